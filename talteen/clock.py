@@ -1,0 +1,56 @@
+"""Time. Inside it is aware UTC; a legal date is a day in Helsinki. Nothing else reads the wall clock.
+
+Rules never ask for the time: it is handed to them. Whoever hands it holds a ``Clock``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+class Clock(Protocol):
+    """Tells the time. Never goes back within one process."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class MovableClock:
+    """A clock that stands until it is moved: for tests, and for a house born as a demo."""
+
+    at: datetime
+    moved: list[timedelta] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, step: timedelta) -> datetime:
+        """Move forward by ``step`` and return the new time. A negative step is a ValueError."""
+        if step < timedelta(0):
+            raise ValueError("a clock does not go back")
+        self.at += step
+        self.moved.append(step)
+        return self.at
+
+
+def helsinki_date(at: datetime) -> date:
+    """The day in Helsinki on which the aware instant ``at`` falls."""
+    return at.astimezone(HELSINKI).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """00:00 in Helsinki of ``day``, as UTC. It exists every day: clocks change between 03 and 04."""
+    return datetime(day.year, day.month, day.day, tzinfo=HELSINKI).astimezone(UTC)

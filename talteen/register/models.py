@@ -1,0 +1,228 @@
+"""The tables that every stage of a call shares.
+
+No caller data stands in any of these columns: no number, no name, no word. What belongs to the caller
+lives sealed under the recording's own key (DESIGN 5). Foreign keys are PROTECT throughout: a table that
+was forgotten when a recording is destroyed must make the destruction fail loudly.
+"""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from talteen import ids
+
+PROTECT = models.PROTECT
+
+
+class House(models.Model):
+    """This installation. One row. A house born as a demo says so for ever, and only it has a movable clock."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    born_as = models.CharField(max_length=8)  # "live" or "demo"
+    born_at = models.DateTimeField()
+    clock_at = models.DateTimeField(null=True)
+    """Where the movable clock of a demo house stands; null in a live house."""
+
+    class Meta:
+        db_table = "house"
+
+
+class Unit(models.Model):
+    """A part of the controller (a hotel, a restaurant, the sales service). Access is scoped by unit (1.2)."""
+
+    slug = models.SlugField(primary_key=True)
+    name_fi = models.TextField()
+    name_sv = models.TextField()
+    name_en = models.TextField()
+
+    class Meta:
+        db_table = "unit"
+
+
+class Line(models.Model):
+    """A service line that is recorded: its unit, its name, and the language that it is answered in by default."""
+
+    slug = models.SlugField(primary_key=True)
+    unit = models.ForeignKey(Unit, PROTECT, related_name="lines")
+    language = models.CharField(max_length=2)
+    name_fi = models.TextField()
+    name_sv = models.TextField()
+    name_en = models.TextField()
+
+    class Meta:
+        db_table = "line"
+
+
+class Staff(AbstractBaseUser):
+    """A person who works in the house. What a role may do is law, in ``notice.purposes``, not a column here."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    code = models.CharField(max_length=32, unique=True)
+    name = models.TextField()
+    role = models.CharField(max_length=32)
+    unit = models.ForeignKey(Unit, PROTECT, null=True, related_name="staff")
+    team = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=2, default="fi")
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "code"
+
+    class Meta:
+        db_table = "staff"
+
+
+class Undertaking(models.Model):
+    """A signed confidentiality undertaking (17.1). Without one in force nothing opens."""
+
+    staff = models.ForeignKey(Staff, PROTECT, related_name="undertakings")
+    version = models.CharField(max_length=32)
+    signed_on = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "undertaking"
+
+
+class Training(models.Model):
+    """Data protection training that was passed (17.1). It is valid through ``valid_until``, at most 12 months."""
+
+    staff = models.ForeignKey(Staff, PROTECT, related_name="trainings")
+    passed_on = models.DateField()
+    valid_until = models.DateField()
+
+    class Meta:
+        db_table = "training"
+
+
+class NoticeVersion(models.Model):
+    """One immutable version of the privacy notice, as it was published (4.1). ``valid_to`` is the first day after."""
+
+    number = models.CharField(max_length=32, primary_key=True)
+    state = models.CharField(max_length=16)  # in_force, superseded, legacy
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    retention_months = models.PositiveSmallIntegerField()
+    margin_days = models.PositiveSmallIntegerField()
+    sha256 = models.BinaryField()
+    text = models.JSONField()
+    """{"fi": {...}, "sv": {...}, "en": {...}}: clauses and sentences as printed."""
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "notice_version"
+
+
+class AnnouncementVersion(models.Model):
+    """One immutable prompt in one language: its text and its sound stand or fall together (6.8)."""
+
+    key = models.CharField(max_length=48, primary_key=True)  # "announce.fi@1"
+    language = models.CharField(max_length=2)
+    direction = models.CharField(max_length=8)
+    text = models.TextField()
+    sound_sha256 = models.BinaryField(null=True)
+    length_ms = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        db_table = "announcement_version"
+
+
+class Recording(models.Model):
+    """The register's unit: one call, from the end of its announcement on. Born when capture begins (J10)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    progress = models.CharField(max_length=24, db_index=True)
+    started_at = models.DateTimeField()
+    """When the call's first captured leg began (13.1), not when it was imported."""
+    day = models.DateField(db_index=True)
+    """The Helsinki date of ``started_at``: which day page holds its key."""
+    cutoff_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField(db_index=True)
+    zone_rules = models.CharField(max_length=16)
+    """Version of the time-zone data that ``due_at`` was derived with."""
+    arrived_at = models.DateTimeField()
+    length_ms = models.PositiveIntegerField(default=0)
+    direction = models.CharField(max_length=8)
+    source = models.CharField(max_length=32)  # where the number came from (10.1)
+    language = models.CharField(max_length=2)
+    line = models.ForeignKey(Line, PROTECT, related_name="recordings")
+    agent = models.ForeignKey(Staff, PROTECT, related_name="recordings")
+    notice = models.ForeignKey(NoticeVersion, PROTECT, related_name="recordings")
+    announcement = models.ForeignKey(AnnouncementVersion, PROTECT, related_name="recordings")
+    announced_until = models.DateTimeField()
+    """End of the announcement: no sound before this instant is ever kept (I9)."""
+    marks = models.JSONField(default=list)
+    """Gaps and marks on the time line: [{"kind","start_ms","end_ms"}]; kinds only, no content."""
+    incomplete = models.BooleanField(default=False)
+    special_category = models.BooleanField(default=False)
+    reviewed = models.BooleanField(default=False)
+    third_parties = models.BooleanField(default=False)
+    restricted = models.BooleanField(default=False)
+    origin = models.CharField(max_length=16)  # "import", "siprec"
+    origin_mac = models.BinaryField(unique=True)
+    """Keyed hash of what came in: the same file twice is one recording. The key dies with the house."""
+    destroy_reason = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        db_table = "recording"
+        indexes = [models.Index(fields=["day", "line"]), models.Index(fields=["-started_at"])]
+
+
+class Case(models.Model):
+    """A complaint or a request that somebody has open: what makes a purpose concrete."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    reference = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=16)  # complaint, request
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey(Staff, PROTECT, related_name="cases_opened")
+    people = models.ManyToManyField(Staff, related_name="cases")
+    recordings = models.ManyToManyField(Recording, related_name="cases", through="CaseRecording")
+
+    class Meta:
+        db_table = "case_file"
+
+
+class CaseRecording(models.Model):
+    """That a recording belongs to a case. Goes when the recording is destroyed; the case stays."""
+
+    case = models.ForeignKey(Case, PROTECT)
+    recording = models.ForeignKey(Recording, PROTECT)
+
+    class Meta:
+        db_table = "case_recording"
+        constraints = [models.UniqueConstraint(fields=["case", "recording"], name="case_recording_once")]
+
+
+class AccessEntry(models.Model):
+    """One line of the access log. Committed before the first byte leaves; append-only by trigger.
+
+    ``recording`` and ``staff`` are plain ids: the log outlives both (24 months).
+    """
+
+    at = models.DateTimeField(db_index=True)
+    staff = models.UUIDField(db_index=True)
+    role = models.CharField(max_length=32)
+    purpose = models.CharField(max_length=32)
+    case = models.CharField(max_length=32, blank=True)
+    recording = models.UUIDField(null=True, db_index=True)
+    action = models.CharField(max_length=16)  # grant, play, read, search, denied
+    rule = models.CharField(max_length=48, blank=True)
+    start_ms = models.PositiveIntegerField(null=True)
+    end_ms = models.PositiveIntegerField(null=True)
+    hits = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        db_table = "access_entry"
+
+
+class Tally(models.Model):
+    """How many calls of a day and line came to an end without a recording, and why. A count and nothing else (15.1)."""
+
+    day = models.DateField()
+    line = models.ForeignKey(Line, PROTECT, null=True)
+    kind = models.CharField(max_length=24)  # not_announced, refused, private, late
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "tally"
+        constraints = [models.UniqueConstraint(fields=["day", "line", "kind"], name="tally_once", nulls_distinct=False)]
