@@ -157,8 +157,6 @@ class Recording(models.Model):
     third_parties = models.BooleanField(default=False)
     restricted = models.BooleanField(default=False)
     origin = models.CharField(max_length=16)  # "import", "siprec"
-    origin_mac = models.BinaryField(unique=True)
-    """Keyed hash of what came in: the same file twice is one recording. The key dies with the house."""
     destroy_reason = models.CharField(max_length=16, blank=True)
 
     class Meta:
@@ -193,6 +191,29 @@ class CaseRecording(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "recording"], name="case_recording_once")]
 
 
+class Hold(models.Model):
+    """That a recording may not be destroyed, for one case, its purposes and its people (REGISTER 13.6-13.13).
+
+    In force only once its page stands in a roll file: until then it is ``placing``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    recording = models.ForeignKey(Recording, PROTECT, related_name="holds")
+    case = models.ForeignKey(Case, PROTECT, related_name="holds")
+    ground = models.CharField(max_length=24)
+    purposes = models.JSONField()
+    people = models.ManyToManyField(Staff, related_name="holds")
+    state = models.CharField(max_length=12)  # placing, active, releasing, released
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Staff, PROTECT, related_name="holds_opened")
+    approved_by = models.ForeignKey(Staff, PROTECT, related_name="holds_approved")
+    review_on = models.DateField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "hold"
+
+
 class AccessEntry(models.Model):
     """One line of the access log. Committed before the first byte leaves; append-only by trigger.
 
@@ -207,6 +228,9 @@ class AccessEntry(models.Model):
     recording = models.UUIDField(null=True, db_index=True)
     action = models.CharField(max_length=16)  # grant, play, read, search, denied
     rule = models.CharField(max_length=48, blank=True)
+    """The rule that denied, or the view that a grant gave."""
+    until = models.DateTimeField(null=True)
+    """For a grant: when it ends by itself."""
     start_ms = models.PositiveIntegerField(null=True)
     end_ms = models.PositiveIntegerField(null=True)
     hits = models.PositiveIntegerField(null=True)
