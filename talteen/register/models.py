@@ -20,7 +20,9 @@ class House(models.Model):
     born_as = models.CharField(max_length=8)  # "live" or "demo"
     born_at = models.DateTimeField()
     clock_at = models.DateTimeField(null=True)
-    """Where the movable clock of a demo house stands; null in a live house."""
+    """Where the movable clock of a demo house was last set; null in a live house."""
+    clock_set_at = models.DateTimeField(null=True)
+    """The machine's time when it was set: from there it runs on by itself."""
 
     class Meta:
         db_table = "house"
