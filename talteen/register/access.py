@@ -42,7 +42,9 @@ class Closed(NoLongerOpens):
     rule = Rule.NO_LONGER_OPENS
 
     def __init__(self) -> None:
-        super().__init__("this recording no longer opens", remedy="its certificate says why and since when")
+        super().__init__(
+            "this recording no longer opens", remedy="its certificate says why and since when"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,9 @@ def permit_search(
         raise _refusal(rule)
 
 
-def log_search(staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime) -> None:
+def log_search(
+    staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime
+) -> None:
     """Write down that a search was made, and how many hits it had; never what was searched (D)."""
     row = _row(staff, purpose, None, case, at=at, action="search")
     row.hits = hits
@@ -170,7 +174,9 @@ def _verdict(
     if row is None:
         # Destroyed, or never there: the same answer for both, after the person's own standing.
         closed = CallFacts(Progress.DESTROYED, True, False, False, False, True, True)
-        return policy.decide(person, purpose, closed, _case_facts(staff, case, recording, gone=True))
+        return policy.decide(
+            person, purpose, closed, _case_facts(staff, case, recording, gone=True)
+        )
     facts = CallFacts(
         progress=Progress(row.progress),
         past_cutoff=at >= row.cutoff_at,
@@ -238,7 +244,8 @@ def _log(row: AccessEntry) -> None:
             row.save(force_insert=True)
     except DatabaseError as error:
         raise Unavailable(
-            "the access log cannot be written, so nothing was opened", remedy="try again in a moment"
+            "the access log cannot be written, so nothing was opened",
+            remedy="try again in a moment",
         ) from error
 
 

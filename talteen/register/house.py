@@ -6,21 +6,14 @@ that a visitor watches three months pass; no setting turns one kind into the oth
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
 from django.db import transaction
 
 from talteen.clock import Clock, SystemClock
+from talteen.config import Born
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import HouseId
 from talteen.register.models import House
-
-
-class Born(Enum):
-    """What kind of house this is, from its first moment to its last."""
-
-    LIVE = "live"
-    DEMO = "demo"
 
 
 @transaction.atomic
@@ -63,7 +56,9 @@ def set_clock(to: datetime, *, machine_at: datetime) -> datetime:
     """
     row = House.objects.select_for_update().get()
     if row.born_as != Born.DEMO.value or row.clock_at is None or row.clock_set_at is None:
-        raise NotAllowed("only a house born as a demo has a movable clock", remedy="start a demo house")
+        raise NotAllowed(
+            "only a house born as a demo has a movable clock", remedy="start a demo house"
+        )
     if to < row.clock_at + (machine_at - row.clock_set_at):
         raise Conflict("a clock does not go back", remedy="choose a later time")
     row.clock_at, row.clock_set_at = to, machine_at

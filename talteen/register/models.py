@@ -190,7 +190,9 @@ class CaseRecording(models.Model):
 
     class Meta:
         db_table = "case_recording"
-        constraints = [models.UniqueConstraint(fields=["case", "recording"], name="case_recording_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "recording"], name="case_recording_once")
+        ]
 
 
 class Hold(models.Model):
@@ -251,4 +253,8 @@ class Tally(models.Model):
 
     class Meta:
         db_table = "tally"
-        constraints = [models.UniqueConstraint(fields=["day", "line", "kind"], name="tally_once", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "line", "kind"], name="tally_once", nulls_distinct=False
+            )
+        ]

@@ -60,7 +60,9 @@ def line(slug: str = "rooms", of: str = "sales", language: str = "fi") -> Line:
     )[0]
 
 
-def staff(name: str, *, role: Role | None = None, of: str = "sales", on: date | None = None) -> Staff:
+def staff(
+    name: str, *, role: Role | None = None, of: str = "sales", on: date | None = None
+) -> Staff:
     """A person in good standing on ``on`` (default the day of NOON)."""
     day = on or helsinki_date(NOON)
     person = Staff.objects.filter(code=name.lower()).first()

@@ -47,7 +47,11 @@ def test_a_grant_cannot_be_made_inside_a_transaction_that_could_still_roll_it_ba
 
 
 def test_a_stranger_is_refused_and_the_refusal_is_written_down() -> None:
-    eila, otso, call = builders.staff("Eila"), builders.staff("Otso", of="spa"), builders.recording()
+    eila, otso, call = (
+        builders.staff("Eila"),
+        builders.staff("Otso", of="spa"),
+        builders.recording(),
+    )
     case = builders.case(eila, calls=(call,))
 
     with pytest.raises(Denied) as refused:

@@ -94,7 +94,9 @@ def test_rights_of_the_parties_need_a_case_that_is_open_and_is_about_this_call()
     assert decide(CONTACT, R, CALL, None) == Deny(Rule.CASE_NEEDED)
     assert decide(CONTACT, R, CALL, replace(CASE, open=False)) == Deny(Rule.CASE_CLOSED)
     assert decide(CONTACT, R, CALL, replace(CASE, person_in_case=False)) == Deny(Rule.NOT_IN_CASE)
-    assert decide(CONTACT, R, CALL, replace(CASE, call_in_case=False)) == Deny(Rule.CALL_NOT_IN_CASE)
+    assert decide(CONTACT, R, CALL, replace(CASE, call_in_case=False)) == Deny(
+        Rule.CALL_NOT_IN_CASE
+    )
 
 
 def test_an_agent_mends_a_booking_only_on_their_own_call_of_today() -> None:
@@ -106,7 +108,9 @@ def test_an_agent_mends_a_booking_only_on_their_own_call_of_today() -> None:
 
 
 def test_a_call_nobody_reviewed_shows_only_times_and_facts_for_correctness() -> None:
-    assert decide(AGENT, Purpose.CORRECTNESS, replace(CALL, flagged=True), None) == Allow(View.FACTS)
+    assert decide(AGENT, Purpose.CORRECTNESS, replace(CALL, flagged=True), None) == Allow(
+        View.FACTS
+    )
 
 
 def test_a_hold_narrows_purposes_and_people_from_activation_on() -> None:

@@ -27,7 +27,9 @@ PURPOSES: dict[Ground, frozenset[Purpose]] = {
     Ground.COMPLAINT: frozenset({Purpose.RIGHTS_OF_PARTIES}),
     Ground.LEGAL_CLAIM: frozenset({Purpose.RIGHTS_OF_PARTIES}),
     Ground.AUTHORITY_PRESERVATION: frozenset({Purpose.AUTHORITY}),
-    Ground.SUBJECT_RESTRICTION: frozenset({Purpose.DATA_SUBJECT_REQUEST, Purpose.RIGHTS_OF_PARTIES}),
+    Ground.SUBJECT_RESTRICTION: frozenset(
+        {Purpose.DATA_SUBJECT_REQUEST, Purpose.RIGHTS_OF_PARTIES}
+    ),
     Ground.REQUEST_PENDING: frozenset({Purpose.DATA_SUBJECT_REQUEST}),
     Ground.BREACH_EVIDENCE: frozenset({Purpose.BREACH_INVESTIGATION}),
 }
