@@ -1,8 +1,12 @@
-"""Grants: the only way to sound and words, and the log line that comes first (DESIGN 0.4, REGISTER 5.1, I11).
+"""Grants: the only way to sound and words, and the log line that comes first (DESIGN 0.4,
+REGISTER 5.1, I11).
 
-``grant`` is the only maker of a Grant. It asks the policy, and *commits* the log row before it returns,
-so that nothing can open that was not written down; a log that cannot be written opens nothing. The row
-is the grant: each later range reads it again and asks the policy again, so that a hold, an erasure, an
+``grant`` is the only maker of a Grant. It asks the policy, and *commits* the log row before it
+returns,
+so that nothing can open that was not written down; a log that cannot be written opens nothing.
+The row
+is the grant: each later range reads it again and asks the policy again, so that a hold, an
+erasure, an
 expired training or a leaver stops an open stream at its next block (I16).
 """
 
@@ -49,7 +53,8 @@ class Closed(NoLongerOpens):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Permission for one person, one purpose, one recording, until a moment. Made only by ``grant``."""
+    """Permission for one person, one purpose, one recording, until a moment. Made only by
+    ``grant``."""
 
     entry: int
     """Number of its row in the access log."""
@@ -87,7 +92,8 @@ def grant(
 
 
 def log_range(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: datetime) -> None:
-    """Ask again whether ``grant`` still holds, and commit the log row of one range before it is sent.
+    """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
+    sent.
 
     ``action`` is "play" or "read". Raises as ``grant`` does; InputError when the grant has run out.
     """
@@ -118,7 +124,8 @@ class GrantOver(InputError):
 
 
 def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
-    """The grant that log row ``entry`` wrote down for ``staff``; Denied if it is not theirs (I12)."""
+    """The grant that log row ``entry`` wrote down for ``staff``; Denied if it is not theirs
+    (I12)."""
     row = AccessEntry.objects.filter(pk=entry, staff=staff.pk, action="grant").first()
     if row is None or row.recording is None or row.until is None:
         raise Denied(Rule.CASE_NEEDED)
@@ -137,7 +144,8 @@ def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
 def permit_search(
     staff: Staff, purpose: Purpose, *, case: str | None, sign_in: SignIn, at: datetime
 ) -> None:
-    """Check that ``staff`` may search words for ``purpose``; a denial is written down and raised."""
+    """Check that ``staff`` may search words for ``purpose``; a denial is written down and
+    raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
     rule = policy.may_search(person, purpose, _case_facts(staff, case, None))
     if rule is not None:
@@ -155,7 +163,8 @@ def log_search(
 
 
 def entries_of(recording: RecordingId) -> Sequence[AccessEntry]:
-    """Who opened ``recording``, when and why: for the person it concerns and for the answer to a request."""
+    """Who opened ``recording``, when and why: for the person it concerns and for the answer to
+    a request."""
     return list(AccessEntry.objects.filter(recording=recording).order_by("at", "pk"))
 
 

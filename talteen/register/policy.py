@@ -1,7 +1,10 @@
-"""May this person, for this purpose, open this recording now? Pure: facts in, verdict out, deny by default.
+"""May this person, for this purpose, open this recording now? Pure: facts in, verdict out, deny
+by default.
 
-REGISTER 5.1, 17.1, D and J11 as one readable ladder. The first rung that fails names the rule; the page
-says it in words, and the access log keeps its code. ``access.py`` gathers the facts and writes the log.
+REGISTER 5.1, 17.1, D and J11 as one readable ladder. The first rung that fails names the rule;
+the page
+says it in words, and the access log keeps its code. ``access.py`` gathers the facts and writes
+the log.
 """
 
 from dataclasses import dataclass
@@ -104,7 +107,8 @@ Verdict = Allow | Deny
 
 
 def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None) -> Verdict:
-    """The verdict on one opening. The order of the ladder is the order in which people can act on it."""
+    """The verdict on one opening. The order of the ladder is the order in which people can act
+    on it."""
     rule = (
         _standing(person)
         or _purpose(person.role, purpose)

@@ -1,18 +1,20 @@
 """One builder a row, sensible by default: the cast of the tests and the calls they meet.
 
-Aino (agent), Tuomas (her team leader), Riitta (complaint handler), Eila and Ilkka (register contacts),
+Aino (agent), Tuomas (her team leader), Riitta (complaint handler), Eila and Ilkka (register
+contacts),
 Dina (DPO), Ossi (admin), Otso (a stranger from another unit).
 """
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from talteen.notice.purposes import Role
+from talteen.notice.retention import RetentionPolicy
+
 from talteen import ids
 from talteen.clock import helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.notice import retention
-from talteen.notice.purposes import Role
-from talteen.notice.retention import RetentionPolicy
 from talteen.register.models import (
     AnnouncementVersion,
     Case,

@@ -1,12 +1,13 @@
-"""A grant is written down before it is given, and asked about again before every range (I11, I12, I16)."""
+"""A grant is written down before it is given, and asked about again before every range (I11,
+I12, I16)."""
 
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from talteen.notice.purposes import Purpose
 
 from talteen.ids import RecordingId
-from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Closed, Denied, GrantOver
 from talteen.register.models import AccessEntry, Hold, Staff, Training
