@@ -51,6 +51,8 @@ class Line(models.Model):
     slug = models.SlugField(primary_key=True)
     unit = models.ForeignKey(Unit, PROTECT, related_name="lines")
     language = models.CharField(max_length=2)
+    recorded = models.BooleanField(default=True)
+    """False: an excluded line (6.6), on which nothing is ever captured."""
     name_fi = models.TextField()
     name_sv = models.TextField()
     name_en = models.TextField()
@@ -107,11 +109,15 @@ class NoticeVersion(models.Model):
     the first day after."""
 
     number = models.CharField(max_length=32, primary_key=True)
-    state = models.CharField(max_length=16)  # in_force, superseded, legacy
+    legacy = models.BooleanField(default=False)
+    """A notice from before this house: an import may be bound to it, a new call never (J6)."""
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    supersedes = models.CharField(max_length=32, null=True)
     retention_months = models.PositiveSmallIntegerField()
     margin_days = models.PositiveSmallIntegerField()
+    purposes = models.JSONField(default=list)
+    """What the version lets the house do (5.1): a call is never opened for more."""
     sha256 = models.BinaryField()
     text = models.JSONField()
     """{"fi": {...}, "sv": {...}, "en": {...}}: clauses and sentences as printed."""
@@ -127,6 +133,7 @@ class AnnouncementVersion(models.Model):
     key = models.CharField(max_length=48, primary_key=True)  # "announce.fi@1"
     language = models.CharField(max_length=2)
     direction = models.CharField(max_length=8)
+    valid_from = models.DateField()
     text = models.TextField()
     sound_sha256 = models.BinaryField(null=True)
     length_ms = models.PositiveIntegerField(null=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from talteen.notice import purposes
-from talteen.notice.purposes import Purpose, Role
+from talteen.notice.purposes import Purpose, Role, SearchBy
 from talteen.register.states import OPENABLE, Progress
 
 
@@ -124,7 +124,8 @@ def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule
     """The rule that forbids searching words for ``purpose``; None where it may be done (5.3)."""
     if rule := _standing(person) or _purpose(person.role, purpose) or _case_itself(purpose, case):
         return rule
-    return None if purposes.search_allowed(purpose) else Rule.PURPOSE_NOT_OPEN
+    words = purposes.search_allowed(purpose, SearchBy.WORDS)
+    return None if words else Rule.PURPOSE_NOT_OPEN
 
 
 def _standing(person: Person) -> Rule | None:

@@ -8,7 +8,7 @@ Dina (DPO), Ossi (admin), Otso (a stranger from another unit).
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from talteen.notice.purposes import Role
+from talteen.notice.purposes import Purpose, Role
 from talteen.notice.retention import RetentionPolicy
 
 from talteen import ids
@@ -83,8 +83,8 @@ def notice(number: str = "2026-1") -> NoticeVersion:
     return NoticeVersion.objects.get_or_create(
         number=number,
         defaults={
-            "state": "in_force",
             "valid_from": date(2026, 1, 1),
+            "purposes": [purpose.value for purpose in Purpose],
             "retention_months": POLICY.months,
             "margin_days": POLICY.margin_days,
             "sha256": bytes(32),
@@ -95,7 +95,13 @@ def notice(number: str = "2026-1") -> NoticeVersion:
 
 def announcement(key: str = "announce.fi@1") -> AnnouncementVersion:
     return AnnouncementVersion.objects.get_or_create(
-        key=key, defaults={"language": "fi", "direction": "inbound", "text": "Tallennamme puhelun."}
+        key=key,
+        defaults={
+            "language": "fi",
+            "direction": "inbound",
+            "valid_from": date(2026, 1, 1),
+            "text": "Tallennamme puhelun.",
+        },
     )[0]
 
 
