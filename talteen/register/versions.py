@@ -14,7 +14,7 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict
-from talteen.notice import check, findings, prompts, retention, text, values, versions
+from talteen.notice import check, findings, prompts, text, values, versions
 from talteen.notice.language import Language
 from talteen.notice.prompts import Prompt
 from talteen.notice.purposes import Purpose

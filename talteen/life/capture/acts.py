@@ -12,7 +12,6 @@ from typing import assert_never
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
