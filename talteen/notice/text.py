@@ -57,7 +57,7 @@ class Notice:
     clauses: tuple[Clause, ...]
 
     @property
-    def sentences(self) -> Mapping[SentenceId, str]:
+    def sentences(self) -> Mapping[str, str]:
         """Every sentence by its id, in printing order."""
         return {s.id: s.text for clause in self.clauses for s in clause.sentences}
 

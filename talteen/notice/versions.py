@@ -194,7 +194,7 @@ def _refuse_findings(
 def _refuse_dates(history: History, draft: Version, today: date) -> None:
     if draft.valid_from <= today:
         raise InputError(
-            f"version {draft.number} would begin on {draft.valid_from.isoformat()}, not after today",
+            f"version {draft.number} begins on {draft.valid_from.isoformat()}, not after today",
             remedy="nothing is published backwards: begin tomorrow at the earliest",
         )
     for earlier in history:

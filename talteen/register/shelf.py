@@ -55,7 +55,10 @@ def read(folder: Path, *, least_margin_days: int | None = None) -> Shelf:
     register = register_folder.assemble(texts, least_margin_days=least_margin_days)
     named = {p.sound for prompts in register.prompts.values() for p in prompts.values() if p.sound}
     sounds = {name: _sound(folder, name) for name in sorted(named)}
-    legacy = [findings.read(path.read_text()) for path in sorted(folder.glob("legacy/*.toml"))]
+    legacy = [
+        findings.read(_text(folder, f"legacy/{path.name}"))
+        for path in sorted(folder.glob("legacy/*.toml"))
+    ]
     legacy.sort(key=lambda notice: notice.meta.valid_from)
     return Shelf(register, MappingProxyType(sounds), tuple(legacy))
 
