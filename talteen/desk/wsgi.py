@@ -10,7 +10,7 @@ from talteen import config, log
 
 _PR_SET_PDEATHSIG = 1
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talteen.desk.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "talteen.desk.settings"
 log.configure(config.load().log.level)
 # granian's own parent may be killed: without this its worker would keep the port for ever.
 ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
