@@ -78,7 +78,7 @@ def test_it_opens_for_nobody_in_the_last_seven_days(start: datetime) -> None:
 def test_backup_copies_of_keys_have_time_to_die_before_the_promise_ends(
     folder_texts: dict[str, str], register: RegisterFolder
 ) -> None:
-    assert register.file.retention.margin_days >= retention.least_margin_days()
+    assert register.file.retention.margin_days >= retention.least_margin_days([timedelta(days=6)])
     with pytest.raises(ConfigError, match=r"retention\.margin_days: 6 is less than 7"):
         register_file.read(folder_texts[REGISTER].replace("margin_days = 7", "margin_days = 6"))
 

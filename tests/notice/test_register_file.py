@@ -61,6 +61,9 @@ FAULTS = [
     ("review_days = 90", "review_days = 365", "hold.review_days: 365 is more than 90"),
     ("recorded = true", 'recorded = "yes"', "lines.0.recorded: yes is not true or false"),
     ("[controller]", "[[controller]]", "controller: this is not a table"),
+    ('people = ["r01", "r02"]', 'people = "r01"', "contact.people: r01 is not a list"),
+    ('key = "mara"', 'key = ""', "key: is empty"),
+    ('email = "kirjaamo@mara.example"', "email = 1", "controller.email: 1 is not a text"),
     ("format = 1", "format =", "register.toml: Invalid value (at line"),
     (
         "[dpo]", '[[controller.joint]]\nname = "Toinen"\nbusiness_id = "0116323-1"\n[dpo]',
