@@ -1,8 +1,9 @@
 """Ledger entries as bytes: one JSON object, one spelling. Pure.
 
-Canonical form: UTF-8 without a byte beyond ASCII, keys in ascending order, no white space, times in UTC
-with milliseconds, ids and hashes in lower-case hexadecimal. The bytes are what the tree hashes, so
-reading accepts only what writing would have written. ``docs/formats/ledger.md`` is the specification.
+Canonical form: UTF-8 without a byte beyond ASCII, keys in ascending order, no white space, times in
+UTC with milliseconds, ids and hashes in lower-case hexadecimal. The bytes are what the tree hashes,
+so reading accepts only what writing would have written. ``docs/formats/ledger.md`` is the
+specification.
 """
 
 import json
@@ -47,7 +48,7 @@ class Outline:
 
 
 def write(entry: Entry, at: datetime, *, entry_id: UUID | None = None) -> bytes:
-    """The bytes of ``entry``, entered at ``at``. Its id is random unless given, so no two are alike."""
+    """The bytes of ``entry``, entered at ``at``. A random id keeps any two apart."""
     values = _encode(type(entry), entry)
     values |= {
         "kind": entry.tag,
@@ -89,8 +90,8 @@ def outline(raw: bytes) -> Outline:
 def commitment(lines: Iterable[bytes], *, salt: bytes) -> Sha256:
     """A hash that commits to ``lines`` in their order and shows nothing of them without ``salt``.
 
-    SHA-256 over the salt (32 random bytes), then each line after its length in four bytes, big-endian.
-    Once the salt is destroyed the hash is a random number.
+    SHA-256 over the salt (32 random bytes), then each line after its length in four bytes,
+    big-endian. Once the salt is destroyed the hash is a random number.
     """
     if len(salt) != 32:
         raise ValueError("a salt has 32 bytes")
@@ -131,7 +132,7 @@ def _encode(kind: Any, value: Any) -> Any:
 
 
 def _decode(kind: Any, value: Any) -> Any:
-    """The value of type ``kind`` that JSON ``value`` writes. Its spelling is checked by writing it again."""
+    """The value of type ``kind`` that JSON ``value`` writes; its spelling is checked elsewhere."""
     if get_origin(kind) in (Union, UnionType):
         return None if value is None else _decode(_present(kind), value)
     if get_origin(kind) is tuple:

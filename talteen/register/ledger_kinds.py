@@ -1,9 +1,9 @@
-"""What the ledger can say: one frozen value for each kind of entry, each with a tag of its own. Pure.
+"""What the ledger can say: a frozen value for each kind of entry, with a tag of its own. Pure.
 
-The ledger is kept for ever and may be read by anybody, so an entry holds ids, codes, times, days, hashes
-and counts, and nothing else: no personal data, no free text (REGISTER I21). The types below make that a
-matter of form; a test walks over them. ``ledger_bytes`` writes them as bytes; ``docs/formats/ledger.md``
-lists them for strangers.
+The ledger is kept for ever and may be read by anybody, so an entry holds ids, codes, times, days,
+hashes and counts, and nothing else: no personal data, no free text (REGISTER I21). The types below
+make that a matter of form; a test walks over them. ``ledger_bytes`` writes them as bytes;
+``docs/formats/ledger.md`` lists them for strangers.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from talteen.ids import HoldId, HouseId, RecordingId
 Sha256 = NewType("Sha256", bytes)
 """A SHA-256 digest: 32 bytes."""
 Version = NewType("Version", str)
-"""The number of a published text: ``2026-3``, ``announce.fi@1``. At most 32 characters, a digit among them."""
+"""The number of a published text, such as ``2026-3`` or ``announce.fi@1``."""
 
 
 class Birth(Enum):
@@ -122,7 +122,7 @@ class Recovery(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What is claimed to be gone, and on what each claim rests. None: there never was such a thing."""
+    """What is claimed to be gone, and on what each claim rests. None: there was no such thing."""
 
     live_keys: Evidence
     """The generation key in the live holder, on every node of it."""
@@ -199,7 +199,9 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A caller refused in mid-call; what had been captured was destroyed before it was sealed (15.3)."""
+    """A caller refused in mid-call; what had been captured was destroyed before it was sealed
+    (15.3).
+    """
 
     tag: ClassVar[str] = "refused"
     recording: RecordingId | None
@@ -370,7 +372,9 @@ Entry = (
 
 
 def registry(*kinds: type[Entry]) -> dict[str, type[Entry]]:
-    """The kinds by tag. ValueError where two would share one: an old entry would change its meaning."""
+    """The kinds by tag. ValueError where two would share one: an old entry would change its
+    meaning.
+    """
     table: dict[str, type[Entry]] = {}
     for kind in kinds:
         if kind.tag in table:

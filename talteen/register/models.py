@@ -1,7 +1,9 @@
 """The tables that every stage of a call shares.
 
-No caller data stands in any of these columns: no number, no name, no word. What belongs to the caller
-lives sealed under the recording's own key (DESIGN 5). Foreign keys are PROTECT throughout: a table that
+No caller data stands in any of these columns: no number, no name, no word. What belongs to the
+caller
+lives sealed under the recording's own key (DESIGN 5). Foreign keys are PROTECT throughout: a
+table that
 was forgotten when a recording is destroyed must make the destruction fail loudly.
 """
 
@@ -14,7 +16,8 @@ PROTECT = models.PROTECT
 
 
 class House(models.Model):
-    """This installation. One row. A house born as a demo says so for ever, and only it has a movable clock."""
+    """This installation. One row. A house born as a demo says so for ever, and only it has a
+    movable clock."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     born_as = models.CharField(max_length=8)  # "live" or "demo"
@@ -27,7 +30,8 @@ class House(models.Model):
 
 
 class Unit(models.Model):
-    """A part of the controller (a hotel, a restaurant, the sales service). Access is scoped by unit (1.2)."""
+    """A part of the controller (a hotel, a restaurant, the sales service). Access is scoped by
+    unit (1.2)."""
 
     slug = models.SlugField(primary_key=True)
     name_fi = models.TextField()
@@ -39,7 +43,8 @@ class Unit(models.Model):
 
 
 class Line(models.Model):
-    """A service line that is recorded: its unit, its name, and the language that it is answered in by default."""
+    """A service line that is recorded: its unit, its name, and the language that it is answered
+    in by default."""
 
     slug = models.SlugField(primary_key=True)
     unit = models.ForeignKey(Unit, PROTECT, related_name="lines")
@@ -53,7 +58,8 @@ class Line(models.Model):
 
 
 class Staff(AbstractBaseUser):
-    """A person who works in the house. What a role may do is law, in ``notice.purposes``, not a column here."""
+    """A person who works in the house. What a role may do is law, in ``notice.purposes``, not a
+    column here."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     code = models.CharField(max_length=32, unique=True)
@@ -83,7 +89,8 @@ class Undertaking(models.Model):
 
 
 class Training(models.Model):
-    """Data protection training that was passed (17.1). It is valid through ``valid_until``, at most 12 months."""
+    """Data protection training that was passed (17.1). It is valid through ``valid_until``, at
+    most 12 months."""
 
     staff = models.ForeignKey(Staff, PROTECT, related_name="trainings")
     passed_on = models.DateField()
@@ -94,7 +101,8 @@ class Training(models.Model):
 
 
 class NoticeVersion(models.Model):
-    """One immutable version of the privacy notice, as it was published (4.1). ``valid_to`` is the first day after."""
+    """One immutable version of the privacy notice, as it was published (4.1). ``valid_to`` is
+    the first day after."""
 
     number = models.CharField(max_length=32, primary_key=True)
     state = models.CharField(max_length=16)  # in_force, superseded, legacy
@@ -126,7 +134,8 @@ class AnnouncementVersion(models.Model):
 
 
 class Recording(models.Model):
-    """The register's unit: one call, from the end of its announcement on. Born when capture begins (J10)."""
+    """The register's unit: one call, from the end of its announcement on. Born when capture
+    begins (J10)."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     progress = models.CharField(max_length=24, db_index=True)
@@ -158,7 +167,8 @@ class Recording(models.Model):
     restricted = models.BooleanField(default=False)
     origin = models.CharField(max_length=16)  # "import", "siprec"
     origin_mac = models.BinaryField(unique=True)
-    """Keyed hash of what came in: the same file twice is one recording. The key dies with the house."""
+    """Keyed hash of what came in: the same file twice is one recording. The key dies with the
+    house."""
     destroy_reason = models.CharField(max_length=16, blank=True)
 
     class Meta:
@@ -216,7 +226,8 @@ class AccessEntry(models.Model):
 
 
 class Tally(models.Model):
-    """How many calls of a day and line came to an end without a recording, and why. A count and nothing else (15.1)."""
+    """How many calls of a day and line came to an end without a recording, and why. A count and
+    nothing else (15.1)."""
 
     day = models.DateField()
     line = models.ForeignKey(Line, PROTECT, null=True)

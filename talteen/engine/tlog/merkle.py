@@ -1,9 +1,9 @@
-"""The Merkle tree of RFC 6962 section 2.1 (the same as RFC 9162 section 2.1), over bytes and integers.
+"""The Merkle tree of RFC 6962 section 2.1 (RFC 9162: the same), over bytes and integers.
 
-One root hash of 32 bytes commits to every entry ever made and to their order. A proof of some tens of
-hashes shows that one entry is under a root (inclusion), or that an older tree is the beginning of a
-newer one (consistency). Proofs are made from a function that gives the hash of any complete subtree,
-wherever hashes are kept; they are checked with nothing but the proof.
+One root hash of 32 bytes commits to every entry ever made and to their order. A proof of some tens
+of hashes shows that one entry is under a root (inclusion), or that an older tree is the beginning
+of a newer one (consistency). Proofs are made from a function that gives the hash of any complete
+subtree, wherever hashes are kept; they are checked with nothing but the proof.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from hashlib import sha256
 HASH_BYTES = 32
 
 Subtree = Callable[[int, int], bytes]
-"""``subtree(height, index)``: hash over the leaves ``index * 2**height`` up to the next such multiple.
+"""``subtree(height, index)``: the hash over the ``2**height`` leaves from ``index * 2**height``.
 
 It is asked only for subtrees that are complete in the tree that the proof is about.
 """
@@ -35,7 +35,7 @@ EMPTY_ROOT = sha256(b"").digest()
 
 @dataclass(slots=True)
 class Tree:
-    """A tree that only grows, remembered by its peaks: the roots of its complete subtrees, largest first.
+    """A growing tree, remembered by its peaks: the roots of its complete subtrees, largest first.
 
     Its whole state is at most 64 hashes, however many leaves it has.
     """
@@ -71,7 +71,7 @@ def tree_at(subtree: Subtree, size: int) -> Tree:
 
 
 def inclusion_proof(subtree: Subtree, index: int, size: int) -> tuple[bytes, ...]:
-    """The hashes that lead from leaf ``index`` to the root of the tree of ``size`` leaves, leaf first.
+    """The hashes that lead from leaf ``index`` to the root over ``size`` leaves, leaf first.
 
     RFC 6962 2.1.1. ValueError unless ``0 <= index < size``.
     """
@@ -107,7 +107,7 @@ def consistency_proof(subtree: Subtree, first: int, second: int) -> tuple[bytes,
         else:
             path.append((start, middle))
             start = middle
-    # The old tree's own last subtree is left out where the reader holds it already: as the old root.
+    # A whole old tree is left out: whoever checks holds it already, as the old root.
     seed = [(start, end)] if start else []
     return tuple(_range_hash(subtree, *sides) for sides in [*seed, *reversed(path)])
 
@@ -135,7 +135,10 @@ def verify_inclusion(
 def verify_consistency(
     *, first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes
 ) -> bool:
-    """Whether ``proof`` shows the tree of ``first`` leaves to begin that of ``second``. RFC 9162 2.1.4.2."""
+    """Whether ``proof`` shows that the tree of ``first`` leaves begins that of ``second``.
+
+    RFC 9162 2.1.4.2.
+    """
     if not 0 < first <= second or not _hashes(first_root, second_root, *proof):
         return False
     if first == second:
@@ -171,7 +174,7 @@ def _split(count: int) -> int:
 
 
 def _range_hash(subtree: Subtree, start: int, end: int) -> bytes:
-    """The RFC 6962 hash over the leaves ``start`` up to ``end``, a range that such a tree divides into."""
+    """The hash over the leaves ``start`` up to ``end``, a range that RFC 6962 divides into."""
     return _fold([subtree(height, index) for height, index in _cover(start, end)])
 
 

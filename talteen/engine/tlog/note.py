@@ -1,9 +1,10 @@
 """Signed notes and checkpoints: short texts that machines sign and people can read.
 
-A note is a text, an empty line and signature lines (C2SP signed-note). A checkpoint is the note in which
-a log states its origin, its size and its root (C2SP tlog-checkpoint). Signatures of unknown keys are
-carried along and ignored, so that a log may change keys and witnesses may join; a known key whose
-signature fails makes the whole note worthless. Reading is strict: there is one way to write each value.
+A note is a text, an empty line and signature lines (C2SP signed-note). A checkpoint is the note in
+which a log states its origin, its size and its root (C2SP tlog-checkpoint). Signatures of unknown
+keys are carried along and ignored, so that a log may change keys and witnesses may join; a known
+key whose signature fails makes the whole note worthless. Reading is strict: there is one way to
+write each value.
 """
 
 import base64
@@ -50,7 +51,7 @@ _PUBLIC_KEY_BYTES = {
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A public key with the name it signs under. Its text form (a *vkey*) is what people hand around."""
+    """A public key and the name it signs under. People hand around its text form, a *vkey*."""
 
     name: str
     algorithm: Algorithm
@@ -93,7 +94,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """That a known key did sign. ``at_s`` is the POSIX time a witness states; None where none is stated."""
+    """That a known key did sign. ``at_s``: the POSIX time that a witness states, if it does."""
 
     key: VerifierKey
     at_s: int | None
@@ -205,7 +206,7 @@ def verify(note: Note, keys: Sequence[VerifierKey]) -> tuple[Signed, ...]:
 def parse_checkpoint(text: str) -> Checkpoint:
     """The checkpoint that the text of a note states, which must be exactly three lines.
 
-    Extension lines are refused: a Talteen log writes none, and no ML-DSA signature would cover them.
+    Extension lines are refused: a Talteen log writes none, and no ML-DSA signature covers them.
     """
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0]:
@@ -217,7 +218,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
 
 
 def parse_key(vkey: str) -> VerifierKey:
-    """The key that the text form ``name+id+base64`` writes. InputError where it writes none we know."""
+    """The key that the text ``name+id+base64`` writes. InputError where it writes none we know."""
     match = _VERIFIER_KEY.fullmatch(vkey)
     try:
         if match is None:

@@ -1,9 +1,9 @@
-"""Proofs as files: that an entry is in the log, that the log only grew, and the certificate around them.
+"""Proofs as files: an entry is in the log, the log only grew, and the certificate around them.
 
 A proof is C2SP tlog-proof text; its ``extra`` line carries the entry itself, so that the file needs
-nothing beside it. A growth is the body of a C2SP tlog-witness request. A certificate is a signed note:
-words for people, then one proof for each entry that they speak of. Each has exactly one spelling, and
-any other is refused.
+nothing beside it. A growth is the body of a C2SP tlog-witness request. A certificate is a signed
+note: words for people, then one proof for each entry that they speak of. Each has exactly one
+spelling, and any other is refused.
 """
 
 import base64
@@ -48,7 +48,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """That the log of ``old_size`` entries is the beginning of the one that ``checkpoint`` describes."""
+    """That the log of ``old_size`` entries begins the one that ``checkpoint`` describes."""
 
     old_size: int
     hashes: tuple[bytes, ...]

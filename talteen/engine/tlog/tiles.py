@@ -1,8 +1,8 @@
-"""Where a log keeps its hashes and entries: tiles of 256, as files with fixed names (C2SP tlog-tiles).
+"""Where a log keeps hashes and entries: tiles of 256 under fixed names (C2SP tlog-tiles).
 
-A tile of level 0 holds the hashes of 256 entries, a tile of level 1 the roots of 256 tiles of level 0,
-and so on. A bundle holds the 256 entries themselves. Only the last tile of a level is partial, and its
-width is part of its name: nothing that stands is ever rewritten.
+A tile of level 0 holds the hashes of 256 entries, a tile of level 1 the roots of 256 tiles of level
+0, and so on. A bundle holds the 256 entries themselves. Only the last tile of a level is partial,
+and its width is part of its name: nothing that stands is ever rewritten.
 """
 
 import re
@@ -23,7 +23,7 @@ ReadTile = Callable[["Tile"], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """The place of a tile: its level (None for a bundle of entries), its number, how many it holds."""
+    """The place of a tile: its level (None for a bundle of entries), its number, its width."""
 
     level: int | None
     number: int

@@ -1,8 +1,9 @@
 """The verdict on a certificate: what holds, what does not, from the text and public keys alone.
 
-Nothing is fetched and nothing is believed: a certificate holds if the house signed its words, if each
-entry that they rest on is under the root of its checkpoint, and if each checkpoint is signed by a key
-that the reader was given elsewhere. What the entries *say* is for whoever knows their kinds.
+Nothing is fetched and nothing is believed: a certificate holds if the house signed its words, if
+each entry that they rest on is under the root of its checkpoint, and if each checkpoint is signed
+by a key that the reader was given elsewhere. What the entries *say* is for whoever knows their
+kinds.
 """
 
 from collections.abc import Sequence
@@ -62,7 +63,7 @@ class Verdict:
 
 
 def verify(raw: bytes, keys: Sequence[VerifierKey]) -> Verdict:
-    """The verdict on the certificate in ``raw``. ``keys``: the log's own, and those of any witnesses.
+    """The verdict on the certificate in ``raw``, by the keys of the log and of any witnesses.
 
     Never raises for what stands in ``raw``: whatever is wrong is a finding.
     """
@@ -91,7 +92,7 @@ def verify(raw: bytes, keys: Sequence[VerifierKey]) -> Verdict:
 
 
 def verify_growth(old: bytes, growth: bytes, keys: Sequence[VerifierKey]) -> Verdict:
-    """The verdict on two heads of one log: ``old``, a checkpoint kept earlier, and the newer in ``growth``."""
+    """The verdict on two heads of one log: one kept earlier, and the newer one in ``growth``."""
     try:
         earlier, step = note.parse(old), proof.parse_growth(growth.decode())
         was, is_ = map(note.parse_checkpoint, (earlier.text, step.checkpoint.text))

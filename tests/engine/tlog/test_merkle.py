@@ -1,4 +1,6 @@
-"""The tree against the published reference tree, against an independent library, and against itself."""
+"""The tree against the published reference tree, against an independent library, and against
+itself.
+"""
 
 from hashlib import sha256
 
@@ -9,8 +11,8 @@ from pymerkle import InmemoryTree
 
 from talteen.engine.tlog import merkle
 
-# The eight inputs and the roots after each of them that the first RFC 6962 logs published; every log
-# since has been tested against them.
+# Eight inputs and the roots after each, as the first RFC 6962 logs published them; logs have been
+# tested against them since.
 REFERENCE_LEAVES = [
     bytes.fromhex(leaf)
     for leaf in (

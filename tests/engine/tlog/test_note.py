@@ -1,4 +1,6 @@
-"""Signed notes and checkpoints: what is signed holds, what is bent does not, what is unknown is ignored."""
+"""Signed notes and checkpoints: what is signed holds, what is bent does not, what is unknown is
+ignored.
+"""
 
 import base64
 
