@@ -26,6 +26,7 @@ from talteen.register.ledger_models import LedgerEntry, LedgerHead
 from talteen.register.ledger_store import Log
 from tests.kit.database import use_clone
 from tests.register.folder_store import Countdown, FolderStore, Turns, WatchedStore
+from tests.register.ledger_surgery import guard, lose_the_database, operate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +35,8 @@ ORIGIN = "log.example/calls"
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Log:
+def log(tmp_path: Path, transactional_db: None) -> Log:
+    guard()
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     return Log(ORIGIN, Ed25519Signer(ORIGIN, key), FolderStore(tmp_path / "second"))
 
@@ -61,12 +63,6 @@ def published() -> list[bytes]:
 
 def root_of(raws: Iterable[bytes]) -> bytes:
     return merkle.root(merkle.leaf_hash(raw) for raw in raws)
-
-
-def lose_the_database(*, keep: int = 0) -> None:
-    """As a restored old dump has it: ``keep`` places are known, nothing after them."""
-    LedgerHead.objects.filter(size__gt=keep).delete()
-    LedgerEntry.objects.exclude(index__lt=keep).delete()
 
 
 # --- order and proof ------------------------------------------------------------------------------
@@ -314,6 +310,7 @@ def houses(postgres: Cluster) -> Iterator[list[ThreadPoolExecutor]]:
     def move_in(name: str) -> None:
         connection.settings_dict = dict(connection.settings_dict)
         use_clone(postgres, name)
+        guard()
 
     with ThreadPoolExecutor(1) as here, ThreadPoolExecutor(1) as there:
         here.submit(move_in, "test_house_here").result()
@@ -399,7 +396,8 @@ def test_a_flipped_bit_in_the_second_store_is_named(log: Log, path: str) -> None
 def test_a_changed_row_is_named(log: Log) -> None:
     enter(300)
     ledger.publish(log, AT)
-    LedgerEntry.objects.filter(index=270).update(raw=ledger.entry_bytes(parked(), AT))
+    other = ledger.entry_bytes(parked(), AT)
+    operate("UPDATE ledger_entry SET raw = %s WHERE index = 270", other)
 
     assert ledger_check.check(log).first_difference == "row 270"
 
@@ -407,7 +405,7 @@ def test_a_changed_row_is_named(log: Log) -> None:
 def test_a_removed_row_is_named(log: Log) -> None:
     enter(300)
     ledger.publish(log, AT)
-    LedgerEntry.objects.filter(index=7).delete()
+    operate("DELETE FROM ledger_entry WHERE index = 7")
 
     assert ledger_check.check(log).first_difference == "row 7"
 
@@ -417,7 +415,7 @@ def test_a_head_that_says_something_else_is_named(log: Log) -> None:
         enter(2)
         ledger.publish(log, AT)
     forged = note.sign(Checkpoint(ORIGIN, 4, bytes(32)).text(), log.signer).to_bytes()
-    LedgerHead.objects.filter(size=4).update(root=bytes(32), note=forged)
+    operate("UPDATE ledger_head SET root = %s, note = %s WHERE size = 4", bytes(32), forged)
 
     assert ledger_check.check(log).first_difference == "head 4"
 
