@@ -84,9 +84,7 @@ def roll_if_due(house: House, now: datetime) -> bool:
 
 def roll(house: House, now: datetime) -> None:
     """Renew the generation: fold what waits, let the old live key die."""
-    rolling.roll(
-        house.vault, Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)]), now
-    )
+    rolling.roll(house.vault, Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)]), now)
 
 
 def words_missing(limit: int) -> list[RecordingId]:
@@ -95,5 +93,3 @@ def words_missing(limit: int) -> list[RecordingId]:
         progress=Progress.SEALED.value, transcription__isnull=True
     ).order_by("-started_at")
     return [RecordingId(pk) for pk in waiting.values_list("pk", flat=True)[:limit]]
-
-

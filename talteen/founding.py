@@ -97,5 +97,3 @@ def _write_secret(path: Path, raw: bytes) -> None:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
-
-

@@ -58,7 +58,13 @@ def found(config: Config, *, at: datetime, machine_at: datetime) -> None:
 
 
 def live_through(
-    house: House, calls: Sequence[SpokenCall], drop: Path, *, until: datetime, move: Move, tally: Tally
+    house: House,
+    calls: Sequence[SpokenCall],
+    drop: Path,
+    *,
+    until: datetime,
+    move: Move,
+    tally: Tally,
 ) -> Iterator[Lived]:
     """Live from now to ``until``: take in each call when it has ended, sweep each night."""
     waiting = list(calls)
@@ -90,5 +96,3 @@ def _sweep(house: House, at: datetime, tally: Tally) -> None:
     tally.rolls += swept.rolled
     tally.destroyed += swept.destroyed
     tally.certified += swept.certified
-
-

@@ -69,7 +69,9 @@ def erase(
             raise Conflict("a held recording is not erased", remedy="decide on the hold first")
         _doom(row, reason)
     progress("destroying committed")
-    changes = Changes(drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now))
+    changes = Changes(
+        drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now)
+    )
     rolling.roll(vault, changes, now, progress)
 
 

@@ -106,7 +106,8 @@ def _replace(
             "generation_after": file.n,
             "blobs": [digest.hex() for digest in told.ciphertext] if told else [],
             "doomed": [
-                blob_key(blob.day, blob.pk) for blob in Blob.objects.filter(recording=gone.recording)
+                blob_key(blob.day, blob.pk)
+                for blob in Blob.objects.filter(recording=gone.recording)
             ],
             "lateness_s": told.lateness_s if told else 0,
             "unbacked": file.backup is None,

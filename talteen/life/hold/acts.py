@@ -44,12 +44,13 @@ def place(vault: Vault, recording: RecordingId, placing: Placing, now: datetime)
     hold = _propose(recording, placing, now)
     pair = (HoldId(hold.pk), recording)
     rolling.roll(
-        vault,
-        Changes(place_holds=frozenset({pair}), leaves=lambda draft: leaves(draft, now)), now
+        vault, Changes(place_holds=frozenset({pair}), leaves=lambda draft: leaves(draft, now)), now
     )
     hold.refresh_from_db()
     if hold.state != "active":
-        raise Conflict("the hold did not come into force", remedy="read the recording's state again")
+        raise Conflict(
+            "the hold did not come into force", remedy="read the recording's state again"
+        )
     return hold
 
 
