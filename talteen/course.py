@@ -1,14 +1,16 @@
 """READ FIRST. What happens next: from a state or a date to an act.
 
     a call is handed in      -> take_in: sealed and registered, or counted        at once
-    it is sealed             -> transcribe                                       a job, in the same transaction
+    it is sealed             -> transcribe                                       a job, in the same
+    transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     the last backup key died -> certify                                          sweep
     anything was entered     -> publish the ledger                               sweep
 
-Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed pages, and
+Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
+pages, and
 may be killed anywhere and called again.
 """
 

@@ -1,6 +1,7 @@
 """The only file that chooses classes: from a config to a House, and what a house is made of.
 
-A key holder, blob store or speech engine of another kind is one file in its folder and one line here.
+A key holder, blob store or speech engine of another kind is one file in its folder and one line
+here.
 """
 
 from collections.abc import Callable
@@ -65,7 +66,8 @@ def house() -> House:
 
 
 def build(config: Config, *, clock: Clock | None = None) -> House:
-    """Put a house together from ``config``. Its database, keys and register must exist (``init``)."""
+    """Put a house together from ``config``. Its database, keys and register must exist
+    (``init``)."""
     row = HouseRow.objects.get()
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file

@@ -1,6 +1,8 @@
-"""The spoken calls of the demo, and when each of them is made: carried in the project, all invented.
+"""The spoken calls of the demo, and when each of them is made: carried in the project, all
+invented.
 
-A telephone system writes sound and a sidecar into a drop folder; that is what ``drop`` does, with the
+A telephone system writes sound and a sidecar into a drop folder; that is what ``drop`` does, with
+the
 start moved so that the newest call is of today, whatever day it is.
 """
 

@@ -1,6 +1,8 @@
-"""``talteen demo --once``: the whole life of a small register, one report, true only if everything held.
+"""``talteen demo --once``: the whole life of a small register, one report, true only if everything
+held.
 
-Each step does what it says through the acts that serve people, measures it, and says whether it held.
+Each step does what it says through the acts that serve people, measures it, and says whether it
+held.
 """
 
 import json
@@ -25,7 +27,6 @@ from talteen.engine.vault.entries import Kind
 from talteen.engine.vault.holders import RestoreHolder
 from talteen.errors import NoLongerOpens, NotAllowed, TalteenError
 from talteen.ids import RecordingId
-from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import attempt
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
@@ -354,7 +355,8 @@ def _says_yes(certificate: str, keys: Path) -> bool:
 
 
 def _restore(story: Story) -> tuple[bool, Figures]:
-    """With all roll files and every key that is left, no destroyed call opens; the held one does."""
+    """With all roll files and every key that is left, no destroyed call opens; the held one
+    does."""
     call, _ = _wanted(story)
     dead = [RecordingId(pk) for pk in Destruction.objects.values_list("recording", flat=True)]
     tried = attempt.attempt(story.house.vault, [*dead, call], restore=story.restore)

@@ -1,8 +1,12 @@
-"""The restore attempt: with everything that a backup could hold and every key that is left, does it open?
+"""The restore attempt: with everything that a backup could hold and every key that is left, does
+it open?
 
-Roll files are the key plane of every backup: each carries its root and its changed pages whole, under the
-keys of its generation. So a drill takes all of them, asks the live holder and (with two persons' shares)
-the ring for each, and looks through every root that opens for the recording. A destroyed one must be found
+Roll files are the key plane of every backup: each carries its root and its changed pages whole,
+under the
+keys of its generation. So a drill takes all of them, asks the live holder and (with two persons'
+shares)
+the ring for each, and looks through every root that opens for the recording. A destroyed one must
+be found
 nowhere; a living control must be found, or the drill proves nothing (keys-review rule 14).
 """
 

@@ -1,7 +1,10 @@
-"""Opening one recording for a person: its sound as a view, its words, its waveform. A Grant goes in, always.
+"""Opening one recording for a person: its sound as a view, its words, its waveform. A Grant goes
+in, always.
 
-Nothing is kept between two requests: each opens anew through the vault, so that an erasure, a hold or a
-cutoff stops the next one. What a list of search hits may show of many recordings is their waveform, under
+Nothing is kept between two requests: each opens anew through the vault, so that an erasure, a hold
+or a
+cutoff stops the next one. What a list of search hits may show of many recordings is their
+waveform, under
 the permission to search; sound and words never leave without a grant of their own.
 """
 
@@ -57,7 +60,8 @@ def open_peaks(vault: Vault, grant: Grant, now: datetime) -> Lanes:
 def open_many_peaks(
     vault: Vault, recordings: Iterable[RecordingId], now: datetime
 ) -> Mapping[RecordingId, Lanes]:
-    """Waveforms for the rows of a list that a person may see; those that no longer open are left out."""
+    """Waveforms for the rows of a list that a person may see; those that no longer open are left
+    out."""
     found: dict[RecordingId, Lanes] = {}
     for recording in recordings:
         try:
