@@ -10,6 +10,7 @@ be found
 nowhere; a living control must be found, or the drill proves nothing (keys-review rule 14).
 """
 
+import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -67,15 +68,11 @@ def _root(vault: Vault, file: RollFile, restore: RestoreHolder | None) -> RootPa
 
 
 def _keys(vault: Vault, file: RollFile, restore: RestoreHolder | None) -> Iterator[bytes]:
-    try:
+    with contextlib.suppress(KeyGone, Unavailable):
         yield vault.live.unwrap(file.live.name, file.live.wrapped)
-    except (KeyGone, Unavailable):
-        pass
     if restore is not None and file.backup is not None:
-        try:
+        with contextlib.suppress(KeyGone, Unavailable):
             yield restore.unwrap(file.backup.name, file.backup.wrapped)
-        except (KeyGone, Unavailable):
-            pass
 
 
 def _in(
