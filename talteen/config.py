@@ -1,5 +1,4 @@
-"""The operator's file and the environment, as typed settings. What is law stands in
-``register.toml`` instead.
+"""The operator's file and the environment, as typed settings. Law stands in ``register.toml``.
 
 A house is one folder (``TALTEEN_HOME``, else ``./house``). Its ``talteen.toml`` is read first, then
 every ``TALTEEN_<SECTION>_<KEY>`` of the environment on top of it. Secrets never stand in either: a
@@ -153,10 +152,8 @@ class JobsSection(_Section):
 
     workers: int = Field(default=1, ge=1, le=64)
     """how many jobs one worker runs at once, 1 to 64"""
-    heartbeat_seconds: float = Field(default=5.0, ge=0.05, le=300)
+    heartbeat_seconds: float = Field(default=10.0, ge=0.05, le=300)
     """how often a worker says that it lives, 0.05 to 300"""
-    attempts: int = Field(default=5, ge=1, le=100)
-    """how often a job is tried before it is set aside, 1 to 100"""
 
 
 class SpeechSection(_Section):
