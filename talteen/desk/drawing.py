@@ -1,0 +1,109 @@
+"""Drawings as numbers: the shore (two lanes of sound), the dial of an end date, a ring of ticks.
+
+Pure. The server draws every picture as SVG attributes, because the strict CSP knows no style attribute and
+because a drawing must stand without script and on paper. Coordinates are whole numbers: a row of the list
+is a few hundred bytes.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+DIAL_DAYS = 92
+"""A due badge's dial is full at the longest possible life of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shore:
+    """One drawing of two lanes. The agent rises above the water line, the caller is its reflection."""
+
+    width: int
+    height: int
+    agent: str
+    """SVG path data; empty when this view does not carry the lane."""
+    caller: str
+
+    @property
+    def water(self) -> int:
+        """The y of the water line."""
+        return self.height // 2
+
+
+def shore(agent: Sequence[float], caller: Sequence[float], *, width: int, height: int) -> Shore:
+    """Draw two lanes of peaks (0..1, any number of them, equally long) on ``width`` by ``height``."""
+    bars = max(len(agent), len(caller))
+    return Shore(
+        width=width,
+        height=height,
+        agent=_lane(agent, bars, width, height, direction=-1),
+        caller=_lane(caller, bars, width, height, direction=1),
+    )
+
+
+def _lane(
+    peaks: Sequence[float], bars: int, width: int, height: int, *, direction: int
+) -> str:
+    water, reach = height // 2, height / 2 - 3
+    loudest = max(peaks, default=0.0)
+    if not bars or loudest <= 0:
+        return ""
+    parts = []
+    for position, peak in enumerate(peaks):
+        length = round(peak / loudest * reach)
+        if length > 0:  # silence is drawn as nothing: the water line alone
+            x = round((position + 0.5) * width / bars)
+            parts.append(f"M{x} {water + 2 * direction}v{length * direction}")
+    return "".join(parts)
+
+
+def thinned(peaks: Sequence[float], bars: int) -> list[float]:
+    """At most ``bars`` values, each the loudest of its stretch of ``peaks``."""
+    if len(peaks) <= bars:
+        return list(peaks)
+    edges = [round(i * len(peaks) / bars) for i in range(bars + 1)]
+    return [max(peaks[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+class Tick(Enum):
+    """What one tick of a ring stands for; the value is its class in the style sheet."""
+
+    KEYLESS = "keyless"
+    NEXT = "next"
+    ON = "on"
+    USED = "used"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One tick as the ends of an SVG line, on a field of 100 by 100: text, since a comma is no SVG number."""
+
+    tick: Tick
+    x1: str
+    y1: str
+    x2: str
+    y2: str
+
+
+def ring(ticks: Sequence[Tick]) -> list[Line]:
+    """Ticks round a clock face, the first at twelve, clockwise."""
+    return [_tick(tick, position / len(ticks)) for position, tick in enumerate(ticks)]
+
+
+def _tick(tick: Tick, turn: float) -> Line:
+    angle = turn * math.tau
+    sine, cosine = math.sin(angle), math.cos(angle)
+    inner, outer = 39, 48
+    return Line(
+        tick=tick,
+        x1=f"{50 + inner * sine:.1f}",
+        y1=f"{50 - inner * cosine:.1f}",
+        x2=f"{50 + outer * sine:.1f}",
+        y2=f"{50 - outer * cosine:.1f}",
+    )
+
+
+def dial(days_left: int) -> str:
+    """The ``stroke-dasharray`` of a dial of 92 days with this many left."""
+    return f"{min(max(days_left, 0), DIAL_DAYS)} {DIAL_DAYS}"
