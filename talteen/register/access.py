@@ -1,8 +1,12 @@
-"""Grants: the only way to sound and words, and the log line that comes first (DESIGN 0.4, REGISTER 5.1, I11).
+"""Grants: the only way to sound and words, and the log line that comes first (DESIGN 0.4,
+REGISTER 5.1, I11).
 
-``grant`` is the only maker of a Grant. It asks the policy, and *commits* the log row before it returns,
-so that nothing can open that was not written down; a log that cannot be written opens nothing. The row
-is the grant: each later range reads it again and asks the policy again, so that a hold, an erasure, an
+``grant`` is the only maker of a Grant. It asks the policy, and *commits* the log row before it
+returns,
+so that nothing can open that was not written down; a log that cannot be written opens nothing.
+The row
+is the grant: each later range reads it again and asks the policy again, so that a hold, an
+erasure, an
 expired training or a leaver stops an open stream at its next block (I16).
 """
 
@@ -42,12 +46,15 @@ class Closed(NoLongerOpens):
     rule = Rule.NO_LONGER_OPENS
 
     def __init__(self) -> None:
-        super().__init__("this recording no longer opens", remedy="its certificate says why and since when")
+        super().__init__(
+            "this recording no longer opens", remedy="its certificate says why and since when"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Permission for one person, one purpose, one recording, until a moment. Made only by ``grant``."""
+    """Permission for one person, one purpose, one recording, until a moment. Made only by
+    ``grant``."""
 
     entry: int
     """Number of its row in the access log."""
@@ -85,7 +92,8 @@ def grant(
 
 
 def log_range(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: datetime) -> None:
-    """Ask again whether ``grant`` still holds, and commit the log row of one range before it is sent.
+    """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
+    sent.
 
     ``action`` is "play" or "read". Raises as ``grant`` does; InputError when the grant has run out.
     """
@@ -116,7 +124,8 @@ class GrantOver(InputError):
 
 
 def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
-    """The grant that log row ``entry`` wrote down for ``staff``; Denied if it is not theirs (I12)."""
+    """The grant that log row ``entry`` wrote down for ``staff``; Denied if it is not theirs
+    (I12)."""
     row = AccessEntry.objects.filter(pk=entry, staff=staff.pk, action="grant").first()
     if row is None or row.recording is None or row.until is None:
         raise Denied(Rule.CASE_NEEDED)
@@ -135,7 +144,8 @@ def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
 def permit_search(
     staff: Staff, purpose: Purpose, *, case: str | None, sign_in: SignIn, at: datetime
 ) -> None:
-    """Check that ``staff`` may search words for ``purpose``; a denial is written down and raised."""
+    """Check that ``staff`` may search words for ``purpose``; a denial is written down and
+    raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
     rule = policy.may_search(person, purpose, _case_facts(staff, case, None))
     if rule is not None:
@@ -143,7 +153,9 @@ def permit_search(
         raise _refusal(rule)
 
 
-def log_search(staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime) -> None:
+def log_search(
+    staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime
+) -> None:
     """Write down that a search was made, and how many hits it had; never what was searched (D)."""
     row = _row(staff, purpose, None, case, at=at, action="search")
     row.hits = hits
@@ -151,7 +163,8 @@ def log_search(staff: Staff, purpose: Purpose, *, case: str | None, hits: int, a
 
 
 def entries_of(recording: RecordingId) -> Sequence[AccessEntry]:
-    """Who opened ``recording``, when and why: for the person it concerns and for the answer to a request."""
+    """Who opened ``recording``, when and why: for the person it concerns and for the answer to
+    a request."""
     return list(AccessEntry.objects.filter(recording=recording).order_by("at", "pk"))
 
 
@@ -170,7 +183,9 @@ def _verdict(
     if row is None:
         # Destroyed, or never there: the same answer for both, after the person's own standing.
         closed = CallFacts(Progress.DESTROYED, True, False, False, False, True, True)
-        return policy.decide(person, purpose, closed, _case_facts(staff, case, recording, gone=True))
+        return policy.decide(
+            person, purpose, closed, _case_facts(staff, case, recording, gone=True)
+        )
     facts = CallFacts(
         progress=Progress(row.progress),
         past_cutoff=at >= row.cutoff_at,
@@ -238,7 +253,8 @@ def _log(row: AccessEntry) -> None:
             row.save(force_insert=True)
     except DatabaseError as error:
         raise Unavailable(
-            "the access log cannot be written, so nothing was opened", remedy="try again in a moment"
+            "the access log cannot be written, so nothing was opened",
+            remedy="try again in a moment",
         ) from error
 
 

@@ -1,26 +1,20 @@
 """The house itself: its one row, how it was born, and what time it is in it.
 
-A live house has the machine's clock. A house born as a demo has a clock that can be moved forward, so
+A live house has the machine's clock. A house born as a demo has a clock that can be moved
+forward, so
 that a visitor watches three months pass; no setting turns one kind into the other (REGISTER J7).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 
 from django.db import transaction
 
 from talteen.clock import Clock, SystemClock
+from talteen.config import Born
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import HouseId
 from talteen.register.models import House
-
-
-class Born(Enum):
-    """What kind of house this is, from its first moment to its last."""
-
-    LIVE = "live"
-    DEMO = "demo"
 
 
 @transaction.atomic
@@ -43,9 +37,10 @@ def found(house: HouseId, born: Born, *, at: datetime, machine_at: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class HouseClock:
-    """The time in this house: the machine's, unless it was born as a demo and its clock was moved."""
+    """The time in this house: the machine's, unless it was born as a demo and its clock was
+    moved."""
 
-    machine: Clock = SystemClock()
+    machine: Clock = field(default_factory=SystemClock)
 
     def now(self) -> datetime:
         row = House.objects.only("born_as", "clock_at", "clock_set_at").first()
@@ -59,11 +54,14 @@ class HouseClock:
 def set_clock(to: datetime, *, machine_at: datetime) -> datetime:
     """Move the clock of a demo house forward to ``to`` and return it.
 
-    NotAllowed in a live house; Conflict when ``to`` lies in the past: a clock set back never revives.
+    NotAllowed in a live house; Conflict when ``to`` lies in the past: a clock set back never
+    revives.
     """
     row = House.objects.select_for_update().get()
     if row.born_as != Born.DEMO.value or row.clock_at is None or row.clock_set_at is None:
-        raise NotAllowed("only a house born as a demo has a movable clock", remedy="start a demo house")
+        raise NotAllowed(
+            "only a house born as a demo has a movable clock", remedy="start a demo house"
+        )
     if to < row.clock_at + (machine_at - row.clock_set_at):
         raise Conflict("a clock does not go back", remedy="choose a later time")
     row.clock_at, row.clock_set_at = to, machine_at

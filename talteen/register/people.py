@@ -1,4 +1,5 @@
-"""Staff and their standing: what must be true of a person, today, before any door opens (REGISTER 17.1)."""
+"""Staff and their standing: what must be true of a person, today, before any door opens
+(REGISTER 17.1)."""
 
 from datetime import date
 from enum import Enum
@@ -13,11 +14,12 @@ from talteen.register.policy import Person
 class SignIn(Enum):
     """How the person of this session proved who they are."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105  (the name of a way to sign in)
     """One factor: lets in to the pages, opens no recording."""
     TWO_FACTORS = "two_factors"
     DEMO = "demo"
-    """One click, in a house born as a demo, on loopback: stands in for password and second factor."""
+    """One click, in a house born as a demo, on loopback: stands in for password and second
+    factor."""
 
 
 def standing(staff: Staff, sign_in: SignIn, on: date) -> Person:

@@ -1,14 +1,17 @@
-"""May this person, for this purpose, open this recording now? Pure: facts in, verdict out, deny by default.
+"""May this person, for this purpose, open this recording now? Pure: facts in, verdict out, deny
+by default.
 
-REGISTER 5.1, 17.1, D and J11 as one readable ladder. The first rung that fails names the rule; the page
-says it in words, and the access log keeps its code. ``access.py`` gathers the facts and writes the log.
+REGISTER 5.1, 17.1, D and J11 as one readable ladder. The first rung that fails names the rule;
+the page
+says it in words, and the access log keeps its code. ``access.py`` gathers the facts and writes
+the log.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
 from talteen.notice import purposes
-from talteen.notice.purposes import Purpose, Role
+from talteen.notice.purposes import Purpose, Role, SearchBy
 from talteen.register.states import OPENABLE, Progress
 
 
@@ -104,7 +107,8 @@ Verdict = Allow | Deny
 
 
 def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None) -> Verdict:
-    """The verdict on one opening. The order of the ladder is the order in which people can act on it."""
+    """The verdict on one opening. The order of the ladder is the order in which people can act
+    on it."""
     rule = (
         _standing(person)
         or _purpose(person.role, purpose)
@@ -120,7 +124,8 @@ def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule
     """The rule that forbids searching words for ``purpose``; None where it may be done (5.3)."""
     if rule := _standing(person) or _purpose(person.role, purpose) or _case_itself(purpose, case):
         return rule
-    return None if purposes.search_allowed(purpose) else Rule.PURPOSE_NOT_OPEN
+    words = purposes.search_allowed(purpose, SearchBy.WORDS)
+    return None if words else Rule.PURPOSE_NOT_OPEN
 
 
 def _standing(person: Person) -> Rule | None:

@@ -1,4 +1,5 @@
-"""What is left of a recording: a bare row without a caller in it (DESIGN 5), and its certificate's place."""
+"""What is left of a recording: a bare row without a caller in it (DESIGN 5), and its
+certificate's place."""
 
 from django.db import models
 

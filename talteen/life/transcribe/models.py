@@ -17,7 +17,8 @@ class Transcription(models.Model):
     """Name, version and model digest, as the transcript itself states them."""
     made_at = models.DateTimeField()
     indexed_at = models.DateTimeField(null=True)
-    """When its words stood in the shard of its day; null until then, and again after a rebuild failed."""
+    """When its words stood in the shard of its day; null until then, and again after a rebuild
+    failed."""
 
     class Meta:
         db_table = "transcription"

@@ -1,0 +1,91 @@
+"""From a Config to a database:
+the embedded cluster of a house, or the server at its URL, for Django.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from psycopg import ProgrammingError, conninfo
+
+from talteen import config as configs
+from talteen.config import Config, Role
+from talteen.engine.postgres import binaries
+from talteen.engine.postgres.cluster import (
+    APP,
+    AUDIT,
+    DATABASE,
+    OWNER,
+    PORT,
+    Cluster,
+    socket_folder,
+)
+from talteen.errors import ConfigError
+
+USERS = {Role.APP: APP, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
+
+
+def cluster(config: Config) -> Cluster:
+    """The embedded server of this house. Raises ConfigError if no PostgreSQL is installed."""
+    return Cluster(
+        config.paths.state,
+        binaries.find(config.pg.bin),
+        shared_buffers_mb=config.pg.shared_buffers_mb,
+        # A connection a web thread and a job, and as many again for commands and migrations.
+        connections=2 * (config.web.threads + config.jobs.workers) + 20,
+    )
+
+
+def settings(config: Config) -> dict[str, Any]:
+    """Django's DATABASES entry. Reads no file but a named password's, and starts nothing."""
+    shared: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+    }
+    pool = {"min_size": 1, "max_size": config.web.threads + config.jobs.workers, "timeout": 10}
+    place = _external(config) if config.database.url else _embedded(config)
+    options = {**place.pop("OPTIONS"), "pool": pool}
+    return {**shared, **place, "OPTIONS": options}
+
+
+def _embedded(config: Config) -> dict[str, Any]:
+    user = USERS[config.database.role]
+    run = config.paths.run
+    return {
+        "NAME": DATABASE,
+        "USER": user,
+        "HOST": str(socket_folder(run)),
+        "PORT": str(PORT),
+        "OPTIONS": {"passfile": str(run / f"pgpass-{user}")},
+    }
+
+
+def _external(config: Config) -> dict[str, Any]:
+    try:
+        told = conninfo.conninfo_to_dict(config.database.url)
+    except ProgrammingError:
+        raise ConfigError(
+            "database.url: this is no address of a PostgreSQL server",
+            remedy="write postgresql://host:5432/talteen?sslmode=verify-full",
+        ) from None
+    place = {
+        "NAME": str(told.pop("dbname", DATABASE)),
+        "USER": USERS[config.database.role],
+        "HOST": str(told.pop("host", "")),
+        "PORT": str(told.pop("port", PORT)),
+    }
+    key, file = _password_file(config)
+    if file:
+        place["PASSWORD"] = configs.read_secret(file, key=key)
+    return {**place, "OPTIONS": told}
+
+
+def _password_file(config: Config) -> tuple[str, Path | None]:
+    database = config.database
+    match database.role:
+        case Role.APP:
+            return "database.password_file", database.password_file
+        case Role.OWNER:
+            return "database.owner_password_file", database.owner_password_file
+        case Role.AUDIT:
+            return "database.audit_password_file", database.audit_password_file

@@ -1,0 +1,9 @@
+"""The door for granian: one WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talteen.desk.settings")
+
+application = get_wsgi_application()

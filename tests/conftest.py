@@ -1,0 +1,73 @@
+"""Set-up for all tests: a private PostgreSQL where one is asked for, a house, a clock that stands.
+
+def test_...(db)             rows, rolled back at the end          @pytest.mark.django_db too
+def test_...(transactional_db)   real commits, seen by other processes; a fresh clone afterwards
+def test_...(home)           an empty house in a temporary folder  (``config.load(home)``)
+def test_...(clock)          a MovableClock at 24 November 2026, 10:00 in Helsinki
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from talteen.clock import MovableClock
+from talteen.engine.postgres.cluster import Cluster
+from tests.kit import database
+from tests.kit.settings import HOUSE
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """The running server of this test run."""
+    with database.running() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, postgres: Cluster
+) -> Iterator[None]:
+    """A database of this process's own, as the migrations leave it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with django_db_blocker.unblock():
+        database.make_template(postgres)
+        database.use_clone(postgres, f"test_{worker}")
+    yield
+    with django_db_blocker.unblock():
+        database.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty house that nobody lives in yet; TALTEEN_HOME names it."""
+    house = tmp_path / "house"
+    house.mkdir(mode=0o700)
+    monkeypatch.setenv("TALTEEN_HOME", str(house))
+    return house
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """It stands on 24 November 2026 at 10:00 in Helsinki until it is moved."""
+    return MovableClock(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The temporary house goes with the process that made it, after everything that lives in it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        config.add_cleanup(lambda: shutil.rmtree(HOUSE, ignore_errors=True))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """With xdist the server belongs to the controller:
+    a worker that ends first must not take it along.
+    """
+    if session.config.getoption("numprocesses", None):
+        server = database.running()
+        server.__enter__()
+        session.config.add_cleanup(lambda: server.__exit__(None, None, None))

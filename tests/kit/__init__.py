@@ -1,0 +1,1 @@
+"""What tests are made of: houses, databases, people, calls."""

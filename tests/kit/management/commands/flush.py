@@ -1,0 +1,29 @@
+"""What Django calls after a test that committed: here a fresh clone of the template, in 0.04 s.
+
+Django's own ``flush`` truncates, which the append-only tables refuse, and which ``talteen_app`` may
+not.
+"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from talteen import config
+from talteen.desk import database
+from tests.kit.database import use_clone
+
+
+class Command(BaseCommand):
+    """The test's database, as the migrations leave it."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        use_clone(database.cluster(config.load()), connection.settings_dict["NAME"])
+
+    def create_parser(self, *args: Any, **options: Any) -> Any:
+        parser = super().create_parser(*args, **options)
+        parser.add_argument("--database")
+        parser.add_argument("--noinput", dest="interactive")
+        for name in ("reset_sequences", "allow_cascade", "inhibit_post_migrate"):
+            parser.add_argument(f"--{name}")
+        return parser

@@ -1,0 +1,29 @@
+"""Settings of the test run: those of the product, over a house in a temporary folder.
+
+The house is made before the settings are read, once a run: xdist's workers inherit it.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from talteen import migrations
+
+_FOLDER = os.environ.get("TALTEEN_HOME") if "PYTEST_XDIST_WORKER" in os.environ else None
+if _FOLDER is None:
+    for _name in [name for name in os.environ if name.startswith("TALTEEN_")]:
+        # What a developer has set for a house of their own is not for the tests, save the binaries.
+        if _name != "TALTEEN_PG_BIN":
+            del os.environ[_name]
+    os.environ["TALTEEN_HOME"] = _FOLDER = tempfile.mkdtemp(prefix="talteen-tests-")
+
+from talteen.desk.settings import *  # noqa: E402, F403
+from talteen.desk.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+
+HOUSE = Path(_FOLDER)
+DATABASES["default"]["OPTIONS"].pop("pool")
+INSTALLED_APPS = ["tests.kit", *INSTALLED_APPS]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+if not list(Path(migrations.__file__).parent.glob("[0-9]*.py")):
+    # The first migration is not written yet: make the tables from the models.
+    MIGRATION_MODULES = {"talteen": None}
