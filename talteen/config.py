@@ -1,5 +1,4 @@
-"""The operator's file and the environment, as typed settings. What is law stands in
-``register.toml`` instead.
+"""The operator's file and the environment, as typed settings. Law stands in ``register.toml``.
 
 A house is one folder (``TALTEEN_HOME``, else ``./house``). Its ``talteen.toml`` is read first, then
 every ``TALTEEN_<SECTION>_<KEY>`` of the environment on top of it. Secrets never stand in either: a

@@ -9,6 +9,7 @@ def test_...(clock)          a MovableClock at 24 November 2026, 10:00 in Helsin
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,14 +61,14 @@ def clock() -> MovableClock:
 def pytest_configure(config: pytest.Config) -> None:
     """The temporary house goes with the process that made it, after everything that lives in it."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        config.add_cleanup(lambda: shutil.rmtree(HOUSE, ignore_errors=True))
+        house = ExitStack()
+        house.callback(shutil.rmtree, HOUSE, ignore_errors=True)
+        config.add_cleanup(house.close)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """With xdist the server belongs to the controller:
-    a worker that ends first must not take it along.
-    """
+    """With xdist the controller owns the server: the first worker to end must not take it."""
     if session.config.getoption("numprocesses", None):
-        server = database.running()
-        server.__enter__()
-        session.config.add_cleanup(lambda: server.__exit__(None, None, None))
+        server = ExitStack()
+        server.enter_context(database.running())
+        session.config.add_cleanup(server.close)

@@ -1,6 +1,4 @@
-"""The ground that all tests stand on:
-rows go away, commits go away, and tests have no more rights than the product.
-"""
+"""The ground under all tests: rows and commits go away, and no test has more rights than we."""
 
 import pytest
 from django.db import connection, transaction

@@ -1,6 +1,4 @@
-"""From a Config to a database:
-the embedded cluster of a house, or the server at its URL, for Django.
-"""
+"""From a Config to a database: the embedded cluster of a house, or the server at its URL."""
 
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,7 @@
-"""Django's settings, all of them from the house's Config. Importing this starts nothing and writes
-nothing.
+"""Django's settings, all of them from the house's Config.
 
-No debug mode exists: its error pages quote requests, and a request can hold a number.
+Importing this starts nothing and writes nothing. No debug mode exists: its error pages quote
+requests, and a request can hold a number.
 """
 
 import secrets

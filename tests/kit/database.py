@@ -1,5 +1,4 @@
-"""The tests' own PostgreSQL: one embedded server a run, one database a process, cloned from a
-template.
+"""The tests' own PostgreSQL: one server a run, one database a process, cloned from a template.
 
 Tests connect as ``talteen_app``, as the product does, so that a right that the product lacks is
 missed here too. What needs more (migrating, cloning) says so.

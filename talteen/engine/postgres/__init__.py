@@ -1,5 +1,4 @@
-"""The embedded PostgreSQL: who starts it, adopts it and stops it. No framework, no knowledge of a
-house.
+"""The embedded PostgreSQL: who makes it, starts it, adopts it and stops it.
 
 ``cluster`` is the door: ``Cluster.at(state, binaries=...)`` names one data folder, and
 ``server.use(cluster)`` gives a running server for as long as the ``with`` lasts, started here or

@@ -1,5 +1,4 @@
-"""One data folder and what stands beside it: the names of its files, its passwords, its first
-making.
+"""One data folder and what stands beside it: its files, its passwords, its first making.
 
     state/
       pg-18/                the data folder; its name carries the major version
@@ -16,7 +15,6 @@ import hashlib
 import os
 import secrets
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +99,7 @@ def make(cluster: Cluster) -> None:
     """
     private_folder(cluster.log.parent)
     private_folder(cluster.sockets)
+    launch.give(cluster.sockets)
     if (cluster.data / "PG_VERSION").exists():
         return
     _refuse_other_majors(cluster)
@@ -109,14 +108,27 @@ def make(cluster: Cluster) -> None:
     _initdb(cluster)
 
 
+def renew_lost_passwords(cluster: Cluster) -> None:
+    """Where the run folder was lost, as a restored copy has none: fresh passwords for those roles.
+
+    In single-user mode the server asks for none. It must not be running.
+    """
+    lost = [role for role in (SUPERUSER, *ROLES) if not cluster.passfile(role).exists()]
+    for role in lost:
+        _write_password(cluster.passfile(role), role)
+        statement = f"ALTER ROLE {role} PASSWORD '{password(cluster, role)}'\n"
+        postgres = launch.reachable(cluster.binaries, state=cluster.state).tool("postgres")
+        # A role that is not there yet is made, with this password, by ``roles.ensure``.
+        launch.run([postgres, "--single", "-D", str(cluster.data), "postgres"], words=statement)
+
+
 def private_folder(path: Path) -> None:
     """Make ``path`` a folder that only this user may enter.
 
     Raises ConfigError if another user made it first: /tmp is open to all.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = path.lstat()
-    if not path.is_dir() or path.is_symlink() or found.st_uid != os.getuid():
+    if path.is_symlink() or not launch.may_own(path.lstat().st_uid):
         raise ConfigError(
             f"paths.state: {path} belongs to somebody else",
             remedy="remove it, or move the house to a folder with a shorter path",
@@ -124,12 +136,17 @@ def private_folder(path: Path) -> None:
     path.chmod(0o700)
 
 
+def password(cluster: Cluster, role: str) -> str:
+    """The password of ``role``, for those few who must say it: ``initdb`` and CREATE ROLE."""
+    return cluster.passfile(role).read_text().rstrip("\n").rsplit(":", 1)[1]
+
+
 def _refuse_other_majors(cluster: Cluster) -> None:
-    others = sorted(p.name for p in cluster.state.glob("pg-*") if (p / "PG_VERSION").exists())
-    if others:
+    found = [path.parent.name for path in cluster.state.glob("pg-*/PG_VERSION")]
+    if found:
         raise ConfigError(
-            f"pg.bin: it is PostgreSQL {cluster.binaries.version}, but the data is in {others[-1]}",
-            remedy=f"write the folder of the programs of version {others[-1].removeprefix('pg-')}",
+            f"pg.bin: it is PostgreSQL {cluster.binaries.version}, but the data is in {found[0]}",
+            remedy=f"write the folder of the programs of version {found[0].removeprefix('pg-')}",
         )
 
 
@@ -140,26 +157,17 @@ def _write_password(path: Path, role: str) -> None:
         file.write(f"*:*:*:{role}:{secrets.token_hex(24)}\n")
 
 
-def password(cluster: Cluster, role: str) -> str:
-    """The password of ``role``, for those few who must say it: ``initdb`` and CREATE ROLE."""
-    return cluster.passfile(role).read_text().rstrip("\n").rsplit(":", 1)[1]
-
-
 def _initdb(cluster: Cluster) -> None:
-    """Into a folder beside, renamed when whole:
-    a killed initdb leaves nothing that looks like data.
-    """
+    """Into a folder beside, renamed when whole: a killed initdb leaves nothing that looks whole."""
     for left in cluster.state.glob(".making-*"):
         shutil.rmtree(left)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=cluster.state))
-    with tempfile.NamedTemporaryFile("w", dir=cluster.run, suffix=".pw") as pwfile:
-        pwfile.write(password(cluster, SUPERUSER))
-        pwfile.flush()
-        command = [cluster.binaries.tool("initdb"), f"--pgdata={making}"]
-        command += [f"--username={SUPERUSER}", f"--pwfile={pwfile.name}", "--encoding=UTF8"]
-        command += ["--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
-        command += ["--auth-local=scram-sha-256", "--auth-host=reject"]
-        done = subprocess.run(launch.as_ordinary_user(command), capture_output=True, text=True)
+    launch.give(making)
+    programs = launch.reachable(cluster.binaries, state=cluster.state)
+    command = [programs.tool("initdb"), f"--pgdata={making}", f"--username={SUPERUSER}"]
+    command += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
+    command += ["--auth-local=scram-sha-256", "--auth-host=reject", "--pwfile=/dev/stdin"]
+    done = launch.run(command, words=password(cluster, SUPERUSER))
     if done.returncode:
         shutil.rmtree(making)
         reason = (done.stderr.strip() or "it said nothing").splitlines()[-1]

@@ -2,16 +2,19 @@
 
 PostgreSQL refuses to run as root. Root therefore starts it in a user namespace of its own, in which
 root is called ``nobody``: the files stay root's, no account is made, and a checkout below a 0700
-home still works. Where a container forbids namespaces, the programs are run as a real other user
-instead. All this is done by ``unshare`` and ``setpriv`` of util-linux, which every Debian has.
+home still works. Where a container forbids namespaces, the programs run as the real ``nobody``:
+then its folders are given to that user, and its programs are copied to where that user can reach
+them. All this is done by ``unshare`` and ``setpriv`` of util-linux, which every Debian has.
 """
 
 import functools
 import os
 import pwd
+import shutil
 import subprocess
 from pathlib import Path
 
+from talteen.engine.postgres.binaries import Binaries
 from talteen.errors import Unavailable
 
 SETTINGS = {
@@ -19,7 +22,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # An error text may quote a value, a detail may quote a whole row: neither is ever written down.
+    # An error text may quote a value, a detail may quote a whole row: neither is written down.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -27,16 +30,30 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "jit": "off",
 }
+_ORDINARY = "nobody"
+
+
+def run(command: list[str], *, words: str = "") -> subprocess.CompletedProcess[str]:
+    """Run ``command`` to its end as an ordinary user, with ``words`` on its input."""
+    return subprocess.run(
+        as_ordinary_user(command),
+        input=words,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        cwd="/",
+    )
 
 
 def as_ordinary_user(command: list[str]) -> list[str]:
     """``command``, so that it does not run as root. Unchanged for everybody else."""
     if os.geteuid() != 0:
         return command
-    nobody = pwd.getpwnam("nobody")
+    user = pwd.getpwnam(_ORDINARY)
     if _namespaces_work():
-        return ["unshare", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}", *command]
-    raise Unavailable("root may not start PostgreSQL here", remedy="run it as an ordinary user")
+        return ["unshare", f"--map-user={user.pw_uid}", f"--map-group={user.pw_gid}", *command]
+    ids = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    return ["setpriv", *ids, *command]
 
 
 def tied_to_me(command: list[str]) -> list[str]:
@@ -44,10 +61,59 @@ def tied_to_me(command: list[str]) -> list[str]:
     return ["setpriv", "--pdeathsig", "INT", *command]
 
 
+def environment() -> dict[str, str]:
+    """What the programs may know of ours: nothing but where programs are."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
 def postmaster(program: str, data: Path, *, settings: dict[str, str]) -> list[str]:
     """The command of a server over ``data``."""
     given = [f"-c{name}={value}" for name, value in {**SETTINGS, **settings}.items()]
     return [program, "-D", str(data), *given]
+
+
+def drops_to_another_user() -> bool:
+    """Root without namespaces: the programs run as a real other user."""
+    return os.geteuid() == 0 and not _namespaces_work()
+
+
+def may_own(uid: int) -> bool:
+    """A folder of ``uid`` is ours: made by us, or given by us to the user that we drop to."""
+    return uid == os.geteuid() or (
+        drops_to_another_user() and uid == pwd.getpwnam(_ORDINARY).pw_uid
+    )
+
+
+def give(folder: Path) -> None:
+    """Let the programs write into ``folder``: give it to the user that they run as."""
+    if drops_to_another_user():
+        user = pwd.getpwnam(_ORDINARY)
+        os.chown(folder, user.pw_uid, user.pw_gid)
+
+
+def reachable(binaries: Binaries, *, state: Path) -> Binaries:
+    """Binaries that the user can run: ``binaries`` themselves, else a copy of them in ``state``.
+
+    Raises Unavailable if that user cannot even enter ``state``.
+    """
+    if not drops_to_another_user() or _can("-x", Path(binaries.tool("postgres"))):
+        return binaries
+    if not _can("-x", state):
+        raise Unavailable(
+            f"root may not run PostgreSQL here, and '{_ORDINARY}' cannot enter {state}",
+            remedy="start it as an ordinary user, or move the house out of a private folder",
+        )
+    copy = state / f"pg-programs-{binaries.version}"
+    if not copy.exists():
+        making = copy.with_suffix(".making")
+        shutil.rmtree(making, ignore_errors=True)
+        shutil.copytree(binaries.folder.parent, making, ignore=shutil.ignore_patterns("include"))
+        making.rename(copy)
+    return Binaries(copy / "bin", binaries.version)
+
+
+def _can(test: str, path: Path) -> bool:
+    return run(["test", test, str(path)]).returncode == 0
 
 
 @functools.cache

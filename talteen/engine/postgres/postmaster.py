@@ -1,5 +1,4 @@
-"""Is a server alive over this data folder? Read from its pid file and from /proc, trusting neither
-alone.
+"""Is a server alive over this data folder? Read from its pid file and from /proc, never from one.
 
 A pid file may be stale, its number may belong to somebody else by now, the process may be a zombie
 whose parent has not looked, and after a ``kill -9`` of the postmaster its backends live on for a
@@ -26,7 +25,7 @@ def running(data: Path) -> Postmaster | None:
     if not lines or not lines[0].strip().isdigit():
         return None
     pid = int(lines[0])
-    if not alive(pid) or not _is_postgres(pid) or _folder(pid) != data.resolve():
+    if not _serves(pid, data) or not alive(pid):
         return None
     # Line 8 is the status that pg_ctl waits for, since version 10.
     return Postmaster(pid, ready=len(lines) > 7 and lines[7].strip() == "ready")
@@ -43,12 +42,13 @@ def alive(pid: int) -> bool:
 
 
 def at_work(data: Path) -> list[int]:
-    """Every process that has ``data`` as its working folder:
-    the postmaster and all its children.
-    """
-    folder = data.resolve()
+    """Every server process whose working folder is ``data``: the postmaster and its children."""
     numbers = (int(entry) for entry in os.listdir("/proc") if entry.isdigit())
-    return [pid for pid in numbers if _folder(pid) == folder and alive(pid)]
+    return [pid for pid in numbers if _serves(pid, data) and alive(pid)]
+
+
+def _serves(pid: int, data: Path) -> bool:
+    return _folder(pid) == data.resolve() and _is_postgres(pid)
 
 
 def _lines(path: Path) -> list[str]:

@@ -23,6 +23,7 @@ from talteen.engine.postgres.cluster import (
 
 GRANTS = f"""
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO {OWNER};
 GRANT USAGE ON SCHEMA public TO {APP}, {AUDIT};
 ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
 ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE, SELECT ON SEQUENCES TO {APP};
@@ -30,57 +31,38 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT SELECT ON TABLES TO {AUDIT};
 """
 """To be run once inside the database, by a superuser."""
 
+_ROLE = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+_DATABASE = "SELECT 1 FROM pg_database WHERE datname = %s"
+
 
 def ensure(cluster: Cluster) -> None:
-    """Make the roles and the database if they are not there.
-
-    Safe to repeat, also after a crash between.
-    """
-    with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+    """Make the roles and the database if they are not there. Safe to repeat after a crash."""
+    with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
         for role in ROLES:
-            if not _has(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
-                _create_role(connection, role, secret=password(cluster, role))
-        if _has(connection, "SELECT 1 FROM pg_database WHERE datname = %s", DATABASE):
-            return
-    make_database(cluster, DATABASE)
+            if not admin.execute(_ROLE, [role]).fetchone():
+                _create_role(admin, role, secret=password(cluster, role))
+        if not admin.execute(_DATABASE, [DATABASE]).fetchone():
+            make_database(cluster, DATABASE)
 
 
 def make_database(cluster: Cluster, name: str) -> None:
     """A database of the owner's with the grants in it, whole or not at all.
 
-    It is made under another name first: a crash between leaves nothing that ``ensure`` takes for
-    done.
+    It gets its name last: what a crash leaves behind is not taken for a finished one.
     """
     making = f"{name}_making"
-    with psycopg.connect(cluster.dsn(SUPERUSER), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(making))
-        )
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                sql.Identifier(making), sql.Identifier(OWNER)
-            )
-        )
+    with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
+        admin.execute(_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", making))
+        admin.execute(_sql("CREATE DATABASE {} OWNER {}", making, OWNER))
         with psycopg.connect(cluster.dsn(SUPERUSER, database=making)) as inside:
             inside.execute(GRANTS)
-            inside.execute(sql.SQL("GRANT CREATE, USAGE ON SCHEMA public TO {}").format(_OWNER))
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                sql.Identifier(making), sql.Identifier(name)
-            )
-        )
+        admin.execute(_sql("ALTER DATABASE {} RENAME TO {}", making, name))
 
 
-_OWNER = sql.Identifier(OWNER)
+def _sql(statement: LiteralString, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
 
 
-def _has(connection: psycopg.Connection, query: LiteralString, name: str) -> bool:
-    return connection.execute(query, [name]).fetchone() is not None
-
-
-def _create_role(connection: psycopg.Connection, role: str, *, secret: str) -> None:
-    connection.execute(
-        sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-            sql.Identifier(role), sql.Literal(secret)
-        )
-    )
+def _create_role(admin: psycopg.Connection, role: str, *, secret: str) -> None:
+    rights = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}")
+    admin.execute(rights.format(sql.Identifier(role), sql.Literal(secret)))

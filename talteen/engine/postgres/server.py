@@ -25,6 +25,7 @@ from talteen.errors import Unavailable
 _LOOK_EVERY_S = 0.01
 _OTHERS_MAY_FINISH_S = 10.0
 _CHILDREN_MAY_LEAVE_S = 10.0
+_STOP_WITHIN_S = 60.0
 
 
 @dataclass(slots=True)
@@ -44,13 +45,13 @@ class Server:
         """It still runs."""
         if self.process is not None:
             return self.process.poll() is None
-        return postmaster.alive(self.pid)
+        found = postmaster.running(self.cluster.data)
+        return found is not None and found.pid == self.pid
 
 
 @contextlib.contextmanager
 def use(cluster: Cluster) -> Iterator[Server]:
-    """The server of ``cluster``, made, started or adopted; stopped at the end if nobody else uses
-    it.
+    """A server of ``cluster``: made, started or adopted; the last of its users stops it.
 
     Must be entered on the main thread: the kernel ties a child to the thread that started it.
     Raises Unavailable with the last line of the server's log if it does not come up.
@@ -61,7 +62,6 @@ def use(cluster: Cluster) -> Iterator[Server]:
         with _locked(cluster.run / "pg.start", how=fcntl.LOCK_EX):
             clusters.make(cluster)
             server = _adopt_or_start(cluster)
-            roles.ensure(cluster)
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield server
@@ -69,23 +69,29 @@ def use(cluster: Cluster) -> Iterator[Server]:
             _leave(server, users)
 
 
-def stop(cluster: Cluster, pid: int) -> None:
-    """Fast shutdown (SIGINT):
-    open transactions are rolled back, everything is written. Waits for it.
+def stop(server: Server) -> None:
+    """Stop it and wait for the end: fast (SIGINT), and at once (SIGQUIT) if that takes too long.
+
+    Both are safe: the second leaves a recovery to the next start.
     """
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)
-    _wait_until_empty(cluster, pid)
+    for how in (signal.SIGINT, signal.SIGQUIT):
+        until = time.monotonic() + _STOP_WITHIN_S
+        if server.alive():
+            os.kill(server.pid, how)
+        while server.alive() and time.monotonic() < until:
+            time.sleep(_LOOK_EVERY_S)
 
 
 def _adopt_or_start(cluster: Cluster) -> Server:
-    found = postmaster.running(cluster.data)
-    if found is None:
-        _clear_stale(cluster.data)
-        return _start(cluster)
-    server = Server(cluster, found.pid, None)
-    _wait_until_ready(server)
-    return server
+    while found := postmaster.running(cluster.data):
+        server = Server(cluster, found.pid, None)
+        # One that is just stopping ends here, and the next look finds nothing.
+        if _becomes_ready(server):
+            roles.ensure(cluster)
+            return server
+    _clear_stale(cluster.data)
+    clusters.renew_lost_passwords(cluster)
+    return _start(cluster)
 
 
 def _clear_stale(data: Path) -> None:
@@ -114,39 +120,54 @@ def _listed(pids: list[int]) -> str:
 
 
 def _start(cluster: Cluster) -> Server:
+    process = _spawn(cluster)
+    server = Server(cluster, process.pid, process)
+    try:
+        if not _becomes_ready(server):
+            raise Unavailable(
+                f"PostgreSQL did not start ({_last_words(cluster.log)})",
+                remedy=f"read {cluster.log}",
+            )
+        roles.ensure(cluster)
+    except BaseException:
+        stop(server)
+        raise
+    return server
+
+
+def _spawn(cluster: Cluster) -> subprocess.Popen[bytes]:
     settings = {
         "unix_socket_directories": str(cluster.sockets),
         "shared_buffers": f"{cluster.shared_buffers_mb}MB",
         "max_connections": str(cluster.connections),
         "port": str(clusters.PORT),
     }
-    program = cluster.binaries.tool("postgres")
-    command = launch.postmaster(program, cluster.data, settings=settings)
+    programs = launch.reachable(cluster.binaries, state=cluster.state)
+    command = launch.postmaster(programs.tool("postgres"), cluster.data, settings=settings)
     with cluster.log.open("ab") as log:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             launch.as_ordinary_user(launch.tied_to_me(command)),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            env=launch.environment(),
+            cwd="/",
             # A key press that stops us must not stop the database under our children.
             start_new_session=True,
         )
-    server = Server(cluster, process.pid, process)
-    _wait_until_ready(server)
-    return server
 
 
-def _wait_until_ready(server: Server) -> None:
-    """No time limit: recovery after a crash takes as long as it takes, and the process is alive."""
+def _becomes_ready(server: Server) -> bool:
+    """Waits until it accepts connections; false if it ends first.
+
+    No time limit: recovery after a crash takes as long as it takes, while the process lives.
+    """
     while True:
         found = postmaster.running(server.cluster.data)
-        if found and found.ready:
-            return
+        if found and found.ready and found.pid == server.pid:
+            return True
         if not server.alive():
-            raise Unavailable(
-                f"PostgreSQL did not start ({_last_words(server.cluster.log)})",
-                remedy=f"read {server.cluster.log}",
-            )
+            return False
         time.sleep(_LOOK_EVERY_S)
 
 
@@ -156,19 +177,15 @@ def _last_words(log: Path) -> str:
 
 
 def _leave(server: Server, users: int) -> None:
-    """Stop the server if we were the last;
-    wait a little for others if it would die with us anyway.
-    """
+    """Stop it if we were the last. Others get a moment to finish where it would die with us."""
+    fcntl.flock(users, fcntl.LOCK_UN)
     with _locked(server.cluster.run / "pg.start", how=fcntl.LOCK_EX):
-        fcntl.flock(users, fcntl.LOCK_UN)
         if server.adopted and not _alone(users):
             return
         until = time.monotonic() + _OTHERS_MAY_FINISH_S
         while not _alone(users) and time.monotonic() < until:
             time.sleep(_LOOK_EVERY_S)
-        stop(server.cluster, server.pid)
-        if server.process is not None:
-            server.process.wait()
+        stop(server)
 
 
 def _alone(users: int) -> bool:
@@ -177,12 +194,6 @@ def _alone(users: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _wait_until_empty(cluster: Cluster, pid: int) -> None:
-    while postmaster.alive(pid) and (found := postmaster.running(cluster.data)):
-        assert found.pid == pid
-        time.sleep(_LOOK_EVERY_S)
 
 
 @contextlib.contextmanager
