@@ -76,31 +76,27 @@ class Tick(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One tick as the ends of an SVG line, on a field of 100 by 100: text, since a comma is no SVG number."""
+class Ring:
+    """A ring of ticks, all ticks of one kind in one path, on a field of 100 by 100."""
 
-    tick: Tick
-    x1: str
-    y1: str
-    x2: str
-    y2: str
+    paths: tuple[tuple[Tick, str], ...]
 
 
-def ring(ticks: Sequence[Tick]) -> list[Line]:
+def ring(ticks: Sequence[Tick]) -> Ring:
     """Ticks round a clock face, the first at twelve, clockwise."""
-    return [_tick(tick, position / len(ticks)) for position, tick in enumerate(ticks)]
+    by_kind: dict[Tick, list[str]] = {}
+    for position, tick in enumerate(ticks):
+        by_kind.setdefault(tick, []).append(_tick(position / len(ticks)))
+    return Ring(tuple((tick, "".join(parts)) for tick, parts in by_kind.items()))
 
 
-def _tick(tick: Tick, turn: float) -> Line:
+def _tick(turn: float) -> str:
     angle = turn * math.tau
     sine, cosine = math.sin(angle), math.cos(angle)
     inner, outer = 39, 48
-    return Line(
-        tick=tick,
-        x1=f"{50 + inner * sine:.1f}",
-        y1=f"{50 - inner * cosine:.1f}",
-        x2=f"{50 + outer * sine:.1f}",
-        y2=f"{50 - outer * cosine:.1f}",
+    return (
+        f"M{50 + inner * sine:.1f} {50 - inner * cosine:.1f}"
+        f"L{50 + outer * sine:.1f} {50 - outer * cosine:.1f}"
     )
 
 

@@ -15,6 +15,8 @@ for _function in (
     wording.day,
     wording.full_day,
     wording.week_day,
+    wording.day_of_month,
+    wording.month_of_day,
     wording.dow,
     wording.near_day,
     wording.clock,
@@ -27,6 +29,7 @@ for _function in (
     wording.count,
     wording.named,
     wording.groups,
+    wording.short,
     drawing.dial,
 ):
     register.filter(_function.__name__, _function)
@@ -42,6 +45,7 @@ for _name, _labels in {
     "purpose": words.PURPOSES,
     "purpose_help": words.PURPOSE_HELP,
     "standing": words.STANDINGS,
+    "stage": words.STAGES,
     "direction": words.DIRECTIONS,
     "source": words.SOURCES,
     "mark": words.MARKS,

@@ -6,6 +6,7 @@ No sign-in, no script, no cookie needed. The first layer comes first, the right 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -41,7 +42,7 @@ class Clause:
 
     @property
     def numbered(self) -> bool:
-        return self.id.isdigit()
+        return self.id.isdigit() and self.id != _FIRST_LAYER
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class NoticeShown:
     number: str
     language: str
     title: str
-    version_line: str
+    head: tuple[str, ...]
     superseded: bool
     legacy: bool
     sha256: str
@@ -81,9 +82,15 @@ def current(request: VisitRequest) -> HttpResponse:
 
 
 @require_safe
-def text(request: HttpRequest, number: str, language: str) -> HttpResponse:
+def text(request: VisitRequest, number: str, language: str) -> HttpResponse:
     """One version in one language: a permanent address."""
     return _page(request, _version(number), language)
+
+
+@require_safe
+def any_language(request: VisitRequest, number: str) -> HttpResponse:
+    """One version, in the reader's language."""
+    return _page(request, _version(number), wording.language())
 
 
 @require_safe
@@ -92,7 +99,7 @@ def as_json(request: HttpRequest, number: str) -> HttpResponse:
     version = _version(number)
     document = {
         "number": version.number,
-        "state": version.state,
+        "legacy": version.legacy,
         "valid_from": version.valid_from.isoformat(),
         "valid_to": version.valid_to.isoformat() if version.valid_to else None,
         "sha256": version.sha256,
@@ -110,24 +117,25 @@ def _version(number: str) -> Published:
     return version
 
 
-def _page(request: HttpRequest, version: Published, language: str) -> HttpResponse:
+def _page(request: VisitRequest, version: Published, language: str) -> HttpResponse:
     written = language if language in version.text else next(iter(version.text))
-    answer = render(request, "notice/page.html", {"shown": _shown(version, written)})
+    answer = render(request, "notice/page.html", {"shown": _shown(version, written, request.visit.today)})
     # The words are public; the masthead above them may name the member of staff who reads.
     patch_cache_control(answer, private=True, no_cache=True)
     return answer
 
 
-def _shown(version: Published, language: str) -> NoticeShown:
+def _shown(version: Published, language: str, today: date) -> NoticeShown:
     text: Mapping[str, Any] = version.text[language]
     clauses = {clause.id: clause for clause in _clauses(text["clauses"])}
-    apart = (_FIRST_LAYER, _OBJECTION)
+    # An old notice has no first layer: its clause 0 is the heading as it was printed.
+    apart = () if version.legacy else (_FIRST_LAYER, _OBJECTION)
     return NoticeShown(
         number=version.number,
         language=language,
         title=text.get("title") or _("Tietosuojaseloste"),
-        version_line=text.get("version_line", ""),
-        superseded=version.state == "superseded",
+        head=tuple(text.get("head", ())),
+        superseded=version.ended(today),
         legacy=version.legacy,
         sha256=version.sha256,
         languages=tuple(
@@ -135,7 +143,7 @@ def _shown(version: Published, language: str) -> NoticeShown:
             for code in wording.LANGUAGES
             if code in version.text
         ),
-        first=clauses.get(_FIRST_LAYER),
+        first=None if version.legacy else clauses.get(_FIRST_LAYER),
         objection=clauses.get(_OBJECTION),
         clauses=tuple(clause for clause in clauses.values() if clause.id not in apart),
         versions=tuple(published.all_versions()),

@@ -20,6 +20,9 @@ _LOCALES = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
 _DAY = {"fi": "d.M.", "sv": "d.M", "en": "d MMM"}
 _FULL_DAY = {"fi": "d.M.yyyy", "sv": "d.M.yyyy", "en": "d MMM yyyy"}
 _WEEKDAY = {"fi": "ccc", "sv": "ccc", "en": "ccc"}
+# A day in a calendar cell, in two parts: on a phone the month stands only where it begins.
+_DAY_OF_MONTH = {"fi": "d.", "sv": "d.", "en": "d"}
+_MONTH_OF_DAY = {"fi": "M.", "sv": "M", "en": " MMM"}
 _CLOCK = {"fi": "H.mm", "sv": "H.mm", "en": "HH:mm"}
 _SECONDS = {"fi": "H.mm.ss", "sv": "H.mm.ss", "en": "HH:mm:ss"}
 _AT = {"fi": "klo {}", "sv": "kl. {}", "en": "{}"}
@@ -57,6 +60,16 @@ def week_day(value: date | datetime) -> str:
 def dow(value: date) -> str:
     """``ti``: the weekday alone."""
     return _date(value, _WEEKDAY)
+
+
+def day_of_month(value: date) -> str:
+    """``24.``, the first part of a day."""
+    return _date(value, _DAY_OF_MONTH)
+
+
+def month_of_day(value: date) -> str:
+    """``8.``, the second part of a day."""
+    return _date(value, _MONTH_OF_DAY)
 
 
 def near_day(value: date | datetime, now: datetime) -> str:
@@ -118,6 +131,11 @@ def named(thing: InThreeLanguages) -> str:
     """The name of a unit or a line in the reader's language."""
     names: Mapping[str, str] = {"fi": thing.name_fi, "sv": thing.name_sv, "en": thing.name_en}
     return names[language()]
+
+
+def short(name: object) -> str:
+    """The first eight characters of an id: enough to tell two of a page apart."""
+    return str(name)[:8]
 
 
 def groups(hexadecimal: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talteen.life.destroy.days import Stage
 from talteen.life.use.calls import Direction, Standing
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.policy import Rule, View
@@ -57,6 +58,16 @@ STANDINGS: dict[Standing, Text] = {
     Standing.RESTRICTED: _("Käyttö rajoitettu"),
     Standing.HELD: _("Pidossa"),
     Standing.KEYLESS: _("Ei avaudu enää"),
+}
+
+STAGES: dict[Stage, Text] = {
+    Stage.COMING: _("tulossa"),
+    Stage.EMPTY: _("ei puheluita"),
+    Stage.LIVING: _("elossa"),
+    Stage.TODAY: _("tänään"),
+    Stage.TONIGHT: _("avain tuhotaan ensi yönä"),
+    Stage.KEYLESS: _("avain tuhottu, varmuuskopio vielä"),
+    Stage.GONE: _("hävitetty, todistus"),
 }
 
 LANGUAGE_NAMES: dict[str, Text] = {

@@ -15,23 +15,23 @@ class Published:
     """One immutable version of the notice."""
 
     number: str
-    state: str
+    legacy: bool
+    """An older text, taken in with its findings; it binds no new call."""
     valid_from: date
     valid_to: date | None
     """The first day on which it is no longer in force."""
     sha256: str
     text: Mapping[str, Any]
-    """By language: title, clauses and sentences as printed."""
+    """By language: ``notice.text.as_json``, clauses and sentences as printed."""
 
-    @property
-    def legacy(self) -> bool:
-        """Whether it is an older text that was taken in with its findings, and binds no new call."""
-        return self.state == "legacy"
+    def ended(self, on: date) -> bool:
+        """Whether it was in force before ``on`` and is so no more."""
+        return self.valid_to is not None and self.valid_to <= on
 
 
 def in_force(on: date) -> Published | None:
     """The version in force on the Helsinki day ``on``; None before the first one."""
-    begun = NoticeVersion.objects.filter(valid_from__lte=on).exclude(state="legacy")
+    begun = NoticeVersion.objects.filter(valid_from__lte=on).exclude(legacy=True)
     row = begun.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("-valid_from").first()
     return _published(row) if row else None
 
@@ -50,7 +50,7 @@ def all_versions() -> list[Published]:
 def _published(row: NoticeVersion) -> Published:
     return Published(
         number=row.number,
-        state=row.state,
+        legacy=row.legacy,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         sha256=bytes(row.sha256).hex(),

@@ -6,16 +6,17 @@ Destruction needs no button: this only reads.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
 from talteen.clock import HELSINKI, helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
+from talteen.life.transcribe.models import Transcription
+from talteen.life.use.calls import LineName, line_name
 from talteen.register.models import Hold, Recording, Tally
 from talteen.register.states import Progress
 
@@ -114,9 +115,7 @@ class Destroyed:
 
     recording: RecordingId
     day: date
-    line_fi: str
-    line_sv: str
-    line_en: str
+    line: LineName
     reason: str
     live_dead_at: datetime | None
     backup_dead_at: datetime | None
@@ -125,6 +124,24 @@ class Destroyed:
     generation_before: int
     generation_after: int
     certified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How far the calls of a house have come, while a demo fills it."""
+
+    recorded: int
+    sealing: int
+    sealed: int
+    transcribed: int
+    left_out: int
+    keyless: int
+    certified: int
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still on its way."""
+        return self.recorded == 0 or self.sealing > 0 or self.transcribed < self.sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,7 @@ def day_line(now: datetime) -> DayLine:
     yesterday = helsinki_date(now) - timedelta(days=1)
     alive = Recording.objects.filter(day=yesterday).exclude(progress=Progress.REFUSED.value).count()
     gone = Destruction.objects.filter(day=yesterday).exclude(reason="refusal").count()
-    left_out = sum(Tally.objects.filter(day=yesterday).values_list("count", flat=True))
+    left_out = Tally.objects.filter(day=yesterday).aggregate(n=Sum("count"))["n"] or 0
     return DayLine(recorded=alive + gone, not_recorded=left_out, tonight=_dying_tonight(now).count())
 
 
@@ -186,6 +203,40 @@ def newest_end(now: datetime) -> DayOfEnd | None:
     if row is None:
         return None
     return DayOfEnd(row["day"], row["calls"], row["first"] or row["last"], row["last"])
+
+
+def living_on(day: date) -> int:
+    """How many calls of ``day`` still exist as recordings."""
+    return Recording.objects.filter(day=day).exclude(progress=Progress.REFUSED.value).count()
+
+
+def filling() -> Filling:
+    """How far the calls of the house have come, counted from the rows."""
+    states = dict(Recording.objects.order_by().values_list("progress").annotate(Count("pk")))
+    gone = Destruction.objects.aggregate(all=Count("pk"), certified=Count("backup_dead_at"))
+    return Filling(
+        recorded=sum(states.values()) + gone["all"],
+        sealing=states.get(Progress.CAPTURED.value, 0) + states.get(Progress.CAPTURING.value, 0),
+        sealed=states.get(Progress.SEALED.value, 0),
+        transcribed=Transcription.objects.exclude(indexed_at=None).count(),
+        left_out=Tally.objects.aggregate(n=Sum("count"))["n"] or 0,
+        keyless=gone["all"] - gone["certified"] + sum(states.get(state, 0) for state in _DYING),
+        certified=gone["certified"],
+    )
+
+
+def next_cutoff(now: datetime) -> datetime | None:
+    """When the next call stops opening; None when none is alive."""
+    living = Recording.objects.filter(cutoff_at__gt=now).exclude(progress__in=_DYING)
+    return living.aggregate(at=Min("cutoff_at"))["at"]
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the last copy of a key next dies; None when no key is waiting or alive."""
+    waiting = Destruction.objects.filter(backup_dead_at=None, due_at__gt=now)
+    living = Recording.objects.filter(due_at__gt=now)
+    ends = [rows.aggregate(at=Min("due_at"))["at"] for rows in (waiting, living)]
+    return min((end for end in ends if end is not None), default=None)
 
 
 class _Tally:
@@ -269,7 +320,7 @@ def _night(now: datetime) -> Night:
     )
 
 
-def _dying_tonight(now: datetime) -> "_Recordings":
+def _dying_tonight(now: datetime) -> QuerySet[Recording]:
     at_midnight = Recording.objects.filter(cutoff_at=_next_midnight(now))
     living = at_midnight.exclude(progress__in=(*_DYING, Progress.REFUSED.value))
     return living.exclude(holds__state=_IN_FORCE)
@@ -289,9 +340,7 @@ def _destroyed(row: Destruction) -> Destroyed:
     return Destroyed(
         recording=RecordingId(row.recording),
         day=row.day,
-        line_fi=row.line.name_fi,
-        line_sv=row.line.name_sv,
-        line_en=row.line.name_en,
+        line=line_name(row.line),
         reason=row.reason,
         live_dead_at=row.live_dead_at,
         backup_dead_at=row.backup_dead_at,

@@ -230,7 +230,7 @@ def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
     for day, line, calls in grouped:
         by_day[day] = by_day.get(day, 0) + calls
         by_line[line] = by_line.get(line, 0) + calls
-    names = {line.slug: _line_name(line) for line in Line.objects.filter(slug__in=by_line)}
+    names = {line.slug: line_name(line) for line in Line.objects.filter(slug__in=by_line)}
     ranked = sorted(by_line.items(), key=lambda item: (-item[1], item[0]))
     return Counts(
         total=sum(by_line.values()),
@@ -289,6 +289,11 @@ def cases_of(reader: Reader) -> list[CaseShown]:
 def lists_calls(role: Role) -> bool:
     """Whether ``role`` has any calls to list."""
     return role in _LISTERS
+
+
+def line_name(line: Line) -> LineName:
+    """The line as a value."""
+    return LineName(line.slug, line.name_fi, line.name_sv, line.name_en)
 
 
 _LISTERS = frozenset(
@@ -393,7 +398,7 @@ def _row(row: Recording, holds: Sequence[Hold], reader: Reader, now: datetime) -
         day=row.day,
         length_ms=row.length_ms,
         agent=row.agent.name,
-        line=_line_name(row.line),
+        line=line_name(row.line),
         language=row.language,
         direction=Direction(row.direction),
         cutoff_at=row.cutoff_at,
@@ -427,10 +432,6 @@ def _standing(row: Recording, now: datetime, *, held: bool, own: bool) -> Standi
         return Standing.RESTRICTED
     transcribed = getattr(row, "transcription", None) is not None
     return Standing.READY if transcribed else Standing.TRANSCRIBING
-
-
-def _line_name(line: Line) -> LineName:
-    return LineName(line.slug, line.name_fi, line.name_sv, line.name_en)
 
 
 def _marks(marks: Iterable[Mapping[str, Any]]) -> Iterable[Mark]:
