@@ -5,7 +5,7 @@ Nothing of the content is on the page before a grant is written down, and each r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -194,12 +194,8 @@ def _ask(
 ) -> HttpResponse:
     told = failures.told(refusal) if refusal else None
     chosen = working or purpose.working_for(request)
-    shown = CallShown(
-        call=known,
-        now=request.visit.now,
-        life=_life(known, request.visit.now),
-        uses=0,
-        users=0,
+    shown = replace(
+        _facts(request, known),
         question=purpose.question(reader(request), chosen),
         refusal=told,
     )
@@ -207,33 +203,40 @@ def _ask(
 
 
 def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
-    now = request.visit.now
-    played = [entry for entry in access.entries_of(known.row.recording) if entry.action == "grant"]
-    shown = CallShown(
-        call=known,
-        now=now,
-        life=_life(known, now),
-        uses=len(played),
-        users=len({entry.staff for entry in played}),
-        grant=_grant(grant, now),
+    shown = replace(
+        _facts(request, known),
+        grant=_grant(grant, request.visit.now),
         watermark=reader(request).name,
-        **(_content(request, known, grant) if grant.view is View.FULL else {}),
     )
+    if grant.view is View.FULL:
+        shown = _with_content(shown, request, grant)
     return render(request, "call/page.html", {"shown": shown})
 
 
-def _content(request: VisitRequest, known: Call, grant: Grant) -> dict[str, object]:
+def _facts(request: VisitRequest, known: Call) -> CallShown:
+    opened = [e for e in access.entries_of(known.row.recording) if e.action == "grant"]
+    return CallShown(
+        call=known,
+        now=request.visit.now,
+        life=_life(known, request.visit.now),
+        uses=len(opened),
+        users=len({entry.staff for entry in opened}),
+    )
+
+
+def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> CallShown:
     """Drawing and words. Reading is logged, whole, before a word of it is on the page."""
-    house, now, length = request.visit.house, request.visit.now, known.row.length_ms
-    access.log_range(grant, "read", start_ms=0, end_ms=length, at=now)
+    known, house, now = shown.call, request.visit.house, request.visit.now
+    access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
     lanes = listen.open_peaks(house, grant, now)
     if known.row.standing is Standing.TRANSCRIBING:
-        return {"player": _player(known, lanes, ()), "transcribing": True}
+        return replace(shown, player=_player(known, lanes, ()), transcribing=True)
     transcript = listen.open_transcript(house, grant, now)
-    return {
-        "player": _player(known, lanes, turns.overlaps(transcript.segments)),
-        "turns": tuple(turns.turns(transcript, known.marks)),
-    }
+    return replace(
+        shown,
+        player=_player(known, lanes, turns.overlaps(transcript.segments)),
+        turns=tuple(turns.turns(transcript, known.marks)),
+    )
 
 
 def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:

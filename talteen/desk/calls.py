@@ -100,6 +100,7 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve) -> List
         filters=listing.filters(sieve, counts, agents, every.by_line, now),
         working=working,
         total=counts.total,
+        reachable=counts.total,
         now=now,
         may_search=working is not None and purposes.search_allowed(working.purpose, SearchBy.WORDS),
     )

@@ -38,6 +38,8 @@ class Step:
     text: Promise
     url_name: str
     role: Role | None = None
+    fragment: str = ""
+    """A part of the tour's own page."""
 
 
 STEPS: tuple[Step, ...] = (
@@ -50,6 +52,7 @@ STEPS: tuple[Step, ...] = (
         _("Katso, mitä otettiin talteen"),
         _("Puhelut on tuotu äänestä. Se, joka ei kuullut ilmoitusta tai kieltäytyi, jätti vain luvun."),
         "demo",
+        fragment="#talteen",
     ),
     Step(
         _("Avaa kalenteri"),
@@ -85,11 +88,13 @@ STEPS: tuple[Step, ...] = (
         _("Siirrä kelloa seuraavaan sulkeutumiseen"),
         _("Yöllä klo 0.00 avain tuhotaan. Sama puhelu ei avaudu enää kenellekään."),
         "demo",
+        fragment="#kello",
     ),
     Step(
         _("Siirrä kelloa lupauksen päivään"),
         _("Viikkoa myöhemmin kuolee viimeinenkin varmuuskopio avaimesta, ja todistus syntyy."),
         "demo",
+        fragment="#kello",
     ),
     Step(
         _("Tarkista todistus itse"),
@@ -194,7 +199,7 @@ def _steps() -> list[StepShown]:
         shown.append(
             StepShown(
                 step=step,
-                url=reverse(step.url_name),
+                url=reverse(step.url_name) + step.fragment,
                 person=str(person.pk) if person else "",
                 name=person.name if person else "",
             )

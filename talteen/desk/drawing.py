@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+HUSH = 0.05
+"""Peaks under this share of the lane's loudest are the line's own noise."""
 DIAL_DAYS = 92
 """A due badge's dial is full at the longest possible life of a call."""
 
@@ -51,7 +53,7 @@ def _lane(
     parts = []
     for position, peak in enumerate(peaks):
         length = round(peak / loudest * reach)
-        if length > 0:  # silence is drawn as nothing: the water line alone
+        if peak > loudest * HUSH and length > 0:  # silence is the water line alone
             x = round((position + 0.5) * width / bars)
             parts.append(f"M{x} {water + 2 * direction}v{length * direction}")
     return "".join(parts)

@@ -44,11 +44,13 @@ for _name, _labels in {
     "role": words.ROLES,
     "purpose": words.PURPOSES,
     "purpose_help": words.PURPOSE_HELP,
+    "case_kind": words.CASE_KINDS,
     "standing": words.STANDINGS,
     "stage": words.STAGES,
     "direction": words.DIRECTIONS,
     "source": words.SOURCES,
     "mark": words.MARKS,
+    "short_mark": words.SHORT_MARKS,
     "reason": words.REASONS,
     "spoken_language": words.LANGUAGE_NAMES,
 }.items():

@@ -102,6 +102,9 @@ class Listing:
     filters: FiltersShown
     working: Working | None
     total: int
+    """Calls on all pages of this list; in a search, those with a hit."""
+    reachable: int
+    """Calls that the purpose and the filters let through."""
     now: datetime
     may_search: bool
     """Whether the chosen purpose allows a search of words."""

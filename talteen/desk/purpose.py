@@ -20,7 +20,7 @@ from talteen.ids import RecordingId
 from talteen.life.use import calls
 from talteen.life.use.calls import CaseShown, Reader
 from talteen.notice import purposes
-from talteen.notice.purposes import Purpose, Role
+from talteen.notice.purposes import Purpose, Reach, Role
 from talteen.register import access
 from talteen.register.access import Grant
 
@@ -75,7 +75,8 @@ def choose(request: VisitRequest) -> HttpResponse:
 
 def question(who: Reader, working: Working | None) -> Question:
     """The form for ``who``, with ``working`` already chosen."""
-    own = purposes.purposes_of(Role(who.role))
+    role = Role(who.role)
+    own = purposes.purposes_of(role)
     case = working.case if working and working.case else ""
     return Question(
         open=tuple(
@@ -85,12 +86,22 @@ def question(who: Reader, working: Working | None) -> Question:
                 chosen=working is not None and working.purpose is purpose,
             )
             for purpose in own
-            if purpose in purposes.OPEN
+            if has_door(role, purpose)
         ),
-        closed=tuple(purpose for purpose in own if purpose not in purposes.OPEN),
+        closed=tuple(purpose for purpose in own if not has_door(role, purpose)),
         cases=tuple(calls.cases_of(who)),
         case=case,
     )
+
+
+def has_door(role: Role, purpose: Purpose) -> bool:
+    """Whether this release opens anything to ``role`` for ``purpose`` (DESIGN 16).
+
+    Correctness of a call that is not one's own of today needs a booking reference, which nothing asks yet.
+    """
+    if purpose is Purpose.CORRECTNESS:
+        return purposes.reach(role, purpose) is Reach.OWN_CALL_OF_TODAY
+    return purpose in purposes.OPEN
 
 
 def posted(request: HttpRequest) -> Working | None:

@@ -112,7 +112,7 @@ def place(ms: int) -> str:
 
 def span(ms: int) -> str:
     """A length: ``38 s``, ``6 min 18 s``, ``1 h 2 min``. The units are the same in all three languages."""
-    seconds = round(ms / 1000)
+    seconds = ms // 1000
     if seconds < 60:
         return f"{seconds} s"
     if seconds < 3600:

@@ -48,6 +48,11 @@ PURPOSE_HELP: dict[Purpose, Text] = {
     Purpose.DATA_SUBJECT_REQUEST: _("Soittaja pyytää tietojaan. Tarvitaan pyynnön numero."),
 }
 
+CASE_KINDS: dict[str, Text] = {
+    "complaint": _("Reklamaatiot"),
+    "request": _("Pyynnöt"),
+}
+
 STANDINGS: dict[Standing, Text] = {
     Standing.CAPTURING: _("Tallennetaan"),
     Standing.SEALING: _("Sinetöidään"),
@@ -83,9 +88,9 @@ DIRECTIONS: dict[Direction, Text] = {
 
 SOURCES: dict[str, Text] = {
     "direct": _("soittajalta itseltään"),
-    "group_booking": _("ryhmän varaajalta"),
-    "business_register": _("yritysrekisteristä"),
-    "loyalty_register": _("kanta-asiakasrekisteristä"),
+    "group_booking_on_behalf": _("ryhmän varaajalta"),
+    "outbound_business_register": _("yritysasiakasrekisteristä"),
+    "outbound_loyalty_register": _("kanta-asiakasrekisteristä"),
 }
 
 MARKS: dict[str, Text] = {
@@ -96,6 +101,14 @@ MARKS: dict[str, Text] = {
     "refusal": pgettext_lazy("event in a call", "Kieltäytyi"),
     "threat": pgettext_lazy("event in a call", "Uhkaus"),
     "lost": _("Ääni puuttuu"),
+}
+
+SHORT_MARKS: dict[str, Text] = {
+    "pause": _("keskeytys"),
+    "hold": _("odotus"),
+    "consult": _("neuvonpito"),
+    "transfer": _("siirto"),
+    "lost": _("ääni puuttuu"),
 }
 
 REASONS: dict[str, Text] = {

@@ -280,8 +280,8 @@ def agents(reader: Reader) -> list[AgentName]:
 
 
 def cases_of(reader: Reader) -> list[CaseShown]:
-    """The open cases that the reader is named in, newest first."""
-    named = Case.objects.filter(people=reader, closed_at=None).order_by("-opened_at")
+    """The open cases that the reader is named in, complaints before requests, newest first."""
+    named = Case.objects.filter(people=reader, closed_at=None).order_by("kind", "-opened_at")
     counted = named.annotate(calls=Count("recordings"))
     return [CaseShown(case.reference, case.kind, case.calls) for case in counted]
 

@@ -56,6 +56,7 @@ function show() {
   const share = ms / length;
   heard.setAttribute("width", share * drawn);
   head.style.setProperty("--at", share);
+  head.dataset.edge = share < 0.03 ? "start" : share > 0.97 ? "end" : "";
   head.dataset.time = clock.textContent = place(ms);
   slider.setAttribute("aria-valuenow", Math.round(ms / 1000));
   slider.setAttribute("aria-valuetext", spoken(ms));
@@ -278,10 +279,9 @@ function showHits() {
     mark.style.setProperty("--at", ms / length);
     onTime.append(mark);
   }
-  const first = turns.findLast((turn) => turn.start <= hits[0]);
-  if (!first) return;
+  if (!hits.length) return;
   seek(hits[0]);
-  first.element.scrollIntoView({ block: "center" });
+  turns.findLast((turn) => turn.start <= hits[0])?.element.scrollIntoView({ block: "center" });
 }
 
 audio.controls = false;
