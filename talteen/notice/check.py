@@ -28,9 +28,7 @@ CONSENT = {
     Language.SV: r"samtyck",
     Language.EN: r"\bconsent",
 }
-"""The basis is legitimate interest: a word of consent would promise what nobody can give or take
-back (J5).
-"""
+"""The basis is legitimate interest: nobody was asked, and nobody can take it back (J5)."""
 
 PORTABILITY = {
     Language.FI: r"siirtää tiedot järjestelmästä|20 artikla",
@@ -123,45 +121,20 @@ def _register_in(notice: Notice, file: RegisterFile) -> Iterator[Finding]:
 
 
 def _must_say(file: RegisterFile, language: Language) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    controller, authority, elsewhere = file.controller, file.authority, file.alternatives
-    yield (
-        "1",
-        "13(1)(a)",
-        (
-            controller.name,
-            controller.business_id,
-            controller.email,
-            controller.postal_address[language],
-            controller.visiting_address[language],
-        ),
-    )
+    """Clause, article, and the values of the register that must stand in it, word for word."""
+    controller, authority = file.controller, file.authority
+    addresses = (controller.postal_address[language], controller.visiting_address[language])
+    identity = (controller.name, controller.business_id, controller.email)
+    yield "1", "13(1)(a)", identity + addresses
     yield "2", "13(1)(b)", (file.dpo.email,)
     yield "3", "12(2)", (file.contact.email, file.notice.portal_url)
     yield "4", "13(1)", tuple(line.name[language] for line in file.recorded_lines)
     yield "10", "14(2)(f)", tuple(s.name[language] for s in file.sources if s.outbound)
     yield "11", "13(1)(e)", tuple(processor.name for processor in file.processors)
-    yield (
-        "12",
-        "13(1)(f)",
-        tuple(
-            value for t in file.transfers for value in (t.place[language], t.recipient, t.copy_url)
-        ),
-    )
-    yield (
-        "complaint",
-        "13(2)(d)",
-        (
-            authority.name[language],
-            authority.email,
-            authority.url[language],
-            authority.postal_address[language],
-            authority.phone[language],
-        ),
-    )
-    yield "15", "13(2)(e)", (elsewhere.email, elsewhere.web)
-
-
-# fmt: skip
+    for transfer in file.transfers:
+        yield "12", "13(1)(f)", (transfer.place[language], transfer.recipient, transfer.copy_url)
+    yield "complaint", "13(2)(d)", (authority.name[language], authority.email)
+    yield "15", "13(2)(e)", (file.alternatives.email, file.alternatives.web)
 
 
 def _numbers(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
@@ -179,7 +152,7 @@ def _numbers(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
     }
     for language, notice in edition.notices.items():
         for name, (number, article) in expected.items():
-            said = notice.sentences.get(clauses.SentenceId(name), "")
+            said = notice.sentences.get(name, "")
             if str(number) not in re.findall(r"\d+", said):
                 yield Finding(
                     f"number.{name}.{language.value}", article, f"{name} does not say {number}"

@@ -49,6 +49,9 @@ BREACH_HOURS = Parameter("hours to notify a breach", (Setting(72, _GDPR, "GDPR 3
 # Regulation (EU) 2016/679 as incorporated by EEA Joint Committee Decision 154/2018: EU, Iceland,
 # Liechtenstein, Norway.
 EEA: frozenset[str] = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
-)
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+        "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
 """Countries of the European Economic Area, as two letters of ISO 3166-1."""

@@ -99,6 +99,7 @@ def make(cluster: Cluster) -> None:
     """
     private_folder(cluster.log.parent)
     private_folder(cluster.sockets)
+    launch.let_pass(cluster.run)
     launch.give(cluster.sockets)
     if (cluster.data / "PG_VERSION").exists():
         return
@@ -160,14 +161,19 @@ def _write_password(path: Path, role: str) -> None:
 def _initdb(cluster: Cluster) -> None:
     """Into a folder beside, renamed when whole: a killed initdb leaves nothing that looks whole."""
     for left in cluster.state.glob(".making-*"):
-        shutil.rmtree(left)
+        # Its initdb may have outlived its starter by a moment and still be removing files.
+        shutil.rmtree(left, ignore_errors=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=cluster.state))
     launch.give(making)
     programs = launch.reachable(cluster.binaries, state=cluster.state)
     command = [programs.tool("initdb"), f"--pgdata={making}", f"--username={SUPERUSER}"]
     command += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
-    command += ["--auth-local=scram-sha-256", "--auth-host=reject", "--pwfile=/dev/stdin"]
-    done = launch.run(command, words=password(cluster, SUPERUSER))
+    command += ["--auth-local=scram-sha-256", "--auth-host=reject"]
+    with tempfile.NamedTemporaryFile("w", dir=cluster.sockets) as pwfile:
+        launch.give(Path(pwfile.name))
+        pwfile.write(password(cluster, SUPERUSER))
+        pwfile.flush()
+        done = launch.run([*command, f"--pwfile={pwfile.name}"])
     if done.returncode:
         shutil.rmtree(making)
         reason = (done.stderr.strip() or "it said nothing").splitlines()[-1]

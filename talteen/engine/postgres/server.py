@@ -89,19 +89,21 @@ def _adopt_or_start(cluster: Cluster) -> Server:
         if _becomes_ready(server):
             roles.ensure(cluster)
             return server
-    _clear_stale(cluster.data)
+    _clear_stale(cluster)
     clusters.renew_lost_passwords(cluster)
     return _start(cluster)
 
 
-def _clear_stale(data: Path) -> None:
-    """Remove the pid file of a dead postmaster, once its last backend has left the data folder.
+def _clear_stale(cluster: Cluster) -> None:
+    """Remove the lock files of a dead postmaster, once its last backend has left the data folder.
 
     PostgreSQL does so by itself, except where the number now belongs to another process of ours, or
     where the dead one is a zombie: then it refuses to start although nothing is running.
     """
-    _wait_for_folder(data)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    _wait_for_folder(cluster.data)
+    socket = cluster.sockets / f".s.PGSQL.{clusters.PORT}"
+    for left in (cluster.data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
+        left.unlink(missing_ok=True)
 
 
 def _wait_for_folder(data: Path) -> None:

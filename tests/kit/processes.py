@@ -1,0 +1,65 @@
+"""Other processes for tests: real ones, that say one line when ready and die when told."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Child:
+    """A Python process that has said its first line."""
+
+    process: subprocess.Popen[str]
+    said: str
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def kill(self) -> None:
+        """kill -9, and reap."""
+        self.process.kill()
+        self.process.wait()
+
+    def finish(self) -> int:
+        """Let it come to its end: its input closes. Gives its exit status."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        return self.process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def python(source: str, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Child]:
+    """Run ``source`` as a process until its first line of output. It is dead at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", source, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(env or {})},
+    )
+    assert process.stdin
+    assert process.stdout
+    with process.stdin, process.stdout:
+        yield Child(process, process.stdout.readline().strip())
+        process.kill()
+        process.wait()
+
+
+def until(happens: Callable[[], object], *, within_s: float = 20.0) -> None:
+    """Return once ``happens()`` is true. Fails the test if it stays false."""
+    end = time.monotonic() + within_s
+    while not happens():
+        assert time.monotonic() < end, "it did not happen in time"
+        # Yields the processor while another process works; no result depends on its length.
+        time.sleep(0.005)
+
+
+def kill_9(pid: int) -> None:
+    """What the out-of-memory killer does."""
+    os.kill(pid, signal.SIGKILL)
