@@ -7,6 +7,7 @@ Nothing of the content is on the page before a grant is written down, and each r
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -23,9 +24,9 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed, TalteenError
 from talteen.ids import RecordingId
 from talteen.life.destroy import days
+from talteen.life.seal.waveform import PEAKS_PER_SECOND, Waveform
 from talteen.life.use import calls, listen
 from talteen.life.use.calls import Call, Mark, Standing
-from talteen.life.use.listen import Lanes
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant
@@ -160,8 +161,8 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
     access.log_range(
         grant,
         "play",
-        start_ms=wav.ms_at(piece.start),
-        end_ms=wav.ms_at(piece.stop),
+        start_ms=wav.time_of(piece.start),
+        end_ms=wav.time_of(piece.stop),
         at=request.visit.now,
     )
     answer = StreamingHttpResponse(
@@ -228,26 +229,23 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     """Drawing and words. Reading is logged, whole, before a word of it is on the page."""
     known, house, now = shown.call, request.visit.house, request.visit.now
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
-    lanes = listen.open_peaks(house, grant, now)
+    waveform = listen.open_peaks(house, grant, now)
     if known.row.standing is Standing.TRANSCRIBING:
-        return replace(shown, player=_player(known, lanes, ()), transcribing=True)
+        return replace(shown, player=_player(known, waveform, ()), transcribing=True)
     transcript = listen.open_transcript(house, grant, now)
     return replace(
         shown,
-        player=_player(known, lanes, turns.overlaps(transcript.segments)),
+        player=_player(known, waveform, turns.overlaps(transcript.segments)),
         turns=tuple(turns.turns(transcript, known.marks)),
     )
 
 
-def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:
+def _player(known: Call, waveform: Waveform, both: Sequence[Overlap]) -> PlayerShown:
     length = max(known.row.length_ms, 1)
-    silences = silent(lanes, length)
+    silences = silent(waveform, length)
     return PlayerShown(
         shore=drawing.shore(
-            drawing.thinned(lanes.agent, SHORE_BARS),
-            drawing.thinned(lanes.caller, SHORE_BARS),
-            width=SHORE_WIDTH,
-            height=SHORE_HEIGHT,
+            waveform.bars(SHORE_BARS), width=SHORE_WIDTH, height=SHORE_HEIGHT
         ),
         length_ms=length,
         scale=tuple(length * step // 6 for step in range(7)),
@@ -263,22 +261,16 @@ def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:
     )
 
 
-def silent(lanes: Lanes, length_ms: int) -> list[tuple[int, int]]:
+def silent(waveform: Waveform, length_ms: int) -> list[tuple[int, int]]:
     """Stretches of at least two seconds in which neither lane has a sound, as (start, end) in ms."""
-    bars = min(len(lanes.agent), len(lanes.caller))
-    loudest = max([*lanes.agent, *lanes.caller], default=0) or 1
-    found: list[tuple[int, int]] = []
-    begun: int | None = None
-    for position in range(bars + 1):
-        quiet = position < bars and max(lanes.agent[position], lanes.caller[position]) < loudest / 50
-        at = position * length_ms // max(bars, 1)
-        if quiet and begun is None:
-            begun = at
-        elif not quiet and begun is not None:
-            if at - begun >= SILENCE_MS:
-                found.append((begun, at))
-            begun = None
-    return found
+    floor = max([*waveform.agent, *waveform.caller], default=0) * drawing.HUSH
+    loud = [
+        place * 1000 // PEAKS_PER_SECOND
+        for place, pair in enumerate(zip(waveform.agent, waveform.caller, strict=True))
+        if max(pair) > floor
+    ]
+    edges = [0, *loud, length_ms]
+    return [(a, b) for a, b in pairwise(edges) if b - a >= SILENCE_MS]
 
 
 def _stretch(start_ms: int, end_ms: int, length_ms: int, mark: Mark | None) -> Stretch:

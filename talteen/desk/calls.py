@@ -116,12 +116,11 @@ def _waves(
     peaks = listen.open_peaks(request.visit.house, opening, request.visit.now)
     return {
         recording: drawing.shore(
-            drawing.thinned(lanes.agent, listing.MINI_BARS),
-            drawing.thinned(lanes.caller, listing.MINI_BARS),
+            waveform.bars(listing.MINI_BARS),
             width=listing.MINI_WIDTH,
             height=listing.MINI_HEIGHT,
         )
-        for recording, lanes in peaks.items()
+        for recording, waveform in peaks.items()
     }
 
 

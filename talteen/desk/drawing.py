@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from talteen.life.seal.waveform import Waveform
+
 HUSH = 0.05
 """Peaks under this share of the lane's loudest are the line's own noise."""
 DIAL_DAYS = 92
@@ -32,39 +34,26 @@ class Shore:
         return self.height // 2
 
 
-def shore(agent: Sequence[float], caller: Sequence[float], *, width: int, height: int) -> Shore:
-    """Draw two lanes of peaks (0..1, any number of them, equally long) on ``width`` by ``height``."""
-    bars = max(len(agent), len(caller))
+def shore(waveform: Waveform, *, width: int, height: int) -> Shore:
+    """Draw the bars of ``waveform`` on a field of ``width`` by ``height``."""
     return Shore(
         width=width,
         height=height,
-        agent=_lane(agent, bars, width, height, direction=-1),
-        caller=_lane(caller, bars, width, height, direction=1),
+        agent=_lane(waveform.agent, width, height, direction=-1),
+        caller=_lane(waveform.caller, width, height, direction=1),
     )
 
 
-def _lane(
-    peaks: Sequence[float], bars: int, width: int, height: int, *, direction: int
-) -> str:
+def _lane(peaks: bytes, width: int, height: int, *, direction: int) -> str:
     water, reach = height // 2, height / 2 - 3
-    loudest = max(peaks, default=0.0)
-    if not bars or loudest <= 0:
-        return ""
+    loudest = max(peaks, default=0)
     parts = []
     for position, peak in enumerate(peaks):
-        length = round(peak / loudest * reach)
-        if peak > loudest * HUSH and length > 0:  # silence is the water line alone
-            x = round((position + 0.5) * width / bars)
+        length = round(peak / loudest * reach) if peak else 0
+        if peak > loudest * HUSH and length:  # silence is the water line alone
+            x = round((position + 0.5) * width / len(peaks))
             parts.append(f"M{x} {water + 2 * direction}v{length * direction}")
     return "".join(parts)
-
-
-def thinned(peaks: Sequence[float], bars: int) -> list[float]:
-    """At most ``bars`` values, each the loudest of its stretch of ``peaks``."""
-    if len(peaks) <= bars:
-        return list(peaks)
-    edges = [round(i * len(peaks) / bars) for i in range(bars + 1)]
-    return [max(peaks[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
 
 
 class Tick(Enum):
