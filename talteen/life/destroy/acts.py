@@ -20,8 +20,8 @@ from talteen.life.destroy import applied, rules
 from talteen.life.destroy.rules import Destroy, DestroyFacts, Reason
 from talteen.life.hold import acts as hold
 from talteen.life.hold import rules as hold_rules
+from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
-from talteen.notice import retention
 from talteen.register.models import Hold, Recording, Staff
 from talteen.register.states import Event, Progress, after
 
@@ -39,13 +39,12 @@ def expire(vault: Vault, now: datetime, *, progress: Progressed = _silent) -> in
     days = _days_over(vault, now)
     if not doomed and not days:
         return 0
-    whole = {recording for recording, (day, _) in doomed.items() if day in days}
     changes = Changes(
-        drop={r: reason.value for r, (_, reason) in doomed.items() if r not in whole},
+        drop={recording: reason.value for recording, reason in doomed.items()},
         expire_days=frozenset(days),
         leaves=lambda draft: applied.leaves(draft, now),
     )
-    vault.roll(changes, now, progress=progress)
+    rolling.roll(vault, changes, now, progress)
     return len(doomed)
 
 
@@ -71,7 +70,7 @@ def erase(
         _doom(row, reason)
     progress("destroying committed")
     changes = Changes(drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now))
-    vault.roll(changes, now, progress=progress)
+    rolling.roll(vault, changes, now, progress)
 
 
 def release(
@@ -92,13 +91,13 @@ def release(
         release_holds=frozenset({(HoldId(held.pk), recording)}),
         leaves=lambda draft: [*applied.leaves(draft, now), *hold.leaves(draft, now)],
     )
-    vault.roll(changes, now)
+    rolling.roll(vault, changes, now)
 
 
-def _begin(vault: Vault, now: datetime) -> dict[RecordingId, tuple[date, Reason]]:
-    """Commit ``destroying`` for all that must die, and tell which day and why."""
+def _begin(vault: Vault, now: datetime) -> dict[RecordingId, Reason]:
+    """Commit ``destroying`` for all that must die, and tell why."""
     over = _days_over(vault, now)
-    doomed: dict[RecordingId, tuple[date, Reason]] = {}
+    doomed: dict[RecordingId, Reason] = {}
     with transaction.atomic():
         rows = (
             Recording.objects.select_for_update()
@@ -110,7 +109,7 @@ def _begin(vault: Vault, now: datetime) -> dict[RecordingId, tuple[date, Reason]
             match rules.verdict(_facts(row, day_is_over=row.day in over), now):
                 case Destroy(reason):
                     _doom(row, reason)
-                    doomed[RecordingId(row.pk)] = (row.day, reason)
+                    doomed[RecordingId(row.pk)] = reason
     return doomed
 
 
@@ -143,8 +142,9 @@ def _doom(row: Recording, reason: Reason) -> None:
 
 def _days_over(vault: Vault, now: datetime) -> set[date]:
     """Days whose sealed pages say that their cutoff has passed, whatever any column says."""
-    return {
-        day
-        for day, due in vault.day_dues(now).items()
-        if retention.cutoff(due, vault.margin_days) <= now
-    }
+    root = vault.book().root
+    at = vault.time(now)
+    latest: dict[date, bool] = {}
+    for ref in root.days:
+        latest[ref.day] = latest.get(ref.day, True) and vault.is_over(ref.earliest_due, at)
+    return {day for day, over in latest.items() if over}

@@ -12,13 +12,20 @@ from talteen.engine.vault.plan import Draft
 from talteen.engine.vault.rollfile import Destroyed, Leaf, RollFile
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
+from talteen.life.seal import acts as seal
+from talteen.life.seal.models import Blob
+from talteen.life.seal.vault import blob_key
 from talteen.life.transcribe import acts as transcribe
 from talteen.notice import retention
 from talteen.register import ledger, ledger_bytes, ledger_kinds
 from talteen.register.ledger_kinds import Sha256
 from talteen.register.models import Recording
 
-FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (transcribe.forget, hold.forget)
+FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
+    hold.forget,
+    transcribe.forget,
+    seal.forget,
+)
 """What each earlier stage must let go of in the transaction that makes a death final. A test lists all
 foreign keys to a recording and fails until their table stands here."""
 
@@ -98,6 +105,9 @@ def _replace(
             "generation_before": file.base_n,
             "generation_after": file.n,
             "blobs": [digest.hex() for digest in told.ciphertext] if told else [],
+            "doomed": [
+                blob_key(blob.day, blob.pk) for blob in Blob.objects.filter(recording=gone.recording)
+            ],
             "lateness_s": told.lateness_s if told else 0,
             "unbacked": file.backup is None,
         },

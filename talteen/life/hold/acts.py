@@ -20,6 +20,7 @@ from talteen.errors import Conflict
 from talteen.ids import HoldId, RecordingId
 from talteen.life.hold import rules
 from talteen.life.hold.rules import PURPOSES, Ground, Proposal
+from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
 from talteen.register import ledger, ledger_kinds
 from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
@@ -42,7 +43,8 @@ def place(vault: Vault, recording: RecordingId, placing: Placing, now: datetime)
     """Place a hold and roll; returns it active. NoLongerOpens after the cutoff, Conflict by one person."""
     hold = _propose(recording, placing, now)
     pair = (HoldId(hold.pk), recording)
-    vault.roll(
+    rolling.roll(
+        vault,
         Changes(place_holds=frozenset({pair}), leaves=lambda draft: leaves(draft, now)), now
     )
     hold.refresh_from_db()
