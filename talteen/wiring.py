@@ -60,9 +60,9 @@ class House:
 
 
 @cache
-def house() -> House:
+def house(config: Config | None = None) -> House:
     """The house of this process: at TALTEEN_HOME, on the database that Django is set up for."""
-    return build(configs.load())
+    return build(config or configs.load())
 
 
 def build(config: Config, *, clock: Clock | None = None) -> House:

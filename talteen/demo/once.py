@@ -36,6 +36,7 @@ from talteen.life.seal.acts import Outcome
 from talteen.life.seal.door import Step as DoorStep
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use import finding, listen
+from talteen.life.use.calls import Sieve
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, jobs, ledger
 from talteen.register.models import AccessEntry, Case, CaseRecording, Hold, Recording
@@ -194,12 +195,12 @@ def _search(story: Story) -> tuple[bool, Figures]:
     story.case = _open_case(story, now)
     began = time.perf_counter()
     found = finding.search(
-        story.house.vault,
-        story.house.shards,
+        story.house,
         contact,
         MAIN,
         story.case.reference,
         WORD,
+        Sieve(),
         sign_in=SignIn.DEMO,
         now=now,
     )
@@ -237,7 +238,7 @@ def _play(story: Story) -> tuple[bool, Figures]:
     refused = _refused(lambda: _grant(call, None, now))
     began = time.perf_counter()
     grant = access.grant(handler, MAIN, call, case=case.reference, sign_in=SignIn.DEMO, at=now)
-    wav = listen.open_view(story.house.vault, grant, now)
+    wav = listen.open_view(story.house, grant, now)
     stop = min(wav.size, 1 << 20)
     access.log_range(grant, "play", start_ms=0, end_ms=wav.time_of(stop), at=now)
     pieces = wav.read(0, stop)

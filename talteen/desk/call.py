@@ -26,7 +26,7 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND, Waveform
 from talteen.life.use import calls, listen
-from talteen.life.use.calls import Call, Mark, Standing
+from talteen.life.use.calls import Call, Mark
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant
@@ -230,9 +230,9 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     known, house, now = shown.call, request.visit.house, request.visit.now
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
     waveform = listen.open_peaks(house, grant, now)
-    if known.row.standing is Standing.TRANSCRIBING:
-        return replace(shown, player=_player(known, waveform, ()), transcribing=True)
     transcript = listen.open_transcript(house, grant, now)
+    if transcript is None:
+        return replace(shown, player=_player(known, waveform, ()), transcribing=True)
     return replace(
         shown,
         player=_player(known, waveform, turns.overlaps(transcript.segments)),

@@ -113,7 +113,7 @@ def _waves(
     opening = [row.recording for row in rows if row.opens]
     if working is None or not opening:
         return {}
-    peaks = listen.open_peaks(request.visit.house, opening, request.visit.now)
+    peaks = listen.open_waves(request.visit.house, opening, request.visit.now)
     return {
         recording: drawing.shore(
             waveform.bars(listing.MINI_BARS),
