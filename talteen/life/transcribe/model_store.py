@@ -129,7 +129,7 @@ def open_folder(path: Path, *, task: Task, permissions: Sequence[Permission] = (
     """
     if not path.is_dir():
         raise ConfigError(
-            "speech.model_folder does not lead to a folder",
+            "speech.model_dir does not lead to a folder",
             remedy="name a folder that holds the model's files",
         )
     digest = digest_of({each.name: _sha256(each) for each in path.iterdir() if each.is_file()})
@@ -143,6 +143,18 @@ def open_folder(path: Path, *, task: Task, permissions: Sequence[Permission] = (
         f"no entry allows a {task.value} model with digest {digest}",
         remedy="check its task, its assessment and the notice, then add a speech.models entry",
     )
+
+
+def folder(
+    model_dir: Path | None, *, cache: Path, permissions: Sequence[Permission] = ()
+) -> ModelFolder:
+    """The speech model that configuration names, or the small one that comes along, checked.
+
+    Raises what open_folder and packaged_whisper raise.
+    """
+    if model_dir is None:
+        return packaged_whisper(cache)
+    return open_folder(model_dir, task=Task.SPEECH_TO_TEXT, permissions=permissions)
 
 
 def packaged_whisper(cache: Path) -> ModelFolder:
@@ -205,7 +217,7 @@ def _package_folder(package: str) -> Path:
     if spec is None or spec.origin is None:
         raise Unavailable(
             f"the package {package} is not installed",
-            remedy="install the dependency group 'speech', or set speech.model_folder",
+            remedy="install the dependency group 'speech', or set speech.model_dir",
         )
     return Path(spec.origin).parent
 

@@ -54,6 +54,14 @@ class Piece:
     """Offset in the call."""
     end_ms: int
 
+    def in_call(self, chunk_ms: int) -> int:
+        """The call's time of a time in the chunk; what lies outside the piece goes to its nearer end."""
+        return min(max(self.start_ms + chunk_ms - self.at_ms, self.start_ms), self.end_ms)
+
+    def distance_ms(self, chunk_ms: int) -> int:
+        """How far a time in the chunk is from this piece; 0 inside."""
+        return max(self.at_ms - chunk_ms, chunk_ms - self.at_ms - (self.end_ms - self.start_ms), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -63,17 +71,9 @@ class Chunk:
     rate: int
     pieces: tuple[Piece, ...]
 
-    def in_call(self, chunk_ms: int) -> int:
-        """The call's time of a time in this chunk. A time in a joint belongs to the nearer stretch."""
-        return min(
-            (min(max(chunk_ms, p.at_ms), p.at_ms + p.end_ms - p.start_ms) - p.at_ms + p.start_ms
-             for p in self.pieces),
-            key=lambda call_ms: abs(self._in_chunk(call_ms) - chunk_ms),
-        )  # fmt: skip
-
-    def _in_chunk(self, call_ms: int) -> int:
-        piece = next(p for p in self.pieces if p.start_ms <= call_ms <= p.end_ms)
-        return piece.at_ms + call_ms - piece.start_ms
+    def piece_at(self, chunk_ms: int) -> Piece:
+        """The piece at a time of this chunk. A time in a joint belongs to the nearer piece."""
+        return min(self.pieces, key=lambda piece: piece.distance_ms(chunk_ms))
 
 
 @dataclass(frozen=True, slots=True)
