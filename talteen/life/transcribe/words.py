@@ -1,7 +1,8 @@
-"""A transcript as a value: who said which words when, and what the machine heard but nobody should read.
+"""A transcript as a value: who said which words when, and what the machine heard but nobody should
+read.
 
-Its bytes are one canonical JSON text, so that the same words are always the same bytes, and filled with
-spaces to whole pages, so that a sealed blob does not tell how much was said
+Its bytes are one canonical JSON text, so that the same words are always the same bytes, and filled
+with spaces to whole pages, so that a sealed blob does not tell how much was said
 (docs/formats/transcript.md). Times are milliseconds of recording time, as everywhere.
 """
 
@@ -107,7 +108,8 @@ def from_bytes(raw: bytes) -> Transcript:
         read = json.loads(raw)
         if read.pop("format") == FORMAT:
             transcript = _TRANSCRIPT.validate_json(json.dumps(read), strict=True)
-            # Whatever the reader would forgive (an unknown key, another order) is not what we wrote.
+            # Whatever the reader would forgive (an unknown key, another order) is not what we
+            # wrote.
             if transcript.to_bytes() == raw:
                 return transcript
     except (ValidationError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
