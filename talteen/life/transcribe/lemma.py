@@ -3,7 +3,7 @@
 Finnish bends a word into thousands of forms and both Finnish and Swedish write compounds together,
 so ``varaus`` must find ``ryhmävaraukseen``. A word list (simplemma, MIT) knows the forms; compounds
 that it does not know are split here where every part is known. Voikko, where an operator has
-installed it, is asked first (``talteen.life.transcribe.voikko``). Decision 066 has the measurements.
+installed it, is asked first (``talteen.life.transcribe.voikko``). Measurements: decision 066.
 """
 
 import re
@@ -23,13 +23,14 @@ from talteen.life.transcribe.voikko import Reading
 LANGUAGES = ("fi", "sv", "en")
 """Languages whose words are brought to their base form; of any other only the surface is kept."""
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+"""Letters and digits, and the marks on a letter that has no composed form."""
 _SHORTEST_PART = {"fi": 2, "sv": 3, "en": 3}
 _LONG_ENOUGH = 4
 """Letters of a part that seldom stand in another word by chance."""
 _SHORT_FINNISH = {"hää": "häät"} | {
     word: word
-    for word in "yö työ sää tie puu pää maa jää kuu suu syy tee osa uni ilo asu koe vyö".split()
+    for word in ("yö", "työ", "sää", "tie", "puu", "pää", "maa", "jää", "kuu", "suu", "syy", "tee")
 }
 """Parts shorter than that, but common: first half -> base form."""
 _LONGEST_WORD = 64
@@ -81,8 +82,7 @@ def words(text: str) -> list[str]:
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the words stand: (first character, one past the last), as indexes into ``text``."""
-    # Marks ride along, so that a decomposed letter does not part its word.
-    return (match.span() for match in re.finditer(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*", text))
+    return (match.span() for match in _WORD.finditer(text))
 
 
 def terms(text: str, language: str) -> list[list[Term]]:
@@ -156,9 +156,7 @@ def _finnish_halves(word: str, head: str) -> Iterator[str]:
     """
     if word in _SHORT_FINNISH:
         yield _SHORT_FINNISH[word]
-    elif len(word) < _LONG_ENOUGH:
-        return
-    elif len(head) < _LONG_ENOUGH and head not in _SHORT_FINNISH:
+    elif len(word) < _LONG_ENOUGH or (len(head) < _LONG_ENOUGH and head not in _SHORT_FINNISH):
         return
     elif (lemma := _known(word, "fi")) == word:
         yield word
