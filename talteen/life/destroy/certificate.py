@@ -9,17 +9,18 @@ strong as the weakest claim beneath it, and every certificate says what it canno
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from talteen.clock import HELSINKI
-from talteen.engine.tlog import note, proof
-from talteen.engine.tlog.note import Signer
+from talteen.engine.tlog import note, proof, verify
+from talteen.engine.tlog.note import Signer, VerifierKey
 from talteen.engine.tlog.proof import Proof
-from talteen.errors import InputError
+from talteen.engine.tlog.verify import Check, Finding, Verdict
+from talteen.errors import InputError, Tampered
 from talteen.life.destroy.certificate_words import WORDS, Words
 from talteen.register import ledger_bytes
 from talteen.register.ledger_kinds import Claims, DestroyedEverywhere, Evidence, SourceFate
@@ -73,7 +74,7 @@ def of_recording(shown: Proof, *, language: str, issuer: str) -> Certificate:
 
     InputError unless the entry says that no key opens the recording any more.
     """
-    words, gone = WORDS[language], _entry(shown)
+    words, gone = WORDS[language], _certifying(shown.entry)
     return Certificate(
         language=language,
         issuer=issuer,
@@ -81,7 +82,11 @@ def of_recording(shown: Proof, *, language: str, issuer: str) -> Certificate:
         lead=_lead(words.gone.format(day=_day(words, gone.day)), words, [gone.claims]),
         verdict=_verdict(words, [gone]),
         kept=_kept([gone]),
-        facts=(*_when(words, [gone]), *_why(words, gone)),
+        facts=(
+            Fact(words.recording, str(gone.recording)),
+            *_when(words, [gone]),
+            *_why(words, gone),
+        ),
         place=_place(words, [shown]),
         claims=tuple(_claims(words, [gone])),
         limits=tuple(_limits(words, [gone], shown)),
@@ -95,8 +100,8 @@ def of_day(shown: Sequence[Proof], *, still_held: int, language: str, issuer: st
 
     InputError unless there are any, all of one day, all proved under one head.
     """
-    words, gone = WORDS[language], [_entry(one) for one in shown]
-    if len({one.day for one in gone}) != 1 or len({one.checkpoint for one in shown}) != 1:
+    words, gone = WORDS[language], [_certifying(one.entry) for one in shown]
+    if not _of_one_day(gone) or len({one.checkpoint for one in shown}) != 1:
         raise InputError(
             "a certificate of a day has its recordings only, under one head",
             remedy="ask for the proofs of one day at once",
@@ -129,18 +134,42 @@ def text(certificate: Certificate, signer: Signer) -> str:
     return note.sign(page.text(), signer).to_bytes().decode()
 
 
+def verdict(raw: bytes, keys: Sequence[VerifierKey]) -> tuple[Verdict, list[DestroyedEverywhere]]:
+    """Whether the file ``raw`` certifies, and the entries that it rests on if it does.
+
+    ``keys``: the log's own, and those of any witnesses, from elsewhere than the file.
+    """
+    found = verify.verify(raw, keys)
+    if not found.holds:
+        return found, []
+    try:
+        gone = [_certifying(entry) for entry in found.entries]
+        why = "" if _of_one_day(gone) else "its recordings are not of one day, each once"
+    except (InputError, Tampered) as error:
+        gone, why = [], error.happened
+    findings = (*found.findings, Finding(Check.CERTIFIES, why))
+    return replace(found, findings=findings), [] if why else gone
+
+
 # --- what is said ---------------------------------------------------------------------------------
 
 
-def _entry(shown: Proof) -> DestroyedEverywhere:
-    entered = ledger_bytes.read(shown.entry)
+def _certifying(raw: bytes) -> DestroyedEverywhere:
+    entered = ledger_bytes.read(raw)
     entry = entered.entry
-    if not isinstance(entry, DestroyedEverywhere) or entry.backup_dead_at > entered.at:
+    if (
+        not isinstance(entry, DestroyedEverywhere)
+        or not entry.live_dead_at <= entry.backup_dead_at <= entered.at
+    ):
         raise InputError(
             "this entry does not say that every key is dead",
             remedy="wait until the recording is destroyed everywhere",
         )
     return entry
+
+
+def _of_one_day(gone: Sequence[DestroyedEverywhere]) -> bool:
+    return len({one.day for one in gone}) == 1 and len({one.recording for one in gone}) == len(gone)
 
 
 def _lead(opening: str, words: Words, claims: Iterable[Claims]) -> str:

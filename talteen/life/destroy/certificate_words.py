@@ -28,6 +28,7 @@ class Words:
     """Added where the weakest claim is receipted, and ``by_word`` where it is declared."""
     by_word: str
 
+    recording: str
     call_day: str
     promise: str
     live_dead: str
@@ -89,6 +90,7 @@ FI = Words(
     ),
     by_receipt="Osa tästä perustuu kuittaukseen, ei kokeeseen.",
     by_word="Osa tästä perustuu ilmoitukseen, jota kukaan ei ole kokeillut.",
+    recording="Tallenne",
     call_day="Puhelun päivä",
     promise="Luvattu hävittää viimeistään",
     live_dead="Avain tuhottu",
@@ -190,6 +192,7 @@ SV = Words(
     ),
     by_receipt="En del av detta bygger på en kvittering, inte på ett prov.",
     by_word="En del av detta bygger på en uppgift som ingen har prövat.",
+    recording="Inspelning",
     call_day="Samtalets dag",
     promise="Utlovat att förstöras senast",
     live_dead="Nyckeln förstörd",
@@ -289,6 +292,7 @@ EN = Words(
     ),
     by_receipt="Part of this rests on a receipt, not on a trial.",
     by_word="Part of this rests on a statement that nobody has tried.",
+    recording="Recording",
     call_day="Day of the call",
     promise="Promised to be destroyed by",
     live_dead="Key destroyed",

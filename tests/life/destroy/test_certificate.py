@@ -1,8 +1,10 @@
 """A certificate says what its entry says, in three languages, and claims no more than it knows."""
 
+import json
 import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -22,6 +24,7 @@ from talteen.register import ledger_bytes
 from talteen.register import ledger_kinds as kinds
 from talteen.register.ledger_kinds import Claims, DestroyedEverywhere, Entry, Evidence, Sha256
 
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "log.json").read_text())
 ORIGIN = "log.example/calls"
 HOUSE = Ed25519Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 ISSUER = "Lumme Hotellit ja Ravintolat Oy, puhelutallenteet"
@@ -102,6 +105,7 @@ def test_a_certificate_tells_what_happened_and_when_in_finnish_time() -> None:
         "ei enää voi avata kukaan, myöskään varmuuskopiosta."
     )
     assert {fact.name: fact.value for fact in made.facts} == {
+        "Tallenne": "0f64d3a2-54a1-4a5e-9d1f-2f5a1f3c7e11",
         "Puhelun päivä": "24.8.2026",
         "Luvattu hävittää viimeistään": "24.11.2026 klo 0.00.00",
         "Avain tuhottu": "17.11.2026 klo 0.00.09",
@@ -192,11 +196,13 @@ def test_an_unbacked_key_and_a_source_left_to_its_owner_are_told() -> None:
 def test_a_day_is_one_certificate_over_all_its_recordings() -> None:
     second = replace(
         GONE,
+        recording=RecordingId(UUID(int=2)),
         reason=kinds.Reason.REQUEST,
         live_dead_at=GONE.live_dead_at - timedelta(days=40),
         claims=replace(PROVED, ciphertext=Evidence.RECEIPTED),
     )
-    shown = proofs(GONE, second, GONE)
+    third = replace(GONE, recording=RecordingId(UUID(int=3)))
+    shown = proofs(GONE, second, third)
 
     made = certificate.of_day(shown, still_held=2, language="en", issuer=ISSUER)
 
@@ -213,22 +219,54 @@ def test_a_day_is_one_certificate_over_all_its_recordings() -> None:
     assert verdict.indexes == (0, 1, 2)
 
 
-def test_a_day_takes_no_recording_of_another_day() -> None:
-    shown = proofs(GONE, replace(GONE, day=date(2026, 8, 25)))
+def test_a_day_takes_its_own_recordings_only_and_each_once() -> None:
+    next_day = proofs(GONE, replace(GONE, day=date(2026, 8, 25)))
+    twice = proofs(GONE, GONE)
 
-    with pytest.raises(InputError, match="one head"):
-        certificate.of_day(shown, still_held=0, language="fi", issuer=ISSUER)
-    with pytest.raises(InputError, match="one head"):
-        certificate.of_day([], still_held=0, language="fi", issuer=ISSUER)
+    for shown in (next_day, twice, []):
+        with pytest.raises(InputError, match="one head"):
+            certificate.of_day(shown, still_held=0, language="fi", issuer=ISSUER)
+
+
+def test_the_verdict_gives_the_entries_that_a_certificate_rests_on() -> None:
+    file = everything(certified(GONE)).encode()
+
+    found, gone = certificate.verdict(file, [HOUSE.key])
+
+    assert found.holds
+    assert gone == [GONE]
+
+
+@pytest.mark.parametrize("name", sorted(VECTORS["refused"]))
+def test_a_published_bad_certificate_is_refused(name: str) -> None:
+    keys = [note.parse_key(VECTORS["log_key"])]
+
+    found, gone = certificate.verdict(VECTORS["refused"][name].encode(), keys)
+
+    assert not found.holds
+    assert gone == []
+
+
+@pytest.mark.parametrize("name", ["certificate", "certificate_of_day", "certificate_cosigned"])
+def test_a_published_certificate_holds(name: str) -> None:
+    keys = [note.parse_key(VECTORS[key]) for key in ("log_key", "witness_key")]
+
+    found, gone = certificate.verdict(VECTORS[name].encode(), keys)
+
+    assert found.holds
+    assert [one.generation for one in gone] == [404] * (2 if name.endswith("day") else 1)
+    witnessed = [one.at_s for one in found.witnessed]
+    assert witnessed == ([VECTORS["witnessed_s"]] if name.endswith("cosigned") else [])
 
 
 @pytest.mark.parametrize(
     "entry",
     [
+        replace(GONE, live_dead_at=DUE, backup_dead_at=DUE - timedelta(days=1)),
         replace(GONE, backup_dead_at=DUE + timedelta(days=1)),
         kinds.Parked(recording=GONE.recording, day=GONE.day, until=DUE),
     ],
-    ids=["a copy lives", "another kind"],
+    ids=["dead before dead", "a copy lives", "another kind"],
 )
 def test_there_is_no_certificate_while_a_copy_of_a_key_lives(entry: Entry) -> None:
     with pytest.raises(InputError, match="every key is dead"):
