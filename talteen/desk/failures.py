@@ -4,9 +4,11 @@
 the database, because that may be what failed.
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import cast
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -18,6 +20,10 @@ from talteen.desk import words
 from talteen.errors import DiskFull, NoLongerOpens, TalteenError, Unavailable
 from talteen.register.access import GrantOver
 from talteen.register.policy import Rule
+
+
+log = structlog.get_logger()
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,10 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Drawn from its own template, which reads nothing."""
-    return HttpResponse(loader.render_to_string("errors/broken.html"), status=500)
+    reference = "".join(secrets.choice(_LETTERS) for _ in range(6))
+    log.error("page.broken", reference=reference)
+    page = loader.render_to_string("errors/broken.html", {"reference": reference})
+    return HttpResponse(page, status=500)
 
 
 def _render(request: HttpRequest, failure: Failure) -> HttpResponse:

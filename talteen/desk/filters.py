@@ -22,6 +22,7 @@ for _function in (
     wording.clock,
     wording.clock_seconds,
     wording.at_clock,
+    wording.at_clock_seconds,
     wording.machine_day,
     wording.machine_minute,
     wording.place,

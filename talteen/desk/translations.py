@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -24,7 +25,7 @@ from django.utils.translation.template import templatize
 HERE = Path(__file__).parent
 SOURCE = "fi"
 LANGUAGES = ("fi", "sv", "en")
-_PLURALS = "nplurals=2; plural=(n != 1);"
+_STILL = datetime(2026, 11, 24, tzinfo=UTC)
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -100,8 +101,7 @@ def _key(function: str, parts: tuple[str, ...]) -> Key:
 
 def _merged(language: str, wanted: dict[Key, str]) -> Catalog:
     known = _read(language)
-    catalog = Catalog(locale=language, domain="django", project="Talteen", charset="utf-8")
-    catalog.mime_headers  # noqa: B018  (builds the header once, before the plural line is set)
+    catalog = _empty(language)
     for (context, text, plural), place in wanted.items():
         before = known.get(text, context=context)
         written = before.string if before else ""
@@ -150,9 +150,26 @@ def _read(language: str) -> Catalog:
     path = _po(language)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        return Catalog(locale=language, domain="django")
+        return _empty(language)
     with path.open("rb") as file:
         return read_po(file, locale=language, domain="django")
+
+
+def _empty(language: str) -> Catalog:
+    # The dates stand still: a file that says the same thing is the same file.
+    return Catalog(
+        locale=language,
+        domain="django",
+        header_comment=f"# Talteen in {language}. The source is Finnish; see talteen/desk/translations.py.",
+        project="Talteen",
+        version="1",
+        msgid_bugs_address="-",
+        last_translator="Talteen",
+        language_team=language,
+        creation_date=_STILL,
+        revision_date=_STILL,
+        fuzzy=False,
+    )
 
 
 def _compiled(catalog: Catalog) -> bytes:

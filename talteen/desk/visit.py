@@ -27,8 +27,8 @@ class Visit:
 
     @cached_property
     def now(self) -> datetime:
-        """The instant of this request on the house's own clock, aware UTC."""
-        return self.house.clock.now()
+        """The instant of this request in the house, aware UTC."""
+        return self.house.now()
 
     @cached_property
     def today(self) -> date:

@@ -93,6 +93,11 @@ def at_clock(at: datetime) -> str:
     return _AT[language()].format(clock(at))
 
 
+def at_clock_seconds(at: datetime) -> str:
+    """``klo 9.42.11``."""
+    return _AT[language()].format(clock_seconds(at))
+
+
 def machine_day(value: date | datetime) -> str:
     """``2026-11-10`` for a ``datetime`` attribute."""
     return _helsinki(value).isoformat()

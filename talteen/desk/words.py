@@ -211,9 +211,12 @@ RULES: dict[Rule, Explanation] = {
         _("Puhelun käyttö on rajoitettu"),
         _("Puhelu säilyy, mutta sitä ei käytetä ennen kuin soittajan pyyntö on ratkaistu."),
     ),
-    Rule.UNKNOWN_PURPOSE: Explanation(
-        _("Tallenteita ei saa käyttää tähän"),
-        _("Sallitut tarkoitukset luetellaan selosteen kohdassa 5."),
+    Rule.SPECIAL_CATEGORY: Explanation(
+        _("Puhelusta näkyvät vain ajat ja tiedot"),
+        _(
+            "Siinä voi olla arkaluonteista, eikä kukaan ole vielä tarkistanut sitä. Kysy soittajalta"
+            " uudelleen, tai pyydä asian käsittelijää avaamaan puhelu."
+        ),
     ),
 }
 
