@@ -1,8 +1,11 @@
 """The writers of destruction: expire, erase, release, finish, certify (DESIGN 4-6, REGISTER 13).
 
-The order is always the same. First ``destroying`` is committed: from that moment nothing opens. Then a
-roll leaves the recordings out of the pages and kills the generation that knew their keys; what its roll
-file does to the rows is ``applied``. Then bytes, index and caches go, and when the last backup key is
+The order is always the same. First ``destroying`` is committed: from that moment nothing opens.
+Then a
+roll leaves the recordings out of the pages and kills the generation that knew their keys; what its
+roll
+file does to the rows is ``applied``. Then bytes, index and caches go, and when the last backup key
+is
 dead too, the certificate is entered: ``finish``. Every act may be killed anywhere and called again.
 """
 
@@ -20,8 +23,8 @@ from talteen.life.destroy import applied, rules
 from talteen.life.destroy.rules import Destroy, DestroyFacts, Reason
 from talteen.life.hold import acts as hold
 from talteen.life.hold import rules as hold_rules
+from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
-from talteen.notice import retention
 from talteen.register.models import Hold, Recording, Staff
 from talteen.register.states import Event, Progress, after
 
@@ -39,13 +42,12 @@ def expire(vault: Vault, now: datetime, *, progress: Progressed = _silent) -> in
     days = _days_over(vault, now)
     if not doomed and not days:
         return 0
-    whole = {recording for recording, (day, _) in doomed.items() if day in days}
     changes = Changes(
-        drop={r: reason.value for r, (_, reason) in doomed.items() if r not in whole},
+        drop={recording: reason.value for recording, reason in doomed.items()},
         expire_days=frozenset(days),
         leaves=lambda draft: applied.leaves(draft, now),
     )
-    vault.roll(changes, now, progress=progress)
+    rolling.roll(vault, changes, now, progress)
     return len(doomed)
 
 
@@ -61,7 +63,8 @@ def erase(
 ) -> None:
     """Destroy one recording because somebody asked and two persons decided (14.12, decision 9).
 
-    Conflict when one person does both, or while it is held (13.12: refuse, restrict, tell when it ends).
+    Conflict when one person does both, or while it is held (13.12: refuse, restrict, tell when it
+    ends).
     """
     hold_rules.check_releasing(decided_by.pk, approved_by.pk)
     with transaction.atomic():
@@ -70,14 +73,17 @@ def erase(
             raise Conflict("a held recording is not erased", remedy="decide on the hold first")
         _doom(row, reason)
     progress("destroying committed")
-    changes = Changes(drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now))
-    vault.roll(changes, now, progress=progress)
+    changes = Changes(
+        drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now)
+    )
+    rolling.roll(vault, changes, now, progress)
 
 
 def release(
     vault: Vault, held: Hold, *, proposed_by: Staff, approved_by: Staff, now: datetime
 ) -> None:
-    """End a hold (13.9). The last one past the cutoff takes the recording with it in the same roll."""
+    """End a hold (13.9). The last one past the cutoff takes the recording with it in the same
+    roll."""
     hold_rules.check_releasing(proposed_by.pk, approved_by.pk)
     recording = RecordingId(held.recording_id)
     with transaction.atomic():
@@ -92,13 +98,13 @@ def release(
         release_holds=frozenset({(HoldId(held.pk), recording)}),
         leaves=lambda draft: [*applied.leaves(draft, now), *hold.leaves(draft, now)],
     )
-    vault.roll(changes, now)
+    rolling.roll(vault, changes, now)
 
 
-def _begin(vault: Vault, now: datetime) -> dict[RecordingId, tuple[date, Reason]]:
-    """Commit ``destroying`` for all that must die, and tell which day and why."""
+def _begin(vault: Vault, now: datetime) -> dict[RecordingId, Reason]:
+    """Commit ``destroying`` for all that must die, and tell why."""
     over = _days_over(vault, now)
-    doomed: dict[RecordingId, tuple[date, Reason]] = {}
+    doomed: dict[RecordingId, Reason] = {}
     with transaction.atomic():
         rows = (
             Recording.objects.select_for_update()
@@ -110,14 +116,15 @@ def _begin(vault: Vault, now: datetime) -> dict[RecordingId, tuple[date, Reason]
             match rules.verdict(_facts(row, day_is_over=row.day in over), now):
                 case Destroy(reason):
                     _doom(row, reason)
-                    doomed[RecordingId(row.pk)] = (row.day, reason)
+                    doomed[RecordingId(row.pk)] = reason
     return doomed
 
 
 def _due_filter(over: Collection[date], now: datetime) -> Q:
     dying = (Progress.DESTROYING.value, Progress.REFUSED.value)
     parked = Q(progress=Progress.PARKED.value, started_at__lte=now - PARKING_TIME)
-    # The column may have been edited: a day whose sealed page says that it is over dies all the same.
+    # The column may have been edited: a day whose sealed page says that it is over dies all the
+    # same.
     return Q(cutoff_at__lte=now) | Q(day__in=over) | Q(progress__in=dying) | parked
 
 
@@ -143,8 +150,9 @@ def _doom(row: Recording, reason: Reason) -> None:
 
 def _days_over(vault: Vault, now: datetime) -> set[date]:
     """Days whose sealed pages say that their cutoff has passed, whatever any column says."""
-    return {
-        day
-        for day, due in vault.day_dues(now).items()
-        if retention.cutoff(due, vault.margin_days) <= now
-    }
+    root = vault.book().root
+    at = vault.time(now)
+    latest: dict[date, bool] = {}
+    for ref in root.days:
+        latest[ref.day] = latest.get(ref.day, True) and vault.is_over(ref.earliest_due, at)
+    return {day for day, over in latest.items() if over}

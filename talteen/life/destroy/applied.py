@@ -1,6 +1,7 @@
 """What a roll file does to the rows: each destroyed recording becomes a bare ``Destruction``.
 
-Driven by the file alone, so that a late standby or a restored dump is brought to the present by the same
+Driven by the file alone, so that a late standby or a restored dump is brought to the present by
+the same
 lines (``catch_up``, keys-review rule 1). Idempotent: a file that was applied changes nothing again.
 """
 
@@ -12,14 +13,22 @@ from talteen.engine.vault.plan import Draft
 from talteen.engine.vault.rollfile import Destroyed, Leaf, RollFile
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
+from talteen.life.seal import acts as seal
+from talteen.life.seal.models import Blob
+from talteen.life.seal.vault import blob_key
 from talteen.life.transcribe import acts as transcribe
 from talteen.notice import retention
 from talteen.register import ledger, ledger_bytes, ledger_kinds
 from talteen.register.ledger_kinds import Sha256
 from talteen.register.models import Recording
 
-FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (transcribe.forget, hold.forget)
-"""What each earlier stage must let go of in the transaction that makes a death final. A test lists all
+FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
+    hold.forget,
+    transcribe.forget,
+    seal.forget,
+)
+"""What each earlier stage must let go of in the transaction that makes a death final. A test lists
+all
 foreign keys to a recording and fails until their table stands here."""
 
 
@@ -62,7 +71,8 @@ def rolled_leaf(draft: Draft, at: datetime) -> Leaf:
 
 
 def apply(file: RollFile, *, margin_days: int) -> None:
-    """Bring register, holds and ledger to what ``file`` decided, inside the caller's transaction."""
+    """Bring register, holds and ledger to what ``file`` decided, inside the caller's
+    transaction."""
     ledger.enter_all([leaf.data for leaf in file.leaves])
     hold.applied(file.holds_placed, file.holds_released, file.at)
     told = {entry.recording: entry for entry in _destroyed(file)}
@@ -98,6 +108,10 @@ def _replace(
             "generation_before": file.base_n,
             "generation_after": file.n,
             "blobs": [digest.hex() for digest in told.ciphertext] if told else [],
+            "doomed": [
+                blob_key(blob.day, blob.pk)
+                for blob in Blob.objects.filter(recording=gone.recording)
+            ],
             "lateness_s": told.lateness_s if told else 0,
             "unbacked": file.backup is None,
         },

@@ -22,7 +22,12 @@ class Destruction(models.Model):
     generation_after = models.PositiveIntegerField()
     blobs = models.JSONField()
     """SHA-256 of each ciphertext, as hex: fingerprints of what no key opens."""
+    doomed = models.JSONField(default=list)
+    """Where the ciphertext lies, until it was deleted and looked for in vain."""
+    bytes_gone_at = models.DateTimeField(null=True)
     lateness_s = models.PositiveIntegerField(default=0)
+    source_fate = models.CharField(max_length=16, default="owner_deletes")
+    """What became of the file that it was imported from: it is a copy too (J13)."""
     unbacked = models.BooleanField(default=False)
     """The backup holder did not answer when it lived last: there is no backup key to wait for."""
     live_dead_at = models.DateTimeField(null=True)
