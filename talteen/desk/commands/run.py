@@ -36,10 +36,6 @@ def serve() -> None:
     """Serve the pages. The database must run and be migrated."""
     config = commands.ready()
     place.prepare(config)
-    commands.django()
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
     _serve(config)
 
 
