@@ -21,7 +21,7 @@ def ready() -> Config:
 
 def django() -> None:
     """Make Django ready: models can be imported afterwards."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talteen.desk.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "talteen.desk.settings"
     import django as framework
 
     framework.setup(set_prefix=False)

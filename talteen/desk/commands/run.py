@@ -36,10 +36,6 @@ def serve() -> None:
     """Serve the pages. The database must run and be migrated."""
     config = commands.ready()
     place.prepare(config)
-    commands.django()
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
     _serve(config)
 
 
@@ -84,6 +80,7 @@ def _run(config: Config, asked: threading.Event) -> None:
 def _serve(config: Config) -> None:
     from granian import Granian
     from granian.constants import Interfaces, SSLProtocols
+    from granian.log import LogLevels
 
     web = config.web
     Granian(
@@ -97,5 +94,6 @@ def _serve(config: Config) -> None:
         ssl_cert=web.tls_certificate_file,
         ssl_key=web.tls_key_file,
         ssl_protocol_min=SSLProtocols.tls12,
+        log_level=LogLevels.warning,
         log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {"_granian": {}}},
     ).serve()
