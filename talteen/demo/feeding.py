@@ -1,6 +1,7 @@
 """The feeder of a demo house that stays: three months in a minute, then transcripts, newest first.
 
-It may be stopped and started at any moment: calls that were taken in are recognised, and time goes on from
+It may be stopped and started at any moment: calls that were taken in are recognised, and time goes
+on from
 where the house's clock stands.
 """
 
@@ -20,7 +21,8 @@ COMPLAINT = "008-kaksoisveloitus"
 
 
 def feed(house: House, drop: Path, *, today_at: datetime) -> None:
-    """Live until ``today_at`` unless the house has been there, open its first cases, write words."""
+    """Live until ``today_at`` unless the house has been there, open its first cases, write
+    words."""
     if house.now() < today_at:
         tally = days.Tally()
         calls = material.calls(helsinki_date(today_at))

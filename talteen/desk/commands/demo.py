@@ -1,6 +1,7 @@
 """``talteen demo``: a believable register on this machine, or its whole life as one report.
 
-Everything lies in one folder (``TALTEEN_HOME``, else ``./house-demo``), made anew for each ``--once``.
+Everything lies in one folder (``TALTEEN_HOME``, else ``./house-demo``), made anew for each
+``--once``.
 It listens on loopback only and sends nothing beyond it.
 """
 

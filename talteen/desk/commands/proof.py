@@ -24,7 +24,7 @@ def verify(*certificates: Path, keys: Path | None = None) -> int:
 
     if not certificates:
         raise InputError("no certificate was named", remedy="talteen verify FILE...")
-    known = [note.read_key(line) for line in _key_lines(keys)]
+    known = [note.parse_key(line) for line in _key_lines(keys)]
     broken = 0
     for path in certificates:
         verdict, _ = certificate.verdict(_read(path), known)
@@ -34,7 +34,8 @@ def verify(*certificates: Path, keys: Path | None = None) -> int:
 
 
 def ledger() -> int:
-    """Recompute the whole ledger from its entries and tiles; exit 1 and name the first difference."""
+    """Recompute the whole ledger from its entries and tiles; exit 1 and name the first
+    difference."""
     config = commands.ready()
     with database.running(config):
         commands.django()
