@@ -33,7 +33,7 @@ def load(folder: ModelFolder, *, threads: int) -> Transcriber:
     cheaper)."""
     model_store.stay_offline()
     # Only a worker hears: every other process would pay seconds and memory for this import.
-    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+    from faster_whisper import WhisperModel
 
     model = WhisperModel(
         str(folder.path), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=1
