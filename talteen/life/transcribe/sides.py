@@ -77,7 +77,7 @@ def _heard_in(chunk: Chunk, engine: Transcriber, *, language: str) -> list[Heard
     def hear(pieces: Sequence[Piece]) -> list[HeardSegment]:
         clip = pieces[0].at_ms / 1000, pieces[-1].until_ms / 1000
         heard = engine.hear(sound, clips=[clip], language=language)
-        if len(pieces) == 1 or not any(guards.flags(each) & guards.LOOPING for each in heard):
+        if len(pieces) == 1 or not any(guards.flags(each) & guards.LOST for each in heard):
             return heard
         # A loop swallows the rest of its window (a card number: the whole side). Heard in halves,
         # only the stretch that provokes it is lost.

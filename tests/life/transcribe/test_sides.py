@@ -105,12 +105,16 @@ def test_words_stand_where_they_were_said(in_finnish: Transcript) -> None:
     named = Counter(name for name, _ in ends)
     spoken = {name: end_ms for name, end_ms in ends if named[name] == 1}
 
-    errors = [
-        abs(word.end_ms - spoken[bare])
+    heard = [
+        (word.text.strip(".,?!").casefold(), word.end_ms)
         for segment in in_finnish.segments
         if segment.side is Side.AGENT and segment.start_ms > truth["announcement"]["end_ms"]
         for word in segment.words
-        if (bare := word.text.strip(".,?!").casefold()) in spoken
+    ]
+    # Only words that come once in both can be told apart from words misheard as them.
+    once = Counter(name for name, _ in heard)
+    errors = [
+        abs(end_ms - spoken[name]) for name, end_ms in heard if name in spoken and once[name] == 1
     ]
 
     assert len(errors) >= 10
