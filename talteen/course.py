@@ -1,14 +1,16 @@
 """READ FIRST. What happens next: from a state or a date to an act.
 
     a call is handed in      -> take_in: sealed and registered, or counted        at once
-    it is sealed             -> transcribe                                       a job, in the same transaction
+    it is sealed             -> transcribe                                       a job, in the same
+    transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     the last backup key died -> certify                                          sweep
     anything was entered     -> publish the ledger                               sweep
 
-Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed pages, and
+Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
+pages, and
 may be killed anywhere and called again.
 """
 
@@ -84,9 +86,7 @@ def roll_if_due(house: House, now: datetime) -> bool:
 
 def roll(house: House, now: datetime) -> None:
     """Renew the generation: fold what waits, let the old live key die."""
-    rolling.roll(
-        house.vault, Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)]), now
-    )
+    rolling.roll(house.vault, Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)]), now)
 
 
 def words_missing(limit: int) -> list[RecordingId]:
@@ -95,5 +95,3 @@ def words_missing(limit: int) -> list[RecordingId]:
         progress=Progress.SEALED.value, transcription__isnull=True
     ).order_by("-started_at")
     return [RecordingId(pk) for pk in waiting.values_list("pk", flat=True)[:limit]]
-
-

@@ -1,7 +1,9 @@
 """How a house begins: its folder, its keys, its register, its first generation, its first notice.
 
-Everything is made once and never again: a folder that holds a house already is left as it is. The restore
-credential is split in two shares that are shown to two persons and kept by neither machine nor program.
+Everything is made once and never again: a folder that holds a house already is left as it is. The
+restore
+credential is split in two shares that are shown to two persons and kept by neither machine nor
+program.
 """
 
 import os
@@ -97,5 +99,3 @@ def _write_secret(path: Path, raw: bytes) -> None:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
-
-

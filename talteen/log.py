@@ -59,7 +59,9 @@ def configure(level: Level, *, to: TextIO | None = None) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level.value.upper())
+    # What libraries say in passing is useless without its words, and each job would cost a line.
+    root.setLevel(logging.WARNING)
+    logging.getLogger("talteen").setLevel(level.value.upper())
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -103,6 +105,14 @@ def code_of(error: BaseException) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
 
 
+def origin(error: BaseException) -> str:
+    """Where an error arose: the last two parts of the file's path, and the line."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return _place(last.tb_frame.f_code.co_filename, last.tb_lineno) if last else "nowhere"
+
+
 def _without_exception(line: Line) -> Line:
     told = line.pop("exc_info", None)
     error = told if isinstance(told, BaseException) else None
@@ -112,22 +122,12 @@ def _without_exception(line: Line) -> Line:
         error = sys.exc_info()[1]
     if error is None:
         return line
-    return {**line, "code": code_of(error), "reference": _reference(), **_origin(error)}
+    return {**line, "code": code_of(error), "reference": _reference(), "where": origin(error)}
 
 
 def _reference() -> str:
     """What a person can read out to the operator: letters, so that it is never a number."""
     return "".join(secrets.choice("bcdfghjkmnpqrstvwxz") for _ in range(8))
-
-
-def _origin(error: BaseException) -> dict[str, str]:
-    """The last line of our own code, or of anybody's, that the error came through."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    if last is None:
-        return {}
-    return {"where": _place(last.tb_frame.f_code.co_filename, last.tb_lineno)}
 
 
 def _told_by_a_library(logger: object, method: str, line: Line) -> Line:

@@ -1,6 +1,7 @@
 """The only file that chooses classes: from a config to a House, and what a house is made of.
 
-A key holder, blob store or speech engine of another kind is one file in its folder and one line here.
+A key holder, blob store or speech engine of another kind is one file in its folder and one line
+here.
 """
 
 from collections.abc import Callable
@@ -59,13 +60,14 @@ class House:
 
 
 @cache
-def house() -> House:
+def house(config: Config | None = None) -> House:
     """The house of this process: at TALTEEN_HOME, on the database that Django is set up for."""
-    return build(configs.load())
+    return build(config or configs.load())
 
 
 def build(config: Config, *, clock: Clock | None = None) -> House:
-    """Put a house together from ``config``. Its database, keys and register must exist (``init``)."""
+    """Put a house together from ``config``. Its database, keys and register must exist
+    (``init``)."""
     row = HouseRow.objects.get()
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file

@@ -38,7 +38,9 @@ def line_in(out: StringIO) -> dict[str, object]:
 def test_an_event_is_one_json_line_with_its_ids(out: StringIO) -> None:
     recording = uuid4()
 
-    structlog.get_logger().info("recording.sealed", recording=recording, size_bytes=1_234_567)
+    structlog.get_logger("talteen.room").info(
+        "recording.sealed", recording=recording, size_bytes=1_234_567
+    )
 
     line = line_in(out)
     assert line.pop("timestamp")
@@ -51,7 +53,7 @@ def test_an_event_is_one_json_line_with_its_ids(out: StringIO) -> None:
 
 
 def test_a_key_that_nobody_allowed_is_dropped(out: StringIO) -> None:
-    structlog.get_logger().info("call.came_in", caller=NUMBER)
+    structlog.get_logger("talteen.room").info("call.came_in", caller=NUMBER)
 
     assert "caller" not in line_in(out)
 
@@ -61,7 +63,7 @@ def test_a_key_that_nobody_allowed_is_dropped(out: StringIO) -> None:
     [NUMBER, "0401234567", "x0401234567", "Kaisa", "soita kaisalle", "ääni", {"a": 1}, b"x"],
 )
 def test_a_doubtful_value_under_an_allowed_key_is_withheld(out: StringIO, value: object) -> None:
-    structlog.get_logger().info("call.came_in", reason=value)
+    structlog.get_logger("talteen.room").info("call.came_in", reason=value)
 
     assert line_in(out)["reason"] == log.WITHHELD
 
@@ -77,7 +79,7 @@ def test_an_exception_leaves_its_code_and_place_but_not_its_text(
     try:
         raise ValueError(f"no such number {NUMBER}")
     except ValueError:
-        structlog.get_logger().exception("import.failed")
+        structlog.get_logger("talteen.room").exception("import.failed")
 
     line = line_in(out)
     assert NUMBER not in str(line)
@@ -114,7 +116,7 @@ def test_a_librarys_traceback_is_not_written(out: StringIO) -> None:
 
 
 def test_what_weighs_too_little_is_not_written(out: StringIO) -> None:
-    structlog.get_logger().debug("detail")
-    logging.getLogger("granian").debug("detail")
+    structlog.get_logger("talteen.room").debug("detail")
+    logging.getLogger("granian").info("detail")
 
     assert out.getvalue() == ""

@@ -1,6 +1,7 @@
 """The days of the demo: from the birth of the house, 93 days back, to this moment (REGISTER J6).
 
-Calls come in on their own day; every night the house sweeps as it would anywhere. What is past its cutoff
+Calls come in on their own day; every night the house sweeps as it would anywhere. What is past its
+cutoff
 today has therefore died by the ordinary way, with its certificate, before the visitor arrives.
 """
 
@@ -58,7 +59,13 @@ def found(config: Config, *, at: datetime, machine_at: datetime) -> None:
 
 
 def live_through(
-    house: House, calls: Sequence[SpokenCall], drop: Path, *, until: datetime, move: Move, tally: Tally
+    house: House,
+    calls: Sequence[SpokenCall],
+    drop: Path,
+    *,
+    until: datetime,
+    move: Move,
+    tally: Tally,
 ) -> Iterator[Lived]:
     """Live from now to ``until``: take in each call when it has ended, sweep each night."""
     waiting = list(calls)
@@ -90,5 +97,3 @@ def _sweep(house: House, at: datetime, tally: Tally) -> None:
     tally.rolls += swept.rolled
     tally.destroyed += swept.destroyed
     tally.certified += swept.certified
-
-

@@ -1,6 +1,8 @@
-"""The spoken calls of the demo, and when each of them is made: carried in the project, all invented.
+"""The spoken calls of the demo, and when each of them is made: carried in the project, all
+invented.
 
-A telephone system writes sound and a sidecar into a drop folder; that is what ``drop`` does, with the
+A telephone system writes sound and a sidecar into a drop folder; that is what ``drop`` does, with
+the
 start moved so that the newest call is of today, whatever day it is.
 """
 
@@ -40,7 +42,9 @@ def root() -> Path:
     """The checkout, in which the demo's material lies. ConfigError where there is none."""
     found = Path(__file__).resolve().parents[2]
     if not (found / CALLS).is_dir():
-        raise ConfigError("demo/calls: is not here", remedy="run the demo from a checkout of Talteen")
+        raise ConfigError(
+            "demo/calls: is not here", remedy="run the demo from a checkout of Talteen"
+        )
     return found
 
 
@@ -72,4 +76,6 @@ def drop(call: SpokenCall, folder: Path) -> Found:
         if isinstance(found, Unmatched):
             raise found.why
         return found
-    raise ConfigError(f"demo/calls/{call.name}: is not whole", remedy="restore it from the checkout")
+    raise ConfigError(
+        f"demo/calls/{call.name}: is not whole", remedy="restore it from the checkout"
+    )

@@ -81,6 +81,7 @@ class Job(Generic[P]):
 
     name: str
     run: Callable[P, None]
+    parameters: inspect.Signature
 
     def enqueue(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Have it done by a worker, if and when the surrounding transaction commits.
@@ -92,7 +93,7 @@ class Job(Generic[P]):
             raise transaction.TransactionManagementError(
                 f"job '{self.name}' belongs into the transaction that makes it necessary"
             )
-        told = inspect.signature(self.run).bind(*args, **kwargs).arguments
+        told = self.parameters.bind(*args, **kwargs).arguments
         written = {key: _written(self.name, value) for key, value in told.items()}
         lock = ":".join(written.values()) or self.name
         queue.configure_task(self.name, lock=lock).defer(**written)
@@ -109,7 +110,7 @@ def job(name: str) -> Callable[[Callable[P, None]], Job[P]]:
             unchecked(**{key: ids.parse(text) for key, text in told.items()})
 
         queue.task(name=name, retry=_Again())(run)
-        return Job(name, function)
+        return Job(name, function, inspect.signature(function))
 
     return registered
 

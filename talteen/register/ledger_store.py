@@ -17,32 +17,37 @@ from talteen.engine.tlog import merkle, note, tiles
 from talteen.engine.tlog.note import Checkpoint, Note, Signer, VerifierKey
 from talteen.engine.tlog.proof import CERTIFICATE_HEADER
 from talteen.engine.tlog.tiles import WIDTH, Tile
-from talteen.errors import Conflict, InputError, Tampered
+from talteen.errors import Conflict, InputError, Tampered, Unavailable
 
 PREFIX = "log/"
 CHECKPOINT = "checkpoint"
+_ABSENT = "absent"
 
 
 class SecondStore(Protocol):
-    """What the ledger asks of a blob store: whole values under names, read as soon as written."""
+    """What the ledger asks of a blob store: whole values under names, read as soon as written.
 
-    def put(self, key: str, data: Iterable[bytes], *, if_absent: bool = False) -> object:
-        """Keep the value, whole or not at all, durable on return.
+    When a method returns, what it did survives a power cut.
+    """
 
-        With ``if_absent`` exactly one of several writers succeeds; the others get Conflict.
-        """
+    def put(self, key: str, blocks: Iterable[bytes]) -> None:
+        """Keep a value, whole or not at all, in the place of what was there."""
+        ...
+
+    def put_if_absent(self, key: str, data: bytes) -> None:
+        """Keep a value under a free name. Of several writers one wins, the others get Conflict."""
         ...
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
-        """The value, or a part of it. KeyError or FileNotFoundError where there is none."""
+        """The value, or a part of it. Where there is none: Unavailable with the slug ``absent``."""
         ...
 
-    def delete(self, key: str) -> object:
-        """Remove the value. Nothing happens where there is none."""
+    def delete(self, keys: Iterable[str]) -> int:
+        """Remove values; absent ones are no error."""
         ...
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        """The names below a folder; ``prefix`` ends in a slash."""
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """The names that begin so."""
         ...
 
 
@@ -89,7 +94,7 @@ def decide(log: Log, size: int, entries: Sequence[bytes]) -> None:
     _put_new(log, _step(size), tiles.bundle(entries))
     # A step whose bundle is complete has been removed. To put it once more decides nothing.
     if _read(log, Tile(None, size // WIDTH).path) is not None:
-        log.store.delete(PREFIX + _step(size))
+        log.store.delete([PREFIX + _step(size)])
         raise Conflict("another publisher went on", remedy="read the log again")
 
 
@@ -189,16 +194,17 @@ def _stand(log: Log, path: str, value: bytes) -> None:
 
 
 def _put_new(log: Log, path: str, value: bytes) -> None:
-    log.store.put(PREFIX + path, [value], if_absent=True)
+    log.store.put_if_absent(PREFIX + path, value)
 
 
 def _read(log: Log, path: str) -> bytes | None:
     try:
         return log.store.read(PREFIX + path)
-    except (KeyError, FileNotFoundError):
-        return None
+    except Unavailable as error:
+        if error.slug == _ABSENT:
+            return None
+        raise
 
 
 def _remove(log: Log, prefix: str) -> None:
-    for key in list(log.store.keys(PREFIX + prefix)):
-        log.store.delete(key)
+    log.store.delete(list(log.store.keys(PREFIX + prefix)))

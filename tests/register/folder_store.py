@@ -4,15 +4,22 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Semaphore, local
 from typing import TypeVar
 from uuid import uuid4
 
-from talteen.errors import Conflict
+from talteen.errors import Conflict, Unavailable
 
 Value = TypeVar("Value")
+
+
+class Absent(Unavailable):
+    """Nothing stands under this name."""
+
+    slug = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +28,57 @@ class FolderStore:
 
     root: Path
 
-    def put(self, key: str, data: Iterable[bytes], *, if_absent: bool = False) -> None:
-        target = self.root / key
-        target.parent.mkdir(parents=True, exist_ok=True)
-        making = target.parent / f".{uuid4().hex}"
-        with making.open("wb") as file:
-            file.writelines(data)
-            file.flush()
-            os.fsync(file.fileno())
+    def put(self, key: str, blocks: Iterable[bytes]) -> None:
+        making = self._made(key, blocks)
+        making.replace(self.root / key)
+        _flush(making.parent)
+
+    def put_if_absent(self, key: str, data: bytes) -> None:
+        making = self._made(key, [data])
         try:
-            if if_absent:
-                os.link(making, target)
-                making.unlink()
-            else:
-                making.replace(target)
+            os.link(making, self.root / key)
         except FileExistsError:
-            making.unlink()
             raise Conflict("the name is taken", remedy="read it") from None
-        folder = os.open(target.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        finally:
+            making.unlink()
+            _flush(making.parent)
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
-        with (self.root / key).open("rb") as file:
-            file.seek(start)
-            return file.read(-1 if length is None else length)
+        try:
+            with (self.root / key).open("rb") as file:
+                file.seek(start)
+                return file.read(-1 if length is None else length)
+        except FileNotFoundError:
+            raise Absent("there is no such value", remedy="put it") from None
 
-    def delete(self, key: str) -> None:
-        (self.root / key).unlink(missing_ok=True)
+    def delete(self, keys: Iterable[str]) -> int:
+        paths = [path for key in keys if (path := self.root / key).exists()]
+        for path in paths:
+            path.unlink()
+        return len(paths)
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        for path in sorted((self.root / prefix).rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                yield str(path.relative_to(self.root))
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        folder = self.root / prefix.rpartition("/")[0]
+        for path in sorted(folder.rglob("*")):
+            key = str(path.relative_to(self.root))
+            if path.is_file() and not path.name.startswith(".") and key.startswith(prefix):
+                yield key
+
+    def _made(self, key: str, blocks: Iterable[bytes]) -> Path:
+        """The value, durable under a name that nobody looks for."""
+        making = (self.root / key).parent / f".{uuid4().hex}"
+        making.parent.mkdir(parents=True, exist_ok=True)
+        with making.open("wb") as file:
+            file.writelines(blocks)
+            file.flush()
+            os.fsync(file.fileno())
+        return making
+
+
+def _flush(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    os.fsync(number)
+    os.close(number)
 
 
 @dataclass
@@ -67,19 +92,22 @@ class WatchedStore:
     moment: Callable[[], None]
     checkpoints: list[bytes] = field(default_factory=list)
 
-    def put(self, key: str, data: Iterable[bytes], *, if_absent: bool = False) -> None:
-        values = list(data)
+    def put(self, key: str, blocks: Iterable[bytes]) -> None:
+        values = list(blocks)
         if key.endswith("checkpoint"):
             self.checkpoints += values
-        self._touch(lambda: self.real.put(key, values, if_absent=if_absent))
+        self._touch(lambda: self.real.put(key, values))
 
-    def delete(self, key: str) -> None:
-        self._touch(lambda: self.real.delete(key))
+    def put_if_absent(self, key: str, data: bytes) -> None:
+        self._touch(lambda: self.real.put_if_absent(key, data))
+
+    def delete(self, keys: Iterable[str]) -> int:
+        return sum(self._touch(partial(self.real.delete, [key])) for key in keys)
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         return self._touch(lambda: self.real.read(key, start, length))
 
-    def keys(self, prefix: str) -> Iterator[str]:
+    def keys(self, prefix: str = "") -> Iterator[str]:
         return iter(self._touch(lambda: list(self.real.keys(prefix))))
 
     def _touch(self, act: Callable[[], Value]) -> Value:

@@ -1,8 +1,11 @@
 """The writers of destruction: expire, erase, release, finish, certify (DESIGN 4-6, REGISTER 13).
 
-The order is always the same. First ``destroying`` is committed: from that moment nothing opens. Then a
-roll leaves the recordings out of the pages and kills the generation that knew their keys; what its roll
-file does to the rows is ``applied``. Then bytes, index and caches go, and when the last backup key is
+The order is always the same. First ``destroying`` is committed: from that moment nothing opens.
+Then a
+roll leaves the recordings out of the pages and kills the generation that knew their keys; what its
+roll
+file does to the rows is ``applied``. Then bytes, index and caches go, and when the last backup key
+is
 dead too, the certificate is entered: ``finish``. Every act may be killed anywhere and called again.
 """
 
@@ -60,7 +63,8 @@ def erase(
 ) -> None:
     """Destroy one recording because somebody asked and two persons decided (14.12, decision 9).
 
-    Conflict when one person does both, or while it is held (13.12: refuse, restrict, tell when it ends).
+    Conflict when one person does both, or while it is held (13.12: refuse, restrict, tell when it
+    ends).
     """
     hold_rules.check_releasing(decided_by.pk, approved_by.pk)
     with transaction.atomic():
@@ -69,14 +73,17 @@ def erase(
             raise Conflict("a held recording is not erased", remedy="decide on the hold first")
         _doom(row, reason)
     progress("destroying committed")
-    changes = Changes(drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now))
+    changes = Changes(
+        drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now)
+    )
     rolling.roll(vault, changes, now, progress)
 
 
 def release(
     vault: Vault, held: Hold, *, proposed_by: Staff, approved_by: Staff, now: datetime
 ) -> None:
-    """End a hold (13.9). The last one past the cutoff takes the recording with it in the same roll."""
+    """End a hold (13.9). The last one past the cutoff takes the recording with it in the same
+    roll."""
     hold_rules.check_releasing(proposed_by.pk, approved_by.pk)
     recording = RecordingId(held.recording_id)
     with transaction.atomic():
@@ -116,7 +123,8 @@ def _begin(vault: Vault, now: datetime) -> dict[RecordingId, Reason]:
 def _due_filter(over: Collection[date], now: datetime) -> Q:
     dying = (Progress.DESTROYING.value, Progress.REFUSED.value)
     parked = Q(progress=Progress.PARKED.value, started_at__lte=now - PARKING_TIME)
-    # The column may have been edited: a day whose sealed page says that it is over dies all the same.
+    # The column may have been edited: a day whose sealed page says that it is over dies all the
+    # same.
     return Q(cutoff_at__lte=now) | Q(day__in=over) | Q(progress__in=dying) | parked
 
 

@@ -1,6 +1,7 @@
 """What a roll file does to the rows: each destroyed recording becomes a bare ``Destruction``.
 
-Driven by the file alone, so that a late standby or a restored dump is brought to the present by the same
+Driven by the file alone, so that a late standby or a restored dump is brought to the present by
+the same
 lines (``catch_up``, keys-review rule 1). Idempotent: a file that was applied changes nothing again.
 """
 
@@ -26,7 +27,8 @@ FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     transcribe.forget,
     seal.forget,
 )
-"""What each earlier stage must let go of in the transaction that makes a death final. A test lists all
+"""What each earlier stage must let go of in the transaction that makes a death final. A test lists
+all
 foreign keys to a recording and fails until their table stands here."""
 
 
@@ -69,7 +71,8 @@ def rolled_leaf(draft: Draft, at: datetime) -> Leaf:
 
 
 def apply(file: RollFile, *, margin_days: int) -> None:
-    """Bring register, holds and ledger to what ``file`` decided, inside the caller's transaction."""
+    """Bring register, holds and ledger to what ``file`` decided, inside the caller's
+    transaction."""
     ledger.enter_all([leaf.data for leaf in file.leaves])
     hold.applied(file.holds_placed, file.holds_released, file.at)
     told = {entry.recording: entry for entry in _destroyed(file)}
@@ -106,7 +109,8 @@ def _replace(
             "generation_after": file.n,
             "blobs": [digest.hex() for digest in told.ciphertext] if told else [],
             "doomed": [
-                blob_key(blob.day, blob.pk) for blob in Blob.objects.filter(recording=gone.recording)
+                blob_key(blob.day, blob.pk)
+                for blob in Blob.objects.filter(recording=gone.recording)
             ],
             "lateness_s": told.lateness_s if told else 0,
             "unbacked": file.backup is None,

@@ -1,7 +1,10 @@
-"""After the roll: bytes go, the index is rebuilt, a second look an hour later, and at last the certificate.
+"""After the roll: bytes go, the index is rebuilt, a second look an hour later, and at last the
+certificate.
 
-A key's death is the proof and never the excuse: everything that we can reach is deleted too (DESIGN 5).
-The certificate waits until the last backup key that opened the recording is dead as well; from then on
+A key's death is the proof and never the excuse: everything that we can reach is deleted too
+(DESIGN 5).
+The certificate waits until the last backup key that opened the recording is dead as well; from
+then on
 "destroyed" is true everywhere that we know of (REGISTER I8).
 """
 

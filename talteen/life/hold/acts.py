@@ -1,7 +1,9 @@
 """The writers of holds: place and release (REGISTER 13.6-13.9, J11).
 
-A hold is in force only when its page stands in a roll file (keys-review rule 11): ``place`` writes the
-row as ``placing``, rolls, and the transaction that applies the roll makes it ``active``. Whoever asks in
+A hold is in force only when its page stands in a roll file (keys-review rule 11): ``place`` writes
+the
+row as ``placing``, rolls, and the transaction that applies the roll makes it ``active``. Whoever
+asks in
 between is told what is true: it is not in force yet, and nothing has been narrowed.
 """
 
@@ -40,16 +42,18 @@ class Placing:
 
 
 def place(vault: Vault, recording: RecordingId, placing: Placing, now: datetime) -> Hold:
-    """Place a hold and roll; returns it active. NoLongerOpens after the cutoff, Conflict by one person."""
+    """Place a hold and roll; returns it active. NoLongerOpens after the cutoff, Conflict by one
+    person."""
     hold = _propose(recording, placing, now)
     pair = (HoldId(hold.pk), recording)
     rolling.roll(
-        vault,
-        Changes(place_holds=frozenset({pair}), leaves=lambda draft: leaves(draft, now)), now
+        vault, Changes(place_holds=frozenset({pair}), leaves=lambda draft: leaves(draft, now)), now
     )
     hold.refresh_from_db()
     if hold.state != "active":
-        raise Conflict("the hold did not come into force", remedy="read the recording's state again")
+        raise Conflict(
+            "the hold did not come into force", remedy="read the recording's state again"
+        )
     return hold
 
 

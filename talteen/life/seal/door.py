@@ -1,7 +1,10 @@
-"""The one door to sound, words and pictures (DESIGN 0.4). A person passes with a Grant, a machine with a Step.
+"""The one door to sound, words and pictures (DESIGN 0.4). A person passes with a Grant, a machine
+with a Step.
 
-What comes out is read in ranges and decrypted in RAM; the key lives as long as what is opened is held.
-``range`` checks and logs stay with ``register.access``: here the vault has the last word on time, from
+What comes out is read in ranges and decrypted in RAM; the key lives as long as what is opened is
+held.
+``range`` checks and logs stay with ``register.access``: here the vault has the last word on time,
+from
 sealed places.
 """
 
@@ -55,7 +58,8 @@ class Opened:
         return any(ref.kind is kind for ref in self.refs)
 
     def file(self, kind: Kind) -> SealedFile:
-        """The newest part of this kind as a readable, seekable file in RAM; NotThereYet without one."""
+        """The newest part of this kind as a readable, seekable file in RAM; NotThereYet without
+        one."""
         return SealedFile(self._sealed(kind))
 
     def whole(self, kind: Kind) -> bytes:
@@ -73,7 +77,8 @@ class Opened:
 def open_for(vault: Vault, grant: Grant, now: datetime) -> Opened:
     """Open what ``grant`` allows. Denied where its view shows times and facts only (J22).
 
-    Raises NoLongerOpens past the sealed cutoff or once it is being destroyed, whatever a column says.
+    Raises NoLongerOpens past the sealed cutoff or once it is being destroyed, whatever a column
+    says.
     """
     if grant.view is not View.FULL:
         raise Denied(Rule.SPECIAL_CATEGORY)

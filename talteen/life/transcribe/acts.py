@@ -1,7 +1,9 @@
 """The writers of transcripts: words are heard once, sealed beside the sound, and indexed by day.
 
-Every derived write locks the recording's row and asks whether it lives: a job that finishes after an
-erasure leaves nothing (keys-review rule 6). The index is derived and per node; it can always be rebuilt
+Every derived write locks the recording's row and asks whether it lives: a job that finishes after
+an
+erasure leaves nothing (keys-review rule 6). The index is derived and per node; it can always be
+rebuilt
 from sealed transcripts, and after an erasure it is: into a new file under a new key (rule 8).
 """
 
@@ -83,7 +85,8 @@ def _keep(vault: Vault, row: Recording, transcript: Transcript, now: datetime) -
 
 
 def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime) -> None:
-    """Put the words of one recording into the shard of its day; rebuild the shard if it is unreadable."""
+    """Put the words of one recording into the shard of its day; rebuild the shard if it is
+    unreadable."""
     row = Recording.objects.only("day").get(pk=recording)
     with _alone(row.day):
         key = vault.shard_key(row.day)
@@ -99,7 +102,8 @@ def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime)
 
 
 def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:
-    """Bring the shard of ``day`` to what still lives: a new file under the day's key, or none at all."""
+    """Bring the shard of ``day`` to what still lives: a new file under the day's key, or none at
+    all."""
     path = shard_path(shards, day)
     with _alone(day):
         try:

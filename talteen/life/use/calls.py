@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -243,6 +244,17 @@ def rows_of(reader: Reader, recordings: Sequence[RecordingId], *, now: datetime)
     """The rows of these calls, in this order; one that the reader may not list, or is gone, is left out."""
     found = {row.pk: row for row in _joined(_reach(reader)).filter(pk__in=recordings)}
     return _rows([found[pk] for pk in recordings if pk in found], reader, now)
+
+
+def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, date]:
+    """The recordings whose words the reader may search, each with its day: sealed, not past cutoff,
+    not restricted, and held only for the reader's own case (J11).
+    """
+    others = Hold.objects.filter(state=_IN_FORCE).exclude(people=reader)
+    found = _sieved(reader, sieve, now).filter(
+        progress=Progress.SEALED.value, restricted=False, cutoff_at__gt=now
+    )
+    return dict(found.exclude(holds__in=others).order_by().values_list("pk", "day"))
 
 
 def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | None:

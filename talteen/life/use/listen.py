@@ -1,19 +1,24 @@
-"""Opening one recording for a person: its sound as a view, its words, its waveform. A Grant goes in, always.
+"""Opening one recording for a person: its sound as a view, its words, its waveform. A Grant goes
+in, always.
 
-Nothing is kept between two requests: each opens anew through the vault, so that an erasure, a hold or a
-cutoff stops the next one. What a list of search hits may show of many recordings is their waveform, under
+Nothing is kept between two requests: each opens anew through the vault, so that an erasure, a hold
+or a
+cutoff stops the next one. What a list of search hits may show of many recordings is their
+waveform, under
 the permission to search; sound and words never leave without a grant of their own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
+from typing import Protocol
 
 from talteen.engine.vault.entries import Kind
 from talteen.errors import NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
+from talteen.life.capture.rules import Span
 from talteen.life.seal import door, waveform
-from talteen.life.seal.door import NotThereYet, Opened, Step
+from talteen.life.seal.door import NotThereYet, Step
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.waveform import Waveform
 from talteen.life.transcribe import words
@@ -23,50 +28,59 @@ from talteen.register.access import Grant
 from talteen.register.models import Recording
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """The two lanes of a waveform, 0 to 1, ten values a second."""
+class Keeps(Protocol):
+    """What opening needs of a house."""
 
-    agent: Sequence[float]
-    caller: Sequence[float]
+    @property
+    def vault(self) -> Vault:
+        """Where the keys are."""
+        ...
+
+    @property
+    def shards(self) -> Path:
+        """Where the word index of each day lies on this node."""
+        ...
 
 
-def open_view(vault: Vault, grant: Grant, now: datetime) -> VirtualWav:
-    """The sound of the recording as ``grant`` may hear it."""
-    opened = door.open_for(vault, grant, now)
-    length_ms = Recording.objects.only("length_ms").get(pk=grant.recording).length_ms
+def open_view(house: Keeps, grant: Grant, now: datetime) -> VirtualWav:
+    """The sound of the recording as ``grant`` may hear it. Its gaps are exact silence."""
+    opened = door.open_for(house.vault, grant, now)
+    row = Recording.objects.only("length_ms", "marks").get(pk=grant.recording)
     return VirtualWav(
-        opened.file(Kind.AGENT_SOUND), opened.file(Kind.CALLER_SOUND), length_ms=length_ms
+        opened.file(Kind.AGENT_SOUND),
+        opened.file(Kind.CALLER_SOUND),
+        length_ms=row.length_ms,
+        muted=[Span(mark["start_ms"], mark["end_ms"]) for mark in row.marks if _is_gap(mark)],
     )
 
 
-def open_transcript(vault: Vault, grant: Grant, now: datetime) -> Transcript | None:
+def open_transcript(house: Keeps, grant: Grant, now: datetime) -> Transcript | None:
     """The words of the recording; None while the machine has not written them."""
-    opened = door.open_for(vault, grant, now)
+    opened = door.open_for(house.vault, grant, now)
     try:
         return words.from_bytes(opened.whole(Kind.TRANSCRIPT))
     except NotThereYet:
         return None
 
 
-def open_peaks(vault: Vault, grant: Grant, now: datetime) -> Lanes:
+def open_peaks(house: Keeps, grant: Grant, now: datetime) -> Waveform:
     """The waveform of the recording."""
-    return _lanes(door.open_for(vault, grant, now))
+    return waveform.from_bytes(door.open_for(house.vault, grant, now).whole(Kind.WAVEFORM))
 
 
-def open_many_peaks(
-    vault: Vault, recordings: Iterable[RecordingId], now: datetime
-) -> Mapping[RecordingId, Lanes]:
-    """Waveforms for the rows of a list that a person may see; those that no longer open are left out."""
-    found: dict[RecordingId, Lanes] = {}
+def open_waves(
+    house: Keeps, recordings: Iterable[RecordingId], now: datetime
+) -> Mapping[RecordingId, Waveform]:
+    """Waveforms for rows that a person may see; those that no longer open are left out."""
+    found: dict[RecordingId, Waveform] = {}
     for recording in recordings:
         try:
-            found[recording] = _lanes(door.open_for_step(vault, recording, Step.LIST, now))
+            opened = door.open_for_step(house.vault, recording, Step.LIST, now)
+            found[recording] = waveform.from_bytes(opened.whole(Kind.WAVEFORM))
         except (NoLongerOpens, Unavailable):
             continue
     return found
 
 
-def _lanes(opened: Opened) -> Lanes:
-    drawn: Waveform = waveform.from_bytes(opened.whole(Kind.WAVEFORM))
-    return Lanes([peak / 255 for peak in drawn.agent], [peak / 255 for peak in drawn.caller])
+def _is_gap(mark: Mapping[str, int]) -> bool:
+    return mark["end_ms"] > mark["start_ms"]
