@@ -238,7 +238,7 @@ def _play(story: Story) -> tuple[bool, Figures]:
     refused = _refused(lambda: _grant(call, None, now))
     began = time.perf_counter()
     grant = access.grant(handler, MAIN, call, case=case.reference, sign_in=SignIn.DEMO, at=now)
-    wav = listen.open_view(story.house, grant, now)
+    wav = listen.open_view(story.house.vault, grant, now)
     stop = min(wav.size, 1 << 20)
     access.log_range(grant, "play", start_ms=0, end_ms=wav.time_of(stop), at=now)
     pieces = wav.read(0, stop)

@@ -244,9 +244,7 @@ def _player(known: Call, waveform: Waveform, both: Sequence[Overlap]) -> PlayerS
     length = max(known.row.length_ms, 1)
     silences = silent(waveform, length)
     return PlayerShown(
-        shore=drawing.shore(
-            waveform.bars(SHORE_BARS), width=SHORE_WIDTH, height=SHORE_HEIGHT
-        ),
+        shore=drawing.shore(waveform.bars(SHORE_BARS), width=SHORE_WIDTH, height=SHORE_HEIGHT),
         length_ms=length,
         scale=tuple(length * step // 6 for step in range(7)),
         gaps=tuple(

@@ -113,14 +113,14 @@ def _waves(
     opening = [row.recording for row in rows if row.opens]
     if working is None or not opening:
         return {}
-    peaks = listen.open_waves(request.visit.house, opening, request.visit.now)
+    waves = listen.open_waves(request.visit.house, opening, request.visit.now)
     return {
         recording: drawing.shore(
             waveform.bars(listing.MINI_BARS),
             width=listing.MINI_WIDTH,
             height=listing.MINI_HEIGHT,
         )
-        for recording, waveform in peaks.items()
+        for recording, waveform in waves.items()
     }
 
 

@@ -18,14 +18,12 @@ import talteen
 from talteen.desk import wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest
-from talteen.engine.tlog.proof import Proof
-from talteen.errors import Conflict
+from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
-from talteen.life.destroy import certificate, days
+from talteen.life.destroy import certificate, certify, days
 from talteen.life.destroy.certificate import Certificate
 from talteen.life.destroy.days import Destroyed
-from talteen.register import ledger
-from talteen.register.ledger_kinds import DestroyedEverywhere, Evidence
+from talteen.register.ledger_kinds import Evidence
 
 VERIFIER = Path(talteen.__file__).parent.parent / "verifier" / "talteen_verify.py"
 
@@ -84,10 +82,10 @@ class DayShown:
 def page(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The certificate of one recording, or when there will be one."""
     gone = _gone(recording)
-    proof = _proof(request, gone)
-    if proof is None:
+    made = _made(request, gone)
+    if made is None:
         return render(request, "certificate/waiting.html", {"gone": gone})
-    return render(request, "certificate/page.html", {"shown": _shown(request, gone, proof)})
+    return render(request, "certificate/page.html", {"shown": _shown(request, gone, made)})
 
 
 @staff_only
@@ -95,10 +93,10 @@ def page(request: VisitRequest, recording: UUID) -> HttpResponse:
 def file(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The certificate as one text file, to be checked without us."""
     gone = _gone(recording)
-    proof = _proof(request, gone)
-    if proof is None:
+    made = _made(request, gone)
+    if made is None:
         raise Http404("there is no certificate yet")
-    text = certificate.text(_certificate(request, proof), request.visit.house.log.signer)
+    text = certificate.text(made, request.visit.house.log.signer)
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{_file_name(gone)}"'
     return answer
@@ -137,25 +135,18 @@ def _gone(recording: UUID) -> Destroyed:
     return gone
 
 
-def _proof(request: VisitRequest, gone: Destroyed) -> Proof | None:
-    """That every key of it is dead, proved by the ledger; None while that is not entered and published."""
-    found = next(iter(ledger.find(DestroyedEverywhere, recording=gone.recording)), None)
-    if found is None:
-        return None
-    try:
-        return ledger.proof(request.visit.house.log, found.leaf_hash)
-    except Conflict:
-        return None
-
-
-def _certificate(request: VisitRequest, proof: Proof) -> Certificate:
+def _made(request: VisitRequest, gone: Destroyed) -> Certificate | None:
+    """What the ledger certifies; None while a key copy lives, or its entry is not published."""
     issuer = request.visit.house.register.controller.name
-    return certificate.of_recording(proof, language=wording.language(), issuer=issuer)
+    log, language = request.visit.house.log, wording.language()
+    try:
+        return certify.recording(log, gone.recording, language=language, issuer=issuer)
+    except (InputError, Conflict):
+        return None
 
 
-def _shown(request: VisitRequest, gone: Destroyed, proof: Proof) -> CertificateShown:
-    log = request.visit.house.log
-    made = _certificate(request, proof)
+def _shown(request: VisitRequest, gone: Destroyed, made: Certificate) -> CertificateShown:
+    log, (proof,) = request.visit.house.log, made.proofs
     verdict, _entries = certificate.verdict(certificate.text(made, log.signer).encode(), log.keys)
     return CertificateShown(
         certificate=made,

@@ -145,17 +145,19 @@ def proof(log: Log, leaf_hash: bytes) -> Proof:
 
     InputError where there is no such entry, Conflict while it is not published yet.
     """
-    row = LedgerEntry.objects.filter(leaf_hash=leaf_hash).first()
-    if row is None:
-        raise InputError("the ledger has no such entry", remedy="copy its name whole")
+    return proofs(log, [leaf_hash])[0]
+
+
+def proofs(log: Log, leaf_hashes: Sequence[bytes]) -> list[Proof]:
+    """A proof for each of these entries, all under one head; errors as for one."""
+    rows = LedgerEntry.objects.filter(leaf_hash__in=leaf_hashes)
+    places = {
+        bytes(name): (index, bytes(raw))
+        for name, index, raw in rows.values_list("leaf_hash", "index", "raw")
+    }
     newest = head(log)
-    if newest is None or row.index is None or row.index >= newest[0].size:
-        raise Conflict("the entry is not published yet", remedy="ask again in a minute")
-    checkpoint, signed = newest
-    hashes = merkle.inclusion_proof(
-        ledger_store.reader(log, checkpoint.size), row.index, checkpoint.size
-    )
-    return Proof(bytes(row.raw), row.index, hashes, signed)
+    reader = ledger_store.reader(log, newest[0].size if newest else 0)
+    return [_proof(newest, reader, places.get(name)) for name in leaf_hashes]
 
 
 def certificate_text(log: Log, leaf_hash: bytes) -> str:
@@ -243,6 +245,20 @@ def _check_continues(log: Log, earlier: Checkpoint, size: int) -> None:
         f"the second store does not continue the head of {earlier.size} entries",
         remedy="bring back the newest copy of the second store; nothing is signed until then",
     )
+
+
+def _proof(
+    newest: tuple[Checkpoint, Note] | None,
+    reader: merkle.Subtree,
+    place: tuple[int | None, bytes] | None,
+) -> Proof:
+    if place is None:
+        raise InputError("the ledger has no such entry", remedy="copy its name whole")
+    index, raw = place
+    if newest is None or index is None or index >= newest[0].size:
+        raise Conflict("the entry is not published yet", remedy="ask again in a minute")
+    checkpoint, signed = newest
+    return Proof(raw, index, merkle.inclusion_proof(reader, index, checkpoint.size), signed)
 
 
 def _size() -> int:

@@ -22,6 +22,7 @@ from talteen.register import ledger_kinds as kinds
 from talteen.register.ledger_kinds import KINDS, Entry, Sha256, Version
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats" / "ledger.md"
+VECTORS = Path(__file__).parents[1] / "vectors" / "log.json"
 AT = datetime(2026, 11, 24, 22, 0, 9, 123_456, tzinfo=UTC)
 
 PLAIN = {bool, int, datetime, date, UUID}
@@ -93,6 +94,15 @@ def test_an_entry_is_written_in_its_one_form() -> None:
         '"live_dead_at":"2026-11-16T22:00:09.000Z","reason":"expired",'
         '"recording":"0f64d3a2-54a1-4a5e-9d1f-2f5a1f3c7e11","unbacked":false}'
     )
+
+
+def test_every_kind_has_a_published_example_that_is_read_and_written_alike() -> None:
+    published = [entry.encode() for entry in json.loads(VECTORS.read_text())["entries"]]
+
+    read = [ledger_bytes.read(raw) for raw in published]
+
+    assert [ledger_bytes.write(one.entry, one.at, entry_id=one.id) for one in read] == published
+    assert {one.entry.tag for one in read} == set(KINDS)
 
 
 @given(entries, instants)

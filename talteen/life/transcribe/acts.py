@@ -92,13 +92,17 @@ def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime)
         key = vault.shard_key(row.day)
         path = shard_path(shards, row.day)
         try:
-            shard = Shard.open(path, key) if path.exists() else Shard.create(path, key)
-            if recording not in shard.recordings():
-                shard.add(recording, list(_passages(vault, recording, now)))
-            shard.close()
+            with _shard(path, key) as shard:
+                if recording not in shard.recordings():
+                    shard.add(recording, list(_passages(vault, recording, now)))
         except ShardUnreadable:
             _rebuild(vault, path, key, row.day, now)
     Transcription.objects.filter(recording=recording).update(indexed_at=now)
+
+
+def _shard(path: Path, key: bytes) -> Shard:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Shard.open_to_add(path, key) if path.exists() else Shard.create(path, key)
 
 
 def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:

@@ -15,9 +15,11 @@ from talteen.errors import KeyGone, NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
-from talteen.life.transcribe import index, words
+from talteen.life.transcribe import query as queries
+from talteen.life.transcribe import words
 from talteen.life.transcribe.acts import shard_path
-from talteen.life.transcribe.index import Hit, Query
+from talteen.life.transcribe.index import Hit
+from talteen.life.transcribe.query import Query
 from talteen.life.transcribe.words import Segment, Transcript
 from talteen.life.use import calls
 from talteen.life.use import search as shards
@@ -79,7 +81,7 @@ def search(
     be read.
     """
     access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now)
-    asked = index.parse(query)
+    asked = queries.parse(query)
     within = calls.searchable(reader, sieve, now=now)
     raw = shards.search(_shards(house, within), asked, limit=MOST, within=within)
     shown = tuple(_shown(house, raw.calls, asked, now))
@@ -129,7 +131,7 @@ def _passages(transcript: Transcript, hits: Sequence[Hit], asked: Query) -> Iter
 def _around(segment: Segment, asked: Query) -> Iterator[Passage]:
     """Each place of the segment that answers the query, with the moment at which it is said."""
     text = segment.text
-    for start, end in index.highlight(text, asked, segment.language):
+    for start, end in queries.highlight(text, asked, segment.language):
         word = _word_at(segment, start)
         before = text[max(0, start - AROUND) : start]
         after = text[end : end + AROUND]

@@ -8,7 +8,8 @@ waveform, under
 the permission to search; sound and words never leave without a grant of their own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,9 +19,8 @@ from talteen.errors import NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.capture.rules import Span
 from talteen.life.seal import door, waveform
-from talteen.life.seal.door import NotThereYet, Step
+from talteen.life.seal.door import NotThereYet, Opened, Step
 from talteen.life.seal.vault import Vault
-from talteen.life.seal.waveform import Waveform
 from talteen.life.transcribe import words
 from talteen.life.transcribe.words import Transcript
 from talteen.life.use.view import VirtualWav
@@ -42,9 +42,17 @@ class Keeps(Protocol):
         ...
 
 
-def open_view(house: Keeps, grant: Grant, now: datetime) -> VirtualWav:
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The two lanes of a waveform, 0 to 1, ten values a second."""
+
+    agent: Sequence[float]
+    caller: Sequence[float]
+
+
+def open_view(vault: Vault, grant: Grant, now: datetime) -> VirtualWav:
     """The sound of the recording as ``grant`` may hear it. Its gaps are exact silence."""
-    opened = door.open_for(house.vault, grant, now)
+    opened = door.open_for(vault, grant, now)
     row = Recording.objects.only("length_ms", "marks").get(pk=grant.recording)
     return VirtualWav(
         opened.file(Kind.AGENT_SOUND),
@@ -54,32 +62,36 @@ def open_view(house: Keeps, grant: Grant, now: datetime) -> VirtualWav:
     )
 
 
-def open_transcript(house: Keeps, grant: Grant, now: datetime) -> Transcript | None:
+def open_transcript(vault: Vault, grant: Grant, now: datetime) -> Transcript | None:
     """The words of the recording; None while the machine has not written them."""
-    opened = door.open_for(house.vault, grant, now)
+    opened = door.open_for(vault, grant, now)
     try:
         return words.from_bytes(opened.whole(Kind.TRANSCRIPT))
     except NotThereYet:
         return None
 
 
-def open_peaks(house: Keeps, grant: Grant, now: datetime) -> Waveform:
+def open_peaks(vault: Vault, grant: Grant, now: datetime) -> Lanes:
     """The waveform of the recording."""
-    return waveform.from_bytes(door.open_for(house.vault, grant, now).whole(Kind.WAVEFORM))
+    return _lanes(door.open_for(vault, grant, now))
 
 
-def open_waves(
-    house: Keeps, recordings: Iterable[RecordingId], now: datetime
-) -> Mapping[RecordingId, Waveform]:
+def open_many_peaks(
+    vault: Vault, recordings: Iterable[RecordingId], now: datetime
+) -> Mapping[RecordingId, Lanes]:
     """Waveforms for rows that a person may see; those that no longer open are left out."""
-    found: dict[RecordingId, Waveform] = {}
+    found: dict[RecordingId, Lanes] = {}
     for recording in recordings:
         try:
-            opened = door.open_for_step(house.vault, recording, Step.LIST, now)
-            found[recording] = waveform.from_bytes(opened.whole(Kind.WAVEFORM))
+            found[recording] = _lanes(door.open_for_step(vault, recording, Step.LIST, now))
         except (NoLongerOpens, Unavailable):
             continue
     return found
+
+
+def _lanes(opened: Opened) -> Lanes:
+    drawn = waveform.from_bytes(opened.whole(Kind.WAVEFORM))
+    return Lanes([peak / 255 for peak in drawn.agent], [peak / 255 for peak in drawn.caller])
 
 
 def _is_gap(mark: Mapping[str, int]) -> bool:

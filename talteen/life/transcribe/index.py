@@ -1,0 +1,326 @@
+"""The word index of one day: an encrypted file that finds the passages where a word was said.
+
+A day's shard is derived from its transcripts, lives on one node, is never backed up, and dies with
+its key, which stands in the day page. It holds words but no text (contentless FTS5): what a person
+reads comes from the decrypted transcript. The file is SQLCipher, so no word stands on the disk in
+the clear, its journal included. Nothing is ever deleted from a shard, because FTS5 keeps deleted
+words in its old segments: an erasure builds the day anew under a new key (decision 065).
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
+
+from talteen.errors import Conflict, InputError, Unavailable
+from talteen.life.transcribe import lemma
+from talteen.life.transcribe.query import Query, Rank, match
+
+KEY_BYTES = 32
+SIDES = ("agent", "caller")
+_FORMAT = 1
+"""Raise it when the tables or the terms change: older shards then ask to be built anew."""
+_WAIT_MS = 5_000
+_SCHEMA = """
+CREATE TABLE recording (id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE);
+CREATE TABLE passage (
+  id INTEGER PRIMARY KEY, recording INTEGER NOT NULL, side INTEGER NOT NULL,
+  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL);
+CREATE VIRTUAL TABLE word USING fts5(
+  surface, lemma, part, content='', columnsize=0, tokenize='ascii');
+"""
+# The ascii tokenizer parts at ASCII marks only, and lemma.words leaves none: a word is one token.
+_FIND = """
+SELECT passage.id, recording.uuid, passage.side, passage.start_ms, passage.end_ms
+FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
+WHERE word MATCH ? AND passage.side BETWEEN ? AND ?
+"""
+_COUNT = """
+SELECT recording.uuid, count(*)
+FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
+WHERE word MATCH ? AND passage.side BETWEEN ? AND ? GROUP BY recording.id
+"""
+_REBUILD = "build the day's index anew from its transcripts"
+
+
+class ShardUnreadable(Unavailable):
+    """A day's index is missing, torn, of an older form or under another key. Build it anew."""
+
+    slug = "index-unreadable"
+
+    def __init__(self, happened: str = "the word index of a day cannot be read") -> None:
+        super().__init__(happened, remedy=_REBUILD)
+
+
+class AlreadyIndexed(Conflict):
+    """The recording stands in the shard; replacing it would leave its old words in the file."""
+
+    slug = "already-indexed"
+
+    def __init__(self) -> None:
+        super().__init__("a recording is in the word index already", remedy=_REBUILD)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one side's speech: what is found and played as one."""
+
+    recording: UUID
+    side: str
+    """``agent`` or ``caller``."""
+    start_ms: int
+    end_ms: int
+    text: str
+    language: str
+    """ISO 639-1, as the recogniser heard it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that fits, and how nearly."""
+
+    recording: UUID
+    side: str
+    start_ms: int
+    end_ms: int
+    rank: Rank
+
+
+class Shard:
+    """An open shard. Use it in one thread, and close it: ``with Shard.open(path, key) as shard``.
+
+    Every method raises ShardUnreadable where the file turns out to be torn. Many may read while
+    one writes; the caller sees to it that only one writes (or builds) a day at a time.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path, key: bytes) -> "Shard":
+        """A new, empty shard that only the owner may read. Raises Conflict if the file exists."""
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            raise Conflict("the word index of a day exists", remedy="open it instead") from None
+        connection = _connected(path, key, mode="rw")
+        connection.executescript(_SCHEMA + f"PRAGMA user_version = {_FORMAT};")
+        _sync_folder(path)
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path, key: bytes) -> "Shard":
+        """The shard to search in; adding to it fails. Raises ShardUnreadable."""
+        return cls(_checked(path, key, mode="ro"))
+
+    @classmethod
+    def open_to_add(cls, path: Path, key: bytes) -> "Shard":
+        """The shard to add to, after a crash too. Raises ShardUnreadable."""
+        return cls(_checked(path, key, mode="rw"))
+
+    def __enter__(self) -> "Shard":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file and forget the key."""
+        self._connection.close()
+
+    def add(self, recording: UUID, passages: Iterable[Passage]) -> None:
+        """Make ``recording`` findable: all of its passages or, on any error, none.
+
+        Raises AlreadyIndexed, and InputError if a passage belongs to another recording.
+        """
+        with _readable():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._insert(recording, passages)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _insert(self, recording: UUID, passages: Iterable[Passage]) -> None:
+        known = "SELECT 1 FROM recording WHERE uuid = ?"
+        if self._connection.execute(known, (recording.bytes,)).fetchone():
+            raise AlreadyIndexed
+        added = self._connection.execute(
+            "INSERT INTO recording (uuid) VALUES (?)", (recording.bytes,)
+        )
+        (last,) = self._connection.execute("SELECT max(id) FROM passage").fetchone()
+        numbered = list(enumerate(passages, (last or 0) + 1))
+        self._connection.executemany(
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?)",
+            (_placed(number, added.lastrowid, recording, each) for number, each in numbered),
+        )
+        self._connection.executemany(
+            "INSERT INTO word (rowid, surface, lemma, part) VALUES (?, ?, ?, ?)",
+            ((number, *columns(each.text, each.language)) for number, each in numbered),
+        )
+
+    def recordings(self) -> set[UUID]:
+        """Every recording in the shard, those without a word included."""
+        with _readable():
+            rows = self._connection.execute("SELECT uuid FROM recording").fetchall()
+        return {UUID(bytes=uuid) for (uuid,) in rows}
+
+    def find(self, query: Query, *, side: str | None = None) -> list[Hit]:
+        """Every passage that fits, the nearest first."""
+        return list(self.hits(query, side=side))
+
+    def hits(self, query: Query, *, side: str | None = None) -> Iterator[Hit]:
+        """The same one by one, for those who stop early."""
+        seen: set[int] = set()
+        for rank in Rank:
+            wanted = (match(query, rank), *_between(side))
+            with _readable():
+                for number, uuid, side_number, start_ms, end_ms in self._connection.execute(
+                    _FIND, wanted
+                ):
+                    if number not in seen:
+                        seen.add(number)
+                        yield Hit(UUID(bytes=uuid), SIDES[side_number], start_ms, end_ms, rank)
+
+    def count(self, query: Query, *, side: str | None = None) -> dict[UUID, int]:
+        """How many passages of each recording fit."""
+        wanted = (match(query, Rank.PART), *_between(side))
+        with _readable():
+            rows = self._connection.execute(_COUNT, wanted).fetchall()
+        return {UUID(bytes=uuid): passages for uuid, passages in rows}
+
+
+def rebuild(path: Path, key: bytes, recordings: Iterable[tuple[UUID, Iterable[Passage]]]) -> None:
+    """Put a shard of just ``recordings`` in the place of ``path``, under a new ``key``.
+
+    The new file is whole on the disk before it takes the name, so readers see the old one or the
+    new one; those who are reading go on in the old one. On any error the old one stays.
+    """
+    building = path.with_name(path.name + ".new")
+    building.unlink(missing_ok=True)
+    try:
+        with Shard.create(building, key) as shard:
+            # An unfinished file is thrown away, so it needs neither journal nor fsync on the way.
+            shard._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            shard._connection.execute("BEGIN")
+            for recording, passages in recordings:
+                shard._insert(recording, passages)
+            shard._connection.execute("COMMIT")
+        _sync(building)
+    except BaseException:
+        building.unlink(missing_ok=True)
+        raise
+    if _journal(path).exists():
+        # A writer crashed. Its journal must meet neither shard: not the new one, which it would
+        # tear, and not the old one unread, which it alone could mend.
+        path.unlink(missing_ok=True)
+        _journal(path).unlink()
+    building.replace(path)
+    _sync_folder(path)
+
+
+def remove(path: Path) -> None:
+    """Take a day's shard away, whether or not it is there.
+
+    Unlinking is enough: every page is encrypted under a key that dies with the day page, and
+    overwriting would promise what SSDs and copying file systems do not keep.
+    """
+    for each in (path, _journal(path), path.with_name(path.name + ".new")):
+        each.unlink(missing_ok=True)
+    _sync_folder(path)
+
+
+def columns(text: str, language: str) -> tuple[str, str, str]:
+    """A text as its three columns: as said, in base forms (both a word a place), and the parts.
+
+    Further base forms of a doubtful word stand with the parts, so that places hold.
+    """
+    said = [lemma.forms(word, language) for word in lemma.words(text)]
+    surfaces = " ".join(form.surface for form in said)
+    lemmas = " ".join(form.lemmas[0] for form in said)
+    parts = " ".join(other for form in said for other in (*form.lemmas[1:], *form.parts))
+    return surfaces, lemmas, parts
+
+
+def _placed(
+    number: int, recording_number: int, recording: UUID, passage: Passage
+) -> tuple[int, int, int, int, int]:
+    if passage.recording != recording or passage.side not in SIDES:
+        raise InputError(
+            "a passage does not belong to the recording", remedy="give its own passages only"
+        )
+    side = SIDES.index(passage.side)
+    return number, recording_number, side, passage.start_ms, passage.end_ms
+
+
+def _between(side: str | None) -> tuple[int, int]:
+    """The lowest and highest number of the sides to search in."""
+    if side is None:
+        return 0, len(SIDES) - 1
+    if side not in SIDES:
+        raise InputError("a call has no such side", remedy="search agent, caller or both")
+    return SIDES.index(side), SIDES.index(side)
+
+
+def _checked(path: Path, key: bytes, *, mode: str) -> Any:
+    """A connection whose first page opened under ``key`` and says the form that we know."""
+    if not path.is_file():
+        raise ShardUnreadable("the word index of a day is missing")
+    with _readable():
+        connection = _connected(path, key, mode=mode)
+        try:
+            (form,) = connection.execute("PRAGMA user_version").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+    if form != _FORMAT:
+        connection.close()
+        raise ShardUnreadable("the word index of a day is of another form")
+    return connection
+
+
+def _connected(path: Path, key: bytes, *, mode: str) -> Any:
+    """A connection that writes nothing but ciphertext: the temporary store is memory, and the
+    rollback journal holds encrypted pages."""
+    if len(key) != KEY_BYTES:
+        raise InputError("a shard key has 32 bytes", remedy="take it from the day page")
+    connection = sqlcipher.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None
+    )
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+    return connection
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What SQLite cannot read, said as ShardUnreadable."""
+    try:
+        yield
+    except sqlcipher.DatabaseError as error:
+        raise ShardUnreadable from error
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(path.name + "-journal")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(path: Path) -> None:
+    _sync(path.parent)

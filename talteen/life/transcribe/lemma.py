@@ -1,0 +1,204 @@
+"""Words as people say them, made findable: surface forms, base forms and the parts of compounds.
+
+Finnish bends a word into thousands of forms and both Finnish and Swedish write compounds together,
+so ``varaus`` must find ``ryhmävaraukseen``. A word list (simplemma, MIT) knows the forms; compounds
+that it does not know are split here where every part is known. Voikko, where an operator has
+installed it, is asked first (``talteen.life.transcribe.voikko``). Measurements: decision 066.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from simplemma import lemmatize
+from simplemma.strategies import DictionaryLookupStrategy
+from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+
+from talteen.life.transcribe import voikko
+from talteen.life.transcribe.voikko import Reading
+
+LANGUAGES = ("fi", "sv", "en")
+"""Languages whose words are brought to their base form; of any other only the surface is kept."""
+
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+"""Letters and digits, and the marks on a letter that has no composed form."""
+_SHORTEST_PART = {"fi": 2, "sv": 3, "en": 3}
+_LONG_ENOUGH = 4
+"""Letters of a part that seldom stand in another word by chance."""
+_SHORT_FINNISH = {"hää": "häät"} | {
+    word: word
+    for word in ("yö", "työ", "sää", "tie", "puu", "pää", "maa", "jää", "kuu", "suu", "syy", "tee")
+}
+"""Parts shorter than that, but common: first half -> base form."""
+_LONGEST_WORD = 64
+"""Longer than any word: a key or a number read aloud is not worth taking apart."""
+_CACHED_WORDS = 200_000
+_KNOWN = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
+
+
+class Kind(Enum):
+    """How a term stands for its word, the closest first."""
+
+    SURFACE = "surface"
+    LEMMA = "lemma"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One way to find a word; ``text`` is casefolded letters and digits, never empty."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """One word in full: as said, in its base forms (one at least) and in its parts."""
+
+    surface: str
+    lemmas: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    def terms(self) -> list[Term]:
+        """Everything that finds the word, the closest first."""
+        lemmas = [Term(Kind.LEMMA, lemma) for lemma in self.lemmas]
+        parts = [Term(Kind.PART, part) for part in self.parts]
+        return [Term(Kind.SURFACE, self.surface), *lemmas, *parts]
+
+
+def folded(text: str) -> str:
+    """``text`` as the index writes it: composed and casefolded (Unicode NFC)."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def words(text: str) -> list[str]:
+    """The folded words of ``text`` in order. A hyphen parts words: ``halal-lihaa`` is two."""
+    return _WORD.findall(folded(text))
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words stand: (first character, one past the last), as indexes into ``text``."""
+    return (match.span() for match in _WORD.finditer(text))
+
+
+def terms(text: str, language: str) -> list[list[Term]]:
+    """All that finds each word of ``text``, a list a word, so that positions hold."""
+    return [forms(word, language).terms() for word in words(text)]
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def forms(word: str, language: str) -> Forms:
+    """``word`` (folded) in full. An unknown word or language gives the word as its own lemma."""
+    if language not in LANGUAGES or len(word) > _LONGEST_WORD or not word.isalpha():
+        return Forms(word, (word,), ())
+    found = voikko.readings(word) if language == "fi" else ()
+    readings = found or tuple(_readings(word, language))
+    lemmas = tuple(dict.fromkeys(reading.lemma for reading in readings))
+    parts = dict.fromkeys(part for reading in readings for part in reading.parts)
+    return Forms(word, lemmas, tuple(part for part in parts if part not in lemmas))
+
+
+def _readings(word: str, language: str) -> Iterator[Reading]:
+    """The base form by the word list; else by a compound's last part; else by rules of endings."""
+    if language == "fi" and word.endswith(("sta", "stä")) and _is_base(word[:-3] + "nen", "fi"):
+        # The list takes the partitive of aamiainen for a verb; people order breakfast.
+        yield Reading(word[:-3] + "nen")
+    lemma = _known(word, language)
+    if lemma is not None:
+        yield Reading(lemma, _parts(lemma, language))
+        return
+    split = _split(word, language)
+    if split is not None:
+        yield split
+        return
+    guess = folded(lemmatize(word, language, low_memory=True))
+    yield Reading(guess if guess.isalpha() else word)
+
+
+def _parts(lemma: str, language: str) -> tuple[str, ...]:
+    """The parts of a base form, none if it is no compound."""
+    split = _split(lemma, language) if language != "en" or _known(lemma, "en") is None else None
+    return split.parts if split is not None and split.lemma == lemma else ()
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _split(word: str, language: str) -> Reading | None:
+    """``word`` as a compound whose parts are all known: the longest last part wins.
+
+    The longest last part leaves the fewest ways to be wrong: short words hide in every word.
+    """
+    for at in range(_SHORTEST_PART[language], len(word) - _SHORTEST_PART[language] + 1):
+        head = _known(word[at:], language)
+        if head is None or len(head) < _SHORTEST_PART[language]:
+            continue
+        modifier = _modifier(word[:at], language, head=word[at:])
+        if modifier is not None:
+            return Reading(word[:at] + head, (*modifier, *(_parts(head, language) or (head,))))
+    return None
+
+
+def _modifier(word: str, language: str, *, head: str) -> tuple[str, ...] | None:
+    """The parts that ``word`` gives as the first half before ``head``; None if it cannot be one."""
+    for base in _FIRST_HALVES[language](word, head):
+        return _parts(base, language) or (base,)
+    return None
+
+
+def _finnish_halves(word: str, head: str) -> Iterator[str]:
+    """The base form that a Finnish first half stands for, if it is one.
+
+    Nominative, genitive, or the stem of -nen (``saapumis|päivä``): other cases are rare and let
+    chance splits in. So do short parts (``ravin|tola``), save for a few that are common.
+    """
+    if word in _SHORT_FINNISH:
+        yield _SHORT_FINNISH[word]
+    elif len(word) < _LONG_ENOUGH or (len(head) < _LONG_ENOUGH and head not in _SHORT_FINNISH):
+        return
+    elif (lemma := _known(word, "fi")) == word:
+        yield word
+    elif lemma is not None and word.endswith("n") and len(head) > _LONG_ENOUGH:
+        yield lemma
+    elif word.endswith("s") and _is_base(word[:-1] + "nen", "fi"):
+        yield word[:-1] + "nen"
+
+
+def _swedish_halves(word: str, head: str) -> Iterator[str]:
+    """The word as it stands, or without its linking s (``rum|s|bokning``)."""
+    if _is_base(word, "sv"):
+        yield word
+    elif word.endswith("s") and _is_base(word[:-1], "sv"):
+        yield word[:-1]
+    elif len(head) > _LONG_ENOUGH and _known(word, "sv") is not None:
+        # A noun that the list takes for a verb's form: nöt, "nut", stands there as nöta, "wear".
+        yield word
+
+
+def _english_halves(word: str, head: str) -> Iterator[str]:
+    """English writes compounds apart, so only what the list lacks is taken apart."""
+    if len(word) >= _LONG_ENOUGH and _is_base(word, "en") and _is_base(head, "en"):
+        yield word
+
+
+_FIRST_HALVES: dict[str, Callable[[str, str], Iterator[str]]] = {
+    "fi": _finnish_halves,
+    "sv": _swedish_halves,
+    "en": _english_halves,
+}
+
+
+def _is_base(word: str, language: str) -> bool:
+    return _known(word, language) == word
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _known(word: str, language: str) -> str | None:
+    """The base form of a word on the list, folded; None if the list lacks it."""
+    lemma = _KNOWN.get_lemma(word, language)
+    if lemma is None:
+        return None
+    lemma = folded(lemma)
+    return lemma if lemma.isalpha() else word
