@@ -91,7 +91,9 @@ def weeks(calendar: Calendar, *, lists: bool) -> list[WeekShown]:
     shown = []
     for week in calendar.weeks:
         cells = tuple(
-            DayShown(day, _url(day, lists=lists), first=day is calendar.days[0] or day.date.day == 1)
+            DayShown(
+                day, _url(day, lists=lists), first=day is calendar.days[0] or day.date.day == 1
+            )
             for day in week
         )
         shown.append(WeekShown(week[0].date.isocalendar().week, cells))

@@ -24,9 +24,10 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed, TalteenError
 from talteen.ids import RecordingId
 from talteen.life.destroy import days
-from talteen.life.seal.waveform import PEAKS_PER_SECOND, Waveform
+from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.use import calls, listen
 from talteen.life.use.calls import Call, Mark
+from talteen.life.use.listen import Lanes
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant
@@ -152,7 +153,7 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
     grant = purpose.held_grant(request, RecordingId(recording))
     if grant is None:
         raise access.GrantOver
-    wav = listen.open_view(request.visit.house, grant, request.visit.now)
+    wav = listen.open_view(request.visit.house.vault, grant, request.visit.now)
     piece = ranges.asked(request.headers.get("Range", ""), wav.size)
     if piece is None:
         refused = HttpResponse(status=416)
@@ -227,24 +228,24 @@ def _facts(request: VisitRequest, known: Call) -> CallShown:
 
 def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> CallShown:
     """Drawing and words. Reading is logged, whole, before a word of it is on the page."""
-    known, house, now = shown.call, request.visit.house, request.visit.now
+    known, vault, now = shown.call, request.visit.house.vault, request.visit.now
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
-    waveform = listen.open_peaks(house, grant, now)
-    transcript = listen.open_transcript(house, grant, now)
+    lanes = listen.open_peaks(vault, grant, now)
+    transcript = listen.open_transcript(vault, grant, now)
     if transcript is None:
-        return replace(shown, player=_player(known, waveform, ()), transcribing=True)
+        return replace(shown, player=_player(known, lanes, ()), transcribing=True)
     return replace(
         shown,
-        player=_player(known, waveform, turns.overlaps(transcript.segments)),
+        player=_player(known, lanes, turns.overlaps(transcript.segments)),
         turns=tuple(turns.turns(transcript, known.marks)),
     )
 
 
-def _player(known: Call, waveform: Waveform, both: Sequence[Overlap]) -> PlayerShown:
+def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:
     length = max(known.row.length_ms, 1)
-    silences = silent(waveform, length)
+    silences = silent(lanes, length)
     return PlayerShown(
-        shore=drawing.shore(waveform.bars(SHORE_BARS), width=SHORE_WIDTH, height=SHORE_HEIGHT),
+        shore=drawing.shore(lanes, SHORE_BARS, width=SHORE_WIDTH, height=SHORE_HEIGHT),
         length_ms=length,
         scale=tuple(length * step // 6 for step in range(7)),
         gaps=tuple(
@@ -259,12 +260,12 @@ def _player(known: Call, waveform: Waveform, both: Sequence[Overlap]) -> PlayerS
     )
 
 
-def silent(waveform: Waveform, length_ms: int) -> list[tuple[int, int]]:
+def silent(lanes: Lanes, length_ms: int) -> list[tuple[int, int]]:
     """Stretches of at least two seconds in which neither lane has a sound, as (start, end) in ms."""
-    floor = max([*waveform.agent, *waveform.caller], default=0) * drawing.HUSH
+    floor = max([*lanes.agent, *lanes.caller], default=0) * drawing.HUSH
     loud = [
         place * 1000 // PEAKS_PER_SECOND
-        for place, pair in enumerate(zip(waveform.agent, waveform.caller, strict=True))
+        for place, pair in enumerate(zip(lanes.agent, lanes.caller, strict=True))
         if max(pair) > floor
     ]
     edges = [0, *loud, length_ms]

@@ -113,14 +113,12 @@ def _waves(
     opening = [row.recording for row in rows if row.opens]
     if working is None or not opening:
         return {}
-    waves = listen.open_waves(request.visit.house, opening, request.visit.now)
+    peaks = listen.open_many_peaks(request.visit.house.vault, opening, request.visit.now)
     return {
         recording: drawing.shore(
-            waveform.bars(listing.MINI_BARS),
-            width=listing.MINI_WIDTH,
-            height=listing.MINI_HEIGHT,
+            lanes, listing.MINI_BARS, width=listing.MINI_WIDTH, height=listing.MINI_HEIGHT
         )
-        for recording, waveform in waves.items()
+        for recording, lanes in peaks.items()
     }
 
 

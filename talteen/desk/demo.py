@@ -50,13 +50,17 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         _("Katso, mitä otettiin talteen"),
-        _("Puhelut on tuotu äänestä. Se, joka ei kuullut ilmoitusta tai kieltäytyi, jätti vain luvun."),
+        _(
+            "Puhelut on tuotu äänestä. Se, joka ei kuullut ilmoitusta tai kieltäytyi, jätti vain luvun."
+        ),
         "demo",
         fragment="#talteen",
     ),
     Step(
         _("Avaa kalenteri"),
-        _("Väri on jäljellä oleva aika. Reunustettu päivä häviää ensi yönä ilman että kukaan tekee mitään."),
+        _(
+            "Väri on jäljellä oleva aika. Reunustettu päivä häviää ensi yönä ilman että kukaan tekee mitään."
+        ),
         "calendar",
         Role.REGISTER_CONTACT,
     ),
@@ -68,7 +72,9 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         _("Kuuntele ja lue"),
-        _("Välilyönti soittaa, J ja L siirtävät, R toistaa lauseen hitaasti. Sana mustuu, kun se sanotaan."),
+        _(
+            "Välilyönti soittaa, J ja L siirtävät, R toistaa lauseen hitaasti. Sana mustuu, kun se sanotaan."
+        ),
         "calls",
         Role.COMPLAINT_HANDLER,
     ),
@@ -173,7 +179,9 @@ def progress(request: VisitRequest) -> HttpResponse:
 @require_POST
 def move_clock(request: VisitRequest) -> HttpResponse:
     """Move the clock forward, to a moment that the panel names."""
-    wanted = {move.key: move.to for move in moves(request.visit.now)}.get(request.POST.get("to", ""))
+    wanted = {move.key: move.to for move in moves(request.visit.now)}.get(
+        request.POST.get("to", "")
+    )
     if wanted is None:
         raise InputError("there is nothing to move to", remedy="choose another step of the clock")
     house_row.set_clock(wanted, machine_at=request.visit.house.clock.machine.now())

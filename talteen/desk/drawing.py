@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-
-from talteen.life.seal.waveform import Waveform
+from itertools import pairwise
+from typing import Protocol
 
 HUSH = 0.05
 """Peaks under this share of the lane's loudest are the line's own noise."""
@@ -34,19 +34,37 @@ class Shore:
         return self.height // 2
 
 
-def shore(waveform: Waveform, *, width: int, height: int) -> Shore:
-    """Draw the bars of ``waveform`` on a field of ``width`` by ``height``."""
+class Lanes(Protocol):
+    """Two lanes of peaks, 0 to 1, equally long."""
+
+    @property
+    def agent(self) -> Sequence[float]: ...
+
+    @property
+    def caller(self) -> Sequence[float]: ...
+
+
+def shore(lanes: Lanes, bars: int, *, width: int, height: int) -> Shore:
+    """Draw ``lanes`` in at most ``bars`` bars on a field of ``width`` by ``height``."""
     return Shore(
         width=width,
         height=height,
-        agent=_lane(waveform.agent, width, height, direction=-1),
-        caller=_lane(waveform.caller, width, height, direction=1),
+        agent=_lane(thinned(lanes.agent, bars), width, height, direction=-1),
+        caller=_lane(thinned(lanes.caller, bars), width, height, direction=1),
     )
 
 
-def _lane(peaks: bytes, width: int, height: int, *, direction: int) -> str:
+def thinned(peaks: Sequence[float], bars: int) -> Sequence[float]:
+    """At most ``bars`` values, each the loudest of its stretch of ``peaks``."""
+    if len(peaks) <= bars:
+        return peaks
+    edges = [place * len(peaks) // bars for place in range(bars + 1)]
+    return [max(peaks[a:b]) for a, b in pairwise(edges)]
+
+
+def _lane(peaks: Sequence[float], width: int, height: int, *, direction: int) -> str:
     water, reach = height // 2, height / 2 - 3
-    loudest = max(peaks, default=0)
+    loudest = max(peaks, default=0.0)
     parts = []
     for position, peak in enumerate(peaks):
         length = round(peak / loudest * reach) if peak else 0

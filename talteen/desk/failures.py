@@ -51,15 +51,21 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
     ),
     "disk-full": (
         gettext_lazy("Levyn varatila on käytössä"),
-        gettext_lazy("Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."),
+        gettext_lazy(
+            "Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."
+        ),
     ),
     "conflict": (
         gettext_lazy("Joku ehti ensin"),
-        gettext_lazy("Tilanne muuttui, kun sivu oli auki. Avaa sivu uudelleen ja katso, mikä on nyt totta."),
+        gettext_lazy(
+            "Tilanne muuttui, kun sivu oli auki. Avaa sivu uudelleen ja katso, mikä on nyt totta."
+        ),
     ),
     "input": (
         gettext_lazy("Tätä ei voi lukea"),
-        gettext_lazy("Lomakkeesta tai osoitteesta puuttuu jotain. Palaa takaisin ja yritä uudelleen."),
+        gettext_lazy(
+            "Lomakkeesta tai osoitteesta puuttuu jotain. Palaa takaisin ja yritä uudelleen."
+        ),
     ),
 }
 
@@ -92,14 +98,18 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403 of Django itself: not ours to show."""
     return _render(
         request,
-        Failure(403, _("Tämä ei kuulu sinulle"), _("Kysy rekisterin yhteyshenkilöltä."), icon="lock"),
+        Failure(
+            403, _("Tämä ei kuulu sinulle"), _("Kysy rekisterin yhteyshenkilöltä."), icon="lock"
+        ),
     )
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of the CSRF check: the form was sent from an old or another page."""
     title = _("Lomake vanheni")
-    text = _("Sivu oli auki liian kauan, tai se avattiin muualta. Avaa sivu uudelleen ja lähetä uusi lomake.")
+    text = _(
+        "Sivu oli auki liian kauan, tai se avattiin muualta. Avaa sivu uudelleen ja lähetä uusi lomake."
+    )
     return _render(request, Failure(403, title, text, icon="refresh-cw"))
 
 

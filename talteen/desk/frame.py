@@ -108,9 +108,7 @@ _NOTICE = _Place(
     "file-text",
     frozenset({"notice", "notice-version", "notice-text"}),
 )
-_DEMO = _Place(
-    gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"})
-)
+_DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
 
 
 class Frame:
@@ -131,7 +129,11 @@ class Frame:
 
     @property
     def themes(self) -> list[Choice]:
-        names = (("", _("Laitteen mukaan"), "monitor"), ("light", _("Vaalea"), "sun"), ("dark", _("Tumma"), "moon"))
+        names = (
+            ("", _("Laitteen mukaan"), "monitor"),
+            ("light", _("Vaalea"), "sun"),
+            ("dark", _("Tumma"), "moon"),
+        )
         return [Choice(code, name, icon, code == self.theme) for code, name, icon in names]
 
     @property

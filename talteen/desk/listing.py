@@ -147,7 +147,11 @@ def _day(text: str) -> date | None:
 
 
 def filters(
-    sieve: Sieve, counts: Counts, agents: Sequence[AgentName], lines: Sequence[tuple[LineName, int]], now: datetime
+    sieve: Sieve,
+    counts: Counts,
+    agents: Sequence[AgentName],
+    lines: Sequence[tuple[LineName, int]],
+    now: datetime,
 ) -> FiltersShown:
     """The filters with their counts. ``lines`` are all lines of the list before lines were chosen."""
     last = helsinki_date(now)

@@ -119,7 +119,9 @@ def _version(number: str) -> Published:
 
 def _page(request: VisitRequest, version: Published, language: str) -> HttpResponse:
     written = language if language in version.text else next(iter(version.text))
-    answer = render(request, "notice/page.html", {"shown": _shown(version, written, request.visit.today)})
+    answer = render(
+        request, "notice/page.html", {"shown": _shown(version, written, request.visit.today)}
+    )
     # The words are public; the masthead above them may name the member of staff who reads.
     patch_cache_control(answer, private=True, no_cache=True)
     return answer

@@ -63,7 +63,9 @@ def sign_in(request: VisitRequest) -> HttpResponse:
     staff = _known(code.strip(), password)
     if staff is None:
         # The same answer for a wrong code and a wrong password: neither is confirmed.
-        return _form(request, fault=_("Tunnus tai salasana ei kelpaa. Tarkista molemmat."), code=code)
+        return _form(
+            request, fault=_("Tunnus tai salasana ei kelpaa. Tarkista molemmat."), code=code
+        )
     return _enter(request, staff, SignIn.PASSWORD)
 
 
@@ -72,9 +74,11 @@ def demo_sign_in(request: VisitRequest) -> HttpResponse:
     """One click, one role. Only in a house born as a demo, only from this machine."""
     if not one_click_allowed(request):
         raise NotAllowed("one-click sign-in is for demo houses on this machine", remedy="sign in")
-    staff = get_user_model().objects.filter(
-        pk=parse(request.POST.get("person", "")), is_active=True
-    ).first()
+    staff = (
+        get_user_model()
+        .objects.filter(pk=parse(request.POST.get("person", "")), is_active=True)
+        .first()
+    )
     if staff is None:
         return redirect("sign-in")
     return _enter(request, staff, SignIn.DEMO)
@@ -134,6 +138,8 @@ def _demo_people() -> list[DemoPerson]:
     people = [cast(Reader, staff) for staff in get_user_model().objects.filter(is_active=True)]
     people.sort(key=lambda staff: (order.index(Role(staff.role)), staff.name))
     return [
-        DemoPerson(str(staff.pk), staff.name, Role(staff.role), _DEMO_HELP.get(Role(staff.role), ""))
+        DemoPerson(
+            str(staff.pk), staff.name, Role(staff.role), _DEMO_HELP.get(Role(staff.role), "")
+        )
         for staff in people
     ]

@@ -21,8 +21,8 @@ from talteen.desk.turns import Kind, Piece, Turn
 from talteen.desk.visit import VisitRequest
 from talteen.ids import RecordingId
 from talteen.life.destroy.days import Day, Stage
-from talteen.life.seal.waveform import Waveform
 from talteen.life.use.calls import Direction, HoldShown, LineName, Mark, Row, Standing
+from talteen.life.use.listen import Lanes
 from talteen.notice.purposes import Purpose
 
 NOW = datetime(2026, 11, 24, 12, 26, tzinfo=UTC)
@@ -53,13 +53,14 @@ def page(request: VisitRequest) -> HttpResponse:
     return render(request, "styleguide/page.html", context)
 
 
-def _waveform(bars: int) -> Waveform:
+def _lanes(bars: int) -> Lanes:
     """Two lanes that look like talk: each side in turns, with rises and falls."""
     loud = [abs(sin(bar * 0.9) * sin(bar * 0.23 + 1)) ** 0.8 for bar in range(bars)]
     turn = [sin(bar * 0.085) for bar in range(bars)]
-    return Waveform(
-        agent=bytes(round(255 * peak) if whose > 0.1 else 0 for peak, whose in zip(loud, turn, strict=True)),
-        caller=bytes(round(255 * peak) if whose < -0.15 else 0 for peak, whose in zip(loud, turn, strict=True)),
+    pairs = list(zip(loud, turn, strict=True))
+    return Lanes(
+        agent=[peak if whose > 0.1 else 0.0 for peak, whose in pairs],
+        caller=[peak if whose < -0.15 else 0.0 for peak, whose in pairs],
     )
 
 
@@ -85,7 +86,7 @@ def _row(standing: Standing, *, days_left: int = 78, hold: bool = False) -> Row:
 
 
 def _rows() -> list[RowShown]:
-    shore = drawing.shore(_waveform(66), width=330, height=40)
+    shore = drawing.shore(_lanes(66), 66, width=330, height=40)
     hits = (
         HitShown(137_000, "…veloitamme", "varausmaksun", "kaksikymmentä euroa"),
         HitShown(141_000, "Pitääkö", "varausmaksu", "maksaa nyt?", unsure=True),
@@ -117,7 +118,7 @@ def _grant() -> GrantShown:
 def _player() -> PlayerShown:
     pause = Mark("pause", 158_000, 196_000)
     return PlayerShown(
-        shore=drawing.shore(_waveform(420), width=1260, height=100),
+        shore=drawing.shore(_lanes(420), 420, width=1260, height=100),
         length_ms=378_000,
         scale=tuple(63_000 * step for step in range(7)),
         gaps=(Stretch(527, 127, "0.4180", pause),),

@@ -133,7 +133,9 @@ class Explanation:
 RULES: dict[Rule, Explanation] = {
     Rule.NOT_ACTIVE: Explanation(
         _("Tunnuksesi ei ole käytössä"),
-        _("Ylläpito avaa tunnuksen, kun työsuhteesi tiedot ovat ajan tasalla. Kysy esihenkilöltäsi."),
+        _(
+            "Ylläpito avaa tunnuksen, kun työsuhteesi tiedot ovat ajan tasalla. Kysy esihenkilöltäsi."
+        ),
     ),
     Rule.SECOND_FACTOR: Explanation(
         _("Kuuntelu vaatii toisen tunnisteen"),
@@ -164,11 +166,15 @@ RULES: dict[Rule, Explanation] = {
     ),
     Rule.CASE_NEEDED: Explanation(
         _("Tarvitaan asian numero"),
-        _("Tähän tarkoitukseen puhelu avautuu vain nimetyssä asiassa. Valitse asia ja yritä uudelleen."),
+        _(
+            "Tähän tarkoitukseen puhelu avautuu vain nimetyssä asiassa. Valitse asia ja yritä uudelleen."
+        ),
     ),
     Rule.CASE_CLOSED: Explanation(
         _("Asia on päätetty"),
-        _("Päätetyssä asiassa puhelut eivät avaudu. Yhteyshenkilö avaa uuden asian, jos työ jatkuu."),
+        _(
+            "Päätetyssä asiassa puhelut eivät avaudu. Yhteyshenkilö avaa uuden asian, jos työ jatkuu."
+        ),
     ),
     Rule.NOT_IN_CASE: Explanation(
         _("Sinua ei ole nimetty tähän asiaan"),
@@ -224,7 +230,9 @@ RULES: dict[Rule, Explanation] = {
 def view_in_words(purpose: Purpose, view: View) -> Text:
     """What the view of this grant shows, and what it leaves out."""
     if view is View.FACTS:
-        return _("Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu.")
+        return _(
+            "Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu."
+        )
     if purpose is Purpose.RIGHTS_OF_PARTIES:
         return _("Kaikki näkyy, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:
