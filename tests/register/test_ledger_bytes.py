@@ -21,7 +21,7 @@ from talteen.register import ledger_bytes
 from talteen.register import ledger_kinds as kinds
 from talteen.register.ledger_kinds import KINDS, Entry, Sha256, Version
 
-FORMATS = Path(__file__).parents[2] / "docs" / "formats" / "ledger.md"
+FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 VECTORS = Path(__file__).parents[1] / "vectors" / "log.json"
 AT = datetime(2026, 11, 24, 22, 0, 9, 123_456, tzinfo=UTC)
 
@@ -220,6 +220,47 @@ def test_times_are_told_in_utc_and_cut_off_at_milliseconds() -> None:
 def test_the_registry_refuses_a_tag_that_is_taken() -> None:
     with pytest.raises(ValueError, match="captured is taken by Captured"):
         kinds.registry(kinds.Captured, kinds.Sealed, kinds.Captured)
+
+
+def test_the_published_format_lists_every_kind_code_and_claim() -> None:
+    page = (FORMATS / "ledger.md").read_text(encoding="utf-8")
+
+    for tag, kind in KINDS.items():
+        keys = ", ".join(f"`{name}` {documented(hint)}" for name, hint in hints(kind))
+        assert f"\n| `{tag}` | {keys} | " in page
+    for name, code in vars(kinds).items():
+        if isinstance(code, type) and issubclass(code, Enum) and code is not Enum:
+            values = ", ".join(f"`{one.value}`" for one in code)
+            assert f"\n| {name} | {values} |\n" in page
+    for name, hint in hints(kinds.Claims):
+        assert f"\n| `{name}` | {documented(hint)} | " in page
+    assert page.count("\n| `") == len(KINDS) + len(fields(kinds.Claims)) + 7  # others in 7, 8
+
+
+def documented(kind: Any) -> str:
+    """What the published format calls the type of a field."""
+    plain = getattr(kind, "__supertype__", kind) if kind not in (Sha256, Version) else kind
+    if typing.get_origin(plain) in (typing.Union, UnionType):
+        return documented(typing.get_args(plain)[0]) + "?"
+    if typing.get_origin(plain) is tuple:
+        return documented(typing.get_args(plain)[0]) + "*"
+    names = {Sha256: "hash", Version: "version", bool: "flag", int: "count", UUID: "id"}
+    return {**names, datetime: "time", date: "day"}.get(plain) or str(plain.__name__)
+
+
+def test_the_worked_examples_are_those_of_the_vectors() -> None:
+    vectors = json.loads(VECTORS.read_text())
+    pages = {page.stem: page.read_text(encoding="utf-8") for page in FORMATS.glob("*.md")}
+
+    entry, ledger = vectors["entries"][16], pages["ledger"]
+    assert entry in ledger.replace("\n", "")
+    assert f"{len(entry)} bytes" in ledger
+    for part in (vectors["leaf_hashes"][16], vectors["roots"][-1], vectors["log_key"]):
+        assert part in ledger
+    assert vectors["checkpoint"] in ledger
+    start, _, end = vectors["certificate"].partition("extra ")
+    assert start in pages["certificate"]
+    assert end.partition("\nindex")[2].rpartition("\n\n")[0] in pages["certificate"]
 
 
 def test_no_field_takes_the_place_of_what_every_entry_has() -> None:

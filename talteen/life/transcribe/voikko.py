@@ -30,11 +30,11 @@ def readings(word: str) -> tuple[Reading, ...]:
         return ()
     with _ONE_AT_A_TIME:
         analyses: list[dict[str, str]] = handle.analyze(word)
-    found = (_reading(analysis) for analysis in analyses if "BASEFORM" in analysis)
+    found = (reading(analysis) for analysis in analyses if "BASEFORM" in analysis)
     return tuple(dict.fromkeys(reading for reading in found if reading.lemma.isalpha()))
 
 
-def _reading(analysis: dict[str, str]) -> Reading:
+def reading(analysis: dict[str, str]) -> Reading:
     """The base form, cut where STRUCTURE cuts: ``=pppppp=pppppp`` is two words of six letters.
 
     WORDBASES would cut derivations too (varaus into varata and -us), which are not words.

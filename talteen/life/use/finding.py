@@ -7,7 +7,7 @@ A held call is found only by the people of its hold (J11).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from talteen.engine.vault.entries import Kind
@@ -84,7 +84,7 @@ def search(
     asked = queries.parse(query)
     within = calls.searchable(reader, sieve, now=now)
     raw = shards.search(_shards(house, within), asked, limit=MOST, within=within)
-    shown = tuple(_shown(house, raw.calls, asked, now))
+    shown = tuple(_shown(house, raw.recordings, asked, now))
     hits = sum(len(call.hits) for call in shown)
     access.log_search(reader, purpose, case=case, hits=hits, at=now)
     access.log_found(
@@ -93,9 +93,9 @@ def search(
     return Found(shown, hits)
 
 
-def _shards(house: Keeps, within: Mapping[UUID, object]) -> Iterator[ShardRef]:
+def _shards(house: Keeps, within: Mapping[UUID, date]) -> Iterator[ShardRef]:
     """The shards of the days that have recordings to search, newest first, each with its key."""
-    for day in sorted({day for day in within.values()}, reverse=True):
+    for day in sorted(set(within.values()), reverse=True):
         path = shard_path(house.shards, day)
         if not path.exists():
             continue
@@ -106,7 +106,7 @@ def _shards(house: Keeps, within: Mapping[UUID, object]) -> Iterator[ShardRef]:
 
 
 def _shown(
-    house: Keeps, found: Sequence[shards.CallHits], asked: Query, now: datetime
+    house: Keeps, found: Sequence[shards.FoundRecording], asked: Query, now: datetime
 ) -> Iterator[CallFound]:
     for call in found:
         recording = RecordingId(call.recording)

@@ -1,0 +1,412 @@
+"""A day's words are found, by those with the key only, and erased words are gone from the file."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from talteen.errors import Conflict, InputError
+from talteen.life.transcribe import index, lemma
+from talteen.life.transcribe.index import AlreadyIndexed, Hit, Passage, Shard, ShardUnreadable
+from talteen.life.transcribe.query import Clause, Phrase, Rank, highlight, match, parse
+
+KEY = bytes(range(32))
+NEXT_KEY = bytes(range(1, 33))
+CALL, OTHER = UUID(int=1), UUID(int=2)
+
+
+def said(
+    text: str, *, call: UUID = CALL, side: str = "caller", start_ms: int = 0, language: str = "fi"
+) -> Passage:
+    return Passage(call, side, start_ms, start_ms + 900, text, language)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "2026-11-24.words"
+
+
+@pytest.fixture
+def shard(path: Path) -> Iterator[Shard]:
+    with Shard.create(path, KEY) as shard:
+        yield shard
+
+
+def found(shard: Shard, text: str, side: str | None = None) -> list[Hit]:
+    return shard.find(parse(text), side=side)
+
+
+def decrypted(path: Path, key: bytes, into: Path) -> bytes:
+    """The whole file in the clear, page for page: free pages and old segments included."""
+    connection = sqlcipher.connect(str(path), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute(f"ATTACH DATABASE '{into}' AS plain KEY ''")
+    connection.execute("SELECT sqlcipher_export('plain')")
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    blobs = connection.execute("SELECT block FROM word_data").fetchall()
+    connection.close()
+    return into.read_bytes() + b"\n".join(bytes(block) for (block,) in blobs)
+
+
+def words_in(opened: bytes, *words: str) -> set[str]:
+    """Those of ``words`` whose bytes stand in the file. FTS5 cuts a word's beginning where the
+    word before it shares that, so the test words share none with others."""
+    return {word for word in words if word[1:].encode() in opened}
+
+
+def test_a_passage_is_found_by_side_and_time(shard: Shard) -> None:
+    shard.add(CALL, [said("hyvää huomenta", side="agent"), said("haluan varata", start_ms=5_000)])
+
+    hits = found(shard, "varata")
+
+    assert hits == [Hit(CALL, "caller", 5_000, 5_900, Rank.EXACT)]
+
+
+def test_the_nearest_form_comes_first(shard: Shard) -> None:
+    texts = ["ryhmävarauksemme", "varauksia", "varaus"]
+    shard.add(CALL, [said(text, start_ms=n * 1_000) for n, text in enumerate(texts)])
+
+    hits = found(shard, "varaus")
+
+    assert [(hit.start_ms, hit.rank) for hit in hits] == [
+        (2_000, Rank.EXACT),
+        (1_000, Rank.LEMMA),
+        (0, Rank.PART),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("varaus allergia", {1}),
+        ("varaus JA allergia", {1}),
+        ("varaus AND allergia", {1}),
+        ("varaus TAI lasku", {0, 1, 2}),
+        ("varaus ELLER lasku", {0, 1, 2}),
+        ("varaus EI allergia", {0}),
+        ("varaus -allergioita", {0}),
+        ("lasku OR varaus NOT allergia", {0, 2}),
+        ('"iso huone"', {3}),
+        ('"huone iso"', set()),
+        ("allerg*", {1}),
+        ('"isossa huo*"', {3}),
+        ("hotelli-huone", set()),
+        ("halal-liha", {4}),
+    ],
+)
+def test_words_combine_as_people_write_them(shard: Shard, text: str, fits: set[int]) -> None:
+    texts = ["varauksen teen", "varaukseen allergioita", "laskua odotan", "isossa huoneessa"]
+    texts.append("onko halal-lihaa")
+    shard.add(CALL, [said(each, start_ms=n) for n, each in enumerate(texts)])
+
+    assert {hit.start_ms for hit in found(shard, text)} == fits
+
+
+def test_a_compound_is_found_where_it_was_written_apart(shard: Shard) -> None:
+    shard.add(CALL, [said("meillä on ryhmä varaus")])
+
+    assert [hit.rank for hit in found(shard, "ryhmävaraus")] == [Rank.PART]
+
+
+def test_one_search_finds_all_three_languages(shard: Shard) -> None:
+    shard.add(CALL, [said("rumsbokningen", language="sv"), said("two bookings", language="en")])
+
+    assert len(found(shard, "bokning")) == len(found(shard, "booking")) == 1
+
+
+def test_only_the_asked_side_is_searched(shard: Shard) -> None:
+    shard.add(CALL, [said("varaus", side="agent"), said("varaus", start_ms=1)])
+
+    assert [hit.side for hit in found(shard, "varaus", "agent")] == ["agent"]
+    assert shard.count(parse("varaus"), side="caller") == {CALL: 1}
+    assert shard.count(parse("varaus")) == {CALL: 2}
+    with pytest.raises(InputError):
+        found(shard, "varaus", "lobby")
+
+
+def test_a_silent_recording_is_indexed_too(shard: Shard) -> None:
+    shard.add(CALL, [])
+    shard.add(OTHER, [said("varaus", call=OTHER)])
+
+    assert shard.recordings() == {CALL, OTHER}
+
+
+def test_a_recording_is_added_once_and_whole(shard: Shard) -> None:
+    shard.add(CALL, [said("varaus")])
+
+    with pytest.raises(AlreadyIndexed):
+        shard.add(CALL, [said("lasku")])
+    with pytest.raises(InputError):
+        shard.add(OTHER, [said("lasku", call=OTHER), said("lasku", call=CALL)])
+    assert shard.recordings() == {CALL}
+    assert found(shard, "lasku") == []
+
+
+def test_erased_words_absent_from_decrypted_shard(path: Path, tmp_path: Path) -> None:
+    erased, kept = "xylofonien äänessä", "quinoan allergioita"
+    forms = [term.text for text in (erased,) for word in lemma.terms(text, "fi") for term in word]
+    with Shard.create(path, KEY) as shard:
+        shard.add(CALL, [said(erased)])
+        shard.add(OTHER, [said(kept, call=OTHER)])
+    before = decrypted(path, KEY, tmp_path / "before")
+
+    index.rebuild(path, NEXT_KEY, [(OTHER, [said(kept, call=OTHER)])])
+
+    after = decrypted(path, NEXT_KEY, tmp_path / "after")
+    assert words_in(before, *forms) == set(forms)
+    assert len(set(forms)) == 4
+    assert words_in(after, *forms) == set()
+    assert words_in(after, "quinoan", "allergioita") == {"quinoan", "allergioita"}
+    assert CALL.bytes in before
+    assert CALL.bytes not in after
+    with pytest.raises(ShardUnreadable):
+        Shard.open(path, KEY)
+
+
+def test_no_word_stands_on_the_disk_in_the_clear(path: Path, tmp_path: Path) -> None:
+    seen: list[bytes] = []
+
+    def passages() -> Iterator[Passage]:
+        for number in range(3_000):
+            yield said(f"xylofoni soi {number}", start_ms=number)
+        seen.extend(each.read_bytes() for each in tmp_path.iterdir())
+
+    with Shard.create(path, KEY) as shard:
+        shard.add(CALL, passages())
+        assert len(found(shard, "xylofoni")) == 3_000
+        seen.extend(each.read_bytes() for each in tmp_path.iterdir())
+
+    index.rebuild(path, NEXT_KEY, [(CALL, passages())])
+
+    seen.extend(each.read_bytes() for each in tmp_path.iterdir())
+    assert len(seen) >= 4
+    assert not any(b"xylofoni" in each or b"SQLite format" in each for each in seen)
+
+
+def test_only_the_owner_may_read_the_file(path: Path) -> None:
+    Shard.create(path, KEY).close()
+    created = path.stat().st_mode & 0o777
+
+    index.rebuild(path, NEXT_KEY, [])
+
+    assert created == path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_shard_is_never_created_over_another(path: Path) -> None:
+    Shard.create(path, KEY).close()
+
+    with pytest.raises(Conflict):
+        Shard.create(path, NEXT_KEY)
+
+
+def test_a_missing_shard_says_to_build_it_anew(path: Path) -> None:
+    with pytest.raises(ShardUnreadable, match="anew"):
+        Shard.open(path, KEY)
+
+
+def test_a_wrong_key_opens_nothing(path: Path, capfd: Any) -> None:
+    Shard.create(path, KEY).close()
+
+    with pytest.raises(ShardUnreadable):
+        Shard.open(path, NEXT_KEY)
+    with pytest.raises(InputError):
+        Shard.open(path, b"short")
+    assert capfd.readouterr().err == ""
+
+
+@given(where=st.integers(0, 2**32), bits=st.integers(1, 255))
+def test_a_flipped_byte_is_reported_or_harmless_but_never_a_lie(
+    tmp_path_factory: pytest.TempPathFactory, where: int, bits: int
+) -> None:
+    path = tmp_path_factory.mktemp("day") / "words"
+    index.rebuild(path, KEY, [(CALL, [said("varaus ja lasku"), said("lasku", start_ms=9)])])
+    torn = bytearray(path.read_bytes())
+    torn[where % len(torn)] ^= bits
+    path.write_bytes(torn)
+
+    try:
+        with Shard.open(path, KEY) as shard:
+            answer = {hit.start_ms for hit in found(shard, "lasku")}
+    except ShardUnreadable:
+        answer = None
+
+    assert answer in (None, {0, 9})
+
+
+def test_a_file_cut_short_is_reported(path: Path) -> None:
+    index.rebuild(path, KEY, [(CALL, [said(f"varaus {n}", start_ms=n) for n in range(2_000)])])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    with pytest.raises(ShardUnreadable), Shard.open(path, KEY) as shard:
+        found(shard, "varaus")
+
+
+def test_readers_go_on_while_a_rebuild_takes_the_name(path: Path) -> None:
+    old = [said(f"varaus {n}", start_ms=n) for n in range(500)]
+    index.rebuild(path, KEY, [(CALL, old)])
+
+    with Shard.open(path, KEY) as reader:
+        hits = reader.hits(parse("varaus"))
+        first = next(hits)
+        index.rebuild(path, NEXT_KEY, [(OTHER, [said("varaus", call=OTHER)])])
+        with Shard.open(path, NEXT_KEY) as new:
+            assert new.recordings() == {OTHER}
+        rest = list(hits)
+        again = found(reader, "varaus")
+
+    assert first.recording == CALL
+    assert len(rest) == 499
+    assert len(again) == 500
+
+
+def test_one_may_add_while_others_read(path: Path) -> None:
+    index.rebuild(path, KEY, [(CALL, [said("varaus")])])
+
+    with Shard.open(path, KEY) as reader, Shard.open_to_add(path, KEY) as writer:
+        before = found(reader, "varaus")
+        writer.add(OTHER, [said("varaus", call=OTHER)])
+        after = found(reader, "varaus")
+
+    assert (len(before), len(after)) == (1, 2)
+
+
+def test_a_reader_cannot_add(path: Path) -> None:
+    Shard.create(path, KEY).close()
+
+    with Shard.open(path, KEY) as reader, pytest.raises(ShardUnreadable):
+        reader.add(CALL, [said("varaus")])
+    with Shard.open(path, KEY) as reader:
+        assert reader.recordings() == set()
+
+
+def test_a_failed_rebuild_leaves_the_old_shard_and_nothing_else(path: Path) -> None:
+    index.rebuild(path, KEY, [(CALL, [said("varaus")])])
+
+    with pytest.raises(InputError):
+        index.rebuild(path, NEXT_KEY, [(CALL, [said("varaus", call=OTHER)])])
+
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    with Shard.open(path, KEY) as shard:
+        assert shard.recordings() == {CALL}
+
+
+def test_the_journal_of_a_crashed_writer_never_meets_the_new_shard(path: Path) -> None:
+    index.rebuild(path, KEY, [(CALL, [said(f"varaus {n}", start_ms=n) for n in range(500)])])
+    journal = path.with_name(path.name + "-journal")
+    with Shard.open_to_add(path, KEY) as writer:
+
+        def passages() -> Iterator[Passage]:
+            yield said("lasku", call=OTHER)
+            journal_bytes.append(journal.read_bytes())
+
+        journal_bytes: list[bytes] = []
+        writer.add(OTHER, passages())
+    journal.write_bytes(journal_bytes[0])
+
+    index.rebuild(path, NEXT_KEY, [(OTHER, [said("lasku", call=OTHER)])])
+
+    assert not journal.exists()
+    with Shard.open(path, NEXT_KEY) as shard:
+        assert shard.recordings() == {OTHER}
+
+
+def test_removing_a_day_leaves_nothing_and_may_be_repeated(path: Path) -> None:
+    Shard.create(path, KEY).close()
+
+    index.remove(path)
+    index.remove(path)
+
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_query_reads_as_clauses_of_phrases() -> None:
+    query = parse('Varaus "iso huone" EI halal-liha TAI allerg*')
+
+    assert query.clauses == (
+        Clause((Phrase(("varaus",)), Phrase(("iso", "huone"))), (Phrase(("halal", "liha")),)),
+        Clause((Phrase(("allerg",), open_ended=True),)),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "-varaus", "EI varaus", "varaus TAI", "JA varaus", "varaus EI", "a*", "x" * 401],
+)
+def test_a_query_that_asks_nothing_says_what_to_write(text: str) -> None:
+    with pytest.raises(InputError):
+        parse(text)
+
+
+OPERATORS = ["JA", "TAI", "EI", "OR", "NOT", "AND", "NEAR", '"', "-", "*", "^", ":", "(", ")", "{"]
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.lists(
+            st.sampled_from([*OPERATORS, "varaus", "surface", "iso-huone", "ryhmävaraus", "\0"])
+        ).map(" ".join),
+    )
+)
+@example('surface:varaus" OR "*')
+@example("varaus NEAR(lasku, 5)")
+@example("-" * 50 + "varaus")
+def test_any_text_is_a_query_or_a_kind_refusal(shard_of_two: Shard, text: str) -> None:
+    try:
+        query = parse(text)
+    except InputError:
+        return
+
+    hits = shard_of_two.find(query)
+
+    assert len(hits) <= 2
+    for rank in Rank:
+        assert re.fullmatch(
+            r'(?:(?:surface|lemma|part):"[^"]+"\*?|AND|OR|NOT|[() ])+', match(query, rank)
+        )
+
+
+@pytest.fixture(scope="module")
+def shard_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shard]:
+    path = tmp_path_factory.mktemp("day") / "words"
+    index.rebuild(path, KEY, [(CALL, [said("varaus iso huone"), said("lasku", start_ms=1)])])
+    with Shard.open(path, KEY) as shard:
+        yield shard
+
+
+def test_the_words_that_fit_are_marked_in_the_text() -> None:
+    text = "Isossa ryhmävarauksessa on allergioita, ja varaus."
+
+    marked = [text[a:b] for a, b in highlight(text, parse("varaus allergia -iso"), "fi")]
+
+    assert marked == ["ryhmävarauksessa", "allergioita", "varaus"]
+
+
+def test_a_phrase_marks_its_words_only_where_they_stand_in_a_row() -> None:
+    text = "Huone on iso. Isoon huoneeseen."
+
+    marked = [text[a:b] for a, b in highlight(text, parse('"iso huone"'), "fi")]
+
+    assert marked == ["Isoon", "huoneeseen"]
+
+
+SPOKEN = ["varauksen", "ryhmävaraus", "ryhmä", "iso", "huoneita", "aamiaista", "halal-lihaa", "2"]
+ASKED = ["varaus", "ryhmävaraus", "isot", "huo*", "aamiainen", '"iso huone"', "halal-liha", "2"]
+
+
+@given(st.lists(st.sampled_from(SPOKEN), min_size=1, max_size=5), st.sampled_from(ASKED))
+def test_what_is_marked_is_what_was_found(
+    tmp_path_factory: pytest.TempPathFactory, spoken: list[str], asked: str
+) -> None:
+    text, query = " ".join(spoken), parse(asked)
+    with Shard.create(tmp_path_factory.mktemp("day") / str(uuid4()), KEY) as shard:
+        shard.add(CALL, [said(text)])
+        hits = shard.find(query)
+
+    assert bool(highlight(text, query, "fi")) == bool(hits)
