@@ -1,8 +1,9 @@
-"""The certificate of a destroyed call, and of a day: the fact, its place in the ledger, and how to check it.
+"""The certificate of a destroyed call, and of a day: the fact, its place in the ledger, and how to
+check it.
 
-The words are those of the signed file (``life.destroy.certificate``), so that page and file say the same:
-each claim with what it rests on, and what no certificate can prove. Whoever doubts the page takes the file
-and the verifier, and needs neither us nor a network.
+The words are those of the signed file (``life.destroy.certificate``), so that page and file say the
+same: each claim with what it rests on, and what no certificate can prove. Whoever doubts the page
+takes the file and the verifier, and needs neither us nor a network.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,8 @@
-"""What stands round every page: the sections of the role, the person, choices, and the sum of the day.
+"""What stands round every page: the sections of the role, the person, choices, and the sum of the
+day.
 
-A context processor, so that a screen says only what is its own. The parts are read when a template asks.
+A context processor, so that a screen says only what is its own. The parts are read when a template
+asks.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
-"""The public notice: the promise as callers read it, every version at a permanent address (REGISTER 4.5, 13).
+"""The public notice: the promise as callers read it, every version at a permanent address (REGISTER
+4.5, 13).
 
-No sign-in, no script, no cookie needed. The first layer comes first, the right to object stands apart
-(GDPR 21(4)), and the same text is there as JSON, sentence by sentence with its stable ids.
+No sign-in, no script, no cookie needed. The first layer comes first, the right to object stands
+apart (GDPR 21(4)), and the same text is there as JSON, sentence by sentence with its stable ids.
 """
 
 from collections.abc import Iterable, Mapping

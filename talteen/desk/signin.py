@@ -1,12 +1,13 @@
-"""The door of the staff: code and password; in a demo house, on loopback only, one click a role (DESIGN 16).
+"""The door of the staff: code and password; in a demo house, on loopback only, one click a role
+(DESIGN 16).
 
-A password alone is one factor: it shows the pages and opens no recording (REGISTER 17.1). The one click of
-a demo stands in for both factors; the undertaking and the training behind it are real rows.
+A password alone is one factor: it shows the pages and opens no recording (REGISTER 17.1). The one
+click of a demo stands in for both factors; the undertaking and the training behind it are real
+rows.
 """
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import cast
 
 from django.contrib import auth
 from django.contrib.auth import get_user_model
@@ -86,7 +87,9 @@ def demo_sign_in(request: VisitRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Close the session: its row goes, and with it the purpose and the grants that it remembered."""
+    """Close the session: its row goes, and with it the purpose and the grants that it
+    remembered.
+    """
     auth.logout(request)
     return redirect("sign-in")
 
@@ -135,7 +138,7 @@ def _form(request: VisitRequest, *, fault: str = "", code: str = "") -> HttpResp
 
 def _demo_people() -> list[DemoPerson]:
     order = list(Role)
-    people = [cast(Reader, staff) for staff in get_user_model().objects.filter(is_active=True)]
+    people = list(get_user_model().objects.filter(is_active=True))
     people.sort(key=lambda staff: (order.index(Role(staff.role)), staff.name))
     return [
         DemoPerson(
