@@ -1,7 +1,8 @@
-"""The purpose that a person works for: chosen first, always on screen, never guessed (REGISTER 5.1, look 5.2).
+"""The purpose that a person works for: chosen first, always on screen, never guessed (REGISTER 5.1,
+look 5.2).
 
-The session remembers the purpose and the case of the list, and for each opened call the number of its row
-in the access log: ids only. What is searched, heard or read is never in a session.
+The session remembers the purpose and the case of the list, and for each opened call the number of
+its row in the access log: ids only. What is searched, heard or read is never in a session.
 """
 
 from dataclasses import dataclass
@@ -97,7 +98,8 @@ def question(who: Reader, working: Working | None) -> Question:
 def has_door(role: Role, purpose: Purpose) -> bool:
     """Whether this release opens anything to ``role`` for ``purpose`` (DESIGN 16).
 
-    Correctness of a call that is not one's own of today needs a booking reference, which nothing asks yet.
+    Correctness of a call that is not one's own of today needs a booking reference, which nothing
+    asks yet.
     """
     if purpose is Purpose.CORRECTNESS:
         return purposes.reach(role, purpose) is Reach.OWN_CALL_OF_TODAY
@@ -140,7 +142,9 @@ def obtain(request: VisitRequest, recording: RecordingId, working: Working) -> G
 
 
 def held_grant(request: VisitRequest, recording: RecordingId) -> Grant | None:
-    """The grant that this session still holds on ``recording``; None when it has none, or it ran out."""
+    """The grant that this session still holds on ``recording``; None when it has none, or it ran
+    out.
+    """
     entry = request.session.get(_GRANTS, {}).get(str(recording))
     if entry is None:
         return None

@@ -1,8 +1,8 @@
 """A transcript as turns on a page: who, when, which words, which of them the machine is unsure of.
 
-Words of both sides and the marks of the time line (pause, hold, transfer) are put in one order. Word times
-travel as one short attribute a turn, so that the script can ink the word that sounds without an element
-for each of them.
+Words of both sides and the marks of the time line (pause, hold, transfer) are put in one order.
+Word times travel as one short attribute a turn, so that the script can ink the word that sounds
+without an element for each of them.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,9 @@
-"""What a person may see of calls without opening any of them: prepared rows for the list and the page of one.
+"""What a person may see of calls without opening any of them: prepared rows for the list and the
+page of one.
 
-Only facts of the register stand here (time, line, agent, length, end date, state), never sound or words:
-those need a Grant. Who sees which rows is REGISTER D, column "metadata". Rows come by keyset, so that the
-last page of a million costs what the first one does.
+Only facts of the register stand here (time, line, agent, length, end date, state), never sound or
+words: those need a Grant. Who sees which rows is REGISTER D, column "metadata". Rows come by
+keyset, so that the last page of a million costs what the first one does.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -82,7 +83,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class HoldShown:
-    """A hold, to one of its own people: the case, and the day on which somebody looks at it again."""
+    """A hold, to one of its own people: the case, and the day on which somebody looks at
+    it again.
+    """
 
     reference: str
     review_on: date
@@ -208,7 +211,8 @@ def page(
 ) -> Page:
     """Twenty calls that ``reader`` may list, newest first.
 
-    A place in the list is the id of a call. If that call was destroyed meanwhile, the list begins anew.
+    A place in the list is the id of a call. If that call was destroyed meanwhile, the list begins
+    anew.
     """
     found = _sieved(reader, sieve, now)
     place = _place(older_than or newer_than)
@@ -224,10 +228,14 @@ def page(
 
 
 def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
-    """How many calls the sieve lets through, by day and by line: one grouped query over (day, line)."""
+    """How many calls the sieve lets through, by day and by line: one grouped query over (day,
+    line).
+    """
     by_day: dict[date, int] = {}
     by_line: dict[str, int] = {}
-    grouped = _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(Count("pk"))
+    grouped = (
+        _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(Count("pk"))
+    )
     for day, line, calls in grouped:
         by_day[day] = by_day.get(day, 0) + calls
         by_line[line] = by_line.get(line, 0) + calls
@@ -241,7 +249,9 @@ def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
 
 
 def rows_of(reader: Reader, recordings: Sequence[RecordingId], *, now: datetime) -> list[Row]:
-    """The rows of these calls, in this order; one that the reader may not list, or is gone, is left out."""
+    """The rows of these calls, in this order; one that the reader may not list, or is gone, is left
+    out.
+    """
     found = {row.pk: row for row in _joined(_reach(reader)).filter(pk__in=recordings)}
     return _rows([found[pk] for pk in recordings if pk in found], reader, now)
 
@@ -308,9 +318,7 @@ def line_name(line: Line) -> LineName:
     return LineName(line.slug, line.name_fi, line.name_sv, line.name_en)
 
 
-_LISTERS = frozenset(
-    {Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT}
-)
+_LISTERS = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT})
 
 
 def _reach(reader: Reader) -> QuerySet[Recording]:
