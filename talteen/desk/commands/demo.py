@@ -96,7 +96,6 @@ def _once(*, as_json: bool, only: frozenset[str]) -> int:
         place.prepare(config)
         with database.running(config):
             shares = _make(config)
-            commands.django()
             with _progress(quiet=as_json and not sys.stderr.isatty()) as tell:
                 steps = list(_steps(config, shares, only, tell))
             _close_connections()
@@ -135,18 +134,18 @@ def _configured(home: Path) -> Config:
 
 def _make(config: Config) -> "tuple[Share, Share]":
     """Migrate, and found the house if it is not there. Returns the shares of its restore key."""
+    commands.migrated()
+    commands.django()
     from talteen import founding, wiring
     from talteen.demo import days, material
     from talteen.engine.vault.holders.credential import read_share
 
-    commands.migrated()
     shares = config.home / "restore-shares.txt"
     if not wiring.secrets_of(config).exists():
         founded = founding.prepare(config, material.root() / material.REGISTER)
         # A demo keeps both shares beside each other; a real house gives them to two persons.
         shares.write_text("".join(f"{share.text()}\n" for share in founded.shares))
         shares.chmod(0o600)
-        commands.django()
         now = SystemClock().now()
         days.found(config, at=days.birth_of(helsinki_date(arrival(now))), machine_at=now)
     one, other = (read_share(line) for line in shares.read_text().splitlines())

@@ -29,14 +29,14 @@ def init(register: Path, *, approver: tuple[str, str]) -> None:
     approver
         The staff codes of the two people who approved the notice.
     """
-    from talteen import founding
-
     config = commands.ready()
-    founded = founding.prepare(config, register)
     place.prepare(config)
     with database.running(config):
         commands.migrated()
         commands.django()
+        from talteen import founding
+
+        founded = founding.prepare(config, register)
         now = SystemClock().now()
         founding.found(config, config.house.born, at=now, machine_at=now)
         tomorrow = helsinki_date(now) + timedelta(days=1)

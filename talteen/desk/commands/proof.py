@@ -43,7 +43,10 @@ def ledger() -> int:
         from talteen.register import ledger_check
 
         found = ledger_check.check(wiring.house(config).log)
-    Console().print(found)
+    if found.first_difference is not None:
+        Console().print(f"the ledger differs first at: {found.first_difference}")
+        return 1
+    Console().print(f"{found.entries} entries and {found.heads} heads agree with the second store")
     return 0
 
 
