@@ -6,11 +6,12 @@ credential is split in two shares that are shown to two persons and kept by neit
 program.
 """
 
+import hashlib
 import os
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from talteen.engine.vault.holders.credential import Share
 from talteen.errors import Conflict
 from talteen.ids import HouseId
 from talteen.life.seal import rolling
+from talteen.notice import register_file
 from talteen.notice.versions import Approval
 from talteen.register import house as houses
 from talteen.register import ledger, ledger_kinds, shelf, versions
@@ -70,12 +72,12 @@ def found(config: Config, born: Born, *, at: datetime, machine_at: datetime) -> 
     if vault.reserve is not None:
         vault.reserve.fill()
     rolling.found(vault, at)
-    log_key = wiring.signing_key(config, "log").public_key().public_bytes_raw()
+    vkey = str(wiring.log_of(config, file).signer.key)
     ledger.enter(
         ledger_kinds.HouseBorn(
             house=house,
             born_as=ledger_kinds.Birth(born.value),
-            log_key=Sha256(ledger.key_hash(wiring.origin_of(file), log_key)),
+            log_key=Sha256(hashlib.sha256(vkey.encode()).digest()),
         ),
         at,
     )
@@ -83,10 +85,22 @@ def found(config: Config, born: Born, *, at: datetime, machine_at: datetime) -> 
 
 
 def publish(
-    config: Config, number: str, valid_from: date, *, approvers: Sequence[str], at: datetime
+    config: Config,
+    number: str,
+    valid_from: date,
+    *,
+    approvers: Sequence[str],
+    at: datetime,
+    reviewed_on: date | None = None,
 ) -> None:
-    """Adopt the old notices of the register folder, then publish its own as version ``number``."""
+    """Adopt the old notices of the register folder, then publish its own as version ``number``.
+
+    ``reviewed_on``: the day of all balancing tests, for an example register that lives in any year.
+    """
     stood = shelf.read(config.paths.register)
+    if reviewed_on is not None:
+        file = register_file.reviewed_as_of(stood.register.file, reviewed_on)
+        stood = replace(stood, register=replace(stood.register, file=file))
     if not versions.history():
         versions.adopt_legacy(stood, at)
     first, second = approvers

@@ -71,7 +71,6 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
     row = HouseRow.objects.get()
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file
-    origin = origin_of(file)
     return House(
         config=config,
         id=HouseId(row.id),
@@ -79,11 +78,17 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         clock=clock or HouseClock(),
         vault=vault_of(config, file, HouseId(row.id), born),
         reaper=FileReaper(config.paths.keys_ring),
-        log=Log(origin, Ed25519Signer(origin, signing_key(config, "log")), _store(config)),
+        log=log_of(config, file),
         register=file,
         shards=config.paths.index,
         speech=cache(lambda: _speech(config)),
     )
+
+
+def log_of(config: Config, file: RegisterFile) -> Log:
+    """The log of this register, signed by the house."""
+    origin = origin_of(file)
+    return Log(origin, Ed25519Signer(origin, signing_key(config, "log")), _store(config))
 
 
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:

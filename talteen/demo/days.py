@@ -54,7 +54,14 @@ def found(config: Config, *, at: datetime, machine_at: datetime) -> None:
     founding.found(config, Born.DEMO, at=at, machine_at=machine_at)
     day = helsinki_date(at)
     approvers = ("pirkko", "r01")
-    founding.publish(config, f"{day.year}-1", day + timedelta(days=1), approvers=approvers, at=at)
+    founding.publish(
+        config,
+        f"{day.year}-1",
+        day + timedelta(days=1),
+        approvers=approvers,
+        at=at,
+        reviewed_on=day,
+    )
     cast.hire(day)
 
 

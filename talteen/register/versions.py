@@ -200,7 +200,8 @@ def _announcement(
             "language": language.value,
             "direction": direction,
             "valid_from": valid_from,
-            "text": prompts.speak(prompt, said),
+            # A script names its agent and its errand: those are filled when it is read.
+            "text": prompts.speak(prompt, said) if sound else prompt.text,
             "sound_sha256": sound.sha256 if sound else None,
             "length_ms": sound.length_ms if sound else None,
         },

@@ -109,13 +109,13 @@ def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:
     """Bring the shard of ``day`` to what still lives: a new file under the day's key, or none at
     all."""
     path = shard_path(shards, day)
+    if not path.exists():
+        return  # nothing of this day was ever indexed on this node
     with _alone(day):
         try:
-            key = vault.shard_key(day)
+            _rebuild(vault, path, vault.shard_key(day), day, now)
         except KeyGone:
             index.remove(path)
-            return
-        _rebuild(vault, path, key, day, now)
 
 
 def _rebuild(vault: Vault, path: Path, key: bytes, day: date, now: datetime) -> None:
