@@ -42,9 +42,8 @@ def test_a_destroyed_recording_has_a_certificate_that_holds(log: Log) -> None:
     gone = destroyed(300)
     ledger.publish(log, AT)
 
-    made = certify.recording(log, gone[270].recording, language="sv", issuer=ISSUER)
+    file = certify.text_of(log, gone[270].recording, language="sv", issuer=ISSUER).encode()
 
-    file = certificate.text(made, log.signer).encode()
     verdict, entries = certificate.verdict(file, log.keys)
     assert verdict.holds
     assert (entries, verdict.indexes) == ([gone[270]], (270,))
