@@ -28,8 +28,8 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.use import calls, listen
-from talteen.life.use.calls import Call, Mark
 from talteen.life.use.listen import Lanes
+from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant

@@ -22,8 +22,9 @@ from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.ids import RecordingId, parse
 from talteen.life.use import calls as register
 from talteen.life.use import finding, listen
-from talteen.life.use.calls import Row, Sieve
+from talteen.life.use.calls import Sieve
 from talteen.life.use.finding import Found
+from talteen.life.use.rows import Row
 from talteen.notice import purposes
 from talteen.notice.purposes import Role, SearchBy
 

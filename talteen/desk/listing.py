@@ -21,7 +21,8 @@ from talteen.desk.purpose import Working
 from talteen.errors import InputError
 from talteen.ids import RecordingId, parse
 from talteen.life.destroy.days import WINDOW
-from talteen.life.use.calls import AgentName, Counts, Direction, LineName, Page, Row, Sieve
+from talteen.life.use.calls import Sieve
+from talteen.life.use.rows import AgentName, Counts, Direction, LineName, Page, Row
 
 MINI_WIDTH, MINI_HEIGHT, MINI_BARS = 330, 40, 66
 """The field of a row's wave, and how many bars it has: a row stays under 1.5 KB."""

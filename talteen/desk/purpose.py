@@ -19,7 +19,8 @@ from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.life.use import calls
-from talteen.life.use.calls import CaseShown, Reader
+from talteen.life.use.calls import Reader
+from talteen.life.use.rows import CaseShown
 from talteen.notice import purposes
 from talteen.notice.purposes import Purpose, Reach, Role
 from talteen.register import access

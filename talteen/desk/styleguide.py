@@ -22,8 +22,8 @@ from talteen.desk.turns import Kind, Piece, Turn
 from talteen.desk.visit import VisitRequest
 from talteen.ids import RecordingId
 from talteen.life.destroy.days import Day, Stage
-from talteen.life.use.calls import Direction, HoldShown, LineName, Mark, Row, Standing
 from talteen.life.use.listen import Lanes
+from talteen.life.use.rows import Direction, HoldShown, LineName, Mark, Row, Standing
 from talteen.notice.purposes import Purpose
 
 NOW = datetime(2026, 11, 24, 12, 26, tzinfo=UTC)

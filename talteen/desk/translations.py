@@ -167,7 +167,7 @@ def _empty(language: str) -> Catalog:
     return Catalog(
         locale=language,
         domain="django",
-        header_comment=f"# Talteen in {language}. Finnish is the source; see talteen.desk.translations.",
+        header_comment=f"# Talteen in {language}. Finnish is the source: talteen.desk.translations",
         project="Talteen",
         version="1",
         msgid_bugs_address="-",

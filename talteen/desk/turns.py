@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from talteen.life.transcribe.words import Segment, Side, Transcript
-from talteen.life.use.calls import Mark
+from talteen.life.use.rows import Mark
 
 UNSURE_BELOW = 0.5
 """Under this the recogniser was wrong more often than right in our measurements (42 % right)."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talteen.life.destroy.days import Stage
-from talteen.life.use.calls import Direction, Standing
+from talteen.life.use.rows import Direction, Standing
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.policy import Rule, View
 

@@ -17,7 +17,8 @@ from talteen.clock import HELSINKI, helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.life.transcribe.models import Transcription
-from talteen.life.use.calls import LineName, line_name
+from talteen.life.use.calls import line_name
+from talteen.life.use.rows import LineName
 from talteen.register.models import Hold, Recording, Tally
 from talteen.register.states import Progress
 
@@ -160,7 +161,7 @@ class DayOfEnd:
 
 
 def calendar(now: datetime) -> Calendar:
-    """The calendar as of ``now``: six grouped queries, whatever the size of the register."""
+    """The calendar as of ``now``: a dozen grouped queries, whatever the size of the register."""
     today = helsinki_date(now)
     begin = _monday(today - WINDOW)
     end = _monday(today) + timedelta(days=6)
