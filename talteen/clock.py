@@ -6,10 +6,18 @@ Rules never ask for the time: it is handed to them. Whoever hands it holds a ``C
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
+
+def _helsinki() -> ZoneInfo:
+    # The package's zone data, not the machine's: a legal date does not depend on where it is asked.
+    with resources.files("tzdata.zoneinfo.Europe").joinpath("Helsinki").open("rb") as file:
+        return ZoneInfo.from_file(file, key="Europe/Helsinki")
+
+
+HELSINKI = _helsinki()
 
 
 class Clock(Protocol):

@@ -152,10 +152,8 @@ class JobsSection(_Section):
 
     workers: int = Field(default=1, ge=1, le=64)
     """how many jobs one worker runs at once, 1 to 64"""
-    heartbeat_seconds: float = Field(default=5.0, ge=0.05, le=300)
+    heartbeat_seconds: float = Field(default=10.0, ge=0.05, le=300)
     """how often a worker says that it lives, 0.05 to 300"""
-    attempts: int = Field(default=5, ge=1, le=100)
-    """how often a job is tried before it is set aside, 1 to 100"""
 
 
 class SpeechSection(_Section):

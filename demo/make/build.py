@@ -11,11 +11,10 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
-from scipy.io import wavfile
-
 import sound
 import voices
 from dialogue import Directive, load, words
+from scipy.io import wavfile
 from sound import PHONE
 
 HERE = Path(__file__).parent
@@ -177,7 +176,7 @@ class Call:
                     "start_ms": ms(start) + round(a * 1000),
                     "end_ms": ms(start) + round(b * 1000),
                 }
-                for w, (a, b) in zip(spoken, times)
+                for w, (a, b) in zip(spoken, times, strict=True)
             ]
         for e in t.entities:
             self.entities.append(self.entity(e, turn, spoken))
@@ -345,10 +344,10 @@ def index(out):
     ]
     for path in sorted(out.glob("[0-9]*.json")):
         t = json.loads(path.read_text(encoding="utf-8"))
-        rows.append(
-            f"| {t['id']}: {t['title']} | {'+'.join(t['langs'])} | {t['direction']}, {t['line']} | {t['duration_ms'] / 1000:.0f} "
-            f"| {t['age_days']} | {t['announcement']['kind']} | {t['expect']} | {', '.join(t['tags'])} |"
-        )
+        kind, seconds = t["announcement"]["kind"], round(t["duration_ms"] / 1000)
+        cells = [f"{t['id']}: {t['title']}", "+".join(t["langs"]), f"{t['direction']}, {t['line']}"]
+        cells += [str(seconds), str(t["age_days"]), kind, t["expect"], ", ".join(t["tags"])]
+        rows.append("| " + " | ".join(cells) + " |")
     (out / "INDEX.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 

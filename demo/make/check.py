@@ -27,7 +27,7 @@ def db(x):
 
 
 def prompt_place(x, path, announcement):
-    """(place of the prompt in the lane in ms, correlation 0..1) for the part of it that was played."""
+    """(place of the prompt in the lane in ms, correlation 0..1) for the part that was played."""
     y = wavfile.read(path)[1] / 32768
     y = y[: int(len(y) * announcement["played_share"])]
     energy = np.sqrt(np.maximum(fftconvolve(x**2, np.ones(len(y)), "valid"), 1e-9) * np.sum(y**2))
@@ -89,9 +89,8 @@ def main(folder):
                 notes.append(f"entity {e['text']} outside its turn")
         total += t["duration_ms"] / 1000
         bad += bool(notes)
-        print(
-            f"{t['id']:32} {t['duration_ms'] / 1000:5.1f} s  {'  '.join(row)}  {'; '.join(notes) or 'ok'}"
-        )
+        seconds, verdict = t["duration_ms"] / 1000, "; ".join(notes) or "ok"
+        print(f"{t['id']:32} {seconds:5.1f} s  {'  '.join(row)}  {verdict}")
     print(f"{total / 60:.1f} minutes, {bad} calls with notes")
     return bad > 0
 

@@ -1,4 +1,4 @@
-"""Text to speech: festvox (Finnish, exact word times), Kokoro driven by espeak-ng IPA, Piper joe (English)."""
+"""Text to speech: festvox (Finnish, exact word times), Kokoro by espeak-ng IPA, Piper joe."""
 
 import hashlib
 import json
@@ -10,10 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from dialogue import words
 from scipy.io import wavfile
 from scipy.signal import resample_poly
-
-from dialogue import words
 
 RATE = 16000  # working rate of the voices; the telephone lane is 8 kHz
 CACHE = None  # folder for spoken sentences, or None

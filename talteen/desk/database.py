@@ -1,13 +1,16 @@
 """From a Config to a database: the embedded cluster of a house, or the server at its URL."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg import ProgrammingError, conninfo
 
 from talteen import config as configs
 from talteen.config import Config, Role
-from talteen.engine.postgres import binaries
+from talteen.engine.postgres import binaries, external, server
 from talteen.engine.postgres.cluster import (
     APP,
     AUDIT,
@@ -17,7 +20,7 @@ from talteen.engine.postgres.cluster import (
     Cluster,
     socket_folder,
 )
-from talteen.errors import ConfigError
+from talteen.errors import ConfigError, Unavailable
 
 USERS = {Role.APP: APP, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
 
@@ -33,6 +36,21 @@ def cluster(config: Config) -> Cluster:
     )
 
 
+@contextlib.contextmanager
+def running(config: Config) -> Iterator[Callable[[], bool]]:
+    """A database that accepts connections, and a way to ask whether it is still there.
+
+    Embedded: made, started or adopted, and stopped by its last user. External: looked at once.
+    Raises ConfigError or Unavailable with what to do.
+    """
+    if not config.database.url:
+        with server.use(cluster(config)) as up:
+            yield up.alive
+        return
+    _look_at(settings(config))
+    yield lambda: True
+
+
 def settings(config: Config) -> dict[str, Any]:
     """Django's DATABASES entry. Reads no file but a named password's, and starts nothing."""
     shared: dict[str, Any] = {
@@ -44,6 +62,22 @@ def settings(config: Config) -> dict[str, Any]:
     place = _external(config) if config.database.url else _embedded(config)
     options = {**place.pop("OPTIONS"), "pool": pool}
     return {**shared, **place, "OPTIONS": options}
+
+
+def _look_at(place: dict[str, Any]) -> None:
+    """Raises ConfigError if that server will not do, Unavailable if it does not let us in."""
+    options = {key: value for key, value in place["OPTIONS"].items() if key != "pool"}
+    names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER"}
+    options |= {key: place[name] for key, name in names.items()}
+    external.refuse_unverified(options)
+    try:
+        with psycopg.connect(**options, password=place.get("PASSWORD")) as connection:
+            external.refuse_unfit(connection)
+    except psycopg.OperationalError:
+        raise Unavailable(
+            "database.url: no server lets us in there",
+            remedy="see that it runs, that the roles of docs/operators exist, and their passwords",
+        ) from None
 
 
 def _embedded(config: Config) -> dict[str, Any]:

@@ -1,7 +1,38 @@
-"""Which address answers what."""
+"""Which address answers what. An address carries ids, days and codes only, never a person or a word."""
+
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, register_converter
+
+from talteen.desk import (
+    calendar,
+    call,
+    calls,
+    certificate,
+    demo,
+    home,
+    notice,
+    preferences,
+    purpose,
+    signin,
+    styleguide,
+)
+
+
+class DayConverter:
+    """``2026-11-10`` in an address; anything else leads nowhere."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -9,4 +40,36 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-urlpatterns = [path("healthz", healthz, name="healthz")]
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", home.home, name="home"),
+    path("sign-in", signin.sign_in, name="sign-in"),
+    path("sign-out", signin.sign_out, name="sign-out"),
+    path("language", preferences.language, name="language"),
+    path("theme", preferences.theme, name="theme"),
+    path("notice", notice.current, name="notice"),
+    path("notice/<slug:number>", notice.any_language, name="notice-version"),
+    path("notice/<slug:number>.json", notice.as_json, name="notice-json"),
+    path("notice/<slug:number>/<slug:language>", notice.text, name="notice-text"),
+    path("purpose", purpose.choose, name="purpose"),
+    path("calls", calls.page, name="calls"),
+    path("calls/<uuid:recording>", call.page, name="call"),
+    path("calls/<uuid:recording>/open", call.open_call, name="call-open"),
+    path("calls/<uuid:recording>/purpose", call.ask, name="call-purpose"),
+    path("calls/<uuid:recording>/sound", call.sound, name="call-sound"),
+    path("calendar", calendar.page, name="calendar"),
+    path("calendar/table", calendar.table, name="calendar-table"),
+    path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
+    path("certificates/<uuid:recording>", certificate.page, name="certificate"),
+    path("certificates/<uuid:recording>.cert", certificate.file, name="certificate-file"),
+    path("talteen_verify.py", certificate.verifier, name="verifier"),
+    path("demo", demo.page, name="demo"),
+    path("demo/sign-in", signin.demo_sign_in, name="demo-sign-in"),
+    path("demo/clock", demo.move_clock, name="demo-clock"),
+    path("demo/progress", demo.progress, name="demo-progress"),
+    path("styleguide", styleguide.page, name="styleguide"),
+]
+
+handler403 = "talteen.desk.failures.forbidden"
+handler404 = "talteen.desk.failures.missing"
+handler500 = "talteen.desk.failures.broken"

@@ -28,9 +28,7 @@ CONSENT = {
     Language.SV: r"samtyck",
     Language.EN: r"\bconsent",
 }
-"""The basis is legitimate interest: a word of consent would promise what nobody can give or take
-back (J5).
-"""
+"""The basis is legitimate interest: nobody was asked, and nobody can take it back (J5)."""
 
 PORTABILITY = {
     Language.FI: r"siirtää tiedot järjestelmästä|20 artikla",

@@ -28,9 +28,7 @@ ORDER = (
     "0", "objection", "1", "2", "3", "4", "5", "6", "7", "8", "9",
     "10", "11", "12", "13", "14", "complaint", "15", "16", "17", "18",
 )  # fmt: skip
-"""The clauses in the order of printing. 0 is the first layer; 1-17 are numbered as in the notice of
-2022.
-"""
+"""In printing order. 0 is the first layer; 1-17 are numbered as in the notice of 2022."""
 
 FIRST_LAYER = "0"
 OBJECTION = "objection"

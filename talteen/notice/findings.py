@@ -17,9 +17,11 @@ from pydantic import TypeAdapter, with_config
 from talteen.notice import needed, toml_text
 from talteen.notice.clauses import SentenceId
 from talteen.notice.language import Language
+from talteen.notice.purposes import Purpose
+from talteen.notice.retention import RetentionPolicy
 from talteen.notice.text import Clause, Notice, Sentence
 from talteen.notice.toml_text import CLOSED, Day, Text, Whole
-from talteen.notice.versions import Finding
+from talteen.notice.versions import Finding, Version
 
 # What GDPR asks the clause of that number to say (REGISTER F).
 ARTICLES: Mapping[int, str] = {
@@ -104,9 +106,7 @@ def read(text: str) -> LegacyNotice:
 
 
 def findings(legacy: LegacyNotice) -> tuple[Finding, ...]:
-    """Everything that forbids publishing it: what it does not say, then each sentence that is not
-    true or whole.
-    """
+    """What forbids publishing it: what it does not say, then what it says untruly or in part."""
     said = [(str(sentence.clause), sentence.text) for sentence in legacy.sentence]
     unsaid = [
         Finding(f"missing.{thing.id}", thing.article, f"the notice does not say: {thing.what}")
@@ -120,10 +120,22 @@ def findings(legacy: LegacyNotice) -> tuple[Finding, ...]:
     return (*unsaid, *untrue)
 
 
-def as_notice(legacy: LegacyNotice) -> Notice:
-    """It as a page: the same shape as a version of ours, in its one language, its lines in their
-    order.
+def as_version(legacy: LegacyNotice, policy: RetentionPolicy) -> Version:
+    """It as a version of history: all purposes (its clause 5 names the five), never in force here.
+
+    ``policy`` is the one that the house keeps for calls of that time; it promised three months.
     """
+    return Version(
+        number=legacy.number,
+        valid_from=legacy.meta.valid_from,
+        policy=policy,
+        purposes=frozenset(Purpose),
+        legacy=True,
+    )
+
+
+def as_notice(legacy: LegacyNotice) -> Notice:
+    """It as a page, in the shape of a version of ours: one language, lines in their order."""
     by_clause = groupby(legacy.sentence, key=lambda sentence: sentence.clause)
     clauses = tuple(_clause(str(number), list(sentences)) for number, sentences in by_clause)
     return Notice(

@@ -17,9 +17,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """One public holiday: its Finnish name, the rule that finds it in a year, and the days it has
-    been law.
-    """
+    """A public holiday: its Finnish name, the rule that finds it, the days it has been law."""
 
     name: str
     on: Callable[[int], date]
@@ -30,9 +28,7 @@ class Holiday:
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of ``year`` in the Gregorian calendar (Meeus, Astronomical Algorithms, chapter
-    8).
-    """
+    """Easter Sunday of ``year`` (Gregorian; Meeus, Astronomical Algorithms, chapter 8)."""
     a, (b, c) = year % 19, divmod(year, 100)
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25
@@ -97,7 +93,5 @@ def of_year(year: int) -> Mapping[date, str]:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether ``day`` is a working day of Regulation 1182/71 Art. 2(2): no public holiday, Sunday
-    or Saturday.
-    """
+    """Whether ``day`` is a working day of Regulation 1182/71, Art. 2(2)."""
     return day.weekday() < SATURDAY and day not in of_year(day.year)

@@ -25,9 +25,7 @@ def answer_limit(received_on: date) -> date:
 
 
 def extension_target(received_on: date) -> date:
-    """The target of a request that was extended once: counted from receipt, not from the first
-    limit.
-    """
+    """The target of a request that was extended once: counted from receipt."""
     total = law.ANSWER_MONTHS.on(received_on) + law.EXTENSION_MONTHS.on(received_on)
     return months.later(received_on, total)
 
@@ -43,8 +41,7 @@ def too_late_from(last_day: date) -> datetime:
 
 
 def breach_limit(aware_at: datetime, *, hours: law.Parameter = law.BREACH_HOURS) -> datetime:
-    """The instant by which the authority must have been told of a breach that we became aware of at
-    ``aware_at``.
+    """The instant by which the authority must know of a breach that we know at ``aware_at``.
 
     Elapsed hours, in UTC: strict where a change of the clocks makes a day longer or shorter (EDPB
     9/2022).

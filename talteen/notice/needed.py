@@ -17,9 +17,7 @@ ANYWHERE = ""
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """One thing that must be said. Every pattern of a language must be found, or the notice lacks
-    it.
-    """
+    """One thing that must be said: the notice lacks it unless every pattern is found."""
 
     id: str
     article: str

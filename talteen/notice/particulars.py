@@ -119,9 +119,7 @@ class Unit:
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A telephone line. One that is not recorded is on the exclusion list: nothing of it is
-    captured (6.6).
-    """
+    """A telephone line. One that is not recorded is on the exclusion list (6.6)."""
 
     slug: Slug
     unit: Slug
@@ -133,9 +131,7 @@ class Line:
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Tasapainotesti: the balancing test of one purpose (6.1). Author and approver are two
-    roles.
-    """
+    """Tasapainotesti: the balancing test of one purpose, by two roles (6.1)."""
 
     id: Text
     author: Role
@@ -157,9 +153,7 @@ class DeclaredPurpose:
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
 class Assessments:
-    """How often balancing tests are looked at again, and where their summary stands (7.s4,
-    7.s5).
-    """
+    """How often balancing tests are reviewed, and where their summary stands (7.s4, 7.s5)."""
 
     review_months: Annotated[int, whole(1, 12)]
     summary_url: Url
@@ -233,9 +227,7 @@ class Pool:
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
 class Announcements:
-    """Which prompts are in use (6.8), by their keys in ``announcements.toml``, and their
-    version.
-    """
+    """Which prompts of ``announcements.toml`` are in use, and their version (6.8)."""
 
     version: Annotated[int, whole(1, 9999)]
     inbound: Slug
@@ -323,7 +315,5 @@ class RegisterFile:
 
 
 def stale_on(assessment: Assessment, day: date, *, review_months: int) -> bool:
-    """Whether a balancing test is past its review on ``day`` (6.1: a stale one closes its
-    purpose).
-    """
+    """Whether a balancing test is past its review on ``day`` (6.1)."""
     return day >= months.later(assessment.reviewed_on, review_months)

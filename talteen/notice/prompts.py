@@ -21,9 +21,7 @@ from talteen.notice.toml_text import CLOSED, Text, Whole
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One announcement in one language. Immutable: another text or another sound is another
-    version.
-    """
+    """An announcement in one language: another text or sound is another version."""
 
     name: str
     version: int
@@ -32,9 +30,7 @@ class Prompt:
     """As spoken, with placeholders."""
     max_seconds: int
     sound: str | None
-    """File name of its sound in the folder ``sounds``; None: a draft, or a script that a person
-    reads.
-    """
+    """File name in the folder ``sounds``; None: a draft, or a script that a person reads."""
 
     @property
     def key(self) -> str:
@@ -65,8 +61,9 @@ class _Meta:
 
 
 def read(text: str, language: Language, *, version: int) -> Mapping[str, Prompt]:
-    """The prompts in ``announcements.toml``, by name. Raises ConfigError naming the prompt and the
-    key.
+    """The prompts in ``announcements.toml``, by name.
+
+    Raises ConfigError naming the prompt and the key.
     """
     file = f"{language.value}/announcements.toml"
     document = toml_text.parse(text, named=file)
@@ -88,8 +85,9 @@ def read(text: str, language: Language, *, version: int) -> Mapping[str, Prompt]
 
 
 def speak(prompt: Prompt, values: Mapping[str, str]) -> str:
-    """The words as they are said. Raises ConfigError where a value is missing or a digit would be
-    spoken.
+    """The words as they are said.
+
+    Raises ConfigError where a value is missing or a digit would be spoken.
     """
     said = wording.fill(prompt.text, values)
     if any(character.isdigit() for character in said):
@@ -100,8 +98,7 @@ def speak(prompt: Prompt, values: Mapping[str, str]) -> str:
 
 
 def missing_sound(prompts: Sequence[Prompt], sound_ms: Mapping[str, int]) -> Sequence[Prompt]:
-    """Those of ``prompts`` that cannot go live: no sound was measured, or it runs longer than
-    promised.
+    """Those of ``prompts`` that cannot go live: without sound, or longer than promised.
 
     ``sound_ms`` gives the measured length of each sound file by its name.
     """

@@ -17,9 +17,7 @@ from talteen.errors import NotAllowed
 
 
 class Role(Enum):
-    """What a person is in the house. One each; two-person steps look through a change of role
-    (I15).
-    """
+    """What a person is in the house. One each."""
 
     AGENT = "agent"  # asiakaspalvelija
     TEAM_LEADER = "team_leader"  # lähiesihenkilö
@@ -127,9 +125,7 @@ TERMS: Mapping[Purpose, Terms] = MappingProxyType(
 )
 
 OPEN: frozenset[Purpose] = frozenset(p for p, terms in TERMS.items() if terms.closed is None)
-"""Purposes whose doors exist in this release: each still asks for its case, its day or its
-request.
-"""
+"""Purposes whose doors exist in this release; each still asks for its case or its day."""
 
 STATUTORY: frozenset[Purpose] = frozenset(p for p, terms in TERMS.items() if terms.basis is _C)
 """Duties of law: no balancing test, and a new version of the notice neither adds nor takes them."""
@@ -212,16 +208,12 @@ def needs_case(purpose: Purpose) -> bool:
 
 
 def needs_booking_reference(purpose: Purpose, tie: Tie) -> bool:
-    """Whether a booking reference must be named: correctness of any call but one's own of the same
-    day.
-    """
+    """Whether a booking reference must be named: for any call but one's own of today."""
     return purpose is Purpose.CORRECTNESS and tie is not Tie.OWN_CALL_OF_TODAY
 
 
 def search_allowed(purpose: Purpose, by: SearchBy) -> bool:
-    """Whether a search for ``purpose`` may ask about ``by``: numbers and names only in a case
-    (5.3).
-    """
+    """Whether a search may ask about ``by``: numbers and names only in a case (5.3)."""
     return by in TERMS[purpose].search
 
 

@@ -51,9 +51,7 @@ class Mechanism(Enum):
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A transfer out of the EEA, remote support included, with everything that makes it lawful
-    (12.1).
-    """
+    """A transfer out of the EEA, remote support included, and what makes it lawful (12.1)."""
 
     recipient: Text
     place: Localised

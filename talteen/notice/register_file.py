@@ -16,9 +16,11 @@ from pydantic import TypeAdapter
 from talteen.errors import ConfigError
 from talteen.notice import purposes, retention, toml_text
 from talteen.notice.law import EEA
-from talteen.notice.particulars import DeclaredPurpose, RegisterFile
+from talteen.notice.particulars import DeclaredPurpose, RegisterFile, stale_on
 from talteen.notice.recipients import Processor, Transfer
+from talteen.notice.retention import STANDARD_MARGIN_DAYS
 from talteen.notice.toml_text import Law
+from talteen.notice.versions import Version
 
 LAWS = {
     "format": Law("docs/formats/register-toml.md", "write 1: this Talteen knows no other"),
@@ -69,7 +71,7 @@ LAWS = {
 }
 
 
-def read(text: str, *, least_margin_days: int | None = None) -> RegisterFile:
+def read(text: str, *, least_margin_days: int = STANDARD_MARGIN_DAYS) -> RegisterFile:
     """The register that ``text`` states.
 
     ``least_margin_days`` is the k that the house's key holders need
@@ -78,8 +80,9 @@ def read(text: str, *, least_margin_days: int | None = None) -> RegisterFile:
     """
     document = toml_text.parse(text, named="register.toml")
     file = toml_text.shaped(document, _adapter(), LAWS)
-    for problem in _problems(file, least_margin_days or retention.least_margin_days()):
+    for problem in _problems(file):
         raise problem
+    require_margin(file, least_margin_days)
     return file
 
 
@@ -93,10 +96,35 @@ def require_margin(file: RegisterFile, least_margin_days: int) -> None:
         )
 
 
-def reviewed_as_of(file: RegisterFile, day: date) -> RegisterFile:
-    """``file`` with every balancing test reviewed on ``day``: an example register lives in any
-    year.
+def drafted(
+    file: RegisterFile, number: str, *, valid_from: date, supersedes: str | None = None
+) -> Version:
+    """A version that promises what ``file`` states, ready to be checked and published."""
+    return Version(
+        number=number,
+        valid_from=valid_from,
+        policy=file.retention.policy,
+        purposes=frozenset(purpose.key for purpose in file.purposes),
+        supersedes=supersedes,
+    )
+
+
+def grounded_on(file: RegisterFile, day: date) -> frozenset[purposes.Purpose]:
+    """The purposes that have a ground to stand on at ``day``.
+
+    Duties of law always have; the others while their balancing test is not past its review. One
+    without is closed everywhere at once (REGISTER 6.1).
     """
+    months = file.assessments.review_months
+    return frozenset(
+        purpose.key
+        for purpose in file.purposes
+        if purpose.assessment is None or not stale_on(purpose.assessment, day, review_months=months)
+    )
+
+
+def reviewed_as_of(file: RegisterFile, day: date) -> RegisterFile:
+    """``file`` as if reviewed on ``day``: an example register lives in any year."""
     return replace(file, purposes=tuple(_reviewed(purpose, day) for purpose in file.purposes))
 
 
@@ -106,7 +134,7 @@ def _reviewed(purpose: DeclaredPurpose, day: date) -> DeclaredPurpose:
     return replace(purpose, assessment=replace(purpose.assessment, reviewed_on=day))
 
 
-def _problems(file: RegisterFile, least_margin_days: int) -> Iterator[ConfigError]:
+def _problems(file: RegisterFile) -> Iterator[ConfigError]:
     yield from _controllers(file)
     yield from _twice("contact.people", file.contact.people)
     yield from _twice("units", (unit.slug for unit in file.units))
@@ -117,7 +145,6 @@ def _problems(file: RegisterFile, least_margin_days: int) -> Iterator[ConfigErro
     yield from _purposes(file)
     yield from _transfers(file)
     yield from _keys(file)
-    require_margin(file, least_margin_days)
 
 
 def _controllers(file: RegisterFile) -> Iterator[ConfigError]:

@@ -14,6 +14,7 @@ from talteen.notice.clauses import Promises
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.prompts import Prompt
+from talteen.notice.retention import STANDARD_MARGIN_DAYS
 from talteen.notice.values import Speech
 from talteen.notice.wording import Wording
 
@@ -57,7 +58,9 @@ class RegisterFolder:
         return self.prompts[language][self.file.announcements.outbound]
 
 
-def assemble(texts: Mapping[str, str], *, least_margin_days: int | None = None) -> RegisterFolder:
+def assemble(
+    texts: Mapping[str, str], *, least_margin_days: int = STANDARD_MARGIN_DAYS
+) -> RegisterFolder:
     """The register that ``texts`` (file contents by path in the folder) make.
 
     Raises ConfigError naming file, key and value where one is wrong, or where two do not agree.

@@ -28,8 +28,8 @@ ZONE_RULES: str = tzdata.IANA_VERSION
 LONGEST_MONTHS = 3
 """No register keeps longer, whatever its file says: it is what Talteen itself promises."""
 
-RING_LIFE = timedelta(days=6)
-"""How long the default backup ring keeps a superseded key; with a day to spare it makes k = 7."""
+STANDARD_MARGIN_DAYS = 7
+"""k with the default backup ring, whose superseded keys live six days (DESIGN 5)."""
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 """A start this little ahead of its arrival is a clock that runs fast, not a doubt (13.2)."""
@@ -37,19 +37,15 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
-    """How long, in calendar months from the day of the call, and k, the days at the end when
-    nothing opens.
-    """
+    """Months from the day of the call, and k, the days at the end when nothing opens."""
 
     months: int = 3
-    margin_days: int = 7
+    margin_days: int = STANDARD_MARGIN_DAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """The two instants of one recording (aware UTC), and the time-zone data they were derived
-    with.
-    """
+    """The two instants of a recording (aware UTC), and the zone data that gave them."""
 
     cutoff_at: datetime
     due_at: datetime
@@ -65,9 +61,7 @@ class Doubt(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What to believe about a recording that came in: from when it counts, until when it lives, any
-    doubt.
-    """
+    """What to believe of an arrival: from when it counts, until when it lives, any doubt."""
 
     counted_from: datetime
     lifetime: Lifetime
@@ -80,9 +74,7 @@ def due(start: datetime, policy: RetentionPolicy, *, zone: tzinfo = HELSINKI) ->
 
 
 def cutoff(due_at: datetime, margin_days: int, *, zone: tzinfo = HELSINKI) -> datetime:
-    """The first instant at which it no longer opens: 00:00 ``margin_days`` calendar days before, as
-    UTC.
-    """
+    """The first instant at which it no longer opens: 00:00, ``margin_days`` days before."""
     return _midnight(_day(due_at, zone) - timedelta(days=margin_days), zone)
 
 
@@ -100,9 +92,7 @@ def lifetime(start: datetime, policy: RetentionPolicy, *, zone: tzinfo = HELSINK
 def rederived(
     known: Lifetime, start: datetime, policy: RetentionPolicy, *, zone: tzinfo = HELSINKI
 ) -> Lifetime:
-    """``known`` worked out again under other zone data or another policy: each instant moves
-    earlier or stays.
-    """
+    """``known`` under other zone data or another policy: an instant moves earlier or stays."""
     fresh = lifetime(start, policy, zone=zone)
     return Lifetime(
         min(known.cutoff_at, fresh.cutoff_at), min(known.due_at, fresh.due_at), fresh.zone_rules
@@ -128,9 +118,8 @@ def received(
     return Arrival(counted_from, lifetime(counted_from, policy), doubt)
 
 
-def least_margin_days(copies_live_for: Iterable[timedelta] = (RING_LIFE,)) -> int:
-    """The smallest k that keeps the promise: the longest life of any backup copy of a key, and one
-    day.
+def least_margin_days(copies_live_for: Iterable[timedelta]) -> int:
+    """The smallest k that keeps the promise: the longest life of a key copy, and one day.
 
     Give the ring, a key service's deletion wait, and what a holder declares of its own copies
     (DESIGN 5).

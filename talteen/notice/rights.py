@@ -24,9 +24,7 @@ class Right(Enum):
 
 
 ORDER = tuple(Right)
-"""The order in which rights named in one request are answered: what keeps data comes before what
-ends it.
-"""
+"""The order of answering: what keeps data comes before what ends it."""
 
 ARTICLES = {
     Right.INFORMATION: "13, 14",
@@ -40,9 +38,7 @@ ARTICLES = {
 }
 
 NOT_APPLICABLE = frozenset({Right.PORTABILITY})
-"""Answered with reasons and an offer of access: the basis is 6(1)(f), and 20(1)(a) asks for another
-(14.14).
-"""
+"""Answered with reasons and an offer of access: the basis is 6(1)(f) (20(1)(a), 14.14)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A heading and what stands under it. ``id`` is a number of the notice, "objection" or
-    "complaint".
-    """
+    """A heading and its sentences; ``id`` is a number, "objection" or "complaint"."""
 
     id: str
     title: str
@@ -51,9 +49,7 @@ class Notice:
     supersedes: str | None
     title: str
     head: tuple[str, ...]
-    """Lines between the title and the first clause: version, what it supersedes, where it
-    stands.
-    """
+    """Lines under the title: version, what it supersedes, where it stands."""
     clauses: tuple[Clause, ...]
 
     @property
@@ -144,9 +140,7 @@ def sha256(notice: Notice) -> bytes:
 
 
 def edition_sha256(published: Edition) -> bytes:
-    """SHA-256 over the digests of fi, sv and en, in this order: the languages stand or fall
-    together.
-    """
+    """SHA-256 over the digests of fi, sv and en in this order: they stand or fall together."""
     return _sha256(b"".join(sha256(published.notices[language]) for language in Language)).digest()
 
 

@@ -18,9 +18,7 @@ from pydantic_core import ErrorDetails
 from talteen.errors import ConfigError
 
 CLOSED: Final = ConfigDict(extra="forbid")
-"""Give it to every dataclass of the tree, so that an unknown key is an error:
-``@with_config(CLOSED)``.
-"""
+"""Give it to every dataclass of the tree: then an unknown key is an error."""
 
 T = TypeVar("T")
 Text = Annotated[str, Field(strict=True, min_length=1)]
@@ -40,9 +38,7 @@ class Law:
 
 
 class Wrong(ValueError):
-    """A value that has the right type and says something impossible. ``says`` follows the value in
-    the message.
-    """
+    """A value of the right type that says something impossible; ``says`` follows the value."""
 
     def __init__(self, says: str) -> None:
         super().__init__(says)
@@ -57,7 +53,6 @@ _SAYS: Mapping[str, str] = {
     "bool_type": "is not true or false",
     "date_type": "is not a date",
     "enum": "is not one of {expected}",
-    "literal_error": "is not {expected}",
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
     "too_short": "has fewer than {min_length}",
@@ -65,7 +60,9 @@ _SAYS: Mapping[str, str] = {
     "dataclass_type": "is not a table",
     "tuple_type": "is not a list",
 }
-_WITHOUT_VALUE = frozenset({"missing", "unexpected_keyword_argument", "too_short"})
+_WITHOUT_VALUE = frozenset(
+    {"missing", "unexpected_keyword_argument", "too_short", "string_too_short"}
+)
 _REMEDIES: Mapping[str, str] = {
     "missing": "write it",
     "unexpected_keyword_argument": "take it out, or correct its spelling",
@@ -75,9 +72,7 @@ _REMEDIES: Mapping[str, str] = {
 
 
 def parse(text: str, *, named: str) -> dict[str, Any]:
-    """The TOML document ``text``. Raises ConfigError naming the file (``named``), the line and the
-    column.
-    """
+    """The TOML document ``text``. Raises ConfigError naming ``named``, line and column."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -117,9 +112,7 @@ def complaint(details: ErrorDetails, laws: Mapping[str, Law], *, prefix: str = "
 def wrong(
     key: str, says: str, laws: Mapping[str, Law], *, remedy: str | None = None
 ) -> ConfigError:
-    """The ConfigError about ``key``, with the law and the remedy of the longest beginning that
-    ``laws`` knows.
-    """
+    """The ConfigError about ``key``, with what ``laws`` knows of its longest beginning."""
     law = _law_of(key, laws)
     article = f" ({law.article})" if law else ""
     return ConfigError(

@@ -53,9 +53,7 @@ def printed(file: RegisterFile, language: Language, version: Version) -> Mapping
 
 
 def spoken(file: RegisterFile, language: Language, speech: Speech) -> Mapping[str, str]:
-    """The values of prompts and scripts, except those that only the call knows (its agent, its
-    subject).
-    """
+    """The values of prompts and scripts, but for those that only the call knows."""
     said, keys = file.spoken, file.keys
     months = str(file.retention.months)
     pressed = {"refuse": keys.refuse, "notice": keys.notice, "sms": keys.sms, "back": keys.back}

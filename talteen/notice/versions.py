@@ -60,9 +60,7 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with a notice: stable id, the article that it offends, what was
-    seen.
-    """
+    """One thing that is wrong with a notice: a stable id, the article, what was seen."""
 
     id: str
     article: str
@@ -72,9 +70,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who let a version go out: two persons (staff codes), and the officer's opinion if retention
-    changes.
-    """
+    """Who let a version go out (staff codes), and the officer's opinion if retention changes."""
 
     first: str
     second: str
@@ -91,25 +87,19 @@ def state_on(version: Version, day: date) -> State:
 
 
 def in_force(history: History, at: datetime) -> Version | None:
-    """The version under which a call that begins at ``at`` may be recorded; None means: record
-    nothing (4.3).
-    """
+    """The version that a call at ``at`` is recorded under; None: record nothing (4.3)."""
     day = helsinki_date(at)
     return next((v for v in history if not v.legacy and v.covers(day)), None)
 
 
 def bound_for_import(history: History, started_at: datetime) -> Version | None:
-    """The version that the caller of an imported call was given, a legacy one included; None: keep
-    nothing.
-    """
+    """The version that the caller of an imported call was given; None: keep nothing."""
     day = helsinki_date(started_at)
     return next((version for version in history if version.covers(day)), None)
 
 
 def lifetime(history: History, bound: Version, *, started_at: datetime, now: datetime) -> Lifetime:
-    """The dates of a call bound to ``bound``: the earliest that any version in force from then to
-    ``now`` gives.
-    """
+    """The dates of a call: the earliest that any version from ``bound`` to ``now`` gives."""
     dates = retention.lifetime(started_at, bound.policy)
     for version in _since(history, bound, now):
         dates = retention.rederived(dates, started_at, version.policy)
@@ -117,9 +107,7 @@ def lifetime(history: History, bound: Version, *, started_at: datetime, now: dat
 
 
 def purposes_open(history: History, bound: Version, now: datetime) -> frozenset[Purpose]:
-    """What a call bound to ``bound`` may be used for at ``now``: what every version since allows,
-    and duties of law.
-    """
+    """What a call may be used for: what every version since allows, and duties of law."""
     allowed = bound.purposes
     for version in _since(history, bound, now):
         allowed &= version.purposes
@@ -127,9 +115,7 @@ def purposes_open(history: History, bound: Version, now: datetime) -> frozenset[
 
 
 def adopt_legacy(history: History, legacy: Version) -> History:
-    """``history`` with a notice from before this house. It must not reach into the time of a
-    published one.
-    """
+    """``history`` with a notice from before this house, ending where the first one begins."""
     first = next(iter(history), None)
     if not legacy.legacy:
         raise InputError(

@@ -37,9 +37,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A notice before its values: titles by clause, sentences by id, both in the order of the
-    file.
-    """
+    """A notice before its values: titles by clause, sentences by id, in the file's order."""
 
     heading: Heading
     titles: Mapping[str, str]
@@ -78,9 +76,7 @@ def placeholders_in(template: str) -> frozenset[str]:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """``template`` with every placeholder replaced. Raises ConfigError naming one that has no
-    value.
-    """
+    """``template`` with its values. Raises ConfigError naming a placeholder without one."""
     for name in placeholders_in(template):
         if not values.get(name):
             raise ConfigError(

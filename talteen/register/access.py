@@ -162,6 +162,23 @@ def log_search(
     _log(row)
 
 
+def log_found(
+    staff: Staff,
+    purpose: Purpose,
+    found: Sequence[tuple[RecordingId, int]],
+    *,
+    case: str | None,
+    at: datetime,
+) -> None:
+    """Write down in which recordings a search had hits, before a passage of them is shown."""
+    rows = []
+    for recording, hits in found:
+        row = _row(staff, purpose, recording, case, at=at, action="search")
+        row.hits = hits
+        rows.append(row)
+    _log(*rows)
+
+
 def entries_of(recording: RecordingId) -> Sequence[AccessEntry]:
     """Who opened ``recording``, when and why: for the person it concerns and for the answer to
     a request."""
@@ -247,10 +264,11 @@ def _row(
     )
 
 
-def _log(row: AccessEntry) -> None:
+def _log(*rows: AccessEntry) -> None:
     try:
         with transaction.atomic(durable=True):  # committed, or nothing opens (I11)
-            row.save(force_insert=True)
+            for row in rows:
+                row.save(force_insert=True)
     except DatabaseError as error:
         raise Unavailable(
             "the access log cannot be written, so nothing was opened",

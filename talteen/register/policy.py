@@ -34,7 +34,7 @@ class Rule(Enum):
     NO_LONGER_OPENS = "no_longer_opens"
     HELD_FOR_ANOTHER = "held_for_another"
     RESTRICTED = "restricted"
-    UNKNOWN_PURPOSE = "unknown_purpose"
+    SPECIAL_CATEGORY = "special_category"
 
 
 class View(Enum):

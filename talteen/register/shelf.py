@@ -18,6 +18,7 @@ from talteen.notice import findings, register_folder
 from talteen.notice.check import Facts
 from talteen.notice.findings import LegacyNotice
 from talteen.notice.register_folder import RegisterFolder
+from talteen.notice.retention import STANDARD_MARGIN_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,13 @@ class Shelf:
     """Notices from before this house, oldest first."""
 
     def facts(self, today: date) -> Facts:
-        """What a check of the notice can know from the folder alone, on the Helsinki date
-        ``today``.
-        """
+        """What a check can know from the folder alone, on the Helsinki date ``today``."""
         lengths = {name: sound.length_ms for name, sound in self.sounds.items()}
         return Facts(today, MappingProxyType(lengths))
 
 
-def read(folder: Path, *, least_margin_days: int | None = None) -> Shelf:
-    """The register in ``folder``. Raises ConfigError naming file, key and value of what is
-    wrong.
-    """
+def read(folder: Path, *, least_margin_days: int = STANDARD_MARGIN_DAYS) -> Shelf:
+    """The register in ``folder``. Raises ConfigError naming file, key and value."""
     texts = {path: _text(folder, path) for path in register_folder.paths()}
     register = register_folder.assemble(texts, least_margin_days=least_margin_days)
     named = {p.sound for prompts in register.prompts.values() for p in prompts.values() if p.sound}

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict
-from talteen.notice import check, findings, prompts, text, values, versions
+from talteen.notice import check, findings, prompts, register_file, text, values, versions
 from talteen.notice.language import Language
 from talteen.notice.prompts import Prompt
 from talteen.notice.purposes import Purpose
@@ -59,14 +59,9 @@ def announcements(on: date) -> Sequence[AnnouncementVersion]:
 def adopt_legacy(shelf: Shelf, at: datetime) -> None:
     """Enter the old notices of ``shelf`` with their findings. They never come into force again."""
     for legacy in shelf.legacy:
-        version = Version(
-            number=legacy.number,
-            valid_from=legacy.meta.valid_from,
-            policy=RetentionPolicy(),
-            purposes=frozenset(),
-            legacy=True,
-        )
-        adopted = versions.adopt_legacy(history(), version)
+        terms = shelf.register.file.retention
+        policy = RetentionPolicy(terms.months, terms.margin_days)
+        adopted = versions.adopt_legacy(history(), findings.as_version(legacy, policy))
         notice = findings.as_notice(legacy)
         found = [_finding(finding) for finding in findings.findings(legacy)]
         _write(adopted, {notice.language: notice}, at, digest=text.sha256(notice), found=found)
@@ -82,14 +77,10 @@ def publish(
     not approved as it must be (two persons).
     """
     today = helsinki_date(at)
-    file = shelf.register.file
     known = history()
-    draft = Version(
-        number=number,
-        valid_from=valid_from,
-        policy=RetentionPolicy(file.retention.months, file.retention.margin_days),
-        purposes=frozenset(declared.key for declared in file.purposes),
-        supersedes=known[-1].number if known else None,
+    supersedes = known[-1].number if known else None
+    draft = register_file.drafted(
+        shelf.register.file, number, valid_from=valid_from, supersedes=supersedes
     )
     edition = text.edition(shelf.register, draft)
     found = check.check(edition, shelf.register, shelf.facts(today))
@@ -209,7 +200,8 @@ def _announcement(
             "language": language.value,
             "direction": direction,
             "valid_from": valid_from,
-            "text": prompts.speak(prompt, said),
+            # A script names its agent and its errand: those are filled when it is read.
+            "text": prompts.speak(prompt, said) if sound else prompt.text,
             "sound_sha256": sound.sha256 if sound else None,
             "length_ms": sound.length_ms if sound else None,
         },

@@ -1,6 +1,7 @@
 """The marker hunt: is a planted word, number or key still readable anywhere below a folder?
 
-Every file is read as bytes, whatever it calls itself: database files and WAL, roll files, blobs, index
+Every file is read as bytes, whatever it calls itself: database files and WAL, roll files, blobs,
+index
 shards, logs, sockets' neighbours, temporary leftovers. A marker is looked for as it is, and in the
 spellings in which programs like to hide things: hex, base64 at every alignment, UTF-16.
 """
@@ -22,7 +23,8 @@ class Sighting:
 
 
 def hunt(folder: Path, markers: Mapping[str, bytes]) -> list[Sighting]:
-    """Every sighting of ``markers`` (name -> bytes, at least 6 of them) in the files below ``folder``."""
+    """Every sighting of ``markers`` (name -> bytes, at least 6 of them) in the files below
+    ``folder``."""
     spelled = {name: dict(_spellings(marker)) for name, marker in markers.items()}
     return [
         Sighting(name, spelling, path)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from talteen.notice import register_folder, text
+from talteen.notice import register_file, register_folder, text
 from talteen.notice.check import Facts
 from talteen.notice.findings import LegacyNotice
 from talteen.notice.language import Language
-from talteen.notice.purposes import Purpose
 from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.text import Edition, Notice
 from talteen.notice.versions import Version
@@ -51,12 +50,8 @@ def legacy(shelf: Shelf) -> LegacyNotice:
 
 @pytest.fixture(scope="session")
 def version(register: RegisterFolder, legacy: LegacyNotice) -> Version:
-    return Version(
-        number="2",
-        valid_from=date(2026, 11, 25),
-        policy=register.file.retention.policy,
-        purposes=frozenset(Purpose),
-        supersedes=legacy.number,
+    return register_file.drafted(
+        register.file, "2", valid_from=date(2026, 11, 25), supersedes=legacy.number
     )
 
 

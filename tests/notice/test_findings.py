@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from talteen.clock import start_of_day
 from talteen.errors import ConfigError, InputError
 from talteen.notice import findings, versions
 from talteen.notice.findings import LegacyNotice
@@ -77,6 +78,25 @@ def test_it_can_never_be_published(legacy: LegacyNotice, version: Version) -> No
             findings=findings.findings(legacy),
             today=date(2026, 11, 24),
         )
+
+
+def test_it_stands_in_history_before_the_first_version(
+    legacy: LegacyNotice, version: Version
+) -> None:
+    history = versions.adopt_legacy((), findings.as_version(legacy, version.policy))
+
+    history = versions.publish(
+        history,
+        version,
+        approval=Approval("r01", "o01"),
+        findings=(),
+        today=date(2026, 11, 24),
+    )
+
+    called_in_2023 = versions.bound_for_import(history, start_of_day(date(2023, 5, 1)))
+    assert called_in_2023 == history[0]
+    assert versions.in_force(history, start_of_day(date(2023, 5, 1))) is None
+    assert [v.number for v in history] == ["2022-01-21", "2"]
 
 
 def test_a_fault_in_an_old_notice_is_named(mara: Path) -> None:

@@ -23,14 +23,14 @@ FAULTS = [
     ('"0116323-1"', '"116323-1"', "controller.business_id: 116323-1 is not a business id"),
     (
         "months = 3 ", "months = 6 ",
-        "retention.months: 6 is more than 3 (GDPR 5(1)(e), 13(2)(a), REGISTER 13.14); write 2 or",
+        "retention.months: 6 is more than 3 (GDPR 5(1)(e), 13(2)(a), REGISTER 13.14); write 2",
     ),
     ("months = 3 ", "months = 1 ", "retention.months: 1 is less than 2"),
     ("months = 3 ", 'months = "6" ', 'retention.months: "6" is not a whole number (GDPR 5(1)(e)'),
     (
         "margin_days = 7", "margin_days = 5",
-        "retention.margin_days: 5 is less than 7, the days that backup copies of keys live, and one "
-        "(GDPR 13(2)(a), REGISTER 13.1)",
+        "retention.margin_days: 5 is less than 7, the days that backup copies of keys live, and "
+        "one (GDPR 13(2)(a), REGISTER 13.1)",
     ),
     ("margin_days", "margin_dayz", "retention.margin_dayz: is not a key of this file"),
     ('["r01", "r02"]', '["r01"]', "contact.people: has fewer than 2 (REGISTER 3.2"),
@@ -51,8 +51,8 @@ FAULTS = [
     ("tietosuoja.mara@sok.fi", "tietosuoja sok", "contact.email: tietosuoja sok is not an e-mail"),
     ('"https://varaa.mara', '"http://varaa.mara', "alternatives.web: http://varaa.mara.example"),
     ("format = 1", "format = 2", "format: 2 is more than 1"),
-    ("percent = 5", "percent = 20", "pool.percent: 20 is more than 5 (GDPR 5(1)(c), REGISTER"),
-    ('unit = "myyntipalvelu"', 'unit = "myynti"', "lines.0.unit: myynti is not a unit of this file"),
+    ("percent = 5", "percent = 20", "pool.percent: 20 is more than 5 (GDPR 5(1)(c)"),
+    ('unit = "myyntipalvelu"', 'unit = "myynti"', "lines.0.unit: myynti is not a unit"),
     ('slug = "hotelli-satama"', 'slug = "hotelli-kaisla"', "units: hotelli-kaisla stands there 2"),
     ('name.sv = "SOK', 'name.se = "SOK', "register.name.se: is not a key"),
     ('name.sv = "SOK', '# name.sv = "SOK', "register.name.sv: is missing (GDPR 30(1))"),
@@ -61,6 +61,9 @@ FAULTS = [
     ("review_days = 90", "review_days = 365", "hold.review_days: 365 is more than 90"),
     ("recorded = true", 'recorded = "yes"', "lines.0.recorded: yes is not true or false"),
     ("[controller]", "[[controller]]", "controller: this is not a table"),
+    ('people = ["r01", "r02"]', 'people = "r01"', "contact.people: r01 is not a list"),
+    ('key = "mara"', 'key = ""', "key: is empty"),
+    ('email = "kirjaamo@mara.example"', "email = 1", "controller.email: 1 is not a text"),
     ("format = 1", "format =", "register.toml: Invalid value (at line"),
     (
         "[dpo]", '[[controller.joint]]\nname = "Toinen"\nbusiness_id = "0116323-1"\n[dpo]',

@@ -10,9 +10,10 @@ import pytest
 
 from talteen.errors import ConfigError
 from talteen.notice import register_folder, text, wording
+from talteen.notice.clauses import SentenceId
 from talteen.notice.language import Language
 from talteen.notice.register_folder import REGISTER, RegisterFolder, notice_path
-from talteen.notice.text import Edition, Notice
+from talteen.notice.text import Clause, Edition, Notice, Sentence
 from talteen.notice.versions import Version
 
 CONDITIONAL = {"1.s5", "12.s1", "12.s2", "12.s3", "12.s4", "15.s4"}
@@ -193,3 +194,24 @@ def test_a_version_says_the_day_on_which_it_begins(
     later = text.render(register, Language.FI, replace(version, valid_from=date(2027, 3, 1)))
 
     assert later.head[0] == "Versio 2, voimassa 1.3.2027 alkaen."
+
+
+def test_the_canonical_form_is_the_one_that_is_described() -> None:
+    # docs/formats/notice.md: UTF-8, keys sorted, no white space, no needless escape.
+    sentence = Sentence(SentenceId("0.s1"), "Sanoit ”ei”.")
+    notice = Notice(
+        language=Language.FI,
+        version="1",
+        valid_from=date(2026, 11, 25),
+        supersedes=None,
+        title="Seloste",
+        head=("Versio 1",),
+        clauses=(Clause("0", "Lyhyesti", (sentence,)),),
+    )
+
+    assert text.canonical(notice).decode() == (
+        '{"clauses":[{"id":"0","sentences":[{"id":"0.s1","text":"Sanoit ”ei”."}],'
+        '"title":"Lyhyesti"}],"format":"talteen-notice-1","head":["Versio 1"],"language":"fi",'
+        '"supersedes":null,"title":"Seloste","valid_from":"2026-11-25","version":"1"}'
+    )
+    assert text.sha256(notice) == hashlib.sha256(text.canonical(notice)).digest()

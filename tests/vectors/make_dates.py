@@ -4,9 +4,9 @@
 # ///
 """Makes the published vectors of legal time, without one line of Talteen.
 
-Months come from python-dateutil, holidays from python-holidays (less the two eves, which are working
-days here), days of Helsinki from zoneinfo. Run ``uv run tests/vectors/make_dates.py``; the files do
-not change unless the law does.
+Months come from python-dateutil, holidays from python-holidays (less the two eves, which are
+working days here), days of Helsinki from zoneinfo. Run ``uv run tests/vectors/make_dates.py``; the
+files do not change unless the law does.
 """
 
 import json

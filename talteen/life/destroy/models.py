@@ -13,7 +13,7 @@ class Destruction(models.Model):
 
     recording = models.UUIDField(primary_key=True)
     day = models.DateField(db_index=True)
-    line = models.ForeignKey(Line, PROTECT, related_name="destructions")
+    line = models.ForeignKey(Line, PROTECT, null=True, related_name="destructions")
     reason = models.CharField(max_length=16)
     cutoff_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -21,8 +21,15 @@ class Destruction(models.Model):
     generation_before = models.PositiveIntegerField()
     generation_after = models.PositiveIntegerField()
     blobs = models.JSONField()
-    """[{"sha256": hex, "size": bytes}]: fingerprints of ciphertext that no key opens."""
-    source_fate = models.CharField(max_length=24)
+    """SHA-256 of each ciphertext, as hex: fingerprints of what no key opens."""
+    doomed = models.JSONField(default=list)
+    """Where the ciphertext lies, until it was deleted and looked for in vain."""
+    bytes_gone_at = models.DateTimeField(null=True)
+    lateness_s = models.PositiveIntegerField(default=0)
+    source_fate = models.CharField(max_length=16, default="owner_deletes")
+    """What became of the file that it was imported from: it is a copy too (J13)."""
+    unbacked = models.BooleanField(default=False)
+    """The backup holder did not answer when it lived last: there is no backup key to wait for."""
     live_dead_at = models.DateTimeField(null=True)
     """When the live key was destroyed *and* proved to open nothing; null until proved."""
     backup_dead_at = models.DateTimeField(null=True)

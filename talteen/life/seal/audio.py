@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -18,7 +19,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from talteen.errors import InputError
+from talteen.errors import InputError, Tampered
 from talteen.life.capture.rules import Mark, Span
 from talteen.life.capture.sidecar import Side
 from talteen.life.capture.sources import Sides, Sound, Stereo
@@ -155,6 +156,25 @@ class OpusStream:
         self._container.mux(self._stream.encode(None))
         self._container.close()
         return self._sink.taken()
+
+
+def decode(stream: BinaryIO, rate: int) -> Iterator[Samples]:
+    """A sealed side back as samples at ``rate``, in blocks of one second. ``stream`` lies in RAM.
+
+    Raises Tampered where it is not what ``encode`` wrote.
+    """
+    try:
+        with av.open(stream, "r", format="ogg") as container:
+            resampler = av.AudioResampler("s16p", "mono", rate)
+            frames = chain(container.decode(audio=0), [None])
+            pieces = (
+                even.to_ndarray().astype(np.int16, copy=False)
+                for frame in frames
+                for even in resampler.resample(frame)
+            )
+            yield from (block[0] for block in _of_one_second(pieces, rate))
+    except av.FFmpegError:
+        raise Tampered("a sealed side is no sound", remedy="restore its blob") from None
 
 
 def encode(samples: Iterable[Samples], rate: int) -> Iterator[bytes]:

@@ -10,8 +10,6 @@ from talteen.engine.postgres import binaries
 from talteen.errors import ConfigError
 from tests.kit.processes import python
 
-DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-
 
 def program(folder: Path, told: str) -> Path:
     folder.mkdir()

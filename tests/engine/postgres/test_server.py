@@ -18,6 +18,8 @@ from talteen.engine.postgres.cluster import APP, DATABASE, OWNER, Cluster
 from talteen.errors import ConfigError, Unavailable
 from tests.kit.processes import Child, kill_9, python, until
 
+DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
 USE_IT = """
 import sys
 from pathlib import Path
@@ -328,6 +330,22 @@ def test_the_app_role_may_neither_make_tables_nor_become_more(cluster: Cluster) 
         read = answer(cluster, "SELECT text FROM note")
 
     assert read == "kept"
+
+
+@pytest.mark.parametrize("folder", DEBIAN or [None])
+def test_debians_own_server_lives_under_the_same_supervisor(
+    folder: Path | None, tmp_path: Path
+) -> None:
+    if folder is None:
+        pytest.skip("Debian's PostgreSQL is not installed here")
+    cluster = Cluster(tmp_path / "state", binaries.find(folder))
+
+    with server.use(cluster):
+        write_note(cluster)
+    with server.use(cluster):
+        kept = answer(cluster, "SELECT text FROM note")
+
+    assert kept == "kept"
 
 
 def test_stopping_waits_for_the_last_process(cluster: Cluster) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import wave
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ KNOWN = {
 } | {"outbound_agent.fi@1": KnownAnnouncement("fi", frozenset({Direction.OUTBOUND}), None)}
 
 
+@cache
 def judged(name: str) -> object:
     read = sidecar_of(name)
     assert read.started_at is not None

@@ -1,0 +1,82 @@
+"""A throw-away house for measurements, and the processes in it."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from talteen import config as configs
+from talteen.config import Config
+from talteen.desk import commands, database, place, supervise
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """An empty folder on the disk that houses usually stand on, not in memory."""
+    with tempfile.TemporaryDirectory(prefix="talteen-bench-", dir="/var/tmp") as path:
+        yield Path(path)
+
+
+@contextlib.contextmanager
+def standing() -> Iterator[Config]:
+    """A house with a running, migrated database and Django set up. Once a process."""
+    with folder() as home:
+        os.environ["TALTEEN_HOME"] = str(home)
+        config = configs.load()
+        place.prepare(config)
+        with database.running(config):
+            subprocess.run(supervise.talteen("migrate"), check=True)
+            commands.django()
+            yield config
+
+
+@contextlib.contextmanager
+def process(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of ours, stopped at the end."""
+    started = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **(env or {})},
+    )
+    try:
+        yield started
+    finally:
+        started.send_signal(signal.SIGTERM)
+        started.wait(60)
+
+
+def until(happens: Callable[[], object], *, within_s: float = 120.0) -> None:
+    """Return as soon as ``happens()`` is true. TimeoutError if it stays false."""
+    end = time.monotonic() + within_s
+    while not happens():
+        if time.monotonic() > end:
+            raise TimeoutError(f"it did not happen within {within_s:.0f} s")
+        time.sleep(0.005)
+
+
+def answers(url: str) -> bool:
+    """The page is there."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def free_port() -> int:
+    """A TCP port of the loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

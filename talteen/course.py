@@ -1,0 +1,97 @@
+"""READ FIRST. What happens next: from a state or a date to an act.
+
+    a call is handed in      -> take_in: sealed and registered, or counted        at once
+    it is sealed             -> transcribe                                       a job, in the same
+    transaction
+    an hour has passed       -> roll: fold what waits, renew the keys             sweep
+    cutoff has passed        -> expire: nothing opens, live keys die              sweep
+    a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
+    the last backup key died -> certify                                          sweep
+    anything was entered     -> publish the ledger                               sweep
+
+Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
+pages, and
+may be killed anywhere and called again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from talteen import wiring
+from talteen.engine.vault.plan import Changes
+from talteen.ids import RecordingId
+from talteen.life.capture.sources import Found
+from talteen.life.destroy import acts as destroy
+from talteen.life.destroy import applied, finish
+from talteen.life.seal import acts as seal
+from talteen.life.seal import rolling
+from talteen.life.seal.acts import Outcome
+from talteen.life.seal.models import Envelope
+from talteen.life.transcribe import acts as transcribe
+from talteen.register import ledger
+from talteen.register.jobs import job
+from talteen.register.models import Recording
+from talteen.register.states import Progress
+from talteen.wiring import House
+
+ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did."""
+
+    rolled: bool
+    destroyed: int
+    certified: int
+
+
+@job("transcribe")
+def transcribe_job(recording: UUID) -> None:
+    """Write the machine's draft of a sealed recording."""
+    house = wiring.house()
+    transcribe.transcribe(
+        house.vault, house.speech(), house.shards, RecordingId(recording), house.now()
+    )
+
+
+def take_in(house: House, found: Found, now: datetime) -> Outcome:
+    """Take in one call from files; its transcript is asked for in the same transaction."""
+    return seal.take_in(house.vault, found, now, then=_ask_for_words)
+
+
+def _ask_for_words(recording: RecordingId) -> None:
+    transcribe_job.enqueue(recording=recording)
+
+
+def sweep(house: House, now: datetime) -> Swept:
+    """Everything that its time has come for. Called every few seconds by the worker."""
+    destroyed = destroy.expire(house.vault, now)
+    rolled = bool(destroyed) or roll_if_due(house, now)
+    certified = finish.finish(house.vault, house.reaper, house.shards, now)
+    ledger.publish(house.log, now)
+    return Swept(rolled, destroyed, certified)
+
+
+def roll_if_due(house: House, now: datetime) -> bool:
+    """Roll if an hour has passed since the last one and something waits, or a day has begun."""
+    last = house.vault.row().rolled_at
+    waits = Envelope.objects.filter(done_n=None, rejected=False).exists()
+    if now - last < ROLL_EVERY or not (waits or now - last >= timedelta(days=1)):
+        return False
+    roll(house, now)
+    return True
+
+
+def roll(house: House, now: datetime) -> None:
+    """Renew the generation: fold what waits, let the old live key die."""
+    rolling.roll(house.vault, Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)]), now)
+
+
+def words_missing(limit: int) -> list[RecordingId]:
+    """Sealed recordings without words, newest first: for whoever asks again after a failure."""
+    waiting = Recording.objects.filter(
+        progress=Progress.SEALED.value, transcription__isnull=True
+    ).order_by("-started_at")
+    return [RecordingId(pk) for pk in waiting.values_list("pk", flat=True)[:limit]]

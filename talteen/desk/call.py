@@ -1,0 +1,296 @@
+"""One call. The purpose is asked first; then its sound as two lanes, its words as turns, its life as dates.
+
+Nothing of the content is on the page before a grant is written down, and each range of sound asks again
+(REGISTER 5.1, 5.2, 17.3). There is no download; the name of the reader and the time stand behind the words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from talteen.desk import drawing, failures, purpose, ranges, turns, words
+from talteen.desk.drawing import Shore
+from talteen.desk.failures import Failure
+from talteen.desk.middleware import staff_only
+from talteen.desk.purpose import Question, Working
+from talteen.desk.turns import Overlap, Turn
+from talteen.desk.visit import VisitRequest, reader
+from talteen.errors import NoLongerOpens, NotAllowed, TalteenError
+from talteen.ids import RecordingId
+from talteen.life.destroy import days
+from talteen.life.seal.waveform import PEAKS_PER_SECOND
+from talteen.life.use import calls, listen
+from talteen.life.use.calls import Call, Mark
+from talteen.life.use.listen import Lanes
+from talteen.notice.purposes import Purpose
+from talteen.register import access
+from talteen.register.access import Grant
+from talteen.register.policy import View
+
+SHORE_WIDTH, SHORE_HEIGHT, SHORE_BARS = 1260, 100, 420
+SILENCE_MS = 2000
+"""Both sides silent for this long can be skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the time line, on the field of the drawing, with its label and its place in 0..1."""
+
+    x: int
+    width: int
+    at: str
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerShown:
+    """The player: drawing, scale, and what the script needs to follow the sound."""
+
+    shore: Shore
+    length_ms: int
+    scale: tuple[int, ...]
+    gaps: tuple[Stretch, ...]
+    both: tuple[Stretch, ...]
+    silences: str
+    """Start and end of each skippable silence, in milliseconds: ``12000-15000 ...``."""
+    saved_ms: int
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantShown:
+    """The permission, as the banner says it."""
+
+    purpose: Purpose
+    case: str
+    view: words.Text
+    until: datetime
+    minutes: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class LifeShown:
+    """The life line: percent lived, percent until the key dies."""
+
+    now: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallShown:
+    """The whole page of one call."""
+
+    call: Call
+    now: datetime
+    life: LifeShown
+    uses: int
+    users: int
+    grant: GrantShown | None = None
+    player: PlayerShown | None = None
+    turns: tuple[Turn, ...] = ()
+    transcribing: bool = False
+    question: Question | None = None
+    refusal: Failure | None = None
+    watermark: str = ""
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest, recording: UUID) -> HttpResponse:
+    """The call, if a grant is held; else the question for what purpose it should open."""
+    known = _known(request, RecordingId(recording))
+    if isinstance(known, HttpResponse):
+        return known
+    grant = purpose.held_grant(request, known.row.recording)
+    if grant is None:
+        return _ask(request, known)
+    try:
+        return _opened(request, known, grant)
+    except (NotAllowed, NoLongerOpens) as error:
+        # What stood in its way since: a hold, an erasure, an expired training. Said on the page.
+        purpose.let_go(request, recording)
+        return _ask(request, known, refusal=error)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD"])
+def ask(request: VisitRequest, recording: UUID) -> HttpResponse:
+    """Choose another purpose for a call that is open."""
+    known = _known(request, RecordingId(recording))
+    return known if isinstance(known, HttpResponse) else _ask(request, known)
+
+
+@staff_only
+@require_POST
+def open_call(request: VisitRequest, recording: UUID) -> HttpResponse:
+    """Ask for the grant. The log row is committed before the answer."""
+    known = _known(request, RecordingId(recording))
+    if isinstance(known, HttpResponse):
+        return known
+    working = purpose.posted(request) or purpose.working_for(request)
+    if working is None:
+        return _ask(request, known)
+    try:
+        purpose.obtain(request, known.row.recording, working)
+    except (NotAllowed, NoLongerOpens) as error:
+        return _ask(request, known, refusal=error, working=working)
+    at = request.POST.get("at", "")
+    # A place in sound is no personal data, and a fragment is never sent to a server.
+    return redirect(f"{request.path.removesuffix('/open')}{f'#o={at}' if at.isdigit() else ''}")
+
+
+@staff_only
+@require_safe
+def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
+    """One range of the view's sound as PCM WAV, rendered as it is sent, never stored."""
+    grant = purpose.held_grant(request, RecordingId(recording))
+    if grant is None:
+        raise access.GrantOver
+    wav = listen.open_view(request.visit.house.vault, grant, request.visit.now)
+    piece = ranges.asked(request.headers.get("Range", ""), wav.size)
+    if piece is None:
+        refused = HttpResponse(status=416)
+        refused["Content-Range"] = f"bytes */{wav.size}"
+        return refused
+    access.log_range(
+        grant,
+        "play",
+        start_ms=wav.time_of(piece.start),
+        end_ms=wav.time_of(piece.stop),
+        at=request.visit.now,
+    )
+    answer = StreamingHttpResponse(
+        wav.read(piece.start, piece.stop), status=206, content_type="audio/wav"
+    )
+    answer["Content-Length"] = str(piece.stop - piece.start)
+    answer["Content-Range"] = piece.content_range
+    answer["Accept-Ranges"] = "bytes"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _known(request: VisitRequest, recording: RecordingId) -> Call | HttpResponse:
+    """The facts of the call; the page of its end if it was destroyed. Http404 if it is not to be known."""
+    known = calls.call(reader(request), recording, now=request.visit.now)
+    if known is not None:
+        return known
+    gone = days.destroyed(recording)
+    if gone is None:
+        raise Http404("no such call for this reader")
+    return render(request, "call/destroyed.html", {"gone": gone}, status=410)
+
+
+def _ask(
+    request: VisitRequest,
+    known: Call,
+    *,
+    refusal: TalteenError | None = None,
+    working: Working | None = None,
+) -> HttpResponse:
+    told = failures.told(refusal) if refusal else None
+    chosen = working or purpose.working_for(request)
+    shown = replace(
+        _facts(request, known),
+        question=purpose.question(reader(request), chosen),
+        refusal=told,
+    )
+    return render(request, "call/ask.html", {"shown": shown}, status=told.status if told else 200)
+
+
+def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
+    shown = replace(
+        _facts(request, known),
+        grant=_grant(grant, request.visit.now),
+        watermark=reader(request).name,
+    )
+    if grant.view is View.FULL:
+        shown = _with_content(shown, request, grant)
+    return render(request, "call/page.html", {"shown": shown})
+
+
+def _facts(request: VisitRequest, known: Call) -> CallShown:
+    opened = [e for e in access.entries_of(known.row.recording) if e.action == "grant"]
+    return CallShown(
+        call=known,
+        now=request.visit.now,
+        life=_life(known, request.visit.now),
+        uses=len(opened),
+        users=len({entry.staff for entry in opened}),
+    )
+
+
+def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> CallShown:
+    """Drawing and words. Reading is logged, whole, before a word of it is on the page."""
+    known, vault, now = shown.call, request.visit.house.vault, request.visit.now
+    access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
+    lanes = listen.open_peaks(vault, grant, now)
+    transcript = listen.open_transcript(vault, grant, now)
+    if transcript is None:
+        return replace(shown, player=_player(known, lanes, ()), transcribing=True)
+    return replace(
+        shown,
+        player=_player(known, lanes, turns.overlaps(transcript.segments)),
+        turns=tuple(turns.turns(transcript, known.marks)),
+    )
+
+
+def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:
+    length = max(known.row.length_ms, 1)
+    silences = silent(lanes, length)
+    return PlayerShown(
+        shore=drawing.shore(lanes, SHORE_BARS, width=SHORE_WIDTH, height=SHORE_HEIGHT),
+        length_ms=length,
+        scale=tuple(length * step // 6 for step in range(7)),
+        gaps=tuple(
+            _stretch(mark.start_ms, mark.end_ms, length, mark)
+            for mark in known.marks
+            if mark.length_ms > 0
+        ),
+        both=tuple(_stretch(one.start_ms, one.end_ms, length, None) for one in both),
+        silences=" ".join(f"{start}-{end}" for start, end in silences),
+        saved_ms=sum(end - start for start, end in silences),
+        agent=known.row.agent,
+    )
+
+
+def silent(lanes: Lanes, length_ms: int) -> list[tuple[int, int]]:
+    """Stretches of at least two seconds in which neither lane has a sound, as (start, end) in ms."""
+    floor = max([*lanes.agent, *lanes.caller], default=0) * drawing.HUSH
+    loud = [
+        place * 1000 // PEAKS_PER_SECOND
+        for place, pair in enumerate(zip(lanes.agent, lanes.caller, strict=True))
+        if max(pair) > floor
+    ]
+    edges = [0, *loud, length_ms]
+    return [(a, b) for a, b in pairwise(edges) if b - a >= SILENCE_MS]
+
+
+def _stretch(start_ms: int, end_ms: int, length_ms: int, mark: Mark | None) -> Stretch:
+    x = round(start_ms / length_ms * SHORE_WIDTH)
+    width = max(3, round((end_ms - start_ms) / length_ms * SHORE_WIDTH))
+    return Stretch(x, width, f"{start_ms / length_ms:.4f}", mark)
+
+
+def _grant(grant: Grant, now: datetime) -> GrantShown:
+    return GrantShown(
+        purpose=grant.purpose,
+        case=grant.case or "",
+        view=words.view_in_words(grant.purpose, grant.view),
+        until=grant.until,
+        minutes=purpose.minutes_left(grant, now),
+        seconds=max(0, int((grant.until - now).total_seconds())),
+    )
+
+
+def _life(known: Call, now: datetime) -> LifeShown:
+    whole = known.row.due_at - known.row.started_at
+    lived = min(max((now - known.row.started_at) / whole, 0), 1)
+    keyed = (known.row.cutoff_at - known.row.started_at) / whole
+    return LifeShown(f"{lived * 100:.1f}", f"{keyed * 100:.1f}")

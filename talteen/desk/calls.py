@@ -1,0 +1,137 @@
+"""The list of calls: what happened when, on which line, with whom, and when it disappears.
+
+Without a purpose it shows facts only. With a purpose it shows the calls that the purpose opens, with their
+waves, and searches their words where that is allowed (REGISTER 5.3). A search is a form that is sent and
+answered: its words stand in no address, no session, no log.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from talteen.desk import drawing, listing, purpose
+from talteen.desk.listing import HitShown, Listing, RowShown
+from talteen.desk.middleware import staff_only
+from talteen.desk.purpose import Working
+from talteen.desk.visit import VisitRequest, reader, sign_in
+from talteen.ids import RecordingId, parse
+from talteen.life.use import calls as register
+from talteen.life.use import finding, listen
+from talteen.life.use.calls import Row, Sieve
+from talteen.life.use.finding import Found
+from talteen.notice import purposes
+from talteen.notice.purposes import Role, SearchBy
+
+HITS_SHOWN = 3
+
+
+@staff_only
+@sensitive_post_parameters("q")
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: VisitRequest) -> HttpResponse:
+    """One page of the list; the answer to a search when one is sent."""
+    if not register.lists_calls(Role(reader(request).role)):
+        return render(request, "calls/closed.html", {})
+    working = purpose.working_for(request)
+    query = request.POST.get("q", "").strip()
+    shown = _found(request, working, query) if query and working else _listed(request, working)
+    return render(request, "calls/page.html", {"shown": shown})
+
+
+def _listed(request: VisitRequest, working: Working | None) -> Listing:
+    who, now = reader(request), request.visit.now
+    sieve = listing.sieve_of(request.GET, working)
+    found = register.page(
+        who,
+        sieve,
+        now=now,
+        older_than=_place(request, "before"),
+        newer_than=_place(request, "after"),
+    )
+    newer, older = listing.links(sieve, found)
+    waves = _waves(request, working, found.rows)
+    return replace(
+        _blank(request, working, sieve),
+        rows=tuple(RowShown(row, waves.get(row.recording)) for row in found.rows),
+        newer=newer,
+        older=older,
+        faults=(_("Kirjoita, mitä haet."),) if request.method == "POST" else (),
+    )
+
+
+def _found(request: VisitRequest, working: Working, query: str) -> Listing:
+    who, now = reader(request), request.visit.now
+    sieve = listing.sieve_of(request.POST, working)
+    found = finding.search(
+        request.visit.house,
+        who,
+        working.purpose,
+        working.case,
+        query,
+        sieve,
+        sign_in=sign_in(request),
+        now=now,
+    )
+    rows = register.rows_of(who, [call.recording for call in found.calls], now=now)
+    waves = _waves(request, working, rows)
+    return replace(
+        _blank(request, working, sieve),
+        rows=tuple(_with_hits(row, found, waves.get(row.recording)) for row in rows),
+        total=len(rows),
+        query=query,
+        searched=True,
+        hits=found.hits,
+    )
+
+
+def _blank(request: VisitRequest, working: Working | None, sieve: Sieve) -> Listing:
+    who, now = reader(request), request.visit.now
+    counts = register.counts(who, sieve, now=now)
+    # A chosen line must not hide the others: each stays one click away, with its own count.
+    every = register.counts(who, replace(sieve, lines=frozenset()), now=now) if sieve.lines else counts
+    agents = register.agents(who)
+    return Listing(
+        rows=(),
+        filters=listing.filters(sieve, counts, agents, every.by_line, now),
+        working=working,
+        total=counts.total,
+        reachable=counts.total,
+        now=now,
+        may_search=working is not None and purposes.search_allowed(working.purpose, SearchBy.WORDS),
+    )
+
+
+def _waves(
+    request: VisitRequest, working: Working | None, rows: Sequence[Row]
+) -> Mapping[RecordingId, drawing.Shore]:
+    """The waves of the calls that the purpose opens: a wave is drawn from sound, so it needs one too."""
+    opening = [row.recording for row in rows if row.opens]
+    if working is None or not opening:
+        return {}
+    peaks = listen.open_many_peaks(request.visit.house.vault, opening, request.visit.now)
+    return {
+        recording: drawing.shore(
+            lanes, listing.MINI_BARS, width=listing.MINI_WIDTH, height=listing.MINI_HEIGHT
+        )
+        for recording, lanes in peaks.items()
+    }
+
+
+def _with_hits(row: Row, found: Found, shore: drawing.Shore | None) -> RowShown:
+    hits = [
+        HitShown(hit.at_ms, hit.before, hit.word, hit.after, hit.unsure)
+        for call in found.calls
+        if call.recording == row.recording
+        for hit in call.hits
+    ]
+    return RowShown(row, shore, tuple(hits[:HITS_SHOWN]), more=max(0, len(hits) - HITS_SHOWN))
+
+
+def _place(request: HttpRequest, name: str) -> RecordingId | None:
+    text = request.GET.get(name, "")
+    return RecordingId(parse(text)) if text else None

@@ -1,0 +1,74 @@
+"""``talteen``: the one command. Says what went wrong in one line, and what to do about it.
+
+Commands are named here and live in ``desk/commands``; each is imported when it is called.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import cyclopts
+
+from talteen import log
+from talteen.errors import TalteenError
+
+COMMANDS = "talteen.desk.commands"
+
+app = cyclopts.App(
+    name="talteen",
+    help="A call-recording register that keeps its promises.",
+    help_format="plaintext",
+    version_flags=["--version"],
+)
+
+RUN = "Running a house"
+HOUSE = cyclopts.Group(RUN, sort_key=1)
+WORKSHOP = cyclopts.Group("Workshop", sort_key=9)
+
+
+def _add(name: str, where: str, group: cyclopts.Group, says: str) -> None:
+    app.command(f"{COMMANDS}.{where}", name=name, group=group, help=says)
+
+
+_add("up", "run:up", HOUSE, "Run this house on this machine: database, pages and worker.")
+_add("serve", "run:serve", HOUSE, "Serve the pages, over a database that runs.")
+_add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is due.")
+_add("migrate", "run:migrate", HOUSE, "Bring the tables to the form of this release.")
+_add("bench", "bench:bench", WORKSHOP, "Measure what is promised as a number.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its exit status."""
+    try:
+        status = app(
+            arguments, exit_on_error=False, print_error=False, result_action="return_value"
+        )
+    except TalteenError as error:
+        _end(str(error), status=error.exit_status)
+    except cyclopts.CycloptsError as error:
+        _end(f"{str(error).rstrip('.')}; see talteen --help", status=2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        _end(_unexpected(error), status=1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _end(line: str, *, status: int) -> None:
+    print(f"talteen: {' '.join(line.split())}", file=sys.stderr)
+    sys.exit(status)
+
+
+def _unexpected(error: Exception) -> str:
+    """Not the error's own text: that may quote what it choked on."""
+    if os.environ.get("TALTEEN_LOG_LEVEL") == "debug":
+        traceback.print_exc()
+    place = log.origin(error)
+    return (
+        f"stopped by a fault of its own ({log.code_of(error)} at {place}); please report this line"
+    )
+
+
+if __name__ == "__main__":
+    main()

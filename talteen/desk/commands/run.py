@@ -1,0 +1,101 @@
+"""``talteen up``, and what it runs: first ``migrate``, then ``serve`` and ``work``.
+
+On one machine ``up`` does everything. On many, each unit runs one role, over an external database.
+"""
+
+import os
+import subprocess
+import threading
+
+from talteen.config import Config, Role
+from talteen.desk import commands, database, place, supervise
+from talteen.desk.supervise import Child
+from talteen.errors import TalteenError
+
+SWEEP_EVERY_S = 60.0
+# A stalled player holds its thread; those still open when we stop are cut after this.
+_STREAMS_MAY_END_S = 3
+
+
+class NotMigrated(TalteenError):
+    """The tables could not be brought to the form of this release. The line above says why."""
+
+    slug = "not-migrated"
+
+
+def up() -> None:
+    """Run this house on this machine: database, pages and worker, until SIGTERM or Ctrl-C."""
+    config = commands.ready()
+    place.prepare(config)
+    with supervise.stop_signals() as asked, place.owned(config):
+        while not asked.is_set():
+            _run(config, asked)
+
+
+def serve() -> None:
+    """Serve the pages. The database must run and be migrated."""
+    config = commands.ready()
+    place.prepare(config)
+    commands.django()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    _serve(config)
+
+
+def work() -> None:
+    """Do the jobs of the queue, and sweep for what is due. The database must run."""
+    config = commands.ready()
+    commands.django()
+    from talteen import course, wiring  # type: ignore[attr-defined]
+    from talteen.register import jobs
+
+    house = wiring.house(config)
+    sweep = jobs.Beside(lambda: course.sweep(house, house.clock.now()), SWEEP_EVERY_S)
+    jobs.work(jobs.Knobs(config.jobs.workers, config.jobs.heartbeat_seconds), beside=sweep)
+
+
+def migrate() -> None:
+    """Bring the tables to the form of this release. Takes the role of their owner."""
+    os.environ["TALTEEN_DATABASE_ROLE"] = Role.OWNER.value
+    config = commands.ready()
+    place.prepare(config)
+    with database.running(config):
+        commands.django()
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _run(config: Config, asked: threading.Event) -> None:
+    """Everything once, in order, until somebody asks to stop or the database is gone."""
+    wanted = [
+        Child("web", supervise.talteen("serve")),
+        Child("worker", supervise.talteen("work")),
+    ]
+    with database.running(config) as alive:
+        # In a process of its own: only that one takes the role of the tables' owner.
+        if subprocess.run(supervise.talteen("migrate")).returncode:
+            raise NotMigrated("the tables were not migrated", remedy="see the line above")
+        with supervise.children(wanted):
+            supervise.watch(wanted, asked, while_alive=alive)
+
+
+def _serve(config: Config) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces, SSLProtocols
+
+    web = config.web
+    Granian(
+        "talteen.desk.wsgi:application",
+        address=web.host,
+        port=web.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=web.threads,
+        workers_kill_timeout=_STREAMS_MAY_END_S,
+        ssl_cert=web.tls_certificate_file,
+        ssl_key=web.tls_key_file,
+        ssl_protocol_min=SSLProtocols.tls12,
+        log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {"_granian": {}}},
+    ).serve()

@@ -1,0 +1,123 @@
+"""A failure as a page: the rule, who can help, and what to do next (look 5.13). Never a stack, never data.
+
+403, 404, 410, 500 and 503 look alike: one dashed box in the person's own masthead. A 500 is drawn without
+the database, because that may be what failed.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import cast
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from talteen.desk import words
+from talteen.errors import DiskFull, NoLongerOpens, TalteenError, Unavailable
+from talteen.register.access import GrantOver
+from talteen.register.policy import Rule
+
+
+log = structlog.get_logger()
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What the page says."""
+
+    status: int
+    title: str
+    text: str
+    icon: str = ""
+    retry: bool = False
+
+
+_TEXTS: dict[str, tuple[Promise, Promise]] = {
+    "grant-over": (
+        gettext_lazy("Lupa vanheni"),
+        gettext_lazy("Ääni pysähtyi. Valitse tarkoitus uudelleen, niin puhelu avautuu taas."),
+    ),
+    "unavailable": (
+        gettext_lazy("Talo ei juuri nyt vastaa"),
+        gettext_lazy(
+            "Jokin osa, jota sivu tarvitsee, ei vastaa. Mitään ei hävinnyt, ja puhelut otetaan silti"
+            " talteen. Yritä hetken kuluttua uudelleen."
+        ),
+    ),
+    "disk-full": (
+        gettext_lazy("Levyn varatila on käytössä"),
+        gettext_lazy("Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."),
+    ),
+    "conflict": (
+        gettext_lazy("Joku ehti ensin"),
+        gettext_lazy("Tilanne muuttui, kun sivu oli auki. Avaa sivu uudelleen ja katso, mikä on nyt totta."),
+    ),
+    "input": (
+        gettext_lazy("Tätä ei voi lukea"),
+        gettext_lazy("Lomakkeesta tai osoitteesta puuttuu jotain. Palaa takaisin ja yritä uudelleen."),
+    ),
+}
+
+
+def page(request: HttpRequest, error: TalteenError) -> HttpResponse:
+    """The page that tells ``error``."""
+    return _render(request, told(error))
+
+
+def told(error: TalteenError) -> Failure:
+    """What the page of ``error`` says."""
+    rule = getattr(error, "rule", None)
+    if isinstance(rule, Rule):
+        words_of = words.RULES[rule]
+        return Failure(error.http_status, str(words_of.title), str(words_of.text), icon="lock")
+    if isinstance(error, NoLongerOpens):
+        words_of = words.RULES[Rule.NO_LONGER_OPENS]
+        return Failure(410, str(words_of.title), str(words_of.text), icon="lock")
+    title, text = _TEXTS.get(error.slug, _TEXTS["unavailable" if _may_pass(error) else "input"])
+    return Failure(
+        error.http_status, str(title), str(text), icon="triangle-alert", retry=_may_pass(error)
+    )
+
+
+def _may_pass(error: TalteenError) -> bool:
+    return isinstance(error, Unavailable) and not isinstance(error, DiskFull | GrantOver)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 of Django itself: not ours to show."""
+    return _render(
+        request,
+        Failure(403, _("Tämä ei kuulu sinulle"), _("Kysy rekisterin yhteyshenkilöltä."), icon="lock"),
+    )
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of the CSRF check: the form was sent from an old or another page."""
+    title = _("Lomake vanheni")
+    text = _("Sivu oli auki liian kauan, tai se avattiin muualta. Avaa sivu uudelleen ja lähetä uusi lomake.")
+    return _render(request, Failure(403, title, text, icon="refresh-cw"))
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: an address that leads nowhere."""
+    text = _("Osoite voi olla vanha. Puhelun osoite lakkaa, kun puhelu häviää.")
+    return _render(request, Failure(404, _("Sivua ei ole"), text))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Drawn from its own template, which reads nothing."""
+    reference = "".join(secrets.choice(_LETTERS) for _ in range(6))
+    log.error("page.broken", reference=reference)
+    page = loader.render_to_string("errors/broken.html", {"reference": reference})
+    return HttpResponse(page, status=500)
+
+
+def _render(request: HttpRequest, failure: Failure) -> HttpResponse:
+    answer = render(request, "errors/failure.html", {"failure": failure}, status=failure.status)
+    answer["Cache-Control"] = "no-store"
+    return cast(HttpResponse, answer)

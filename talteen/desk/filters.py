@@ -1,0 +1,64 @@
+"""What templates may call: wording and labels, nothing that reads or decides."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+
+from django import template
+
+from talteen.desk import drawing, wording, words
+from talteen.life.use.calls import Row
+
+register = template.Library()
+
+for _function in (
+    wording.day,
+    wording.full_day,
+    wording.week_day,
+    wording.day_of_month,
+    wording.month_of_day,
+    wording.dow,
+    wording.near_day,
+    wording.clock,
+    wording.clock_seconds,
+    wording.at_clock,
+    wording.at_clock_seconds,
+    wording.machine_day,
+    wording.machine_minute,
+    wording.place,
+    wording.span,
+    wording.count,
+    wording.named,
+    wording.groups,
+    wording.short,
+    drawing.dial,
+):
+    register.filter(_function.__name__, _function)
+
+
+def _labelled(labels: Mapping[Enum, words.Text] | Mapping[str, words.Text]) -> Callable[..., str]:
+    # A key that nobody has named yet is shown as it is written: better than a page that fails.
+    return lambda key: str(labels.get(key, getattr(key, "value", key)))
+
+
+for _name, _labels in {
+    "role": words.ROLES,
+    "purpose": words.PURPOSES,
+    "purpose_help": words.PURPOSE_HELP,
+    "case_kind": words.CASE_KINDS,
+    "standing": words.STANDINGS,
+    "stage": words.STAGES,
+    "direction": words.DIRECTIONS,
+    "source": words.SOURCES,
+    "mark": words.MARKS,
+    "short_mark": words.SHORT_MARKS,
+    "reason": words.REASONS,
+    "spoken_language": words.LANGUAGE_NAMES,
+}.items():
+    register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]
+
+
+@register.filter
+def days_to_listen(row: Row, now: datetime) -> int:
+    """How many more days, today included, the call can be heard."""
+    return row.days_to_listen(now)

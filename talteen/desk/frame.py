@@ -1,0 +1,198 @@
+"""What stands round every page: the sections of the role, the person, choices, and the sum of the day.
+
+A context processor, so that a screen says only what is its own. The parts are read when a template asks.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from talteen.desk import wording
+from talteen.desk.visit import Visit, reader
+from talteen.life.destroy import days
+from talteen.life.use import calls
+from talteen.notice.language import Language
+from talteen.notice.purposes import Role
+from talteen.register import published
+
+THEME = "theme"
+"""Cookie: "light" or "dark"; absent, the reader's system decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A place in the masthead or the palette."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few values that a button sets."""
+
+    code: str
+    name: str
+    icon: str
+    current: bool
+
+    @property
+    def value(self) -> str:
+        return self.code
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerShown:
+    """Who answers for the register, as the foot of public pages says it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayLineShown:
+    """Yesterday's sum and the next night's."""
+
+    recorded: int
+    not_recorded: int
+    tonight: int
+
+    @property
+    def calls(self) -> int:
+        return self.recorded + self.not_recorded
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    label: Promise
+    url_name: str
+    icon: str
+    pages: frozenset[str]
+    """Names of the addresses that belong to this section."""
+
+
+_CALLS = _Place(
+    gettext_lazy("Puhelut"),
+    "calls",
+    "volume-2",
+    frozenset({"calls", "call", "call-open", "call-purpose", "purpose"}),
+)
+_CALENDAR = _Place(
+    gettext_lazy("Kalenteri"),
+    "calendar",
+    "calendar-days",
+    frozenset({"calendar", "certificate", "certificates-of-day"}),
+)
+_NOTICE = _Place(
+    gettext_lazy("Seloste"),
+    "notice",
+    "file-text",
+    frozenset({"notice", "notice-version", "notice-text"}),
+)
+_DEMO = _Place(
+    gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"})
+)
+
+
+class Frame:
+    """The parts round one page."""
+
+    def __init__(self, request: HttpRequest, visit: Visit) -> None:
+        self._request = request
+        self._visit = visit
+
+    @property
+    def language(self) -> str:
+        return wording.language()
+
+    @property
+    def theme(self) -> str:
+        chosen = self._request.COOKIES.get(THEME, "")
+        return chosen if chosen in ("light", "dark") else ""
+
+    @property
+    def themes(self) -> list[Choice]:
+        names = (("", _("Laitteen mukaan"), "monitor"), ("light", _("Vaalea"), "sun"), ("dark", _("Tumma"), "moon"))
+        return [Choice(code, name, icon, code == self.theme) for code, name, icon in names]
+
+    @property
+    def languages(self) -> list[Choice]:
+        # Each language names itself: nobody should need to read another to find their own.
+        names = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+        return [Choice(code, name, "", code == self.language) for code, name in names.items()]
+
+    @property
+    def demo(self) -> bool:
+        return self._visit.demo
+
+    @cached_property
+    def person(self) -> Person | None:
+        if not self._request.user.is_authenticated:
+            return None
+        who = reader(self._request)
+        return Person(who.name, Role(who.role))
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        if self.person is None:
+            return []
+        places = [_CALLS] if calls.lists_calls(self.person.role) else []
+        places += [_CALENDAR, _NOTICE]
+        return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
+
+    @property
+    def palette(self) -> list[Section]:
+        return self.sections
+
+    @property
+    def home(self) -> str:
+        return reverse("home")
+
+    @cached_property
+    def controller(self) -> ControllerShown:
+        controller = self._visit.house.register.controller
+        address = controller.visiting_address[Language(self.language)]
+        return ControllerShown(controller.name, address)
+
+    @cached_property
+    def day_line(self) -> DayLineShown | None:
+        if self.person is None:
+            return None
+        line = days.day_line(self._visit.now)
+        return DayLineShown(line.recorded, line.not_recorded, line.tonight)
+
+    @cached_property
+    def notice(self) -> str:
+        """The number of the notice in force; empty when there is none."""
+        in_force = published.in_force(self._visit.today)
+        return in_force.number if in_force else ""
+
+    def _section(self, place: _Place) -> Section:
+        match = self._request.resolver_match
+        current = match is not None and match.url_name in place.pages
+        return Section(str(place.label), reverse(place.url_name), place.icon, current)
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Context processor: ``frame`` in every template."""
+    visit: Visit | None = getattr(request, "visit", None)
+    return {"frame": Frame(request, visit)} if visit else {}

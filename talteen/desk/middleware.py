@@ -1,0 +1,51 @@
+"""What happens around every view: the house is at hand, and a named failure becomes a page that helps."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+
+from talteen import wiring
+from talteen.desk import failures
+from talteen.desk.visit import Visit, VisitRequest
+from talteen.errors import TalteenError
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+P = ParamSpec("P")
+
+
+class AtTheHouse:
+    """Puts the house at hand of each request, and turns a TalteenError into a page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        cast(VisitRequest, request).visit = Visit(wiring.house())
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of a failure that we can name. Anything else is Django's 500."""
+        return failures.page(request, error) if isinstance(error, TalteenError) else None
+
+
+def staff_only(
+    view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Send whoever is not signed in to the door, and keep every staff page out of caches (RFC 9111)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
+        answer = view(cast(VisitRequest, request), *args, **kwargs)
+        if not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)  # no-store: what was shown is not kept by a browser
+        return answer
+
+    return cast(Any, guarded)

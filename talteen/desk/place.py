@@ -1,0 +1,58 @@
+"""The ground that processes stand on: folders, the session key, the core-dump limit, one owner.
+
+Made before anything is served. Every step may be repeated, and leaves what is there as it is.
+"""
+
+import contextlib
+import fcntl
+import os
+import resource
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from talteen.config import Config
+from talteen.errors import Conflict
+
+
+def prepare(config: Config) -> None:
+    """Make the folders of the house that only this user may enter, and the key of sessions."""
+    paths = config.paths
+    for folder in (config.home, paths.state, paths.run, paths.log, paths.index, paths.blobs):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not config.web.secret_key_file:
+        _make_secret(paths.run / "secret-key")
+
+
+def leave_no_core() -> None:
+    """A core dump would hold keys and words: this process and its children leave none."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextlib.contextmanager
+def owned(config: Config) -> Iterator[None]:
+    """One supervisor a house: holds the lock ``run/lock`` as long as the ``with`` lasts.
+
+    Raises Conflict, naming its process, if another one holds it. The kernel lets go of the lock of
+    a process that was killed.
+    """
+    handle = os.open(config.paths.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(
+                f"this house already runs (process {lock.read().strip() or 'unknown'})",
+                remedy="stop that one first, or set TALTEEN_HOME to another house",
+            ) from None
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+def _make_secret(path: Path) -> None:
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))

@@ -1,0 +1,162 @@
+"""Every part in every state, from prepared values: what the browser tests photograph, and a designer reads.
+
+Only in a demo house. Nothing here comes from the register: the values are written out below.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from math import sin
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from talteen.desk import drawing
+from talteen.desk.calendar import DayShown
+from talteen.desk.call import GrantShown, PlayerShown, Stretch
+from talteen.desk.drawing import Tick
+from talteen.desk.listing import HitShown, RowShown
+from talteen.desk.purpose import Working
+from talteen.desk.turns import Kind, Piece, Turn
+from talteen.desk.visit import VisitRequest
+from talteen.ids import RecordingId
+from talteen.life.destroy.days import Day, Stage
+from talteen.life.use.calls import Direction, HoldShown, LineName, Mark, Row, Standing
+from talteen.life.use.listen import Lanes
+from talteen.notice.purposes import Purpose
+
+NOW = datetime(2026, 11, 24, 12, 26, tzinfo=UTC)
+_TABLES = LineName("tables", "Ravintolavaraukset", "Bordsbokningar", "Table bookings")
+_ID = RecordingId(UUID("00000000-0000-4000-8000-000000000001"))
+
+
+@require_safe
+def page(request: VisitRequest) -> HttpResponse:
+    """The parts."""
+    if not request.visit.demo:
+        raise Http404("only in a demo house")
+    working = Working(Purpose.RIGHTS_OF_PARTIES, "R-2026-031")
+    context = {
+        "now": NOW,
+        "rows": _rows(),
+
+        "grant": _grant(),
+        "player": _player(),
+        "turns": _turns(),
+        "row": _row(Standing.READY),
+        "guide": {"working": working, "now": NOW},
+        "days": _days(),
+        "rings": [drawing.ring(ticks) for ticks in _rings()],
+        "hold": HoldShown("R-2026-031", date(2026, 12, 15)),
+        "swatches": ("kuusi", "lakka", "kanerva", "sammal", "kelo", "pihlaja", "ink", "edge"),
+    }
+    return render(request, "styleguide/page.html", context)
+
+
+def _lanes(bars: int) -> Lanes:
+    """Two lanes that look like talk: each side in turns, with rises and falls."""
+    loud = [abs(sin(bar * 0.9) * sin(bar * 0.23 + 1)) ** 0.8 for bar in range(bars)]
+    turn = [sin(bar * 0.085) for bar in range(bars)]
+    pairs = list(zip(loud, turn, strict=True))
+    return Lanes(
+        agent=[peak if whose > 0.1 else 0.0 for peak, whose in pairs],
+        caller=[peak if whose < -0.15 else 0.0 for peak, whose in pairs],
+    )
+
+
+def _row(standing: Standing, *, days_left: int = 78, hold: bool = False) -> Row:
+    due = NOW + timedelta(days=days_left)
+    return Row(
+        recording=_ID,
+        started_at=datetime(2026, 11, 10, 7, 42, tzinfo=UTC),
+        day=date(2026, 11, 10),
+        length_ms=378_000,
+        agent="Aino Salmela",
+        line=_TABLES,
+        language="fi",
+        direction=Direction.INBOUND,
+        cutoff_at=due - timedelta(days=7),
+        due_at=due,
+        days_left=days_left,
+        soon=days_left <= 21,
+        standing=standing,
+        holds=int(hold or standing is Standing.HELD),
+        own_holds=(HoldShown("R-2026-031", date(2026, 12, 15)),) if hold else (),
+    )
+
+
+def _rows() -> list[RowShown]:
+    shore = drawing.shore(_lanes(66), 66, width=330, height=40)
+    hits = (
+        HitShown(137_000, "…veloitamme", "varausmaksun", "kaksikymmentä euroa"),
+        HitShown(141_000, "Pitääkö", "varausmaksu", "maksaa nyt?", unsure=True),
+    )
+    return [
+        RowShown(_row(Standing.READY), shore, hits, more=2),
+        RowShown(_row(Standing.READY, days_left=9), shore),
+        RowShown(_row(Standing.READY, hold=True), shore),
+        RowShown(_row(Standing.TRANSCRIBING), shore),
+        RowShown(_row(Standing.READY)),
+        RowShown(_row(Standing.SEALING)),
+        RowShown(_row(Standing.HELD)),
+        RowShown(_row(Standing.RESTRICTED)),
+        RowShown(_row(Standing.KEYLESS, days_left=5)),
+    ]
+
+
+def _grant() -> GrantShown:
+    return GrantShown(
+        purpose=Purpose.RIGHTS_OF_PARTIES,
+        case="R-2026-031",
+        view="Kaikki näkyy, vain tämän asian ihmisille.",
+        until=NOW + timedelta(minutes=23),
+        minutes=23,
+        seconds=23 * 60,
+    )
+
+
+def _player() -> PlayerShown:
+    pause = Mark("pause", 158_000, 196_000)
+    return PlayerShown(
+        shore=drawing.shore(_lanes(420), 420, width=1260, height=100),
+        length_ms=378_000,
+        scale=tuple(63_000 * step for step in range(7)),
+        gaps=(Stretch(527, 127, "0.4180", pause),),
+        both=(Stretch(145, 3, "0.1150", None), Stretch(750, 3, "0.5952", None)),
+        silences="55000-82000",
+        saved_ms=72_000,
+        agent="Aino Salmela",
+    )
+
+
+def _turns() -> list[Turn]:
+    return [
+        Turn(Kind.CALLER, 141_000, 146_000, "fi", (Piece("Pitääkö varausmaksu maksaa", False), Piece("nyt?", True)), (0, 600, 1500, 2300)),
+        Turn(Kind.AGENT, 147_000, 157_000, "fi", (Piece("Neljältä uudelta kyllä, eli kahdeksankymmentä euroa.", False),), (0, 500, 900, 1400, 1700, 3000)),
+        Turn(Kind.EVENT, 158_000, 196_000, mark=Mark("pause", 158_000, 196_000)),
+        Turn(Kind.CALLER, 201_000, 206_000, "sv", (Piece("Tack, det passar bra.", False),), (0, 400, 700, 1100)),
+    ]  # fmt: skip
+
+
+def _days() -> list[DayShown]:
+    cells = (
+        (date(2026, 8, 24), Stage.GONE, 388, 0, 0),
+        (date(2026, 8, 31), Stage.KEYLESS, 418, 0, 0),
+        (date(2026, 9, 2), Stage.TONIGHT, 409, 1, 1),
+        (date(2026, 9, 28), Stage.LIVING, 379, 30, 0),
+        (date(2026, 10, 20), Stage.LIVING, 371, 66, 3),
+        (date(2026, 11, 23), Stage.LIVING, 396, 99, 0),
+        (date(2026, 11, 24), Stage.TODAY, 187, 100, 0),
+        (date(2026, 11, 25), Stage.COMING, 0, 0, 0),
+    )
+    return [
+        DayShown(Day(day, stage, calls, day + timedelta(days=91), left, holds), "#", first=True)
+        for day, stage, calls, left, holds in cells
+    ]
+
+
+def _rings() -> list[list[Tick]]:
+    return [
+        [Tick.KEYLESS] * 8 + [Tick.NEXT] + [Tick.ON] * 83,
+        [Tick.EMPTY] * 40 + [Tick.ON] * 52,
+    ]

@@ -1,0 +1,113 @@
+"""Child processes that are kept alive: started in order, again when they die, stopped in reverse.
+
+A child that keeps dying is started ever more slowly. Each is tied to this process by the kernel
+(``PR_SET_PDEATHSIG``), so that ``kill -9`` of the supervisor leaves nothing running.
+"""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import structlog
+
+log = structlog.get_logger()
+
+_LOOK_EVERY_S = 0.1
+_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.2, 30.0
+_WELL_AFTER_S = 60.0
+_STOP_WITHIN_S = 20.0
+
+
+@dataclass(slots=True)
+class Child:
+    """A process that is to run for as long as its supervisor."""
+
+    name: str
+    command: tuple[str, ...]
+    process: subprocess.Popen[bytes] | None = None
+    started_at_s: float = 0.0
+    restarts: int = 0
+    not_before_s: float = 0.0
+
+    def start(self, now_s: float) -> None:
+        """Start it, tied to this thread's life."""
+        self.process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", *self.command],
+            stdin=subprocess.DEVNULL,
+            # The terminal's Ctrl-C goes to the supervisor alone, which stops them in order.
+            start_new_session=True,
+        )
+        self.started_at_s = now_s
+        log.info("process.started", process=self.name, pid=self.process.pid)
+
+    def look(self, now_s: float) -> None:
+        """Start it again if it has died and its waiting time is over."""
+        if self.process is None:
+            if now_s >= self.not_before_s:
+                self.start(now_s)
+            return
+        status = self.process.poll()
+        if status is None:
+            return
+        if now_s - self.started_at_s > _WELL_AFTER_S:
+            self.restarts = 0
+        wait_s = min(_SHORTEST_WAIT_S * 2**self.restarts, _LONGEST_WAIT_S)
+        log.warning("process.ended", process=self.name, exit_status=status, wait_s=wait_s)
+        self.process, self.not_before_s = None, now_s + wait_s
+        self.restarts += 1
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL if it does not end in time."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(_STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            log.warning("process.killed", process=self.name)
+            self.process.kill()
+            self.process.wait()
+        log.info("process.stopped", process=self.name)
+        self.process = None
+
+
+def talteen(*command: str) -> tuple[str, ...]:
+    """The command line of one ``talteen`` command, in this very environment."""
+    return (sys.executable, "-m", "talteen.desk.cli", *command)
+
+
+@contextlib.contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM, SIGINT and SIGHUP set, instead of ending the process."""
+    asked = threading.Event()
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    before = {number: signal.signal(number, lambda *_: asked.set()) for number in numbers}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def children(wanted: list[Child]) -> Iterator[None]:
+    """``wanted``, started in order; stopped in reverse order, whatever happens between."""
+    try:
+        for child in wanted:
+            child.start(time.monotonic())
+        yield
+    finally:
+        for child in reversed(wanted):
+            child.stop()
+
+
+def watch(wanted: list[Child], asked: threading.Event, *, while_alive: Callable[[], bool]) -> None:
+    """Keep ``wanted`` alive until somebody asks to stop, or what they stand on is gone."""
+    while while_alive() and not asked.wait(_LOOK_EVERY_S):
+        for child in wanted:
+            child.look(time.monotonic())

@@ -1,0 +1,232 @@
+"""What the screens call things: roles, purposes, states, and why a door stays shut (look 6, the interface glossary).
+
+One word a thing, in one table each. A refusal says the rule, who may, and what to do next; it is polite
+and names nobody's number, name or words. Finnish is the source; the other languages are in ``locale/``.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from talteen.life.destroy.days import Stage
+from talteen.life.use.calls import Direction, Standing
+from talteen.notice.purposes import Purpose, Role
+from talteen.register.policy import Rule, View
+
+Text = str | Promise
+
+ROLES: dict[Role, Text] = {
+    Role.AGENT: _("asiakaspalvelija"),
+    Role.TEAM_LEADER: _("lähiesihenkilö"),
+    Role.QUALITY_ANALYST: _("laatuanalyytikko"),
+    Role.TRAINER: _("kouluttaja"),
+    Role.COMPLAINT_HANDLER: _("reklamaation käsittelijä"),
+    Role.REGISTER_CONTACT: _("rekisterin yhteyshenkilö"),
+    Role.DPO: _("tietosuojavastaava"),
+    Role.ADMIN: _("ylläpitäjä"),
+    Role.OWNER: _("liiketoiminnasta vastaava"),
+    Role.HR: _("henkilöstöhallinto"),
+    Role.AUDITOR: _("tarkastaja"),
+}
+
+PURPOSES: dict[Purpose, Text] = {
+    Purpose.TRAINING: _("Koulutus"),
+    Purpose.SERVICE_QUALITY: _("Palvelun laatu"),
+    Purpose.GUIDANCE: _("Ohjeistus"),
+    Purpose.RIGHTS_OF_PARTIES: _("Osapuolten oikeudet"),
+    Purpose.CORRECTNESS: _("Palvelun oikeellisuus"),
+    Purpose.DATA_SUBJECT_REQUEST: _("Rekisteröidyn pyyntö"),
+    Purpose.AUTHORITY: _("Viranomaisen pyyntö"),
+    Purpose.BREACH_INVESTIGATION: _("Loukkauksen selvittäminen"),
+}
+
+PURPOSE_HELP: dict[Purpose, Text] = {
+    Purpose.RIGHTS_OF_PARTIES: _("Reklamaatio, riita tai uhkaus. Tarvitaan asian numero."),
+    Purpose.CORRECTNESS: _("Oma puhelusi tältä päivältä: mitä sovittiin."),
+    Purpose.DATA_SUBJECT_REQUEST: _("Soittaja pyytää tietojaan. Tarvitaan pyynnön numero."),
+}
+
+CASE_KINDS: dict[str, Text] = {
+    "complaint": _("Reklamaatiot"),
+    "request": _("Pyynnöt"),
+}
+
+STANDINGS: dict[Standing, Text] = {
+    Standing.CAPTURING: _("Tallennetaan"),
+    Standing.SEALING: _("Sinetöidään"),
+    Standing.TRANSCRIBING: _("Litteroidaan"),
+    Standing.READY: _("Sinetöity"),
+    Standing.QUARANTINED: _("Karanteenissa"),
+    Standing.PARKED: _("Suljettu harkintaan"),
+    Standing.RESTRICTED: _("Käyttö rajoitettu"),
+    Standing.HELD: _("Pidossa"),
+    Standing.KEYLESS: _("Ei avaudu enää"),
+}
+
+STAGES: dict[Stage, Text] = {
+    Stage.COMING: _("tulossa"),
+    Stage.EMPTY: _("ei puheluita"),
+    Stage.LIVING: _("elossa"),
+    Stage.TODAY: _("tänään"),
+    Stage.TONIGHT: _("avain tuhotaan ensi yönä"),
+    Stage.KEYLESS: _("avain tuhottu, varmuuskopio vielä"),
+    Stage.GONE: _("hävitetty, todistus"),
+}
+
+LANGUAGE_NAMES: dict[str, Text] = {
+    "fi": _("suomi"),
+    "sv": _("ruotsi"),
+    "en": _("englanti"),
+}
+
+DIRECTIONS: dict[Direction, Text] = {
+    Direction.INBOUND: _("Soittaja soitti"),
+    Direction.OUTBOUND: _("Me soitimme"),
+}
+
+SOURCES: dict[str, Text] = {
+    "direct": _("soittajalta itseltään"),
+    "group_booking_on_behalf": _("ryhmän varaajalta"),
+    "outbound_business_register": _("yritysasiakasrekisteristä"),
+    "outbound_loyalty_register": _("kanta-asiakasrekisteristä"),
+}
+
+MARKS: dict[str, Text] = {
+    "pause": _("Tallennus keskeytetty"),
+    "hold": _("Odotus"),
+    "consult": _("Neuvonpito, ei tallennettu"),
+    "transfer": _("Siirto"),
+    "refusal": pgettext_lazy("event in a call", "Kieltäytyi"),
+    "threat": pgettext_lazy("event in a call", "Uhkaus"),
+    "lost": _("Ääni puuttuu"),
+}
+
+SHORT_MARKS: dict[str, Text] = {
+    "pause": _("keskeytys"),
+    "hold": _("odotus"),
+    "consult": _("neuvonpito"),
+    "transfer": _("siirto"),
+    "lost": _("ääni puuttuu"),
+}
+
+REASONS: dict[str, Text] = {
+    "expired": _("säilytysaika päättyi"),
+    "request": _("soittaja pyysi poistamista"),
+    "objection": _("soittaja vastusti käsittelyä"),
+    "illegal": _("tallennetta ei saanut olla"),
+    "refusal": _("soittaja kieltäytyi"),
+    "threat_lapsed": _("uhkausta ei vahvistettu"),
+    "hold_released": _("pito purettiin säilytysajan jälkeen"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A refusal in words: what is so, and what the person can do."""
+
+    title: Text
+    text: Text
+
+
+RULES: dict[Rule, Explanation] = {
+    Rule.NOT_ACTIVE: Explanation(
+        _("Tunnuksesi ei ole käytössä"),
+        _("Ylläpito avaa tunnuksen, kun työsuhteesi tiedot ovat ajan tasalla. Kysy esihenkilöltäsi."),
+    ),
+    Rule.SECOND_FACTOR: Explanation(
+        _("Kuuntelu vaatii toisen tunnisteen"),
+        _(
+            "Kirjauduit pelkällä salasanalla. Sillä näet sivut, mutta puhelu avautuu vain kahdella"
+            " tunnisteella."
+        ),
+    ),
+    Rule.UNDERTAKING: Explanation(
+        _("Salassapitositoumuksesi ei ole voimassa"),
+        _("Puhelut avautuvat, kun sitoumus on allekirjoitettu. Pyydä se esihenkilöltäsi."),
+    ),
+    Rule.TRAINING: Explanation(
+        _("Kuuntelu avautuu, kun olet käynyt koulutuksen"),
+        _("Tietosuojakoulutuksesi ei ole voimassa. Muu työ jatkuu."),
+    ),
+    Rule.PURPOSE_NOT_OPEN: Explanation(
+        _("Tämä tarkoitus on vielä kiinni"),
+        _(
+            "Koulutukseen, laatuun ja ohjeistukseen ei avaudu yksikään puhelu ennen kuin peittäminen"
+            " ja otos ovat valmiit. Auki ovat osapuolten oikeudet, palvelun oikeellisuus ja"
+            " rekisteröidyn pyyntö."
+        ),
+    ),
+    Rule.ROLE: Explanation(
+        _("Tämä tarkoitus ei kuulu rooliisi"),
+        _("Pyydä asian käsittelijää tai rekisterin yhteyshenkilöä avaamaan puhelu."),
+    ),
+    Rule.CASE_NEEDED: Explanation(
+        _("Tarvitaan asian numero"),
+        _("Tähän tarkoitukseen puhelu avautuu vain nimetyssä asiassa. Valitse asia ja yritä uudelleen."),
+    ),
+    Rule.CASE_CLOSED: Explanation(
+        _("Asia on päätetty"),
+        _("Päätetyssä asiassa puhelut eivät avaudu. Yhteyshenkilö avaa uuden asian, jos työ jatkuu."),
+    ),
+    Rule.NOT_IN_CASE: Explanation(
+        _("Sinua ei ole nimetty tähän asiaan"),
+        _("Asian puhelut avautuvat vain sen ihmisille. Pyydä asian omistajaa lisäämään sinut."),
+    ),
+    Rule.CALL_NOT_IN_CASE: Explanation(
+        _("Puhelu ei kuulu tähän asiaan"),
+        _("Asiassa avautuvat vain siihen liitetyt puhelut. Yhteyshenkilö liittää puhelun asiaan."),
+    ),
+    Rule.UNIT: Explanation(
+        _("Puhelu on toisesta yksiköstä"),
+        _("Sinulle avautuvat oman yksikkösi puhelut. Yhteyshenkilö vastaa koko rekisteristä."),
+    ),
+    Rule.NOT_OWN_CALL_OF_TODAY: Explanation(
+        _("Tähän avautuu vain oma puhelusi tältä päivältä"),
+        _(
+            "Voit tarkistaa omasta puhelustasi samana päivänä, mitä sovittiin. Muulloin puhelun avaa"
+            " asian käsittelijä."
+        ),
+    ),
+    Rule.NOT_SEALED: Explanation(
+        _("Puhelua vasta sinetöidään"),
+        _("Ääni avautuu, kun se on salattu ja kirjattu. Yritä hetken kuluttua uudelleen."),
+    ),
+    Rule.NO_LONGER_OPENS: Explanation(
+        _("Puhelu ei avaudu enää"),
+        _(
+            "Selosteen kohta 13: enintään kolme kuukautta. Avain on tuhottu, eikä mikään palauta"
+            " puhelua."
+        ),
+    ),
+    Rule.HELD_FOR_ANOTHER: Explanation(
+        _("Puhelu on pidossa"),
+        _(
+            "Pidetty puhelu avautuu vain pidon asiassa ja vain sen ihmisille. Pito estää"
+            " hävittämisen, ei anna lupaa kuunnella."
+        ),
+    ),
+    Rule.RESTRICTED: Explanation(
+        _("Puhelun käyttö on rajoitettu"),
+        _("Puhelu säilyy, mutta sitä ei käytetä ennen kuin soittajan pyyntö on ratkaistu."),
+    ),
+    Rule.SPECIAL_CATEGORY: Explanation(
+        _("Puhelusta näkyvät vain ajat ja tiedot"),
+        _(
+            "Siinä voi olla arkaluonteista, eikä kukaan ole vielä tarkistanut sitä. Kysy soittajalta"
+            " uudelleen, tai pyydä asian käsittelijää avaamaan puhelu."
+        ),
+    ),
+}
+
+
+def view_in_words(purpose: Purpose, view: View) -> Text:
+    """What the view of this grant shows, and what it leaves out."""
+    if view is View.FACTS:
+        return _("Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu.")
+    if purpose is Purpose.RIGHTS_OF_PARTIES:
+        return _("Kaikki näkyy, vain tämän asian ihmisille.")
+    if purpose is Purpose.DATA_SUBJECT_REQUEST:
+        return _("Kaikki näkyy, vain tähän pyyntöön vastaamista varten.")
+    return _("Oma puhelusi tältä päivältä.")

@@ -1,0 +1,130 @@
+"""What a roll file does to the rows: each destroyed recording becomes a bare ``Destruction``.
+
+Driven by the file alone, so that a late standby or a restored dump is brought to the present by
+the same
+lines (``catch_up``, keys-review rule 1). Idempotent: a file that was applied changes nothing again.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from talteen.engine.vault.plan import Draft
+from talteen.engine.vault.rollfile import Destroyed, Leaf, RollFile
+from talteen.life.destroy.models import Destruction
+from talteen.life.hold import acts as hold
+from talteen.life.seal import acts as seal
+from talteen.life.seal.models import Blob
+from talteen.life.seal.vault import blob_key
+from talteen.life.transcribe import acts as transcribe
+from talteen.notice import retention
+from talteen.register import ledger, ledger_bytes, ledger_kinds
+from talteen.register.ledger_kinds import Sha256
+from talteen.register.models import Recording
+
+FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
+    hold.forget,
+    transcribe.forget,
+    seal.forget,
+)
+"""What each earlier stage must let go of in the transaction that makes a death final. A test lists
+all
+foreign keys to a recording and fails until their table stands here."""
+
+
+def leaves(draft: Draft, at: datetime) -> Iterable[Leaf]:
+    """The ledger entries of a roll: itself, and each recording that dies in it."""
+    for gone in draft.destroyed:
+        entry = draft.entry(gone.recording)
+        row = Recording.objects.filter(pk=gone.recording).only("cutoff_at").first()
+        had_to = row.cutoff_at if row and gone.reason == "expired" else at
+        yield _leaf(
+            ledger_kinds.Destroyed(
+                recording=gone.recording,
+                day=gone.day,
+                reason=ledger_kinds.Reason(gone.reason),
+                live_dead_at=at,
+                generation_before=draft.base_n,
+                generation_after=draft.n,
+                ciphertext=tuple(Sha256(blob.sha256) for blob in entry.blobs),
+                backup_dead_at=draft.backup_dead_at,
+                lateness_s=max(0, round((at - had_to).total_seconds())),
+                unbacked=draft.backup_dead_at is None,
+            ),
+            at,
+        )
+
+
+def rolled_leaf(draft: Draft, at: datetime) -> Leaf:
+    """The ledger entry of the roll itself."""
+    return _leaf(
+        ledger_kinds.Rolled(
+            generation_before=draft.base_n,
+            generation_after=draft.n,
+            folded=len(draft.folded),
+            dropped=len(draft.destroyed),
+            backup_dead_at=draft.backup_dead_at,
+            unbacked=draft.backup_dead_at is None,
+        ),
+        at,
+    )
+
+
+def apply(file: RollFile, *, margin_days: int) -> None:
+    """Bring register, holds and ledger to what ``file`` decided, inside the caller's
+    transaction."""
+    ledger.enter_all([leaf.data for leaf in file.leaves])
+    hold.applied(file.holds_placed, file.holds_released, file.at)
+    told = {entry.recording: entry for entry in _destroyed(file)}
+    for gone in file.destroyed:
+        _replace(gone, told.get(gone.recording), file, margin_days=margin_days)
+    forget([gone.recording for gone in file.destroyed])
+
+
+def forget(recordings: Collection[UUID]) -> None:
+    """Every row of every stage that names these recordings, and the recordings themselves."""
+    for let_go in FORGET:
+        let_go(recordings)
+    Recording.objects.filter(pk__in=recordings).delete()
+
+
+def _replace(
+    gone: Destroyed,
+    told: ledger_kinds.Destroyed | None,
+    file: RollFile,
+    *,
+    margin_days: int,
+) -> None:
+    row = Recording.objects.filter(pk=gone.recording).first()
+    Destruction.objects.get_or_create(
+        recording=gone.recording,
+        defaults={
+            "day": gone.day,
+            "line_id": row.line_id if row else None,
+            "reason": gone.reason,
+            "cutoff_at": row.cutoff_at if row else retention.cutoff(gone.due, margin_days),
+            "due_at": min(gone.due, row.due_at) if row else gone.due,
+            "held": row.holds.count() if row else 0,
+            "generation_before": file.base_n,
+            "generation_after": file.n,
+            "blobs": [digest.hex() for digest in told.ciphertext] if told else [],
+            "doomed": [
+                blob_key(blob.day, blob.pk)
+                for blob in Blob.objects.filter(recording=gone.recording)
+            ],
+            "lateness_s": told.lateness_s if told else 0,
+            "unbacked": file.backup is None,
+        },
+    )
+
+
+def _destroyed(file: RollFile) -> Iterable[ledger_kinds.Destroyed]:
+    for leaf in file.leaves:
+        if leaf.kind == ledger_kinds.Destroyed.tag:
+            entry = ledger_bytes.read(leaf.data).entry
+            if isinstance(entry, ledger_kinds.Destroyed):
+                yield entry
+
+
+def _leaf(entry: ledger_kinds.Entry, at: datetime) -> Leaf:
+    return Leaf(entry.tag, ledger.entry_bytes(entry, at))

@@ -1,0 +1,39 @@
+"""Certificates from the ledger: finds what was destroyed everywhere and proves it."""
+
+from datetime import date
+
+from talteen.errors import InputError
+from talteen.ids import RecordingId
+from talteen.life.destroy import certificate
+from talteen.life.destroy.certificate import Certificate
+from talteen.register import ledger
+from talteen.register.ledger_kinds import DestroyedEverywhere
+from talteen.register.ledger_store import Log
+
+
+def recording(log: Log, named: RecordingId, *, language: str, issuer: str) -> Certificate:
+    """The certificate of one recording.
+
+    InputError while a key of it may live, Conflict until its entry is published.
+    """
+    found = next(iter(ledger.find(DestroyedEverywhere, recording=named)), None)
+    if found is None:
+        raise _none()
+    shown = ledger.proof(log, found.leaf_hash)
+    return certificate.of_recording(shown, language=language, issuer=issuer)
+
+
+def day(log: Log, named: date, *, still_held: int, language: str, issuer: str) -> Certificate:
+    """The certificate of a day's recordings that are destroyed everywhere by now."""
+    names = [one.leaf_hash for one in ledger.find(DestroyedEverywhere, day=named)]
+    if not names:
+        raise _none()
+    shown = ledger.proofs(log, names)
+    return certificate.of_day(shown, still_held=still_held, language=language, issuer=issuer)
+
+
+def _none() -> InputError:
+    return InputError(
+        "there is no certificate yet: not every copy of every key is dead",
+        remedy="come back after the day on which the last copy dies",
+    )

@@ -1,0 +1,360 @@
+"""Which day dies when: the register's calendar as prepared values (REGISTER 13.1, 13.15; look: kalenteri).
+
+A window of 92 days back from today, in whole weeks. Each day says how many calls it holds, when they end,
+and how far that end has come: fresh, dying next night, without a live key, or destroyed with certificates.
+Destruction needs no button: this only reads.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from django.db.models import Count, F, Max, Min, QuerySet, Sum
+
+from talteen.clock import HELSINKI, helsinki_date, start_of_day
+from talteen.ids import RecordingId
+from talteen.life.destroy.models import Destruction
+from talteen.life.transcribe.models import Transcription
+from talteen.life.use.calls import LineName, line_name
+from talteen.register.models import Hold, Recording, Tally
+from talteen.register.states import Progress
+
+WINDOW = timedelta(days=92)
+"""The longest that three calendar months can be."""
+_IN_FORCE = "active"
+
+
+class Stage(Enum):
+    """How far the end of a day has come."""
+
+    COMING = "coming"
+    EMPTY = "empty"
+    LIVING = "living"
+    TODAY = "today"
+    TONIGHT = "tonight"
+    """Its live keys die at the next midnight."""
+    KEYLESS = "keyless"
+    """No live key; the last backup copy of a key is still alive."""
+    GONE = "gone"
+    """No key anywhere: certificates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the calendar."""
+
+    date: date
+    stage: Stage
+    calls: int
+    """Calls that are alive, or whose keys are dying; on a day that is gone, those that were destroyed."""
+    ends_on: date | None
+    """The day at whose start nothing of it exists; None without calls."""
+    left_percent: int
+    """How much of its life is left, 0 to 100: the strength of its colour."""
+    holds: int
+
+    @property
+    def first_of_month(self) -> bool:
+        return self.date.day == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What the next midnight does."""
+
+    at: datetime
+    calls: int
+    days: tuple[date, ...]
+    """The days whose calls reach their cutoff. After a short month there may be several, or none."""
+    kept_by_hold: int
+    last_copy_dies: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBeyond:
+    """A held recording that is older than the calendar."""
+
+    reference: str
+    day: date
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The whole register, day by day, oldest week first."""
+
+    days: tuple[Day, ...]
+    night: Night
+    alive: int
+    held_beyond: tuple[HeldBeyond, ...]
+
+    @property
+    def window(self) -> tuple[Day, ...]:
+        """The 92 days up to today, without the rest of the first and last week."""
+        return tuple(day for day in self.days if day.stage is not Stage.COMING)[-WINDOW.days :]
+
+    @property
+    def weeks(self) -> tuple[tuple[Day, ...], ...]:
+        """The days in sevens, Monday first."""
+        return tuple(self.days[i : i + 7] for i in range(0, len(self.days), 7))
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """The sum of the day at the foot of every staff page."""
+
+    recorded: int
+    not_recorded: int
+    tonight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """One destroyed recording: what is left of it."""
+
+    recording: RecordingId
+    day: date
+    line: LineName
+    reason: str
+    live_dead_at: datetime | None
+    backup_dead_at: datetime | None
+    due_at: datetime
+    held: int
+    generation_before: int
+    generation_after: int
+    certified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How far the calls of a house have come, while a demo fills it."""
+
+    recorded: int
+    sealing: int
+    sealed: int
+    transcribed: int
+    left_out: int
+    keyless: int
+    certified: int
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still on its way."""
+        return self.recorded == 0 or self.sealing > 0 or self.transcribed < self.sealed
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfEnd:
+    """A day that was destroyed, in sum."""
+
+    date: date
+    calls: int
+    first_key_died: datetime
+    last_copy_died: datetime
+
+
+def calendar(now: datetime) -> Calendar:
+    """The calendar as of ``now``: six grouped queries, whatever the size of the register."""
+    today = helsinki_date(now)
+    begin = _monday(today - WINDOW)
+    end = _monday(today) + timedelta(days=6)
+    tally = _Tally(now, begin)
+    dates = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
+    return Calendar(
+        days=tuple(_day(day, tally, today) for day in dates),
+        night=_night(now),
+        alive=sum(tally.alive.values()),
+        held_beyond=_held_beyond(begin),
+    )
+
+
+def day_line(now: datetime) -> DayLine:
+    """Yesterday's calls and the next night's, in three counts."""
+    yesterday = helsinki_date(now) - timedelta(days=1)
+    alive = Recording.objects.filter(day=yesterday).exclude(progress=Progress.REFUSED.value).count()
+    gone = Destruction.objects.filter(day=yesterday).exclude(reason="refusal").count()
+    left_out = Tally.objects.filter(day=yesterday).aggregate(n=Sum("count"))["n"] or 0
+    return DayLine(recorded=alive + gone, not_recorded=left_out, tonight=_dying_tonight(now).count())
+
+
+def destroyed_on(day: date) -> list[Destroyed]:
+    """What is left of the calls of ``day`` that were destroyed, in the order of their ids."""
+    rows = Destruction.objects.filter(day=day).select_related("line").order_by("recording")
+    return [_destroyed(row) for row in rows]
+
+
+def destroyed(recording: RecordingId) -> Destroyed | None:
+    """What is left of one recording; None when it was not destroyed, or never was."""
+    row = Destruction.objects.filter(recording=recording).select_related("line").first()
+    return _destroyed(row) if row else None
+
+
+def newest_end(now: datetime) -> DayOfEnd | None:
+    """The latest day of which no key is left anywhere."""
+    done = Destruction.objects.filter(day__gte=helsinki_date(now) - 2 * WINDOW)
+    days = done.values("day").annotate(
+        calls=Count("pk"),
+        dead=Count("backup_dead_at"),
+        first=Min("live_dead_at"),
+        last=Max("backup_dead_at"),
+    )
+    row = days.filter(calls=F("dead")).order_by("-day").first()
+    if row is None:
+        return None
+    return DayOfEnd(row["day"], row["calls"], row["first"] or row["last"], row["last"])
+
+
+def living_on(day: date) -> int:
+    """How many calls of ``day`` still exist as recordings."""
+    return Recording.objects.filter(day=day).exclude(progress=Progress.REFUSED.value).count()
+
+
+def filling() -> Filling:
+    """How far the calls of the house have come, counted from the rows."""
+    states = dict(Recording.objects.order_by().values_list("progress").annotate(Count("pk")))
+    gone = Destruction.objects.aggregate(all=Count("pk"), certified=Count("backup_dead_at"))
+    return Filling(
+        recorded=sum(states.values()) + gone["all"],
+        sealing=states.get(Progress.CAPTURED.value, 0) + states.get(Progress.CAPTURING.value, 0),
+        sealed=states.get(Progress.SEALED.value, 0),
+        transcribed=Transcription.objects.exclude(indexed_at=None).count(),
+        left_out=Tally.objects.aggregate(n=Sum("count"))["n"] or 0,
+        keyless=gone["all"] - gone["certified"] + sum(states.get(state, 0) for state in _DYING),
+        certified=gone["certified"],
+    )
+
+
+def next_cutoff(now: datetime) -> datetime | None:
+    """When the next call stops opening; None when none is alive."""
+    living = Recording.objects.filter(cutoff_at__gt=now).exclude(progress__in=_DYING)
+    return living.aggregate(at=Min("cutoff_at"))["at"]
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the last copy of a key next dies; None when no key is waiting or alive."""
+    waiting = Destruction.objects.filter(backup_dead_at=None, due_at__gt=now)
+    living = Recording.objects.filter(due_at__gt=now)
+    ends = [rows.aggregate(at=Min("due_at"))["at"] for rows in (waiting, living)]
+    return min((end for end in ends if end is not None), default=None)
+
+
+class _Tally:
+    """Counts by day, read once."""
+
+    def __init__(self, now: datetime, begin: date) -> None:
+        rows = Recording.objects.filter(day__gte=begin).exclude(progress=Progress.REFUSED.value)
+        living = rows.filter(cutoff_at__gt=now).exclude(progress__in=_DYING)
+        held = rows.filter(holds__state=_IN_FORCE).distinct()
+        self.now = now
+        self.alive = _by_day(living)
+        self.all = _by_day(rows)
+        self.holds = _by_day(held)
+        self.ends: dict[date, tuple[datetime, datetime]] = {
+            row["day"]: (row["cutoff"], row["due"])
+            for row in rows.order_by()
+            .values("day")
+            .annotate(cutoff=Min("cutoff_at"), due=Min("due_at"))
+        }
+        gone = Destruction.objects.filter(day__gte=begin)
+        self.gone = _by_day(gone.filter(backup_dead_at__lte=now))
+        self.copied = _by_day(gone.exclude(backup_dead_at__lte=now))
+        self.gone_due = dict(gone.order_by().values_list("day").annotate(Min("due_at")))
+
+
+_DYING = (Progress.DESTROYING.value, Progress.UNPLAYABLE_FOREVER.value)
+
+
+def _by_day(rows: object) -> Counter[date]:
+    grouped = rows.order_by().values_list("day").annotate(Count("pk", distinct=True))  # type: ignore[attr-defined]  # two models, one shape
+    return Counter(dict(grouped))
+
+
+def _day(day: date, tally: _Tally, today: date) -> Day:
+    if day > today:
+        return Day(day, Stage.COMING, 0, None, 0, 0)
+    stage = _stage(day, tally, today)
+    cutoff, due = tally.ends.get(day, (None, None))
+    ends = due or tally.gone_due.get(day)
+    calls = tally.gone[day] if stage is Stage.GONE else tally.all[day] + tally.copied[day]
+    return Day(
+        date=day,
+        stage=stage,
+        calls=calls,
+        ends_on=helsinki_date(ends) if ends else None,
+        left_percent=_left(start_of_day(day), cutoff, tally.now),
+        holds=tally.holds[day],
+    )
+
+
+def _stage(day: date, tally: _Tally, today: date) -> Stage:
+    if tally.alive[day]:
+        cutoff = tally.ends[day][0]
+        if cutoff == _next_midnight(tally.now):
+            return Stage.TONIGHT
+        return Stage.TODAY if day == today else Stage.LIVING
+    if tally.copied[day] or tally.all[day]:
+        return Stage.KEYLESS
+    if tally.gone[day]:
+        return Stage.GONE
+    return Stage.TODAY if day == today else Stage.EMPTY
+
+
+def _left(start: datetime, cutoff: datetime | None, now: datetime) -> int:
+    if cutoff is None:
+        return 0
+    return max(0, min(100, round(100 * (cutoff - now) / (cutoff - start))))
+
+
+def _night(now: datetime) -> Night:
+    midnight = _next_midnight(now)
+    dying = _dying_tonight(now)
+    held = Recording.objects.filter(cutoff_at=midnight, holds__state=_IN_FORCE).distinct().count()
+    days = dying.order_by("day").values_list("day", flat=True).distinct()
+    return Night(
+        at=midnight,
+        calls=dying.count(),
+        days=tuple(days),
+        kept_by_hold=held,
+        last_copy_dies=dying.aggregate(due=Min("due_at"))["due"],
+    )
+
+
+def _dying_tonight(now: datetime) -> QuerySet[Recording]:
+    at_midnight = Recording.objects.filter(cutoff_at=_next_midnight(now))
+    living = at_midnight.exclude(progress__in=(*_DYING, Progress.REFUSED.value))
+    return living.exclude(holds__state=_IN_FORCE)
+
+
+def _held_beyond(begin: date) -> tuple[HeldBeyond, ...]:
+    old = Hold.objects.filter(state=_IN_FORCE, recording__day__lt=begin).select_related(
+        "case", "recording"
+    )
+    return tuple(
+        HeldBeyond(hold.case.reference, hold.recording.day, hold.review_on)
+        for hold in old.order_by("recording__day", "case__reference")
+    )
+
+
+def _destroyed(row: Destruction) -> Destroyed:
+    return Destroyed(
+        recording=RecordingId(row.recording),
+        day=row.day,
+        line=line_name(row.line),
+        reason=row.reason,
+        live_dead_at=row.live_dead_at,
+        backup_dead_at=row.backup_dead_at,
+        due_at=row.due_at,
+        held=row.held,
+        generation_before=row.generation_before,
+        generation_after=row.generation_after,
+        certified=row.certificate_leaf is not None,
+    )
+
+
+def _next_midnight(now: datetime) -> datetime:
+    return start_of_day(now.astimezone(HELSINKI).date() + timedelta(days=1))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,160 @@
+"""After the roll: bytes go, the index is rebuilt, a second look an hour later, and at last the
+certificate.
+
+A key's death is the proof and never the excuse: everything that we can reach is deleted too
+(DESIGN 5).
+The certificate waits until the last backup key that opened the recording is dead as well; from
+then on
+"destroyed" is true everywhere that we know of (REGISTER I8).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+
+from talteen.engine.vault.holders import Reaper
+from talteen.ids import RecordingId
+from talteen.life.destroy.models import Destruction
+from talteen.life.seal.models import Blob, RollRecord
+from talteen.life.seal.vault import Vault
+from talteen.life.transcribe import acts as transcribe
+from talteen.register import ledger
+from talteen.register.ledger_kinds import (
+    Claims,
+    DestroyedEverywhere,
+    Evidence,
+    HolderKind,
+    Reason,
+    Sha256,
+    SourceFate,
+    TimeSource,
+)
+
+AGAIN_AFTER = timedelta(hours=1)
+"""Late writers are let go of a second time, this long after the roll (keys-review rule 6)."""
+
+
+def finish(vault: Vault, reaper: Reaper, shards: Path, now: datetime) -> int:
+    """Bring every begun destruction as far as it can come now; returns how many were certified."""
+    _confirm_live_deaths()
+    _delete_bytes(vault, shards, now)
+    _look_again(vault, now)
+    reaper.reap(now)
+    _see_backup_deaths(vault, now)
+    return _certify(vault, now)
+
+
+def _confirm_live_deaths() -> None:
+    """A live key counts as dead when its holder was tried and failed: the roll has written when."""
+    for row in Destruction.objects.filter(live_dead_at=None):
+        last = RollRecord.objects.filter(n__lte=row.generation_before)
+        if not last.filter(live_dead_at=None).exists():
+            died = last.order_by("-n").values_list("live_dead_at", flat=True).first()
+            Destruction.objects.filter(pk=row.pk).update(live_dead_at=died)
+
+
+def _delete_bytes(vault: Vault, shards: Path, now: datetime) -> None:
+    waiting = list(Destruction.objects.filter(bytes_gone_at=None).exclude(live_dead_at=None))
+    vault.blobs.delete(key for row in waiting for key in row.doomed)
+    for day in sorted({row.day for row in waiting}):
+        transcribe.rebuild_day(vault, shards, day, now)
+    for row in waiting:
+        if not any(_exists(vault, key) for key in row.doomed):
+            Destruction.objects.filter(pk=row.pk).update(bytes_gone_at=now)
+
+
+def _look_again(vault: Vault, now: datetime) -> None:
+    """Ciphertext that a late writer left on a day of the dead belongs to nobody: it goes too."""
+    again = Destruction.objects.filter(forgotten_at=None, bytes_gone_at__lte=now - AGAIN_AFTER)
+    for day in sorted(set(again.values_list("day", flat=True))):
+        vault.blobs.delete(_orphans(vault, day))
+        Destruction.objects.filter(day=day, bytes_gone_at__lte=now - AGAIN_AFTER).filter(
+            forgotten_at=None
+        ).update(forgotten_at=now)
+
+
+def _orphans(vault: Vault, day: date) -> Iterable[str]:
+    known = {str(pk) for pk in Blob.objects.filter(day=day).values_list("pk", flat=True)}
+    prefix = f"blobs/{day.isoformat()}/"
+    return [key for key in vault.blobs.keys(prefix) if key.removeprefix(prefix) not in known]
+
+
+def _see_backup_deaths(vault: Vault, now: datetime) -> None:
+    living = vault.backup.names()
+    RollRecord.objects.filter(backup_dead_at=None).exclude(backup_name__in=living).exclude(
+        backup_name=""
+    ).update(backup_dead_at=now)
+
+
+def _certify(vault: Vault, now: datetime) -> int:
+    """Enter the certificate of everything whose last backup key is dead."""
+    # A superseded generation without a backup name was never backed: nothing to wait for.
+    alive = RollRecord.objects.filter(backup_dead_at=None).filter(~Q(backup_name=""))
+    oldest = alive.order_by("n").values_list("n", flat=True).first()
+    ready = Destruction.objects.filter(certificate_leaf=None).exclude(
+        Q(live_dead_at=None) | Q(bytes_gone_at=None)
+    )
+    if oldest is not None:
+        ready = ready.filter(generation_before__lt=oldest)
+    return sum(_enter(vault, row, now) for row in ready.order_by("day", "pk"))
+
+
+@transaction.atomic
+def _enter(vault: Vault, waiting: Destruction, now: datetime) -> int:
+    row = Destruction.objects.select_for_update().get(pk=waiting.pk)
+    if row.certificate_leaf is not None or row.live_dead_at is None:
+        return 0
+    row.backup_dead_at = _backup_dead_at(row) or row.live_dead_at
+    row.certificate_leaf = ledger.enter(_everywhere(vault, row), now)
+    row.save(update_fields=["backup_dead_at", "certificate_leaf"])
+    return 1
+
+
+def _backup_dead_at(row: Destruction) -> datetime | None:
+    seen = RollRecord.objects.filter(n__lte=row.generation_before).exclude(backup_dead_at=None)
+    return seen.order_by("-backup_dead_at").values_list("backup_dead_at", flat=True).first()
+
+
+def _everywhere(vault: Vault, row: Destruction) -> DestroyedEverywhere:
+    if row.live_dead_at is None or row.backup_dead_at is None:
+        raise AssertionError("asked before both keys were dead")
+    return DestroyedEverywhere(
+        recording=RecordingId(row.recording),
+        day=row.day,
+        reason=Reason(row.reason),
+        cutoff=row.cutoff_at,
+        due=row.due_at,
+        live_dead_at=row.live_dead_at,
+        backup_dead_at=row.backup_dead_at,
+        generation=row.generation_before,
+        live_holder=HolderKind(vault.live.declared.kind),
+        backup_holder=HolderKind(vault.backup.declared.kind),
+        ciphertext=tuple(Sha256(bytes.fromhex(digest)) for digest in row.blobs),
+        claims=_claims(vault, row),
+        held=row.held,
+        delivered_copies=0,
+        source=SourceFate(row.source_fate),
+        time=TimeSource.OWN_CLOCK,
+        lateness_s=row.lateness_s,
+        unbacked=row.unbacked,
+    )
+
+
+def _claims(vault: Vault, row: Destruction) -> Claims:
+    """What each claim rests on. A file holder's own copies are the operator's word (rule 14)."""
+    return Claims(
+        live_keys=Evidence.PROVED,
+        # The live house cannot try to unwrap in the ring; it sees that the key is gone.
+        backup_keys=None if row.unbacked else Evidence.RECEIPTED,
+        holder_copies=Evidence.DECLARED,
+        ciphertext=Evidence.PROVED,
+        derived=Evidence.PROVED,
+        source=Evidence.DECLARED if row.source_fate != SourceFate.NONE.value else None,
+    )
+
+
+def _exists(vault: Vault, key: str) -> bool:
+    return any(found == key for found in vault.blobs.keys(key))

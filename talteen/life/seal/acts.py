@@ -1,0 +1,211 @@
+"""The writers of sealing: a call that came as files is cut, encoded, encrypted and registered.
+
+Sound is sealed while it streams; one transaction then makes the recording (decision 003). Whatever
+goes
+wrong before it leaves nothing but ciphertext under a key that stood nowhere else.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from django.db import transaction
+
+from talteen import ids
+from talteen.engine.vault.entries import BlobRef, Kind
+from talteen.ids import RecordingId
+from talteen.life.capture import acts as capture
+from talteen.life.capture import sidecar
+from talteen.life.capture.acts import Judged
+from talteen.life.capture.rules import Capture, Parked, Quarantine
+from talteen.life.capture.sources import Found
+from talteen.life.seal import audio
+from talteen.life.seal.audio import Block, Samples, Source
+from talteen.life.seal.models import Blob, Envelope
+from talteen.life.seal.vault import Vault
+from talteen.life.seal.waveform import Peaks
+from talteen.register import ledger, ledger_kinds
+from talteen.register.ledger_kinds import Origin, Sha256
+from talteen.register.models import Recording
+from talteen.register.states import Event, Progress, after
+
+Then = Callable[[RecordingId], None]
+Progressed = Callable[[str], None]
+
+
+class What(Enum):
+    """What became of a call that was handed in."""
+
+    RECORDED = "recorded"
+    PARKED = "parked"
+    QUARANTINED = "quarantined"
+    DUPLICATE = "duplicate"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one call. ``kind`` names the count it entered, or what it was before."""
+
+    what: What
+    kind: str
+    recording: RecordingId | None = None
+
+
+def nobody(_: RecordingId) -> None:
+    """Nothing follows."""
+
+
+def silent(_: str) -> None:
+    """Nobody listens."""
+
+
+def take_in(
+    vault: Vault,
+    found: Found,
+    now: datetime,
+    *,
+    then: Then = nobody,
+    progress: Progressed = silent,
+) -> Outcome:
+    """Take in one call from files. ``then`` runs inside the transaction that makes the recording.
+
+    Raises InputError, naming the file and the remedy, where sound or sidecar cannot be used;
+    DiskFull
+    at the reserve. Either way nothing of the call is left behind.
+    """
+    told = sidecar.read(found.sidecar.read_bytes(), name=found.sidecar.name)
+    source = audio.measure(found.sound, channels=told.channels)
+    mac = vault.origin_mac(_identity(found, told))
+    before = capture.seen(mac)
+    if before is not None:
+        same = RecordingId(before.recording) if before.recording else None
+        return Outcome(What.DUPLICATE, before.outcome, same)
+    judged = capture.judge(
+        told,
+        name=found.sidecar.name,
+        agent_ms=source.agent_ms,
+        caller_ms=source.caller_ms,
+        now=now,
+        earliest_at=found.modified_at,
+    )
+    if judged.capture is None:
+        return Outcome(What.NOTHING, capture.leave(judged, mac))
+    return _keep(vault, judged, judged.capture, source, mac, then=then, progress=progress)
+
+
+def _keep(
+    vault: Vault,
+    judged: Judged,
+    kept: Capture,
+    source: Source,
+    mac: bytes,
+    *,
+    then: Then,
+    progress: Progressed,
+) -> Outcome:
+    recording, dek = RecordingId(ids.new()), vault.new_dek()
+    blobs = _seal_sound(vault, recording, kept, source, dek)
+    progress("sound sealed")
+    with transaction.atomic():
+        row = capture.bear(judged, mac, recording, origin=Origin.IMPORT)
+        vault.deposit(
+            recording,
+            start=row.started_at,
+            due=row.due_at,
+            dek=dek,
+            mac=mac,
+            number=judged.sidecar.numbers.caller or "",
+            blobs=blobs,
+        )
+        _become(row, judged)
+        _enter_sealed(row, blobs, judged.arrived_at)
+        if row.progress == Progress.SEALED.value:
+            then(recording)
+        progress("before commit")
+    progress("committed")
+    what, kind = _named(judged)
+    return Outcome(what, kind, recording)
+
+
+def _seal_sound(
+    vault: Vault, recording: RecordingId, kept: Capture, source: Source, dek: bytes
+) -> list[BlobRef]:
+    """Each side as one Opus blob, and the waveform. The sound is streamed once a side."""
+    peaks = Peaks(source.rate)
+
+    def blocks() -> Iterator[Block]:
+        return audio.cut(source.blocks(), source.rate, kept=kept.kept, gaps=kept.gaps)
+
+    def agents() -> Iterator[Samples]:
+        for block in blocks():
+            peaks.add(block)
+            yield block[0]
+
+    lanes = (
+        (Kind.AGENT_SOUND, audio.encode(agents(), source.rate)),
+        (Kind.CALLER_SOUND, audio.encode((block[1] for block in blocks()), source.rate)),
+    )
+    sound = [
+        vault.write_blob(recording, kind, encoded, dek=dek, start=kept.started_at)
+        for kind, encoded in lanes
+    ]
+    drawn = [peaks.waveform().to_bytes()]
+    picture = vault.write_blob(recording, Kind.WAVEFORM, drawn, dek=dek, start=kept.started_at)
+    return [*sound, picture]
+
+
+def _become(row: Recording, judged: Judged) -> None:
+    match judged.verdict:
+        case Parked():
+            event = Event.PARKED
+        case Quarantine():
+            event = Event.DOUBTED
+        case _:
+            event = Event.SEALED
+    row.progress = after(Progress(row.progress), event).value
+    row.save(update_fields=["progress"])
+
+
+def _named(judged: Judged) -> tuple[What, str]:
+    match judged.verdict:
+        case Parked():
+            return What.PARKED, "threat"
+        case Quarantine(_, doubt):
+            return What.QUARANTINED, doubt.value
+        case _:
+            return What.RECORDED, "sealed"
+
+
+def _enter_sealed(row: Recording, blobs: Collection[BlobRef], at: datetime) -> None:
+    ledger.enter(
+        ledger_kinds.Sealed(
+            recording=RecordingId(row.pk),
+            day=row.day,
+            ciphertext=tuple(Sha256(blob.sha256) for blob in blobs),
+        ),
+        at,
+    )
+
+
+def _identity(found: Found, told: sidecar.Sidecar) -> bytes:
+    """What makes a call the same call: its sound, its start and its line. Streamed, in RAM."""
+    seen = hashlib.sha256()
+    for path in found.files[1:]:
+        with path.open("rb") as file:
+            seen.update(hashlib.file_digest(file, "sha256").digest())
+    seen.update(told.started_at.isoformat().encode() if told.started_at else b"")
+    seen.update(told.line.encode())
+    return seen.digest()
+
+
+def forget(recordings: Collection[UUID]) -> None:
+    """Let go of the rows that say where sealed bytes and waiting keys lie.
+
+    The bytes themselves go after the roll: their names stand in ``Destruction`` until then.
+    """
+    Envelope.objects.filter(recording__in=recordings).delete()
+    Blob.objects.filter(recording__in=recordings).delete()

@@ -1,0 +1,95 @@
+"""The one door to sound, words and pictures (DESIGN 0.4). A person passes with a Grant, a machine
+with a Step.
+
+What comes out is read in ranges and decrypted in RAM; the key lives as long as what is opened is
+held.
+``range`` checks and logs stay with ``register.access``: here the vault has the last word on time,
+from
+sealed places.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from talteen.engine.vault.cobblestone import Sealed, SealedFile
+from talteen.engine.vault.entries import BlobRef, Entry, Kind
+from talteen.errors import Unavailable
+from talteen.ids import RecordingId
+from talteen.life.seal.vault import Vault
+from talteen.register.access import Denied, Grant
+from talteen.register.policy import Rule, View
+
+
+class Step(Enum):
+    """What the house itself opens a recording for. No person sees or hears anything by it."""
+
+    TRANSCRIBE = "transcribe"
+    INDEX = "index"
+    SEARCH = "search"
+    """The passages around search hits."""
+    LIST = "list"
+    """The small waveform of a row that a person may see."""
+
+
+class NotThereYet(Unavailable):
+    """The recording has no such part (yet): a transcript that the machine has not written."""
+
+    slug = "not-there-yet"
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(
+            f"this recording has no {kind.name.lower().replace('_', ' ')} yet",
+            remedy="come back when it has been written",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One recording, open for one request or one job step. Let it go with it."""
+
+    vault: Vault
+    recording: RecordingId
+    entry: Entry
+    refs: tuple[BlobRef, ...]
+
+    def has(self, kind: Kind) -> bool:
+        """Whether the recording has a part of this kind."""
+        return any(ref.kind is kind for ref in self.refs)
+
+    def file(self, kind: Kind) -> SealedFile:
+        """The newest part of this kind as a readable, seekable file in RAM; NotThereYet without
+        one."""
+        return SealedFile(self._sealed(kind))
+
+    def whole(self, kind: Kind) -> bytes:
+        """The newest part of this kind, all of it; NotThereYet without one."""
+        sealed = self._sealed(kind)
+        return sealed.read(0, sealed.plain_size)
+
+    def _sealed(self, kind: Kind) -> Sealed:
+        found = [ref for ref in self.refs if ref.kind is kind]
+        if not found:
+            raise NotThereYet(kind)
+        return self.vault.open_blob(self.recording, found[-1], self.entry)
+
+
+def open_for(vault: Vault, grant: Grant, now: datetime) -> Opened:
+    """Open what ``grant`` allows. Denied where its view shows times and facts only (J22).
+
+    Raises NoLongerOpens past the sealed cutoff or once it is being destroyed, whatever a column
+    says.
+    """
+    if grant.view is not View.FULL:
+        raise Denied(Rule.SPECIAL_CATEGORY)
+    return _open(vault, grant.recording, now)
+
+
+def open_for_step(vault: Vault, recording: RecordingId, step: Step, now: datetime) -> Opened:
+    """Open a recording for work of the house. Raises NoLongerOpens as ``open_for`` does."""
+    return _open(vault, recording, now)
+
+
+def _open(vault: Vault, recording: RecordingId, now: datetime) -> Opened:
+    entry = vault.entry(recording, now)
+    return Opened(vault, recording, entry, vault.refs(recording, entry))

@@ -1,0 +1,451 @@
+"""What a person may see of calls without opening any of them: prepared rows for the list and the page of one.
+
+Only facts of the register stand here (time, line, agent, length, end date, state), never sound or words:
+those need a Grant. Who sees which rows is REGISTER D, column "metadata". Rows come by keyset, so that the
+last page of a million costs what the first one does.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from talteen.clock import helsinki_date, start_of_day
+from talteen.ids import RecordingId
+from talteen.notice.purposes import Role
+from talteen.register.models import Case, Hold, Line, Recording, Staff
+from talteen.register.states import Progress
+
+Reader: TypeAlias = Staff
+"""The member of staff who looks."""
+
+PAGE = 20
+SOON = timedelta(days=21)
+"""From this long before its end on a call counts as disappearing soon."""
+_IN_FORCE = "active"
+
+
+class Direction(Enum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Standing(Enum):
+    """What a row says about its recording, for the person who looks."""
+
+    CAPTURING = "capturing"
+    SEALING = "sealing"
+    TRANSCRIBING = "transcribing"
+    """Sealed: it can be heard. Its words are not there yet."""
+    READY = "ready"
+    QUARANTINED = "quarantined"
+    PARKED = "parked"
+    RESTRICTED = "restricted"
+    HELD = "held"
+    """Held for a case that is not this person's."""
+    KEYLESS = "keyless"
+    """Past its cutoff, or being destroyed: nothing opens it any more."""
+
+
+OPENING = frozenset({Standing.READY, Standing.TRANSCRIBING})
+"""Standings in which a purpose may open the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineName:
+    """A service line, by its address and its name in three languages."""
+
+    slug: str
+    name_fi: str
+    name_sv: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch or a point on the time line of a call: its kind and its place, no content."""
+
+    kind: str
+    start_ms: int
+    end_ms: int
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class HoldShown:
+    """A hold, to one of its own people: the case, and the day on which somebody looks at it again."""
+
+    reference: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call as the list shows it."""
+
+    recording: RecordingId
+    started_at: datetime
+    day: date
+    length_ms: int
+    agent: str
+    line: LineName
+    language: str
+    direction: Direction
+    cutoff_at: datetime
+    due_at: datetime
+    days_left: int
+    """Whole days until nothing of it exists."""
+    soon: bool
+    standing: Standing
+    holds: int
+    own_holds: tuple[HoldShown, ...]
+
+    @property
+    def opens(self) -> bool:
+        """Whether a purpose may open it."""
+        return self.standing in OPENING
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can be heard."""
+        return helsinki_date(self.cutoff_at) - timedelta(days=1)
+
+    def days_to_listen(self, now: datetime) -> int:
+        """How many more days, today included, it can be heard."""
+        return max((helsinki_date(self.cutoff_at) - helsinki_date(now)).days, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as its own page shows it before and beside the sound."""
+
+    row: Row
+    arrived_at: datetime
+    announced_until: datetime
+    notice: str
+    announcement: str
+    source: str
+    incomplete: bool
+    special_category: bool
+    reviewed: bool
+    third_parties: bool
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which calls to list. Every part that is left out lets all through."""
+
+    day: date | None = None
+    lines: frozenset[str] = frozenset()
+    agent: str | None = None
+    direction: Direction | None = None
+    language: str | None = None
+    soon: bool = False
+    case: str | None = None
+    """Only the calls of this case."""
+    own_of_today: bool = False
+
+    @property
+    def narrowed(self) -> int:
+        """How many filters a person has set."""
+        chosen = (self.day, self.agent, self.direction, self.language, self.soon)
+        return len(self.lines) + sum(bool(part) for part in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many calls there are, by day and by line."""
+
+    total: int
+    by_day: Mapping[date, int]
+    by_line: Sequence[tuple[LineName, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list, newest first, and the ids that lead on."""
+
+    rows: tuple[Row, ...]
+    newer: RecordingId | None
+    """Ask for what is after this one; None on the first page."""
+    older: RecordingId | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentName:
+    """An agent whose calls the reader may list."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShown:
+    """A case that the reader may work in."""
+
+    reference: str
+    kind: str
+    calls: int
+
+
+def page(
+    reader: Reader,
+    sieve: Sieve,
+    *,
+    now: datetime,
+    older_than: RecordingId | None = None,
+    newer_than: RecordingId | None = None,
+) -> Page:
+    """Twenty calls that ``reader`` may list, newest first.
+
+    A place in the list is the id of a call. If that call was destroyed meanwhile, the list begins anew.
+    """
+    found = _sieved(reader, sieve, now)
+    place = _place(older_than or newer_than)
+    if place is not None and newer_than is not None:
+        after = found.filter(_later_than(place)).order_by("started_at", "id")
+        rows = list(after[: PAGE + 1])
+        newer = len(rows) > PAGE
+        return _page(list(reversed(rows[:PAGE])), reader, now, newer=newer, older=True)
+    if place is not None:
+        found = found.filter(_earlier_than(place))
+    rows = list(found.order_by("-started_at", "-id")[: PAGE + 1])
+    return _page(rows[:PAGE], reader, now, newer=place is not None, older=len(rows) > PAGE)
+
+
+def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
+    """How many calls the sieve lets through, by day and by line: one grouped query over (day, line)."""
+    by_day: dict[date, int] = {}
+    by_line: dict[str, int] = {}
+    grouped = _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(Count("pk"))
+    for day, line, calls in grouped:
+        by_day[day] = by_day.get(day, 0) + calls
+        by_line[line] = by_line.get(line, 0) + calls
+    names = {line.slug: line_name(line) for line in Line.objects.filter(slug__in=by_line)}
+    ranked = sorted(by_line.items(), key=lambda item: (-item[1], item[0]))
+    return Counts(
+        total=sum(by_line.values()),
+        by_day=by_day,
+        by_line=[(names[slug], calls) for slug, calls in ranked],
+    )
+
+
+def rows_of(reader: Reader, recordings: Sequence[RecordingId], *, now: datetime) -> list[Row]:
+    """The rows of these calls, in this order; one that the reader may not list, or is gone, is left out."""
+    found = {row.pk: row for row in _joined(_reach(reader)).filter(pk__in=recordings)}
+    return _rows([found[pk] for pk in recordings if pk in found], reader, now)
+
+
+def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, date]:
+    """The recordings whose words the reader may search, each with its day: sealed, not past cutoff,
+    not restricted, and held only for the reader's own case (J11).
+    """
+    others = Hold.objects.filter(state=_IN_FORCE).exclude(people=reader)
+    found = _sieved(reader, sieve, now).filter(
+        progress=Progress.SEALED.value, restricted=False, cutoff_at__gt=now
+    )
+    return dict(found.exclude(holds__in=others).order_by().values_list("pk", "day"))
+
+
+def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | None:
+    """The facts of one call; None when it does not exist, or is not the reader's to know about."""
+    row = _joined(_reach(reader)).filter(pk=recording).first()
+    if row is None:
+        return None
+    (shown,) = _rows([row], reader, now)
+    return Call(
+        row=shown,
+        arrived_at=row.arrived_at,
+        announced_until=row.announced_until,
+        notice=row.notice_id,
+        announcement=row.announcement_id,
+        source=row.source,
+        incomplete=row.incomplete,
+        special_category=row.special_category,
+        reviewed=row.reviewed,
+        third_parties=row.third_parties,
+        marks=tuple(_marks(row.marks)),
+    )
+
+
+def agents(reader: Reader) -> list[AgentName]:
+    """The agents by whom the reader may filter: their team's, or everybody's."""
+    match Role(reader.role):
+        case Role.TEAM_LEADER:
+            people = Staff.objects.filter(team=reader.team, unit=reader.unit)
+        case Role.REGISTER_CONTACT:
+            people = Staff.objects.all()
+        case _:
+            return []
+    wanted = people.filter(role=Role.AGENT.value).order_by("name", "code")
+    return [AgentName(str(person.pk), person.name) for person in wanted]
+
+
+def cases_of(reader: Reader) -> list[CaseShown]:
+    """The open cases that the reader is named in, complaints before requests, newest first."""
+    named = Case.objects.filter(people=reader, closed_at=None).order_by("kind", "-opened_at")
+    counted = named.annotate(calls=Count("recordings"))
+    return [CaseShown(case.reference, case.kind, case.calls) for case in counted]
+
+
+def lists_calls(role: Role) -> bool:
+    """Whether ``role`` has any calls to list."""
+    return role in _LISTERS
+
+
+def line_name(line: Line) -> LineName:
+    """The line as a value."""
+    return LineName(line.slug, line.name_fi, line.name_sv, line.name_en)
+
+
+_LISTERS = frozenset(
+    {Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT}
+)
+
+
+def _reach(reader: Reader) -> QuerySet[Recording]:
+    """REGISTER D, column "metadata": own, team's, one's cases', all, or none."""
+    everything = Recording.objects.all()
+    of_cases = Q(pk__in=Recording.objects.filter(cases__people=reader, cases__closed_at=None))
+    match Role(reader.role):
+        case Role.AGENT:
+            return everything.filter(agent=reader)
+        case Role.TEAM_LEADER:
+            team = Q(agent__team=reader.team, line__unit=reader.unit)
+            return everything.filter(team | of_cases)
+        case Role.COMPLAINT_HANDLER:
+            return everything.filter(of_cases)
+        case Role.REGISTER_CONTACT:
+            return everything
+        case _:
+            return everything.none()
+
+
+def _sieved(reader: Reader, sieve: Sieve, now: datetime) -> QuerySet[Recording]:
+    found = _joined(_reach(reader)).exclude(progress=Progress.REFUSED.value)
+    for condition in _conditions(reader, sieve, now):
+        found = found.filter(condition)
+    return found
+
+
+def _conditions(reader: Reader, sieve: Sieve, now: datetime) -> Iterable[Q]:
+    if sieve.case:
+        yield Q(pk__in=Recording.objects.filter(cases__reference=sieve.case))
+    if sieve.own_of_today:
+        yield Q(agent=reader, day=helsinki_date(now))
+    if sieve.day:
+        yield Q(day=sieve.day)
+    if sieve.lines:
+        yield Q(line__in=sieve.lines)
+    if sieve.agent:
+        yield Q(agent=sieve.agent)
+    if sieve.direction:
+        yield Q(direction=sieve.direction.value)
+    if sieve.language:
+        yield Q(language=sieve.language)
+    if sieve.soon:
+        yield Q(due_at__lte=start_of_day(helsinki_date(now) + SOON))
+
+
+def _joined(found: QuerySet[Recording]) -> QuerySet[Recording]:
+    return found.select_related("line", "agent", "transcription")
+
+
+def _place(recording: RecordingId | None) -> tuple[datetime, Any] | None:
+    if recording is None:
+        return None
+    return Recording.objects.filter(pk=recording).values_list("started_at", "pk").first()
+
+
+def _earlier_than(place: tuple[datetime, Any]) -> Q:
+    return Q(started_at__lt=place[0]) | Q(started_at=place[0], pk__lt=place[1])
+
+
+def _later_than(place: tuple[datetime, Any]) -> Q:
+    return Q(started_at__gt=place[0]) | Q(started_at=place[0], pk__gt=place[1])
+
+
+def _page(
+    rows: Sequence[Recording], reader: Reader, now: datetime, *, newer: bool, older: bool
+) -> Page:
+    return Page(
+        rows=tuple(_rows(rows, reader, now)),
+        newer=RecordingId(rows[0].pk) if rows and newer else None,
+        older=RecordingId(rows[-1].pk) if rows and older else None,
+    )
+
+
+def _rows(rows: Sequence[Recording], reader: Reader, now: datetime) -> list[Row]:
+    holds = _holds(rows)
+    return [_row(row, holds.get(row.pk, ()), reader, now) for row in rows]
+
+
+def _holds(rows: Sequence[Recording]) -> dict[Any, tuple[Hold, ...]]:
+    by_recording: dict[Any, tuple[Hold, ...]] = {}
+    wanted = Hold.objects.filter(recording__in=[row.pk for row in rows], state=_IN_FORCE)
+    for hold in wanted.select_related("case").prefetch_related("people"):
+        by_recording[hold.recording_id] = (*by_recording.get(hold.recording_id, ()), hold)
+    return by_recording
+
+
+def _row(row: Recording, holds: Sequence[Hold], reader: Reader, now: datetime) -> Row:
+    own = tuple(
+        HoldShown(hold.case.reference, hold.review_on)
+        for hold in holds
+        if any(person.pk == reader.pk for person in hold.people.all())
+    )
+    return Row(
+        recording=RecordingId(row.pk),
+        started_at=row.started_at,
+        day=row.day,
+        length_ms=row.length_ms,
+        agent=row.agent.name,
+        line=line_name(row.line),
+        language=row.language,
+        direction=Direction(row.direction),
+        cutoff_at=row.cutoff_at,
+        due_at=row.due_at,
+        days_left=max((helsinki_date(row.due_at) - helsinki_date(now)).days, 0),
+        soon=row.due_at - now <= SOON,
+        standing=_standing(row, now, held=bool(holds), own=bool(own)),
+        holds=len(holds),
+        own_holds=own,
+    )
+
+
+_WHILE = {
+    Progress.CAPTURING: Standing.CAPTURING,
+    Progress.CAPTURED: Standing.SEALING,
+    Progress.QUARANTINED: Standing.QUARANTINED,
+    Progress.PARKED: Standing.PARKED,
+}
+
+
+def _standing(row: Recording, now: datetime, *, held: bool, own: bool) -> Standing:
+    progress = Progress(row.progress)
+    if progress in _WHILE:
+        return _WHILE[progress]
+    # 13.4: at the cutoff it is over, whether or not the job ran; only a hold outlives it.
+    if progress is not Progress.SEALED or (now >= row.cutoff_at and not held):
+        return Standing.KEYLESS
+    if held and not own:
+        return Standing.HELD
+    if row.restricted:
+        return Standing.RESTRICTED
+    transcribed = getattr(row, "transcription", None) is not None
+    return Standing.READY if transcribed else Standing.TRANSCRIBING
+
+
+def _marks(marks: Iterable[Mapping[str, Any]]) -> Iterable[Mark]:
+    for mark in sorted(marks, key=lambda mark: mark["start_ms"]):
+        yield Mark(mark["kind"], mark["start_ms"], mark["end_ms"])

@@ -1,0 +1,154 @@
+"""Searching what was said: for a purpose that allows it, in recordings that the person may see, written down.
+
+The query itself is written nowhere: not in a log, not in an address (REGISTER D, 5.3). What is committed
+before a passage is shown is that a search was made, for which case, and in which recordings it had hits.
+A held call is found only by the people of its hold (J11).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from talteen.engine.vault.entries import Kind
+from talteen.errors import KeyGone, NoLongerOpens, Unavailable
+from talteen.ids import RecordingId
+from talteen.life.seal import door
+from talteen.life.seal.door import Step
+from talteen.life.transcribe import query as queries
+from talteen.life.transcribe import words
+from talteen.life.transcribe.acts import shard_path
+from talteen.life.transcribe.index import Hit
+from talteen.life.transcribe.query import Query
+from talteen.life.transcribe.words import Segment, Transcript
+from talteen.life.use import calls
+from talteen.life.use import search as shards
+from talteen.life.use.calls import Reader, Sieve
+from talteen.life.use.listen import Keeps
+from talteen.life.use.search import ShardRef
+from talteen.notice.purposes import Purpose
+from talteen.register import access
+from talteen.register.people import SignIn
+
+AROUND = 48
+"""How many letters of a passage are shown on either side of the word that was found."""
+UNSURE_BELOW = 0.5
+MOST = 200
+"""How many recordings one search shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A hit with what stands around it."""
+
+    at_ms: int
+    before: str
+    word: str
+    after: str
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallFound:
+    """One recording and its hits, in the order of time."""
+
+    recording: RecordingId
+    hits: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought: recordings newest first, and how many hits in all."""
+
+    calls: tuple[CallFound, ...]
+    hits: int
+
+
+def search(
+    house: Keeps,
+    reader: Reader,
+    purpose: Purpose,
+    case: str | None,
+    query: str,
+    sieve: Sieve,
+    *,
+    sign_in: SignIn,
+    now: datetime,
+) -> Found:
+    """Search for ``query`` and write down that it was done.
+
+    Raises Denied where the person may not search for this purpose, InputError for a query that cannot
+    be read.
+    """
+    access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now)
+    asked = queries.parse(query)
+    within = calls.searchable(reader, sieve, now=now)
+    raw = shards.search(_shards(house, within), asked, limit=MOST, within=within)
+    shown = tuple(_shown(house, raw.recordings, asked, now))
+    hits = sum(len(call.hits) for call in shown)
+    access.log_search(reader, purpose, case=case, hits=hits, at=now)
+    access.log_found(
+        reader, purpose, [(c.recording, len(c.hits)) for c in shown], case=case, at=now
+    )
+    return Found(shown, hits)
+
+
+def _shards(house: Keeps, within: Mapping[UUID, date]) -> Iterator[ShardRef]:
+    """The shards of the days that have recordings to search, newest first, each with its key."""
+    for day in sorted(set(within.values()), reverse=True):
+        path = shard_path(house.shards, day)
+        if not path.exists():
+            continue
+        try:
+            yield ShardRef(day, path, house.vault.shard_key(day))
+        except KeyGone:
+            continue
+
+
+def _shown(
+    house: Keeps, found: Sequence[shards.FoundRecording], asked: Query, now: datetime
+) -> Iterator[CallFound]:
+    for call in found:
+        recording = RecordingId(call.recording)
+        try:
+            opened = door.open_for_step(house.vault, recording, Step.SEARCH, now)
+            transcript = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+        except (NoLongerOpens, Unavailable):
+            continue  # it began to die since the shard was read
+        passages = tuple(_passages(transcript, call.hits, asked))
+        if passages:
+            yield CallFound(recording, passages)
+
+
+def _passages(transcript: Transcript, hits: Sequence[Hit], asked: Query) -> Iterator[Passage]:
+    spoken = {(segment.side.value, segment.start_ms): segment for segment in transcript.segments}
+    for hit in sorted(hits, key=lambda hit: hit.start_ms):
+        segment = spoken.get((hit.side, hit.start_ms))
+        if segment is not None:
+            yield from _around(segment, asked)
+
+
+def _around(segment: Segment, asked: Query) -> Iterator[Passage]:
+    """Each place of the segment that answers the query, with the moment at which it is said."""
+    text = segment.text
+    for start, end in queries.highlight(text, asked, segment.language):
+        word = _word_at(segment, start)
+        before = text[max(0, start - AROUND) : start]
+        after = text[end : end + AROUND]
+        yield Passage(
+            at_ms=word.start_ms if word else segment.start_ms,
+            before=f"…{before}" if start > AROUND else before,
+            word=text[start:end],
+            after=f"{after}…" if end + AROUND < len(text) else after,
+            unsure=word is not None and word.probability < UNSURE_BELOW,
+        )
+
+
+def _word_at(segment: Segment, offset: int) -> words.Word | None:
+    """The word that stands at ``offset`` letters of the segment's text."""
+    at = 0
+    for word in segment.words:
+        if at <= offset < at + len(word.text) + 1:
+            return word
+        at += len(word.text) + 1
+    return None

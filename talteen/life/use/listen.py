@@ -1,0 +1,98 @@
+"""Opening one recording for a person: its sound as a view, its words, its waveform. A Grant goes
+in, always.
+
+Nothing is kept between two requests: each opens anew through the vault, so that an erasure, a hold
+or a
+cutoff stops the next one. What a list of search hits may show of many recordings is their
+waveform, under
+the permission to search; sound and words never leave without a grant of their own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from talteen.engine.vault.entries import Kind
+from talteen.errors import NoLongerOpens, Unavailable
+from talteen.ids import RecordingId
+from talteen.life.capture.rules import Span
+from talteen.life.seal import door, waveform
+from talteen.life.seal.door import NotThereYet, Opened, Step
+from talteen.life.seal.vault import Vault
+from talteen.life.transcribe import words
+from talteen.life.transcribe.words import Transcript
+from talteen.life.use.view import VirtualWav
+from talteen.register.access import Grant
+from talteen.register.models import Recording
+
+
+class Keeps(Protocol):
+    """What opening needs of a house."""
+
+    @property
+    def vault(self) -> Vault:
+        """Where the keys are."""
+        ...
+
+    @property
+    def shards(self) -> Path:
+        """Where the word index of each day lies on this node."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The two lanes of a waveform, 0 to 1, ten values a second."""
+
+    agent: Sequence[float]
+    caller: Sequence[float]
+
+
+def open_view(vault: Vault, grant: Grant, now: datetime) -> VirtualWav:
+    """The sound of the recording as ``grant`` may hear it. Its gaps are exact silence."""
+    opened = door.open_for(vault, grant, now)
+    row = Recording.objects.only("length_ms", "marks").get(pk=grant.recording)
+    return VirtualWav(
+        opened.file(Kind.AGENT_SOUND),
+        opened.file(Kind.CALLER_SOUND),
+        length_ms=row.length_ms,
+        muted=[Span(mark["start_ms"], mark["end_ms"]) for mark in row.marks if _is_gap(mark)],
+    )
+
+
+def open_transcript(vault: Vault, grant: Grant, now: datetime) -> Transcript | None:
+    """The words of the recording; None while the machine has not written them."""
+    opened = door.open_for(vault, grant, now)
+    try:
+        return words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+    except NotThereYet:
+        return None
+
+
+def open_peaks(vault: Vault, grant: Grant, now: datetime) -> Lanes:
+    """The waveform of the recording."""
+    return _lanes(door.open_for(vault, grant, now))
+
+
+def open_many_peaks(
+    vault: Vault, recordings: Iterable[RecordingId], now: datetime
+) -> Mapping[RecordingId, Lanes]:
+    """Waveforms for rows that a person may see; those that no longer open are left out."""
+    found: dict[RecordingId, Lanes] = {}
+    for recording in recordings:
+        try:
+            found[recording] = _lanes(door.open_for_step(vault, recording, Step.LIST, now))
+        except (NoLongerOpens, Unavailable):
+            continue
+    return found
+
+
+def _lanes(opened: Opened) -> Lanes:
+    drawn = waveform.from_bytes(opened.whole(Kind.WAVEFORM))
+    return Lanes([peak / 255 for peak in drawn.agent], [peak / 255 for peak in drawn.caller])
+
+
+def _is_gap(mark: Mapping[str, int]) -> bool:
+    return mark["end_ms"] > mark["start_ms"]

@@ -1,0 +1,234 @@
+"""What people hear: a WAV file that does not exist, in which a byte offset is a time.
+
+The two sealed Opus streams of a recording are rendered while they are sent: 16-bit PCM, caller
+left, agent right, at the rate that the recording was sealed with (DESIGN 16, decision 052). Every
+player can seek in PCM, a range of bytes is a range of milliseconds for the access log, and what a
+purpose must not hear is silent before it leaves. Nothing rendered is stored.
+
+Opus decoders carry state from packet to packet. So that a range has the same bytes however it is
+reached, sound is decoded in units of two seconds, each from a fresh decoder that is fed the half
+second before it. The 80 ms of RFC 7845 4.6 are not enough for speech: they left errors as loud as
+the voice itself where a unit begins, half a second left none (decision 052).
+"""
+
+import struct
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Protocol
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from numpy.typing import NDArray
+
+from talteen.errors import Tampered
+from talteen.life.capture.rules import Span
+
+BLOCK_BYTES = 32 * 1024
+HEADER_BYTES = 44
+_UNIT_S = 2
+_OPUS_HZ = 48_000
+_UNIT_TICKS = _UNIT_S * _OPUS_HZ
+_PREROLL_TICKS = 24_000
+_PACKET_TICKS = 960
+_FRAME_BYTES = 4  # two channels of 16 bits
+
+
+class Stream(Protocol):
+    """What a side is read through: a ranged decryption, or any open file."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes from where it stands; none at the end."""
+        ...
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Stand at ``offset`` from the start (0), from here (1) or from the end (2)."""
+        ...
+
+    def tell(self) -> int:
+        """Where it stands."""
+        ...
+
+
+class VirtualWav:
+    """The view of one recording. Not for two threads at once: it stands at one place."""
+
+    def __init__(
+        self,
+        agent: Stream,
+        caller: Stream,
+        *,
+        length_ms: int,
+        muted: Iterable[Span] = (),
+    ) -> None:
+        """``agent``, ``caller``: seekable streams of the sealed sides. Spans in recording time.
+
+        Raises Tampered if a stream is not what sealing writes.
+        """
+        self._lanes = (_Lane(caller), _Lane(agent))
+        self.rate = max(lane.rate for lane in self._lanes)
+        self._frames = length_ms * self.rate // 1000
+        self._muted = [
+            (span.start_ms * self.rate // 1000, -(-span.end_ms * self.rate // 1000))
+            for span in muted
+        ]
+        self._rendered: tuple[int, bytes] = (-1, b"")
+
+    @property
+    def size(self) -> int:
+        """Bytes in all: 44 for the header, then four a sample."""
+        return HEADER_BYTES + self._frames * _FRAME_BYTES
+
+    def offset_of(self, at_ms: int) -> int:
+        """The byte at which recording time ``at_ms`` begins."""
+        return HEADER_BYTES + at_ms * self.rate // 1000 * _FRAME_BYTES
+
+    def time_of(self, offset: int) -> int:
+        """The recording time in milliseconds that the byte at ``offset`` belongs to."""
+        return max(offset - HEADER_BYTES, 0) // _FRAME_BYTES * 1000 // self.rate
+
+    def read(self, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from ``start`` up to ``stop``, in blocks of at most 32 KiB."""
+        stop = min(stop, self.size)
+        if start < min(stop, HEADER_BYTES):
+            yield self._header()[start:stop]
+            start = HEADER_BYTES
+        unit_bytes = _UNIT_S * self.rate * _FRAME_BYTES
+        while start < stop:
+            unit, inside = divmod(start - HEADER_BYTES, unit_bytes)
+            block = self._unit(unit)[inside : inside + min(BLOCK_BYTES, stop - start)]
+            yield block
+            start += len(block)
+
+    def _header(self) -> bytes:
+        size = self._frames * _FRAME_BYTES
+        return struct.pack(
+            "<4sI4s4sIHHIIHH4sI",
+            *(b"RIFF", min(size + HEADER_BYTES - 8, 0xFFFF_FFFF), b"WAVE"),
+            *(b"fmt ", 16, 1, 2, self.rate, self.rate * _FRAME_BYTES, _FRAME_BYTES, 16),
+            *(b"data", min(size, 0xFFFF_FFFF)),
+        )
+
+    def _unit(self, unit: int) -> bytes:
+        """Two seconds of the view, the last one cut to the length of the recording."""
+        if self._rendered[0] != unit:
+            first = unit * _UNIT_S * self.rate
+            length = min(_UNIT_S * self.rate, self._frames - first)
+            both = np.zeros((length, 2), "<i2")
+            for channel, lane in enumerate(self._lanes):
+                heard = lane.unit(unit, self.rate)[:length]
+                both[: len(heard), channel] = heard
+            for start, end in self._muted:
+                both[max(start - first, 0) : max(end - first, 0)] = 0
+            self._rendered = (unit, both.tobytes())
+        return self._rendered[1]
+
+
+class _Lane:
+    """One side: an Ogg Opus stream that is decoded a unit at a time."""
+
+    def __init__(self, file: Stream) -> None:
+        with _as_tampered():
+            self._container = av.open(file, "r", format="ogg")
+            self._stream = _opus(self._container)
+            head = self._stream.codec_context.extradata or b""
+            self.rate = int.from_bytes(head[12:16], "little")
+            if self.rate not in (8_000, 16_000) or self._stream.duration is None:
+                raise _not_ours()
+            self._end: int = self._stream.duration
+            self._held: deque[Packet[AudioStream]] = deque()
+            self._next = -1
+            # A decoder drops the pre-skip from the first packet that it ever meets. It meets one
+            # here, so that every unit is decoded alike, whichever comes first.
+            self._decoded(list(islice(self._following(), 1)), self.rate)
+
+    def unit(self, unit: int, rate: int) -> NDArray[np.int16]:
+        """Samples of the unit at ``rate``; fewer, or none, where the stream ends."""
+        start = unit * _UNIT_TICKS
+        if start >= self._end:
+            return np.zeros(0, np.int16)
+        with _as_tampered():
+            sound, first_tick = self._decoded(self._packets(start), rate)
+        # A whole number of samples: packets begin at 20 ms steps less a pre-skip of 6.5 ms.
+        before = (start - first_tick) * rate // _OPUS_HZ
+        return sound[before : before + _UNIT_S * rate]
+
+    def _decoded(
+        self, packets: "list[Packet[AudioStream]]", rate: int
+    ) -> tuple[NDArray[np.int16], int]:
+        """The sound of ``packets`` from a decoder without a past, and the tick of its start."""
+        decoder = self._stream.codec_context
+        decoder.flush_buffers()
+        frames = [frame for packet in packets for frame in decoder.decode(packet)]
+        if not frames or frames[0].pts is None:
+            raise _not_ours()
+        resampler = av.AudioResampler("s16", "mono", rate)
+        even = [piece for frame in [*frames, None] for piece in resampler.resample(frame)]
+        joined = np.concatenate([piece.to_ndarray()[0] for piece in even])
+        return joined.astype(np.int16, copy=False), frames[0].pts
+
+    def _packets(self, start: int) -> "list[Packet[AudioStream]]":
+        """Exactly the packets that the unit at tick ``start`` needs, wherever the stream stood."""
+        end = start + _UNIT_TICKS
+        if start != self._next:
+            self._seek(start - _PREROLL_TICKS)
+        packets = []
+        for packet in self._following():
+            if _begin(packet) + _PACKET_TICKS <= start - _PREROLL_TICKS:
+                continue
+            packets.append(packet)
+            # One packet more than the unit: the resampler looks ahead.
+            if _begin(packet) >= end:
+                break
+        self._held = deque(p for p in packets if _begin(p) + _PACKET_TICKS > end - _PREROLL_TICKS)
+        self._next = end
+        return packets
+
+    def _following(self) -> "Iterator[Packet[AudioStream]]":
+        while self._held:
+            yield self._held.popleft()
+        yield from (p for p in self._container.demux(self._stream) if p.pts is not None)
+
+    def _seek(self, wanted: int) -> None:
+        """Stand at a packet that covers tick ``wanted``, or at the first one."""
+        for margin in (_PACKET_TICKS, 2 * _OPUS_HZ, 10 * _OPUS_HZ):
+            target = max(wanted - margin, 0)
+            self._container.seek(target, stream=self._stream)
+            self._held = deque()
+            packet = next(self._following(), None)
+            if packet is not None:
+                self._held.append(packet)
+                if _begin(packet) <= max(wanted, 0):
+                    return
+        raise _not_ours()
+
+
+def _begin(packet: "Packet[AudioStream]") -> int:
+    return packet.pts if packet.pts is not None else 0
+
+
+def _opus(container: InputContainer) -> AudioStream:
+    """The only stream of a container, if it is one that sealing writes."""
+    streams = container.streams
+    if len(streams) == 1 and streams.audio:
+        context = streams.audio[0].codec_context
+        if context.name == "opus" and context.channels == 1:
+            return streams.audio[0]
+    raise _not_ours()
+
+
+@contextmanager
+def _as_tampered() -> Iterator[None]:
+    """What the decoder cannot read was not sealed here. What a door says passes through."""
+    try:
+        yield
+    except av.FFmpegError:
+        raise _not_ours() from None
+
+
+def _not_ours() -> Tampered:
+    return Tampered("a side is not as it was sealed", remedy="run the drill on its blob")

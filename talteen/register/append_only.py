@@ -1,0 +1,60 @@
+"""Tables that only grow: the SQL that refuses to change what is written. For a RunSQL migration.
+
+A trigger stops every role that the product runs under, and the mistakes of the others. It does not
+stop who owns the table and means harm: against that stand the signed heads of the ledger.
+"""
+
+_LEDGER = """
+CREATE FUNCTION ledger_entry_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    unplaced ledger_entry;
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.index IS NULL AND NEW.index IS NOT NULL THEN
+        unplaced := NEW;
+        unplaced.index := NULL;
+        IF unplaced IS NOT DISTINCT FROM OLD THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'an entry of the ledger is never changed or removed'
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER ledger_entry_keeps BEFORE UPDATE OR DELETE ON ledger_entry
+    FOR EACH ROW EXECUTE FUNCTION ledger_entry_keeps();
+"""
+"""An entry may be given its place, once. Nothing else of it ever changes."""
+
+_KEEPS = """
+CREATE FUNCTION keeps_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER access_entry_keeps BEFORE UPDATE OR DELETE ON access_entry
+    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
+CREATE TRIGGER ledger_head_keeps BEFORE UPDATE OR DELETE ON ledger_head
+    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
+CREATE TRIGGER access_entry_keeps_all BEFORE TRUNCATE ON access_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION keeps_rows();
+CREATE TRIGGER ledger_head_keeps_all BEFORE TRUNCATE ON ledger_head
+    FOR EACH STATEMENT EXECUTE FUNCTION keeps_rows();
+CREATE TRIGGER ledger_entry_keeps_all BEFORE TRUNCATE ON ledger_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION keeps_rows();
+"""
+
+FORWARD = _LEDGER + _KEEPS
+"""Puts the triggers in place; the three tables must exist."""
+
+BACKWARD = """
+DROP TRIGGER ledger_entry_keeps_all ON ledger_entry;
+DROP TRIGGER ledger_head_keeps_all ON ledger_head;
+DROP TRIGGER access_entry_keeps_all ON access_entry;
+DROP TRIGGER ledger_head_keeps ON ledger_head;
+DROP TRIGGER access_entry_keeps ON access_entry;
+DROP TRIGGER ledger_entry_keeps ON ledger_entry;
+DROP FUNCTION keeps_rows();
+DROP FUNCTION ledger_entry_keeps();
+"""
+"""Takes them away again: for a developer who steps back a migration, never for a house."""

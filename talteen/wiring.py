@@ -1,0 +1,150 @@
+"""The only file that chooses classes: from a config to a House, and what a house is made of.
+
+A key holder, blob store or speech engine of another kind is one file in its folder and one line
+here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from talteen import config as configs
+from talteen.clock import Clock, SystemClock
+from talteen.config import Born, Config
+from talteen.engine.tlog.note import Ed25519Signer
+from talteen.engine.vault.blobs.folder import FolderStore
+from talteen.engine.vault.blobs.reserve import Reserve
+from talteen.engine.vault.holders import Reaper
+from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
+from talteen.errors import ConfigError
+from talteen.ids import HouseId
+from talteen.life.destroy import applied
+from talteen.life.seal.vault import Vault
+from talteen.life.transcribe import model_store, whisper
+from talteen.life.transcribe.speech import Transcriber
+from talteen.notice.particulars import RegisterFile
+from talteen.register import shelf
+from talteen.register.house import HouseClock
+from talteen.register.ledger_store import Log
+from talteen.register.models import House as HouseRow
+
+NODE = "import"
+"""Under which name this machine hands in recordings."""
+SIGNING = ("house", "node", "log")
+"""The signing keys of a house: for roll files, for envelopes, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that acts need of one house. They take the parts, not the whole."""
+
+    config: Config
+    id: HouseId
+    born: Born
+    clock: Clock
+    vault: Vault
+    reaper: Reaper
+    log: Log
+    register: RegisterFile
+    shards: Path
+    speech: Callable[[], Transcriber] = field(repr=False)
+    """Loads the speech model once a process, when it is first asked for."""
+
+    def now(self) -> datetime:
+        """The time in this house: its clock, and never before its last roll."""
+        return self.vault.time(self.clock.now())
+
+
+@cache
+def house(config: Config | None = None) -> House:
+    """The house of this process: at TALTEEN_HOME, on the database that Django is set up for."""
+    return build(config or configs.load())
+
+
+def build(config: Config, *, clock: Clock | None = None) -> House:
+    """Put a house together from ``config``. Its database, keys and register must exist
+    (``init``)."""
+    row = HouseRow.objects.get()
+    born = Born(row.born_as)
+    file = shelf.read(config.paths.register).register.file
+    return House(
+        config=config,
+        id=HouseId(row.id),
+        born=born,
+        clock=clock or HouseClock(),
+        vault=vault_of(config, file, HouseId(row.id), born),
+        reaper=FileReaper(config.paths.keys_ring),
+        log=log_of(config, file),
+        register=file,
+        shards=config.paths.index,
+        speech=cache(lambda: _speech(config)),
+    )
+
+
+def log_of(config: Config, file: RegisterFile) -> Log:
+    """The log of this register, signed by the house."""
+    origin = origin_of(file)
+    return Log(origin, Ed25519Signer(origin, signing_key(config, "log")), _store(config))
+
+
+def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:
+    """The vault of a house with file holders and a folder store."""
+    margin_days = file.retention.margin_days
+    return Vault(
+        house=house,
+        signer=signing_key(config, "house"),
+        node=NODE,
+        node_signer=signing_key(config, "node"),
+        live=open_live(config.paths.keys_live, _secret(config, LIVE_CREDENTIAL)),
+        backup=FileBackupHolder(config.paths.keys_ring, _secret(config, RESTORE_PUBLIC)),
+        blobs=_store(config),
+        ring=timedelta(days=config.ring.days),
+        margin_days=margin_days,
+        reserve=Reserve(config.paths.blobs),
+        # A movable clock would be overruled by the machine's: a demo house has only its own.
+        clocks=(SystemClock(),) if born is Born.LIVE else (),
+        on_apply=lambda roll: applied.apply(roll, margin_days=margin_days),
+    )
+
+
+LIVE_CREDENTIAL, RESTORE_PUBLIC = "live.credential", "restore.public"
+
+
+def secrets_of(config: Config) -> Path:
+    """Where the house keeps what it signs with and what opens its live holder: outside all data."""
+    return config.home / "keys-house"
+
+
+def signing_key(config: Config, name: str) -> Ed25519PrivateKey:
+    """The signing key called ``name``, one of SIGNING."""
+    return Ed25519PrivateKey.from_private_bytes(_secret(config, f"{name}.ed25519"))
+
+
+def origin_of(file: RegisterFile) -> str:
+    """The name of the log of this register: a host and the register's key, as C2SP wants it."""
+    host = file.notice.archive_url.split("//", 1)[-1].split("/", 1)[0]
+    return f"{host}/{file.key}"
+
+
+def _secret(config: Config, name: str) -> bytes:
+    path = secrets_of(config) / name
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise ConfigError(
+            f"keys-house/{name}: cannot be read", remedy="make a house with 'talteen init'"
+        ) from None
+
+
+def _store(config: Config) -> FolderStore:
+    config.paths.blobs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return FolderStore(config.paths.blobs)
+
+
+def _speech(config: Config) -> Transcriber:
+    folder = model_store.folder(config.speech.model_dir, cache=config.paths.state / "models")
+    return whisper.load(folder, threads=config.speech.threads)

@@ -1,0 +1,149 @@
+"""A real browser for the tests: Debian's chromium, kept from every network but loopback.
+
+``Window`` is one page in one language and one light. It remembers what a person would never see and a
+test must: refused content (CSP), script errors, answers of 500, and requests to anywhere but this machine.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+WIDTHS = (320, 390, 768, 1024, 1440)
+_FLAGS = [
+    "--no-sandbox",  # tests run as root in a container
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+    "--font-render-hinting=none",
+]
+# What the house asks of a page: WCAG 2.0 to 2.2, A and AA, and axe's best practice.
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Light(Enum):
+    """Which scheme the reader's system asks for."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Glass:
+    """Through what a page is looked at."""
+
+    language: str = "fi"
+    light: Light = Light.LIGHT
+    width: int = 1440
+    height: int = 900
+    script: bool = True
+
+
+@dataclass
+class Window:
+    """One open page, and everything that went wrong behind it."""
+
+    page: Page
+    base: str
+    troubles: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        """Open ``path`` of the house under test."""
+        self.page.goto(f"{self.base}{path}")
+        return self.page
+
+    def overflow(self) -> list[str]:
+        """Elements that stick out of the window sideways; none on a page that fits."""
+        return list(self.page.evaluate(_OVERFLOW))
+
+    def axe(self) -> list[str]:
+        """What axe-core holds against the page, a line each."""
+        self.page.evaluate(AXE.read_text())
+        found: list[dict[str, Any]] = self.page.evaluate(_AXE, _RULES)
+        return [f"{one['id']}: {node}" for one in found for node in one["nodes"]]
+
+
+# A part that scrolls by itself may be wider than the window; the page may not.
+_OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide <= 0) return [];
+  const scrolls = (e) => e && (/(auto|scroll|hidden|clip)/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  return [...document.body.querySelectorAll('*')]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement))
+    .map((e) => `${e.tagName}.${e.getAttribute('class')}`);
+}"""
+_AXE = """async (tags) => {
+  const result = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+  return result.violations.map((v) => ({ id: v.id, nodes: v.nodes.map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')) }));
+}"""
+
+
+def chromium() -> str:
+    """Where the browser is; the test is skipped, with the line that installs it, where there is none."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("no browser here: apt-get install chromium")
+    return found
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser for the time of the block."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def window(browser: Browser, base: str, glass: Glass = Glass()) -> Iterator[Window]:  # noqa: B008  (frozen)
+    """A fresh window with no cookie but the language."""
+    context = browser.new_context(
+        viewport={"width": glass.width, "height": glass.height},
+        color_scheme=glass.light.value,
+        java_script_enabled=glass.script,
+        reduced_motion="reduce",
+        locale={"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}[glass.language],
+    )
+    context.add_cookies([{"name": "language", "value": glass.language, "url": base}])
+    opened = Window(context.new_page(), base)
+    _watch(opened)
+    try:
+        yield opened
+    finally:
+        context.close()
+
+
+def _watch(opened: Window) -> None:
+    page, own = opened.page, urlsplit(opened.base).netloc
+
+    def said(message: Any) -> None:
+        if message.type in ("error", "warning"):
+            opened.troubles.append(message.text)
+
+    def asked(request: Any) -> None:
+        if urlsplit(request.url).netloc not in ("", own):
+            opened.troubles.append(f"asked {request.url}")
+
+    def answered(response: Any) -> None:
+        if response.status >= 500:
+            opened.troubles.append(f"{response.status} {response.url}")
+
+    page.on("console", said)
+    page.on("request", asked)
+    page.on("response", answered)
+    page.on("pageerror", lambda error: opened.troubles.append(str(error)))

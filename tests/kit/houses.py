@@ -1,0 +1,55 @@
+"""A whole house on the test database: founded, its notice published, its people hired. All of it real."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from talteen import config as configs
+from talteen import course, founding, wiring
+from talteen.clock import MovableClock, SystemClock
+from talteen.demo import days, material
+from talteen.demo.material import SpokenCall
+from talteen.engine.vault.holders.credential import Share
+from talteen.engine.vault.holders.file import FileRestoreHolder, open_restore
+from talteen.life.seal.acts import Outcome
+from talteen.wiring import House
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A house, its clock, and where its telephone system drops calls."""
+
+    house: House
+    clock: MovableClock
+    drop: Path
+    shares: tuple[Share, Share]
+
+    @property
+    def restore(self) -> FileRestoreHolder:
+        """The ring, opened by two persons."""
+        return open_restore(self.house.config.paths.keys_ring, *self.shares)
+
+    def take_in(self, call: SpokenCall) -> Outcome:
+        """Hand one spoken call in at the moment at which it ends."""
+        at = max(call.ends_at, self.clock.now())
+        self.clock.at = at
+        return course.take_in(self.house, material.drop(call, self.drop), at)
+
+
+def build(home: Path, *, born_at: datetime) -> Built:
+    """A demo house that was born at ``born_at`` and lives one day later, so that its notice is in
+    force."""
+    config = configs.load(home)
+    founded = founding.prepare(config, material.root() / material.REGISTER)
+    days.found(config, at=born_at, machine_at=SystemClock().now())
+    clock = MovableClock(born_at + timedelta(days=1))
+    house = wiring.build(config, clock=clock)
+    return Built(house, clock, home / "drop", founded.shares)
+
+
+def spoken(name: str, day: datetime) -> SpokenCall:
+    """The spoken call that begins with ``name``, on the calendar of ``day`` as the newest day."""
+    found = [c for c in material.calls(day.date()) if c.name.startswith(name)]
+    return found[0]
+
+

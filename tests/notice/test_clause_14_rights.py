@@ -1,0 +1,81 @@
+"""14. Oikeutesi.
+
+14.s1: Saat tiedon, onko sinusta tallenteita, ja jäljennöksen niistä sekä kaikki 15 artiklassa
+  luetellut tiedot käsittelystä.
+14.s2: Saat jäljennöksen litteraattina: sanasta sanaan, lyhentämättä ja ihmisen tarkistamana.
+14.s3: Saat myös äänen, jos pyydät sitä eikä kenenkään muun oikeus ole sen esteenä.
+14.s4: Jos puhelussa kerrotaan toisen ihmisen yksityisasioita, voimme poistaa juuri ne kohdat,
+  ja jokainen poisto perustellaan.
+14.s5: Saat tietää, milloin ja mihin tarkoitukseen tallennettasi on kuunneltu, luettu tai
+  luovutettu.
+14.s6: Voit pyytää virheellisen tiedon oikaisua; litteraatin virhe korjataan, ja tallenteeseen
+  voi liittää oman selvityksesi.
+14.s7: Voit pyytää tallenteen poistamista.
+14.s8: Emme voi poistaa tallennetta, jota tarvitaan nimettyyn oikeusvaateeseen tai
+  lakisääteiseen velvoitteeseen, mutta silloin rajoitamme sen käytön siihen.
+14.s9: Voit pyytää käsittelyn rajoittamista: tallenne säilyy, mutta sitä ei käytetä.
+14.s10: Rajoitusta voit pyytää myös silloin, kun itse tarvitset tallennetta oikeusvaateeseen, ja
+  sen on silloin tultava meille ennen kuin tallenne häviää.
+14.s11: Oikeudestasi vastustaa kerrotaan erikseen selosteen alussa.
+14.s12: Sinulla on myös oikeus siihen, ettei sinua koske pelkästään automaattinen päätös;
+  sellaisia emme tee.
+14.s13: Vastaamme kuukauden kuluessa; jos asia on erityisen laaja, voimme jatkaa aikaa enintään
+  kahdella kuukaudella, ja silloin kerromme syyn ensimmäisen kuukauden aikana.
+14.s14: Vastaamme ennen kuin tallenne häviää tai pidämme sen tallessa, kunnes olemme vastanneet.
+14.s15: Oikeuksien käyttö on maksutonta.
+14.s16: Varmistamme, että pyytäjä olet sinä: lähetämme koodin puhelun numeroon ja kysymme yhden
+  asian puhelusta, tai käytämme varauksessa olevaa osoitetta.
+14.s17: Halutessasi voit tunnistautua vahvasti, mutta sitä emme vaadi, emmekä pyydä
+  henkilökorttia tai koko henkilötunnusta.
+14.s18: Jos kieltäydymme pyynnöstä, kerromme miksi ja miten voit viedä asian eteenpäin.
+14.s19: Kerromme korjauksesta, poistosta ja rajoituksesta kaikille, joille tiedot on luovutettu,
+  ellei se ole mahdotonta tai kohtuuttoman työlästä.
+"""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from talteen.notice import clauses, limits, rights
+from talteen.notice.language import Language
+from talteen.notice.rights import Right
+from talteen.notice.text import Edition
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_right_is_told_and_the_objection_stands_apart(
+    edition: Edition, language: Language
+) -> None:
+    printed = edition.notices[language]
+    order = [clause.id for clause in printed.clauses]
+
+    assert order.index(clauses.OBJECTION) < order.index("1")
+    assert {"14.s1", "14.s6", "14.s7", "14.s9", "14.s11", "14.s12"} <= set(printed.sentences)
+
+
+def test_an_answer_comes_within_a_month_and_an_extended_one_within_three() -> None:
+    received = date(2026, 11, 24)
+
+    assert limits.answer_target(received) == date(2026, 12, 24)
+    assert limits.extension_target(received) == date(2027, 2, 24)
+
+
+def test_a_person_who_asks_for_data_and_erasure_gets_the_data_first() -> None:
+    assert rights.in_order([Right.ERASURE, Right.ACCESS]) == (Right.ACCESS, Right.ERASURE)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_refusal_says_why_and_how_to_go_on(mara: Path, language: Language) -> None:
+    letters = tomllib.loads((mara / "texts" / language.value / "letters.toml").read_text())
+    refused = {name: letters[name] for name in letters if name.endswith("_refused")}
+    to_persons = {name: letter for name, letter in refused.items() if letter.get("appeal")}
+
+    assert set(to_persons) == {"erasure_refused", "objection_refused", "excessive_refused"}
+    assert "{authority.url}" in letters["common"]["appeal"]
+    assert [
+        name
+        for name, letter in to_persons.items()
+        if ".reasons}" not in letter["body"] and "{claim.name}" not in letter["body"]
+    ] == []
