@@ -133,7 +133,8 @@ def _split(word: str, language: str) -> Reading | None:
     """
     for at in range(_SHORTEST_PART[language], len(word) - _SHORTEST_PART[language] + 1):
         head = _known(word[at:], language)
-        if head is None or len(head) < _SHORTEST_PART[language]:
+        # A base form as long as the whole would be taken apart without end.
+        if head is None or not _SHORTEST_PART[language] <= len(head) < len(word):
             continue
         modifier = _modifier(word[:at], language, head=word[at:])
         if modifier is not None:
@@ -144,7 +145,8 @@ def _split(word: str, language: str) -> Reading | None:
 def _modifier(word: str, language: str, *, head: str) -> tuple[str, ...] | None:
     """The parts that ``word`` gives as the first half before ``head``; None if it cannot be one."""
     for base in _FIRST_HALVES[language](word, head):
-        return _parts(base, language) or (base,)
+        shorter = len(base) < len(word) + len(head)
+        return (_parts(base, language) if shorter else ()) or (base,)
     return None
 
 
