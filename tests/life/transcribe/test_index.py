@@ -423,3 +423,15 @@ def test_what_is_marked_is_what_was_found(
         hits = shard.find(query)
 
     assert bool(highlight(text, query, "fi")) == bool(hits)
+
+
+def test_a_settled_day_finds_the_same(shard: Shard) -> None:
+    for number in range(1, 20):
+        call = UUID(int=number)
+        shard.add(call, [said("varaus", call=call)])
+    before = found(shard, "varaus")
+
+    shard.settle()
+
+    assert found(shard, "varaus") == before
+    assert len(before) == 19

@@ -152,3 +152,8 @@ def test_voikko_readings_are_cut_where_its_structure_cuts() -> None:
 
     assert reading(answer) == Reading("ryhmävaraus", ("ryhmä", "varaus"))
     assert reading({"BASEFORM": "varaus", "STRUCTURE": "=ppppppppp"}) == Reading("varaus")
+
+
+@pytest.mark.parametrize("word", ["parkkipirkolta", "veneenveistäjät", "korvapuustien"])
+def test_a_word_whose_part_leads_back_to_itself_is_taken_apart_once(word: str) -> None:
+    assert lemma.forms(word, "fi").surface == word
