@@ -1,1 +1,2 @@
-"""Talteen: a call-recording register that keeps its promises. Begin with ``course.py`` and ARCHITECTURE.md."""
+"""Talteen: a call-recording register that keeps its promises. Begin with ``course.py`` and
+ARCHITECTURE.md."""

@@ -1,4 +1,5 @@
-"""Time. Inside it is aware UTC; a legal date is a day in Helsinki. Nothing else reads the wall clock.
+"""Time. Inside it is aware UTC; a legal date is a day in Helsinki. Nothing else reads the wall
+clock.
 
 Rules never ask for the time: it is handed to them. Whoever hands it holds a ``Clock``.
 """
@@ -52,5 +53,6 @@ def helsinki_date(at: datetime) -> date:
 
 
 def start_of_day(day: date) -> datetime:
-    """00:00 in Helsinki of ``day``, as UTC. It exists every day: clocks change between 03 and 04."""
+    """00:00 in Helsinki of ``day``, as UTC. It exists every day: clocks change between 03 and
+    04."""
     return datetime(day.year, day.month, day.day, tzinfo=HELSINKI).astimezone(UTC)

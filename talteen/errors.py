@@ -9,7 +9,8 @@ from typing import ClassVar
 
 
 class TalteenError(Exception):
-    """Something that we can name went wrong. ``str(error)`` is one line: what happened; what to do."""
+    """Something that we can name went wrong. ``str(error)`` is one line: what happened; what to
+    do."""
 
     slug: ClassVar[str] = "error"
     """Stable name for RFC 9457 ``type`` and for logs."""
@@ -23,7 +24,8 @@ class TalteenError(Exception):
 
 
 class ConfigError(TalteenError):
-    """A key of ``talteen.toml`` or ``register.toml`` is missing or wrong. The message begins with the key."""
+    """A key of ``talteen.toml`` or ``register.toml`` is missing or wrong. The message begins
+    with the key."""
 
     slug = "config"
 
@@ -50,20 +52,23 @@ class NoLongerOpens(TalteenError):
 
 
 class Conflict(TalteenError):
-    """Somebody else was first (another vault rolled, the state changed). Read again and decide anew."""
+    """Somebody else was first (another vault rolled, the state changed). Read again and decide
+    anew."""
 
     slug = "conflict"
     http_status = 409
 
 
 class Tampered(TalteenError):
-    """Stored bytes are not what was stored: a torn, flipped, moved or forged page, blob, tile or file."""
+    """Stored bytes are not what was stored: a torn, flipped, moved or forged page, blob, tile
+    or file."""
 
     slug = "tampered"
 
 
 class Unavailable(TalteenError):
-    """A part we depend on does not answer now (key holder, blob store, database). Trying later may help."""
+    """A part we depend on does not answer now (key holder, blob store, database). Trying later
+    may help."""
 
     slug = "unavailable"
     http_status = 503

@@ -1,4 +1,5 @@
-"""Names of things. Ids are random UUIDs, so that they tell nothing about a caller, a day or an order."""
+"""Names of things. Ids are random UUIDs, so that they tell nothing about a caller, a day or an
+order."""
 
 from typing import NewType
 from uuid import UUID, uuid4

@@ -1,3 +1,7 @@
-"""Django's roll-call: one line a room. One app, one schema history; rooms can move without a migration."""
+"""Django's roll-call: one line a room. One app, one schema history; rooms can move without a
+migration."""
 
+from talteen.life.capture.models import *  # noqa: F403
+from talteen.life.destroy.models import *  # noqa: F403
+from talteen.life.transcribe.models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)

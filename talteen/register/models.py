@@ -1,7 +1,9 @@
 """The tables that every stage of a call shares.
 
-No caller data stands in any of these columns: no number, no name, no word. What belongs to the caller
-lives sealed under the recording's own key (DESIGN 5). Foreign keys are PROTECT throughout: a table that
+No caller data stands in any of these columns: no number, no name, no word. What belongs to the
+caller
+lives sealed under the recording's own key (DESIGN 5). Foreign keys are PROTECT throughout: a
+table that
 was forgotten when a recording is destroyed must make the destruction fail loudly.
 """
 
@@ -14,20 +16,24 @@ PROTECT = models.PROTECT
 
 
 class House(models.Model):
-    """This installation. One row. A house born as a demo says so for ever, and only it has a movable clock."""
+    """This installation. One row. A house born as a demo says so for ever, and only it has a
+    movable clock."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     born_as = models.CharField(max_length=8)  # "live" or "demo"
     born_at = models.DateTimeField()
     clock_at = models.DateTimeField(null=True)
-    """Where the movable clock of a demo house stands; null in a live house."""
+    """Where the movable clock of a demo house was last set; null in a live house."""
+    clock_set_at = models.DateTimeField(null=True)
+    """The machine's time when it was set: from there it runs on by itself."""
 
     class Meta:
         db_table = "house"
 
 
 class Unit(models.Model):
-    """A part of the controller (a hotel, a restaurant, the sales service). Access is scoped by unit (1.2)."""
+    """A part of the controller (a hotel, a restaurant, the sales service). Access is scoped by
+    unit (1.2)."""
 
     slug = models.SlugField(primary_key=True)
     name_fi = models.TextField()
@@ -39,11 +45,14 @@ class Unit(models.Model):
 
 
 class Line(models.Model):
-    """A service line that is recorded: its unit, its name, and the language that it is answered in by default."""
+    """A service line that is recorded: its unit, its name, and the language that it is answered
+    in by default."""
 
     slug = models.SlugField(primary_key=True)
     unit = models.ForeignKey(Unit, PROTECT, related_name="lines")
     language = models.CharField(max_length=2)
+    recorded = models.BooleanField(default=True)
+    """False: an excluded line (6.6), on which nothing is ever captured."""
     name_fi = models.TextField()
     name_sv = models.TextField()
     name_en = models.TextField()
@@ -53,7 +62,8 @@ class Line(models.Model):
 
 
 class Staff(AbstractBaseUser):
-    """A person who works in the house. What a role may do is law, in ``notice.purposes``, not a column here."""
+    """A person who works in the house. What a role may do is law, in ``notice.purposes``, not a
+    column here."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     code = models.CharField(max_length=32, unique=True)
@@ -83,7 +93,8 @@ class Undertaking(models.Model):
 
 
 class Training(models.Model):
-    """Data protection training that was passed (17.1). It is valid through ``valid_until``, at most 12 months."""
+    """Data protection training that was passed (17.1). It is valid through ``valid_until``, at
+    most 12 months."""
 
     staff = models.ForeignKey(Staff, PROTECT, related_name="trainings")
     passed_on = models.DateField()
@@ -94,14 +105,19 @@ class Training(models.Model):
 
 
 class NoticeVersion(models.Model):
-    """One immutable version of the privacy notice, as it was published (4.1). ``valid_to`` is the first day after."""
+    """One immutable version of the privacy notice, as it was published (4.1). ``valid_to`` is
+    the first day after."""
 
     number = models.CharField(max_length=32, primary_key=True)
-    state = models.CharField(max_length=16)  # in_force, superseded, legacy
+    legacy = models.BooleanField(default=False)
+    """A notice from before this house: an import may be bound to it, a new call never (J6)."""
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    supersedes = models.CharField(max_length=32, null=True)
     retention_months = models.PositiveSmallIntegerField()
     margin_days = models.PositiveSmallIntegerField()
+    purposes = models.JSONField(default=list)
+    """What the version lets the house do (5.1): a call is never opened for more."""
     sha256 = models.BinaryField()
     text = models.JSONField()
     """{"fi": {...}, "sv": {...}, "en": {...}}: clauses and sentences as printed."""
@@ -117,6 +133,7 @@ class AnnouncementVersion(models.Model):
     key = models.CharField(max_length=48, primary_key=True)  # "announce.fi@1"
     language = models.CharField(max_length=2)
     direction = models.CharField(max_length=8)
+    valid_from = models.DateField()
     text = models.TextField()
     sound_sha256 = models.BinaryField(null=True)
     length_ms = models.PositiveIntegerField(null=True)
@@ -126,7 +143,8 @@ class AnnouncementVersion(models.Model):
 
 
 class Recording(models.Model):
-    """The register's unit: one call, from the end of its announcement on. Born when capture begins (J10)."""
+    """The register's unit: one call, from the end of its announcement on. Born when capture
+    begins (J10)."""
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     progress = models.CharField(max_length=24, db_index=True)
@@ -157,13 +175,14 @@ class Recording(models.Model):
     third_parties = models.BooleanField(default=False)
     restricted = models.BooleanField(default=False)
     origin = models.CharField(max_length=16)  # "import", "siprec"
-    origin_mac = models.BinaryField(unique=True)
-    """Keyed hash of what came in: the same file twice is one recording. The key dies with the house."""
     destroy_reason = models.CharField(max_length=16, blank=True)
 
     class Meta:
         db_table = "recording"
-        indexes = [models.Index(fields=["day", "line"]), models.Index(fields=["-started_at"])]
+        indexes = (
+            models.Index(fields=["day", "line"]),
+            models.Index(fields=["-started_at"]),
+        )
 
 
 class Case(models.Model):
@@ -190,7 +209,33 @@ class CaseRecording(models.Model):
 
     class Meta:
         db_table = "case_recording"
-        constraints = [models.UniqueConstraint(fields=["case", "recording"], name="case_recording_once")]
+        constraints = (
+            models.UniqueConstraint(fields=["case", "recording"], name="case_recording_once"),
+        )
+
+
+class Hold(models.Model):
+    """That a recording may not be destroyed, for one case, its purposes and its people
+    (REGISTER 13.6-13.13).
+
+    In force only once its page stands in a roll file: until then it is ``placing``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    recording = models.ForeignKey(Recording, PROTECT, related_name="holds")
+    case = models.ForeignKey(Case, PROTECT, related_name="holds")
+    ground = models.CharField(max_length=24)
+    purposes = models.JSONField()
+    people = models.ManyToManyField(Staff, related_name="holds")
+    state = models.CharField(max_length=12)  # placing, active, releasing, released
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Staff, PROTECT, related_name="holds_opened")
+    approved_by = models.ForeignKey(Staff, PROTECT, related_name="holds_approved")
+    review_on = models.DateField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "hold"
 
 
 class AccessEntry(models.Model):
@@ -207,6 +252,9 @@ class AccessEntry(models.Model):
     recording = models.UUIDField(null=True, db_index=True)
     action = models.CharField(max_length=16)  # grant, play, read, search, denied
     rule = models.CharField(max_length=48, blank=True)
+    """The rule that denied, or the view that a grant gave."""
+    until = models.DateTimeField(null=True)
+    """For a grant: when it ends by itself."""
     start_ms = models.PositiveIntegerField(null=True)
     end_ms = models.PositiveIntegerField(null=True)
     hits = models.PositiveIntegerField(null=True)
@@ -216,7 +264,8 @@ class AccessEntry(models.Model):
 
 
 class Tally(models.Model):
-    """How many calls of a day and line came to an end without a recording, and why. A count and nothing else (15.1)."""
+    """How many calls of a day and line came to an end without a recording, and why. A count and
+    nothing else (15.1)."""
 
     day = models.DateField()
     line = models.ForeignKey(Line, PROTECT, null=True)
@@ -225,4 +274,8 @@ class Tally(models.Model):
 
     class Meta:
         db_table = "tally"
-        constraints = [models.UniqueConstraint(fields=["day", "line", "kind"], name="tally_once", nulls_distinct=False)]
+        constraints = (
+            models.UniqueConstraint(
+                fields=["day", "line", "kind"], name="tally_once", nulls_distinct=False
+            ),
+        )

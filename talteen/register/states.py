@@ -1,7 +1,10 @@
-"""The states of a recording, and every step between them. All transitions live here (REGISTER C, J10).
+"""The states of a recording, and every step between them. All transitions live here (REGISTER
+C, J10).
 
-Three small machines stand side by side instead of one large one: *progress* (below), *holds* (a set:
-blocks destruction and narrows purposes) and *restriction* (GDPR Art. 18: blocks use). "Unplayable" is
+Three small machines stand side by side instead of one large one: *progress* (below), *holds* (a
+set:
+blocks destruction and narrows purposes) and *restriction* (GDPR Art. 18: blocks use).
+"Unplayable" is
 no state: it is computed on every read from the cutoff and the clock.
 """
 
@@ -75,7 +78,8 @@ OPENABLE = frozenset({_P.SEALED})
 def after(progress: Progress, event: Event) -> Progress:
     """The state that ``event`` leads to from ``progress``.
 
-    Raises Conflict where REGISTER C has no such edge: the caller saw a state that is no longer true.
+    Raises Conflict where REGISTER C has no such edge: the caller saw a state that is no longer
+    true.
     """
     try:
         return STEPS[progress, event]

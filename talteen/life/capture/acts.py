@@ -1,0 +1,270 @@
+"""The writers of capture: a call is judged, promised, counted, or born as a recording.
+
+Every call that reaches the house leaves exactly one promise row, whatever becomes of it, so
+that the sum
+of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing here touches sound.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from talteen.clock import helsinki_date
+from talteen.errors import Conflict, InputError
+from talteen.ids import RecordingId
+from talteen.life.capture import rules
+from talteen.life.capture.facts import Direction, KnownAnnouncement, Standing
+from talteen.life.capture.models import Promise
+from talteen.life.capture.rules import Capture, Nothing, Parked, Quarantine, Refused, Verdict
+from talteen.life.capture.sidecar import HouseKnows, Sidecar
+from talteen.register import ledger, ledger_kinds, versions
+from talteen.register.ledger_kinds import Origin
+from talteen.register.models import Line, Recording, Staff, Tally
+from talteen.register.states import Event, Progress, after
+from talteen.register.versions import Binding
+
+REMEMBERED = timedelta(days=122)
+"""How long after its due a handed-in call is recognised, so that it cannot come back: the four
+months
+for which roll files are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A call, the people and the line that it names, and what may become of it."""
+
+    sidecar: Sidecar
+    line: Line
+    agent: Staff
+    verdict: Verdict
+    binding: Binding | None
+    arrived_at: datetime
+
+    @property
+    def capture(self) -> Capture | None:
+        """The part that may be kept, where any may be."""
+        match self.verdict:
+            case Capture():
+                return self.verdict
+            case Parked(capture) | Quarantine(capture):
+                return capture
+            case Nothing() | Refused():
+                return None
+            case _:
+                assert_never(self.verdict)
+
+
+def judge(
+    sidecar: Sidecar,
+    *,
+    name: str,
+    agent_ms: int,
+    caller_ms: int,
+    now: datetime,
+    earliest_at: datetime | None = None,
+) -> Judged:
+    """What may become of the call that ``sidecar`` tells of. Reads the register, writes nothing.
+
+    ``name`` is the file's, for the message. InputError where the line or an agent is unknown.
+    """
+    line = _line(sidecar, name)
+    agents = [_agent(code, name) for code in sidecar.agents]
+    started_at = min(sidecar.started_at or now, now)
+    binding = versions.for_import(started_at, now)
+    knows = HouseKnows(
+        line=Standing.RECORDED if line.recorded else Standing.EXCLUDED,
+        known=_known(started_at) if binding else {},
+        earliest_at=earliest_at,
+    )
+    facts = sidecar.facts(knows, agent_ms=agent_ms, caller_ms=caller_ms)
+    verdict = rules.wanted(facts, now, cutoff_of=lambda start: _cutoff(start, now))
+    return Judged(sidecar, line, agents[0], verdict, binding, now)
+
+
+def seen(mac: bytes) -> Promise | None:
+    """What became of the same call when it was handed in before."""
+    return Promise.objects.filter(mac=mac).first()
+
+
+@transaction.atomic
+def leave(judged: Judged, mac: bytes) -> str:
+    """Keep nothing of the call but its promise and a count; returns the kind that was counted
+    (15.1)."""
+    match judged.verdict:
+        case Nothing(kind):
+            outcome = kind.value
+        case Refused():
+            outcome = "refused"
+        case _:
+            raise Conflict("this call is to be kept", remedy="seal it")
+    day = helsinki_date(_start(judged))
+    _promise(judged, mac, outcome, None, keep_until=judged.arrived_at + 2 * REMEMBERED)
+    _count(judged, outcome)
+    if outcome == "refused":
+        ledger.enter(ledger_kinds.Refused(recording=None, day=day), judged.arrived_at)
+    elif outcome == rules.Reason.NOT_ANNOUNCED.value:
+        ledger.enter(ledger_kinds.NotAnnounced(day=day, count=1), judged.arrived_at)
+    return outcome
+
+
+def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) -> Recording:
+    """Write the recording that ``judged`` allows, and its promise, inside the caller's transaction.
+
+    It leaves in state ``captured``: bound to its versions, its due set, nothing of it sealed yet.
+    """
+    capture = judged.capture
+    if capture is None or judged.binding is None:
+        raise Conflict("nothing of this call may be kept", remedy="leave it")
+    lifetime = versions.for_import(capture.started_at, judged.arrived_at)
+    if lifetime is None:
+        raise Conflict("no notice was in force when it began", remedy="leave it")
+    row = Recording.objects.create(
+        id=recording,
+        progress=after(Progress.CAPTURING, Event.ENDED).value,
+        started_at=capture.started_at,
+        day=helsinki_date(capture.started_at),
+        cutoff_at=lifetime.lifetime.cutoff_at,
+        due_at=lifetime.lifetime.due_at,
+        zone_rules=lifetime.lifetime.zone_rules,
+        arrived_at=judged.arrived_at,
+        length_ms=capture.length_ms,
+        direction=judged.sidecar.direction.value,
+        source=judged.sidecar.source.kind.value,
+        language=judged.sidecar.language,
+        line=judged.line,
+        agent=judged.agent,
+        notice_id=lifetime.notice,
+        announcement_id=capture.announcement,
+        announced_until=capture.announced_until,
+        marks=_marks(capture),
+        incomplete=capture.incomplete,
+        special_category=judged.sidecar.special_category,
+        third_parties=judged.sidecar.third_parties,
+        origin=origin.value,
+    )
+    _promise(judged, mac, _kept_as(judged.verdict), recording, keep_until=row.due_at + REMEMBERED)
+    _enter_captured(row, judged, origin)
+    return row
+
+
+def _enter_captured(row: Recording, judged: Judged, origin: Origin) -> None:
+    recording = RecordingId(row.pk)
+    ledger.enter(
+        ledger_kinds.Captured(
+            recording=recording,
+            day=row.day,
+            cutoff=row.cutoff_at,
+            due=row.due_at,
+            notice=ledger_kinds.Version(row.notice_id),
+            announcement=ledger_kinds.Version(row.announcement_id),
+            origin=origin,
+        ),
+        judged.arrived_at,
+    )
+    match judged.verdict:
+        case Parked(_, until):
+            entry = ledger_kinds.Parked(recording=recording, day=row.day, until=until)
+            ledger.enter(entry, judged.arrived_at)
+        case Quarantine(_, doubt):
+            ledger.enter(
+                ledger_kinds.Quarantined(
+                    recording=recording, day=row.day, doubt=_DOUBTS[doubt], due=row.due_at
+                ),
+                judged.arrived_at,
+            )
+
+
+_DOUBTS = {
+    rules.Doubt.TIME: ledger_kinds.Doubt.UNKNOWN_START,
+    rules.Doubt.IDENTITY: ledger_kinds.Doubt.IDENTITY,
+}
+
+
+def _kept_as(verdict: Verdict) -> str:
+    match verdict:
+        case Parked():
+            return "parked"
+        case Quarantine():
+            return "quarantined"
+        case _:
+            return "recorded"
+
+
+def _promise(
+    judged: Judged,
+    mac: bytes,
+    outcome: str,
+    recording: RecordingId | None,
+    *,
+    keep_until: datetime,
+) -> None:
+    try:
+        with transaction.atomic():
+            Promise.objects.create(
+                mac=mac,
+                arrived_at=judged.arrived_at,
+                day=helsinki_date(_start(judged)),
+                line=judged.line,
+                outcome=outcome,
+                recording=recording,
+                keep_until=keep_until,
+            )
+    except IntegrityError:
+        raise Conflict(
+            "this call was handed in before", remedy="nothing needs to be done"
+        ) from None
+
+
+def _count(judged: Judged, kind: str) -> None:
+    day = helsinki_date(_start(judged))
+    Tally.objects.get_or_create(day=day, line=judged.line, kind=kind)
+    Tally.objects.filter(day=day, line=judged.line, kind=kind).update(count=F("count") + 1)
+
+
+def _start(judged: Judged) -> datetime:
+    return min(judged.sidecar.started_at or judged.arrived_at, judged.arrived_at)
+
+
+def _marks(capture: Capture) -> list[dict[str, object]]:
+    both = sorted((*capture.gaps, *capture.marks), key=lambda mark: (mark.start_ms, mark.end_ms))
+    return [
+        {"kind": mark.kind.value, "start_ms": mark.start_ms, "end_ms": mark.end_ms} for mark in both
+    ]
+
+
+def _cutoff(start: datetime, now: datetime) -> datetime:
+    binding = versions.for_import(start, now)
+    return binding.lifetime.cutoff_at if binding else start
+
+
+def _known(started_at: datetime) -> dict[str, KnownAnnouncement]:
+    return {
+        row.key: KnownAnnouncement(
+            language=row.language,
+            directions=frozenset({Direction(row.direction)}),
+            length_ms=row.length_ms,
+        )
+        for row in versions.announcements(helsinki_date(started_at))
+    }
+
+
+def _line(sidecar: Sidecar, name: str) -> Line:
+    row = Line.objects.filter(slug=sidecar.line).first()
+    if row is None:
+        raise InputError(
+            f"{name}: its line is not in the register",
+            remedy="add it to register.toml, or correct it",
+        )
+    return row
+
+
+def _agent(code: str, name: str) -> Staff:
+    row = Staff.objects.filter(code=code).first()
+    if row is None:
+        raise InputError(
+            f"{name}: one of its agents is not on the staff", remedy="add them, or correct the code"
+        )
+    return row

@@ -1,0 +1,30 @@
+"""That a call was seen: the promise row, born before any media and before any recording
+(REGISTER J10).
+
+It carries no media and no caller data. What came in is known only by a keyed hash, so that the
+same file
+twice is one recording, and a destroyed call cannot come back by being handed in again (I6). The
+key of
+the hash lives in the root page; the row dies by its own clock, ``keep_until``.
+"""
+
+from django.db import models
+
+from talteen.register.models import Line
+
+
+class Promise(models.Model):
+    """One call that reached the house, and what became of it."""
+
+    mac = models.BinaryField(primary_key=True)
+    """Keyed hash of sound, start and line."""
+    arrived_at = models.DateTimeField()
+    day = models.DateField(db_index=True)
+    line = models.ForeignKey(Line, models.PROTECT, null=True, related_name="promises")
+    outcome = models.CharField(max_length=24)
+    """"recorded", "parked", "quarantined", or why there is no recording: the kinds of a Tally."""
+    recording = models.UUIDField(null=True)
+    keep_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "promise"

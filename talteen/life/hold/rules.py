@@ -1,0 +1,83 @@
+"""When may destruction be stopped, for how long, and what may the held call then be used for?
+(REGISTER 13.6-13.13)
+
+A hold changes the end date *and* narrows the purposes. It has a case, a ground, people and a
+review day;
+it never covers a queue, a customer or "could be useful".
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from talteen.errors import Conflict, InputError, NoLongerOpens
+from talteen.notice.purposes import Purpose
+
+
+class Ground(Enum):
+    """The closed list of grounds (13.12)."""
+
+    COMPLAINT = "complaint"
+    LEGAL_CLAIM = "legal_claim"  # Art. 17(3)(e): a named dispute
+    AUTHORITY_PRESERVATION = "authority_preservation"
+    SUBJECT_RESTRICTION = "subject_restriction"  # Art. 18(1)(b)-(c)
+    REQUEST_PENDING = "request_pending"  # REGISTER 14.5
+    BREACH_EVIDENCE = "breach_evidence"
+
+
+PURPOSES: dict[Ground, frozenset[Purpose]] = {
+    Ground.COMPLAINT: frozenset({Purpose.RIGHTS_OF_PARTIES}),
+    Ground.LEGAL_CLAIM: frozenset({Purpose.RIGHTS_OF_PARTIES}),
+    Ground.AUTHORITY_PRESERVATION: frozenset({Purpose.AUTHORITY}),
+    Ground.SUBJECT_RESTRICTION: frozenset(
+        {Purpose.DATA_SUBJECT_REQUEST, Purpose.RIGHTS_OF_PARTIES}
+    ),
+    Ground.REQUEST_PENDING: frozenset({Purpose.DATA_SUBJECT_REQUEST}),
+    Ground.BREACH_EVIDENCE: frozenset({Purpose.BREACH_INVESTIGATION}),
+}
+"""What a held call may be used for, from activation on (J11)."""
+
+REVIEW_WITHIN = timedelta(days=90)  # 13.10
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A hold as it is asked for."""
+
+    ground: Ground
+    review_on: date
+    opened_by: object
+    approved_by: object
+    case_open: bool
+
+
+def check_placing(proposal: Proposal, cutoff_at: datetime, *, now: datetime, today: date) -> None:
+    """Raise unless the hold may be placed now.
+
+    NoLongerOpens after the cutoff (13.6: nothing is fetched back from the ring), Conflict when
+    one person
+    does both steps (I15) or the case is closed, InputError for a review day that is past or too
+    far.
+    """
+    if now >= cutoff_at:
+        raise NoLongerOpens(
+            "it is too late for a hold: the recording closed at its cutoff",
+            remedy="answer that it no longer opens and name the day of its last key copy",
+        )
+    _two_persons(proposal.opened_by, proposal.approved_by)
+    if not proposal.case_open:
+        raise Conflict("the case is closed", remedy="open a new case for a new hold")
+    if not today < proposal.review_on <= today + REVIEW_WITHIN:
+        raise InputError(
+            "the review day must lie within the next 90 days", remedy="choose an earlier day"
+        )
+
+
+def check_releasing(proposed_by: object, approved_by: object) -> None:
+    """Raise Conflict unless two different persons release (13.9)."""
+    _two_persons(proposed_by, approved_by)
+
+
+def _two_persons(first: object, second: object) -> None:
+    if first == second:
+        raise Conflict("nobody approves their own proposal", remedy="ask a second person")

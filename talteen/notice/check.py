@@ -1,0 +1,250 @@
+"""What blocks the publication of a version: the notice promises too little, too much, or what is
+not true.
+
+Each check compares what is *printed* with the law and with the register that the house runs on
+(REGISTER F, "promise <= system"). Facts that only the house can know (is the mailbox read, does the
+link answer, how long is the sound) come in as ``Facts``. An error blocks; a warning needs a reason,
+written by a person.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from talteen.notice import clauses, law, needed, particulars, prompts, values
+from talteen.notice.language import Language
+from talteen.notice.particulars import RegisterFile
+from talteen.notice.prompts import Prompt
+from talteen.notice.register_folder import RegisterFolder
+from talteen.notice.text import Edition, Notice
+from talteen.notice.versions import Finding, Weight
+from talteen.notice.wording import PLACEHOLDER
+
+FIRST_LAYER_WORDS = 120
+
+CONSENT = {
+    Language.FI: r"suostumu|suostut",
+    Language.SV: r"samtyck",
+    Language.EN: r"\bconsent",
+}
+"""The basis is legitimate interest: a word of consent would promise what nobody can give or take
+back (J5).
+"""
+
+PORTABILITY = {
+    Language.FI: r"siirtää tiedot järjestelmästä|20 artikla",
+    Language.SV: r"dataportabilitet|artikel 20",
+    Language.EN: r"portab|article 20",
+}
+"""20(1)(a) asks for consent or a contract: promising it would be untrue (14.14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the house knows on the day of the check."""
+
+    today: date
+    """The Helsinki date."""
+    sound_ms: Mapping[str, int]
+    """Measured length of each sound of a prompt, by file name."""
+    dead_links: frozenset[str] = frozenset()
+    """Addresses of the notice that did not answer."""
+    silent_mailboxes: frozenset[str] = frozenset()
+    """Mailboxes whose canary of the day was not read (3.1)."""
+
+
+def check(edition: Edition, register: RegisterFolder, facts: Facts) -> tuple[Finding, ...]:
+    """Everything that is wrong with ``edition``; empty means that it may be approved."""
+    found = [
+        *_languages(edition),
+        *_texts(edition, register.file),
+        *_numbers(edition, register.file),
+        *_assessments(edition, register.file),
+        *_announcements(register, facts),
+        *_places(register.file, facts),
+        *_start(edition, facts),
+    ]
+    return tuple(found)
+
+
+def _languages(edition: Edition) -> Iterator[Finding]:
+    printed = {language: tuple(notice.sentences) for language, notice in edition.notices.items()}
+    for language in Language:
+        if printed.get(language) != printed.get(Language.FI) or not printed.get(language):
+            yield Finding(
+                f"language.{language.value}", "12(1)", "not the same sentences as in Finnish"
+            )
+
+
+def _texts(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
+    for language, notice in edition.notices.items():
+        for finding in _text(notice, file):
+            yield Finding(f"{finding.id}.{language.value}", finding.article, finding.says)
+
+
+def _text(notice: Notice, file: RegisterFile) -> Iterator[Finding]:
+    whole = "\n".join((notice.title, *notice.head, *notice.sentences.values()))
+    said = [(clause.id, s.text) for clause in notice.clauses for s in clause.sentences]
+    for thing in needed.missing(said, notice.language):
+        yield Finding(f"missing.{thing.id}", thing.article, f"does not say: {thing.what}")
+    if PLACEHOLDER.search(whole):
+        yield Finding("placeholder", "12(1)", "a placeholder is still in the text")
+    if re.search(CONSENT[notice.language], whole, re.IGNORECASE):
+        yield Finding("consent", "6(1)(f)", "speaks of consent, and the basis is another")
+    if re.search(PORTABILITY[notice.language], whole, re.IGNORECASE):
+        yield Finding("portability", "20(1)(a)", "promises portability, which does not apply")
+    yield from _layers(notice)
+    yield from _register_in(notice, file)
+
+
+def _layers(notice: Notice) -> Iterator[Finding]:
+    first = notice.clause(clauses.FIRST_LAYER)
+    words = sum(len(s.text.split()) for s in first.sentences) if first else 0
+    if not 0 < words <= FIRST_LAYER_WORDS:
+        yield Finding(
+            "first_layer",
+            "12(1)",
+            f"the first layer has {words} words, {FIRST_LAYER_WORDS} at most",
+        )
+    order = [clause.id for clause in notice.clauses]
+    apart = clauses.OBJECTION in order and order.index(clauses.OBJECTION) < order.index("1")
+    if not apart:
+        yield Finding("objection_apart", "21(4)", "the right to object does not stand apart, first")
+
+
+def _register_in(notice: Notice, file: RegisterFile) -> Iterator[Finding]:
+    for clause, article, values_said in _must_say(file, notice.language):
+        printed = notice.clause(clause)
+        text = " ".join(s.text for s in printed.sentences) if printed else ""
+        for value in values_said:
+            if value not in text:
+                yield Finding(f"says.{clause}", article, f"clause {clause} does not say: {value}")
+
+
+def _must_say(file: RegisterFile, language: Language) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    controller, authority, elsewhere = file.controller, file.authority, file.alternatives
+    yield (
+        "1",
+        "13(1)(a)",
+        (
+            controller.name,
+            controller.business_id,
+            controller.email,
+            controller.postal_address[language],
+            controller.visiting_address[language],
+        ),
+    )
+    yield "2", "13(1)(b)", (file.dpo.email,)
+    yield "3", "12(2)", (file.contact.email, file.notice.portal_url)
+    yield "4", "13(1)", tuple(line.name[language] for line in file.recorded_lines)
+    yield "10", "14(2)(f)", tuple(s.name[language] for s in file.sources if s.outbound)
+    yield "11", "13(1)(e)", tuple(processor.name for processor in file.processors)
+    yield (
+        "12",
+        "13(1)(f)",
+        tuple(
+            value for t in file.transfers for value in (t.place[language], t.recipient, t.copy_url)
+        ),
+    )
+    yield (
+        "complaint",
+        "13(2)(d)",
+        (
+            authority.name[language],
+            authority.email,
+            authority.url[language],
+            authority.postal_address[language],
+            authority.phone[language],
+        ),
+    )
+    yield "15", "13(2)(e)", (elsewhere.email, elsewhere.web)
+
+
+# fmt: skip
+
+
+def _numbers(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
+    on = edition.version.valid_from
+    expected = {
+        "0.s5": (file.retention.months, "13(2)(a)"),
+        "13.s1": (file.retention.months, "13(2)(a)"),
+        "13.s3": (file.retention.margin_days, "13(2)(a)"),
+        "13.s7": (file.hold.review_days, "5(1)(e)"),
+        "13.s9": (file.request.hold_tail_days, "13(2)(a)"),
+        "13.s11": (file.capture.threat_hours, "17(3)(e)"),
+        "5.s6": (file.pool.percent, "5(1)(c)"),
+        "7.s4": (file.assessments.review_months, "5(2)"),
+        "17.s9": (law.BREACH_HOURS.on(on), "33(1)"),
+    }
+    for language, notice in edition.notices.items():
+        for name, (number, article) in expected.items():
+            said = notice.sentences.get(clauses.SentenceId(name), "")
+            if str(number) not in re.findall(r"\d+", said):
+                yield Finding(
+                    f"number.{name}.{language.value}", article, f"{name} does not say {number}"
+                )
+    if edition.version.policy != file.retention.policy:
+        yield Finding("policy", "5(2)", "the version keeps another time than the register states")
+
+
+def _assessments(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
+    months = file.assessments.review_months
+    for purpose in file.purposes:
+        test = purpose.assessment
+        if test and particulars.stale_on(test, edition.version.valid_from, review_months=months):
+            yield Finding(
+                f"assessment.{purpose.key.value}",
+                "6(1)(f)",
+                f"{test.id} is older than {months} months",
+            )
+
+
+def _announcements(register: RegisterFolder, facts: Facts) -> Iterator[Finding]:
+    inbound = [register.inbound(language) for language in Language]
+    for prompt in prompts.missing_sound(inbound, facts.sound_ms):
+        yield Finding(
+            f"announcement.{prompt.key}", "13(1)", "it has no sound, or one longer than it promises"
+        )
+    for prompt in (*inbound, *(register.outbound(language) for language in Language)):
+        if re.search(CONSENT[prompt.language], prompt.text, re.IGNORECASE):
+            yield Finding(f"announcement.{prompt.key}", "6(1)(f)", "it asks for consent")
+    for prompt in inbound:
+        yield from _retention_said(register, prompt)
+
+
+def _retention_said(register: RegisterFolder, prompt: Prompt) -> Iterator[Finding]:
+    speech = register.speech[prompt.language]
+    said = prompts.speak(prompt, values.spoken(register.file, prompt.language, speech))
+    months = str(register.file.retention.months)
+    if speech.retention_after[months] not in said and speech.retention_for[months] not in said:
+        yield Finding(
+            f"announcement.{prompt.key}",
+            "13(2)(a)",
+            "it does not say how long the recording is kept",
+        )
+
+
+def _places(file: RegisterFile, facts: Facts) -> Iterator[Finding]:
+    links = (
+        *(file.notice.url[language] for language in Language),
+        file.notice.archive_url, file.notice.portal_url,
+        file.assessments.summary_url, file.alternatives.web,
+        *(transfer.copy_url for transfer in file.transfers),
+    )  # fmt: skip
+    for link in links:
+        if link in facts.dead_links:
+            yield Finding("dead_link", "12(1)", f"{link} does not answer")
+    for mailbox in (file.contact.email, file.dpo.email, file.alternatives.email):
+        if mailbox in facts.silent_mailboxes:
+            yield Finding("silent_mailbox", "12(2)", f"nobody reads {mailbox}")
+    if file.alternatives.accessible_phone is None:
+        yield Finding(
+            "no_accessible_line", "13(2)(e)",
+            "who can only telephone, and refuses, is served nowhere", Weight.WARNING,
+        )  # fmt: skip
+
+
+def _start(edition: Edition, facts: Facts) -> Iterator[Finding]:
+    if edition.version.valid_from <= facts.today:
+        yield Finding("start", "13(3)", "it begins in the past or today; tomorrow is the earliest")

@@ -1,0 +1,262 @@
+"""Grants: the only way to sound and words, and the log line that comes first (DESIGN 0.4,
+REGISTER 5.1, I11).
+
+``grant`` is the only maker of a Grant. It asks the policy, and *commits* the log row before it
+returns,
+so that nothing can open that was not written down; a log that cannot be written opens nothing.
+The row
+is the grant: each later range reads it again and asks the policy again, so that a hold, an
+erasure, an
+expired training or a leaver stops an open stream at its next block (I16).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+
+from talteen.clock import helsinki_date
+from talteen.errors import InputError, NoLongerOpens, NotAllowed, TalteenError, Unavailable
+from talteen.ids import RecordingId
+from talteen.notice.purposes import Purpose
+from talteen.register import people, policy
+from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
+from talteen.register.people import SignIn
+from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
+from talteen.register.states import Progress
+
+GRANT_LIFE = timedelta(minutes=30)  # REGISTER 5.2
+
+
+class Denied(NotAllowed):
+    """The policy said no. ``rule`` says which rung of the ladder, for the page's own words."""
+
+    slug = "denied"
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(f"not permitted ({rule.value})", remedy="ask the register contact")
+        self.rule = rule
+
+
+class Closed(NoLongerOpens):
+    """The recording is past its cutoff or destroyed, for every role and purpose."""
+
+    rule = Rule.NO_LONGER_OPENS
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this recording no longer opens", remedy="its certificate says why and since when"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Permission for one person, one purpose, one recording, until a moment. Made only by
+    ``grant``."""
+
+    entry: int
+    """Number of its row in the access log."""
+    staff: UUID
+    sign_in: SignIn
+    purpose: Purpose
+    recording: RecordingId
+    case: str | None
+    view: View
+    until: datetime
+
+
+def grant(
+    staff: Staff,
+    purpose: Purpose,
+    recording: RecordingId,
+    *,
+    case: str | None,
+    sign_in: SignIn,
+    at: datetime,
+) -> Grant:
+    """Permission to open ``recording``, written down before it is given.
+
+    Raises Denied or Closed (written down too), Unavailable when the log cannot be written.
+    """
+    match _verdict(staff, purpose, recording, case=case, sign_in=sign_in, at=at):
+        case Deny(rule):
+            _log(_row(staff, purpose, recording, case, at=at, action="denied", rule=rule.value))
+            raise _refusal(rule)
+        case Allow(view):
+            row = _row(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
+            row.until = at + GRANT_LIFE
+            _log(row)
+            return Grant(row.pk, staff.pk, sign_in, purpose, recording, case, view, row.until)
+
+
+def log_range(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: datetime) -> None:
+    """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
+    sent.
+
+    ``action`` is "play" or "read". Raises as ``grant`` does; InputError when the grant has run out.
+    """
+    if at >= grant.until:
+        raise GrantOver()
+    staff = Staff.objects.get(pk=grant.staff)
+    verdict = _verdict(
+        staff, grant.purpose, grant.recording, case=grant.case, sign_in=grant.sign_in, at=at
+    )
+    if isinstance(verdict, Deny):
+        row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
+        row.rule = verdict.rule.value
+        _log(row)
+        raise _refusal(verdict.rule)
+    row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action)
+    row.start_ms, row.end_ms = start_ms, end_ms
+    _log(row)
+
+
+class GrantOver(InputError):
+    """The thirty minutes are over."""
+
+    slug = "grant-over"
+    http_status = 403
+
+    def __init__(self) -> None:
+        super().__init__("this permission has run out", remedy="choose the purpose again")
+
+
+def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
+    """The grant that log row ``entry`` wrote down for ``staff``; Denied if it is not theirs
+    (I12)."""
+    row = AccessEntry.objects.filter(pk=entry, staff=staff.pk, action="grant").first()
+    if row is None or row.recording is None or row.until is None:
+        raise Denied(Rule.CASE_NEEDED)
+    return Grant(
+        entry=row.pk,
+        staff=staff.pk,
+        sign_in=sign_in,
+        purpose=Purpose(row.purpose),
+        recording=RecordingId(row.recording),
+        case=row.case or None,
+        view=View(row.rule),
+        until=row.until,
+    )
+
+
+def permit_search(
+    staff: Staff, purpose: Purpose, *, case: str | None, sign_in: SignIn, at: datetime
+) -> None:
+    """Check that ``staff`` may search words for ``purpose``; a denial is written down and
+    raised."""
+    person = people.standing(staff, sign_in, helsinki_date(at))
+    rule = policy.may_search(person, purpose, _case_facts(staff, case, None))
+    if rule is not None:
+        _log(_row(staff, purpose, None, case, at=at, action="denied", rule=rule.value))
+        raise _refusal(rule)
+
+
+def log_search(
+    staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime
+) -> None:
+    """Write down that a search was made, and how many hits it had; never what was searched (D)."""
+    row = _row(staff, purpose, None, case, at=at, action="search")
+    row.hits = hits
+    _log(row)
+
+
+def entries_of(recording: RecordingId) -> Sequence[AccessEntry]:
+    """Who opened ``recording``, when and why: for the person it concerns and for the answer to
+    a request."""
+    return list(AccessEntry.objects.filter(recording=recording).order_by("at", "pk"))
+
+
+def _verdict(
+    staff: Staff,
+    purpose: Purpose,
+    recording: RecordingId,
+    *,
+    case: str | None,
+    sign_in: SignIn,
+    at: datetime,
+) -> policy.Verdict:
+    today = helsinki_date(at)
+    row = Recording.objects.select_related("line").filter(pk=recording).first()
+    person = people.standing(staff, sign_in, today)
+    if row is None:
+        # Destroyed, or never there: the same answer for both, after the person's own standing.
+        closed = CallFacts(Progress.DESTROYED, True, False, False, False, True, True)
+        return policy.decide(
+            person, purpose, closed, _case_facts(staff, case, recording, gone=True)
+        )
+    facts = CallFacts(
+        progress=Progress(row.progress),
+        past_cutoff=at >= row.cutoff_at,
+        restricted=row.restricted,
+        own_call=row.agent_id == staff.pk,
+        of_today=row.day == today,
+        same_unit=staff.unit_id is None or staff.unit_id == row.line.unit_id,
+        flagged=row.special_category or not row.reviewed,
+        holds=_hold_facts(row, staff),
+    )
+    return policy.decide(person, purpose, facts, _case_facts(staff, case, recording))
+
+
+def _hold_facts(row: Recording, staff: Staff) -> tuple[HoldFacts, ...]:
+    in_force = Hold.objects.filter(recording=row, state="active").prefetch_related("people")
+    return tuple(
+        HoldFacts(
+            purposes=frozenset(Purpose(p) for p in hold.purposes),
+            person_in_hold=any(person.pk == staff.pk for person in hold.people.all()),
+        )
+        for hold in in_force
+    )
+
+
+def _case_facts(
+    staff: Staff, case: str | None, recording: RecordingId | None, *, gone: bool = False
+) -> CaseFacts | None:
+    row = Case.objects.filter(reference=case).first() if case else None
+    if row is None:
+        return None
+    return CaseFacts(
+        open=row.closed_at is None,
+        person_in_case=row.people.filter(pk=staff.pk).exists(),
+        call_in_case=gone
+        or (recording is not None and row.recordings.filter(pk=recording).exists()),
+    )
+
+
+def _row(
+    staff: Staff,
+    purpose: Purpose,
+    recording: RecordingId | None,
+    case: str | None,
+    *,
+    at: datetime,
+    action: str,
+    rule: str = "",
+) -> AccessEntry:
+    return AccessEntry(
+        at=at,
+        staff=staff.pk,
+        role=staff.role,
+        purpose=purpose.value,
+        # A made-up reference may be anything that was typed: only a real case enters the log.
+        case=case if case and Case.objects.filter(reference=case).exists() else "",
+        recording=recording,
+        action=action,
+        rule=rule,
+    )
+
+
+def _log(row: AccessEntry) -> None:
+    try:
+        with transaction.atomic(durable=True):  # committed, or nothing opens (I11)
+            row.save(force_insert=True)
+    except DatabaseError as error:
+        raise Unavailable(
+            "the access log cannot be written, so nothing was opened",
+            remedy="try again in a moment",
+        ) from error
+
+
+def _refusal(rule: Rule) -> TalteenError:
+    return Closed() if rule is Rule.NO_LONGER_OPENS else Denied(rule)

@@ -1,0 +1,69 @@
+"""The house itself: its one row, how it was born, and what time it is in it.
+
+A live house has the machine's clock. A house born as a demo has a clock that can be moved
+forward, so
+that a visitor watches three months pass; no setting turns one kind into the other (REGISTER J7).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from talteen.clock import Clock, SystemClock
+from talteen.config import Born
+from talteen.errors import Conflict, NotAllowed
+from talteen.ids import HouseId
+from talteen.register.models import House
+
+
+@transaction.atomic
+def found(house: HouseId, born: Born, *, at: datetime, machine_at: datetime) -> House:
+    """Write the row of a new house. Conflict if there is one already.
+
+    ``at`` is the first time on a demo house's own clock; a live house is born at ``machine_at``.
+    """
+    if House.objects.exists():
+        raise Conflict("this database already holds a house", remedy="use another database")
+    demo = born is Born.DEMO
+    return House.objects.create(
+        id=house,
+        born_as=born.value,
+        born_at=at if demo else machine_at,
+        clock_at=at if demo else None,
+        clock_set_at=machine_at if demo else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HouseClock:
+    """The time in this house: the machine's, unless it was born as a demo and its clock was
+    moved."""
+
+    machine: Clock = field(default_factory=SystemClock)
+
+    def now(self) -> datetime:
+        row = House.objects.only("born_as", "clock_at", "clock_set_at").first()
+        now = self.machine.now()
+        if row is None or row.clock_at is None or row.clock_set_at is None:
+            return now
+        return row.clock_at + max(now - row.clock_set_at, timedelta(0))
+
+
+@transaction.atomic
+def set_clock(to: datetime, *, machine_at: datetime) -> datetime:
+    """Move the clock of a demo house forward to ``to`` and return it.
+
+    NotAllowed in a live house; Conflict when ``to`` lies in the past: a clock set back never
+    revives.
+    """
+    row = House.objects.select_for_update().get()
+    if row.born_as != Born.DEMO.value or row.clock_at is None or row.clock_set_at is None:
+        raise NotAllowed(
+            "only a house born as a demo has a movable clock", remedy="start a demo house"
+        )
+    if to < row.clock_at + (machine_at - row.clock_set_at):
+        raise Conflict("a clock does not go back", remedy="choose a later time")
+    row.clock_at, row.clock_set_at = to, machine_at
+    row.save(update_fields=["clock_at", "clock_set_at"])
+    return to

@@ -1,0 +1,44 @@
+"""Staff and their standing: what must be true of a person, today, before any door opens
+(REGISTER 17.1)."""
+
+from datetime import date
+from enum import Enum
+
+from django.db.models import Q
+
+from talteen.notice.purposes import Role
+from talteen.register.models import Staff
+from talteen.register.policy import Person
+
+
+class SignIn(Enum):
+    """How the person of this session proved who they are."""
+
+    PASSWORD = "password"  # noqa: S105  (the name of a way to sign in)
+    """One factor: lets in to the pages, opens no recording."""
+    TWO_FACTORS = "two_factors"
+    DEMO = "demo"
+    """One click, in a house born as a demo, on loopback: stands in for password and second
+    factor."""
+
+
+def standing(staff: Staff, sign_in: SignIn, on: date) -> Person:
+    """The person as the policy sees them on the Helsinki day ``on``."""
+    return Person(
+        role=Role(staff.role),
+        active=staff.is_active,
+        second_factor=sign_in in (SignIn.TWO_FACTORS, SignIn.DEMO),
+        undertaking=has_undertaking(staff, on),
+        training=has_training(staff, on),
+    )
+
+
+def has_undertaking(staff: Staff, on: date) -> bool:
+    """Whether a signed confidentiality undertaking is in force on ``on``."""
+    in_force = Q(ended_on=None) | Q(ended_on__gt=on)
+    return staff.undertakings.filter(in_force, signed_on__lte=on).exists()
+
+
+def has_training(staff: Staff, on: date) -> bool:
+    """Whether data protection training is valid on ``on``; its last day counts."""
+    return staff.trainings.filter(passed_on__lte=on, valid_until__gte=on).exists()

@@ -1,0 +1,187 @@
+"""May this person, for this purpose, open this recording now? Pure: facts in, verdict out, deny
+by default.
+
+REGISTER 5.1, 17.1, D and J11 as one readable ladder. The first rung that fails names the rule;
+the page
+says it in words, and the access log keeps its code. ``access.py`` gathers the facts and writes
+the log.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from talteen.notice import purposes
+from talteen.notice.purposes import Purpose, Role, SearchBy
+from talteen.register.states import OPENABLE, Progress
+
+
+class Rule(Enum):
+    """Why a door stays shut. The value is what the log and the page's text table use."""
+
+    NOT_ACTIVE = "not_active"
+    SECOND_FACTOR = "second_factor"
+    UNDERTAKING = "undertaking"
+    TRAINING = "training"
+    PURPOSE_NOT_OPEN = "purpose_not_open"
+    ROLE = "role"
+    CASE_NEEDED = "case_needed"
+    CASE_CLOSED = "case_closed"
+    NOT_IN_CASE = "not_in_case"
+    CALL_NOT_IN_CASE = "call_not_in_case"
+    UNIT = "unit"
+    NOT_OWN_CALL_OF_TODAY = "not_own_call_of_today"
+    NOT_SEALED = "not_sealed"
+    NO_LONGER_OPENS = "no_longer_opens"
+    HELD_FOR_ANOTHER = "held_for_another"
+    RESTRICTED = "restricted"
+    UNKNOWN_PURPOSE = "unknown_purpose"
+
+
+class View(Enum):
+    """What the server renders for a purpose. The browser never receives more and hides it."""
+
+    FULL = "full"
+    """Sound of both sides and all words."""
+    FACTS = "facts"
+    """Times and facts of the call, neither sound nor words (J22)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, and in what standing today."""
+
+    role: Role
+    active: bool
+    second_factor: bool
+    undertaking: bool
+    training: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The case that makes the purpose concrete."""
+
+    open: bool
+    person_in_case: bool
+    call_in_case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """One hold in force on the recording: for what, and whether this person is among its people."""
+
+    purposes: frozenset[Purpose]
+    person_in_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """The recording as it stands at the moment of asking."""
+
+    progress: Progress
+    past_cutoff: bool
+    restricted: bool
+    own_call: bool
+    of_today: bool
+    same_unit: bool
+    flagged: bool
+    """Special-category talk was marked, or nobody has reviewed the call yet (J22)."""
+    holds: tuple[HoldFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """The door opens, on this view."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """The door stays shut, by this rule."""
+
+    rule: Rule
+
+
+Verdict = Allow | Deny
+
+
+def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None) -> Verdict:
+    """The verdict on one opening. The order of the ladder is the order in which people can act
+    on it."""
+    rule = (
+        _standing(person)
+        or _purpose(person.role, purpose)
+        or _case(purpose, case)
+        or _call(call)
+        or _reach(person.role, purpose, call)
+        or _overlays(purpose, call)
+    )
+    return Deny(rule) if rule else Allow(_view(purpose, call))
+
+
+def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+    """The rule that forbids searching words for ``purpose``; None where it may be done (5.3)."""
+    if rule := _standing(person) or _purpose(person.role, purpose) or _case_itself(purpose, case):
+        return rule
+    words = purposes.search_allowed(purpose, SearchBy.WORDS)
+    return None if words else Rule.PURPOSE_NOT_OPEN
+
+
+def _standing(person: Person) -> Rule | None:
+    # 17.1: all of them, every time; an expired training closes playback the same day.
+    if not person.active:
+        return Rule.NOT_ACTIVE
+    if not person.second_factor:
+        return Rule.SECOND_FACTOR
+    if not person.undertaking:
+        return Rule.UNDERTAKING
+    return None if person.training else Rule.TRAINING
+
+
+def _purpose(role: Role, purpose: Purpose) -> Rule | None:
+    if purpose not in purposes.OPEN:
+        return Rule.PURPOSE_NOT_OPEN
+    return None if purposes.may(role, purpose) else Rule.ROLE
+
+
+def _case_itself(purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+    if not purposes.needs_case(purpose):
+        return None
+    if case is None:
+        return Rule.CASE_NEEDED
+    if not case.open:
+        return Rule.CASE_CLOSED
+    return None if case.person_in_case else Rule.NOT_IN_CASE
+
+
+def _case(purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+    if rule := _case_itself(purpose, case):
+        return rule
+    return Rule.CALL_NOT_IN_CASE if case is not None and not case.call_in_case else None
+
+
+def _call(call: CallFacts) -> Rule | None:
+    if call.progress not in OPENABLE:
+        states = (Progress.DESTROYING, Progress.UNPLAYABLE_FOREVER, Progress.DESTROYED)
+        return Rule.NO_LONGER_OPENS if call.progress in states else Rule.NOT_SEALED
+    # 13.4: exactly at the cutoff, whether or not the job ran. Only a hold outlives it (I1).
+    return Rule.NO_LONGER_OPENS if call.past_cutoff and not call.holds else None
+
+
+def _reach(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
+    if purpose is Purpose.CORRECTNESS and role is Role.AGENT:
+        # 5.2 of the model notice: one's own call of the same day.
+        return None if call.own_call and call.of_today else Rule.NOT_OWN_CALL_OF_TODAY
+    # 1.2: a unit sees its own calls; the register contact answers for the whole register.
+    return None if call.same_unit or role is Role.REGISTER_CONTACT else Rule.UNIT
+
+
+def _overlays(purpose: Purpose, call: CallFacts) -> Rule | None:
+    if call.holds and not any(purpose in h.purposes and h.person_in_hold for h in call.holds):
+        return Rule.HELD_FOR_ANOTHER  # J11: from activation on only its own purposes and people
+    return Rule.RESTRICTED if call.restricted and purpose is not Purpose.RIGHTS_OF_PARTIES else None
+
+
+def _view(purpose: Purpose, call: CallFacts) -> View:
+    return View.FACTS if purpose is Purpose.CORRECTNESS and call.flagged else View.FULL

@@ -1,0 +1,216 @@
+"""Which notice, which announcements and which retention are in force: the rows behind
+``notice.versions``.
+
+The rules are there, pure; this is where they meet the tables. Publishing writes every language,
+every
+announcement and the ledger entry in one transaction (REGISTER 4.1-4.6, 6.8; J6).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from talteen.clock import helsinki_date
+from talteen.errors import Conflict
+from talteen.notice import check, findings, prompts, text, values, versions
+from talteen.notice.language import Language
+from talteen.notice.prompts import Prompt
+from talteen.notice.purposes import Purpose
+from talteen.notice.retention import Lifetime, RetentionPolicy
+from talteen.notice.versions import Approval, History, Version
+from talteen.register import ledger
+from talteen.register.ledger_kinds import NoticePublished, Sha256
+from talteen.register.ledger_kinds import Version as LedgerVersion
+from talteen.register.models import AnnouncementVersion, Line, NoticeVersion, Unit
+from talteen.register.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a call is bound to at its start: its notice, and until when it may live."""
+
+    notice: str
+    lifetime: Lifetime
+
+
+def history() -> History:
+    """Every version that was published or adopted, oldest first."""
+    return tuple(_version(row) for row in NoticeVersion.objects.order_by("valid_from"))
+
+
+def for_import(started_at: datetime, now: datetime) -> Binding | None:
+    """What a call that began at ``started_at`` is bound to; None where no notice was in force
+    (4.3)."""
+    known = history()
+    bound = versions.bound_for_import(known, started_at)
+    if bound is None:
+        return None
+    return Binding(bound.number, versions.lifetime(known, bound, started_at=started_at, now=now))
+
+
+def announcements(on: date) -> Sequence[AnnouncementVersion]:
+    """The announcements that a call of the Helsinki day ``on`` may have been given."""
+    return list(AnnouncementVersion.objects.filter(valid_from__lte=on).order_by("key"))
+
+
+@transaction.atomic
+def adopt_legacy(shelf: Shelf, at: datetime) -> None:
+    """Enter the old notices of ``shelf`` with their findings. They never come into force again."""
+    for legacy in shelf.legacy:
+        version = Version(
+            number=legacy.number,
+            valid_from=legacy.meta.valid_from,
+            policy=RetentionPolicy(),
+            purposes=frozenset(),
+            legacy=True,
+        )
+        adopted = versions.adopt_legacy(history(), version)
+        notice = findings.as_notice(legacy)
+        found = [_finding(finding) for finding in findings.findings(legacy)]
+        _write(adopted, {notice.language: notice}, at, digest=text.sha256(notice), found=found)
+
+
+@transaction.atomic
+def publish(
+    shelf: Shelf, number: str, valid_from: date, *, approval: Approval, at: datetime
+) -> NoticeVersion:
+    """Publish the register of ``shelf`` as version ``number``, from ``valid_from`` on.
+
+    Raises InputError with the findings where its text may not be published, NotAllowed where it was
+    not approved as it must be (two persons).
+    """
+    today = helsinki_date(at)
+    file = shelf.register.file
+    known = history()
+    draft = Version(
+        number=number,
+        valid_from=valid_from,
+        policy=RetentionPolicy(file.retention.months, file.retention.margin_days),
+        purposes=frozenset(declared.key for declared in file.purposes),
+        supersedes=known[-1].number if known else None,
+    )
+    edition = text.edition(shelf.register, draft)
+    found = check.check(edition, shelf.register, shelf.facts(today))
+    published = versions.publish(known, draft, approval=approval, findings=found, today=today)
+    _lines(shelf)
+    _announce(shelf, valid_from)
+    return _write(published, edition.notices, at, digest=text.edition_sha256(edition), found=[])
+
+
+def _write(
+    new: History,
+    notices: Mapping[Language, text.Notice],
+    at: datetime,
+    *,
+    digest: bytes,
+    found: Sequence[Mapping[str, str]],
+) -> NoticeVersion:
+    """Bring the table to ``new``: the version before ends where the newest begins."""
+    written = None
+    for version in new:
+        row = NoticeVersion.objects.filter(number=version.number).first()
+        if row is None:
+            written = _insert(version, notices, digest, found)
+            ledger.enter(
+                NoticePublished(
+                    notice=LedgerVersion(version.number),
+                    valid_from=version.valid_from,
+                    sha256=Sha256(digest),
+                ),
+                at,
+            )
+        elif row.valid_to != version.valid_to:
+            row.valid_to = version.valid_to
+            row.save(update_fields=["valid_to"])
+    if written is None:
+        raise Conflict("this version is there already", remedy="give it a number of its own")
+    return written
+
+
+def _insert(
+    version: Version,
+    notices: Mapping[Language, text.Notice],
+    digest: bytes,
+    found: Sequence[Mapping[str, str]],
+) -> NoticeVersion:
+    return NoticeVersion.objects.create(
+        number=version.number,
+        legacy=version.legacy,
+        valid_from=version.valid_from,
+        valid_to=version.valid_to,
+        supersedes=version.supersedes,
+        retention_months=version.policy.months,
+        margin_days=version.policy.margin_days,
+        purposes=sorted(purpose.value for purpose in version.purposes),
+        sha256=digest,
+        text={language.value: text.as_json(notice) for language, notice in notices.items()},
+        findings=list(found),
+    )
+
+
+def _version(row: NoticeVersion) -> Version:
+    return Version(
+        number=row.number,
+        valid_from=row.valid_from,
+        policy=RetentionPolicy(row.retention_months, row.margin_days),
+        purposes=frozenset(Purpose(key) for key in row.purposes),
+        valid_to=row.valid_to,
+        supersedes=row.supersedes,
+        legacy=row.legacy,
+    )
+
+
+def _finding(finding: versions.Finding) -> dict[str, str]:
+    return {"id": finding.id, "article": finding.article, "says": finding.says}
+
+
+def _lines(shelf: Shelf) -> None:
+    """Units and lines as the register names them. One that is gone stays: old calls point to it."""
+    for unit in shelf.register.file.units:
+        Unit.objects.update_or_create(slug=unit.slug, defaults=_names(unit.name))
+    for line in shelf.register.file.lines:
+        Line.objects.update_or_create(
+            slug=line.slug,
+            defaults={
+                "unit_id": line.unit,
+                "language": line.language.value,
+                "recorded": line.recorded,
+                **_names(line.name),
+            },
+        )
+
+
+def _names(name: Mapping[Language, str]) -> dict[str, str]:
+    return {f"name_{language.value}": name[language] for language in Language}
+
+
+def _announce(shelf: Shelf, valid_from: date) -> None:
+    for language in Language:
+        for direction, prompt in (
+            ("inbound", shelf.register.inbound(language)),
+            ("outbound", shelf.register.outbound(language)),
+        ):
+            _announcement(shelf, language, direction, prompt, valid_from)
+
+
+def _announcement(
+    shelf: Shelf, language: Language, direction: str, prompt: Prompt, valid_from: date
+) -> None:
+    """One version of one announcement, written once: its text and its sound stand or fall
+    together."""
+    sound = shelf.sounds[prompt.sound] if prompt.sound else None
+    register = shelf.register
+    said = values.spoken(register.file, language, register.speech[language])
+    AnnouncementVersion.objects.get_or_create(
+        key=prompt.key,
+        defaults={
+            "language": language.value,
+            "direction": direction,
+            "valid_from": valid_from,
+            "text": prompts.speak(prompt, said),
+            "sound_sha256": sound.sha256 if sound else None,
+            "length_ms": sound.length_ms if sound else None,
+        },
+    )

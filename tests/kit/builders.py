@@ -1,0 +1,157 @@
+"""One builder a row, sensible by default: the cast of the tests and the calls they meet.
+
+Aino (agent), Tuomas (her team leader), Riitta (complaint handler), Eila and Ilkka (register
+contacts),
+Dina (DPO), Ossi (admin), Otso (a stranger from another unit).
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from talteen.notice.purposes import Purpose, Role
+from talteen.notice.retention import RetentionPolicy
+
+from talteen import ids
+from talteen.clock import helsinki_date, start_of_day
+from talteen.ids import RecordingId
+from talteen.notice import retention
+from talteen.register.models import (
+    AnnouncementVersion,
+    Case,
+    Line,
+    NoticeVersion,
+    Recording,
+    Staff,
+    Training,
+    Undertaking,
+    Unit,
+)
+from talteen.register.states import Progress
+
+NOON = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+POLICY = RetentionPolicy()
+_numbers = count(1)
+
+CAST = {
+    "Aino": Role.AGENT,
+    "Tuomas": Role.TEAM_LEADER,
+    "Riitta": Role.COMPLAINT_HANDLER,
+    "Eila": Role.REGISTER_CONTACT,
+    "Ilkka": Role.REGISTER_CONTACT,
+    "Dina": Role.DPO,
+    "Ossi": Role.ADMIN,
+}
+
+
+def unit(slug: str = "sales") -> Unit:
+    return Unit.objects.get_or_create(
+        slug=slug, defaults={"name_fi": slug, "name_sv": slug, "name_en": slug}
+    )[0]
+
+
+def line(slug: str = "rooms", of: str = "sales", language: str = "fi") -> Line:
+    return Line.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "unit": unit(of),
+            "language": language,
+            "name_fi": slug,
+            "name_sv": slug,
+            "name_en": slug,
+        },
+    )[0]
+
+
+def staff(
+    name: str, *, role: Role | None = None, of: str = "sales", on: date | None = None
+) -> Staff:
+    """A person in good standing on ``on`` (default the day of NOON)."""
+    day = on or helsinki_date(NOON)
+    person = Staff.objects.filter(code=name.lower()).first()
+    if person is None:
+        role = role or CAST.get(name, Role.AGENT)
+        person = Staff.objects.create(code=name.lower(), name=name, role=role.value, unit=unit(of))
+        year = timedelta(days=365)
+        Undertaking.objects.create(staff=person, version="1", signed_on=day - year)
+        Training.objects.create(
+            staff=person, passed_on=day - timedelta(days=100), valid_until=day + timedelta(days=200)
+        )
+    return person
+
+
+def notice(number: str = "2026-1") -> NoticeVersion:
+    return NoticeVersion.objects.get_or_create(
+        number=number,
+        defaults={
+            "valid_from": date(2026, 1, 1),
+            "purposes": [purpose.value for purpose in Purpose],
+            "retention_months": POLICY.months,
+            "margin_days": POLICY.margin_days,
+            "sha256": bytes(32),
+            "text": {},
+        },
+    )[0]
+
+
+def announcement(key: str = "announce.fi@1") -> AnnouncementVersion:
+    return AnnouncementVersion.objects.get_or_create(
+        key=key,
+        defaults={
+            "language": "fi",
+            "direction": "inbound",
+            "valid_from": date(2026, 1, 1),
+            "text": "Tallennamme puhelun.",
+        },
+    )[0]
+
+
+def recording(
+    *,
+    agent: Staff | None = None,
+    started_at: datetime = NOON - timedelta(hours=1),
+    progress: Progress = Progress.SEALED,
+    on: str = "rooms",
+    reviewed: bool = True,
+) -> Recording:
+    due_at = retention.due(started_at, POLICY)
+    return Recording.objects.create(
+        id=ids.new(),
+        progress=progress.value,
+        started_at=started_at,
+        day=helsinki_date(started_at),
+        cutoff_at=retention.cutoff(due_at, POLICY.margin_days),
+        due_at=due_at,
+        zone_rules=retention.ZONE_RULES,
+        arrived_at=started_at + timedelta(minutes=5),
+        length_ms=60_000,
+        direction="inbound",
+        source="direct",
+        language="fi",
+        line=line(on),
+        agent=agent or staff("Aino"),
+        notice=notice(),
+        announcement=announcement(),
+        announced_until=started_at,
+        origin="import",
+        reviewed=reviewed,
+    )
+
+
+def case(*people: Staff, calls: tuple[Recording, ...] = (), opened_at: datetime = NOON) -> Case:
+    row = Case.objects.create(
+        reference=f"R-2026-{next(_numbers):03}",
+        kind="complaint",
+        opened_at=opened_at,
+        opened_by=people[0],
+    )
+    row.people.set(people)
+    row.recordings.set(calls)
+    return row
+
+
+def recording_id(row: Recording) -> RecordingId:
+    return RecordingId(row.pk)
+
+
+def midday(day: date) -> datetime:
+    return start_of_day(day) + timedelta(hours=12)

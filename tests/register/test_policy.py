@@ -1,0 +1,153 @@
+"""Who may open what, for which purpose (REGISTER 5, 17.1, D, I1, I5, J11, J14, J22)."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from talteen.notice.purposes import Purpose, Role
+
+from talteen.notice import purposes
+from talteen.register.policy import (
+    Allow,
+    CallFacts,
+    CaseFacts,
+    Deny,
+    HoldFacts,
+    Person,
+    Rule,
+    View,
+    decide,
+    may_search,
+)
+from talteen.register.states import OPENABLE, Progress
+
+CONTACT = Person(Role.REGISTER_CONTACT, True, True, True, True)
+AGENT = replace(CONTACT, role=Role.AGENT)
+CALL = CallFacts(
+    progress=Progress.SEALED,
+    past_cutoff=False,
+    restricted=False,
+    own_call=True,
+    of_today=True,
+    same_unit=True,
+    flagged=False,
+)
+CASE = CaseFacts(open=True, person_in_case=True, call_in_case=True)
+R = Purpose.RIGHTS_OF_PARTIES
+
+people = st.builds(
+    Person,
+    role=st.sampled_from(Role),
+    active=st.booleans(),
+    second_factor=st.booleans(),
+    undertaking=st.booleans(),
+    training=st.booleans(),
+)
+holds = st.lists(
+    st.builds(
+        HoldFacts,
+        purposes=st.frozensets(st.sampled_from(Purpose), min_size=1),
+        person_in_hold=st.booleans(),
+    ),
+    max_size=2,
+).map(tuple)
+calls = st.builds(
+    CallFacts,
+    progress=st.sampled_from(Progress),
+    past_cutoff=st.booleans(),
+    restricted=st.booleans(),
+    own_call=st.booleans(),
+    of_today=st.booleans(),
+    same_unit=st.booleans(),
+    flagged=st.booleans(),
+    holds=holds,
+)
+cases = st.none() | st.builds(CaseFacts, st.booleans(), st.booleans(), st.booleans())
+
+
+def test_a_register_contact_opens_a_call_of_an_open_case() -> None:
+    assert decide(CONTACT, R, CALL, CASE) == Allow(View.FULL)
+
+
+@pytest.mark.parametrize(
+    ("person", "rule"),
+    [
+        (replace(CONTACT, active=False), Rule.NOT_ACTIVE),
+        (replace(CONTACT, second_factor=False), Rule.SECOND_FACTOR),
+        (replace(CONTACT, undertaking=False), Rule.UNDERTAKING),
+        (replace(CONTACT, training=False), Rule.TRAINING),
+    ],
+)
+def test_each_missing_credential_closes_every_door(person: Person, rule: Rule) -> None:
+    assert decide(person, R, CALL, CASE) == Deny(rule)
+
+
+@pytest.mark.parametrize("purpose", sorted(set(Purpose) - purposes.OPEN, key=lambda p: p.value))
+def test_a_purpose_without_its_door_built_is_closed(purpose: Purpose) -> None:
+    verdicts = {decide(replace(CONTACT, role=role), purpose, CALL, CASE) for role in Role}
+
+    assert verdicts == {Deny(Rule.PURPOSE_NOT_OPEN)}
+
+
+def test_rights_of_the_parties_need_a_case_that_is_open_and_is_about_this_call() -> None:
+    assert decide(CONTACT, R, CALL, None) == Deny(Rule.CASE_NEEDED)
+    assert decide(CONTACT, R, CALL, replace(CASE, open=False)) == Deny(Rule.CASE_CLOSED)
+    assert decide(CONTACT, R, CALL, replace(CASE, person_in_case=False)) == Deny(Rule.NOT_IN_CASE)
+    assert decide(CONTACT, R, CALL, replace(CASE, call_in_case=False)) == Deny(
+        Rule.CALL_NOT_IN_CASE
+    )
+
+
+def test_an_agent_mends_a_booking_only_on_their_own_call_of_today() -> None:
+    c = Purpose.CORRECTNESS
+
+    assert decide(AGENT, c, CALL, None) == Allow(View.FULL)
+    assert decide(AGENT, c, replace(CALL, own_call=False), None) == Deny(Rule.NOT_OWN_CALL_OF_TODAY)
+    assert decide(AGENT, c, replace(CALL, of_today=False), None) == Deny(Rule.NOT_OWN_CALL_OF_TODAY)
+
+
+def test_a_call_nobody_reviewed_shows_only_times_and_facts_for_correctness() -> None:
+    assert decide(AGENT, Purpose.CORRECTNESS, replace(CALL, flagged=True), None) == Allow(
+        View.FACTS
+    )
+
+
+def test_a_hold_narrows_purposes_and_people_from_activation_on() -> None:
+    mine = HoldFacts(frozenset({R}), person_in_hold=True)
+    others = HoldFacts(frozenset({R}), person_in_hold=False)
+
+    assert decide(CONTACT, R, replace(CALL, holds=(mine,)), CASE) == Allow(View.FULL)
+    assert decide(CONTACT, R, replace(CALL, holds=(others,)), CASE) == Deny(Rule.HELD_FOR_ANOTHER)
+    agent = decide(AGENT, Purpose.CORRECTNESS, replace(CALL, holds=(mine,)), None)
+    assert agent == Deny(Rule.HELD_FOR_ANOTHER)
+
+
+@given(people, st.sampled_from(Purpose), calls, cases)
+def test_past_cutoff_nothing_opens_without_a_hold_for_that_purpose_and_person(
+    person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None
+) -> None:
+    verdict = decide(person, purpose, replace(call, past_cutoff=True), case)
+
+    kept = any(purpose in h.purposes and h.person_in_hold for h in call.holds)
+    assert isinstance(verdict, Deny) or kept
+
+
+@given(people, st.sampled_from(Purpose), calls, cases)
+def test_nothing_opens_that_is_not_sealed_or_by_someone_not_in_standing(
+    person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None
+) -> None:
+    verdict = decide(person, purpose, call, case)
+
+    if isinstance(verdict, Allow):
+        assert call.progress in OPENABLE
+        assert all((person.active, person.second_factor, person.undertaking, person.training))
+        assert purpose in purposes.OPEN
+        assert purposes.may(person.role, purpose)
+
+
+@given(st.sampled_from(Role), st.sampled_from(Purpose))
+def test_words_are_searched_only_for_rights_and_requests(role: Role, purpose: Purpose) -> None:
+    allowed = may_search(replace(CONTACT, role=role), purpose, CASE) is None
+
+    assert not allowed or purpose in {R, Purpose.DATA_SUBJECT_REQUEST}
