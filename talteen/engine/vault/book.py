@@ -1,0 +1,69 @@
+"""The pages of one generation, opened as they are needed.
+
+A book is a root and a way to fetch sealed pages. Whatever is fetched must be the very page that the
+root names, or it is Tampered; what was opened stays for the life of the book, which is one roll or
+at most a minute of reading.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from talteen.engine.vault import pages
+from talteen.engine.vault.entries import Entry
+from talteen.engine.vault.pages import DayPage, DayRef, HoldPage, HoldRef, PageKey, RootPage
+from talteen.engine.vault.pages import SealedPage as Sealed
+from talteen.ids import PageId, RecordingId
+
+Fetch = Callable[[PageKey], bytes]
+"""The sealed bytes that are stored for a page of a generation; empty where there are none."""
+
+
+@dataclass(slots=True)
+class Book:
+    """One generation: its root, and its pages on demand."""
+
+    root: RootPage
+    fetch: Fetch
+    _days: dict[PageId, DayPage] = field(default_factory=dict, repr=False)
+
+    def day_page(self, ref: DayRef) -> DayPage:
+        """The page that ``ref`` names. Raises Tampered where the stored one is another."""
+        opened = self._days.get(ref.page.id)
+        if opened is None:
+            sealed = Sealed(ref.page, self.fetch(ref.page))
+            opened = self._days[ref.page.id] = pages.open_day(sealed, self.root.house)
+        return opened
+
+    def hold_page(self, ref: HoldRef) -> HoldPage:
+        """The page that ``ref`` names. Raises Tampered where the stored one is another."""
+        return pages.open_hold(Sealed(ref.page, self.fetch(ref.page)), self.root.house)
+
+    def place(self, recording: RecordingId, day: date) -> DayRef | None:
+        """The page of ``day`` on which ``recording`` stands or would stand; None if it has none."""
+        of_day = self.root.of_day(day)
+        below = [ref for ref in of_day if ref.first <= recording.bytes]
+        return below[-1] if below else next(iter(of_day), None)
+
+    def on_day(self, recording: RecordingId, day: date) -> tuple[DayRef, Entry] | None:
+        """The page of ``day`` that holds ``recording``, and its entry; None if it is not there."""
+        ref = self.place(recording, day)
+        entry = self.day_page(ref).entries.get(recording) if ref else None
+        return (ref, entry) if ref and entry else None
+
+    def find(self, recording: RecordingId, near: date | None) -> tuple[DayRef, Entry] | None:
+        """The day page that holds ``recording``, and its entry; None if no page does.
+
+        ``near`` is where to look first. It comes from a column that anyone may have edited, so
+        every other day is looked at before the answer is None.
+        """
+        days = {ref.day for ref in self.root.days}
+        for day in sorted(days, key=lambda day: (day != near, day)):
+            if found := self.on_day(recording, day):
+                return found
+        return None
+
+    def held(self, recording: RecordingId) -> Entry | None:
+        """The entry on the first hold page of ``recording``, or None."""
+        refs = self.root.holds_of(recording)
+        return self.hold_page(refs[0]).entry if refs else None

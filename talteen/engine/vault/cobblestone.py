@@ -1,0 +1,171 @@
+"""The blob format: C2SP chunked encryption, instance Cobblestone-256 (https://c2sp.org/chunked-encryption).
+
+A blob is a 24-byte salt, a 32-byte key commitment and chunks of 16 KiB under AES-256-GCM, the last
+one always shorter. Writing is the library's; reading a range is ours, because a player asks for a
+minute in the middle of an hour: plain byte i stands in chunk i // 16384, which begins at
+56 + 16400 * (i // 16384). What a range touches is authenticated whole before a byte of it leaves.
+"""
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from cryptography.cobblestone import Cobblestone256Encryptor
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.constant_time import bytes_eq
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from talteen.errors import Tampered
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+KEY_BYTES = 32
+SALT_BYTES = 24
+HEADER_BYTES = 56
+CHUNK_BYTES = 16 * 1024
+TAG_BYTES = 16
+SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
+NONCE_BYTES = 12
+
+_LABEL = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"
+_KIND_LABEL = b"talteen blob key v1\0"
+
+ReadAt = Callable[[int, int], bytes]
+"""``read_at(start, length)``: sealed bytes from the store; fewer only at the end of the blob."""
+
+
+def key_of_kind(dek: bytes, kind: bytes) -> bytes:
+    """The key under which blobs of one ``kind`` of a recording are sealed: HKDF of its DEK."""
+    return HKDFExpand(SHA256(), KEY_BYTES, _KIND_LABEL + kind).derive(dek)
+
+
+def encrypt(key: bytes, context: bytes, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Seal ``blocks`` (of any sizes) under ``key`` bound to ``context``; yields sealed bytes.
+
+    The salt is random and fresh, so the same key may seal several blobs.
+    """
+    encryptor = Cobblestone256Encryptor(key, context)
+    for block in blocks:
+        yield encryptor.update(block)
+    yield encryptor.finalize()
+
+
+def sealed_size(plain_bytes: int) -> int:
+    """How many bytes a blob of ``plain_bytes`` takes."""
+    return HEADER_BYTES + plain_bytes + (plain_bytes // CHUNK_BYTES + 1) * TAG_BYTES
+
+
+class Sealed:
+    """One sealed blob that opens in ranges. Nothing is read before it is asked for.
+
+    ``read_at`` fetches sealed bytes, ``size_bytes`` is the sealed size that a page entry vouches
+    for. Raises Tampered, at the first read that touches it, for anything that was not sealed under
+    this key and context: cut, flipped, swapped, moved.
+    """
+
+    def __init__(self, key: bytes, context: bytes, *, read_at: ReadAt, size_bytes: int) -> None:
+        self._key, self._context = key, context
+        self._read_at, self._size = read_at, size_bytes
+        whole, rest = divmod(size_bytes - HEADER_BYTES, SEALED_CHUNK_BYTES)
+        if size_bytes < HEADER_BYTES or rest < TAG_BYTES:
+            raise _not_what_was_sealed()
+        self._plain = whole * CHUNK_BYTES + rest - TAG_BYTES
+        self._cipher: AESGCM | None = None
+        self._nonce = 0
+
+    @property
+    def plain_size(self) -> int:
+        """How many bytes are inside, by the sealed size; reading the end authenticates it."""
+        return self._plain
+
+    def read(self, start: int, length: int) -> bytes:
+        """``length`` plain bytes from ``start``; fewer at the end, none behind it."""
+        start, stop = max(start, 0), min(start + length, self._plain)
+        if stop <= start:
+            return b""
+        cipher = self._cipher or self._open()
+        first, last = start // CHUNK_BYTES, (stop - 1) // CHUNK_BYTES
+        from_byte = HEADER_BYTES + first * SEALED_CHUNK_BYTES
+        to_byte = min(HEADER_BYTES + (last + 1) * SEALED_CHUNK_BYTES, self._size)
+        sealed = memoryview(self._read_at(from_byte, to_byte - from_byte))
+        if len(sealed) != to_byte - from_byte:
+            raise _not_what_was_sealed()
+        plain = bytearray(len(sealed) - (last - first + 1) * TAG_BYTES)
+        self._decrypt(cipher, sealed, memoryview(plain), first=first)
+        return bytes(memoryview(plain)[start - first * CHUNK_BYTES : stop - first * CHUNK_BYTES])
+
+    def verify_end(self) -> None:
+        """Authenticate the last chunk, and with it the length. Raises Tampered."""
+        last = self._plain // CHUNK_BYTES
+        from_byte = HEADER_BYTES + last * SEALED_CHUNK_BYTES
+        sealed = memoryview(self._read_at(from_byte, self._size - from_byte))
+        if len(sealed) != self._size - from_byte:
+            raise _not_what_was_sealed()
+        plain = memoryview(bytearray(len(sealed) - TAG_BYTES))
+        self._decrypt(self._cipher or self._open(), sealed, plain, first=last)
+
+    def _open(self) -> AESGCM:
+        header = self._read_at(0, HEADER_BYTES)
+        if len(header) != HEADER_BYTES:
+            raise _not_what_was_sealed()
+        info = _LABEL + header[:SALT_BYTES] + self._context
+        derived = HKDFExpand(SHA512(), KEY_BYTES + NONCE_BYTES + 32, info).derive(self._key)
+        if not bytes_eq(derived[KEY_BYTES + NONCE_BYTES :], header[SALT_BYTES:]):
+            raise _not_what_was_sealed()
+        self._nonce = int.from_bytes(derived[KEY_BYTES : KEY_BYTES + NONCE_BYTES])
+        self._cipher = AESGCM(derived[:KEY_BYTES])
+        return self._cipher
+
+    def _decrypt(
+        self, cipher: AESGCM, sealed: memoryview, plain: memoryview, *, first: int
+    ) -> None:
+        at = out = 0
+        number = first
+        try:
+            while at < len(sealed):
+                chunk = sealed[at : at + SEALED_CHUNK_BYTES]
+                room = plain[out : out + len(chunk) - TAG_BYTES]
+                nonce = (self._nonce ^ number).to_bytes(NONCE_BYTES)
+                out += cipher.decrypt_into(nonce, chunk, None, room)
+                at, number = at + SEALED_CHUNK_BYTES, number + 1
+        except InvalidTag:
+            raise _not_what_was_sealed() from None
+
+
+class SealedFile(io.RawIOBase):
+    """A blob as a file that can be read and sought, for decoders. Its plain bytes live in RAM."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self._sealed = sealed
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._sealed.plain_size}[whence]
+        self._at = max(base + offset, 0)
+        return self._at
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        room = memoryview(buffer).cast("B")
+        data = self._sealed.read(self._at, len(room))
+        room[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+def _not_what_was_sealed() -> Tampered:
+    return Tampered(
+        "a blob is not what was sealed under its recording's key",
+        remedy="take this copy out of use and restore it from another",
+    )
