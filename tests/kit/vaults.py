@@ -9,6 +9,7 @@ from django.db import transaction
 
 from talteen import ids
 from talteen.engine.vault.blobs.folder import FolderStore
+from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.entries import Kind
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.credential import RestoreCredential
@@ -19,7 +20,6 @@ from talteen.engine.vault.holders.file import (
     open_live,
     open_restore,
 )
-from talteen.engine.vault.plan import Changes
 from talteen.ids import HouseId, RecordingId
 from talteen.life.seal import rolling
 from talteen.life.seal.rolling import Rolled

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen.engine.vault.plan import Changes
+from talteen.engine.vault.changes import Changes
 from talteen.errors import NoLongerOpens
 from talteen.life.seal import rolling
 from tests.kit import vaults
