@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from talteen.engine.vault.entries import BlobRef, Entry
-from talteen.engine.vault.pages import Random, RootPage, SealedPage
+from talteen.engine.vault.pages import ENTRIES_A_PAGE, Random, RootPage, SealedPage
 from talteen.engine.vault.rollfile import Death, Destroyed, HoldChange, IntakeKeyBorn, Leaf
 from talteen.ids import BlobId, CaseId, HoldId, IntakeKeyId, RecordingId
 
@@ -86,6 +86,7 @@ class Setting:
     is_over: Callable[[datetime], bool] = field(repr=False)
     """Whether a recording of this due is past its cutoff."""
     random: Random = field(repr=False)
+    entries_a_page: int = ENTRIES_A_PAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Edits of day pages, gathered by page and written once, when all of them are known.
 
 Every page that is touched is sealed anew under a fresh key; one that ends up empty is gone, one
-that ends up with more than 4,096 entries is halved by id until it is not.
+that ends up with too many entries is halved by id until it is not.
 """
 
 from collections.abc import Callable
@@ -33,6 +33,7 @@ class DayEdits:
     """What a roll changes on the day pages of ``book``."""
 
     book: Book
+    entries_a_page: int = pages.ENTRIES_A_PAGE
     ended: dict[PageId, DayRef] = field(default_factory=dict)
     """Pages that leave whole."""
     _edits: dict[tuple[date, bytes], _Edit] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class DayEdits:
     ) -> list[tuple[DayRef, SealedPage]]:
         before = self.book.day_page(edit.ref).entries if edit.ref else Entries()
         parts, written = [before.without(edit.removed).having(edit.put)], []
-        while max(map(len, parts)) > pages.ENTRIES_A_PAGE:
+        while max(map(len, parts)) > self.entries_a_page:
             parts = [half for part in parts for half in part.halves()]
         for index, entries in enumerate(parts):
             earliest_due = entries.earliest_due()

@@ -46,7 +46,8 @@ def plan(
     which to look for a recording first. Raises Conflict where what is wanted cannot be: a recording
     that is nowhere, a drop of one that stays held, a day that is not over.
     """
-    drafting = _Drafting(book, changes, waiting, late, hints, setting, DayEdits(book))
+    days = DayEdits(book, setting.entries_a_page)
+    drafting = _Drafting(book, changes, waiting, late, hints, setting, days)
     drafting.expire()
     drafting.drop()
     drafting.fold()

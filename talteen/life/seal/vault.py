@@ -30,7 +30,7 @@ from talteen.engine.vault.cobblestone import Sealed
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
 from talteen.engine.vault.holders import BackupHolder, LiveHolder
 from talteen.engine.vault.intake import Address, Envelope
-from talteen.engine.vault.pages import PageKey
+from talteen.engine.vault.pages import PageKey, RootPage
 from talteen.engine.vault.rollfile import RollFile
 from talteen.errors import (
     ConfigError,
@@ -158,12 +158,12 @@ class Vault:
         its day page. Waits for a roll that is going on. Raises NoLongerOpens for a recording that
         is let go, Conflict where it has a key already, Unavailable before ``catch_up`` has run.
         """
-        self._refuse_outside_transaction()
-        self._lock_living(recording)
+        blobs = tuple(blobs)
+        self._lock_living(recording, blobs, start)
         self._wait_for_roll()
         if rows.Envelope.objects.using(self.database).filter(recording_id=recording).exists():
             raise Conflict("this recording has a key already", remedy="open it with that one")
-        entry = Entry(dek, start, due, mac, number, tuple(blobs))
+        entry = Entry(dek, start, due, mac, number, blobs)
         envelope, key = self._seal(recording, entry)
         rows.Envelope.objects.using(self.database).create(
             recording_id=recording,
@@ -178,10 +178,11 @@ class Vault:
     def attach(self, recording: RecordingId, blobs: Iterable[BlobRef], *, start: datetime) -> None:
         """Add derived blobs (transcript, waveform) to a recording, in the caller's transaction.
 
-        Raises NoLongerOpens for a recording that is let go meanwhile: a late job leaves nothing.
+        Raises NoLongerOpens for a recording that is let go meanwhile, and deletes ``blobs``: a late
+        job leaves nothing.
         """
-        self._refuse_outside_transaction()
-        self._lock_living(recording)
+        blobs = tuple(blobs)
+        self._lock_living(recording, blobs, start)
         self._write_refs(recording, blobs, start)
 
     # --- opening -------------------------------------------------------------------
@@ -217,21 +218,21 @@ class Vault:
 
         Raises KeyGone for a day that has none (any more).
         """
-        key = self.book().root.shards.get(day)
+        key = self.root().shards.get(day)
         if key is None:
             raise KeyGone("this day has no shard key", remedy="there is nothing to search on it")
         return key
 
     def case_key(self, case: CaseId) -> bytes:
         """The key of a case file. Raises KeyGone for a case that was never opened or is closed."""
-        key = self.book().root.cases.get(case)
+        key = self.root().cases.get(case)
         if key is None:
             raise KeyGone("this case has no key", remedy="open it in a roll first")
         return key
 
     def origin_mac(self, data: bytes) -> bytes:
         """The keyed hash by which a call that was handed in before is known (32 bytes)."""
-        return hmac.digest(self.book().root.tombstone_key, data, "sha256")
+        return hmac.digest(self.root().tombstone_key, data, "sha256")
 
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.
@@ -247,8 +248,12 @@ class Vault:
 
     def time(self, now: datetime, book: Book | None = None) -> datetime:
         """The time that counts for opening: the latest of all clocks and the last roll."""
-        last_roll = (book or self.book()).root.at
+        last_roll = book.root.at if book else self.root().at
         return reading_time((now, last_roll, *(clock.now() for clock in self.clocks)))
+
+    def root(self) -> RootPage:
+        """The root of the generation that is read now."""
+        return self.reading(lambda book: book.root)
 
     def book(self) -> Book:
         """The pages of the generation that is read now; opened ones stay for at most a minute."""
@@ -380,13 +385,20 @@ class Vault:
             stored.blob_row(blob, recording, day) for blob in blobs
         )
 
-    def _lock_living(self, recording: RecordingId) -> None:
+    def _lock_living(
+        self, recording: RecordingId, blobs: Iterable[BlobRef], start: datetime
+    ) -> None:
         """Keep the recording's state as it is until the caller commits; it must be alive."""
-        query = "SELECT progress FROM recording WHERE id = %s FOR SHARE"
+        if not self.connection.in_atomic_block:
+            raise Conflict(
+                "keys are handed in inside a transaction", remedy="open one around the act"
+            )
         with self.connection.cursor() as cursor:
-            cursor.execute(query, [recording])
+            cursor.execute("SELECT progress FROM recording WHERE id = %s FOR SHARE", [recording])
             row = cursor.fetchone()
         if row is None or row[0] not in _LIVING:
+            day = helsinki_date(start)
+            self.blobs.delete(stored.blob_key(day, blob.id) for blob in blobs)
             raise _no_longer()
 
     def _wait_for_roll(self) -> None:
@@ -396,12 +408,6 @@ class Vault:
         row = self.row()
         if not row.n == row.open_n == row.settled_n:
             raise Unavailable("a roll was interrupted", remedy="run 'talteen keys roll' to end it")
-
-    def _refuse_outside_transaction(self) -> None:
-        if not self.connection.in_atomic_block:
-            raise Conflict(
-                "keys are handed in inside a transaction", remedy="open one around the act"
-            )
 
 
 def _no_longer() -> NoLongerOpens:
