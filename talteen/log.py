@@ -36,7 +36,7 @@ KEYS = frozenset(
 
 # A word that we chose: small letters, no space, no run of digits that could be a number.
 # A name of a person begins with a capital, a sentence has spaces.
-_WORD = re.compile(r"(?!.*\d{5})[a-z][a-z0-9_.:/-]{0,79}\Z")
+_WORD = re.compile(r"(?!.*\d{5})[a-z_][a-z0-9_.:/-]{0,79}\Z")
 WITHHELD = "…"
 
 Line = MutableMapping[str, Any]

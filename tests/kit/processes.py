@@ -46,9 +46,11 @@ def python(source: str, *arguments: str, env: dict[str, str] | None = None) -> I
     assert process.stdin
     assert process.stdout
     with process.stdin, process.stdout:
-        yield Child(process, process.stdout.readline().strip())
-        process.kill()
-        process.wait()
+        try:
+            yield Child(process, process.stdout.readline().strip())
+        finally:
+            process.kill()
+            process.wait()
 
 
 def until(happens: Callable[[], object], *, within_s: float = 20.0) -> None:

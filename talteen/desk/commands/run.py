@@ -12,7 +12,7 @@ from talteen.desk import commands, database, place, supervise
 from talteen.desk.supervise import Child
 from talteen.errors import TalteenError
 
-SWEEP_EVERY_S = 60.0
+SWEEP_EVERY_S = 10.0
 # A stalled player holds its thread; those still open when we stop are cut after this.
 _STREAMS_MAY_END_S = 3
 
@@ -36,10 +36,6 @@ def serve() -> None:
     """Serve the pages. The database must run and be migrated."""
     config = commands.ready()
     place.prepare(config)
-    commands.django()
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
     _serve(config)
 
 
@@ -47,12 +43,18 @@ def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
     config = commands.ready()
     commands.django()
-    from talteen import course, wiring  # type: ignore[attr-defined]
+    from talteen import course, wiring
     from talteen.register import jobs
 
-    house = wiring.house(config)
-    sweep = jobs.Beside(lambda: course.sweep(house, house.clock.now()), SWEEP_EVERY_S)
-    jobs.work(jobs.Knobs(config.jobs.workers, config.jobs.heartbeat_seconds), beside=sweep)
+    def sweep() -> None:
+        house = wiring.house()
+        course.sweep(house, house.now())
+
+    wiring.house()
+    jobs.work(
+        jobs.Knobs(config.jobs.workers, config.jobs.heartbeat_seconds),
+        beside=jobs.Beside(sweep, SWEEP_EVERY_S),
+    )
 
 
 def migrate() -> None:
@@ -84,6 +86,7 @@ def _run(config: Config, asked: threading.Event) -> None:
 def _serve(config: Config) -> None:
     from granian import Granian
     from granian.constants import Interfaces, SSLProtocols
+    from granian.log import LogLevels
 
     web = config.web
     Granian(
@@ -97,5 +100,6 @@ def _serve(config: Config) -> None:
         ssl_cert=web.tls_certificate_file,
         ssl_key=web.tls_key_file,
         ssl_protocol_min=SSLProtocols.tls12,
+        log_level=LogLevels.warning,
         log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {"_granian": {}}},
     ).serve()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from talteen.engine.vault.plan import Draft
+from talteen.engine.vault.changes import Draft
 from talteen.engine.vault.rollfile import Destroyed, Leaf, RollFile
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold

@@ -8,6 +8,7 @@ then on
 "destroyed" is true everywhere that we know of (REGISTER I8).
 """
 
+import contextlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from talteen.engine.vault.holders import Reaper
+from talteen.errors import Unavailable
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
+from talteen.life.seal import rolling
 from talteen.life.seal.models import Blob, RollRecord
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import acts as transcribe
@@ -43,7 +46,8 @@ def finish(vault: Vault, reaper: Reaper, shards: Path, now: datetime) -> int:
     _delete_bytes(vault, shards, now)
     _look_again(vault, now)
     reaper.reap(now)
-    _see_backup_deaths(vault, now)
+    with contextlib.suppress(Unavailable):  # the ring is down: certificates wait
+        rolling.tend_ring(vault, now)
     return _certify(vault, now)
 
 
@@ -80,13 +84,6 @@ def _orphans(vault: Vault, day: date) -> Iterable[str]:
     known = {str(pk) for pk in Blob.objects.filter(day=day).values_list("pk", flat=True)}
     prefix = f"blobs/{day.isoformat()}/"
     return [key for key in vault.blobs.keys(prefix) if key.removeprefix(prefix) not in known]
-
-
-def _see_backup_deaths(vault: Vault, now: datetime) -> None:
-    living = vault.backup.names()
-    RollRecord.objects.filter(backup_dead_at=None).exclude(backup_name__in=living).exclude(
-        backup_name=""
-    ).update(backup_dead_at=now)
 
 
 def _certify(vault: Vault, now: datetime) -> int:

@@ -1,0 +1,191 @@
+"""The one command: told in one line what is wrong, up in one step, and nothing left running."""
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from talteen.desk import supervise
+from talteen.engine.postgres import postmaster
+from tests.kit.processes import kill_9, until
+
+
+def talteen(*command: str, home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        supervise.talteen(*command),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "TALTEEN_HOME": str(home), **env},
+    )
+
+
+@contextmanager
+def house_up(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A running ``talteen up`` and the address of its pages."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "TALTEEN_HOME": str(home), "TALTEEN_WEB_PORT": str(port)}
+    with (home / "up.log").open("ab") as log:
+        up = subprocess.Popen(supervise.talteen("up"), env=env, stdout=log, stderr=log)
+    try:
+        until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), within_s=60)
+        yield up, f"http://127.0.0.1:{port}"
+    finally:
+        up.terminate()
+        up.wait(60)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def processes_of(home: Path) -> list[int]:
+    """Every process that was started for the house at ``home``."""
+    mark = f"TALTEEN_HOME={home}".encode()
+    found = []
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            mine = mark in Path(f"/proc/{entry}/environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mine and postmaster.alive(int(entry)):
+            found.append(int(entry))
+    return found + postmaster.at_work(home / "state" / "pg-18")
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (["nosuch"], "talteen --help"),
+        (["bench", "nosuch"], "no group 'nosuch'; name one of:"),
+        (["up", "--nosuch"], "talteen --help"),
+    ],
+)
+def test_a_wrong_command_is_one_line_and_exit_2(home: Path, command: list[str], says: str) -> None:
+    done = talteen(*command, home=home)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("talteen: ")
+    assert done.stderr.count("\n") == 1
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "serve", "migrate", "work"])
+def test_a_wrong_config_is_one_line_and_exit_2(home: Path, command: str) -> None:
+    done = talteen(command, home=home, TALTEEN_WEB_PORT="0")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("talteen: web.port: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_fault_of_our_own_is_told_without_its_text(home: Path) -> None:
+    source = (
+        "from talteen.desk import cli\n"
+        "def fault() -> None:\n"
+        "    raise ValueError('+358401234567')\n"
+        "cli.app.command(fault, name='fault')\n"
+        "cli.main(['fault'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("talteen: stopped by a fault of its own (value-error at ")
+    assert "358" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_help_names_every_command_without_importing_it(home: Path) -> None:
+    source = (
+        "import sys\nfrom talteen.desk import cli\n"
+        "try: cli.main(['--help'])\n"
+        "finally: print('django' in sys.modules, 'granian' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+
+    assert done.stdout.rstrip().endswith("False False")
+    assert all(name in done.stdout for name in ("up", "serve", "work", "migrate", "bench"))
+
+
+@pytest.mark.drill
+def test_up_makes_a_house_from_nothing_and_leaves_nothing_running(home: Path) -> None:
+    with house_up(home) as (up, _):
+        up.send_signal(signal.SIGINT)
+        status = up.wait(60)
+        log = (home / "up.log").read_text()
+
+    assert status == 0
+    assert processes_of(home) == []
+    assert all(line.startswith(('{"', "talteen: ")) for line in log.splitlines())
+    assert stat.S_IMODE((home / "state" / "run" / "secret-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.drill
+def test_a_second_up_of_the_same_house_is_refused(home: Path) -> None:
+    with house_up(home) as (up, url):
+        second = talteen("up", home=home)
+
+        assert second.returncode == 2
+        assert second.stderr.startswith(f"talteen: this house already runs (process {up.pid}); ")
+        assert answers(f"{url}/healthz")
+
+
+@pytest.mark.drill
+def test_kill_9_of_up_leaves_nothing_running_and_the_next_up_starts(home: Path) -> None:
+    with house_up(home) as (up, _):
+        kill_9(up.pid)
+        up.wait()
+        until(lambda: processes_of(home) == [], within_s=30)
+
+    with house_up(home) as (_, url):
+        assert answers(f"{url}/healthz")
+
+
+@pytest.mark.drill
+def test_pages_come_back_after_kill_9_of_every_process_of_the_web(home: Path) -> None:
+    with house_up(home) as (up, url):
+        web = [pid for pid in processes_of(home) if "serve" in command_of(pid)]
+        for pid in web:
+            kill_9(pid)
+        until(lambda: not any(postmaster.alive(pid) for pid in web))
+
+        until(lambda: answers(f"{url}/healthz"), within_s=60)
+        assert up.poll() is None
+
+
+@pytest.mark.drill
+def test_pages_come_back_after_kill_9_of_the_database(home: Path) -> None:
+    with house_up(home) as (up, url):
+        first = database_of(home)
+        kill_9(first)
+
+        until(lambda: database_of(home) not in (0, first))
+        until(lambda: answers(f"{url}/healthz"), within_s=60)
+        assert up.poll() is None
+
+
+def database_of(home: Path) -> int:
+    found = postmaster.running(home / "state" / "pg-18")
+    return found.pid if found else 0
+
+
+def command_of(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
