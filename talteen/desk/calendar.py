@@ -21,7 +21,13 @@ from talteen.life.destroy.days import Calendar, Day, DayOfEnd, Stage
 from talteen.life.use import calls
 from talteen.notice.purposes import Role
 
-_TICKS = {Stage.KEYLESS: Tick.KEYLESS, Stage.TONIGHT: Tick.NEXT, Stage.GONE: Tick.EMPTY}
+_TICKS = {
+    Stage.KEYLESS: Tick.KEYLESS,
+    Stage.TONIGHT: Tick.NEXT,
+    Stage.GONE: Tick.EMPTY,
+    Stage.EMPTY: Tick.EMPTY,
+}
+"""A day without calls has no key, so its tick is as pale as that of a day whose keys are gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from talteen.ids import RecordingId, parse
 from talteen.life.destroy.days import WINDOW
 from talteen.life.use.calls import Sieve
 from talteen.life.use.rows import AgentName, Counts, Direction, LineName, Page, Row
+from talteen.notice.purposes import Purpose
 
 MINI_WIDTH, MINI_HEIGHT, MINI_BARS = 330, 40, 66
 """The field of a row's wave, and how many bars it has: a row stays under 1.5 KB."""
@@ -137,7 +138,7 @@ def sieve_of(query: QueryDict, working: Working | None) -> Sieve:
         language=query.get("language") or None,
         soon=bool(query.get("soon")),
         case=working.case if working else None,
-        own_of_today=working is not None and working.case is None,
+        own_of_today=working is not None and working.purpose is Purpose.CORRECTNESS,
     )
 
 

@@ -38,6 +38,11 @@ class Working:
     purpose: Purpose
     case: str | None
 
+    @property
+    def lacks_case(self) -> bool:
+        """Whether the purpose asks for a case and has none."""
+        return self.case is None and purposes.needs_case(self.purpose)
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -67,12 +72,13 @@ class Question:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: VisitRequest) -> HttpResponse:
     """Choose the purpose of the list, or put it away."""
-    if request.method == "POST":
-        working = posted(request)
+    working = posted(request) if request.method == "POST" else working_for(request)
+    lacking = request.method == "POST" and working is not None and working.lacks_case
+    if request.method == "POST" and not lacking:
         _remember(request, working)
         return back(request, otherwise="calls")
-    context = {"question": question(reader(request), working_for(request)), "next": ""}
-    return render(request, "calls/purpose.html", context)
+    context = {"question": question(reader(request), working), "lacking": lacking}
+    return render(request, "calls/purpose.html", context, status=422 if lacking else 200)
 
 
 def question(who: Reader, working: Working | None) -> Question:
