@@ -175,7 +175,9 @@ def day_line(now: datetime) -> DayLine:
     alive = Recording.objects.filter(day=yesterday).exclude(progress=Progress.REFUSED.value).count()
     gone = Destruction.objects.filter(day=yesterday).exclude(reason="refusal").count()
     left_out = Tally.objects.filter(day=yesterday).aggregate(n=Sum("count"))["n"] or 0
-    return DayLine(recorded=alive + gone, not_recorded=left_out, tonight=_dying_tonight(now).count())
+    return DayLine(
+        recorded=alive + gone, not_recorded=left_out, tonight=_dying_tonight(now).count()
+    )
 
 
 def destroyed_on(day: date) -> list[Destroyed]:

@@ -172,7 +172,9 @@ def _let_go_of_old(vault: Vault, n: int) -> None:
     root = vault.open_generation(n).root
     named = {(ref.page.id, ref.page.n) for ref in (*root.days, *root.holds)}
     kept = rows.KeyPage.objects.using(vault.database)
-    stale = [pk for pk, page, born in kept.values_list("pk", "page", "n") if (page, born) not in named]
+    stale = [
+        pk for pk, page, born in kept.values_list("pk", "page", "n") if (page, born) not in named
+    ]
     kept.filter(pk__in=stale).delete()
     rows.Envelope.objects.using(vault.database).filter(done_n__lte=n).delete()
 

@@ -227,7 +227,9 @@ def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
     """How many calls the sieve lets through, by day and by line: one grouped query over (day, line)."""
     by_day: dict[date, int] = {}
     by_line: dict[str, int] = {}
-    grouped = _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(Count("pk"))
+    grouped = (
+        _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(Count("pk"))
+    )
     for day, line, calls in grouped:
         by_day[day] = by_day.get(day, 0) + calls
         by_line[line] = by_line.get(line, 0) + calls
@@ -308,9 +310,7 @@ def line_name(line: Line) -> LineName:
     return LineName(line.slug, line.name_fi, line.name_sv, line.name_en)
 
 
-_LISTERS = frozenset(
-    {Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT}
-)
+_LISTERS = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT})
 
 
 def _reach(reader: Reader) -> QuerySet[Recording]:
