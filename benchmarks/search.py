@@ -118,7 +118,7 @@ def searched(refs: list[ShardRef], words: list[str], chance: random.Random) -> I
     mixed = [timed(refs, text) for text in asked(words, chance)]
     name = f"top {PAGE} of {SEGMENTS:,} segments in {DAYS} days, p95 of mixed searches (ms)"
     yield row(name, p95(mixed), None, "<=50", Judged.OURS)
-    yield row(f"the same, median of mixed searches (ms)", statistics.median(mixed), None)
+    yield row("the same, median of mixed searches (ms)", statistics.median(mixed), None)
     nowhere = [timed(refs, f"kissankello{letter}{letter}") for letter in "abcdefghijklmnopqrst"]
     yield row("the same, a word nobody said, every day opened, p95 (ms)", p95(nowhere), None)
     counted = [timed_count(refs, word) for word in words[:20]]
@@ -126,7 +126,7 @@ def searched(refs: list[ShardRef], words: list[str], chance: random.Random) -> I
 
 
 def asked(words: list[str], chance: random.Random) -> Iterator[str]:
-    """One of each kind in turn: common, middling and rare words, pairs, beginnings, phrases, NOT."""
+    """Each kind in turn: common, middling and rare words, pairs, beginnings, phrases, NOT."""
     common, middling, rare = words[:200], words[200:5_000], words[5_000:]
     for _ in range(SEARCHES // 8):
         yield chance.choice(common)

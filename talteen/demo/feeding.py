@@ -7,6 +7,7 @@ where the house's clock stands.
 
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from talteen.clock import SystemClock, helsinki_date
 from talteen.demo import cast, days, material
@@ -54,11 +55,11 @@ def _open_cases(house: House, tally: days.Tally) -> None:
     )
 
 
-def _open(reference: str, kind: str, recording: object, now: datetime, *people: Staff) -> None:
+def _open(reference: str, kind: str, recording: UUID | None, now: datetime, *people: Staff) -> None:
     case, made = Case.objects.get_or_create(
         reference=reference, defaults={"kind": kind, "opened_at": now, "opened_by": people[0]}
     )
     if made:
         case.people.set(people)
-        for row in Recording.objects.filter(pk=recording):
+        for row in Recording.objects.filter(pk=recording) if recording else ():
             CaseRecording.objects.create(case=case, recording=row)

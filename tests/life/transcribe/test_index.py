@@ -435,3 +435,15 @@ def test_a_settled_day_finds_the_same(shard: Shard) -> None:
 
     assert found(shard, "varaus") == before
     assert len(before) == 19
+
+
+def test_a_folder_of_any_name_holds_a_shard(tmp_path: Path) -> None:
+    folder = tmp_path / "päivät #1 100%?mode=memory"
+    folder.mkdir()
+    path = folder / "24.words"
+
+    index.rebuild(path, KEY, [(CALL, [said("varaus")])])
+
+    with Shard.open(path, KEY) as shard:
+        assert len(found(shard, "varaus")) == 1
+    assert [each.name for each in folder.iterdir()] == [path.name]
