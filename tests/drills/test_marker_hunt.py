@@ -50,7 +50,8 @@ def test_nothing_of_a_destroyed_call_is_found_in_any_file(home: Path, postgres: 
     # What no checkpoint has written yet stands in the WAL, which is hunted with the rest.
     connection.close()
 
-    places = [folder for folder in home.iterdir() if folder.name != "drop"]
+    # The drop folder is the telephone system's, and the register's texts are public words.
+    places = [folder for folder in home.iterdir() if folder.name not in ("drop", "register")]
     found = [
         s for place in (*places, postgres.data) if place.is_dir() for s in hunt(place, markers)
     ]
