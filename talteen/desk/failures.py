@@ -21,7 +21,6 @@ from talteen.errors import DiskFull, NoLongerOpens, TalteenError, Unavailable
 from talteen.register.access import GrantOver
 from talteen.register.policy import Rule
 
-
 log = structlog.get_logger()
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
