@@ -1,12 +1,12 @@
-"""A failure as a page: the rule, who can help, and what to do next (look 5.13). Never a stack, never data.
+"""A failure as a page: the rule, who can help, and what to do next (look 5.13). Never a stack,
+never data.
 
-403, 404, 410, 500 and 503 look alike: one dashed box in the person's own masthead. A 500 is drawn without
-the database, because that may be what failed.
+403, 404, 410, 500 and 503 look alike: one dashed box in the person's own masthead. A 500 is drawn
+without the database, because that may be what failed.
 """
 
 import secrets
 from dataclasses import dataclass
-from typing import cast
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -44,21 +44,28 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
     "unavailable": (
         gettext_lazy("Talo ei juuri nyt vastaa"),
         gettext_lazy(
-            "Jokin osa, jota sivu tarvitsee, ei vastaa. Mitään ei hävinnyt, ja puhelut otetaan silti"
+            "Jokin osa, jota sivu tarvitsee, ei vastaa. Mitään ei hävinnyt, ja puhelut "
+            "otetaan silti"
             " talteen. Yritä hetken kuluttua uudelleen."
         ),
     ),
     "disk-full": (
         gettext_lazy("Levyn varatila on käytössä"),
-        gettext_lazy("Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."),
+        gettext_lazy(
+            "Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."
+        ),
     ),
     "conflict": (
         gettext_lazy("Joku ehti ensin"),
-        gettext_lazy("Tilanne muuttui, kun sivu oli auki. Avaa sivu uudelleen ja katso, mikä on nyt totta."),
+        gettext_lazy(
+            "Tilanne muuttui, kun sivu oli auki. Avaa sivu uudelleen ja katso, mikä on nyt totta."
+        ),
     ),
     "input": (
         gettext_lazy("Tätä ei voi lukea"),
-        gettext_lazy("Lomakkeesta tai osoitteesta puuttuu jotain. Palaa takaisin ja yritä uudelleen."),
+        gettext_lazy(
+            "Lomakkeesta tai osoitteesta puuttuu jotain. Palaa takaisin ja yritä uudelleen."
+        ),
     ),
 }
 
@@ -91,14 +98,19 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403 of Django itself: not ours to show."""
     return _render(
         request,
-        Failure(403, _("Tämä ei kuulu sinulle"), _("Kysy rekisterin yhteyshenkilöltä."), icon="lock"),
+        Failure(
+            403, _("Tämä ei kuulu sinulle"), _("Kysy rekisterin yhteyshenkilöltä."), icon="lock"
+        ),
     )
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of the CSRF check: the form was sent from an old or another page."""
     title = _("Lomake vanheni")
-    text = _("Sivu oli auki liian kauan, tai se avattiin muualta. Avaa sivu uudelleen ja lähetä uusi lomake.")
+    text = _(
+        "Sivu oli auki liian kauan, tai se avattiin muualta. Avaa sivu uudelleen ja lähetä "
+        "uusi lomake."
+    )
     return _render(request, Failure(403, title, text, icon="refresh-cw"))
 
 
@@ -119,4 +131,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _render(request: HttpRequest, failure: Failure) -> HttpResponse:
     answer = render(request, "errors/failure.html", {"failure": failure}, status=failure.status)
     answer["Cache-Control"] = "no-store"
-    return cast(HttpResponse, answer)
+    return answer
