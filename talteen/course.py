@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from talteen import wiring
-from talteen.engine.vault.plan import Changes
+from talteen.engine.vault.changes import Changes
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
 from talteen.life.destroy import acts as destroy

@@ -14,12 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from talteen.clock import MovableClock
 from talteen.engine.postgres.cluster import Cluster
 from tests.kit import database
 from tests.kit.settings import HOUSE
+
+# Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
+settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("talteen")
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def lines(obj, depth=0):
 
 
 def ms(samples):
-    return int(round(samples * 1000 / PHONE))
+    return round(samples * 1000 / PHONE)
 
 
 class Prompts:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -219,9 +220,9 @@ def _open_case(story: Story, now: datetime) -> Case:
     people = [cast.first_of(Role.COMPLAINT_HANDLER), cast.first_of(Role.REGISTER_CONTACT)]
     complaint = story.tally.outcomes.get(COMPLAINT)
     chosen = complaint.recording if complaint else None
-    row = Recording.objects.filter(pk=chosen).first() or Recording.objects.filter(
-        progress=Progress.SEALED.value
-    ).latest("started_at")
+    row = _row_of(chosen) or Recording.objects.filter(progress=Progress.SEALED.value).latest(
+        "started_at"
+    )
     case = Case.objects.create(
         reference=f"R-{now.year}-001", kind="complaint", opened_at=now, opened_by=people[0]
     )
@@ -229,6 +230,10 @@ def _open_case(story: Story, now: datetime) -> Case:
     CaseRecording.objects.create(case=case, recording=row)
     story.control = RecordingId(row.pk)
     return case
+
+
+def _row_of(recording: RecordingId | None) -> Recording | None:
+    return Recording.objects.filter(pk=recording).first() if recording else None
 
 
 def _play(story: Story) -> tuple[bool, Figures]:
@@ -313,9 +318,7 @@ def _destroy(story: Story) -> tuple[bool, Figures]:
     now = story.house.now()
     _grant(call, case.reference, now)
     gone = Destruction.objects.exclude(recording=call).values_list("recording", flat=True)
-    closed = all(
-        _refused(lambda dead=dead: _grant(RecordingId(dead), case.reference, now)) for dead in gone
-    )
+    closed = all(_refused(partial(_grant, RecordingId(dead), case.reference, now)) for dead in gone)
     return only_held and closed and late_s <= 3600, {
         "destroyed": len(gone),
         "held": len(alive),

@@ -1,4 +1,5 @@
-"""The register's calendar: which day dies when, and what the next night does. It has no button (look 5.1).
+"""The register's calendar: which day dies when, and what the next night does. It has no button
+(look 5.1).
 
 The same 92 days as a drawing and as a table; a day leads to its calls, or to its certificates.
 """
@@ -20,7 +21,13 @@ from talteen.life.destroy.days import Calendar, Day, DayOfEnd, Stage
 from talteen.life.use import calls
 from talteen.notice.purposes import Role
 
-_TICKS = {Stage.KEYLESS: Tick.KEYLESS, Stage.TONIGHT: Tick.NEXT, Stage.GONE: Tick.EMPTY}
+_TICKS = {
+    Stage.KEYLESS: Tick.KEYLESS,
+    Stage.TONIGHT: Tick.NEXT,
+    Stage.GONE: Tick.EMPTY,
+    Stage.EMPTY: Tick.EMPTY,
+}
+"""A day without calls has no key, so its tick is as pale as that of a day whose keys are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def _shown(request: VisitRequest) -> CalendarShown:
     return CalendarShown(
         calendar=calendar,
         weeks=tuple(weeks(calendar, lists=lists)),
-        dows=tuple(day.date for day in calendar.days[:7]),
+        dows=tuple(day.day for day in calendar.days[:7]),
         ring=drawing.ring([_TICKS.get(day.stage, Tick.ON) for day in window]),
         keyless=sum(day.stage is Stage.KEYLESS for day in window),
         steps=tuple(sorted({day.left_percent for day in calendar.days})),
@@ -91,10 +98,10 @@ def weeks(calendar: Calendar, *, lists: bool) -> list[WeekShown]:
     shown = []
     for week in calendar.weeks:
         cells = tuple(
-            DayShown(day, _url(day, lists=lists), first=day is calendar.days[0] or day.date.day == 1)
+            DayShown(day, _url(day, lists=lists), first=day is calendar.days[0] or day.day.day == 1)
             for day in week
         )
-        shown.append(WeekShown(week[0].date.isocalendar().week, cells))
+        shown.append(WeekShown(week[0].day.isocalendar().week, cells))
     return shown
 
 
@@ -102,5 +109,5 @@ def _url(day: Day, *, lists: bool) -> str:
     if not day.calls:
         return ""
     if day.stage in (Stage.GONE, Stage.KEYLESS) or not lists:
-        return reverse("certificates-of-day", args=[day.date])
-    return f"{reverse('calls')}?day={day.date.isoformat()}"
+        return reverse("certificates-of-day", args=[day.day])
+    return f"{reverse('calls')}?day={day.day.isoformat()}"

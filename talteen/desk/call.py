@@ -1,7 +1,9 @@
-"""One call. The purpose is asked first; then its sound as two lanes, its words as turns, its life as dates.
+"""One call. The purpose is asked first; then its sound as two lanes, its words as turns, its life
+as dates.
 
-Nothing of the content is on the page before a grant is written down, and each range of sound asks again
-(REGISTER 5.1, 5.2, 17.3). There is no download; the name of the reader and the time stand behind the words.
+Nothing of the content is on the page before a grant is written down, and each range of sound asks
+again (REGISTER 5.1, 5.2, 17.3). There is no download; the name of the reader and the time stand
+behind the words.
 """
 
 from collections.abc import Sequence
@@ -26,8 +28,8 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.use import calls, listen
-from talteen.life.use.calls import Call, Mark
 from talteen.life.use.listen import Lanes
+from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant
@@ -40,7 +42,9 @@ SILENCE_MS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the time line, on the field of the drawing, with its label and its place in 0..1."""
+    """A part of the time line, on the field of the drawing, with its label and its place
+    in 0..1.
+    """
 
     x: int
     width: int
@@ -177,7 +181,9 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
 
 
 def _known(request: VisitRequest, recording: RecordingId) -> Call | HttpResponse:
-    """The facts of the call; the page of its end if it was destroyed. Http404 if it is not to be known."""
+    """The facts of the call; the page of its end if it was destroyed. Http404 if it is not to be
+    known.
+    """
     known = calls.call(reader(request), recording, now=request.visit.now)
     if known is not None:
         return known
@@ -261,7 +267,9 @@ def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:
 
 
 def silent(lanes: Lanes, length_ms: int) -> list[tuple[int, int]]:
-    """Stretches of at least two seconds in which neither lane has a sound, as (start, end) in ms."""
+    """Stretches of at least two seconds in which neither lane has a sound, as (start, end)
+    in ms.
+    """
     floor = max([*lanes.agent, *lanes.caller], default=0) * drawing.HUSH
     loud = [
         place * 1000 // PEAKS_PER_SECOND

@@ -1,8 +1,8 @@
 """The list of calls: what happened when, on which line, with whom, and when it disappears.
 
-Without a purpose it shows facts only. With a purpose it shows the calls that the purpose opens, with their
-waves, and searches their words where that is allowed (REGISTER 5.3). A search is a form that is sent and
-answered: its words stand in no address, no session, no log.
+Without a purpose it shows facts only. With a purpose it shows the calls that the purpose opens,
+with their waves, and searches their words where that is allowed (REGISTER 5.3). A search is a form
+that is sent and answered: its words stand in no address, no session, no log.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +22,9 @@ from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.ids import RecordingId, parse
 from talteen.life.use import calls as register
 from talteen.life.use import finding, listen
-from talteen.life.use.calls import Row, Sieve
+from talteen.life.use.calls import Sieve
 from talteen.life.use.finding import Found
+from talteen.life.use.rows import Row
 from talteen.notice import purposes
 from talteen.notice.purposes import Role, SearchBy
 
@@ -93,7 +94,9 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve) -> List
     who, now = reader(request), request.visit.now
     counts = register.counts(who, sieve, now=now)
     # A chosen line must not hide the others: each stays one click away, with its own count.
-    every = register.counts(who, replace(sieve, lines=frozenset()), now=now) if sieve.lines else counts
+    every = (
+        register.counts(who, replace(sieve, lines=frozenset()), now=now) if sieve.lines else counts
+    )
     agents = register.agents(who)
     return Listing(
         rows=(),
@@ -109,7 +112,9 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve) -> List
 def _waves(
     request: VisitRequest, working: Working | None, rows: Sequence[Row]
 ) -> Mapping[RecordingId, drawing.Shore]:
-    """The waves of the calls that the purpose opens: a wave is drawn from sound, so it needs one too."""
+    """The waves of the calls that the purpose opens: a wave is drawn from sound, so it needs one
+    too.
+    """
     opening = [row.recording for row in rows if row.opens]
     if working is None or not opening:
         return {}

@@ -1,10 +1,11 @@
-"""The certificate of a destroyed call, and of a day: the fact, its place in the ledger, and how to check it.
+"""The certificate of a destroyed call, and of a day: the fact, its place in the ledger, and how to
+check it.
 
-The page says what the entry says, claim by claim (proved, receipted, declared), and what it cannot prove.
-Whoever doubts the page takes the file and the verifier, and needs neither us nor a network.
+The words are those of the signed file (``life.destroy.certificate``), so that page and file say the
+same: each claim with what it rests on, and what no certificate can prove. Whoever doubts the page
+takes the file and the verifier, and needs neither us nor a network.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,76 +13,56 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 import talteen
-from talteen.desk import wording, words
+from talteen.desk import wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest
-from talteen.engine.tlog import verify
-from talteen.engine.tlog.proof import Proof
-from talteen.errors import Conflict
+from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
-from talteen.life.destroy import certificate, days
+from talteen.life.destroy import certificate, certify, days
+from talteen.life.destroy.certificate import Certificate
 from talteen.life.destroy.days import Destroyed
-from talteen.register import ledger
-from talteen.register.ledger_kinds import Claims, DestroyedEverywhere, Evidence
+from talteen.register.ledger_kinds import Evidence
 
 VERIFIER = Path(talteen.__file__).parent.parent / "verifier" / "talteen_verify.py"
 
-_CLAIMS: tuple[tuple[str, words.Text], ...] = (
-    ("live_keys", _("Avain tuhottu")),
-    ("backup_keys", _("Avaimen varmuuskopio kuollut")),
-    ("holder_copies", _("Avaimenhaltijan omat kopiot")),
-    ("ciphertext", _("Salattu ääni ja teksti poistettu")),
-    ("derived", _("Hakemisto ja muu johdettu poistettu")),
-    ("source", _("Tuotu tiedosto poistettu")),
-)
-
-_EVIDENCE: dict[Evidence, tuple[str, words.Text]] = {
-    Evidence.PROVED: ("kept", _("Todistettu")),
-    Evidence.RECEIPTED: ("", _("Kuitattu")),
-    Evidence.DECLARED: ("soon", _("Ilmoitettu")),
-}
+GRADES = {Evidence.PROVED: "kept", Evidence.RECEIPTED: "", Evidence.DECLARED: "soon"}
+"""How strong a claim is, as a class of the style sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimShown:
     """One claim, and on what it rests."""
 
-    name: words.Text
+    text: str
     kind: str
-    evidence: words.Text
+    grade: str
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceShown:
-    """Where the entry stands in the ledger."""
+class TreeShown:
+    """The way from an entry to the head of the tree, as far as the picture goes."""
 
     index: int
-    size: int
-    root: str
-    origin: str
-    signers: tuple[str, ...]
+    hashes: int
     siblings: tuple[str, ...]
     """The first hashes of the path, nearest first."""
-    hashes: int
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateShown:
     """The page of one recording."""
 
-    gone: Destroyed
-    entry: DestroyedEverywhere
+    certificate: Certificate
+    recording: UUID
+    day: date
     claims: tuple[ClaimShown, ...]
-    place: PlaceShown
+    tree: TreeShown
     holds: bool
     """The house's own check of the file just now. The reader's check is the one that counts."""
-    witnesses: int
     file_name: str
-    controller: str
     verifier: bool
 
 
@@ -101,28 +82,22 @@ class DayShown:
 @require_safe
 def page(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The certificate of one recording, or when there will be one."""
-    gone = days.destroyed(RecordingId(recording))
-    if gone is None:
-        raise Http404("nothing of that name was destroyed")
-    found = next(iter(ledger.find(DestroyedEverywhere, recording=recording)), None)
-    if found is None:
+    gone = _gone(recording)
+    made = _made(request, gone)
+    if made is None:
         return render(request, "certificate/waiting.html", {"gone": gone})
-    try:
-        proof = ledger.proof(request.visit.house.log, found.leaf_hash)
-    except Conflict:
-        return render(request, "certificate/waiting.html", {"gone": gone})
-    shown = _shown(request, gone, found.entered.entry, proof)
-    return render(request, "certificate/page.html", {"shown": shown})
+    return render(request, "certificate/page.html", {"shown": _shown(request, gone, made)})
 
 
 @staff_only
 @require_safe
 def file(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The certificate as one text file, to be checked without us."""
-    gone = days.destroyed(RecordingId(recording))
-    if gone is None:
-        raise Http404("nothing of that name was destroyed")
-    text = certificate.text_of(request.visit.house, gone.recording, wording.language())
+    gone = _gone(recording)
+    made = _made(request, gone)
+    if made is None:
+        raise Http404("there is no certificate yet")
+    text = certificate.text(made, request.visit.house.log.signer)
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{_file_name(gone)}"'
     return answer
@@ -154,43 +129,41 @@ def verifier(request: VisitRequest) -> HttpResponse:
     return answer
 
 
-def _shown(
-    request: VisitRequest, gone: Destroyed, entry: DestroyedEverywhere, proof: Proof
-) -> CertificateShown:
-    house = request.visit.house
-    text = certificate.text_of(house, gone.recording, wording.language())
-    verdict = verify.verify(text.encode(), house.log.keys)
+def _gone(recording: UUID) -> Destroyed:
+    gone = days.destroyed(RecordingId(recording))
+    if gone is None:
+        raise Http404("nothing of that name was destroyed")
+    return gone
+
+
+def _made(request: VisitRequest, gone: Destroyed) -> Certificate | None:
+    """What the ledger certifies; None while a key copy lives, or its entry is not published."""
+    issuer = request.visit.house.register.controller.name
+    log, language = request.visit.house.log, wording.language()
+    try:
+        return certify.recording(log, gone.recording, language=language, issuer=issuer)
+    except (InputError, Conflict):
+        return None
+
+
+def _shown(request: VisitRequest, gone: Destroyed, made: Certificate) -> CertificateShown:
+    log, (proof,) = request.visit.house.log, made.proofs
+    verdict, _entries = certificate.verdict(certificate.text(made, log.signer).encode(), log.keys)
     return CertificateShown(
-        gone=gone,
-        entry=entry,
-        claims=tuple(claims(entry.claims)),
-        place=_place(proof),
+        certificate=made,
+        recording=gone.recording,
+        day=gone.day,
+        claims=tuple(
+            ClaimShown(claim.text, GRADES[claim.evidence], claim.grade) for claim in made.claims
+        ),
+        tree=TreeShown(
+            index=proof.index,
+            hashes=len(proof.hashes),
+            siblings=tuple(one.hex()[:4] for one in proof.hashes[:3]),
+        ),
         holds=verdict.holds,
-        witnesses=len(verdict.witnessed),
         file_name=_file_name(gone),
-        controller=house.register.controller.name,
         verifier=VERIFIER.exists(),
-    )
-
-
-def claims(made: Claims) -> Sequence[ClaimShown]:
-    """The claims of an entry in words; what never existed is left out."""
-    found = [(name, getattr(made, key)) for key, name in _CLAIMS]
-    return [
-        ClaimShown(name, *_EVIDENCE[evidence]) for name, evidence in found if evidence is not None
-    ]
-
-
-def _place(proof: Proof) -> PlaceShown:
-    head = proof.head()
-    return PlaceShown(
-        index=proof.index,
-        size=head.size,
-        root=head.root.hex(),
-        origin=head.origin,
-        signers=tuple(signature.name for signature in proof.checkpoint.signatures),
-        siblings=tuple(one.hex()[:4] for one in proof.hashes[:3]),
-        hashes=len(proof.hashes),
     )
 
 

@@ -24,6 +24,7 @@ app = cyclopts.App(
 
 RUN = "Running a house"
 HOUSE = cyclopts.Group(RUN, sort_key=1)
+DEMO = cyclopts.Group("To see it", sort_key=0)
 WORKSHOP = cyclopts.Group("Workshop", sort_key=9)
 
 
@@ -31,6 +32,14 @@ def _add(name: str, where: str, group: cyclopts.Group, says: str) -> None:
     app.command(f"{COMMANDS}.{where}", name=name, group=group, help=says)
 
 
+_add("demo", "demo:demo", DEMO, "A house with spoken calls; --once: its whole life as a report.")
+_add("demo-feed", "demo:feed", WORKSHOP, "Live through the demo's three months (demo runs it).")
+_add("init", "house:init", HOUSE, "Make a house from a register folder.")
+_add("import", "house:take_in", HOUSE, "Take in calls from files and folders.")
+_add("destroy", "house:destroy", HOUSE, "Do now what the next sweep would: destroy what is due.")
+_add("keys", "house:keys", HOUSE, "Show the generations of keys; --roll renews them now.")
+_add("verify", "proof:verify", HOUSE, "Check certificates of destruction.")
+_add("ledger", "proof:ledger", HOUSE, "Recompute the whole ledger and name the first difference.")
 _add("up", "run:up", HOUSE, "Run this house on this machine: database, pages and worker.")
 _add("serve", "run:serve", HOUSE, "Serve the pages, over a database that runs.")
 _add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is due.")

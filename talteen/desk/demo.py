@@ -1,14 +1,14 @@
-"""The demo house shows itself: ten steps through a call's life, and a clock that can be moved forward.
+"""The demo house shows itself: ten steps through a call's life, and a clock that can be moved
+forward.
 
-These pages exist only in a house that was born as a demo. The clock is the only thing that they change,
-and only forward; everything that then dies, dies by the ordinary way.
+These pages exist only in a house that was born as a demo. The clock is the only thing that they
+change, and only forward; everything that then dies, dies by the ordinary way.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.contrib.auth import get_user_model
 from django.http import Http404, HttpResponse
@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.clock import helsinki_date, start_of_day
+from talteen.clock import SystemClock, helsinki_date, start_of_day
 from talteen.desk.signin import one_click_allowed
 from talteen.desk.visit import VisitRequest
 from talteen.errors import InputError
@@ -26,8 +26,6 @@ from talteen.life.destroy import days
 from talteen.life.destroy.days import Filling
 from talteen.notice.purposes import Role
 from talteen.register import house as house_row
-
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,19 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         _("Katso, mitä otettiin talteen"),
-        _("Puhelut on tuotu äänestä. Se, joka ei kuullut ilmoitusta tai kieltäytyi, jätti vain luvun."),
+        _(
+            "Puhelut on tuotu äänestä. Se, joka ei kuullut ilmoitusta tai kieltäytyi, jätti "
+            "vain luvun."
+        ),
         "demo",
         fragment="#talteen",
     ),
     Step(
         _("Avaa kalenteri"),
-        _("Väri on jäljellä oleva aika. Reunustettu päivä häviää ensi yönä ilman että kukaan tekee mitään."),
+        _(
+            "Väri on jäljellä oleva aika. Reunustettu päivä häviää ensi yönä ilman että "
+            "kukaan tekee mitään."
+        ),
         "calendar",
         Role.REGISTER_CONTACT,
     ),
@@ -68,7 +72,10 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         _("Kuuntele ja lue"),
-        _("Välilyönti soittaa, J ja L siirtävät, R toistaa lauseen hitaasti. Sana mustuu, kun se sanotaan."),
+        _(
+            "Välilyönti soittaa, J ja L siirtävät, R toistaa lauseen hitaasti. Sana mustuu, "
+            "kun se sanotaan."
+        ),
         "calls",
         Role.COMPLAINT_HANDLER,
     ),
@@ -136,15 +143,15 @@ class DemoShown:
 
 
 def demo_only(
-    view: Callable[Concatenate[VisitRequest, P], HttpResponse],
-) -> Callable[Concatenate[VisitRequest, P], HttpResponse]:
+    view: Callable[[VisitRequest], HttpResponse],
+) -> Callable[[VisitRequest], HttpResponse]:
     """These addresses do not exist in a live house, nor for anybody from elsewhere."""
 
     @wraps(view)
-    def guarded(request: VisitRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: VisitRequest) -> HttpResponse:
         if not one_click_allowed(request):
             raise Http404("only in a demo house, on this machine")
-        answer = view(request, *args, **kwargs)
+        answer = view(request)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -165,7 +172,9 @@ def page(request: VisitRequest) -> HttpResponse:
 @demo_only
 @require_safe
 def progress(request: VisitRequest) -> HttpResponse:
-    """What has been filled so far, as a part of the page that asks again by itself while it grows."""
+    """What has been filled so far, as a part of the page that asks again by itself while
+    it grows.
+    """
     return render(request, "demo/_filling.html", {"filling": days.filling()})
 
 
@@ -173,10 +182,12 @@ def progress(request: VisitRequest) -> HttpResponse:
 @require_POST
 def move_clock(request: VisitRequest) -> HttpResponse:
     """Move the clock forward, to a moment that the panel names."""
-    wanted = {move.key: move.to for move in moves(request.visit.now)}.get(request.POST.get("to", ""))
+    wanted = {move.key: move.to for move in moves(request.visit.now)}.get(
+        request.POST.get("to", "")
+    )
     if wanted is None:
         raise InputError("there is nothing to move to", remedy="choose another step of the clock")
-    house_row.set_clock(wanted, machine_at=request.visit.house.clock.machine.now())
+    house_row.set_clock(wanted, machine_at=SystemClock().now())
     return redirect(f"{reverse('demo')}#kello")
 
 

@@ -1,8 +1,8 @@
 """Drawings as numbers: the shore (two lanes of sound), the dial of an end date, a ring of ticks.
 
-Pure. The server draws every picture as SVG attributes, because the strict CSP knows no style attribute and
-because a drawing must stand without script and on paper. Coordinates are whole numbers: a row of the list
-is a few hundred bytes.
+Pure. The server draws every picture as SVG attributes, because the strict CSP knows no style
+attribute and because a drawing must stand without script and on paper. Coordinates are whole
+numbers: a row of the list is a few hundred bytes.
 """
 
 import math
@@ -20,7 +20,9 @@ DIAL_DAYS = 92
 
 @dataclass(frozen=True, slots=True)
 class Shore:
-    """One drawing of two lanes. The agent rises above the water line, the caller is its reflection."""
+    """One drawing of two lanes. The agent rises above the water line, the caller is its
+    reflection.
+    """
 
     width: int
     height: int

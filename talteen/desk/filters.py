@@ -7,7 +7,7 @@ from enum import Enum
 from django import template
 
 from talteen.desk import drawing, wording, words
-from talteen.life.use.calls import Row
+from talteen.life.use.rows import Row
 
 register = template.Library()
 

@@ -1,6 +1,8 @@
-"""What stands round every page: the sections of the role, the person, choices, and the sum of the day.
+"""What stands round every page: the sections of the role, the person, choices, and the sum of the
+day.
 
-A context processor, so that a screen says only what is its own. The parts are read when a template asks.
+A context processor, so that a screen says only what is its own. The parts are read when a template
+asks.
 """
 
 from dataclasses import dataclass
@@ -108,9 +110,7 @@ _NOTICE = _Place(
     "file-text",
     frozenset({"notice", "notice-version", "notice-text"}),
 )
-_DEMO = _Place(
-    gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"})
-)
+_DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
 
 
 class Frame:
@@ -131,7 +131,11 @@ class Frame:
 
     @property
     def themes(self) -> list[Choice]:
-        names = (("", _("Laitteen mukaan"), "monitor"), ("light", _("Vaalea"), "sun"), ("dark", _("Tumma"), "moon"))
+        names = (
+            ("", _("Laitteen mukaan"), "monitor"),
+            ("light", _("Vaalea"), "sun"),
+            ("dark", _("Tumma"), "moon"),
+        )
         return [Choice(code, name, icon, code == self.theme) for code, name, icon in names]
 
     @property

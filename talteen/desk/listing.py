@@ -1,7 +1,8 @@
-"""The list of calls as the template takes it: prepared values, no query and no decision left to make.
+"""The list of calls as the template takes it: prepared values, no query and no decision left to
+make.
 
-Each row may carry its wave and the hits of a search; the filters carry their counts and the way to undo
-each of them.
+Each row may carry its wave and the hits of a search; the filters carry their counts and the way to
+undo each of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,9 @@ from talteen.desk.purpose import Working
 from talteen.errors import InputError
 from talteen.ids import RecordingId, parse
 from talteen.life.destroy.days import WINDOW
-from talteen.life.use.calls import AgentName, Counts, Direction, LineName, Page, Row, Sieve
+from talteen.life.use.calls import Sieve
+from talteen.life.use.rows import AgentName, Counts, Direction, LineName, Page, Row
+from talteen.notice.purposes import Purpose
 
 MINI_WIDTH, MINI_HEIGHT, MINI_BARS = 330, 40, 66
 """The field of a row's wave, and how many bars it has: a row stays under 1.5 KB."""
@@ -122,7 +125,9 @@ class Listing:
 
 
 def sieve_of(query: QueryDict, working: Working | None) -> Sieve:
-    """The filters that an address or a form names. InputError where one of them is nothing of the kind."""
+    """The filters that an address or a form names. InputError where one of them is nothing of the
+    kind.
+    """
     chosen = query.get("direction", "")
     agent = query.get("agent", "")
     return Sieve(
@@ -133,7 +138,7 @@ def sieve_of(query: QueryDict, working: Working | None) -> Sieve:
         language=query.get("language") or None,
         soon=bool(query.get("soon")),
         case=working.case if working else None,
-        own_of_today=working is not None and working.case is None,
+        own_of_today=working is not None and working.purpose is Purpose.CORRECTNESS,
     )
 
 
@@ -147,9 +152,15 @@ def _day(text: str) -> date | None:
 
 
 def filters(
-    sieve: Sieve, counts: Counts, agents: Sequence[AgentName], lines: Sequence[tuple[LineName, int]], now: datetime
+    sieve: Sieve,
+    counts: Counts,
+    agents: Sequence[AgentName],
+    lines: Sequence[tuple[LineName, int]],
+    now: datetime,
 ) -> FiltersShown:
-    """The filters with their counts. ``lines`` are all lines of the list before lines were chosen."""
+    """The filters with their counts. ``lines`` are all lines of the list before lines were
+    chosen.
+    """
     last = helsinki_date(now)
     return FiltersShown(
         sieve=sieve,
@@ -175,7 +186,9 @@ def histogram(by_day: Mapping[date, int], last: date) -> list[Bar]:
 
 
 def query_of(sieve: Sieve, **place: RecordingId | None) -> str:
-    """The filters, and a place in the list, as the query of an address: ids, days and codes only."""
+    """The filters, and a place in the list, as the query of an address: ids, days and
+    codes only.
+    """
     pairs: list[tuple[str, str]] = []
     if sieve.day:
         pairs.append(("day", sieve.day.isoformat()))

@@ -1,8 +1,10 @@
-"""What happens around every view: the house is at hand, and a named failure becomes a page that helps."""
+"""What happens around every view: the house is at hand, and a named failure becomes a page that
+helps.
+"""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -37,7 +39,9 @@ class AtTheHouse:
 def staff_only(
     view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Send whoever is not signed in to the door, and keep every staff page out of caches (RFC 9111)."""
+    """Send whoever is not signed in to the door, and keep every staff page out of caches (RFC
+    9111).
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -48,4 +52,4 @@ def staff_only(
             add_never_cache_headers(answer)  # no-store: what was shown is not kept by a browser
         return answer
 
-    return cast(Any, guarded)
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], guarded)  # wraps loses it

@@ -1,7 +1,8 @@
-"""The public notice: the promise as callers read it, every version at a permanent address (REGISTER 4.5, 13).
+"""The public notice: the promise as callers read it, every version at a permanent address (REGISTER
+4.5, 13).
 
-No sign-in, no script, no cookie needed. The first layer comes first, the right to object stands apart
-(GDPR 21(4)), and the same text is there as JSON, sentence by sentence with its stable ids.
+No sign-in, no script, no cookie needed. The first layer comes first, the right to object stands
+apart (GDPR 21(4)), and the same text is there as JSON, sentence by sentence with its stable ids.
 """
 
 from collections.abc import Iterable, Mapping
@@ -119,7 +120,9 @@ def _version(number: str) -> Published:
 
 def _page(request: VisitRequest, version: Published, language: str) -> HttpResponse:
     written = language if language in version.text else next(iter(version.text))
-    answer = render(request, "notice/page.html", {"shown": _shown(version, written, request.visit.today)})
+    answer = render(
+        request, "notice/page.html", {"shown": _shown(version, written, request.visit.today)}
+    )
     # The words are public; the masthead above them may name the member of staff who reads.
     patch_cache_control(answer, private=True, no_cache=True)
     return answer

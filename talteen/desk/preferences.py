@@ -1,7 +1,8 @@
-"""Choices that a reader makes for themselves: language and light. Both are cookies, set by a form, no script.
+"""Choices that a reader makes for themselves: language and light. Both are cookies, set by a form,
+no script.
 
-They carry no CSRF token: nothing but the reader's own eyes depends on them, and so the public notice sets
-no cookie on anybody who does not choose.
+They carry no CSRF token: nothing but the reader's own eyes depends on them, and so the public
+notice sets no cookie on anybody who does not choose.
 """
 
 from django.conf import settings

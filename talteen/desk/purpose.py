@@ -1,7 +1,8 @@
-"""The purpose that a person works for: chosen first, always on screen, never guessed (REGISTER 5.1, look 5.2).
+"""The purpose that a person works for: chosen first, always on screen, never guessed (REGISTER 5.1,
+look 5.2).
 
-The session remembers the purpose and the case of the list, and for each opened call the number of its row
-in the access log: ids only. What is searched, heard or read is never in a session.
+The session remembers the purpose and the case of the list, and for each opened call the number of
+its row in the access log: ids only. What is searched, heard or read is never in a session.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.life.use import calls
-from talteen.life.use.calls import CaseShown, Reader
+from talteen.life.use.calls import Reader
+from talteen.life.use.rows import CaseShown
 from talteen.notice import purposes
 from talteen.notice.purposes import Purpose, Reach, Role
 from talteen.register import access
@@ -35,6 +37,11 @@ class Working:
 
     purpose: Purpose
     case: str | None
+
+    @property
+    def lacks_case(self) -> bool:
+        """Whether the purpose asks for a case and has none."""
+        return self.case is None and purposes.needs_case(self.purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,13 @@ class Question:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: VisitRequest) -> HttpResponse:
     """Choose the purpose of the list, or put it away."""
-    if request.method == "POST":
-        working = posted(request)
+    working = posted(request) if request.method == "POST" else working_for(request)
+    lacking = request.method == "POST" and working is not None and working.lacks_case
+    if request.method == "POST" and not lacking:
         _remember(request, working)
         return back(request, otherwise="calls")
-    context = {"question": question(reader(request), working_for(request)), "next": ""}
-    return render(request, "calls/purpose.html", context)
+    context = {"question": question(reader(request), working), "lacking": lacking}
+    return render(request, "calls/purpose.html", context, status=422 if lacking else 200)
 
 
 def question(who: Reader, working: Working | None) -> Question:
@@ -97,7 +105,8 @@ def question(who: Reader, working: Working | None) -> Question:
 def has_door(role: Role, purpose: Purpose) -> bool:
     """Whether this release opens anything to ``role`` for ``purpose`` (DESIGN 16).
 
-    Correctness of a call that is not one's own of today needs a booking reference, which nothing asks yet.
+    Correctness of a call that is not one's own of today needs a booking reference, which nothing
+    asks yet.
     """
     if purpose is Purpose.CORRECTNESS:
         return purposes.reach(role, purpose) is Reach.OWN_CALL_OF_TODAY
@@ -140,7 +149,9 @@ def obtain(request: VisitRequest, recording: RecordingId, working: Working) -> G
 
 
 def held_grant(request: VisitRequest, recording: RecordingId) -> Grant | None:
-    """The grant that this session still holds on ``recording``; None when it has none, or it ran out."""
+    """The grant that this session still holds on ``recording``; None when it has none, or it ran
+    out.
+    """
     entry = request.session.get(_GRANTS, {}).get(str(recording))
     if entry is None:
         return None

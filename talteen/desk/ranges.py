@@ -1,7 +1,7 @@
 """The one form of HTTP Range that a player sends, and the piece that we answer (RFC 9110 14).
 
-A sound is never answered whole: every answer is a range that the log knows, of at most 1 MiB. RFC 9110
-14.2 lets a server send less than was asked, and browsers ask on.
+A sound is never answered whole: every answer is a range that the log knows, of at most 1 MiB. RFC
+9110 14.2 lets a server send less than was asked, and browsers ask on.
 """
 
 import re
@@ -27,7 +27,8 @@ class Piece:
 
 
 def asked(header: str, size: int) -> Piece | None:
-    """The piece that ``header`` asks of ``size`` bytes, cut to 1 MiB; None if it cannot be given (416).
+    """The piece that ``header`` asks of ``size`` bytes, cut to 1 MiB; None if it cannot be given
+    (416).
 
     A list of ranges is not given: a player has no use for one.
     """

@@ -1,12 +1,13 @@
-"""The door of the staff: code and password; in a demo house, on loopback only, one click a role (DESIGN 16).
+"""The door of the staff: code and password; in a demo house, on loopback only, one click a role
+(DESIGN 16).
 
-A password alone is one factor: it shows the pages and opens no recording (REGISTER 17.1). The one click of
-a demo stands in for both factors; the undertaking and the training behind it are real rows.
+A password alone is one factor: it shows the pages and opens no recording (REGISTER 17.1). The one
+click of a demo stands in for both factors; the undertaking and the training behind it are real
+rows.
 """
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import cast
 
 from django.contrib import auth
 from django.contrib.auth import get_user_model
@@ -63,7 +64,9 @@ def sign_in(request: VisitRequest) -> HttpResponse:
     staff = _known(code.strip(), password)
     if staff is None:
         # The same answer for a wrong code and a wrong password: neither is confirmed.
-        return _form(request, fault=_("Tunnus tai salasana ei kelpaa. Tarkista molemmat."), code=code)
+        return _form(
+            request, fault=_("Tunnus tai salasana ei kelpaa. Tarkista molemmat."), code=code
+        )
     return _enter(request, staff, SignIn.PASSWORD)
 
 
@@ -72,9 +75,11 @@ def demo_sign_in(request: VisitRequest) -> HttpResponse:
     """One click, one role. Only in a house born as a demo, only from this machine."""
     if not one_click_allowed(request):
         raise NotAllowed("one-click sign-in is for demo houses on this machine", remedy="sign in")
-    staff = get_user_model().objects.filter(
-        pk=parse(request.POST.get("person", "")), is_active=True
-    ).first()
+    staff = (
+        get_user_model()
+        .objects.filter(pk=parse(request.POST.get("person", "")), is_active=True)
+        .first()
+    )
     if staff is None:
         return redirect("sign-in")
     return _enter(request, staff, SignIn.DEMO)
@@ -82,7 +87,9 @@ def demo_sign_in(request: VisitRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Close the session: its row goes, and with it the purpose and the grants that it remembered."""
+    """Close the session: its row goes, and with it the purpose and the grants that it
+    remembered.
+    """
     auth.logout(request)
     return redirect("sign-in")
 
@@ -131,9 +138,11 @@ def _form(request: VisitRequest, *, fault: str = "", code: str = "") -> HttpResp
 
 def _demo_people() -> list[DemoPerson]:
     order = list(Role)
-    people = [cast(Reader, staff) for staff in get_user_model().objects.filter(is_active=True)]
+    people = list(get_user_model().objects.filter(is_active=True))
     people.sort(key=lambda staff: (order.index(Role(staff.role)), staff.name))
     return [
-        DemoPerson(str(staff.pk), staff.name, Role(staff.role), _DEMO_HELP.get(Role(staff.role), ""))
+        DemoPerson(
+            str(staff.pk), staff.name, Role(staff.role), _DEMO_HELP.get(Role(staff.role), "")
+        )
         for staff in people
     ]

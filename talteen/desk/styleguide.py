@@ -1,4 +1,5 @@
-"""Every part in every state, from prepared values: what the browser tests photograph, and a designer reads.
+"""Every part in every state, from prepared values: what the browser tests photograph, and a
+designer reads.
 
 Only in a demo house. Nothing here comes from the register: the values are written out below.
 """
@@ -21,8 +22,8 @@ from talteen.desk.turns import Kind, Piece, Turn
 from talteen.desk.visit import VisitRequest
 from talteen.ids import RecordingId
 from talteen.life.destroy.days import Day, Stage
-from talteen.life.use.calls import Direction, HoldShown, LineName, Mark, Row, Standing
 from talteen.life.use.listen import Lanes
+from talteen.life.use.rows import Direction, HoldShown, LineName, Mark, Row, Standing
 from talteen.notice.purposes import Purpose
 
 NOW = datetime(2026, 11, 24, 12, 26, tzinfo=UTC)
@@ -39,7 +40,6 @@ def page(request: VisitRequest) -> HttpResponse:
     context = {
         "now": NOW,
         "rows": _rows(),
-
         "grant": _grant(),
         "player": _player(),
         "turns": _turns(),
@@ -130,12 +130,21 @@ def _player() -> PlayerShown:
 
 
 def _turns() -> list[Turn]:
+    pause = Mark("pause", 158_000, 196_000)
     return [
-        Turn(Kind.CALLER, 141_000, 146_000, "fi", (Piece("Pitääkö varausmaksu maksaa", False), Piece("nyt?", True)), (0, 600, 1500, 2300)),
-        Turn(Kind.AGENT, 147_000, 157_000, "fi", (Piece("Neljältä uudelta kyllä, eli kahdeksankymmentä euroa.", False),), (0, 500, 900, 1400, 1700, 3000)),
-        Turn(Kind.EVENT, 158_000, 196_000, mark=Mark("pause", 158_000, 196_000)),
-        Turn(Kind.CALLER, 201_000, 206_000, "sv", (Piece("Tack, det passar bra.", False),), (0, 400, 700, 1100)),
-    ]  # fmt: skip
+        _turn(
+            Kind.CALLER, 141_000, Piece("Pitääkö varausmaksu maksaa", False), Piece("nyt?", True)
+        ),
+        _turn(Kind.AGENT, 147_000, Piece("Neljältä uudelta kyllä, eli kahdeksankymmentä.", False)),
+        Turn(Kind.EVENT, pause.start_ms, pause.end_ms, mark=pause),
+        _turn(Kind.CALLER, 201_000, Piece("Tack, det passar bra.", False), language="sv"),
+    ]
+
+
+def _turn(kind: Kind, start_ms: int, *pieces: Piece, language: str = "fi") -> Turn:
+    words = sum(len(piece.text.split()) for piece in pieces)
+    starts = tuple(500 * word for word in range(words))
+    return Turn(kind, start_ms, start_ms + 500 * words, language, pieces, starts)
 
 
 def _days() -> list[DayShown]:

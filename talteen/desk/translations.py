@@ -1,8 +1,9 @@
-"""The words of the screens in three languages: gathered, compiled, and refused where one is missing.
+"""The words of the screens in three languages: gathered, compiled, and refused where one is
+missing.
 
-Finnish is the source and stands in templates and code itself, so that a page reads as it will be read.
-``locale/<language>/LC_MESSAGES/django.po`` holds each language; the compiled ``.mo`` beside it is committed
-too, so that a machine needs no tool to run.
+Finnish is the source and stands in templates and code itself, so that a page reads as it will be
+read. ``locale/<language>/LC_MESSAGES/django.po`` holds each language; the compiled ``.mo`` beside
+it is committed too, so that a machine needs no tool to run.
 
     python -m talteen.desk.translations update     gather new words into the .po files, and compile
     python -m talteen.desk.translations check      exit 2 where a word is missing, or a .mo is stale
@@ -60,13 +61,17 @@ def gathered() -> dict[Key, str]:
 
 
 def faults() -> list[Fault]:
-    """What is wrong with the three languages; nothing on a day when all are complete and compiled."""
+    """What is wrong with the three languages; nothing on a day when all are complete and
+    compiled.
+    """
     wanted = gathered()
     return [fault for language in LANGUAGES for fault in _faults(language, wanted)]
 
 
 def update() -> None:
-    """Bring the .po files to what the screens say, and compile them. Translations that are there stay."""
+    """Bring the .po files to what the screens say, and compile them. Translations that are there
+    stay.
+    """
     wanted = gathered()
     for language in LANGUAGES:
         catalog = _merged(language, wanted)
@@ -78,13 +83,15 @@ def update() -> None:
 def _texts(path: Path) -> Iterator[Key]:
     code = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        # Django turns the tags of a template into calls; what is no call is blanked out, line by line.
+        # Django turns the tags of a template into calls; what is no call is blanked out, line by
+        # line.
         code = "\n".join(line.strip() for line in templatize(code).splitlines())
         code = "\n".join(re.findall(r"n?p?n?gettext\(.*?\)\s", code + " ", re.DOTALL))
     for _line, function, message, _comments in extract_python(
         io.BytesIO(code.encode()), _KEYWORDS, (), {}
     ):
-        yield _key(function, message if isinstance(message, tuple) else (message,))
+        parts = (message,) if isinstance(message, str) else tuple(message)
+        yield _key(str(function), tuple(map(str, parts)))
 
 
 def _key(function: str, parts: tuple[str, ...]) -> Key:
@@ -110,7 +117,7 @@ def _merged(language: str, wanted: dict[Key, str]) -> Catalog:
         identity = (text, plural) if plural else text
         if plural and not isinstance(written, tuple):
             written = ("", "")
-        catalog.add(identity, written, context=context, locations=[(place, None)])
+        catalog.add(identity, written, context=context, locations=[(place, 0)])
     return catalog
 
 
@@ -137,7 +144,7 @@ def _wrong(message: Message, plural: str | None) -> str:
     if not all(written) or (plural is not None) is not isinstance(message.string, tuple):
         return "not translated"
     allowed = set(_NAMED.findall(_singular(message))) | set(_NAMED.findall(plural or ""))
-    if any(set(_NAMED.findall(text)) - allowed for text in written):
+    if any(set(_NAMED.findall(str(text))) - allowed for text in written):
         return "names a value that the page does not have"
     return ""
 
@@ -160,7 +167,7 @@ def _empty(language: str) -> Catalog:
     return Catalog(
         locale=language,
         domain="django",
-        header_comment=f"# Talteen in {language}. The source is Finnish; see talteen/desk/translations.py.",
+        header_comment=f"# Talteen in {language}. Finnish is the source: talteen.desk.translations",
         project="Talteen",
         version="1",
         msgid_bugs_address="-",

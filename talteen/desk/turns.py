@@ -1,8 +1,8 @@
 """A transcript as turns on a page: who, when, which words, which of them the machine is unsure of.
 
-Words of both sides and the marks of the time line (pause, hold, transfer) are put in one order. Word times
-travel as one short attribute a turn, so that the script can ink the word that sounds without an element
-for each of them.
+Words of both sides and the marks of the time line (pause, hold, transfer) are put in one order.
+Word times travel as one short attribute a turn, so that the script can ink the word that sounds
+without an element for each of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from talteen.life.transcribe.words import Segment, Side, Transcript
-from talteen.life.use.calls import Mark
+from talteen.life.use.rows import Mark
 
 UNSURE_BELOW = 0.5
 """Under this the recogniser was wrong more often than right in our measurements (42 % right)."""

@@ -1,4 +1,6 @@
-"""Which address answers what. An address carries ids, days and codes only, never a person or a word."""
+"""Which address answers what. An address carries ids, days and codes only, never a person or a
+word.
+"""
 
 from datetime import date
 

@@ -1,6 +1,7 @@
 """One request in the house: which house, what time it is there, who asks, and how they signed in.
 
-Everything a screen needs from outside it reads here, once a request: a page is drawn as of one instant.
+Everything a screen needs from outside it reads here, once a request: a page is drawn as of one
+instant.
 """
 
 from datetime import date, datetime
@@ -10,8 +11,8 @@ from typing import cast
 from django.http import HttpRequest
 
 from talteen.clock import helsinki_date
+from talteen.config import Born
 from talteen.life.use.calls import Reader
-from talteen.register.house import Born
 from talteen.register.people import SignIn
 from talteen.wiring import House
 

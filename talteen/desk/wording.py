@@ -1,7 +1,8 @@
-"""How days, clocks, lengths and numbers are written in the reader's language (look 3: 9.42, 2:14, 10.11.2026).
+"""How days, clocks, lengths and numbers are written in the reader's language (look 3: 9.42, 2:14,
+10.11.2026).
 
-Pure formatting; the language is the one that Django has activated for the request.
-A day and a clock are always Helsinki's: that is the legal time of the register.
+Pure formatting; the language is the one that Django has activated for the request. A day and a
+clock are always Helsinki's: that is the legal time of the register.
 """
 
 from collections.abc import Mapping
@@ -31,9 +32,14 @@ _AT = {"fi": "klo {}", "sv": "kl. {}", "en": "{}"}
 class InThreeLanguages(Protocol):
     """A thing of the house that carries its name in three columns."""
 
-    name_fi: str
-    name_sv: str
-    name_en: str
+    @property
+    def name_fi(self) -> str: ...
+
+    @property
+    def name_sv(self) -> str: ...
+
+    @property
+    def name_en(self) -> str: ...
 
 
 def language() -> str:
@@ -116,7 +122,9 @@ def place(ms: int) -> str:
 
 
 def span(ms: int) -> str:
-    """A length: ``38 s``, ``6 min 18 s``, ``1 h 2 min``. The units are the same in all three languages."""
+    """A length: ``38 s``, ``6 min 18 s``, ``1 h 2 min``. The units are the same in all three
+    languages.
+    """
     seconds = ms // 1000
     if seconds < 60:
         return f"{seconds} s"

@@ -1,7 +1,9 @@
-"""What the screens call things: roles, purposes, states, and why a door stays shut (look 6, the interface glossary).
+"""What the screens call things: roles, purposes, states, and why a door stays shut (look 6, the
+interface glossary).
 
-One word a thing, in one table each. A refusal says the rule, who may, and what to do next; it is polite
-and names nobody's number, name or words. Finnish is the source; the other languages are in ``locale/``.
+One word a thing, in one table each. A refusal says the rule, who may, and what to do next; it is
+polite and names nobody's number, name or words. Finnish is the source; the other languages are in
+``locale/``.
 """
 
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talteen.life.destroy.days import Stage
-from talteen.life.use.calls import Direction, Standing
+from talteen.life.use.rows import Direction, Standing
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.policy import Rule, View
 
@@ -133,7 +135,10 @@ class Explanation:
 RULES: dict[Rule, Explanation] = {
     Rule.NOT_ACTIVE: Explanation(
         _("Tunnuksesi ei ole käytössä"),
-        _("Ylläpito avaa tunnuksen, kun työsuhteesi tiedot ovat ajan tasalla. Kysy esihenkilöltäsi."),
+        _(
+            "Ylläpito avaa tunnuksen, kun työsuhteesi tiedot ovat ajan tasalla. Kysy "
+            "esihenkilöltäsi."
+        ),
     ),
     Rule.SECOND_FACTOR: Explanation(
         _("Kuuntelu vaatii toisen tunnisteen"),
@@ -153,7 +158,8 @@ RULES: dict[Rule, Explanation] = {
     Rule.PURPOSE_NOT_OPEN: Explanation(
         _("Tämä tarkoitus on vielä kiinni"),
         _(
-            "Koulutukseen, laatuun ja ohjeistukseen ei avaudu yksikään puhelu ennen kuin peittäminen"
+            "Koulutukseen, laatuun ja ohjeistukseen ei avaudu yksikään puhelu ennen kuin "
+            "peittäminen"
             " ja otos ovat valmiit. Auki ovat osapuolten oikeudet, palvelun oikeellisuus ja"
             " rekisteröidyn pyyntö."
         ),
@@ -164,11 +170,17 @@ RULES: dict[Rule, Explanation] = {
     ),
     Rule.CASE_NEEDED: Explanation(
         _("Tarvitaan asian numero"),
-        _("Tähän tarkoitukseen puhelu avautuu vain nimetyssä asiassa. Valitse asia ja yritä uudelleen."),
+        _(
+            "Tähän tarkoitukseen puhelu avautuu vain nimetyssä asiassa. Valitse asia ja yritä"
+            " uudelleen."
+        ),
     ),
     Rule.CASE_CLOSED: Explanation(
         _("Asia on päätetty"),
-        _("Päätetyssä asiassa puhelut eivät avaudu. Yhteyshenkilö avaa uuden asian, jos työ jatkuu."),
+        _(
+            "Päätetyssä asiassa puhelut eivät avaudu. Yhteyshenkilö avaa uuden asian, jos työ"
+            " jatkuu."
+        ),
     ),
     Rule.NOT_IN_CASE: Explanation(
         _("Sinua ei ole nimetty tähän asiaan"),
@@ -185,7 +197,8 @@ RULES: dict[Rule, Explanation] = {
     Rule.NOT_OWN_CALL_OF_TODAY: Explanation(
         _("Tähän avautuu vain oma puhelusi tältä päivältä"),
         _(
-            "Voit tarkistaa omasta puhelustasi samana päivänä, mitä sovittiin. Muulloin puhelun avaa"
+            "Voit tarkistaa omasta puhelustasi samana päivänä, mitä sovittiin. Muulloin "
+            "puhelun avaa"
             " asian käsittelijä."
         ),
     ),
@@ -214,7 +227,8 @@ RULES: dict[Rule, Explanation] = {
     Rule.SPECIAL_CATEGORY: Explanation(
         _("Puhelusta näkyvät vain ajat ja tiedot"),
         _(
-            "Siinä voi olla arkaluonteista, eikä kukaan ole vielä tarkistanut sitä. Kysy soittajalta"
+            "Siinä voi olla arkaluonteista, eikä kukaan ole vielä tarkistanut sitä. Kysy "
+            "soittajalta"
             " uudelleen, tai pyydä asian käsittelijää avaamaan puhelu."
         ),
     ),
@@ -224,7 +238,9 @@ RULES: dict[Rule, Explanation] = {
 def view_in_words(purpose: Purpose, view: View) -> Text:
     """What the view of this grant shows, and what it leaves out."""
     if view is View.FACTS:
-        return _("Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu.")
+        return _(
+            "Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu."
+        )
     if purpose is Purpose.RIGHTS_OF_PARTIES:
         return _("Kaikki näkyy, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:

@@ -49,7 +49,8 @@ class Outline:
 
 def write(entry: Entry, at: datetime, *, entry_id: UUID | None = None) -> bytes:
     """The bytes of ``entry``, entered at ``at``. A random id keeps any two apart."""
-    values = _encode(type(entry), entry)
+    kind: Any = type(entry)
+    values = _form(kind).write(entry)
     values |= {
         "kind": entry.tag,
         "id": str(entry_id or ids.new()),
@@ -62,9 +63,9 @@ def read(raw: bytes) -> Entered:
     """The entry that ``raw`` writes; Tampered where it writes none, or in another spelling."""
     values = _parse(raw)
     try:
-        kind = KINDS[values.pop("kind")]
+        kind: Any = KINDS[values.pop("kind")]
         entry_id, at = UUID(values.pop("id")), _read_time(values.pop("at"))
-        entry = _decode(kind, values)
+        entry = _form(kind).read(values)
         if write(entry, at, entry_id=entry_id) != raw:
             raise ValueError
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -115,39 +116,6 @@ def _parse(raw: bytes) -> dict[str, Any]:
     return values
 
 
-def _encode(kind: Any, value: Any) -> Any:
-    """``value`` of type ``kind`` as JSON has it. ValueError for what no entry may hold."""
-    if get_origin(kind) in (Union, UnionType):
-        return None if value is None else _encode(_present(kind), value)
-    if get_origin(kind) is tuple:
-        return [_encode(get_args(kind)[0], one) for one in value]
-    if kind in _FORMS:
-        return _FORMS[kind].write(value)
-    _if(isinstance(value, getattr(kind, "__supertype__", kind)), value)
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, Enum):
-        return value.value
-    return {name: _encode(hint, getattr(value, name)) for name, hint in _hints(kind).items()}
-
-
-def _decode(kind: Any, value: Any) -> Any:
-    """The value of type ``kind`` that JSON ``value`` writes; its spelling is checked elsewhere."""
-    if get_origin(kind) in (Union, UnionType):
-        return None if value is None else _decode(_present(kind), value)
-    if get_origin(kind) is tuple:
-        return tuple(_decode(get_args(kind)[0], one) for one in value)
-    if kind in _FORMS:
-        return _FORMS[kind].read(value)
-    kind = getattr(kind, "__supertype__", kind)
-    if issubclass(kind, (UUID, Enum)):
-        return kind(value)
-    hints = _hints(kind)
-    if value.keys() != hints.keys():
-        raise ValueError(_ONLY)
-    return kind(**{name: _decode(hint, value[name]) for name, hint in hints.items()})
-
-
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How values of one plain type are written in JSON and read from it."""
@@ -173,7 +141,9 @@ def _write_time(at: datetime) -> str:
 
 
 def _read_time(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    _if(at.tzinfo is UTC, at)
+    return at
 
 
 _ONLY = "a ledger entry holds ids, codes, times, days, hashes and counts only"
@@ -188,17 +158,44 @@ _FORMS: dict[Any, _Form] = {
 """Every plain type that an entry may hold, beside ids (UUID), codes (Enum) and groups of these."""
 
 
-def _present(kind: Any) -> Any:
-    """The type that an optional field has when it is there."""
-    (present,) = (one for one in get_args(kind) if one is not NoneType)
-    return present
-
-
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    """The fields of a kind and their types."""
+def _form(kind: Any) -> _Form:
+    """How values of any type that a field may have are written and read."""
+    if kind in _FORMS:
+        return _FORMS[kind]
+    if get_origin(kind) in (Union, UnionType):
+        (present,) = (_form(one) for one in get_args(kind) if one is not NoneType)
+        return _Form(
+            lambda value: None if value is None else present.write(value),
+            lambda value: None if value is None else present.read(value),
+        )
+    if get_origin(kind) is tuple:
+        each = _form(get_args(kind)[0])
+        return _Form(
+            lambda value: [each.write(one) for one in value],
+            lambda value: tuple(each.read(one) for one in value),
+        )
+    kind = getattr(kind, "__supertype__", kind)
+    if issubclass(kind, UUID):
+        return _Form(lambda value: str(_if(isinstance(value, kind), value)), kind)
+    if issubclass(kind, Enum):
+        return _Form(lambda value: _if(isinstance(value, kind), value).value, kind)
+    return _group(kind)
+
+
+def _group(kind: Any) -> _Form:
+    """A dataclass as an object with exactly its fields. Spelling is checked by writing again."""
     hints = get_type_hints(kind)
-    return {one.name: hints[one.name] for one in fields(kind)}
+    forms = {one.name: _form(hints[one.name]) for one in fields(kind)}
+
+    def read(value: dict[str, Any]) -> Any:
+        _if(value.keys() == forms.keys(), value)
+        return kind(**{name: form.read(value[name]) for name, form in forms.items()})
+
+    return _Form(
+        lambda value: {name: form.write(getattr(value, name)) for name, form in forms.items()},
+        read,
+    )
 
 
 def _no_entry() -> Tampered:

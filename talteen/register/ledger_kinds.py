@@ -9,7 +9,7 @@ make that a matter of form; a test walks over them. ``ledger_bytes`` writes them
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import ClassVar, NewType
+from typing import ClassVar, NewType, get_args
 
 from talteen.ids import HoldId, HouseId, RecordingId
 
@@ -294,7 +294,8 @@ class DestroyedEverywhere:
     due: datetime
     live_dead_at: datetime
     backup_dead_at: datetime
-    """When the last backup key died; ``live_dead_at`` where the roll was unbacked."""
+    """When the last copy of its keys died: never before ``live_dead_at``, which it equals where the
+    backup went first or the roll was unbacked."""
     generation: int
     """The last generation whose keys opened it."""
     live_holder: HolderKind
@@ -383,22 +384,5 @@ def registry(*kinds: type[Entry]) -> dict[str, type[Entry]]:
     return table
 
 
-KINDS = registry(
-    HouseBorn,
-    NoticePublished,
-    PolicyChanged,
-    Captured,
-    Sealed,
-    Refused,
-    NotAnnounced,
-    Parked,
-    Quarantined,
-    HoldPlaced,
-    HoldReleased,
-    Destroyed,
-    DestroyedEverywhere,
-    Rolled,
-    Restored,
-    AccessDay,
-)
+KINDS = registry(*get_args(Entry))
 """Every kind by its tag. A tag is never used again, even when its kind is no longer written."""

@@ -6,6 +6,7 @@ again from there. ``kind``, ``at``, ``recording`` and ``day`` repeat what ``raw`
 """
 
 from django.db import models
+from django.db.models import Q
 
 
 class LedgerEntry(models.Model):
@@ -15,7 +16,7 @@ class LedgerEntry(models.Model):
     """RFC 6962 hash of ``raw``: the entry's name."""
     raw = models.BinaryField()
     """The entry as ``ledger_bytes`` writes it: the bytes that the tree hashes."""
-    index = models.BigIntegerField(null=True, unique=True)
+    index = models.BigIntegerField(null=True)
     """Its place in the log, set once; null until it is published."""
     kind = models.CharField(max_length=32)
     at = models.DateTimeField()
@@ -24,12 +25,26 @@ class LedgerEntry(models.Model):
 
     class Meta:
         db_table = "ledger_entry"
+        # Each index costs every entry: these stay out of the way of those they say nothing about.
+        constraints = (
+            models.UniqueConstraint(
+                name="ledger_entry_index", fields=["index"], condition=Q(index__isnull=False)
+            ),
+        )
         indexes = (
             models.Index(
-                name="ledger_entry_pending", fields=["id"], condition=models.Q(index__isnull=True)
+                name="ledger_entry_pending", fields=["id"], condition=Q(index__isnull=True)
             ),
-            models.Index(name="ledger_entry_recording", fields=["recording", "kind"]),
-            models.Index(name="ledger_entry_day", fields=["day", "kind"]),
+            models.Index(
+                name="ledger_entry_recording",
+                fields=["recording", "kind"],
+                condition=Q(recording__isnull=False),
+            ),
+            models.Index(
+                name="ledger_entry_gone_day",
+                fields=["day"],
+                condition=Q(kind="destroyed_everywhere"),
+            ),
         )
 
 

@@ -1,4 +1,6 @@
-"""The notice as it was published: every version, read only, as values for the public pages (REGISTER 4.1-4.5)."""
+"""The notice as it was published: every version, read only, as values for the public pages
+(REGISTER 4.1-4.5).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from django.db import transaction
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict
 from talteen.notice import check, findings, prompts, register_file, text, values, versions
-from talteen.notice.language import Language
+from talteen.notice.language import Language, Localised
 from talteen.notice.prompts import Prompt
 from talteen.notice.purposes import Purpose
 from talteen.notice.retention import Lifetime, RetentionPolicy
@@ -173,7 +173,7 @@ def _lines(shelf: Shelf) -> None:
         )
 
 
-def _names(name: Mapping[Language, str]) -> dict[str, str]:
+def _names(name: Localised) -> dict[str, str]:
     return {f"name_{language.value}": name[language] for language in Language}
 
 

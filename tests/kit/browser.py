@@ -1,7 +1,8 @@
 """A real browser for the tests: Debian's chromium, kept from every network but loopback.
 
-``Window`` is one page in one language and one light. It remembers what a person would never see and a
-test must: refused content (CSP), script errors, answers of 500, and requests to anywhere but this machine.
+``Window`` is one page in one language and one light. It remembers what a person would never see and
+a test must: refused content (CSP), script errors, answers of 500, and requests to anywhere but this
+machine.
 """
 
 import contextlib
@@ -51,6 +52,9 @@ class Glass:
     script: bool = True
 
 
+GLASS = Glass()
+
+
 @dataclass
 class Window:
     """One open page, and everything that went wrong behind it."""
@@ -79,19 +83,23 @@ class Window:
 _OVERFLOW = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (wide <= 0) return [];
-  const scrolls = (e) => e && (/(auto|scroll|hidden|clip)/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  const clips = (e) => /(auto|scroll|hidden|clip)/.test(getComputedStyle(e).overflowX);
+  const scrolls = (e) => e && (clips(e) || scrolls(e.parentElement));
   return [...document.body.querySelectorAll('*')]
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement))
     .map((e) => `${e.tagName}.${e.getAttribute('class')}`);
 }"""
 _AXE = """async (tags) => {
   const result = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
-  return result.violations.map((v) => ({ id: v.id, nodes: v.nodes.map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')) }));
+  const told = (node) => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '');
+  return result.violations.map((one) => ({ id: one.id, nodes: one.nodes.map(told) }));
 }"""
 
 
 def chromium() -> str:
-    """Where the browser is; the test is skipped, with the line that installs it, where there is none."""
+    """Where the browser is; the test is skipped, with the line that installs it, where there is
+    none.
+    """
     found = shutil.which("chromium")
     if found is None:
         pytest.skip("no browser here: apt-get install chromium")
@@ -110,7 +118,7 @@ def launched() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def window(browser: Browser, base: str, glass: Glass = Glass()) -> Iterator[Window]:  # noqa: B008  (frozen)
+def window(browser: Browser, base: str, glass: Glass = GLASS) -> Iterator[Window]:
     """A fresh window with no cookie but the language."""
     context = browser.new_context(
         viewport={"width": glass.width, "height": glass.height},

@@ -8,13 +8,12 @@ Dina (DPO), Ossi (admin), Otso (a stranger from another unit).
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from talteen.notice.purposes import Purpose, Role
-from talteen.notice.retention import RetentionPolicy
-
 from talteen import ids
 from talteen.clock import helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.notice import retention
+from talteen.notice.purposes import Purpose, Role
+from talteen.notice.retention import RetentionPolicy
 from talteen.register.models import (
     AnnouncementVersion,
     Case,

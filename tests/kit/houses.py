@@ -1,4 +1,5 @@
-"""A whole house on the test database: founded, its notice published, its people hired. All of it real."""
+"""A whole house on the test database: founded, its notice published, its people hired. All of it
+real."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,5 +52,3 @@ def spoken(name: str, day: datetime) -> SpokenCall:
     """The spoken call that begins with ``name``, on the calendar of ``day`` as the newest day."""
     found = [c for c in material.calls(day.date()) if c.name.startswith(name)]
     return found[0]
-
-

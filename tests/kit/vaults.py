@@ -1,73 +1,117 @@
-"""A real vault on the test database: file holders, a folder store, a node of its own."""
+"""A vault of file holders and a folder store for tests, and calls that lie in it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import transaction
 
 from talteen import ids
 from talteen.engine.vault.blobs.folder import FolderStore
-from talteen.engine.vault.entries import Entry, Kind
+from talteen.engine.vault.changes import Changes
+from talteen.engine.vault.entries import Kind
 from talteen.engine.vault.holders import credential
-from talteen.engine.vault.holders.credential import Share
-from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
+from talteen.engine.vault.holders.credential import RestoreCredential
+from talteen.engine.vault.holders.file import (
+    FileBackupHolder,
+    FileReaper,
+    FileRestoreHolder,
+    open_live,
+    open_restore,
+)
 from talteen.ids import HouseId, RecordingId
 from talteen.life.seal import rolling
+from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.vault import Vault
 from talteen.register.models import Recording
+from talteen.register.states import Progress
+from tests.kit import builders
+from tests.kit.builders import NOON
 
-CHEAP = 2**4
-"""scrypt's cost in tests: the work factor protects a stolen file, not a test."""
+SECRET = b"a passphrase that only tests know"
+SOUND = b"Hyvaa paivaa, haluaisin varata huoneen. " * 1000
+NUMBER = "+358401234567"
 
 
-@dataclass(frozen=True, slots=True)
-class TestVault:
-    """A vault with everything that a house would keep beside it."""
+@dataclass(slots=True)
+class Safe:
+    """A vault, where its parts lie, and the restore credential that two persons would hold."""
 
-    __test__ = False
     vault: Vault
-    reaper: FileReaper
-    shares: tuple[Share, Share]
     folder: Path
+    restore: RestoreCredential
+
+    @property
+    def reaper(self) -> FileReaper:
+        return FileReaper(self.folder / "keys-ring")
+
+    @property
+    def restore_holder(self) -> FileRestoreHolder:
+        return open_restore(self.folder / "keys-ring", *self.restore.shares)
 
 
-def make(folder: Path, now: datetime, *, margin_days: int = 7) -> TestVault:
-    """A vault that was just founded."""
-    restore = credential.make_restore_credential()
-    for name in ("blobs", "ring"):
-        (folder / name).mkdir(parents=True)
+def safe(folder: Path, *, now: datetime = NOON) -> Safe:
+    """A new vault with its first generation, on the test's database."""
+    made = credential.make_restore_credential()
+    (folder / "keys-ring").mkdir(parents=True)
     vault = Vault(
         house=HouseId(ids.new()),
         signer=Ed25519PrivateKey.generate(),
         node="import",
         node_signer=Ed25519PrivateKey.generate(),
-        live=open_live(folder / "live", b"credential", cost=CHEAP),
-        backup=FileBackupHolder(folder / "ring", restore.public),
+        live=open_live(folder / "keys-live", SECRET, cost=2**4),
+        backup=FileBackupHolder(folder / "keys-ring", made.public),
         blobs=FolderStore(folder / "blobs"),
         ring=timedelta(days=6),
-        margin_days=margin_days,
+        margin_days=7,
     )
     rolling.found(vault, now)
-    return TestVault(vault, FileReaper(folder / "ring"), restore.shares, folder)
+    return Safe(vault, folder, made)
 
 
-def hand_in(vault: Vault, row: Recording, *, number: str = "", sound: bytes = b"sound") -> Entry:
-    """Seal a little sound for ``row`` and hand its key in, as an import does."""
-    from django.db import transaction
-
-    recording, dek = RecordingId(row.pk), vault.new_dek()
-    blob = vault.write_blob(
-        recording, Kind.AGENT_SOUND, [sound], dek=dek, start=row.started_at
-    )
+def seal(
+    vault: Vault,
+    *,
+    started_at: datetime = NOON - timedelta(hours=1),
+    number: str = NUMBER,
+    sound: bytes = SOUND,
+) -> Recording:
+    """A call of one blob, handed in and committed; it waits for the next roll."""
+    row = builders.recording(started_at=started_at)
+    recording = RecordingId(row.pk)
+    dek = vault.new_dek()
+    ref = vault.write_blob(recording, Kind.CALLER_SOUND, [sound], dek=dek, start=started_at)
     with transaction.atomic():
         vault.deposit(
             recording,
-            start=row.started_at,
+            start=started_at,
             due=row.due_at,
             dek=dek,
-            mac=row.pk.bytes * 2,
+            mac=vault.origin_mac(recording.bytes),
             number=number,
-            blobs=[blob],
+            blobs=[ref],
         )
-    return vault.entry(recording, row.arrived_at)
+    return row
+
+
+def sound_of(vault: Vault, row: Recording, now: datetime) -> bytes:
+    """What a door would give out of ``row`` at ``now``."""
+    recording = RecordingId(row.pk)
+    entry = vault.entry(recording, now)
+    ref = next(ref for ref in vault.refs(recording, entry) if ref.kind is Kind.CALLER_SOUND)
+    blob = vault.open_blob(recording, ref, entry)
+    return blob.read(0, blob.plain_size)
+
+
+def dying(*calls: Recording) -> dict[RecordingId, str]:
+    """Step 1 of a roll for ``calls``, committed; returns what to drop."""
+    Recording.objects.filter(pk__in=[row.pk for row in calls]).update(
+        progress=Progress.DESTROYING.value
+    )
+    return {RecordingId(row.pk): "request" for row in calls}
+
+
+def erase(vault: Vault, *calls: Recording, now: datetime) -> Rolled:
+    """Erase ``calls`` in one roll."""
+    return rolling.roll(vault, Changes(drop=dying(*calls)), now)

@@ -1,4 +1,5 @@
-"""One call lives its whole life: handed in, sealed, opened for a case, destroyed on its day, certified."""
+"""One call lives its whole life: handed in, sealed, opened for a case, destroyed on its day,
+certified."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from talteen import course
+from talteen.demo import cast
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
 from talteen.life.destroy import attempt
@@ -13,7 +15,6 @@ from talteen.life.destroy.models import Destruction
 from talteen.life.seal.acts import What
 from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role
-from talteen.demo import cast
 from talteen.register import access, ledger
 from talteen.register.access import Closed
 from talteen.register.models import Recording

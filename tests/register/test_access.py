@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from talteen.notice.purposes import Purpose
 
 from talteen.ids import RecordingId
+from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Closed, Denied, GrantOver
 from talteen.register.models import AccessEntry, Hold, Staff, Training

@@ -1,6 +1,8 @@
 """The ledger on a real PostgreSQL and a real folder: order, proofs, crashes, forks, refills."""
 
+import os
 import shutil
+import signal
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +20,7 @@ from django.db import connection, transaction
 from talteen.engine.postgres.cluster import Cluster
 from talteen.engine.tlog import merkle, note, proof, tiles, verify
 from talteen.engine.tlog.note import Checkpoint, Ed25519Signer
+from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.errors import Conflict, InputError, Tampered
 from talteen.ids import RecordingId
 from talteen.register import ledger, ledger_bytes, ledger_check, ledger_store
@@ -25,8 +28,8 @@ from talteen.register import ledger_kinds as kinds
 from talteen.register.ledger_models import LedgerEntry, LedgerHead
 from talteen.register.ledger_store import Log
 from tests.kit.database import use_clone
-from tests.register.folder_store import Countdown, FolderStore, Turns, WatchedStore
 from tests.register.ledger_surgery import guard, lose_the_database, operate
+from tests.register.second_stores import Countdown, QuickStore, Turns, WatchedStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -210,13 +213,17 @@ def die() -> None:
     raise Killed
 
 
-def copied(log: Log, name: object) -> FolderStore:
+def copied(log: Log, name: object) -> QuickStore:
     """A copy of the second store for one round of a test."""
+    folder = second(log).parent / f"second-{name}"
+    shutil.copytree(second(log), folder)
+    return QuickStore(folder)
+
+
+def second(log: Log) -> Path:
+    """The folder that the second store is in."""
     assert isinstance(log.store, FolderStore)
-    folder = log.store.root.parent / f"second-{name}"
-    if log.store.root.exists():
-        shutil.copytree(log.store.root, folder)
-    return FolderStore(folder)
+    return log.store.folder
 
 
 def assert_no_fork(raws: list[bytes], checkpoints: Iterable[bytes]) -> None:
@@ -236,7 +243,7 @@ def test_a_publisher_killed_at_any_moment_is_taken_up_by_the_next(log: Log, data
         countdown = Countdown(moment, die)
         dying = WatchedStore(folder, countdown)
         well = Log(ORIGIN, log.signer, folder)
-        second = enter(12)
+        then = enter(12)
         with suppress(Killed):
             ledger.publish(Log(ORIGIN, log.signer, dying), AT)
         if countdown.left >= 0:
@@ -249,12 +256,36 @@ def test_a_publisher_killed_at_any_moment_is_taken_up_by_the_next(log: Log, data
 
         raws = published()
         # What was decided before the kill stays; what was not is lost only with its database.
-        assert raws in ([*first, *second, *third], [*first, *second[:6], *third], [*first, *third])
-        assert raws == [*first, *second, *third] or database == "restored"
+        assert raws in ([*first, *then, *third], [*first, *then[:6], *third], [*first, *third])
+        assert raws == [*first, *then, *third] or database == "restored"
         assert_no_fork(raws, dying.checkpoints)
         assert ledger_check.check(well).first_difference is None
         lose_the_database(keep=250)
     assert moment > 40
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("moment", [0, 5, 10, 15, 20, 25, 30])
+def test_a_publisher_that_is_killed_for_real_loses_nothing(log: Log, moment: int) -> None:
+    first = enter(250)
+    ledger.publish(log, AT)
+    then = enter(12)
+    folder = copied(log, moment)
+    connection.close()  # the child must not inherit it: closing it there would end it here
+
+    child = os.fork()
+    if child == 0:
+        countdown = Countdown(moment, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        try:
+            ledger.publish(Log(ORIGIN, log.signer, WatchedStore(folder, countdown)), AT)
+        finally:
+            os._exit(1)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    well = Log(ORIGIN, log.signer, folder)
+    ledger.publish(well, AT)
+
+    assert published() == [*first, *then]
+    assert ledger_check.check(well).first_difference is None
 
 
 def test_ledger_refills_from_tiles(log: Log) -> None:
@@ -385,7 +416,7 @@ def test_a_flipped_bit_in_the_second_store_is_named(log: Log, path: str) -> None
     ledger.publish(log, AT)
     enter(1)
     ledger.publish(log, AT)
-    file = log.store.root / "log" / path  # type: ignore[attr-defined]
+    file = second(log) / "log" / path
     raw = bytearray(file.read_bytes())
     raw[len(raw) // 2] ^= 1
     file.write_bytes(raw)
@@ -423,7 +454,7 @@ def test_a_head_that_says_something_else_is_named(log: Log) -> None:
 def test_nothing_is_signed_over_a_second_store_that_was_changed(log: Log) -> None:
     raws = enter(3)
     ledger.publish(log, AT)
-    bundle = log.store.root / "log/tile/entries/000.p/3"  # type: ignore[attr-defined]
+    bundle = second(log) / "log/tile/entries/000.p/3"
     bundle.write_bytes(tiles.bundle([*raws[:2], ledger.entry_bytes(parked(), AT)]))
     enter(1)
 
@@ -458,7 +489,7 @@ def test_a_key_under_another_name_makes_no_log(tmp_path: Path) -> None:
     signer = Ed25519Signer("other.example", Ed25519PrivateKey.generate())
 
     with pytest.raises(InputError, match="another name"):
-        Log(ORIGIN, signer, FolderStore(tmp_path))
+        Log(ORIGIN, signer, QuickStore(tmp_path))
 
 
 def test_only_the_first_to_decide_decides(log: Log) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from talteen.notice.purposes import Purpose, Role
 
 from talteen.notice import purposes
+from talteen.notice.purposes import Purpose, Role
 from talteen.register.policy import (
     Allow,
     CallFacts,

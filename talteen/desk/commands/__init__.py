@@ -4,11 +4,12 @@
 """
 
 import os
+import subprocess
 
 from talteen import config as configs
 from talteen import log
-from talteen.config import Config
-from talteen.desk import place
+from talteen.config import Config, Role
+from talteen.desk import place, supervise
 
 
 def ready() -> Config:
@@ -25,3 +26,14 @@ def django() -> None:
     import django as framework
 
     framework.setup(set_prefix=False)
+
+
+def migrated() -> None:
+    """Bring the tables to this release, in a process of its own: only that one takes the role of
+    their owner. The database must run.
+    """
+    subprocess.run(
+        supervise.talteen("migrate"),
+        env={**os.environ, "TALTEEN_DATABASE_ROLE": Role.OWNER.value},
+        check=True,
+    )

@@ -120,6 +120,11 @@ class Entries:
             at = FIXED_BYTES * index + KEY_BYTES
             yield recording, from_ms(due_ms), self.fixed[at : at + MAC_BYTES]
 
+    def blob_ids(self) -> Iterator[UUID]:
+        """Every blob that an entry names."""
+        for at in range(0, len(self.refs), REF_BYTES):
+            yield UUID(bytes=self.refs[at : at + ID_BYTES])
+
     def dues(self) -> list[datetime]:
         """Every due, in the order of the ids."""
         return [from_ms(ms) for ms in self._due_ms()]

@@ -5,7 +5,7 @@ pages change, who is destroyed, who only leaves a day page because a hold keeps 
 backup keys must be dead. ``roll`` then carries it out.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -13,120 +13,22 @@ from uuid import UUID
 from talteen.clock import helsinki_date
 from talteen.engine.vault import intake, pages, ring
 from talteen.engine.vault.book import Book
+from talteen.engine.vault.changes import EXPIRED, Changes, Draft, Plan, Setting, Waiting
+from talteen.engine.vault.edits import DayEdits
 from talteen.engine.vault.entries import BlobRef, Entries, Entry
 from talteen.engine.vault.pages import (
-    DayPage,
     DayRef,
     HoldPage,
     HoldRef,
     IntakeSecret,
     PageKey,
     PageName,
-    Random,
     RootPage,
     SealedPage,
 )
-from talteen.engine.vault.rollfile import Death, Destroyed, HoldChange, IntakeKeyBorn, Leaf
+from talteen.engine.vault.rollfile import Death, Destroyed, HoldChange, IntakeKeyBorn
 from talteen.errors import Conflict
 from talteen.ids import BlobId, CaseId, HoldId, IntakeKeyId, PageId, RecordingId
-
-EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An envelope that was opened: its entry, and the intake key through which it came."""
-
-    entry: Entry
-    via: IntakeKeyId
-
-
-@dataclass(frozen=True, slots=True)
-class Resealed:
-    """A recording under a new key: redaction. The old key and what it opened are let go."""
-
-    dek: bytes = field(repr=False)
-    blobs: tuple[BlobRef, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a roll is about to decide, for whoever writes its ledger leaves."""
-
-    n: int
-    base_n: int
-    at: datetime
-    destroyed: tuple[Destroyed, ...]
-    moved: tuple[RecordingId, ...]
-    """Past their cutoff, but kept on a hold page."""
-    folded: tuple[RecordingId, ...]
-    holds_placed: tuple[HoldChange, ...]
-    holds_released: tuple[HoldChange, ...]
-    backup_dead_at: datetime | None
-    """When the backup key of the superseded generation is to die; None where it has none."""
-    entry: Callable[[RecordingId], Entry] = field(repr=False)
-    """The entry that a destroyed or folded recording has or had."""
-
-
-def no_leaves(draft: Draft) -> Iterable[Leaf]:
-    """The leaves of a roll about which the ledger says nothing."""
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a roll is asked for, beside folding all that waits."""
-
-    drop: Mapping[RecordingId, str] = field(default_factory=dict)
-    """Recording -> reason. Its hold, if it has one, must be released in the same roll."""
-    expire_days: frozenset[date] = frozenset()
-    """Days whose recordings are all past their cutoff: those that are held move to hold pages."""
-    place_holds: frozenset[tuple[HoldId, RecordingId]] = frozenset()
-    release_holds: frozenset[tuple[HoldId, RecordingId]] = frozenset()
-    reseal: Mapping[RecordingId, Resealed] = field(default_factory=dict)
-    open_cases: frozenset[CaseId] = frozenset()
-    close_cases: frozenset[CaseId] = frozenset()
-    rotate_intake: frozenset[str] = frozenset()
-    """Nodes whose intake keys are closed and replaced; they have handed over everything."""
-    enrol: Mapping[str, bytes] = field(default_factory=dict)
-    """Node -> its Ed25519 public key, believed from this roll on."""
-    leaves: Callable[[Draft], Iterable[Leaf]] = no_leaves
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Where and when the roll takes place."""
-
-    n: int
-    at: datetime
-    ring: timedelta
-    backups: Mapping[int, str]
-    """Generation -> name of its backup key, of those that may still live."""
-    is_over: Callable[[datetime], bool] = field(repr=False)
-    """Whether a recording of this due is past its cutoff."""
-    random: Random = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The next generation, ready to be decided."""
-
-    root: RootPage
-    root_key: bytes = field(repr=False)
-    root_sealed: bytes = field(repr=False)
-    pages: tuple[SealedPage, ...]
-    base_n: int
-    entries_before: int
-    removed: int
-    destroyed: tuple[Destroyed, ...]
-    folded: tuple[RecordingId, ...]
-    attached: tuple[BlobId, ...]
-    holds_placed: tuple[HoldChange, ...]
-    holds_released: tuple[HoldChange, ...]
-    intake_opened: tuple[IntakeKeyBorn, ...]
-    intake_closed: tuple[IntakeKeyId, ...]
-    deaths: tuple[Death, ...]
-    leaves: tuple[Leaf, ...]
 
 
 def plan(
@@ -144,29 +46,20 @@ def plan(
     which to look for a recording first. Raises Conflict where what is wanted cannot be: a recording
     that is nowhere, a drop of one that stays held, a day that is not over.
     """
-    draft = _Draft(book, changes, waiting, late, hints, setting)
-    draft.expire()
-    draft.drop()
-    draft.fold()
-    draft.attach()
-    draft.reseal()
-    draft.hold()
-    return draft.done()
+    days = DayEdits(book, setting.entries_a_page)
+    drafting = _Drafting(book, changes, waiting, late, hints, setting, days)
+    drafting.expire()
+    drafting.drop()
+    drafting.fold()
+    drafting.attach()
+    drafting.reseal()
+    drafting.hold()
+    return drafting.done()
 
 
 @dataclass(slots=True)
-class _DayEdit:
-    """What changes on one existing page, or on a page of a day that has none yet."""
-
-    day: date
-    ref: DayRef | None
-    removed: set[RecordingId] = field(default_factory=set)
-    put: dict[RecordingId, Entry] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A plan in the making. Edits are gathered by page and sealed once, at the end."""
+class _Drafting:
+    """A plan in the making."""
 
     book: Book
     changes: Changes
@@ -174,104 +67,73 @@ class _Draft:
     late: Mapping[RecordingId, tuple[BlobRef, ...]]
     hints: Mapping[RecordingId, date]
     setting: Setting
-    edits: dict[tuple[date, bytes], _DayEdit] = field(default_factory=dict)
-    ended: set[PageId] = field(default_factory=set)
-    """Pages that leave whole."""
+    days: DayEdits
     holds: dict[tuple[RecordingId, HoldId], HoldRef | HoldPage] = field(default_factory=dict)
     """Those of the next root: a HoldPage is one that is to be sealed anew."""
     removed: int = 0
     destroyed: dict[RecordingId, Destroyed] = field(default_factory=dict)
     moved: list[RecordingId] = field(default_factory=list)
-    folded: dict[RecordingId, Entry] = field(default_factory=dict)
-    attached: list[BlobId] = field(default_factory=list)
+    folded: list[RecordingId] = field(default_factory=list)
+    attached: set[BlobId] = field(default_factory=set)
     erased_days: set[date] = field(default_factory=set)
     found: dict[RecordingId, tuple[DayRef, Entry] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        root = self.book.root
-        self.holds = {(ref.recording, ref.hold): ref for ref in root.holds}
+        self.holds = {(ref.recording, ref.hold): ref for ref in self.book.root.holds}
 
     # --- what goes ---------------------------------------------------------------
 
     def expire(self) -> None:
         """Every page of the days that are over leaves whole."""
-        held = {recording for recording, _ in self._holds_after()}
-        for day in self.changes.expire_days:
-            for ref in self.book.root.of_day(day):
-                self.ended.add(ref.page.id)
-                entries = self.book.day_page(ref).entries
-                self._all_over(entries)
-                self.removed += len(entries)
-                for recording, due, mac in entries.marks():
-                    if recording in held:
-                        self.moved.append(recording)
-                    else:
-                        gone = Destroyed(recording, EXPIRED, day, due, mac)
-                        self.destroyed[recording] = gone
-
-    def _all_over(self, entries: Entries) -> None:
-        if not all(self.setting.is_over(due) for due in set(entries.dues())):
-            raise Conflict(
-                "a day is not over: one of its recordings is before its cutoff",
-                remedy="wait for it, or destroy its recordings one by one",
-            )
+        held = self._held_after()
+        for ref in self.book.root.days:
+            if ref.day not in self.changes.expire_days:
+                continue
+            entries = self.book.day_page(ref).entries
+            self._all_over(entries)
+            self.days.end(ref)
+            self.removed += len(entries)
+            for recording, due, mac in entries.marks():
+                if recording in held:
+                    self.moved.append(recording)
+                else:
+                    gone = Destroyed(recording, EXPIRED, ref.day, due, mac)
+                    self.destroyed[recording] = gone
 
     def drop(self) -> None:
         """Recordings leave one by one, from wherever their key stands."""
-        held = {recording for recording, _ in self._holds_after()}
+        held = self._held_after()
         for recording, reason in self.changes.drop.items():
-            if recording in self.destroyed:
-                self.destroyed[recording] = replace(self.destroyed[recording], reason=reason)
-                continue
             if recording in held:
                 raise Conflict(
                     "a recording that is held cannot be destroyed", remedy="release its holds first"
                 )
+            if recording in self.destroyed:
+                self.destroyed[recording] = replace(self.destroyed[recording], reason=reason)
+                continue
             entry = self._take(recording)
             day = helsinki_date(entry.start)
             self.erased_days.add(day)
             self.destroyed[recording] = Destroyed(recording, reason, day, entry.due, entry.mac)
 
-    def _take(self, recording: RecordingId) -> Entry:
-        """Remove ``recording`` from its day page, if it stands on one, and return its entry."""
-        found = self._find(recording)
-        if found is not None:
-            ref, entry = found
-            if ref.page.id not in self.ended:
-                self._edit(ref).removed.add(recording)
-                self.removed += 1
-            return entry
-        if recording in self.waiting:
-            return self.waiting[recording].entry
-        held = self.book.held(recording)
-        if held is None:
-            raise Conflict(
-                "no key of this recording is here", remedy="read the state of the recording again"
-            )
-        return held
-
-    # --- what comes ---------------------------------------------------------------
+    # --- what comes and changes ----------------------------------------------------
 
     def fold(self) -> None:
         """Envelopes become entries; one that would be a second key of a recording does not."""
         for recording, waiting in self.waiting.items():
-            if recording in self.destroyed or self._find(recording) is not None:
-                continue
-            day = helsinki_date(waiting.entry.start)
-            ref = self.book.place(recording, day)
-            if ref is not None and ref.page.id in self.ended:
-                ref = None
-            edit = self._edit(ref) if ref else self._new_page(day)
-            edit.put[recording] = waiting.entry
-            self.folded[recording] = waiting.entry
+            if recording not in self.destroyed and self._find(recording) is None:
+                day = helsinki_date(waiting.entry.start)
+                self.days.add(day, recording, waiting.entry)
+                self.folded.append(recording)
 
     def attach(self) -> None:
         """Blobs that were derived since the last roll stand beside the others from now on."""
         for recording, blobs in self.late.items():
-            if recording in self.destroyed:
-                continue
-            if any([self._attach_day(recording, blobs), self._attach_holds(recording, blobs)]):
-                self.attached += [blob.id for blob in blobs]
+            entry = self._entry_if_any(recording)
+            # Without an entry its envelope was rejected: its blobs wait with it.
+            if entry is not None and recording not in self.destroyed:
+                self._put_everywhere(recording, entry.having(blobs))
+                self.attached |= {blob.id for blob in blobs}
 
     def reseal(self) -> None:
         """Redaction: a new key and new blobs, on the day page and on every hold page."""
@@ -289,20 +151,22 @@ class _Draft:
                 raise Conflict(
                     "the recording is being destroyed", remedy="answer that it no longer opens"
                 )
-            late = self.late.get(recording, ())
-            entry = self._entry(recording).having(late)
+            entry = self._entry(recording).having(self.late.get(recording, ()))
             self.holds[recording, hold] = HoldPage(hold, recording, entry)
-            self.attached += [blob.id for blob in late if blob.id not in self.attached]
         self._nothing_is_lost()
+
+    def _all_over(self, entries: Entries) -> None:
+        if not all(self.setting.is_over(due) for due in set(entries.dues())):
+            raise Conflict(
+                "a day is not over: one of its recordings is before its cutoff",
+                remedy="wait for it, or destroy its recordings one by one",
+            )
 
     def _nothing_is_lost(self) -> None:
         """A recording that loses its last hold, and is on no day page, must be dropped by name."""
-        still_held = {recording for recording, _ in self.holds}
+        held = {recording for recording, _ in self.holds}
         for _, recording in self.changes.release_holds:
-            if recording in still_held or recording in self.destroyed:
-                continue
-            found = self._find(recording)
-            if found is None or found[0].page.id in self.ended:
+            if recording not in held | self.destroyed.keys() and not self._on_day(recording):
                 raise Conflict(
                     "the last hold of a recording past its cutoff is released",
                     remedy="destroy the recording in the same roll",
@@ -310,10 +174,18 @@ class _Draft:
 
     # --- where things stand ----------------------------------------------------------
 
-    def _holds_after(self) -> set[tuple[RecordingId, HoldId]]:
+    def _take(self, recording: RecordingId) -> Entry:
+        """Remove ``recording`` from its day page, if it stands on one, and return its entry."""
+        found = self._find(recording)
+        if found is not None and self.days.stands(found[0]):
+            self.days.remove(found[0], recording)
+            self.removed += 1
+        return self._entry(recording)
+
+    def _held_after(self) -> set[RecordingId]:
         placed = {(recording, hold) for hold, recording in self.changes.place_holds}
         released = {(recording, hold) for hold, recording in self.changes.release_holds}
-        return (set(self.holds) | placed) - released
+        return {recording for recording, _ in (self.holds.keys() | placed) - released}
 
     def _find(self, recording: RecordingId) -> tuple[DayRef, Entry] | None:
         if recording not in self.found:
@@ -323,73 +195,53 @@ class _Draft:
             self.found[recording] = self.book.find(recording, near)
         return self.found[recording]
 
-    def _entry(self, recording: RecordingId) -> Entry:
-        """The entry of ``recording`` as this roll leaves it."""
+    def _on_day(self, recording: RecordingId) -> bool:
         found = self._find(recording)
-        for edit in self.edits.values():
-            if recording in edit.put:
-                return edit.put[recording]
-        if found is not None:
-            return found[1]
-        entry = self.book.held(recording)
+        standing = found is not None and self.days.stands(found[0])
+        return standing or self.days.entry(recording) is not None
+
+    def _entry(self, recording: RecordingId) -> Entry:
+        entry = self._entry_if_any(recording)
         if entry is None:
             raise Conflict(
                 "no key of this recording is here", remedy="read the state of the recording again"
             )
         return entry
 
-    def _edit(self, ref: DayRef) -> _DayEdit:
-        return self.edits.setdefault((ref.day, ref.first), _DayEdit(ref.day, ref))
+    def _entry_if_any(self, recording: RecordingId) -> Entry | None:
+        """The entry of ``recording``, as far as this roll has changed it."""
+        if written := self.days.entry(recording):
+            return written
+        if found := self._find(recording):
+            return found[1]
+        for key, page in self.holds.items():
+            if key[0] == recording:
+                return page.entry if isinstance(page, HoldPage) else self._held(page)
+        waiting = self.waiting.get(recording)
+        return waiting.entry if waiting else self.book.held(recording)
 
-    def _new_page(self, day: date) -> _DayEdit:
-        return self.edits.setdefault((day, bytes(16)), _DayEdit(day, None))
-
-    def _attach_day(self, recording: RecordingId, blobs: Iterable[BlobRef]) -> bool:
-        if recording in self.folded:
-            for edit in self.edits.values():
-                if recording in edit.put:
-                    edit.put[recording] = edit.put[recording].having(blobs)
-            return True
-        found = self._find(recording)
-        if found is None or found[0].page.id in self.ended:
-            return False
-        edit = self._edit(found[0])
-        edit.put[recording] = edit.put.get(recording, found[1]).having(blobs)
-        return True
-
-    def _attach_holds(self, recording: RecordingId, blobs: Iterable[BlobRef]) -> bool:
-        mine = [key for key in self.holds if key[0] == recording]
-        for key in mine:
-            page = self._hold_page(key)
-            self.holds[key] = replace(page, entry=page.entry.having(blobs))
-        return bool(mine)
+    def _held(self, ref: HoldRef) -> Entry:
+        return self.book.hold_page(ref).entry
 
     def _put_everywhere(self, recording: RecordingId, entry: Entry) -> None:
+        """On the day page where it stands, and on every hold page."""
         found = self._find(recording)
-        if recording in self.folded:
-            self.folded[recording] = entry
-            for edit in self.edits.values():
-                if recording in edit.put:
-                    edit.put[recording] = entry
-        elif found is not None and found[0].page.id not in self.ended:
-            self._edit(found[0]).put[recording] = entry
+        if found is not None and self.days.stands(found[0]):
+            self.days.replace(found[0], recording, entry)
+        elif self.days.entry(recording) is not None:
+            self.days.add(helsinki_date(entry.start), recording, entry)
         for key in [key for key in self.holds if key[0] == recording]:
-            self.holds[key] = replace(self._hold_page(key), entry=entry)
-
-    def _hold_page(self, key: tuple[RecordingId, HoldId]) -> HoldPage:
-        page = self.holds[key]
-        return page if isinstance(page, HoldPage) else self.book.hold_page(page)
+            self.holds[key] = HoldPage(key[1], recording, entry)
 
     # --- the next generation -----------------------------------------------------------
 
     def done(self) -> Plan:
         """Seal what changed and put the root together."""
-        sealed: list[SealedPage] = []
-        days = self._days(sealed)
+        base, changes = self.book.root, self.changes
+        days, sealed = self.days.write(self._name, random=self.setting.random)
         holds = self._hold_refs(sealed)
-        opened = [self._new_intake(node) for node in sorted(self.changes.rotate_intake)]
-        base = self.book.root
-        closed = [key for key in base.intake if key.node in self.changes.rotate_intake]
+        opened = [self._new_intake(node) for node in sorted(changes.rotate_intake)]
+        closed = [key for key in base.intake if key.node in changes.rotate_intake]
         root = RootPage(
             house=base.house,
             n=self.setting.n,
@@ -399,9 +251,10 @@ class _Draft:
             shards=self._shards(days),
             cases=self._cases(),
             intake=tuple(key for key in (*base.intake, *opened) if key not in closed),
-            nodes=dict(base.nodes) | dict(self.changes.enrol),
+            nodes=dict(base.nodes) | dict(changes.enrol),
             tombstone_key=base.tombstone_key,
         )
+        draft = self._draft()
         root_key = self.setting.random(pages.KEY_BYTES)
         return Plan(
             root=root,
@@ -411,42 +264,16 @@ class _Draft:
             base_n=base.n,
             entries_before=base.count,
             removed=self.removed,
-            destroyed=tuple(self.destroyed.values()),
-            folded=tuple(self.folded),
-            attached=tuple(self.attached),
-            holds_placed=_changes(self.changes.place_holds),
-            holds_released=_changes(self.changes.release_holds),
-            intake_opened=tuple(
-                IntakeKeyBorn(key.id, key.node, intake.public_bytes(key.seed)) for key in opened
-            ),
+            destroyed=draft.destroyed,
+            folded=draft.folded,
+            attached=tuple(sorted(self.attached)),
+            holds_placed=draft.holds_placed,
+            holds_released=draft.holds_released,
+            intake_opened=tuple(map(_born, opened)),
             intake_closed=tuple(key.id for key in closed),
             deaths=self._deaths(),
-            leaves=tuple(self.changes.leaves(self._draft())),
+            leaves=tuple(changes.leaves(draft)),
         )
-
-    def _days(self, sealed: list[SealedPage]) -> tuple[DayRef, ...]:
-        edited = {edit.ref.page.id for edit in self.edits.values() if edit.ref}
-        kept = [r for r in self.book.root.days if r.page.id not in edited | self.ended]
-        fresh = [ref for edit in self.edits.values() for ref in self._write(edit, sealed)]
-        return tuple(sorted((*kept, *fresh), key=lambda ref: (ref.day, ref.first)))
-
-    def _write(self, edit: _DayEdit, sealed: list[SealedPage]) -> list[DayRef]:
-        """The page after its edit: none where it is empty, several where it is too full."""
-        before = self.book.day_page(edit.ref).entries if edit.ref else Entries()
-        parts, refs = [before.without(edit.removed).having(edit.put)], []
-        while max(map(len, parts)) > pages.ENTRIES_A_PAGE:
-            parts = [half for part in parts for half in part.halves()]
-        for index, entries in enumerate(parts):
-            if (earliest_due := entries.earliest_due()) is None:
-                continue
-            old = edit.ref.page if edit.ref and not index else None
-            page = pages.seal_day(
-                DayPage(edit.day, entries), self._name(old), random=self.setting.random
-            )
-            first = entries.first().bytes if index else edit.ref.first if edit.ref else bytes(16)
-            refs.append(DayRef(edit.day, first, len(entries), earliest_due, page.key))
-            sealed.append(page)
-        return refs
 
     def _hold_refs(self, sealed: list[SealedPage]) -> tuple[HoldRef, ...]:
         before = {(ref.recording, ref.hold): ref.page for ref in self.book.root.holds}
@@ -454,8 +281,7 @@ class _Draft:
         for key in sorted(self.holds):
             ref = self.holds[key]
             if isinstance(ref, HoldPage):
-                name = self._name(before.get(key))
-                page = pages.seal_hold(ref, name, random=self.setting.random)
+                page = pages.seal_hold(ref, self._name(before.get(key)), random=self.setting.random)
                 sealed.append(page)
                 ref = HoldRef(ref.hold, ref.recording, page.key)
             refs.append(ref)
@@ -496,32 +322,21 @@ class _Draft:
     def _deaths(self) -> tuple[Death, ...]:
         """When the backup keys that this roll supersedes, or shortens, are dead."""
         base, setting = self.book.root, self.setting
+        waiting = [waiting.entry.due for waiting in self.waiting.values()]
+        dues = (*(ref.earliest_due for ref in base.days), *waiting)
         deaths: dict[int, datetime] = {
-            base.n: ring.backup_death(
-                setting.at,
-                ring=setting.ring,
-                dues=(
-                    *(ref.earliest_due for ref in base.days),
-                    *(waiting.entry.due for waiting in self.waiting.values()),
-                ),
-            )
+            base.n: ring.backup_death(setting.at, ring=setting.ring, dues=dues)
         }
         # A generation whose read-back failed is no backup: what it names, its base names too.
         deaths |= dict.fromkeys(range(base.n + 1, setting.n), setting.at)
+        # An older root that holds the same intake key opens what came in through it since.
         born = {key.id: key.born_n for key in base.intake}
-        for waiting in self.waiting.values():
-            for n in range(born.get(waiting.via, base.n), base.n):
-                at = waiting.entry.due - ring.BEFORE_DUE
+        for waited in self.waiting.values():
+            for n in range(born.get(waited.via, base.n), base.n):
+                at = waited.entry.due - ring.BEFORE_DUE
                 deaths[n] = min(deaths.get(n, at), at)
-        return tuple(
-            Death(setting.backups[n], at)
-            for n, at in sorted(deaths.items())
-            if n in setting.backups
-        )
-
-    def _base_death(self) -> datetime | None:
-        name = self.setting.backups.get(self.book.root.n)
-        return next((death.at for death in self._deaths() if death.name == name), None)
+        names = setting.backups
+        return tuple(Death(names[n], at) for n, at in sorted(deaths.items()) if n in names)
 
     def _draft(self) -> Draft:
         return Draft(
@@ -531,25 +346,30 @@ class _Draft:
             destroyed=tuple(self.destroyed.values()),
             moved=tuple(self.moved),
             folded=tuple(self.folded),
-            holds_placed=_changes(self.changes.place_holds),
-            holds_released=_changes(self.changes.release_holds),
+            holds_placed=_hold_changes(self.changes.place_holds),
+            holds_released=_hold_changes(self.changes.release_holds),
             backup_dead_at=self._base_death(),
-            entry=self._entry_of_old,
+            entry=self._entry_before,
         )
 
-    def _entry_of_old(self, recording: RecordingId) -> Entry:
-        if recording in self.waiting:
-            return self.waiting[recording].entry
+    def _base_death(self) -> datetime | None:
+        name = self.setting.backups.get(self.book.root.n)
+        return next((death.at for death in self._deaths() if death.name == name), None)
+
+    def _entry_before(self, recording: RecordingId) -> Entry:
+        """The entry that a destroyed or folded recording has or had, with all its blobs."""
         gone = self.destroyed.get(recording)
-        found = self.book.find(recording, gone.day if gone else self.hints.get(recording))
-        entry = found[1] if found else self.book.held(recording)
-        if entry is None:
-            raise KeyError(recording)
-        return entry
+        if gone is not None and recording not in self.found and recording not in self.waiting:
+            self.found[recording] = self.book.on_day(recording, gone.day)
+        return self._entry(recording).having(self.late.get(recording, ()))
 
     def _uuid(self) -> UUID:
         return UUID(bytes=self.setting.random(16), version=4)
 
 
-def _changes(pairs: Iterable[tuple[HoldId, RecordingId]]) -> tuple[HoldChange, ...]:
+def _born(key: IntakeSecret) -> IntakeKeyBorn:
+    return IntakeKeyBorn(key.id, key.node, intake.public_bytes(key.seed))
+
+
+def _hold_changes(pairs: Iterable[tuple[HoldId, RecordingId]]) -> tuple[HoldChange, ...]:
     return tuple(HoldChange(hold, recording) for hold, recording in sorted(pairs))

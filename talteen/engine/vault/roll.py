@@ -19,9 +19,9 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen.engine.vault import pages, rollfile
+from talteen.engine.vault.changes import Plan
 from talteen.engine.vault.pages import RootPage
 from talteen.engine.vault.pages import SealedPage as Sealed
-from talteen.engine.vault.plan import Plan
 from talteen.engine.vault.rollfile import Death, GenerationKey, PageBytes, RollFile
 from talteen.errors import Conflict, Tampered
 from talteen.ids import HouseId, PageId

@@ -16,7 +16,7 @@ from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.life.capture import rules
-from talteen.life.capture.facts import Direction, KnownAnnouncement, Standing
+from talteen.life.capture.facts import Direction, Doubt, KnownAnnouncement, Standing
 from talteen.life.capture.models import Promise
 from talteen.life.capture.rules import Capture, Nothing, Parked, Quarantine, Refused, Verdict
 from talteen.life.capture.sidecar import HouseKnows, Sidecar
@@ -178,8 +178,8 @@ def _enter_captured(row: Recording, judged: Judged, origin: Origin) -> None:
 
 
 _DOUBTS = {
-    rules.Doubt.TIME: ledger_kinds.Doubt.UNKNOWN_START,
-    rules.Doubt.IDENTITY: ledger_kinds.Doubt.IDENTITY,
+    Doubt.TIME: ledger_kinds.Doubt.UNKNOWN_START,
+    Doubt.IDENTITY: ledger_kinds.Doubt.IDENTITY,
 }
 
 

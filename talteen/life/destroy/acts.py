@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from talteen.engine.vault.plan import Changes
+from talteen.engine.vault.changes import Changes
 from talteen.errors import Conflict
 from talteen.ids import HoldId, RecordingId
 from talteen.life.capture.rules import PARKING_TIME

@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from talteen.engine.vault.plan import Draft
+from talteen.engine.vault.changes import Draft
 from talteen.engine.vault.rollfile import Destroyed, Leaf, RollFile
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
 from talteen.life.seal.models import Blob
-from talteen.life.seal.vault import blob_key
+from talteen.life.seal.stored import blob_key
 from talteen.life.transcribe import acts as transcribe
 from talteen.notice import retention
 from talteen.register import ledger, ledger_bytes, ledger_kinds

@@ -23,6 +23,12 @@ def recording(log: Log, named: RecordingId, *, language: str, issuer: str) -> Ce
     return certificate.of_recording(shown, language=language, issuer=issuer)
 
 
+def text_of(log: Log, named: RecordingId, *, language: str, issuer: str) -> str:
+    """The certificate of one recording as a file; errors as for ``recording``."""
+    made = recording(log, named, language=language, issuer=issuer)
+    return certificate.text(made, log.signer)
+
+
 def day(log: Log, named: date, *, still_held: int, language: str, issuer: str) -> Certificate:
     """The certificate of a day's recordings that are destroyed everywhere by now."""
     names = [one.leaf_hash for one in ledger.find(DestroyedEverywhere, day=named)]

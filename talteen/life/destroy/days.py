@@ -1,8 +1,9 @@
-"""Which day dies when: the register's calendar as prepared values (REGISTER 13.1, 13.15; look: kalenteri).
+"""Which day dies when: the register's calendar as prepared values (REGISTER 13.1, 13.15; look:
+kalenteri).
 
-A window of 92 days back from today, in whole weeks. Each day says how many calls it holds, when they end,
-and how far that end has come: fresh, dying next night, without a live key, or destroyed with certificates.
-Destruction needs no button: this only reads.
+A window of 92 days back from today, in whole weeks. Each day says how many calls it holds, when
+they end, and how far that end has come: fresh, dying next night, without a live key, or destroyed
+with certificates. Destruction needs no button: this only reads.
 """
 
 from collections import Counter
@@ -16,7 +17,8 @@ from talteen.clock import HELSINKI, helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.life.transcribe.models import Transcription
-from talteen.life.use.calls import LineName, line_name
+from talteen.life.use.calls import line_name
+from talteen.life.use.rows import LineName
 from talteen.register.models import Hold, Recording, Tally
 from talteen.register.states import Progress
 
@@ -44,10 +46,12 @@ class Stage(Enum):
 class Day:
     """One day of the calendar."""
 
-    date: date
+    day: date
     stage: Stage
     calls: int
-    """Calls that are alive, or whose keys are dying; on a day that is gone, those that were destroyed."""
+    """Calls that are alive, or whose keys are dying; on a day that is gone, those that were
+    destroyed.
+    """
     ends_on: date | None
     """The day at whose start nothing of it exists; None without calls."""
     left_percent: int
@@ -56,7 +60,7 @@ class Day:
 
     @property
     def first_of_month(self) -> bool:
-        return self.date.day == 1
+        return self.day.day == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Night:
     at: datetime
     calls: int
     days: tuple[date, ...]
-    """The days whose calls reach their cutoff. After a short month there may be several, or none."""
+    """The days whose calls reach their cutoff. After a short month there may be several, or none.
+    """
     kept_by_hold: int
     last_copy_dies: datetime | None
 
@@ -115,7 +120,8 @@ class Destroyed:
 
     recording: RecordingId
     day: date
-    line: LineName
+    line: LineName | None
+    """None where the row was rebuilt from a roll file after a restore."""
     reason: str
     live_dead_at: datetime | None
     backup_dead_at: datetime | None
@@ -155,7 +161,7 @@ class DayOfEnd:
 
 
 def calendar(now: datetime) -> Calendar:
-    """The calendar as of ``now``: six grouped queries, whatever the size of the register."""
+    """The calendar as of ``now``: a dozen grouped queries, whatever the size of the register."""
     today = helsinki_date(now)
     begin = _monday(today - WINDOW)
     end = _monday(today) + timedelta(days=6)
@@ -175,7 +181,9 @@ def day_line(now: datetime) -> DayLine:
     alive = Recording.objects.filter(day=yesterday).exclude(progress=Progress.REFUSED.value).count()
     gone = Destruction.objects.filter(day=yesterday).exclude(reason="refusal").count()
     left_out = Tally.objects.filter(day=yesterday).aggregate(n=Sum("count"))["n"] or 0
-    return DayLine(recorded=alive + gone, not_recorded=left_out, tonight=_dying_tonight(now).count())
+    return DayLine(
+        recorded=alive + gone, not_recorded=left_out, tonight=_dying_tonight(now).count()
+    )
 
 
 def destroyed_on(day: date) -> list[Destroyed]:
@@ -228,7 +236,7 @@ def filling() -> Filling:
 def next_cutoff(now: datetime) -> datetime | None:
     """When the next call stops opening; None when none is alive."""
     living = Recording.objects.filter(cutoff_at__gt=now).exclude(progress__in=_DYING)
-    return living.aggregate(at=Min("cutoff_at"))["at"]
+    return living.order_by("cutoff_at").values_list("cutoff_at", flat=True).first()
 
 
 def next_due(now: datetime) -> datetime | None:
@@ -278,7 +286,7 @@ def _day(day: date, tally: _Tally, today: date) -> Day:
     ends = due or tally.gone_due.get(day)
     calls = tally.gone[day] if stage is Stage.GONE else tally.all[day] + tally.copied[day]
     return Day(
-        date=day,
+        day=day,
         stage=stage,
         calls=calls,
         ends_on=helsinki_date(ends) if ends else None,
@@ -340,7 +348,7 @@ def _destroyed(row: Destruction) -> Destroyed:
     return Destroyed(
         recording=RecordingId(row.recording),
         day=row.day,
-        line=line_name(row.line),
+        line=line_name(row.line) if row.line else None,
         reason=row.reason,
         live_dead_at=row.live_dead_at,
         backup_dead_at=row.backup_dead_at,

@@ -20,7 +20,7 @@ from talteen.engine.vault.holders import Reaper
 from talteen.errors import Unavailable
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
-from talteen.life.seal import rolling
+from talteen.life.seal import ring
 from talteen.life.seal.models import Blob, RollRecord
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import acts as transcribe
@@ -47,7 +47,7 @@ def finish(vault: Vault, reaper: Reaper, shards: Path, now: datetime) -> int:
     _look_again(vault, now)
     reaper.reap(now)
     with contextlib.suppress(Unavailable):  # the ring is down: certificates wait
-        rolling.tend_ring(vault, now)
+        ring.tend(vault, now)
     return _certify(vault, now)
 
 
@@ -104,7 +104,8 @@ def _enter(vault: Vault, waiting: Destruction, now: datetime) -> int:
     row = Destruction.objects.select_for_update().get(pk=waiting.pk)
     if row.certificate_leaf is not None or row.live_dead_at is None:
         return 0
-    row.backup_dead_at = _backup_dead_at(row) or row.live_dead_at
+    # The reaper may have been first: dead everywhere is the later of the two.
+    row.backup_dead_at = max(row.live_dead_at, _backup_dead_at(row) or row.live_dead_at)
     row.certificate_leaf = ledger.enter(_everywhere(vault, row), now)
     row.save(update_fields=["backup_dead_at", "certificate_leaf"])
     return 1

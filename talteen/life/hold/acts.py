@@ -16,7 +16,7 @@ from django.db import transaction
 
 from talteen import ids
 from talteen.clock import helsinki_date
-from talteen.engine.vault.plan import Changes, Draft
+from talteen.engine.vault.changes import Changes, Draft
 from talteen.engine.vault.rollfile import HoldChange, Leaf
 from talteen.errors import Conflict
 from talteen.ids import HoldId, RecordingId

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from io import RawIOBase
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import av
 import numpy as np
@@ -158,7 +159,7 @@ class OpusStream:
         return self._sink.taken()
 
 
-def decode(stream: BinaryIO, rate: int) -> Iterator[Samples]:
+def decode(stream: IO[bytes] | RawIOBase, rate: int) -> Iterator[Samples]:
     """A sealed side back as samples at ``rate``, in blocks of one second. ``stream`` lies in RAM.
 
     Raises Tampered where it is not what ``encode`` wrote.

@@ -20,8 +20,8 @@ from talteen.engine.vault.canonical import EPOCH
 from talteen.engine.vault.entries import Entry
 from talteen.errors import Tampered, Unavailable
 from talteen.ids import RecordingId
+from talteen.life.seal import following, ring, rolling, stored
 from talteen.life.seal import models as rows
-from talteen.life.seal import rolling
 from talteen.life.seal.rolling import Progress
 from talteen.life.seal.vault import Vault
 from talteen.register.models import Recording
@@ -64,7 +64,7 @@ def catch_up(
         applied = tuple(_apply_missing(vault, newest, progress))
         behind = vault.row().settled_n < newest
         revived = rolling.settle(vault, now, progress)
-        revived += rolling.tend_ring(vault, now)
+        revived += ring.tend(vault, now)
         vault.forget()
         unlisted = tuple(_put_rows_back(vault, rebuild)) if applied else ()
     return CaughtUp(applied, behind, unlisted, revived)
@@ -94,7 +94,7 @@ def _apply_missing(vault: Vault, newest: int, progress: Progress) -> Iterator[in
         data = vault.blobs.read(rollfile.key_of(n))
         file = rolling.read_file(vault, n)
         with transaction.atomic(using=vault.database):
-            rolling.apply(vault, file, rollfile.digest(data))
+            following.apply(vault, file, rollfile.digest(data))
         progress("applied")
         yield n
 
@@ -122,17 +122,9 @@ def _entries(book: Book) -> Iterator[dict[RecordingId, Entry]]:
 
 
 def _put_blobs_back(vault: Vault, entries: dict[RecordingId, Entry], n: int) -> None:
-    wanted = {
-        blob.id: rows.Blob(
-            id=blob.id,
-            recording_id=recording,
-            kind=blob.kind.value,
-            sha256=blob.sha256,
-            size_bytes=blob.size_bytes,
-            day=helsinki_date(entry.start),
-            attached_n=n,
-        )
+    wanted = (
+        stored.blob_row(blob, recording, helsinki_date(entry.start), attached_n=n)
         for recording, entry in entries.items()
         for blob in entry.blobs
-    }
-    rows.Blob.objects.using(vault.database).bulk_create(wanted.values(), ignore_conflicts=True)
+    )
+    rows.Blob.objects.using(vault.database).bulk_create(wanted, ignore_conflicts=True)

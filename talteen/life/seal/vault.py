@@ -9,15 +9,15 @@ generation and lets the old key die. Nothing else reads or writes key pages.
 import hashlib
 import hmac
 import os
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
 from talteen import ids
 from talteen.clock import Clock, helsinki_date
@@ -25,24 +25,31 @@ from talteen.engine.vault import cobblestone, intake, pages
 from talteen.engine.vault.blobs import BlobStore
 from talteen.engine.vault.blobs.reserve import Reserve
 from talteen.engine.vault.book import Book
-from talteen.engine.vault.canonical import length_prefixed
 from talteen.engine.vault.clocks import reading_time
 from talteen.engine.vault.cobblestone import Sealed
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
 from talteen.engine.vault.holders import BackupHolder, LiveHolder
 from talteen.engine.vault.intake import Address, Envelope
-from talteen.engine.vault.pages import PageKey
+from talteen.engine.vault.pages import PageKey, RootPage
 from talteen.engine.vault.rollfile import RollFile
-from talteen.errors import ConfigError, Conflict, KeyGone, NoLongerOpens, Unavailable
+from talteen.errors import (
+    ConfigError,
+    Conflict,
+    KeyGone,
+    NoLongerOpens,
+    TalteenError,
+    Unavailable,
+)
 from talteen.ids import BlobId, CaseId, HouseId, IntakeKeyId, RecordingId
 from talteen.life.seal import models as rows
+from talteen.life.seal import stored
+from talteen.life.seal.memory import Memory
 from talteen.notice import retention
 from talteen.register.models import Recording
 from talteen.register.states import LIVING, Progress
 
-PAGES_IN_RAM = timedelta(seconds=60)
-"""How long opened pages stay in memory."""
-BLOB_FORMAT = 1
+T = TypeVar("T")
+
 DYING = frozenset(
     {
         Progress.REFUSED,
@@ -59,25 +66,6 @@ _DYING = {progress.value for progress in DYING}
 
 def nothing(file: RollFile) -> None:
     """What a vault does beside its own rows when a roll file is applied, unless told more."""
-
-
-@dataclass(slots=True)
-class _Memory:
-    """The book that was opened last. Forgotten after a minute, by a timer of its own."""
-
-    book: Book | None = None
-    timer: threading.Timer | None = None
-
-    def keep(self, book: Book) -> None:
-        if self.timer:
-            self.timer.cancel()
-        self.book = book
-        self.timer = threading.Timer(PAGES_IN_RAM.total_seconds(), self.forget)
-        self.timer.daemon = True
-        self.timer.start()
-
-    def forget(self) -> None:
-        self.book = None
 
 
 @dataclass(slots=True)
@@ -109,7 +97,7 @@ class Vault:
     do the same for the same file, and nothing the second time: ``catch_up`` replays files.
     """
     database: str = DEFAULT_DB_ALIAS
-    _memory: _Memory = field(default_factory=_Memory, repr=False)
+    _memory: Memory = field(default_factory=Memory, repr=False)
 
     def __post_init__(self) -> None:
         lives = (
@@ -147,11 +135,11 @@ class Vault:
         if self.reserve is not None:
             self.reserve.admit()
         blob = BlobId(ids.new())
-        seen = _Seen()
+        written = stored.Passing()
         key = cobblestone.key_of_kind(dek, kind.code)
-        sealed = cobblestone.encrypt(key, _context(recording, kind, blob), blocks)
-        self.blobs.put(blob_key(helsinki_date(start), blob), seen.through(sealed))
-        return BlobRef(blob, kind, seen.sha256.digest(), seen.size_bytes)
+        sealed = cobblestone.encrypt(key, stored.context(recording, kind, blob), blocks)
+        self.blobs.put(stored.blob_key(helsinki_date(start), blob), written.through(sealed))
+        return BlobRef(blob, kind, written.sha256.digest(), written.size_bytes)
 
     def deposit(
         self,
@@ -170,12 +158,12 @@ class Vault:
         its day page. Waits for a roll that is going on. Raises NoLongerOpens for a recording that
         is let go, Conflict where it has a key already, Unavailable before ``catch_up`` has run.
         """
-        self._refuse_outside_transaction()
-        self._lock_living(recording)
+        blobs = tuple(blobs)
+        self._lock_living(recording, blobs, start)
         self._wait_for_roll()
         if rows.Envelope.objects.using(self.database).filter(recording_id=recording).exists():
             raise Conflict("this recording has a key already", remedy="open it with that one")
-        entry = Entry(dek, start, due, mac, number, tuple(blobs))
+        entry = Entry(dek, start, due, mac, number, blobs)
         envelope, key = self._seal(recording, entry)
         rows.Envelope.objects.using(self.database).create(
             recording_id=recording,
@@ -190,10 +178,11 @@ class Vault:
     def attach(self, recording: RecordingId, blobs: Iterable[BlobRef], *, start: datetime) -> None:
         """Add derived blobs (transcript, waveform) to a recording, in the caller's transaction.
 
-        Raises NoLongerOpens for a recording that is let go meanwhile: a late job leaves nothing.
+        Raises NoLongerOpens for a recording that is let go meanwhile, and deletes ``blobs``: a late
+        job leaves nothing.
         """
-        self._refuse_outside_transaction()
-        self._lock_living(recording)
+        blobs = tuple(blobs)
+        self._lock_living(recording, blobs, start)
         self._write_refs(recording, blobs, start)
 
     # --- opening -------------------------------------------------------------------
@@ -205,82 +194,53 @@ class Vault:
         as soon as it is being destroyed.
         """
         row = self._living_row(recording)
-        book = self.book()
-        entry = self._on_day(book, recording, row)
-        if entry is not None and self.time(now, book) < self._cutoff(entry, row):
-            return entry
-        held = book.held(recording)
-        if held is not None:
-            return held
-        raise _no_longer()
+        return self.reading(lambda book: self._entry(book, recording, row, now))
 
     def open_blob(self, recording: RecordingId, ref: BlobRef, entry: Entry) -> Sealed:
         """The blob that ``ref`` names, to be read in ranges under the key in ``entry``."""
-        where = blob_key(helsinki_date(entry.start), ref.id)
+        where = stored.blob_key(helsinki_date(entry.start), ref.id)
 
         def read_at(start: int, length: int) -> bytes:
             return self.blobs.read(where, start, length)
 
         key = cobblestone.key_of_kind(entry.dek, ref.kind.code)
-        context = _context(recording, ref.kind, ref.id)
+        context = stored.context(recording, ref.kind, ref.id)
         return Sealed(key, context, read_at=read_at, size_bytes=ref.size_bytes)
 
     def refs(self, recording: RecordingId, entry: Entry) -> tuple[BlobRef, ...]:
         """Every blob of a recording: those that its entry vouches for, then those that wait."""
         sealed = {blob.id for blob in entry.blobs}
         waiting = rows.Blob.objects.using(self.database).filter(recording_id=recording)
-        return (*entry.blobs, *(blob_ref(row) for row in waiting if row.id not in sealed))
+        return (*entry.blobs, *(stored.blob_ref(row) for row in waiting if row.id not in sealed))
 
     def shard_key(self, day: date) -> bytes:
         """The key of the word shard of ``day``. It is new after each erasure on that day.
 
         Raises KeyGone for a day that has none (any more).
         """
-        key = self.book().root.shards.get(day)
+        key = self.root().shards.get(day)
         if key is None:
             raise KeyGone("this day has no shard key", remedy="there is nothing to search on it")
         return key
 
     def case_key(self, case: CaseId) -> bytes:
         """The key of a case file. Raises KeyGone for a case that was never opened or is closed."""
-        key = self.book().root.cases.get(case)
+        key = self.root().cases.get(case)
         if key is None:
             raise KeyGone("this case has no key", remedy="open it in a roll first")
         return key
 
     def origin_mac(self, data: bytes) -> bytes:
         """The keyed hash by which a call that was handed in before is known (32 bytes)."""
-        return hmac.digest(self.book().root.tombstone_key, data, "sha256")
-
-    def with_number(self, number: str, now: datetime) -> list[RecordingId]:
-        """The recordings that still open at ``now`` and came from exactly ``number``.
-
-        Numbers stand in key pages only, so every page is opened once and let go again.
-        """
-        book = self.book()
-        at, found = self.time(now, book), []
-        for ref in book.root.days:
-            entries = Book(book.root, book.fetch).day_page(ref).entries
-            for recording in entries.with_number(number):
-                entry = entries.get(recording)
-                if entry and at < retention.cutoff(entry.due, self.margin_days):
-                    found.append(recording)
-        return found
+        return hmac.digest(self.root().tombstone_key, data, "sha256")
 
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.
 
-        No column can hide one: only pages are asked.
+        No column can hide one: only pages are asked. What waits in an envelope is not among them
+        before the next roll.
         """
-        book = self.book()
-        at = self.time(now, book)
-        return {
-            recording: ref.day
-            for ref in book.root.days
-            if self.is_over(ref.earliest_due, at)
-            for recording, due, _ in book.day_page(ref).entries.marks()
-            if self.is_over(due, at)
-        }
+        return self.reading(lambda book: self._overdue(book, now))
 
     def is_over(self, due: datetime, at: datetime) -> bool:
         """Whether a recording of this due is past its cutoff at ``at``."""
@@ -288,17 +248,32 @@ class Vault:
 
     def time(self, now: datetime, book: Book | None = None) -> datetime:
         """The time that counts for opening: the latest of all clocks and the last roll."""
-        last_roll = (book or self.book()).root.at
+        last_roll = book.root.at if book else self.root().at
         return reading_time((now, last_roll, *(clock.now() for clock in self.clocks)))
+
+    def root(self) -> RootPage:
+        """The root of the generation that is read now."""
+        return self.reading(lambda book: book.root)
 
     def book(self) -> Book:
         """The pages of the generation that is read now; opened ones stay for at most a minute."""
         n = self.row().open_n
-        book = self._memory.book
-        if book is None or book.root.n != n:
+        book = self._memory.recall(n)
+        if book is None:
             book = self.open_generation(n)
             self._memory.keep(book)
         return book
+
+    def reading(self, look: Callable[[Book], T]) -> T:
+        """What ``look`` finds; once more from the start where a roll came in between."""
+        n = self.row().open_n
+        try:
+            return look(self.book())
+        except TalteenError:
+            self.forget()
+            if self.row().open_n == n:
+                raise
+        return look(self.book())
 
     def forget(self) -> None:
         """Let go of every opened page now."""
@@ -321,6 +296,11 @@ class Vault:
         root_key = self.live.unwrap(record.live_name, bytes(record.live_wrapped))
         root = pages.open_root(bytes(record.root), root_key, house=self.house, n=n)
         return Book(root, self._stored)
+
+    def envelopes(self) -> QuerySet[rows.Envelope]:
+        """Those that wait for a roll."""
+        waiting = rows.Envelope.objects.using(self.database)
+        return waiting.filter(done_n=None, rejected=False)
 
     @property
     def connection(self) -> BaseDatabaseWrapper:
@@ -346,10 +326,18 @@ class Vault:
             raise _no_longer()
         return row
 
-    def _cutoff(self, entry: Entry, row: Recording) -> datetime:
-        return min(retention.cutoff(entry.due, self.margin_days), row.cutoff_at)
+    def _entry(self, book: Book, recording: RecordingId, row: Recording, now: datetime) -> Entry:
+        entry = self._before_cutoff(book, recording, row)
+        if entry is not None:
+            cutoff = min(retention.cutoff(entry.due, self.margin_days), row.cutoff_at)
+            if self.time(now, book) < cutoff:
+                return entry
+        held = book.held(recording)
+        if held is None:
+            raise _no_longer()
+        return held
 
-    def _on_day(self, book: Book, recording: RecordingId, row: Recording) -> Entry | None:
+    def _before_cutoff(self, book: Book, recording: RecordingId, row: Recording) -> Entry | None:
         found = book.on_day(recording, row.day)
         if found is not None:
             return found[1]
@@ -360,12 +348,19 @@ class Vault:
         elsewhere = book.find(recording, None)
         return elsewhere[1] if elsewhere else None
 
+    def _overdue(self, book: Book, now: datetime) -> dict[RecordingId, date]:
+        at = self.time(now, book)
+        pages = [ref for ref in book.root.days if self.is_over(ref.earliest_due, at)]
+        return {
+            recording: ref.day
+            for ref in pages
+            for recording, due, _ in book.day_page(ref).entries.marks()
+            if self.is_over(due, at)
+        }
+
     def _open_envelope(self, book: Book, recording: RecordingId) -> Entry | None:
-        waiting = rows.Envelope.objects.using(self.database).filter(
-            recording_id=recording, done_n=None, rejected=False
-        )
-        row = waiting.first()
-        return None if row is None else open_envelope(row, book.root)
+        row = self.envelopes().filter(recording_id=recording).first()
+        return None if row is None else stored.open_envelope(row, book.root)
 
     def _seal(self, recording: RecordingId, entry: Entry) -> tuple[Envelope, rows.IntakeKey]:
         key = (
@@ -385,25 +380,25 @@ class Vault:
     def _write_refs(
         self, recording: RecordingId, blobs: Iterable[BlobRef], start: datetime
     ) -> None:
+        day = helsinki_date(start)
         rows.Blob.objects.using(self.database).bulk_create(
-            rows.Blob(
-                id=blob.id,
-                recording_id=recording,
-                kind=blob.kind.value,
-                sha256=blob.sha256,
-                size_bytes=blob.size_bytes,
-                day=helsinki_date(start),
-            )
-            for blob in blobs
+            stored.blob_row(blob, recording, day) for blob in blobs
         )
 
-    def _lock_living(self, recording: RecordingId) -> None:
+    def _lock_living(
+        self, recording: RecordingId, blobs: Iterable[BlobRef], start: datetime
+    ) -> None:
         """Keep the recording's state as it is until the caller commits; it must be alive."""
-        query = "SELECT progress FROM recording WHERE id = %s FOR SHARE"
+        if not self.connection.in_atomic_block:
+            raise Conflict(
+                "keys are handed in inside a transaction", remedy="open one around the act"
+            )
         with self.connection.cursor() as cursor:
-            cursor.execute(query, [recording])
+            cursor.execute("SELECT progress FROM recording WHERE id = %s FOR SHARE", [recording])
             row = cursor.fetchone()
         if row is None or row[0] not in _LIVING:
+            day = helsinki_date(start)
+            self.blobs.delete(stored.blob_key(day, blob.id) for blob in blobs)
             raise _no_longer()
 
     def _wait_for_roll(self) -> None:
@@ -413,61 +408,6 @@ class Vault:
         row = self.row()
         if not row.n == row.open_n == row.settled_n:
             raise Unavailable("a roll was interrupted", remedy="run 'talteen keys roll' to end it")
-
-    def _refuse_outside_transaction(self) -> None:
-        if not transaction.get_connection(self.database).in_atomic_block:
-            raise Conflict(
-                "keys are handed in inside a transaction", remedy="open one around the act"
-            )
-
-
-@dataclass(slots=True)
-class _Seen:
-    """Hash and size of what flows through."""
-
-    sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    size_bytes: int = 0
-
-    def through(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        for block in blocks:
-            self.sha256.update(block)
-            self.size_bytes += len(block)
-            yield block
-
-
-def blob_key(day: date, blob: BlobId | UUID) -> str:
-    """Where a blob lies in the store. Its day comes from the sealed start, never from a column."""
-    return f"blobs/{day.isoformat()}/{blob}"
-
-
-def blob_ref(row: rows.Blob) -> BlobRef:
-    """What ``row`` says of a blob."""
-    return BlobRef(BlobId(row.id), Kind(row.kind), bytes(row.sha256), row.size_bytes)
-
-
-def open_envelope(row: rows.Envelope, root: pages.RootPage) -> Entry | None:
-    """The entry in ``row``; None where its intake key is not in ``root`` (any more).
-
-    Raises Tampered where the node did not seal exactly this for exactly here.
-    """
-    secret = next((key for key in root.intake if key.id == row.intake_key_id), None)
-    node_key = root.nodes.get(row.node)
-    if secret is None or node_key is None:
-        return None
-    address = Address(
-        root.house,
-        secret.id,
-        row.node,
-        RecordingId(row.recording_id),
-        segment=row.segment,
-        start=row.start,
-    )
-    envelope = Envelope(address, bytes(row.sealed), bytes(row.signature))
-    return intake.unseal(envelope, seed=secret.seed, node_key=node_key)
-
-
-def _context(recording: RecordingId, kind: Kind, blob: BlobId) -> bytes:
-    return length_prefixed([recording.bytes, kind.code, blob.bytes, bytes([BLOB_FORMAT])])
 
 
 def _no_longer() -> NoLongerOpens:

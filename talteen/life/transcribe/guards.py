@@ -25,6 +25,8 @@ FEWEST_FOR_SPEED = 5
 """Two quick words are no speed."""
 CREDITS_UP_TO_WORDS = 12
 """Longer talk that mentions subtitles is talk about subtitles."""
+LOST = frozenset({Flag.REPETITION, Flag.COMPRESSION, Flag.NO_SPEECH})
+"""The engine went in circles or gave up: what else was said there is not in its words."""
 
 _PERIOD = re.compile(r"(.{1,12}?)\1{3,}")
 _NO_LETTER = re.compile(r"[\W_]+")

@@ -23,7 +23,7 @@ from talteen.life.transcribe.voikko import Reading
 LANGUAGES = ("fi", "sv", "en")
 """Languages whose words are brought to their base form; of any other only the surface is kept."""
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 """Letters and digits, and the marks on a letter that has no composed form."""
 _SHORTEST_PART = {"fi": 2, "sv": 3, "en": 3}
 _LONG_ENOUGH = 4
@@ -35,7 +35,7 @@ _SHORT_FINNISH = {"hää": "häät"} | {
 """Parts shorter than that, but common: first half -> base form."""
 _LONGEST_WORD = 64
 """Longer than any word: a key or a number read aloud is not worth taking apart."""
-_CACHED_WORDS = 200_000
+CACHED_WORDS = 200_000
 _KNOWN = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
 
 
@@ -90,7 +90,7 @@ def terms(text: str, language: str) -> list[list[Term]]:
     return [forms(word, language).terms() for word in words(text)]
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
+@lru_cache(maxsize=CACHED_WORDS)
 def forms(word: str, language: str) -> Forms:
     """``word`` (folded) in full. An unknown word or language gives the word as its own lemma."""
     if language not in LANGUAGES or len(word) > _LONGEST_WORD or not word.isalpha():
@@ -125,7 +125,7 @@ def _parts(lemma: str, language: str) -> tuple[str, ...]:
     return split.parts if split is not None and split.lemma == lemma else ()
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
+@lru_cache(maxsize=CACHED_WORDS)
 def _split(word: str, language: str) -> Reading | None:
     """``word`` as a compound whose parts are all known: the longest last part wins.
 
@@ -133,7 +133,8 @@ def _split(word: str, language: str) -> Reading | None:
     """
     for at in range(_SHORTEST_PART[language], len(word) - _SHORTEST_PART[language] + 1):
         head = _known(word[at:], language)
-        if head is None or len(head) < _SHORTEST_PART[language]:
+        # A base form as long as the whole would be taken apart without end.
+        if head is None or not _SHORTEST_PART[language] <= len(head) < len(word):
             continue
         modifier = _modifier(word[:at], language, head=word[at:])
         if modifier is not None:
@@ -144,7 +145,8 @@ def _split(word: str, language: str) -> Reading | None:
 def _modifier(word: str, language: str, *, head: str) -> tuple[str, ...] | None:
     """The parts that ``word`` gives as the first half before ``head``; None if it cannot be one."""
     for base in _FIRST_HALVES[language](word, head):
-        return _parts(base, language) or (base,)
+        shorter = len(base) < len(word) + len(head)
+        return (_parts(base, language) if shorter else ()) or (base,)
     return None
 
 
@@ -194,7 +196,7 @@ def _is_base(word: str, language: str) -> bool:
     return _known(word, language) == word
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
+@lru_cache(maxsize=CACHED_WORDS)
 def _known(word: str, language: str) -> str | None:
     """The base form of a word on the list, folded; None if the list lacks it."""
     lemma = _KNOWN.get_lemma(word, language)

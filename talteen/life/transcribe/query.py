@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import lru_cache
 from itertools import islice, product
 
 from talteen.errors import InputError
@@ -143,6 +144,7 @@ def _sort(run: list[_Token], wanted: list[Phrase], unwanted: list[Phrase]) -> No
         raise InputError("NOT has nothing after it", remedy="write the word to leave out")
 
 
+@lru_cache(maxsize=64)
 def match(query: Query, reach: Rank) -> str:
     """The FTS5 expression of ``query`` where words may be as far off as ``reach``.
 

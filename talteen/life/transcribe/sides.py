@@ -18,7 +18,7 @@ from talteen.life.capture.rules import Mark, MarkKind
 from talteen.life.transcribe import bleed, guards, model_store, vad
 from talteen.life.transcribe.bleed import Loudness
 from talteen.life.transcribe.speech import HEARS_HZ, HeardSegment, Sound, Transcriber
-from talteen.life.transcribe.vad import Chunk, VoiceActivity
+from talteen.life.transcribe.vad import Chunk, Piece, VoiceActivity
 from talteen.life.transcribe.words import Segment, Side, Transcript, Word, draft
 
 TURN_PAUSE_MS = 700
@@ -73,7 +73,18 @@ def _hear(
 
 def _heard_in(chunk: Chunk, engine: Transcriber, *, language: str) -> list[HeardSegment]:
     sound = for_engine(chunk.samples, chunk.rate)
-    return engine.hear(sound, clips=[(0.0, len(sound) / HEARS_HZ)], language=language)
+
+    def hear(pieces: Sequence[Piece]) -> list[HeardSegment]:
+        clip = pieces[0].at_ms / 1000, pieces[-1].until_ms / 1000
+        heard = engine.hear(sound, clips=[clip], language=language)
+        if len(pieces) == 1 or not any(guards.flags(each) & guards.LOST for each in heard):
+            return heard
+        # A loop swallows the rest of its window (a card number: the whole side). Heard in halves,
+        # only the stretch that provokes it is lost.
+        middle = len(pieces) // 2
+        return hear(pieces[:middle]) + hear(pieces[middle:])
+
+    return hear(chunk.pieces)
 
 
 def in_call(heard: HeardSegment, chunk: Chunk, *, side: Side, language: str) -> Iterator[Segment]:

@@ -56,6 +56,11 @@ class Piece:
     """Offset in the call."""
     end_ms: int
 
+    @property
+    def until_ms(self) -> int:
+        """Where it ends in the chunk."""
+        return self.at_ms + self.end_ms - self.start_ms
+
     def in_call(self, chunk_ms: int) -> int:
         """The call's time of a time in the chunk; what lies outside the piece goes to its nearer
         end."""
@@ -63,7 +68,7 @@ class Piece:
 
     def distance_ms(self, chunk_ms: int) -> int:
         """How far a time in the chunk is from this piece; 0 inside."""
-        return max(self.at_ms - chunk_ms, chunk_ms - self.at_ms - (self.end_ms - self.start_ms), 0)
+        return max(self.at_ms - chunk_ms, chunk_ms - self.until_ms, 0)
 
 
 @dataclass(frozen=True, slots=True)

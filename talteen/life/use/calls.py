@@ -1,21 +1,34 @@
-"""What a person may see of calls without opening any of them: prepared rows for the list and the page of one.
+"""What a person may see of calls without opening any of them: prepared rows for the list and the
+page of one.
 
-Only facts of the register stand here (time, line, agent, length, end date, state), never sound or words:
-those need a Grant. Who sees which rows is REGISTER D, column "metadata". Rows come by keyset, so that the
-last page of a million costs what the first one does.
+Only facts of the register stand here (time, line, agent, length, end date, state), never sound or
+words: those need a Grant. Who sees which rows is REGISTER D, column "metadata". Rows come by
+keyset, so that the last page of a million costs what the first one does.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import Enum
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from talteen.clock import helsinki_date, start_of_day
 from talteen.ids import RecordingId
+from talteen.life.use.rows import (
+    AgentName,
+    Call,
+    CaseShown,
+    Counts,
+    Direction,
+    HoldShown,
+    LineName,
+    Mark,
+    Page,
+    Row,
+    Standing,
+)
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, Line, Recording, Staff
 from talteen.register.states import Progress
@@ -27,118 +40,6 @@ PAGE = 20
 SOON = timedelta(days=21)
 """From this long before its end on a call counts as disappearing soon."""
 _IN_FORCE = "active"
-
-
-class Direction(Enum):
-    """Who called whom."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-
-
-class Standing(Enum):
-    """What a row says about its recording, for the person who looks."""
-
-    CAPTURING = "capturing"
-    SEALING = "sealing"
-    TRANSCRIBING = "transcribing"
-    """Sealed: it can be heard. Its words are not there yet."""
-    READY = "ready"
-    QUARANTINED = "quarantined"
-    PARKED = "parked"
-    RESTRICTED = "restricted"
-    HELD = "held"
-    """Held for a case that is not this person's."""
-    KEYLESS = "keyless"
-    """Past its cutoff, or being destroyed: nothing opens it any more."""
-
-
-OPENING = frozenset({Standing.READY, Standing.TRANSCRIBING})
-"""Standings in which a purpose may open the call."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineName:
-    """A service line, by its address and its name in three languages."""
-
-    slug: str
-    name_fi: str
-    name_sv: str
-    name_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch or a point on the time line of a call: its kind and its place, no content."""
-
-    kind: str
-    start_ms: int
-    end_ms: int
-
-    @property
-    def length_ms(self) -> int:
-        return self.end_ms - self.start_ms
-
-
-@dataclass(frozen=True, slots=True)
-class HoldShown:
-    """A hold, to one of its own people: the case, and the day on which somebody looks at it again."""
-
-    reference: str
-    review_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One call as the list shows it."""
-
-    recording: RecordingId
-    started_at: datetime
-    day: date
-    length_ms: int
-    agent: str
-    line: LineName
-    language: str
-    direction: Direction
-    cutoff_at: datetime
-    due_at: datetime
-    days_left: int
-    """Whole days until nothing of it exists."""
-    soon: bool
-    standing: Standing
-    holds: int
-    own_holds: tuple[HoldShown, ...]
-
-    @property
-    def opens(self) -> bool:
-        """Whether a purpose may open it."""
-        return self.standing in OPENING
-
-    @property
-    def last_day(self) -> date:
-        """The last day on which it can be heard."""
-        return helsinki_date(self.cutoff_at) - timedelta(days=1)
-
-    def days_to_listen(self, now: datetime) -> int:
-        """How many more days, today included, it can be heard."""
-        return max((helsinki_date(self.cutoff_at) - helsinki_date(now)).days, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call as its own page shows it before and beside the sound."""
-
-    row: Row
-    arrived_at: datetime
-    announced_until: datetime
-    notice: str
-    announcement: str
-    source: str
-    incomplete: bool
-    special_category: bool
-    reviewed: bool
-    third_parties: bool
-    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,42 +63,6 @@ class Sieve:
         return len(self.lines) + sum(bool(part) for part in chosen)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many calls there are, by day and by line."""
-
-    total: int
-    by_day: Mapping[date, int]
-    by_line: Sequence[tuple[LineName, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the list, newest first, and the ids that lead on."""
-
-    rows: tuple[Row, ...]
-    newer: RecordingId | None
-    """Ask for what is after this one; None on the first page."""
-    older: RecordingId | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgentName:
-    """An agent whose calls the reader may list."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseShown:
-    """A case that the reader may work in."""
-
-    reference: str
-    kind: str
-    calls: int
-
-
 def page(
     reader: Reader,
     sieve: Sieve,
@@ -208,7 +73,8 @@ def page(
 ) -> Page:
     """Twenty calls that ``reader`` may list, newest first.
 
-    A place in the list is the id of a call. If that call was destroyed meanwhile, the list begins anew.
+    A place in the list is the id of a call. If that call was destroyed meanwhile, the list begins
+    anew.
     """
     found = _sieved(reader, sieve, now)
     place = _place(older_than or newer_than)
@@ -224,10 +90,14 @@ def page(
 
 
 def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
-    """How many calls the sieve lets through, by day and by line: one grouped query over (day, line)."""
+    """How many calls the sieve lets through, by day and by line: one grouped query over (day,
+    line).
+    """
     by_day: dict[date, int] = {}
     by_line: dict[str, int] = {}
-    grouped = _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(Count("pk"))
+    grouped = (
+        _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(Count("pk"))
+    )
     for day, line, calls in grouped:
         by_day[day] = by_day.get(day, 0) + calls
         by_line[line] = by_line.get(line, 0) + calls
@@ -241,20 +111,25 @@ def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
 
 
 def rows_of(reader: Reader, recordings: Sequence[RecordingId], *, now: datetime) -> list[Row]:
-    """The rows of these calls, in this order; one that the reader may not list, or is gone, is left out."""
+    """The rows of these calls, in this order; one that the reader may not list, or is gone, is left
+    out.
+    """
     found = {row.pk: row for row in _joined(_reach(reader)).filter(pk__in=recordings)}
     return _rows([found[pk] for pk in recordings if pk in found], reader, now)
 
 
 def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, date]:
-    """The recordings whose words the reader may search, each with its day: sealed, not past cutoff,
-    not restricted, and held only for the reader's own case (J11).
+    """The recordings whose words the reader may search, each with its day.
+
+    Sealed, before the cutoff (the index of a day dies with the day), not restricted, and a held one
+    only for the people of one of its holds (J11).
     """
-    others = Hold.objects.filter(state=_IN_FORCE).exclude(people=reader)
-    found = _sieved(reader, sieve, now).filter(
-        progress=Progress.SEALED.value, restricted=False, cutoff_at__gt=now
+    in_force = Hold.objects.filter(recording=OuterRef("pk"), state=_IN_FORCE)
+    theirs = ~Exists(in_force) | Exists(in_force.filter(people=reader))
+    opening = _sieved(reader, sieve, now).filter(
+        theirs, progress=Progress.SEALED.value, restricted=False, cutoff_at__gt=now
     )
-    return dict(found.exclude(holds__in=others).order_by().values_list("pk", "day"))
+    return dict(opening.order_by().values_list("pk", "day"))
 
 
 def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | None:
@@ -308,9 +183,7 @@ def line_name(line: Line) -> LineName:
     return LineName(line.slug, line.name_fi, line.name_sv, line.name_en)
 
 
-_LISTERS = frozenset(
-    {Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT}
-)
+_LISTERS = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT})
 
 
 def _reach(reader: Reader) -> QuerySet[Recording]:

@@ -4,6 +4,7 @@ What runs when a new store is written: ``tests/kit/suites/blobs.py``.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
@@ -37,6 +38,10 @@ class BlobStore(Protocol):
 
     def size(self, key: str) -> int:
         """How many bytes are stored. Raises Absent where there is no such key."""
+        ...
+
+    def written_at(self, key: str) -> datetime:
+        """When ``key`` was stored, by the store's clock, aware UTC. Raises Absent."""
         ...
 
     def delete(self, keys: Iterable[str]) -> int:

@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,10 +66,10 @@ class FolderStore:
             os.close(file)
 
     def size(self, key: str) -> int:
-        try:
-            return self._path(key).stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            raise Absent from None
+        return self._stat(key).st_size
+
+    def written_at(self, key: str) -> datetime:
+        return datetime.fromtimestamp(self._stat(key).st_mtime, UTC)
 
     def delete(self, keys: Iterable[str]) -> int:
         by_folder: defaultdict[Path, list[str]] = defaultdict(list)
@@ -94,6 +94,12 @@ class FolderStore:
                     path.unlink()
                     swept += 1
         return swept
+
+    def _stat(self, key: str) -> os.stat_result:
+        try:
+            return self._path(key).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise Absent from None
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

@@ -58,7 +58,8 @@ class Share:
 
     def text(self) -> str:
         """For paper: the number, then groups of four hex digits."""
-        digits = (self.check + self.half + sha256(self.half).digest()[:_CHECK_BYTES]).hex()
+        raw = self.check + self.half
+        digits = (raw + sha256(raw).digest()[:_CHECK_BYTES]).hex()
         return " ".join([str(self.number), *(digits[i : i + 4] for i in range(0, len(digits), 4))])
 
 
@@ -87,10 +88,11 @@ def read_share(text: str) -> Share:
         raw = bytes.fromhex(digits)
     except ValueError:
         raw = b""
-    check, half, sum_ = raw[:4], raw[4 : 4 + SHARE_BYTES], raw[4 + SHARE_BYTES :]
-    if number not in ("1", "2") or sha256(half).digest()[:_CHECK_BYTES] != sum_:
+    said, check_sum = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
+    whole = len(said) == _CHECK_BYTES + SHARE_BYTES
+    if number not in ("1", "2") or not whole or sha256(said).digest()[:_CHECK_BYTES] != check_sum:
         raise InputError("this is not a share of a restore credential", remedy="type it again")
-    return Share(int(number), half, check)
+    return Share(int(number), said[_CHECK_BYTES:], said[:_CHECK_BYTES])
 
 
 def join(one: Share, other: Share) -> bytes:

@@ -1,4 +1,4 @@
-"""Second stores for the ledger's tests: a folder, durable as a real one, and a watched one."""
+"""Second stores for the ledger's tests: a quick one, one that is watched, and who takes turns."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,27 +11,20 @@ from threading import Semaphore, local
 from typing import TypeVar
 from uuid import uuid4
 
-from talteen.errors import Conflict, Unavailable
+from talteen.engine.vault.blobs import Absent
+from talteen.errors import Conflict
 
 Value = TypeVar("Value")
 
 
-class Absent(Unavailable):
-    """Nothing stands under this name."""
-
-    slug = "absent"
-
-
 @dataclass(frozen=True, slots=True)
-class FolderStore:
-    """Values as files below ``root``, each written whole under another name and fsynced first."""
+class QuickStore:
+    """Values as files below ``root``. It keeps every rule of a second store, save power cuts."""
 
     root: Path
 
     def put(self, key: str, blocks: Iterable[bytes]) -> None:
-        making = self._made(key, blocks)
-        making.replace(self.root / key)
-        _flush(making.parent)
+        self._made(key, blocks).replace(self.root / key)
 
     def put_if_absent(self, key: str, data: bytes) -> None:
         making = self._made(key, [data])
@@ -41,7 +34,6 @@ class FolderStore:
             raise Conflict("the name is taken", remedy="read it") from None
         finally:
             making.unlink()
-            _flush(making.parent)
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         try:
@@ -49,7 +41,7 @@ class FolderStore:
                 file.seek(start)
                 return file.read(-1 if length is None else length)
         except FileNotFoundError:
-            raise Absent("there is no such value", remedy="put it") from None
+            raise Absent from None
 
     def delete(self, keys: Iterable[str]) -> int:
         paths = [path for key in keys if (path := self.root / key).exists()]
@@ -65,30 +57,21 @@ class FolderStore:
                 yield key
 
     def _made(self, key: str, blocks: Iterable[bytes]) -> Path:
-        """The value, durable under a name that nobody looks for."""
+        """The value under a name that nobody looks for."""
         making = (self.root / key).parent / f".{uuid4().hex}"
         making.parent.mkdir(parents=True, exist_ok=True)
-        with making.open("wb") as file:
-            file.writelines(blocks)
-            file.flush()
-            os.fsync(file.fileno())
+        making.write_bytes(b"".join(blocks))
         return making
-
-
-def _flush(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    os.fsync(number)
-    os.close(number)
 
 
 @dataclass
 class WatchedStore:
-    """A folder store that calls ``moment`` before and after each time that it is touched.
+    """A store that calls ``moment`` before and after each time that it is touched.
 
     It remembers every checkpoint that anybody tried to publish: each of them was signed.
     """
 
-    real: FolderStore
+    real: QuickStore
     moment: Callable[[], None]
     checkpoints: list[bytes] = field(default_factory=list)
 

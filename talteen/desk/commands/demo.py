@@ -1,0 +1,189 @@
+"""``talteen demo``: a believable register on this machine, or its whole life as one report.
+
+Everything lies in one folder (``TALTEEN_HOME``, else ``./house-demo``), made anew for each
+``--once``.
+It listens on loopback only and sends nothing beyond it.
+"""
+
+import json as jsons
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from talteen import config as configs
+from talteen.clock import SystemClock, helsinki_date, start_of_day
+from talteen.config import HOME, Config
+from talteen.desk import commands, database, place, supervise
+from talteen.desk.supervise import Child
+
+if TYPE_CHECKING:
+    from talteen.demo.once import Step
+    from talteen.engine.vault.holders.credential import Share
+
+FOLDER = Path("house-demo")
+FILE = '[house]\nborn = "demo"\n'
+OPENS_AT = timedelta(hours=9)
+"""Before nine in the morning the demo's newest day is yesterday: its first calls come at eight."""
+
+Tell = Callable[[str, int, int], None]
+
+
+def demo(*, once: bool = False, json: bool = False, calls: str = "") -> int:
+    """A demo house with spoken calls. The page opens on loopback; Ctrl-C ends it.
+
+    Parameters
+    ----------
+    once
+        Live through the whole life of a small register under a simulated clock, report, and end.
+    json
+        With --once: print the report as JSON.
+    calls
+        With --once: only these calls, by the numbers at the beginning of their names, with commas.
+    """
+    if once:
+        return _once(as_json=json, only=frozenset(filter(None, calls.split(","))))
+    return _stay()
+
+
+def feed() -> None:
+    """Live through the demo's three months, then write transcripts until none is missing."""
+    config = commands.ready()
+    commands.django()
+    from talteen import wiring
+    from talteen.demo import feeding
+
+    feeding.feed(wiring.house(config), config.home / "drop", today_at=arrival(SystemClock().now()))
+
+
+def arrival(machine_at: datetime) -> datetime:
+    """The moment at which a demo house arrives: now, or last evening if it is too early today."""
+    today = start_of_day(helsinki_date(machine_at))
+    return machine_at if machine_at >= today + OPENS_AT else today - timedelta(hours=3)
+
+
+def _stay() -> int:
+    """Make the house if it is not there, and run it with a feeder beside it."""
+    os.environ.setdefault(HOME, str(FOLDER.absolute()))
+    config = _configured(Path(os.environ[HOME]))
+    console = Console(stderr=True)
+    place.prepare(config)
+    with supervise.stop_signals() as asked, place.owned(config), database.running(config) as alive:
+        _make(config)
+        wanted = [
+            Child("web", supervise.talteen("serve")),
+            Child("worker", supervise.talteen("work")),
+            Child("feeder", supervise.talteen("demo-feed")),
+        ]
+        with supervise.children(wanted):
+            address = f"http://{config.web.host}:{config.web.port}/"
+            console.print(f"[bold]Talteen demo[/bold]  {address}   Ctrl-C ends it")
+            supervise.watch(wanted, asked, while_alive=alive)
+    return 0
+
+
+def _once(*, as_json: bool, only: frozenset[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="talteen-") as folder:
+        os.environ[HOME] = folder
+        config = _configured(Path(folder))
+        place.prepare(config)
+        with database.running(config):
+            shares = _make(config)
+            with _progress(quiet=as_json and not sys.stderr.isatty()) as tell:
+                steps = list(_steps(config, shares, only, tell))
+            _close_connections()
+    _report(steps, as_json=as_json)
+    return 0 if all(step.ok for step in steps) else 1
+
+
+def _steps(
+    config: Config, shares: "tuple[Share, Share]", only: frozenset[str], tell: Tell
+) -> "Iterator[Step]":
+    from talteen import wiring
+    from talteen.demo import material, once
+    from talteen.engine.vault.holders.file import open_restore
+    from talteen.register import house as houses
+
+    today_at = arrival(SystemClock().now())
+    names = {call.name for call in material.calls(helsinki_date(today_at))}
+    story = once.Story(
+        house=wiring.house(config),
+        restore=open_restore(config.paths.keys_ring, *shares),
+        move=lambda to: houses.set_clock(to, machine_at=SystemClock().now()),
+        tell=tell,
+        drop=config.home / "drop",
+    )
+    chosen = frozenset(n for n in names if n.split("-")[0] in only) if only else None
+    yield from once.steps(story, today_at=today_at, only=chosen)
+
+
+def _configured(home: Path) -> Config:
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = home / configs.FILE_NAME
+    if not file.exists():
+        file.write_text(FILE)
+    return configs.load(home)
+
+
+def _make(config: Config) -> "tuple[Share, Share]":
+    """Migrate, and found the house if it is not there. Returns the shares of its restore key."""
+    commands.migrated()
+    commands.django()
+    from talteen import founding, wiring
+    from talteen.demo import days, material
+    from talteen.engine.vault.holders.credential import read_share
+
+    shares = config.home / "restore-shares.txt"
+    if not wiring.secrets_of(config).exists():
+        founded = founding.prepare(config, material.root() / material.REGISTER)
+        # A demo keeps both shares beside each other; a real house gives them to two persons.
+        shares.write_text("".join(f"{share.text()}\n" for share in founded.shares))
+        shares.chmod(0o600)
+        now = SystemClock().now()
+        days.found(config, at=days.birth_of(helsinki_date(arrival(now))), machine_at=now)
+    one, other = (read_share(line) for line in shares.read_text().splitlines())
+    return one, other
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Tell]:
+    console = Console(stderr=True, quiet=quiet)
+    columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+        tasks: dict[str, object] = {}
+
+        def tell(name: str, done: int, of: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=of)
+            bar.update(tasks[name], completed=done, total=of)  # type: ignore[arg-type]
+
+        yield tell
+
+
+def _report(steps: "list[Step]", *, as_json: bool) -> None:
+    if as_json:
+        rows = [{"name": s.name, "ok": s.ok, "figures": dict(s.figures)} for s in steps]
+        print(jsons.dumps({"steps": rows}, ensure_ascii=False))
+        return
+    console = Console()
+    for step in steps:
+        mark = "[green]held[/green]" if step.ok else "[red]BROKEN[/red]"
+        figures = "  ".join(f"{key} {value}" for key, value in step.figures.items())
+        console.print(f"{mark}  {step.name:16} {figures}")
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
+    for connection in connections.all():
+        pool = getattr(connection, "close_pool", None)
+        if pool is not None:
+            pool()

@@ -1,0 +1,149 @@
+"""Commands on one house: make it, hand calls in, do what is due."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import track
+
+from talteen.clock import SystemClock, helsinki_date
+from talteen.desk import commands, database, place
+from talteen.errors import InputError, TalteenError
+
+if TYPE_CHECKING:
+    from talteen.life.capture.sources import Found
+    from talteen.life.seal.acts import Outcome
+    from talteen.life.seal.models import RollRecord
+    from talteen.wiring import House
+
+
+def init(register: Path, *, approver: tuple[str, str]) -> None:
+    """Make a house at TALTEEN_HOME from the register folder REGISTER.
+
+    Parameters
+    ----------
+    register
+        A folder with register.toml and its texts, such as registers/mara.
+    approver
+        The staff codes of the two people who approved the notice.
+    """
+    config = commands.ready()
+    place.prepare(config)
+    with database.running(config):
+        commands.migrated()
+        commands.django()
+        from talteen import founding
+
+        founded = founding.prepare(config, register)
+        now = SystemClock().now()
+        founding.found(config, config.house.born, at=now, machine_at=now)
+        tomorrow = helsinki_date(now) + timedelta(days=1)
+        founding.publish(config, f"{tomorrow.year}-1", tomorrow, approvers=approver, at=now)
+    console = Console()
+    console.print(f"The house stands. Its notice is in force from {tomorrow:%d.%m.%Y}.")
+    console.print("Give each of these to another person. They are shown once and kept nowhere:")
+    for share in founded.shares:
+        console.print(share.text(), highlight=False)
+
+
+def take_in(*paths: Path) -> int:
+    """Take in calls from files and folders: sound beside a sidecar (docs/formats/sidecar.md).
+
+    What cannot be used is named and left as it is; the others go on. Exit 2 if there was any.
+    """
+    if not paths:
+        raise InputError("no file and no folder was named", remedy="talteen import PATH...")
+    config = commands.ready()
+    with database.running(config):
+        commands.django()
+        from talteen import course, wiring
+
+        house = wiring.house(config)
+        unusable = _take_in_all(house, paths)
+        course.roll(house, house.now())
+    return 2 if unusable else 0
+
+
+def destroy(*, due: bool = False) -> None:
+    """Do now what the next sweep would do by itself: --due destroys what is past its cutoff."""
+    if not due:
+        raise InputError(
+            "nothing can be chosen for destruction here",
+            remedy="talteen destroy --due; an erasure needs a request and two persons",
+        )
+    config = commands.ready()
+    with database.running(config):
+        commands.django()
+        from talteen import course, wiring
+
+        house = wiring.house(config)
+        swept = course.sweep(house, house.now())
+    Console().print(f"{swept.destroyed} destroyed, {swept.certified} certified")
+
+
+def keys(*, roll: bool = False) -> None:
+    """Show the newest generations of keys and when their backup copies die; --roll renews them."""
+    config = commands.ready()
+    with database.running(config):
+        commands.django()
+        from talteen import course, wiring
+
+        house = wiring.house(config)
+        if roll:
+            course.roll(house, house.now())
+        _show_generations()
+
+
+def _show_generations() -> None:
+    from rich.table import Table
+
+    from talteen.life.seal.models import RollRecord
+
+    table = Table("generation", "since", "live key", "backup key")
+    for record in RollRecord.objects.order_by("-n")[:12]:
+        live = f"dead {record.live_dead_at:%d.%m. %H.%M}" if record.live_dead_at else "alive"
+        table.add_row(str(record.n), f"{record.at:%d.%m.%Y %H.%M}", live, _backup(record))
+    Console().print(table)
+
+
+def _backup(record: "RollRecord") -> str:
+    if not record.backup_name:
+        return "none: the roll was unbacked"
+    if record.backup_dead_at:
+        return f"dead {record.backup_dead_at:%d.%m. %H.%M}"
+    if record.backup_dies_at:
+        return f"dies {record.backup_dies_at:%d.%m. %H.%M}"
+    return "alive"
+
+
+def _take_in_all(house: "House", paths: tuple[Path, ...]) -> int:
+    from talteen import course
+    from talteen.life.capture.sources import Unmatched, folder
+
+    found = list(folder.find(paths))
+    console, unusable = Console(stderr=True), 0
+    for each in track(found, "Taking in", console=console, disable=not sys.stderr.isatty()):
+        try:
+            if isinstance(each, Unmatched):
+                raise each.why
+            console.print(_said(each, course.take_in(house, each, house.now())))
+        except TalteenError as error:
+            unusable += 1
+            console.print(f"{error}", style="red", markup=False, highlight=False)
+    return unusable
+
+
+def _said(found: "Found", outcome: "Outcome") -> str:
+    from talteen.life.seal.acts import What
+
+    match outcome.what:
+        case What.RECORDED:
+            return f"{found.name}: sealed"
+        case What.DUPLICATE:
+            return f"{found.name}: taken in before ({outcome.kind}); nothing was done"
+        case What.NOTHING:
+            return f"{found.name}: nothing was kept ({outcome.kind}), counted"
+        case other:
+            return f"{found.name}: {other.value} ({outcome.kind})"

@@ -1,0 +1,71 @@
+"""Commands that prove: certificates of destruction, and the ledger that they stand in."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from talteen.desk import commands, database
+from talteen.errors import InputError
+
+
+def verify(*certificates: Path, keys: Path | None = None) -> int:
+    """Check certificates as the authority's own program does; exit 0 only if all hold.
+
+    Parameters
+    ----------
+    certificates
+        Certificate files.
+    keys
+        A file with the log's public keys, a line each; left out: the key of this house.
+    """
+    from talteen.engine.tlog import note
+    from talteen.life.destroy import certificate
+
+    if not certificates:
+        raise InputError("no certificate was named", remedy="talteen verify FILE...")
+    known = [note.parse_key(line) for line in _key_lines(keys)]
+    broken = 0
+    for path in certificates:
+        verdict, _ = certificate.verdict(_read(path), known)
+        broken += not verdict.holds
+        print(f"{path.name}: {'holds' if verdict.holds else 'does not hold'}", file=sys.stdout)
+    return 1 if broken else 0
+
+
+def ledger() -> int:
+    """Recompute the whole ledger from its entries and tiles; exit 1 and name the first
+    difference."""
+    config = commands.ready()
+    with database.running(config):
+        commands.django()
+        from talteen import wiring
+        from talteen.register import ledger_check
+
+        found = ledger_check.check(wiring.house(config).log)
+    if found.first_difference is not None:
+        Console().print(f"the ledger differs first at: {found.first_difference}")
+        return 1
+    Console().print(f"{found.entries} entries and {found.heads} heads agree with the second store")
+    return 0
+
+
+def _key_lines(keys: Path | None) -> list[str]:
+    if keys is not None:
+        return [line for line in _read(keys).decode().splitlines() if line and line[0] != "#"]
+    from talteen import config as configs
+    from talteen import wiring
+    from talteen.register import shelf
+
+    config = configs.load()
+    file = shelf.read(config.paths.register).register.file
+    return [str(wiring.log_of(config, file).signer.key)]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name} cannot be read ({error.strerror})", remedy="give the path of a file"
+        ) from None

@@ -1,0 +1,154 @@
+"""Gathers what a roll needs from the database, and asks for the plan of the next generation.
+
+What waits (envelopes, derived blobs), what an earlier roll decided but could not prove, where to
+look for whom: read under the lock of rolls, handed to ``engine.vault.plan``, which knows no rows.
+"""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from talteen.engine.vault.book import Book
+from talteen.engine.vault.changes import Changes, Plan, Setting, Waiting
+from talteen.engine.vault.entries import BlobRef
+from talteen.engine.vault.pages import KEY_BYTES, RootPage
+from talteen.engine.vault.plan import plan
+from talteen.engine.vault.rollfile import HoldChange, RollFile
+from talteen.errors import Conflict, Tampered
+from talteen.ids import HoldId, IntakeKeyId, RecordingId
+from talteen.life.seal import models as rows
+from talteen.life.seal import stored
+from talteen.life.seal.vault import DYING, Vault
+from talteen.register.models import Recording
+
+
+def next_generation(
+    vault: Vault, book: Book, changes: Changes, *, n: int, now: datetime
+) -> tuple[Plan, tuple[RecordingId, ...]]:
+    """The plan of generation ``n`` after ``book``, and the recordings whose envelope is refused.
+
+    Inside the transaction that will apply it. Raises Conflict where ``changes`` cannot be, or where
+    a recording that is to die was not committed as dying before (step 1 of a roll).
+    """
+    waiting, rejected = _waiting(vault, book)
+    late = _late(vault)
+    at = vault.time(now, book)
+    setting = Setting(
+        n=n,
+        at=at,
+        ring=vault.ring,
+        backups=_backups(vault),
+        is_over=lambda due: vault.is_over(due, at),
+        random=os.urandom,
+    )
+    # This node hands over everything at once, so its intake key lives from roll to roll.
+    rotated = changes.rotate_intake | {vault.node}
+    draft = plan(
+        book,
+        dataclasses.replace(changes, rotate_intake=rotated),
+        waiting=waiting,
+        late=late,
+        hints=_hints(vault, changes, late),
+        setting=setting,
+    )
+    _must_be_dying(vault, draft)
+    known = {*draft.folded, *(gone.recording for gone in draft.destroyed)}
+    rejected += tuple(recording for recording in waiting if recording not in known)
+    envelopes = rows.Envelope.objects.using(vault.database)
+    envelopes.filter(recording__in=rejected).update(rejected=True)
+    return draft, rejected
+
+
+def with_unproved(changes: Changes, files: tuple[RollFile, ...]) -> Changes:
+    """``changes``, and again what ``files`` decided: rolls whose read-back failed.
+
+    A resealed recording is not among it: its new key stood on the pages that did not come back.
+    """
+    drop, placed, released = dict(changes.drop), set[_Pair](), set[_Pair]()
+    for file in files:
+        drop |= {gone.recording: gone.reason for gone in file.destroyed}
+        placed |= set(map(_pair, file.holds_placed))
+        released |= set(map(_pair, file.holds_released))
+    return dataclasses.replace(
+        changes,
+        drop=drop,
+        place_holds=changes.place_holds | (placed - released),
+        release_holds=changes.release_holds | released,
+    )
+
+
+def first_book(vault: Vault, now: datetime) -> Book:
+    """Generation 0: an empty root that was never sealed."""
+    root = RootPage(
+        house=vault.house,
+        n=0,
+        at=now,
+        days=(),
+        holds=(),
+        shards={},
+        cases={},
+        intake=(),
+        nodes={},
+        tombstone_key=os.urandom(KEY_BYTES),
+    )
+    return Book(root, fetch=lambda page: b"")
+
+
+_Pair = tuple[HoldId, RecordingId]
+
+
+def _pair(change: HoldChange) -> _Pair:
+    return change.hold, change.recording
+
+
+def _waiting(
+    vault: Vault, book: Book
+) -> tuple[dict[RecordingId, Waiting], tuple[RecordingId, ...]]:
+    """The envelopes that open, and the recordings of those that do not."""
+    waiting, rejected = {}, []
+    envelopes = rows.Envelope.objects.using(vault.database)
+    for row in envelopes.filter(done_n=None, rejected=False).order_by("recording"):
+        recording = RecordingId(row.recording_id)
+        try:
+            entry = stored.open_envelope(row, book.root)
+        except Tampered:
+            entry = None
+        if entry is None:
+            rejected.append(recording)
+        else:
+            waiting[recording] = Waiting(entry, IntakeKeyId(row.intake_key_id))
+    return waiting, tuple(rejected)
+
+
+def _late(vault: Vault) -> dict[RecordingId, tuple[BlobRef, ...]]:
+    late: dict[RecordingId, tuple[BlobRef, ...]] = {}
+    for row in rows.Blob.objects.using(vault.database).filter(attached_n=None).order_by("id"):
+        recording = RecordingId(row.recording_id)
+        late[recording] = (*late.get(recording, ()), stored.blob_ref(row))
+    return late
+
+
+def _hints(
+    vault: Vault, changes: Changes, late: Mapping[RecordingId, object]
+) -> dict[RecordingId, date]:
+    touched = {*changes.drop, *changes.reseal, *late}
+    touched |= {recording for _, recording in changes.place_holds | changes.release_holds}
+    found = Recording.objects.using(vault.database).filter(id__in=touched)
+    return {RecordingId(id_): day for id_, day in found.values_list("id", "day")}
+
+
+def _backups(vault: Vault) -> dict[int, str]:
+    living = rows.RollRecord.objects.using(vault.database).filter(backup_dead_at=None)
+    return dict(living.exclude(backup_name="").values_list("n", "backup_name"))
+
+
+def _must_be_dying(vault: Vault, draft: Plan) -> None:
+    """Step 1 comes first: nothing dies that could still be opened a moment ago."""
+    going = [gone.recording for gone in draft.destroyed]
+    alive = Recording.objects.using(vault.database).filter(id__in=going)
+    if alive.exclude(progress__in=[progress.value for progress in DYING]).exists():
+        raise Conflict(
+            "a recording that is to be destroyed is still open",
+            remedy="commit it as destroying first",
+        )

@@ -1,0 +1,111 @@
+"""The backup ring as the house knows it: which generation a backup can still open, and until when.
+
+The holder decides what exists; these records say what should. Where the two differ, the holder is
+told again, and what had been dead and came back is reported and told to die now (keys-review 13).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from talteen.engine.vault import roll as order
+from talteen.engine.vault.rollfile import Death
+from talteen.life.seal import models as rows
+from talteen.life.seal.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation and the ends of its two keys."""
+
+    n: int
+    at: datetime
+    live_dead_at: datetime | None
+    backed: bool
+    backup_dies_at: datetime | None
+    backup_dead_at: datetime | None
+
+
+def generations(vault: Vault) -> tuple[Generation, ...]:
+    """Every generation, newest first."""
+    records = rows.RollRecord.objects.using(vault.database).order_by("-n")
+    return tuple(
+        Generation(
+            n=record.n,
+            at=record.at,
+            live_dead_at=record.live_dead_at,
+            backed=bool(record.backup_name),
+            backup_dies_at=record.backup_dies_at,
+            backup_dead_at=record.backup_dead_at,
+        )
+        for record in records
+    )
+
+
+def dead_everywhere(vault: Vault, n: int) -> datetime | None:
+    """Since when no key of a generation before ``n`` exists, live or backup; None while one does.
+
+    What roll ``n`` destroyed is gone in every backup from then on.
+    """
+    before = rows.RollRecord.objects.using(vault.database).filter(n__lt=n)
+    alive = Q(live_dead_at=None) | (~Q(backup_name="") & Q(backup_dead_at=None))
+    if not before.exists() or before.filter(alive).exists():
+        return None
+    ends = before.values_list("live_dead_at", "backup_dead_at")
+    return max(end for pair in ends for end in pair if end is not None)
+
+
+def dies_everywhere(vault: Vault, n: int) -> datetime | None:
+    """The date that a letter may name: when the last backup key of a generation before ``n`` dies.
+
+    None where no date stands (an older roll is unfinished), or where none was backed up.
+    """
+    before = rows.RollRecord.objects.using(vault.database).filter(n__lt=n).exclude(backup_name="")
+    ends = before.values_list("backup_dies_at", flat=True)
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def note_deaths(vault: Vault, deaths: tuple[Death, ...]) -> None:
+    """Write down dates of death; a date moves earlier, never later."""
+    records = rows.RollRecord.objects.using(vault.database)
+    for death in deaths:
+        later = Q(backup_dies_at=None) | Q(backup_dies_at__gt=death.at)
+        records.filter(later, backup_name=death.name).update(backup_dies_at=death.at)
+
+
+def tend(vault: Vault, now: datetime) -> tuple[str, ...]:
+    """Bring holder and records together; returns keys that came back from the dead.
+
+    Dates that could not be handed over are handed over, keys of lost attempts die, and what is gone
+    is noted. Run it hourly. Raises Unavailable while the backup holder does not answer.
+    """
+    records = rows.RollRecord.objects.using(vault.database)
+    names, told = vault.backup.names(), vault.backup.deaths()
+    revived = []
+    for n, name, dies_at, dead_at in (
+        records.exclude(backup_name="")
+        .exclude(backup_dies_at=None)
+        .filter(Q(backup_dead_at=None) | Q(backup_name__in=names))
+        .values_list("n", "backup_name", "backup_dies_at", "backup_dead_at")
+    ):
+        if name not in names:
+            records.filter(n=n).update(backup_dead_at=now)
+        elif dead_at is not None:
+            revived.append(name)
+            vault.backup.schedule_death(name, now)
+        elif dies_at is not None and told.get(name) != dies_at:
+            vault.backup.schedule_death(name, dies_at)
+    _end_lost_attempts(vault, names, now)
+    return tuple(revived)
+
+
+def _end_lost_attempts(vault: Vault, names: frozenset[str], now: datetime) -> None:
+    """A backup key of a decided generation that another key won opens nothing: it goes."""
+    known = rows.RollRecord.objects.using(vault.database).values_list("backup_name", flat=True)
+    decided = vault.row().n
+    for name in names - set(known):
+        generation = order.generation_of(name)
+        if generation is not None and generation <= decided:
+            vault.backup.schedule_death(name, now)
