@@ -1,6 +1,7 @@
 """From a Config to a database: the embedded cluster of a house, or the server at its URL."""
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,14 +60,26 @@ def wait_for_tables() -> None:
     A web or worker process may start before the one that migrates has ended.
     """
     from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
-    from django.db.migrations.recorder import MigrationRecorder
 
-    wanted = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
-    while not wanted <= set(MigrationRecorder(connection).applied_migrations()):
+    while not tables_are_current():
         connection.close()
         time.sleep(_LOOK_EVERY_S)
     connection.close()
+
+
+def tables_are_current() -> bool:
+    """Every migration of this release is applied. Raises Django's DatabaseError if none answers."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
+
+
+@functools.cache
+def _migrations() -> frozenset[tuple[str, str]]:
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
 def settings(config: Config) -> dict[str, Any]:
