@@ -9,7 +9,7 @@ import signal
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
-from talteen.desk import commands
+from talteen.desk import commands, database
 
 _PR_SET_PDEATHSIG = 1
 
@@ -19,5 +19,6 @@ commands.ready()
 commands.django()
 # Before the middleware looks at them: their names carry a hash of their content.
 call_command("collectstatic", interactive=False, verbosity=0)
+database.wait_for_tables()
 
 application = get_wsgi_application()
