@@ -174,7 +174,7 @@ leaves = (
     st.none()
     | st.booleans()
     | st.integers(-1, 2**53)
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.sampled_from([*times, *odd, *codes])
 )
 values = leaves | st.lists(leaves, max_size=2) | st.dictionaries(st.text("ab"), leaves, max_size=1)

@@ -216,6 +216,13 @@ def test_an_entry_that_is_not_as_the_ledger_says_certifies_nothing(
     assert not certificate.verdict(text.encode(), [HOUSE.key])[0].holds
 
 
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), 1e400, 404.0, 10**400])
+def test_a_number_that_json_readers_read_apart_is_refused(tmp_path: Path, number: float) -> None:
+    told = check(tmp_path, in_log({"generation": number}))
+
+    assert hold(told) == [False]
+
+
 def test_a_log_that_shows_two_roots_for_one_size_is_found_out(tmp_path: Path) -> None:
     one, other = in_log({}), in_log({"held": 1})
 
