@@ -68,6 +68,13 @@ class Safe:
 
 def safe(folder: Path, *, now: datetime = NOON) -> Safe:
     """A new vault with its first generation, on the test's database."""
+    made = unfounded(folder)
+    rolling.found(made.vault, now)
+    return made
+
+
+def unfounded(folder: Path) -> Safe:
+    """A vault that has no generation yet."""
     made = credential.make_restore_credential()
     (folder / "keys-ring").mkdir(parents=True)
     vault = Vault(
@@ -81,7 +88,6 @@ def safe(folder: Path, *, now: datetime = NOON) -> Safe:
         ring=timedelta(days=6),
         margin_days=7,
     )
-    rolling.found(vault, now)
     return Safe(vault, folder, made)
 
 
