@@ -119,6 +119,14 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "an extension of the checkpoint": lambda text: text.replace("6uc=\n", "6uc=\nmore\n"),
     "no empty line before the proof": lambda text: text.replace("\n\nc2sp", "\nc2sp"),
     "no words": lambda text: text.replace(f"\n{make_log.WORDS}\n", ""),
+    "an empty line more after the words": lambda text: text.replace("\n\nc2sp", "\n\n\nc2sp"),
+    "a proof's first line among the words": lambda text: text.replace(
+        "CERTIFICATE\n", "CERTIFICATE\nc2sp.org/tlog-proof@v1\n"
+    ),
+    "a control character": lambda text: text.replace("DESTR", "\x7fDESTR"),
+    "65 signatures on the checkpoint": lambda text: text.replace(
+        "6uc=\n\n", "6uc=\n\n" + "— nobody.example AAAAAAA=\n" * 64
+    ),
     "words about another key": lambda text: text.replace(KEY, WITNESS, 1),
 }
 
@@ -214,6 +222,15 @@ def test_an_entry_that_is_not_as_the_ledger_says_certifies_nothing(
 
     assert hold(told) == [False]
     assert not certificate.verdict(text.encode(), [HOUSE.key])[0].holds
+
+
+def test_an_entry_longer_than_the_log_can_hold_is_refused(tmp_path: Path) -> None:
+    hashes = [make_log.digest(str(number)) for number in range(1100)]
+
+    told = check(tmp_path, in_log({"ciphertext": hashes}))
+
+    assert hold(told) == [False]
+    assert "65,535" in told.verdicts[0]["failed"]
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("nan"), 1e400, 404.0, 10**400])
