@@ -252,6 +252,25 @@ class Config:
     log: LogSection
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key that an operator may write."""
+
+    key: str
+    says: str
+    """What to write."""
+    default: object
+
+
+def described() -> list[Setting]:
+    """Every setting there is, in the order of the sections."""
+    return [
+        Setting(f"{section}.{key}", field.description or "", _plain(field.default))
+        for section, sections in _Settings.model_fields.items()
+        for key, field in _keys(sections.annotation).items()
+    ]
+
+
 def load(home: Path | None = None) -> Config:
     """Read the house at ``home``, else at TALTEEN_HOME, else at ./house. The folder need not exist.
 
@@ -323,6 +342,10 @@ def _refuse_unknown_variables() -> None:
             raise ConfigError(
                 f"{name}: there is no such setting", remedy="unset it, or correct its spelling"
             )
+
+
+def _plain(default: object) -> object:
+    return default.value if isinstance(default, Enum) else default
 
 
 def _keys(section: Any) -> dict[str, FieldInfo]:

@@ -1,6 +1,8 @@
 """From a Config to a database: the embedded cluster of a house, or the server at its URL."""
 
 import contextlib
+import functools
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from talteen.engine.postgres.cluster import (
 )
 from talteen.errors import ConfigError, Unavailable
 
+_LOOK_EVERY_S = 0.1
 USERS = {Role.APP: APP, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
 
 
@@ -49,6 +52,34 @@ def running(config: Config) -> Iterator[Callable[[], bool]]:
         return
     _look_at(settings(config))
     yield lambda: True
+
+
+def wait_for_tables() -> None:
+    """Return once every migration of this release is applied. Django must be set up.
+
+    A web or worker process may start before the one that migrates has ended.
+    """
+    from django.db import connection
+
+    while not tables_are_current():
+        connection.close()
+        time.sleep(_LOOK_EVERY_S)
+    connection.close()
+
+
+def tables_are_current() -> bool:
+    """Every migration of this release is applied. Raises Django's DatabaseError if none answers."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
+
+
+@functools.cache
+def _migrations() -> frozenset[tuple[str, str]]:
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
 def settings(config: Config) -> dict[str, Any]:

@@ -36,12 +36,7 @@ class Child:
 
     def start(self, now_s: float) -> None:
         """Start it, tied to this thread's life."""
-        self.process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", *self.command],
-            stdin=subprocess.DEVNULL,
-            # The terminal's Ctrl-C goes to the supervisor alone, which stops them in order.
-            start_new_session=True,
-        )
+        self.process = _tied(self.command)
         self.started_at_s = now_s
         log.info("process.started", process=self.name, pid=self.process.pid)
 
@@ -79,6 +74,26 @@ class Child:
 def talteen(*command: str) -> tuple[str, ...]:
     """The command line of one ``talteen`` command, in this very environment."""
     return (sys.executable, "-m", "talteen.desk.cli", *command)
+
+
+def run(command: tuple[str, ...], asked: threading.Event) -> int:
+    """Run ``command`` to its end and give its exit status; 0 if somebody asks to stop before."""
+    process = _tied(command)
+    while (status := process.poll()) is None:
+        if asked.wait(_LOOK_EVERY_S):
+            process.terminate()
+            process.wait()
+            return 0
+    return status
+
+
+def _tied(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", *command],
+        stdin=subprocess.DEVNULL,
+        # The terminal's Ctrl-C goes to the supervisor alone, which stops all in order.
+        start_new_session=True,
+    )
 
 
 @contextlib.contextmanager

@@ -5,11 +5,13 @@ The process that listens never loads Django: it only starts this one, and starts
 
 import ctypes
 import signal
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
-from talteen.desk import commands
+from talteen.desk import commands, database
 
 _PR_SET_PDEATHSIG = 1
 
@@ -19,5 +21,15 @@ commands.ready()
 commands.django()
 # Before the middleware looks at them: their names carry a hash of their content.
 call_command("collectstatic", interactive=False, verbosity=0)
+database.wait_for_tables()
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """Django's answer, without the name of the server that carries it."""
+
+    def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        return start(status, [*headers, ("Server", "talteen")], exc_info)
+
+    return _django(environ, begin)

@@ -139,6 +139,8 @@ def test_up_makes_a_house_from_nothing_and_leaves_nothing_running(home: Path) ->
 def test_a_second_up_of_the_same_house_is_refused(home: Path) -> None:
     with house_up(home) as (up, url):
         second = talteen("up", home=home)
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+            assert answer.headers["Server"] == "talteen"
 
         assert second.returncode == 2
         assert second.stderr.startswith(f"talteen: this house already runs (process {up.pid}); ")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -34,10 +34,15 @@ class Child:
 
 
 @contextlib.contextmanager
-def python(source: str, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Child]:
+def python(
+    source: str,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    interpreter: Sequence[str] = (sys.executable,),
+) -> Iterator[Child]:
     """Run ``source`` as a process until its first line of output. It is dead at the end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", source, *arguments],
+        [*interpreter, "-c", source, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -18,9 +18,10 @@ if _FOLDER is None:
     os.environ["TALTEEN_HOME"] = _FOLDER = tempfile.mkdtemp(prefix="talteen-tests-")
 
 from talteen.desk.settings import *  # noqa: E402, F403
-from talteen.desk.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from talteen.desk.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
 
 HOUSE = Path(_FOLDER)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["OPTIONS"].pop("pool")
 INSTALLED_APPS = ["tests.kit", *INSTALLED_APPS]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

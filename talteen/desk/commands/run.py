@@ -4,7 +4,6 @@ On one machine ``up`` does everything. On many, each unit runs one role, over an
 """
 
 import os
-import subprocess
 import threading
 
 from talteen.config import Config, Role
@@ -43,6 +42,7 @@ def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
     config = commands.ready()
     commands.django()
+    database.wait_for_tables()
     from talteen import course, wiring
     from talteen.register import jobs
 
@@ -50,7 +50,7 @@ def work() -> None:
         house = wiring.house()
         course.sweep(house, house.now())
 
-    wiring.house()
+    course.wake(wiring.house())
     jobs.work(
         jobs.Knobs(config.jobs.workers, config.jobs.heartbeat_seconds),
         beside=jobs.Beside(sweep, SWEEP_EVERY_S),
@@ -75,12 +75,12 @@ def _run(config: Config, asked: threading.Event) -> None:
         Child("web", supervise.talteen("serve")),
         Child("worker", supervise.talteen("work")),
     ]
-    with database.running(config) as alive:
-        # In a process of its own: only that one takes the role of the tables' owner.
-        if subprocess.run(supervise.talteen("migrate")).returncode:
+    with database.running(config) as alive, supervise.children(wanted):
+        # In a process of its own: only that one takes the role of the tables' owner. The others
+        # start beside it and wait for the tables.
+        if supervise.run(supervise.talteen("migrate"), asked):
             raise NotMigrated("the tables were not migrated", remedy="see the line above")
-        with supervise.children(wanted):
-            supervise.watch(wanted, asked, while_alive=alive)
+        supervise.watch(wanted, asked, while_alive=alive)
 
 
 def _serve(config: Config) -> None:

