@@ -101,6 +101,7 @@ def make(cluster: Cluster) -> None:
     private_folder(cluster.sockets)
     launch.give(cluster.sockets)
     if (cluster.data / "PG_VERSION").exists():
+        launch.give(cluster.data)
         return
     _refuse_other_majors(cluster)
     for role in (SUPERUSER, *ROLES):
