@@ -2,9 +2,9 @@
 
 A quarter's index at DESIGN's size: a million segments of sixteen words in 92 encrypted days. The
 words are real Finnish forms, so that base forms and compounds cost what they cost; how often each
-is said follows Zipf. Every search opens its shards anew, as the product does. A search
-is one thread's work with the files in the page cache; its bar is on CPU time, which on an idle
-machine is what a person waits, so that a busy machine does not decide.
+is said follows Zipf. Every search opens its shards anew, as the product does. It is one thread's
+work with the files in the page cache; its bar is on CPU time, which on an idle machine is what a
+person waits, so that a busy one does not decide.
 """
 
 import itertools

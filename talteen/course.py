@@ -14,18 +14,20 @@ pages, and
 may be killed anywhere and called again.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from talteen import wiring
 from talteen.engine.vault.changes import Changes
+from talteen.errors import NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
 from talteen.life.seal import acts as seal
-from talteen.life.seal import rolling
+from talteen.life.seal import catch_up, rolling
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import acts as transcribe
@@ -51,9 +53,21 @@ class Swept:
 def transcribe_job(recording: UUID) -> None:
     """Write the machine's draft of a sealed recording."""
     house = wiring.house()
-    transcribe.transcribe(
-        house.vault, house.speech(), house.shards, RecordingId(recording), house.now()
-    )
+    with contextlib.suppress(NoLongerOpens):  # it died before its turn came
+        transcribe.transcribe(
+            house.vault, house.speech(), house.shards, RecordingId(recording), house.now()
+        )
+
+
+def wake(house: House) -> None:
+    """Before anything opens: bring the database to where the roll files and the log's tiles are,
+    and
+    destroy what came due while the house was off (keys-review rules 1 and 20).
+    """
+    now = house.clock.now()
+    catch_up.catch_up(house.vault, now)
+    ledger.refill(house.log, now)
+    sweep(house, house.now())
 
 
 def take_in(house: House, found: Found, now: datetime) -> Outcome:

@@ -68,7 +68,9 @@ def house(config: Config | None = None) -> House:
 def build(config: Config, *, clock: Clock | None = None) -> House:
     """Put a house together from ``config``. Its database, keys and register must exist
     (``init``)."""
-    row = HouseRow.objects.get()
+    row = HouseRow.objects.first()
+    if row is None:
+        raise ConfigError("this database holds no house", remedy="make one with 'talteen init'")
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file
     return House(

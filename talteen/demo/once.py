@@ -28,7 +28,7 @@ from talteen.engine.vault.entries import Kind
 from talteen.engine.vault.holders import RestoreHolder
 from talteen.errors import NoLongerOpens, NotAllowed, TalteenError
 from talteen.ids import RecordingId
-from talteen.life.destroy import attempt
+from talteen.life.destroy import attempt, certify
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
 from talteen.life.hold.rules import Ground
@@ -39,7 +39,7 @@ from talteen.life.transcribe.models import Transcription
 from talteen.life.use import finding, listen
 from talteen.life.use.calls import Sieve
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, jobs, ledger
+from talteen.register import access, jobs
 from talteen.register.models import AccessEntry, Case, CaseRecording, Hold, Recording
 from talteen.register.people import SignIn
 from talteen.register.states import Progress
@@ -331,8 +331,11 @@ def _certificate(story: Story) -> tuple[bool, Figures]:
     rows = list(Destruction.objects.all())
     for row in rows:
         if row.certificate_leaf is not None:
-            text = ledger.certificate_text(story.house.log, bytes(row.certificate_leaf))
-            story.certificates[RecordingId(row.recording)] = text
+            named = RecordingId(row.recording)
+            issuer = story.house.register.controller.name
+            story.certificates[named] = certify.text_of(
+                story.house.log, named, language="fi", issuer=issuer
+            )
     late = [row for row in rows if row.backup_dead_at and row.backup_dead_at > row.due_at]
     complete = len(story.certificates) == len(rows)
     return complete and not late, {"certificates": len(story.certificates), "late": len(late)}
@@ -345,7 +348,7 @@ def _verify(story: Story) -> tuple[bool, Figures]:
         keys.write_text("".join(f"{key}\n" for key in story.house.log.keys))
         certificates = list(story.certificates.values())
         verified = sum(_says_yes(text, keys) for text in certificates)
-        forged = [text.replace('"expired"', '"request"', 1) for text in certificates[:1]]
+        forged = [text.replace("2026", "2025", 1) for text in certificates[:1]]
         fooled = sum(_says_yes(text, keys) for text in forged)
     return verified == len(certificates) > 0 == fooled, {"verified": verified, "fooled": fooled}
 

@@ -81,7 +81,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         _("Hae puheesta"),
-        _("Valitse asia ja hae sanaa ”huone”. Taivutusmuodot löytyvät, hakusanaa ei kirjata."),
+        _("Valitse asia ja hae sanaa ”varaus”. Taivutusmuodot löytyvät, hakusanaa ei kirjata."),
         "purpose",
         Role.REGISTER_CONTACT,
     ),
@@ -203,7 +203,9 @@ def moves(now: datetime) -> list[Move]:
 
 
 def _steps() -> list[StepShown]:
-    people = {staff.role: staff for staff in get_user_model().objects.filter(is_active=True)}
+    # The first code of a role wins, so that the tour meets the same people every time.
+    staff = get_user_model().objects.filter(is_active=True).order_by("-code")
+    people = {person.role: person for person in staff}
     shown = []
     for step in STEPS:
         person = people.get(step.role.value) if step.role else None

@@ -51,7 +51,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "talteen.desk.middleware.AtTheHouse",
 ]
+CSRF_FAILURE_VIEW = "talteen.desk.failures.csrf"
 
 TEMPLATES = [
     {
@@ -65,7 +67,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "talteen.desk.frame.frame",
             ],
+            "builtins": ["talteen.desk.filters"],
         },
     }
 ]

@@ -68,7 +68,7 @@ def read(raw: bytes) -> Entered:
         entry = _form(kind).read(values)
         if write(entry, at, entry_id=entry_id) != raw:
             raise ValueError
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise _no_entry() from None
     return Entered(entry_id, at, entry)
 
@@ -84,7 +84,7 @@ def outline(raw: bytes) -> Outline:
             recording=None if recording is None else UUID(recording),
             day=None if day is None else date.fromisoformat(day),
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise _no_entry() from None
 
 

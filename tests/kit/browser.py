@@ -7,6 +7,7 @@ machine.
 
 import contextlib
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -67,6 +68,14 @@ class Window:
         """Open ``path`` of the house under test."""
         self.page.goto(f"{self.base}{path}")
         return self.page
+
+    def until(self, expression: str, *, seconds: float = 20) -> None:
+        """Wait until ``expression`` is true on the page. The strict CSP allows no waiting inside it."""
+        ends = time.monotonic() + seconds
+        while not self.page.evaluate(expression):
+            if time.monotonic() > ends:
+                raise AssertionError(f"never came true: {expression}")
+            self.page.wait_for_timeout(50)
 
     def overflow(self) -> list[str]:
         """Elements that stick out of the window sideways; none on a page that fits."""

@@ -1,6 +1,6 @@
 """A vault of file holders and a folder store for tests, and calls that lie in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from talteen.engine.vault.holders.file import (
     open_live,
     open_restore,
 )
+from talteen.errors import Unavailable
 from talteen.ids import HouseId, RecordingId
 from talteen.life.seal import rolling
 from talteen.life.seal.rolling import Rolled
@@ -32,6 +33,20 @@ from tests.kit.builders import NOON
 SECRET = b"a passphrase that only tests know"
 SOUND = b"Hyvaa paivaa, haluaisin varata huoneen. " * 1000
 NUMBER = "+358401234567"
+
+
+@dataclass(frozen=True, slots=True)
+class LateStore(FolderStore):
+    """A store that stores, and then loses an answer on its way back, when it is told to."""
+
+    to_lose: list[str] = field(default_factory=list)
+    """Keys whose next answer is lost."""
+
+    def put_if_absent(self, key: str, data: bytes) -> None:
+        FolderStore.put_if_absent(self, key, data)
+        if key in self.to_lose:
+            self.to_lose.remove(key)
+            raise Unavailable("the answer of the store was lost", remedy="try again")
 
 
 @dataclass(slots=True)
@@ -53,6 +68,13 @@ class Safe:
 
 def safe(folder: Path, *, now: datetime = NOON) -> Safe:
     """A new vault with its first generation, on the test's database."""
+    made = unfounded(folder)
+    rolling.found(made.vault, now)
+    return made
+
+
+def unfounded(folder: Path) -> Safe:
+    """A vault that has no generation yet."""
     made = credential.make_restore_credential()
     (folder / "keys-ring").mkdir(parents=True)
     vault = Vault(
@@ -66,7 +88,6 @@ def safe(folder: Path, *, now: datetime = NOON) -> Safe:
         ring=timedelta(days=6),
         margin_days=7,
     )
-    rolling.found(vault, now)
     return Safe(vault, folder, made)
 
 

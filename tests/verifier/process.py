@@ -64,8 +64,12 @@ def in_log(*changed: Mapping[str, object]) -> str:
     entries = [
         make_log.canonical(
             number,
-            {**make_log.EVERYWHERE, "recording": make_log.name(f"r/{number}"), "ciphertext": []}
-            | one,
+            {
+                **make_log.EVERYWHERE,
+                "recording": make_log.name(f"r/{number}"),
+                "ciphertext": [],
+                **one,
+            },
         )
         for number, one in enumerate(changed)
     ]

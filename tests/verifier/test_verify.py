@@ -119,6 +119,14 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "an extension of the checkpoint": lambda text: text.replace("6uc=\n", "6uc=\nmore\n"),
     "no empty line before the proof": lambda text: text.replace("\n\nc2sp", "\nc2sp"),
     "no words": lambda text: text.replace(f"\n{make_log.WORDS}\n", ""),
+    "an empty line more after the words": lambda text: text.replace("\n\nc2sp", "\n\n\nc2sp"),
+    "a proof's first line among the words": lambda text: text.replace(
+        "tetty.\n", "tetty.\nSee:\nc2sp.org/tlog-proof@v1\n"
+    ),
+    "a control character": lambda text: text.replace("DESTR", "\x7fDESTR"),
+    "65 signatures on the checkpoint": lambda text: text.replace(
+        "6uc=\n\n", "6uc=\n\n" + "— nobody.example AAAAAAA=\n" * 64
+    ),
     "words about another key": lambda text: text.replace(KEY, WITNESS, 1),
 }
 
@@ -163,6 +171,21 @@ def test_a_witness_whose_signature_fails_spoils_the_certificate(tmp_path: Path) 
     told = [check(tmp_path, spoilt, keys=keys) for keys in ([KEY], [KEY, WITNESS])]
 
     assert [hold(one) for one in told] == [[True], [False]]
+
+
+def test_a_witness_of_a_time_that_never_comes_is_refused(program: ModuleType) -> None:
+    """C2SP tlog-cosignature: a time is below 2^63."""
+    keys, text = [program.read_key(KEY), program.read_key(WITNESS)], make_log.head([b"{}"])
+    public = make_log.WITNESS.public_key().public_bytes_raw()
+
+    def cosigned(posix_s: int) -> str:
+        signature = make_log.WITNESS.sign(f"cosignature/v1\ntime {posix_s}\n{text}".encode())
+        stamped = posix_s.to_bytes(8, "big") + signature
+        return make_log.signed(text) + make_log.line("witness.example/w1", 4, public, stamped)
+
+    assert program.Reader(keys).checkpoint(cosigned(2**63 - 1)).witnesses[0][1] == 2**63 - 1
+    with pytest.raises(program.Refused, match="does not fit"):
+        program.Reader(keys).checkpoint(cosigned(2**63))
 
 
 def test_a_late_destruction_has_a_valid_certificate_that_says_so(tmp_path: Path) -> None:
@@ -214,6 +237,22 @@ def test_an_entry_that_is_not_as_the_ledger_says_certifies_nothing(
 
     assert hold(told) == [False]
     assert not certificate.verdict(text.encode(), [HOUSE.key])[0].holds
+
+
+def test_an_entry_longer_than_the_log_can_hold_is_refused(tmp_path: Path) -> None:
+    hashes = [make_log.digest(str(number)) for number in range(1100)]
+
+    told = check(tmp_path, in_log({"ciphertext": hashes}))
+
+    assert hold(told) == [False]
+    assert "65,535" in told.verdicts[0]["failed"]
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), 1e400, 404.0, 10**400])
+def test_a_number_that_json_readers_read_apart_is_refused(tmp_path: Path, number: float) -> None:
+    told = check(tmp_path, in_log({"generation": number}))
+
+    assert hold(told) == [False]
 
 
 def test_a_log_that_shows_two_roots_for_one_size_is_found_out(tmp_path: Path) -> None:

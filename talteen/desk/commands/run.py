@@ -50,7 +50,7 @@ def work() -> None:
         house = wiring.house()
         course.sweep(house, house.now())
 
-    wiring.house()
+    course.wake(wiring.house())
     jobs.work(
         jobs.Knobs(config.jobs.workers, config.jobs.heartbeat_seconds),
         beside=jobs.Beside(sweep, SWEEP_EVERY_S),

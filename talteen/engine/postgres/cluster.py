@@ -88,7 +88,8 @@ def socket_folder(run: Path) -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and len(os.fsencode(runtime)) < 48:
         return Path(runtime) / f"talteen-{mark}"
-    return Path("/tmp") / f"talteen-{os.getuid()}-{mark}"  # noqa: S108  (made 0700, owner checked)
+    # Made 0700, its owner checked.
+    return Path("/tmp") / f"talteen-{os.getuid()}-{mark}"  # noqa: S108  # nosec B108
 
 
 def make(cluster: Cluster) -> None:

@@ -92,7 +92,13 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
     with turn(vault):
         late_keys = settle(vault, now, progress)
         file, rejected = _decide(vault, changes, now, progress)
-        late_keys += settle(vault, now, progress)
+        try:
+            late_keys += settle(vault, now, progress)
+        except KeyGone:
+            # The holder lost a key that it proved a moment ago. Only here, where the base was open
+            # in this very roll, is turning back no revival of a generation that had died.
+            _turn_back(vault, file)
+            raise
     vault.forget()
     return Rolled(file, file.backup is None, rejected, late_keys)
 
@@ -140,7 +146,7 @@ def settle(vault: Vault, now: datetime, progress: Progress = silent) -> tuple[st
             order.drive(order.settle(file), shell.perform)
             following.clear_superseded(vault, file.n)
             rows.Vault.objects.using(vault.database).update(settled_n=file.n)
-    except (Tampered, KeyGone):
+    except Tampered:
         _turn_back(vault, file)
         raise
     progress("settled")

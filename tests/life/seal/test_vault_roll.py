@@ -54,6 +54,27 @@ def test_the_old_live_key_is_dead_after_a_roll_and_the_new_one_is_alone(tmp_path
         vault.live.unwrap(first.live_name, bytes(first.live_wrapped))
 
 
+def test_a_new_live_key_that_is_lost_takes_nothing_with_it(tmp_path: Path) -> None:
+    """The holder forgets the new key before it was read back: the old one is still there."""
+    vault = vaults.safe(tmp_path).vault
+    kept, erased = (vaults.seal(vault, started_at=STARTED) for _ in range(2))
+    before = set(live_keys(vault))
+
+    def lose_the_new_key(step: str) -> None:
+        if step == "applied":
+            for name in set(live_keys(vault)) - before:
+                vault.live.destroy(name)
+
+    with pytest.raises(KeyGone):
+        rolling.roll(vault, Changes(drop=vaults.dying(erased)), NOON, lose_the_new_key)
+
+    assert set(live_keys(vault)) == before
+    assert opens(vault, kept)
+    healed = rolling.roll(vault, Changes(), NOON)
+    assert [gone.recording for gone in healed.file.destroyed] == [erased.pk]
+    assert (opens(vault, kept), opens(vault, erased)) == (True, False)
+
+
 @pytest.mark.parametrize("broken", ["page", "root", "lost page"])
 def test_no_destroy_before_verified_readback(tmp_path: Path, broken: str) -> None:
     """What a fresh connection finds is not what was decided: nothing dies, the next roll heals."""

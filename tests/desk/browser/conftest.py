@@ -1,0 +1,138 @@
+"""A whole small house on a real port, and a real browser before it, once for all browser tests.
+
+Some calls of the demo on their own days: one with words, one held, one of which only a certificate
+is left. Screenshots go to ``.cache/screens``: they are for eyes.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from threading import Thread
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from playwright.sync_api import Browser
+from pytest_django.plugin import DjangoDbBlocker
+
+from talteen import course, wiring
+from talteen.clock import start_of_day
+from talteen.demo import cast
+from talteen.engine.postgres.cluster import Cluster
+from talteen.ids import RecordingId
+from talteen.life.hold import acts as hold
+from talteen.life.hold.acts import Placing
+from talteen.life.hold.rules import Ground
+from talteen.life.transcribe import acts as transcribe
+from talteen.notice.purposes import Role
+from talteen.register.models import Recording
+from tests.kit import browser, builders, database, houses
+from tests.kit.houses import Built
+
+BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
+NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+"""The day that the demo's calls are counted back from."""
+TODAY = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+CALLS = ("023", "008", "011", "007", "006", "001")
+"""Oldest first. On TODAY 023 is destroyed everywhere, 008 has lost its live key, the rest live."""
+SCREENS = Path(__file__).parents[3] / ".cache" / "screens"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The house behind an address."""
+
+    base: str
+    spoken: Recording
+    """A call with sound and words."""
+    held: Recording
+    gone: RecordingId
+    case: str
+    day_gone: date
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """An address is nobody's business."""
+
+
+@pytest.fixture(scope="package")
+def served(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    postgres: Cluster,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    """The house, served until the last browser test is over."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # The browser's driver keeps an event loop in this thread; our queries are not in it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        database.use_clone(postgres, f"browser_{worker}")
+        home = tmp_path_factory.mktemp("house")
+        patch.setenv("TALTEEN_HOME", str(home))
+        built = houses.build(home, born_at=BORN)
+        patch.setattr(wiring, "house", lambda: built.house)
+        lived = _live(built)
+        server = make_server(
+            "127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), _Server, _Quiet
+        )
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield Served(f"http://127.0.0.1:{server.server_port}", *lived)
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+            database.close()
+            database.use_clone(postgres, f"test_{worker}")
+
+
+def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
+    """Take the calls in on their days, sweep as nights do, and end on TODAY."""
+    house, clock = built.house, built.clock
+    taken = []
+    for name in CALLS:
+        outcome = built.take_in(houses.spoken(name, NEWEST))
+        assert outcome.recording is not None
+        taken.append(Recording.objects.get(pk=outcome.recording))
+    gone, spoken, kept = taken[0], taken[-1], taken[-2]
+    course.roll(house, clock.now())
+    transcribe.transcribe(
+        house.vault, house.speech(), house.shards, RecordingId(spoken.pk), clock.now()
+    )
+    case = _hold(built, spoken, kept)
+    for night in range((TODAY.date() - clock.now().date()).days):
+        clock.at = start_of_day(clock.now().date() + timedelta(days=1)) + timedelta(minutes=30)
+        assert night < 30
+        course.sweep(house, clock.now())
+    clock.at = TODAY
+    course.sweep(house, clock.now())
+    return spoken, kept, RecordingId(gone.pk), case, gone.day
+
+
+def _hold(built: Built, spoken: Recording, kept: Recording) -> str:
+    """A complaint about both calls, and a hold on one of them."""
+    eila, riitta = (cast.first_of(r) for r in (Role.REGISTER_CONTACT, Role.COMPLAINT_HANDLER))
+    now = built.clock.now()
+    case = builders.case(eila, riitta, calls=(spoken, kept), opened_at=now)
+    review_on = now.date() + timedelta(days=20)
+    placing = Placing(case, Ground.COMPLAINT, (eila, riitta), review_on, eila, riitta)
+    hold.place(built.house.vault, RecordingId(kept.pk), placing, now)
+    return case.reference
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser; each test opens its own windows."""
+    with browser.launched() as opened:
+        yield opened

@@ -1,0 +1,43 @@
+"""What people do in front of the screens, as steps for the browser tests."""
+
+from playwright.sync_api import Page
+
+from talteen.notice.purposes import Role
+from talteen.register.models import Staff
+from tests.desk.browser.conftest import Served
+from tests.kit.browser import Window
+
+
+def sign_in(window: Window, name: str) -> Page:
+    """One click as the person of this name."""
+    page = window.go("/sign-in")
+    page.locator(".asks button").filter(has_text=name).first.click()
+    page.wait_for_load_state()
+    return page
+
+
+def choose_case(window: Window, served: Served) -> Page:
+    """Work for the rights of the parties, in the case of the house."""
+    page = window.go("/purpose")
+    page.locator('input[value="rights_of_parties"]').check()
+    page.select_option("#asia", served.case)
+    page.locator(".purpose-form .primary").click()
+    page.wait_for_load_state()
+    return page
+
+
+def open_call(window: Window, served: Served) -> Page:
+    """Open the spoken call for the case."""
+    choose_case(window, served)
+    page = window.go(f"/calls/{served.spoken.pk}")
+    page.locator(".purpose-form .primary").click()
+    page.wait_for_load_state()
+    return page
+
+
+NAMES = {Role.REGISTER_CONTACT: "Eila", Role.QUALITY_ANALYST: "Leena", Role.AUDITOR: "Mauri"}
+
+
+def person(role: Role) -> str:
+    """The first name by which the door of the demo calls somebody in this role."""
+    return NAMES[role] if role in NAMES else Staff.objects.filter(role=role.value)[0].name

@@ -1,0 +1,163 @@
+"""Every page, in Finnish by day on a desk and in Swedish by night on a phone.
+
+axe-core finds nothing (WCAG 2.0 to 2.2, A and AA, and best practice), nothing sticks out sideways
+at five widths, the strict CSP refuses nothing, and no request leaves the machine.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.desk.browser import doing
+from tests.desk.browser.conftest import SCREENS, Served
+from tests.kit import browser
+from tests.kit.browser import WIDTHS, Glass, Light, Window
+
+pytestmark = pytest.mark.browser
+DESK = Glass("fi", Light.LIGHT, 1440, 900)
+PHONE = Glass("sv", Light.DARK, 390, 844)
+HTML_BYTES = 60_000
+NOTICE_BYTES = 90_000
+"""The notice is one long text of 141 sentences, each with its address."""
+
+
+def staff(path: str, name: str = "Eila") -> Callable[[Window, Served], Page]:
+    def steps(window: Window, served: Served) -> Page:
+        doing.sign_in(window, name)
+        return window.go(path.format(gone=served.gone, day=served.day_gone, call=served.spoken.pk))
+
+    return steps
+
+
+def anybody(path: str) -> Callable[[Window, Served], Page]:
+    return lambda window, served: window.go(path)
+
+
+def calls_of_case(window: Window, served: Served) -> Page:
+    doing.sign_in(window, "Eila")
+    return doing.choose_case(window, served)
+
+
+def found(window: Window, served: Served) -> Page:
+    page = calls_of_case(window, served)
+    page.fill("#q", "varaus")
+    page.locator(".searchbar .primary").click()
+    page.wait_for_load_state()
+    return page
+
+
+def an_open_call(window: Window, served: Served) -> Page:
+    doing.sign_in(window, "Eila")
+    return doing.open_call(window, served)
+
+
+def a_refusal(window: Window, served: Served) -> Page:
+    doing.sign_in(window, "Ilkka")
+    page = window.go(f"/calls/{served.spoken.pk}")
+    page.evaluate("document.querySelector('.purpose-form').noValidate = true")
+    page.locator(".purpose-form .primary").click()
+    page.wait_for_load_state()
+    return page
+
+
+PAGES: dict[str, Callable[[Window, Served], Page]] = {
+    "sign-in": anybody("/sign-in"),
+    "notice": anybody("/notice"),
+    "calls": staff("/calls"),
+    "calls-of-case": calls_of_case,
+    "calls-found": found,
+    "calls-closed": staff("/calls", "Leena"),
+    "purpose": staff("/purpose"),
+    "call-ask": staff("/calls/{call}"),
+    "call-refused": a_refusal,
+    "call": an_open_call,
+    "calendar": staff("/calendar"),
+    "calendar-table": staff("/calendar/table"),
+    "certificate": staff("/certificates/{gone}", "Mauri"),
+    "certificates-of-day": staff("/certificates/{day}", "Mauri"),
+    "demo": anybody("/demo"),
+    "styleguide": anybody("/styleguide"),
+    "missing": staff("/tyhjää"),
+    "destroyed": staff("/calls/{gone}"),
+}
+TOLD_BY_STATUS = {"missing": "404", "destroyed": "410", "call-refused": "403"}
+"""Pages that a browser reports because of their status, which is meant."""
+
+
+def troubles(window: Window, name: str) -> list[str]:
+    status = TOLD_BY_STATUS.get(name)
+    return [one for one in window.troubles if status is None or f"status of {status}" not in one]
+
+
+@pytest.mark.parametrize("glass", [DESK, PHONE], ids=["fi-light-desk", "sv-dark-phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_clean_and_quiet(
+    name: str, glass: Glass, chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base, glass) as window:
+        page = PAGES[name](window, served)
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}-{glass.language}-{glass.light.value}.png")
+
+        assert window.axe() == []
+        assert window.overflow() == []
+        assert troubles(window, name) == []
+        limit = NOTICE_BYTES if name == "notice" else HTML_BYTES
+        assert len(page.content().encode()) < limit or name == "styleguide"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_sticks_out_at_any_width(name: str, chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = PAGES[name](window, served)
+        sticking = {}
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            sticking[width] = window.overflow()
+
+    assert not any(sticking.values()), sticking
+
+
+@pytest.mark.parametrize("opener", [".person", ".palette-opener", ".menu-button"])
+def test_what_opens_over_a_page_is_clean_too(
+    opener: str, chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base, PHONE) as window:
+        page = staff("/calls")(window, served)
+        page.locator(opener).click()
+
+        assert window.axe() == []
+        assert window.overflow() == []
+
+
+def test_the_filters_are_a_drawer_on_a_phone(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base, PHONE) as window:
+        page = staff("/calls")(window, served)
+        assert not page.locator("#rajaa").is_visible()
+        page.locator(".filters-button").click()
+        page.screenshot(path=SCREENS / "filters-sv-dark.png")
+
+        assert page.locator("#rajaa").is_visible()
+        assert window.axe() == []
+        page.keyboard.press("Escape")
+        assert not page.locator("#rajaa").is_visible()
+
+
+def test_the_checks_find_what_is_planted_for_them(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base, PHONE) as window:
+        page = window.go("/notice")
+        page.evaluate(
+            """() => {
+              document.querySelector('main').insertAdjacentHTML('beforeend',
+                '<input><p style="color: red">x</p><div class="planted">wide</div>'
+                + '<img src="https://elsewhere.example/x.png" alt="">');
+              document.querySelector('.planted').style.width = '900px';
+            }"""
+        )
+        page.wait_for_timeout(200)
+
+        assert any(found.startswith("label:") for found in window.axe())
+        assert window.overflow() == ["DIV.planted"]
+        assert any("Content Security Policy" in trouble for trouble in window.troubles)
+        assert any("elsewhere.example" in trouble for trouble in window.troubles)

@@ -1,0 +1,186 @@
+"""The player in a real browser: sound in ranges, words that follow it, an end of its own."""
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from talteen.register.models import AccessEntry
+from tests.desk.browser import doing
+from tests.desk.browser.conftest import SCREENS, Served
+from tests.kit import browser
+from tests.kit.browser import Glass, Window
+
+pytestmark = pytest.mark.browser
+HEARD = "document.getElementById('aani').currentTime"
+
+
+def opened(window: Window, served: Served) -> Page:
+    doing.sign_in(window, "Eila")
+    return doing.open_call(window, served)
+
+
+def heard_ms(page: Page) -> float:
+    return float(page.evaluate(HEARD)) * 1000
+
+
+def play_until(window: Window, ms: float) -> None:
+    window.until(f"{HEARD} * 1000 > {ms}")
+
+
+def test_nothing_is_fetched_before_somebody_presses_play(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base) as window:
+        asked: list[str] = []
+        window.page.on("request", lambda request: asked.append(request.url))
+        page = opened(window, served)
+        before = [url for url in asked if url.endswith("/sound")]
+        page.locator('[data-do="toggle"]').click()
+        play_until(window, 500)
+
+        after = [url for url in asked if url.endswith("/sound")]
+        assert (before, bool(after)) == ([], True)
+        assert AccessEntry.objects.filter(recording=served.spoken.pk, action="play").exists()
+
+
+def test_the_sound_comes_in_ranges_and_says_that_it_must_not_be_kept(
+    chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base) as window:
+        answers: list[tuple[int, dict[str, str]]] = []
+
+        def answered(request: Request) -> None:
+            response = request.response()
+            if request.url.endswith("/sound") and response is not None:
+                answers.append((response.status, response.headers))
+
+        window.page.on("requestfinished", answered)
+        page = opened(window, served)
+        page.locator('[data-do="toggle"]').click()
+        play_until(window, 500)
+        page.evaluate("document.getElementById('aani').currentTime = 30")
+        play_until(window, 30_500)
+
+        assert answers
+        assert {status for status, _ in answers} == {206}
+        assert all(headers["cache-control"] == "no-store" for _, headers in answers)
+        assert all(int(headers["content-length"]) <= 1 << 20 for _, headers in answers)
+
+
+def test_the_current_turn_is_lifted_and_the_current_word_is_inked(
+    chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = opened(window, served)
+        turn = page.locator(".turn[data-start]").nth(2)
+        start = int(turn.get_attribute("data-start") or 0)
+        text = turn.locator("p").inner_text()
+        turn.locator("a").click()
+        page.locator('[data-do="toggle"]').click()
+        play_until(window, start + 600)
+        page.keyboard.press("k")
+        page.screenshot(path=SCREENS / "call-playing-fi-light.png")
+
+        current = page.locator(".turn[aria-current]")
+        assert current.count() == 1
+        inked = page.locator(".word-now")
+        assert inked.count() == 1
+        assert inked.inner_text().strip() in text
+        assert turn.locator("p").inner_text() == text, "inking changes no letter"
+
+
+def test_the_slider_speaks_its_place_and_moves_by_keys(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = opened(window, served)
+        slider = page.get_by_role("slider")
+        slider.focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+
+        assert slider.get_attribute("aria-valuetext") == "3 s"
+        page.keyboard.press("Home")
+        assert slider.get_attribute("aria-valuenow") == "0"
+        page.keyboard.press("End")
+        end = int(slider.get_attribute("aria-valuemax") or 0)
+        assert abs(int(slider.get_attribute("aria-valuenow") or 0) - end) <= 1
+
+
+def test_k_stops_and_brings_back_the_voices_own_speed(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = opened(window, served)
+        page.keyboard.press("l")
+        play_until(window, 300)
+        page.keyboard.press("l")
+        faster = page.evaluate("document.getElementById('aani').playbackRate")
+        page.keyboard.press("k")
+
+        assert faster == 1.25
+        assert page.evaluate("document.getElementById('aani').playbackRate") == 1
+        assert page.evaluate("document.getElementById('aani').paused")
+
+
+def test_comma_and_period_step_from_word_to_word(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = opened(window, served)
+        places = []
+        for _ in range(4):
+            page.keyboard.press(".")
+            places.append(heard_ms(page))
+        page.keyboard.press(",")
+
+        assert places == sorted(places)
+        assert len(set(places)) == 4
+        assert heard_ms(page) < places[-1]
+
+
+def test_single_keys_rest_where_one_types_and_can_be_turned_off(
+    chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = opened(window, served)
+        page.locator(".palette-opener").click()
+        window.until("document.activeElement.id === 'paletti-haku'")
+        page.keyboard.type("kl. ")
+        page.keyboard.press("Escape")
+        page.locator("#yhden-nappaimen").uncheck()
+        page.locator("h1").click()
+        page.keyboard.press("l")
+
+        assert page.evaluate("document.getElementById('aani').paused")
+        assert heard_ms(page) == 0
+
+
+def test_when_the_grant_is_over_the_sound_stops_and_the_page_says_so(
+    chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base) as window:
+        window.page.clock.install()
+        page = opened(window, served)
+        page.clock.fast_forward("31:00")
+        page.wait_for_selector("#lupa-ohi:not([hidden])")
+
+        assert page.evaluate("document.getElementById('aani').getAttribute('src')") is None
+        assert not page.locator("#lupa").is_visible()
+        assert "Pyydä uusi lupa" in page.locator("#lupa-ohi").inner_text()
+
+
+def test_without_script_a_call_is_opened_read_and_heard(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base, Glass(script=False)) as window:
+        page = opened(window, served)
+
+        assert page.locator("audio[controls]").is_visible()
+        assert not page.locator(".controls").is_visible()
+        assert page.locator(".turn").count() > 5
+        assert window.troubles == []
+
+
+def test_a_hit_of_a_search_opens_the_call_at_its_place(chromium: Browser, served: Served) -> None:
+    with browser.window(chromium, served.base) as window:
+        doing.sign_in(window, "Eila")
+        page = doing.choose_case(window, served)
+        page.fill("#q", "varaus")
+        page.locator(".searchbar .primary").click()
+        page.locator(".found .plain").first.click()
+        page.wait_for_load_state()
+
+        asked = int(page.url.split("#o=")[1])
+        assert abs(heard_ms(page) - asked) < 5
+        assert page.locator(".hit").count() == 1
+        assert "varau" not in page.url

@@ -1,0 +1,136 @@
+"""The list of calls: facts without a purpose, waves and words with one, no word in an address."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from talteen.desk.purpose import Working
+from talteen.notice.purposes import Purpose, Role
+from talteen.register.models import AccessEntry
+from tests.desk.conftest import Desk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RIGHTS = Purpose.RIGHTS_OF_PARTIES.value
+PAGE_BYTES = 60_000
+
+
+def chosen(desk: Desk, role: Role, reference: str) -> Client:
+    client = desk.client(role)
+    client.post("/purpose", {"purpose": RIGHTS, "case": reference})
+    return client
+
+
+def test_without_a_purpose_the_list_shows_times_and_no_wave(desk: Desk) -> None:
+    desk.call("001")
+
+    said = desk.client(Role.REGISTER_CONTACT).get("/calls").content.decode()
+
+    assert "Tarkoitusta ei ole valittu" in said
+    assert said.count('<li class="recording') == 1
+    assert 'class="agent"' not in said
+    assert 'name="q"' not in said
+    assert not AccessEntry.objects.exists()
+
+
+def test_with_a_purpose_the_list_shows_the_calls_of_its_case_and_their_waves(desk: Desk) -> None:
+    call = desk.call("001")
+    desk.call("006")
+    case = desk.case(call)
+
+    client = chosen(desk, Role.COMPLAINT_HANDLER, case.reference)
+    said = client.get("/calls").content.decode()
+
+    assert "Osapuolten oikeudet" in said
+    assert said.count('<li class="recording') == 1
+    assert 'class="agent"' in said
+    assert len(said.encode()) < PAGE_BYTES
+
+
+def test_a_purpose_that_needs_a_case_is_not_chosen_without_one(desk: Desk) -> None:
+    client = desk.client(Role.REGISTER_CONTACT)
+
+    answer = client.post("/purpose", {"purpose": RIGHTS, "case": ""})
+
+    assert answer.status_code == 422
+    assert "Tarkoitusta ei ole valittu" in client.get("/calls").content.decode()
+
+
+def test_a_purpose_outside_the_notice_is_refused(desk: Desk) -> None:
+    answer = desk.client(Role.REGISTER_CONTACT).post("/purpose", {"purpose": "marketing"})
+
+    assert answer.status_code == 403
+
+
+def test_a_search_finds_words_and_leaves_none_behind(desk: Desk) -> None:
+    call = desk.call("001")
+    desk.transcribed(call)
+    case = desk.case(call)
+    client = chosen(desk, Role.COMPLAINT_HANDLER, case.reference)
+
+    answer = client.post("/calls", {"q": "varaus"})
+    said = answer.content.decode()
+
+    assert answer.status_code == 200
+    assert "<mark" in said
+    assert re.search(r"1 puhelu, \d+ osuma", said)
+    kept = [str(row) for row in AccessEntry.objects.values_list()]
+    kept += [str(dict(client.session.items()))]
+    assert not any("varau" in one.lower() for one in kept)
+    assert "varau" not in answer.request["PATH_INFO"] + answer.request.get("QUERY_STRING", "")
+
+
+def test_a_search_without_hits_says_where_it_looked(desk: Desk) -> None:
+    case = desk.case(desk.call("001"))
+    client = chosen(desk, Role.COMPLAINT_HANDLER, case.reference)
+
+    said = client.post("/calls", {"q": "avaruusalus"}).content.decode()
+
+    assert "Ei osumia haulle ”avaruusalus”" in said
+    assert "Vanhempaa ei ole" in said
+
+
+def test_a_search_without_words_asks_for_them(desk: Desk) -> None:
+    case = desk.case(desk.call("001"))
+    client = chosen(desk, Role.COMPLAINT_HANDLER, case.reference)
+
+    said = client.post("/calls", {"q": "  "}).content.decode()
+
+    assert "Kirjoita, mitä haet." in said
+
+
+def test_a_filter_that_is_nothing_of_the_kind_is_told_so(desk: Desk) -> None:
+    client = desk.client(Role.REGISTER_CONTACT)
+
+    assert client.get("/calls?day=eilen").status_code == 422
+    assert client.get("/calls?agent=Aino").status_code == 422
+    assert client.get("/calls?before=1").status_code == 422
+    assert client.get("/calls?direction=sideways&language=xx").status_code == 200
+
+
+def test_a_filter_is_named_and_can_be_taken_away(desk: Desk) -> None:
+    desk.call("001")
+    client = desk.client(Role.REGISTER_CONTACT)
+
+    said = client.get("/calls?direction=outbound").content.decode()
+
+    assert "Ei puheluita näillä ehdoilla" in said
+    assert "Poista rajaus ”Me soitimme”" in said
+
+
+def test_a_role_that_opens_no_call_is_told_why(desk: Desk) -> None:
+    for role in (Role.QUALITY_ANALYST, Role.TRAINER, Role.DPO, Role.ADMIN, Role.AUDITOR):
+        said = desk.client(role).get("/calls").content.decode()
+
+        assert "Sinulle ei avaudu yksikään puhelu" in said
+
+
+def test_the_session_remembers_ids_and_nothing_that_was_said(desk: Desk) -> None:
+    case = desk.case(desk.call("001"))
+    client = chosen(desk, Role.COMPLAINT_HANDLER, case.reference)
+
+    remembered = client.session["purpose"]
+
+    assert remembered == {"purpose": RIGHTS, "case": case.reference}
+    assert Working(Purpose(remembered["purpose"]), remembered["case"]).lacks_case is False

@@ -1,0 +1,87 @@
+"""A failure as a page: what is so, who can help, what next; never a stack, never data."""
+
+import pytest
+from django.test import Client, RequestFactory
+
+from talteen.desk import failures
+from talteen.errors import (
+    Conflict,
+    DiskFull,
+    InputError,
+    KeyGone,
+    NoLongerOpens,
+    TalteenError,
+    Tampered,
+    Unavailable,
+)
+from talteen.notice.purposes import Role
+from talteen.register.access import Closed, Denied, GrantOver
+from talteen.register.policy import Rule
+from tests.desk.conftest import Desk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        (Denied(Rule.HELD_FOR_ANOTHER), 403, "Puhelu on pidossa"),
+        (Closed(), 410, "Puhelu ei avaudu enää"),
+        (NoLongerOpens("gone", remedy="-"), 410, "Puhelu ei avaudu enää"),
+        (GrantOver(), 403, "Lupa vanheni"),
+        (Unavailable("key holder", remedy="-"), 503, "Talo ei juuri nyt vastaa"),
+        (DiskFull("disk", remedy="-"), 507, "Levyn varatila on käytössä"),
+        (Conflict("late", remedy="-"), 409, "Joku ehti ensin"),
+        (InputError("odd", remedy="-"), 422, "Tätä ei voi lukea"),
+    ],
+)
+def test_a_failure_that_has_a_name_has_a_page(error: TalteenError, status: int, title: str) -> None:
+    told = failures.told(error)
+
+    assert (told.status, told.title) == (status, title)
+    assert told.text
+
+
+@pytest.mark.parametrize(
+    "error", [Tampered("blob 7 torn at 4096", remedy="-"), KeyGone("page 9", remedy="-")]
+)
+def test_what_an_error_says_to_us_is_not_said_on_the_page(error: TalteenError) -> None:
+    told = failures.told(error)
+
+    assert error.happened not in f"{told.title} {told.text}"
+
+
+def test_an_address_that_leads_nowhere_says_so(desk: Desk) -> None:
+    answer = desk.client(Role.REGISTER_CONTACT).get("/puhelu/1")
+
+    assert answer.status_code == 404
+    assert "Sivua ei ole" in answer.content.decode()
+
+
+def test_a_fault_of_ours_shows_a_reference_and_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from talteen.life.destroy import days
+
+    def falls(now: object) -> None:
+        raise ZeroDivisionError("caller +358505550112 said something")
+
+    monkeypatch.setattr(days, "calendar", falls)
+    client = Client(HTTP_HOST="localhost", raise_request_exception=False)
+    client.force_login(desk.reader(Role.REGISTER_CONTACT))
+
+    answer = client.get("/calendar")
+    said = answer.content.decode()
+
+    assert answer.status_code == 500
+    assert "Mitään ei hävinnyt" in said
+    assert "ZeroDivision" not in said
+    assert "5550112" not in said
+
+
+def test_the_page_of_our_own_fault_reads_nothing(rf: RequestFactory) -> None:
+    # No database fixture: a query here would fail the test.
+    answer = failures.broken(rf.get("/"))
+
+    assert answer.status_code == 500
+    assert b"Jokin meni vikaan" in answer.content
