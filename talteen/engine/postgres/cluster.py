@@ -76,18 +76,16 @@ class Cluster:
 
 
 def socket_folder(run: Path) -> Path:
-    """Where the socket of the server with run folder ``run`` is: a function of the path alone.
+    """Where the socket of the server with run folder ``run`` is: a function of the path and user.
 
-    A folder so deep that the socket's path would not fit into 107 bytes gets a short one instead,
-    named by a hash, in the user's own runtime folder or in /tmp.
+    A folder so deep that the socket's path would not fit into 107 bytes gets a short one in /tmp
+    instead, named by a hash. Not in the user's runtime folder: a service has none, a shell has one,
+    and both must find the same server.
     """
     at_home = run / "pg"
     if len(os.fsencode(at_home / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH:
         return at_home
     mark = hashlib.sha256(os.fsencode(run)).hexdigest()[:16]
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if runtime and len(os.fsencode(runtime)) < 48:
-        return Path(runtime) / f"talteen-{mark}"
     # Made 0700, its owner checked.
     return Path("/tmp") / f"talteen-{os.getuid()}-{mark}"  # noqa: S108  # nosec B108
 
@@ -102,6 +100,7 @@ def make(cluster: Cluster) -> None:
     private_folder(cluster.sockets)
     launch.give(cluster.sockets)
     if (cluster.data / "PG_VERSION").exists():
+        launch.give(cluster.data)
         return
     _refuse_other_majors(cluster)
     for role in (SUPERUSER, *ROLES):

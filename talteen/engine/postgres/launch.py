@@ -79,16 +79,22 @@ def drops_to_another_user() -> bool:
 
 def may_own(uid: int) -> bool:
     """A folder of ``uid`` is ours: made by us, or given by us to the user that we drop to."""
-    return uid == os.geteuid() or (
-        drops_to_another_user() and uid == pwd.getpwnam(_ORDINARY).pw_uid
-    )
+    return uid == os.geteuid() or (os.geteuid() == 0 and uid == pwd.getpwnam(_ORDINARY).pw_uid)
 
 
 def give(path: Path) -> None:
-    """Let the programs use ``path``: give it to the user that they run as."""
-    if drops_to_another_user():
-        user = pwd.getpwnam(_ORDINARY)
-        os.chown(path, user.pw_uid, user.pw_gid)
+    """Let the programs use ``path`` and all below it: it must belong to the user that they run as.
+
+    A house may come from a machine where that was another one, or from a copy that root made.
+    """
+    uid = pwd.getpwnam(_ORDINARY).pw_uid if drops_to_another_user() else os.geteuid()
+    if os.geteuid() != 0 or path.stat().st_uid == uid:
+        return
+    gid = pwd.getpwuid(uid).pw_gid
+    # From the leaves up: a walk that was killed begins again, since the top is given last.
+    for below in sorted(path.rglob("*"), reverse=True):
+        os.chown(below, uid, gid, follow_symlinks=False)
+    os.chown(path, uid, gid)
 
 
 @functools.cache

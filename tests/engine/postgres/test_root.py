@@ -94,6 +94,21 @@ def test_without_namespaces_a_second_start_finds_the_first_ones_folders(
     assert statuses == [(True, 0), (True, 0)]
 
 
+def test_a_house_moves_between_machines_with_and_without_namespaces(
+    open_folder: Path, no_namespaces: dict[str, str]
+) -> None:
+    state = open_folder / "state"
+    owners = []
+
+    for env in ({}, no_namespaces, {}, no_namespaces):
+        with python(USE_IT, str(state), env=env) as child:
+            owners.append((child.said.isdigit(), (state / "pg-18/base").stat().st_uid))
+            child.finish()
+
+    first = 65534 if launch.drops_to_another_user() else 0
+    assert owners == [(True, first), (True, 65534)] * 2
+
+
 @pytest.mark.parametrize("what", ["state", "programs"])
 def test_without_namespaces_private_folders_above_are_no_obstacle_and_stay_private(
     open_folder: Path, no_namespaces: dict[str, str], what: str
