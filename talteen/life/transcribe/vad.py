@@ -184,8 +184,11 @@ class Gate:
         self._start, self._free_from = None, end
         return stretch if self._heard >= SHORTEST_FRAMES else None
 
-    def _cut(self) -> Stretch:
+    def _cut(self) -> Stretch | None:
         assert self._start is not None
+        if self._least_after > self._last:
+            # Speech has ended already, only not for long: nothing would be left after the cut.
+            return self._close(min(self._last + 1 + PAD_FRAMES, self._at))
         stretch = Stretch(self._start, self._least_after)
         self._start = self._free_from = self._least_after
         self._least = 1.0
