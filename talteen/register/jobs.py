@@ -33,6 +33,7 @@ from django.db import connection, transaction
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as Row
 
 from talteen import ids
@@ -47,6 +48,8 @@ FINAL = (KeyGone, NoLongerOpens, NotAllowed, InputError)
 """Errors that no repetition mends: the job is set aside at once."""
 
 _LONGEST_WAIT_S = 60.0
+_BEGINS = 20
+"""How often a worker begins anew by itself before it leaves that to its supervisor."""
 # Stalled after one and a half heartbeats, looked for every quarter: taken up within two.
 _STALLED_AFTER, _LOOK_EVERY = 1.5, 0.25
 _stop_asked = threading.Event()
@@ -150,10 +153,16 @@ def retry_failed() -> int:
 def work(knobs: Knobs, *, beside: Beside | None = None) -> None:
     """Do jobs until SIGTERM or SIGINT; running ones finish, or reach ``check_stop``.
 
-    Must be called on the main thread. Raises Unavailable if the worker broke down by itself.
+    Must be called on the main thread. It begins anew when the database drops its connections, and
+    raises Unavailable when that happens again and again: whoever supervises it waits longer.
     """
     _stop_asked.clear()
-    asyncio.run(_work(knobs, beside))
+    for _ in range(_BEGINS):
+        try:
+            return asyncio.run(_work(knobs, beside))
+        except (Unavailable, ConnectorException):
+            log.warning("worker.begins_anew")
+    raise Unavailable("the worker lost its database", remedy="it is started again")
 
 
 def rescue(*, stalled_after_s: float) -> int:
