@@ -41,8 +41,14 @@ def rows() -> Iterator[Row]:
     """All in one throw-away house."""
     with house.standing() as config:
         make_tables(config)
+        # The bar is for a disk that makes a commit wait about a millisecond. Where it waits a tenth
+        # of that, as on some virtual ones, no second INSERT keeps it: see the row that follows.
         both, alone = side_by_side(partial(rate, row_and_job), partial(rate, row_only))
-        yield row("access log row and enqueue, against the row alone (1/s)", both, alone, ">=0.9")
+        name = "access log row and enqueue, against the row alone (1/s)"
+        yield row(name, both, alone, ">=0.9")
+        both, barest = side_by_side(partial(rate, row_and_job), partial(rate, row_and_bare))
+        name = "access log row and enqueue, against the row and a bare INSERT (1/s)"
+        yield row(name, both, barest, None)
         ours, bare = side_by_side(drained, partial(claimed, config))
         name = "jobs done in one worker, against a bare SKIP LOCKED loop (1/s)"
         yield row(name, ours, bare, ">=0.3")
@@ -79,6 +85,14 @@ def row_and_job() -> None:
     with transaction.atomic():
         enter(thing)
         nothing.enqueue(thing)
+
+
+def row_and_bare() -> None:
+    """The same row and the barest thing that a queue could write."""
+    thing = uuid4()
+    with transaction.atomic(), connection.cursor() as cursor:
+        enter(thing)
+        cursor.execute("INSERT INTO bare (thing, state) VALUES (%s, 'done')", [thing])
 
 
 def enter(thing: UUID) -> None:

@@ -7,7 +7,6 @@ def test_...(clock)          a MovableClock at 24 November 2026, 10:00 in Helsin
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -20,7 +19,6 @@ from pytest_django.plugin import DjangoDbBlocker
 from talteen.clock import MovableClock
 from talteen.engine.postgres.cluster import Cluster
 from tests.kit import database
-from tests.kit.settings import HOUSE
 
 # Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
 settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,14 +59,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def clock() -> MovableClock:
     """It stands on 24 November 2026 at 10:00 in Helsinki until it is moved."""
     return MovableClock(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """The temporary house goes with the process that made it, after everything that lives in it."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        house = ExitStack()
-        house.callback(shutil.rmtree, HOUSE, ignore_errors=True)
-        config.add_cleanup(house.close)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -29,6 +29,8 @@ class Child:
 
     name: str
     command: tuple[str, ...]
+    niceness: int = 0
+    """How far it stands back for others (nice(1)): what people wait for goes first."""
     process: subprocess.Popen[bytes] | None = None
     started_at_s: float = 0.0
     restarts: int = 0
@@ -36,7 +38,7 @@ class Child:
 
     def start(self, now_s: float) -> None:
         """Start it, tied to this thread's life."""
-        self.process = _tied(self.command)
+        self.process = _tied(("nice", "-n", str(self.niceness), *self.command))
         self.started_at_s = now_s
         log.info("process.started", process=self.name, pid=self.process.pid)
 

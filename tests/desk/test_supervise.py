@@ -1,5 +1,6 @@
 """Children that are kept alive and leave nothing behind, with real processes."""
 
+import os
 import signal
 import sys
 import threading
@@ -105,6 +106,15 @@ def test_a_child_that_lived_well_is_started_at_once_again() -> None:
     child.look(1061.0)
 
     assert child.not_before_s - 1061.0 == pytest.approx(0.2)
+
+
+def test_a_child_in_the_background_stands_back_for_others() -> None:
+    child = Child("patient", (sys.executable, "-c", WAIT), niceness=5)
+    with supervise.children([child]):
+        pid = pid_of(child)
+        until(
+            lambda: os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0) + 5
+        )
 
 
 def test_kill_9_of_the_supervisor_ends_its_children() -> None:

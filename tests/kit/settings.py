@@ -3,7 +3,9 @@
 The house is made before the settings are read, once a run: xdist's workers inherit it.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,11 +18,12 @@ if _FOLDER is None:
         if _name != "TALTEEN_PG_BIN":
             del os.environ[_name]
     os.environ["TALTEEN_HOME"] = _FOLDER = tempfile.mkdtemp(prefix="talteen-tests-")
+    # At the very end of this process, after the server that lives in it was stopped.
+    atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 from talteen.desk.settings import *  # noqa: E402, F403
 from talteen.desk.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
 
-HOUSE = Path(_FOLDER)
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["OPTIONS"].pop("pool")
 INSTALLED_APPS = ["tests.kit", *INSTALLED_APPS]

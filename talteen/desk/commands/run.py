@@ -12,6 +12,8 @@ from talteen.desk.supervise import Child
 from talteen.errors import TalteenError
 
 SWEEP_EVERY_S = 10.0
+BACKGROUND = 5
+"""The niceness of work that nobody waits for at a screen."""
 # A stalled player holds its thread; those still open when we stop are cut after this.
 _STREAMS_MAY_END_S = 3
 
@@ -73,7 +75,7 @@ def _run(config: Config, asked: threading.Event) -> None:
     """Everything once, in order, until somebody asks to stop or the database is gone."""
     wanted = [
         Child("web", supervise.talteen("serve")),
-        Child("worker", supervise.talteen("work")),
+        Child("worker", supervise.talteen("work"), niceness=BACKGROUND),
     ]
     with database.running(config) as alive, supervise.children(wanted):
         # In a process of its own: only that one takes the role of the tables' owner. The others

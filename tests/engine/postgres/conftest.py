@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen.engine.postgres import binaries, postmaster, server
+from talteen.engine.postgres import binaries, launch, postmaster, server
 from talteen.engine.postgres.cluster import Cluster
 from tests.kit.processes import kill_9
 
@@ -26,6 +26,9 @@ def cluster(made: Cluster, tmp_path: Path) -> Iterator[Cluster]:
     """A stopped cluster of the test's own. Whatever the test leaves running is killed."""
     mine = replace(made, state=tmp_path / "state")
     shutil.copytree(made.state, mine.state)
+    # As a start does it: some tests start a bare server over the copy.
+    for folder in (mine.data, mine.sockets):
+        launch.give(folder)
     yield mine
     for pid in postmaster.at_work(mine.data):
         kill_9(pid)
