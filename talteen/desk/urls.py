@@ -4,7 +4,6 @@ word.
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path, register_converter
 
 from talteen.desk import (
@@ -37,13 +36,7 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 
-def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers. It asks nothing of anybody else."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
     path("", home.home, name="home"),
     path("sign-in", signin.sign_in, name="sign-in"),
     path("sign-out", signin.sign_out, name="sign-out"),

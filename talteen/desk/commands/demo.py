@@ -22,6 +22,7 @@ from talteen import config as configs
 from talteen.clock import SystemClock, helsinki_date, start_of_day
 from talteen.config import HOME, Config
 from talteen.desk import commands, database, place, supervise
+from talteen.desk.commands.run import BACKGROUND
 from talteen.desk.supervise import Child
 
 if TYPE_CHECKING:
@@ -72,15 +73,16 @@ def arrival(machine_at: datetime) -> datetime:
 def _stay() -> int:
     """Make the house if it is not there, and run it with a feeder beside it."""
     os.environ.setdefault(HOME, str(FOLDER.absolute()))
-    config = _configured(Path(os.environ[HOME]))
+    _configured(Path(os.environ[HOME]))
+    config = commands.ready()
     console = Console(stderr=True)
     place.prepare(config)
     with supervise.stop_signals() as asked, place.owned(config), database.running(config) as alive:
         _make(config)
         wanted = [
             Child("web", supervise.talteen("serve")),
-            Child("worker", supervise.talteen("work")),
-            Child("feeder", supervise.talteen("demo-feed")),
+            Child("worker", supervise.talteen("work"), niceness=BACKGROUND),
+            Child("feeder", supervise.talteen("demo-feed"), niceness=BACKGROUND),
         ]
         with supervise.children(wanted):
             address = f"http://{config.web.host}:{config.web.port}/"
