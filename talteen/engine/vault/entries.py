@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from struct import pack, unpack
 from typing import NamedTuple
 from uuid import UUID
@@ -116,9 +116,10 @@ class Entries:
 
     def marks(self) -> Iterator[tuple[RecordingId, datetime, bytes]]:
         """Of every recording its due and the keyed hash of what came in."""
+        instants = {due_ms: from_ms(due_ms) for due_ms in set(self._due_ms())}
         for index, (recording, due_ms) in enumerate(zip(self, self._due_ms(), strict=True)):
             at = FIXED_BYTES * index + KEY_BYTES
-            yield recording, from_ms(due_ms), self.fixed[at : at + MAC_BYTES]
+            yield recording, instants[due_ms], self.fixed[at : at + MAC_BYTES]
 
     def blob_ids(self) -> Iterator[UUID]:
         """Every blob that an entry names."""
@@ -200,7 +201,7 @@ class Entries:
         ref_counts = of.raw(count)
         refs = of.raw(REF_BYTES * sum(ref_counts))
         in_order = [ids[at : at + ID_BYTES] for at in range(0, len(ids), ID_BYTES)]
-        if any(a >= b for a, b in pairwise(in_order)):
+        if sorted(set(in_order)) != in_order:
             raise torn()
         return cls(ids, fixed, number_sizes, numbers, ref_counts, refs)
 

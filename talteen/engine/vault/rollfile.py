@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from struct import pack, unpack
 from typing import TypeVar
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from talteen.engine.vault.canonical import Reader, Writer
+from talteen.engine.vault.canonical import Reader, Writer, from_ms, to_ms
 from talteen.errors import Tampered
 from talteen.ids import BlobId, HoldId, HouseId, IntakeKeyId, PageId, RecordingId
 
@@ -174,7 +176,7 @@ def _body(file: RollFile) -> bytes:
     _each(to, file.pages, _page)
     to.number(file.entries_before, 8)
     to.number(file.removed, 8)
-    _each(to, file.destroyed, _destroyed)
+    _each(to, _groups(file.destroyed), _destroyed)
     _each(to, file.folded, Writer.id)
     _each(to, file.attached, Writer.id)
     _each(to, file.holds_placed, _hold_change)
@@ -199,7 +201,7 @@ def _read(of: Reader) -> RollFile:
         pages=_read_each(of, lambda of: PageBytes(PageId(of.id()), of.block())),
         entries_before=of.number(8),
         removed=of.number(8),
-        destroyed=_read_each(of, _read_destroyed),
+        destroyed=tuple(gone for group in _read_each(of, _read_destroyed) for gone in group),
         folded=_read_each(of, lambda of: RecordingId(of.id())),
         attached=_read_each(of, lambda of: BlobId(of.id())),
         holds_placed=_read_each(of, _read_hold_change),
@@ -243,16 +245,38 @@ def _page(to: Writer, page: PageBytes) -> None:
     to.block(page.sealed)
 
 
-def _destroyed(to: Writer, gone: Destroyed) -> None:
-    to.id(gone.recording)
-    to.text(gone.reason)
-    to.day(gone.day)
-    to.time(gone.due)
-    to.raw(gone.mac)
+def _groups(destroyed: Iterable[Destroyed]) -> list[list[Destroyed]]:
+    """Those of one reason and day together: a whole day dies at once, and is written as columns."""
+    groups: dict[tuple[str, date], list[Destroyed]] = {}
+    for gone in destroyed:
+        groups.setdefault((gone.reason, gone.day), []).append(gone)
+    return [groups[key] for key in sorted(groups)]
 
 
-def _read_destroyed(of: Reader) -> Destroyed:
-    return Destroyed(RecordingId(of.id()), of.text(), of.day(), of.time(), of.raw(32))
+def _destroyed(to: Writer, group: list[Destroyed]) -> None:
+    to.text(group[0].reason)
+    to.day(group[0].day)
+    to.number(len(group), 4)
+    to.raw(b"".join(gone.recording.bytes for gone in group))
+    to.raw(pack(f">{len(group)}q", *(to_ms(gone.due) for gone in group)))
+    to.raw(b"".join(gone.mac for gone in group))
+
+
+def _read_destroyed(of: Reader) -> list[Destroyed]:
+    reason, day, count = of.text(), of.day(), of.number(4)
+    recordings = of.raw(16 * count)
+    dues = unpack(f">{count}q", of.raw(8 * count))
+    macs = of.raw(32 * count)
+    return [
+        Destroyed(
+            RecordingId(UUID(bytes=recordings[16 * i : 16 * i + 16])),
+            reason,
+            day,
+            from_ms(due),
+            macs[32 * i : 32 * i + 32],
+        )
+        for i, due in enumerate(dues)
+    ]
 
 
 def _hold_change(to: Writer, change: HoldChange) -> None:

@@ -1,0 +1,100 @@
+"""The statements of reading and rolling, written out: server-side parameters, binary results.
+
+A roll is measured against its bare fsyncs and commits. Django's cursor would write a page of some
+hundred kilobytes of ciphertext into the text of a statement as twice as many hexadecimal digits,
+and building each query anew takes longer than running it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from talteen.engine.vault.pages import PageKey
+from talteen.engine.vault.rollfile import PageBytes
+
+VAULT = "SELECT n, open_n, settled_n, rolled_at, file_sha256 FROM vault WHERE house = %s"
+# The index ``blob_waiting`` holds only what waits.
+WAITING_BLOBS = """
+    SELECT recording_id, id, kind, sha256, size_bytes FROM blob WHERE attached_n IS NULL ORDER BY id
+"""
+DAYS = "SELECT id, day FROM recording WHERE id = ANY(%s::uuid[])"
+BACKUPS = """
+    SELECT n, backup_name FROM roll_record WHERE backup_dead_at IS NULL AND backup_name <> ''
+"""
+WAITING = "SELECT recording_id FROM envelope WHERE done_n IS NULL"
+OLD_LIVE_KEYS = """
+    SELECT live_name, live_wrapped, live_dead_at IS NOT NULL FROM roll_record
+    WHERE n < %s AND (live_dead_at IS NULL OR live_name = ANY(%s))
+"""
+WRITE_PAGES = "INSERT INTO key_page (page, n, sealed) VALUES (%s, %s, %s)"
+READ_PAGE = "SELECT sealed FROM key_page WHERE page = %s AND n = %s"
+# Whatever no living root names: each page is named with the generation that wrote it.
+CLEAR_PAGES = """
+    DELETE FROM key_page WHERE NOT EXISTS (
+        SELECT FROM unnest(%s::uuid[], %s::bigint[]) AS living (page, n)
+        WHERE living.page = key_page.page AND living.n = key_page.n)
+"""
+# The primary key is probed once for each id.
+ALIVE = "SELECT id FROM recording WHERE id = ANY(%s::uuid[]) AND progress <> ALL(%s) LIMIT 1"
+GENERATION = "SELECT root, live_name, live_wrapped FROM roll_record WHERE n = %s"
+PAGES_OF = "SELECT page, sealed FROM key_page WHERE n = %s"
+
+
+def cursor(connection: BaseDatabaseWrapper) -> "psycopg.Cursor[tuple[Any, ...]]":
+    """A plain cursor on the connection, and in the transaction, that Django uses."""
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
+
+
+def rows(
+    connection: BaseDatabaseWrapper, query: LiteralString, *parameters: object
+) -> list[tuple[Any, ...]]:
+    """Every row that ``query`` finds."""
+    with cursor(connection) as binary:
+        return binary.execute(query, parameters, binary=True).fetchall()
+
+
+def write_pages(connection: BaseDatabaseWrapper, n: int, pages: Iterable[PageBytes]) -> None:
+    """Store the pages that generation ``n`` wrote."""
+    with cursor(connection) as binary:
+        binary.executemany(WRITE_PAGES, [(page.id, n, page.sealed) for page in pages])
+
+
+def read_page(connection: BaseDatabaseWrapper, page: PageKey) -> bytes:
+    """The stored bytes of a page; empty where there are none."""
+    found = rows(connection, READ_PAGE, page.id, page.n)
+    return found[0][0] if found else b""
+
+
+def clear_pages(connection: BaseDatabaseWrapper, living: Collection[PageKey]) -> None:
+    """Take away every page but ``living``."""
+    with cursor(connection) as binary:
+        binary.execute(CLEAR_PAGES, [[page.id for page in living], [page.n for page in living]])
+
+
+def any_alive(
+    connection: BaseDatabaseWrapper, recordings: Sequence[UUID], dying: Sequence[str]
+) -> bool:
+    """Whether one of ``recordings`` has a row whose state is not among ``dying``."""
+    return bool(rows(connection, ALIVE, list(recordings), list(dying)))
+
+
+def read_generation(
+    connection: BaseDatabaseWrapper, n: int
+) -> tuple[bytes, str, bytes, dict[UUID, bytes]]:
+    """Root, name of the live key, wrap, and pages of generation ``n``, on a connection of its own.
+
+    What others see is what counts, so nothing of the given connection is used but where it leads.
+    """
+    where = connection.get_connection_params()
+    reach = {key: where[key] for key in where.keys() - _OF_DJANGO}
+    with psycopg.connect(**reach) as fresh, fresh.cursor(binary=True) as binary:
+        root, name, wrapped = binary.execute(GENERATION, [n]).fetchone() or (b"", "", b"")
+        pages = dict(binary.execute(PAGES_OF, [n]).fetchall())
+    return root, name, wrapped, pages
+
+
+_OF_DJANGO = frozenset({"context", "cursor_factory", "prepare_threshold"})
