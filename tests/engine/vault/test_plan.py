@@ -303,7 +303,7 @@ def _sorted(made: Entry) -> Entry:
 
 
 TestYears = Years.TestCase
-TestYears.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestYears.settings = settings(max_examples=200, stateful_step_count=25, deadline=None)
 
 
 def test_an_erasure_touches_one_page_and_the_root() -> None:
