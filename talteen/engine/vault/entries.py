@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from itertools import accumulate
-from struct import pack, unpack
+from struct import Struct, pack, unpack
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +23,7 @@ KEY_BYTES = 32
 MAC_BYTES = 32
 SHA256_BYTES = 32
 FIXED_BYTES = KEY_BYTES + MAC_BYTES + 8 + 8
+_MAC_AND_DUE = Struct(">32x32s8xq")
 REF_BYTES = ID_BYTES + 1 + SHA256_BYTES + 8
 
 
@@ -114,12 +115,12 @@ class Entries:
         for recording, row in self._rows().items():
             yield RecordingId(UUID(bytes=recording)), _entry(row)
 
-    def marks(self) -> Iterator[tuple[RecordingId, datetime, bytes]]:
-        """Of every recording its due and the keyed hash of what came in."""
-        instants = {due_ms: from_ms(due_ms) for due_ms in set(self._due_ms())}
-        for index, (recording, due_ms) in enumerate(zip(self, self._due_ms(), strict=True)):
-            at = FIXED_BYTES * index + KEY_BYTES
-            yield recording, instants[due_ms], self.fixed[at : at + MAC_BYTES]
+    def dues_and_macs(self) -> tuple[bytes, bytes]:
+        """Two columns: every due (8 bytes, milliseconds), and every keyed hash of what came in."""
+        macs, dues = (
+            zip(*_MAC_AND_DUE.iter_unpack(self.fixed), strict=True) if len(self) else ((), ())
+        )
+        return pack(f">{len(self)}q", *dues), b"".join(macs)
 
     def blob_ids(self) -> Iterator[UUID]:
         """Every blob that an entry names."""
@@ -133,6 +134,10 @@ class Entries:
     def earliest_due(self) -> datetime | None:
         """The due that comes first, or None where there is no entry."""
         return from_ms(min(self._due_ms())) if len(self) else None
+
+    def latest_due(self) -> datetime | None:
+        """The due that comes last, or None where there is no entry."""
+        return from_ms(max(self._due_ms())) if len(self) else None
 
     def with_number(self, number: str) -> list[RecordingId]:
         """The recordings of exactly this number."""

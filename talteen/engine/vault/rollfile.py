@@ -9,16 +9,15 @@ secret without the generation's key, and nothing in it is personal data.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
-from struct import pack, unpack
 from typing import TypeVar
-from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from talteen.engine.vault.canonical import Reader, Writer, from_ms, to_ms
+from talteen.engine.vault.canonical import Reader, Writer
+from talteen.engine.vault.dead import Dead, Group
 from talteen.errors import Tampered
 from talteen.ids import BlobId, HoldId, HouseId, IntakeKeyId, PageId, RecordingId
 
@@ -45,18 +44,6 @@ class PageBytes:
 
     id: PageId
     sealed: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Destroyed:
-    """A recording that no key of this generation opens any more."""
-
-    recording: RecordingId
-    reason: str
-    day: date
-    due: datetime
-    mac: bytes
-    """Keyed hash of what came in, so that it is known when it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +98,7 @@ class RollFile:
     entries_before: int
     removed: int
     """How many entries left day pages, destroyed or moved to hold pages."""
-    destroyed: tuple[Destroyed, ...]
+    destroyed: Dead
     folded: tuple[RecordingId, ...]
     """Recordings whose envelope became an entry."""
     attached: tuple[BlobId, ...]
@@ -176,7 +163,7 @@ def _body(file: RollFile) -> bytes:
     _each(to, file.pages, _page)
     to.number(file.entries_before, 8)
     to.number(file.removed, 8)
-    _each(to, _groups(file.destroyed), _destroyed)
+    _each(to, file.destroyed.groups, lambda to, group: group.write(to))
     _each(to, file.folded, Writer.id)
     _each(to, file.attached, Writer.id)
     _each(to, file.holds_placed, _hold_change)
@@ -201,7 +188,7 @@ def _read(of: Reader) -> RollFile:
         pages=_read_each(of, lambda of: PageBytes(PageId(of.id()), of.block())),
         entries_before=of.number(8),
         removed=of.number(8),
-        destroyed=tuple(gone for group in _read_each(of, _read_destroyed) for gone in group),
+        destroyed=Dead(_read_each(of, Group.read)),
         folded=_read_each(of, lambda of: RecordingId(of.id())),
         attached=_read_each(of, lambda of: BlobId(of.id())),
         holds_placed=_read_each(of, _read_hold_change),
@@ -243,40 +230,6 @@ def _read_backup(of: Reader) -> GenerationKey | None:
 def _page(to: Writer, page: PageBytes) -> None:
     to.id(page.id)
     to.block(page.sealed)
-
-
-def _groups(destroyed: Iterable[Destroyed]) -> list[list[Destroyed]]:
-    """Those of one reason and day together: a whole day dies at once, and is written as columns."""
-    groups: dict[tuple[str, date], list[Destroyed]] = {}
-    for gone in destroyed:
-        groups.setdefault((gone.reason, gone.day), []).append(gone)
-    return [groups[key] for key in sorted(groups)]
-
-
-def _destroyed(to: Writer, group: list[Destroyed]) -> None:
-    to.text(group[0].reason)
-    to.day(group[0].day)
-    to.number(len(group), 4)
-    to.raw(b"".join(gone.recording.bytes for gone in group))
-    to.raw(pack(f">{len(group)}q", *(to_ms(gone.due) for gone in group)))
-    to.raw(b"".join(gone.mac for gone in group))
-
-
-def _read_destroyed(of: Reader) -> list[Destroyed]:
-    reason, day, count = of.text(), of.day(), of.number(4)
-    recordings = of.raw(16 * count)
-    dues = unpack(f">{count}q", of.raw(8 * count))
-    macs = of.raw(32 * count)
-    return [
-        Destroyed(
-            RecordingId(UUID(bytes=recordings[16 * i : 16 * i + 16])),
-            reason,
-            day,
-            from_ms(due),
-            macs[32 * i : 32 * i + 32],
-        )
-        for i, due in enumerate(dues)
-    ]
 
 
 def _hold_change(to: Writer, change: HoldChange) -> None:

@@ -5,7 +5,7 @@ hundred kilobytes of ciphertext into the text of a statement as twice as many he
 and building each query anew takes longer than running it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -25,11 +25,12 @@ BACKUPS = """
     SELECT n, backup_name FROM roll_record WHERE backup_dead_at IS NULL AND backup_name <> ''
 """
 WAITING = "SELECT recording_id FROM envelope WHERE done_n IS NULL"
+ANY_WAITING = "SELECT FROM envelope WHERE done_n IS NULL AND NOT rejected LIMIT 1"
 OLD_LIVE_KEYS = """
     SELECT live_name, live_wrapped, live_dead_at IS NOT NULL FROM roll_record
     WHERE n < %s AND (live_dead_at IS NULL OR live_name = ANY(%s))
 """
-WRITE_PAGES = "INSERT INTO key_page (page, n, sealed) VALUES (%s, %s, %s)"
+WRITE_PAGE = "INSERT INTO key_page (page, n, sealed) VALUES (%s, %s, %s)"
 READ_PAGE = "SELECT sealed FROM key_page WHERE page = %s AND n = %s"
 # Whatever no living root names: each page is named with the generation that wrote it.
 CLEAR_PAGES = """
@@ -41,6 +42,10 @@ CLEAR_PAGES = """
 ALIVE = "SELECT id FROM recording WHERE id = ANY(%s::uuid[]) AND progress <> ALL(%s) LIMIT 1"
 GENERATION = "SELECT root, live_name, live_wrapped FROM roll_record WHERE n = %s"
 PAGES_OF = "SELECT page, sealed FROM key_page WHERE n = %s"
+
+
+Statement = tuple[Any, ...]
+"""A query, then its parameters."""
 
 
 def cursor(connection: BaseDatabaseWrapper) -> "psycopg.Cursor[tuple[Any, ...]]":
@@ -57,10 +62,17 @@ def rows(
         return binary.execute(query, parameters, binary=True).fetchall()
 
 
-def write_pages(connection: BaseDatabaseWrapper, n: int, pages: Iterable[PageBytes]) -> None:
-    """Store the pages that generation ``n`` wrote."""
-    with cursor(connection) as binary:
-        binary.executemany(WRITE_PAGES, [(page.id, n, page.sealed) for page in pages])
+def write(connection: BaseDatabaseWrapper, statements: Iterable[Statement]) -> None:
+    """Run ``statements`` in order, in one round trip."""
+    with cursor(connection) as binary, binary.connection.pipeline():
+        for query, *parameters in statements:
+            binary.execute(query, parameters)
+
+
+def pages_of(n: int, pages: Iterable[PageBytes]) -> Iterator[Statement]:
+    """What stores the pages that generation ``n`` wrote."""
+    for page in pages:
+        yield WRITE_PAGE, page.id, n, page.sealed
 
 
 def read_page(connection: BaseDatabaseWrapper, page: PageKey) -> bytes:
@@ -69,17 +81,17 @@ def read_page(connection: BaseDatabaseWrapper, page: PageKey) -> bytes:
     return found[0][0] if found else b""
 
 
-def clear_pages(connection: BaseDatabaseWrapper, living: Collection[PageKey]) -> None:
-    """Take away every page but ``living``."""
-    with cursor(connection) as binary:
-        binary.execute(CLEAR_PAGES, [[page.id for page in living], [page.n for page in living]])
+def without_pages(living: Collection[PageKey]) -> Statement:
+    """What takes away every page but ``living``."""
+    return CLEAR_PAGES, [page.id for page in living], [page.n for page in living]
 
 
-def any_alive(
-    connection: BaseDatabaseWrapper, recordings: Sequence[UUID], dying: Sequence[str]
-) -> bool:
-    """Whether one of ``recordings`` has a row whose state is not among ``dying``."""
-    return bool(rows(connection, ALIVE, list(recordings), list(dying)))
+def any_alive(connection: BaseDatabaseWrapper, recordings: bytes, dying: Sequence[str]) -> bool:
+    """Whether one of ``recordings`` (16 bytes each) has a row whose state is not in ``dying``."""
+    # A day's thousands as one array literal: adapting each of them takes longer than the query.
+    digits = recordings.hex()
+    listed = ",".join([digits[at : at + 32] for at in range(0, len(digits), 32)])
+    return bool(rows(connection, ALIVE, f"{{{listed}}}", list(dying)))
 
 
 def read_generation(

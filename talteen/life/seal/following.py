@@ -1,9 +1,11 @@
 """Rows that follow a roll file: written from the file alone, once, in one transaction.
 
 PostgreSQL decides nothing about keys. ``apply`` makes the database say what the file says,
-``clear_superseded`` takes away what no living root names, ``mark_failed`` turns back to the
+``settled`` takes away what no living root names, ``mark_failed`` turns back to the
 generation before when a read-back failed.
 """
+
+from collections.abc import Iterator
 
 from django.db import transaction
 
@@ -43,27 +45,23 @@ def apply(vault: Vault, file: RollFile, sha256: bytes) -> None:
             "a roll file does not follow the one before it",
             remedy="restore the key plane from its second copy",
         )
-    _write_generation(vault, file)
-    _write_intake(vault, file)
+    binary.write(vault.connection, _rows_of(file, sha256))
     _end_waiting(vault, file)
-    with vault.connection.cursor() as cursor:
-        cursor.execute(FOLLOWED, [file.n, file.n, file.at, sha256, vault.house])
     vault.on_apply(file)
 
 
-def clear_superseded(vault: Vault, root: RootPage) -> None:
-    """Take away pages that ``root`` does not name, and envelopes that were folded into it."""
+def settled(vault: Vault, root: RootPage) -> None:
+    """``root`` is proved and those before it are dead: pages that it does not name go, and
+    envelopes that were folded into it.
+    """
     living = [ref.page for ref in root.days] + [ref.page for ref in root.holds]
-    binary.clear_pages(vault.connection, living)
-    with vault.connection.cursor() as cursor:
-        cursor.execute("DELETE FROM envelope WHERE done_n <= %s", [root.n])
-        cursor.execute(UNUSED_INTAKE_KEYS, [root.n])
-
-
-def settled(vault: Vault, n: int) -> None:
-    """Generation ``n`` is proved, and those before it are dead."""
-    with vault.connection.cursor() as cursor:
-        cursor.execute("UPDATE vault SET settled_n = %s WHERE house = %s", [n, vault.house])
+    statements = (
+        binary.without_pages(living),
+        ("DELETE FROM envelope WHERE done_n <= %s", root.n),
+        (UNUSED_INTAKE_KEYS, root.n),
+        ("UPDATE vault SET settled_n = %s WHERE house = %s", root.n, vault.house),
+    )
+    binary.write(vault.connection, statements)
 
 
 def mark_failed(vault: Vault, file: RollFile) -> None:
@@ -80,25 +78,21 @@ def mark_failed(vault: Vault, file: RollFile) -> None:
     vault.forget()
 
 
-def _write_generation(vault: Vault, file: RollFile) -> None:
-    with binary.cursor(vault.connection) as cursor:
-        name = file.backup.name if file.backup else ""
-        live = (file.live.name, file.live.wrapped)
-        cursor.execute(NEW_GENERATION, [file.n, file.at, file.root, *live, name])
-    binary.write_pages(vault.connection, file.n, file.pages)
-
-
-def _write_intake(vault: Vault, file: RollFile) -> None:
-    with vault.connection.cursor() as cursor:
-        cursor.execute(CLOSE_INTAKE_KEYS, [file.n, list(file.intake_closed)])
-        for key in file.intake_opened:
-            cursor.execute(NEW_INTAKE_KEY, [key.id, key.node, key.public, file.n])
+def _rows_of(file: RollFile, sha256: bytes) -> Iterator[binary.Statement]:
+    backup = file.backup.name if file.backup else ""
+    yield NEW_GENERATION, file.n, file.at, file.root, file.live.name, file.live.wrapped, backup
+    yield from binary.pages_of(file.n, file.pages)
+    yield CLOSE_INTAKE_KEYS, file.n, list(file.intake_closed)
+    for key in file.intake_opened:
+        yield NEW_INTAKE_KEY, key.id, key.node, key.public, file.n
+    yield FOLLOWED, file.n, file.n, file.at, sha256, file.house
 
 
 def _end_waiting(vault: Vault, file: RollFile) -> None:
     """Of all that died only few wait in an envelope, so those that wait are asked for."""
-    done = {*file.folded, *(destroyed.recording for destroyed in file.destroyed)}
-    ended = [one for (one,) in binary.rows(vault.connection, binary.WAITING) if one in done]
+    waiting = [one for (one,) in binary.rows(vault.connection, binary.WAITING)]
+    folded = set(file.folded)
+    ended = [one for one in waiting if one in folded or one in file.destroyed]
     if ended:
         envelopes = rows.Envelope.objects.using(vault.database)
         envelopes.filter(recording__in=ended).update(done_n=file.n)

@@ -11,10 +11,11 @@ from datetime import date, datetime
 
 from talteen.engine.vault.book import Book
 from talteen.engine.vault.changes import Changes, Plan, Setting, Waiting
+from talteen.engine.vault.dead import Destroyed
 from talteen.engine.vault.entries import BlobRef, Kind
 from talteen.engine.vault.pages import KEY_BYTES, RootPage
 from talteen.engine.vault.plan import plan
-from talteen.engine.vault.rollfile import Destroyed, HoldChange, RollFile
+from talteen.engine.vault.rollfile import HoldChange, RollFile
 from talteen.errors import Conflict, Tampered
 from talteen.ids import BlobId, HoldId, IntakeKeyId, RecordingId
 from talteen.life.seal import binary, stored
@@ -53,8 +54,8 @@ def next_generation(
         setting=setting,
     )
     _must_be_dying(vault, draft)
-    known = {*draft.folded, *(gone.recording for gone in draft.destroyed)}
-    rejected += tuple(recording for recording in waiting if recording not in known)
+    folded = set(draft.folded)
+    rejected += tuple(one for one in waiting if one not in folded and one not in draft.destroyed)
     if rejected:
         envelopes = rows.Envelope.objects.using(vault.database)
         envelopes.filter(recording__in=rejected).update(rejected=True)
@@ -111,9 +112,11 @@ def _waiting(
     vault: Vault, book: Book
 ) -> tuple[dict[RecordingId, Waiting], tuple[RecordingId, ...]]:
     """The envelopes that open, and the recordings of those that do not."""
-    waiting, rejected = {}, []
-    envelopes = rows.Envelope.objects.using(vault.database)
-    for row in envelopes.filter(done_n=None, rejected=False).order_by("recording"):
+    waiting: dict[RecordingId, Waiting] = {}
+    rejected = []
+    if not binary.rows(vault.connection, binary.ANY_WAITING):
+        return waiting, ()
+    for row in vault.envelopes().order_by("recording"):
         recording = RecordingId(row.recording_id)
         try:
             entry = stored.open_envelope(row, book.root)
@@ -150,8 +153,8 @@ def _backups(vault: Vault) -> dict[int, str]:
 
 def _must_be_dying(vault: Vault, draft: Plan) -> None:
     """Step 1 comes first: nothing dies that could still be opened a moment ago."""
-    going = [gone.recording for gone in draft.destroyed]
-    if going and binary.any_alive(vault.connection, going, _DYING):
+    columns = [group.recordings for group in draft.destroyed.groups]
+    if columns and binary.any_alive(vault.connection, b"".join(columns), _DYING):
         raise Conflict(
             "a recording that is to be destroyed is still open",
             remedy="commit it as destroying first",

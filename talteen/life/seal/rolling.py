@@ -153,8 +153,7 @@ def _settle(vault: Vault, file: RollFile, now: datetime, progress: Progress) -> 
     try:
         with transaction.atomic(using=vault.database):
             root = order.drive(order.settle(file), shell.perform)
-            following.clear_superseded(vault, root)
-            following.settled(vault, file.n)
+            following.settled(vault, root)
     except Tampered:
         _turn_back(vault, file)
         raise

@@ -366,13 +366,13 @@ class Vault:
 
     def _overdue(self, book: Book, now: datetime) -> dict[RecordingId, date]:
         at = self.time(now, book)
-        pages = [ref for ref in book.root.days if self.is_over(ref.earliest_due, at)]
-        return {
-            recording: ref.day
-            for ref in pages
-            for recording, due, _ in book.day_page(ref).entries.marks()
-            if self.is_over(due, at)
-        }
+        over: dict[RecordingId, date] = {}
+        for ref in book.root.days:
+            if self.is_over(ref.earliest_due, at):
+                entries = book.day_page(ref).entries
+                dues = zip(entries, entries.dues(), strict=True)
+                over |= {recording: ref.day for recording, due in dues if self.is_over(due, at)}
+        return over
 
     def _open_envelope(self, book: Book, recording: RecordingId) -> Entry | None:
         row = self.envelopes().filter(recording_id=recording).first()
