@@ -33,6 +33,7 @@ CHUNKS_AT_ONCE = 16
 """How much is fetched and decrypted in one go: a quarter of a megabyte stays in the caches."""
 
 _LABEL = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"
+_SHA256, _SHA512 = SHA256(), SHA512()
 _KIND_LABEL = b"talteen blob key v1\0"
 
 ReadAt = Callable[[int, int], bytes]
@@ -41,7 +42,7 @@ ReadAt = Callable[[int, int], bytes]
 
 def key_of_kind(dek: bytes, kind: bytes) -> bytes:
     """The key under which blobs of one ``kind`` of a recording are sealed: HKDF of its DEK."""
-    return HKDFExpand(SHA256(), KEY_BYTES, _KIND_LABEL + kind).derive(dek)
+    return HKDFExpand(_SHA256, KEY_BYTES, _KIND_LABEL + kind).derive(dek)
 
 
 def encrypt(key: bytes, context: bytes, blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -115,7 +116,7 @@ class Sealed:
         if len(header) != HEADER_BYTES:
             raise _not_what_was_sealed()
         info = _LABEL + header[:SALT_BYTES] + self._context
-        derived = HKDFExpand(SHA512(), KEY_BYTES + NONCE_BYTES + 32, info).derive(self._key)
+        derived = HKDFExpand(_SHA512, KEY_BYTES + NONCE_BYTES + 32, info).derive(self._key)
         if not bytes_eq(derived[KEY_BYTES + NONCE_BYTES :], header[SALT_BYTES:]):
             raise _not_what_was_sealed()
         self._nonce = int.from_bytes(derived[KEY_BYTES : KEY_BYTES + NONCE_BYTES])
@@ -132,10 +133,11 @@ class Sealed:
             if skip:
                 out = self._part(cipher, number, sealed[:SEALED_CHUNK_BYTES], room, skip=skip)
                 at, number = SEALED_CHUNK_BYTES, number + 1
-            while len(room) - out >= CHUNK_BYTES:
-                nonce, end = (self._nonce ^ number).to_bytes(NONCE_BYTES), at + SEALED_CHUNK_BYTES
-                cipher.decrypt_into(nonce, sealed[at:end], None, room[out : out + CHUNK_BYTES])
-                at, out, number = end, out + CHUNK_BYTES, number + 1
+            base, decrypt, whole = self._nonce, cipher.decrypt_into, len(room) - CHUNK_BYTES
+            while out <= whole:
+                nonce, end, stop = base ^ number, at + SEALED_CHUNK_BYTES, out + CHUNK_BYTES
+                decrypt(nonce.to_bytes(NONCE_BYTES), sealed[at:end], None, room[out:stop])
+                at, out, number = end, stop, number + 1
             if at < len(sealed):
                 self._part(cipher, number, sealed[at:], room[out:], skip=0)
         except InvalidTag:

@@ -26,6 +26,7 @@ BACKUPS = """
 """
 WAITING = "SELECT recording_id FROM envelope WHERE done_n IS NULL"
 ANY_WAITING = "SELECT FROM envelope WHERE done_n IS NULL AND NOT rejected LIMIT 1"
+TAKE_BLOBS = "DELETE FROM blob WHERE recording_id = ANY(%s::uuid[]) RETURNING id, day, size_bytes"
 OLD_LIVE_KEYS = """
     SELECT live_name, live_wrapped, live_dead_at IS NOT NULL FROM roll_record
     WHERE n < %s AND (live_dead_at IS NULL OR live_name = ANY(%s))
@@ -88,10 +89,18 @@ def without_pages(living: Collection[PageKey]) -> Statement:
 
 def any_alive(connection: BaseDatabaseWrapper, recordings: bytes, dying: Sequence[str]) -> bool:
     """Whether one of ``recordings`` (16 bytes each) has a row whose state is not in ``dying``."""
-    # A day's thousands as one array literal: adapting each of them takes longer than the query.
-    digits = recordings.hex()
-    listed = ",".join([digits[at : at + 32] for at in range(0, len(digits), 32)])
-    return bool(rows(connection, ALIVE, f"{{{listed}}}", list(dying)))
+    return bool(rows(connection, ALIVE, _literal(recordings), list(dying)))
+
+
+def listed(ids: Iterable[UUID]) -> str:
+    """``ids`` as one parameter of type uuid[]."""
+    return _literal(b"".join(one.bytes for one in ids))
+
+
+def _literal(ids: bytes) -> str:
+    # Thousands at once as one array literal: adapting each of them takes longer than the query.
+    digits = ids.hex()
+    return f"{{{','.join([digits[at : at + 32] for at in range(0, len(digits), 32)])}}}"
 
 
 def read_generation(
