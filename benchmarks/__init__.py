@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 REPEATS = 5
-NO_GROUPS = frozenset({"house"})
+NO_GROUPS = frozenset({"destruction", "house"})
 """Modules beside the groups."""
 _COMPARISONS = {"<=": operator.le, ">=": operator.ge}
 

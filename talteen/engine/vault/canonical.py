@@ -30,6 +30,14 @@ def from_ms(ms: int) -> datetime:
         raise torn() from None
 
 
+def to_day(ordinal: int) -> date:
+    """The date of a proleptic ordinal. Raises Tampered where no calendar has it."""
+    try:
+        return date.fromordinal(ordinal)
+    except (ValueError, OverflowError):
+        raise torn() from None
+
+
 def length_prefixed(parts: Iterable[bytes]) -> bytes:
     """``parts`` in one string that cannot be cut differently: each behind its 32-bit length."""
     return b"".join(len(part).to_bytes(4) + part for part in parts)
@@ -123,10 +131,7 @@ class Reader:
 
     def day(self) -> date:
         """A Helsinki date."""
-        try:
-            return date.fromordinal(self.number(4))
-        except (ValueError, OverflowError):
-            raise torn() from None
+        return to_day(self.number(4))
 
     def end(self) -> None:
         """Nothing may follow."""

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from talteen.engine.vault.dead import Dead, Destroyed
 from talteen.engine.vault.entries import BlobRef, Entry
 from talteen.engine.vault.pages import ENTRIES_A_PAGE, Random, RootPage, SealedPage
-from talteen.engine.vault.rollfile import Death, Destroyed, HoldChange, IntakeKeyBorn, Leaf
+from talteen.engine.vault.rollfile import Death, HoldChange, IntakeKeyBorn, Leaf
 from talteen.ids import BlobId, CaseId, HoldId, IntakeKeyId, RecordingId
 
 EXPIRED = "expired"
@@ -39,7 +40,7 @@ class Draft:
     n: int
     base_n: int
     at: datetime
-    destroyed: tuple[Destroyed, ...]
+    destroyed: Dead
     moved: tuple[RecordingId, ...]
     """Past their cutoff, but kept on a hold page."""
     folded: tuple[RecordingId, ...]
@@ -104,7 +105,7 @@ class Plan:
     base_n: int
     entries_before: int
     removed: int
-    destroyed: tuple[Destroyed, ...]
+    destroyed: Dead
     folded: tuple[RecordingId, ...]
     attached: tuple[BlobId, ...]
     holds_placed: tuple[HoldChange, ...]

@@ -100,7 +100,7 @@ class DayEdits:
                 continue
             old = edit.ref.page if edit.ref and index == 0 else None
             page = pages.seal_day(DayPage(edit.day, entries), name(old), random=random)
-            first = entries.first().bytes if index else _first(edit)
+            first = entries.first().bytes if index else _first(edit, entries)
             ref = DayRef(edit.day, first, len(entries), earliest_due, page.key)
             written.append((ref, page))
         return written
@@ -116,5 +116,6 @@ class DayEdits:
         self._put[recording] = edit
 
 
-def _first(edit: _Edit) -> bytes:
-    return edit.ref.first if edit.ref else FROM_THE_LOWEST
+def _first(edit: _Edit, entries: Entries) -> bytes:
+    """The lowest id of a rewritten page: lower than before if it took over from an emptied one."""
+    return min(edit.ref.first, entries.first().bytes) if edit.ref else FROM_THE_LOWEST

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from itertools import accumulate, pairwise
-from struct import pack, unpack
+from itertools import accumulate
+from struct import Struct, pack, unpack
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +23,7 @@ KEY_BYTES = 32
 MAC_BYTES = 32
 SHA256_BYTES = 32
 FIXED_BYTES = KEY_BYTES + MAC_BYTES + 8 + 8
+_MAC_AND_DUE = Struct(">32x32s8xq")
 REF_BYTES = ID_BYTES + 1 + SHA256_BYTES + 8
 
 
@@ -114,11 +115,12 @@ class Entries:
         for recording, row in self._rows().items():
             yield RecordingId(UUID(bytes=recording)), _entry(row)
 
-    def marks(self) -> Iterator[tuple[RecordingId, datetime, bytes]]:
-        """Of every recording its due and the keyed hash of what came in."""
-        for index, (recording, due_ms) in enumerate(zip(self, self._due_ms(), strict=True)):
-            at = FIXED_BYTES * index + KEY_BYTES
-            yield recording, from_ms(due_ms), self.fixed[at : at + MAC_BYTES]
+    def dues_and_macs(self) -> tuple[bytes, bytes]:
+        """Two columns: every due (8 bytes, milliseconds), and every keyed hash of what came in."""
+        macs, dues = (
+            zip(*_MAC_AND_DUE.iter_unpack(self.fixed), strict=True) if len(self) else ((), ())
+        )
+        return pack(f">{len(self)}q", *dues), b"".join(macs)
 
     def blob_ids(self) -> Iterator[UUID]:
         """Every blob that an entry names."""
@@ -132,6 +134,10 @@ class Entries:
     def earliest_due(self) -> datetime | None:
         """The due that comes first, or None where there is no entry."""
         return from_ms(min(self._due_ms())) if len(self) else None
+
+    def latest_due(self) -> datetime | None:
+        """The due that comes last, or None where there is no entry."""
+        return from_ms(max(self._due_ms())) if len(self) else None
 
     def with_number(self, number: str) -> list[RecordingId]:
         """The recordings of exactly this number."""
@@ -200,7 +206,7 @@ class Entries:
         ref_counts = of.raw(count)
         refs = of.raw(REF_BYTES * sum(ref_counts))
         in_order = [ids[at : at + ID_BYTES] for at in range(0, len(ids), ID_BYTES)]
-        if any(a >= b for a, b in pairwise(in_order)):
+        if sorted(set(in_order)) != in_order:
             raise torn()
         return cls(ids, fixed, number_sizes, numbers, ref_counts, refs)
 

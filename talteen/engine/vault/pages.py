@@ -11,12 +11,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from struct import Struct
 from typing import TypeVar
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from talteen.engine.vault.canonical import Reader, Writer, length_prefixed
+from talteen.engine.vault.canonical import (
+    Reader,
+    Writer,
+    from_ms,
+    length_prefixed,
+    to_day,
+    to_ms,
+)
 from talteen.engine.vault.entries import Entries, Entry, read_entry, write_entry
 from talteen.errors import Tampered
 from talteen.ids import CaseId, HoldId, HouseId, IntakeKeyId, PageId, RecordingId
@@ -25,6 +34,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 SHA256_BYTES = 32
 ENTRIES_A_PAGE = 4096
+"""The most that a page may hold. A house may choose less: an erasure writes one page anew."""
 
 _DAY, _HOLD, _ROOT = b"talteen day page v1", b"talteen hold page v1", b"talteen root page v1"
 
@@ -198,7 +208,7 @@ def open_root(sealed: bytes, key: bytes, *, house: HouseId, n: int) -> RootPage:
         house=house,
         n=n,
         at=of.time(),
-        days=tuple(_read_day_ref(of) for _ in range(of.number(4))),
+        days=_read_day_refs(of),
         holds=tuple(_read_hold_ref(of) for _ in range(of.number(4))),
         shards={of.day(): of.raw(KEY_BYTES) for _ in range(of.number(4))},
         cases={CaseId(of.id()): of.raw(KEY_BYTES) for _ in range(of.number(4))},
@@ -230,39 +240,37 @@ def _each(to: Writer, values: Iterable[T], write: Callable[[Writer, T], None]) -
         write(to, value)
 
 
+_PAGE_KEY = Struct(">16sIQ32s32s")
+_DAY_REF = Struct(">I16sIq16sIQ32s32s")
+
+
 def _write_page_key(to: Writer, page: PageKey) -> None:
-    to.id(page.id)
-    to.number(page.version, 4)
-    to.number(page.n, 8)
-    to.raw(page.key)
-    to.raw(page.sha256)
+    to.raw(_PAGE_KEY.pack(page.id.bytes, page.version, page.n, page.key, page.sha256))
 
 
 def _read_page_key(of: Reader) -> PageKey:
-    return PageKey(
-        id=PageId(of.id()),
-        version=of.number(4),
-        n=of.number(8),
-        key=of.raw(KEY_BYTES),
-        sha256=of.raw(SHA256_BYTES),
-    )
+    id_, version, n, key, sha = _PAGE_KEY.unpack(of.raw(_PAGE_KEY.size))
+    return PageKey(PageId(UUID(bytes=id_)), version, n, key, sha)
 
 
 def _write_day_ref(to: Writer, ref: DayRef) -> None:
-    to.day(ref.day)
-    to.raw(ref.first)
-    to.number(ref.count, 4)
-    to.time(ref.earliest_due)
-    _write_page_key(to, ref.page)
+    page, day, due_ms = ref.page, ref.day.toordinal(), to_ms(ref.earliest_due)
+    numbers = (page.id.bytes, page.version, page.n, page.key, page.sha256)
+    to.raw(_DAY_REF.pack(day, ref.first, ref.count, due_ms, *numbers))
 
 
-def _read_day_ref(of: Reader) -> DayRef:
-    return DayRef(
-        day=of.day(),
-        first=of.raw(16),
-        count=of.number(4),
-        earliest_due=of.time(),
-        page=_read_page_key(of),
+def _read_day_refs(of: Reader) -> tuple[DayRef, ...]:
+    """All at once: a busy register names thousands of pages."""
+    raw = of.raw(of.number(4) * _DAY_REF.size)
+    return tuple(
+        DayRef(
+            to_day(day),
+            first,
+            count,
+            from_ms(due_ms),
+            PageKey(PageId(UUID(bytes=id_)), version, n, key, sha),
+        )
+        for day, first, count, due_ms, id_, version, n, key, sha in _DAY_REF.iter_unpack(raw)
     )
 
 

@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from talteen.clock import helsinki_date
-from talteen.engine.vault import intake, pages, ring
+from talteen.engine.vault import dead, intake, pages, ring
 from talteen.engine.vault.book import Book
 from talteen.engine.vault.changes import EXPIRED, Changes, Draft, Plan, Setting, Waiting
+from talteen.engine.vault.dead import Destroyed, Group
 from talteen.engine.vault.edits import DayEdits
 from talteen.engine.vault.entries import BlobRef, Entries, Entry
 from talteen.engine.vault.pages import (
@@ -26,7 +27,7 @@ from talteen.engine.vault.pages import (
     RootPage,
     SealedPage,
 )
-from talteen.engine.vault.rollfile import Death, Destroyed, HoldChange, IntakeKeyBorn
+from talteen.engine.vault.rollfile import Death, HoldChange, IntakeKeyBorn
 from talteen.errors import Conflict
 from talteen.ids import BlobId, CaseId, HoldId, IntakeKeyId, PageId, RecordingId
 
@@ -72,7 +73,10 @@ class _Drafting:
     holds: dict[tuple[RecordingId, HoldId], HoldRef | HoldPage] = field(default_factory=dict)
     """Those of the next root: a HoldPage is one that is to be sealed anew."""
     removed: int = 0
-    destroyed: dict[RecordingId, Destroyed] = field(default_factory=dict)
+    single: dict[RecordingId, Destroyed] = field(default_factory=dict)
+    """Who dies one by one."""
+    expired: list[Group] = field(default_factory=list)
+    """Who dies with their day."""
     moved: list[RecordingId] = field(default_factory=list)
     folded: list[RecordingId] = field(default_factory=list)
     attached: set[BlobId] = field(default_factory=set)
@@ -94,12 +98,15 @@ class _Drafting:
             self._all_over(entries)
             self.days.end(ref)
             self.removed += len(entries)
-            for recording, due, mac in entries.marks():
-                if recording in held:
-                    self.moved.append(recording)
-                else:
-                    gone = Destroyed(recording, EXPIRED, ref.day, due, mac)
-                    self.destroyed[recording] = gone
+            staying = [recording for recording in held if recording in entries]
+            self.moved += staying
+            # Whoever is dropped by name has a reason of their own.
+            named = [recording for recording in self.changes.drop if recording in entries]
+            gone = entries.without([*staying, *self._otherwise(named)])
+            self.expired.append(dead.of_page(gone, EXPIRED, ref.day))
+
+    def _otherwise(self, named: Iterable[RecordingId]) -> list[RecordingId]:
+        return [recording for recording in named if self.changes.drop[recording] != EXPIRED]
 
     def drop(self) -> None:
         """Recordings leave one by one, from wherever their key stands."""
@@ -109,13 +116,12 @@ class _Drafting:
                 raise Conflict(
                     "a recording that is held cannot be destroyed", remedy="release its holds first"
                 )
-            if recording in self.destroyed:
-                self.destroyed[recording] = replace(self.destroyed[recording], reason=reason)
+            if self._dies(recording):
                 continue
             entry = self._take(recording)
             day = helsinki_date(entry.start)
             self.erased_days.add(day)
-            self.destroyed[recording] = Destroyed(recording, reason, day, entry.due, entry.mac)
+            self.single[recording] = Destroyed(recording, reason, day, entry.due, entry.mac)
 
     def drop_again(self) -> None:
         """What an unproved roll destroyed goes from this base too; its rows may be gone already."""
@@ -125,14 +131,15 @@ class _Drafting:
                 self.days.remove(found[0], gone.recording)
                 self.removed += 1
             self.erased_days.add(gone.day)
-            self.destroyed.setdefault(gone.recording, gone)
+            if not self._dies(gone.recording):
+                self.single[gone.recording] = gone
 
     # --- what comes and changes ----------------------------------------------------
 
     def fold(self) -> None:
         """Envelopes become entries; one that would be a second key of a recording does not."""
         for recording, waiting in self.waiting.items():
-            if recording not in self.destroyed and self._find(recording) is None:
+            if not self._dies(recording) and self._find(recording) is None:
                 day = helsinki_date(waiting.entry.start)
                 self.days.add(day, recording, waiting.entry)
                 self.folded.append(recording)
@@ -142,7 +149,7 @@ class _Drafting:
         for recording, blobs in self.late.items():
             entry = self._entry_if_any(recording)
             # Without an entry its envelope was rejected: its blobs wait with it.
-            if entry is not None and recording not in self.destroyed:
+            if entry is not None and not self._dies(recording):
                 self._put_everywhere(recording, entry.having(blobs))
                 self.attached |= {blob.id for blob in blobs}
 
@@ -158,7 +165,7 @@ class _Drafting:
         for hold, recording in self.changes.release_holds:
             self.holds.pop((recording, hold), None)
         for hold, recording in self.changes.place_holds:
-            if recording in self.destroyed:
+            if self._dies(recording):
                 raise Conflict(
                     "the recording is being destroyed", remedy="answer that it no longer opens"
                 )
@@ -167,7 +174,8 @@ class _Drafting:
         self._nothing_is_lost()
 
     def _all_over(self, entries: Entries) -> None:
-        if not all(self.setting.is_over(due) for due in set(entries.dues())):
+        latest = entries.latest_due()
+        if latest is not None and not self.setting.is_over(latest):
             raise Conflict(
                 "a day is not over: one of its recordings is before its cutoff",
                 remedy="wait for it, or destroy its recordings one by one",
@@ -177,7 +185,8 @@ class _Drafting:
         """A recording that loses its last hold, and is on no day page, must be dropped by name."""
         held = {recording for recording, _ in self.holds}
         for _, recording in self.changes.release_holds:
-            if recording not in held | self.destroyed.keys() and not self._on_day(recording):
+            lives = recording in held or self._on_day(recording)
+            if not lives and not self._dies(recording):
                 raise Conflict(
                     "the last hold of a recording past its cutoff is released",
                     remedy="destroy the recording in the same roll",
@@ -192,6 +201,9 @@ class _Drafting:
             self.days.remove(found[0], recording)
             self.removed += 1
         return self._entry(recording)
+
+    def _dies(self, recording: RecordingId) -> bool:
+        return recording in self.single or any(recording in group for group in self.expired)
 
     def _held_after(self) -> set[RecordingId]:
         placed = {(recording, hold) for hold, recording in self.changes.place_holds}
@@ -354,7 +366,7 @@ class _Drafting:
             n=self.setting.n,
             base_n=self.book.root.n,
             at=self.setting.at,
-            destroyed=tuple(self.destroyed.values()),
+            destroyed=dead.dead(self.expired, self.single.values()),
             moved=tuple(self.moved),
             folded=tuple(self.folded),
             holds_placed=_hold_changes(self.changes.place_holds),
@@ -369,9 +381,9 @@ class _Drafting:
 
     def _entry_before(self, recording: RecordingId) -> Entry:
         """The entry that a destroyed or folded recording has or had, with all its blobs."""
-        gone = self.destroyed.get(recording)
-        if gone is not None and recording not in self.found and recording not in self.waiting:
-            self.found[recording] = self.book.on_day(recording, gone.day)
+        for group in self.expired:
+            if recording in group:
+                self.found.setdefault(recording, self.book.on_day(recording, group.day))
         return self._entry(recording).having(self.late.get(recording, ()))
 
     def _uuid(self) -> UUID:

@@ -13,7 +13,6 @@ be repeated.
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -88,9 +87,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class DestroyLiveKeys:
-    """Destroy every live key but the one of ``n``, and prove that none opens. Answer: None."""
+    """Destroy every live key up to generation ``n`` but ``keep``, and prove that none opens.
+
+    Answer: None.
+    """
 
     n: int
+    keep: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +127,15 @@ def decide(plan: Plan, *, previous: bytes, mark: str, signer: Ed25519PrivateKey)
     return file
 
 
-def settle(file: RollFile) -> Steps[None]:
-    """Prove that generation ``file.n`` stands; then let the one before it die.
+def settle(file: RollFile) -> Steps[RootPage]:
+    """Prove that generation ``file.n`` stands; then let the one before it die. Returns its root.
 
     Raises Tampered, before anything was destroyed, when what was read back is not what was decided.
     """
-    check(file, _answer(Seen, (yield ReadBack(file.n))))
-    yield DestroyLiveKeys(file.n)
+    root = check(file, _answer(Seen, (yield ReadBack(file.n))))
+    yield DestroyLiveKeys(file.n, keep=file.live.name)
     yield DateDeaths(file.n, file.deaths)
+    return root
 
 
 def check(file: RollFile, seen: Seen) -> RootPage:
@@ -167,7 +171,8 @@ def _check_pages(file: RollFile, root: RootPage, stored: Mapping[PageId, bytes])
 
 
 def _page(key: pages.PageKey, stored: Mapping[PageId, bytes]) -> Sealed:
-    if sha256(stored.get(key.id, b"")).digest() != key.sha256:
+    """The stored page under the root's key for it; opening compares its hash."""
+    if key.id not in stored:
         raise _not_decided("a page did not come back")
     return Sealed(key, stored[key.id])
 

@@ -9,7 +9,7 @@ secret without the generation's key, and nothing in it is personal data.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from talteen.engine.vault.canonical import Reader, Writer
+from talteen.engine.vault.dead import Dead, Group
 from talteen.errors import Tampered
 from talteen.ids import BlobId, HoldId, HouseId, IntakeKeyId, PageId, RecordingId
 
@@ -43,18 +44,6 @@ class PageBytes:
 
     id: PageId
     sealed: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Destroyed:
-    """A recording that no key of this generation opens any more."""
-
-    recording: RecordingId
-    reason: str
-    day: date
-    due: datetime
-    mac: bytes
-    """Keyed hash of what came in, so that it is known when it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +98,7 @@ class RollFile:
     entries_before: int
     removed: int
     """How many entries left day pages, destroyed or moved to hold pages."""
-    destroyed: tuple[Destroyed, ...]
+    destroyed: Dead
     folded: tuple[RecordingId, ...]
     """Recordings whose envelope became an entry."""
     attached: tuple[BlobId, ...]
@@ -174,7 +163,7 @@ def _body(file: RollFile) -> bytes:
     _each(to, file.pages, _page)
     to.number(file.entries_before, 8)
     to.number(file.removed, 8)
-    _each(to, file.destroyed, _destroyed)
+    _each(to, file.destroyed.groups, lambda to, group: group.write(to))
     _each(to, file.folded, Writer.id)
     _each(to, file.attached, Writer.id)
     _each(to, file.holds_placed, _hold_change)
@@ -199,7 +188,7 @@ def _read(of: Reader) -> RollFile:
         pages=_read_each(of, lambda of: PageBytes(PageId(of.id()), of.block())),
         entries_before=of.number(8),
         removed=of.number(8),
-        destroyed=_read_each(of, _read_destroyed),
+        destroyed=Dead(_read_each(of, Group.read)),
         folded=_read_each(of, lambda of: RecordingId(of.id())),
         attached=_read_each(of, lambda of: BlobId(of.id())),
         holds_placed=_read_each(of, _read_hold_change),
@@ -241,18 +230,6 @@ def _read_backup(of: Reader) -> GenerationKey | None:
 def _page(to: Writer, page: PageBytes) -> None:
     to.id(page.id)
     to.block(page.sealed)
-
-
-def _destroyed(to: Writer, gone: Destroyed) -> None:
-    to.id(gone.recording)
-    to.text(gone.reason)
-    to.day(gone.day)
-    to.time(gone.due)
-    to.raw(gone.mac)
-
-
-def _read_destroyed(of: Reader) -> Destroyed:
-    return Destroyed(RecordingId(of.id()), of.text(), of.day(), of.time(), of.raw(32))
 
 
 def _hold_change(to: Writer, change: HoldChange) -> None:

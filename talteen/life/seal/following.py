@@ -1,16 +1,35 @@
 """Rows that follow a roll file: written from the file alone, once, in one transaction.
 
 PostgreSQL decides nothing about keys. ``apply`` makes the database say what the file says,
-``clear_superseded`` takes away what no living root names, ``mark_failed`` turns back to the
+``settled`` takes away what no living root names, ``mark_failed`` turns back to the
 generation before when a read-back failed.
 """
 
+from collections.abc import Iterator
+
 from django.db import transaction
 
+from talteen.engine.vault.pages import RootPage
 from talteen.engine.vault.rollfile import RollFile
 from talteen.errors import Tampered
+from talteen.life.seal import binary
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
+
+NEWEST = "SELECT n, file_sha256 FROM vault WHERE house = %s FOR UPDATE"
+FOLLOWED = """
+    UPDATE vault SET n = %s, open_n = %s, rolled_at = %s, file_sha256 = %s WHERE house = %s
+"""
+NEW_GENERATION = """
+    INSERT INTO roll_record (n, at, root, live_name, live_wrapped, backup_name, failed)
+    VALUES (%s, %s, %s, %s, %s, %s, false)
+"""
+CLOSE_INTAKE_KEYS = "UPDATE intake_key SET closed_n = %s WHERE id = ANY(%s)"
+NEW_INTAKE_KEY = "INSERT INTO intake_key (id, node, public, born_n) VALUES (%s, %s, %s, %s)"
+UNUSED_INTAKE_KEYS = """
+    DELETE FROM intake_key WHERE closed_n <= %s AND NOT EXISTS (
+        SELECT FROM envelope WHERE envelope.intake_key_id = intake_key.id)
+"""
 
 
 def apply(vault: Vault, file: RollFile, sha256: bytes) -> None:
@@ -18,40 +37,31 @@ def apply(vault: Vault, file: RollFile, sha256: bytes) -> None:
 
     Raises Tampered where it does not follow the newest file that was applied.
     """
-    row = rows.Vault.objects.using(vault.database).select_for_update().get(house=vault.house)
-    if row.n >= file.n:
+    ((n, newest_sha256),) = binary.rows(vault.connection, NEWEST, vault.house)
+    if n >= file.n:
         return
-    if row.n != file.n - 1 or bytes(row.file_sha256) != file.previous:
+    if n != file.n - 1 or newest_sha256 != file.previous:
         raise Tampered(
             "a roll file does not follow the one before it",
             remedy="restore the key plane from its second copy",
         )
-    _write_generation(vault, file)
-    _write_intake(vault, file)
-    gone = [destroyed.recording for destroyed in file.destroyed]
-    envelopes = rows.Envelope.objects.using(vault.database)
-    envelopes.filter(recording__in=[*file.folded, *gone]).update(done_n=file.n)
-    blobs = rows.Blob.objects.using(vault.database)
-    blobs.filter(id__in=file.attached).update(attached_n=file.n)
-    row.n = row.open_n = file.n
-    row.rolled_at, row.file_sha256 = file.at, sha256
-    row.save(using=vault.database)
+    binary.write(vault.connection, _rows_of(file, sha256))
+    _end_waiting(vault, file)
     vault.on_apply(file)
 
 
-def clear_superseded(vault: Vault, n: int) -> None:
-    """Take away pages that root ``n`` does not name, and envelopes that were folded."""
-    root = vault.open_generation(n).root
-    living = {(ref.page.id, ref.page.n) for ref in root.days}
-    living |= {(ref.page.id, ref.page.n) for ref in root.holds}
-    stored = rows.KeyPage.objects.using(vault.database)
-    gone = [
-        pk for pk, page, at in stored.values_list("pk", "page", "n") if (page, at) not in living
-    ]
-    stored.filter(pk__in=gone).delete()
-    rows.Envelope.objects.using(vault.database).filter(done_n__lte=n).delete()
-    closed = rows.IntakeKey.objects.using(vault.database).filter(closed_n__lte=n)
-    closed.filter(envelopes=None).delete()
+def settled(vault: Vault, root: RootPage) -> None:
+    """``root`` is proved and those before it are dead: pages that it does not name go, and
+    envelopes that were folded into it.
+    """
+    living = [ref.page for ref in root.days] + [ref.page for ref in root.holds]
+    statements = (
+        binary.without_pages(living),
+        ("DELETE FROM envelope WHERE done_n <= %s", root.n),
+        (UNUSED_INTAKE_KEYS, root.n),
+        ("UPDATE vault SET settled_n = %s WHERE house = %s", root.n, vault.house),
+    )
+    binary.write(vault.connection, statements)
 
 
 def mark_failed(vault: Vault, file: RollFile) -> None:
@@ -68,24 +78,24 @@ def mark_failed(vault: Vault, file: RollFile) -> None:
     vault.forget()
 
 
-def _write_generation(vault: Vault, file: RollFile) -> None:
-    rows.RollRecord.objects.using(vault.database).create(
-        n=file.n,
-        at=file.at,
-        root=file.root,
-        live_name=file.live.name,
-        live_wrapped=file.live.wrapped,
-        backup_name=file.backup.name if file.backup else "",
-    )
-    rows.KeyPage.objects.using(vault.database).bulk_create(
-        rows.KeyPage(page=page.id, n=file.n, sealed=page.sealed) for page in file.pages
-    )
+def _rows_of(file: RollFile, sha256: bytes) -> Iterator[binary.Statement]:
+    backup = file.backup.name if file.backup else ""
+    yield NEW_GENERATION, file.n, file.at, file.root, file.live.name, file.live.wrapped, backup
+    yield from binary.pages_of(file.n, file.pages)
+    yield CLOSE_INTAKE_KEYS, file.n, list(file.intake_closed)
+    for key in file.intake_opened:
+        yield NEW_INTAKE_KEY, key.id, key.node, key.public, file.n
+    yield FOLLOWED, file.n, file.n, file.at, sha256, file.house
 
 
-def _write_intake(vault: Vault, file: RollFile) -> None:
-    keys = rows.IntakeKey.objects.using(vault.database)
-    keys.filter(id__in=file.intake_closed).update(closed_n=file.n)
-    keys.bulk_create(
-        rows.IntakeKey(id=key.id, node=key.node, public=key.public, born_n=file.n)
-        for key in file.intake_opened
-    )
+def _end_waiting(vault: Vault, file: RollFile) -> None:
+    """Of all that died only few wait in an envelope, so those that wait are asked for."""
+    waiting = [one for (one,) in binary.rows(vault.connection, binary.WAITING)]
+    folded = set(file.folded)
+    ended = [one for one in waiting if one in folded or one in file.destroyed]
+    if ended:
+        envelopes = rows.Envelope.objects.using(vault.database)
+        envelopes.filter(recording__in=ended).update(done_n=file.n)
+    if file.attached:
+        blobs = rows.Blob.objects.using(vault.database)
+        blobs.filter(id__in=file.attached).update(attached_n=file.n)

@@ -11,16 +11,16 @@ from datetime import date, datetime
 
 from talteen.engine.vault.book import Book
 from talteen.engine.vault.changes import Changes, Plan, Setting, Waiting
-from talteen.engine.vault.entries import BlobRef
+from talteen.engine.vault.dead import Destroyed
+from talteen.engine.vault.entries import BlobRef, Kind
 from talteen.engine.vault.pages import KEY_BYTES, RootPage
 from talteen.engine.vault.plan import plan
-from talteen.engine.vault.rollfile import Destroyed, HoldChange, RollFile
+from talteen.engine.vault.rollfile import HoldChange, RollFile
 from talteen.errors import Conflict, Tampered
-from talteen.ids import HoldId, IntakeKeyId, RecordingId
+from talteen.ids import BlobId, HoldId, IntakeKeyId, RecordingId
+from talteen.life.seal import binary, stored
 from talteen.life.seal import models as rows
-from talteen.life.seal import stored
 from talteen.life.seal.vault import DYING, Vault
-from talteen.register.models import Recording
 
 
 def next_generation(
@@ -41,6 +41,7 @@ def next_generation(
         backups=_backups(vault),
         is_over=lambda due: vault.is_over(due, at),
         random=os.urandom,
+        entries_a_page=vault.entries_a_page,
     )
     # This node hands over everything at once, so its intake key lives from roll to roll.
     rotated = changes.rotate_intake | {vault.node}
@@ -53,10 +54,11 @@ def next_generation(
         setting=setting,
     )
     _must_be_dying(vault, draft)
-    known = {*draft.folded, *(gone.recording for gone in draft.destroyed)}
-    rejected += tuple(recording for recording in waiting if recording not in known)
-    envelopes = rows.Envelope.objects.using(vault.database)
-    envelopes.filter(recording__in=rejected).update(rejected=True)
+    folded = set(draft.folded)
+    rejected += tuple(one for one in waiting if one not in folded and one not in draft.destroyed)
+    if rejected:
+        envelopes = rows.Envelope.objects.using(vault.database)
+        envelopes.filter(recording__in=rejected).update(rejected=True)
     return draft, rejected
 
 
@@ -99,6 +101,7 @@ def first_book(vault: Vault, now: datetime) -> Book:
 
 
 _Pair = tuple[HoldId, RecordingId]
+_DYING = [progress.value for progress in DYING]
 
 
 def _pair(change: HoldChange) -> _Pair:
@@ -109,9 +112,11 @@ def _waiting(
     vault: Vault, book: Book
 ) -> tuple[dict[RecordingId, Waiting], tuple[RecordingId, ...]]:
     """The envelopes that open, and the recordings of those that do not."""
-    waiting, rejected = {}, []
-    envelopes = rows.Envelope.objects.using(vault.database)
-    for row in envelopes.filter(done_n=None, rejected=False).order_by("recording"):
+    waiting: dict[RecordingId, Waiting] = {}
+    rejected = []
+    if not binary.rows(vault.connection, binary.ANY_WAITING):
+        return waiting, ()
+    for row in vault.envelopes().order_by("recording"):
         recording = RecordingId(row.recording_id)
         try:
             entry = stored.open_envelope(row, book.root)
@@ -126,9 +131,9 @@ def _waiting(
 
 def _late(vault: Vault) -> dict[RecordingId, tuple[BlobRef, ...]]:
     late: dict[RecordingId, tuple[BlobRef, ...]] = {}
-    for row in rows.Blob.objects.using(vault.database).filter(attached_n=None).order_by("id"):
-        recording = RecordingId(row.recording_id)
-        late[recording] = (*late.get(recording, ()), stored.blob_ref(row))
+    for recording, blob, kind, sha256, size in binary.rows(vault.connection, binary.WAITING_BLOBS):
+        ref = BlobRef(BlobId(blob), Kind(kind), sha256, size)
+        late[recording] = (*late.get(recording, ()), ref)
     return late
 
 
@@ -137,21 +142,19 @@ def _hints(
 ) -> dict[RecordingId, date]:
     touched = {*changes.drop, *changes.reseal, *late}
     touched |= {recording for _, recording in changes.place_holds | changes.release_holds}
-    found = Recording.objects.using(vault.database).filter(id__in=touched)
-    hints = {RecordingId(id_): day for id_, day in found.values_list("id", "day")}
+    found = binary.rows(vault.connection, binary.DAYS, list(touched)) if touched else []
+    hints = {RecordingId(recording): day for recording, day in found}
     return hints | {gone.recording: gone.day for gone in changes.again}
 
 
 def _backups(vault: Vault) -> dict[int, str]:
-    living = rows.RollRecord.objects.using(vault.database).filter(backup_dead_at=None)
-    return dict(living.exclude(backup_name="").values_list("n", "backup_name"))
+    return dict(binary.rows(vault.connection, binary.BACKUPS))
 
 
 def _must_be_dying(vault: Vault, draft: Plan) -> None:
     """Step 1 comes first: nothing dies that could still be opened a moment ago."""
-    going = [gone.recording for gone in draft.destroyed]
-    alive = Recording.objects.using(vault.database).filter(id__in=going)
-    if alive.exclude(progress__in=[progress.value for progress in DYING]).exists():
+    columns = [group.recordings for group in draft.destroyed.groups]
+    if columns and binary.any_alive(vault.connection, b"".join(columns), _DYING):
         raise Conflict(
             "a recording that is to be destroyed is still open",
             remedy="commit it as destroying first",

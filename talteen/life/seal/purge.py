@@ -12,18 +12,21 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import transaction
+
 from talteen.engine.vault import rollfile
 from talteen.engine.vault.book import Book
 from talteen.errors import Conflict
 from talteen.ids import RecordingId
+from talteen.life.seal import binary
 from talteen.life.seal import models as rows
 from talteen.life.seal.stored import BLOBS, blob_key
 from talteen.life.seal.vault import DYING, Vault
-from talteen.register.models import Recording
 
 T = TypeVar("T")
 
-AT_ONCE = 2000
+_DYING = [progress.value for progress in DYING]
+AT_ONCE = 5000
 """Recordings, or keys, that are handled in one go: flat memory, short transactions."""
 ORPHAN_AGE = timedelta(days=1)
 """How old a blob must be before having no row means that nobody is about to write one."""
@@ -47,15 +50,12 @@ def purge(vault: Vault, recordings: Iterable[RecordingId]) -> Purged:
     blobs = size_bytes = 0
     for some in _batches(recordings):
         _must_be_dead(vault, some)
-        found = list(
-            rows.Blob.objects.using(vault.database)
-            .filter(recording__in=some)
-            .values_list("id", "day", "size_bytes")
-        )
-        vault.blobs.delete(blob_key(day, blob) for blob, day, _ in found)
-        rows.Blob.objects.using(vault.database).filter(recording__in=some).delete()
-        blobs += len(found)
-        size_bytes += sum(size for _, _, size in found)
+        with transaction.atomic(using=vault.database):
+            # The commit comes after the bytes are gone: a crash leaves the rows, to do it again.
+            gone = binary.rows(vault.connection, binary.TAKE_BLOBS, binary.listed(some))
+            vault.blobs.delete(blob_key(day, blob) for blob, day, _ in gone)
+        blobs += len(gone)
+        size_bytes += sum(size for _, _, size in gone)
     return Purged(blobs, size_bytes)
 
 
@@ -92,10 +92,8 @@ def prune_roll_files(vault: Vault, now: datetime) -> int:
 
 
 def _must_be_dead(vault: Vault, some: list[RecordingId]) -> None:
-    row = vault.row()
-    alive = Recording.objects.using(vault.database).filter(id__in=some)
-    alive = alive.exclude(progress__in=[progress.value for progress in DYING])
-    if row.settled_n != row.n or alive.exists():
+    row, ids = vault.row(), b"".join(recording.bytes for recording in some)
+    if row.settled_n != row.n or binary.any_alive(vault.connection, ids, _DYING):
         raise Conflict(
             "bytes are to be deleted before their key is dead", remedy="finish the roll first"
         )

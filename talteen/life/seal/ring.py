@@ -4,15 +4,22 @@ The holder decides what exists; these records say what should. Where the two dif
 told again, and what had been dead and came back is reported and told to die now (keys-review 13).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from talteen.engine.vault import roll as order
 from talteen.engine.vault.rollfile import Death
+from talteen.errors import Unavailable
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
+
+NOTE_DEATH = """
+    UPDATE roll_record SET backup_dies_at = least(backup_dies_at, %(at)s)
+    WHERE backup_name = %(name)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,19 @@ def dies_everywhere(vault: Vault, n: int) -> datetime | None:
 
 def note_deaths(vault: Vault, deaths: tuple[Death, ...]) -> None:
     """Write down dates of death; a date moves earlier, never later."""
-    records = rows.RollRecord.objects.using(vault.database)
-    for death in deaths:
-        later = Q(backup_dies_at=None) | Q(backup_dies_at__gt=death.at)
-        records.filter(later, backup_name=death.name).update(backup_dies_at=death.at)
+    with vault.connection.cursor() as cursor:
+        for death in deaths:
+            cursor.execute(NOTE_DEATH, {"name": death.name, "at": death.at})
+
+
+def date_deaths(vault: Vault, deaths: tuple[Death, ...]) -> None:
+    """Write dates of death down and tell the holder. One that is down hears of them in ``tend``:
+    destruction does not wait for it.
+    """
+    note_deaths(vault, deaths)
+    with suppress(Unavailable):
+        for death in deaths:
+            vault.backup.schedule_death(death.name, death.at)
 
 
 def tend(vault: Vault, now: datetime) -> tuple[str, ...]:
@@ -103,8 +119,9 @@ def tend(vault: Vault, now: datetime) -> tuple[str, ...]:
 
 def _end_lost_attempts(vault: Vault, names: frozenset[str], now: datetime) -> None:
     """A backup key of a decided generation that another key won opens nothing: it goes."""
-    known = rows.RollRecord.objects.using(vault.database).values_list("backup_name", flat=True)
-    decided = vault.row().n
+    records = rows.RollRecord.objects.using(vault.database)
+    decided = records.aggregate(newest=Max("n"))["newest"] or 0
+    known = records.filter(backup_name__in=names).values_list("backup_name", flat=True)
     for name in names - set(known):
         generation = order.generation_of(name)
         if generation is not None and generation <= decided:

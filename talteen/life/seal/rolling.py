@@ -30,13 +30,19 @@ from talteen.engine.vault.roll import (
     Step,
     Wraps,
 )
-from talteen.engine.vault.rollfile import Death, GenerationKey, RollFile
+from talteen.engine.vault.rollfile import GenerationKey, RollFile
 from talteen.errors import Conflict, DiskFull, KeyGone, Tampered, Unavailable
 from talteen.ids import PageId, RecordingId
-from talteen.life.seal import following, ring
+from talteen.life.seal import binary, following, ring
 from talteen.life.seal import models as rows
 from talteen.life.seal.planning import first_book, next_generation, with_unproved
 from talteen.life.seal.vault import Vault
+
+# The sealed root of a dead generation is of no use to anybody: it goes with its key.
+LIVE_KEYS_DEAD = """
+    UPDATE roll_record SET live_dead_at = %s, root = '', live_wrapped = ''
+    WHERE n < %s AND live_dead_at IS NULL
+"""
 
 Progress = Callable[[str], None]
 """Hears the name of every step once it will last: ``live_key_created``, ``backup_key_created``,
@@ -93,7 +99,7 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
         late_keys = settle(vault, now, progress)
         file, rejected = _decide(vault, changes, now, progress)
         try:
-            late_keys += settle(vault, now, progress)
+            late_keys += _settle(vault, file, now, progress)
         except KeyGone:
             # The holder lost a key that it proved a moment ago. Only here, where the base was open
             # in this very roll, is turning back no revival of a generation that had died.
@@ -137,15 +143,17 @@ def settle(vault: Vault, now: datetime, progress: Progress = silent) -> tuple[st
     row = vault.row()
     if row.n in (0, row.settled_n) or row.open_n != row.n:
         return ()
-    shell = _Shell(vault, now, progress)
-    file = read_file(vault, row.n)
+    for n in range(row.settled_n + 1, row.n):
+        ring.note_deaths(vault, read_file(vault, n).deaths)
+    return _settle(vault, read_file(vault, row.n), now, progress)
+
+
+def _settle(vault: Vault, file: RollFile, now: datetime, progress: Progress) -> tuple[str, ...]:
+    shell = Shell(vault, now, progress)
     try:
         with transaction.atomic(using=vault.database):
-            for n in range(row.settled_n + 1, row.n):
-                ring.note_deaths(vault, read_file(vault, n).deaths)
-            order.drive(order.settle(file), shell.perform)
-            following.clear_superseded(vault, file.n)
-            rows.Vault.objects.using(vault.database).update(settled_n=file.n)
+            root = order.drive(order.settle(file), shell.perform)
+            following.settled(vault, root)
     except Tampered:
         _turn_back(vault, file)
         raise
@@ -167,7 +175,7 @@ def read_file(vault: Vault, n: int) -> RollFile:
 def _decide(
     vault: Vault, changes: Changes, now: datetime, progress: Progress
 ) -> tuple[RollFile, tuple[RecordingId, ...]]:
-    shell = _Shell(vault, now, progress)
+    shell = Shell(vault, now, progress)
     try:
         with transaction.atomic(using=vault.database):
             row = vault.row()
@@ -177,7 +185,7 @@ def _decide(
             draft, rejected = next_generation(vault, book, wanted, n=row.n + 1, now=now)
             steps = order.decide(
                 draft,
-                previous=bytes(row.file_sha256),
+                previous=row.file_sha256,
                 mark=os.urandom(4).hex(),
                 signer=vault.signer,
             )
@@ -200,7 +208,7 @@ def _turn_back(vault: Vault, file: RollFile) -> None:
 
 
 @dataclass(slots=True)
-class _Shell:
+class Shell:
     """Does what a roll yields, and says so once it will last."""
 
     vault: Vault
@@ -220,11 +228,12 @@ class _Shell:
                 return None
             case ReadBack(n):
                 return self._read_back(n)
-            case DestroyLiveKeys(n):
-                self._destroy_live_keys(n)
+            case DestroyLiveKeys(n, keep):
+                self._destroy_live_keys(n, keep)
                 return None
             case DateDeaths(_, deaths):
-                self._date_deaths(deaths)
+                ring.date_deaths(self.vault, deaths)
+                self.progress("deaths_dated")
                 return None
             case _:
                 assert_never(step)
@@ -278,48 +287,33 @@ class _Shell:
 
     def _read_back(self, n: int) -> Seen:
         """Through a connection that took no part in the roll: what others see is what counts."""
-        fresh = self.vault.connection.copy()
-        try:
-            with fresh.cursor() as cursor:
-                query = "SELECT root, live_name, live_wrapped FROM roll_record WHERE n = %s"
-                cursor.execute(query, [n])
-                root, live_name, wrapped = cursor.fetchone() or (b"", "", b"")
-                cursor.execute("SELECT page, sealed FROM key_page WHERE n = %s", [n])
-                stored = {PageId(page): bytes(sealed) for page, sealed in cursor.fetchall()}
-        finally:
-            fresh.close()
-        root_key = self.vault.live.unwrap(live_name, bytes(wrapped))
+        root, name, wrapped, stored = binary.read_generation(self.vault.connection, n)
+        root_key = self.vault.live.unwrap(name, wrapped)
         self.progress("read_back")
-        return Seen(bytes(root), root_key, stored)
+        return Seen(root, root_key, {PageId(page): sealed for page, sealed in stored.items()})
 
-    def _destroy_live_keys(self, n: int) -> None:
-        live, records = self.vault.live, rows.RollRecord.objects.using(self.vault.database)
-        current = records.get(n=n).live_name
-        for name in sorted(live.names() - {current}):
-            generation = order.generation_of(name)
-            if generation is not None and generation <= n:
-                if records.filter(live_name=name).exclude(live_dead_at=None).exists():
-                    self.late_keys.append(name)
-                live.destroy(name)
-        for record in records.filter(n__lt=n, live_dead_at=None):
-            self._prove_dead(record)
-        dead = records.filter(n__lt=n, live_dead_at=None)
-        dead.update(live_dead_at=self.now, root=b"", live_wrapped=b"")
+    def _destroy_live_keys(self, n: int, keep: str) -> None:
+        live = self.vault.live
+        generations = {name: order.generation_of(name) for name in live.names() - {keep}}
+        old = sorted(name for name, m in generations.items() if m is not None and m <= n)
+        for name in old:
+            live.destroy(name)
+        found = binary.rows(self.vault.connection, binary.OLD_LIVE_KEYS, n, old)
+        for name, wrapped, was_dead in found:
+            if was_dead:
+                self.late_keys.append(name)
+            else:
+                self._prove_dead(name, wrapped)
+        with self.vault.connection.cursor() as cursor:
+            cursor.execute(LIVE_KEYS_DEAD, [self.now, n])
         self.progress("live_key_destroyed")
 
-    def _prove_dead(self, record: rows.RollRecord) -> None:
+    def _prove_dead(self, name: str, wrapped: bytes) -> None:
         try:
-            self.vault.live.unwrap(record.live_name, bytes(record.live_wrapped))
+            self.vault.live.unwrap(name, wrapped)
         except KeyGone:
             return
         raise Unavailable(
             "the live holder still opens a key that it was told to destroy",
             remedy="look at the holder; the roll is finished once it refuses",
         )
-
-    def _date_deaths(self, deaths: tuple[Death, ...]) -> None:
-        ring.note_deaths(self.vault, deaths)
-        # A holder that is down hears of them later: destruction does not wait for it.
-        with contextlib.suppress(Unavailable):
-            ring.tend(self.vault, self.now)
-        self.progress("deaths_dated")

@@ -41,8 +41,8 @@ from talteen.errors import (
     Unavailable,
 )
 from talteen.ids import BlobId, CaseId, HouseId, IntakeKeyId, RecordingId
+from talteen.life.seal import binary, stored
 from talteen.life.seal import models as rows
-from talteen.life.seal import stored
 from talteen.life.seal.memory import Memory
 from talteen.notice import retention
 from talteen.register.models import Recording
@@ -66,6 +66,21 @@ _DYING = {progress.value for progress in DYING}
 
 def nothing(file: RollFile) -> None:
     """What a vault does beside its own rows when a roll file is applied, unless told more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a database has followed the roll files: the row ``vault``."""
+
+    n: int
+    """The newest roll file that was applied."""
+    open_n: int
+    """The generation that is read."""
+    settled_n: int
+    """The newest generation that was proved."""
+    rolled_at: datetime
+    file_sha256: bytes
+    """Of roll file ``n``."""
 
 
 @dataclass(slots=True)
@@ -95,6 +110,10 @@ class Vault:
     on_apply: Callable[[RollFile], None] = nothing
     """Called inside the transaction that applies a roll file, for the rows of other rooms. It must
     do the same for the same file, and nothing the second time: ``catch_up`` replays files.
+    """
+    entries_a_page: int = 1024
+    """An erasure writes a page of so many entries anew, and a root that names every page. More for
+    a house of hundreds of thousands of calls a day; at most 4,096.
     """
     database: str = DEFAULT_DB_ALIAS
     _memory: Memory = field(default_factory=Memory, repr=False)
@@ -281,20 +300,19 @@ class Vault:
 
     # --- for those who roll -----------------------------------------------------------
 
-    def row(self) -> rows.Vault:
-        """The vault's row. Raises Unavailable where no vault was founded in this database."""
-        row = rows.Vault.objects.using(self.database).filter(house=self.house).first()
-        if row is None:
+    def row(self) -> Standing:
+        """How far this database is. Raises Unavailable where no vault was founded in it."""
+        found = binary.rows(self.connection, binary.VAULT, self.house)
+        if not found:
             raise Unavailable(
                 "this database holds no vault", remedy="make a house, or restore one with a backup"
             )
-        return row
+        return Standing(*found[0])
 
     def open_generation(self, n: int) -> Book:
         """The book of generation ``n``, through the live holder. Raises KeyGone when it is dead."""
-        record = rows.RollRecord.objects.using(self.database).get(n=n)
-        root_key = self.live.unwrap(record.live_name, bytes(record.live_wrapped))
-        root = pages.open_root(bytes(record.root), root_key, house=self.house, n=n)
+        ((sealed, name, wrapped),) = binary.rows(self.connection, binary.GENERATION, n)
+        root = pages.open_root(sealed, self.live.unwrap(name, wrapped), house=self.house, n=n)
         return Book(root, self._stored)
 
     def envelopes(self) -> QuerySet[rows.Envelope]:
@@ -315,9 +333,7 @@ class Vault:
     # --- inside ----------------------------------------------------------------------
 
     def _stored(self, page: PageKey) -> bytes:
-        found = rows.KeyPage.objects.using(self.database).filter(page=page.id, n=page.n)
-        sealed = found.values_list("sealed", flat=True).first()
-        return b"" if sealed is None else bytes(sealed)
+        return binary.read_page(self.connection, page)
 
     def _living_row(self, recording: RecordingId) -> Recording:
         fields = ("progress", "day", "cutoff_at")
@@ -350,13 +366,13 @@ class Vault:
 
     def _overdue(self, book: Book, now: datetime) -> dict[RecordingId, date]:
         at = self.time(now, book)
-        pages = [ref for ref in book.root.days if self.is_over(ref.earliest_due, at)]
-        return {
-            recording: ref.day
-            for ref in pages
-            for recording, due, _ in book.day_page(ref).entries.marks()
-            if self.is_over(due, at)
-        }
+        over: dict[RecordingId, date] = {}
+        for ref in book.root.days:
+            if self.is_over(ref.earliest_due, at):
+                entries = book.day_page(ref).entries
+                dues = zip(entries, entries.dues(), strict=True)
+                over |= {recording: ref.day for recording, due in dues if self.is_over(due, at)}
+        return over
 
     def _open_envelope(self, book: Book, recording: RecordingId) -> Entry | None:
         row = self.envelopes().filter(recording_id=recording).first()

@@ -1,12 +1,13 @@
 """Entries as columns say the same as entries as objects."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talteen.engine.vault import dead
 from talteen.engine.vault.canonical import Reader, Writer
 from talteen.engine.vault.entries import BlobRef, Entries, Entry, Kind, read_entry, write_entry
 from talteen.errors import Tampered
@@ -81,13 +82,16 @@ def test_a_number_finds_exactly_its_calls(by_id: dict[RecordingId, Entry]) -> No
 
 
 @given(many)
-def test_marks_say_due_and_origin_of_each(by_id: dict[RecordingId, Entry]) -> None:
+def test_columns_say_due_and_origin_of_each(by_id: dict[RecordingId, Entry]) -> None:
     columns = Entries().having(by_id)
 
-    marks = {recording: (due, mac) for recording, due, mac in columns.marks()}
+    group = dead.of_page(columns, "expired", date(2026, 11, 24))
 
-    assert marks == {recording: (entry.due, entry.mac) for recording, entry in by_id.items()}
+    told = {gone.recording: (gone.due, gone.mac) for gone in group}
+    assert told == {recording: (entry.due, entry.mac) for recording, entry in by_id.items()}
+    assert dict(zip(columns, columns.dues(), strict=True)) == {r: told[r][0] for r in told}
     assert columns.earliest_due() == min((e.due for e in by_id.values()), default=None)
+    assert columns.latest_due() == max((e.due for e in by_id.values()), default=None)
     assert set(columns.blob_ids()) == {blob.id for e in by_id.values() for blob in e.blobs}
 
 

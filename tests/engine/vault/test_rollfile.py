@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.engine.vault import rollfile
+from talteen.engine.vault import dead, rollfile
+from talteen.engine.vault.dead import Destroyed
 from talteen.engine.vault.rollfile import (
     Death,
-    Destroyed,
     GenerationKey,
     HoldChange,
     IntakeKeyBorn,
@@ -41,7 +41,9 @@ def file(*, backed: int = 1) -> RollFile:
         pages=(PageBytes(PageId(uuid4()), b"sealed page"),),
         entries_before=100,
         removed=1,
-        destroyed=(Destroyed(recording, "request", date(2026, 11, 23), AT, os.urandom(32)),),
+        destroyed=dead.dead(
+            [], [Destroyed(recording, "request", date(2026, 11, 23), AT, os.urandom(32))]
+        ),
         folded=(RecordingId(uuid4()),),
         attached=(BlobId(uuid4()),),
         holds_placed=(HoldChange(HoldId(uuid4()), recording),),

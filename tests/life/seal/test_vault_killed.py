@@ -13,7 +13,7 @@ from talteen import ids
 from talteen.engine.vault.changes import Changes
 from talteen.errors import NoLongerOpens
 from talteen.ids import HoldId, RecordingId
-from talteen.life.seal import catch_up, rolling
+from talteen.life.seal import catch_up, ring, rolling
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 from talteen.notice import retention
@@ -68,6 +68,7 @@ def all_is_settled(vault: Vault) -> None:
     assert row.n == row.open_n == row.settled_n == newest.n
     assert vault.live.names() == {newest.live_name}
     assert not rows.RollRecord.objects.filter(n__lt=newest.n, live_dead_at=None).exists()
+    ring.tend(vault, NOON)
     undated = vault.backup.names() - set(vault.backup.deaths())
     assert undated == {newest.backup_name}
 

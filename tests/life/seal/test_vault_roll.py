@@ -319,6 +319,7 @@ def test_destruction_with_backup_holder_down(tmp_path: Path) -> None:
     away.rename(folder)
     again = rolling.roll(vault, Changes(), NOON + 2 * HOUR)
     assert not again.unbacked
+    ring.tend(vault, NOON + 2 * HOUR)
     deaths = vault.backup.deaths()
     assert sorted(deaths.values()) == [NOON + timedelta(days=6), NOON + HOUR + timedelta(days=6)]
 

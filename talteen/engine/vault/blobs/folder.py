@@ -72,11 +72,11 @@ class FolderStore:
         return datetime.fromtimestamp(self._stat(key).st_mtime, UTC)
 
     def delete(self, keys: Iterable[str]) -> int:
-        by_folder: defaultdict[Path, list[str]] = defaultdict(list)
+        by_folder: defaultdict[str, list[str]] = defaultdict(list)
         for key in keys:
-            path = self._path(key)
-            by_folder[path.parent].append(path.name)
-        return sum(_delete(folder, names) for folder, names in by_folder.items())
+            folder, _, name = _checked(key).rpartition("/")
+            by_folder[folder].append(name)
+        return sum(_delete(self.folder / folder, names) for folder, names in by_folder.items())
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         # Only the folder that the prefix names for certain is walked.
@@ -102,9 +102,13 @@ class FolderStore:
             raise Absent from None
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise ValueError("a key of the blob store has lower-case path segments only")
-        return self.folder / key
+        return self.folder / _checked(key)
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise ValueError("a key of the blob store has lower-case path segments only")
+    return key
 
 
 @contextlib.contextmanager

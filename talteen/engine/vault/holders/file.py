@@ -127,8 +127,8 @@ class FileBackupHolder:
 
     def schedule_death(self, name: str, at: datetime) -> None:
         _must_exist(self.folder)
-        known = self.deaths().get(name)
-        if name in self.names() and (known is None or at < known):
+        known = _death(self.folder, name)
+        if _key_file(self.folder, name).exists() and (known is None or at < known):
             erasing.replace(_death_file(self.folder, name), str(to_ms(at)).encode())
 
     def deaths(self) -> Mapping[str, datetime]:
@@ -242,12 +242,15 @@ def _names(folder: Path) -> frozenset[str]:
 
 
 def _deaths(folder: Path) -> Mapping[str, datetime]:
-    names = _names(folder)
-    dates = {}
-    for name in names:
-        with contextlib.suppress(FileNotFoundError):
-            dates[name] = from_ms(int(_death_file(folder, name).read_text()))
-    return MappingProxyType(dates)
+    dates = {name: _death(folder, name) for name in _names(folder)}
+    return MappingProxyType({name: at for name, at in dates.items() if at is not None})
+
+
+def _death(folder: Path, name: str) -> datetime | None:
+    try:
+        return from_ms(int(_death_file(folder, name).read_text()))
+    except FileNotFoundError:
+        return None
 
 
 def _not_wrapped_here() -> Tampered:

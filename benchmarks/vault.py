@@ -1,0 +1,150 @@
+"""What sealing, opening and destroying cost beside the bare cipher, the bare disk and commits."""
+
+import os
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from benchmarks import Row, house, seconds
+from talteen.engine.vault import cobblestone
+from talteen.engine.vault.blobs.folder import FolderStore
+from talteen.engine.vault.cobblestone import CHUNK_BYTES, Sealed
+
+GROUP = "vault"
+REPEATS = 9
+MIB = 1 << 20
+BLOCK_BYTES = 256 * 1024
+KINDS = ("sealed", "plain")
+row = partial(Row, GROUP)
+NOT_BUILT = (
+    "erase one, 322 k live: roll with OpenBao and folder",
+    "erase one, 322 k live: roll with file holder and S3",
+)
+
+
+def rows() -> Iterator[Row]:
+    """Cipher, ranges, rolls, searches, purges; and what is not built yet."""
+    yield from cipher_rows()
+    yield range_row()
+    with house.standing() as config:
+        from benchmarks import destruction  # its tables need Django, which a house has set up
+
+        yield from destruction.rows(config)
+    for missing in NOT_BUILT:
+        yield row(f"{missing}: not built", None, None, "<=2")
+
+
+# --- the cipher ----------------------------------------------------------------------------
+
+
+def cipher_rows() -> Iterator[Row]:
+    """Sealing and opening against one call of the bare cipher over the same bytes in memory."""
+    for size in (MIB, 5 * MIB):
+        ours, peer = pairs(partial(sealed_rate, size), partial(encrypted_rate, size))
+        yield row(f"encrypt {size // MIB} MiB, against AESGCM (MB/s)", ours, peer, ">=0.45")
+        ours, peer = pairs(partial(opened_rate, size), partial(decrypted_rate, size))
+        name = f"decrypt {size // MIB} MiB into a buffer, against AESGCM (MB/s)"
+        yield row(name, ours, peer, ">=0.5")
+
+
+def sealed_rate(size: int) -> float:
+    plain = memoryview(os.urandom(size))
+    blocks = [bytes(plain[at : at + BLOCK_BYTES]) for at in range(0, size, BLOCK_BYTES)]
+    key = os.urandom(32)
+
+    def seal() -> None:
+        for _ in cobblestone.encrypt(key, b"context", blocks):
+            pass
+
+    return rate(size, seal)
+
+
+def opened_rate(size: int) -> float:
+    key = os.urandom(32)
+    sealed = b"".join(cobblestone.encrypt(key, b"context", [os.urandom(size)]))
+    in_memory, buffer = memoryview(sealed), bytearray(BLOCK_BYTES)
+
+    def read_at(start: int, length: int) -> bytes:
+        # The header is needed as bytes; of all else a view will do, as for the peer.
+        part = in_memory[start : start + length]
+        return bytes(part) if start == 0 else part  # type: ignore[return-value]
+
+    def open_all() -> None:
+        blob = Sealed(key, b"context", read_at=read_at, size_bytes=len(sealed))
+        for start in range(0, size, BLOCK_BYTES):
+            blob.read_into(start, buffer)
+
+    return rate(size, open_all)
+
+
+def encrypted_rate(size: int) -> float:
+    cipher, nonce, plain = AESGCM(os.urandom(32)), os.urandom(12), os.urandom(size)
+    return rate(size, lambda: cipher.encrypt(nonce, plain, None))
+
+
+def decrypted_rate(size: int) -> float:
+    cipher, nonce = AESGCM(os.urandom(32)), os.urandom(12)
+    sealed = cipher.encrypt(nonce, os.urandom(size), None)
+    return rate(size, lambda: cipher.decrypt(nonce, sealed, None))
+
+
+def rate(size_bytes: int, act: Callable[[], object]) -> float:
+    """MB/s, the median of many."""
+    return size_bytes / statistics.median(seconds(act) for _ in range(41)) / 1e6
+
+
+def pairs(ours: Callable[[], float], peer: Callable[[], float]) -> tuple[float, float]:
+    """Medians in turns, REPEATS times each."""
+    both = [(ours(), peer()) for _ in range(REPEATS)]
+    return statistics.median(a for a, _ in both), statistics.median(b for _, b in both)
+
+
+def range_row() -> Row:
+    """64 KiB out of one of 48 hours of sound, each time elsewhere: a fresh open, key and all.
+
+    More than the processor's caches hold, as in a house where people listen to many calls.
+    """
+    size, length = 11 * MIB, 64 * 1024
+    places = [at * 7919 % (size - length) // CHUNK_BYTES * CHUNK_BYTES for at in range(2000)]
+    with house.folder() as place, ExitStack() as stack:
+        store, key = FolderStore(place), os.urandom(32)
+        for hour in range(48):
+            store.put(f"sealed-{hour}", cobblestone.encrypt(key, b"context", [os.urandom(size)]))
+            store.put(f"plain-{hour}", [os.urandom(size)])
+        sealed_bytes = store.size("sealed-0")
+        sealed, plain = (
+            [opened(stack, place / f"{kind}-{h}") for h in range(48)] for kind in KINDS
+        )
+        buffer = bytearray(length)
+
+        def ours(number: int, at: int) -> None:
+            file = sealed[number % 48]
+            blob = Sealed(
+                key,
+                b"context",
+                read_at=lambda start, count: os.pread(file, count, start),
+                size_bytes=sealed_bytes,
+            )
+            blob.read_into(at, buffer)
+
+        def bare(number: int, at: int) -> None:
+            os.pread(plain[number % 48], length, at)
+
+        mine, peer = pairs(partial(each_us, ours, places), partial(each_us, bare, places))
+        return row("64 KiB range of a blob, against pread (µs)", mine, peer, "<=4")
+
+
+def opened(stack: ExitStack, path: Path) -> int:
+    """A file, open until the stack ends."""
+    file = os.open(path, os.O_RDONLY)
+    stack.callback(os.close, file)
+    return file
+
+
+def each_us(read: Callable[[int, int], None], places: list[int]) -> float:
+    """The median time of a read, in µs."""
+    return statistics.median(seconds(partial(read, *one)) for one in enumerate(places)) * 1e6

@@ -1,0 +1,121 @@
+"""The statements of reading and rolling, written out: server-side parameters, binary results.
+
+A roll is measured against its bare fsyncs and commits. Django's cursor would write a page of some
+hundred kilobytes of ciphertext into the text of a statement as twice as many hexadecimal digits,
+and building each query anew takes longer than running it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from talteen.engine.vault.pages import PageKey
+from talteen.engine.vault.rollfile import PageBytes
+
+VAULT = "SELECT n, open_n, settled_n, rolled_at, file_sha256 FROM vault WHERE house = %s"
+# The index ``blob_waiting`` holds only what waits.
+WAITING_BLOBS = """
+    SELECT recording_id, id, kind, sha256, size_bytes FROM blob WHERE attached_n IS NULL ORDER BY id
+"""
+DAYS = "SELECT id, day FROM recording WHERE id = ANY(%s::uuid[])"
+BACKUPS = """
+    SELECT n, backup_name FROM roll_record WHERE backup_dead_at IS NULL AND backup_name <> ''
+"""
+WAITING = "SELECT recording_id FROM envelope WHERE done_n IS NULL"
+ANY_WAITING = "SELECT FROM envelope WHERE done_n IS NULL AND NOT rejected LIMIT 1"
+TAKE_BLOBS = "DELETE FROM blob WHERE recording_id = ANY(%s::uuid[]) RETURNING id, day, size_bytes"
+OLD_LIVE_KEYS = """
+    SELECT live_name, live_wrapped, live_dead_at IS NOT NULL FROM roll_record
+    WHERE n < %s AND (live_dead_at IS NULL OR live_name = ANY(%s))
+"""
+WRITE_PAGE = "INSERT INTO key_page (page, n, sealed) VALUES (%s, %s, %s)"
+READ_PAGE = "SELECT sealed FROM key_page WHERE page = %s AND n = %s"
+# Whatever no living root names: each page is named with the generation that wrote it.
+CLEAR_PAGES = """
+    DELETE FROM key_page WHERE NOT EXISTS (
+        SELECT FROM unnest(%s::uuid[], %s::bigint[]) AS living (page, n)
+        WHERE living.page = key_page.page AND living.n = key_page.n)
+"""
+# The primary key is probed once for each id.
+ALIVE = "SELECT id FROM recording WHERE id = ANY(%s::uuid[]) AND progress <> ALL(%s) LIMIT 1"
+GENERATION = "SELECT root, live_name, live_wrapped FROM roll_record WHERE n = %s"
+PAGES_OF = "SELECT page, sealed FROM key_page WHERE n = %s"
+
+
+Statement = tuple[Any, ...]
+"""A query, then its parameters."""
+
+
+def cursor(connection: BaseDatabaseWrapper) -> "psycopg.Cursor[tuple[Any, ...]]":
+    """A plain cursor on the connection, and in the transaction, that Django uses."""
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
+
+
+def rows(
+    connection: BaseDatabaseWrapper, query: LiteralString, *parameters: object
+) -> list[tuple[Any, ...]]:
+    """Every row that ``query`` finds."""
+    with cursor(connection) as binary:
+        return binary.execute(query, parameters, binary=True).fetchall()
+
+
+def write(connection: BaseDatabaseWrapper, statements: Iterable[Statement]) -> None:
+    """Run ``statements`` in order, in one round trip."""
+    with cursor(connection) as binary, binary.connection.pipeline():
+        for query, *parameters in statements:
+            binary.execute(query, parameters)
+
+
+def pages_of(n: int, pages: Iterable[PageBytes]) -> Iterator[Statement]:
+    """What stores the pages that generation ``n`` wrote."""
+    for page in pages:
+        yield WRITE_PAGE, page.id, n, page.sealed
+
+
+def read_page(connection: BaseDatabaseWrapper, page: PageKey) -> bytes:
+    """The stored bytes of a page; empty where there are none."""
+    found = rows(connection, READ_PAGE, page.id, page.n)
+    return found[0][0] if found else b""
+
+
+def without_pages(living: Collection[PageKey]) -> Statement:
+    """What takes away every page but ``living``."""
+    return CLEAR_PAGES, [page.id for page in living], [page.n for page in living]
+
+
+def any_alive(connection: BaseDatabaseWrapper, recordings: bytes, dying: Sequence[str]) -> bool:
+    """Whether one of ``recordings`` (16 bytes each) has a row whose state is not in ``dying``."""
+    return bool(rows(connection, ALIVE, _literal(recordings), list(dying)))
+
+
+def listed(ids: Iterable[UUID]) -> str:
+    """``ids`` as one parameter of type uuid[]."""
+    return _literal(b"".join(one.bytes for one in ids))
+
+
+def _literal(ids: bytes) -> str:
+    # Thousands at once as one array literal: adapting each of them takes longer than the query.
+    digits = ids.hex()
+    return f"{{{','.join([digits[at : at + 32] for at in range(0, len(digits), 32)])}}}"
+
+
+def read_generation(
+    connection: BaseDatabaseWrapper, n: int
+) -> tuple[bytes, str, bytes, dict[UUID, bytes]]:
+    """Root, name of the live key, wrap, and pages of generation ``n``, on a connection of its own.
+
+    What others see is what counts, so nothing of the given connection is used but where it leads.
+    """
+    where = connection.get_connection_params()
+    reach = {key: where[key] for key in where.keys() - _OF_DJANGO}
+    with psycopg.connect(**reach) as fresh, fresh.cursor(binary=True) as binary:
+        root, name, wrapped = binary.execute(GENERATION, [n]).fetchone() or (b"", "", b"")
+        pages = dict(binary.execute(PAGES_OF, [n]).fetchall())
+    return root, name, wrapped, pages
+
+
+_OF_DJANGO = frozenset({"context", "cursor_factory", "prepare_threshold"})
