@@ -4,7 +4,6 @@ word.
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path, register_converter
 
 from talteen.desk import (
@@ -37,19 +36,14 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 
-def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers. It asks nothing of anybody else."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
     path("", home.home, name="home"),
     path("sign-in", signin.sign_in, name="sign-in"),
     path("sign-out", signin.sign_out, name="sign-out"),
     path("language", preferences.language, name="language"),
     path("theme", preferences.theme, name="theme"),
     path("notice", notice.current, name="notice"),
+    path("notice/versions", notice.versions, name="notice-versions"),
     path("notice/<slug:number>", notice.any_language, name="notice-version"),
     path("notice/<slug:number>.json", notice.as_json, name="notice-json"),
     path("notice/<slug:number>/<slug:language>", notice.text, name="notice-text"),
