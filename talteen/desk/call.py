@@ -23,7 +23,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
 from talteen.desk.turns import Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
-from talteen.errors import NoLongerOpens, NotAllowed, TalteenError
+from talteen.errors import NoLongerOpens, NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
@@ -120,7 +120,7 @@ def page(request: VisitRequest, recording: UUID) -> HttpResponse:
     except (NotAllowed, NoLongerOpens) as error:
         # What stood in its way since: a hold, an erasure, an expired training. Said on the page.
         purpose.let_go(request, recording)
-        return _ask(request, known, refusal=error)
+        return _ask(request, known, told=failures.told(error))
 
 
 @staff_only
@@ -140,11 +140,11 @@ def open_call(request: VisitRequest, recording: UUID) -> HttpResponse:
         return known
     working = purpose.posted(request) or purpose.working_for(request)
     if working is None:
-        return _ask(request, known)
+        return _ask(request, known, told=failures.no_purpose())
     try:
         purpose.obtain(request, known.row.recording, working)
     except (NotAllowed, NoLongerOpens) as error:
-        return _ask(request, known, refusal=error, working=working)
+        return _ask(request, known, told=failures.told(error), working=working)
     at = request.POST.get("at", "")
     # A place in sound is no personal data, and a fragment is never sent to a server.
     return redirect(f"{request.path.removesuffix('/open')}{f'#o={at}' if at.isdigit() else ''}")
@@ -197,10 +197,9 @@ def _ask(
     request: VisitRequest,
     known: Call,
     *,
-    refusal: TalteenError | None = None,
+    told: Failure | None = None,
     working: Working | None = None,
 ) -> HttpResponse:
-    told = failures.told(refusal) if refusal else None
     chosen = working or purpose.working_for(request)
     shown = replace(
         _facts(request, known),

@@ -98,7 +98,7 @@ STEPS: tuple[Step, ...] = (
         fragment="#kello",
     ),
     Step(
-        _("Siirrä kelloa lupauksen päivään"),
+        _("Siirrä kelloa määräpäivään"),
         _("Viikkoa myöhemmin kuolee viimeinenkin varmuuskopio avaimesta, ja todistus syntyy."),
         "demo",
         fragment="#kello",
@@ -197,7 +197,7 @@ def moves(now: datetime) -> list[Move]:
     return [
         Move("day", _("Seuraava yö"), tomorrow),
         Move("cutoff", _("Seuraava sulkeutuminen"), days.next_cutoff(now)),
-        Move("due", _("Seuraava lupauksen päivä"), days.next_due(now)),
+        Move("due", _("Seuraava määräpäivä"), days.next_due(now)),
         Move("season", _("Kolme kuukautta"), start_of_day(helsinki_date(now) + timedelta(days=93))),
     ]
 

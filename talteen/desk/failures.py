@@ -6,9 +6,11 @@ without the database, because that may be what failed.
 """
 
 import secrets
+import sys
 from dataclasses import dataclass
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -22,6 +24,8 @@ from talteen.register.access import GrantOver
 from talteen.register.policy import Rule
 
 log = structlog.get_logger()
+_DATABASE_AWAY = (OperationalError, InterfaceError)
+"""What the driver raises when the database does not answer, not when a statement is wrong."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
@@ -94,6 +98,12 @@ def _may_pass(error: TalteenError) -> bool:
     return isinstance(error, Unavailable) and not isinstance(error, DiskFull | GrantOver)
 
 
+def no_purpose() -> Failure:
+    """A call was to be opened, and nobody said what for."""
+    text = _("Valitse ensin, mihin tarvitset puhelua.")
+    return Failure(422, _("Tarkoitus puuttuu"), text, icon="key-round")
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403 of Django itself: not ours to show."""
     return _render(
@@ -121,11 +131,35 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours. Drawn from its own template, which reads nothing."""
+    """500: a fault of ours, or 503: the house or its database is away, before a view could say so.
+
+    Drawn from its own template, which reads nothing.
+    """
+    if isinstance(error := sys.exception(), (TalteenError, *_DATABASE_AWAY)):
+        return _out_of_reach(error)
     reference = "".join(secrets.choice(_LETTERS) for _ in range(6))
     log.error("page.broken", reference=reference)
-    page = loader.render_to_string("errors/broken.html", {"reference": reference})
-    return HttpResponse(page, status=500)
+    text = _(
+        "Mitään ei hävinnyt. Yritä uudelleen. Jos vika toistuu, kerro ylläpitäjälle tämä tunnus."
+    )
+    return _bare(Failure(500, _("Jokin meni vikaan"), text), reference)
+
+
+def _out_of_reach(error: BaseException) -> HttpResponse:
+    kind = error.slug if isinstance(error, TalteenError) else "database"
+    log.warning("house.unavailable", kind=kind)
+    title, text = _TEXTS["unavailable"]
+    answer = _bare(Failure(503, str(title), str(text)))
+    answer["Retry-After"] = "30"
+    return answer
+
+
+def _bare(failure: Failure, reference: str = "") -> HttpResponse:
+    context = {"title": failure.title, "text": failure.text, "reference": reference}
+    page = loader.render_to_string("errors/broken.html", context)
+    answer = HttpResponse(page, status=failure.status)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _render(request: HttpRequest, failure: Failure) -> HttpResponse:

@@ -95,6 +95,13 @@ def any_language(request: VisitRequest, number: str) -> HttpResponse:
 
 
 @require_safe
+def versions(request: HttpRequest) -> HttpResponse:
+    """Every version that was ever in force, newest first."""
+    context = {"versions": published.all_versions(), "language": wording.language()}
+    return render(request, "notice/versions.html", context)
+
+
+@require_safe
 def as_json(request: HttpRequest, number: str) -> HttpResponse:
     """One version in all its languages, for programs."""
     version = _version(number)

@@ -30,6 +30,21 @@ from talteen.register.people import SignIn
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
+_DEMO_ORDER = (
+    Role.REGISTER_CONTACT,
+    Role.COMPLAINT_HANDLER,
+    Role.AGENT,
+    Role.TEAM_LEADER,
+    Role.QUALITY_ANALYST,
+    Role.TRAINER,
+    Role.DPO,
+    Role.AUDITOR,
+    Role.OWNER,
+    Role.ADMIN,
+    Role.HR,
+)
+"""Whose eyes show most, first."""
+
 _DEMO_HELP: dict[Role, Promise] = {
     Role.AGENT: gettext_lazy("Omat puhelut, oma puhelu tältä päivältä"),
     Role.TEAM_LEADER: gettext_lazy("Oman tiimin puhelut, asian puhelu"),
@@ -127,22 +142,27 @@ def _enter(request: VisitRequest, staff: Reader, how: SignIn) -> HttpResponse:
 
 
 def _form(request: VisitRequest, *, fault: str = "", code: str = "") -> HttpResponse:
+    people, firsts = _demo_people() if one_click_allowed(request) else ([], 0)
     context = {
         "fault": fault,
         "code": code,
         "next": request.POST.get("next") or request.GET.get("next", ""),
-        "people": _demo_people() if one_click_allowed(request) else [],
+        "people": people[:firsts],
+        "others": people[firsts:],
     }
     return render(request, "signin/page.html", context, status=422 if fault else 200)
 
 
-def _demo_people() -> list[DemoPerson]:
-    order = list(Role)
+def _demo_people() -> tuple[list[DemoPerson], int]:
+    """Everybody, one of each role first, and how many of them come first."""
     people = list(get_user_model().objects.filter(is_active=True))
-    people.sort(key=lambda staff: (order.index(Role(staff.role)), staff.name))
-    return [
+    people.sort(key=lambda staff: (_DEMO_ORDER.index(Role(staff.role)), staff.name))
+    firsts = list({staff.role: staff for staff in reversed(people)}.values())[::-1]
+    others = [staff for staff in people if staff not in firsts]
+    shown = [
         DemoPerson(
             str(staff.pk), staff.name, Role(staff.role), _DEMO_HELP.get(Role(staff.role), "")
         )
-        for staff in people
+        for staff in [*firsts, *others]
     ]
+    return shown, len(firsts)

@@ -43,6 +43,7 @@ urlpatterns = [
     path("language", preferences.language, name="language"),
     path("theme", preferences.theme, name="theme"),
     path("notice", notice.current, name="notice"),
+    path("notice/versions", notice.versions, name="notice-versions"),
     path("notice/<slug:number>", notice.any_language, name="notice-version"),
     path("notice/<slug:number>.json", notice.as_json, name="notice-json"),
     path("notice/<slug:number>/<slug:language>", notice.text, name="notice-text"),

@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -25,6 +25,11 @@ class Published:
     sha256: str
     text: Mapping[str, Any]
     """By language: ``notice.text.as_json``, clauses and sentences as printed."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in force; None while no end is set."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
 
     def ended(self, on: date) -> bool:
         """Whether it was in force before ``on`` and is so no more."""

@@ -193,6 +193,17 @@ def test_a_refusal_names_the_rule_and_keeps_the_form(desk: Desk) -> None:
     assert "Avaa puhelu" in said
 
 
+def test_to_open_a_call_one_must_say_what_for(desk: Desk) -> None:
+    call = desk.call("001")
+    desk.case(call)
+
+    answer = desk.client(Role.COMPLAINT_HANDLER).post(f"/calls/{call.pk}/open")
+
+    assert answer.status_code == 422
+    assert "Valitse ensin, mihin tarvitset puhelua." in answer.content.decode()
+    assert log() == []
+
+
 def test_otso_learns_nothing_of_a_call_that_is_not_his(desk: Desk) -> None:
     call = desk.call("001")
 

@@ -1,8 +1,10 @@
 """A failure as a page: what is so, who can help, what next; never a stack, never data."""
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
 
+from talteen import wiring
 from talteen.desk import failures
 from talteen.errors import (
     Conflict,
@@ -77,6 +79,39 @@ def test_a_fault_of_ours_shows_a_reference_and_nothing_else(
     assert "Mitään ei hävinnyt" in said
     assert "ZeroDivision" not in said
     assert "5550112" not in said
+
+
+@pytest.mark.parametrize("path", ["/notice", "/calendar"])
+def test_a_house_that_cannot_be_put_together_says_to_try_again(
+    desk: Desk, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(HTTP_HOST="localhost", raise_request_exception=False)
+
+    def away() -> None:
+        raise Unavailable("the live holder does not answer at 10.0.0.7", remedy="start it")
+
+    monkeypatch.setattr(wiring, "house", away)
+    answer = client.get(path)
+    said = answer.content.decode()
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "Talo ei juuri nyt vastaa" in said
+    assert "10.0.0.7" not in said
+
+
+def test_while_the_database_is_away_a_page_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(HTTP_HOST="localhost", raise_request_exception=False)
+    connection.close()
+
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+        away.setitem(connection.settings_dict, "PORT", "1")  # where nobody listens
+        answer = client.get("/notice", headers={"cookie": "session=of-somebody"})
+
+    assert answer.status_code == 503
+    assert "Talo ei juuri nyt vastaa" in answer.content.decode()
 
 
 def test_the_page_of_our_own_fault_reads_nothing(rf: RequestFactory) -> None:

@@ -74,6 +74,17 @@ def test_a_program_reads_the_same_words_as_a_person(desk: Desk) -> None:
     assert "public" in answer["Cache-Control"]
 
 
+def test_all_versions_stand_on_one_page_with_the_days_they_were_in_force(desk: Desk) -> None:
+    said = desk.client().get("/notice/versions").content.decode()
+
+    newest, *older = published.all_versions()
+    assert f"/notice/{newest.number}/fi" in said
+    for version in older:
+        last = version.last_day
+        assert f"/notice/{version.number}/fi" in said
+        assert last is None or f"–{last.day}.{last.month}.{last.year}" in said
+
+
 def test_a_version_that_never_was_has_no_page(desk: Desk) -> None:
     assert desk.client().get("/notice/1999-1/fi").status_code == 404
     assert desk.client().get("/notice/1999-1.json").status_code == 404

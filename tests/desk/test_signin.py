@@ -68,6 +68,16 @@ def test_in_a_demo_house_one_click_lets_in_from_this_machine(desk: Desk) -> None
     assert client.session[SIGN_IN] == SignIn.DEMO.value
 
 
+def test_the_demo_door_shows_one_of_each_role_before_the_others(desk: Desk) -> None:
+    said = desk.client().get("/sign-in").content.decode()
+
+    front, _, others = said.partition("<details>")
+    roles = {Role(role) for role in Staff.objects.values_list("role", flat=True)}
+    assert front.count('name="person"') == len(roles)
+    assert front.index(desk.reader(Role.REGISTER_CONTACT).name) < front.index("asiakaspalvelija")
+    assert others.count('name="person"') == Staff.objects.count() - len(roles)
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -70,8 +70,9 @@ class Window:
         return self.page
 
     def until(self, expression: str, *, seconds: float = 20) -> None:
-        """Wait until ``expression`` is true on the page. The strict CSP allows no waiting inside
-        it."""
+        """Wait until ``expression`` is true on the page, from outside: the strict CSP allows no
+        waiting inside.
+        """
         ends = time.monotonic() + seconds
         while not self.page.evaluate(expression):
             if time.monotonic() > ends:

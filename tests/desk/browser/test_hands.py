@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
@@ -139,7 +139,7 @@ def test_while_a_demo_fills_its_figures_grow_by_themselves(
         assert window.troubles == []
 
 
-def _tab_to(page: "browser.Page", text: str, *, kind: str = "") -> None:
+def _tab_to(page: "Page", text: str, *, kind: str = "") -> None:
     """Press Tab until the element that says ``text``, or is of ``kind``, has the keyboard."""
     for _ in range(80):
         page.keyboard.press("Tab")

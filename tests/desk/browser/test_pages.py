@@ -55,7 +55,7 @@ def an_open_call(window: Window, served: Served) -> Page:
 def a_refusal(window: Window, served: Served) -> Page:
     doing.sign_in(window, "Ilkka")
     page = window.go(f"/calls/{served.spoken.pk}")
-    page.evaluate("document.querySelector('.purpose-form').noValidate = true")
+    page.locator('input[value="rights_of_parties"]').check()
     page.locator(".purpose-form .primary").click()
     page.wait_for_load_state()
     return page
@@ -64,6 +64,7 @@ def a_refusal(window: Window, served: Served) -> Page:
 PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "sign-in": anybody("/sign-in"),
     "notice": anybody("/notice"),
+    "notice-versions": anybody("/notice/versions"),
     "calls": staff("/calls"),
     "calls-of-case": calls_of_case,
     "calls-found": found,

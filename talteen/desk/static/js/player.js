@@ -56,7 +56,7 @@ function show() {
   const share = ms / length;
   heard.setAttribute("width", share * drawn);
   head.style.setProperty("--at", share);
-  head.dataset.edge = share < 0.03 ? "start" : share > 0.97 ? "end" : "";
+  head.dataset.edge = share === 0 ? "rest" : share < 0.03 ? "start" : share > 0.97 ? "end" : "";
   head.dataset.time = clock.textContent = place(ms);
   slider.setAttribute("aria-valuenow", Math.round(ms / 1000));
   slider.setAttribute("aria-valuetext", spoken(ms));
