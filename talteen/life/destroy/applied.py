@@ -10,7 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from talteen.engine.vault.changes import Draft
-from talteen.engine.vault.rollfile import Destroyed, Leaf, RollFile
+from talteen.engine.vault.dead import Destroyed
+from talteen.engine.vault.rollfile import Leaf, RollFile
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
