@@ -59,10 +59,11 @@ class Headers:
 
     def __init__(self, pairs: Iterable[Pair] = ()) -> None:
         self.pairs = tuple(pairs)
-        self.by_key = found = {}
+        found: dict[str, tuple[str, ...]] = {}
         for name, value in self.pairs:
             known = _KEYS.get(name) or key(name)
             found[known] = (*found[known], value) if known in found else (value,)
+        self.by_key = found
 
     def get(self, name: str) -> str | None:
         """The value of the first field of that name; None without one."""
