@@ -7,7 +7,7 @@ too. Judged are statuses and header fields; what a body must say is for ``Player
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from itertools import count
@@ -90,8 +90,9 @@ class Player:
     patience_s: float = 2.0
 
     def __post_init__(self) -> None:
-        self._tag = b"srs-tag"
-        self._target = ""
+        self._ours: dict[str, tuple[bytes, str]] = {}
+        """To tag and Contact of the server, by node: two recorders may be asked at once."""
+        self._node = ""
         self._status: dict[str, int] = {}
         self._early: list[bytes] = []
         self.requests: list[Request] = []
@@ -103,6 +104,7 @@ class Player:
             self.step(step)
 
     def step(self, step: Step) -> None:
+        self._node = step.get("node", "")
         match step["do"]:
             case "send":
                 self._send(step)
@@ -112,7 +114,7 @@ class Player:
                 self.line.send(bytes.fromhex(step["hex"]))
                 assert bytes.fromhex(step["expect_raw"]) in self._come()
             case "await_final":
-                assert self._status.get(step["file"]) in step["status"]
+                self._expect(step["file"], self.prepared(step["file"]), step)
             case "expect_retransmit":
                 self._retransmits(step)
             case "expect_request":
@@ -131,14 +133,14 @@ class Player:
         raw = self.prepared(step["file"])
         for _ in range(step.get("repeat", 1)):
             self.line.send(raw)
-        if "expect" in step:
+        if "expect" in step and "nowait" not in step:
             self._expect(step["file"], raw, step["expect"])
 
     def _segments(self, step: Step) -> None:
         raws = [self.prepared(name) for name in step["files"]]
         stream, start = b"".join(raws), 0
-        for mark in step["cut_after_hex"]:
-            end = stream.index(bytes.fromhex(mark), start) + len(mark) // 2
+        marks = [bytes.fromhex(mark) for mark in step["cut_after_hex"]]
+        for end in sorted(stream.index(mark) + len(mark) for mark in marks):
             self.line.send(stream[start:end])
             start = end
         self.line.send(stream[start:])
@@ -148,12 +150,13 @@ class Player:
     def prepared(self, name: str) -> bytes:
         """The message with the To tag and the target that the server gave us."""
         raw = self.rewrite(self.script.message(name))
-        if self._target and b"tag=srs-tag" in raw:
+        tag, target = self._ours.get(self._node, (b"srs-tag", ""))
+        if target and b"tag=srs-tag" in raw:
             line, rest = raw.lstrip(b"\r\n").split(b"\n", 1)
             method = line.split(b" ")[0]
             end = b"\r\n" if line.endswith(b"\r") else b"\n"
-            raw = method + b" " + self._target.encode() + b" SIP/2.0" + end + rest
-        return _TO_TAG.sub(b";tag=" + self._tag, raw)
+            raw = method + b" " + target.encode() + b" SIP/2.0" + end + rest
+        return _TO_TAG.sub(b";tag=" + tag, raw)
 
     def _expect(self, name: str, raw: bytes, expect: Step) -> None:
         response = self._final(raw)
@@ -169,10 +172,15 @@ class Player:
         """The final answer to ``raw``; an INVITE that was refused is acknowledged."""
         request = parse(raw)
         assert isinstance(request, Request)
-        for response in self._responses():
-            mine = response.cseq == request.cseq and response.via.branch == request.via.branch
-            if mine and response.status >= 200:
-                return self._answered(request, response)
+        come = self._come()
+        for at, raw_answer in enumerate(come):
+            if not raw_answer.strip():
+                continue
+            message = parse(raw_answer)
+            mine = message.cseq == request.cseq and message.via.branch == request.via.branch
+            if mine and isinstance(message, Response) and message.status >= 200:
+                self._take(come[:at] + come[at + 1 :])
+                return self._answered(request, message)
         raise AssertionError(f"no final answer to {request.method}")
 
     def _answered(self, request: Request, response: Response) -> Response:
@@ -183,16 +191,10 @@ class Player:
         )
         self._status[name] = response.status
         if request.method == "INVITE" and response.status < 300:
-            self._tag = response.to.tag.encode()
-            self._target = contact_of(response.headers)
+            self._ours[self._node] = response.to.tag.encode(), contact_of(response.headers)
         elif request.method == "INVITE":
             self.line.send(_ack(request, response))
         return response
-
-    def _responses(self) -> Iterator[Response]:
-        for raw in self._come():
-            if raw.strip() and isinstance(message := self._message(raw), Response):
-                yield message
 
     def _come(self) -> list[bytes]:
         early, self._early = self._early, []
@@ -270,6 +272,8 @@ class Bench:
         self.now = 1000.0
         self.effects: list[Effect] = []
         """All but Send, in order."""
+        self.afterwards: list[Callable[[], list[Effect]]] = []
+        """What the application does once it has answered."""
         self.sent: list[Send] = []
         """What was sent and not received yet."""
 
@@ -285,6 +289,8 @@ class Bench:
             self.effects.append(effect)
             if isinstance(effect, Asked) and (reply := self.application(effect)):
                 self.respond(effect, reply)
+        while self.afterwards:
+            self.do(self.afterwards.pop()())
 
     def respond(self, asked: Asked, reply: Reply) -> None:
         """Answer late."""
@@ -301,8 +307,7 @@ class Bench:
         sent, self.sent = self.sent, []
         if not self.flow.transport.reliable:
             return [send.data for send in sent]
-        whole = [piece for send in sent for piece in _pieces(send.data)]
-        return whole
+        return [piece for send in sent for piece in _pieces(send.data)]
 
     def advance(self, seconds: float) -> None:
         """Move the clock, stopping at each deadline."""

@@ -6,23 +6,23 @@ from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.effects import Asked, Cancelled, Ended, Kept, Refused, Why
 from tests.kit.wire import Bench, Player, Script, accept, scripts
 
-SIP_ONLY = {"codec-unknown-488"}
-"""What only the application can decide, it decides here as follows."""
-
-
-def application(script: Script):  # type: ignore[no-untyped-def]
-    """Takes every call, but as the script says where that is for the application to know."""
-
-    def decide(asked: Asked) -> Reply | None:
-        if script.folder.name in SIP_ONLY:
-            return Reply(488, (("Warning", '305 talteen "no codec"'),))
-        return accept(asked)
-
-    return decide
-
 
 def played(script: Script) -> Bench:
-    bench = Bench(script.transport, application=application(script))
+    """The script against an application that decides what is for the application to know."""
+
+    def decide(asked: Asked) -> Reply | None:
+        if script.folder.name == "codec-unknown-488":
+            return Reply(488, (("Warning", '305 talteen "no codec"'),))
+        if script.folder.name == "update-metadata-request" and asked.request.method == "UPDATE":
+            assert asked.dialog
+            wanted = (("Content-Type", "application/rs-metadata-request"),)
+            id_ = asked.dialog.id
+            bench.afterwards.append(
+                lambda: bench.agent.request(id_, "UPDATE", bench.now, headers=wanted)[1]
+            )
+        return accept(asked)
+
+    bench = Bench(script.transport, application=decide)
     Player(script, bench).run()
     return bench
 
