@@ -38,6 +38,8 @@ _WELL_KNOWN = (
 ).split()
 _KEYS = {name: name.lower() for name in _WELL_KNOWN} | _COMPACT
 """The usual spellings, so that most names cost one look-up."""
+_BLANKS = " \t"
+_FOLD = re.compile(r"\n[ \t]+")
 _NAME = re.compile(r"[\w.!%*+`'~-]+", re.ASCII)
 _SPECIAL = re.compile(r'[",<>\\]')
 
@@ -112,8 +114,8 @@ class Headers:
         return f"Headers({', '.join(name for name, _ in self.pairs)})"
 
 
-def read_fields(lines: Iterable[str]) -> tuple[Headers, int]:
-    """The fields that unfolded ``lines`` write, and how many of them write none."""
+def read_fields(lines: list[str]) -> tuple[Headers, int]:
+    """The fields that ``lines`` write, and how many lines write none."""
     pairs: list[Pair] = []
     ignored = 0
     headers = Headers()
@@ -122,12 +124,14 @@ def read_fields(lines: Iterable[str]) -> tuple[Headers, int]:
         name, colon, value = line.partition(":")
         known = _KEYS.get(name)
         if known is None:
-            name = name.rstrip(" \t")
+            if line[:1] in _BLANKS and line and pairs:
+                return read_fields(_unfolded(lines))
+            name = name.rstrip(_BLANKS)
             if not (colon and _NAME.fullmatch(name)):
                 ignored += 1
                 continue
             known = key(name)
-        value = value.strip(" \t")
+        value = value.strip(_BLANKS)
         pairs.append((name, value))
         if known in found:
             _add(found, known, value)
@@ -135,6 +139,12 @@ def read_fields(lines: Iterable[str]) -> tuple[Headers, int]:
             found[known] = (value,)
     headers.pairs = tuple(pairs)
     return headers, ignored
+
+
+def _unfolded(lines: list[str]) -> list[str]:
+    """RFC 3261 7.3.1: a line that begins with a blank goes on with the one before it."""
+    text = "\n".join(line.rstrip(_BLANKS) for line in lines)
+    return [line.lstrip(_BLANKS) for line in _FOLD.sub(" ", text).split("\n")]
 
 
 def _add(found: dict[str, tuple[str, ...]], known: str, value: str) -> None:

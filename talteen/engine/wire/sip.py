@@ -19,8 +19,7 @@ __all__ = ["Headers", "Limits", "Malformed", "NameAddr", "Request", "Response", 
 
 VERSION = "SIP/2.0"
 
-# RFC 3261 7.3.1: a line that begins with a blank goes on with the one before it.
-_FOLD = re.compile(r"\n[ \t]+")
+_HEAD_ENDS = b"\r\n\r\n"
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+")
 _TOKEN = re.compile(r"[\w.!%*+`'~-]+", re.ASCII)
 _VERSION_OF_ANY_KIND = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
@@ -125,17 +124,23 @@ def parse(raw: bytes, limits: Limits = LIMITS) -> Request | Response:
     ``request`` is set where an answer can be written; nothing else leaves this function.
     """
     raw = raw.lstrip(b"\r\n") if raw[:1] in b"\r\n" else raw
-    end, blank = head_end(raw)
+    end, blank = raw.find(_HEAD_ENDS), len(_HEAD_ENDS)
+    if end < 0:
+        end, blank = head_end(raw)
     if end > limits.head_bytes:
         raise Malformed(513, "Message Too Large")
     lines, warnings = _lines(raw[:end])
+    if "lf-only" in warnings:  # then the head may have ended before
+        end, blank = head_end(raw)
+        lines, warnings = _lines(raw[:end])
     headers, ignored = read_fields(lines[1 : limits.fields + 1])
     body, told = _body(raw[end + blank :], headers)
     if ignored:
         warnings = (*warnings, "header-line-ignored")
     message = _started(lines[0], headers, body, warnings + told)
     too_large = len(lines) > limits.fields + 1 or (
-        end > limits.line_characters and len(max(lines, key=len)) > limits.line_characters
+        end > limits.line_characters
+        and max((len(value) for _, value in headers), default=0) > limits.line_characters
     )
     _check(message, limits, too_large=too_large)
     return message
@@ -156,7 +161,7 @@ def head_end(raw: bytes | bytearray) -> tuple[int, int]:
 
 
 def _lines(head: bytes) -> tuple[list[str], tuple[str, ...]]:
-    """The start line and the fields, one an element, unfolded."""
+    """The start line and the lines of the fields."""
     warnings: tuple[str, ...] = ()
     try:
         text = head.decode()
@@ -166,18 +171,13 @@ def _lines(head: bytes) -> tuple[list[str], tuple[str, ...]]:
     text = text.removesuffix("\r")
     lines = text.split("\r\n")
     breaks = len(lines) - 1
-    if text.count("\n") == text.count("\r") == breaks and not _folded(text):
+    if text.count("\n") == text.count("\r") == breaks:
         return lines, warnings
     text = "\n".join(lines)
     if text.count("\n") > breaks:
         warnings = (*warnings, "lf-only")
-    text = text.replace("\r", " ")  # never let through: what we echo must not grow lines
-    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
-    return _FOLD.sub(" ", text).split("\n"), warnings
-
-
-def _folded(text: str) -> bool:
-    return "\n " in text or "\n\t" in text
+    # Never let through: what we echo must not grow lines.
+    return text.replace("\r", " ").split("\n"), warnings
 
 
 def _body(rest: bytes, headers: Headers) -> tuple[bytes, tuple[str, ...]]:
@@ -210,7 +210,9 @@ def _started(
     uri, _, version = rest.rpartition(" ")
     if version != VERSION:
         uri, _, version = rest.strip().rpartition(" ")
-    if not (_TOKEN.fullmatch(method) and _VERSION_OF_ANY_KIND.fullmatch(version)):
+        if not _VERSION_OF_ANY_KIND.fullmatch(version):
+            raise Malformed(400, "Bad Request Line")
+    if not (method.isalpha() and method.isascii()) and not _TOKEN.fullmatch(method):
         raise Malformed(400, "Bad Request Line")
     request = Request(headers, body, warnings, method, uri.strip())
     if version.upper() != VERSION:
