@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,7 +137,8 @@ def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(home: Path) -
     with house_up(home, "demo"):
         first, second = (talteen("demo-day", home=home) for _ in range(2))
 
-    days = [datetime.strptime(told.stdout.split()[2], "%d.%m.%Y;") for told in (first, second)]
+    dates = [told.stdout.split()[2] for told in (first, second)]
+    days = [datetime.strptime(date, "%d.%m.%Y;").replace(tzinfo=UTC) for date in dates]
     # More than one while the house still lives through its first three months by itself.
     assert days[1] - days[0] >= timedelta(days=1)
     assert processes_of(home) == []
