@@ -106,6 +106,7 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         blobs=_store(config),
         ring=timedelta(days=config.ring.days),
         margin_days=margin_days,
+        months=file.retention.months,
         reserve=Reserve(config.paths.blobs),
         # A movable clock would be overruled by the machine's: a demo house has only its own.
         clocks=(SystemClock(),) if born is Born.LIVE else (),
