@@ -30,6 +30,8 @@ from talteen.notice.particulars import RegisterFile
 from talteen.register import shelf
 from talteen.register.house import HouseClock
 from talteen.register.ledger_store import Log
+from talteen.register.mail import SmtpSender
+from talteen.register.messages import MessageSender, Sink
 from talteen.register.models import House as HouseRow
 
 NODE = "import"
@@ -51,6 +53,8 @@ class House:
     log: Log
     register: RegisterFile
     shards: Path
+    sender: MessageSender | None
+    """How messages leave; None where no mail server is named: they wait."""
     speech: Callable[[], Transcriber] = field(repr=False)
     """Loads the speech model once a process, when it is first asked for."""
 
@@ -83,6 +87,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         log=log_of(config, file),
         register=file,
         shards=config.paths.index,
+        sender=sender_of(config, born),
         speech=cache(lambda: _speech(config)),
     )
 
@@ -112,6 +117,18 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         clocks=(SystemClock(),) if born is Born.LIVE else (),
         on_apply=lambda roll: applied.apply(roll, margin_days=margin_days),
     )
+
+
+def sender_of(config: Config, born: Born) -> MessageSender | None:
+    """What carries messages. A demo house keeps its own, whatever its file says."""
+    if born is Born.DEMO:
+        return Sink()
+    mail = config.mail
+    if not mail.host:
+        return None
+    secret = mail.password_file
+    password = configs.read_secret(secret, key="mail.password_file") if secret else ""
+    return SmtpSender(mail, password)
 
 
 LIVE_CREDENTIAL, RESTORE_PUBLIC = "live.credential", "restore.public"
