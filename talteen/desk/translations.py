@@ -24,8 +24,6 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 HERE = Path(__file__).parent
-LETTERS = HERE.parent / "oversight"
-"""Writes to people too: reports and alarms."""
 SOURCE = "fi"
 LANGUAGES = ("fi", "sv", "en")
 _STILL = datetime(2026, 11, 24, tzinfo=UTC)
@@ -55,7 +53,8 @@ class Fault:
 def gathered() -> dict[Key, str]:
     """Every text of templates and code, with the place where it first stands."""
     found: dict[Key, str] = {}
-    for path in sorted([*HERE.rglob("*.html"), *HERE.rglob("*.py"), *LETTERS.rglob("*.py")]):
+    letters = HERE.parent / "oversight"  # it writes to people too: reports and alarms
+    for path in sorted([*HERE.rglob("*.html"), *HERE.rglob("*.py"), *letters.rglob("*.py")]):
         place = path.relative_to(HERE.parent).as_posix().removeprefix("desk/")
         for key in _texts(path):
             found.setdefault(key, place)
