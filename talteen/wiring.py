@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import config as configs
-from talteen.clock import Clock, SystemClock
+from talteen.clock import Clock, SteadyClock, SystemClock
 from talteen.config import Born, Config
 from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs.folder import FolderStore
@@ -48,6 +48,8 @@ class House:
     id: HouseId
     born: Born
     clock: Clock
+    steady: SteadyClock | None
+    """Sees whether the clock was set while this process ran. None where it is meant to be moved."""
     vault: Vault
     reaper: Reaper
     log: Log
@@ -82,6 +84,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         id=HouseId(row.id),
         born=born,
         clock=clock or HouseClock(),
+        steady=SteadyClock() if born is Born.LIVE else None,
         vault=vault_of(config, file, HouseId(row.id), born),
         reaper=FileReaper(config.paths.keys_ring),
         log=log_of(config, file),
