@@ -269,7 +269,7 @@ def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard
 def _fit(sound: Signal, past: Signal, place: int) -> tuple[float, int]:
     """How well ``sound`` fits ``past`` near ``place``, and how many samples late."""
     first = max(0, place - _AGREE)
-    near = past[first : place + sound.size + _AGREE]
+    near = past[first : max(first, place + sound.size + _AGREE)]
     if near.size < sound.size:
         return 0.0, 0
     alike = np.correlate(near, _unit(sound), "valid") / _energies(near, sound.size)
