@@ -60,10 +60,9 @@ def listened(known: Repertoire, each: Leg) -> tuple[Leg, list[Heard], float]:
 
 def right(each: Leg, found: list[Heard], extent: Extent) -> bool:
     """Exactly the prompt that was played, as much of it, at its place."""
-    return (
-        [(heard.prompt, heard.extent) for heard in found] == [(each.prompt, extent)]
-        and abs(found[0].start_ms - each.start_ms) <= 1_100
-    )
+    return [(heard.prompt, heard.extent) for heard in found] == [(each.prompt, extent)] and abs(
+        found[0].start_ms - each.start_ms
+    ) <= 1_100
 
 
 def opens(found: list[Heard]) -> bool:

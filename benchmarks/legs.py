@@ -181,7 +181,9 @@ def companded(sound: Sound, *, a_law: bool) -> Samples:
     size, sign = np.abs(unit), np.sign(unit)
     if a_law:
         scale = 1 + np.log(_A)
-        bent = np.where(size < 1 / _A, _A * size / scale, (1 + np.log(np.maximum(_A * size, 1))) / scale)
+        bent = np.where(
+            size < 1 / _A, _A * size / scale, (1 + np.log(np.maximum(_A * size, 1))) / scale
+        )
     else:
         bent = np.log1p(_MU * size) / np.log1p(_MU)
     coded = np.round(bent * 127) / 127

@@ -209,7 +209,11 @@ class Listener:
                 best.append(heard)
         if any(heard.extent is Extent.FULL for heard in best):
             self._satisfied = True
-            self._past, self._fresh, self._guesses = self._past[:0].copy(), self._fresh[:0].copy(), []
+            self._past, self._fresh, self._guesses = (
+                self._past[:0].copy(),
+                self._fresh[:0].copy(),
+                [],
+            )
         return sorted(best, key=lambda heard: heard.start_ms)
 
 
@@ -239,9 +243,7 @@ def _likely(
     seconds = alike[: energy.size // _SECOND * _SECOND].reshape(-1, _SECOND)
     peaks = np.argmax(seconds, axis=1)
     return [
-        row * _SECOND + int(peak)
-        for row, peak in enumerate(peaks)
-        if seconds[row, peak] > _FITS
+        row * _SECOND + int(peak) for row, peak in enumerate(peaks) if seconds[row, peak] > _FITS
     ]
 
 
@@ -252,7 +254,9 @@ def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard
     share = len(heard) / len(prompt.probes)
     if share < PART_SHARE:
         return None
-    ending = _fit(prompt.signal[prompt.ending : prompt.ending + _ENDING], past, place + prompt.ending)
+    ending = _fit(
+        prompt.signal[prompt.ending : prompt.ending + _ENDING], past, place + prompt.ending
+    )
     full = share >= FULL_SHARE and ending[0] > _FITS
     last = max(heard)
     end = start + prompt.signal.size + ending[1] if full else start + last + _SECOND + heard[last]
