@@ -20,6 +20,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from talteen.life.capture.announced import PLAYED_TOLERANCE_MS
+
 RATE = 8_000
 """Samples a second of what is fed and of the prompts."""
 LISTENED_S = 60
@@ -38,7 +40,11 @@ _WINDOW = 1 << 15
 _HOP = _WINDOW - _SECOND
 _ANCHORS = 4
 _ENDING = _RATE // 4
-"""The last quarter of a second must have been heard, or the prompt was not played to its end."""
+"""A quarter of a second at the end must have been heard, or the prompt was not played whole."""
+_TOLERATED = PLAYED_TOLERANCE_MS * _RATE // 1000
+"""The ending is the loudest quarter that ends no sooner than this before the speech does."""
+_NEAR = _RATE // 200
+"""5 ms: the ending comes as late as the second before it."""
 _TINY = 1e-9
 
 Samples = NDArray[np.int16]
@@ -76,7 +82,7 @@ class _Prompt:
     chord: NDArray[np.complex64]
     """Conjugate spectrum of the anchors' sum, each of energy 1."""
     ending: int
-    """Where its last quarter of a second of speech begins."""
+    """Where the quarter of a second begins that stands for its end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,8 +103,9 @@ def _learnt(key: str, sound: Samples) -> _Prompt:
     signal = _narrowed(sound)
     loud = np.convolve(signal**2, np.ones(_ENDING) / _ENDING, "valid")
     speech = np.flatnonzero(loud > np.median(loud) / 10)
-    ending = int(speech[-1])
-    starts = range(int(speech[0]), ending + _ENDING - _SECOND + 1, _SECOND)
+    first, last = int(speech[0]), int(speech[-1])
+    ending = last - _TOLERATED + int(np.argmax(loud[last - _TOLERATED : last + 1]))
+    starts = range(first, last + _ENDING - _SECOND + 1, _SECOND)
     energies = [float(np.sum(signal[at : at + _SECOND] ** 2)) for at in starts]
     enough = np.median(energies) / 10
     probes = tuple(at for at, energy in zip(starts, energies, strict=True) if energy > enough)
@@ -254,13 +261,11 @@ def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard
     share = len(heard) / len(prompt.probes)
     if share < PART_SHARE:
         return None
-    ending = _fit(
-        prompt.signal[prompt.ending : prompt.ending + _ENDING], past, place + prompt.ending
-    )
-    full = share >= FULL_SHARE and ending[0] > _FITS
-    last = max(heard)
-    end = start + prompt.signal.size + ending[1] if full else start + last + _SECOND + heard[last]
-    first = min(heard)
+    first, last = min(heard), max(heard)
+    ending = prompt.signal[prompt.ending : prompt.ending + _ENDING]
+    alike, late = _fit(ending, past, place + prompt.ending + heard[last], within=_NEAR)
+    full = share >= FULL_SHARE and alike > _FITS
+    end = start + heard[last] + (prompt.signal.size + late if full else last + _SECOND)
     return Heard(
         prompt.key,
         round(share, 3),
@@ -270,10 +275,10 @@ def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard
     )
 
 
-def _fit(sound: Signal, past: Signal, place: int) -> tuple[float, int]:
+def _fit(sound: Signal, past: Signal, place: int, *, within: int = _AGREE) -> tuple[float, int]:
     """How well ``sound`` fits ``past`` near ``place``, and how many samples late."""
-    first = max(0, place - _AGREE)
-    near = past[first : max(first, place + sound.size + _AGREE)]
+    first = max(0, place - within)
+    near = past[first : max(first, place + sound.size + within)]
     if near.size < sound.size:
         return 0.0, 0
     alike = np.correlate(near, _unit(sound), "valid") / _energies(near, sound.size)
@@ -284,7 +289,8 @@ def _fit(sound: Signal, past: Signal, place: int) -> tuple[float, int]:
 def _energies(signal: Signal, length: int) -> Signal:
     """The norm of each stretch of ``length`` samples."""
     total = np.concatenate([[0.0], np.cumsum(signal.astype(np.float64) ** 2)])
-    return np.sqrt(np.maximum(total[length:] - total[:-length], _TINY)).astype(np.float32)
+    norms: Signal = np.sqrt(np.maximum(total[length:] - total[:-length], _TINY)).astype(np.float32)
+    return norms
 
 
 def _unit(sound: Signal) -> Signal:
@@ -292,23 +298,19 @@ def _unit(sound: Signal) -> Signal:
 
 
 def _narrowed(sound: Samples) -> Signal:
-    return _half(np.fft.rfft(sound.astype(np.float32)), sound.size)[1]
+    return _spectrum(sound)[1]
 
 
-def _spectrum(window: Samples) -> tuple[NDArray[np.complex64], Signal]:
-    return _half(np.fft.rfft(window.astype(np.float32)), window.size)
-
-
-def _half(spectrum: NDArray[np.complex64], size: int) -> tuple[NDArray[np.complex64], Signal]:
+def _spectrum(sound: Samples) -> tuple[NDArray[np.complex64], Signal]:
     """The spectrum and the sound at half the rate, bass cut and treble raised.
 
     Cutting a spectrum in two is the sharpest low-pass filter that there is.
     """
-    kept = spectrum[: size // 4 + 1].astype(np.complex64)
+    kept = np.fft.rfft(sound.astype(np.float32))[: sound.size // 4 + 1].astype(np.complex64)
     hertz = np.linspace(0, _RATE / 2, kept.size, dtype=np.float32)
     # First differences (pre-emphasis) below 2 kHz are nearly a straight line through the origin.
     kept *= hertz / np.float32(_RATE) * (hertz > _BASS) * (hertz < _TREBLE)
-    return kept, np.fft.irfft(kept, size // 4 * 2).astype(np.float32)
+    return kept, np.fft.irfft(kept, sound.size // 4 * 2).astype(np.float32)
 
 
 _BASS, _TREBLE = 200, 1_900
