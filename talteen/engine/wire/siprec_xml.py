@@ -1,0 +1,78 @@
+"""Untrusted XML, read with everything dangerous switched off.
+
+No entity is expanded, no DTD read, no file or address opened. Encodings are not believed: bytes are
+read as UTF-8, or as Latin-1 if they are no UTF-8, so that a DOCTYPE cannot hide in an exotic one.
+"""
+
+from lxml import etree
+
+from talteen.errors import InputError
+
+BYTES_AT_MOST = 256 * 1024
+
+
+def _parser(encoding: str, *, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=encoding,
+        recover=recover,
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+_STRICT = _parser("utf-8", recover=False)
+_RECOVERING = _parser("utf-8", recover=True)
+_RECOVERING_LATIN = _parser("iso-8859-1", recover=True)
+_NAMESPACE_ERRORS = range(200, 210)
+"""libxml2's XML_NS_ERR_*: a prefix that nothing declares, and its like."""
+
+
+class NotRead(InputError):
+    """Metadata that are left unread. ``code`` is the warning; the call is recorded all the same."""
+
+    slug = "metadata-not-read"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"recording metadata left unread ({code})", remedy="correct the client")
+        self.code = code
+
+
+def root(raw: bytes) -> tuple[etree._Element, tuple[str, ...]]:
+    """The outermost element, and a warning if what stands before a break had to be recovered.
+
+    NotRead where the metadata are too large, have a DOCTYPE, or are no XML at all.
+    """
+    if len(raw) > BYTES_AT_MOST:
+        raise NotRead("metadata-too-large")
+    if b"<!DOCTYPE" in raw:
+        raise NotRead("metadata-doctype-refused")
+    raw = raw.strip()
+    try:
+        return etree.fromstring(raw, _STRICT), ()
+    except etree.XMLSyntaxError as error:
+        return _recovered(raw), (_why(error),)
+    except ValueError:
+        raise NotRead("metadata-not-wellformed") from None
+
+
+def _recovered(raw: bytes) -> etree._Element:
+    try:
+        raw.decode()
+        found = etree.fromstring(raw, _RECOVERING)
+    except UnicodeDecodeError:
+        found = etree.fromstring(raw, _RECOVERING_LATIN)
+    except (etree.XMLSyntaxError, ValueError):
+        found = None
+    if found is None:
+        raise NotRead("metadata-not-wellformed")
+    return found
+
+
+def _why(error: etree.XMLSyntaxError) -> str:
+    kind = ":namespace" if error.code in _NAMESPACE_ERRORS else ""
+    return f"metadata-not-wellformed{kind}"
