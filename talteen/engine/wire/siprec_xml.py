@@ -62,15 +62,20 @@ def root(raw: bytes) -> tuple[etree._Element, tuple[str, ...]]:
 
 def _recovered(raw: bytes) -> etree._Element:
     try:
-        raw.decode()
-        found = etree.fromstring(raw, _RECOVERING)
-    except UnicodeDecodeError:
-        found = etree.fromstring(raw, _RECOVERING_LATIN)
+        found = etree.fromstring(raw, _RECOVERING if _is_utf8(raw) else _RECOVERING_LATIN)
     except (etree.XMLSyntaxError, ValueError):
         found = None
     if found is None:
         raise NotRead("metadata-not-wellformed")
     return found
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _why(error: etree.XMLSyntaxError) -> str:
