@@ -1,9 +1,9 @@
 """What a recorder answers to an offer of media (RFC 3264, RFC 7866 7), and what it offers itself.
 
 The answer has the lines of the offer, as many and in the same order. Each is taken ``recvonly``, or
-``inactive`` while nothing may be kept, or refused in place with port 0. Labels are repeated although
-RFC 7866 does not ask for it: without them some media relays drop the media. The ports are not
-chosen here; so a line is first *judged*, and written when it has a port.
+``inactive`` while nothing may be kept, or refused in place with port 0. Labels are repeated
+although RFC 7866 does not ask for it: without them some media relays drop the media. The ports are
+not chosen here; so a line is first *judged*, and written when it has a port.
 """
 
 from base64 import b64encode
@@ -152,8 +152,8 @@ def write(
 ) -> bytes:
     """The description of ``lines`` as bytes.
 
-    ``ports``: our receiving port for each line; not looked at where a line needs none. ``keys``: our
-    SRTP key and salt by the number of the line, for lines that have a ``crypto``.
+    ``ports``: our receiving port for each line; not looked at where a line needs none. ``keys``:
+    our SRTP key and salt by the number of the line, for lines that have a ``crypto``.
     """
     network = "IP6" if ":" in here.address else "IP4"
     text = [

@@ -6,8 +6,8 @@ associations inside the participant, elements for attributes. They differ in sha
 by shape: each meaning has a short list of places where it may stand.
 
 Nothing here fails for what metadata say. What is odd becomes a warning, by the codes of
-docs/formats/siprec-evidence.md. A warning's detail after the colon may be an id or an address: it is
-personal data and belongs into the sealed call, not into a log.
+docs/formats/siprec-evidence.md. A warning's detail after the colon may be an id or an address: it
+is personal data and belongs into the sealed call, not into a log.
 """
 
 import re
@@ -269,7 +269,9 @@ class _Reading:
         if session := _attribute(element, "session", "session_id"):
             self.attendances.append(Attendance(about, session, since, until))
         if inline:
-            self.flows.append(Flow(about, tuple(filter(None, sends)), tuple(filter(None, receives))))
+            self.flows.append(
+                Flow(about, tuple(filter(None, sends)), tuple(filter(None, receives)))
+            )
 
     def _stream(self, element: etree._Element) -> None:
         about = _attribute(element, "stream_id", "id")
@@ -287,7 +289,9 @@ class _Reading:
                     self._time(child)
                 case _:
                     self._extended(child, about=about)
-        self.streams.append(Stream(about, _attribute(element, "session_id", "session"), label, mode))
+        self.streams.append(
+            Stream(about, _attribute(element, "session_id", "session"), label, mode)
+        )
         if label is None and self.mode is Mode.COMPLETE:
             self.warnings.append("stream-without-label")
 

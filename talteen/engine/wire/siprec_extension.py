@@ -1,7 +1,7 @@
 """What vendors add to recording metadata, and the facts that can be read from it by shape.
 
-Extension data have no schema. They are flattened to their leaves, each with its path, so that a fact
-is found by its name wherever a vendor hangs it.
+Extension data have no schema. They are flattened to their leaves, each with its path, so that a
+fact is found by its name wherever a vendor hangs it.
 """
 
 from collections.abc import Iterable

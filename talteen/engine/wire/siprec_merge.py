@@ -24,9 +24,7 @@ def merge(known: Metadata, update: Metadata) -> Metadata:
         _by(lambda one: one.id, known.sessions, update.sessions),
         _by(lambda one: one.id, known.participants, update.participants),
         _by(lambda one: one.id, known.streams, update.streams),
-        _by(
-            lambda one: (one.participant, one.session), known.attendances, update.attendances
-        ),
+        _by(lambda one: (one.participant, one.session), known.attendances, update.attendances),
         _flows(known.flows, update.flows),
         known.extensions + update.extensions,
         tuple(dict.fromkeys(known.warnings + update.warnings)),
@@ -59,7 +57,7 @@ def _by(
     key: Callable[[_Object], object], known: Sequence[_Object], update: Sequence[_Object]
 ) -> tuple[_Object, ...]:
     """Objects by their key: what ``update`` says of one goes over what was known of it."""
-    found = {}
+    found: dict[object, _Object] = {}
     for one in (*known, *update):
         former = found.get(key(one))
         found[key(one)] = one if former is None else _over(former, one)

@@ -28,8 +28,6 @@ def _parser(encoding: str, *, recover: bool) -> etree.XMLParser:
 _STRICT = _parser("utf-8", recover=False)
 _RECOVERING = _parser("utf-8", recover=True)
 _RECOVERING_LATIN = _parser("iso-8859-1", recover=True)
-_NAMESPACE_ERRORS = range(200, 210)
-"""libxml2's XML_NS_ERR_*: a prefix that nothing declares, and its like."""
 
 
 class NotRead(InputError):
@@ -79,5 +77,6 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _why(error: etree.XMLSyntaxError) -> str:
-    kind = ":namespace" if error.code in _NAMESPACE_ERRORS else ""
+    last = error.error_log.last_error
+    kind = ":namespace" if last is not None and last.domain_name == "NAMESPACE" else ""
     return f"metadata-not-wellformed{kind}"

@@ -1,8 +1,8 @@
 """What a recording client says of announcement, refusal and pause (REGISTER 6.3, 8.1, 15).
 
 It is said in SIP headers or in the extension data of recording metadata; both say the same, and
-docs/formats/siprec-evidence.md tells integrators how. Names are private until registered ones exist:
-they stand here and nowhere else.
+docs/formats/siprec-evidence.md tells integrators how. Names are private until registered ones
+exist: they stand here and nowhere else.
 
 An announcement that cannot be read is no evidence. A refusal or a pause protects, so it counts even
 where its details are broken: then it happened when it arrived.
