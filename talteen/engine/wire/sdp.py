@@ -6,6 +6,7 @@ an offer is judged by ``talteen.engine.wire.answer``.
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 
 from talteen.errors import InputError
 
@@ -120,12 +121,9 @@ def parse(raw: bytes) -> Description:
     lines = _text(raw).replace("\r", "\n").split("\n")
     if len(lines) > LINES_AT_MOST or not any(line.startswith(("v=", "m=")) for line in lines):
         raise InputError("this is no session description", remedy="send SDP by RFC 8866")
-    begins = [at for at, line in enumerate(lines) if line.startswith("m=")]
-    ends = [*begins[1:], len(lines)]
-    origin, address, other = _session(lines[: begins[0]] if begins else lines)
-    media = tuple(
-        _media(lines[begin:end], address) for begin, end in zip(begins, ends, strict=True)
-    )
+    bounds = [at for at, line in enumerate(lines) if line.startswith("m=")] + [len(lines)]
+    origin, address, other = _session(lines[: bounds[0]])
+    media = tuple(_media(lines[begin:end], address) for begin, end in pairwise(bounds))
     return Description(media, origin, address, other)
 
 

@@ -77,6 +77,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _why(error: etree.XMLSyntaxError) -> str:
-    last = error.error_log.last_error
-    kind = ":namespace" if last is not None and last.domain_name == "NAMESPACE" else ""
+    # lxml-stubs do not know that a log can be walked.
+    domains = {entry.domain_name for entry in error.error_log}  # type: ignore[attr-defined]
+    kind = ":namespace" if domains == {"NAMESPACE"} else ""
     return f"metadata-not-wellformed{kind}"
