@@ -21,6 +21,7 @@ KEY_BYTES = {"AES_CM_128_HMAC_SHA1_80": 30, "AES_CM_128_HMAC_SHA1_32": 30}
 """SRTP suites that we speak, and the length of their key and salt (RFC 4568 6.2)."""
 _PLAIN = frozenset({"RTP/AVP", "RTP/AVPF"})
 _SDES = frozenset({"RTP/SAVP", "RTP/SAVPF"})
+_SPOKEN = _PLAIN | _SDES
 
 
 class Refusal(Enum):
@@ -200,7 +201,7 @@ def _judged(media: Media, taking: Taking) -> Line:
 def _refusal(media: Media) -> Refusal | None:
     if media.kind != "audio":
         return Refusal.KIND
-    if media.protocol not in _PLAIN | _SDES:
+    if media.protocol not in _SPOKEN:
         return Refusal.TRANSPORT
     if not _speech(media):
         return Refusal.CODEC

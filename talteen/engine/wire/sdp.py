@@ -6,6 +6,7 @@ an offer is judged by ``talteen.engine.wire.answer``.
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from talteen.errors import InputError
@@ -118,7 +119,7 @@ _UNKNOWN = ("", 0)
 def parse(raw: bytes) -> Description:
     """The description that ``raw`` writes. InputError if it has no ``v=`` or ``m=`` line at all,
     or thousands of lines."""
-    lines = _text(raw).replace("\r", "\n").split("\n")
+    lines = _text(raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > LINES_AT_MOST or not any(line.startswith(("v=", "m=")) for line in lines):
         raise InputError("this is no session description", remedy="send SDP by RFC 8866")
     bounds = [at for at, line in enumerate(lines) if line.startswith("m=")] + [len(lines)]
@@ -170,16 +171,17 @@ class _Reading:
         self.rtpmap: dict[str, tuple[str, int, int]] = {}
 
     def take(self, line: str) -> None:
-        if line.startswith("a=") and self._took(line[2:].strip()):
+        kind = line[:2]
+        if kind == "a=" and self._took(line[2:].strip()):
             return
-        if line.startswith("c="):
+        if kind == "c=":
             self.address = _address(line[2:])
         elif line.strip():
             self.other.append(line)
 
     def _took(self, attribute: str) -> bool:
-        name, _, value = attribute.partition(":")
-        if name in _DIRECTIONS:
+        name, colon, value = attribute.partition(":")
+        if not colon and name in _DIRECTIONS:
             self.direction = _DIRECTIONS[name]
             return True
         match name:
@@ -244,9 +246,15 @@ class _Reading:
     def _codec(self, payload: str) -> Codec:
         number = int(payload)
         name, rate, channels = self.rtpmap.get(payload) or (*_STATIC.get(number, _UNKNOWN), 1)
-        return Codec(number, name, rate, channels, self.fmtp.get(payload, ""))
+        return _same_codec(number, name, rate, channels, self.fmtp.get(payload, ""))
 
 
+@lru_cache(maxsize=256)
+def _same_codec(payload: int, name: str, rate: int, channels: int, fmtp: str) -> Codec:
+    return Codec(payload, name, rate, channels, fmtp)
+
+
+@lru_cache(maxsize=256)  # every call offers the same few
 def _encoding(mapped: str) -> tuple[str, int, int]:
     """``PCMA/8000`` or ``opus/48000/2``."""
     name, rate, channels = [*mapped.split("/"), "", ""][:3]

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ from talteen.engine.wire import siprec_extension, siprec_xml
 from talteen.engine.wire.siprec_extension import Extension
 
 NAMESPACE = "urn:ietf:params:xml:ns:recording:1"
+_STANDARD = f"{{{NAMESPACE}}}"
 _ROOTS = frozenset({"recording", "recording_metadata"})
 
 
@@ -108,11 +110,10 @@ class Metadata:
 def read(raw: bytes) -> Metadata:
     """The metadata that ``raw`` writes; siprec_xml.NotRead where they cannot be read at all."""
     root, warnings = siprec_xml.root(raw)
-    namespace, name = _name(root)
-    if name not in _ROOTS:
+    if _local(str(root.tag)) not in _ROOTS:
         raise siprec_xml.NotRead("metadata-not-wellformed")
     reading = _Reading(list(warnings))
-    if namespace != NAMESPACE:
+    if not str(root.tag).startswith(_STANDARD):
         reading.warnings.append("metadata-namespace-draft")
     for element in root:
         reading.take(element)
@@ -137,10 +138,10 @@ def instant(time: str | None) -> datetime | None:
         return None
 
 
-def _name(element: etree._Element) -> tuple[str, str]:
-    """Namespace and local name. A prefix that nothing declares is part of neither."""
-    namespace, _, name = str(element.tag).rpartition("}")
-    return namespace[1:], name.rpartition(":")[2].lower()
+@lru_cache(maxsize=512)
+def _local(tag: str) -> str:
+    """The local name of a tag, in lower case. A prefix that nothing declares is no part of it."""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _text(element: etree._Element) -> str | None:
@@ -174,7 +175,7 @@ class _Reading:
 
     def take(self, element: etree._Element) -> None:
         """One child of the root."""
-        namespace, name = _name(element)
+        name = _local(str(element.tag))
         known = _TAKES.get(name)
         if known is not None:
             known(self, element)
@@ -208,7 +209,7 @@ class _Reading:
             return
         self.groups.append(Group(about))
         for child in element:
-            if _name(child)[1] in _TIMES:
+            if _local(child.tag) in _TIMES:
                 self._time(child)
             else:
                 self._extended(child, about=about)
@@ -219,7 +220,7 @@ class _Reading:
             return
         said: dict[str, str | None] = {}
         for child in element:
-            name = _name(child)[1]
+            name = _local(child.tag)
             if name in _TIMES:
                 said[_TIMES[name]] = self._time(child)
             elif name in _OF_SESSION:
@@ -245,7 +246,7 @@ class _Reading:
         sends, receives = [], []
         inline = False
         for child in element:
-            match _name(child)[1]:
+            match _local(child.tag):
                 case "nameid":
                     aor, name = aor or _attribute(child, "aor"), name or _display_name(child)
                 case "aor":
@@ -269,9 +270,7 @@ class _Reading:
         if session := _attribute(element, "session", "session_id"):
             self.attendances.append(Attendance(about, session, since, until))
         if inline:
-            self.flows.append(
-                Flow(about, tuple(filter(None, sends)), tuple(filter(None, receives)))
-            )
+            self.flows.append(_flow(about, sends, receives))
 
     def _stream(self, element: etree._Element) -> None:
         about = _attribute(element, "stream_id", "id")
@@ -280,7 +279,7 @@ class _Reading:
             return
         label = mode = None
         for child in element:
-            match _name(child)[1]:
+            match _local(child.tag):
                 case "label":
                     label = _text(child)
                 case "mode":
@@ -298,7 +297,7 @@ class _Reading:
     def _attendance(self, element: etree._Element) -> None:
         participant = _attribute(element, "participant_id", "participant")
         session = _attribute(element, "session_id", "session")
-        times = {_name(child)[1]: self._time(child) for child in element}
+        times = {_local(child.tag): self._time(child) for child in element}
         if participant and session:
             since, until = times.get("associate-time"), times.get("disassociate-time")
             self.attendances.append(Attendance(participant, session, since, until))
@@ -307,7 +306,7 @@ class _Reading:
         participant = _attribute(element, "participant_id", "participant")
         sends, receives = [], []
         for child in element:
-            match _name(child)[1]:
+            match _local(child.tag):
                 case "send":
                     sends.append(_reference(child))
                 case "recv":
@@ -315,12 +314,11 @@ class _Reading:
                 case name if name in _TIMES:
                     self._time(child)
         if participant:
-            flow = Flow(participant, tuple(filter(None, sends)), tuple(filter(None, receives)))
-            self.flows.append(flow)
+            self.flows.append(_flow(participant, sends, receives))
 
     def _recorded(self, element: etree._Element) -> None:
         for child in element:
-            if _name(child)[1] in _TIMES:
+            if _local(child.tag) in _TIMES:
                 self._time(child)
 
     def _time(self, element: etree._Element) -> str | None:
@@ -332,6 +330,10 @@ class _Reading:
     def _extended(self, element: etree._Element, *, about: str | None) -> None:
         about = _attribute(element, "parent") or about
         self.extensions += siprec_extension.read(element, about=about or "")
+
+
+def _flow(participant: str, sends: list[str | None], receives: list[str | None]) -> Flow:
+    return Flow(participant, tuple(filter(None, sends)), tuple(filter(None, receives)))
 
 
 def _reference(element: etree._Element) -> str | None:
@@ -346,7 +348,7 @@ _NAME_PARAMETERS = re.compile(r";[\w-]+=.*\Z", re.DOTALL)
 def _display_name(element: etree._Element) -> str | None:
     """The first name of a nameID, without SIP parameters that some clients leave behind it."""
     for child in element:
-        if _name(child)[1] == "name":
+        if _local(child.tag) == "name":
             text = _text(child)
             return _NAME_PARAMETERS.sub("", text).strip() or None if text else None
     return None

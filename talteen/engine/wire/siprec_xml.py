@@ -4,6 +4,8 @@ No entity is expanded, no DTD read, no file or address opened. Encodings are not
 read as UTF-8, or as Latin-1 if they are no UTF-8, so that a DOCTYPE cannot hide in an exotic one.
 """
 
+from functools import lru_cache
+
 from lxml import etree
 
 from talteen.errors import InputError
@@ -25,9 +27,12 @@ def _parser(encoding: str, *, recover: bool) -> etree.XMLParser:
     )
 
 
-_STRICT = _parser("utf-8", recover=False)
-_RECOVERING = _parser("utf-8", recover=True)
-_RECOVERING_LATIN = _parser("iso-8859-1", recover=True)
+@lru_cache(maxsize=1)
+def _strict() -> etree.XMLParser:
+    """Kept from call to call, which saves a third of the time, until something broken comes: a
+    parser's log gathers what was wrong in words of the document, for as long as the parser lives.
+    """
+    return _parser("utf-8", recover=False)
 
 
 class NotRead(InputError):
@@ -51,21 +56,23 @@ def root(raw: bytes) -> tuple[etree._Element, tuple[str, ...]]:
         raise NotRead("metadata-doctype-refused")
     raw = raw.strip()
     try:
-        return etree.fromstring(raw, _STRICT), ()
-    except etree.XMLSyntaxError as error:
-        return _recovered(raw), (_why(error),)
-    except ValueError:
-        raise NotRead("metadata-not-wellformed") from None
+        return etree.fromstring(raw, _strict()), ()
+    except (etree.XMLSyntaxError, ValueError):
+        _strict.cache_clear()
+        return _recovered(raw)
 
 
-def _recovered(raw: bytes) -> etree._Element:
+def _recovered(raw: bytes) -> tuple[etree._Element, tuple[str, ...]]:
+    parser = _parser("utf-8" if _is_utf8(raw) else "iso-8859-1", recover=True)
     try:
-        found = etree.fromstring(raw, _RECOVERING if _is_utf8(raw) else _RECOVERING_LATIN)
+        found = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError):
         found = None
     if found is None:
         raise NotRead("metadata-not-wellformed")
-    return found
+    domains = {entry.domain_name for entry in parser.error_log}
+    kind = ":namespace" if domains == {"NAMESPACE"} else ""
+    return found, (f"metadata-not-wellformed{kind}",)
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -74,10 +81,3 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _why(error: etree.XMLSyntaxError) -> str:
-    # lxml-stubs do not know that a log can be walked.
-    domains = {entry.domain_name for entry in error.error_log}  # type: ignore[attr-defined]
-    kind = ":namespace" if domains == {"NAMESPACE"} else ""
-    return f"metadata-not-wellformed{kind}"

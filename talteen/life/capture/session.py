@@ -18,9 +18,9 @@ from talteen.engine.wire.body import Body
 from talteen.engine.wire.siprec import Metadata, Mode
 from talteen.engine.wire.siprec_xml import NotRead
 from talteen.errors import InputError
-from talteen.life.capture import comings, evidence, oddities, parties, silence, statement
+from talteen.life.capture import comings, evidence, oddities, parties, silence, statement, tracks
 from talteen.life.capture import lines as line_rules
-from talteen.life.capture.call import Call, Event, Kind, Segment, SessionFacts, Track
+from talteen.life.capture.call import Call, Event, Kind, SessionFacts, Track
 from talteen.life.capture.facts import AnnouncementEvidence, Evidence, Refusal
 from talteen.life.capture.holding import Holding
 from talteen.life.capture.lines import Lines, Step
@@ -61,7 +61,7 @@ class RecordingSession:
         """What was odd in this session, by the codes of docs/formats/siprec-evidence.md. What
         stands after a colon may be personal data."""
         if self.refusal and not self.threat_marked:
-            return ()
+            return ()  # they would tell of a caller who is not to be told of
         return self.notes.all(self.metadata, self.lines, self._tracks(), over=self.over)
 
     def kept_slots(self, now: datetime) -> frozenset[int]:
@@ -85,22 +85,26 @@ class RecordingSession:
             disposition=message.headers.get("Content-Disposition") or "",
         )
         update = self._update(content)
-        offer, lines, refused = self._offer(message, content)
-        if refused:
-            return refused
+        said = self._evidence(message.headers, update, now)
+        offer, lines, bad = self._offer(message, content)
+        refusal = next((one for one in said if isinstance(one, Refusal)), None)
+        if refusal:
+            reply = self._refused(refusal, message, offer, update, now)
+            return bad or reply
+        if bad:
+            # The message changes nothing, but a pause in it protects.
+            self._pause(message.headers, said, Step(), now)
+            return bad
         if message.method == "INVITE" and not self._began:
             self._began = True
             self.notes.source(message.headers)
         self.notes.body(content, message.warnings)
-        said = self._evidence(message.headers, update, now)
-        for one in said:
-            if isinstance(one, Refusal):
-                return self._refused(one, message, offer, update, now)
         return self._took(message, offer, lines, update, said, now)
 
     def lost(self, now: datetime) -> None:
         """The dialog ended without a BYE: timers, a limit, a lost connection."""
         self._end_all(now)
+        self._unwanted.clear()
         self.over = True
 
     # What the message carries
@@ -118,9 +122,10 @@ class RecordingSession:
         try:
             offer = sdp.parse(part.content)
         except InputError:
-            return None, (), BAD_SDP
+            return None, (), BAD_SDP if message.method != "ACK" else None
         lines = answer.judge(offer, self._taking)
-        return offer, lines, None if answer.usable(lines) else NO_CODEC
+        usable = answer.usable(lines) or message.method == "ACK"
+        return offer, lines, None if usable else NO_CODEC
 
     @property
     def _taking(self) -> Taking:
@@ -183,11 +188,10 @@ class RecordingSession:
             self._finish(update, now)
             return OK
         began = self._turn_calls(message, update, now)
-        for event in silence.pauses(self.holding, message.headers, said, step, now):
-            self._note(event)
+        self._pause(message.headers, said, step, now)
         silence.holds(self.holding, self._open.values(), self.metadata, update, step, now)
         self._state(message, update, began, now)
-        self._media(step, began, now)
+        tracks.note_media(self._open, self.lines, step, began, now)
         self._announce(said, began, now)
         if missing and not self.wants_snapshot:
             self.wants_snapshot = True
@@ -310,9 +314,9 @@ class RecordingSession:
         began: frozenset[str | None],
         now: datetime,
     ) -> None:
+        tracks.assign(self._open, self.lines, self.metadata)
         names = self.lines.names()
         for key, call in self._open.items():
-            self._own_lines(call, names)
             self._facts(call)
             said = self._statement(message, update, key, names)
             if said:
@@ -335,16 +339,6 @@ class RecordingSession:
         headings = parties.named_in(message.headers)
         return statement.by_headers(headings, self.rules.own, names)
 
-    def _own_lines(self, call: Call, names: tuple[str | None, ...]) -> None:
-        """Give the call a track for each line that is its own."""
-        for number, name in enumerate(names):
-            if name is not None and name not in call.tracks and self._owner(name) is call:
-                call.tracks[name] = Track(number, self.lines.ours[number].label)
-
-    def _owner(self, name: str) -> Call | None:
-        session = statement.owner_of(self.metadata, name)
-        return self._open.get(session) or next(iter(self._open.values()), None)
-
     def _facts(self, call: Call) -> None:
         sessions = self.metadata.sessions if self.metadata else ()
         for one in sessions:
@@ -354,28 +348,6 @@ class RecordingSession:
                 call.session = SessionFacts(
                     one.id, one.sip_session_id, one.start, one.stop, one.group
                 )
-
-    def _media(self, step: Step, began: frozenset[str | None], now: datetime) -> None:
-        changed = dict(step.changed)
-        for key, call in self._open.items():
-            told = comings.joined_lines(call, now)
-            for name in (one for one in step.added if one in call.tracks):
-                if key not in began and name not in told:
-                    call.note(Event(Kind.STREAM_ADDED, now, label=name))
-            for name, track in call.tracks.items():
-                call.tracks[name] = self._with_segment(track, changed.get(name, ()), now)
-            what = dict.fromkeys(w for name in call.tracks for w in changed.get(name, ()))
-            if what and key not in began:
-                call.note(Event(Kind.MEDIA_CHANGED, now, what=", ".join(what)))
-
-    def _with_segment(self, track: Track, what: tuple[str, ...], now: datetime) -> Track:
-        line = self.lines.ours[track.mline] if track.mline < len(self.lines.ours) else None
-        if not self.lines.theirs or line is None or line.speech is None:
-            return track
-        if track.segments and not what:
-            return track
-        segment = Segment(str(line.speech), line.speech.payload, now, what)
-        return replace(track, segments=(*track.segments, segment))
 
     # Evidence
 
@@ -411,14 +383,21 @@ class RecordingSession:
             for call in calls:
                 call.forget(now, one.queue)
             self._ended += calls
-            self._open, self.metadata = {}, None
+            self._open, self.metadata, self.notes = {}, None, oddities.Oddities()
         elif message.method == "BYE":
             self._finish(None, now)
-        self.over = self.over or message.method == "BYE"
+        if message.method == "BYE":
+            self.over = True
         lines = answer.judge(offer, Taking.NOTHING) if offer else ()
         return self._describe(message, offer, lines, None)[1]
 
     # Small words
+
+    def _pause(
+        self, headers: HeaderFields, said: tuple[Evidence, ...], step: Step, now: datetime
+    ) -> None:
+        for event in silence.pauses(self.holding, headers, said, step, now):
+            self._note(event)
 
     def _keeps(self, call: Call, now: datetime) -> bool:
         informed = call.kept_from is not None and call.kept_from <= now

@@ -138,6 +138,17 @@ def test_what_stands_before_a_break_is_recovered() -> None:
     assert known.warnings == ("metadata-not-wellformed",)
 
 
+def test_a_broken_document_leaves_nothing_behind_in_the_parser() -> None:
+    for _ in range(2):
+        with pytest.raises(NotRead):
+            siprec.read(b"<salaisuus")
+
+    known = siprec.read(f"<recording {NS}><x:y/></recording>".encode())
+
+    assert known.warnings == ("metadata-not-wellformed:namespace",)
+    assert len(siprec_xml._strict().error_log) == 0
+
+
 def test_other_xml_is_not_metadata() -> None:
     with pytest.raises(NotRead):
         siprec.read(b"<html/>")
