@@ -17,15 +17,23 @@ from talteen.engine.wire.answer import Line, Taking
 from talteen.engine.wire.body import Body
 from talteen.engine.wire.siprec import Metadata, Mode
 from talteen.engine.wire.siprec_xml import NotRead
-from talteen.errors import InputError
-from talteen.life.capture import comings, evidence, oddities, parties, silence, statement, tracks
+from talteen.life.capture import (
+    comings,
+    evidence,
+    oddities,
+    offers,
+    parties,
+    silence,
+    statement,
+    tracks,
+)
 from talteen.life.capture import lines as line_rules
 from talteen.life.capture.call import Call, Event, Kind, SessionFacts, Track
 from talteen.life.capture.facts import AnnouncementEvidence, Evidence, Refusal
 from talteen.life.capture.holding import Holding
 from talteen.life.capture.lines import Lines, Step
 from talteen.life.capture.parties import HeaderFields
-from talteen.life.capture.reply import BAD_SDP, NO_CODEC, OK, WRONG_TYPE, Received, Reply, Rules
+from talteen.life.capture.reply import OK, Received, Reply, Rules
 
 
 class RecordingSession:
@@ -86,7 +94,7 @@ class RecordingSession:
         )
         update = self._update(content)
         said = self._evidence(message.headers, update, now)
-        offer, lines, bad = self._offer(message, content)
+        offer, lines, bad = offers.read(message, content, self._taking)
         refusal = next((one for one in said if isinstance(one, Refusal)), None)
         if refusal:
             reply = self._refused(refusal, message, offer, update, now)
@@ -108,24 +116,6 @@ class RecordingSession:
         self.over = True
 
     # What the message carries
-
-    def _offer(
-        self, message: Received, content: Body
-    ) -> tuple[sdp.Description | None, tuple[Line, ...], Reply | None]:
-        """The SDP of an INVITE or UPDATE, judged; or why it is refused, before anything changed."""
-        part = oddities.first(content, body.SDP)
-        if message.method not in {"INVITE", "UPDATE", "ACK"}:
-            return None, (), None
-        if part is None:
-            unknown = message.method == "INVITE" and content.parts and _is_foreign(message, content)
-            return None, (), WRONG_TYPE if unknown else None
-        try:
-            offer = sdp.parse(part.content)
-        except InputError:
-            return None, (), BAD_SDP if message.method != "ACK" else None
-        lines = answer.judge(offer, self._taking)
-        usable = answer.usable(lines) or message.method == "ACK"
-        return offer, lines, None if usable else NO_CODEC
 
     @property
     def _taking(self) -> Taking:
@@ -409,9 +399,3 @@ class RecordingSession:
     def _note(self, event: Event) -> None:
         for call in self._open.values():
             call.note(event)
-
-
-def _is_foreign(message: Received, content: Body) -> bool:
-    """A body that is one part of a kind that is none of ours. A multipart may carry anything."""
-    kind = (message.headers.get("Content-Type") or "").strip().lower()
-    return not kind.startswith("multipart/") and oddities.metadata_part(content) is None
