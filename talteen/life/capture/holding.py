@@ -69,6 +69,16 @@ class Holding:
         after = {label for label, ways in self.told.items() if ways}
         return _turned(after - before, ways_on), _turned(before - after, ways_off)
 
+    def call_ended(self, lines: Iterable[str]) -> None:
+        """What metadata said of the lines of a call ends with the call: the next one that uses
+        them must not begin in its hold. What SDP said is said of the lines themselves."""
+        for line in lines:
+            self.told.get(line, set()).discard(Told.METADATA)
+
+    def idle(self, *lasting: str) -> None:
+        """No call goes on: pauses end, but for those in ``lasting``."""
+        self.pauses &= set(lasting)
+
     def pause(self, cause: str) -> bool:
         """Whether the call was running until now."""
         begins = not self.pauses

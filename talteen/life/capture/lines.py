@@ -20,6 +20,7 @@ class Step:
     halted: tuple[str, ...] = ()
     """Lines that sent, and send no more."""
     resumed: tuple[str, ...] = ()
+    """Lines that send, and did not before."""
     unroutable: bool = False
     """Every line that is on stands at 0.0.0.0: that is how old exchanges pause."""
     routable: bool = False
@@ -145,7 +146,11 @@ def _step(before: dict[str, Media], after: dict[str, Media], known: dict[str, in
     return Step(
         added=tuple(name for name in after if name not in known),
         halted=tuple(name for name in silent if name not in before or before[name].sends),
-        resumed=tuple(name for name in stay if name not in silent and not before[name].sends),
+        resumed=tuple(
+            name
+            for name in after
+            if name not in silent and not (name in before and before[name].sends)
+        ),
         unroutable=bool(after) and not real,
         routable=bool(real),
         changed=tuple((name, what) for name, what in changed if what),

@@ -141,12 +141,12 @@ class RecordingSession:
     def _may_hear(self, update: Metadata) -> bool:
         """Whether the session listens to ``update``. A caller who refused is not looked at again;
         the next call of the same recording session is another caller's."""
-        if self.refusal is None or self.threat_marked:
+        if self.refusal is None:
             return True
-        new = [one for one in update.sessions if not one.stop and one.id not in self._unwanted]
-        if new:
-            self.refusal = None
-        return bool(new)
+        if any(not one.stop and one.id not in self._unwanted for one in update.sessions):
+            self.refusal, self.threat_marked = None, False
+            return True
+        return self.threat_marked
 
     def _evidence(
         self, headers: HeaderFields, update: Metadata | None, now: datetime
@@ -239,7 +239,10 @@ class RecordingSession:
             if update and ((one and one.stop) or (replaced and update.mode is Mode.COMPLETE)):
                 self._last_words(call, update, now)
                 self._ended.append(self._open.pop(key))
+                self.holding.call_ended(call.tracks)
                 call.end(now)
+        if not self._open:
+            self.holding.idle(silence.BY_ADDRESS)
         if None in self._open and len(self._open) == 1 and len(stated) == 1:
             (key,) = stated
             self._open[key] = self._open.pop(None)  # metadata came late: now it has a name
@@ -277,7 +280,7 @@ class RecordingSession:
 
     def _last_words(self, call: Call, update: Metadata, now: datetime) -> None:
         """What metadata that end a call say of it."""
-        self._facts(call)
+        statement.describe(call, self.metadata)
         said = statement.by_metadata(update, call.key, self.rules.own, (), only=True)
         comings.take(call, said, now, first=False, last=True)
 
@@ -307,7 +310,7 @@ class RecordingSession:
         tracks.assign(self._open, self.lines, self.metadata)
         names = self.lines.names()
         for key, call in self._open.items():
-            self._facts(call)
+            statement.describe(call, self.metadata)
             said = self._statement(message, update, key, names)
             if said:
                 comings.take(call, said, now, first=key in began, last=False)
@@ -328,16 +331,6 @@ class RecordingSession:
         self.notes.half(parties.half_call(message.headers))
         headings = parties.named_in(message.headers)
         return statement.by_headers(headings, self.rules.own, names)
-
-    def _facts(self, call: Call) -> None:
-        sessions = self.metadata.sessions if self.metadata else ()
-        for one in sessions:
-            if call.session is None and len(sessions) == 1:
-                call.session = SessionFacts(one.id)
-            if call.session and one.id == call.session.id:
-                call.session = SessionFacts(
-                    one.id, one.sip_session_id, one.start, one.stop, one.group
-                )
 
     # Evidence
 
@@ -366,9 +359,9 @@ class RecordingSession:
         """The caller does not want to be recorded: 200 with every line inactive, because a 4xx
         makes some clients drop the call or try the next recorder."""
         self.refusal = one
+        self._unwanted |= {one.id for one in update.sessions} if update else set()
+        self._unwanted |= {key for key in self._open if key is not None}
         if not self.threat_marked:
-            self._unwanted |= {one.id for one in update.sessions} if update else set()
-            self._unwanted |= {key for key in self._open if key is not None}
             calls = list(self._open.values()) or ([] if self._ended else [Call(now)])
             for call in calls:
                 call.forget(now, one.queue)

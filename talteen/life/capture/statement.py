@@ -16,7 +16,7 @@ from talteen.engine.wire.siprec_extension import (
     facts,
     stated_roles,
 )
-from talteen.life.capture.call import Person
+from talteen.life.capture.call import Call, Person, SessionFacts
 from talteen.life.capture.parties import (
     PLACEHOLDERS,
     HeaderFields,
@@ -92,6 +92,15 @@ def owner_of(metadata: Metadata | None, name: str) -> str | None:
     """The session whose stream has the label ``name``."""
     streams = metadata.streams if metadata else ()
     return next((one.session for one in streams if one.label == name and one.session), None)
+
+
+def describe(call: Call, known: Metadata | None) -> None:
+    """Write into ``call`` what is known of its session. The only session names a call without."""
+    sessions = known.sessions if known else ()
+    for one in sessions:
+        own = call.session.id == one.id if call.session else len(sessions) == 1
+        if own:
+            call.session = SessionFacts(one.id, one.sip_session_id, one.start, one.stop, one.group)
 
 
 def vendor(metadata: Metadata | None, headers: HeaderFields) -> dict[str, str]:

@@ -44,6 +44,12 @@ def info(header: str, value: str) -> sip.Request:
     return with_header(bare("INFO"), header, value)
 
 
+def update(metadata: bytes) -> sip.Request:
+    request = bare("UPDATE")
+    kind = ("Content-Type", "application/rs-metadata+xml")
+    return sip.Request(request.headers.with_(kind), metadata, (), "UPDATE", request.uri)
+
+
 def bare(method: str) -> sip.Request:
     bye = message("rfc7866-basic/03-bye")
     return sip.Request(bye.headers, b"", (), method, bye.uri)
@@ -172,6 +178,68 @@ def test_a_threat_that_was_marked_before_parks_what_was_captured() -> None:
     assert call.outcome is Outcome.RECORDED
     assert call.people
     assert one.kept_slots(AT + STEP) == frozenset()
+
+
+def test_the_next_call_after_a_parked_one_is_recorded() -> None:
+    one = session()
+    for file in ("01-invite-idle", "03-reinvite-call1"):
+        one.received(message(f"persistent-rs/{file}"), AT)
+    one.threat_marked = True
+    one.received(info("X-Recording-Refused", ""), AT + STEP)
+    one.received(message("persistent-rs/05-reinvite-idle"), AT + 2 * STEP)
+
+    one.received(message("persistent-rs/07-reinvite-call2"), AT + 3 * STEP)
+
+    assert [call.outcome for call in one.calls] == [Outcome.RECORDED, Outcome.RECORDED]
+    assert one.kept_slots(AT + 3 * STEP) == {0, 1}
+
+
+def test_a_call_does_not_begin_in_the_hold_or_pause_of_the_call_before() -> None:
+    one = session()
+    for file in ("01-invite-idle", "03-reinvite-call1"):
+        one.received(message(f"persistent-rs/{file}"), AT)
+    first = one.calls[0].tracks["1"].last_senders[0]
+    hold = (
+        b'<recording xmlns="urn:ietf:params:xml:ns:recording:1"><datamode>partial</datamode>'
+        b'<participantstreamassoc participant_id="' + first.encode() + b'"/></recording>'
+    )
+    one.received(update(hold), AT + STEP)
+    one.received(info("X-Recording-Pause", ""), AT + STEP)
+    held = one.holding.silences(["1"])
+    call2 = message("persistent-rs/07-reinvite-call2")
+    one.received(update(call2.body.split(b"\r\n\r\n")[-2]), AT + 2 * STEP)
+
+    assert held
+    assert len(one.calls) == 2
+    assert one.kept_slots(AT + 2 * STEP) == {0, 1}
+
+
+def test_a_line_that_was_off_comes_back_without_its_old_hold() -> None:
+    held = message("partial-hold-resume/03-reinvite-hold")
+    one = session()
+    one.received(message("partial-hold-resume/01-invite"), AT)
+    one.received(held, AT)
+    off = held.body.replace(b"m=audio 44000", b"m=audio 0")
+    one.received(sip.Request(held.headers, off, (), "INVITE", held.uri), AT + STEP)
+
+    one.received(message("partial-hold-resume/05-reinvite-resume"), AT + 2 * STEP)
+
+    assert len(one.kept_slots(AT + 2 * STEP)) == 2
+
+
+def test_a_refusal_in_a_message_that_cannot_be_read_is_heard() -> None:
+    one = session()
+    one.received(message("rfc7866-basic/01-invite"), AT)
+    broken = message("partial-hold-resume/03-reinvite-hold")
+    body = broken.body.replace(b"m=audio", b"x=audio").replace(b"v=0", b"x=0")
+    request = with_header(
+        sip.Request(broken.headers, body, (), "INVITE", broken.uri), "X-Recording-Refused", ""
+    )
+
+    reply = one.received(request, AT + STEP)
+
+    assert reply.status == 400
+    assert one.calls[0].outcome is Outcome.REFUSED
 
 
 def test_a_session_reads_back_from_bytes() -> None:
