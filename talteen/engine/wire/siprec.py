@@ -149,13 +149,12 @@ def _text(element: etree._Element) -> str | None:
     return (text.strip() or None) if text else None
 
 
-def _attribute(element: etree._Element, *names: str) -> str | None:
-    """The first of ``names`` that the element has; blank counts as none."""
-    for name in names:
-        value = element.get(name)
-        if value is not None:
-            return value.strip() or None
-    return None
+def _attribute(element: etree._Element, name: str, draft: str) -> str | None:
+    """An attribute by the name of the standard, else by that of the drafts; blank is none."""
+    value = element.get(name)
+    if value is None:
+        value = element.get(draft)
+    return (value.strip() or None) if value else None
 
 
 class _Reading:
@@ -180,7 +179,7 @@ class _Reading:
         if known is not None:
             known(self, element)
         elif name not in _SILENT:
-            self._extended(element, about=_attribute(element, "parent"))
+            self._extended(element, about=element.get("parent"))
 
     def metadata(self) -> Metadata:
         if any(not has_zone(time) for time in self.times):
@@ -231,7 +230,7 @@ class _Reading:
             Session(
                 about,
                 said.get("sipsessionid"),
-                said.get("group-ref") or _attribute(element, "group"),
+                said.get("group-ref") or element.get("group"),
                 said.get("start"),
                 said.get("stop"),
                 said.get("reason"),
@@ -248,7 +247,7 @@ class _Reading:
         for child in element:
             match _local(child.tag):
                 case "nameid":
-                    aor, name = aor or _attribute(child, "aor"), name or _display_name(child)
+                    aor, name = aor or child.get("aor"), name or _display_name(child)
                 case "aor":
                     aor = aor or _text(child)
                 case "name":
@@ -265,7 +264,7 @@ class _Reading:
                     until = self._time(child)
                 case _:
                     self._extended(child, about=about)
-        self.participants.append(Participant(about, aor, name))
+        self.participants.append(Participant(about, (aor or "").strip() or None, name))
         # The drafts of RFC 7865 write both associations inside the participant.
         if session := _attribute(element, "session", "session_id"):
             self.attendances.append(Attendance(about, session, since, until))
@@ -328,7 +327,7 @@ class _Reading:
         return text
 
     def _extended(self, element: etree._Element, *, about: str | None) -> None:
-        about = _attribute(element, "parent") or about
+        about = element.get("parent") or about
         self.extensions += siprec_extension.read(element, about=about or "")
 
 

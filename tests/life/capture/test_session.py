@@ -114,6 +114,18 @@ def test_a_hold_that_metadata_forgot_ends_when_the_line_sends_again() -> None:
     assert one.kept_slots(AT + 2 * STEP) == {0, 1}
 
 
+def test_a_snapshot_that_leaves_associations_out_is_no_hold() -> None:
+    one = session()
+    one.received(message("aws-lowest-label-trap/01-invite"), AT)
+    whole = message("aws-lowest-label-trap/01-invite").body.partition(b"<?xml")[2]
+    kept, _, _ = whole.partition(b"<participantstreamassoc")
+
+    one.received(update(b"<?xml" + kept + b"</recording>"), AT + STEP)
+
+    assert one.kept_slots(AT + STEP) == {0, 1}
+    assert [event.kind for event in one.calls[0].events] == [Kind.START]
+
+
 def test_nothing_is_kept_in_a_pause_and_each_pause_has_its_end() -> None:
     one = session()
     one.received(message("rfc7866-basic/01-invite"), AT)
