@@ -70,6 +70,8 @@ def _recovered(raw: bytes) -> tuple[etree._Element, tuple[str, ...]]:
         found = None
     if found is None:
         raise NotRead("metadata-not-wellformed")
+    # References to entities that nobody declared stand in the tree: they are no elements.
+    etree.strip_tags(found, etree.Entity)
     domains = {entry.domain_name for entry in parser.error_log}
     kind = ":namespace" if domains == {"NAMESPACE"} else ""
     return found, (f"metadata-not-wellformed{kind}",)

@@ -262,3 +262,9 @@ def test_any_bytes_are_metadata_or_left_unread(pieces: list[str], raw: bytes) ->
             siprec.read(one)
         except NotRead as unread:
             assert unread.code.startswith("metadata-")
+
+
+def test_an_entity_that_nobody_declared_is_left_out() -> None:
+    inside = '<participant id="p">&who;<nameID aor="a"/></participant>'
+
+    assert read(inside).participants == (Participant("p", "a"),)
