@@ -102,15 +102,19 @@ def _mono(samples: Samples, channels: int) -> Samples:
 
 
 class _Framed:
-    """A decoder of FFmpeg, fed frame by frame."""
+    """A decoder of FFmpeg, fed frame by frame, or all at once where bytes are samples (G.722)."""
 
-    def __init__(self, name: str, rate: int, frame_bytes: int = 0) -> None:
+    def __init__(
+        self, name: str, rate: int, *, frame_bytes: int = 0, samples_a_byte: int = 0
+    ) -> None:
         self._context = av.CodecContext.create(name, "r")
         self._context.sample_rate = rate  # type: ignore[attr-defined]
         self._context.layout = "mono"  # type: ignore[attr-defined]
-        self._frame_bytes = frame_bytes
+        self._frame_bytes, self._samples_a_byte = frame_bytes, samples_a_byte
 
     def decode(self, payloads: Sequence[bytes], lengths: Sequence[int]) -> Samples:
+        if self._samples_a_byte:
+            return _exactly(self._one(b"".join(payloads)), sum(lengths))
         parts = zip(payloads, lengths, strict=True)
         return np.concatenate([_exactly(self._one(part), length) for part, length in parts])
 
@@ -142,7 +146,7 @@ _DECODERS: Mapping[str, Callable[[Format], Decoder]] = {
     "PCMU": lambda of: _Tabled(_mu_law(), of.channels),
     "PCMA": lambda of: _Tabled(_a_law(), of.channels),
     "L16": lambda of: _Linear(of.channels),
-    "G722": lambda _: _Framed("g722", 16_000),
+    "G722": lambda _: _Framed("g722", 16_000, samples_a_byte=2),
     "G729": lambda _: _Framed("g729", 8_000, frame_bytes=10),
     "GSM": lambda _: _Framed("gsm", 8_000, frame_bytes=33),
     "OPUS": lambda _: _Framed("libopus", OPUS_HZ),

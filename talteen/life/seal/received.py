@@ -48,6 +48,36 @@ class Captured:
         return Opened(self.records, keys) if keys else self.records
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What may be given out at all, on the node's clock (I9)."""
+
+    announced_until_ns: int
+    silences: tuple[Silence, ...] = ()
+    until_ns: int = 1 << 62
+    """A refusal or the hang-up, where it is known: nothing after it."""
+
+    def holes(self) -> Iterator[tuple[int, int]]:
+        """From when to when nothing may be heard."""
+        yield 0, self.announced_until_ns
+        yield from ((one.start_ns, one.end_ns) for one in self.silences)
+        yield self.until_ns, 1 << 62
+
+    def touches(self, start_ns: Ints, end_ns: Ints) -> Bools:
+        """Whether some of each packet's time may be kept."""
+        kept = (end_ns > self.announced_until_ns) & (start_ns < self.until_ns)
+        for one in self.silences:
+            kept &= (start_ns < one.start_ns) | (end_ns > one.end_ns)
+        return np.asarray(kept)
+
+    def holds(self, start_ns: Ints, end_ns: Ints) -> Bools:
+        """Whether all of each packet's time may be kept: a packet cannot be cut, so it goes."""
+        kept = (start_ns >= self.announced_until_ns) & (end_ns <= self.until_ns)
+        for one in self.silences:
+            kept &= (end_ns <= one.start_ns) | (start_ns >= one.end_ns)
+        return np.asarray(kept)
+
+
 class NoteKind(Enum):
     """What a person should know of the sound of a call."""
 
@@ -180,19 +210,12 @@ _MARKS = {
 }
 
 
-def lay(
-    streams: Sequence[Captured],
-    *,
-    announced_until_ns: int,
-    began_ns: int | None = None,
-    silences: Sequence[Silence] = (),
-) -> Received:
+def lay(streams: Sequence[Captured], kept: Kept, *, began_ns: int | None = None) -> Received:
     """Plan the sound of one call. ``began_ns`` is source time 0, or else the first sound.
 
-    Nothing spoken before ``announced_until_ns`` or inside ``silences`` is decoded or given out.
+    Nothing that ``kept`` leaves out is decoded or given out.
     """
-    kept = Kept(announced_until_ns, tuple(silences))
-    read = [_read(stream, silences) for stream in streams]
+    read = [_read(stream, kept.silences) for stream in streams]
     rate = _rate(read)
     lanes = tuple(_lane(one, rate, kept) for one in read)
     if began_ns is None:
@@ -201,8 +224,7 @@ def lay(
         max([0, *((lane.end_ns - began_ns) // 1_000_000 for lane in lanes if lane.side is side)])
         for side in (Side.AGENT, Side.CALLER)
     )
-    spans = [(began_ns, announced_until_ns), *((one.start_ns, one.end_ns) for one in silences)]
-    silent = tuple(_samples(start - began_ns, end - began_ns, rate) for start, end in spans)
+    silent = tuple(_samples(start - began_ns, end - began_ns, rate) for start, end in kept.holes())
     notes = tuple(chain.from_iterable(_notes(one) for one in read)) + tuple(_summed(lanes))
     return Received(rate, agent_ms, caller_ms, began_ns, notes, lanes, silent)
 
@@ -241,21 +263,6 @@ def _rate(read: Iterable[_Read]) -> int:
     heard = (kind for one in read for _, kind in one.formats if packets.decodable(kind))
     return max((WIDE_HZ if packets.native_hz(k) > NARROW_HZ else NARROW_HZ for k in heard),
                default=NARROW_HZ)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What may be given out at all, on the node's clock (I9)."""
-
-    announced_until_ns: int
-    silences: tuple[Silence, ...] = ()
-
-    def touches(self, start_ns: Ints, end_ns: Ints) -> Bools:
-        """Whether some of each packet's time may be kept."""
-        kept = end_ns > self.announced_until_ns
-        for one in self.silences:
-            kept &= (start_ns < one.start_ns) | (end_ns > one.end_ns)
-        return np.asarray(kept)
 
 
 def _lane(one: _Read, rate: int, kept: Kept) -> _Lane:
