@@ -213,7 +213,8 @@ class Reception:
 
     def _jitter(self, heard: Packets) -> tuple[float, int]:
         """A.8 over many packets at once: J += (|D| - J) / 16, unrolled into one sum."""
-        arrival = heard.arrival_ns // 1000 * self.clock_hz // 1_000_000
+        whole_s, rest_ns = np.divmod(heard.arrival_ns, 1_000_000_000)
+        arrival = whole_s * self.clock_hz + rest_ns * self.clock_hz // 1_000_000_000
         transit = (arrival - heard.timestamp.astype(np.int64)) & 0xFFFFFFFF
         before = int(transit[0]) if self.transit is None else self.transit
         moved = np.diff(np.concatenate([[before], transit])).astype(np.uint32).view(np.int32)

@@ -197,6 +197,7 @@ def _cut(
     for first, last in pairwise(borders):
         rows, sequence = run.rows[first:last], run.sequence[first:last]
         tick = rtp.unwrap(packets.timestamp[rows])
+        tick -= tick[0]
         delay = packets.arrival_ns[rows] - tick * 1_000_000_000 // int(clock[first])
         leaps, fits = _leaps(delay)
         odd += int((~fits).sum())

@@ -190,6 +190,8 @@ class Received:
             for row in packets.after(packets.stretched(sound, piece.stretch), skipped):
                 yield row[np.newaxis]
                 at += len(row)
+        end = (lane.end_ns - self.began_ns) * self.rate // 1_000_000_000
+        yield from (row[np.newaxis] for row in packets.nothing(end - at, self.rate))
 
     def _side(self, side: Side, parts: Sequence[Samples | None], at: int, length: int) -> Samples:
         """The streams of one side, added up, with true silence where nothing was to be kept."""

@@ -24,7 +24,7 @@ def streamed(
     """Columns of one side over a bad network, and when each of its packets was truly spoken."""
     rng = np.random.default_rng(seed)
     count = np.arange(int(minutes * 3_000))
-    spoken_s = count * 0.02 * (1 + ppm * 1e-6)
+    spoken_s = (count * 0.02 * (1 + ppm * 1e-6)).astype(np.float64)
     late_ns = rng.exponential(jitter_ms * 1e6, len(count)).astype(np.int64)
     arrival = BEGAN_NS + (spoken_s * 1e9).astype(np.int64) + PATH_NS + late_ns
     kept = np.flatnonzero(rng.random(len(count)) >= loss)
@@ -57,9 +57,7 @@ def worst_ms(laid: Timeline, spoken_s: NDArray[np.float64]) -> float:
 
 @pytest.mark.parametrize("ppm", [-200.0, 0.0, 50.0, 200.0])
 @pytest.mark.parametrize("jitter_ms", [2.0, 40.0])
-def test_an_hour_at_200_ppm_and_40_ms_jitter_stays_within_2_ms(
-    ppm: float, jitter_ms: float
-) -> None:
+def test_an_hour_at_200_ppm_stays_within_2_ms(ppm: float, jitter_ms: float) -> None:
     packets, spoken_s = streamed(1, minutes=60, ppm=ppm, jitter_ms=jitter_ms)
 
     assert worst_ms(timeline.lay(packets, facts()), spoken_s) <= 1.0  # of each side: 2 of both
