@@ -84,22 +84,22 @@ def columns(drained: Slots, *, first_slot: int = 0) -> Packets:
     rows = np.flatnonzero(_inside(drained, len(raw), least=HEADER_BYTES))
     rows = rows[_is_rtp(raw, drained.offsets[rows])]
     at, length = drained.offsets[rows], drained.lengths[rows]
-    header = raw[at[:, np.newaxis] + np.arange(HEADER_BYTES)]
-    skipped, padded = _around_payload(raw, at, length, header[:, 0])
+    skipped, padded = _around_payload(raw, at, length)
     whole = skipped + padded <= length
-    rows, at, header = rows[whole], at[whole], header[whole]
+    rows, at = rows[whole], at[whole]
     start, size = at + skipped[whole], (length - skipped - padded)[whole]
+    second, wide = raw[at + 1], _anywhere(raw, ">u4")
     return Packets(
         slot=rows + first_slot,
         arrival_ns=drained.arrival_ns[rows],
-        marker=header[:, 1] >= 128,
-        payload_type=header[:, 1] & 127,
-        sequence=_number(header[:, 2:4], ">u2").astype(np.uint16),
-        timestamp=_number(header[:, 4:8], ">u4").astype(np.uint32),
-        ssrc=_number(header[:, 8:12], ">u4").astype(np.uint32),
+        marker=second >= 128,
+        payload_type=second & np.uint8(127),
+        sequence=_anywhere(raw, ">u2")[at + 2].astype(np.uint16),
+        timestamp=wide[at + 4].astype(np.uint32),
+        ssrc=wide[at + 8].astype(np.uint32),
         start=start,
         length=size,
-        head=_head(raw, start, size),
+        head=_head(wide, start, size),
     )
 
 
@@ -217,30 +217,45 @@ def _is_rtp(raw: NDArray[np.uint8], at: Ints) -> Bools:
     return np.asarray((raw[at] >> 6 == 2) & ~_rtcp_type(raw[at + 1]))
 
 
-def _around_payload(
-    raw: NDArray[np.uint8], at: Ints, length: Ints, first: NDArray[np.uint8]
-) -> tuple[Ints, Ints]:
+def _around_payload(raw: NDArray[np.uint8], at: Ints, length: Ints) -> tuple[Ints, Ints]:
     """Bytes before and after each payload; more than the datagram has where it is malformed."""
-    skipped = HEADER_BYTES + 4 * (first & 15).astype(np.int64)
-    extended = np.flatnonzero(first & 16)  # RFC 3550 5.3.1
+    first = raw[at]
+    skipped, padded = np.full(len(at), HEADER_BYTES), np.zeros(len(at), np.int64)
+    odd = np.flatnonzero(first & 63)  # most packets have nothing around their payload
+    if len(odd):
+        skipped[odd] = _before(raw, at[odd], length[odd], first[odd])
+        behind = odd[first[odd] & 32 != 0]
+        size = raw[at[behind] + length[behind] - 1].astype(np.int64)  # 5.1: counts itself
+        padded[behind] = np.where(size, size, length[behind])
+    return skipped, padded
+
+
+def _before(raw: NDArray[np.uint8], at: Ints, length: Ints, first: NDArray[np.uint8]) -> Ints:
+    """Header, contributing sources and extension (RFC 3550 5.3.1)."""
+    skipped: Ints = HEADER_BYTES + 4 * (first & 15).astype(np.int64)
+    extended = np.flatnonzero(first & 16)
     here = skipped[extended]
     fits = here + 4 <= length[extended]
     words = np.where(fits, at[extended] + here + 2, 0)
     size = 4 * (raw[words].astype(np.int64) << 8 | raw[np.where(fits, words + 1, 0)])
     skipped[extended] = here + 4 + np.where(fits, size, 0)
-    padded = np.where(first & 32, raw[at + length - 1], 0).astype(np.int64)  # 5.1: counts itself
-    padded[(first & 32 != 0) & (padded == 0)] = 1 << 20
-    return skipped, padded
+    return skipped
 
 
-def _number(wide: NDArray[np.uint8], kind: str) -> NDArray[np.uint64]:
-    return np.ascontiguousarray(wide).view(kind).ravel().astype(np.uint64)
+def _anywhere(raw: NDArray[np.uint8], kind: str) -> NDArray[np.uint32]:
+    """The number that begins at each byte: one window a byte, without a copy."""
+    size = np.dtype(kind).itemsize
+    return np.ndarray((max(len(raw) - size + 1, 0),), kind, raw.data, strides=(1,))
 
 
-def _head(raw: NDArray[np.uint8], start: Ints, size: Ints) -> NDArray[np.uint32]:
-    places = np.minimum(start[:, np.newaxis] + np.arange(4), max(len(raw) - 1, 0))
-    four = np.where(np.arange(4) < size[:, np.newaxis], raw[places], 0).astype(np.uint8)
-    return _number(four, ">u4").astype(np.uint32)
+def _head(wide: NDArray[np.uint32], start: Ints, size: Ints) -> NDArray[np.uint32]:
+    """Windows at the payloads; what is behind the end of a short payload is zero."""
+    if not len(start) or (start.max() < len(wide) and size.min() >= 4):
+        return wide[start].astype(np.uint32)
+    within = np.minimum(start, len(wide) - 1)  # a payload at the very end has no window of its own
+    four = wide[within].astype(np.uint64) << (8 * (start - within)).astype(np.uint64)
+    short = (8 * np.maximum(4 - size, 0)).astype(np.uint64)
+    return (((four & 0xFFFFFFFF) >> short) << short).astype(np.uint32)
 
 
 _NONE = np.zeros(0, np.int64)

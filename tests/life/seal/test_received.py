@@ -144,12 +144,8 @@ def test_an_unknown_codec_leaves_silence_and_a_note_and_spoils_nothing_else(
 ) -> None:
     made = spoken(encoded(voices[0], "pcm_alaw", rate=8_000, frame=160))
     strange = [
-        Datagram(one.arrival_ns, one.data[:1] + b"\x0f" + os.urandom(40)) for one in made[500:600]
+        Datagram(one.arrival_ns, one.data[:1] + b"\x0f" + one.data[2:52]) for one in made[500:600]
     ]
-    for at, one in enumerate(strange):
-        strange[at] = Datagram(
-            one.arrival_ns, made[500 + at].data[:1] + b"\x0f" + made[500 + at].data[2:52]
-        )
 
     source = received.lay([agents(*made[:500], *strange, *made[600:])], ALL)
 
@@ -432,4 +428,4 @@ def grown(hours: float) -> int:
 
 
 def test_hours_of_sound_stream_in_constant_memory() -> None:
-    assert grown(2) < 1.2 * grown(0.5) + 100_000
+    assert grown(0.8) < 1.2 * grown(0.2) + 100_000
