@@ -25,12 +25,14 @@ LEAP_NS = 2_000_000_000
 """A timestamp further from its arrival than before by this much counts from a new beginning."""
 LEAST_FIT_NS = 10_000_000_000
 """A shorter stretch tells its beginning, but not its drift."""
+LEAST_FIT = 200
+"""Nor does one of fewer packets."""
 STEEPEST = 1e-3
 """1,000 ppm: no quartz is worse; beyond it the line follows the network and not a clock."""
 LEAST_GAP_NS = 5_000_000
 """A hole without a missing packet is worth telling from this length on."""
-_LOOK_NS = 5_000_000_000
 _NTH = 3
+_REACH = 250
 _BINS = 2_048
 
 
@@ -236,12 +238,10 @@ def _leaps(delay: Ints) -> tuple[list[int], Bools]:
     """
     leaps: list[int] = []
     fits = np.ones(len(delay), np.bool_)
-    # Where packets are few, fifty are taken: a second of usual speech.
-    reach = 250
     for at in (np.flatnonzero(np.abs(np.diff(delay)) > LEAP_NS) + 1).tolist():
         began = leaps[-1] if leaps else 0
-        before = _low(delay[max(began, at - reach) : at])
-        after = _low(delay[at : at + reach])
+        before = _low(delay[max(began, at - _REACH) : at])
+        after = _low(delay[at : at + _REACH])
         if abs(after - before) > LEAP_NS:
             leaps.append(at)
         elif delay[at] < before - LEAP_NS:
@@ -281,7 +281,7 @@ def _line(segment: Segment, arrival_ns: Ints, stretch: float) -> Line:
 def _fit(segment: Segment, arrival_ns: Ints) -> float | None:
     """How many seconds of the node one second of the sender takes; None where it cannot tell."""
     spoken_s = segment.tick.astype(np.float64) / segment.clock_hz
-    if (spoken_s[-1] - spoken_s[0]) * 1e9 < LEAST_FIT_NS:
+    if len(spoken_s) < LEAST_FIT or (spoken_s[-1] - spoken_s[0]) * 1e9 < LEAST_FIT_NS:
         return None
     delay_s = (arrival_ns - int(arrival_ns[0])).astype(np.float64) / 1e9 - spoken_s
     slope = _slope(*_lowest(spoken_s, delay_s), mean=float(spoken_s.mean()))
