@@ -140,6 +140,8 @@ class Received:
     began_ns: int
     """Source time 0 on the node's clock."""
     notes: tuple[Note, ...]
+    marks: tuple[Mark, ...]
+    """What is worth showing, in source time and by start: pauses, holds, losses from 200 ms."""
     _lanes: tuple[_Lane, ...]
     _silent: tuple[tuple[int, int], ...]
     """What was not to be recorded, in samples."""
@@ -165,17 +167,6 @@ class Received:
     def ms(self, at_ns: int) -> int:
         """Source time of an instant of the node's clock."""
         return (at_ns - self.began_ns) // 1_000_000
-
-    def marks(self) -> tuple[Mark, ...]:
-        """Holes worth showing, in source time and by start: losses from 200 ms, holds, pauses."""
-        found = {
-            Mark(kind, max(self.ms(gap.start_ns), 0), self.ms(gap.end_ns))
-            for lane in self._lanes
-            for gap in lane.gaps
-            if (kind := _MARKS.get(gap.kind))
-        }
-        long = (mark for mark in found if mark.end_ms - mark.start_ms >= LEAST_MARK_MS)
-        return tuple(sorted(long, key=lambda mark: (mark.start_ms, mark.end_ms, mark.kind.value)))
 
     def _heard(self, lane: _Lane) -> Iterator[Samples]:
         """One stream on the call's clock, from source time 0 on."""
@@ -204,14 +195,6 @@ class Received:
         return total.clip(-32768, 32767).astype(np.int16)
 
 
-_MARKS = {
-    GapKind.LOSS: MarkKind.LOST,
-    GapKind.BREAK: MarkKind.LOST,
-    GapKind.HOLD: MarkKind.HOLD,
-    GapKind.PAUSE: MarkKind.PAUSE,
-}
-
-
 def lay(streams: Sequence[Captured], kept: Kept, *, began_ns: int | None = None) -> Received:
     """Plan the sound of one call. ``began_ns`` is source time 0, or else the first sound.
 
@@ -228,7 +211,25 @@ def lay(streams: Sequence[Captured], kept: Kept, *, began_ns: int | None = None)
     )
     silent = tuple(_samples(start - began_ns, end - began_ns, rate) for start, end in kept.holes())
     notes = tuple(chain.from_iterable(_notes(one) for one in read)) + tuple(_summed(lanes))
-    return Received(rate, agent_ms, caller_ms, began_ns, notes, lanes, silent)
+    marks = _marks(lanes, kept, began_ns)
+    return Received(rate, agent_ms, caller_ms, began_ns, notes, marks, lanes, silent)
+
+
+def _marks(lanes: Iterable[_Lane], kept: Kept, began_ns: int) -> tuple[Mark, ...]:
+    kinds = {GapKind.HOLD: MarkKind.HOLD, GapKind.PAUSE: MarkKind.PAUSE}
+    told = [(kinds[one.kind], one.start_ns, one.end_ns) for one in kept.silences]
+    lost = [
+        (MarkKind.LOST, gap.start_ns, gap.end_ns)
+        for gap in chain.from_iterable(lane.gaps for lane in lanes)
+        if gap.kind in (GapKind.LOSS, GapKind.BREAK)
+        and gap.end_ns - gap.start_ns >= LEAST_MARK_MS * 1_000_000
+    ]
+    marks = {
+        Mark(kind, max(start - began_ns, 0) // 1_000_000, -(-(end - began_ns) // 1_000_000))
+        for kind, start, end in told + lost
+        if end > began_ns
+    }
+    return tuple(sorted(marks, key=lambda mark: (mark.start_ms, mark.end_ms, mark.kind.value)))
 
 
 def _samples(start_ns: int, end_ns: int, rate: int) -> tuple[int, int]:

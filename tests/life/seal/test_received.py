@@ -1,6 +1,7 @@
 """The packets of a call become two aligned sides, and what was not to be kept is true silence."""
 
 import gc
+import io
 import os
 import tracemalloc
 from collections.abc import Iterator, Sequence
@@ -249,7 +250,7 @@ def test_another_ssrc_goes_on_in_the_same_lane() -> None:
     assert not agent[16_000:24_000].any()
     assert alike(agent[24_000:], tone[16_000:], within=8)[1] == 0
     assert [gap.kind for gap in source.gaps("1")] == [GapKind.BREAK]
-    assert source.marks() == (Mark(MarkKind.LOST, 2_000, 3_000),)
+    assert source.marks == (Mark(MarkKind.LOST, 2_000, 3_000),)
 
 
 def chirps(ppm: float, *, seconds: int) -> list[Datagram]:
@@ -307,6 +308,37 @@ def test_a_gap_that_the_rules_cut_and_a_captured_call_fit_each_other() -> None:
     assert len(agent) == 4_500 * 8
     assert np.array_equal(agent[:8_000], joined(source)[0][4_000:12_000])
     assert not agent[8_000:16_000].any()
+
+
+def test_a_captured_call_is_sealed_and_opened_like_an_imported_one(
+    voices: tuple[Samples, Samples],
+) -> None:
+    sent = spoken(encoded(voices[0], "pcm_alaw", rate=8_000, frame=160))
+    source: audio.Source = received.lay([agents(*sent)], ALL)
+
+    kept = audio.cut(source.blocks(), source.rate, kept=Span(1_000, 29_000))
+    sealed = b"".join(audio.encode((block[0] for block in kept), source.rate))
+
+    opened = np.concatenate(list(audio.decode(io.BytesIO(sealed), source.rate)))
+    assert len(opened) == 28_000 * 8
+    score, shift = alike(opened, voices[0][8_000:-8_000], within=16)
+    assert score > 0.9
+    assert abs(shift) <= 8
+
+
+def test_a_pause_and_a_hold_are_marked_from_when_to_when_they_were() -> None:
+    at = BEGAN_NS + 500_000_000
+    kept = Kept(
+        0,
+        (
+            Silence(GapKind.PAUSE, at, at + 250_000_000),
+            Silence(GapKind.HOLD, at + SECOND, at + 2 * SECOND),
+        ),
+    )
+
+    source = received.lay([agents(*spoken(TONE))], kept)
+
+    assert source.marks == (Mark(MarkKind.PAUSE, 500, 750), Mark(MarkKind.HOLD, 1_500, 2_500))
 
 
 def test_keys_make_no_sound() -> None:
