@@ -292,7 +292,9 @@ def _piece(
     heard = (segment.filled > 0) & (kind >= 0) & kept.touches(segment.start_ns, segment.end_ns)
     at = np.flatnonzero(heard)
     kind, tick, filled = kind[at], segment.tick[at], segment.filled[at]
-    missing = np.diff(segment.sequence[at]) > np.diff(at)
+    # What was not to be kept may not come back as the concealment of a loss behind it.
+    whole = kept.holds(segment.start_ns[at], segment.end_ns[at])
+    lost = (np.diff(segment.sequence[at]) > np.diff(at)) & whole[:-1]
     breaks = np.flatnonzero((tick[1:] != tick[:-1] + filled[:-1]) | np.diff(kind).astype(bool)) + 1
     stretches = []
     for part in np.split(np.arange(len(at)), breaks) if len(at) else []:
@@ -303,7 +305,7 @@ def _piece(
                 slots=slots[segment.rows[at[part]]],
                 lengths=filled[part] * packets.native_hz(of) // segment.clock_hz,
                 start=int(tick[first]) * rate // segment.clock_hz,
-                lost=first > 0 and bool(missing[first - 1]),
+                lost=first > 0 and bool(lost[first - 1]),
             )
         )
     drift_ns = abs(segment.line.stretch - 1) * int(segment.tick[-1]) / segment.clock_hz * 1e9

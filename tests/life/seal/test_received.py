@@ -341,6 +341,16 @@ def test_a_pause_and_a_hold_are_marked_from_when_to_when_they_were() -> None:
     assert source.marks == (Mark(MarkKind.PAUSE, 500, 750), Mark(MarkKind.HOLD, 1_500, 2_500))
 
 
+def test_what_was_said_in_a_pause_does_not_paper_over_a_loss_behind_it() -> None:
+    sent = spoken([b"\xd5" * 160] * 50 + [b"\xaa" * 160] + [b"\xd5" * 160] * 49)
+    ends = BEGAN_NS + 51 * PERIOD - 2_000_000  # all but 2 ms of the only loud packet
+    kept = Kept(0, (Silence(GapKind.PAUSE, BEGAN_NS + 40 * PERIOD, ends),))
+
+    agent, _ = joined(received.lay([agents(*sent[:51], *sent[55:])], kept))
+
+    assert np.flatnonzero(np.abs(agent) > 100).tolist() == list(range(8_144, 8_160))
+
+
 def test_keys_make_no_sound() -> None:
     sent = spoken(TONE)
     for at in range(50, 60):
