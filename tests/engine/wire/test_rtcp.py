@@ -21,6 +21,7 @@ def test_our_report_says_what_was_put_in(ssrc: int, name: str, told: list[Report
     compound = rtcp.receiver_report(ssrc, name, tuple(told))
 
     assert len(compound) % 4 == 0
+    assert compound[-1] == 0  # RFC 3550 6.5: a null item ends each chunk, be it aligned or not
     cname = name.encode()[:255].decode(errors="replace")
     assert rtcp.parse(compound) == [ReceiverReport(ssrc, tuple(told)), Named(ssrc, cname)]
 
