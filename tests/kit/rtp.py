@@ -87,7 +87,8 @@ def encoded(samples: Samples, codec: str, *, rate: int, frame: int) -> list[byte
     context.sample_rate, context.layout, context.format = rate, "mono", "s16"  # type: ignore[attr-defined]
     context.time_base = Fraction(1, rate)
     if codec == "libopus":
-        context.options = {"application": "voip"}
+        length_ms = frame * 1_000 / rate
+        context.options = {"application": "voip", "frame_duration": f"{length_ms:g}"}
         context.bit_rate = 24_000
     made: list[bytes] = []
     for at in range(0, len(samples) - frame + 1, frame):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from talteen.engine.wire.media import Format, ticks
 from talteen.life.seal import packets
 from talteen.life.seal.audio import Samples
+from tests.kit.rtp import encoded
 
 
 def by_ffmpeg(name: str, payload: bytes, rate: int) -> Samples:
@@ -45,6 +46,20 @@ def test_whatever_a_payload_holds_it_takes_the_time_that_it_says(
 
     assert len(heard) == lengths.sum()
     assert heard.dtype == np.int16
+
+
+@pytest.mark.parametrize("length_ms", [2.5, 5, 10, 20, 40, 60, 80, 100, 120])
+def test_an_opus_packet_fills_the_time_that_libopus_gives_it(length_ms: float) -> None:
+    frame = int(length_ms * 48)
+    sound = (8_000 * np.sin(np.arange(4 * frame) / 20)).astype(np.int16)
+    payloads = encoded(sound, "libopus", rate=48_000, frame=frame)
+    head = np.array([int.from_bytes(one[:4], "big") for one in payloads], np.uint32)
+    sizes = np.array([len(one) for one in payloads], np.int64)
+
+    filled = ticks(Format("opus", 48_000, 2), sizes, head)
+
+    assert filled.tolist() == [frame] * len(payloads)
+    assert [len(by_ffmpeg("libopus", one, 48_000)) for one in payloads] == filled.tolist()
 
 
 def test_two_channels_become_one() -> None:
