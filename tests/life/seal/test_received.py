@@ -280,7 +280,7 @@ def test_drift_between_two_clocks_is_taken_out_of_what_is_heard() -> None:
 def test_nothing_before_the_announcement_ended_nor_in_a_pause_nor_after_the_end_is_heard(
     announced: int, until: int, paused: int, length: int
 ) -> None:
-    at = BEGAN_NS + paused * 1_000_000
+    at = BEGAN_NS + paused * 1_000_000 + 60_000  # half a sample more
     pause = Silence(GapKind.PAUSE, at, at + length * 1_000_000)
     kept = Kept(BEGAN_NS + announced * 1_000_000, (pause,), BEGAN_NS + until * 1_000_000)
 
@@ -289,7 +289,7 @@ def test_nothing_before_the_announcement_ended_nor_in_a_pause_nor_after_the_end_
 
     silent = np.zeros(32_000, np.bool_)
     silent[: announced * 8] = silent[until * 8 :] = True
-    silent[paused * 8 : (paused + length) * 8] = True
+    silent[paused * 8 : (paused + length) * 8 + 1] = True
     assert not agent[silent[: len(agent)]].any()
     assert np.all(agent[~silent[: len(agent)]] != 0)
 
