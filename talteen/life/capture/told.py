@@ -41,7 +41,7 @@ class AgreedTold:
 
     since_ns: Annotated[int, Field(ge=0)]
     formats: tuple[FormatTold, ...] = ()
-    crypto: tuple[Annotated[str, Field(max_length=1024, repr=False)], ...] = ()
+    crypto: tuple[Annotated[str, Field(max_length=1024)], ...] = ()
     """``a=crypto`` attributes of the sender without their name (RFC 4568): its SRTP keys."""
 
 
