@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from talteen.engine.wire.headers import Headers
 
 from talteen.engine.wire import sip
+from talteen.engine.wire.headers import Headers
 from talteen.engine.wire.sdp import Direction
 from talteen.life.capture.call import Kind, Outcome
 from talteen.life.capture.parties import OwnSide, Side, address, international
