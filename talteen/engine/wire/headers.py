@@ -50,27 +50,29 @@ def key(name: str) -> str:
 class Headers:
     """Header fields in order. Never changed: ``with_`` and ``without`` give new ones."""
 
-    __slots__ = ("_index", "pairs")
+    __slots__ = ("by_key", "pairs")
 
+    by_key: dict[str, tuple[str, ...]]
+    """The values by ``key(name)``; only to be read."""
     pairs: tuple[Pair, ...]
     """Each field line as (name as written, value without the blanks around it)."""
 
     def __init__(self, pairs: Iterable[Pair] = ()) -> None:
         self.pairs = tuple(pairs)
-        index: dict[str, tuple[str, ...]] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for name, value in self.pairs:
             known = _KEYS.get(name) or key(name)
-            index[known] = (*index[known], value) if known in index else (value,)
-        self._index = index
+            found[known] = (*found[known], value) if known in found else (value,)
+        self.by_key = found
 
     def get(self, name: str) -> str | None:
         """The value of the first field of that name; None without one."""
-        found = self._index.get(_KEYS.get(name) or key(name))
+        found = self.by_key.get(_KEYS.get(name) or key(name))
         return found[0] if found else None
 
     def all(self, name: str) -> tuple[str, ...]:
         """The values of all fields of that name, one a line, not split."""
-        return self._index.get(_KEYS.get(name) or key(name), ())
+        return self.by_key.get(_KEYS.get(name) or key(name), ())
 
     def values(self, name: str) -> tuple[str, ...]:
         """The elements of a comma list, over all its lines (RFC 3261 7.3.1); empty ones left
@@ -92,7 +94,7 @@ class Headers:
         return Headers(pair for pair in self.pairs if key(pair[0]) not in gone)
 
     def __contains__(self, name: str) -> bool:
-        return key(name) in self._index
+        return key(name) in self.by_key
 
     def __iter__(self) -> Iterator[Pair]:
         return iter(self.pairs)

@@ -26,7 +26,7 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+")
 _TOKEN = re.compile(r"[\w.!%*+`'~-]+", re.ASCII)
 _VERSION_OF_ANY_KIND = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
 _STATUS = re.compile(r"SIP/2\.0[ \t]+([1-6]\d\d)(?:[ \t]+(.*))?", re.IGNORECASE)
-_ONE_EACH = ("From", "To", "Call-ID", "CSeq")
+_ONE_EACH = ("from", "to", "call-id", "cseq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +216,12 @@ def _check(
 ) -> None:
     """Malformed unless an answer can be routed and every part is within its bounds."""
     request = message if isinstance(message, Request) else None
-    headers = message.headers
-    for name in _ONE_EACH:
-        if len(headers.all(name)) != 1:  # two of them: RFC 4475 3.3.8
-            raise Malformed(400, f"Not One {name}", request if headers.get(name) else None)
-    if "Via" not in headers:
+    found = message.headers.by_key
+    if "via" not in found:
         raise Malformed(400, "Missing Via")
+    for name in _ONE_EACH:
+        if len(found.get(name, ())) != 1:  # two of them: RFC 4475 3.3.8
+            raise Malformed(400, f"Not One {name}", request if name in found else None)
     if len(pairs) > limits.fields or (
         may_be_long and any(len(value) > limits.line_characters for _, value in pairs)
     ):
@@ -229,7 +229,7 @@ def _check(
     if len(message.body) > limits.body_bytes:
         raise Malformed(413, "Request Entity Too Large", request)
     try:
-        cseq = message.cseq
+        cseq = CSeq.parse(found["cseq"][0])
     except Malformed as bad:
         raise Malformed(bad.status, bad.reason, request) from None
     if request is not None:
