@@ -84,10 +84,10 @@ class Node:
         for stream, port in enumerate(ports, 1):
             self.ask(say.Listen(call, stream, port, source, 0, control=False))
         until(
-            lambda: sum(
-                isinstance(one, say.Listening) and one.call == call for one in self.hear()
+            lambda: (
+                sum(isinstance(one, say.Listening) and one.call == call for one in self.hear())
+                >= len(ports)
             )
-            >= len(ports)
         )
         return call
 

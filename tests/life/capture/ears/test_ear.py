@@ -1,14 +1,10 @@
 """An ear keeps what it may keep, byte for byte, and nothing else. Real sockets, a real process."""
 
 import os
-import time
 from pathlib import Path
 
-from talteen.engine.vault.journal_bodies import Why
-from talteen.life.capture.ears import messages as say
 from tests.kit import ears
 from tests.kit.ears import rtp
-from tests.kit.processes import until
 
 
 def test_what_comes_in_is_what_comes_out(tmp_path: Path) -> None:
