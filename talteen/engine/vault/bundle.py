@@ -35,13 +35,13 @@ def bundle(of: Journals, recording: RecordingId) -> Iterator[bytes]:
 def _part(of: Journals, enclosed: Enclosed) -> Iterator[bytes]:
     envelope = enclosed.written()
     places = of.records(enclosed)
-    size = journal.HEAD_BYTES + sum(place.size_bytes for place in places)
+    size = journal.HEAD_BYTES + sum(place.reach_bytes for place in places)
     yield len(envelope).to_bytes(4) + envelope + size.to_bytes(8) + journal.head(enclosed.segment)
     with path_of(of.folder, enclosed.segment).open("rb") as file:
         block = bytearray()
         for place in places:
             file.seek(place.at)
-            block += file.read(place.size_bytes)
+            block += file.read(place.reach_bytes)
             if len(block) >= _READ_BYTES:
                 yield bytes(block)
                 block.clear()

@@ -105,6 +105,7 @@ class Holder:
         self._lines = [control.pair() for _ in self._shares]
         self._media = [sockets.bind(share) for share in self._shares]
         self._plan = plan
+        self.ports = plan.ports
         self.others = [self._other(other) for other in plan.others]
         self.ears = [self._ear(n, share) for n, share in enumerate(self._shares)]
         self._wakes = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
@@ -139,6 +140,17 @@ class Holder:
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()
+
+    def release(self) -> None:
+        """Give back every socket and memfd. Only for a process that goes on without a holder."""
+        for one in (*(end for pair in self._lines for end in pair), *sum(self._media, [])):
+            one.close()
+        for child in (*self.ears, *self.others):
+            for memory in (child.left.logbook, child.left.slate):
+                if memory is not None:
+                    os.close(memory)
+        for end in self._wakes:
+            os.close(end)
 
     def lines(self) -> list[socket]:
         """The signaller's end of every ear's line: for a signaller in the holder's process."""
