@@ -27,6 +27,10 @@ class Alarms(Generic[K]):
             heapq.heappush(self._heap, (at, self._count, key))
             self._sweep()
 
+    def has(self, key: K) -> bool:
+        """Whether it will ring for ``key``."""
+        return key in self._at
+
     def due(self, now: float) -> Iterator[K]:
         """Each key whose instant has come, once; its alarm is off then."""
         while (at := self.next()) is not None and at <= now:

@@ -1,6 +1,6 @@
 """Answers to requests, and where they go (RFC 3261 8.2.6 and 18.2.2, RFC 3581)."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from talteen.engine.wire.fields import Via
@@ -47,34 +47,36 @@ def phrase(status: int) -> str:
         return "Unknown"
 
 
-def answer(
-    request: Request,
-    status: int,
-    *,
-    tag: str,
-    flow: Flow,
-    headers: Iterable[Pair] = (),
-    body: bytes = b"",
-    reason: str = "",
-) -> Response:
-    """A response to ``request``: its Via, From, To, Call-ID and CSeq, then ``headers``.
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer, before it is tied to a request."""
+
+    status: int
+    headers: tuple[Pair, ...] = ()
+    body: bytes = b""
+    reason: str = ""
+    """Empty: the usual phrase."""
+
+
+def answer(request: Request, reply: Reply, *, tag: str, flow: Flow) -> Response:
+    """The response to ``request``: its Via, From, To, Call-ID and CSeq, then those of ``reply``.
 
     ``tag`` is added to To where it has none; 100 goes without (8.2.6.2). ``flow`` is the one that
     brought the request: the first Via learns from it what the sender may not know of itself.
     """
-    vias = [("Via", value) for value in _stamped(request, flow)]
     to = request.headers.get("To") or ""
-    if tag and status > 100 and not has_tag(request):
+    if tag and reply.status > 100 and not has_tag(request):
         to = f"{to};tag={tag}"
     pairs: list[Pair] = [
-        *vias,
+        *(("Via", value) for value in _stamped(request, flow)),
         ("From", request.headers.get("From") or ""),
         ("To", to),
         ("Call-ID", request.call_id),
         ("CSeq", request.headers.get("CSeq") or ""),
-        *headers,
+        *reply.headers,
     ]
-    return Response(Headers(pairs), body, (), status, reason or phrase(status))
+    reason = reply.reason or phrase(reply.status)
+    return Response(Headers(pairs), reply.body, (), reply.status, reason)
 
 
 def has_tag(request: Request) -> bool:

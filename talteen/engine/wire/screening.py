@@ -4,10 +4,8 @@ Pure questions: None, or the refusal that RFC 3261 wants. Recording comes first,
 recorder can do without is let through.
 """
 
-from dataclasses import dataclass
-
 from talteen.engine.wire import fields, session_timer
-from talteen.engine.wire.headers import Pair
+from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.malformed import Malformed
 from talteen.engine.wire.session_timer import TooShort
 from talteen.engine.wire.sip import Request
@@ -26,16 +24,7 @@ _BODY_IS_OURS = frozenset({"INVITE", "UPDATE"})
 _NEVER_REFUSED = frozenset({"ACK", "CANCEL", "BYE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A final answer that refuses."""
-
-    status: int
-    headers: tuple[Pair, ...] = ()
-    reason: str = ""
-
-
-def refusal(request: Request, *, least_s: int) -> Refusal | None:
+def refusal(request: Request, *, least_s: int) -> Reply | None:
     """Why this request is refused, in the order of RFC 3261 8.2; None: go on."""
     return (
         _method(request)
@@ -53,57 +42,57 @@ def unknown_extensions(request: Request) -> tuple[str, ...]:
     return tuple(tag for tag in wanted if tag.lower() not in SUPPORTED)
 
 
-def _method(request: Request) -> Refusal | None:
+def _method(request: Request) -> Reply | None:
     if request.method in ALLOW:
         return None
     allow = (("Allow", ", ".join(ALLOW)),)
-    return Refusal(405 if request.method in KNOWN_BUT_NOT_OURS else 501, allow)
+    return Reply(405 if request.method in KNOWN_BUT_NOT_OURS else 501, allow)
 
 
-def _scheme(request: Request) -> Refusal | None:
+def _scheme(request: Request) -> Reply | None:
     scheme = request.uri.partition(":")[0].lower()
-    return None if scheme in ("sip", "sips") else Refusal(416)
+    return None if scheme in ("sip", "sips") else Reply(416)
 
 
-def _require(request: Request) -> Refusal | None:
+def _require(request: Request) -> Reply | None:
     """8.2.2.3. A BYE that requires what we do not know still ends its call."""
     unknown = unknown_extensions(request)
     if request.method in _NEVER_REFUSED or not unknown:
         return None
-    return Refusal(420, (("Unsupported", ", ".join(unknown)),))
+    return Reply(420, (("Unsupported", ", ".join(unknown)),))
 
 
-def _content(request: Request) -> Refusal | None:
+def _content(request: Request) -> Reply | None:
     """8.2.3. Who does not name a type, or calls the body optional, is let through."""
     if request.method not in _BODY_IS_OURS or not request.body:
         return None
     coding = (request.headers.get("Content-Encoding") or "identity").strip().lower()
     if coding != "identity":
-        return Refusal(415, (("Accept-Encoding", "identity"),))
+        return Reply(415, (("Accept-Encoding", "identity"),))
     kind, _ = fields.media_type(request.headers.get("Content-Type"))
     if not kind or kind in ACCEPT or kind.startswith(_MULTIPART):
         return None
     _, disposition = fields.parse_with_params(request.headers.get("Content-Disposition") or "")
     if (disposition.get("handling") or "").lower() == "optional":
         return None
-    return Refusal(415, (("Accept", ", ".join(ACCEPT)),))
+    return Reply(415, (("Accept", ", ".join(ACCEPT)),))
 
 
-def _session(request: Request, least_s: int) -> Refusal | None:
+def _session(request: Request, least_s: int) -> Reply | None:
     if request.method not in _BODY_IS_OURS:
         return None
     try:
         wanted = session_timer.asked(request, 0.0, least_s=least_s)
     except Malformed as bad:
-        return Refusal(bad.status, (), bad.reason)
+        return Reply(bad.status, reason=bad.reason)
     if isinstance(wanted, TooShort):
-        return Refusal(422, (("Min-SE", str(wanted.least_s)),))
+        return Reply(422, (("Min-SE", str(wanted.least_s)),))
     return None
 
 
-def _addresses(request: Request) -> Refusal | None:
+def _addresses(request: Request) -> Reply | None:
     try:
         _ = request.from_, request.to
     except Malformed as bad:
-        return Refusal(bad.status, (), bad.reason)
+        return Reply(bad.status, reason=bad.reason)
     return None

@@ -27,21 +27,14 @@ class Session:
     """Monotonic seconds."""
 
     @property
-    def acts_at(self) -> float:
-        """When we must refresh, or when we give up waiting for the peer (RFC 4028 10): at half
-        time, or so early before the end that our BYE still arrives."""
-        if self.we_refresh:
-            return self.refreshed_at + self.interval_s / 2
-        return self.refreshed_at + self.interval_s - min(_MARGIN_S, self.interval_s / 3)
+    def refresh_at(self) -> float | None:
+        """When we refresh (RFC 4028 7.4: at half time); None where the peer does."""
+        return self.refreshed_at + self.interval_s / 2 if self.we_refresh else None
 
     @property
-    def expires_at(self) -> float:
-        """When the peer may consider the session over."""
-        return self.refreshed_at + self.interval_s
-
-    def refreshed(self, now: float) -> "Session":
-        """The same from now on."""
-        return replace(self, refreshed_at=now)
+    def gives_up_at(self) -> float:
+        """When we hang up: so early before the end that our BYE still arrives (RFC 4028 10)."""
+        return self.refreshed_at + self.interval_s - min(_MARGIN_S, self.interval_s / 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,9 @@ class InviteServer:
     request: Request | None
     """None once it is answered: a call is long, its INVITE large."""
     flow: Flow
+    """The way of the answers."""
+    spare: Flow
+    """Their way when the connection of ``flow`` is gone."""
     tag: str
     """Our To tag in every answer."""
     timers: Timers
@@ -91,6 +94,9 @@ class InviteServer:
     acknowledged: bool = False
     _copies: _Repeated = field(default_factory=_Repeated)
     _ends: float | None = None
+
+    def __post_init__(self) -> None:
+        self._ends = self.began + self.timers.ringing
 
     def received_again(self) -> bytes:
         """What a copy of the INVITE is told. After a 2xx too, until its ACK: RFC 6026 would leave
@@ -128,7 +134,8 @@ class InviteServer:
         return _earliest(self._copies.at, self._ends)
 
     def tick(self, now: float) -> bytes:
-        """What to send again now. ``state`` may be TERMINATED after it."""
+        """What to send again now. ``state`` may be TERMINATED after it; ``request`` is still there
+        then if nobody ever answered."""
         if self._ends is not None and now >= self._ends:
             self.state = State.TERMINATED
             return b""
@@ -141,11 +148,16 @@ class NonInviteServer:
 
     request: Request | None
     flow: Flow
+    spare: Flow
     tag: str
     timers: Timers
+    began: float
     state: State = State.TRYING
     answer: bytes = b""
     _ends: float | None = None
+
+    def __post_init__(self) -> None:
+        self._ends = self.began + self.timers.give_up  # the peer stops waiting then (timer F)
 
     def received_again(self) -> bytes:
         """What a copy of the request is told: the same again, or nothing yet."""
