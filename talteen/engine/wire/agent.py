@@ -72,7 +72,7 @@ class UserAgentServer:
         return self._message(flow, data, now)
 
     def closed(self, flow: Flow) -> None:
-        """The connection of ``flow`` is gone. Its calls go on: answers and requests open another."""
+        """The connection of ``flow`` is gone. Its calls go on: what we send opens another."""
         self._core.connections.discard(flow.connection)
         self._framers.pop(flow.connection, None)
         self._core.alarms.set((Alarm.STALLED, flow.connection), None)
@@ -184,7 +184,8 @@ class UserAgentServer:
 
     def _stream(self, flow: Flow, data: bytes, now: float) -> list[Effect]:
         framer, effects = self._framer(flow), list[Effect]()
-        for piece in framer.feed(data):
+        pieces = framer.feed(data)
+        for piece in pieces:
             match piece:
                 case Ping():
                     effects.append(Send(flow, piece.pong))
@@ -193,7 +194,7 @@ class UserAgentServer:
                     self.closed(flow)
                 case _:
                     effects += self._message(flow, piece, now)
-        self._watch(framer, flow, now, fresh=bool(effects))
+        self._watch(framer, flow, now, fresh=bool(pieces))
         return effects
 
     def _watch(self, framer: Framer, flow: Flow, now: float, *, fresh: bool) -> None:

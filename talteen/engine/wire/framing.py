@@ -93,14 +93,12 @@ class Framer:
         if self._scanned:
             return
         buffer, at = self._buffer, 0
-        while buffer[at : at + 2] == _BREAK:
-            at += 2
-            self._breaks += 1
+        while (bare := buffer[at : at + 1] == b"\n") or buffer[at : at + 2] == _BREAK:
+            at += 1 if bare else 2
+            self._breaks += not bare  # peers that end their lines in LF ask nothing by it
             if self._breaks == 2:
                 pieces.append(Ping.PING)
                 self._breaks = 0
-        if buffer[at : at + 1] == b"\n":  # peers that end their lines in LF
-            at += 1
         del buffer[:at]
         if buffer and buffer != b"\r":
             self._breaks = 0
@@ -116,9 +114,10 @@ class Framer:
         end, blank = head_end(buffer[window:])
         if not blank:
             self._scanned = len(buffer) if b"\n" in buffer else 0
-            if len(buffer) > self._limits.head_bytes:
-                raise Malformed(513, "Message Too Large")
-            return 0
+            if len(buffer) <= self._limits.head_bytes:
+                return 0
+        if window + end > self._limits.head_bytes:
+            raise Malformed(513, "Message Too Large")
         return window + end + blank + self._body_length(bytes(buffer[: window + end + blank]))
 
     def _check_start(self) -> None:

@@ -173,10 +173,8 @@ class Replies:
         """RFC 3261 13.3.1.4: 64 * T1 without an ACK: the session is to be ended by BYE."""
         if not isinstance(server, InviteServer) or server.acknowledged:
             return []
-        for key, waiting in self._unacked.items():
-            if id_ in waiting.values():
-                break
-        else:
+        key = self._waiting_for(id_)
+        if key is None:
             return []
         del self._unacked[key]
         if ending := self.ending.pop(key, None):
@@ -186,6 +184,11 @@ class Replies:
             return []
         warned = Warned("ack-missing", server.flow, known)
         return [warned, *self._outbox.bye(known, Why.UNACKNOWLEDGED, now)]
+
+    def _waiting_for(self, id_: TransactionId) -> DialogId | None:
+        """The dialog that awaits the ACK of this INVITE; None after a refusal."""
+        found = (key for key, waiting in self._unacked.items() if id_ in waiting.values())
+        return next(found, None)
 
     def restore(self, known: Dialog, now: float) -> list[Effect]:
         """A dialog from before a restart, whose 2xx may still want its ACK."""
