@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,6 +31,7 @@ from talteen.life.capture.node import Folder
 from talteen.life.seal import handover, rolling
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
+from talteen.register import versions
 from tests.kit.processes import kill_9, until
 
 NAME = "north"
@@ -160,6 +161,16 @@ def kill(at: Reception, name: str) -> None:
 def prompt(key: str = "announce.fi@3", length_ms: int = 8_400) -> Prompt:
     """An announcement that is played to callers."""
     return Prompt(key, key[9:11], "inbound", length_ms, date(2020, 1, 1))
+
+
+def of_the_house() -> tuple[Prompt, ...]:
+    """The announcements that are in force in the house of the test, Finnish inbound first."""
+    today = datetime.now(UTC).date()
+    found = [
+        Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
+        for row in versions.announcements(today)
+    ]
+    return tuple(sorted(found, key=lambda one: one.key != "announce.fi@1"))
 
 
 def _listens(port: int) -> bool:

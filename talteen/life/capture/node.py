@@ -1,5 +1,6 @@
 """A capture node: what stands in its folder, and the processes that the holder keeps.
 
+    node/house-id       whose node it is
     node/house.json     what it knows of its house (``house_file``)
     node/intake.json    the intake key of the hour, public half
     node/notes          what the register must learn (``notes``)
@@ -44,6 +45,11 @@ class Folder:
     def intake(self) -> Path:
         """The intake key of the hour."""
         return self.path / "intake.json"
+
+    @property
+    def name(self) -> Path:
+        """The id of its house."""
+        return self.path / "house-id"
 
     @property
     def notes(self) -> Path:
@@ -95,6 +101,17 @@ def read_intake(folder: Folder) -> Intake:
     except (OSError, ValueError, KeyError):
         raise ConfigError(
             f"{folder.intake}: this node has no intake key",
+            remedy="start 'talteen capture' once while the database answers",
+        ) from None
+
+
+def house_of(folder: Folder) -> HouseId:
+    """Whose node this is. Raises ConfigError where nobody has said so yet."""
+    try:
+        return HouseId(UUID(folder.name.read_text()))
+    except (OSError, ValueError):
+        raise ConfigError(
+            f"{folder.path}: this node belongs to no house yet",
             remedy="start 'talteen capture' once while the database answers",
         ) from None
 

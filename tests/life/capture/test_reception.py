@@ -1,6 +1,5 @@
 """Foreign recording clients call a whole node over real sockets; the house opens what it kept."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,9 +69,9 @@ def test_a_call_of_sipp_is_recorded_byte_for_byte(
 
 
 def test_what_sipp_said_is_a_recording_of_the_house(built: Built, tmp_path: Path) -> None:
-    (real,) = (one for one in _announcements() if one.key == "announce.fi@1")
+    real = reception.of_the_house()[0]
     with reception.reception(built.house.vault, tmp_path / "node", prompts=(real,)) as at:
-        done = sipp.calls(at.port, tmp_path, spoken(4.0), version="1", told_ms=real.length_ms)
+        done = sipp.calls(at.port, tmp_path, spoken(4.0), version="1", told_ms=real.length_ms or 0)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         (ended,) = at.ended()
         assert ended.call is not None
@@ -85,16 +84,6 @@ def test_what_sipp_said_is_a_recording_of_the_house(built: Built, tmp_path: Path
     assert (row.origin, row.agent.code, row.line.slug) == ("siprec", "a03", "rooms")
     assert 3_500 < row.length_ms < 6_000
     assert row.pk == ended.call
-
-
-def _announcements() -> list[reception.Prompt]:
-    from talteen.register import versions
-
-    rows = versions.announcements(datetime.now(UTC).date())
-    return [
-        replace(reception.prompt(row.key, row.length_ms or 0), direction=row.direction)
-        for row in rows
-    ]
 
 
 def test_kill_9_of_the_signaller_in_mid_call_loses_neither_the_call_nor_its_end(
