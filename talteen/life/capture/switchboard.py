@@ -267,8 +267,8 @@ class Switchboard:
             if track is None or not line.needs_port:
                 continue
             live.streams[name] = track.mline + 1
-            theirs = lines.theirs[number].crypto if number < len(lines.theirs) else ()
-            crypto = tuple(f"{one.tag} {one.suite} inline:{one.key_and_salt}" for one in theirs)
+            # The client sends under the key that we took of its offers (RFC 4568 5.1.2).
+            crypto = (line.crypto.text,) if line.crypto else ()
             live.agree(name, line, crypto, now)
 
     def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:
