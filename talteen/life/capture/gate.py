@@ -215,7 +215,8 @@ class Gate:
 
     def tick(self, now: datetime) -> Decided:
         """What follows from the time alone."""
-        return replace(self, now=max(now, self.now))._decided(by_clock=True)
+        gate = replace(self, now=max(now, self.now))
+        return gate._with_pauses_ended()._decided(by_clock=True)
 
     def deadline(self) -> datetime | None:
         """When ``tick`` has something to say, if nothing else happens before."""
@@ -230,6 +231,15 @@ class Gate:
         sound_ms = self._ms(self.now)
         facts = replace(self.facts, agent_ms=sound_ms, caller_ms=sound_ms)
         return rules.wanted(facts, self.now, cutoff_of=cutoff_of or _no_cutoff)
+
+    def _with_pauses_ended(self) -> "Gate":
+        """A pause that the clock ended has a resume from now on, as if the agent had pressed it:
+        who reads the facts later need not know how long a pause may last here."""
+        if self.over:
+            return self
+        events = rules.with_ended_pauses(self.facts)
+        past = tuple(event for event in events if event.at_ms <= self._ms(self.now))
+        return replace(self, facts=replace(self.facts, events=past))
 
     def _announced(self, evidence: AnnouncementEvidence) -> Decided:
         fact = announced(evidence, self.facts, self.started_at, self.now)
