@@ -441,16 +441,20 @@ def test_the_gate_keeps_exactly_what_the_rules_keep_of_the_same_call(
         pause_ends_after_ms=limit,
     )
 
-    decisions = replayed(facts, hangup_ms, ticks)
+    gate, decisions = replayed(facts, hangup_ms, ticks)
 
     verdict = rules.wanted(facts, at(hangup_ms / 1000), cutoff_of=lambda s: s + timedelta(days=85))
     assert kept(decisions, at(hangup_ms / 1000)) == kept_by(verdict)
     assert any(isinstance(one, Park) for one in decisions) == isinstance(verdict, Parked)
     dropped = [one.why for one in decisions if isinstance(one, Drop)]
     assert len(dropped) == (1 if isinstance(verdict, Nothing | Refused) else 0)
+    # Who reads the call later and knows no limit of pauses comes to the same.
+    sound = replace(gate.facts, agent_ms=hangup_ms, caller_ms=hangup_ms, pause_ends_after_ms=None)
+    later = rules.wanted(sound, at(hangup_ms / 1000), cutoff_of=lambda s: s + timedelta(days=85))
+    assert kept_by(later) == kept_by(verdict)
 
 
-def replayed(facts: CallFacts, hangup_ms: int, ticks: set[int]) -> list[Decision]:
+def replayed(facts: CallFacts, hangup_ms: int, ticks: set[int]) -> tuple[Gate, list[Decision]]:
     """The call as the gate would have met it: everything when it happened, the clock between."""
     limit = facts.pause_ends_after_ms
     gate, decided = Gate.of(
@@ -472,7 +476,7 @@ def replayed(facts: CallFacts, hangup_ms: int, ticks: set[int]) -> list[Decision
             gate.tick(now) if evidence_or_none is None else gate.told(evidence_or_none, now)
         )
         decisions += decided
-    return decisions
+    return gate, decisions
 
 
 def kept_by(verdict: rules.Verdict) -> list[tuple[int, int]]:
