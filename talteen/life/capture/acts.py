@@ -5,6 +5,7 @@ that the sum
 of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing here touches sound.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -73,19 +74,23 @@ def judge(
     caller_ms: int,
     now: datetime,
     earliest_at: datetime | None = None,
+    do_not_record: Callable[[str], bool],
 ) -> Judged:
     """What may become of the call that ``sidecar`` tells of. Reads the register, writes nothing.
 
-    ``name`` is the file's, for the message. InputError where the line or an agent is unknown.
+    ``name`` is the file's, for the message; ``do_not_record`` says whether a number stands in the
+    list of those who objected (6.9). InputError where the line or an agent is unknown.
     """
     line = _line(sidecar, name)
     agents = [_agent(code, name) for code in sidecar.agents]
     started_at = min(sidecar.started_at or now, now)
     binding = versions.for_import(started_at, now)
+    number = sidecar.numbers.caller
     knows = HouseKnows(
         line=Standing.RECORDED if line.recorded else Standing.EXCLUDED,
         known=_known(started_at) if binding else {},
         earliest_at=earliest_at,
+        do_not_record=number is not None and do_not_record(number),
     )
     facts = sidecar.facts(knows, agent_ms=agent_ms, caller_ms=caller_ms)
     verdict = rules.wanted(facts, now, cutoff_of=lambda start: _cutoff(start, now))

@@ -150,6 +150,11 @@ class Listener:
         self._judged: list[Heard] = []
         self._satisfied = False
 
+    @property
+    def held_bytes(self) -> int:
+        """How much sound is in memory for this leg."""
+        return int(self._past.nbytes + self._fresh.nbytes)
+
     def feed(self, samples: Samples) -> list[Heard]:
         """Go on listening; returns what has become certain.
 

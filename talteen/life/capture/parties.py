@@ -12,6 +12,7 @@ from typing import Protocol
 
 from talteen.engine.wire import fields
 from talteen.engine.wire.fields import Params
+from talteen.register.numbers import international
 
 PLACEHOLDERS = frozenset({"asbce@asbce.com"})
 """Addresses that a border controller writes for a party that it does not know yet (Avaya SBCE)."""
@@ -92,16 +93,6 @@ def address(aor: str) -> tuple[str, str]:
         if re.fullmatch(r"\+?\d+", bare):
             user, host = bare, ""
     return user, host.partition(":")[0]
-
-
-def international(user: str, country: str) -> str | None:
-    """A telephone number with plus and country; None where the user is no full number."""
-    digits = re.sub(r"[\s().-]", "", user)
-    if re.fullmatch(r"\+\d{6,15}", digits):
-        return digits
-    if re.fullmatch(r"00\d{6,15}", digits):
-        return "+" + digits[2:]
-    return country + digits[1:] if re.fullmatch(r"0\d{5,14}", digits) else None
 
 
 def same_party(one: str, other: str, country: str) -> bool:
