@@ -164,7 +164,7 @@ class Journals:
 
     def index(self, segment: SegmentId) -> int:
         """Note the places of every call in a segment whose ear died, in one reading; how many."""
-        offsets: dict[int, "array[int]"] = {}
+        offsets: dict[int, array[int]] = {}
         with self._mapped(segment) as data:
             for record in journal.records(data, segment):
                 offsets.setdefault(record.call, array("Q")).append(record.at)
