@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -21,7 +21,7 @@ from talteen.errors import ConfigError, KeyGone
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
-from talteen.life.capture.ears.holder import Holder, Plan
+from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
 from tests.kit.processes import kill_9, until
 
@@ -125,27 +125,43 @@ class Node:
         return self.seeds[of]
 
 
-@contextlib.contextmanager
-def node(folder: Path, *, pairs: int = 8, **words: str) -> Iterator[Node]:
-    """A node with one ear and ``pairs`` of ports, stopped at the end."""
-    seed, signer = os.urandom(intake.SEED_BYTES), Ed25519PrivateKey.generate()
-    key = IntakeKeyId(uuid4())
-    told = {
+def words(folder: Path, **more: str) -> dict[str, str]:
+    """What an ear is told, with keys that nobody keeps."""
+    return {
         "folder": str(folder),
         "house": str(uuid4()),
         "node": "n1",
-        "signer": signer.private_bytes_raw().hex(),
-        "intake_key": str(key),
-        "intake_public": intake.public_bytes(seed).hex(),
+        "signer": os.urandom(32).hex(),
+        "intake_key": str(uuid4()),
+        "intake_public": intake.public_bytes(os.urandom(intake.SEED_BYTES)).hex(),
         "reserve_bytes": str(1 << 20),
         "spare_bytes": "0",
         "period_ms": "50",
-        **words,
+        **more,
     }
-    holder = _bound(pairs, told)
-    public = signer.public_key().public_bytes_raw()
-    line = Line(holder.lines()[0])
-    here = Node(folder, holder, public, {key: seed}, line, holder.ports)
+
+
+@contextlib.contextmanager
+def node(
+    folder: Path, *, pairs: int = 8, others: tuple[Other, ...] = (), **more: str
+) -> Iterator[Node]:
+    """A node with one ear and ``pairs`` of ports, stopped at the end."""
+    seed, signer = os.urandom(intake.SEED_BYTES), Ed25519PrivateKey.generate()
+    told = words(
+        folder,
+        signer=signer.private_bytes_raw().hex(),
+        intake_public=intake.public_bytes(seed).hex(),
+        **more,
+    )
+    holder = _bound(pairs, told, others)
+    here = Node(
+        folder,
+        holder,
+        signer.public_key().public_bytes_raw(),
+        {IntakeKeyId(UUID(told["intake_key"])): seed},
+        Line(holder.lines()[0]),
+        holder.ports,
+    )
     try:
         here.hear()
         here.wait(say.Ready)
@@ -156,10 +172,11 @@ def node(folder: Path, *, pairs: int = 8, **words: str) -> Iterator[Node]:
         here.sender.close()
 
 
-def _bound(pairs: int, words: dict[str, str]) -> Holder:
+def _bound(pairs: int, told: dict[str, str], others: tuple[Other, ...]) -> Holder:
     while True:
         first = random.randrange(20000, 31000, 2)
+        ports = Ports("127.0.0.1", first, first + 2 * pairs - 1)
         try:
-            return Holder(Plan(Ports("127.0.0.1", first, first + 2 * pairs - 1), 1, words))
+            return Holder(Plan(ports, 1, told, others))
         except ConfigError:
             continue

@@ -129,10 +129,11 @@ class Heard:
 
     def _torn(self, stream: int) -> list[Gap]:
         """What is missing at the end of a generation, or somewhere in it, nobody wrote down."""
-        after = (*self.generations[1:], None)
+        # An ear that was killed as soon as it had its key leaves an envelope and no record.
+        written = [one for one in self.generations if one.bodies] or list(self.generations)
         return [
             Gap(Why.TORN, _last_arrival(one, stream), None, one.missing)
-            for one, following in zip(self.generations, after, strict=True)
+            for one, following in zip(written, [*written[1:], None], strict=True)
             if one.missing or not (one.ended or (following and following.continues))
         ]
 

@@ -26,9 +26,9 @@ from talteen.life.capture.ears.sockets import Ports
 EAR = (sys.executable, "-m", "talteen.life.capture.ears.ear")
 GRACE_S = 20.0
 """To finish in, when told to; then it is killed."""
-_STEADY_S = 10.0
-"""Who lives so long has not died repeatedly."""
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 10.0
+_STEADY_S = 1.0
+"""Who lives so long has begun to work: its death is no reason to wait."""
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 5.0
 
 
 @dataclass(frozen=True, slots=True)
