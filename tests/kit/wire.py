@@ -323,11 +323,14 @@ class Bench:
 
     def answers(self) -> list[Response]:
         """The answers that came until now."""
-        return [m for raw in self.receive() if isinstance(m := parse(raw), Response)]
+        return [m for m in self._messages() if isinstance(m, Response)]
 
     def requests(self) -> list[Request]:
         """The requests that came until now."""
-        return [m for raw in self.receive() if isinstance(m := parse(raw), Request)]
+        return [m for m in self._messages() if isinstance(m, Request)]
+
+    def _messages(self) -> list[Request | Response]:
+        return [parse(raw) for raw in self.receive() if raw.strip()]
 
 
 def _pieces(data: bytes) -> list[bytes]:

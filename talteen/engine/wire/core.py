@@ -57,22 +57,28 @@ class Alarm(Enum):
 class Core:
     """The memory of one user agent."""
 
-    __slots__ = ("alarms", "config", "connections", "dialogs")
+    __slots__ = ("alarms", "config", "connections", "dialogs", "early")
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.alarms: Alarms[tuple[Alarm, str | DialogId]] = Alarms()
         self.dialogs: dict[DialogId, Dialog] = {}
+        self.early: set[DialogId] = set()
+        """Dialogs of an INVITE that has no final answer: nobody outside hears of them."""
         self.connections: set[str] = set()
         """Names of the connections that are there."""
 
     def keep(self, dialog: Dialog, transaction: TransactionId | None = None) -> list[Effect]:
-        """``dialog`` has this value now."""
+        """``dialog`` has this value now. ``transaction``: the INVITE that begins it."""
+        if transaction is not None:
+            self.early.discard(dialog.id)
         before = self.dialogs.get(dialog.id)
         self.dialogs[dialog.id] = dialog
         if before is None or before.session != dialog.session:
             self._time(dialog)
-        return [] if before == dialog and transaction is None else [Kept(dialog, transaction)]
+        if dialog.id in self.early or (before == dialog and transaction is None):
+            return []
+        return [Kept(dialog, transaction)]
 
     def _time(self, dialog: Dialog) -> None:
         session = dialog.session
@@ -82,6 +88,9 @@ class Core:
     def end(self, dialog: Dialog, why: Why, request: Request | None = None) -> list[Effect]:
         """``dialog`` is over."""
         if self.dialogs.pop(dialog.id, None) is None:
+            return []
+        if dialog.id in self.early:
+            self.early.discard(dialog.id)
             return []
         self.alarms.set((Alarm.REFRESH, dialog.id), None)
         self.alarms.set((Alarm.EXPIRY, dialog.id), None)

@@ -103,7 +103,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An INVITE was refused before anybody was asked. It stays a call in the balance."""
+    """An INVITE was refused before anybody was asked. It stays a call in the balance.
+
+    One that could not be read, or came in a flood, leaves no transaction, so each copy of it is
+    told anew: Call-ID and CSeq say that they are one.
+    """
 
     request: Request
     status: int

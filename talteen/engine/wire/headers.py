@@ -38,6 +38,7 @@ _WELL_KNOWN = (
 ).split()
 _KEYS = {name: name.lower() for name in _WELL_KNOWN} | _COMPACT
 """The usual spellings, so that most names cost one look-up."""
+_NAME = re.compile(r"[\w.!%*+`'~-]+", re.ASCII)
 _SPECIAL = re.compile(r'[",<>\\]')
 
 
@@ -59,11 +60,9 @@ class Headers:
 
     def __init__(self, pairs: Iterable[Pair] = ()) -> None:
         self.pairs = tuple(pairs)
-        found: dict[str, tuple[str, ...]] = {}
+        self.by_key = {}
         for name, value in self.pairs:
-            known = _KEYS.get(name) or key(name)
-            found[known] = (*found[known], value) if known in found else (value,)
-        self.by_key = found
+            _add(self.by_key, _KEYS.get(name) or key(name), value)
 
     def get(self, name: str) -> str | None:
         """The value of the first field of that name; None without one."""
@@ -111,6 +110,35 @@ class Headers:
     def __repr__(self) -> str:
         # Values name callers, and a repr ends up in logs.
         return f"Headers({', '.join(name for name, _ in self.pairs)})"
+
+
+def read_fields(lines: Iterable[str]) -> tuple[Headers, int]:
+    """The fields that unfolded ``lines`` write, and how many of them write none."""
+    pairs: list[Pair] = []
+    ignored = 0
+    headers = Headers()
+    found = headers.by_key
+    for line in lines:
+        name, colon, value = line.partition(":")
+        known = _KEYS.get(name)
+        if known is None:
+            name = name.rstrip(" \t")
+            if not (colon and _NAME.fullmatch(name)):
+                ignored += 1
+                continue
+            known = key(name)
+        value = value.strip(" \t")
+        pairs.append((name, value))
+        if known in found:
+            _add(found, known, value)
+        else:
+            found[known] = (value,)
+    headers.pairs = tuple(pairs)
+    return headers, ignored
+
+
+def _add(found: dict[str, tuple[str, ...]], known: str, value: str) -> None:
+    found[known] = (*found[known], value) if known in found else (value,)
 
 
 def split_list(line: str) -> tuple[str, ...]:

@@ -42,17 +42,19 @@ class Inbox:
         self._outbox = outbox
 
     def received(self, request: Request, flow: Flow, now: float) -> list[Effect]:
-        """A request came. Malformed where its Via, which says what it belongs to, is not one."""
+        """A request came. Malformed where Via, From or To, which say what it belongs to, cannot
+        be read."""
         if request.method == "ACK":
             return self._acknowledged(request, now)
         id_ = transaction_of(request)
+        _ = request.from_, request.to
         server = self._servers.get(id_)
         if server is not None:
             return self._servers.send(server, server.received_again())
+        if turned_away := self._turned_away(request, flow):
+            return self._stateless(request, turned_away, flow)
         if request.method == "CANCEL":
             return self._cancelled(id_, request, flow, now)
-        if not answers.has_tag(request) and self._crowded(flow):
-            return self._too_many(request, flow)
         self._servers.open(id_, request, flow, now)
         refusal = screening.refusal(request, least_s=self._core.config.least_s)
         if refusal is not None:
@@ -61,24 +63,44 @@ class Inbox:
             return self._within(id_, request, flow, now)
         return self._outside(id_, request, flow, now)
 
-    def _crowded(self, flow: Flow) -> bool:
-        return self._servers.full(flow) or len(self._core.dialogs) >= self._core.config.dialogs
+    def _turned_away(self, request: Request, flow: Flow) -> Reply | None:
+        """The answer to what a full house does not take in; None: come in.
 
-    def _too_many(self, request: Request, flow: Flow) -> list[Effect]:
-        """503 without keeping anything: a flood must not fill the memory that calls need."""
-        later = (("Retry-After", str(self._core.config.retry_after_s)),)
+        Calls that run are served on in a reserve of their own, and a BYE always is.
+        """
+        config = self._core.config
+        later = Reply(503, (("Retry-After", str(config.retry_after_s)),))
+        if self._known(request):
+            beyond = request.method != "BYE" and self._servers.full(flow, reserves=2)
+            return later if beyond else None
+        if self._servers.full(flow):
+            stray = request.method == "CANCEL" or answers.has_tag(request)
+            return Reply(481) if stray else later
+        crowded = len(self._core.dialogs) >= config.dialogs
+        return later if crowded and request.method == "INVITE" else None
+
+    def _known(self, request: Request) -> bool:
+        """Whether the request is about something that we remember."""
+        if request.method == "CANCEL":
+            return self._servers.invite(cancelled_by(request)) is not None
+        return DialogId(request.call_id, request.to.tag, request.from_.tag) in self._core.dialogs
+
+    def _stateless(self, request: Request, reply: Reply, flow: Flow) -> list[Effect]:
+        """Answer without keeping anything: a flood must not fill the memory that calls need."""
         tag = self._core.config.tokens()
-        response = answers.answer(request, Reply(503, later), tag=tag, flow=flow)
+        response = answers.answer(request, reply, tag=tag, flow=flow)
         told: list[Effect] = [Warned("flood", flow)]
-        if request.method == "INVITE":
-            told.append(Refused(request, 503, flow))
+        if request.method == "INVITE" and not self._known(request):
+            told.append(Refused(request, reply.status, flow))
         return [*send(answers.way_back(request, flow), response.to_bytes()), *told]
 
     def _refuse(
         self, id_: TransactionId, request: Request, refusal: Reply, flow: Flow, now: float
     ) -> list[Effect]:
+        """A refusal; of a call that would have begun it is told. The call itself goes on when a
+        change to it is refused, or its copy (482)."""
         effects = self._replies.respond(id_, refusal, now)
-        if request.method == "INVITE" and refusal.status != 482:  # 482: the call itself goes on
+        if request.method == "INVITE" and refusal.status != 482 and not self._known(request):
             effects.append(Refused(request, refusal.status, flow))
         return effects
 

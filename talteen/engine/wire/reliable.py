@@ -49,3 +49,7 @@ class Reliable:
         self.interval *= 2
         self.at = now + self.interval
         return self.data
+
+    def due(self) -> float:
+        """When to look again."""
+        return min(self.at, self.began + self.timers.give_up)

@@ -48,10 +48,16 @@ class Replies:
         if request.method in OFFERS and 200 <= reply.status < 300:
             return self._accept(id_, server, request, reply, now)
         _, effects = self._servers.respond(id_, server, request, _complete(request, reply), now)
-        if reply.status >= 300 and request.method == "INVITE" and not has_tag(request):
-            early = DialogId(request.call_id, server.tag, _tag(request))
-            self._core.dialogs.pop(early, None)
+        if reply.status >= 300:
+            self._forget_early(request, server)
         return effects
+
+    def _forget_early(self, request: Request, server: Server) -> None:
+        """An INVITE came to nothing: so did the dialog that a provisional answer began."""
+        early = DialogId(request.call_id, server.tag, _tag(request))
+        if early in self._core.early:
+            self._core.early.discard(early)
+            del self._core.dialogs[early]
 
     def _accept(
         self, id_: TransactionId, server: Server, request: Request, reply: Reply, now: float
@@ -90,7 +96,9 @@ class Replies:
         early = self._dialog(request, server)
         if early is None:
             return []
-        self._core.dialogs.setdefault(early.id, early)
+        if early.id not in self._core.dialogs:
+            self._core.early.add(early.id)
+            self._core.dialogs[early.id] = early
         pairs = (*_record_route(request), ("Contact", early.contact), *reply.headers)
         if not required(request):
             full = replace(reply, headers=pairs)
@@ -99,7 +107,7 @@ class Replies:
         data, effects = self._servers.respond(id_, server, request, full, now)
         rack = f"1 {request.cseq}"
         self._reliable[id_] = Reliable(rack, data, self._core.config.timers, now)
-        self._core.alarms.set((Alarm.RELIABLE, id_), self._reliable[id_].at)
+        self._core.alarms.set((Alarm.RELIABLE, id_), self._reliable[id_].due())
         return effects
 
     def prack(
@@ -125,7 +133,7 @@ class Replies:
         if server is None or provisional.over(now):
             return self.respond(id_, Reply(504), now)
         effects = self._servers.send(server, provisional.tick(now))
-        self._core.alarms.set((Alarm.RELIABLE, id_), provisional.at)
+        self._core.alarms.set((Alarm.RELIABLE, id_), provisional.due())
         return effects
 
     # ACK, and the lack of it
@@ -166,6 +174,7 @@ class Replies:
         if server.state is not State.TERMINATED:
             return effects
         if server.request is not None:
+            self._forget_early(server.request, server)
             return [*effects, Warned("unanswered", server.flow)]
         return effects + self._unacknowledged(id_, server, now)
 

@@ -32,7 +32,6 @@ def refusal(request: Request, *, least_s: int) -> Reply | None:
         or _require(request)
         or _content(request)
         or _session(request, least_s)
-        or _addresses(request)
     )
 
 
@@ -87,12 +86,4 @@ def _session(request: Request, least_s: int) -> Reply | None:
         return Reply(bad.status, reason=bad.reason)
     if isinstance(wanted, TooShort):
         return Reply(422, (("Min-SE", str(wanted.least_s)),))
-    return None
-
-
-def _addresses(request: Request) -> Reply | None:
-    try:
-        _ = request.from_, request.to
-    except Malformed as bad:
-        return Reply(bad.status, reason=bad.reason)
     return None

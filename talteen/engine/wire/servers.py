@@ -42,12 +42,12 @@ class Servers:
         server = self.get(id_)
         return server if isinstance(server, InviteServer) else None
 
-    def full(self, flow: Flow) -> bool:
-        """Whether nothing new is taken from this address."""
+    def full(self, flow: Flow, *, reserves: int = 1) -> bool:
+        """Whether nothing new is taken from this address; running calls have twice the room."""
         config = self._core.config
         return (
-            self._peers[flow.remote[0]] >= config.transactions_per_peer
-            or len(self._table) >= config.transactions
+            self._peers.get(flow.remote[0], 0) >= reserves * config.transactions_per_peer
+            or len(self._table) >= reserves * config.transactions
         )
 
     def open(self, id_: TransactionId, request: Request, flow: Flow, now: float) -> Server:

@@ -1,5 +1,7 @@
 """Short messages of one SRC, for tests that need a word changed here and there."""
 
+from typing import Any
+
 from talteen.engine.wire.sip import Request, Response, parse
 
 HEAD = {
@@ -24,7 +26,7 @@ def message(
     tag: str = "",
     body: bytes = b"",
     transport: str = "UDP",
-    **changed: str | None,
+    **changed: Any,
 ) -> bytes:
     """A request; ``changed`` replaces, adds or (None) drops header fields, _ for -."""
     fields = HEAD | {name.replace("_", "-"): value for name, value in changed.items()}
@@ -41,7 +43,7 @@ def message(
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
-def invite(cseq: int = 1, *, tag: str = "", body: bytes = SDP, **changed: str | None) -> bytes:
+def invite(cseq: int = 1, *, tag: str = "", body: bytes = SDP, **changed: Any) -> bytes:
     """An INVITE with an offer."""
     return message("INVITE", cseq, tag=tag, body=body, **changed)
 
