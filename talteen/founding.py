@@ -1,9 +1,8 @@
 """How a house begins: its folder, its keys, its register, its first generation, its first notice.
 
 Everything is made once and never again: a folder that holds a house already is left as it is. The
-restore
-credential is split in two shares that are shown to two persons and kept by neither machine nor
-program.
+restore credential is split in two shares that are shown to two persons and kept by neither machine
+nor program.
 """
 
 import hashlib

@@ -1,11 +1,9 @@
 """That a call was seen: the promise row, born before any media and before any recording
 (REGISTER J10).
 
-It carries no media and no caller data. What came in is known only by a keyed hash, so that the
-same file
-twice is one recording, and a destroyed call cannot come back by being handed in again (I6). The
-key of
-the hash lives in the root page; the row dies by its own clock, ``keep_until``.
+It carries no media and no caller data. What came in is known only by a keyed hash, so that the same
+file twice is one recording, and a destroyed call cannot come back by being handed in again (I6).
+The key of the hash lives in the root page; the row dies by its own clock, ``keep_until``.
 """
 
 from django.db import models
