@@ -130,6 +130,13 @@ class Journals:
         found = sorted((n, path) for one, n, path in self._envelopes() if one == recording)
         return [Enclosed.read(path.read_bytes()) for _, path in found]
 
+    def last_generations(self) -> dict[RecordingId, int]:
+        """Of every call here, the number of its last generation."""
+        last: dict[RecordingId, int] = {}
+        for recording, generation, _ in self._envelopes():
+            last[recording] = max(generation, last.get(recording, 0))
+        return last
+
     def intake_keys(self) -> dict[IntakeKeyId, int]:
         """The intake keys that may not die yet, each with how many envelopes need it."""
         needed: dict[IntakeKeyId, int] = {}

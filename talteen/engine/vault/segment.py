@@ -68,6 +68,10 @@ class Segment:
         """What stands there."""
         return os.pread(self.file, size_bytes, at)
 
+    def overwrite(self, at: int, data: Bytes) -> None:
+        """Put ``data`` in the place of what stands at ``at``. Not flushed."""
+        write_at(self.file, data, at)
+
     def flush(self) -> None:
         """What was appended before this call survives a power cut when it returns."""
         os.fdatasync(self.file)

@@ -152,6 +152,8 @@ class EvidenceSource(Enum):
     API = "api"
     AMI = "ami"
     """The exchange's manager interface."""
+    SESSION = "session"
+    """The recording session itself: its lines, its metadata, its end."""
     HEARD = "heard"
     """The prompt's own sound in the caller's ear."""
 

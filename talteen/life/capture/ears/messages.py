@@ -228,8 +228,20 @@ class Resealed:
     intake_key: IntakeKeyId
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Between an ear and the next one, in the logbook only: packets that were taken from the kernel
+    when it was killed."""
+
+    port: int
+    media: bytes = field(repr=False)
+    """The body of ``Media``."""
+    names: bytes = field(repr=False)
+    """The sockaddr of each, one behind another."""
+
+
 Report = Ready | Listening | Kept | Source | Missing | Sampled | Closed | Burnt | Status | Resealed
-Message = Request | Report
+Message = Request | Report | Taken
 
 _Codec = tuple[Callable[[Writer, Any], None], Callable[[Reader], Any]]
 
@@ -273,9 +285,13 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     69: (Sampled, (_ID, _STREAM, _FLAG, _BYTES)),
     70: (Closed, (_ID, _COUNT, _COUNT, _COUNT, _COUNT)),
     71: (Burnt, (_ID,)),
+    128: (Taken, (_PORT, _BYTES, _BYTES)),
     73: (Resealed, (_ID,)),
     72: (Status, (_COUNT, _COUNT, _FLAG, _FLAG, _COUNT, _COUNT, _NS)),
 }
+RESEAL: Final = 10
+FORGOTTEN: Final = frozenset({11, 12})
+"""Questions: they need not stand in a logbook."""
 _NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
 
 

@@ -91,6 +91,11 @@ class Slate:
         segment, at = _PLACE.unpack_from(self.map, _WHERE)
         return Unwritten(SegmentId(UUID(bytes=segment)), at, bytes(self.sealed[:sealed_bytes]))
 
+    def segment(self) -> SegmentId | None:
+        """The segment that the ear before wrote last; None on a fresh slate."""
+        segment, at = _PLACE.unpack_from(self.map, _WHERE)
+        return SegmentId(UUID(bytes=segment)) if at else None
+
     def unsealed(self) -> Unsealed | None:
         """The packets of the visit that was going on."""
         state = self._state[0]

@@ -55,6 +55,11 @@ class Spans:
         self._change(until, 1)
         return Gap(why, began, until, 0)
 
+    def cut(self, at_ns: int) -> None:
+        """Keep nothing from ``at_ns`` on, whatever comes: the call is over."""
+        self._changes = [one for one in self._changes if one[0] < at_ns]
+        self._change(at_ns, -len(self._changes) - 1)
+
     def open_gaps(self) -> list[Gap]:
         """The gaps that have not ended."""
         return [Gap(why, began, None, 0) for why, began in self._open.items()]
