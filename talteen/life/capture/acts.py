@@ -1,8 +1,8 @@
 """The writers of capture: a call is judged, promised, counted, or born as a recording.
 
-Every call that reaches the house leaves exactly one promise row, whatever becomes of it, so
-that the sum
-of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing here touches sound.
+Every call that reaches the house leaves exactly one promise row, whatever becomes of it, so that
+the sum of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing here
+touches sound.
 """
 
 from collections.abc import Callable
@@ -29,8 +29,7 @@ from talteen.register.versions import Binding
 
 REMEMBERED = timedelta(days=122)
 """How long after its due a handed-in call is recognised, so that it cannot come back: the four
-months
-for which roll files are kept."""
+months for which roll files are kept."""
 
 
 @dataclass(frozen=True, slots=True)
