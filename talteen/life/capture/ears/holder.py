@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from socket import socket
 
 from talteen.errors import ConfigError
@@ -143,7 +144,10 @@ class Holder:
 
     def release(self) -> None:
         """Give back every socket and memfd. Only for a process that goes on without a holder."""
-        for one in (*(end for pair in self._lines for end in pair), *sum(self._media, [])):
+        for one in (
+            *(end for pair in self._lines for end in pair),
+            *chain.from_iterable(self._media),
+        ):
             one.close()
         for child in (*self.ears, *self.others):
             for memory in (child.left.logbook, child.left.slate):
