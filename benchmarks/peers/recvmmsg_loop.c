@@ -1,8 +1,9 @@
 /* The peers that a capture node is measured against, and who sends to both.
  *
- *   recvmmsg_loop recv FIRST STEP COUNT PERIOD_MS SECONDS FILE
+ *   recvmmsg_loop recv FIRST STEP COUNT PERIOD_MS SECONDS FILE FLUSH
  *       The same rounds in C: every socket once a period, in slices of 5 ms, one recvmmsg each,
  *       the raw slots written once a slice. It seals nothing, filters nothing, knows no calls.
+ *       With FLUSH "yes" a thread flushes the file every 200 ms, as ours does.
  *       Prints "ready", then "packets cpu_us" after SECONDS.
  *   recvmmsg_loop send FIRST STEP COUNT SECONDS
  *       50 packets a second of 172 bytes (G.711, 20 ms) to each port, by sendmmsg. Prints how many.
@@ -10,6 +11,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +46,15 @@ static void fail(const char *what) {
     exit(1);
 }
 
-static int receive(int first, int step, int count, int period_ms, double seconds, const char *path) {
+static void *flush_for_ever(void *file) {
+    for (;;) {
+        sleep_until(now_ns() + 200000000);
+        fdatasync(*(int *)file);
+    }
+}
+
+static int receive(int first, int step, int count, int period_ms, double seconds, const char *path,
+                   int flush) {
     int *sockets = calloc(count, sizeof *sockets), size = 1 << 20, on = 1;
     for (int n = 0; n < count; n++) {
         struct sockaddr_in at = local(first + n * step);
@@ -58,6 +68,8 @@ static int receive(int first, int step, int count, int period_ms, double seconds
     static struct iovec parts[SLOTS];
     int file = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
     if (file < 0) fail(path);
+    pthread_t flusher;
+    if (flush && pthread_create(&flusher, NULL, flush_for_ever, &file)) fail("thread");
     puts("ready");
     fflush(stdout);
 
@@ -140,8 +152,9 @@ static int transmit(int first, int step, int count, double seconds) {
 }
 
 int main(int argc, char **argv) {
-    if (argc == 8 && !strcmp(argv[1], "recv"))
-        return receive(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]), atof(argv[6]), argv[7]);
+    if (argc == 9 && !strcmp(argv[1], "recv"))
+        return receive(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]), atof(argv[6]),
+                       argv[7], !strcmp(argv[8], "yes"));
     if (argc == 6 && !strcmp(argv[1], "send"))
         return transmit(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atof(argv[5]));
     fputs("usage: recvmmsg_loop recv|send ...\n", stderr);
