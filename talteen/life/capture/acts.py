@@ -5,7 +5,7 @@ that the sum
 of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing here touches sound.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -55,6 +55,14 @@ class Judged:
                 return None
             case _:
                 assert_never(self.verdict)
+
+    def having(self, capture: Capture) -> "Judged":
+        """The same verdict on ``capture``."""
+        match self.verdict:
+            case Parked() | Quarantine():
+                return replace(self, verdict=replace(self.verdict, capture=capture))
+            case _:
+                return replace(self, verdict=capture)
 
 
 def judge(

@@ -104,6 +104,8 @@ class Vault:
     """How long a superseded backup key lives at most."""
     margin_days: int
     """k: the days between cutoff and due."""
+    months: int = retention.LONGEST_MONTHS
+    """For how long the promise in force keeps a call."""
     reserve: Reserve | None = None
     clocks: tuple[Clock, ...] = ()
     """Further clocks: the latest of all counts. None in a house with a movable clock."""
