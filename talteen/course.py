@@ -32,7 +32,7 @@ from talteen.life.seal import catch_up, rolling
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import night
+from talteen.oversight import alarms, night
 from talteen.register import ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
@@ -90,6 +90,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
     ledger.publish(house.log, now)
     night.report(house.register, now)
+    alarms.sound(house.register, now)
     messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
 

@@ -20,9 +20,8 @@ from talteen.notice.toml_text import CLOSED, Law, Text, Whole, Wrong
 
 WIDEST_RANGE = 10_000
 FORMAT = Law("docs/formats/call-records.md", "correct it as that page says")
-LAWS = dict.fromkeys(
-    "format shape numbers lines agents sounds queues columns order longest_wait_s".split(), FORMAT
-)
+KEYS = "format shape numbers lines agents sounds queues columns order longest_wait_s".split()
+LAWS = dict.fromkeys(KEYS, FORMAT)
 
 
 def _number(value: str) -> str:
@@ -167,9 +166,12 @@ class Mapping:
         """The extension, if a person of the house answers it."""
         return party if self.is_own(party) and not self.is_machine(party) else None
 
-    def staff(self, extension: str) -> str:
-        """The staff code of who answers ``extension``; itself, where the file names no other."""
-        return self.file.agents.staff.get(extension, extension)
+    def extension(self, code: str) -> str | None:
+        """The extension of a staff code: as the file says, or the code where it is one."""
+        return next(
+            (known for known, staff in self.file.agents.staff.items() if staff == code),
+            self.agent(code),
+        )
 
     def named(self, person: str) -> str | None:
         """The extension of a person whom an export names: as the file says, else the extension
