@@ -35,7 +35,7 @@ from talteen.life.seal import catch_up, handover, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import night
+from talteen.oversight import alarms, night
 from talteen.register import ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
@@ -125,6 +125,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     carry(house, now)
     ledger.publish(house.log, now)
     night.report(house.register, now)
+    alarms.sound(house.register, now)
     messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
 
