@@ -41,7 +41,8 @@ REPEATS = 5
 
 ASYNCIO = """
 import asyncio, os, socket, sys, time
-first, step, count, seconds = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+first, step, count = (int(one) for one in sys.argv[1:4])
+seconds = float(sys.argv[4])
 out, taken = open(sys.argv[5], "wb", buffering=1 << 20), 0
 class Take(asyncio.DatagramProtocol):
     def datagram_received(self, data, addr):
