@@ -1,0 +1,128 @@
+"""What an ear lets others do, so that its rounds never wait for a disk: a flush, an envelope.
+
+Two threads. One only flushes: everything sealed is durable at most a drain and a flush later. The
+other makes keys and their envelopes, keeps room ahead and burns, one after another, so that a burn
+comes after the envelope that it destroys.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from queue import SimpleQueue
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from talteen.engine.vault import intake, journal
+from talteen.engine.vault.intake import Address
+from talteen.engine.vault.journal import JournalKey
+from talteen.engine.vault.journals import Enclosed, Journals
+from talteen.engine.vault.segment import Segment
+from talteen.errors import Unavailable
+from talteen.ids import HouseId, IntakeKeyId, RecordingId, SegmentId
+from talteen.life.capture.ears.calls import Key
+
+T = TypeVar("T")
+_TRIED_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Who seals."""
+
+    house: HouseId
+    name: str
+    signer: Ed25519PrivateKey = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """To whom it is sealed: an intake key of this node and hour."""
+
+    id: IntakeKeyId
+    public: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    key: JournalKey
+    address: Address
+    public: bytes
+    future: "Future[Key]"
+
+
+@dataclass(slots=True)
+class Scribe:
+    """The threads of one ear."""
+
+    journals: Journals
+    node: Node
+    intake: Intake
+    _waiting: "SimpleQueue[_Asked]" = field(default_factory=SimpleQueue)
+    _flushing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "flush"))
+    _writing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "scribe"))
+
+    def flush(self, segment: Segment) -> "Future[None]":
+        """Make durable what is in ``segment`` by now."""
+        return self._flushing.submit(segment.flush)
+
+    def enclose(
+        self,
+        recording: RecordingId,
+        start: datetime,
+        generation: int,
+        segment: SegmentId,
+        call: int,
+    ) -> "Future[Key]":
+        """A fresh key for the call; its envelope is durable when the future is done."""
+        node, key = self.node, JournalKey(os.urandom(journal.KEY_BYTES), segment, call)
+        address = Address(node.house, self.intake.id, node.name, recording, generation, start)
+        return self._enclose(key, address)
+
+    def enclose_again(self, key: Key) -> "Future[Key]":
+        """The same key in an envelope to the intake key of now; the old envelope is gone after."""
+        address = replace(key.enclosed.envelope.address, intake_key=self.intake.id)
+        return self._enclose(key.key, address)
+
+    def close(self, segment: Segment) -> "Future[None]":
+        """Flush and close a segment that nobody writes any more, behind the flushes of it."""
+        return self._flushing.submit(segment.close)
+
+    def do(self, act: Callable[[], T]) -> "Future[T]":
+        """Anything else that may wait for a disk, in its turn."""
+        return self._writing.submit(act)
+
+    def end(self) -> None:
+        """Finish what was begun."""
+        self._writing.shutdown()
+        self._flushing.shutdown()
+
+    def _enclose(self, key: JournalKey, address: Address) -> "Future[Key]":
+        future: Future[Key] = Future()
+        self._waiting.put(_Asked(key, address, self.intake.public, future))
+        self._writing.submit(self._enclose_all)
+        return future
+
+    def _enclose_all(self) -> None:
+        """Whatever waits goes together: a thousand calls have their keys in a second or two.
+
+        On a full disk it is tried again, and again: until then the calls wait in memory.
+        """
+        asked = [self._waiting.get() for _ in range(self._waiting.qsize())]
+        made = [self._key(one) for one in asked]
+        while made:
+            try:
+                self.journals.keep(*(key.enclosed for key in made))
+                break
+            except Unavailable:
+                time.sleep(_TRIED_AGAIN_S)
+        for one, key in zip(asked, made, strict=True):
+            one.future.set_result(key)
+
+    def _key(self, asked: "_Asked") -> Key:
+        key, signer = asked.key, self.node.signer
+        envelope = intake.seal_journal_key(key, asked.address, to=asked.public, signer=signer)
+        return Key(key, Enclosed(envelope, key.segment, key.call))
