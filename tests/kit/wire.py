@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from talteen.engine.wire.agent import UserAgentServer
-from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.core import Config
 from talteen.engine.wire.dialog import contact_of
 from talteen.engine.wire.effects import Asked, Effect, Send
 from talteen.engine.wire.flow import Flow, Transport
 from talteen.engine.wire.framing import Framer
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.sip import Request, Response, parse
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "siprec"

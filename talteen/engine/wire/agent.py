@@ -8,8 +8,7 @@ list meet silence: a scanner learns nothing, not even that something listens (de
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-from talteen.engine.wire import answers
-from talteen.engine.wire.answers import Reply
+from talteen.engine.wire import responses
 from talteen.engine.wire.core import Alarm, Config, Core, send
 from talteen.engine.wire.dialog import Dialog, DialogId
 from talteen.engine.wire.effects import (
@@ -29,6 +28,7 @@ from talteen.engine.wire.inbox import Inbox
 from talteen.engine.wire.malformed import Malformed
 from talteen.engine.wire.outbox import Outbox
 from talteen.engine.wire.replies import Replies
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.servers import Servers
 from talteen.engine.wire.sip import Request, parse
 
@@ -226,8 +226,8 @@ class UserAgentServer:
         if request is None or request.method == "ACK":
             return [warned]
         reply = Reply(error.status, reason=error.reason)
-        response = answers.answer(request, reply, tag=self._core.config.tokens(), flow=flow)
-        effects = send(answers.way_back(request, flow), response.to_bytes())
+        response = responses.answer(request, reply, tag=self._core.config.tokens(), flow=flow)
+        effects = send(responses.way_back(request, flow), response.to_bytes())
         if request.method == "INVITE":
             effects.append(Refused(request, error.status, flow))
         return [*effects, warned]

@@ -6,8 +6,7 @@ and come back to ``replies``.
 
 from dataclasses import replace
 
-from talteen.engine.wire import answers, dialog, screening
-from talteen.engine.wire.answers import Reply
+from talteen.engine.wire import dialog, responses, screening
 from talteen.engine.wire.core import Core, send
 from talteen.engine.wire.dialog import Dialog, DialogId
 from talteen.engine.wire.effects import (
@@ -23,6 +22,7 @@ from talteen.engine.wire.effects import (
 from talteen.engine.wire.flow import Flow
 from talteen.engine.wire.outbox import Outbox
 from talteen.engine.wire.replies import Replies
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.servers import OFFERS, Servers, cancelled_by, transaction_of
 from talteen.engine.wire.sip import Request
 from talteen.engine.wire.transaction import State
@@ -59,7 +59,7 @@ class Inbox:
         refusal = screening.refusal(request, least_s=self._core.config.least_s)
         if refusal is not None:
             return self._refuse(id_, request, refusal, flow, now)
-        if answers.has_tag(request):
+        if responses.has_tag(request):
             return self._within(id_, request, flow, now)
         return self._outside(id_, request, flow, now)
 
@@ -74,7 +74,7 @@ class Inbox:
             beyond = request.method != "BYE" and self._servers.full(flow, reserves=2)
             return later if beyond else None
         if self._servers.full(flow):
-            stray = request.method == "CANCEL" or answers.has_tag(request)
+            stray = request.method == "CANCEL" or responses.has_tag(request)
             return Reply(481) if stray else later
         crowded = len(self._core.dialogs) >= config.dialogs
         return later if crowded and request.method == "INVITE" else None
@@ -88,11 +88,11 @@ class Inbox:
     def _stateless(self, request: Request, reply: Reply, flow: Flow) -> list[Effect]:
         """Answer without keeping anything: a flood must not fill the memory that calls need."""
         tag = self._core.config.tokens()
-        response = answers.answer(request, reply, tag=tag, flow=flow)
+        response = responses.answer(request, reply, tag=tag, flow=flow)
         told: list[Effect] = [Warned("flood", flow)]
         if request.method == "INVITE" and not self._known(request):
             told.append(Refused(request, reply.status, flow))
-        return [*send(answers.way_back(request, flow), response.to_bytes()), *told]
+        return [*send(responses.way_back(request, flow), response.to_bytes()), *told]
 
     def _refuse(
         self, id_: TransactionId, request: Request, refusal: Reply, flow: Flow, now: float

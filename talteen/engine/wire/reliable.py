@@ -6,7 +6,7 @@ waits for the PRACK of the last.
 
 from dataclasses import dataclass
 
-from talteen.engine.wire.answers import Reply
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.sip import Request
 from talteen.engine.wire.transaction import Timers
 

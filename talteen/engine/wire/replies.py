@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from talteen.engine.wire import dialog, session_timer
-from talteen.engine.wire.answers import Reply, has_tag
 from talteen.engine.wire.core import Alarm, Core
 from talteen.engine.wire.dialog import Dialog, DialogId
 from talteen.engine.wire.effects import Effect, TransactionId, Warned, Why
@@ -11,6 +10,7 @@ from talteen.engine.wire.headers import Headers, Pair
 from talteen.engine.wire.malformed import Malformed
 from talteen.engine.wire.outbox import Outbox
 from talteen.engine.wire.reliable import Reliable, required
+from talteen.engine.wire.responses import Reply, has_tag
 from talteen.engine.wire.screening import ACCEPT, ALLOW, SUPPORTED
 from talteen.engine.wire.servers import OFFERS, Servers
 from talteen.engine.wire.session_timer import Session

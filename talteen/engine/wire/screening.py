@@ -5,8 +5,8 @@ recorder can do without is let through.
 """
 
 from talteen.engine.wire import fields, session_timer
-from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.malformed import Malformed
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.session_timer import TooShort
 from talteen.engine.wire.sip import Request
 

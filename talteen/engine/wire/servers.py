@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from talteen.engine.wire import answers
-from talteen.engine.wire.answers import Reply
+from talteen.engine.wire import responses
 from talteen.engine.wire.core import Alarm, Core, send
 from talteen.engine.wire.dialog import DialogId
 from talteen.engine.wire.effects import Effect, TransactionId
 from talteen.engine.wire.fields import Via
 from talteen.engine.wire.flow import Flow
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.sip import Request, Response
 from talteen.engine.wire.transaction import InviteServer, NonInviteServer, Server, State
 
@@ -53,7 +53,7 @@ class Servers:
     def open(self, id_: TransactionId, request: Request, flow: Flow, now: float) -> Server:
         """A new transaction."""
         kind = InviteServer if request.method == "INVITE" else NonInviteServer
-        back, spare = answers.way_back(request, flow), answers.new_way_back(request, flow)
+        back, spare = responses.way_back(request, flow), responses.new_way_back(request, flow)
         config = self._core.config
         server = kind(request, back, spare, config.tokens(), config.timers, now)
         self._put(id_, server)
@@ -99,7 +99,7 @@ class Servers:
         self, id_: TransactionId, server: Server, request: Request, reply: Reply, now: float
     ) -> tuple[bytes, list[Effect]]:
         """Answer ``request``, which is the one of ``server``; the bytes and their sending."""
-        data = answers.answer(request, reply, tag=server.tag, flow=server.flow).to_bytes()
+        data = responses.answer(request, reply, tag=server.tag, flow=server.flow).to_bytes()
         effects = self.send(server, server.respond(reply.status, data, now))
         self.alarm(id_, server)
         if reply.status >= 200 and request.method in OFFERS:

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talteen.engine.wire.agent import UserAgentServer
-from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.core import Config
 from talteen.engine.wire.effects import Asked, Close, Confirmed, Ended, Refused, Send, Warned
 from talteen.engine.wire.flow import Flow, Transport
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.sip import Limits
 from tests.engine.wire.messages import SDP, invite, message
 from tests.kit.wire import Bench, scripts, tokens

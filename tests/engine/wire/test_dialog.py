@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.dialog import Dialog
 from talteen.engine.wire.effects import (
     Answered,
@@ -21,6 +20,7 @@ from talteen.engine.wire.effects import (
     Why,
 )
 from talteen.engine.wire.flow import Flow, Transport
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.session_timer import Session
 from talteen.errors import Conflict, Tampered
 from tests.engine.wire.messages import SDP, answer_to, invite, message

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.effects import Ended, RefreshDue, Warned, Why
+from talteen.engine.wire.responses import Reply
 from tests.engine.wire.messages import answer_to, invite, message
 from tests.kit.wire import Bench
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.effects import Answered, Asked, Confirmed, Ended, Kept, Warned, Why
 from talteen.engine.wire.flow import Transport
+from talteen.engine.wire.responses import Reply
 from talteen.engine.wire.sip import Request
 from tests.engine.wire.messages import answer_to, invite, message, read
 from tests.kit.wire import Bench

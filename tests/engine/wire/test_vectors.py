@@ -2,8 +2,8 @@
 
 import pytest
 
-from talteen.engine.wire.answers import Reply
 from talteen.engine.wire.effects import Asked, Cancelled, Ended, Kept, Refused, Why
+from talteen.engine.wire.responses import Reply
 from tests.kit.wire import Bench, Player, Script, accept, scripts
 
 
