@@ -50,7 +50,7 @@ class Inbox:
         _ = request.from_, request.to
         server = self._servers.get(id_)
         if server is not None:
-            return self._servers.send(server, server.received_again())
+            return self._servers.again(server, flow)
         if turned_away := self._turned_away(request, flow):
             return self._stateless(request, turned_away, flow)
         if request.method == "CANCEL":

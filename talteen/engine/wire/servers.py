@@ -91,6 +91,13 @@ class Servers:
         """INVITE and UPDATE of that dialog that were not answered yet."""
         return frozenset(self._offers.get(dialog, ()))
 
+    def again(self, server: Server, flow: Flow) -> list[Effect]:
+        """A copy came. Who sends it over another connection has lost the first, and waits there
+        for the answer, also for one that is not given yet."""
+        if flow.transport.reliable and flow.remote[0] == server.flow.remote[0]:
+            server.flow = flow
+        return self.send(server, server.received_again())
+
     def send(self, server: Server, data: bytes) -> list[Effect]:
         """Send along the way that is open."""
         return send(server.flow if self._core.alive(server.flow) else server.spare, data)

@@ -1,5 +1,7 @@
 """Copies, timers and their ends, replayed with a clock moved by hand (RFC 3261 17)."""
 
+from dataclasses import replace
+
 import pytest
 
 from talteen.engine.wire.effects import Answered, Asked, Confirmed, Ended, Kept, Warned, Why
@@ -239,3 +241,22 @@ def test_a_dead_application_leaves_no_transaction_behind() -> None:
     assert bench.agent.deadline() is None
     assert [warned.code for warned in bench.told(Warned)] == ["unanswered", "unanswered"]
     assert bench.told(Kept) == []
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_who_reconnects_and_asks_again_is_answered_on_the_new_connection(late: bool) -> None:
+    bench = Bench(Transport.TCP, application=silent)
+    bench.send(invite(transport="TCP"))
+    asked = bench.told(Asked)[0]
+    if not late:
+        bench.respond(asked, Reply(200))
+    bench.receive()
+    bench.agent.closed(bench.flow)
+
+    bench.flow = replace(bench.flow, connection="c2")
+    bench.send(invite(transport="TCP"))
+    if late:
+        bench.respond(asked, Reply(200))
+
+    assert [sent.flow.connection for sent in bench.sent] == ["c2"]
+    assert len(bench.told(Asked)) == 1
