@@ -1,17 +1,17 @@
 """READ FIRST. What happens next: from a state or a date to an act.
 
     a call is handed in      -> take_in: sealed and registered, or counted        at once
-    it is sealed             -> transcribe                                       a job, in the same
-    transaction
+    a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
+    it is sealed             -> transcribe                    a job, in the same transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     the last backup key died -> certify                                          sweep
     anything was entered     -> publish the ledger                               sweep
+    a night has passed       -> report it, and carry out what mail waits          sweep
 
 Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
-pages, and
-may be killed anywhere and called again.
+pages, and may be killed anywhere and called again.
 """
 
 import contextlib
@@ -19,23 +19,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from talteen import wiring
 from talteen.engine.vault.changes import Changes
-from talteen.errors import NoLongerOpens
+from talteen.engine.vault.clocks import Readings, ruling
+from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
+from talteen.life.destroy.acts import Ruled
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, rolling
+from talteen.life.seal import catch_up, handover, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import acts as transcribe
-from talteen.register import ledger
+from talteen.oversight import alarms, night
+from talteen.register import ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 from talteen.wiring import House
+
+log = structlog.get_logger()
 
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
 
@@ -59,10 +66,38 @@ def transcribe_job(recording: UUID) -> None:
         )
 
 
+@job("receive")
+def receive(recording: UUID) -> None:
+    """Take in the call of a capture node whose bundle waits in the store."""
+    house = wiring.house()
+    call = RecordingId(recording)
+    key = handover.key_of(house.config.capture.node, call)
+    try:
+        handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
+    except KeyGone:
+        log.error("call.lost", recording=call, reason="intake_key_dead")
+        house.vault.blobs.delete([key])
+
+
+def carry(house: House, now: datetime) -> int:
+    """Take in what the capture node of this machine has noted; gives how many notes."""
+    if not house.config.capture.address:
+        return 0
+    folder = wiring.node_folder(house.config)
+    taken = uplink.carry(
+        house.vault,
+        house.config.capture.node,
+        folder,
+        now,
+        captured=lambda call: receive.enqueue(recording=call),
+    )
+    handover.let_go(house.vault)
+    return taken
+
+
 def wake(house: House) -> None:
     """Before anything opens: bring the database to where the roll files and the log's tiles are,
-    and
-    destroy what came due while the house was off (keys-review rules 1 and 20).
+    and destroy what came due while the house was off (keys-review rules 1 and 20).
     """
     now = house.clock.now()
     catch_up.catch_up(house.vault, now)
@@ -79,13 +114,35 @@ def _ask_for_words(recording: RecordingId) -> None:
     transcribe_job.enqueue(recording=recording)
 
 
-def sweep(house: House, now: datetime) -> Swept:
-    """Everything that its time has come for. Called every few seconds by the worker."""
-    destroyed = destroy.expire(house.vault, now)
+def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
+    """Everything that its time has come for. Called every few seconds by the worker.
+
+    ``ruled`` stands above the house's own doubts about its clocks: two persons have decided.
+    """
+    destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
+    carry(house, now)
     ledger.publish(house.log, now)
+    night.report(house.register, now)
+    alarms.sound(house.register, now)
+    messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
+
+
+def _ruling(house: House) -> Ruled:
+    """Whether the clocks are good enough to destroy by (13.5, J7)."""
+    if house.steady is None:
+        return destroy.always
+    last_roll = house.vault.row().rolled_at
+    readings = Readings(
+        own=house.clock.now(),
+        second=house.steady.now(),
+        last_roll=last_roll,
+        # What passed before this process began is explained by the house having been off.
+        off_for=max(house.steady.started_at - last_roll, timedelta(0)),
+    )
+    return lambda days: ruling(readings, days)
 
 
 def roll_if_due(house: House, now: datetime) -> bool:

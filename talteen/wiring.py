@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import config as configs
-from talteen.clock import Clock, SystemClock
+from talteen.clock import Clock, SteadyClock, SystemClock
 from talteen.config import Born, Config
 from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs.folder import FolderStore
@@ -22,6 +22,8 @@ from talteen.engine.vault.holders import Reaper
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
+from talteen.life.capture.node import Folder, Node
+from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import model_store, whisper
@@ -30,12 +32,15 @@ from talteen.notice.particulars import RegisterFile
 from talteen.register import shelf
 from talteen.register.house import HouseClock
 from talteen.register.ledger_store import Log
+from talteen.register.mail import SmtpSender
+from talteen.register.messages import MessageSender, Sink
 from talteen.register.models import House as HouseRow
 
 NODE = "import"
 """Under which name this machine hands in recordings."""
-SIGNING = ("house", "node", "log")
-"""The signing keys of a house: for roll files, for envelopes, for the log."""
+SIGNING = ("house", "node", "log", "capture")
+"""The signing keys of a house: for roll files, for its own envelopes, for the log, and for the
+envelopes of the capture node of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,15 @@ class House:
     id: HouseId
     born: Born
     clock: Clock
+    steady: SteadyClock | None
+    """Sees whether the clock was set while this process ran. None where it is meant to be moved."""
     vault: Vault
     reaper: Reaper
     log: Log
     register: RegisterFile
     shards: Path
+    sender: MessageSender | None
+    """How messages leave; None where no mail server is named: they wait."""
     speech: Callable[[], Transcriber] = field(repr=False)
     """Loads the speech model once a process, when it is first asked for."""
 
@@ -78,12 +87,49 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         id=HouseId(row.id),
         born=born,
         clock=clock or HouseClock(),
+        steady=SteadyClock() if born is Born.LIVE else None,
         vault=vault_of(config, file, HouseId(row.id), born),
         reaper=FileReaper(config.paths.keys_ring),
         log=log_of(config, file),
         register=file,
         shards=config.paths.index,
+        sender=sender_of(config, born),
         speech=cache(lambda: _speech(config)),
+    )
+
+
+def node_folder(config: Config) -> Folder:
+    """Where the capture node of this machine keeps its files."""
+    return Folder(config.paths.state / "node")
+
+
+def own_side(config: Config) -> OwnSide:
+    """What belongs to the house at the telephone."""
+    told = config.capture
+    return OwnSide(
+        frozenset(one.lower() for one in told.own_domains),
+        frozenset(told.own_extensions),
+        told.number_ranges,
+    )
+
+
+def node_of(config: Config, house: HouseId) -> Node:
+    """The capture node of this machine, as it is started."""
+    told = config.capture
+    tls = (told.tls_certificate_file, told.tls_key_file)
+    return Node(
+        folder=node_folder(config),
+        house=house,
+        name=told.node,
+        signing_seed=_secret(config, "capture.ed25519"),
+        address=told.address,
+        sip_port=told.sip_port,
+        media_ports=told.media_ports,
+        peers=told.peers,
+        own=own_side(config),
+        ears=told.ears,
+        tls_port=told.tls_port,
+        tls_files=(str(tls[0]), str(tls[1])) if tls[0] and tls[1] else None,
     )
 
 
@@ -106,11 +152,24 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         blobs=_store(config),
         ring=timedelta(days=config.ring.days),
         margin_days=margin_days,
+        months=file.retention.months,
         reserve=Reserve(config.paths.blobs),
         # A movable clock would be overruled by the machine's: a demo house has only its own.
         clocks=(SystemClock(),) if born is Born.LIVE else (),
         on_apply=lambda roll: applied.apply(roll, margin_days=margin_days),
     )
+
+
+def sender_of(config: Config, born: Born) -> MessageSender | None:
+    """What carries messages. A demo house keeps its own, whatever its file says."""
+    if born is Born.DEMO:
+        return Sink()
+    mail = config.mail
+    if not mail.host:
+        return None
+    secret = mail.password_file
+    password = configs.read_secret(secret, key="mail.password_file") if secret else ""
+    return SmtpSender(mail, password)
 
 
 LIVE_CREDENTIAL, RESTORE_PUBLIC = "live.credential", "restore.public"

@@ -33,16 +33,20 @@ def _add(name: str, where: str, group: cyclopts.Group, says: str) -> None:
 
 
 _add("demo", "demo:demo", DEMO, "A house with spoken calls; --once: its whole life as a report.")
+_add("demo-day", "demo:day", DEMO, "Move the clock of a demo house on to the next midnight.")
 _add("demo-feed", "demo:feed", WORKSHOP, "Live through the demo's three months (demo runs it).")
 _add("init", "house:init", HOUSE, "Make a house from a register folder.")
 _add("import", "house:take_in", HOUSE, "Take in calls from files and folders.")
 _add("destroy", "house:destroy", HOUSE, "Do now what the next sweep would: destroy what is due.")
 _add("keys", "house:keys", HOUSE, "Show the generations of keys; --roll renews them now.")
+_add("balance", "oversight:balance", HOUSE, "Hold an exchange's call records against the register.")
+_add("why", "oversight:why", HOUSE, "Say why a call was recorded, or why not.")
 _add("verify", "proof:verify", HOUSE, "Check certificates of destruction.")
 _add("ledger", "proof:ledger", HOUSE, "Recompute the whole ledger and name the first difference.")
 _add("up", "run:up", HOUSE, "Run this house on this machine: database, pages and worker.")
 _add("serve", "run:serve", HOUSE, "Serve the pages, over a database that runs.")
 _add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is due.")
+_add("capture", "capture:capture", HOUSE, "Take in calls by SIPREC; --drain: take no new ones.")
 _add("migrate", "run:migrate", HOUSE, "Bring the tables to the form of this release.")
 _add("bench", "bench:bench", WORKSHOP, "Measure what is promised as a number.")
 

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,14 +31,14 @@ def talteen(*command: str, home: Path, **env: str) -> subprocess.CompletedProces
 
 
 @contextmanager
-def house_up(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A running ``talteen up`` and the address of its pages."""
+def house_up(home: Path, verb: str = "up") -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A running ``talteen up`` (or ``demo``) and the address of its pages."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "TALTEEN_HOME": str(home), "TALTEEN_WEB_PORT": str(port)}
     with (home / "up.log").open("ab") as log:
-        up = subprocess.Popen(supervise.talteen("up"), env=env, stdout=log, stderr=log)
+        up = subprocess.Popen(supervise.talteen(verb), env=env, stdout=log, stderr=log)
     try:
         until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), within_s=60)
         yield up, f"http://127.0.0.1:{port}"
@@ -120,6 +121,27 @@ def test_help_names_every_command_without_importing_it(home: Path) -> None:
 
     assert done.stdout.rstrip().endswith("False False")
     assert all(name in done.stdout for name in ("up", "serve", "work", "migrate", "bench"))
+
+
+def test_a_day_passes_only_where_a_demo_house_stands_and_only_forward(home: Path) -> None:
+    nowhere = talteen("demo-day", home=home)
+    backward = talteen("demo-day", "--days", "0", home=home)
+
+    assert (nowhere.returncode, backward.returncode) == (2, 2)
+    assert "holds no demo house; make it with './run demo'" in nowhere.stderr
+    assert "a clock does not go back" in backward.stderr
+
+
+@pytest.mark.drill
+def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(home: Path) -> None:
+    with house_up(home, "demo"):
+        first, second = (talteen("demo-day", home=home) for _ in range(2))
+
+    dates = [told.stdout.split()[2] for told in (first, second)]
+    days = [datetime.strptime(date, "%d.%m.%Y;").replace(tzinfo=UTC) for date in dates]
+    # More than one while the house still lives through its first three months by itself.
+    assert days[1] - days[0] >= timedelta(days=1)
+    assert processes_of(home) == []
 
 
 @pytest.mark.drill

@@ -1,8 +1,7 @@
 """``talteen demo``: a believable register on this machine, or its whole life as one report.
 
 Everything lies in one folder (``TALTEEN_HOME``, else ``./house-demo``), made anew for each
-``--once``.
-It listens on loopback only and sends nothing beyond it.
+``--once``. It listens on loopback only and sends nothing beyond it.
 """
 
 import json as jsons
@@ -16,7 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    track,
+)
 
 from talteen import config as configs
 from talteen.clock import SystemClock, helsinki_date, start_of_day
@@ -24,6 +30,7 @@ from talteen.config import HOME, Config
 from talteen.desk import commands, database, place, supervise
 from talteen.desk.commands.run import BACKGROUND
 from talteen.desk.supervise import Child
+from talteen.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from talteen.demo.once import Step
@@ -52,6 +59,36 @@ def demo(*, once: bool = False, json: bool = False, calls: str = "") -> int:
     if once:
         return _once(as_json=json, only=frozenset(filter(None, calls.split(","))))
     return _stay()
+
+
+def day(*, days: int = 1) -> None:
+    """Move the clock of a demo house on to the next midnight, and do what is due by then.
+
+    Parameters
+    ----------
+    days
+        So many midnights, each lived through.
+    """
+    if days < 1:
+        raise InputError("a clock does not go back", remedy="talteen demo-day --days 1 or more")
+    os.environ.setdefault(HOME, str(FOLDER.absolute()))
+    config = commands.ready()
+    if not (config.home / "keys-house").exists():
+        raise ConfigError(f"{config.home}: holds no demo house", remedy="make it with './run demo'")
+    with database.running(config):
+        commands.django()
+        from talteen import course, wiring
+        from talteen.register import house as houses
+
+        house = wiring.house(config)
+        for _ in track(range(days), "Days", console=Console(stderr=True), disable=days == 1):
+            tomorrow = start_of_day(helsinki_date(house.clock.now()) + timedelta(days=1))
+            houses.set_clock(tomorrow, machine_at=SystemClock().now())
+            done = course.sweep(house, house.now())
+        Console().print(
+            f"It is {helsinki_date(house.now()):%d.%m.%Y}; the last night let go of "
+            f"{done.destroyed} and proved {done.certified}."
+        )
 
 
 def feed() -> None:

@@ -72,8 +72,10 @@ class Changes:
     reseal: Mapping[RecordingId, Resealed] = field(default_factory=dict)
     open_cases: frozenset[CaseId] = frozenset()
     close_cases: frozenset[CaseId] = frozenset()
-    rotate_intake: frozenset[str] = frozenset()
-    """Nodes whose intake keys are closed and replaced; they have handed over everything."""
+    open_intake: frozenset[str] = frozenset()
+    """Nodes that get another intake key (``intake_keys.to_open``)."""
+    close_intake: frozenset[IntakeKeyId] = frozenset()
+    """Intake keys that die: whatever came in through them is folded by this roll at the latest."""
     enrol: Mapping[str, bytes] = field(default_factory=dict)
     """Node -> its Ed25519 public key, believed from this roll on."""
     leaves: Callable[[Draft], Iterable[Leaf]] = no_leaves

@@ -263,8 +263,8 @@ class _Drafting:
         base, changes = self.book.root, self.changes
         days, sealed = self.days.write(self._name, random=self.setting.random)
         holds = self._hold_refs(sealed)
-        opened = [self._new_intake(node) for node in sorted(changes.rotate_intake)]
-        closed = [key for key in base.intake if key.node in changes.rotate_intake]
+        opened = [self._new_intake(node) for node in sorted(changes.open_intake)]
+        closed = [key for key in base.intake if key.id in changes.close_intake]
         root = RootPage(
             house=base.house,
             n=self.setting.n,

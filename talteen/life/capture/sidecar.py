@@ -43,6 +43,8 @@ _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
 def _zoned(value: object) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value  # not read from a file, but made by code of ours
     # A bare number or a time without a zone would pass as a time, too: a guess at a due date.
     if not isinstance(value, str) or not re.fullmatch(_RFC3339, value):
         raise ValueError("not RFC 3339 with a zone")
@@ -207,6 +209,7 @@ class Sidecar:
             events=tuple(Event(event.type, event.at_ms) for event in self.events),
             earliest_at=house.earliest_at,
             doubts=house.doubts,
+            do_not_record=house.do_not_record,
         )
 
 
@@ -218,6 +221,8 @@ class HouseKnows:
     known: Mapping[str, KnownAnnouncement]
     earliest_at: datetime | None = None
     doubts: frozenset[Doubt] = field(default_factory=frozenset)
+    do_not_record: bool = False
+    """The other party's number stands in the do-not-record list (6.9)."""
 
 
 def read(content: bytes, *, name: str) -> Sidecar:

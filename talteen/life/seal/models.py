@@ -78,6 +78,22 @@ class IntakeKey(models.Model):
         db_table = "intake_key"
 
 
+class Node(models.Model):
+    """A capture node: what it last said of the keys that it seals to. It opens none of them."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    public = models.BinaryField()
+    """Ed25519, raw: whose envelopes are believed once a roll has enrolled it."""
+    seen_at = models.DateTimeField()
+    knows = models.UUIDField(null=True)
+    """The newest intake key that it has heard of."""
+    needs = models.JSONField(default=list)
+    """Ids of the intake keys under which it still keeps a call that no roll file holds."""
+
+    class Meta:
+        db_table = "node"
+
+
 class Envelope(models.Model):
     """The sealed key of a recording on its way into a page; goes once a roll has folded it."""
 

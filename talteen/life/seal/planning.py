@@ -8,11 +8,14 @@ import dataclasses
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
+from talteen.engine.vault import intake_keys
 from talteen.engine.vault.book import Book
 from talteen.engine.vault.changes import Changes, Plan, Setting, Waiting
 from talteen.engine.vault.dead import Destroyed
 from talteen.engine.vault.entries import BlobRef, Kind
+from talteen.engine.vault.intake_keys import Needs
 from talteen.engine.vault.pages import KEY_BYTES, RootPage
 from talteen.engine.vault.plan import plan
 from talteen.engine.vault.rollfile import HoldChange, RollFile
@@ -21,6 +24,8 @@ from talteen.ids import BlobId, HoldId, IntakeKeyId, RecordingId
 from talteen.life.seal import binary, stored
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import DYING, Vault
+from talteen.notice import retention
+from talteen.notice.retention import RetentionPolicy
 
 
 def next_generation(
@@ -43,11 +48,9 @@ def next_generation(
         random=os.urandom,
         entries_a_page=vault.entries_a_page,
     )
-    # This node hands over everything at once, so its intake key lives from roll to roll.
-    rotated = changes.rotate_intake | {vault.node}
     draft = plan(
         book,
-        dataclasses.replace(changes, rotate_intake=rotated),
+        _with_intake(vault, book, changes, at),
         waiting=waiting,
         late=late,
         hints=_hints(vault, changes, late),
@@ -60,6 +63,38 @@ def next_generation(
         envelopes = rows.Envelope.objects.using(vault.database)
         envelopes.filter(recording__in=rejected).update(rejected=True)
     return draft, rejected
+
+
+def _with_intake(vault: Vault, book: Book, changes: Changes, at: datetime) -> Changes:
+    """``changes``, and the intake keys that are born and die in this roll.
+
+    What this machine itself takes in is handed over at once: its key lives from roll to roll.
+    """
+    held = book.root.intake
+    own = frozenset(key.id for key in held if key.node == vault.node)
+    needs = [
+        Needs(node.name, _known(node), frozenset(IntakeKeyId(UUID(key)) for key in node.needs))
+        for node in rows.Node.objects.using(vault.database).all()
+    ]
+    others = [key for key in held if key.node != vault.node]
+    lapsed = intake_keys.lapsed(others, is_over=lambda start: _is_over(vault, start, at))
+    closed = own | intake_keys.to_close(others, needs, lapsed=lapsed)
+    nodes = {*book.root.nodes, *changes.enrol} - {vault.node}
+    opened = {vault.node} | intake_keys.to_open(others, nodes, now=at)
+    return dataclasses.replace(
+        changes,
+        open_intake=changes.open_intake | opened,
+        close_intake=changes.close_intake | closed,
+    )
+
+
+def _known(node: rows.Node) -> IntakeKeyId | None:
+    return IntakeKeyId(node.knows) if node.knows else None
+
+
+def _is_over(vault: Vault, start: datetime, at: datetime) -> bool:
+    policy = RetentionPolicy(vault.months, vault.margin_days)
+    return at >= retention.lifetime(start, policy).cutoff_at
 
 
 def with_unproved(changes: Changes, files: tuple[RollFile, ...]) -> Changes:

@@ -104,6 +104,8 @@ class Vault:
     """How long a superseded backup key lives at most."""
     margin_days: int
     """k: the days between cutoff and due."""
+    months: int = retention.LONGEST_MONTHS
+    """For how long the promise in force keeps a call."""
     reserve: Reserve | None = None
     clocks: tuple[Clock, ...] = ()
     """Further clocks: the latest of all counts. None in a house with a movable clock."""
@@ -252,6 +254,11 @@ class Vault:
     def origin_mac(self, data: bytes) -> bytes:
         """The keyed hash by which a call that was handed in before is known (32 bytes)."""
         return hmac.digest(self.root().tombstone_key, data, "sha256")
+
+    def do_not_record_key(self) -> bytes:
+        """The key of the do-not-record list (6.9): of one origin with the other keyed hashes, and
+        a key of its own, so that neither list can be held against the other."""
+        return hmac.digest(self.root().tombstone_key, b"talteen do-not-record list 1", "sha256")
 
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.

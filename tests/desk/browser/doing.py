@@ -15,7 +15,7 @@ def sign_in(window: Window, name: str) -> Page:
     if not person.is_visible():
         page.locator("summary").click()
     person.click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
     return page
 
 

@@ -58,6 +58,7 @@ def test_control_k_opens_the_palette_and_enter_goes_there(
         page = doing.sign_in(window, "Eila")
         page.keyboard.press("Control+k")
         page.keyboard.type("kal")
+        assert page.evaluate(f"{FOCUSED}.value") == "kal"
         page.keyboard.press("Enter")
         page.wait_for_url("**/calendar")
 

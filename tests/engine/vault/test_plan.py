@@ -70,7 +70,11 @@ class Memory:
         )
         made = plan(
             self.book,
-            replace(changes, rotate_intake=frozenset({"import"})),
+            replace(
+                changes,
+                open_intake=frozenset({"import"}),
+                close_intake=frozenset(key.id for key in self.book.root.intake),
+            ),
             waiting=waiting or {},
             late=late or {},
             hints=hints or {},

@@ -27,11 +27,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-palette?.addEventListener("toggle", (event) => {
+// Before it shows, and not after: letters typed right behind Ctrl K must find the field, and stay.
+palette?.addEventListener("beforetoggle", (event) => {
   if (event.newState !== "open") return;
   field.value = "";
   narrow();
-  field.focus();
 });
 
 palette?.addEventListener("keydown", (event) => {

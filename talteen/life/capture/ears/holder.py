@@ -110,11 +110,11 @@ class Holder:
         self.others = [self._other(other) for other in plan.others]
         self.ears = [self._ear(n, share) for n, share in enumerate(self._shares)]
         self._wakes = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        self._stopping = False
+        self._stopping = self._draining = False
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT, and until every child has ended after it."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR1):
             signal.signal(number, self._signalled)
         signal.set_wakeup_fd(self._wakes[1], warn_on_full_buffer=False)
         while not self._stopping:
@@ -126,8 +126,9 @@ class Holder:
         """Start whoever is dead and due."""
         for child in (*self.ears, *self.others):
             if child.process is not None and child.process.poll() is not None:
+                self._stopping |= self._draining and child.process.returncode == 0
                 child.died(now_s)
-            if child.process is None and child.start_at_s <= now_s:
+            if child.process is None and child.start_at_s <= now_s and not self._stopping:
                 child.start(now_s)
 
     def stop(self) -> None:
@@ -183,7 +184,17 @@ class Holder:
         return Child(other.name, other.command, left, self._plan.environment)
 
     def _signalled(self, number: int, frame: object) -> None:
-        self._stopping = self._stopping or number != signal.SIGCHLD
+        if number == signal.SIGUSR1:
+            self._drain()
+        else:
+            self._stopping = self._stopping or number != signal.SIGCHLD
+
+    def _drain(self) -> None:
+        """Tell those who speak to take nothing new; when one of them has done all, all end."""
+        self._draining = True
+        for child in self.others:
+            if child.process is not None:
+                child.process.send_signal(signal.SIGUSR1)
 
     def _sleep(self) -> None:
         """Until a signal comes, or a child is due."""

@@ -23,7 +23,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -31,7 +31,42 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from talteen.config import capture
+from talteen.config.capture import CaptureSection
+from talteen.config.sections import (
+    Born,
+    DatabaseSection,
+    HouseSection,
+    JobsSection,
+    Level,
+    LogSection,
+    MailSection,
+    MailTls,
+    PathsSection,
+    PgSection,
+    RingSection,
+    Role,
+    SpeechSection,
+    WebSection,
+)
 from talteen.errors import ConfigError
+
+__all__ = [
+    "FILE_NAME",
+    "HOME",
+    "Born",
+    "CaptureSection",
+    "Config",
+    "Level",
+    "MailSection",
+    "MailTls",
+    "Paths",
+    "Role",
+    "Setting",
+    "described",
+    "load",
+    "read_secret",
+]
 
 FILE_NAME = "talteen.toml"
 PREFIX = "TALTEEN_"
@@ -39,137 +74,6 @@ HOME = "TALTEEN_HOME"
 
 # Variables of the same prefix that are no setting of a house.
 _NO_SETTING = frozenset({HOME})
-
-
-class Born(Enum):
-    """What a house is for ever.
-
-    Only a house born as a demo has a movable clock and one-click sign-in.
-    """
-
-    LIVE = "live"
-    DEMO = "demo"
-
-
-class Role(Enum):
-    """Which of the three database roles a process takes. None of them is a superuser."""
-
-    APP = "app"
-    """Reads and writes rows. Everything that serves people and calls."""
-    OWNER = "owner"
-    """Owns the tables: only migrations take it."""
-    AUDIT = "audit"
-    """Reads."""
-
-
-class Level(Enum):
-    """From which weight on a line is written to the log."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class HouseSection(_Section):
-    """[house]"""
-
-    born: Born = Born.LIVE
-    """"live" or "demo"; it cannot change later"""
-
-
-class DatabaseSection(_Section):
-    """[database]"""
-
-    url: str = ""
-    """empty for the embedded server, or postgresql://host:5432/talteen?sslmode=verify-full"""
-    password_file: Path | None = None
-    """the file that holds the password of talteen_app"""
-    owner_password_file: Path | None = None
-    """the file that holds the password of talteen_owner, on the machine that migrates"""
-    audit_password_file: Path | None = None
-    """the file that holds the password of talteen_audit"""
-    role: Role = Role.APP
-    """"app", "owner" or "audit": the role that this process takes"""
-
-
-class PgSection(_Section):
-    """[pg]: the embedded server"""
-
-    bin: Path | None = None
-    """the folder of initdb and postgres, such as /usr/lib/postgresql/15/bin; left out: its own"""
-    shared_buffers_mb: int = Field(default=64, ge=16, le=65536)
-    """the memory that the embedded server shares between its processes, 16 to 65536"""
-
-
-class PathsSection(_Section):
-    """[paths]: absolute, or relative to the house"""
-
-    state: Path = Path("state")
-    """a folder on a local disk"""
-    blobs: Path = Path("blobs")
-    """a folder for sealed bytes"""
-    keys_live: Path = Path("keys-live")
-    """a folder outside paths.state and paths.blobs, best on a disk of its own"""
-    keys_ring: Path = Path("keys-ring")
-    """a folder outside paths.state and paths.blobs, best on another machine's disk"""
-    keys_restore: Path = Path("keys-restore")
-    """a folder outside paths.state and paths.blobs, which two persons bring when they restore"""
-
-
-class RingSection(_Section):
-    """[ring]: how long copies of dead keys live in backups"""
-
-    days: int = Field(default=6, ge=1, le=30)
-    """the days that a backup can still be opened, 1 to 30"""
-
-
-class WebSection(_Section):
-    """[web]"""
-
-    host: str = "127.0.0.1"
-    """the address to listen on"""
-    port: int = Field(default=8470, ge=1, le=65535)
-    """the TCP port of the pages, 1 to 65535"""
-    threads: int = Field(default=32, ge=2, le=256)
-    """how many requests are served at once, 2 to 256"""
-    names: tuple[str, ...] = ()
-    """the host names that people type, such as ["talteen.example.fi"]"""
-    tls_certificate_file: Path | None = None
-    """a PEM file; with it web.tls_key_file"""
-    tls_key_file: Path | None = None
-    """a PEM file; with it web.tls_certificate_file"""
-    secret_key_file: Path | None = None
-    """a file of 32 random characters or more, the same on all web machines; left out: made here"""
-
-
-class JobsSection(_Section):
-    """[jobs]"""
-
-    workers: int = Field(default=1, ge=1, le=64)
-    """how many jobs one worker runs at once, 1 to 64"""
-    heartbeat_seconds: float = Field(default=10.0, ge=0.05, le=300)
-    """how often a worker says that it lives, 0.05 to 300"""
-
-
-class SpeechSection(_Section):
-    """[speech]"""
-
-    model_dir: Path | None = None
-    """the folder of the speech model; left out for the small one that comes along"""
-    threads: int = Field(default=2, ge=1, le=64)
-    """how many cores one transcription uses, 1 to 64"""
-
-
-class LogSection(_Section):
-    """[log]"""
-
-    level: Level = Level.INFO
-    """"debug", "info", "warning" or "error\""""
 
 
 class _Settings(BaseSettings):
@@ -190,6 +94,8 @@ class _Settings(BaseSettings):
     web: WebSection = WebSection()
     jobs: JobsSection = JobsSection()
     speech: SpeechSection = SpeechSection()
+    capture: CaptureSection = CaptureSection()
+    mail: MailSection = MailSection()
     log: LogSection = LogSection()
 
     @classmethod
@@ -249,6 +155,8 @@ class Config:
     web: WebSection
     jobs: JobsSection
     speech: SpeechSection
+    capture: CaptureSection
+    mail: MailSection
     log: LogSection
 
 
@@ -265,7 +173,7 @@ class Setting:
 def described() -> list[Setting]:
     """Every setting there is, in the order of the sections."""
     return [
-        Setting(f"{section}.{key}", field.description or "", _plain(field.default))
+        Setting(f"{section}.{key}", field.description or "", _plain(field))
         for section, sections in _Settings.model_fields.items()
         for key, field in _keys(sections.annotation).items()
     ]
@@ -293,6 +201,8 @@ def load(home: Path | None = None) -> Config:
         web=_tls_whole(settings.web),
         jobs=settings.jobs,
         speech=settings.speech,
+        capture=capture.checked(settings.capture),
+        mail=_mail_whole(settings.mail),
         log=settings.log,
     )
 
@@ -344,7 +254,8 @@ def _refuse_unknown_variables() -> None:
             )
 
 
-def _plain(default: object) -> object:
+def _plain(field: FieldInfo) -> object:
+    default = field.get_default(call_default_factory=True)
     return default.value if isinstance(default, Enum) else default
 
 
@@ -390,6 +301,18 @@ def _tls_whole(web: WebSection) -> WebSection:
         missing = "tls_key_file" if web.tls_key_file is None else "tls_certificate_file"
         raise ConfigError(f"web.{missing}: is missing", remedy="TLS needs certificate and key both")
     return web
+
+
+def _mail_whole(mail: MailSection) -> MailSection:
+    """A half-written section would be noticed when the first alarm does not arrive."""
+    if mail.host and not mail.sender:
+        raise ConfigError("mail.sender: is missing", remedy="write the address messages come from")
+    if mail.user and (mail.password_file is None or mail.tls is MailTls.NONE):
+        raise ConfigError(
+            "mail.user: is given without password_file, or over no TLS",
+            remedy="write mail.password_file and leave mail.tls at starttls or tls",
+        )
+    return mail
 
 
 def _placed(section: PathsSection, home: Path) -> Paths:
