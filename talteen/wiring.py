@@ -22,7 +22,8 @@ from talteen.engine.vault.holders import Reaper
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
-from talteen.life.capture.node import Folder, Node
+from talteen.life.capture.node import Node
+from talteen.life.capture.node_files import Folder
 from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
 from talteen.life.seal.vault import Vault
