@@ -8,9 +8,22 @@ key of
 the hash lives in the root page; the row dies by its own clock, ``keep_until``.
 """
 
+from enum import Enum
+
 from django.db import models
 
 from talteen.register.models import Line
+
+
+class Source(Enum):
+    """What becomes of the files that a call came from: they are a copy too (J13)."""
+
+    NONE = "none"
+    """There are none: the call came in by network."""
+    OWNER_DELETES = "owner_deletes"
+    TO_DELETE = "to_delete"
+    """The house deletes them, once a roll file holds the call."""
+    DELETED = "deleted"
 
 
 class Promise(models.Model):
@@ -23,8 +36,18 @@ class Promise(models.Model):
     line = models.ForeignKey(Line, models.PROTECT, null=True, related_name="promises")
     outcome = models.CharField(max_length=24)
     """"recorded", "parked", "quarantined", or why there is no recording: the kinds of a Tally."""
-    recording = models.UUIDField(null=True)
+    recording = models.UUIDField(null=True, db_index=True)
     keep_until = models.DateTimeField()
+    source = models.CharField(max_length=16, default=Source.OWNER_DELETES.value)
+    drop = models.UUIDField(null=True)
+    """The watched folder that the files lie in, by the mark that stands in it."""
 
     class Meta:
         db_table = "promise"
+        indexes = (
+            models.Index(
+                fields=["drop"],
+                condition=models.Q(source=Source.TO_DELETE.value),
+                name="promise_source_waiting",
+            ),
+        )

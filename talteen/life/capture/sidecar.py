@@ -60,6 +60,8 @@ Instant = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_dated), Field(json_schema_extra={"pattern": f"^{_DATE}$"})]
 Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET_MS)]
+Heard = Annotated[int, Field(ge=-MAX_OFFSET_MS, le=MAX_OFFSET_MS)]
+"""Negative: before the first sample, as where an IVR plays the prompt before recording begins."""
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -116,8 +118,8 @@ class PlayedEvidence:
     by: Literal["system"]
     version: Annotated[Token, Field(description="the id of the prompt that was played")]
     language: Annotated[Language, Field(description="the prompt's language: two small letters")]
-    start_ms: Annotated[Offset, Field(description="when the prompt began, in milliseconds")]
-    end_ms: Annotated[Offset, Field(description="when the prompt ended or was cut, later")]
+    start_ms: Annotated[Heard, Field(description="when the prompt began, in milliseconds")]
+    end_ms: Annotated[Heard, Field(description="when the prompt ended or was cut, later")]
     leg: Annotated[Token | None, Field(description="the id of the caller's leg, or null")] = None
 
 
