@@ -44,6 +44,7 @@ class Group:
     sounds: dict[str, list[Path]] = field(default_factory=dict)
 
     def add(self, path: Path, part: str) -> None:
+        """Put ``path`` to the others, as the part that ``split`` says it is."""
         if part == SIDECAR_ENDING:
             self.sidecars.append(path)
         else:
@@ -60,7 +61,7 @@ class Group:
 
 def _groups(path: Path) -> Iterator[Group | Unmatched]:
     if path.is_dir():
-        yield from walked(path)
+        yield from _walked(path)
     elif not path.exists():
         yield _unmatched(path.name, "is not there", "give the path of a file or a folder")
     elif _call_of(path) is None:
@@ -71,8 +72,7 @@ def _groups(path: Path) -> Iterator[Group | Unmatched]:
         yield from (g for g in _grouped(path.parent, path.parent) if g.stem == path.parent / stem)
 
 
-def walked(root: Path) -> Iterator[Group | Unmatched]:
-    """The groups of files below ``root``, folder by folder, whole or not."""
+def _walked(root: Path) -> Iterator[Group | Unmatched]:
     closed: list[OSError] = []
     for folder, below, _ in os.walk(root, onerror=closed.append):
         below[:] = sorted(name for name in below if not name.startswith("."))

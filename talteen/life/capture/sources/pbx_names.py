@@ -106,9 +106,9 @@ def _instant(stamp: str, zone: tzinfo) -> datetime | None:
     digits = stamp.replace("-", "")
     if not _FIRST_YEAR <= int(digits[:4]) <= _LAST_YEAR:
         return None
-    parts = (int(digits[at : at + 2]) for at in range(4, 14, 2))
     try:
-        return datetime(int(digits[:4]), *parts, tzinfo=zone).astimezone(UTC)
+        naive = datetime.strptime(digits, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone follows
+        return naive.replace(tzinfo=zone).astimezone(UTC)
     except ValueError:
         return None
 
