@@ -87,9 +87,11 @@ class Drop:
             if pile.going:
                 _finish(pile)
             elif pile.files:
-                state = _state(path for path, _, _ in pile.files)
-                rests = not pile.partial and self._rests(key, state, at_s)
-                resting.append((key, state)) if rests else growing.add(key)
+                state = _state_now([path for path, _, _ in pile.files])
+                if state and not pile.partial and self._rests(key, state, at_s):
+                    resting.append((key, state))
+                else:
+                    growing.add(key)
         self._since = {key: seen for key, seen in self._since.items() if key in piles}
         written = open_for_writing({each[1:3] for _, state in resting for each in state})
         lots = []
@@ -273,7 +275,15 @@ def _oldest(state: State) -> datetime:
     return datetime.fromtimestamp(min(each[4] for each in state) / 1e9, UTC)
 
 
-def _state(paths: Iterator[Path] | Sequence[Path]) -> State:
+def _state_now(paths: Sequence[Path]) -> State:
+    """The state of ``paths``; empty where one went away meanwhile."""
+    try:
+        return _state(paths)
+    except OSError:
+        return ()
+
+
+def _state(paths: Sequence[Path]) -> State:
     seen = [(path, path.stat()) for path in paths]
     return tuple(sorted((str(p), s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns) for p, s in seen))
 
