@@ -44,6 +44,8 @@ _STRICT = ConfigDict(extra="forbid", strict=True)
 
 def _zoned(value: object) -> datetime:
     # A bare number or a time without a zone would pass as a time, too: a guess at a due date.
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value  # from a source that tells without a file
     if not isinstance(value, str) or not re.fullmatch(_RFC3339, value):
         raise ValueError("not RFC 3339 with a zone")
     return datetime.fromisoformat(value)
