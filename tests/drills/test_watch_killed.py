@@ -91,7 +91,7 @@ def test_killed_after_it_was_taken_in_the_call_is_there_once(built: Built) -> No
 
     assert killed(built, step="taken in")
 
-    assert len([p for p in built.drop.rglob("*.opus")]) == 2
+    assert len(list(built.drop.rglob("*.opus"))) == 2
     finished(built)
 
 
