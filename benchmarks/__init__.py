@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 REPEATS = 5
-NO_GROUPS = frozenset({"destruction", "house"})
+NO_GROUPS = frozenset({"destruction", "house", "legs"})
 """Modules beside the groups."""
 _COMPARISONS = {"<=": operator.le, ">=": operator.ge}
 

@@ -1,9 +1,9 @@
-"""Time. Inside it is aware UTC; a legal date is a day in Helsinki. Nothing else reads the wall
-clock.
+"""Time. Inside it is aware UTC; a legal date is a day in Helsinki. Nothing else reads a clock.
 
 Rules never ask for the time: it is handed to them. Whoever hands it holds a ``Clock``.
 """
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
@@ -34,6 +34,26 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def _since_boot() -> timedelta:
+    # Linux counts sleep here too; nobody can set it.
+    return timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
+
+
+@dataclass(frozen=True, slots=True)
+class SteadyClock:
+    """The machine's time at this object's birth, carried on by the seconds since boot.
+
+    A wall clock that is set while the process runs does not move it: the two then disagree, and
+    that is how a jump is seen (REGISTER J7).
+    """
+
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _began: timedelta = field(default_factory=_since_boot)
+
+    def now(self) -> datetime:
+        return self.started_at + (_since_boot() - self._began)
 
 
 @dataclass(slots=True)

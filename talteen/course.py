@@ -1,18 +1,17 @@
 """READ FIRST. What happens next: from a state or a date to an act.
 
     a call is handed in      -> take_in: sealed and registered, or counted        at once
-    it lay in a watched folder -> its files go once a roll holds it               watch
-    it is sealed             -> transcribe                                       a job, in the same
-    transaction
+    it lay in a watch folder -> its files go once a roll holds it                 watch
+    it is sealed             -> transcribe                    a job, in the same transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     the last backup key died -> certify                                          sweep
     anything was entered     -> publish the ledger                               sweep
+    a night has passed       -> report it, and carry out what mail waits          sweep
 
 Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
-pages, and
-may be killed anywhere and called again.
+pages, and may be killed anywhere and called again.
 """
 
 import contextlib
@@ -22,19 +21,22 @@ from uuid import UUID
 
 from talteen import wiring
 from talteen.engine.vault.changes import Changes
+from talteen.engine.vault.clocks import Readings, ruling
 from talteen.errors import NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
+from talteen.life.destroy.acts import Ruled
 from talteen.life.seal import acts as seal
 from talteen.life.seal import catch_up, rolling
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.register import ledger
+from talteen.oversight import night
+from talteen.register import ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -64,8 +66,7 @@ def transcribe_job(recording: UUID) -> None:
 
 def wake(house: House) -> None:
     """Before anything opens: bring the database to where the roll files and the log's tiles are,
-    and
-    destroy what came due while the house was off (keys-review rules 1 and 20).
+    and destroy what came due while the house was off (keys-review rules 1 and 20).
     """
     now = house.clock.now()
     catch_up.catch_up(house.vault, now)
@@ -87,13 +88,33 @@ def _ask_for_words(recording: RecordingId) -> None:
     transcribe_job.enqueue(recording=recording)
 
 
-def sweep(house: House, now: datetime) -> Swept:
-    """Everything that its time has come for. Called every few seconds by the worker."""
-    destroyed = destroy.expire(house.vault, now)
+def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
+    """Everything that its time has come for. Called every few seconds by the worker.
+
+    ``ruled`` stands above the house's own doubts about its clocks: two persons have decided.
+    """
+    destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
     ledger.publish(house.log, now)
+    night.report(house.register, now)
+    messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
+
+
+def _ruling(house: House) -> Ruled:
+    """Whether the clocks are good enough to destroy by (13.5, J7)."""
+    if house.steady is None:
+        return destroy.always
+    last_roll = house.vault.row().rolled_at
+    readings = Readings(
+        own=house.clock.now(),
+        second=house.steady.now(),
+        last_roll=last_roll,
+        # What passed before this process began is explained by the house having been off.
+        off_for=max(house.steady.started_at - last_roll, timedelta(0)),
+    )
+    return lambda days: ruling(readings, days)
 
 
 def roll_if_due(house: House, now: datetime) -> bool:

@@ -14,6 +14,7 @@ CaseId = NewType("CaseId", UUID)
 HouseId = NewType("HouseId", UUID)
 PageId = NewType("PageId", UUID)
 IntakeKeyId = NewType("IntakeKeyId", UUID)
+SegmentId = NewType("SegmentId", UUID)
 
 
 def new() -> UUID:

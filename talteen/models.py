@@ -6,4 +6,5 @@ from talteen.life.destroy.models import *  # noqa: F403
 from talteen.life.seal.models import *  # noqa: F403
 from talteen.life.transcribe.models import *  # noqa: F403
 from talteen.register.ledger_models import *  # noqa: F403
+from talteen.register.message_models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)

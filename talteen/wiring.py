@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import config as configs
-from talteen.clock import Clock, SystemClock
+from talteen.clock import Clock, SteadyClock, SystemClock
 from talteen.config import Born, Config
 from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs.folder import FolderStore
@@ -30,6 +30,8 @@ from talteen.notice.particulars import RegisterFile
 from talteen.register import shelf
 from talteen.register.house import HouseClock
 from talteen.register.ledger_store import Log
+from talteen.register.mail import SmtpSender
+from talteen.register.messages import MessageSender, Sink
 from talteen.register.models import House as HouseRow
 
 NODE = "import"
@@ -46,11 +48,15 @@ class House:
     id: HouseId
     born: Born
     clock: Clock
+    steady: SteadyClock | None
+    """Sees whether the clock was set while this process ran. None where it is meant to be moved."""
     vault: Vault
     reaper: Reaper
     log: Log
     register: RegisterFile
     shards: Path
+    sender: MessageSender | None
+    """How messages leave; None where no mail server is named: they wait."""
     speech: Callable[[], Transcriber] = field(repr=False)
     """Loads the speech model once a process, when it is first asked for."""
 
@@ -78,11 +84,13 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         id=HouseId(row.id),
         born=born,
         clock=clock or HouseClock(),
+        steady=SteadyClock() if born is Born.LIVE else None,
         vault=vault_of(config, file, HouseId(row.id), born),
         reaper=FileReaper(config.paths.keys_ring),
         log=log_of(config, file),
         register=file,
         shards=config.paths.index,
+        sender=sender_of(config, born),
         speech=cache(lambda: _speech(config)),
     )
 
@@ -112,6 +120,18 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         clocks=(SystemClock(),) if born is Born.LIVE else (),
         on_apply=lambda roll: applied.apply(roll, margin_days=margin_days),
     )
+
+
+def sender_of(config: Config, born: Born) -> MessageSender | None:
+    """What carries messages. A demo house keeps its own, whatever its file says."""
+    if born is Born.DEMO:
+        return Sink()
+    mail = config.mail
+    if not mail.host:
+        return None
+    secret = mail.password_file
+    password = configs.read_secret(secret, key="mail.password_file") if secret else ""
+    return SmtpSender(mail, password)
 
 
 LIVE_CREDENTIAL, RESTORE_PUBLIC = "live.credential", "restore.public"

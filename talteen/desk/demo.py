@@ -1,5 +1,5 @@
-"""The demo house shows itself: ten steps through a call's life, and a clock that can be moved
-forward.
+"""The demo house shows itself: ten steps through a call's life, a clock that can be moved forward,
+and the mail that it would have sent.
 
 These pages exist only in a house that was born as a demo. The clock is the only thing that they
 change, and only forward; everything that then dies, dies by the ordinary way.
@@ -26,6 +26,8 @@ from talteen.life.destroy import days
 from talteen.life.destroy.days import Filling
 from talteen.notice.purposes import Role
 from talteen.register import house as house_row
+from talteen.register import messages
+from talteen.register.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class DemoShown:
     filling: Filling
     steps: tuple[StepShown, ...]
     moves: tuple[Move, ...]
+    mail: tuple[Message, ...]
+    """What would have been sent, newest first. It goes nowhere."""
 
 
 def demo_only(
@@ -164,7 +168,11 @@ def page(request: VisitRequest) -> HttpResponse:
     """The tour, what has been filled so far, and the clock."""
     now = request.visit.now
     shown = DemoShown(
-        now=now, filling=days.filling(), steps=tuple(_steps()), moves=tuple(moves(now))
+        now=now,
+        filling=days.filling(),
+        steps=tuple(_steps()),
+        moves=tuple(moves(now)),
+        mail=messages.newest(5),
     )
     return render(request, "demo/page.html", {"shown": shown})
 

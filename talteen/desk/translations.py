@@ -53,8 +53,9 @@ class Fault:
 def gathered() -> dict[Key, str]:
     """Every text of templates and code, with the place where it first stands."""
     found: dict[Key, str] = {}
-    for path in sorted([*HERE.rglob("*.html"), *HERE.rglob("*.py")]):
-        place = path.relative_to(HERE).as_posix()
+    letters = HERE.parent / "oversight"  # it writes to people too: reports and alarms
+    for path in sorted([*HERE.rglob("*.html"), *HERE.rglob("*.py"), *letters.rglob("*.py")]):
+        place = path.relative_to(HERE.parent).as_posix().removeprefix("desk/")
         for key in _texts(path):
             found.setdefault(key, place)
     return found

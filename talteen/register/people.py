@@ -6,6 +6,7 @@ from enum import Enum
 
 from django.db.models import Q
 
+from talteen.errors import InputError, NotAllowed
 from talteen.notice.purposes import Role
 from talteen.register.models import Staff
 from talteen.register.policy import Person
@@ -42,3 +43,19 @@ def has_undertaking(staff: Staff, on: date) -> bool:
 def has_training(staff: Staff, on: date) -> bool:
     """Whether data protection training is valid on ``on``; its last day counts."""
     return staff.trainings.filter(passed_on__lte=on, valid_until__gte=on).exists()
+
+
+def two_of(one: str, other: str) -> tuple[Staff, Staff]:
+    """The two active people with these staff codes, for an act that takes two.
+
+    InputError where a code is unknown, NotAllowed where both are the same person.
+    """
+    if one == other:
+        raise NotAllowed("one person cannot be two", remedy="ask a colleague to approve it")
+    found = {person.code: person for person in Staff.objects.filter(is_active=True)}
+    for code in (one, other):
+        if code not in found:
+            raise InputError(
+                "a staff code is unknown here", remedy="write the codes of two active people"
+            )
+    return found[one], found[other]

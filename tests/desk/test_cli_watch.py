@@ -1,4 +1,4 @@
-"""``talteen watch``: a folder is worked off by one command, which ends when told and names nobody."""
+"""``talteen watch``: works a folder off, ends when told, and names nobody."""
 
 import os
 import signal

@@ -6,7 +6,7 @@ of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
@@ -60,6 +60,14 @@ class Judged:
             case _:
                 assert_never(self.verdict)
 
+    def having(self, capture: Capture) -> "Judged":
+        """The same verdict on ``capture``."""
+        match self.verdict:
+            case Parked() | Quarantine():
+                return replace(self, verdict=replace(self.verdict, capture=capture))
+            case _:
+                return replace(self, verdict=capture)
+
 
 def judge(
     sidecar: Sidecar,
@@ -95,7 +103,7 @@ def seen(mac: bytes) -> Promise | None:
 
 
 @transaction.atomic
-def leave(judged: Judged, mac: bytes) -> str:
+def leave(judged: Judged, mac: bytes, *, origin: Origin = Origin.IMPORT) -> str:
     """Keep nothing of the call but its promise and a count; returns the kind that was counted
     (15.1)."""
     match judged.verdict:
@@ -107,7 +115,7 @@ def leave(judged: Judged, mac: bytes) -> str:
             raise Conflict("this call is to be kept", remedy="seal it")
     day = helsinki_date(_start(judged))
     keep_until = judged.arrived_at + 2 * REMEMBERED
-    _promise(judged, mac, outcome, None, keep_until=keep_until, origin=Origin.IMPORT)
+    _promise(judged, mac, outcome, None, keep_until=keep_until, origin=origin)
     _count(judged, outcome)
     if outcome == "refused":
         ledger.enter(ledger_kinds.Refused(recording=None, day=day), judged.arrived_at)

@@ -1,7 +1,8 @@
 """Whether a call may be kept, and which part of it (REGISTER 6.3-6.9, 8.1, 13.2, 15.1-15.6, J8).
 
 ``wanted`` decides from timed facts alone. Nobody listens to the sound to decide, and what is in
-doubt about the announcement is not kept.
+doubt about the announcement is not kept. ``so_far`` answers the same question of a call that still
+runs, with the same rules: ``gate`` asks it.
 
 Source time counts milliseconds from the first sample. Recording time counts from the end of the
 announcement, where a recording begins; gaps and marks of a verdict stand in recording time.
@@ -12,18 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from talteen.life.capture.announced import Counted, that_count
 from talteen.life.capture.facts import (
-    Announced,
     CallFacts,
     Doubt,
+    Event,
     Happening,
+    Overheard,
     Played,
     Standing,
-    Told,
 )
 
-PLAYED_TOLERANCE_MS = 200
-"""How much too early a PBX may report the end of a prompt: clocks and event queues jitter."""
 PROMPT_ANSWER_MS = 10_000
 """Conversation before a refusal that is still an answer to the prompt (decision 050)."""
 LEAST_CONVERSATION_MS = 2_000
@@ -104,6 +104,8 @@ class Reason(Enum):
     REFUSED_AT_PROMPT = "refused_at_prompt"
     PRIVATE = "private"
     EXCLUDED_LINE = "excluded_line"
+    DO_NOT_RECORD = "do_not_record"
+    """The number stands in the list of those who objected (6.9)."""
     VOICEMAIL = "voicemail"
     NO_CONVERSATION = "no_conversation"
     LATE = "late"
@@ -151,7 +153,7 @@ def wanted(
     never = _never_captured(facts)
     if never is not None:
         return Nothing(never)
-    heard = _heard(facts)
+    heard = that_count(facts)
     refused_ms = _first(facts, Happening.REFUSAL)
     if not heard:
         return Nothing(_unopened(facts, refused_ms))
@@ -166,51 +168,59 @@ def wanted(
     return Quarantine(capture, doubt) if doubt is not None else capture
 
 
+OPEN_MS = 1 << 40
+"""An end that has not come: later than any call lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What the law says of a call that still runs. Source time."""
+
+    opened_ms: int
+    """From here on it is kept."""
+    announcement: str
+    gaps: tuple[Mark, ...]
+    """Not captured, whether before or after ``opened_ms``; to ``OPEN_MS`` where it still lasts."""
+    stopped_ms: int | None
+    """Nothing from here on is kept."""
+
+
+def so_far(facts: CallFacts) -> SoFar | Reason | None:
+    """What may be kept of a call as far as it is known; None while nothing may be yet.
+
+    A Reason means: never. The lengths of the sound in ``facts`` are not looked at.
+    """
+    never = _never_captured(facts)
+    if never is not None:
+        return never
+    heard = that_count(facts)
+    if not heard:
+        return None
+    opened_ms = max(0, heard[0].end_ms)
+    gaps = tuple(_gaps(facts, heard, OPEN_MS))
+    return SoFar(opened_ms, heard[0].version, gaps, _stop(facts))
+
+
 def _never_captured(facts: CallFacts) -> Reason | None:
     if _first(facts, Happening.PRIVATE) is not None:
         return Reason.PRIVATE
     if facts.line is Standing.EXCLUDED:
         return Reason.EXCLUDED_LINE
+    if facts.do_not_record:
+        return Reason.DO_NOT_RECORD
     if _first(facts, Happening.VOICEMAIL) is not None:
         return Reason.VOICEMAIL
     return None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Heard:
-    """An announcement that counts: from when to when it was heard, and its version."""
-
-    end_ms: int
-    start_ms: int
-    version: str
-
-
-def _heard(facts: CallFacts) -> list[_Heard]:
-    """The announcements that count, in order of their ends (6.3, 6.4)."""
-    return sorted(heard for a in facts.announcements if (heard := _counted(a, facts)) is not None)
-
-
-def _counted(announced: Announced, facts: CallFacts) -> _Heard | None:
-    known = facts.known.get(announced.version)
-    if known is None or facts.direction not in known.directions:
-        return None
-    if not facts.language == announced.language == known.language:
-        return None
-    match announced:
-        case Played(version, _, start_ms, end_ms):
-            if known.length_ms is None or end_ms - start_ms < known.length_ms - PLAYED_TOLERANCE_MS:
-                return None
-            return _Heard(end_ms, start_ms, version)
-        case Told(version, _, at_ms):
-            return _Heard(at_ms, at_ms, version) if known.length_ms is None else None
-
-
 def _unopened(facts: CallFacts, refused_ms: int | None) -> Reason:
     """Key nine cuts the prompt short: that is an answer, not a fault of the house."""
     if refused_ms is not None:
+        if facts.refused_by_key:
+            return Reason.REFUSED_AT_PROMPT
         for announced in facts.announcements:
             if (
-                isinstance(announced, Played)
+                isinstance(announced, Played | Overheard)
                 and announced.start_ms <= refused_ms <= announced.end_ms + PROMPT_ANSWER_MS
             ):
                 return Reason.REFUSED_AT_PROMPT
@@ -236,7 +246,7 @@ def _start(facts: CallFacts, now: datetime) -> tuple[datetime, Doubt | None]:
     return started_at, None
 
 
-def _captured(facts: CallFacts, heard: list[_Heard], started_at: datetime) -> Capture | None:
+def _captured(facts: CallFacts, heard: list[Counted], started_at: datetime) -> Capture | None:
     opened = heard[0]
     sound_ms = max(facts.agent_ms, facts.caller_ms)
     end_ms = _end(facts, sound_ms)
@@ -260,10 +270,14 @@ def _captured(facts: CallFacts, heard: list[_Heard], started_at: datetime) -> Ca
 
 def _end(facts: CallFacts, sound_ms: int) -> int:
     """Where capture ends: at the first event that stops it, else with the sound (6.6)."""
-    stops = (Happening.HANGUP, Happening.CAPTURE_STOP, Happening.REFUSAL)
-    stopped = [at_ms for kind in stops if (at_ms := _first(facts, kind)) is not None]
-    end_ms = min(stopped, default=sound_ms)
+    stopped_ms = _stop(facts)
+    end_ms = sound_ms if stopped_ms is None else stopped_ms
     return end_ms if end_ms - sound_ms > LOST_TOLERANCE_MS else min(end_ms, sound_ms)
+
+
+def _stop(facts: CallFacts) -> int | None:
+    stops = (Happening.HANGUP, Happening.CAPTURE_STOP, Happening.REFUSAL)
+    return min((e.at_ms for e in facts.events if e.kind in stops), default=None)
 
 
 _H, _K = Happening, MarkKind
@@ -288,11 +302,11 @@ _MOMENTS = {
 }
 
 
-def _gaps(facts: CallFacts, heard: list[_Heard], end_ms: int) -> list[Mark]:
+def _gaps(facts: CallFacts, heard: list[Counted], end_ms: int) -> list[Mark]:
     """Stretches of source time not to be captured. One that nobody closes lasts to the end."""
     since: dict[MarkKind, int] = {}
     gaps: list[Mark] = []
-    for event in sorted(facts.events, key=lambda event: event.at_ms):
+    for event in _with_ended_pauses(facts):
         for closed in sorted(_CLOSES.get(event.kind, set()) & since.keys(), key=lambda k: k.value):
             gaps.append(Mark(closed, since.pop(closed), event.at_ms))
         if event.kind in _OPENS:
@@ -302,6 +316,30 @@ def _gaps(facts: CallFacts, heard: list[_Heard], end_ms: int) -> list[Mark]:
             gaps.append(Mark(MarkKind.UNANNOUNCED, event.at_ms, told_ms))
     gaps += [Mark(kind, start_ms, end_ms) for kind, start_ms in since.items()]
     return [gap for gap in gaps if gap.start_ms < gap.end_ms]
+
+
+def _with_ended_pauses(facts: CallFacts) -> list[Event]:
+    """The events in order, and the end of each pause that nobody ended in time (8.1).
+
+    Pressing *Tauko* again begins the time anew.
+    """
+    events = sorted(facts.events, key=lambda event: event.at_ms)
+    if facts.pause_ends_after_ms is None:
+        return events
+    ended: list[Event] = []
+    ends_ms: int | None = None
+    for event in [*events, None]:
+        if ends_ms is not None and (event is None or event.at_ms >= ends_ms):
+            ended.append(Event(Happening.RESUME, ends_ms))
+            ends_ms = None
+        if event is None:
+            break
+        ended.append(event)
+        if event.kind is Happening.PAUSE:
+            ends_ms = event.at_ms + facts.pause_ends_after_ms
+        elif event.kind is Happening.RESUME:
+            ends_ms = None
+    return ended
 
 
 def _moments(facts: CallFacts) -> list[Mark]:

@@ -43,6 +43,8 @@ _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
 def _zoned(value: object) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value  # not read from a file, but made by code of ours
     # A bare number or a time without a zone would pass as a time, too: a guess at a due date.
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value  # from a source that tells without a file
@@ -62,8 +64,7 @@ Instant = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_dated), Field(json_schema_extra={"pattern": f"^{_DATE}$"})]
 Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET_MS)]
-Heard = Annotated[int, Field(ge=-MAX_OFFSET_MS, le=MAX_OFFSET_MS)]
-"""Negative: before the first sample, as where an IVR plays the prompt before recording begins."""
+Heard = Annotated[int, Field(ge=-MAX_OFFSET_MS, le=MAX_OFFSET_MS)]  # negative: an IVR's prompt
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]

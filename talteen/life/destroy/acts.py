@@ -1,21 +1,21 @@
 """The writers of destruction: expire, erase, release, finish, certify (DESIGN 4-6, REGISTER 13).
 
 The order is always the same. First ``destroying`` is committed: from that moment nothing opens.
-Then a
-roll leaves the recordings out of the pages and kills the generation that knew their keys; what its
-roll
-file does to the rows is ``applied``. Then bytes, index and caches go, and when the last backup key
-is
-dead too, the certificate is entered: ``finish``. Every act may be killed anywhere and called again.
+Then a roll leaves the recordings out of the pages and kills the generation that knew their keys;
+what its roll file does to the rows is ``applied``. Then bytes, index and caches go, and when the
+last backup key is dead too, the certificate is entered: ``finish``. Every act may be killed
+anywhere and called again.
 """
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
 from talteen.engine.vault.changes import Changes
+from talteen.engine.vault.clocks import Ruling
 from talteen.errors import Conflict
 from talteen.ids import HoldId, RecordingId
 from talteen.life.capture.rules import PARKING_TIME
@@ -28,18 +28,38 @@ from talteen.life.seal.vault import Vault
 from talteen.register.models import Hold, Recording, Staff
 from talteen.register.states import Event, Progress, after
 
+log = structlog.get_logger()
+
 Progressed = Callable[[str], None]
+Ruled = Callable[[int], Ruling]
+"""May the calls of so many different days die of their age in one roll?"""
 
 
 def _silent(_: str) -> None:
     return
 
 
-def expire(vault: Vault, now: datetime, *, progress: Progressed = _silent) -> int:
-    """Destroy everything whose time has come; returns how many recordings died (13.4)."""
-    doomed = _begin(vault, now)
+def always(_: int) -> Ruling:
+    """The clocks are not in doubt, or two persons have said so."""
+    return Ruling.DESTROY
+
+
+def expire(
+    vault: Vault, now: datetime, *, ruled: Ruled = always, progress: Progressed = _silent
+) -> int:
+    """Destroy everything whose time has come; returns how many recordings died (13.4).
+
+    Where ``ruled`` doubts the clocks, nobody dies of age; what was refused, erased or parked still
+    does. Nothing past its cutoff opens meanwhile: reading believes the latest clock (13.5).
+    """
+    over = _days_over(vault, now)
+    ruling = ruled(len(over | _days_past_cutoff(now)))
+    if ruling is not Ruling.DESTROY:
+        log.error("destruction.waits", reason=ruling.value, count=len(over))
+    aged = ruling is Ruling.DESTROY
+    doomed = _begin(now, over=over if aged else set(), aged=aged)
     progress("destroying committed")
-    days = _days_over(vault, now)
+    days = over if aged else set()
     if not doomed and not days:
         return 0
     changes = Changes(
@@ -101,15 +121,19 @@ def release(
     rolling.roll(vault, changes, now)
 
 
-def _begin(vault: Vault, now: datetime) -> dict[RecordingId, Reason]:
+def _days_past_cutoff(now: datetime) -> set[date]:
+    waiting = Recording.objects.filter(cutoff_at__lte=now)
+    return set(waiting.exclude(holds__state="active").values_list("day", flat=True).distinct())
+
+
+def _begin(now: datetime, *, over: Collection[date], aged: bool) -> dict[RecordingId, Reason]:
     """Commit ``destroying`` for all that must die, and tell why."""
-    over = _days_over(vault, now)
     doomed: dict[RecordingId, Reason] = {}
     with transaction.atomic():
         rows = (
             Recording.objects.select_for_update()
             .exclude(progress__in=(Progress.CAPTURING.value,))
-            .filter(_due_filter(over, now))
+            .filter(_due_filter(over, now, aged=aged))
             .order_by("pk")
         )
         for row in rows:
@@ -120,12 +144,13 @@ def _begin(vault: Vault, now: datetime) -> dict[RecordingId, Reason]:
     return doomed
 
 
-def _due_filter(over: Collection[date], now: datetime) -> Q:
+def _due_filter(over: Collection[date], now: datetime, *, aged: bool) -> Q:
     dying = (Progress.DESTROYING.value, Progress.REFUSED.value)
     parked = Q(progress=Progress.PARKED.value, started_at__lte=now - PARKING_TIME)
+    asked = Q(progress__in=dying) | parked
     # The column may have been edited: a day whose sealed page says that it is over dies all the
     # same.
-    return Q(cutoff_at__lte=now) | Q(day__in=over) | Q(progress__in=dying) | parked
+    return asked | Q(cutoff_at__lte=now) | Q(day__in=over) if aged else asked
 
 
 def _facts(row: Recording, *, day_is_over: bool) -> DestroyFacts:

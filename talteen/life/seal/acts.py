@@ -17,6 +17,7 @@ from django.db import transaction
 
 from talteen import ids
 from talteen.engine.vault.entries import BlobRef, Kind
+from talteen.errors import Conflict
 from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
 from talteen.life.capture import sidecar
@@ -97,24 +98,40 @@ def take_in(
     )
     if judged.capture is None:
         return Outcome(What.NOTHING, capture.leave(judged, mac))
-    return _keep(vault, judged, judged.capture, source, mac, then=then, progress=progress)
+    return keep(
+        vault,
+        judged,
+        source,
+        mac,
+        recording=RecordingId(ids.new()),
+        origin=Origin.IMPORT,
+        then=then,
+        progress=progress,
+    )
 
 
-def _keep(
+def keep(
     vault: Vault,
     judged: Judged,
-    kept: Capture,
     source: Source,
     mac: bytes,
     *,
+    recording: RecordingId,
+    origin: Origin,
     then: Then,
     progress: Progressed,
 ) -> Outcome:
-    recording, dek = RecordingId(ids.new()), vault.new_dek()
+    """Seal what ``judged`` allows of ``source`` and make the recording, in one transaction.
+
+    Conflict where nothing of the call may be kept.
+    """
+    kept, dek = judged.capture, vault.new_dek()
+    if kept is None:
+        raise Conflict("nothing of this call may be kept", remedy="leave it")
     blobs = _seal_sound(vault, recording, kept, source, dek)
     progress("sound sealed")
     with transaction.atomic():
-        row = capture.bear(judged, mac, recording, origin=Origin.IMPORT)
+        row = capture.bear(judged, mac, recording, origin=origin)
         vault.deposit(
             recording,
             start=row.started_at,

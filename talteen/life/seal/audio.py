@@ -12,7 +12,7 @@ from fractions import Fraction
 from io import RawIOBase
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import av
 import numpy as np
@@ -39,9 +39,31 @@ _CONTAINERS = {"format_whitelist": "wav,w64,ogg,mp3,flac,mov,mp4,m4a,3gp,3g2,mj2
 _CONVERT = "convert it to WAV, FLAC, Opus, MP3 or M4A and try again"
 
 
+class Source(Protocol):
+    """The sound of one call, measured: files of an import, or the packets of a captured call.
+
+    It can be streamed any number of times, in constant memory, and gives the same each time.
+    """
+
+    @property
+    def rate(self) -> int:
+        """Samples a second of every block: 8,000 or 16,000."""
+
+    @property
+    def agent_ms(self) -> int:
+        """Where the agent's side ends."""
+
+    @property
+    def caller_ms(self) -> int:
+        """Where the caller's side ends."""
+
+    def blocks(self) -> Iterator[Block]:
+        """Both sides in step. Where one side ends early, it is silent to the end of the other."""
+
+
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The sound of one call, measured. It can be streamed any number of times."""
+class Files:
+    """The sound of one imported call, measured: a `Source`."""
 
     sound: Sound
     channels: tuple[Side, Side]
@@ -59,11 +81,11 @@ class Source:
         match self.sound:
             case Stereo(path):
                 agent = self.channels.index(Side.AGENT)
-                for pair in _of_one_second(_decoded(path, self.rate, channels=2), self.rate):
+                for pair in of_one_second(_decoded(path, self.rate, channels=2), self.rate):
                     yield pair[agent], pair[1 - agent]
             case Sides(agent_path, caller_path):
                 agents, callers = (
-                    _of_one_second(_decoded(path, self.rate, channels=1), self.rate)
+                    of_one_second(_decoded(path, self.rate, channels=1), self.rate)
                     for path in (agent_path, caller_path)
                 )
                 none = np.zeros((1, 0), np.int16)
@@ -72,7 +94,7 @@ class Source:
                     yield _padded(agent_block[0], length), _padded(caller_block[0], length)
 
 
-def measure(sound: Sound, *, channels: tuple[Side, Side] = (Side.CALLER, Side.AGENT)) -> Source:
+def measure(sound: Sound, *, channels: tuple[Side, Side] = (Side.CALLER, Side.AGENT)) -> Files:
     """The lengths of both sides and the rate that suits them, by reading but not decoding.
 
     Raises InputError, naming the file, if it is no sound, is empty or has the wrong channels.
@@ -80,11 +102,11 @@ def measure(sound: Sound, *, channels: tuple[Side, Side] = (Side.CALLER, Side.AG
     match sound:
         case Stereo(path):
             rate, length_ms = _measured(path, channels=2)
-            return Source(sound, channels, rate, length_ms, length_ms)
+            return Files(sound, channels, rate, length_ms, length_ms)
         case Sides(agent, caller):
             agent_rate, agent_ms = _measured(agent, channels=1)
             caller_rate, caller_ms = _measured(caller, channels=1)
-            return Source(sound, channels, max(agent_rate, caller_rate), agent_ms, caller_ms)
+            return Files(sound, channels, max(agent_rate, caller_rate), agent_ms, caller_ms)
 
 
 def cut(
@@ -173,7 +195,7 @@ def decode(stream: IO[bytes] | RawIOBase, rate: int) -> Iterator[Samples]:
                 for frame in frames
                 for even in resampler.resample(frame)
             )
-            yield from (block[0] for block in _of_one_second(pieces, rate))
+            yield from (block[0] for block in of_one_second(pieces, rate))
     except av.FFmpegError:
         raise Tampered("a sealed side is no sound", remedy="restore its blob") from None
 
@@ -268,7 +290,7 @@ def _decoded(path: Path, rate: int, *, channels: int) -> Iterator[Samples]:
                 yield even.to_ndarray().astype(np.int16, copy=False)
 
 
-def _of_one_second(pieces: Iterable[Samples], rate: int) -> Iterator[Samples]:
+def of_one_second(pieces: Iterable[Samples], rate: int) -> Iterator[Samples]:
     """The same samples in blocks of one second; the last may be shorter."""
     held: list[Samples] = []
     length = 0

@@ -21,10 +21,9 @@ import tomllib
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -32,7 +31,49 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from talteen.config.sections import (
+    Born,
+    DatabaseSection,
+    HouseSection,
+    JobsSection,
+    Layout,
+    Level,
+    LogSection,
+    MailSection,
+    MailTls,
+    NumberSource,
+    PathsSection,
+    PgSection,
+    RingSection,
+    Role,
+    SpeechSection,
+    WatchedAgent,
+    WatchedLine,
+    WatchSection,
+    WebSection,
+)
 from talteen.errors import ConfigError
+
+__all__ = [
+    "FILE_NAME",
+    "HOME",
+    "Born",
+    "Config",
+    "Layout",
+    "Level",
+    "MailSection",
+    "MailTls",
+    "NumberSource",
+    "Paths",
+    "Role",
+    "Setting",
+    "WatchSection",
+    "WatchedAgent",
+    "WatchedLine",
+    "described",
+    "load",
+    "read_secret",
+]
 
 FILE_NAME = "talteen.toml"
 PREFIX = "TALTEEN_"
@@ -40,211 +81,6 @@ HOME = "TALTEEN_HOME"
 
 # Variables of the same prefix that are no setting of a house.
 _NO_SETTING = frozenset({HOME})
-
-
-class Born(Enum):
-    """What a house is for ever.
-
-    Only a house born as a demo has a movable clock and one-click sign-in.
-    """
-
-    LIVE = "live"
-    DEMO = "demo"
-
-
-class Role(Enum):
-    """Which of the three database roles a process takes. None of them is a superuser."""
-
-    APP = "app"
-    """Reads and writes rows. Everything that serves people and calls."""
-    OWNER = "owner"
-    """Owns the tables: only migrations take it."""
-    AUDIT = "audit"
-    """Reads."""
-
-
-class Level(Enum):
-    """From which weight on a line is written to the log."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class Layout(Enum):
-    """How a telephone system names the recordings in its folder."""
-
-    SIDECAR = "sidecar"
-    """By a sidecar beside each sound (docs/formats/sidecar.md)."""
-    ASTERISK = "asterisk"
-    FREEPBX = "freepbx"
-    THREE_CX = "3cx"
-
-
-class NumberSource(Enum):
-    """Where the numbers of a line come from (10.1)."""
-
-    DIRECT = "direct"
-    GROUP_BOOKING = "group_booking_on_behalf"
-    BUSINESS_REGISTER = "outbound_business_register"
-    LOYALTY_REGISTER = "outbound_loyalty_register"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class HouseSection(_Section):
-    """[house]"""
-
-    born: Born = Born.LIVE
-    """"live" or "demo"; it cannot change later"""
-
-
-class DatabaseSection(_Section):
-    """[database]"""
-
-    url: str = ""
-    """empty for the embedded server, or postgresql://host:5432/talteen?sslmode=verify-full"""
-    password_file: Path | None = None
-    """the file that holds the password of talteen_app"""
-    owner_password_file: Path | None = None
-    """the file that holds the password of talteen_owner, on the machine that migrates"""
-    audit_password_file: Path | None = None
-    """the file that holds the password of talteen_audit"""
-    role: Role = Role.APP
-    """"app", "owner" or "audit": the role that this process takes"""
-
-
-class PgSection(_Section):
-    """[pg]: the embedded server"""
-
-    bin: Path | None = None
-    """the folder of initdb and postgres, such as /usr/lib/postgresql/15/bin; left out: its own"""
-    shared_buffers_mb: int = Field(default=64, ge=16, le=65536)
-    """the memory that the embedded server shares between its processes, 16 to 65536"""
-
-
-class PathsSection(_Section):
-    """[paths]: absolute, or relative to the house"""
-
-    state: Path = Path("state")
-    """a folder on a local disk"""
-    blobs: Path = Path("blobs")
-    """a folder for sealed bytes"""
-    keys_live: Path = Path("keys-live")
-    """a folder outside paths.state and paths.blobs, best on a disk of its own"""
-    keys_ring: Path = Path("keys-ring")
-    """a folder outside paths.state and paths.blobs, best on another machine's disk"""
-    keys_restore: Path = Path("keys-restore")
-    """a folder outside paths.state and paths.blobs, which two persons bring when they restore"""
-
-
-class RingSection(_Section):
-    """[ring]: how long copies of dead keys live in backups"""
-
-    days: int = Field(default=6, ge=1, le=30)
-    """the days that a backup can still be opened, 1 to 30"""
-
-
-class WebSection(_Section):
-    """[web]"""
-
-    host: str = "127.0.0.1"
-    """the address to listen on"""
-    port: int = Field(default=8470, ge=1, le=65535)
-    """the TCP port of the pages, 1 to 65535"""
-    threads: int = Field(default=32, ge=2, le=256)
-    """how many requests are served at once, 2 to 256"""
-    names: tuple[str, ...] = ()
-    """the host names that people type, such as ["talteen.example.fi"]"""
-    tls_certificate_file: Path | None = None
-    """a PEM file; with it web.tls_key_file"""
-    tls_key_file: Path | None = None
-    """a PEM file; with it web.tls_certificate_file"""
-    secret_key_file: Path | None = None
-    """a file of 32 random characters or more, the same on all web machines; left out: made here"""
-
-
-class JobsSection(_Section):
-    """[jobs]"""
-
-    workers: int = Field(default=1, ge=1, le=64)
-    """how many jobs one worker runs at once, 1 to 64"""
-    heartbeat_seconds: float = Field(default=10.0, ge=0.05, le=300)
-    """how often a worker says that it lives, 0.05 to 300"""
-
-
-class SpeechSection(_Section):
-    """[speech]"""
-
-    model_dir: Path | None = None
-    """the folder of the speech model; left out for the small one that comes along"""
-    threads: int = Field(default=2, ge=1, le=64)
-    """how many cores one transcription uses, 1 to 64"""
-
-
-class WatchedLine(_Section):
-    """[[watch.lines]]: what the names in the folder cannot say of a line."""
-
-    number: str
-    """the queue, extension or dialled number as the names write it, or "*" for every other"""
-    line: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")
-    """the code of the service line"""
-    language: str = Field(default="fi", pattern=r"^[a-z]{2}$")
-    """the language that this line is answered in"""
-    announcement: str = Field(default="", pattern=r"^[\x21-\x7e]{0,128}$")
-    """the prompt that always plays to its end before anybody answers; left out: none does"""
-    played_ms: int = Field(default=0, ge=0, le=600_000)
-    """how long the telephone system plays it"""
-    ended_ms: int = Field(default=0, ge=0, le=600_000)
-    """where in the recording it has ended; 0 if it ended before the recording begins"""
-    source: NumberSource = NumberSource.DIRECT
-    """where the numbers come from"""
-
-
-class WatchedAgent(_Section):
-    """[[watch.agents]]"""
-
-    number: str
-    """the extension, or the queue whose names tell no extension"""
-    code: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")
-    """the staff code"""
-
-
-def _known_zone(zone: str) -> str:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("no such time zone") from None
-    return zone
-
-
-class WatchSection(_Section):
-    """[watch]: a telephone system's recording folder"""
-
-    folder: Path | None = None
-    """the folder that is watched, absolute or relative to the house; left out: none"""
-    layout: Layout = Layout.SIDECAR
-    """"sidecar", "asterisk", "freepbx" or "3cx": how the files are named"""
-    zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Helsinki"
-    """the time zone of the telephone system's clock, such as "Europe/Helsinki\""""
-    owner: str = ""
-    """who deletes the files by a rule of their own; left out: Talteen does once a call is safe"""
-    quiet_seconds: float = Field(default=10.0, ge=0, le=3600)
-    """for how long a file must stay unchanged before it counts as whole, 0 to 3600"""
-    lines: tuple[WatchedLine, ...] = ()
-    """a table [[watch.lines]] for each queue or extension: number, line, language, announcement"""
-    agents: tuple[WatchedAgent, ...] = ()
-    """a table [[watch.agents]] for each extension: number, code"""
-
-
-class LogSection(_Section):
-    """[log]"""
-
-    level: Level = Level.INFO
-    """"debug", "info", "warning" or "error\""""
 
 
 class _Settings(BaseSettings):
@@ -266,6 +102,7 @@ class _Settings(BaseSettings):
     jobs: JobsSection = JobsSection()
     speech: SpeechSection = SpeechSection()
     watch: WatchSection = WatchSection()
+    mail: MailSection = MailSection()
     log: LogSection = LogSection()
 
     @classmethod
@@ -326,6 +163,7 @@ class Config:
     jobs: JobsSection
     speech: SpeechSection
     watch: WatchSection
+    mail: MailSection
     log: LogSection
 
 
@@ -371,6 +209,7 @@ def load(home: Path | None = None) -> Config:
         jobs=settings.jobs,
         speech=settings.speech,
         watch=_watch_placed(settings.watch, root),
+        mail=_mail_whole(settings.mail),
         log=settings.log,
     )
 
@@ -474,6 +313,18 @@ def _watch_placed(watch: WatchSection, home: Path) -> WatchSection:
     if watch.folder is None:
         return watch
     return watch.model_copy(update={"folder": (home / watch.folder.expanduser()).resolve()})
+
+
+def _mail_whole(mail: MailSection) -> MailSection:
+    """A half-written section would be noticed when the first alarm does not arrive."""
+    if mail.host and not mail.sender:
+        raise ConfigError("mail.sender: is missing", remedy="write the address messages come from")
+    if mail.user and (mail.password_file is None or mail.tls is MailTls.NONE):
+        raise ConfigError(
+            "mail.user: is given without password_file, or over no TLS",
+            remedy="write mail.password_file and leave mail.tls at starttls or tls",
+        )
+    return mail
 
 
 def _placed(section: PathsSection, home: Path) -> Paths:

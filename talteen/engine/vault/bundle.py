@@ -1,0 +1,172 @@
+"""A bundle: one call on its way from the node that recorded it to the house that may open it.
+
+    bundle = "talteen bundle1" part*
+    part   = length envelope-file  length(8) segment-id and the call's records, still sealed
+
+The node copies records; it cannot open one. Each part is a small segment with one call in it, so
+reading it back is reading a journal.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from talteen.engine.vault import journal, journal_bodies
+from talteen.engine.vault.canonical import Reader
+from talteen.engine.vault.journal_bodies import Begin, Body, End, Fact, Gap, Media, Why
+from talteen.engine.vault.journals import Enclosed, Journals
+from talteen.engine.vault.segment import path_of
+from talteen.errors import Tampered
+from talteen.ids import IntakeKeyId, RecordingId
+
+MAGIC = b"talteen bundle1"
+_READ_BYTES = 1 << 20
+
+
+def bundle(of: Journals, recording: RecordingId) -> Iterator[bytes]:
+    """The bundle of ``recording`` in blocks of about 1 MiB, as a blob store takes them.
+
+    A segment that a call has but that is not there any more gives a part without records.
+    """
+    yield MAGIC
+    for enclosed in of.generations(recording):
+        yield from _part(of, enclosed)
+
+
+def _part(of: Journals, enclosed: Enclosed) -> Iterator[bytes]:
+    envelope = enclosed.written()
+    places = of.records(enclosed)
+    size = journal.HEAD_BYTES + sum(place.size_bytes for place in places)
+    yield len(envelope).to_bytes(4) + envelope + size.to_bytes(8) + journal.head(enclosed.segment)
+    with path_of(of.folder, enclosed.segment).open("rb") as file:
+        block = bytearray()
+        for place in places:
+            file.seek(place.at)
+            block += file.read(place.size_bytes)
+            if len(block) >= _READ_BYTES:
+                yield bytes(block)
+                block.clear()
+    yield bytes(block)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One generation of a call, still sealed."""
+
+    enclosed: Enclosed
+    segment: bytes = field(repr=False)
+    """A segment of this call alone."""
+
+
+def parts(data: bytes) -> list[Part]:
+    """The parts of a bundle. Raises Tampered where it is none, or is cut short."""
+    of = Reader(data)
+    if of.raw(len(MAGIC)) != MAGIC:
+        raise Tampered("this is no bundle", remedy="let the node offer the call again")
+    found = []
+    while of.at < len(data):
+        found.append(Part(Enclosed.read(of.block()), of.raw(of.number(8))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What one key opened, in the order of its records."""
+
+    number: int
+    bodies: tuple[tuple[int, Body], ...] = field(repr=False)
+    """Stream and body of each."""
+    missing: int
+    """Records before the last one found that are torn, burnt or gone."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has its end."""
+        return any(isinstance(body, End) for _, body in self.bodies)
+
+    @property
+    def continues(self) -> bool:
+        """Whether it says that the one before lacks only its end."""
+        return any(isinstance(body, Begin) and body.continues for _, body in self.bodies)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A call as its journal gives it back."""
+
+    recording: RecordingId
+    generations: tuple[Generation, ...]
+
+    def facts(self) -> list[bytes]:
+        """What was said about the call, in order; a fact that an ear had to seal again, once."""
+        return list(dict.fromkeys(b.content for _, b in self._bodies() if isinstance(b, Fact)))
+
+    def gaps(self, stream: int) -> list[Gap]:
+        """The gaps of ``stream``, those of the whole call among them, in order of time."""
+        last: dict[tuple[int, Why, int], Gap] = {}
+        for on, body in self._bodies():
+            if isinstance(body, Gap) and on in (journal.CALL_STREAM, stream):
+                last[on, body.why, body.from_ns] = body
+        return sorted([*last.values(), *self._torn(stream)], key=lambda gap: gap.from_ns)
+
+    def streams(self) -> list[int]:
+        """The streams that have media."""
+        return sorted({stream for stream, body in self._bodies() if isinstance(body, Media)})
+
+    def packets(self, stream: int) -> list[tuple[int, bytes]]:
+        """Arrival and bytes of each packet of ``stream``, in the order of arrival.
+
+        What lies in a pause is not here, whatever reached the journal before the pause did.
+        """
+        wanted = [gap for gap in self.gaps(stream) if gap.why in (Why.PAUSE, Why.HOLD, Why.CONSULT)]
+        found = [
+            packet
+            for on, body in self._bodies()
+            if on == stream and isinstance(body, Media)
+            for packet in body.each()
+            if not any(gap.covers(packet[0]) for gap in wanted)
+        ]
+        return sorted(found, key=lambda packet: packet[0])
+
+    def _torn(self, stream: int) -> list[Gap]:
+        """What is missing at the end of a generation, or somewhere in it, nobody wrote down."""
+        after = (*self.generations[1:], None)
+        return [
+            Gap(Why.TORN, _last_arrival(one, stream), None, one.missing)
+            for one, following in zip(self.generations, after, strict=True)
+            if one.missing or not (one.ended or (following and following.continues))
+        ]
+
+    def _bodies(self) -> Iterator[tuple[int, Body]]:
+        for one in self.generations:
+            yield from one.bodies
+
+
+def heard(data: bytes, *, seed_of: Callable[[IntakeKeyId], bytes], node_key: bytes) -> Heard:
+    """Open a bundle with the private halves that ``seed_of`` gives (KeyGone passes through).
+
+    Raises Tampered where the envelopes are not of one call, or not from the node.
+    """
+    found = parts(data)
+    of = {part.enclosed.recording for part in found}
+    if len(of) != 1:
+        raise Tampered(
+            "a bundle has not just one call in it", remedy="let the node offer the call again"
+        )
+    opened = [_generation(part, seed_of, node_key) for part in found]
+    return Heard(of.pop(), tuple(sorted(opened, key=lambda one: one.number)))
+
+
+def _generation(part: Part, seed_of: Callable[[IntakeKeyId], bytes], node_key: bytes) -> Generation:
+    seed = seed_of(part.enclosed.envelope.address.intake_key)
+    key = part.enclosed.opened_key(seed=seed, node_key=node_key)
+    records = list(journal.opened(part.segment, key))
+    bodies = tuple((one.stream, journal_bodies.read(one.body)) for one in records)
+    expected = max((one.n for one in records), default=-1) + 1
+    return Generation(part.enclosed.generation, bodies, expected - len({r.n for r in records}))
+
+
+def _last_arrival(one: Generation, stream: int) -> int:
+    arrivals = [
+        body.arrivals[-1] for on, body in one.bodies if on == stream and isinstance(body, Media)
+    ]
+    return max(arrivals, default=0)

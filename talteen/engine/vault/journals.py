@@ -1,0 +1,336 @@
+"""The folder of a node's journals: segments, the envelopes of their keys, and burn notes.
+
+    SEGMENT.journal                   records of many calls
+    RECORDING.GENERATION.envelope     the key of one call and generation, sealed to an intake key
+    RECORDING.GENERATION.places       where its records lie: a hint, checked, that saves a search
+    RECORDING.burn                    this call is refused: what follows is not finished yet
+
+A refusal leaves nothing (REGISTER 6.5). The note is durable before the work begins, and goes last:
+whoever starts here next finishes what a crash left. No name in the folder tells who called.
+"""
+
+import mmap
+import os
+import re
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+from zlib import crc32
+
+from talteen import ids
+from talteen.engine.vault import intake, journal
+from talteen.engine.vault import segment as segments
+from talteen.engine.vault.canonical import Reader, Writer
+from talteen.engine.vault.intake import Address, Envelope
+from talteen.engine.vault.journal import Record
+from talteen.engine.vault.segment import Segment
+from talteen.errors import Tampered
+from talteen.ids import HouseId, IntakeKeyId, RecordingId, SegmentId
+
+_ENVELOPE = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})\.envelope")
+_PLACES = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})\.places")
+_MAGIC = b"talteen envelope file1"
+_PLACE_BYTES = 16 + 4 + 4
+_UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A journal key in its envelope, and where its records lie (which the key repeats, sealed)."""
+
+    envelope: Envelope
+    segment: SegmentId
+    call: int
+
+    @property
+    def recording(self) -> RecordingId:
+        """Whose it is."""
+        return self.envelope.address.recording
+
+    @property
+    def generation(self) -> int:
+        """0 for the first key of the call, then counting."""
+        return self.envelope.address.segment
+
+    def written(self) -> bytes:
+        """The bytes of the envelope's file."""
+        address, to = self.envelope.address, Writer()
+        to.raw(_MAGIC)
+        to.id(address.house)
+        to.id(address.intake_key)
+        to.text(address.node)
+        to.id(address.recording)
+        to.number(address.segment, 4)
+        to.time(address.start)
+        to.id(self.segment)
+        to.number(self.call, 4)
+        to.block(self.envelope.sealed)
+        to.block(self.envelope.signature)
+        return to.done()
+
+    @classmethod
+    def read(cls, data: bytes) -> "Enclosed":
+        """The inverse of ``written``. Raises Tampered on anything else."""
+        of = Reader(data)
+        if of.raw(len(_MAGIC)) != _MAGIC:
+            raise _not_an_envelope()
+        address = Address(
+            HouseId(of.id()),
+            IntakeKeyId(of.id()),
+            of.text(),
+            RecordingId(of.id()),
+            of.number(4),
+            of.time(),
+        )
+        segment, call = SegmentId(of.id()), of.number(4)
+        envelope = Envelope(address, of.block(), of.block())
+        of.end()
+        return cls(envelope, segment, call)
+
+    def opened_key(self, *, seed: bytes, node_key: bytes) -> journal.JournalKey:
+        """The key, if the node sealed it for just these records. Raises Tampered otherwise."""
+        key = intake.unseal_journal_key(self.envelope, seed=seed, node_key=node_key)
+        if (key.segment, key.call) != (self.segment, self.call):
+            raise _not_an_envelope()
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class Journals:
+    """The journals below ``folder``, which is made if it is missing. Safe for many processes, as
+    long as each call is written by one."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def new_segment(self) -> Segment:
+        """A segment of its own for one ear and generation."""
+        return Segment.create(self.folder, SegmentId(ids.new()))
+
+    def keep(self, enclosed: Enclosed) -> None:
+        """Write an envelope, durable when this returns. One of the same generation is replaced, and
+        what stood there is overwritten."""
+        path = self._envelope_path(enclosed.recording, enclosed.generation)
+        with suppress(FileNotFoundError):
+            _replace(path, enclosed.written(), old=os.open(path, os.O_WRONLY | os.O_CLOEXEC))
+            return
+        _replace(path, enclosed.written())
+
+    def recordings(self) -> set[RecordingId]:
+        """Every call that has an envelope here."""
+        return {recording for recording, _, _ in self._envelopes()}
+
+    def generations(self, recording: RecordingId) -> list[Enclosed]:
+        """The envelopes of ``recording`` by generation. Raises Tampered on one that is broken."""
+        found = sorted((n, path) for one, n, path in self._envelopes() if one == recording)
+        return [Enclosed.read(path.read_bytes()) for _, path in found]
+
+    def last_generations(self) -> dict[RecordingId, int]:
+        """Of every call here, the number of its last generation."""
+        last: dict[RecordingId, int] = {}
+        for recording, generation, _ in self._envelopes():
+            last[recording] = max(generation, last.get(recording, 0))
+        return last
+
+    def intake_keys(self) -> dict[IntakeKeyId, int]:
+        """The intake keys that may not die yet, each with how many envelopes need it."""
+        needed: dict[IntakeKeyId, int] = {}
+        for enclosed in self._all_enclosed():
+            key = enclosed.envelope.address.intake_key
+            needed[key] = needed.get(key, 0) + 1
+        return needed
+
+    def records(self, enclosed: Enclosed) -> list[Record]:
+        """The records under one envelope, in their order. No key is needed."""
+        places = self._places_path(enclosed.recording, enclosed.generation)
+        with self._mapped(enclosed.segment) as data:
+            hinted = journal.at_places(data, enclosed.segment, enclosed.call, _offsets(places))
+            if hinted is not None:
+                return hinted
+            return [r for r in journal.records(data, enclosed.segment) if r.call == enclosed.call]
+
+    def place(self, recording: RecordingId, generation: int, offsets: "array[int]") -> None:
+        """Note where all records of a generation begin. Not flushed: it only saves a search."""
+        path = self._places_path(recording, generation)
+        unfinished = path.parent / f"{_UNFINISHED}{path.name}"
+        packed = offsets.tobytes()
+        unfinished.write_bytes(packed + crc32(packed).to_bytes(4))
+        unfinished.rename(path)
+
+    def index(self, segment: SegmentId) -> int:
+        """Note the places of every call in a segment whose ear died, in one reading; how many."""
+        offsets: dict[int, array[int]] = {}
+        with self._mapped(segment) as data:
+            for record in journal.records(data, segment):
+                offsets.setdefault(record.call, array("Q")).append(record.at)
+        here = [one for one in self._all_enclosed() if one.segment == segment]
+        for one in here:
+            self.place(one.recording, one.generation, offsets.get(one.call, array("Q")))
+        return len(here)
+
+    def burn(self, recording: RecordingId) -> int:
+        """Let nothing of ``recording`` be left here; gives the number of records overwritten.
+
+        The writer of the call has stopped before. Durable when it returns; a crash on the way is
+        finished by ``finish_burns``.
+        """
+        note = self.folder / f"{recording}.burn"
+        if not note.exists():
+            places = [
+                one.segment.bytes + one.call.to_bytes(4) + one.generation.to_bytes(4)
+                for one in self.generations(recording)
+            ]
+            _replace(note, b"".join(places))
+        return self._finish(note, recording)
+
+    def finish_burns(self) -> list[RecordingId]:
+        """Finish every burn that a crash interrupted, and sweep what was half written."""
+        for path in self.folder.glob(f"{_UNFINISHED}*"):
+            _overwrite(path)
+        found = []
+        for note in sorted(self.folder.glob("*.burn")):
+            recording = RecordingId(ids.parse(note.stem))
+            self._finish(note, recording)
+            found.append(recording)
+        return found
+
+    def forget(self, recording: RecordingId) -> None:
+        """The house holds ``recording`` in a roll file: its envelopes go. ``sweep`` takes the
+        segments that nobody needs any more."""
+        self._drop_files(recording, _ENVELOPE)
+        self._drop_files(recording, _PLACES)
+
+    def sweep(self, *, written: set[SegmentId]) -> int:
+        """Unlink the segments that no envelope needs, but those being ``written``; gives how many.
+
+        An ear makes a segment before the first envelope that names it, hence ``written``.
+        """
+        needed = written | {one.segment for one in self._all_enclosed()}
+        dead = [p for p in self.folder.glob(f"*{segments.SUFFIX}") if _id_of(p) not in needed]
+        for path in dead:
+            path.unlink()
+        segments.flush_folder(self.folder)
+        return len(dead)
+
+    def _finish(self, note: Path, recording: RecordingId) -> int:
+        places = note.read_bytes()
+        self._drop_files(recording, _ENVELOPE)
+        burnt = 0
+        for at in range(0, len(places), _PLACE_BYTES):
+            segment = SegmentId(UUID(bytes=places[at : at + 16]))
+            call, generation = (int.from_bytes(places[at + o : at + o + 4]) for o in (16, 20))
+            burnt += self._burn_records(recording, segment, call, generation)
+        self._drop_files(recording, _PLACES)
+        note.unlink()
+        segments.flush_folder(self.folder)
+        return burnt
+
+    def _burn_records(
+        self, recording: RecordingId, segment: SegmentId, call: int, generation: int
+    ) -> int:
+        try:
+            with self._mapped(segment) as data:
+                # Places are whole or absent, but what is missed here speaks for ever: search, too,
+                # where one of them is not a record of the call (any more).
+                offsets = _offsets(self._places_path(recording, generation))
+                dead = journal.at_places(data, segment, call, offsets)
+                if dead is None:
+                    dead = [one for one in journal.records(data, segment) if one.call == call]
+        except FileNotFoundError:
+            return 0
+        return segments.burn(segments.path_of(self.folder, segment), segment, dead)
+
+    def _drop_files(self, recording: RecordingId, form: re.Pattern[str]) -> None:
+        for name in os.listdir(self.folder):
+            if (match := form.fullmatch(name)) and match[1] == str(recording):
+                _overwrite(self.folder / name)
+        segments.flush_folder(self.folder)
+
+    @contextmanager
+    def _mapped(self, segment: SegmentId) -> Iterator[mmap.mmap]:
+        with segments.path_of(self.folder, segment).open("rb") as file:
+            yield mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def _all_enclosed(self) -> Iterator[Enclosed]:
+        for _, _, path in self._envelopes():
+            with suppress(FileNotFoundError):
+                yield Enclosed.read(path.read_bytes())
+
+    def _envelopes(self) -> Iterator[tuple[RecordingId, int, Path]]:
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if match := _ENVELOPE.fullmatch(entry.name):
+                    yield RecordingId(ids.parse(match[1])), int(match[2]), Path(entry.path)
+
+    def _places_path(self, recording: RecordingId, generation: int) -> Path:
+        return self.folder / f"{recording}.{generation}.places"
+
+    def _envelope_path(self, recording: RecordingId, generation: int) -> Path:
+        return self.folder / f"{recording}.{generation}.envelope"
+
+
+def _replace(path: Path, data: bytes, *, old: int | None = None) -> None:
+    """Put ``data`` at ``path``, durable. ``old`` is what stood there, open: it is overwritten."""
+    unfinished = path.parent / f"{_UNFINISHED}{path.name}"
+    try:
+        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            segments.write_at(file, data, 0)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        unfinished.rename(path)
+        segments.flush_folder(path.parent)
+        if old is not None:
+            _zero(old)
+    except OSError as error:
+        raise segments.refused(error) from None
+    finally:
+        if old is not None:
+            os.close(old)
+
+
+def _overwrite(path: Path) -> None:
+    """Zeros over the file, then its name away. One that is gone already is no error."""
+    with suppress(FileNotFoundError):
+        file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            _zero(file)
+        finally:
+            os.close(file)
+        path.unlink()
+
+
+def _zero(file: int) -> None:
+    segments.write_at(file, bytes(os.fstat(file).st_size), 0)
+    os.fsync(file)
+
+
+def _offsets(path: Path) -> "array[int] | None":
+    """The places that ``path`` notes; None where it is not there, or not whole."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    packed, check = data[:-4], data[-4:]
+    if len(packed) % 8 or crc32(packed).to_bytes(4) != check:
+        return None
+    offsets = array("Q")
+    offsets.frombytes(packed)
+    return offsets
+
+
+def _id_of(path: Path) -> SegmentId:
+    return SegmentId(ids.parse(path.stem))
+
+
+def _not_an_envelope() -> Tampered:
+    return Tampered(
+        "the envelope of a journal key is not what its node wrote",
+        remedy="check the disk of this capture node; the recording stays closed",
+    )

@@ -1,0 +1,139 @@
+"""What an ear knows of its calls: streams, what is wanted of them, and the key that seals them."""
+
+from array import array
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from socket import socket
+
+from talteen.engine.vault.journal import JournalKey, Sealing
+from talteen.engine.vault.journal_bodies import NS
+from talteen.engine.vault.journals import Enclosed
+from talteen.ids import RecordingId
+from talteen.life.capture.ears.recvmmsg import Shape
+from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
+from talteen.life.capture.ears.spans import NEVER, Spans
+from talteen.life.capture.ears.waiting import Waiting
+
+
+@dataclass(slots=True)
+class Port:
+    """A media socket of this ear."""
+
+    index: int
+    number: int
+    socket: socket
+    file: int
+
+
+class Phase(Enum):
+    """Where a call stands between its first packet and its end."""
+
+    WAITING = "waiting"
+    """For evidence. Media in memory."""
+    ENCLOSING = "enclosing"
+    """The envelope is being made durable. Media in memory, or in the kernel after a restart."""
+    SEALING = "sealing"
+    ENDING = "ending"
+    """All is written; the flush is awaited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A journal key that this process made, with its envelope."""
+
+    key: JournalKey = field(repr=False)
+    enclosed: Enclosed
+
+    @property
+    def generation(self) -> int:
+        return self.enclosed.generation
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """One direction of one party's sound, or its RTCP."""
+
+    number: int
+    port: Port
+    call: "Call"
+    source: str
+    """Address it must come from; empty until the first packet is there (learn)."""
+    from_ns: int
+    shape: Shape
+    control: bool
+    dropped_before: int
+    """What the kernel had dropped on this port when the stream began."""
+    waiting: Waiting = field(default_factory=Waiting)
+    leaving: bool = False
+    """It ended while its packets had to stay in the kernel."""
+    settled: bool = False
+    """Whether whole batches may be sealed where they lie, without a look at each packet."""
+    names: bytes = b""
+    """The sockaddr from which all came so far, SLOTS times."""
+    ssrc: bytes = b""
+    last_ns: int = 0
+    kept: int = 0
+    unwanted: int = 0
+    strangers: int = 0
+    dropped: int = 0
+
+    def from_one(self, name: bytes) -> None:
+        """All that came is from this sockaddr."""
+        if self.names[:NAME_BYTES] != name:
+            self.names = name * SLOTS
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A call of this ear."""
+
+    id: RecordingId
+    start: datetime
+    phase: Phase = Phase.WAITING
+    spans: Spans = field(default_factory=Spans)
+    streams: dict[int, Stream] = field(default_factory=dict)
+    facts: list[bytes] = field(default_factory=list)
+    """Those that wait for the key."""
+    sealing: Sealing | None = None
+    generation: int = 0
+    """Of the key in use, or of the next one."""
+    keys: list[Key] = field(default_factory=list)
+    places: array[int] = field(default_factory=lambda: array("Q"))
+    """Where the records of this generation begin in the segment."""
+    history: list[bytes] = field(default_factory=list)
+    """Its entries in the logbook."""
+    resuming: bool = False
+    """An ear before this one kept it: its packets stay in the kernel until the new key is there."""
+    lost_before: int | None = None
+    """Since when what waited is lost, because an ear died that held it."""
+    close_ns: int | None = None
+    no_room_since: int | None = None
+    """Since when its records found no room on the disk."""
+    kept: int = 0
+    """Counts of streams that have left."""
+    unwanted: int = 0
+    strangers: int = 0
+    dropped: int = 0
+
+    def unsettle(self) -> None:
+        """What is wanted has changed: look at each packet again."""
+        for stream in self.streams.values():
+            stream.settled = False
+
+    def count(self, stream: Stream) -> None:
+        """Take over the counts of a stream that leaves."""
+        self.kept += stream.kept
+        self.unwanted += stream.unwanted + sum(len(media) for media in stream.waiting.seen())
+        self.strangers += stream.strangers
+        self.dropped += stream.dropped
+
+    @property
+    def told_to_keep(self) -> bool:
+        """Whether its evidence was complete."""
+        return self.spans.begun_ns != NEVER
+
+    @property
+    def start_ns(self) -> int:
+        """Its beginning."""
+        return int(self.start.timestamp() * NS)

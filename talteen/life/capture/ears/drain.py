@@ -1,0 +1,227 @@
+"""A round through the sockets: take what waits, seal it where it lies, write once a slice.
+
+The common visit (packets of one size, from one address, of a call that is kept) touches no packet
+in Python: the kernel put them side by side, one call seals them, and one copy of the arrivals goes
+along. Everything else is looked at packet by packet.
+"""
+
+from ipaddress import IPv4Address, IPv6Address
+from socket import AF_INET6
+from typing import Protocol
+
+from talteen.engine.vault import journal
+from talteen.engine.vault.journal_bodies import EVEN_TAIL, Gap, Kind, Media, Why, media
+from talteen.engine.vault.segment import Segment
+from talteen.errors import DiskFull
+from talteen.life.capture.ears import slate as at
+from talteen.life.capture.ears.calls import Call, Phase, Stream
+from talteen.life.capture.ears.recvmmsg import TOLD_BYTES, Hands, Shape
+from talteen.life.capture.ears.slate import NAME_BYTES, SLOT, SLOTS
+
+_EVEN_FROM = 4
+"""So many packets of one size make a stream's size known."""
+_LONGEST_BODY_BYTES = 64 * 1024
+_ROOM_BYTES = SLOTS * (at.WIDE_BYTES + at.STAMP_BYTES) + 1024
+"""The most that one visit seals at once."""
+_RTP_HEADER_BYTES = 12
+
+
+class Teller(Protocol):
+    """Whom a drain tells what it meets."""
+
+    def source(self, stream: Stream, at_ns: int) -> None:
+        """Sound of a source that was not heard before in this stream."""
+        ...
+
+    def missing(self, call: Call, stream: int, gap: Gap) -> None:
+        """Packets are missing."""
+        ...
+
+    def no_room(self) -> None:
+        """What was sealed since the last write is lost."""
+        ...
+
+
+class Drain:
+    """The hands of one ear over one segment."""
+
+    def __init__(self, hands: Hands, segment: Segment, tell: Teller) -> None:
+        self.hands, self.slate, self.tell = hands, hands.slate, tell
+        self.segment = segment
+        self.sealed = 0
+        """Bytes of records in the slate."""
+        self.packets = 0
+        self.dirty = False
+        """Whether something was written since the last flush began."""
+        self._receive = hands.receiver.receive
+        self.slate.place(segment.id, segment.at)
+
+    def visit(self, stream: Stream) -> None:
+        """Take all that waits on the socket of ``stream``."""
+        hands, slate, file, index = self.hands, self.slate, stream.port.file, stream.port.index
+        while True:
+            if self.sealed > at.SEALED_BYTES - _ROOM_BYTES:
+                self.write()
+            shape = stream.shape
+            slate.commit(self.sealed, index, shape.index)
+            taken = self._receive(file, shape)
+            if not taken:
+                return
+            if stream.settled and self._plain(stream, shape, taken):
+                self._seal_where_it_lies(stream, shape, taken)
+            else:
+                self.look(stream, shape, taken)
+            slate.commit(self.sealed)
+            hands.clear(shape, taken)
+            self.packets += taken
+            if taken < SLOTS:
+                return
+
+    def _plain(self, stream: Stream, shape: Shape, taken: int) -> bool:
+        """Whether these are packets of one size and address, with no drop among them."""
+        memory = self.slate.map
+        return (
+            shape.sizes[:taken].tobytes() == shape.even[: 4 * taken]
+            and memory[at.NAMES : at.NAMES + NAME_BYTES * taken]
+            == stream.names[: NAME_BYTES * taken]
+            and shape.controls[taken - 1] == TOLD_BYTES
+            and memory[SLOT + 8 : SLOT + 12] == stream.ssrc
+        )
+
+    def _seal_where_it_lies(self, stream: Stream, shape: Shape, taken: int) -> None:
+        slate, call = self.slate, stream.call
+        stamps = SLOT + taken * shape.width
+        tail = stamps + at.STAMP_BYTES * taken
+        slate.map[stamps:tail] = shape.stamps[:taken].tobytes()
+        EVEN_TAIL.pack_into(slate.map, tail, taken, shape.width, Kind.EVEN.value)
+        self.seal(call, stream.number, slate.view[SLOT : tail + EVEN_TAIL.size])
+        stream.kept += taken
+
+    def look(self, stream: Stream, shape: Shape, taken: int) -> None:
+        """Take over the packets in the slots one by one."""
+        slate = self.slate
+        self._count_drops(stream, shape, taken)
+        packets, names = [], set()
+        for slot in range(taken):
+            name, arrival = slate.name(slot), slate.arrival_ns(slot)
+            if not is_from(stream, name):
+                stream.strangers += 1
+            elif arrival >= stream.from_ns:
+                names.add(name)
+                packets.append((arrival, slate.packet(slot, shape.index)))
+        if packets:
+            self._learn(stream, names, packets)
+            self.take(stream, media(packets))
+
+    def take(self, stream: Stream, came: Media) -> None:
+        """Keep, or let wait, or let go, what came on ``stream``."""
+        call = stream.call
+        stream.last_ns = came.arrivals[-1]
+        if call.phase is not Phase.SEALING:
+            stream.waiting.add(came)
+            return
+        kept = came.only([call.spans.wanted(arrival) for arrival in came.arrivals])
+        stream.unwanted += len(came) - len(kept)
+        stream.kept += len(kept)
+        # Later batches hold later packets: once past the last change, nothing changes any more.
+        stream.settled = call.spans.keeps and came.arrivals[0] >= call.spans.last_ns
+        for part in _in_parts(kept):
+            self.seal(call, stream.number, part.written())
+
+    def seal(self, call: Call, stream: int, body: journal.Bytes) -> None:
+        """Seal one body under the call's key, into the slate."""
+        assert call.sealing is not None
+        if self.sealed + len(body) + journal.OVERHEAD_BYTES > at.SEALED_BYTES:
+            # Within a visit of huge packets: a kill now lets the next ear seal them a second time.
+            self.write()
+        call.places.append(self.segment.at + self.sealed)
+        self.sealed += call.sealing.seal_into(self.slate.sealed[self.sealed :], stream, body)
+
+    def write(self) -> bool:
+        """Write what is sealed behind the last record; gives whether there was room for it.
+
+        Where there was none, the records are lost, and their numbers are missing in their call.
+        """
+        if not self.sealed:
+            return True
+        try:
+            self.segment.append(self.slate.sealed[: self.sealed])
+            fits = True
+        except DiskFull:
+            fits = False
+            self.tell.no_room()
+        self.sealed = 0
+        self.slate.commit(0)
+        self.slate.place(self.segment.id, self.segment.at)
+        self.dirty = True
+        return fits
+
+    def move(self, segment: Segment) -> None:
+        """Go on in another segment. What was sealed for the old one has been written."""
+        assert not self.sealed
+        self.segment = segment
+        self.slate.place(segment.id, segment.at)
+
+    def _learn(self, stream: Stream, names: set[bytes], packets: list[tuple[int, bytes]]) -> None:
+        """What later visits may take for granted."""
+        arrival, first = packets[0]
+        if not stream.source:
+            stream.source = _address(next(iter(names)))
+        if len(names) == 1:
+            stream.from_one(next(iter(names)))
+        sizes = {len(packet) for _, packet in packets}
+        if len(sizes) > 1:
+            stream.shape = self.hands.wide
+        elif len(packets) >= _EVEN_FROM:
+            stream.shape = self.hands.shape(len(first))
+        if len(first) >= _RTP_HEADER_BYTES and first[8:12] != stream.ssrc:
+            stream.ssrc = first[8:12]
+            self.tell.source(stream, arrival)
+
+    def _count_drops(self, stream: Stream, shape: Shape, taken: int) -> None:
+        """A gap where the kernel says with a packet that others before it found no room."""
+        before = stream.last_ns
+        for slot in range(taken):
+            arrival = self.slate.arrival_ns(slot)
+            drops = self.hands.dropped(shape, slot) - stream.dropped_before - stream.dropped
+            if drops > 0:
+                stream.dropped += drops
+                gap = Gap(Why.DROPPED, before or arrival, arrival, drops)
+                self.gap(stream.call, stream.number, gap)
+            before = arrival
+
+    def gap(self, call: Call, stream: int, gap: Gap) -> None:
+        """Enter a gap where the call has a key, and tell it."""
+        if call.sealing is not None:
+            self.seal(call, stream, gap.written())
+        self.tell.missing(call, stream, gap)
+
+
+def is_from(stream: Stream, name: bytes) -> bool:
+    """Whether a packet of this sockaddr may belong to the stream."""
+    return not stream.source or stream.names[:NAME_BYTES] == name or _address(name) == stream.source
+
+
+def _address(name: bytes) -> str:
+    """The address in a sockaddr; an IPv4 one that an IPv6 socket met, as IPv4."""
+    if int.from_bytes(name[:2], "little") != AF_INET6:
+        return str(IPv4Address(name[4:8]))
+    address = IPv6Address(name[8:24])
+    return str(address.ipv4_mapped or address)
+
+
+def _in_parts(whole: Media) -> list[Media]:
+    """``whole`` in bodies of a bounded size."""
+    if not whole:
+        return []
+    if len(whole.packets) <= _LONGEST_BODY_BYTES:
+        return [whole]
+    parts: list[list[tuple[int, bytes]]] = [[]]
+    size = 0
+    for arrival, packet in whole.each():
+        if size and size + len(packet) > _LONGEST_BODY_BYTES:
+            parts.append([])
+            size = 0
+        parts[-1].append((arrival, packet))
+        size += len(packet)
+    return [media(part) for part in parts]

@@ -1,0 +1,306 @@
+"""An ear: visits each of its sockets every few hundred milliseconds, in slices of five.
+
+Run by the holder: ``python -m talteen.life.capture.ears.ear``. Its words (inheritance) are:
+``folder`` of the journals, ``house``, ``node``, ``signer`` (Ed25519 seed, hex), ``intake_key``,
+``intake_public`` (hex), and optionally ``period_ms``, ``reserve_bytes``, ``spare_bytes``,
+``segment_bytes``. They stand in memory, never in the environment, the arguments or a file.
+"""
+
+import select
+import shutil
+import signal
+import sys
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from talteen import ids
+from talteen.engine.vault.journal_bodies import Gap, Why
+from talteen.engine.vault.journals import Journals
+from talteen.errors import DiskFull
+from talteen.ids import HouseId, IntakeKeyId
+from talteen.life.capture.ears import memory, restart
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
+from talteen.life.capture.ears.control import Line
+from talteen.life.capture.ears.drain import Drain
+from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
+from talteen.life.capture.ears.logbook import Logbook
+from talteen.life.capture.ears.moving import Move
+from talteen.life.capture.ears.recvmmsg import Hands
+from talteen.life.capture.ears.requests import Calls
+from talteen.life.capture.ears.rounds import Rounds
+from talteen.life.capture.ears.scribe import Intake, Node, Scribe
+from talteen.life.capture.ears.slate import Slate
+
+SLICE_NS = 5_000_000
+FLUSH_NS = 200_000_000
+STATUS_NS = 1_000_000_000
+_WORTH_GATHERING_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an ear may be told about its work."""
+
+    folder: Path
+    node: Node
+    intake: Intake
+    period_ns: int = 300_000_000
+    """Each socket is visited once in this time."""
+    reserve_bytes: int = 256 << 20
+    """Allocated ahead of the writing, for calls that go on when the disk is full."""
+    spare_bytes: int = 2 << 30
+    """Less free than this on the disk, and new calls are refused."""
+    segment_bytes: int = 8 << 30
+    """A segment that is larger is left for a new one."""
+
+
+def settings_of(left: Inheritance) -> Settings:
+    """The settings in the words of an inheritance."""
+    words = left.words
+    return Settings(
+        Path(words["folder"]),
+        Node(
+            HouseId(ids.parse(words["house"])),
+            words["node"],
+            Ed25519PrivateKey.from_private_bytes(bytes.fromhex(words["signer"])),
+        ),
+        Intake(IntakeKeyId(ids.parse(words["intake_key"])), bytes.fromhex(words["intake_public"])),
+        period_ns=int(words.get("period_ms", "300")) * 1_000_000,
+        reserve_bytes=int(words.get("reserve_bytes", str(256 << 20))),
+        spare_bytes=int(words.get("spare_bytes", str(2 << 30))),
+        segment_bytes=int(words.get("segment_bytes", str(8 << 30))),
+    )
+
+
+class Ear:
+    """One ear at work. ``run`` ends when ``stopping`` was set and all is durable."""
+
+    def __init__(self, settings: Settings, left: Inheritance) -> None:
+        """The ear of an inheritance, with the calls of the one before it."""
+        assert left.slate is not None
+        assert left.control is not None
+        self.settings, self.stopping, self.room = settings, False, True
+        self.locked = memory.lock()
+        self.logbook, self.line = Logbook(left.logbook), Line(socket_of(left.control))
+        journals, slate = Journals(settings.folder), Slate(left.slate)
+        before = restart.write_what_was_sealed(slate, journals)
+        restart.keep_what_was_taken(slate, self.logbook, list(left.ports))
+        self.drain = Drain(Hands(slate), journals.new_segment(), self)
+        scribe = Scribe(journals, settings.node, settings.intake)
+        self.calls = Calls(self.drain, scribe, _ports(left), self)
+        self.move, self.rounds = Move(self.calls), Rounds(settings.period_ns)
+        self._flush: Future[None] | None = None
+        self._flushed_ns = self._told_ns = 0
+        self._reseal: say.Reseal | None = None
+        self._reseal_entry = self._entry = b""
+        self._know_again()
+        if before is not None:
+            scribe.do(lambda: journals.index(before))
+        self.report(say.Ready(left.restarted, len(self.calls.open)))
+
+    def run(self) -> None:
+        """Slice after slice."""
+        poll = select.poll()
+        poll.register(self.line.end, select.POLLIN)
+        while not self.stopping:
+            began = time.monotonic_ns()
+            self.slice(began)
+            left = SLICE_NS - (time.monotonic_ns() - began)
+            poll.poll(max(0, left // 1_000_000))
+        self.finish()
+
+    def slice(self, now: int) -> None:
+        """Hear what is asked, visit the sockets whose turn it is, write once."""
+        self.hear()
+        self.calls.look_after()
+        for stream in self.rounds.due(now, self.calls):
+            self.drain.visit(stream)
+        self.drain.write()
+        self._see_to_the_disk(now)
+        if self.line.waiting:
+            self.line.push()
+
+    def hear(self) -> None:
+        """Do what the signaller asks."""
+        for request in self.line.heard(self._enter):
+            match request:
+                case say.Reseal():
+                    self._reseal = request
+                case say.Ask():
+                    self._tell_status()
+                case _ if isinstance(request, say.Request):
+                    self._act(request)
+        if self._reseal is not None and self.move.begin(
+            Intake(self._reseal.intake_key, self._reseal.public)
+        ):
+            self._reseal = None
+
+    def finish(self) -> None:
+        """Take what waits, write, flush, and leave the calls to whoever is started next."""
+        while self.calls.awaited:
+            awaited, self.calls.awaited = self.calls.awaited, []
+            for _, then in awaited:
+                then()  # waits for the scribe
+        for stream in self.rounds.all(self.calls):
+            self.drain.visit(stream)
+        self.drain.write()
+        self.drain.segment.flush()
+        self.calls.scribe.end()
+        self.line.push()
+
+    # ---- what drain and calls ask of their ear ----
+
+    def now_ns(self) -> int:
+        """The clock that also stamps the packets."""
+        return time.time_ns()
+
+    def report(self, report: say.Report) -> None:
+        """Tell the signaller."""
+        self.line.say(report)
+
+    def source(self, stream: Stream, at_ns: int) -> None:
+        ssrc = int.from_bytes(stream.ssrc)
+        self.report(say.Source(stream.call.id, stream.number, ssrc, at_ns))
+
+    def missing(self, call: Call, stream: int, gap: Gap) -> None:
+        self.report(say.Missing(call.id, stream, gap.why, gap.packets, gap.from_ns))
+        if gap.why is Why.DROPPED and stream in call.streams:
+            self.calls.note_drops(call.streams[stream])
+
+    def no_room(self) -> None:
+        """Every call that seals has a gap from now until there is room again."""
+        self.room, since = False, self.now_ns() - self.settings.period_ns
+        for call in self.calls.open.values():
+            while call.places and call.places[-1] >= self.drain.segment.at:
+                call.places.pop()
+                call.no_room_since = call.no_room_since or since
+
+    def enter(self, call: Call, entry: bytes) -> None:
+        """Put a line of the ear's own into the logbook."""
+        self.logbook.append(entry)
+        call.history.append(entry)
+
+    def dismiss(self, call: Call, last: say.Report) -> None:
+        """Tell the last word about ``call``. Where half of the logbook is such, it is gathered."""
+        self.report(last)
+        self.logbook.append(say.write(last))
+        call.history.clear()
+        if self.logbook.size_bytes < _WORTH_GATHERING_BYTES and self.calls.open:
+            return
+        living = [entry for one in self.calls.open.values() for entry in one.history]
+        if 2 * sum(map(len, living)) < self.logbook.size_bytes:
+            first = [self._reseal_entry] if self._reseal_entry else []
+            self.logbook.replace([*first, *living])
+
+    def _act(self, request: say.Request) -> None:
+        self.calls.act(request)
+        call = self.calls.open.get(getattr(request, "call", None))  # type: ignore[arg-type]
+        if call is not None and self._entry:
+            call.history.append(self._entry)
+
+    def _enter(self, entry: bytes) -> None:
+        """Put a request into the logbook before it is taken off the socket."""
+        self._entry = b"" if entry[0] in say.FORGOTTEN else entry
+        if self._entry:
+            self.logbook.append(entry)
+        if entry[0] == say.RESEAL:
+            self._reseal_entry = entry
+
+    def _know_again(self) -> None:
+        entries = self.logbook.entries()
+        for entry in entries:
+            if entry[0] == say.RESEAL:
+                self._reseal_entry, asked = entry, say.read(entry)
+                assert isinstance(asked, say.Reseal)
+                self.calls.scribe.intake = Intake(asked.intake_key, asked.public)
+        calls = (entry for entry in entries if entry[0] != say.RESEAL)
+        restart.know_again(self.calls, calls, self.now_ns())
+
+    def _see_to_the_disk(self, now: int) -> None:
+        if self._flush is not None and self._flush.done():
+            self._flush.result()
+            self._flush = None
+        if self.drain.dirty and self._flush is None and now - self._flushed_ns >= FLUSH_NS:
+            self.drain.dirty, self._flushed_ns = False, now
+            self._flush = self.calls.scribe.flush(self.drain.segment)
+        if now - self._told_ns >= STATUS_NS:
+            self._told_ns = now
+            self._every_second()
+
+    def _every_second(self) -> None:
+        now_ns = self.now_ns()
+        for call in self.calls.open.values():
+            for stream in call.streams.values():
+                stream.waiting.forget(now_ns)
+        if self.drain.segment.at > self.settings.segment_bytes and not self.move.going_on:
+            self.move.begin()
+        self._make_room()
+        self._tell_status()
+
+    def _make_room(self) -> None:
+        segment = self.drain.segment
+
+        def reserve() -> None:
+            free = shutil.disk_usage(self.settings.folder).free
+            try:
+                segment.reserve(self.settings.reserve_bytes)
+                self.room = free >= self.settings.spare_bytes
+            except DiskFull:
+                self.room = False
+
+        self.calls.after(self.calls.scribe.do(reserve), lambda _: self._say_no_room_is_over())
+
+    def _say_no_room_is_over(self) -> None:
+        for call in self.calls.open.values():
+            if self.room and call.no_room_since is not None and call.phase is Phase.SEALING:
+                gap = Gap(Why.NO_ROOM, call.no_room_since, self.now_ns(), 0)
+                call.no_room_since = None
+                self.drain.gap(call, 0, gap)
+
+    def _tell_status(self) -> None:
+        streams = [s for call in self.calls.open.values() for s in call.streams.values()]
+        self.line.say(
+            say.Status(
+                len(self.calls.open),
+                len(streams),
+                self.room,
+                self.locked,
+                self.drain.packets,
+                sum(stream.dropped for stream in streams),
+                self.rounds.behind_ns,
+            )
+        )
+
+
+def _ports(left: Inheritance) -> dict[int, Port]:
+    return {
+        number: Port(index, number, socket_of(file), file)
+        for index, (number, file) in enumerate(left.ports.items())
+    }
+
+
+def main() -> int:
+    """The process."""
+    left = inherit()
+    memory.no_core()
+    settings = settings_of(left)
+    Journals(settings.folder).finish_burns()
+    ear = Ear(settings, left)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        ear.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ear.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""From one segment to the next: with the intake key of a new hour, or when a segment is large.
+
+Every open call gets a new journal key, whose envelope is durable before the first record of the new
+segment. All calls change over between two slices. Then the keys of what lies in the old segment go
+into new envelopes, too, so that the old intake key may die in a roll (keys-review 4).
+"""
+
+from array import array
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+
+from talteen.engine.vault import journal
+from talteen.engine.vault.journal_bodies import End
+from talteen.engine.vault.segment import Segment
+from talteen.ids import RecordingId
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.calls import Call, Key, Phase
+from talteen.life.capture.ears.requests import Calls
+from talteen.life.capture.ears.scribe import Intake
+
+
+@dataclass(slots=True)
+class Move:
+    """The moves of one ear, one at a time."""
+
+    calls: Calls
+    _to: Segment | None = None
+    _keys: list[tuple[Call, "Future[Key]"]] = field(default_factory=list)
+
+    @property
+    def going_on(self) -> bool:
+        """Whether keys for the next segment are being made."""
+        return self._to is not None or self.calls.moving
+
+    def begin(self, to: Intake | None = None) -> bool:
+        """Prepare a new segment, under the intake key ``to`` if given; False if it is busy."""
+        calls = self.calls
+        if self.going_on or any(call.resuming for call in calls.open.values()):
+            return False
+        if to is not None:
+            calls.scribe.intake = to
+        calls.moving = True
+        calls.after(calls.scribe.do(calls.scribe.journals.new_segment), self._made)
+        return True
+
+    def _made(self, segment: Segment) -> None:
+        calls = self.calls
+        self._to, calls.numbers = segment, 0
+        self._keys = [
+            (call, calls.fresh_key(call, segment.id))
+            for call in calls.open.values()
+            if call.phase is Phase.SEALING
+        ]
+        calls.after(calls.scribe.do(lambda: None), lambda _: self._change_over())
+
+    def _change_over(self) -> None:
+        """Every envelope is durable: between two slices, all go on in the new segment."""
+        calls, drain, old = self.calls, self.calls.drain, self.calls.drain.segment
+        assert self._to is not None
+        going = [(call, key) for call, key in self._keys if call.phase is Phase.SEALING]
+        now = calls.ear.now_ns()
+        for call, _ in going:
+            drain.seal(call, journal.CALL_STREAM, End(now).written())
+        drain.write()
+        old_places = [(call.id, call.keys[-1].generation, call.places) for call, _ in going]
+        drain.move(self._to)
+        for call, key in going:
+            calls.begin(call, key.result())
+        self._to, self._keys, calls.moving = None, [], False
+        for call in calls.open.values():
+            if call.phase is Phase.ENCLOSING:
+                calls.enclose(call)
+        self._leave_behind(old, old_places)
+
+    def _leave_behind(
+        self, old: Segment, places: list[tuple[RecordingId, int, "array[int]"]]
+    ) -> None:
+        calls, scribe = self.calls, self.calls.scribe
+        for recording, generation, offsets in places:
+            scribe.do(partial(scribe.journals.place, recording, generation, offsets))
+        for call in calls.open.values():
+            for index, key in enumerate(call.keys):
+                if key.enclosed.envelope.address.intake_key != scribe.intake.id:
+                    calls.after(scribe.enclose_again(key), partial(_replace, call, index))
+        scribe.close(old)
+        intake_key = scribe.intake.id
+        resealed = scribe.do(lambda: None)
+        calls.after(resealed, lambda _: calls.ear.report(say.Resealed(intake_key)))
+
+
+def _replace(call: Call, index: int, key: Key) -> None:
+    if call.keys:
+        call.keys[index] = key

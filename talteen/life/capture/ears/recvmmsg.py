@@ -1,0 +1,199 @@
+"""Many datagrams with one call to the kernel: ``recvmmsg`` by cffi, without a compiler.
+
+The packets of one socket land side by side in the slate, each in a slot of just the size that the
+stream's packets have: then they can be sealed where they lie, and no byte of an older packet stands
+between them. What is larger than its slot spills into a room of its own and is put together again.
+Beside each packet the kernel writes when it came (SO_TIMESTAMPNS) and, once packets were dropped
+for want of room, how many in all (SO_RXQ_OVFL).
+"""
+
+import errno
+import socket
+import sys
+from collections.abc import Callable
+from struct import Struct
+from typing import Protocol
+
+import numpy as np
+from cffi import FFI
+
+from talteen.life.capture.ears import slate as at
+from talteen.life.capture.ears.slate import SLOTS, Slate
+
+_C = """
+struct iovec { void *base; size_t size; };
+struct msghdr { void *name; unsigned int name_size; struct iovec *parts; size_t part_count;
+                void *control; size_t control_size; int flags; };
+struct mmsghdr { struct msghdr head; unsigned int size; };
+int recvmmsg(int socket, struct mmsghdr *messages, unsigned int count, int flags, void *timeout);
+"""
+TOLD_BYTES = 32
+"""Of control data with an arrival alone."""
+_DROPS_AT = TOLD_BYTES + 16
+_WIDE = 0
+SO_TIMESTAMPNS, SO_RXQ_OVFL, SO_MEMINFO = 35, 40, 55
+_U32, _STAMP = Struct("<I"), Struct("<qq")
+_HEADER_TAIL = Struct("<QiiI")
+"""Of an mmsghdr: msg_controllen, msg_flags and its padding, msg_len."""
+
+
+class Shape:
+    """Slots of one size over the slots of the slate, with the headers that the kernel reads."""
+
+    __slots__ = (
+        "controls",
+        "even",
+        "headers",
+        "index",
+        "pieces",
+        "sizes",
+        "stamps",
+        "start",
+        "template",
+        "width",
+    )
+
+    def __init__(self, slate: Slate, index: int, width: int, ffi: FFI) -> None:
+        base = ffi.cast("char *", ffi.from_buffer(slate.view, require_writable=True))
+        self.index, self.width = index, width
+        self.start = at.HEADERS + index * SLOTS * at.HEADER_BYTES
+        self.headers = ffi.cast("struct mmsghdr *", base + self.start)
+        self.pieces = ffi.new("struct iovec[]", 2 * SLOTS)
+        for n in range(SLOTS):
+            near, far = self.pieces[2 * n], self.pieces[2 * n + 1]
+            near.base, near.size = base + at.SLOT + n * width, width
+            far.base, far.size = base + at.SPILL + n * at.SPILL_BYTES, at.SPILL_BYTES
+            head = self.headers[n].head
+            head.name, head.name_size = base + at.NAMES + n * at.NAME_BYTES, at.NAME_BYTES
+            head.parts, head.part_count = self.pieces + 2 * n, 2
+            head.control = base + at.CONTROLS + n * at.CONTROL_BYTES
+            head.control_size, head.flags = at.CONTROL_BYTES, 0
+            self.headers[n].size = 0
+        whole = slice(self.start, self.start + SLOTS * at.HEADER_BYTES)
+        self.template = slate.map[whole]
+        rows = np.frombuffer(slate.view[whole], np.uint32).reshape(SLOTS, -1)
+        self.sizes = rows[:, 14]
+        self.controls = rows[:, 10]
+        told = slate.view[at.CONTROLS : at.CONTROLS + SLOTS * at.CONTROL_BYTES]
+        self.stamps = np.frombuffer(told, np.uint64).reshape(SLOTS, -1)[:, 2:4]
+        self.even = np.full(SLOTS, width, np.uint32).tobytes()
+        slate.shapes[index] = width
+
+
+class Receiver(Protocol):
+    """Takes packets off a socket into the slate."""
+
+    def receive(self, file: int, shape: Shape) -> int:
+        """Take at most SLOTS packets that wait on ``file``; gives how many. Never blocks."""
+        ...
+
+
+class Mmsg:
+    """``recvmmsg`` of the C library."""
+
+    def __init__(self, ffi: FFI) -> None:
+        self._recvmmsg: Callable[..., int] = getattr(ffi.dlopen(None), "recvmmsg")  # noqa: B009
+        self._null = ffi.NULL
+
+    def receive(self, file: int, shape: Shape) -> int:
+        taken = self._recvmmsg(file, shape.headers, SLOTS, socket.MSG_DONTWAIT, self._null)
+        return taken if taken > 0 else 0
+
+
+class OneByOne:
+    """For systems without ``recvmmsg``: a call a packet, with the same traces in the slate."""
+
+    def __init__(self, slate: Slate) -> None:
+        self._slate = slate
+        self._sockets: dict[int, socket.socket] = {}
+
+    def receive(self, file: int, shape: Shape) -> int:
+        known = self._sockets.get(file) or self._sockets.setdefault(
+            file, socket.socket(fileno=file)
+        )
+        for n in range(SLOTS):
+            if not self._take(known, n, shape):
+                return n
+        return SLOTS
+
+    def _take(self, of: socket.socket, n: int, shape: Shape) -> bool:
+        view, width = self._slate.view, shape.width
+        near = view[at.SLOT + n * width :][:width]
+        far = view[at.SPILL + n * at.SPILL_BYTES :][: at.SPILL_BYTES]
+        try:
+            size, told, flags, name = of.recvmsg_into([near, far], 256, socket.MSG_DONTWAIT)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EINTR):
+                raise
+            return False
+        control = at.CONTROLS + n * at.CONTROL_BYTES
+        told_size = TOLD_BYTES
+        for _, kind, data in told:
+            if kind == SO_TIMESTAMPNS:
+                view[control + 16 : control + 32] = data[:16]
+            elif kind == SO_RXQ_OVFL:
+                view[control + _DROPS_AT : control + _DROPS_AT + 4] = data[:4]
+                told_size = TOLD_BYTES + 24
+        self._name(of, n, name)
+        header = shape.start + n * at.HEADER_BYTES
+        _HEADER_TAIL.pack_into(view, header + 40, told_size, flags, 0, size)
+        return True
+
+    def _name(self, of: socket.socket, n: int, name: tuple[str, int]) -> None:
+        packed = socket.inet_pton(of.family, name[0].partition("%")[0])
+        port = name[1].to_bytes(2)
+        between = b"" if of.family == socket.AF_INET else bytes(4)
+        written = int(of.family).to_bytes(2, sys.byteorder) + port + between + packed
+        start = at.NAMES + n * at.NAME_BYTES
+        self._slate.view[start : start + at.NAME_BYTES] = written.ljust(at.NAME_BYTES, b"\0")
+
+
+class Hands:
+    """The slate with its shapes: what an ear receives with."""
+
+    def __init__(self, slate: Slate, receiver: Receiver | None = None) -> None:
+        ffi = FFI()
+        ffi.cdef(_C)
+        self._ffi, self.slate = ffi, slate
+        self.shapes: dict[int, Shape] = {}
+        self.receiver = receiver or best(slate, ffi)
+        self.wide = self.shape(at.WIDE_BYTES)
+
+    def shape(self, width: int) -> Shape:
+        """Slots of ``width`` bytes; wide ones where as many sizes are in use as there may be."""
+        if (found := self.shapes.get(width)) is not None:
+            return found
+        if len(self.shapes) == at.SHAPES or not 0 < width <= at.WIDE_BYTES:
+            return self.wide
+        made = self.shapes[width] = Shape(self.slate, len(self.shapes), width, self._ffi)
+        return made
+
+    def clear(self, shape: Shape, count: int) -> None:
+        """Make ``count`` headers ready again. Before this the packets count as received."""
+        end = shape.start + count * at.HEADER_BYTES
+        self.slate.map[shape.start : end] = shape.template[: count * at.HEADER_BYTES]
+
+    def dropped(self, shape: Shape, slot: int) -> int:
+        """Packets that the kernel dropped on this socket before the one in ``slot``; 0 if none."""
+        if shape.controls[slot] <= TOLD_BYTES:
+            return 0
+        control = at.CONTROLS + slot * at.CONTROL_BYTES
+        drops: int = _U32.unpack_from(self.slate.map, control + _DROPS_AT)[0]
+        return drops
+
+
+def best(slate: Slate, ffi: FFI) -> Receiver:
+    """``recvmmsg`` where the C library has it."""
+    try:
+        return Mmsg(ffi)
+    except (AttributeError, OSError):
+        return OneByOne(slate)
+
+
+def dropped_in_all(of: socket.socket) -> int:
+    """Packets that the kernel dropped on this socket since it was made (SO_MEMINFO, Linux 4.12).
+
+    SO_RXQ_OVFL comes with the next packet only: at the end of a call nothing comes any more.
+    """
+    answer = of.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, 36)
+    return int.from_bytes(answer[32:36], sys.byteorder)

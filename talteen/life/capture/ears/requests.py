@@ -1,0 +1,391 @@
+"""What an ear does with each request of the signaller. Each may come twice (``control``)."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol, TypeVar, assert_never
+
+from talteen.engine.vault import journal
+from talteen.engine.vault.journal import Sealing
+from talteen.engine.vault.journal_bodies import NS, Begin, End, Fact, Gap, Media, Why, read
+from talteen.ids import RecordingId, SegmentId
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears import sockets
+from talteen.life.capture.ears.calls import Call, Key, Phase, Port, Stream
+from talteen.life.capture.ears.drain import Drain
+from talteen.life.capture.ears.messages import Report, Request
+from talteen.life.capture.ears.recvmmsg import dropped_in_all
+from talteen.life.capture.ears.scribe import Scribe
+
+T = TypeVar("T")
+UNKNOWN_START = datetime(1970, 1, 1, tzinfo=UTC)
+_TAKEN_BACK_NS = 5 * NS
+"""A record that ends so long before a pause has only older ones before it."""
+
+
+class Owner(Protocol):
+    """The ear, as its calls know it."""
+
+    def report(self, report: Report) -> None:
+        """Tell the signaller."""
+        ...
+
+    def now_ns(self) -> int:
+        """Nanoseconds since 1970, by the clock that stamps packets."""
+        ...
+
+    def enter(self, call: Call, entry: bytes) -> None:
+        """Put a line about the call into the logbook."""
+        ...
+
+    def dismiss(self, call: Call, last: Report) -> None:
+        """Tell the ``last`` word about the call, and take it out of the logbook."""
+        ...
+
+
+@dataclass(slots=True)
+class Calls:
+    """The open calls of one ear, and the acts on them."""
+
+    drain: Drain
+    scribe: Scribe
+    ports: dict[int, Port]
+    ear: Owner
+    open: dict[RecordingId, Call] = field(default_factory=dict)
+    on_port: dict[int, Stream] = field(default_factory=dict)
+    numbers: int = 0
+    """Calls numbered in the segment so far."""
+    moving: bool = False
+    """A new segment is being prepared: keys made now are for it, and wait for it."""
+    replaying: bool = False
+    """These requests are read from the logbook."""
+    awaited: list[tuple[Callable[[], bool], Callable[[], None]]] = field(default_factory=list)
+    """What the scribe does: whether it is done, and what comes then."""
+    changed: bool = True
+    """Streams came or went since somebody looked."""
+
+    def act(self, request: Request) -> None:
+        """Do what ``request`` asks."""
+        match request:
+            case say.Open(call, start):
+                self.open.setdefault(call, Call(call, start))
+            case say.Listen():
+                self._listen(request)
+            case say.Leave(call, stream):
+                self._leave(call, stream)
+            case say.Keep(call, from_ns):
+                self._keep(call, from_ns)
+            case say.Pause(call, at_ns, why):
+                self._pause(call, at_ns, why)
+            case say.Resume(call, at_ns, why):
+                self._resume(call, at_ns, why)
+            case say.Fact(call, content):
+                self._fact(call, content)
+            case say.Burn(call):
+                self._burn(call)
+            case say.Close(call, at_ns):
+                self._close(call, at_ns)
+            case say.Sample(call, stream):
+                self._sample(call, stream)
+            case say.Reseal() | say.Ask():
+                raise ValueError("this is the ear's own")
+            case _:
+                assert_never(request)
+
+    def look_after(self) -> None:
+        """Go on with what the scribe has done."""
+        if not self.awaited:
+            return
+        awaited, self.awaited = self.awaited, []
+        for done, then in awaited:
+            if done():
+                then()
+            else:
+                self.awaited.append((done, then))
+
+    def after(self, future: "Future[T]", then: Callable[[T], None]) -> None:
+        """Do ``then`` with the result of ``future`` in a later slice."""
+        self.awaited.append((future.done, lambda: then(future.result())))
+
+    # ---- streams ----
+
+    def _listen(self, asked: say.Listen) -> None:
+        call, port = self.open.get(asked.call), self.ports.get(asked.port)
+        taken = self.on_port.get(asked.port)
+        if call is None or port is None or (taken is not None and taken.call is not call):
+            self.ear.report(say.Listening(asked.call, asked.stream, ok=False))
+            return
+        if asked.stream not in call.streams:
+            stream = Stream(
+                asked.stream,
+                port,
+                call,
+                asked.source,
+                asked.at_ns,
+                self.drain.hands.wide,
+                asked.control,
+                dropped_in_all(port.socket),
+            )
+            call.streams[asked.stream] = self.on_port[asked.port] = stream
+            self.note_drops(stream)
+            sockets.listen(port.socket)
+            self.changed = True
+        self.ear.report(say.Listening(asked.call, asked.stream, ok=True))
+
+    def _leave(self, of: RecordingId, number: int) -> None:
+        call = self.open.get(of)
+        if call is None or number not in call.streams:
+            return
+        stream = call.streams[number]
+        if call.resuming:
+            # Its packets wait in the kernel for the new key.
+            stream.leaving = True
+            return
+        self.drain.visit(stream)
+        self._count_last_drops(stream)
+        if stream.waiting.seen():
+            # It waits for evidence or for the key: only its port goes now.
+            self._release(stream)
+            return
+        del call.streams[number]
+        call.count(stream)
+        self._release(stream)
+
+    def note_drops(self, stream: Stream) -> None:
+        """Enter how many drops of this port are told already: the next ear goes on from there."""
+        if self.replaying:
+            return
+        told = stream.dropped_before + stream.dropped
+        line = say.Missing(stream.call.id, stream.number, Why.DROPPED, told, 0)
+        self.ear.enter(stream.call, say.write(line))
+
+    def _release(self, stream: Stream) -> None:
+        if self.on_port.pop(stream.port.number, None) is stream:
+            sockets.deafen(stream.port.socket)
+            self._discard(stream.port)
+        self.changed = True
+
+    def _discard(self, port: Port) -> None:
+        """What still waits on the port is nobody's."""
+        hands = self.drain.hands
+        while taken := hands.receiver.receive(port.file, hands.wide):
+            hands.clear(hands.wide, taken)
+
+    def _count_last_drops(self, stream: Stream) -> None:
+        drops = dropped_in_all(stream.port.socket) - stream.dropped_before - stream.dropped
+        if drops > 0:
+            stream.dropped += drops
+            gap = Gap(Why.DROPPED, stream.last_ns or stream.from_ns, None, drops)
+            self.drain.gap(stream.call, stream.number, gap)
+
+    # ---- keeping ----
+
+    def _keep(self, of: RecordingId, from_ns: int) -> None:
+        call = self.open.get(of)
+        if call is not None and call.phase is Phase.WAITING:
+            call.spans.begin(from_ns)
+            self.enclose(call)
+
+    def enclose(self, call: Call) -> None:
+        """Make a key for the call; sealing begins when its envelope is durable."""
+        call.phase = Phase.ENCLOSING
+        if self.moving:
+            return
+        self.after(self.fresh_key(call, self.drain.segment.id), partial(self._begin, call))
+
+    def fresh_key(self, call: Call, segment: SegmentId) -> "Future[Key]":
+        """The next key of the call, for records in ``segment``."""
+        self.numbers += 1
+        return self.scribe.enclose(call.id, call.start, call.generation, segment, self.numbers)
+
+    def _begin(self, call: Call, key: Key) -> None:
+        if self.open.get(call.id) is not call:
+            return
+        if key.key.segment != self.drain.segment.id:
+            self.enclose(call)
+            return
+        self.begin(call, key)
+        if call.close_ns is not None:
+            self._finish(call, call.close_ns)
+
+    def begin(self, call: Call, key: Key) -> None:
+        """Seal under ``key`` from now on: first what was said, then what waits."""
+        continues = call.resuming or call.sealing is not None
+        call.sealing, call.phase = Sealing(key.key), Phase.SEALING
+        call.keys.append(key)
+        call.places = type(call.places)("Q")
+        call.generation, call.resuming = call.generation + 1, False
+        seal = partial(self.drain.seal, call, journal.CALL_STREAM)
+        seal(Begin(continues=continues).written())
+        for content in call.facts:
+            seal(Fact(content).written())
+        call.facts.clear()
+        for gap in call.spans.open_gaps():
+            seal(gap.written())
+        self._say_what_was_lost(call)
+        for stream in list(call.streams.values()):
+            self._pour(stream)
+            if stream.leaving:
+                self._leave(call.id, stream.number)
+        call.unsettle()
+        self.changed = True
+        # Only now: killed before this line, the next ear says that something may be missing, though
+        # nothing is; killed behind it, it says so of nothing.
+        self.drain.write()
+        kept = say.Kept(call.id, call.generation - 1)
+        self.ear.enter(call, say.write(kept))
+        self.ear.report(kept)
+
+    def _pour(self, stream: Stream) -> None:
+        """Seal what waited."""
+        call, waited = stream.call, stream.waiting.take()
+        begun = call.spans.begun_ns
+        if stream.waiting.overran and waited and begun < waited[0].arrivals[0]:
+            gap = Gap(Why.OVERRAN, begun, waited[0].arrivals[0], stream.waiting.overran)
+            self.drain.gap(call, stream.number, gap)
+        for batch in waited:
+            self.drain.take(stream, batch)
+        if self.on_port.get(stream.port.number) is not stream:
+            call.count(stream)
+            del call.streams[stream.number]
+
+    def lost_in_memory(self, call: Call, now_ns: int) -> None:
+        """Tell that what waited for evidence is gone with the ear that held it."""
+        gap = Gap(Why.BEFORE_RESTART, call.start_ns, now_ns, 0)
+        self.drain.tell.missing(call, journal.CALL_STREAM, gap)
+
+    def _say_what_was_lost(self, call: Call) -> None:
+        if call.lost_before is not None:
+            since = max(call.spans.begun_ns, call.start_ns)
+            if since < call.lost_before:
+                gap = Gap(Why.BEFORE_RESTART, since, call.lost_before, 0)
+                self.drain.gap(call, journal.CALL_STREAM, gap)
+            call.lost_before = None
+
+    # ---- pauses and facts ----
+
+    def _pause(self, of: RecordingId, at_ns: int, why: Why) -> None:
+        call = self.open.get(of)
+        gap = None if call is None else call.spans.cease(at_ns, why)
+        if call is not None and gap is not None:
+            call.unsettle()
+            if call.sealing is not None:
+                self.drain.seal(call, journal.CALL_STREAM, gap.written())
+                self._take_back(call, at_ns)
+
+    def _take_back(self, call: Call, from_ns: int) -> None:
+        """Burn what was sealed of the pause before anybody said so; its part before stays.
+
+        The ear still has the key: it opens its own last records, as no one else here can.
+        """
+        drain, key = self.drain, call.keys[-1].key
+        drain.write()
+        for index in range(len(call.places) - 1, -1, -1):
+            at = call.places[index]
+            size = int.from_bytes(drain.segment.read(at + journal.MARK_BYTES, 4))
+            record = drain.segment.read(at, size)
+            sealed = journal.open_one(record, key)
+            body = read(sealed.body)
+            if isinstance(body, Media) and body.arrivals[-1] >= from_ns:
+                before = body.only([arrival < from_ns for arrival in body.arrivals])
+                drain.segment.overwrite(at, journal.burnt(key.segment, size))
+                del call.places[index]
+                if before:
+                    drain.seal(call, sealed.stream, before.written())
+                stream = call.streams.get(sealed.stream)
+                if stream is not None:
+                    stream.kept -= len(body) - len(before)
+                    stream.unwanted += len(body) - len(before)
+            elif isinstance(body, Media) and body.arrivals[-1] < from_ns - _TAKEN_BACK_NS:
+                return
+
+    def _resume(self, of: RecordingId, at_ns: int, why: Why) -> None:
+        call = self.open.get(of)
+        gap = None if call is None else call.spans.resume(at_ns, why)
+        if call is not None and gap is not None:
+            call.unsettle()
+            if call.sealing is not None:
+                self.drain.seal(call, journal.CALL_STREAM, gap.written())
+
+    def _fact(self, of: RecordingId, content: bytes) -> None:
+        call = self.open.get(of)
+        if call is None:
+            return
+        if call.sealing is None:
+            call.facts.append(content)
+        else:
+            self.drain.seal(call, journal.CALL_STREAM, Fact(content).written())
+
+    def _sample(self, of: RecordingId, number: int) -> None:
+        call = self.open.get(of)
+        stream = call.streams.get(number) if call else None
+        batches = stream.waiting.seen() if stream else []
+        for batch in batches:
+            self.ear.report(say.Sampled(of, number, more=True, media=batch.written()))
+        self.ear.report(say.Sampled(of, number, more=False, media=b""))
+
+    # ---- the end ----
+
+    def _burn(self, of: RecordingId) -> None:
+        call = self.open.pop(of, None)
+        if call is None:
+            nobody = Call(of, UNKNOWN_START)
+            burning = self.scribe.do(lambda: self.scribe.journals.burn(of))
+            self.after(burning, lambda _: self._burnt(nobody))
+            return
+        self._forget(call)
+        self.drain.write()
+        call.sealing = None
+        keys, places = call.keys, call.places
+        call.keys = []
+
+        def burn() -> None:
+            if keys:
+                self.scribe.journals.place(of, keys[-1].generation, places)
+            self.scribe.journals.burn(of)
+
+        self.after(self.scribe.do(burn), lambda _: self._burnt(call))
+
+    def _burnt(self, call: Call) -> None:
+        self.ear.dismiss(call, say.Burnt(call.id))
+
+    def _forget(self, call: Call) -> None:
+        for stream in call.streams.values():
+            self._release(stream)
+            stream.waiting.take()
+
+    def _close(self, of: RecordingId, at_ns: int) -> None:
+        call = self.open.get(of)
+        if call is None or call.phase is Phase.ENDING:
+            return
+        call.close_ns = at_ns
+        if call.phase is Phase.WAITING:
+            for stream in call.streams.values():
+                self._release(stream)
+                call.count(stream)
+            self._ended(call)
+        elif call.phase is Phase.SEALING:
+            self._finish(call, at_ns)
+
+    def _finish(self, call: Call, at_ns: int) -> None:
+        """All that came until the end, then the end itself; ``Closed`` once it is durable."""
+        call.spans.cut(at_ns)
+        call.unsettle()
+        for number in list(call.streams):
+            self._leave(call.id, number)
+        self.drain.seal(call, journal.CALL_STREAM, End(at_ns).written())
+        self.drain.write()
+        call.phase = Phase.ENDING
+        generation, places = call.keys[-1].generation, call.places
+        self.scribe.do(lambda: self.scribe.journals.place(call.id, generation, places))
+        self.after(self.scribe.flush(self.drain.segment), lambda _: self._ended(call))
+
+    def _ended(self, call: Call) -> None:
+        if self.open.get(call.id) is not call:
+            return  # refused meanwhile
+        del self.open[call.id]
+        call.sealing, call.keys = None, []
+        counts = (call.kept, call.unwanted, call.strangers, call.dropped)
+        self.ear.dismiss(call, say.Closed(call.id, *counts))

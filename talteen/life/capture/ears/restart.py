@@ -1,0 +1,121 @@
+"""What an ear does first: finish what the one before it was killed in.
+
+In this order: records that were sealed and perhaps not written; packets that were taken from the
+kernel and not sealed; the calls, from the logbook. Calls that were kept get a new key each, and
+their packets stay in the kernel until its envelope is durable: another kill finds them there.
+"""
+
+import os
+from collections.abc import Iterable
+
+from talteen.engine.vault import journal_bodies
+from talteen.engine.vault import segment as segments
+from talteen.engine.vault.journal_bodies import Media, media
+from talteen.engine.vault.journals import Journals
+from talteen.ids import RecordingId, SegmentId
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.calls import Call
+from talteen.life.capture.ears.drain import is_from
+from talteen.life.capture.ears.logbook import Logbook
+from talteen.life.capture.ears.requests import Calls
+from talteen.life.capture.ears.slate import NAME_BYTES, Slate
+
+
+def write_what_was_sealed(slate: Slate, journals: Journals) -> SegmentId | None:
+    """Write the records that stand in the slate; gives the segment that was being written."""
+    segment, unwritten = slate.segment(), slate.unwritten()
+    if segment is None:
+        return None
+    file = os.open(segments.path_of(journals.folder, segment), os.O_RDWR | os.O_CLOEXEC)
+    try:
+        if unwritten is not None:
+            segments.write_at(file, unwritten.sealed, unwritten.at)
+        # Durable now: what comes next says that the generation before lacks nothing but its end.
+        os.fsync(file)
+    finally:
+        os.close(file)
+    return segment
+
+
+def keep_what_was_taken(slate: Slate, logbook: Logbook, ports: list[int]) -> None:
+    """Put the packets that stand in the slate into the logbook. ``ports`` by index of socket."""
+    unsealed = slate.unsealed()
+    if unsealed is not None:
+        slots = range(unsealed.count)
+        came = media([(slate.arrival_ns(n), slate.packet(n, unsealed.shape)) for n in slots])
+        names = b"".join(slate.name(n) for n in slots)
+        logbook.append(say.write(say.Taken(ports[unsealed.socket], came.written(), names)))
+    slate.commit(0)
+
+
+def know_again(calls: Calls, entries: Iterable[bytes], now_ns: int) -> None:
+    """The calls that the logbook tells of, as they were; those that were kept go on."""
+    lines = [(say.read(entry), entry) for entry in entries]
+    over = {line.call for line, _ in lines if isinstance(line, say.Closed | say.Burnt)}
+    calls.replaying = True
+    for line, entry in lines:
+        if _call_of(line) not in over:
+            _replay(calls, line, entry)
+    calls.replaying = False
+    generations = calls.scribe.journals.last_generations()
+    for call in list(calls.open.values()):
+        call.generation = generations.get(call.id, -1) + 1
+        _take_up(calls, call, now_ns)
+
+
+def _replay(calls: Calls, line: say.Message, entry: bytes) -> None:
+    if isinstance(line, say.Burn | say.Open | say.Listen | say.Pause | say.Resume | say.Fact):
+        calls.act(line)
+    elif isinstance(line, say.Taken):
+        _take_over(calls, line, entry)
+        return
+    named = _call_of(line)
+    if named is None or (call := calls.open.get(named)) is None:
+        return
+    call.history.append(entry)
+    match line:
+        case say.Kept():
+            call.resuming = True
+            for stream in call.streams.values():
+                stream.waiting.take()
+        case say.Missing(_, number, _, told, _) if number in call.streams:
+            call.streams[number].dropped_before = told
+        case say.Keep(_, from_ns):
+            call.spans.begin(from_ns)
+        case say.Leave(_, number) if number in call.streams:
+            call.streams[number].leaving = True
+        case say.Close(_, at_ns):
+            call.close_ns = at_ns
+
+
+def _call_of(line: say.Message) -> RecordingId | None:
+    return getattr(line, "call", None)
+
+
+def _take_over(calls: Calls, taken: say.Taken, entry: bytes) -> None:
+    """Packets of a call that was kept go on with it; before evidence, all is lost."""
+    stream = calls.on_port.get(taken.port)
+    came = journal_bodies.read(taken.media)
+    if stream is None or not stream.call.resuming or not isinstance(came, Media):
+        return
+    names = [taken.names[n : n + NAME_BYTES] for n in range(0, len(taken.names), NAME_BYTES)]
+    wanted = [
+        is_from(stream, name) and arrival >= stream.from_ns
+        for name, arrival in zip(names, came.arrivals, strict=True)
+    ]
+    stream.call.history.append(entry)
+    if kept := came.only(wanted):
+        stream.waiting.add(kept)
+
+
+def _take_up(calls: Calls, call: Call, now_ns: int) -> None:
+    if not call.resuming:
+        call.lost_before = now_ns
+    if call.resuming or call.told_to_keep:
+        calls.enclose(call)
+        return
+    calls.lost_in_memory(call, now_ns)
+    for number in [n for n, stream in call.streams.items() if stream.leaving]:
+        calls.act(say.Leave(call.id, number))
+    if call.close_ns is not None:
+        calls.act(say.Close(call.id, call.close_ns))

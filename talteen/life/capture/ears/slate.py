@@ -1,0 +1,138 @@
+"""What an ear has in its hands, kept where its death does not reach.
+
+Between taking packets from the kernel and writing their record there is a moment in which a kill
+would lose them: a busy ear spends a third of its time there. So packets are received, and records
+sealed, in memory that the holder gave (a memfd). Whoever is started next finds there the records
+that were not written, and the packets that were not sealed. One 64-bit word says which; it is
+stored whole or not at all. Nothing of this ever touches a disk.
+"""
+
+import mmap
+from dataclasses import dataclass
+from struct import Struct
+from uuid import UUID
+
+from talteen.ids import SegmentId
+
+SLOTS = 64
+"""Packets taken with one call: 1.3 s of a stream of 20 ms packets."""
+WIDE_BYTES = 2048
+"""Of a slot for a stream whose packets have no known size yet, or differ."""
+SPILL_BYTES = 1 << 16
+"""Of the room behind a slot that proved too small: the largest datagram fits."""
+SHAPES = 16
+"""How many sizes of slots may be in use."""
+HEADER_BYTES, CONTROL_BYTES, NAME_BYTES, STAMP_BYTES = 64, 64, 28, 16
+SEALED_BYTES = 4 << 20
+"""Room for the records of one slice."""
+
+_STATE, _WHERE, _SIZES = 0, 8, 64
+HEADERS = 4096
+CONTROLS = HEADERS + SHAPES * SLOTS * HEADER_BYTES
+NAMES = CONTROLS + SLOTS * CONTROL_BYTES
+SLOT = NAMES + 2048
+_SLOT_AREA = SLOTS * (WIDE_BYTES + STAMP_BYTES) + 64
+SPILL = SLOT + _SLOT_AREA + (-_SLOT_AREA) % 64
+SEALED = SPILL + SLOTS * SPILL_BYTES
+SIZE_BYTES = SEALED + SEALED_BYTES
+_PLACE = Struct("<16sQ")
+_SOCKET_MASK = (1 << 24) - 1
+_U32, _U64, _STAMP = Struct("<I"), Struct("<Q"), Struct("<qq")
+_CONTROL_SIZE_AT, _SIZE_AT = 40, 56
+"""In ``struct mmsghdr``: msg_controllen, and msg_len."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """What the ear before had sealed and not yet written, or perhaps written already."""
+
+    segment: SegmentId
+    at: int
+    """Offset in the segment where it goes: to write it twice changes nothing."""
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """What the ear before had taken from the kernel and not yet sealed."""
+
+    socket: int
+    """Index of the socket among those of the ear."""
+    shape: int
+    count: int
+
+
+class Slate:
+    """The memory of one ear. ``commit`` is the only thing that moves the word of state."""
+
+    __slots__ = ("_state", "map", "sealed", "shapes", "view")
+
+    def __init__(self, memory: int) -> None:
+        """Of the memfd ``memory``, which has SIZE_BYTES."""
+        self.map = mmap.mmap(memory, SIZE_BYTES)
+        self.view = memoryview(self.map)
+        self._state = self.view[_STATE : _STATE + 8].cast("Q")
+        self.sealed = self.view[SEALED : SEALED + SEALED_BYTES]
+        self.shapes = self.view[_SIZES : _SIZES + 2 * SHAPES].cast("H")
+
+    def commit(self, sealed_bytes: int, socket: int = -1, shape: int = 0) -> None:
+        """So many bytes are sealed and not written; packets of ``socket`` are being received."""
+        self._state[0] = sealed_bytes << 32 | shape << 24 | socket + 1
+
+    def place(self, segment: SegmentId, at: int) -> None:
+        """What is sealed next goes to ``at`` in ``segment``. Nothing may be unwritten."""
+        _PLACE.pack_into(self.map, _WHERE, segment.bytes, at)
+
+    def unwritten(self) -> Unwritten | None:
+        """The records that may not have been written."""
+        sealed_bytes = self._state[0] >> 32
+        if not sealed_bytes:
+            return None
+        segment, at = _PLACE.unpack_from(self.map, _WHERE)
+        return Unwritten(SegmentId(UUID(bytes=segment)), at, bytes(self.sealed[:sealed_bytes]))
+
+    def segment(self) -> SegmentId | None:
+        """The segment that the ear before wrote last; None on a fresh slate."""
+        segment, at = _PLACE.unpack_from(self.map, _WHERE)
+        return SegmentId(UUID(bytes=segment)) if at else None
+
+    def unsealed(self) -> Unsealed | None:
+        """The packets of the visit that was going on."""
+        state = self._state[0]
+        socket, shape = (state & _SOCKET_MASK) - 1, state >> 24 & 0xFF
+        if socket < 0:
+            return None
+        # The kernel writes how much it told about each packet; before, all the room stands there.
+        headers, count = HEADERS + shape * SLOTS * HEADER_BYTES + _CONTROL_SIZE_AT, 0
+        while count < SLOTS and self._told(headers + count * HEADER_BYTES):
+            count += 1
+        return Unsealed(socket, shape, count) if count else None
+
+    def _told(self, at: int) -> bool:
+        return bool(_U64.unpack_from(self.map, at)[0] != CONTROL_BYTES)
+
+    def size(self, slot: int, shape: int) -> int:
+        """Bytes of the packet in ``slot``."""
+        at = HEADERS + (shape * SLOTS + slot) * HEADER_BYTES + _SIZE_AT
+        size: int = _U32.unpack_from(self.map, at)[0]
+        return size
+
+    def name(self, slot: int) -> bytes:
+        """The source of the packet in ``slot``, as a sockaddr."""
+        at = NAMES + slot * NAME_BYTES
+        return self.map[at : at + NAME_BYTES]
+
+    def arrival_ns(self, slot: int) -> int:
+        """When the packet in ``slot`` came."""
+        at = CONTROLS + slot * CONTROL_BYTES + 16
+        seconds, ns = _STAMP.unpack_from(self.map, at)
+        return int(seconds) * 1_000_000_000 + int(ns)
+
+    def packet(self, slot: int, shape: int) -> bytes:
+        """The packet in ``slot``; what its slot did not hold stands in the spill."""
+        width, size = self.shapes[shape], self.size(slot, shape)
+        at = SLOT + slot * width
+        if size <= width:
+            return self.map[at : at + size]
+        spilt = SPILL + slot * SPILL_BYTES
+        return self.map[at : at + width] + self.map[spilt : spilt + size - width]

@@ -1,0 +1,38 @@
+"""Media before the evidence is complete: in memory, a minute at most, never on a disk (J9)."""
+
+from collections import deque
+
+from talteen.engine.vault.journal_bodies import NS, Media
+
+LONGEST_NS = 60 * NS
+
+
+class Waiting:
+    """The last minute of one stream, as it came."""
+
+    __slots__ = ("_batches", "overran")
+
+    def __init__(self) -> None:
+        self._batches: deque[Media] = deque()
+        self.overran = 0
+        """Packets that waited longer than a minute and are gone."""
+
+    def add(self, media: Media) -> None:
+        """Take in what came."""
+        self._batches.append(media)
+        self.forget(media.arrivals[-1])
+
+    def forget(self, now_ns: int) -> None:
+        """Let go of what is older than a minute."""
+        while self._batches and self._batches[0].arrivals[-1] < now_ns - LONGEST_NS:
+            self.overran += len(self._batches.popleft())
+
+    def take(self) -> list[Media]:
+        """All that waits; nothing is left here."""
+        taken = list(self._batches)
+        self._batches.clear()
+        return taken
+
+    def seen(self) -> list[Media]:
+        """All that waits, to look at."""
+        return list(self._batches)

@@ -1,0 +1,75 @@
+"""What follows from what a switchboard is told: answers, words to ears, notes to the register."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from talteen.ids import RecordingId
+from talteen.life.capture.ears.messages import Request
+
+
+class Trouble(Enum):
+    """Why a new call is not taken now: the answer is 503 with Retry-After."""
+
+    DRAINING = "draining"
+    NO_ROOM = "no room"
+    NO_PORTS = "no ports"
+    NO_EAR = "no ear"
+    NO_INTAKE_KEY = "no intake key"
+
+
+class About(Enum):
+    """What a note tells the register; the value is what it writes."""
+
+    PROMISED = "promised"
+    KEPT = "kept"
+    ENDED = "ended"
+    REFUSED_CALL = "refused_call"
+    """The recording session itself was not taken; ``reason`` is the status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the register must learn. Holds no caller data (decision 080)."""
+
+    about: About
+    at: datetime
+    call: RecordingId | None
+    line: str = ""
+    direction: str = ""
+    agent: str = ""
+    fate: str = ""
+    reason: str = ""
+    packets: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer the request of this dialog that waits."""
+
+    dialog: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Send this to an ear."""
+
+    ear: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Send a request of ours within the dialog: a snapshot of the metadata is missing."""
+
+    dialog: str
+    method: str
+    content_type: str
+    body: bytes
+
+
+Effect = Note | Answer | Tell | Ask

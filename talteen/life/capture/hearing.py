@@ -1,0 +1,317 @@
+"""The known announcement, found in what the caller heard (REGISTER 6.3, field note 2.5).
+
+The house knows the sound of its prompts, so it can look for that very sound: no words are
+recognised and nobody's voice is modelled (16.1). Four *anchors* of a prompt, a second each, are
+laid over one another as a *chord*, which is sought everywhere in the sound by normalised
+cross-correlation: one Fourier transform a window, and one back for each prompt. Where one of its
+anchors fits, the whole prompt is laid beside the sound, and each second of it (a *probe*) must fit
+at the same place, give or take 20 ms: so a queue message that begins with the same sentence in the
+same voice is not heard as an announcement.
+
+Works on half the telephone's band: 4,000 samples a second, bass cut and treble raised, as speech
+has its strength in the bass and its character above it. Telephone codecs, level, 3 % of lost
+packets, noise 5 dB below the prompt and clocks 0.1 % apart change nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talteen.life.capture.announced import PLAYED_TOLERANCE_MS
+
+RATE = 8_000
+"""Samples a second of what is fed and of the prompts."""
+LISTENED_S = 60
+"""How much of a leg is listened to: an announcement comes first."""
+FULL_SHARE = 0.85
+PART_SHARE = 0.4
+
+_RATE = RATE // 2
+_SECOND = _RATE
+_FITS = 0.25
+"""Correlation of a second of speech with itself after a telephone: 0.5-1; with other: below 0.2."""
+_AGREE = _RATE // 50
+"""20 ms: 0.1 % of drift over the longest prompt (20 s)."""
+_WINDOW = 1 << 15
+"""8.2 s, of which each window adds all but one second."""
+_HOP = _WINDOW - _SECOND
+_ANCHORS = 4
+_ENDING = _RATE // 4
+"""A quarter of a second at the end must have been heard, or the prompt was not played whole."""
+_TOLERATED = PLAYED_TOLERANCE_MS * _RATE // 1000
+"""The ending is the loudest quarter that ends no sooner than this before the speech does."""
+_NEAR = _RATE // 200
+"""5 ms: the ending comes as late as the second before it."""
+_TINY = 1e-9
+
+Samples = NDArray[np.int16]
+Signal = NDArray[np.float32]
+
+
+class Extent(Enum):
+    """How much of a prompt was heard."""
+
+    FULL = "full"
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A prompt was heard. Times count from the first sample that was fed."""
+
+    prompt: str
+    share: float
+    """Share of its seconds that were found, 0-1."""
+    start_ms: int
+    end_ms: int
+    """Where it ended, or to the second where it was cut."""
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prompt:
+    key: str
+    signal: Signal
+    probes: tuple[int, ...]
+    """Where the seconds with speech in them begin."""
+    anchors: tuple[int, ...]
+    """The probes that are in the chord."""
+    chord: NDArray[np.complex64]
+    """Conjugate spectrum of the anchors' sum, each of energy 1."""
+    ending: int
+    """Where the quarter of a second begins that stands for its end."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repertoire:
+    """The prompts of a house, made ready to be looked for. Shared by all calls."""
+
+    prompts: tuple[_Prompt, ...]
+    longest: int
+
+
+def learn(prompts: Mapping[str, Samples]) -> Repertoire:
+    """Make ``prompts`` (sound at 8 kHz by key, at least two seconds each) ready."""
+    learnt = tuple(_learnt(key, sound) for key, sound in prompts.items())
+    return Repertoire(learnt, max((prompt.signal.size for prompt in learnt), default=0))
+
+
+def _learnt(key: str, sound: Samples) -> _Prompt:
+    signal = _narrowed(sound)
+    loud = np.convolve(signal**2, np.ones(_ENDING) / _ENDING, "valid")
+    speech = np.flatnonzero(loud > np.median(loud) / 10)
+    first, last = int(speech[0]), int(speech[-1])
+    ending = last - _TOLERATED + int(np.argmax(loud[last - _TOLERATED : last + 1]))
+    starts = range(first, last + _ENDING - _SECOND + 1, _SECOND)
+    energies = [float(np.sum(signal[at : at + _SECOND] ** 2)) for at in starts]
+    enough = np.median(energies) / 10
+    probes = tuple(at for at, energy in zip(starts, energies, strict=True) if energy > enough)
+    anchors = _anchors(probes)
+    return _Prompt(key, signal, probes, anchors, _chord(signal, anchors), ending)
+
+
+def _anchors(probes: tuple[int, ...]) -> tuple[int, ...]:
+    """Probes spread over the first nine tenths, so that a half of a prompt has two."""
+    places = np.linspace(0.05, 0.9, _ANCHORS) * (len(probes) - 1)
+    return tuple(sorted({probes[round(place)] for place in places}))
+
+
+def _chord(signal: Signal, anchors: tuple[int, ...]) -> NDArray[np.complex64]:
+    chord = np.sum([_unit(signal[at : at + _SECOND]) for at in anchors], axis=0)
+    return np.conj(np.fft.rfft(chord.astype(np.float32), _WINDOW)).astype(np.complex64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A prompt (by its place) that seems to begin at a sample of the leg."""
+
+    place: int
+    start: int
+
+
+class Listener:
+    """Listens to one leg. Holds at most the longest prompt and two windows of its sound."""
+
+    def __init__(self, repertoire: Repertoire) -> None:
+        self._known = repertoire
+        self._fresh = np.zeros(0, np.int16)
+        """What was fed and does not fill a window yet."""
+        self._fed = 0
+        self._past = np.zeros(0, np.float32)
+        """Narrowed sound, oldest first; its last sample is number ``_until`` - 1."""
+        self._until = 0
+        self._guesses: list[_Guess] = []
+        self._judged: list[Heard] = []
+        self._satisfied = False
+
+    def feed(self, samples: Samples) -> list[Heard]:
+        """Go on listening; returns what has become certain.
+
+        Beyond 60 s, and once a prompt was heard to its end, nothing more is heard: who joins later
+        gets a listener of their own.
+        """
+        room = 0 if self._satisfied else LISTENED_S * RATE - self._fed
+        taken = samples[: max(0, room)]
+        self._fed += taken.size
+        self._fresh = np.concatenate([self._fresh, taken])
+        while self._fresh.size >= 2 * _WINDOW:
+            self._listen(self._fresh[: 2 * _WINDOW])
+            self._fresh = self._fresh[2 * _HOP :]
+        if 0 < room <= samples.size:
+            return self.finish()
+        return self._certain()
+
+    def finish(self) -> list[Heard]:
+        """The leg is over, or has been listened to for long enough: judge what is left."""
+        if self._fresh.size:
+            rest = np.zeros(2 * _WINDOW, np.int16)
+            rest[: self._fresh.size] = self._fresh
+            self._listen(rest)
+            self._fresh = self._fresh[:0]
+        self._judge(self._guesses)
+        self._guesses = []
+        return self._certain()
+
+    def _listen(self, window: Samples) -> None:
+        spectrum, signal = _spectrum(window)
+        self._remember(signal)
+        begin = self._until - _WINDOW
+        for place, start in _fits(self._known, spectrum, signal):
+            guess = _Guess(place, begin + start)
+            if not any(_same(guess, other) for other in self._guesses):
+                self._guesses.append(guess)
+        due = [g for g in self._guesses if g.start + self._length(g) + _AGREE <= self._until]
+        self._guesses = [g for g in self._guesses if g not in due]
+        self._judge(due)
+
+    def _remember(self, signal: Signal) -> None:
+        """Windows overlap by a second: the later one, which knows what follows, is believed."""
+        kept = self._past[: self._past.size - _SECOND] if self._until else self._past
+        self._past = np.concatenate([kept, signal])[-(self._known.longest + 2 * _WINDOW) :]
+        self._until += _HOP if self._until else _WINDOW
+
+    def _length(self, guess: _Guess) -> int:
+        return int(self._known.prompts[guess.place].signal.size)
+
+    def _judge(self, guesses: Iterable[_Guess]) -> None:
+        oldest = self._until - self._past.size
+        for guess in guesses:
+            heard = _laid_beside(
+                self._known.prompts[guess.place], self._past, guess.start - oldest, guess.start
+            )
+            if heard is not None:
+                self._judged.append(heard)
+
+    def _certain(self) -> list[Heard]:
+        """Of prompts heard at the same time the one that fits best: versions share sentences."""
+        pending = min((g.start * 1000 // _RATE for g in self._guesses), default=None)
+        ripe = [h for h in self._judged if pending is None or h.end_ms <= pending]
+        self._judged = [h for h in self._judged if h not in ripe]
+        best: list[Heard] = []
+        for heard in sorted(ripe, key=lambda h: (h.extent is not Extent.FULL, -h.share)):
+            if all(h.end_ms <= heard.start_ms or heard.end_ms <= h.start_ms for h in best):
+                best.append(heard)
+        if any(heard.extent is Extent.FULL for heard in best):
+            self._satisfied = True
+            self._past, self._fresh, self._guesses = (
+                self._past[:0].copy(),
+                self._fresh[:0].copy(),
+                [],
+            )
+        return sorted(best, key=lambda heard: heard.start_ms)
+
+
+def _same(one: _Guess, other: _Guess) -> bool:
+    return one.place == other.place and abs(one.start - other.start) <= _AGREE
+
+
+def _fits(
+    known: Repertoire, spectrum: NDArray[np.complex64], signal: Signal
+) -> list[tuple[int, int]]:
+    """(prompt, where it would begin in the window) wherever one of its anchors fits."""
+    energy = _energies(signal, _SECOND)
+    return [
+        (place, second - at)
+        for place, prompt in enumerate(known.prompts)
+        for second in _likely(spectrum, prompt.chord, energy)
+        for at in prompt.anchors
+        if _fit(prompt.signal[at : at + _SECOND], signal, second)[0] > _FITS
+    ]
+
+
+def _likely(
+    spectrum: NDArray[np.complex64], chord: NDArray[np.complex64], energy: Signal
+) -> list[int]:
+    """Where the chord fits, at most one place a second."""
+    alike = np.fft.irfft(spectrum * chord)[: energy.size] / energy
+    seconds = alike[: energy.size // _SECOND * _SECOND].reshape(-1, _SECOND)
+    peaks = np.argmax(seconds, axis=1)
+    return [
+        row * _SECOND + int(peak) for row, peak in enumerate(peaks) if seconds[row, peak] > _FITS
+    ]
+
+
+def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard | None:
+    """``prompt`` held against ``past`` from ``place`` on, which is sample ``start`` of the leg."""
+    fits = {at: _fit(prompt.signal[at : at + _SECOND], past, place + at) for at in prompt.probes}
+    heard = {at: lag for at, (alike, lag) in fits.items() if alike > _FITS}
+    share = len(heard) / len(prompt.probes)
+    if share < PART_SHARE:
+        return None
+    first, last = min(heard), max(heard)
+    ending = prompt.signal[prompt.ending : prompt.ending + _ENDING]
+    alike, late = _fit(ending, past, place + prompt.ending + heard[last], within=_NEAR)
+    full = share >= FULL_SHARE and alike > _FITS
+    end = start + heard[last] + (prompt.signal.size + late if full else last + _SECOND)
+    return Heard(
+        prompt.key,
+        round(share, 3),
+        max(0, (start + heard[first]) * 1000 // _RATE),
+        -(-end * 1000 // _RATE),
+        Extent.FULL if full else Extent.PART,
+    )
+
+
+def _fit(sound: Signal, past: Signal, place: int, *, within: int = _AGREE) -> tuple[float, int]:
+    """How well ``sound`` fits ``past`` near ``place``, and how many samples late."""
+    first = max(0, place - within)
+    near = past[first : max(first, place + sound.size + within)]
+    if near.size < sound.size:
+        return 0.0, 0
+    alike = np.correlate(near, _unit(sound), "valid") / _energies(near, sound.size)
+    best = int(np.argmax(alike))
+    return float(alike[best]), first + best - place
+
+
+def _energies(signal: Signal, length: int) -> Signal:
+    """The norm of each stretch of ``length`` samples."""
+    total = np.concatenate([[0.0], np.cumsum(signal.astype(np.float64) ** 2)])
+    norms: Signal = np.sqrt(np.maximum(total[length:] - total[:-length], _TINY)).astype(np.float32)
+    return norms
+
+
+def _unit(sound: Signal) -> Signal:
+    return sound / np.float32(max(float(np.linalg.norm(sound)), _TINY))
+
+
+def _narrowed(sound: Samples) -> Signal:
+    return _spectrum(sound)[1]
+
+
+def _spectrum(sound: Samples) -> tuple[NDArray[np.complex64], Signal]:
+    """The spectrum and the sound at half the rate, bass cut and treble raised.
+
+    Cutting a spectrum in two is the sharpest low-pass filter that there is.
+    """
+    kept = np.fft.rfft(sound.astype(np.float32))[: sound.size // 4 + 1].astype(np.complex64)
+    hertz = np.linspace(0, _RATE / 2, kept.size, dtype=np.float32)
+    # First differences (pre-emphasis) below 2 kHz are nearly a straight line through the origin.
+    kept *= hertz / np.float32(_RATE) * (hertz > _BASS) * (hertz < _TREBLE)
+    return kept, np.fft.irfft(kept, sound.size // 4 * 2).astype(np.float32)
+
+
+_BASS, _TREBLE = 200, 1_900
+"""Hertz: below hums the mains; above lies the edge of the halved band."""

@@ -1,0 +1,318 @@
+"""One call while it runs: what the session says of it, what the gate decides, what an ear is told.
+
+The session (``session``) reads messages, the gate (``gate``) knows the law, the ear holds the
+sound. Here the three meet: events become evidence, decisions become requests to the ear, and at the
+end what is known becomes the two facts that the journal keeps. No socket and no clock.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from talteen.engine.vault.journal_bodies import Why
+from talteen.engine.wire.answer import Line
+from talteen.ids import RecordingId
+from talteen.life.capture import gate as gates
+from talteen.life.capture import told as node_told
+from talteen.life.capture.call import Call, Event, Kind
+from talteen.life.capture.directory import Directory
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.messages import Request
+from talteen.life.capture.facts import (
+    Announced,
+    Evidence,
+    EvidenceSource,
+    Happened,
+    Happening,
+    KnownAnnouncement,
+    Overheard,
+    Played,
+    Refusal,
+    Standing,
+    Told,
+)
+from talteen.life.capture.gate import Decision, Gate
+from talteen.life.capture.parties import Side as Party
+from talteen.life.capture.rules import MarkKind, Nothing
+from talteen.life.capture.sidecar import (
+    Numbers,
+    PlayedEvidence,
+    Side,
+    Sidecar,
+    Source,
+    SourceKind,
+    TimedEvent,
+    ToldEvidence,
+)
+from talteen.life.capture.told import AgreedTold, CallTold, FormatTold, StreamTold
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WHY = {MarkKind.PAUSE: Why.PAUSE, MarkKind.CONSULT: Why.CONSULT}
+"""Every other gap is kept from the caller's ear like a hold."""
+
+
+class Fate(Enum):
+    """What became of a call on this node; the value is what a note writes."""
+
+    ENDED = "ended"
+    """Its journal is whole: to be handed over."""
+    NOT_ANNOUNCED = "not_announced"
+    REFUSED = "refused"
+    OTHER = "nothing"
+    """Lawfully not kept for another reason, which the note names."""
+
+
+@dataclass(slots=True)
+class LiveCall:
+    """A call that runs. Written by the switchboard only."""
+
+    recording: RecordingId
+    call: Call
+    gate: Gate
+    ear: int
+    line: str
+    directory: Directory
+    threatened: bool = False
+    streams: dict[str, int] = field(default_factory=dict)
+    """Track -> stream of the journal, from 1."""
+    agreed: dict[str, tuple[AgreedTold, ...]] = field(default_factory=dict)
+    fate: Fate | None = None
+    reason: str = ""
+    keeping: bool = False
+    _events: int = 0
+    _evidence: int = 0
+
+    # --- what happens -------------------------------------------------------------------
+
+    def news(self, now: datetime, refusal: Refusal | None) -> list[Request]:
+        """What follows for the ear from all that the session has learnt since the last time."""
+        asked: list[Request] = []
+        for one in self._new_evidence(refusal):
+            self.gate, decisions = self.gate.told(one, now)
+            asked += self._asked(decisions)
+        return asked
+
+    def heard(self, evidence: Evidence, now: datetime) -> list[Request]:
+        """What follows from evidence that came another way: by API, by AMI, by hearing."""
+        if isinstance(evidence, Happened) and evidence.kind is Happening.THREAT:
+            self.threatened = True
+        self.gate, decisions = self.gate.told(evidence, now)
+        return self._asked(decisions)
+
+    def tick(self, now: datetime) -> list[Request]:
+        """What follows from the time alone."""
+        self.gate, decisions = self.gate.tick(now)
+        return self._asked(decisions)
+
+    def ended(self, now: datetime) -> list[Request]:
+        """The call is over: its facts, and its end."""
+        asked = self.heard(Happened(EvidenceSource.SESSION, Happening.HANGUP, now), now)
+        if self.fate is not None:
+            return asked
+        if not self.keeping:
+            return [*asked, *self._dropped(Fate.NOT_ANNOUNCED, "not_announced")]
+        self.fate = Fate.ENDED
+        facts = [say.Fact(self.recording, fact) for fact in node_told.facts(self.told())]
+        return [*asked, *facts, say.Close(self.recording, ns(now))]
+
+    def _new_evidence(self, refusal: Refusal | None) -> Iterator[Evidence]:
+        evidence, events = self.call.evidence, self.call.events
+        yield from evidence[self._evidence :]
+        for event in events[self._events :]:
+            yield from self._happened(event)
+        self._evidence, self._events = len(evidence), len(events)
+        if refusal is not None:
+            yield refusal
+
+    def _happened(self, event: Event) -> Iterator[Happened]:
+        at, source = event.stated_at or event.at, EvidenceSource.SESSION
+        match event.kind:
+            case Kind.RESUME:
+                # The session says that sound runs again, not what had stopped it.
+                yield Happened(source, Happening.RESUME, at)
+                yield Happened(source, Happening.RETRIEVE, at)
+            case Kind.JOINED if self._is_ours(event.who or event.joins):
+                return  # a colleague: nobody new who has not been told (6.5)
+            case kind if kind in _KINDS:
+                yield Happened(source, _KINDS[kind], at)
+
+    def _is_ours(self, aor: str | None) -> bool:
+        return self.directory.own.side(aor) is Party.OURS
+
+    def _asked(self, decisions: Iterable[Decision]) -> list[Request]:
+        return [request for decision in decisions for request in self._of(decision)]
+
+    def _of(self, decision: Decision) -> Iterable[Request]:
+        match decision:
+            case gates.Keep(since, _):
+                self.keeping = True
+                return [say.Keep(self.recording, ns(since))]
+            case gates.Gap(start, until, why):
+                paused = say.Pause(self.recording, ns(start), _WHY.get(why, Why.HOLD))
+                if until is None:
+                    return [paused]
+                return [paused, say.Resume(self.recording, ns(until), paused.why)]
+            case gates.Resume(at, _):
+                # Which of them stood is the ear's to know: what does not stand does not end.
+                return [say.Resume(self.recording, ns(at), why) for why in _RESUMABLE]
+            case gates.Close(at):
+                return [say.Pause(self.recording, ns(at), Why.HOLD)]
+            case gates.Drop(Nothing(kind), _):
+                return self._dropped(Fate.OTHER, kind.value)
+            case gates.Drop():
+                return self._dropped(Fate.REFUSED, "refused")
+            case gates.Wait() | gates.Park() | gates.Announce() | gates.Unbelieved():
+                return []
+
+    def _dropped(self, fate: Fate, reason: str) -> list[Request]:
+        if reason == Fate.NOT_ANNOUNCED.value:
+            fate = Fate.NOT_ANNOUNCED
+        self.fate, self.reason = fate, reason
+        return [say.Burn(self.recording)]
+
+    # --- what is known ------------------------------------------------------------------
+
+    def agree(self, name: str, line: Line, crypto: tuple[str, ...], now: datetime) -> None:
+        """What holds for a track from now on. The same again changes nothing."""
+        formats = tuple(
+            FormatTold(one.payload, one.name, one.rate, one.channels, one.fmtp)
+            for one in line.codecs
+            if one.name
+        )
+        before = self.agreed.get(name, ())
+        if before and (before[-1].formats, before[-1].crypto) == (formats, crypto):
+            return
+        # What came before the first agreement can only have been meant so.
+        since_ns = ns(now) if before else 0
+        self.agreed[name] = (*before, AgreedTold(since_ns, formats, crypto))
+
+    def told(self) -> CallTold:
+        """All that the journal shall say of the call."""
+        return CallTold(self._sidecar(), tuple(self._streams()))
+
+    def _streams(self) -> Iterator[StreamTold]:
+        for name, stream in sorted(self.streams.items(), key=lambda one: one[1]):
+            agreed = self.agreed.get(name)
+            if agreed:
+                yield StreamTold(stream, name, self._side(name), agreed)
+
+    def _side(self, name: str) -> Side | None:
+        """Whose voice a track carries; with only two sides, one that is known tells the other."""
+        track = self.call.tracks.get(name)
+        if track is None or track.mixed:
+            return None
+        sides = {self._party(key) for sending in track.sendings for key in sending.who}
+        if Party.OURS in sides:
+            return Side.AGENT
+        return Side.CALLER if Party.THEIRS in sides else self._left_over(name)
+
+    def _left_over(self, name: str) -> Side | None:
+        names = sorted(self.streams, key=lambda one: self.streams[one])
+        if len(names) != 2:
+            return None
+        other = next(one for one in names if one != name)
+        sendings = self.call.tracks[other].sendings if other in self.call.tracks else ()
+        sides = {self._party(key) for sending in sendings for key in sending.who}
+        if Party.OURS in sides:
+            return Side.CALLER
+        return Side.AGENT if Party.THEIRS in sides else None
+
+    def _party(self, key: str) -> Party:
+        person = self.call.people.get(key)
+        return person.side if person else Party.UNKNOWN
+
+    def _sidecar(self) -> Sidecar:
+        facts, directory = self.gate.facts, self.directory
+        language = facts.language or directory.languages.get(self.line, "fi")
+        # A prompt may be over before the client forks anything: source time begins with it.
+        shift_ms = -min(0, *(_start_ms(one) for one in facts.announcements), 0)
+        announcements = tuple(sorted(self._announcements(shift_ms), key=_end_ms))
+        # In which language the caller was told is the choice that the caller made (decision 085).
+        if facts.language is None and announcements:
+            language = announcements[0].language
+        inbound = facts.direction.value == "inbound"
+        return Sidecar(
+            format=1,
+            started_at=self.gate.started_at - timedelta(milliseconds=shift_ms),
+            direction=facts.direction,
+            line=self.line,
+            agents=directory.agents_of(self.call),
+            language=language,
+            source=Source(SourceKind.DIRECT if inbound else SourceKind.BUSINESS_REGISTER),
+            numbers=Numbers(directory.number_of(self.call)),
+            announcements=announcements,
+            events=tuple(self._timed(shift_ms)),
+        )
+
+    def _announcements(self, shift_ms: int) -> Iterator[PlayedEvidence | ToldEvidence]:
+        for one in self.gate.facts.announcements:
+            match one:
+                case Played(version, language, start_ms, end_ms) | Overheard(
+                    version, language, start_ms, end_ms, True
+                ):
+                    span = (start_ms + shift_ms, end_ms + shift_ms)
+                    yield PlayedEvidence("system", version, language, *span)
+                case Told(version, language, at_ms):
+                    agent = self.directory.agents_of(self.call)[0]
+                    yield ToldEvidence("agent", version, language, at_ms + shift_ms, agent)
+                case Overheard():
+                    continue
+
+    def _timed(self, shift_ms: int) -> Iterator[TimedEvent]:
+        """The events in order of time; what came after the hang-up belongs to no call."""
+        events = sorted(self.gate.facts.events, key=lambda one: one.at_ms)
+        for event in events:
+            yield TimedEvent(event.kind, event.at_ms + shift_ms)
+            if event.kind is Happening.HANGUP:
+                return
+
+
+_RESUMABLE = (Why.PAUSE, Why.HOLD, Why.CONSULT)
+
+
+def opened(
+    recording: RecordingId,
+    call: Call,
+    *,
+    called: str,
+    ear: int,
+    directory: Directory,
+    known: Mapping[str, KnownAnnouncement],
+    do_not_record: bool,
+) -> tuple[LiveCall, list[Request]]:
+    """A call that begins, and what its ear is told first."""
+    line = directory.line_of(call, called)
+    standing = Standing.EXCLUDED if line in directory.excluded else Standing.RECORDED
+    gate, decisions = Gate.of(
+        gates.Call(
+            started_at=call.started_at,
+            direction=directory.direction_of(call),
+            line=standing,
+            known=known,
+            do_not_record=do_not_record,
+        )
+    )
+    live = LiveCall(recording, call, gate, ear, line, directory)
+    return live, [say.Open(recording, call.started_at), *live._asked(decisions)]
+
+
+def ns(at: datetime) -> int:
+    """Nanoseconds since 1970 of the aware instant ``at``."""
+    return (at - EPOCH) // timedelta(microseconds=1) * 1_000
+
+
+def _start_ms(announced: Announced) -> int:
+    return announced.at_ms if isinstance(announced, Told) else announced.start_ms
+
+
+def _end_ms(evidence: PlayedEvidence | ToldEvidence) -> int:
+    return evidence.end_ms if isinstance(evidence, PlayedEvidence) else evidence.at_ms
+
+
+_KINDS = {
+    Kind.PAUSE: Happening.PAUSE,
+    Kind.HOLD: Happening.HOLD,
+    Kind.TRANSFER: Happening.TRANSFER,
+    Kind.JOINED: Happening.JOIN,
+}

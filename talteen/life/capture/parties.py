@@ -1,0 +1,174 @@
+"""Who is in a call, and who of them is ours.
+
+A side is ours by the house's own domains, extensions and number ranges, and by nothing else: not by
+the order of labels, nor by who stands in From. Where metadata are missing, people are read from the
+headers that some exchanges send instead.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from talteen.engine.wire import parameters
+
+PLACEHOLDERS = frozenset({"asbce@asbce.com"})
+"""Addresses that a border controller writes for a party that it does not know yet (Avaya SBCE)."""
+CISCO_PARTICIPANT = "X-Cisco-Recording-Participant"
+
+
+class Side(Enum):
+    """Whose side of a call somebody is on."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+    UNKNOWN = "unknown"
+
+
+class HeaderFields(Protocol):
+    """The headers of a SIP message, as ``engine.wire.headers`` gives them."""
+
+    def get(self, name: str) -> str | None:
+        """The first value of a name."""
+        ...
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a name, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSide:
+    """What belongs to the house."""
+
+    domains: frozenset[str] = frozenset()
+    """In lower case."""
+    extensions: frozenset[str] = frozenset()
+    numbers: tuple[tuple[str, str], ...] = ()
+    """Ranges of international numbers, both ends included: ``("+358505550170", "+358505550179")``.
+    """
+    country: str = "+358"
+    """What a leading zero of a national number stands for."""
+
+    def side(self, aor: str | None) -> Side:
+        """The side of an address of record, with or without scheme and host."""
+        user, host = address(aor or "")
+        if not user or f"{user}@{host}".lower() in PLACEHOLDERS:
+            return Side.UNKNOWN
+        if host.lower() in self.domains or user in self.extensions or self._owns(user):
+            return Side.OURS
+        return Side.THEIRS
+
+    def _owns(self, user: str) -> bool:
+        number = international(user, self.country)
+        return number is not None and any(
+            len(number) == len(first) and first <= number <= last for first, last in self.numbers
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Somebody whom only headers name."""
+
+    aor: str
+    name: str | None = None
+    mline: int | None = None
+    """The media line that he sends, from 0, where the header says it."""
+    source: str = ""
+    """How the line is known, as the call's facts tell it."""
+
+
+def address(aor: str) -> tuple[str, str]:
+    """User and host of an address of record; the host may be empty."""
+    bare = aor.strip().partition(";")[0]
+    scheme, colon, rest = bare.partition(":")
+    if colon and scheme.lower() in {"sip", "sips", "tel"}:
+        bare = rest
+    user, at, host = bare.rpartition("@")
+    if not at:
+        # A tel number or a bare number is a user; ``sip:192.0.2.1`` is a host.
+        user, host = ("", bare) if colon and scheme.lower() in {"sip", "sips"} else (bare, "")
+        if re.fullmatch(r"\+?\d+", bare):
+            user, host = bare, ""
+    return user, host.partition(":")[0]
+
+
+def international(user: str, country: str) -> str | None:
+    """A telephone number with plus and country; None where the user is no full number."""
+    digits = re.sub(r"[\s().-]", "", user)
+    if re.fullmatch(r"\+\d{6,15}", digits):
+        return digits
+    if re.fullmatch(r"00\d{6,15}", digits):
+        return "+" + digits[2:]
+    return country + digits[1:] if re.fullmatch(r"0\d{5,14}", digits) else None
+
+
+def same_party(one: str, other: str, country: str) -> bool:
+    """Whether two addresses name one user: numbers by their international form."""
+    a, b = address(one)[0], address(other)[0]
+    return bool(a) and (international(a, country) or a) == (international(b, country) or b)
+
+
+def mailbox(value: str) -> tuple[str | None, str]:
+    """Display name and URI of a From-like header, the URI with its parameters."""
+    before, bracket, rest = value.partition("<") if '"' not in value else _after_quotes(value)
+    if not bracket:
+        return None, value.partition(";")[0].strip()
+    return before.strip().strip('"').strip() or None, rest.partition(">")[0].strip()
+
+
+def _after_quotes(value: str) -> tuple[str, str, str]:
+    end = value.rfind('"', 0, value.rfind("<") + 1)
+    name, bracket, rest = value[end + 1 :].partition("<")
+    return value[: end + 1] + name, bracket, rest
+
+
+def named_in(headers: HeaderFields) -> tuple[Heading, ...]:
+    """The people whom headers name, for a call without readable metadata."""
+    return _cisco_nbr(headers) or _cisco_bib(headers) or _sender(headers)
+
+
+def half_call(headers: HeaderFields) -> str | None:
+    """The warning that this dialog carries one side only and another one the other."""
+    stated = _uri_parameters(headers)
+    for near, far in (("near", "far"), ("far", "near")):
+        if f"x-{near}end" in stated and "x-refci" in stated:
+            told = f"{far} end expected in another dialog with x-refci {stated['x-refci']}"
+            return f"half-call:{told}"
+    return None
+
+
+def _cisco_nbr(headers: HeaderFields) -> tuple[Heading, ...]:
+    """CUBE without SIPREC: a header for each person, with the number of the media line."""
+    found = []
+    for value in headers.all(CISCO_PARTICIPANT):
+        aor, said = parameters.split(value)
+        index = said.get("media-index", "")
+        mline = int(index) if index.isascii() and index.isdigit() and len(index) < 4 else None
+        source = f"header media-index {mline}" if mline is not None else ""
+        if aor:
+            found.append(Heading(aor, None, mline, source))
+    return tuple(found)
+
+
+def _cisco_bib(headers: HeaderFields) -> tuple[Heading, ...]:
+    """CUCM's built-in bridge forks each side of a phone: the URI in From tells both ends."""
+    stated = _uri_parameters(headers)
+    name, uri = mailbox(headers.get("From") or "")
+    here, far = uri.partition(";")[0], stated.get("x-farendaddr")
+    near = Heading(here, name, 0 if "x-nearend" in stated else None, "x-nearend in From")
+    if "x-nearend" in stated:
+        return (near, Heading(f"sip:{far}")) if far else (near,)
+    if "x-farend" in stated and far:
+        return Heading(here, name), Heading(f"sip:{far}", None, 0, "x-farend in From")
+    return ()
+
+
+def _sender(headers: HeaderFields) -> tuple[Heading, ...]:
+    name, uri = mailbox(headers.get("From") or "")
+    aor = uri.partition(";")[0]
+    return (Heading(aor, name),) if address(aor)[0] else ()
+
+
+def _uri_parameters(headers: HeaderFields) -> dict[str, str]:
+    return parameters.split(mailbox(headers.get("From") or "")[1])[1]

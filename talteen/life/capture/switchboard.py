@@ -1,0 +1,351 @@
+"""The signaller's desk: SIP dialogs on one side, ears on the other, notes to the register.
+
+Sans I/O: requests, reports and the time come in; what is to be sent comes out as values. A dialog
+is answered when every port that its answer names is heard: media may come before our 200 leaves
+(capture checklist 8, 9). Nothing here can be lost by a crash that the register should know: a note
+goes out before the answer does.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from talteen.engine.wire.answer import Here
+from talteen.ids import RecordingId
+from talteen.life.capture import live as lives
+from talteen.life.capture.call import Call, Outcome
+from talteen.life.capture.directory import Directory
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.messages import Report, Request
+from talteen.life.capture.effects import (
+    About,
+    Answer,
+    Ask,
+    Effect,
+    Note,
+    Tell,
+    Trouble,
+)
+from talteen.life.capture.facts import Evidence, KnownAnnouncement
+from talteen.life.capture.lines import name as line_name
+from talteen.life.capture.live import Fate, LiveCall
+from talteen.life.capture.pool import Pool
+from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply, Rules
+from talteen.life.capture.session import RecordingSession
+
+RETRY_AFTER_S = 30
+SRTP_BYTES = 30
+"""Key and salt of the suites that are answered (``answer.KEY_BYTES``)."""
+SDP_TYPE = "application/sdp"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the signaller is told of its house and node."""
+
+    address: str
+    """In ``c=`` and ``o=``: where media are to be sent."""
+    directory: Directory
+    rules: Rules
+    known: Callable[[datetime], Mapping[str, KnownAnnouncement]]
+    """The announcements in force at an instant."""
+    do_not_record: Callable[[str], bool]
+    """Whether a number stands in the list of those who objected (6.9)."""
+    new_id: Callable[[], RecordingId]
+    random: Callable[[int], bytes]
+    """So many unpredictable bytes."""
+
+
+@dataclass(slots=True)
+class _Dialog:
+    """One recording session and what belongs to it here."""
+
+    id: str
+    session: RecordingSession
+    ear: int
+    called: str
+    ports: dict[int, int] = field(default_factory=dict)
+    """By slot."""
+    keys: dict[int, bytes] = field(default_factory=dict, repr=False)
+    """Our own SRTP key and salt by slot: for the RTCP that we send (RFC 4568)."""
+    calls: dict[int, LiveCall] = field(default_factory=dict)
+    """By identity of the session's call."""
+    heard: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
+    """Call and stream -> port that was told to the ear."""
+    waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)
+    waiting: Reply | None = None
+    refused: bool = False
+    snapshot_asked: bool = False
+    number: int = 0
+    version: int = 0
+
+
+class Switchboard:
+    """All dialogs of one node."""
+
+    def __init__(self, given: Given, pool: Pool) -> None:
+        self.given, self.pool = given, pool
+        self.troubles: set[Trouble] = set()
+        """Set by the shell: while there is any, new calls are answered 503."""
+        self.dialogs: dict[str, _Dialog] = {}
+        self._live: dict[RecordingId, LiveCall] = {}
+        self._ids = 0
+
+    @property
+    def calls(self) -> tuple[LiveCall, ...]:
+        """The calls that run, and those whose ear has not said yet that all is done."""
+        return tuple(self._live.values())
+
+    # --- SIP ----------------------------------------------------------------------------
+
+    def begins(
+        self, dialog: str, request: Received, *, secure: bool, called: str, now: datetime
+    ) -> list[Effect]:
+        """An INVITE outside any dialog."""
+        ear = self.pool.best(now)
+        trouble = next(iter(self.troubles), None) or (Trouble.NO_PORTS if ear is None else None)
+        if trouble is not None or ear is None:
+            refused = Note(About.REFUSED_CALL, now, None, reason="503")
+            return [refused, _unavailable(dialog)]
+        self._ids += 1
+        session = RecordingSession(self.given.rules, secure=secure)
+        made = _Dialog(dialog, session, ear, called, number=self._ids)
+        self.dialogs[dialog] = made
+        return self.asked(dialog, request, now)
+
+    def asked(self, dialog: str, request: Received, now: datetime) -> list[Effect]:
+        """A request within a dialog: re-INVITE, UPDATE, INFO, ACK, BYE."""
+        of = self.dialogs[dialog]
+        reply = of.session.received(request, now)
+        if reply.status >= 300:
+            return self._not_taken(of, reply, now)
+        effects = list(self._followed(of, now))
+        if request.method != "ACK":
+            effects += self._answered(of, reply, now)
+        if of.session.wants_snapshot and not of.snapshot_asked and request.method == "ACK":
+            of.snapshot_asked = True
+            effects.append(
+                Ask(dialog, "UPDATE", "application/rs-metadata-request", SNAPSHOT_REQUEST)
+            )
+        of.snapshot_asked = of.snapshot_asked and of.session.wants_snapshot
+        if of.session.over:
+            self._close(of, now)
+        return effects
+
+    def lost(self, dialog: str, now: datetime) -> list[Effect]:
+        """The dialog ended without a BYE."""
+        of = self.dialogs.get(dialog)
+        if of is None:
+            return []
+        of.session.lost(now)
+        effects = list(self._followed(of, now))
+        self._close(of, now)
+        return effects
+
+    def _not_taken(self, of: _Dialog, reply: Reply, now: datetime) -> list[Effect]:
+        answer = Answer(of.id, reply.status, reply.headers)
+        if of.ports or of.calls:
+            return [answer]  # it goes on as before
+        del self.dialogs[of.id]
+        return [Note(About.REFUSED_CALL, now, None, reason=str(reply.status)), answer]
+
+    def _answered(self, of: _Dialog, reply: Reply, now: datetime) -> list[Effect]:
+        for slot in sorted({slot for slot in reply.slots if slot is not None}):
+            if slot not in of.ports:
+                port = self.pool.take(of.ear, now)
+                if port is None:
+                    return [_unavailable(of.id)]
+                of.ports[slot] = port
+        of.waiting = reply
+        return [*self._listening(of, now), *self._answer_if_heard(of)]
+
+    def _answer_if_heard(self, of: _Dialog) -> list[Effect]:
+        reply = of.waiting
+        if reply is None or of.waits_for:
+            return []
+        of.waiting = None
+        headers = reply.headers
+        body = b""
+        if reply.lines:
+            of.version += 1
+            here = Here(self.given.address, of.number, of.version)
+            for slot in of.ports:
+                of.keys.setdefault(slot, self.given.random(SRTP_BYTES))
+            body = reply.description(of.ports, here, of.keys)
+            headers = (*headers, ("Content-Type", SDP_TYPE))
+        return [Answer(of.id, reply.status, headers, body)]
+
+    # --- calls --------------------------------------------------------------------------
+
+    def _followed(self, of: _Dialog, now: datetime) -> Iterator[Effect]:
+        """Calls that began, what happened in those that run, calls that ended."""
+        for call in of.session.calls:
+            live = of.calls.get(id(call))
+            if live is None and call.ended_at is None:
+                yield from self._opened(of, call, now)
+                live = of.calls[id(call)]
+            if live is None and not of.refused and call.outcome is Outcome.REFUSED:
+                # Refused before anything could begin: a count, and nothing else (15.1).
+                of.refused = True
+                line = self.given.directory.fallback_line
+                yield Note(About.ENDED, now, None, line, fate=Fate.REFUSED.value)
+            if live is None or live.fate is not None:
+                continue
+            yield from self._told(live, live.news(now, of.session.refusal))
+            if call.ended_at is not None and live.fate is None:
+                self._agree(of, live, now)
+                yield from self._told(live, live.ended(now))
+            yield from self._fate(live, now)
+
+    def _opened(self, of: _Dialog, call: Call, now: datetime) -> Iterator[Effect]:
+        given = self.given
+        number = given.directory.number_of(call)
+        live, requests = lives.opened(
+            given.new_id(),
+            call,
+            called=of.called,
+            ear=of.ear,
+            directory=given.directory,
+            known=given.known(call.started_at),
+            do_not_record=number is not None and given.do_not_record(number),
+        )
+        live.threatened = of.session.threat_marked
+        of.calls[id(call)] = live
+        self._live[live.recording] = live
+        yield Note(
+            About.PROMISED,
+            now,
+            live.recording,
+            line=live.line,
+            direction=live.gate.facts.direction.value,
+            agent=given.directory.agents_of(call)[0],
+        )
+        yield from self._told(live, requests)
+        yield from self._fate(live, now)
+
+    def _listening(self, of: _Dialog, now: datetime) -> Iterator[Effect]:
+        """Tell the ear which ports belong to which call, and take away those that are gone."""
+        slots = of.session.lines.slots_by_name()
+        wanted = {
+            (live.recording, track.mline + 1): of.ports[slots[name]]
+            for live in of.calls.values()
+            if live.fate is None
+            for name, track in live.call.tracks.items()
+            if name in slots and slots[name] in of.ports
+        }
+        for live in of.calls.values():
+            self._agree(of, live, now)
+        for key, port in wanted.items():
+            if of.heard.get(key) != port:
+                of.heard[key] = port
+                of.waits_for.add(key)
+                yield Tell(of.ear, say.Listen(*key, port, "", lives.ns(now), control=False))
+        for key in [key for key in of.heard if key not in wanted]:
+            of.waits_for.discard(key)
+            del of.heard[key]
+            if key[0] in self._live and self._live[key[0]].fate is None:
+                yield Tell(of.ear, say.Leave(*key))
+
+    def _agree(self, of: _Dialog, live: LiveCall, now: datetime) -> None:
+        lines = of.session.lines
+        for number, line in enumerate(lines.ours):
+            name = line_name(number, line)
+            track = live.call.tracks.get(name)
+            if track is None or not line.needs_port:
+                continue
+            live.streams[name] = track.mline + 1
+            theirs = lines.theirs[number].crypto if number < len(lines.theirs) else ()
+            crypto = tuple(f"{one.tag} {one.suite} inline:{one.key_and_salt}" for one in theirs)
+            live.agree(name, line, crypto, now)
+
+    def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:
+        kept = live.keeping
+        for request in requests:
+            yield Tell(live.ear, request)
+            if isinstance(request, say.Keep) and kept:
+                kept = False
+                yield Note(About.KEPT, live.gate.now, live.recording)
+
+    def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
+        """A call that leaves nothing is told at once; one that ended when its journal is whole."""
+        if live.fate in (None, Fate.ENDED):
+            return
+        yield Note(
+            About.ENDED, now, live.recording, live.line, fate=live.fate.value, reason=live.reason
+        )
+
+    def _close(self, of: _Dialog, now: datetime) -> None:
+        for port in of.ports.values():
+            self.pool.give_back(of.ear, port, now)
+        of.ports.clear()
+        if not any(live.recording in self._live for live in of.calls.values()):
+            self.dialogs.pop(of.id, None)
+
+    # --- from elsewhere -----------------------------------------------------------------
+
+    def heard(self, call: RecordingId, evidence: Evidence, now: datetime) -> list[Effect]:
+        """Evidence that came by API, by AMI, or by hearing the prompt."""
+        live = self._live.get(call)
+        if live is None or live.fate is not None:
+            return []
+        return [*self._told(live, live.heard(evidence, now)), *self._fate(live, now)]
+
+    def reported(self, ear: int, report: Report, now: datetime) -> list[Effect]:
+        """What an ear says."""
+        match report:
+            case say.Listening(call, stream, ok):
+                return self._heard_at(call, stream, ok=ok)
+            case say.Closed(call, kept, _, _, dropped):
+                live = self._live.pop(call, None)
+                if live is None:
+                    return []
+                fate = Fate.ENDED.value
+                ended = Note(
+                    About.ENDED, now, call, live.line, fate=fate, packets=kept, dropped=dropped
+                )
+                return [ended, *self._forget(call)]
+            case say.Burnt(call):
+                self._live.pop(call, None)
+                return list(self._forget(call))
+            case say.Status(room=room):
+                self._mark(Trouble.NO_ROOM, not room)
+                return []
+            case _:
+                return []
+
+    def tick(self, now: datetime) -> list[Effect]:
+        """What follows from the time alone."""
+        effects: list[Effect] = []
+        for live in list(self._live.values()):
+            if live.fate is None:
+                effects += self._told(live, live.tick(now))
+                effects += self._fate(live, now)
+        return effects
+
+    def _heard_at(self, call: RecordingId, stream: int, *, ok: bool) -> list[Effect]:
+        for of in self.dialogs.values():
+            if (call, stream) in of.waits_for:
+                of.waits_for.discard((call, stream))
+                if not ok and of.waiting is not None:
+                    of.waiting = None
+                    return [_unavailable(of.id)]
+                return self._answer_if_heard(of)
+        return []
+
+    def _forget(self, call: RecordingId) -> Iterator[Effect]:
+        """A dialog whose every call is done, and which is over, is forgotten."""
+        for of in list(self.dialogs.values()):
+            mine = {live.recording for live in of.calls.values()}
+            if call in mine and of.session.over and not mine & set(self._live):
+                del self.dialogs[of.id]
+        return iter(())
+
+    def _mark(self, trouble: Trouble, there: bool) -> None:
+        if there:
+            self.troubles.add(trouble)
+        else:
+            self.troubles.discard(trouble)
+
+
+def _unavailable(dialog: str) -> Answer:
+    return Answer(dialog, 503, (("Retry-After", str(RETRY_AFTER_S)),))

@@ -1,0 +1,102 @@
+"""What a capture node says of a call in its own journal: sealed facts, read by the house alone.
+
+Two documents. The *sidecar* is the one that an import brings (docs/formats/sidecar.md): so there is
+one law for both, and nothing can be said of a captured call that could not be said of any other.
+The *streams* tell whose voice came on which stream of the journal, in which codecs, under which
+SRTP keys. Of each kind the last one counts: a node writes them anew whenever it knows better.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from talteen.errors import InputError, Tampered
+from talteen.life.capture import sidecar
+from talteen.life.capture.sidecar import Side, Sidecar
+
+SIDECAR, STREAMS = b"sidecar\n", b"streams\n"
+"""How a fact of each kind begins."""
+NAME = "the sidecar of a captured call"
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class FormatTold:
+    """One payload type of an agreement, as ``a=rtpmap`` and ``a=fmtp`` name it."""
+
+    payload_type: Annotated[int, Field(ge=0, le=127)]
+    name: Annotated[str, Field(max_length=64)]
+    clock_hz: Annotated[int, Field(ge=1, le=1_000_000)]
+    channels: Annotated[int, Field(ge=1, le=8)] = 1
+    fmtp: Annotated[str, Field(max_length=512)] = ""
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class AgreedTold:
+    """What offer and answer agreed from ``since_ns`` on."""
+
+    since_ns: Annotated[int, Field(ge=0)]
+    formats: tuple[FormatTold, ...] = ()
+    crypto: tuple[Annotated[str, Field(max_length=1024)], ...] = ()
+    """``a=crypto`` attributes of the sender without their name (RFC 4568): its SRTP keys."""
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class StreamTold:
+    """One stream of the journal."""
+
+    stream: Annotated[int, Field(ge=1, le=65_535)]
+    label: Annotated[str, Field(max_length=64)]
+    side: Side | None
+    """Whose voice it is; null where it is not known, or both are mixed in it."""
+    agreed: Annotated[tuple[AgreedTold, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class CallTold:
+    """Everything that a node says of one call."""
+
+    sidecar: Sidecar
+    streams: tuple[StreamTold, ...]
+
+
+def facts(told: CallTold) -> tuple[bytes, bytes]:
+    """``told`` as the two facts that go into the journal."""
+    return (
+        SIDECAR + _sidecars().dump_json(told.sidecar),
+        STREAMS + _streams().dump_json(told.streams),
+    )
+
+
+def read(written: Iterable[bytes]) -> CallTold | None:
+    """What the facts of a journal say; None where they do not say enough to know the call.
+
+    Raises Tampered for a fact of ours that no node writes.
+    """
+    last = {kind: fact for fact in written for kind in (SIDECAR, STREAMS) if fact.startswith(kind)}
+    if len(last) < 2:
+        return None
+    try:
+        return CallTold(
+            sidecar.read(last[SIDECAR].removeprefix(SIDECAR), name=NAME),
+            _streams().validate_json(last[STREAMS].removeprefix(STREAMS)),
+        )
+    except (ValidationError, InputError):
+        raise Tampered(
+            "a journal says of its call what no node writes",
+            remedy="compare the versions of the node and of the house",
+        ) from None
+
+
+@cache
+def _sidecars() -> TypeAdapter[Sidecar]:
+    return TypeAdapter(Sidecar)
+
+
+@cache
+def _streams() -> TypeAdapter[tuple[StreamTold, ...]]:
+    return TypeAdapter(tuple[StreamTold, ...])

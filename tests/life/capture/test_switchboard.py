@@ -1,0 +1,317 @@
+"""From SIPREC messages to what an ear is told and what the register learns, without a socket."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from talteen.engine.wire import sdp, sip
+from talteen.ids import RecordingId
+from talteen.life.capture import told
+from talteen.life.capture.directory import Directory
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.effects import About, Answer, Effect, Note, Tell, Trouble
+from talteen.life.capture.facts import (
+    By,
+    Direction,
+    EvidenceSource,
+    Happened,
+    Happening,
+    KnownAnnouncement,
+    Refusal,
+)
+from talteen.life.capture.parties import OwnSide
+from talteen.life.capture.pool import QUARANTINE, Pool
+from talteen.life.capture.reply import Rules
+from talteen.life.capture.sidecar import Side
+from talteen.life.capture.switchboard import Given, Switchboard
+
+DIALOGS = Path(__file__).parents[2] / "vectors" / "siprec"
+CLOCK = datetime(2026, 11, 16, 6, 58, 12, tzinfo=UTC)
+OWN = OwnSide(
+    domains=frozenset({"keskus.example"}),
+    numbers=(("+358505550170", "+358505550179"),),
+)
+DIRECTORY = Directory(OWN, "rooms", "a00", agents={"7103": "a03"})
+KNOWN = {"announce.fi@3": KnownAnnouncement("fi", frozenset({Direction.INBOUND}), 8_400)}
+
+
+@dataclass(slots=True)
+class Desk:
+    """A switchboard with two ears, and all that came out of it."""
+
+    board: Switchboard
+    now: datetime = CLOCK
+    effects: list[Effect] = field(default_factory=list)
+
+    def plays(self, dialog: str, *files: str) -> list[Effect]:
+        """The messages of these files arrive, a second apart; the ears hear what they are told."""
+        before = len(self.effects)
+        for file in files:
+            request = sip.parse((DIALOGS / dialog / file).read_bytes())
+            assert isinstance(request, sip.Request)
+            if dialog in self.board.dialogs:
+                self.take(self.board.asked(dialog, request, self.now))
+            else:
+                begun = self.board.begins(
+                    dialog, request, secure=False, called=request.headers.get("To") or "",
+                    now=self.now,
+                )  # fmt: skip
+                self.take(begun)
+            self.now += timedelta(seconds=1)
+        return self.effects[before:]
+
+    def take(self, effects: list[Effect]) -> None:
+        """Note ``effects``, and let the ears answer."""
+        self.effects += effects
+        for effect in effects:
+            match effect:
+                case Tell(ear, say.Listen(call, stream)):
+                    self.says(ear, say.Listening(call, stream, ok=True))
+                case Tell(ear, say.Close(call)):
+                    self.says(ear, say.Closed(call, 100, 0, 0, 0))
+                case Tell(ear, say.Burn(call)):
+                    self.says(ear, say.Burnt(call))
+
+    def says(self, ear: int, report: say.Report) -> None:
+        self.take(self.board.reported(ear, report, self.now))
+
+    def told(self, kind: type) -> list:  # type: ignore[type-arg]
+        """What the ears were told of this kind."""
+        return [e.request for e in self.effects if isinstance(e, Tell) and type(e.request) is kind]
+
+    def notes(self) -> list[tuple[About, str]]:
+        return [(e.about, e.fate or e.reason) for e in self.effects if isinstance(e, Note)]
+
+    def answers(self) -> list[Answer]:
+        return [e for e in self.effects if isinstance(e, Answer)]
+
+
+def ids() -> Iterator[RecordingId]:
+    while True:
+        yield RecordingId(uuid4())
+
+
+def desk(*, known: dict[str, KnownAnnouncement] = KNOWN, ports: int = 8) -> Desk:
+    made = ids()
+    given = Given(
+        address="198.51.100.20",
+        directory=DIRECTORY,
+        rules=Rules(OWN, {"3": frozenset({"fi"})}),
+        known=lambda at: known,
+        do_not_record=lambda number: False,
+        new_id=lambda: next(made),
+        random=lambda size: bytes(range(size)),
+    )
+    return Desk(Switchboard(given, Pool.of([(20_000, 20_000 + ports - 1), (30_000, 30_007)])))
+
+
+def test_an_announced_call_is_promised_kept_and_handed_over() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip", "03-bye.sip")
+
+    assert at.notes() == [
+        (About.PROMISED, ""),
+        (About.KEPT, ""),
+        (About.ENDED, "ended"),
+    ]
+    assert [answer.status for answer in at.answers()] == [200, 200]
+    assert at.board.dialogs == {}
+    assert at.board.calls == ()
+
+
+def test_the_answer_waits_until_every_port_in_it_is_heard() -> None:
+    at = desk()
+    request = sip.parse((DIALOGS / "announce-header" / "01-invite.sip").read_bytes())
+    assert isinstance(request, sip.Request)
+    first = at.board.begins("one", request, secure=False, called="", now=at.now)
+    listens = [e.request for e in first if isinstance(e, Tell) and type(e.request) is say.Listen]
+    one, other = [say.Listening(it.call, it.stream, ok=True) for it in listens]
+    ear = next(e.ear for e in first if isinstance(e, Tell))
+
+    assert not [e for e in first if isinstance(e, Answer)]
+    assert at.board.reported(ear, one, at.now) == []
+    (answer,) = at.board.reported(ear, other, at.now)
+    assert isinstance(answer, Answer)
+    described = sdp.parse(answer.body)
+    assert {media.port for media in described.media} == {it.port for it in listens}
+    assert [media.label for media in described.media] == ["1", "2"]
+    assert {media.direction for media in described.media} == {sdp.Direction.RECVONLY}
+
+
+def test_what_the_journal_says_of_the_call_is_what_the_house_can_judge() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip", "03-bye.sip")
+
+    said = told.read(fact.content for fact in at.told(say.Fact))
+
+    assert said is not None
+    assert said.sidecar.agents == ("a03",)
+    assert said.sidecar.numbers.caller == "+358505550147"
+    assert said.sidecar.started_at == datetime(2026, 11, 16, 6, 58, 1, 200_000, tzinfo=UTC)
+    (announced,) = said.sidecar.announcements
+    assert (announced.version, announced.language) == ("announce.fi@3", "fi")
+    assert [(one.label, one.side) for one in said.streams] == [
+        ("1", Side.CALLER),
+        ("2", Side.AGENT),
+    ]
+    assert [one.agreed[0].formats[0].name for one in said.streams] == ["PCMA", "PCMA"]
+
+
+def test_a_call_without_evidence_leaves_a_count_and_its_ear_burns_it() -> None:
+    at = desk(known={})
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip", "03-bye.sip")
+
+    assert at.notes() == [(About.PROMISED, ""), (About.ENDED, "not_announced")]
+    assert not at.told(say.Keep)
+    assert not at.told(say.Fact)
+    assert len(at.told(say.Burn)) == 1
+
+
+def test_evidence_from_elsewhere_opens_a_call_that_waits() -> None:
+    at = desk()
+    at.plays("rfc7866-basic", "01-invite.sip", "02-ack.sip")
+    (live,) = at.board.calls
+    refused = Refusal(EvidenceSource.API, at.now, By.CALLER)
+
+    assert not live.keeping
+    at.take(at.board.heard(live.recording, refused, at.now))
+    assert at.notes()[-1] == (About.ENDED, "nothing")
+    assert len(at.told(say.Burn)) == 1
+
+
+def test_a_pause_by_button_reaches_the_ear_at_its_instant() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    (live,) = at.board.calls
+    at.now += timedelta(seconds=20)
+    for kind in (Happening.PAUSE, Happening.RESUME):
+        happened = Happened(EvidenceSource.API, kind, at.now)
+        at.take(at.board.heard(live.recording, happened, at.now))
+        at.now += timedelta(seconds=5)
+
+    (paused,) = at.told(say.Pause)
+    resumed = at.told(say.Resume)
+    assert {one.at_ns - paused.at_ns for one in resumed} == {5_000_000_000}
+
+
+def test_a_pause_that_nobody_ends_is_ended_by_the_clock() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    (live,) = at.board.calls
+    happened = Happened(EvidenceSource.API, Happening.PAUSE, at.now)
+    at.take(at.board.heard(live.recording, happened, at.now))
+    at.now += timedelta(seconds=121)
+    at.take(at.board.tick(at.now))
+
+    assert at.told(say.Resume)
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_a_new_call_in_trouble_is_refused_with_503_and_noted(trouble: Trouble) -> None:
+    at = desk()
+    at.board.troubles.add(trouble)
+    (note, answer) = at.plays("announce-header", "01-invite.sip")
+
+    assert isinstance(note, Note)
+    assert isinstance(answer, Answer)
+    assert (note.about, note.reason) == (About.REFUSED_CALL, "503")
+    assert (answer.status, dict(answer.headers)["Retry-After"]) == (503, "30")
+
+
+def test_a_call_that_runs_goes_on_and_ends_while_new_ones_are_refused() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    at.board.troubles.add(Trouble.DRAINING)
+    at.plays("announce-header", "03-bye.sip")
+
+    assert at.notes()[-1] == (About.ENDED, "ended")
+
+
+def test_a_disk_without_room_is_told_by_an_ear_and_ends_when_it_says_so() -> None:
+    at = desk()
+    full = say.Status(0, 0, False, True, 0, 0, 0)
+    at.says(0, full)
+    assert at.board.troubles == {Trouble.NO_ROOM}
+    at.says(0, say.Status(0, 0, True, True, 0, 0, 0))
+    assert at.board.troubles == set()
+
+
+def test_a_port_rests_before_another_call_gets_it() -> None:
+    at = desk(ports=4)
+    pool = Pool.of([(20_000, 20_003)])
+    first, second = pool.take(0, CLOCK), pool.take(0, CLOCK)
+    assert (first, second, pool.take(0, CLOCK)) == (20_000, 20_002, None)
+    pool.give_back(0, 20_000, CLOCK)
+
+    assert pool.take(0, CLOCK + QUARANTINE - timedelta(seconds=1)) is None
+    assert pool.take(0, CLOCK + QUARANTINE) == 20_000
+    assert at.board.calls == ()
+
+
+def test_a_dialog_that_is_lost_ends_its_calls_with_all_that_was_kept() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    at.take(at.board.lost("announce-header", at.now))
+
+    assert at.notes()[-1] == (About.ENDED, "ended")
+    assert at.told(say.Close)
+
+
+def test_a_refusal_before_anything_began_leaves_a_count_and_every_line_inactive() -> None:
+    at = desk()
+    at.plays("refusal-invite-header", "01-invite.sip")
+
+    (answer,) = at.answers()
+    assert at.notes() == [(About.ENDED, "refused")]
+    assert {m.direction for m in sdp.parse(answer.body).media} == {sdp.Direction.INACTIVE}
+    assert not [e for e in at.effects if isinstance(e, Tell)]
+
+
+def test_a_refusal_in_mid_call_burns_what_was_captured() -> None:
+    at = desk()
+    at.plays("refusal-info", "01-invite.sip", "02-ack.sip", "03-info-refused.sip")
+
+    (burnt,) = at.told(say.Burn)
+    assert at.notes()[-1] in {(About.ENDED, "refused"), (About.ENDED, "nothing")}
+    assert not at.told(say.Close)
+    assert isinstance(burnt, say.Burn)
+
+
+def test_no_note_names_anybody() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip", "03-bye.sip")
+
+    said = " ".join(str(effect) for effect in at.effects if isinstance(effect, Note))
+    assert not any(word in said for word in ("358", "Väinö", "keskus", "ah-47"))
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DIALOGS.iterdir() if path.is_dir()))
+def test_every_promise_of_every_dialog_comes_to_an_end(name: str) -> None:
+    """No call is left open, whatever its client says and however it says it."""
+    at = desk()
+    for file in sorted((DIALOGS / name).glob("*.sip")):
+        try:
+            request = sip.parse(file.read_bytes())
+        except sip.Malformed:
+            continue
+        if not isinstance(request, sip.Request):
+            continue
+        dialog = request.headers.get("Call-ID") or ""
+        if dialog in at.board.dialogs:
+            at.take(at.board.asked(dialog, request, at.now))
+        elif request.method == "INVITE":
+            at.take(at.board.begins(dialog, request, secure=False, called="", now=at.now))
+        at.now += timedelta(seconds=1)
+    for dialog in list(at.board.dialogs):
+        at.take(at.board.lost(dialog, at.now))
+
+    promised = [e.call for e in at.effects if isinstance(e, Note) and e.about is About.PROMISED]
+    ends = [e for e in at.effects if isinstance(e, Note) and e.about is About.ENDED]
+    ended = [e.call for e in ends if e.call is not None]
+    assert sorted(promised) == sorted(ended)
+    assert at.board.calls == ()
+    assert at.board.dialogs == {}
