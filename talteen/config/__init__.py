@@ -31,33 +31,32 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from talteen.config import capture, watch
+from talteen.config.capture import CaptureSection
 from talteen.config.sections import (
     Born,
     DatabaseSection,
     HouseSection,
     JobsSection,
-    Layout,
     Level,
     LogSection,
     MailSection,
     MailTls,
-    NumberSource,
     PathsSection,
     PgSection,
     RingSection,
     Role,
     SpeechSection,
-    WatchedAgent,
-    WatchedLine,
-    WatchSection,
     WebSection,
 )
+from talteen.config.watch import Layout, NumberSource, WatchedAgent, WatchedLine, WatchSection
 from talteen.errors import ConfigError
 
 __all__ = [
     "FILE_NAME",
     "HOME",
     "Born",
+    "CaptureSection",
     "Config",
     "Layout",
     "Level",
@@ -102,6 +101,7 @@ class _Settings(BaseSettings):
     jobs: JobsSection = JobsSection()
     speech: SpeechSection = SpeechSection()
     watch: WatchSection = WatchSection()
+    capture: CaptureSection = CaptureSection()
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
 
@@ -163,6 +163,7 @@ class Config:
     jobs: JobsSection
     speech: SpeechSection
     watch: WatchSection
+    capture: CaptureSection
     mail: MailSection
     log: LogSection
 
@@ -180,7 +181,7 @@ class Setting:
 def described() -> list[Setting]:
     """Every setting there is, in the order of the sections."""
     return [
-        Setting(f"{section}.{key}", field.description or "", _plain(field.default))
+        Setting(f"{section}.{key}", field.description or "", _plain(field))
         for section, sections in _Settings.model_fields.items()
         for key, field in _keys(sections.annotation).items()
     ]
@@ -208,7 +209,8 @@ def load(home: Path | None = None) -> Config:
         web=_tls_whole(settings.web),
         jobs=settings.jobs,
         speech=settings.speech,
-        watch=_watch_placed(settings.watch, root),
+        watch=watch.placed(settings.watch, root),
+        capture=capture.checked(settings.capture),
         mail=_mail_whole(settings.mail),
         log=settings.log,
     )
@@ -261,7 +263,8 @@ def _refuse_unknown_variables() -> None:
             )
 
 
-def _plain(default: object) -> object:
+def _plain(field: FieldInfo) -> object:
+    default = field.get_default(call_default_factory=True)
     return default.value if isinstance(default, Enum) else default
 
 
@@ -307,12 +310,6 @@ def _tls_whole(web: WebSection) -> WebSection:
         missing = "tls_key_file" if web.tls_key_file is None else "tls_certificate_file"
         raise ConfigError(f"web.{missing}: is missing", remedy="TLS needs certificate and key both")
     return web
-
-
-def _watch_placed(watch: WatchSection, home: Path) -> WatchSection:
-    if watch.folder is None:
-        return watch
-    return watch.model_copy(update={"folder": (home / watch.folder.expanduser()).resolve()})
 
 
 def _mail_whole(mail: MailSection) -> MailSection:

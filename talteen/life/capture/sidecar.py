@@ -212,6 +212,7 @@ class Sidecar:
             events=tuple(Event(event.type, event.at_ms) for event in self.events),
             earliest_at=house.earliest_at,
             doubts=house.doubts,
+            do_not_record=house.do_not_record,
         )
 
 
@@ -223,6 +224,8 @@ class HouseKnows:
     known: Mapping[str, KnownAnnouncement]
     earliest_at: datetime | None = None
     doubts: frozenset[Doubt] = field(default_factory=frozenset)
+    do_not_record: bool = False
+    """The other party's number stands in the do-not-record list (6.9)."""
 
 
 def read(content: bytes, *, name: str) -> Sidecar:
@@ -278,14 +281,11 @@ def _checked_text(content: bytes, name: str) -> str:
     except UnicodeDecodeError:
         raise InputError(f"{name} is not UTF-8", remedy="save it as UTF-8") from None
     except json.JSONDecodeError as wrong:
-        raise InputError(
-            f"{name} is not JSON (line {wrong.lineno}, column {wrong.colno})",
-            remedy="correct it there",
-        ) from None
+        where = f"line {wrong.lineno}, column {wrong.colno}"
+        raise InputError(f"{name} is not JSON ({where})", remedy="correct it there") from None
     except RecursionError:
         raise InputError(f"{name} is nested too deeply", remedy=_SEE) from None
-    except ValueError:
-        # Python refuses to read a number of thousands of digits.
+    except ValueError:  # Python refuses to read a number of thousands of digits
         raise InputError(f"{name} has a number that is too long", remedy=_SEE) from None
     except _Twice as twice:
         raise InputError(f"{name} has the key {twice} twice", remedy="write it once") from None

@@ -1,8 +1,7 @@
 """The writers of sealing: a call that came as files is cut, encoded, encrypted and registered.
 
 Sound is sealed while it streams; one transaction then makes the recording (decision 003). Whatever
-goes
-wrong before it leaves nothing but ciphertext under a key that stood nowhere else.
+goes wrong before it leaves nothing but ciphertext under a key that stood nowhere else.
 """
 
 import hashlib
@@ -30,7 +29,7 @@ from talteen.life.seal.audio import Block, Samples, Source
 from talteen.life.seal.models import Blob, Envelope
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.waveform import Peaks
-from talteen.register import ledger, ledger_kinds
+from talteen.register import do_not_record, ledger, ledger_kinds
 from talteen.register.ledger_kinds import Origin, Sha256
 from talteen.register.models import Recording
 from talteen.register.states import Event, Progress, after
@@ -77,8 +76,7 @@ def take_in(
     """Take in one call from files. ``then`` runs inside the transaction that makes the recording.
 
     Raises InputError, naming the file and the remedy, where sound or sidecar cannot be used;
-    DiskFull
-    at the reserve. Either way nothing of the call is left behind.
+    DiskFull at the reserve. Either way nothing of the call is left behind.
     """
     told, name = told_of(found)
     source = audio.measure(found.sound, channels=told.channels)
@@ -95,6 +93,7 @@ def take_in(
         now=now,
         earliest_at=found.modified_at,
         drop=found.drop,
+        do_not_record=do_not_record.listed(vault.do_not_record_key()),
     )
     if judged.capture is None:
         return Outcome(What.NOTHING, capture.leave(judged, mac))
