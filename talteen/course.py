@@ -1,6 +1,7 @@
 """READ FIRST. What happens next: from a state or a date to an act.
 
     a call is handed in      -> take_in: sealed and registered, or counted        at once
+    it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     it is sealed             -> transcribe                    a job, in the same transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
@@ -27,6 +28,7 @@ from talteen.engine.vault.clocks import Readings, ruling
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
+from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
@@ -34,6 +36,7 @@ from talteen.life.seal import acts as seal
 from talteen.life.seal import catch_up, handover, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
+from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
 from talteen.oversight import alarms, night
 from talteen.register import ledger, messages
@@ -108,6 +111,11 @@ def wake(house: House) -> None:
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
     """Take in one call from files; its transcript is asked for in the same transaction."""
     return seal.take_in(house.vault, found, now, then=_ask_for_words)
+
+
+def watch(house: House, drop: Drop) -> Watch:
+    """The calls of a watched folder are taken in like any other; their files go when they may."""
+    return Watch(house.vault, drop, lambda found, now: take_in(house, found, now))
 
 
 def _ask_for_words(recording: RecordingId) -> None:

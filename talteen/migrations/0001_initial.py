@@ -456,12 +456,15 @@ class Migration(migrations.Migration):
                 ('arrived_at', models.DateTimeField()),
                 ('day', models.DateField(db_index=True)),
                 ('outcome', models.CharField(max_length=24)),
-                ('recording', models.UUIDField(null=True)),
+                ('recording', models.UUIDField(db_index=True, null=True)),
                 ('keep_until', models.DateTimeField()),
+                ('source', models.CharField(default='owner_deletes', max_length=16)),
+                ('drop', models.UUIDField(null=True)),
                 ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='talteen.line')),
             ],
             options={
                 'db_table': 'promise',
+                'indexes': [models.Index(condition=models.Q(('source', 'to_delete')), fields=['drop'], name='promise_source_waiting')],
             },
         ),
         migrations.CreateModel(

@@ -77,6 +77,8 @@ def _run(config: Config, asked: threading.Event) -> None:
         Child("web", supervise.talteen("serve")),
         Child("worker", supervise.talteen("work"), niceness=BACKGROUND),
     ]
+    if config.watch.folder is not None:
+        wanted.append(Child("watch", supervise.talteen("watch"), niceness=BACKGROUND))
     with database.running(config) as alive, supervise.children(wanted):
         # In a process of its own: only that one takes the role of the tables' owner. The others
         # start beside it and wait for the tables.
