@@ -338,7 +338,7 @@ def storms(draw: st.DrawFn) -> list[tuple[bytes, float]]:
     return storm
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(storms(), st.sampled_from(Transport), st.booleans())
 def test_no_storm_breaks_the_server_and_all_its_memory_goes(
     storm: list[tuple[bytes, float]], transport: Transport, asleep: bool
