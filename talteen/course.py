@@ -18,9 +18,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from talteen import wiring
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
+from talteen.engine.vault.entries import Entry
 from talteen.errors import NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
@@ -28,7 +31,7 @@ from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, rolling
+from talteen.life.seal import catch_up, relist, rolling
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import acts as transcribe
@@ -38,6 +41,8 @@ from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 from talteen.wiring import House
+
+log = structlog.get_logger()
 
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
 
@@ -66,9 +71,15 @@ def wake(house: House) -> None:
     and destroy what came due while the house was off (keys-review rules 1 and 20).
     """
     now = house.clock.now()
-    catch_up.catch_up(house.vault, now)
+    caught_up = catch_up.catch_up(house.vault, now, rebuild=lambda *known: _relist(house, *known))
+    if caught_up.unlisted:
+        log.error("restore.unlisted", count=len(caught_up.unlisted))
     ledger.refill(house.log, now)
     sweep(house, house.now())
+
+
+def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
+    return relist.relist(house.vault, recording, entry, then=_ask_for_words)
 
 
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
