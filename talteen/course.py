@@ -6,6 +6,7 @@
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     the last backup key died -> certify                                          sweep
+    a day is over            -> commit its access log; old days go               sweep
     anything was entered     -> publish the ledger                               sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
 
@@ -36,7 +37,7 @@ from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import acts as transcribe
 from talteen.oversight import night
-from talteen.register import ledger, messages
+from talteen.register import access_days, ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -99,6 +100,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
+    access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
     night.report(house.register, now)
     messages.deliver(house.sender, now)

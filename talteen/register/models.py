@@ -261,6 +261,20 @@ class AccessEntry(models.Model):
         db_table = "access_entry"
 
 
+class AccessDay(models.Model):
+    """One day of the access log that the ledger commits to, and when its lines go (24 months)."""
+
+    day = models.DateField(primary_key=True)
+    count = models.PositiveIntegerField()
+    salt = models.BinaryField(null=True)
+    """Destroyed with the lines: then ``commitment`` is a random number."""
+    commitment = models.BinaryField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_day"
+
+
 class Tally(models.Model):
     """How many calls of a day and line came to an end without a recording, and why. A count and
     nothing else (15.1)."""
