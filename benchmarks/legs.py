@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -119,7 +120,7 @@ _EDGES = ("start_ms", "end_ms")
 
 
 @cache
-def _truths() -> dict[str, dict[str, dict[str, int | str]]]:
+def _truths() -> dict[str, dict[str, dict[str, Any]]]:
     """The scripts of the calls, by name."""
     return {
         path.stem: json.loads(path.read_text("utf-8"))
@@ -160,7 +161,8 @@ def decoded(path: Path) -> Sound:
 
 def drifted(sound: Sound, slope: float) -> Sound:
     """As a clock that runs ``slope`` times as fast would play it."""
-    return np.interp(np.arange(sound.size) * slope, np.arange(sound.size), sound)
+    slower: Sound = np.interp(np.arange(sound.size) * slope, np.arange(sound.size), sound)
+    return slower
 
 
 def noisy(
@@ -191,7 +193,8 @@ def companded(sound: Sound, *, a_law: bool) -> Samples:
         back = np.where(coded < 1 / scale, coded * scale / _A, np.exp(coded * scale - 1) / _A)
     else:
         back = np.expm1(coded * np.log1p(_MU)) / _MU
-    return (sign * back * 32_767).astype(np.int16)
+    heard: Samples = (sign * back * 32_767).astype(np.int16)
+    return heard
 
 
 _A, _MU = 87.6, 255.0

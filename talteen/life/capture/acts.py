@@ -5,8 +5,9 @@ the sum of outcomes can be held against the exchange's own records (DESIGN 1.5).
 touches sound.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from django.db import IntegrityError, transaction
@@ -72,28 +73,37 @@ def judge(
     caller_ms: int,
     now: datetime,
     earliest_at: datetime | None = None,
+    do_not_record: Callable[[str], bool],
 ) -> Judged:
     """What may become of the call that ``sidecar`` tells of. Reads the register, writes nothing.
 
-    ``name`` is the file's, for the message. InputError where the line or an agent is unknown.
+    ``name`` is the file's, for the message; ``do_not_record`` says whether a number stands in the
+    list of those who objected (6.9). InputError where the line or an agent is unknown.
     """
     line = _line(sidecar, name)
     agents = [_agent(code, name) for code in sidecar.agents]
     started_at = min(sidecar.started_at or now, now)
     binding = versions.for_import(started_at, now)
+    number = sidecar.numbers.caller
     knows = HouseKnows(
         line=Standing.RECORDED if line.recorded else Standing.EXCLUDED,
         known=_known(started_at) if binding else {},
         earliest_at=earliest_at,
+        do_not_record=number is not None and do_not_record(number),
     )
     facts = sidecar.facts(knows, agent_ms=agent_ms, caller_ms=caller_ms)
     verdict = rules.wanted(facts, now, cutoff_of=lambda start: _cutoff(start, now))
     return Judged(sidecar, line, agents[0], verdict, binding, now)
 
 
+RUNNING, CAPTURING, CAPTURED = "running", "capturing", "captured"
+OPEN = frozenset({RUNNING, CAPTURING, CAPTURED})
+"""Outcomes of a call of a node that has not been taken in yet."""
+
+
 def seen(mac: bytes) -> Promise | None:
     """What became of the same call when it was handed in before."""
-    return Promise.objects.filter(mac=mac).first()
+    return Promise.objects.filter(mac=mac).exclude(outcome__in=OPEN).first()
 
 
 @transaction.atomic
@@ -223,17 +233,19 @@ def _promise(
     *,
     keep_until: datetime,
 ) -> None:
+    told = {
+        "arrived_at": judged.arrived_at,
+        "day": helsinki_date(_start(judged)),
+        "line": judged.line,
+        "outcome": outcome,
+        "recording": recording,
+        "keep_until": keep_until,
+    }
+    if Promise.objects.filter(mac=mac, outcome__in=OPEN).update(**told):
+        return  # a node promised it when it began
     try:
         with transaction.atomic():
-            Promise.objects.create(
-                mac=mac,
-                arrived_at=judged.arrived_at,
-                day=helsinki_date(_start(judged)),
-                line=judged.line,
-                outcome=outcome,
-                recording=recording,
-                keep_until=keep_until,
-            )
+            Promise.objects.create(mac=mac, **told)
     except IntegrityError:
         raise Conflict(
             "this call was handed in before", remedy="nothing needs to be done"
@@ -241,9 +253,13 @@ def _promise(
 
 
 def _count(judged: Judged, kind: str) -> None:
-    day = helsinki_date(_start(judged))
-    Tally.objects.get_or_create(day=day, line=judged.line, kind=kind)
-    Tally.objects.filter(day=day, line=judged.line, kind=kind).update(count=F("count") + 1)
+    count(helsinki_date(_start(judged)), judged.line, kind)
+
+
+def count(day: date, line: Line | None, kind: str) -> None:
+    """One more call of a day and line that leaves nothing but this."""
+    Tally.objects.get_or_create(day=day, line=line, kind=kind)
+    Tally.objects.filter(day=day, line=line, kind=kind).update(count=F("count") + 1)
 
 
 def _start(judged: Judged) -> datetime:

@@ -12,6 +12,7 @@ from talteen.life.capture import parties
 from talteen.life.capture.call import Call, Person
 from talteen.life.capture.facts import Direction
 from talteen.life.capture.parties import OwnSide, Side
+from talteen.register import numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,13 @@ class Directory:
     def number_of(self, call: Call) -> str | None:
         """The other party's number in digits, where it is one."""
         for user in _others(call.people.values()):
-            number = parties.international(user, self.own.country)
+            number = numbers.international(user, self.own.country)
             if number or (user.isascii() and user.isdigit()):
                 return number or user
         return None
 
     def _found(self, known: Mapping[str, str], user: str) -> str | None:
-        full = parties.international(user, self.own.country)
+        full = numbers.international(user, self.own.country)
         return known.get(user) or (known.get(full) if full else None)
 
 

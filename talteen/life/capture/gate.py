@@ -198,24 +198,14 @@ class Gate:
         """What follows from ``evidence`` that arrived at ``now`` (aware)."""
         if self.over:
             return self, ()
-        gate = replace(self, now=max(now, self.now))
-        match evidence:
-            case AnnouncementEvidence():
-                return gate._announced(evidence)
-            case Refusal(at=at, way=way):
-                by_key = self.facts.refused_by_key or way in (Way.KEY, Way.IVR)
-                gate = replace(gate, facts=replace(gate.facts, refused_by_key=by_key))
-                return gate._happened(Happening.REFUSAL, at)
-            case PauseEvidence(start=start):
-                return gate._happened(Happening.PAUSE, start)
-            case ResumeEvidence(at=at):
-                return gate._happened(Happening.RESUME, at)
-            case Happened(kind=kind, at=at):
-                return gate._happened(kind, at)
+        gate, by_then = self.tick(now)
+        after, decisions = gate._told_of(evidence)
+        return after, (*by_then, *decisions)
 
     def tick(self, now: datetime) -> Decided:
         """What follows from the time alone."""
-        return replace(self, now=max(now, self.now))._decided(by_clock=True)
+        gate = replace(self, now=max(now, self.now))
+        return gate._with_pauses_ended()._decided(by_clock=True)
 
     def deadline(self) -> datetime | None:
         """When ``tick`` has something to say, if nothing else happens before."""
@@ -230,6 +220,30 @@ class Gate:
         sound_ms = self._ms(self.now)
         facts = replace(self.facts, agent_ms=sound_ms, caller_ms=sound_ms)
         return rules.wanted(facts, self.now, cutoff_of=cutoff_of or _no_cutoff)
+
+    def _told_of(self, evidence: Evidence) -> Decided:
+        match evidence:
+            case AnnouncementEvidence():
+                return self._announced(evidence)
+            case Refusal(at=at, way=way):
+                by_key = self.facts.refused_by_key or way in (Way.KEY, Way.IVR)
+                facts = replace(self.facts, refused_by_key=by_key)
+                return replace(self, facts=facts)._happened(Happening.REFUSAL, at)
+            case PauseEvidence(start=start):
+                return self._happened(Happening.PAUSE, start)
+            case ResumeEvidence(at=at):
+                return self._happened(Happening.RESUME, at)
+            case Happened(kind=kind, at=at):
+                return self._happened(kind, at)
+
+    def _with_pauses_ended(self) -> "Gate":
+        """A pause that the clock ended has a resume from now on, as if the agent had pressed it:
+        who reads the facts later need not know how long a pause may last here."""
+        if self.over:
+            return self
+        events = rules.with_ended_pauses(self.facts)
+        past = tuple(event for event in events if event.at_ms <= self._ms(self.now))
+        return replace(self, facts=replace(self.facts, events=past))
 
     def _announced(self, evidence: AnnouncementEvidence) -> Decided:
         fact = announced(evidence, self.facts, self.started_at, self.now)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from talteen.engine.wire import parameters
+from talteen.engine.wire import fields
+from talteen.engine.wire.fields import Params
+from talteen.register.numbers import international
 
 PLACEHOLDERS = frozenset({"asbce@asbce.com"})
 """Addresses that a border controller writes for a party that it does not know yet (Avaya SBCE)."""
@@ -93,16 +95,6 @@ def address(aor: str) -> tuple[str, str]:
     return user, host.partition(":")[0]
 
 
-def international(user: str, country: str) -> str | None:
-    """A telephone number with plus and country; None where the user is no full number."""
-    digits = re.sub(r"[\s().-]", "", user)
-    if re.fullmatch(r"\+\d{6,15}", digits):
-        return digits
-    if re.fullmatch(r"00\d{6,15}", digits):
-        return "+" + digits[2:]
-    return country + digits[1:] if re.fullmatch(r"0\d{5,14}", digits) else None
-
-
 def same_party(one: str, other: str, country: str) -> bool:
     """Whether two addresses name one user: numbers by their international form."""
     a, b = address(one)[0], address(other)[0]
@@ -142,8 +134,8 @@ def _cisco_nbr(headers: HeaderFields) -> tuple[Heading, ...]:
     """CUBE without SIPREC: a header for each person, with the number of the media line."""
     found = []
     for value in headers.all(CISCO_PARTICIPANT):
-        aor, said = parameters.split(value)
-        index = said.get("media-index", "")
+        aor, said = fields.parse_with_params(value)
+        index = said.get("media-index") or ""
         mline = int(index) if index.isascii() and index.isdigit() and len(index) < 4 else None
         source = f"header media-index {mline}" if mline is not None else ""
         if aor:
@@ -170,5 +162,5 @@ def _sender(headers: HeaderFields) -> tuple[Heading, ...]:
     return (Heading(aor, name),) if address(aor)[0] else ()
 
 
-def _uri_parameters(headers: HeaderFields) -> dict[str, str]:
-    return parameters.split(mailbox(headers.get("From") or "")[1])[1]
+def _uri_parameters(headers: HeaderFields) -> Params:
+    return fields.parse_with_params(mailbox(headers.get("From") or "")[1])[1]

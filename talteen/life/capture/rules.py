@@ -304,7 +304,7 @@ def _gaps(facts: CallFacts, heard: list[Counted], end_ms: int) -> list[Mark]:
     """Stretches of source time not to be captured. One that nobody closes lasts to the end."""
     since: dict[MarkKind, int] = {}
     gaps: list[Mark] = []
-    for event in _with_ended_pauses(facts):
+    for event in with_ended_pauses(facts):
         for closed in sorted(_CLOSES.get(event.kind, set()) & since.keys(), key=lambda k: k.value):
             gaps.append(Mark(closed, since.pop(closed), event.at_ms))
         if event.kind in _OPENS:
@@ -316,7 +316,7 @@ def _gaps(facts: CallFacts, heard: list[Counted], end_ms: int) -> list[Mark]:
     return [gap for gap in gaps if gap.start_ms < gap.end_ms]
 
 
-def _with_ended_pauses(facts: CallFacts) -> list[Event]:
+def with_ended_pauses(facts: CallFacts) -> list[Event]:
     """The events in order, and the end of each pause that nobody ended in time (8.1).
 
     Pressing *Tauko* again begins the time anew.

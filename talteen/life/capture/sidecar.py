@@ -209,6 +209,7 @@ class Sidecar:
             events=tuple(Event(event.type, event.at_ms) for event in self.events),
             earliest_at=house.earliest_at,
             doubts=house.doubts,
+            do_not_record=house.do_not_record,
         )
 
 
@@ -220,6 +221,8 @@ class HouseKnows:
     known: Mapping[str, KnownAnnouncement]
     earliest_at: datetime | None = None
     doubts: frozenset[Doubt] = field(default_factory=frozenset)
+    do_not_record: bool = False
+    """The other party's number stands in the do-not-record list (6.9)."""
 
 
 def read(content: bytes, *, name: str) -> Sidecar:

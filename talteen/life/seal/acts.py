@@ -27,7 +27,7 @@ from talteen.life.seal.audio import Block, Samples, Source
 from talteen.life.seal.models import Blob, Envelope
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.waveform import Peaks
-from talteen.register import ledger, ledger_kinds
+from talteen.register import do_not_record, ledger, ledger_kinds
 from talteen.register.ledger_kinds import Origin, Sha256
 from talteen.register.models import Recording
 from talteen.register.states import Event, Progress, after
@@ -90,6 +90,7 @@ def take_in(
         caller_ms=source.caller_ms,
         now=now,
         earliest_at=found.modified_at,
+        do_not_record=do_not_record.listed(vault.do_not_record_key()),
     )
     if judged.capture is None:
         return Outcome(What.NOTHING, capture.leave(judged, mac))

@@ -30,6 +30,7 @@ from talteen.life.seal import received
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
 from talteen.life.seal.received import Captured, Kept, Received
 from talteen.life.seal.vault import Vault
+from talteen.register import do_not_record
 from talteen.register.ledger_kinds import Origin
 
 PREFIX = "intake/"
@@ -111,6 +112,7 @@ def take_in(
         agent_ms=sound.agent_ms,
         caller_ms=sound.caller_ms,
         now=now,
+        do_not_record=do_not_record.listed(vault.do_not_record_key()),
     )
     if judged.capture is None:
         return Outcome(What.NOTHING, capture.leave(judged, mac))

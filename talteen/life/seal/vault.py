@@ -255,6 +255,11 @@ class Vault:
         """The keyed hash by which a call that was handed in before is known (32 bytes)."""
         return hmac.digest(self.root().tombstone_key, data, "sha256")
 
+    def do_not_record_key(self) -> bytes:
+        """The key of the do-not-record list (6.9): of one origin with the other keyed hashes, and
+        a key of its own, so that neither list can be held against the other."""
+        return hmac.digest(self.root().tombstone_key, b"talteen do-not-record list 1", "sha256")
+
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.
 

@@ -13,9 +13,10 @@ from talteen.engine.wire import sip
 from talteen.engine.wire.headers import Headers
 from talteen.engine.wire.sdp import Direction
 from talteen.life.capture.call import Kind, Outcome
-from talteen.life.capture.parties import OwnSide, Side, address, international
+from talteen.life.capture.parties import OwnSide, Side, address
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.session import RecordingSession
+from talteen.register.numbers import international
 
 DIALOGS = Path(__file__).parents[2] / "vectors" / "siprec"
 AT = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
