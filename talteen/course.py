@@ -8,6 +8,7 @@
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     the last backup key died -> certify                                          sweep
+    a day is over            -> commit its access log; old days go               sweep
     anything was entered     -> publish the ledger                               sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
 
@@ -25,6 +26,7 @@ import structlog
 from talteen import wiring
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
+from talteen.engine.vault.entries import Entry
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
@@ -33,13 +35,13 @@ from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, handover, rolling, uplink
+from talteen.life.seal import catch_up, handover, relist, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
 from talteen.oversight import alarms, night
-from talteen.register import ledger, messages
+from talteen.register import access_days, ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -103,9 +105,15 @@ def wake(house: House) -> None:
     and destroy what came due while the house was off (keys-review rules 1 and 20).
     """
     now = house.clock.now()
-    catch_up.catch_up(house.vault, now)
+    caught_up = catch_up.catch_up(house.vault, now, rebuild=lambda *known: _relist(house, *known))
+    if caught_up.unlisted:
+        log.error("restore.unlisted", count=len(caught_up.unlisted))
     ledger.refill(house.log, now)
     sweep(house, house.now())
+
+
+def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
+    return relist.relist(house.vault, recording, entry, then=_ask_for_words)
 
 
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
@@ -131,6 +139,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     rolled = bool(destroyed) or roll_if_due(house, now)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
     carry(house, now)
+    access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
     night.report(house.register, now)
     alarms.sound(house.register, now)

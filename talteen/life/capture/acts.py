@@ -198,6 +198,21 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
     return row
 
 
+def remember(row: Recording, mac: bytes) -> None:
+    """Know the call of ``row`` again when it is handed in once more: its promise was lost."""
+    Promise.objects.get_or_create(
+        mac=mac,
+        defaults={
+            "arrived_at": row.arrived_at,
+            "day": row.day,
+            "line": row.line,
+            "outcome": "recorded",
+            "recording": row.pk,
+            "keep_until": row.due_at + REMEMBERED,
+        },
+    )
+
+
 def _enter_captured(row: Recording, judged: Judged, origin: Origin) -> None:
     recording = RecordingId(row.pk)
     ledger.enter(

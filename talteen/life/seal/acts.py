@@ -24,7 +24,7 @@ from talteen.life.capture.acts import Judged
 from talteen.life.capture.rules import Capture, Parked, Quarantine
 from talteen.life.capture.sidecar import Sidecar
 from talteen.life.capture.sources import Found
-from talteen.life.seal import audio
+from talteen.life.seal import audio, relist
 from talteen.life.seal.audio import Block, Samples, Source
 from talteen.life.seal.models import Blob, Envelope
 from talteen.life.seal.vault import Vault
@@ -131,6 +131,8 @@ def keep(
     progress("sound sealed")
     with transaction.atomic():
         row = capture.bear(judged, mac, recording, origin=origin)
+        _become(row, judged)
+        blobs.append(_seal_facts(vault, row, dek))
         vault.deposit(
             recording,
             start=row.started_at,
@@ -140,7 +142,6 @@ def keep(
             number=judged.sidecar.numbers.caller or "",
             blobs=blobs,
         )
-        _become(row, judged)
         _enter_sealed(row, blobs, judged.arrived_at)
         if row.progress == Progress.SEALED.value:
             then(recording)
@@ -175,6 +176,11 @@ def _seal_sound(
     drawn = [peaks.waveform().to_bytes()]
     picture = vault.write_blob(recording, Kind.WAVEFORM, drawn, dek=dek, start=kept.started_at)
     return [*sound, picture]
+
+
+def _seal_facts(vault: Vault, row: Recording, dek: bytes) -> BlobRef:
+    told = [relist.facts(row)]
+    return vault.write_blob(RecordingId(row.pk), Kind.FACTS, told, dek=dek, start=row.started_at)
 
 
 def _become(row: Recording, judged: Judged) -> None:
