@@ -1,6 +1,7 @@
 """READ FIRST. What happens next: from a state or a date to an act.
 
     a call is handed in      -> take_in: sealed and registered, or counted        at once
+    a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     it is sealed             -> transcribe                    a job, in the same transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
@@ -18,26 +19,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from talteen import wiring
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
-from talteen.errors import NoLongerOpens
+from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, rolling
+from talteen.life.seal import catch_up, handover, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import night
+from talteen.oversight import alarms, night
 from talteen.register import ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 from talteen.wiring import House
+
+log = structlog.get_logger()
 
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
 
@@ -59,6 +64,35 @@ def transcribe_job(recording: UUID) -> None:
         transcribe.transcribe(
             house.vault, house.speech(), house.shards, RecordingId(recording), house.now()
         )
+
+
+@job("receive")
+def receive(recording: UUID) -> None:
+    """Take in the call of a capture node whose bundle waits in the store."""
+    house = wiring.house()
+    call = RecordingId(recording)
+    key = handover.key_of(house.config.capture.node, call)
+    try:
+        handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
+    except KeyGone:
+        log.error("call.lost", recording=call, reason="intake_key_dead")
+        house.vault.blobs.delete([key])
+
+
+def carry(house: House, now: datetime) -> int:
+    """Take in what the capture node of this machine has noted; gives how many notes."""
+    if not house.config.capture.address:
+        return 0
+    folder = wiring.node_folder(house.config)
+    taken = uplink.carry(
+        house.vault,
+        house.config.capture.node,
+        folder,
+        now,
+        captured=lambda call: receive.enqueue(recording=call),
+    )
+    handover.let_go(house.vault)
+    return taken
 
 
 def wake(house: House) -> None:
@@ -88,8 +122,10 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
+    carry(house, now)
     ledger.publish(house.log, now)
     night.report(house.register, now)
+    alarms.sound(house.register, now)
     messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
 

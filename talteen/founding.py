@@ -1,9 +1,8 @@
 """How a house begins: its folder, its keys, its register, its first generation, its first notice.
 
 Everything is made once and never again: a folder that holds a house already is left as it is. The
-restore
-credential is split in two shares that are shown to two persons and kept by neither machine nor
-program.
+restore credential is split in two shares that are shown to two persons and kept by neither machine
+nor program.
 """
 
 import hashlib
@@ -20,16 +19,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from talteen import ids, wiring
 from talteen.config import Born, Config
 from talteen.engine.vault.blobs import prove_put_if_absent
+from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.credential import Share
 from talteen.errors import Conflict
-from talteen.ids import HouseId
+from talteen.ids import HouseId, IntakeKeyId
+from talteen.life.capture.ears.scribe import Intake
+from talteen.life.capture.house_file import HouseFile, Prompt
+from talteen.life.capture.node import write_intake
 from talteen.life.seal import rolling
+from talteen.life.seal.models import IntakeKey, Node
 from talteen.notice import register_file
+from talteen.notice.purposes import Role
 from talteen.notice.versions import Approval
 from talteen.register import house as houses
 from talteen.register import ledger, ledger_kinds, shelf, versions
 from talteen.register.ledger_kinds import Sha256
+from talteen.register.models import AnnouncementVersion, Line, Staff
+from talteen.wiring import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,45 @@ def publish(
         versions.adopt_legacy(stood, at)
     first, second = approvers
     versions.publish(stood, number, valid_from, approval=Approval(first, second), at=at)
+
+
+def enrol_node(house: House, now: datetime) -> None:
+    """Have the capture node of this machine believed, and tell it what it must know (idempotent).
+
+    A house that was made by an earlier release gets the node's signing key here.
+    """
+    config, name = house.config, house.config.capture.node
+    secret = wiring.secrets_of(config) / "capture.ed25519"
+    if not secret.exists():
+        _write_secret(secret, Ed25519PrivateKey.generate().private_bytes_raw())
+    public = wiring.signing_key(config, "capture").public_key().public_bytes_raw()
+    Node.objects.get_or_create(name=name, defaults={"public": public, "seen_at": now})
+    if house.vault.root().nodes.get(name) != public:
+        rolling.roll(house.vault, Changes(enrol={name: public}), now)
+    tell_node(config, house.id)
+
+
+def tell_node(config: Config, house: HouseId) -> None:
+    """Write down for the node of this machine what it must know while the database is away."""
+    folder, told = wiring.node_folder(config), config.capture
+    lines = list(Line.objects.order_by("slug"))
+    agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
+    HouseFile(
+        prompts=tuple(
+            Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
+            for row in AnnouncementVersion.objects.order_by("key")
+        ),
+        fallback_line=told.fallback_line or next((row.slug for row in lines), ""),
+        fallback_agent=told.fallback_agent or next((row.code for row in agents), ""),
+        lines=told.lines,
+        agents=told.agents or {row.code: row.code for row in agents},
+        languages={row.slug: row.language for row in lines},
+        excluded=tuple(row.slug for row in lines if not row.recorded),
+    ).write(folder.house)
+    key = IntakeKey.objects.filter(node=told.node, closed_n=None).order_by("-born_n").first()
+    if key is not None:
+        write_intake(folder, Intake(IntakeKeyId(key.id), bytes(key.public)))
+    folder.name.write_text(str(house))
 
 
 def _write_secret(path: Path, raw: bytes) -> None:

@@ -22,6 +22,8 @@ from talteen.engine.vault.holders import Reaper
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
+from talteen.life.capture.node import Folder, Node
+from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import model_store, whisper
@@ -36,8 +38,9 @@ from talteen.register.models import House as HouseRow
 
 NODE = "import"
 """Under which name this machine hands in recordings."""
-SIGNING = ("house", "node", "log")
-"""The signing keys of a house: for roll files, for envelopes, for the log."""
+SIGNING = ("house", "node", "log", "capture")
+"""The signing keys of a house: for roll files, for its own envelopes, for the log, and for the
+envelopes of the capture node of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,41 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         shards=config.paths.index,
         sender=sender_of(config, born),
         speech=cache(lambda: _speech(config)),
+    )
+
+
+def node_folder(config: Config) -> Folder:
+    """Where the capture node of this machine keeps its files."""
+    return Folder(config.paths.state / "node")
+
+
+def own_side(config: Config) -> OwnSide:
+    """What belongs to the house at the telephone."""
+    told = config.capture
+    return OwnSide(
+        frozenset(one.lower() for one in told.own_domains),
+        frozenset(told.own_extensions),
+        told.number_ranges,
+    )
+
+
+def node_of(config: Config, house: HouseId) -> Node:
+    """The capture node of this machine, as it is started."""
+    told = config.capture
+    tls = (told.tls_certificate_file, told.tls_key_file)
+    return Node(
+        folder=node_folder(config),
+        house=house,
+        name=told.node,
+        signing_seed=_secret(config, "capture.ed25519"),
+        address=told.address,
+        sip_port=told.sip_port,
+        media_ports=told.media_ports,
+        peers=told.peers,
+        own=own_side(config),
+        ears=told.ears,
+        tls_port=told.tls_port,
+        tls_files=(str(tls[0]), str(tls[1])) if tls[0] and tls[1] else None,
     )
 
 

@@ -17,7 +17,7 @@ def test_every_setting_has_its_heading_and_its_default(setting: Setting) -> None
 
     section = page.split(f"\n## {setting.key}\n", 1)[1].split("\n## ", 1)[0]
     assert setting.says[1:] in section
-    assert setting.default in (None, "", ()) or f"Default: `{setting.default}`." in section
+    assert setting.default in (None, "", (), {}) or f"Default: `{setting.default}`." in section
 
 
 def test_no_heading_names_a_setting_that_is_gone() -> None:

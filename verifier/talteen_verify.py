@@ -315,7 +315,7 @@ def read_certificate(text: str) -> tuple[Note, Key, list[Proof]]:
     lines = note[0][:-1].split("\n")
     starts = [at for at, line in enumerate(lines) if line == "c2sp.org/tlog-proof@v1"]
     words = lines[4 : starts[0] - 1] if starts else []
-    framed = words and words[-1] != "" and lines[starts[0] - 1] == ""
+    framed = words and words[0] and words[-1] and lines[starts[0] - 1] == ""
     require(framed, "it has no words, no proof, or not one empty line between them")
     starts = [at for at in starts if lines[at - 1] == ""]
     ends = [at - 1 for at in starts[1:]] + [len(lines)]

@@ -31,6 +31,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from talteen.config import capture
+from talteen.config.capture import CaptureSection
 from talteen.config.sections import (
     Born,
     DatabaseSection,
@@ -53,6 +55,7 @@ __all__ = [
     "FILE_NAME",
     "HOME",
     "Born",
+    "CaptureSection",
     "Config",
     "Level",
     "MailSection",
@@ -91,6 +94,7 @@ class _Settings(BaseSettings):
     web: WebSection = WebSection()
     jobs: JobsSection = JobsSection()
     speech: SpeechSection = SpeechSection()
+    capture: CaptureSection = CaptureSection()
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
 
@@ -151,6 +155,7 @@ class Config:
     web: WebSection
     jobs: JobsSection
     speech: SpeechSection
+    capture: CaptureSection
     mail: MailSection
     log: LogSection
 
@@ -168,7 +173,7 @@ class Setting:
 def described() -> list[Setting]:
     """Every setting there is, in the order of the sections."""
     return [
-        Setting(f"{section}.{key}", field.description or "", _plain(field.default))
+        Setting(f"{section}.{key}", field.description or "", _plain(field))
         for section, sections in _Settings.model_fields.items()
         for key, field in _keys(sections.annotation).items()
     ]
@@ -196,6 +201,7 @@ def load(home: Path | None = None) -> Config:
         web=_tls_whole(settings.web),
         jobs=settings.jobs,
         speech=settings.speech,
+        capture=capture.checked(settings.capture),
         mail=_mail_whole(settings.mail),
         log=settings.log,
     )
@@ -248,7 +254,8 @@ def _refuse_unknown_variables() -> None:
             )
 
 
-def _plain(default: object) -> object:
+def _plain(field: FieldInfo) -> object:
+    default = field.get_default(call_default_factory=True)
     return default.value if isinstance(default, Enum) else default
 
 

@@ -1,8 +1,8 @@
 """The days of the demo: from the birth of the house, 93 days back, to this moment (REGISTER J6).
 
-Calls come in on their own day; every night the house sweeps as it would anywhere. What is past its
-cutoff
-today has therefore died by the ordinary way, with its certificate, before the visitor arrives.
+Calls come in on their own day; every night the house sweeps as it would anywhere. What is past
+its cutoff today has therefore died by the ordinary way, with its certificate, before the
+visitor arrives.
 """
 
 from collections.abc import Callable, Iterator, Sequence

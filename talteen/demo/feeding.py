@@ -1,8 +1,7 @@
 """The feeder of a demo house that stays: three months in a minute, then transcripts, newest first.
 
 It may be stopped and started at any moment: calls that were taken in are recognised, and time goes
-on from
-where the house's clock stands.
+on from where the house's clock stands.
 """
 
 from datetime import datetime

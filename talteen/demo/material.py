@@ -2,8 +2,7 @@
 invented.
 
 A telephone system writes sound and a sidecar into a drop folder; that is what ``drop`` does, with
-the
-start moved so that the newest call is of today, whatever day it is.
+the start moved so that the newest call is of today, whatever day it is.
 """
 
 import json

@@ -53,6 +53,7 @@ for _name, _labels in {
     "mark": words.MARKS,
     "short_mark": words.SHORT_MARKS,
     "reason": words.REASONS,
+    "lost_why": words.LOST_WHY,
     "spoken_language": words.LANGUAGE_NAMES,
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
+from talteen.desk.overseen import OVERSEERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.use import calls
@@ -104,6 +105,12 @@ _CALENDAR = _Place(
     "calendar-days",
     frozenset({"calendar", "certificate", "certificates-of-day"}),
 )
+_BALANCE = _Place(
+    gettext_lazy("Täsmäytys"),
+    "balance",
+    "list-checks",
+    frozenset({"balance", "balance-table", "why"}),
+)
 _NOTICE = _Place(
     gettext_lazy("Seloste"),
     "notice",
@@ -160,7 +167,7 @@ class Frame:
         if self.person is None:
             return []
         places = [_CALLS] if calls.lists_calls(self.person.role) else []
-        places += [_CALENDAR, _NOTICE]
+        places += [_CALENDAR, *([_BALANCE] if self.person.role in OVERSEERS else []), _NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
 
     @property

@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from talteen.desk import (
+    balance,
     calendar,
     call,
     calls,
@@ -18,6 +19,7 @@ from talteen.desk import (
     purpose,
     signin,
     styleguide,
+    why,
 )
 
 
@@ -55,6 +57,9 @@ urlpatterns = [
     path("calls/<uuid:recording>/sound", call.sound, name="call-sound"),
     path("calendar", calendar.page, name="calendar"),
     path("calendar/table", calendar.table, name="calendar-table"),
+    path("balance", balance.page, name="balance"),
+    path("balance/table", balance.table, name="balance-table"),
+    path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),
     path("certificates/<uuid:recording>.cert", certificate.file, name="certificate-file"),

@@ -113,6 +113,12 @@ SHORT_MARKS: dict[str, Text] = {
     "lost": _("ääni puuttuu"),
 }
 
+LOST_WHY: dict[str, Text] = {
+    "never_arrived": _("ei koskaan tullut rekisteriin"),
+    "arrived_unkept": _("tuli rekisteriin, tallennetta ei ole"),
+    "late": _("tuli vasta säilytysajan jälkeen"),
+}
+
 REASONS: dict[str, Text] = {
     "expired": _("säilytysaika päättyi"),
     "request": _("soittaja pyysi poistamista"),

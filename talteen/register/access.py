@@ -2,12 +2,9 @@
 REGISTER 5.1, I11).
 
 ``grant`` is the only maker of a Grant. It asks the policy, and *commits* the log row before it
-returns,
-so that nothing can open that was not written down; a log that cannot be written opens nothing.
-The row
-is the grant: each later range reads it again and asks the policy again, so that a hold, an
-erasure, an
-expired training or a leaver stops an open stream at its next block (I16).
+returns, so that nothing can open that was not written down; a log that cannot be written opens
+nothing. The row is the grant: each later range reads it again and asks the policy again, so that a
+hold, an erasure, an expired training or a leaver stops an open stream at its next block (I16).
 """
 
 from collections.abc import Sequence

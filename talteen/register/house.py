@@ -1,8 +1,7 @@
 """The house itself: its one row, how it was born, and what time it is in it.
 
-A live house has the machine's clock. A house born as a demo has a clock that can be moved
-forward, so
-that a visitor watches three months pass; no setting turns one kind into the other (REGISTER J7).
+A live house has the machine's clock. A house born as a demo has a clock that can be moved forward,
+so that a visitor watches three months pass; no setting turns one kind into the other (REGISTER J7).
 """
 
 from dataclasses import dataclass, field

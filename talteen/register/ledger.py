@@ -2,10 +2,9 @@
 
 An act calls ``enter`` in its own transaction, so that the two stand or fall together. ``publish``
 gives committed entries their places, in an order in which an entry that was committed before
-another
-began also stands before it, makes them stand in the second store, and only then signs a new head.
-It may be killed anywhere: the second store decides (``ledger_store``) and the next run goes on
-there.
+another began also stands before it, makes them stand in the second store, and only then signs a new
+head. It may be killed anywhere: the second store decides (``ledger_store``) and the next run goes
+on there.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

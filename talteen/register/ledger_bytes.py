@@ -19,6 +19,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from talteen import ids
+from talteen.engine.tlog.tiles import ENTRY_BYTES_AT_MOST
 from talteen.errors import Tampered
 from talteen.register.ledger_kinds import KINDS, Entry, Sha256, Version
 
@@ -103,7 +104,10 @@ def commitment(lines: Iterable[bytes], *, salt: bytes) -> Sha256:
 
 
 def _canonical(values: dict[str, Any]) -> bytes:
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    raw = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    if len(raw) > ENTRY_BYTES_AT_MOST:  # entered, it could be published in no bundle
+        raise ValueError("an entry is longer than 65,535 bytes")
+    return raw
 
 
 def _parse(raw: bytes) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The ledger's two tables. Both only grow: ``append_only`` holds the triggers that see to it.
 
 The rows are a convenience: what stands in the second store decides (``ledger``), and these are
-filled
-again from there. ``kind``, ``at``, ``recording`` and ``day`` repeat what ``raw`` says, for finding.
+filled again from there. ``kind``, ``at``, ``recording`` and ``day`` repeat what ``raw`` says,
+for finding.
 """
 
 from django.db import models

@@ -1,10 +1,8 @@
 """The tables that every stage of a call shares.
 
 No caller data stands in any of these columns: no number, no name, no word. What belongs to the
-caller
-lives sealed under the recording's own key (DESIGN 5). Foreign keys are PROTECT throughout: a
-table that
-was forgotten when a recording is destroyed must make the destruction fail loudly.
+caller lives sealed under the recording's own key (DESIGN 5). Foreign keys are PROTECT throughout: a
+table that was forgotten when a recording is destroyed must make the destruction fail loudly.
 """
 
 from django.contrib.auth.base_user import AbstractBaseUser

@@ -1,9 +1,8 @@
 """May this person, for this purpose, open this recording now? Pure: facts in, verdict out, deny
 by default.
 
-REGISTER 5.1, 17.1, D and J11 as one readable ladder. The first rung that fails names the rule;
-the page
-says it in words, and the access log keeps its code. ``access.py`` gathers the facts and writes
+REGISTER 5.1, 17.1, D and J11 as one readable ladder. The first rung that fails names the rule; the
+page says it in words, and the access log keeps its code. ``access.py`` gathers the facts and writes
 the log.
 """
 

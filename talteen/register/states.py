@@ -2,10 +2,8 @@
 C, J10).
 
 Three small machines stand side by side instead of one large one: *progress* (below), *holds* (a
-set:
-blocks destruction and narrows purposes) and *restriction* (GDPR Art. 18: blocks use).
-"Unplayable" is
-no state: it is computed on every read from the cutoff and the clock.
+set: blocks destruction and narrows purposes) and *restriction* (GDPR Art. 18: blocks use).
+"Unplayable" is no state: it is computed on every read from the cutoff and the clock.
 """
 
 from enum import Enum

@@ -2,8 +2,7 @@
 ``notice.versions``.
 
 The rules are there, pure; this is where they meet the tables. Publishing writes every language,
-every
-announcement and the ledger entry in one transaction (REGISTER 4.1-4.6, 6.8; J6).
+every announcement and the ledger entry in one transaction (REGISTER 4.1-4.6, 6.8; J6).
 """
 
 from collections.abc import Mapping, Sequence

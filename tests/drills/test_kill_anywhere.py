@@ -1,7 +1,6 @@
 """kill -9 at every durable step of taking a call in, rolling and destroying: nothing is lost,
-nothing
-revived (DESIGN 13, REGISTER I6, I22). A real process is killed by the real signal; the house goes
-on after.
+nothing revived (DESIGN 13, REGISTER I6, I22). A real process is killed by the real signal; the
+house goes on after.
 """
 
 import os

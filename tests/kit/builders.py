@@ -1,8 +1,7 @@
 """One builder a row, sensible by default: the cast of the tests and the calls they meet.
 
 Aino (agent), Tuomas (her team leader), Riitta (complaint handler), Eila and Ilkka (register
-contacts),
-Dina (DPO), Ossi (admin), Otso (a stranger from another unit).
+contacts), Dina (DPO), Ossi (admin), Otso (a stranger from another unit).
 """
 
 from datetime import UTC, date, datetime, timedelta

@@ -1,9 +1,8 @@
 """The marker hunt: is a planted word, number or key still readable anywhere below a folder?
 
 Every file is read as bytes, whatever it calls itself: database files and WAL, roll files, blobs,
-index
-shards, logs, sockets' neighbours, temporary leftovers. A marker is looked for as it is, and in the
-spellings in which programs like to hide things: hex, base64 at every alignment, UTF-16.
+index shards, logs, sockets' neighbours, temporary leftovers. A marker is looked for as it is, and
+in the spellings in which programs like to hide things: hex, base64 at every alignment, UTF-16.
 """
 
 import base64

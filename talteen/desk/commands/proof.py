@@ -20,16 +20,19 @@ def verify(*certificates: Path, keys: Path | None = None) -> int:
         A file with the log's public keys, a line each; left out: the key of this house.
     """
     from talteen.engine.tlog import note
+    from talteen.engine.tlog import verify as verdicts
     from talteen.life.destroy import certificate
 
     if not certificates:
         raise InputError("no certificate was named", remedy="talteen verify FILE...")
     known = [note.parse_key(line) for line in _key_lines(keys)]
-    broken = 0
+    broken, heads = 0, list[note.Checkpoint]()
     for path in certificates:
         verdict, _ = certificate.verdict(_read(path), known)
-        broken += not verdict.holds
-        print(f"{path.name}: {'holds' if verdict.holds else 'does not hold'}", file=sys.stdout)
+        if holds := verdict.holds and not verdicts.forked([*heads, *verdict.heads]):
+            heads += verdict.heads
+        broken += not holds
+        print(f"{path.name}: {'holds' if holds else 'does not hold'}", file=sys.stdout)
     return 1 if broken else 0
 
 

@@ -26,9 +26,11 @@ from talteen.errors import InputError, Tampered
 SIGNATURES_AT_MOST = 64
 _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
+_NUMBER_LIMIT = 2**63
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 _VERIFIER_KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""C2SP signed-note forbids those below U+0020; DEL and C1 move a terminal's cursor as well."""
 
 
 class Algorithm(Enum):
@@ -256,8 +258,8 @@ def from_base64(text: str) -> bytes:
 
 
 def from_decimal(text: str) -> int:
-    """The number that ``text`` writes in ASCII digits without leading zeros (below 10**19)."""
-    if not _DECIMAL.fullmatch(text):
+    """The number that ``text`` writes in ASCII digits without leading zeros (below 2**63)."""
+    if not _DECIMAL.fullmatch(text) or int(text) >= _NUMBER_LIMIT:
         raise _broken("a plain number was expected")
     return int(text)
 
@@ -279,7 +281,7 @@ def _verify_one(text: str, signature: Signature, key: VerifierKey) -> Signed:
                 signature.signature, text.encode()
             )
             return Signed(key, None)
-        at_s = int.from_bytes(signature.signature[:_TIME_BYTES])
+        at_s = _time_of(text, signature, key)
         _verify_cosignature(key, signature.signature[_TIME_BYTES:], _message(key, text, at_s=at_s))
         return Signed(key, at_s or None)
     except InvalidSignature:
@@ -287,6 +289,19 @@ def _verify_one(text: str, signature: Signature, key: VerifierKey) -> Signed:
             f"the signature of {key.name} does not fit the text",
             remedy="ask for the file again; if it fails again, the text was changed",
         ) from None
+
+
+def _time_of(text: str, signature: Signature, key: VerifierKey) -> int:
+    """The POSIX time that a cosigner states, 0 where it states none.
+
+    InvalidSignature where it can be none: C2SP tlog-cosignature gives it 63 bits, and a log that
+    signs a second time states none, for it does not witness itself.
+    """
+    at_s = int.from_bytes(signature.signature[:_TIME_BYTES])
+    own = key.algorithm is Algorithm.COSIGNATURE_ML_DSA_44 and text.startswith(f"{key.name}\n")
+    if at_s >= _NUMBER_LIMIT or (own and at_s):
+        raise InvalidSignature
+    return at_s
 
 
 def _verify_cosignature(key: VerifierKey, signature: bytes, message: bytes) -> None:

@@ -66,7 +66,7 @@ class Certificate:
     """Words for people in one language, and the proofs that they rest on."""
 
     key: str
-    """The vkey of the log, for convenience: whoever checks takes it from elsewhere."""
+    """The vkey that signed it, for convenience: whoever checks takes it from elsewhere."""
     language: str
     words: str
     """Lines of text; no empty line at either end, none that opens a proof."""
@@ -101,6 +101,9 @@ def parse_certificate(text: str) -> Certificate:
     if match is None:
         raise _no_proof()
     key, language, words, blocks = match.groups()
+    lines = words.split("\n")
+    if not (lines[0] and lines[-1]) or PROOF_HEADER in lines:
+        raise _no_proof()
     opening = f"\n{PROOF_HEADER}\n"
     proofs = [parse_proof(opening[1:] + block) for block in blocks.split(opening)[1:]]
     certificate = Certificate(key, language, words, tuple(proofs))

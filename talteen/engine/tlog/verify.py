@@ -6,14 +6,14 @@ by a key that the reader was given elsewhere. What the entries *say* is for whoe
 kinds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from talteen.engine.tlog import merkle, note, proof
 from talteen.engine.tlog.note import Algorithm, Checkpoint, Note, Signed, VerifierKey
 from talteen.engine.tlog.proof import Certificate, Proof
-from talteen.errors import Tampered
+from talteen.errors import InputError, Tampered
 
 
 class Check(Enum):
@@ -57,7 +57,8 @@ class Verdict:
     """The heads that they are proved under; one as a rule."""
     language: str = ""
     witnessed: tuple[Signed, ...] = ()
-    """Trusted witnesses that cosigned *every* head. Empty: only the house vouches for the time."""
+    """Trusted witnesses that cosigned *every* head (C2SP tlog-cosignature: a plain signature says
+    nothing of consistency). Empty: only the house vouches for the time."""
 
     @property
     def holds(self) -> bool:
@@ -72,15 +73,16 @@ def verify(raw: bytes, keys: Sequence[VerifierKey]) -> Verdict:
     try:
         outer = note.parse(raw)
         certificate = proof.parse_certificate(outer.text)
-        heads = _heads(certificate)
+        heads, named = _heads(certificate), note.parse_key(certificate.key)
         if len(outer.signatures) != 1:
             raise Tampered("it is not signed once and whole", remedy="take it again, unchanged")
-    except Tampered as error:
+    except (Tampered, InputError) as error:
         return Verdict((Finding(Check.FORM, error.happened),))
+    own = [key for key in _log_keys(keys, heads[0].origin) if key == named]
     findings = (
         Finding(Check.FORM),
-        _finding(Check.WORDS_SIGNED, outer, _log_keys(keys, heads[0].origin)),
-        _signed(certificate, keys),
+        _finding(Check.WORDS_SIGNED, outer, own),
+        _signed(certificate, own, keys),
         Finding(Check.ENTRIES_IN_LOG, _not_in_log(certificate.proofs)),
     )
     return Verdict(
@@ -131,21 +133,35 @@ def _finding(check: Check, signed: Note, keys: Sequence[VerifierKey]) -> Finding
     return Finding(check)
 
 
-def _signed(certificate: Certificate, keys: Sequence[VerifierKey]) -> Finding:
-    """That every head is signed by the log, and that no trusted key's signature fails on one."""
+def _signed(
+    certificate: Certificate, own: Sequence[VerifierKey], keys: Sequence[VerifierKey]
+) -> Finding:
+    """That the log's ``own`` key signed every head, no trusted key's signature fails on one, and
+    no size has two roots.
+    """
     for checkpoint in dict.fromkeys(one.checkpoint for one in certificate.proofs):
-        origin = note.parse_checkpoint(checkpoint.text).origin
-        for trusted in (_log_keys(keys, origin), keys):
+        for trusted in (own, keys):
             finding = _finding(Check.CHECKPOINT_SIGNED, checkpoint, trusted)
             if not finding.holds:
                 return finding
-    return Finding(Check.CHECKPOINT_SIGNED)
+    return Finding(Check.CHECKPOINT_SIGNED, forked(_heads(certificate)))
+
+
+def forked(heads: Iterable[Checkpoint]) -> str:
+    """Empty, or which size has two roots among heads that one log signed."""
+    roots: dict[tuple[str, int], bytes] = {}
+    for head in heads:
+        if roots.setdefault((head.origin, head.size), head.root) != head.root:
+            return f"the log has two roots for the size {head.size}: it was forked"
+    return ""
 
 
 def _witnessed(
     certificate: Certificate, keys: Sequence[VerifierKey], origin: str
 ) -> tuple[Signed, ...]:
-    witnesses = [key for key in keys if key.name != origin]
+    witnesses = [
+        key for key in keys if key.name != origin and key.algorithm is not Algorithm.ED25519
+    ]
     per_head = []
     for checkpoint in dict.fromkeys(one.checkpoint for one in certificate.proofs):
         try:

@@ -35,13 +35,13 @@ def bundle(of: Journals, recording: RecordingId) -> Iterator[bytes]:
 def _part(of: Journals, enclosed: Enclosed) -> Iterator[bytes]:
     envelope = enclosed.written()
     places = of.records(enclosed)
-    size = journal.HEAD_BYTES + sum(place.size_bytes for place in places)
+    size = journal.HEAD_BYTES + sum(place.reach_bytes for place in places)
     yield len(envelope).to_bytes(4) + envelope + size.to_bytes(8) + journal.head(enclosed.segment)
     with path_of(of.folder, enclosed.segment).open("rb") as file:
         block = bytearray()
         for place in places:
             file.seek(place.at)
-            block += file.read(place.size_bytes)
+            block += file.read(place.reach_bytes)
             if len(block) >= _READ_BYTES:
                 yield bytes(block)
                 block.clear()
@@ -129,10 +129,11 @@ class Heard:
 
     def _torn(self, stream: int) -> list[Gap]:
         """What is missing at the end of a generation, or somewhere in it, nobody wrote down."""
-        after = (*self.generations[1:], None)
+        # An ear that was killed as soon as it had its key leaves an envelope and no record.
+        written = [one for one in self.generations if one.bodies] or list(self.generations)
         return [
             Gap(Why.TORN, _last_arrival(one, stream), None, one.missing)
-            for one, following in zip(self.generations, after, strict=True)
+            for one, following in zip(written, [*written[1:], None], strict=True)
             if one.missing or not (one.ended or (following and following.continues))
         ]
 

@@ -125,6 +125,9 @@ class Record:
     at: int
     """Offset of its first byte."""
     size_bytes: int
+    """By its frame."""
+    reach_bytes: int
+    """So much is certainly nobody else's: less where the frame's length is doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +140,23 @@ class Opened:
 
 
 def records(data: Bytes | mmap, segment: SegmentId, *, start: int = HEAD_BYTES) -> Iterator[Record]:
-    """Every record of ``segment`` whose frame stands whole in ``data``, from ``start`` on.
+    """Every record of ``segment`` whose frame stands in ``data``, from ``start`` on.
 
-    What is torn, flipped, cut off or never written (zeros of the reserve) is passed over. Frames
-    are not signed: the key decides whether a record is true.
+    What is torn, cut off or never written (zeros of the reserve) is passed over. Frames are not
+    signed: the key decides whether a record is true. Where another mark stands within a record, its
+    length is doubtful: it is given all the same, and the search goes on within it.
     """
     view, wanted, at = memoryview(data), mark(segment), start
     searched = bytes(view) if isinstance(data, memoryview) else data
     while (at := searched.find(wanted, at)) >= 0 and at + OVERHEAD_BYTES <= len(view):
         _, size, call, stream, n = _FRAME.unpack_from(view, at)
-        if _ends_well(view, at + size, wanted) and OVERHEAD_BYTES <= size <= LONGEST_BYTES:
-            yield Record(call, stream, n, at, size)
-            at += size
-        else:
+        if not OVERHEAD_BYTES <= size <= min(LONGEST_BYTES, len(view) - at):
             at += 1
-
-
-def _ends_well(view: memoryview, end: int, wanted: bytes) -> bool:
-    """Whether a record may end at ``end``: there the next one begins, or nothing was written."""
-    following = bytes(view[end : end + MARK_BYTES])
-    return end <= len(view) and following in (wanted[: len(following)], bytes(len(following)))
+            continue
+        within = searched.find(wanted, at + 1, at + size)
+        reach = size if within < 0 else within - at
+        yield Record(call, stream, n, at, size, reach)
+        at += reach
 
 
 def at_places(
@@ -172,7 +172,7 @@ def at_places(
         marked, size, of, stream, n = _FRAME.unpack_from(view, at)
         if marked != wanted or of != call or not OVERHEAD_BYTES <= size <= len(view) - at:
             return None
-        found.append(Record(of, stream, n, at, size))
+        found.append(Record(of, stream, n, at, size, size))
     return found
 
 
@@ -213,4 +213,4 @@ def _open(aead: AESGCM, segment: UUID, view: memoryview, record: Record) -> byte
 def burnt(segment: SegmentId, size_bytes: int) -> bytes:
     """What stands in the place of a burnt record of ``size_bytes``: its length, and zeros."""
     frame = _FRAME.pack(mark(segment), size_bytes, NOBODY, 0, 0)
-    return frame + bytes(size_bytes - FRAME_BYTES)
+    return frame.ljust(size_bytes, b"\0")[:size_bytes]

@@ -13,7 +13,7 @@ import mmap
 import os
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,14 +112,13 @@ class Journals:
         """A segment of its own for one ear and generation."""
         return Segment.create(self.folder, SegmentId(ids.new()))
 
-    def keep(self, enclosed: Enclosed) -> None:
-        """Write an envelope, durable when this returns. One of the same generation is replaced, and
-        what stood there is overwritten."""
-        path = self._envelope_path(enclosed.recording, enclosed.generation)
-        with suppress(FileNotFoundError):
-            _replace(path, enclosed.written(), old=os.open(path, os.O_WRONLY | os.O_CLOEXEC))
-            return
-        _replace(path, enclosed.written())
+    def keep(self, *several: Enclosed) -> None:
+        """Write envelopes, durable when this returns. One of the same generation is replaced, and
+        what stood there is overwritten. Many at once cost little more than one."""
+        files = {
+            self._envelope_path(one.recording, one.generation): one.written() for one in several
+        }
+        _replace(files)
 
     def recordings(self) -> set[RecordingId]:
         """Every call that has an envelope here."""
@@ -185,7 +184,7 @@ class Journals:
                 one.segment.bytes + one.call.to_bytes(4) + one.generation.to_bytes(4)
                 for one in self.generations(recording)
             ]
-            _replace(note, b"".join(places))
+            _replace({note: b"".join(places)})
         return self._finish(note, recording)
 
     def finish_burns(self) -> list[RecordingId]:
@@ -274,25 +273,43 @@ class Journals:
         return self.folder / f"{recording}.{generation}.envelope"
 
 
-def _replace(path: Path, data: bytes, *, old: int | None = None) -> None:
-    """Put ``data`` at ``path``, durable. ``old`` is what stood there, open: it is overwritten."""
-    unfinished = path.parent / f"{_UNFINISHED}{path.name}"
+def _replace(files: Mapping[Path, bytes]) -> None:
+    """Put bytes at paths of one folder, durable; what stood there is overwritten.
+
+    All are written before the first is flushed: then one commit of the file system carries them,
+    and the other flushes find nothing to do.
+    """
+    unfinished, old = {}, []
     try:
-        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            segments.write_at(file, data, 0)
+        for path, data in files.items():
+            unfinished[path] = _begin(path, data)
+        for path, (file, hidden) in unfinished.items():
             os.fsync(file)
-        finally:
-            os.close(file)
-        unfinished.rename(path)
-        segments.flush_folder(path.parent)
-        if old is not None:
-            _zero(old)
+            with suppress(FileNotFoundError):
+                old.append(os.open(path, os.O_WRONLY | os.O_CLOEXEC))
+            hidden.rename(path)
+        for folder in {path.parent for path in files}:
+            segments.flush_folder(folder)
+        for file in old:
+            _zero(file)
     except OSError as error:
         raise segments.refused(error) from None
     finally:
-        if old is not None:
-            os.close(old)
+        for file in (*old, *(file for file, _ in unfinished.values())):
+            os.close(file)
+
+
+def _begin(path: Path, data: bytes) -> tuple[int, Path]:
+    """Write ``data`` beside ``path`` and let the disk begin with it."""
+    hidden = path.parent / f"{_UNFINISHED}{path.name}"
+    file = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        segments.write_at(file, data, 0)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    except BaseException:
+        os.close(file)
+        raise
+    return file, hidden
 
 
 def _overwrite(path: Path) -> None:

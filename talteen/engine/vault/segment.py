@@ -98,7 +98,7 @@ def burn(path: Path, segment: SegmentId, dead: Iterable[Record]) -> int:
     count = 0
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CLOEXEC), "r+b", buffering=0) as file:
         for record in dead:
-            write_at(file.fileno(), journal.burnt(segment, record.size_bytes), record.at)
+            write_at(file.fileno(), journal.burnt(segment, record.reach_bytes), record.at)
             count += 1
         os.fsync(file.fileno())
     return count

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from talteen.engine.wire import srtp
 from talteen.engine.wire.sdp import BESIDE_SPEECH, Codec, Crypto, Description, Direction, Media
+from talteen.errors import InputError
 
 DECODABLE = {"pcma": 8000, "pcmu": 8000, "g722": 8000, "opus": 48000}
 """Codecs whose speech we can hear, by name in lower case, and their RTP clock rate in Hz."""
@@ -19,6 +21,8 @@ UNDECODABLE = {"g729": 8000}
 """Codecs whose payload is kept as it comes, to be decoded elsewhere."""
 KEY_BYTES = {"AES_CM_128_HMAC_SHA1_80": 30, "AES_CM_128_HMAC_SHA1_32": 30}
 """SRTP suites that we speak, and the length of their key and salt (RFC 4568 6.2)."""
+CRYPTO_AT_MOST = 1024
+"""Characters of one crypto attribute: longer ones are not offers but attacks."""
 _PLAIN = frozenset({"RTP/AVP", "RTP/AVPF"})
 _SDES = frozenset({"RTP/SAVP", "RTP/SAVPF"})
 _SPOKEN = _PLAIN | _SDES
@@ -227,7 +231,18 @@ def _speech(media: Media) -> Codec | None:
 def _key(media: Media) -> Crypto | None:
     if media.protocol not in _SDES:
         return None
-    return next((crypto for crypto in media.crypto if crypto.suite in KEY_BYTES), None)
+    return next((crypto for crypto in media.crypto if _opens(crypto)), None)
+
+
+def _opens(crypto: Crypto) -> bool:
+    """Whether media under this key could be opened later. A line whose session parameters weaken
+    SRTP, or that we do not understand, is no offer at all (RFC 4568 6.3)."""
+    if crypto.suite not in KEY_BYTES or len(crypto.text) > CRYPTO_AT_MOST:
+        return False
+    try:
+        return bool(srtp.keys(crypto.text))
+    except InputError:
+        return False
 
 
 def _widened(codecs: tuple[Codec, ...]) -> tuple[Codec, ...]:

@@ -8,7 +8,7 @@ was odd is told as a warning.
 
 from dataclasses import dataclass
 
-from talteen.engine.wire import parameters
+from talteen.engine.wire import fields
 
 SDP = "application/sdp"
 METADATA = "application/rs-metadata+xml"
@@ -65,13 +65,13 @@ class _Reading:
 
     def take(self, headers: Headers, content: bytes, depth: int) -> None:
         stated = dict(headers)
-        kind, found = parameters.split(stated.get("content-type", ""))
-        kind = kind.lower() or _sniffed(content)
+        kind, found = fields.media_type(stated.get("content-type"))
+        kind = kind or _sniffed(content)
         if kind.startswith("multipart/") and depth < DEPTH_AT_MOST:
-            boundary = found.get("boundary", "").encode() or _first_boundary(content)
-            if boundary:
+            stated_boundary = (found.get("boundary") or "").encode(errors="surrogateescape")
+            if boundary := stated_boundary or _first_boundary(content):
                 return self._take_multipart(boundary, content, depth)
-        disposition, _ = parameters.split(stated.get("content-disposition", ""))
+        disposition, _ = fields.parse_with_params(stated.get("content-disposition", ""))
         if len(self.parts) < PARTS_AT_MOST:
             self.parts.append(Part(kind, content, disposition.lower(), headers))
         return None

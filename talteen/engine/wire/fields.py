@@ -142,7 +142,7 @@ class NameAddr:
     @classmethod
     def _made(cls, uri: str, display: str, params: str) -> "NameAddr":
         uri = uri.strip()
-        if not uri or any(character.isspace() for character in uri):
+        if not uri or len(uri.split(None, 1)) > 1:
             raise Malformed(400, "Bad Address")
         return cls(uri, display, parse_params(params))
 

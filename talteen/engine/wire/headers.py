@@ -38,6 +38,7 @@ _WELL_KNOWN = (
 ).split()
 _KEYS = {name: name.lower() for name in _WELL_KNOWN} | _COMPACT
 """The usual spellings, so that most names cost one look-up."""
+_NAME = re.compile(r"[\w.!%*+`'~-]+", re.ASCII)
 _SPECIAL = re.compile(r'[",<>\\]')
 
 
@@ -50,27 +51,27 @@ def key(name: str) -> str:
 class Headers:
     """Header fields in order. Never changed: ``with_`` and ``without`` give new ones."""
 
-    __slots__ = ("_index", "pairs")
+    __slots__ = ("by_key", "pairs")
 
+    by_key: dict[str, tuple[str, ...]]
+    """The values by ``key(name)``; only to be read."""
     pairs: tuple[Pair, ...]
     """Each field line as (name as written, value without the blanks around it)."""
 
     def __init__(self, pairs: Iterable[Pair] = ()) -> None:
         self.pairs = tuple(pairs)
-        index: dict[str, tuple[str, ...]] = {}
+        self.by_key = {}
         for name, value in self.pairs:
-            known = _KEYS.get(name) or key(name)
-            index[known] = (*index[known], value) if known in index else (value,)
-        self._index = index
+            _add(self.by_key, _KEYS.get(name) or key(name), value)
 
     def get(self, name: str) -> str | None:
         """The value of the first field of that name; None without one."""
-        found = self._index.get(_KEYS.get(name) or key(name))
+        found = self.by_key.get(_KEYS.get(name) or key(name))
         return found[0] if found else None
 
     def all(self, name: str) -> tuple[str, ...]:
         """The values of all fields of that name, one a line, not split."""
-        return self._index.get(_KEYS.get(name) or key(name), ())
+        return self.by_key.get(_KEYS.get(name) or key(name), ())
 
     def values(self, name: str) -> tuple[str, ...]:
         """The elements of a comma list, over all its lines (RFC 3261 7.3.1); empty ones left
@@ -92,7 +93,7 @@ class Headers:
         return Headers(pair for pair in self.pairs if key(pair[0]) not in gone)
 
     def __contains__(self, name: str) -> bool:
-        return key(name) in self._index
+        return key(name) in self.by_key
 
     def __iter__(self) -> Iterator[Pair]:
         return iter(self.pairs)
@@ -109,6 +110,35 @@ class Headers:
     def __repr__(self) -> str:
         # Values name callers, and a repr ends up in logs.
         return f"Headers({', '.join(name for name, _ in self.pairs)})"
+
+
+def read_fields(lines: Iterable[str]) -> tuple[Headers, int]:
+    """The fields that unfolded ``lines`` write, and how many of them write none."""
+    pairs: list[Pair] = []
+    ignored = 0
+    headers = Headers()
+    found = headers.by_key
+    for line in lines:
+        name, colon, value = line.partition(":")
+        known = _KEYS.get(name)
+        if known is None:
+            name = name.rstrip(" \t")
+            if not (colon and _NAME.fullmatch(name)):
+                ignored += 1
+                continue
+            known = key(name)
+        value = value.strip(" \t")
+        pairs.append((name, value))
+        if known in found:
+            _add(found, known, value)
+        else:
+            found[known] = (value,)
+    headers.pairs = tuple(pairs)
+    return headers, ignored
+
+
+def _add(found: dict[str, tuple[str, ...]], known: str, value: str) -> None:
+    found[known] = (*found[known], value) if known in found else (value,)
 
 
 def split_list(line: str) -> tuple[str, ...]:

@@ -50,6 +50,9 @@ class Crypto:
     """Base64 as it came."""
     lifetime: str = ""
     mki: str = ""
+    text: str = ""
+    """The whole attribute as it came, without its name: what ``srtp.keys`` reads. MKI and session
+    parameters stand only here."""
 
     def __repr__(self) -> str:
         # The key is in the clear: it must not stand in a traceback.
@@ -218,7 +221,9 @@ class _Reading:
         key, *rest = pieces[2].partition(";")[0].removeprefix("inline:").split("|")
         lifetime = next((one for one in rest if ":" not in one), "")
         mki = next((one for one in rest if ":" in one), "")
-        self.crypto.append(Crypto(int(pieces[0]), pieces[1].upper(), key, lifetime, mki))
+        tag, suite = int(pieces[0]), pieces[1].upper()
+        text = " ".join((pieces[0], suite, *pieces[2:]))
+        self.crypto.append(Crypto(tag, suite, key, lifetime, mki, text))
         return True
 
     def media(self, line: str) -> Media:

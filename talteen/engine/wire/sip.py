@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 
 from talteen.engine.wire.fields import CSeq, NameAddr, Via
-from talteen.engine.wire.headers import Headers, Pair
+from talteen.engine.wire.headers import Headers, read_fields
 from talteen.engine.wire.malformed import Malformed
 
 __all__ = ["Headers", "Limits", "Malformed", "NameAddr", "Request", "Response", "parse"]
@@ -21,12 +21,13 @@ VERSION = "SIP/2.0"
 
 # RFC 3261 7.3.1: a line that begins with a blank goes on with the one before it.
 _FOLD = re.compile(r"\n[ \t]+")
-_FIELD = re.compile(r"^([\w.!%*+`'~-]++)[ \t]*+:[ \t]*(.*)$", re.MULTILINE | re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+")
 _TOKEN = re.compile(r"[\w.!%*+`'~-]+", re.ASCII)
 _VERSION_OF_ANY_KIND = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
 _STATUS = re.compile(r"SIP/2\.0[ \t]+([1-6]\d\d)(?:[ \t]+(.*))?", re.IGNORECASE)
-_ONE_EACH = ("From", "To", "Call-ID", "CSeq")
+_CSEQ_DIGITS = 10
+"""Fewer digits than this are below 2**31 in any case."""
+_ONE_EACH = ("from", "to", "call-id", "cseq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,16 @@ def parse(raw: bytes, limits: Limits = LIMITS) -> Request | Response:
     end, blank = head_end(raw)
     if end > limits.head_bytes:
         raise Malformed(513, "Message Too Large")
-    text, warnings = _decoded(raw[:end])
-    start_line, _, rest = text.partition("\n")
-    pairs: list[Pair] = _FIELD.findall(rest)
-    if rest and len(pairs) != rest.count("\n") + 1:
-        warnings = (*warnings, "header-line-ignored")
-    headers = Headers(pairs[: limits.fields])
+    lines, warnings = _lines(raw[:end])
+    headers, ignored = read_fields(lines[1 : limits.fields + 1])
     body, told = _body(raw[end + blank :], headers)
-    message = _started(start_line, headers, body, warnings + told)
-    _check(message, limits, pairs, len(rest) > limits.line_characters)
+    if ignored:
+        warnings = (*warnings, "header-line-ignored")
+    message = _started(lines[0], headers, body, warnings + told)
+    too_large = len(lines) > limits.fields + 1 or (
+        end > limits.line_characters and len(max(lines, key=len)) > limits.line_characters
+    )
+    _check(message, limits, too_large=too_large)
     return message
 
 
@@ -153,8 +155,8 @@ def head_end(raw: bytes | bytearray) -> tuple[int, int]:
     return len(raw), 0
 
 
-def _decoded(head: bytes) -> tuple[str, tuple[str, ...]]:
-    """The head as text: one field a line, LF between them, no blanks at their ends."""
+def _lines(head: bytes) -> tuple[list[str], tuple[str, ...]]:
+    """The start line and the fields, one an element, unfolded."""
     warnings: tuple[str, ...] = ()
     try:
         text = head.decode()
@@ -163,16 +165,19 @@ def _decoded(head: bytes) -> tuple[str, tuple[str, ...]]:
         warnings = ("not-utf-8",)
     text = text.removesuffix("\r")
     lines = text.split("\r\n")
+    breaks = len(lines) - 1
+    if text.count("\n") == text.count("\r") == breaks and not _folded(text):
+        return lines, warnings
     text = "\n".join(lines)
-    if text.count("\n") >= len(lines):
+    if text.count("\n") > breaks:
         warnings = (*warnings, "lf-only")
-    if "\r" in text:  # never let through: what we echo must not grow lines
-        text = text.replace("\r", " ")
-    if " \n" in text or "\t\n" in text or text[-1:] in (" ", "\t"):
-        text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
-    if "\n " in text or "\n\t" in text:
-        text = _FOLD.sub(" ", text)
-    return text, warnings
+    text = text.replace("\r", " ")  # never let through: what we echo must not grow lines
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return _FOLD.sub(" ", text).split("\n"), warnings
+
+
+def _folded(text: str) -> bool:
+    return "\n " in text or "\n\t" in text
 
 
 def _body(rest: bytes, headers: Headers) -> tuple[bytes, tuple[str, ...]]:
@@ -202,7 +207,9 @@ def _started(
             raise Malformed(400, "Bad Status Line")
         return Response(headers, body, warnings, int(status[1]), status[2] or "")
     method, _, rest = line.partition(" ")
-    uri, _, version = rest.strip().rpartition(" ")
+    uri, _, version = rest.rpartition(" ")
+    if version != VERSION:
+        uri, _, version = rest.strip().rpartition(" ")
     if not (_TOKEN.fullmatch(method) and _VERSION_OF_ANY_KIND.fullmatch(version)):
         raise Malformed(400, "Bad Request Line")
     request = Request(headers, body, warnings, method, uri.strip())
@@ -211,36 +218,37 @@ def _started(
     return request
 
 
-def _check(
-    message: Request | Response, limits: Limits, pairs: list[Pair], may_be_long: bool
-) -> None:
+def _check(message: Request | Response, limits: Limits, *, too_large: bool) -> None:
     """Malformed unless an answer can be routed and every part is within its bounds."""
     request = message if isinstance(message, Request) else None
-    headers = message.headers
-    for name in _ONE_EACH:
-        if len(headers.all(name)) != 1:  # two of them: RFC 4475 3.3.8
-            raise Malformed(400, f"Not One {name}", request if headers.get(name) else None)
-    if "Via" not in headers:
+    found = message.headers.by_key
+    if "via" not in found:
         raise Malformed(400, "Missing Via")
-    if len(pairs) > limits.fields or (
-        may_be_long and any(len(value) > limits.line_characters for _, value in pairs)
-    ):
+    for name in _ONE_EACH:
+        if len(found.get(name, ())) != 1:  # two of them: RFC 4475 3.3.8
+            raise Malformed(400, f"Not One {name}", request if name in found else None)
+    if too_large:
         raise Malformed(513, "Message Too Large", request)
     if len(message.body) > limits.body_bytes:
         raise Malformed(413, "Request Entity Too Large", request)
-    try:
-        cseq = message.cseq
-    except Malformed as bad:
-        raise Malformed(bad.status, bad.reason, request) from None
-    if request is not None:
-        _check_request(request, cseq, limits)
+    if request is None:
+        _ = message.cseq
+    else:
+        _check_request(request, limits)
 
 
-def _check_request(request: Request, cseq: CSeq, limits: Limits) -> None:
+def _check_request(request: Request, limits: Limits) -> None:
     if len(request.uri) > limits.uri_characters:
         raise Malformed(414, "Request-URI Too Long", request)
     if not _URI.fullmatch(request.uri):
         raise Malformed(400, "Bad Request-URI", request)
+    number, _, method = request.headers.by_key["cseq"][0].partition(" ")
+    if method == request.method and len(number) < _CSEQ_DIGITS and number.isdecimal():
+        return  # nearly always; what is written otherwise is read with care
+    try:
+        cseq = request.cseq
+    except Malformed as bad:
+        raise Malformed(bad.status, bad.reason, request) from None
     if cseq.method != request.method:  # RFC 3261 8.1.1.5
         raise Malformed(400, "CSeq Names Another Method", request)
 

@@ -1,13 +1,13 @@
 """The writers of capture: a call is judged, promised, counted, or born as a recording.
 
-Every call that reaches the house leaves exactly one promise row, whatever becomes of it, so
-that the sum
-of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing here touches sound.
+Every call that reaches the house leaves exactly one promise row, whatever becomes of it, so that
+the sum of outcomes can be held against the exchange's own records (DESIGN 1.5). Nothing here
+touches sound.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from django.db import IntegrityError, transaction
@@ -29,8 +29,7 @@ from talteen.register.versions import Binding
 
 REMEMBERED = timedelta(days=122)
 """How long after its due a handed-in call is recognised, so that it cannot come back: the four
-months
-for which roll files are kept."""
+months for which roll files are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,14 @@ def judge(
     return Judged(sidecar, line, agents[0], verdict, binding, now)
 
 
+RUNNING, CAPTURING, CAPTURED = "running", "capturing", "captured"
+OPEN = frozenset({RUNNING, CAPTURING, CAPTURED})
+"""Outcomes of a call of a node that has not been taken in yet."""
+
+
 def seen(mac: bytes) -> Promise | None:
     """What became of the same call when it was handed in before."""
-    return Promise.objects.filter(mac=mac).first()
+    return Promise.objects.filter(mac=mac).exclude(outcome__in=OPEN).first()
 
 
 @transaction.atomic
@@ -214,17 +218,19 @@ def _promise(
     *,
     keep_until: datetime,
 ) -> None:
+    told = {
+        "arrived_at": judged.arrived_at,
+        "day": helsinki_date(_start(judged)),
+        "line": judged.line,
+        "outcome": outcome,
+        "recording": recording,
+        "keep_until": keep_until,
+    }
+    if Promise.objects.filter(mac=mac, outcome__in=OPEN).update(**told):
+        return  # a node promised it when it began
     try:
         with transaction.atomic():
-            Promise.objects.create(
-                mac=mac,
-                arrived_at=judged.arrived_at,
-                day=helsinki_date(_start(judged)),
-                line=judged.line,
-                outcome=outcome,
-                recording=recording,
-                keep_until=keep_until,
-            )
+            Promise.objects.create(mac=mac, **told)
     except IntegrityError:
         raise Conflict(
             "this call was handed in before", remedy="nothing needs to be done"
@@ -232,9 +238,13 @@ def _promise(
 
 
 def _count(judged: Judged, kind: str) -> None:
-    day = helsinki_date(_start(judged))
-    Tally.objects.get_or_create(day=day, line=judged.line, kind=kind)
-    Tally.objects.filter(day=day, line=judged.line, kind=kind).update(count=F("count") + 1)
+    count(helsinki_date(_start(judged)), judged.line, kind)
+
+
+def count(day: date, line: Line | None, kind: str) -> None:
+    """One more call of a day and line that leaves nothing but this."""
+    Tally.objects.get_or_create(day=day, line=line, kind=kind)
+    Tally.objects.filter(day=day, line=line, kind=kind).update(count=F("count") + 1)
 
 
 def _start(judged: Judged) -> datetime:

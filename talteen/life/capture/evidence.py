@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeVar
 
-from talteen.engine.wire import parameters
+from talteen.engine.wire import fields
 from talteen.engine.wire.siprec import has_zone
 from talteen.engine.wire.siprec_extension import Extension
 from talteen.life.capture.facts import (
@@ -59,7 +59,7 @@ def read(headers: HeaderFields, extensions: Iterable[Extension], now: datetime) 
     found: list[Evidence | None] = []
     for header, kind in _HEADERS.items():
         for value in headers.all(header)[:ITEMS_AT_MOST]:
-            found.append(_READERS[kind](parameters.only(value), EvidenceSource.HEADER, now))
+            found.append(_READERS[kind](_parameters(value), EvidenceSource.HEADER, now))
     ours = (one for one in extensions if one.namespace == NAMESPACE)
     for one in list(ours)[:ITEMS_AT_MOST]:
         if one.name in _READERS:
@@ -123,6 +123,11 @@ _READERS = {
     "pause": _pause,
     "resume": _resume,
 }
+
+
+def _parameters(value: str) -> Stated:
+    """A header that has nothing but parameters."""
+    return {name: text or "" for name, text in fields.parse_params(f";{value}").items()}
 
 
 def _choice(choices: type[_Choice], text: str | None, otherwise: _Choice) -> _Choice:

@@ -2,10 +2,8 @@
 (REGISTER J10).
 
 It carries no media and no caller data. What came in is known only by a keyed hash, so that the
-same file
-twice is one recording, and a destroyed call cannot come back by being handed in again (I6). The
-key of
-the hash lives in the root page; the row dies by its own clock, ``keep_until``.
+same file twice is one recording, and a destroyed call cannot come back by being handed in again
+(I6). The key of the hash lives in the root page; the row dies by its own clock, ``keep_until``.
 """
 
 from django.db import models
@@ -17,14 +15,28 @@ class Promise(models.Model):
     """One call that reached the house, and what became of it."""
 
     mac = models.BinaryField(primary_key=True)
-    """Keyed hash of sound, start and line."""
+    """Keyed hash of sound, start and line of an import; of the call's id where a node took it."""
     arrived_at = models.DateTimeField()
     day = models.DateField(db_index=True)
     line = models.ForeignKey(Line, models.PROTECT, null=True, related_name="promises")
     outcome = models.CharField(max_length=24)
-    """"recorded", "parked", "quarantined", or why there is no recording: the kinds of a Tally."""
+    """"recorded", "parked", "quarantined", or why there is no recording: the kinds of a Tally.
+
+    "running", "capturing" and "captured" while a call of a node has not come to one of these.
+    """
     recording = models.UUIDField(null=True)
     keep_until = models.DateTimeField()
 
     class Meta:
         db_table = "promise"
+
+
+class Notebook(models.Model):
+    """How far the register has taken in the notes of a capture node."""
+
+    node = models.CharField(max_length=64, primary_key=True)
+    read = models.PositiveBigIntegerField(default=0)
+    """In bytes: what stands before this is in the register."""
+
+    class Meta:
+        db_table = "notebook"

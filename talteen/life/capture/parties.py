@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from talteen.engine.wire import parameters
+from talteen.engine.wire import fields
+from talteen.engine.wire.fields import Params
 from talteen.register.numbers import international
 
 PLACEHOLDERS = frozenset({"asbce@asbce.com"})
@@ -133,8 +134,8 @@ def _cisco_nbr(headers: HeaderFields) -> tuple[Heading, ...]:
     """CUBE without SIPREC: a header for each person, with the number of the media line."""
     found = []
     for value in headers.all(CISCO_PARTICIPANT):
-        aor, said = parameters.split(value)
-        index = said.get("media-index", "")
+        aor, said = fields.parse_with_params(value)
+        index = said.get("media-index") or ""
         mline = int(index) if index.isascii() and index.isdigit() and len(index) < 4 else None
         source = f"header media-index {mline}" if mline is not None else ""
         if aor:
@@ -161,5 +162,5 @@ def _sender(headers: HeaderFields) -> tuple[Heading, ...]:
     return (Heading(aor, name),) if address(aor)[0] else ()
 
 
-def _uri_parameters(headers: HeaderFields) -> dict[str, str]:
-    return parameters.split(mailbox(headers.get("From") or "")[1])[1]
+def _uri_parameters(headers: HeaderFields) -> Params:
+    return fields.parse_with_params(mailbox(headers.get("From") or "")[1])[1]

@@ -78,6 +78,7 @@ class _Dialog:
     snapshot_asked: bool = False
     number: int = 0
     version: int = 0
+    described: bytes = field(default=b"", repr=False)
 
 
 class Switchboard:
@@ -95,6 +96,18 @@ class Switchboard:
     def calls(self) -> tuple[LiveCall, ...]:
         """The calls that run, and those whose ear has not said yet that all is done."""
         return tuple(self._live.values())
+
+    def dialog_of(self, call: RecordingId) -> str:
+        """The dialog to which a call belongs; empty where it is forgotten."""
+        for of in self.dialogs.values():
+            if any(live.recording == call for live in of.calls.values()):
+                return of.id
+        return ""
+
+    def described(self, dialog: str) -> bytes:
+        """The SDP that we last answered or offered in a dialog; empty where there is none."""
+        of = self.dialogs.get(dialog)
+        return of.described if of else b""
 
     # --- SIP ----------------------------------------------------------------------------
 
@@ -171,7 +184,7 @@ class Switchboard:
             here = Here(self.given.address, of.number, of.version)
             for slot in of.ports:
                 of.keys.setdefault(slot, self.given.random(SRTP_BYTES))
-            body = reply.description(of.ports, here, of.keys)
+            body = of.described = reply.description(of.ports, here, of.keys)
             headers = (*headers, ("Content-Type", SDP_TYPE))
         return [Answer(of.id, reply.status, headers, body)]
 
@@ -254,8 +267,8 @@ class Switchboard:
             if track is None or not line.needs_port:
                 continue
             live.streams[name] = track.mline + 1
-            theirs = lines.theirs[number].crypto if number < len(lines.theirs) else ()
-            crypto = tuple(f"{one.tag} {one.suite} inline:{one.key_and_salt}" for one in theirs)
+            # The client sends under the key that we took of its offers (RFC 4568 5.1.2).
+            crypto = (line.crypto.text,) if line.crypto else ()
             live.agree(name, line, crypto, now)
 
     def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:

@@ -1,8 +1,8 @@
 """What a roll file does to the rows: each destroyed recording becomes a bare ``Destruction``.
 
 Driven by the file alone, so that a late standby or a restored dump is brought to the present by
-the same
-lines (``catch_up``, keys-review rule 1). Idempotent: a file that was applied changes nothing again.
+the same lines (``catch_up``, keys-review rule 1). Idempotent: a file that was applied changes
+nothing again.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -29,8 +29,7 @@ FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     seal.forget,
 )
 """What each earlier stage must let go of in the transaction that makes a death final. A test lists
-all
-foreign keys to a recording and fails until their table stands here."""
+all foreign keys to a recording and fails until their table stands here."""
 
 
 def leaves(draft: Draft, at: datetime) -> Iterable[Leaf]:

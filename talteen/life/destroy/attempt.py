@@ -2,12 +2,10 @@
 it open?
 
 Roll files are the key plane of every backup: each carries its root and its changed pages whole,
-under the
-keys of its generation. So a drill takes all of them, asks the live holder and (with two persons'
-shares)
-the ring for each, and looks through every root that opens for the recording. A destroyed one must
-be found
-nowhere; a living control must be found, or the drill proves nothing (keys-review rule 14).
+under the keys of its generation. So a drill takes all of them, asks the live holder and (with two
+persons' shares) the ring for each, and looks through every root that opens for the recording. A
+destroyed one must be found nowhere; a living control must be found, or the drill proves nothing
+(keys-review rule 14).
 """
 
 import contextlib

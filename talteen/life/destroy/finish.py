@@ -2,10 +2,8 @@
 certificate.
 
 A key's death is the proof and never the excuse: everything that we can reach is deleted too
-(DESIGN 5).
-The certificate waits until the last backup key that opened the recording is dead as well; from
-then on
-"destroyed" is true everywhere that we know of (REGISTER I8).
+(DESIGN 5). The certificate waits until the last backup key that opened the recording is dead as
+well; from then on "destroyed" is true everywhere that we know of (REGISTER I8).
 """
 
 import contextlib

@@ -1,10 +1,8 @@
 """The writers of holds: place and release (REGISTER 13.6-13.9, J11).
 
 A hold is in force only when its page stands in a roll file (keys-review rule 11): ``place`` writes
-the
-row as ``placing``, rolls, and the transaction that applies the roll makes it ``active``. Whoever
-asks in
-between is told what is true: it is not in force yet, and nothing has been narrowed.
+the row as ``placing``, rolls, and the transaction that applies the roll makes it ``active``.
+Whoever asks in between is told what is true: it is not in force yet, and nothing has been narrowed.
 """
 
 from collections.abc import Collection, Iterable, Sequence

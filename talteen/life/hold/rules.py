@@ -1,9 +1,8 @@
 """When may destruction be stopped, for how long, and what may the held call then be used for?
 (REGISTER 13.6-13.13)
 
-A hold changes the end date *and* narrows the purposes. It has a case, a ground, people and a
-review day;
-it never covers a queue, a customer or "could be useful".
+A hold changes the end date *and* narrows the purposes. It has a case, a ground, people and a review
+day; it never covers a queue, a customer or "could be useful".
 """
 
 from dataclasses import dataclass
@@ -54,10 +53,9 @@ class Proposal:
 def check_placing(proposal: Proposal, cutoff_at: datetime, *, now: datetime, today: date) -> None:
     """Raise unless the hold may be placed now.
 
-    NoLongerOpens after the cutoff (13.6: nothing is fetched back from the ring), Conflict when
-    one person
-    does both steps (I15) or the case is closed, InputError for a review day that is past or too
-    far.
+    NoLongerOpens after the cutoff (13.6: nothing is fetched back from the ring), Conflict when one
+    person does both steps (I15) or the case is closed, InputError for a review day that is past or
+    too far.
     """
     if now >= cutoff_at:
         raise NoLongerOpens(

@@ -1,8 +1,7 @@
 """The writers of sealing: a call that came as files is cut, encoded, encrypted and registered.
 
 Sound is sealed while it streams; one transaction then makes the recording (decision 003). Whatever
-goes
-wrong before it leaves nothing but ciphertext under a key that stood nowhere else.
+goes wrong before it leaves nothing but ciphertext under a key that stood nowhere else.
 """
 
 import hashlib
@@ -75,8 +74,7 @@ def take_in(
     """Take in one call from files. ``then`` runs inside the transaction that makes the recording.
 
     Raises InputError, naming the file and the remedy, where sound or sidecar cannot be used;
-    DiskFull
-    at the reserve. Either way nothing of the call is left behind.
+    DiskFull at the reserve. Either way nothing of the call is left behind.
     """
     told = sidecar.read(found.sidecar.read_bytes(), name=found.sidecar.name)
     source = audio.measure(found.sound, channels=told.channels)

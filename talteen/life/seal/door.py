@@ -2,10 +2,8 @@
 with a Step.
 
 What comes out is read in ranges and decrypted in RAM; the key lives as long as what is opened is
-held.
-``range`` checks and logs stay with ``register.access``: here the vault has the last word on time,
-from
-sealed places.
+held. ``range`` checks and logs stay with ``register.access``: here the vault has the last word on
+time, from sealed places.
 """
 
 from dataclasses import dataclass

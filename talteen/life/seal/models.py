@@ -89,8 +89,6 @@ class Node(models.Model):
     """The newest intake key that it has heard of."""
     needs = models.JSONField(default=list)
     """Ids of the intake keys under which it still keeps a call that no roll file holds."""
-    notes_read = models.PositiveBigIntegerField(default=0)
-    """How much of its notes the register has taken in, in bytes."""
 
     class Meta:
         db_table = "node"

@@ -1,10 +1,9 @@
 """The writers of transcripts: words are heard once, sealed beside the sound, and indexed by day.
 
 Every derived write locks the recording's row and asks whether it lives: a job that finishes after
-an
-erasure leaves nothing (keys-review rule 6). The index is derived and per node; it can always be
-rebuilt
-from sealed transcripts, and after an erasure it is: into a new file under a new key (rule 8).
+an erasure leaves nothing (keys-review rule 6). The index is derived and per node; it can always be
+rebuilt from sealed transcripts, and after an erasure it is: into a new file under a new key
+(rule 8).
 """
 
 from collections.abc import Collection, Iterable, Iterator

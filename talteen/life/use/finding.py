@@ -2,10 +2,8 @@
 written down.
 
 The query itself is written nowhere: not in a log, not in an address (REGISTER D, 5.3). What is
-committed
-before a passage is shown is that a search was made, for which case, and in which recordings it had
-hits.
-A held call is found only by the people of its hold (J11).
+committed before a passage is shown is that a search was made, for which case, and in which
+recordings it had hits. A held call is found only by the people of its hold (J11).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,8 +79,7 @@ def search(
     """Search for ``query`` and write down that it was done.
 
     Raises Denied where the person may not search for this purpose, InputError for a query that
-    cannot
-    be read.
+    cannot be read.
     """
     access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now)
     asked = queries.parse(query)

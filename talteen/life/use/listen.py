@@ -2,10 +2,8 @@
 in, always.
 
 Nothing is kept between two requests: each opens anew through the vault, so that an erasure, a hold
-or a
-cutoff stops the next one. What a list of search hits may show of many recordings is their
-waveform, under
-the permission to search; sound and words never leave without a grant of their own.
+or a cutoff stops the next one. What a list of search hits may show of many recordings is their
+waveform, under the permission to search; sound and words never leave without a grant of their own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -29,6 +29,7 @@ from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.life.transcribe import acts as transcribe
 from talteen.notice.purposes import Role
+from talteen.oversight.models import DayBalance, LostCall
 from talteen.register.models import Recording
 from tests.kit import browser, builders, database, houses
 from tests.kit.houses import Built
@@ -53,6 +54,32 @@ class Served:
     gone: RecordingId
     case: str
     day_gone: date
+
+
+def _balanced() -> None:
+    """Two days of the exchange's records, one with a call that is missing."""
+    for ago, counts in enumerate(
+        ({"recorded": 24, "partial": 1, "lost": 1, "lawful:internal": 9}, {"recorded": 31}), 1
+    ):
+        day = helsinki_date(TODAY) - timedelta(days=2 * ago)
+        DayBalance.objects.create(
+            day=day,
+            source="cucm-cdr",
+            counts=counts,
+            orphans=0,
+            unlawful=0,
+            unreadable=0,
+            made_at=TODAY,
+            sha256=bytes(32),
+        )
+    began_at = TODAY - timedelta(days=2)
+    LostCall.objects.create(
+        day=helsinki_date(began_at),
+        began_at=began_at,
+        source="cucm-cdr",
+        reason="never_arrived",
+        found_at=TODAY,
+    )
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -82,6 +109,7 @@ def served(
         built = houses.build(home, born_at=BORN)
         patch.setattr(wiring, "house", lambda: built.house)
         lived = _live(built)
+        _balanced()
         server = make_server(
             "127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), _Server, _Quiet
         )

@@ -11,7 +11,9 @@ from talteen.errors import InputError
 
 HERE = Here("192.0.2.9", 4711, 2)
 SESSION = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+TEXT = "1 AES_CM_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw|2^20|1:4 WSH=64"
 KEY = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkw"
+CRYPTO = f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{KEY}"
 
 
 def offer(*lines: str) -> sdp.Description:
@@ -39,7 +41,7 @@ def test_a_media_line_is_read_with_all_that_belongs_to_it() -> None:
         "a=maxptime:40",
         "a=sendonly",
         "a=label:7",
-        f"a=crypto:1 aes_cm_128_hmac_sha1_80 inline:{KEY}|2^20|1:4",
+        f"a=crypto:1 aes_cm_128_hmac_sha1_80 inline:{KEY}|2^20|1:4 WSH=64",
         "a=record:on",
     ).media
 
@@ -48,7 +50,7 @@ def test_a_media_line_is_read_with_all_that_belongs_to_it() -> None:
         Codec(111, "opus", 48000, 2, "useinbandfec=1; stereo=0"),
         Codec(101, "", 0),
     )
-    assert media.crypto == (Crypto(1, "AES_CM_128_HMAC_SHA1_80", KEY, "2^20", "1:4"),)
+    assert media.crypto == (Crypto(1, "AES_CM_128_HMAC_SHA1_80", KEY, "2^20", "1:4", TEXT),)
     assert (media.port, media.rtcp_port, media.rtcp_mux) == (4000, 4007, True)
     assert (media.ptime, media.maxptime, media.label) == (20, 40, "7")
     assert (media.direction, media.address) == (Direction.SENDONLY, "192.0.2.1")
@@ -90,6 +92,8 @@ def test_g729_is_kept_where_nothing_better_is_offered() -> None:
         (("m=audio 4000 RTP/AVP 8", "a=rtpmap:8 PCMA/16000"), Refusal.CODEC),
         (("m=audio 4000 RTP/SAVP 8",), Refusal.CRYPTO),
         (("m=audio 4000 RTP/SAVP 8", f"a=crypto:1 UNKNOWN inline:{KEY}"), Refusal.CRYPTO),
+        (("m=audio 4000 RTP/SAVP 8", f"{CRYPTO} UNENCRYPTED_SRTP"), Refusal.CRYPTO),
+        (("m=audio 4000 RTP/SAVP 8", CRYPTO[:-4]), Refusal.CRYPTO),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_in_its_place(

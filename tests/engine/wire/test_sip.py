@@ -55,6 +55,7 @@ def test_every_message_of_the_vectors_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(MESSAGES.keys() - BEYOND_SIPMESSAGE))
 def test_another_parser_reads_the_same(name: str) -> None:
     theirs = sipmessage.Request.parse(MESSAGES[name].lstrip(b"\r\n"))
+    assert isinstance(theirs, sipmessage.Request)
 
     ours = parse(MESSAGES[name])
 

@@ -99,7 +99,7 @@ class Call:
     generation: int = 0
     """Of the key in use, or of the next one."""
     keys: list[Key] = field(default_factory=list)
-    places: array[int] = field(default_factory=lambda: array("Q"))
+    places: "array[int]" = field(default_factory=lambda: array("Q"))
     """Where the records of this generation begin in the segment."""
     history: list[bytes] = field(default_factory=list)
     """Its entries in the logbook."""

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from socket import socket
 
 from talteen.errors import ConfigError
@@ -25,9 +26,9 @@ from talteen.life.capture.ears.sockets import Ports
 EAR = (sys.executable, "-m", "talteen.life.capture.ears.ear")
 GRACE_S = 20.0
 """To finish in, when told to; then it is killed."""
-_STEADY_S = 10.0
-"""Who lives so long has not died repeatedly."""
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 10.0
+_STEADY_S = 1.0
+"""Who lives so long has begun to work: its death is no reason to wait."""
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +106,15 @@ class Holder:
         self._lines = [control.pair() for _ in self._shares]
         self._media = [sockets.bind(share) for share in self._shares]
         self._plan = plan
+        self.ports = plan.ports
         self.others = [self._other(other) for other in plan.others]
         self.ears = [self._ear(n, share) for n, share in enumerate(self._shares)]
         self._wakes = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        self._stopping = False
+        self._stopping = self._draining = False
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT, and until every child has ended after it."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR1):
             signal.signal(number, self._signalled)
         signal.set_wakeup_fd(self._wakes[1], warn_on_full_buffer=False)
         while not self._stopping:
@@ -124,8 +126,9 @@ class Holder:
         """Start whoever is dead and due."""
         for child in (*self.ears, *self.others):
             if child.process is not None and child.process.poll() is not None:
+                self._stopping |= self._draining and child.process.returncode == 0
                 child.died(now_s)
-            if child.process is None and child.start_at_s <= now_s:
+            if child.process is None and child.start_at_s <= now_s and not self._stopping:
                 child.start(now_s)
 
     def stop(self) -> None:
@@ -139,6 +142,20 @@ class Holder:
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()
+
+    def release(self) -> None:
+        """Give back every socket and memfd. Only for a process that goes on without a holder."""
+        for one in (
+            *(end for pair in self._lines for end in pair),
+            *chain.from_iterable(self._media),
+        ):
+            one.close()
+        for child in (*self.ears, *self.others):
+            for memory in (child.left.logbook, child.left.slate):
+                if memory is not None:
+                    os.close(memory)
+        for end in self._wakes:
+            os.close(end)
 
     def lines(self) -> list[socket]:
         """The signaller's end of every ear's line: for a signaller in the holder's process."""
@@ -167,7 +184,17 @@ class Holder:
         return Child(other.name, other.command, left, self._plan.environment)
 
     def _signalled(self, number: int, frame: object) -> None:
-        self._stopping = self._stopping or number != signal.SIGCHLD
+        if number == signal.SIGUSR1:
+            self._drain()
+        else:
+            self._stopping = self._stopping or number != signal.SIGCHLD
+
+    def _drain(self) -> None:
+        """Tell those who speak to take nothing new; when one of them has done all, all end."""
+        self._draining = True
+        for child in self.others:
+            if child.process is not None:
+                child.process.send_signal(signal.SIGUSR1)
 
     def _sleep(self) -> None:
         """Until a signal comes, or a child is due."""

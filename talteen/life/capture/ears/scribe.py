@@ -6,10 +6,12 @@ comes after the envelope that it destroys.
 """
 
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from queue import SimpleQueue
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,10 +21,12 @@ from talteen.engine.vault.intake import Address
 from talteen.engine.vault.journal import JournalKey
 from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.engine.vault.segment import Segment
+from talteen.errors import Unavailable
 from talteen.ids import HouseId, IntakeKeyId, RecordingId, SegmentId
 from talteen.life.capture.ears.calls import Key
 
 T = TypeVar("T")
+_TRIED_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,14 @@ class Intake:
     public: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    key: JournalKey
+    address: Address
+    public: bytes
+    future: "Future[Key]"
+
+
 @dataclass(slots=True)
 class Scribe:
     """The threads of one ear."""
@@ -49,6 +61,7 @@ class Scribe:
     journals: Journals
     node: Node
     intake: Intake
+    _waiting: "SimpleQueue[_Asked]" = field(default_factory=SimpleQueue)
     _flushing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "flush"))
     _writing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "scribe"))
 
@@ -65,20 +78,14 @@ class Scribe:
         call: int,
     ) -> "Future[Key]":
         """A fresh key for the call; its envelope is durable when the future is done."""
-        to = self.intake
-        return self._writing.submit(
-            lambda: self._enclose(
-                JournalKey(os.urandom(journal.KEY_BYTES), segment, call),
-                Address(self.node.house, to.id, self.node.name, recording, generation, start),
-                to,
-            )
-        )
+        node, key = self.node, JournalKey(os.urandom(journal.KEY_BYTES), segment, call)
+        address = Address(node.house, self.intake.id, node.name, recording, generation, start)
+        return self._enclose(key, address)
 
     def enclose_again(self, key: Key) -> "Future[Key]":
         """The same key in an envelope to the intake key of now; the old envelope is gone after."""
-        of, to = key.enclosed.envelope.address, self.intake
-        address = Address(of.house, to.id, of.node, of.recording, of.segment, of.start)
-        return self._writing.submit(lambda: self._enclose(key.key, address, to))
+        address = replace(key.enclosed.envelope.address, intake_key=self.intake.id)
+        return self._enclose(key.key, address)
 
     def close(self, segment: Segment) -> "Future[None]":
         """Flush and close a segment that nobody writes any more, behind the flushes of it."""
@@ -93,8 +100,29 @@ class Scribe:
         self._writing.shutdown()
         self._flushing.shutdown()
 
-    def _enclose(self, key: JournalKey, address: Address, to: Intake) -> Key:
-        envelope = intake.seal_journal_key(key, address, to=to.public, signer=self.node.signer)
-        enclosed = Enclosed(envelope, key.segment, key.call)
-        self.journals.keep(enclosed)
-        return Key(key, enclosed)
+    def _enclose(self, key: JournalKey, address: Address) -> "Future[Key]":
+        future: Future[Key] = Future()
+        self._waiting.put(_Asked(key, address, self.intake.public, future))
+        self._writing.submit(self._enclose_all)
+        return future
+
+    def _enclose_all(self) -> None:
+        """Whatever waits goes together: a thousand calls have their keys in a second or two.
+
+        On a full disk it is tried again, and again: until then the calls wait in memory.
+        """
+        asked = [self._waiting.get() for _ in range(self._waiting.qsize())]
+        made = [self._key(one) for one in asked]
+        while made:
+            try:
+                self.journals.keep(*(key.enclosed for key in made))
+                break
+            except Unavailable:
+                time.sleep(_TRIED_AGAIN_S)
+        for one, key in zip(asked, made, strict=True):
+            one.future.set_result(key)
+
+    def _key(self, asked: "_Asked") -> Key:
+        key, signer = asked.key, self.node.signer
+        envelope = intake.seal_journal_key(key, asked.address, to=asked.public, signer=signer)
+        return Key(key, Enclosed(envelope, key.segment, key.call))

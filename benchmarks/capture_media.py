@@ -1,0 +1,296 @@
+"""What taking packets off the wire and sealing them costs, beside loops that do less.
+
+Every row runs our real holder and ear, and each peer right after it, on the same core of this
+machine, fed by the same sender (benchmarks/peers/recvmmsg_loop.c, on another core where there is
+one). CPU is what the kernel accounts to the receiving process, its fsyncs included.
+"""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from benchmarks import Judged, Row
+from talteen.engine.vault import intake
+from talteen.ids import RecordingId
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.control import Line
+from talteen.life.capture.ears.holder import Holder, Plan
+from talteen.life.capture.ears.sockets import Ports
+
+GROUP = "capture_media"
+row = partial(Row, GROUP)
+FIRST = 20000
+MANY, SOME = 2500, 1000
+"""Calls of two streams."""
+SECONDS = 6.0
+PERIOD_MS = 400
+REPEATS = 5
+"""TALTEEN_BENCH_REPEATS=1 makes a short run of it: no median, so no number to publish."""
+
+ASYNCIO = """
+import asyncio, os, socket, sys, time
+first, step, count = (int(one) for one in sys.argv[1:4])
+seconds = float(sys.argv[4])
+out, taken = open(sys.argv[5], "wb", buffering=1 << 20), 0
+class Take(asyncio.DatagramProtocol):
+    def datagram_received(self, data, addr):
+        global taken
+        taken += 1
+        out.write(data)
+async def main():
+    loop = asyncio.get_running_loop()
+    for n in range(count):
+        s = socket.socket(type=socket.SOCK_DGRAM)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        s.bind(("127.0.0.1", first + n * step))
+        s.setblocking(False)
+        await loop.create_datagram_endpoint(Take, sock=s)
+    print("ready", flush=True)
+    before = time.process_time()
+    await asyncio.sleep(seconds)
+    print(taken, int(1e6 * (time.process_time() - before)))
+asyncio.run(main())
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one run."""
+
+    us_per_packet: float
+    lost: int
+    kib_per_call: float = 0.0
+
+
+def rows() -> Iterator[Row]:
+    """Receive and seal, against C, asyncio and tcpdump."""
+    repeats = int(os.environ.get("TALTEEN_BENCH_REPEATS", REPEATS))
+    peer = _peer()
+    if peer is None:
+        print("skipped: the sender and the C peer need gcc (Debian: gcc)", file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+        here = Path(folder)
+        loop = here / "recvmmsg_loop"
+        subprocess.run(["gcc", "-O2", "-pthread", "-o", loop, peer], check=True)
+        runs = [
+            (
+                ours(loop, here, MANY),
+                c_loop(loop, here, MANY, "no"),
+                c_loop(loop, here, MANY, "yes"),
+            )
+            for _ in range(repeats)
+        ]
+        mine, bare, flushed = (_median([run[n] for run in runs]) for n in range(3))
+        yield row(
+            f"receive and seal at {MANY} calls, C loop that writes (µs CPU a packet)",
+            mine,
+            bare,
+            "<=1.35",
+        )
+        yield row(
+            f"receive and seal at {MANY} calls, C loop that also flushes (µs CPU a packet)",
+            mine,
+            flushed,
+        )
+        yield row("calls a core by that cost", 1e6 / (mine * 100), None, ">=2000", Judged.OURS)
+        yield row(
+            "packets lost in those runs",
+            float(sum(run[0].lost for run in runs)),
+            None,
+            "<=0",
+            Judged.OURS,
+        )
+        yield row(
+            "memory a kept call (KiB)",
+            _middle([run[0].kib_per_call for run in runs]),
+            None,
+            "<=64",
+            Judged.OURS,
+        )
+        some = [(ours(loop, here, SOME), asyncio_loop(loop, here, SOME)) for _ in range(repeats)]
+        yield row(
+            f"receive and seal at {SOME} calls, asyncio that writes (µs CPU a packet)",
+            _median([a for a, _ in some]),
+            _median([b for _, b in some]),
+            "<=0.35",
+        )
+        yield from _beside_tcpdump(loop, here, repeats)
+    if shutil.which("rtpengine") is None or os.environ.get("TALTEEN_BENCH_RTPENGINE") is None:
+        print("skipped: rtpengine is not driven by this bench yet", file=sys.stderr)
+
+
+def _beside_tcpdump(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
+    if shutil.which("tcpdump") is None or os.geteuid() != 0:
+        print("skipped: tcpdump needs to be installed, and root", file=sys.stderr)
+        return
+    runs = [(ours(loop, folder, SOME), tcpdump(loop, folder, SOME)) for _ in range(repeats)]
+    mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])
+    yield row(f"receive and seal at {SOME} calls, tcpdump -w (µs CPU a packet)", mine, peer)
+
+
+def ours(loop: Path, folder: Path, calls: int) -> Cost:
+    """A holder with one ear that keeps ``calls``; the first minute of none is counted."""
+    place = folder / uuid4().hex
+    with _node(place, calls) as (holder, line):
+        process = holder.ears[0].process
+        assert process is not None
+        before_kib = _resident_kib(process.pid)
+        _keep(line, holder.ports, calls)
+        kib = (_resident_kib(process.pid) - before_kib) / calls
+        os.sched_setaffinity(process.pid, {_cores()[0]})
+        began = _cpu_us(process.pid)
+        sent = _send(loop, 2 * calls)
+        time.sleep(2 * PERIOD_MS / 1000)
+        spent = _cpu_us(process.pid) - began
+        taken = _status(line).packets
+    shutil.rmtree(place)
+    return Cost(spent / sent, sent - taken, kib)
+
+
+def c_loop(loop: Path, folder: Path, calls: int, flush: str) -> Cost:
+    """The same rounds in C; it seals nothing."""
+    seconds = SECONDS + 2 * PERIOD_MS / 1000 + 1
+    command = [loop, "recv", FIRST, 2, 2 * calls, PERIOD_MS, seconds, folder / "c", flush]
+    return _fed([str(part) for part in command], loop, calls, folder / "c")
+
+
+def asyncio_loop(loop: Path, folder: Path, calls: int) -> Cost:
+    """A DatagramProtocol a socket; it seals nothing either."""
+    seconds = SECONDS + 2
+    command = [sys.executable, "-c", ASYNCIO, FIRST, 2, 2 * calls, seconds, folder / "a"]
+    return _fed([str(part) for part in command], loop, calls, folder / "a")
+
+
+def tcpdump(loop: Path, folder: Path, calls: int) -> Cost:
+    """The kernel's ring, written as it is: a lower bound that demultiplexes nothing."""
+    out = folder / "t"
+    ports = f"udp and dst portrange {FIRST}-{FIRST + 4 * calls}"
+    command = ["tcpdump", "-i", "lo", "-B", "65536", "-w", str(out), ports]
+    process = subprocess.Popen(_pinned(command), stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    process.stderr.readline()
+    time.sleep(1)
+    began = _cpu_us(process.pid)
+    sent = _send(loop, 2 * calls)
+    time.sleep(1)
+    spent = _cpu_us(process.pid) - began
+    process.terminate()
+    told = process.stderr.read()
+    process.wait()
+    out.unlink(missing_ok=True)
+    captured = re.search(r"(\d+) packets captured", told)
+    return Cost(spent / sent, sent - int(captured[1]) if captured else 0)
+
+
+def _fed(command: list[str], loop: Path, calls: int, out: Path) -> Cost:
+    process = subprocess.Popen(_pinned(command), stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    sent = _send(loop, 2 * calls)
+    taken, us = process.stdout.read().split()
+    process.wait()
+    out.unlink()
+    return Cost(float(us) / int(taken), sent - int(taken))
+
+
+def _pinned(command: list[str]) -> list[str]:
+    return ["taskset", "-c", str(_cores()[0]), *command]
+
+
+def _send(loop: Path, streams: int) -> int:
+    command = ["taskset", "-c", str(_cores()[-1]), str(loop), "send"]
+    words = [str(FIRST), "2", str(streams), str(SECONDS)]
+    return int(subprocess.run([*command, *words], check=True, capture_output=True).stdout)
+
+
+@contextmanager
+def _node(folder: Path, calls: int) -> "Iterator[tuple[Holder, Line]]":
+    words = {
+        "folder": str(folder),
+        "house": str(uuid4()),
+        "node": "bench",
+        "signer": os.urandom(32).hex(),
+        "intake_key": str(uuid4()),
+        "intake_public": intake.public_bytes(os.urandom(intake.SEED_BYTES)).hex(),
+        "period_ms": str(PERIOD_MS),
+    }
+    holder = Holder(Plan(Ports("127.0.0.1", FIRST, FIRST + 4 * calls - 1), 1, words))
+    holder.look(time.monotonic())
+    try:
+        yield holder, Line(holder.lines()[0])
+    finally:
+        holder.stop()
+        holder.release()
+
+
+def _keep(line: Line, ports: Ports, calls: int) -> None:
+    start = datetime.now(UTC)
+    left = set()
+    for n in range(calls):
+        call, port = RecordingId(uuid4()), ports.first + 4 * n
+        left.add(call)
+        line.say(say.Open(call, start))
+        for stream in (1, 2):
+            at = port + 2 * stream - 2
+            line.say(say.Listen(call, stream, at, "127.0.0.1", 0, control=False))
+        line.say(say.Keep(call, 0))
+    _wait(line, lambda told: left.discard(told.call) if isinstance(told, say.Kept) else None, left)
+
+
+def _wait(line: Line, hear: Callable[[say.Message], object], left: set[RecordingId]) -> None:
+    while left:
+        line.push()
+        for told in line.heard():
+            hear(told)
+        time.sleep(0.01)
+
+
+def _status(line: Line) -> say.Status:
+    for _ in line.heard():
+        pass
+    line.say(say.Ask())
+    while True:
+        for told in line.heard():
+            if isinstance(told, say.Status):
+                return told
+        time.sleep(0.01)
+
+
+def _cpu_us(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return 1e6 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident_kib(pid: int) -> int:
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1])
+
+
+def _cores() -> list[int]:
+    return sorted(os.sched_getaffinity(0))
+
+
+def _median(costs: list[Cost]) -> float:
+    return _middle([cost.us_per_packet for cost in costs])
+
+
+def _middle(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def _peer() -> Path | None:
+    return Path(__file__).parent / "peers" / "recvmmsg_loop.c" if shutil.which("gcc") else None

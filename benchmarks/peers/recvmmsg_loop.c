@@ -1,0 +1,162 @@
+/* The peers that a capture node is measured against, and who sends to both.
+ *
+ *   recvmmsg_loop recv FIRST STEP COUNT PERIOD_MS SECONDS FILE FLUSH
+ *       The same rounds in C: every socket once a period, in slices of 5 ms, one recvmmsg each,
+ *       the raw slots written once a slice. It seals nothing, filters nothing, knows no calls.
+ *       With FLUSH "yes" a thread flushes the file every 200 ms, as ours does.
+ *       Prints "ready", then "packets cpu_us" after SECONDS.
+ *   recvmmsg_loop send FIRST STEP COUNT SECONDS
+ *       50 packets a second of 172 bytes (G.711, 20 ms) to each port, by sendmmsg. Prints how many.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SLOTS = 64, SLOT = 192, PACKET = 172, SLICE_NS = 5000000, BATCH = 256 };
+
+static int64_t now_ns(void) {
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return at.tv_sec * 1000000000LL + at.tv_nsec;
+}
+
+static void sleep_until(int64_t ns) {
+    struct timespec at = {ns / 1000000000, ns % 1000000000};
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+}
+
+static struct sockaddr_in local(int port) {
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return to;
+}
+
+static void fail(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+static void *flush_for_ever(void *file) {
+    for (;;) {
+        sleep_until(now_ns() + 200000000);
+        fdatasync(*(int *)file);
+    }
+}
+
+static int receive(int first, int step, int count, int period_ms, double seconds, const char *path,
+                   int flush) {
+    int *sockets = calloc(count, sizeof *sockets), size = 1 << 20, on = 1;
+    for (int n = 0; n < count; n++) {
+        struct sockaddr_in at = local(first + n * step);
+        sockets[n] = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+        setsockopt(sockets[n], SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+        setsockopt(sockets[n], SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+        if (sockets[n] < 0 || bind(sockets[n], (void *)&at, sizeof at)) fail("bind");
+    }
+    static char memory[1 << 22], told[SLOTS][64];
+    static struct mmsghdr messages[SLOTS];
+    static struct iovec parts[SLOTS];
+    int file = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    if (file < 0) fail(path);
+    pthread_t flusher;
+    if (flush && pthread_create(&flusher, NULL, flush_for_ever, &file)) fail("thread");
+    puts("ready");
+    fflush(stdout);
+
+    long packets = 0;
+    int at = 0;
+    double owed = 0;
+    int64_t began = now_ns(), last = began, end = began + (int64_t)(seconds * 1e9);
+    for (int64_t now = began; now < end; now = now_ns()) {
+        owed += (double)count * (now - last) / (period_ms * 1e6);
+        last = now;
+        if (owed > count) owed = count;
+        size_t used = 0;
+        for (; owed >= 1; owed -= 1, at = (at + 1) % count) {
+            for (int slot = 0; slot < SLOTS; slot++) {
+                parts[slot] = (struct iovec){memory + used + slot * SLOT, SLOT};
+                messages[slot].msg_hdr = (struct msghdr){
+                    .msg_iov = &parts[slot], .msg_iovlen = 1,
+                    .msg_control = told[slot], .msg_controllen = sizeof told[slot]};
+            }
+            int got = recvmmsg(sockets[at], messages, SLOTS, MSG_DONTWAIT, NULL);
+            if (got > 0) {
+                packets += got;
+                used += got * SLOT;
+            }
+            if (used > sizeof memory - SLOTS * SLOT) {
+                if (write(file, memory, used) < 0) fail("write");
+                used = 0;
+            }
+        }
+        if (used && write(file, memory, used) < 0) fail("write");
+        sleep_until(now + SLICE_NS);
+    }
+    struct rusage spent;
+    getrusage(RUSAGE_SELF, &spent);
+    double us = spent.ru_utime.tv_sec * 1e6 + spent.ru_utime.tv_usec
+              + spent.ru_stime.tv_sec * 1e6 + spent.ru_stime.tv_usec;
+    printf("%ld %.0f\n", packets, us);
+    return 0;
+}
+
+static int transmit(int first, int step, int count, double seconds) {
+    int out = socket(AF_INET, SOCK_DGRAM, 0);
+    static char packets[BATCH][PACKET];
+    static struct sockaddr_in to[BATCH];
+    static struct iovec parts[BATCH];
+    static struct mmsghdr messages[BATCH];
+    long sent = 0;
+    int rounds = (int)(seconds * 50);
+    int64_t began = now_ns();
+    for (int round = 0; round < rounds; round++) {
+        for (int n = 0; n < count; n += BATCH) {
+            int size = count - n < BATCH ? count - n : BATCH;
+            for (int k = 0; k < size; k++) {
+                uint32_t stamp = htonl(round * 160), source = htonl(n + k + 1);
+                uint16_t number = htons(round);
+                memset(packets[k], 0xD5, PACKET);
+                packets[k][0] = (char)0x80;
+                packets[k][1] = 8;
+                memcpy(packets[k] + 2, &number, 2);
+                memcpy(packets[k] + 4, &stamp, 4);
+                memcpy(packets[k] + 8, &source, 4);
+                to[k] = local(first + (n + k) * step);
+                parts[k] = (struct iovec){packets[k], PACKET};
+                messages[k].msg_hdr = (struct msghdr){
+                    .msg_name = &to[k], .msg_namelen = sizeof to[k],
+                    .msg_iov = &parts[k], .msg_iovlen = 1};
+            }
+            for (int done = 0; done < size;) {
+                int got = sendmmsg(out, messages + done, size - done, 0);
+                if (got < 0) fail("sendmmsg");
+                done += got;
+                sent += got;
+            }
+            /* Spread over the 20 ms, as many phones would. */
+            sleep_until(began + round * 20000000LL + (int64_t)20000000 * (n + size) / count);
+        }
+    }
+    printf("%ld\n", sent);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc == 9 && !strcmp(argv[1], "recv"))
+        return receive(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]), atof(argv[6]),
+                       argv[7], !strcmp(argv[8], "yes"));
+    if (argc == 6 && !strcmp(argv[1], "send"))
+        return transmit(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atof(argv[5]));
+    fputs("usage: recvmmsg_loop recv|send ...\n", stderr);
+    return 2;
+}

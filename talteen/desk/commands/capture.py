@@ -1,0 +1,76 @@
+"""``talteen capture``: this machine takes in calls by SIPREC, whatever the database does."""
+
+import os
+import signal
+from pathlib import Path
+
+from rich.console import Console
+
+from talteen.config import Config
+from talteen.desk import commands, database, place
+from talteen.errors import ConfigError, TalteenError
+
+
+def capture(*, drain: bool = False) -> None:
+    """Take in calls by SIPREC, until SIGTERM or Ctrl-C.
+
+    Parameters
+    ----------
+    drain
+        Tell the node that runs here to take no new call, and to end when its last call has ended.
+    """
+    config = commands.ready()
+    if not config.capture.address:
+        raise ConfigError(
+            "capture.address: is missing", remedy="write the address that calls are sent to"
+        )
+    if drain:
+        _drain(config)
+        return
+    place.prepare(config)
+    told = _told_by_the_house(config)
+    from talteen import wiring
+    from talteen.life.capture import node as nodes
+
+    folder = wiring.node_folder(config)
+    console = Console(stderr=True)
+    where = f"{config.capture.address}:{config.capture.sip_port}"
+    console.print(f"Capturing at {where} (SIP over UDP and TCP){told}")
+    _pid_file(config).write_text(str(os.getpid()))
+    try:
+        nodes.run(wiring.node_of(config, nodes.house_of(folder)))
+    finally:
+        _pid_file(config).unlink(missing_ok=True)
+
+
+def _told_by_the_house(config: Config) -> str:
+    """Bring the node's files up to date if the database answers; else it goes on with what it has.
+
+    Returns what to say about it.
+    """
+    try:
+        with database.running(config):
+            commands.django()
+            database.wait_for_tables()
+            from talteen import founding, wiring
+
+            house = wiring.house(config)
+            founding.enrol_node(house, house.now())
+    except TalteenError as error:
+        return f"; the house does not answer ({error.slug}), going on with what was known"
+    return ""
+
+
+def _drain(config: Config) -> None:
+    try:
+        pid = int(_pid_file(config).read_text())
+        os.kill(pid, signal.SIGUSR1)
+    except (OSError, ValueError):
+        raise ConfigError(
+            "no node captures here", remedy="look for it with 'talteen capture' on its machine"
+        ) from None
+    Console().print("Draining: new calls are refused, those that run go on to their end.")
+
+
+def _pid_file(config: Config) -> Path:
+    return config.paths.run / "capture.pid"

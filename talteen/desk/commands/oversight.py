@@ -1,0 +1,234 @@
+"""Commands that account for calls: hold the exchange's records against the register; say why."""
+
+import json as jsons
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from talteen.clock import HELSINKI
+from talteen.config import Config
+from talteen.desk import commands, database
+from talteen.errors import InputError
+
+if TYPE_CHECKING:
+    from talteen.oversight.acts import Balanced
+    from talteen.oversight.balance.values import Accounted
+    from talteen.oversight.records.mapping import Mapping
+    from talteen.oversight.records.values import Reading
+
+MAPPING = "call-records.toml"
+Json = Annotated[bool, Parameter(negative="")]
+
+
+def balance(*files: Path, mapping: Path | None = None, json: Json = False) -> int:
+    """Balance whole days of call records. Exit status 0: every call accounted for; 1: some were
+    lost; 2: something could not be read.
+
+    Parameters
+    ----------
+    files
+        Exports of the exchange (docs/formats/call-records.md), whole days of them.
+    mapping
+        What the exchange calls the things of this house; left out: call-records.toml at
+        TALTEEN_HOME.
+    json
+        Print {"files": [...]} instead of lines.
+    """
+    if not files:
+        raise InputError("no file was named", remedy="talteen balance FILE...")
+    config = commands.ready()
+    house_calls = _mapping(mapping or config.home / MAPPING)
+    raws = [(path, _read(path)) for path in files]
+    with database.running(config):
+        commands.django()
+        told = [_balance(config, path, raw, house_calls) for path, raw in raws]
+    if json:
+        print(jsons.dumps({"files": [_as_json(*each) for each in told]}, ensure_ascii=False))
+    else:
+        for each in told:
+            _print(*each)
+    if any(reading.unreadable for _, reading, _ in told):
+        return 2
+    return 1 if any(day.balance.lost for _, _, made in told for day in made) else 0
+
+
+def why(
+    *,
+    at: str = "",
+    line: str = "",
+    agent: str = "",
+    promise: str = "",
+    language: str = "fi",
+    json: Json = False,
+) -> None:
+    """Say why a call was recorded, or why not, with what the answer rests on.
+
+    Parameters
+    ----------
+    at
+        When it began, in Helsinki: 2026-11-16T12:03.
+    line
+        The short name of the line in register.toml.
+    agent
+        The staff code of the agent, where it is known.
+    promise
+        In place of time and line: the promise row, by the first digits of its key.
+    language
+        fi, sv or en.
+    json
+        Print {"answers": [...]} instead of sentences.
+    """
+    if not promise and not (at and line):
+        raise InputError("nothing was asked", remedy="give --at and --line, or --promise")
+    config = commands.ready()
+    with database.running(config):
+        commands.django()
+        from django.utils.translation import override
+
+        from talteen.desk import reasons
+        from talteen.oversight import why as asked
+
+        found = (
+            (asked.of_promise(promise),) if promise else asked.why(_instant(at), line, agent=agent)
+        )
+        with override(language):
+            told = [{"sentence": reasons.sentence(one), **reasons.evidence(one)} for one in found]
+    if json:
+        print(jsons.dumps({"answers": told}, ensure_ascii=False))
+        return
+    for one in told:
+        print(one.pop("sentence"))
+        print(*(f"  {name}: {value}" for name, value in one.items() if value), sep="\n")
+
+
+def _instant(written: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise InputError("--at is no time", remedy="write it as 2026-11-16T12:03") from None
+    return at if at.tzinfo else at.replace(tzinfo=HELSINKI)
+
+
+def _mapping(path: Path) -> "Mapping":
+    from talteen.oversight.records import mapping
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise InputError(
+            f"{path.name} cannot be read",
+            remedy="write the mapping file (docs/formats/call-records.md) or name it by --mapping",
+        ) from None
+    return mapping.read(text)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name} cannot be read ({error.strerror})", remedy="give the path of a file"
+        ) from None
+
+
+Told = tuple[Path, "Reading", "list[Balanced]"]
+
+
+def _balance(config: Config, path: Path, raw: bytes, mapping: "Mapping") -> Told:
+    from talteen import wiring
+    from talteen.oversight import acts, alarms
+
+    house = wiring.house(config)
+    now = house.now()
+    reading, made = acts.balance(raw, mapping, now)
+    alarms.sound(house.register, now)
+    for bad in reading.unreadable:
+        # Name and row, never what stands there.
+        print(f"{path.name}:{bad.row}: {bad.column} cannot be read", file=sys.stderr)
+    return path, reading, made
+
+
+def _print(path: Path, reading: "Reading", made: "list[Balanced]") -> None:
+    console = Console(highlight=False)
+    for one in made:
+        balance = one.balance
+        counts = ", ".join(f"{verdict.value} {n}" for verdict, n in _counts(one))
+        console.print(f"{path.name} ({reading.shape}) {one.day}: {counts}", markup=False)
+        console.print(f"  recorded whole {balance.whole} of {balance.due}", markup=False)
+        if balance.unseen_begins:
+            console.print(
+                f"  this export cannot show whether {balance.unseen_begins} of them began late",
+                markup=False,
+            )
+        for call in balance.lost:
+            console.print(f"  lost: {_when(call)} {call.line or ''} key {call.key}", markup=False)
+        for name, found in (("orphan", balance.orphans), ("unlawful", _unlawful(one))):
+            for recording in found:
+                console.print(f"  {name} recording: {recording}", markup=False)
+        if balance.refusals and not balance.refusals.agrees:
+            told = balance.refusals
+            console.print(
+                f"  refusals: {told.by_records} in the file, {told.by_register} counted here",
+                markup=False,
+            )
+
+
+def _counts(one: "Balanced") -> "list[tuple[Any, int]]":
+    return sorted(one.balance.counts.items(), key=lambda pair: str(pair[0].value))
+
+
+def _unlawful(one: "Balanced") -> list[str]:
+    return [recording for call in one.balance.unlawful for recording in call.recordings]
+
+
+def _when(call: "Accounted") -> str:
+    return f"{call.began_at.astimezone(HELSINKI):%H:%M:%S}"
+
+
+def _as_json(path: Path, reading: "Reading", made: "list[Balanced]") -> dict[str, Any]:
+    return {
+        "file": path.name,
+        "shape": reading.shape,
+        "days": [_day_json(one) for one in made],
+        "unreadable": [{"row": bad.row, "column": bad.column} for bad in reading.unreadable],
+    }
+
+
+def _day_json(one: "Balanced") -> dict[str, Any]:
+    balance = one.balance
+    refusals = balance.refusals
+    return {
+        "day": one.day.isoformat(),
+        "calls": len(balance.calls),
+        "totals": {verdict.value: n for verdict, n in _counts(one)},
+        "recorded_share": f"{balance.whole}/{balance.due}",
+        "unseen_begins": balance.unseen_begins,
+        "orphan_recordings": list(balance.orphans),
+        "unlawful_recordings": _unlawful(one),
+        "refusals": refusals
+        and {"by_records": refusals.by_records, "by_register": refusals.by_register},
+        "balance": [_call_json(call) for call in balance.calls],
+    }
+
+
+def _call_json(call: "Accounted") -> dict[str, Any]:
+    return {
+        "key": call.key,
+        "start": f"{call.began_at:%Y-%m-%dT%H:%M:%SZ}",
+        "line": call.line,
+        "verdict": call.verdict.value,
+        "reason": call.why.value if call.why else None,
+        "recordings": list(call.recordings),
+        "missing": [
+            {
+                "from": f"{gap.begins_at:%Y-%m-%dT%H:%M:%SZ}",
+                "to": f"{gap.ends_at:%Y-%m-%dT%H:%M:%SZ}",
+                "seconds": int(gap.seconds),
+            }
+            for gap in call.missing
+        ],
+    }

@@ -1,0 +1,28 @@
+"""Who may see the sums of the register: those who answer for it (REGISTER 15.7, DESIGN 8)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.http import HttpResponse
+
+from talteen.desk import failures
+from talteen.desk.visit import VisitRequest, reader
+from talteen.notice.purposes import Role
+
+OVERSEERS = frozenset({Role.REGISTER_CONTACT, Role.DPO, Role.ADMIN, Role.AUDITOR})
+P = ParamSpec("P")
+
+
+def overseers_only(
+    view: Callable[Concatenate[VisitRequest, P], HttpResponse],
+) -> Callable[Concatenate[VisitRequest, P], HttpResponse]:
+    """Show the page to overseers, and to others whom to ask. Stands inside ``staff_only``."""
+
+    @wraps(view)
+    def guarded(request: VisitRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if Role(reader(request).role) not in OVERSEERS:
+            return failures.forbidden(request)
+        return view(request, *args, **kwargs)
+
+    return cast(Callable[Concatenate[VisitRequest, P], HttpResponse], guarded)  # wraps loses it

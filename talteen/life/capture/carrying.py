@@ -1,0 +1,107 @@
+"""A node's notes, taken into the register: each exactly once, whenever the database answers.
+
+How far a node's notes were taken in stands in the database and moves in the transaction of the note
+itself, so a crash between the two cannot be. Nothing here touches sound.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from talteen.clock import helsinki_date
+from talteen.ids import RecordingId
+from talteen.life.capture import acts
+from talteen.life.capture.acts import REMEMBERED
+from talteen.life.capture.effects import About, Note
+from talteen.life.capture.live import Fate
+from talteen.life.capture.models import Notebook, Promise
+from talteen.register import ledger, ledger_kinds
+from talteen.register.models import Line
+
+NOT_TAKEN = "not_taken"
+"""The kind of a call that was refused at the door (503 and the like)."""
+KEPT_FOR = 2 * REMEMBERED
+_KINDS = {"refused": "refused", Fate.NOT_ANNOUNCED.value: "not_announced"}
+
+MacOf = Callable[[RecordingId], bytes]
+"""The keyed hash by which the call of this id is known."""
+
+
+def read_to(node: str) -> int:
+    """Up to which byte the register has taken in the notes of ``node``."""
+    return Notebook.objects.get_or_create(node=node)[0].read
+
+
+def take(
+    node: str,
+    notes: Iterable[tuple[int, Note]],
+    *,
+    mac_of: MacOf,
+    captured: Callable[[RecordingId], None],
+) -> int:
+    """Take in ``notes``, each with the offset behind it; gives how many.
+
+    ``captured`` runs inside the transaction in which a call is known to have ended: its bundle is
+    to be taken in.
+    """
+    taken = 0
+    for end, note in notes:
+        with transaction.atomic():
+            notebook = Notebook.objects.select_for_update().get(node=node)
+            if end <= notebook.read:
+                continue
+            _take(note, mac_of, captured)
+            notebook.read = end
+            notebook.save(update_fields=["read"])
+        taken += 1
+    return taken
+
+
+def _take(note: Note, mac_of: MacOf, captured: Callable[[RecordingId], None]) -> None:
+    match note.about:
+        case About.PROMISED if note.call is not None:
+            _promise(note, mac_of(note.call))
+        case About.KEPT if note.call is not None:
+            _turn(mac_of(note.call), acts.CAPTURING)
+        case About.ENDED if note.call is not None and note.fate == Fate.ENDED.value:
+            _turn(mac_of(note.call), acts.CAPTURED)
+            captured(note.call)
+        case About.ENDED:
+            _leave(note, mac_of(note.call) if note.call is not None else None)
+        case About.REFUSED_CALL:
+            acts.count(helsinki_date(note.at), None, NOT_TAKEN)
+        case _:
+            return
+
+
+def _promise(note: Note, mac: bytes) -> None:
+    Promise.objects.get_or_create(
+        mac=mac,
+        defaults={
+            "arrived_at": note.at,
+            "day": helsinki_date(note.at),
+            "line": Line.objects.filter(slug=note.line).first(),
+            "outcome": acts.RUNNING,
+            "recording": note.call,
+            "keep_until": note.at + KEPT_FOR,
+        },
+    )
+
+
+def _turn(mac: bytes, outcome: str) -> None:
+    Promise.objects.filter(mac=mac, outcome__in=acts.OPEN).update(outcome=outcome)
+
+
+def _leave(note: Note, mac: bytes | None) -> None:
+    """The call leaves a count: of its day, its line and the reason, and nothing else (15.1)."""
+    kind = _KINDS.get(note.fate) or note.reason or note.fate
+    day = helsinki_date(note.at)
+    if mac is not None:
+        promise = Promise.objects.filter(mac=mac, outcome__in=acts.OPEN)
+        if not promise.update(outcome=kind[:24], recording=None):
+            return  # it was told before
+    acts.count(day, Line.objects.filter(slug=note.line).first(), kind[:24])
+    if kind == "refused":
+        ledger.enter(ledger_kinds.Refused(recording=None, day=day), note.at)
+    elif kind == "not_announced":
+        ledger.enter(ledger_kinds.NotAnnounced(day=day, count=1), note.at)

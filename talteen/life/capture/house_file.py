@@ -1,0 +1,112 @@
+"""What a node must know of its house while the database is away: announcements, lines, people.
+
+No caller data: keys of announcements, slugs of lines, staff codes. Whoever has the database writes
+the file anew and whole; the signaller reads it when it has changed.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from talteen.clock import helsinki_date
+from talteen.errors import ConfigError
+from talteen.life.capture.directory import Directory
+from talteen.life.capture.evidence import Published
+from talteen.life.capture.facts import Direction, KnownAnnouncement
+from talteen.life.capture.parties import OwnSide
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """An announcement and from when on it is played."""
+
+    key: str
+    language: str
+    direction: str
+    length_ms: int | None
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFile:
+    """The file as values."""
+
+    prompts: tuple[Prompt, ...]
+    fallback_line: str
+    fallback_agent: str
+    lines: Mapping[str, str] = field(default_factory=dict)
+    agents: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
+    excluded: tuple[str, ...] = ()
+
+    def known(self, at: datetime) -> dict[str, KnownAnnouncement]:
+        """The announcements in force at an instant, by key: of each language and direction the
+        newest."""
+        newest: dict[tuple[str, str], Prompt] = {}
+        for prompt in sorted(self.prompts, key=lambda one: one.valid_from):
+            if prompt.valid_from <= helsinki_date(at):
+                newest[prompt.language, prompt.direction] = prompt
+        return {
+            one.key: KnownAnnouncement(
+                one.language, frozenset({Direction(one.direction)}), one.length_ms
+            )
+            for one in newest.values()
+        }
+
+    def published(self) -> Published:
+        """Every version that evidence may name, by key and by number alone, and its languages."""
+        found: dict[str, frozenset[str]] = {}
+        for one in self.prompts:
+            for name in (one.key, one.key.rpartition("@")[2]):
+                found[name] = found.get(name, frozenset()) | {one.language}
+        return found
+
+    def directory(self, own: OwnSide) -> Directory:
+        """The house's telephones."""
+        return Directory(
+            own,
+            self.fallback_line,
+            self.fallback_agent,
+            self.lines,
+            self.agents,
+            self.languages,
+            frozenset(self.excluded),
+        )
+
+    def write(self, path: Path) -> None:
+        """Put it at ``path``, whole or not at all."""
+        told = {
+            "prompts": [
+                [one.key, one.language, one.direction, one.length_ms, one.valid_from.isoformat()]
+                for one in self.prompts
+            ],
+            "fallback_line": self.fallback_line,
+            "fallback_agent": self.fallback_agent,
+            "lines": dict(self.lines),
+            "agents": dict(self.agents),
+            "languages": dict(self.languages),
+            "excluded": list(self.excluded),
+        }
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        unfinished.write_text(json.dumps(told))
+        unfinished.rename(path)
+
+    @classmethod
+    def read(cls, path: Path) -> "HouseFile":
+        """The file at ``path``. Raises ConfigError where none can be read."""
+        try:
+            told = json.loads(path.read_text())
+            prompts = tuple(
+                Prompt(key, language, direction, length_ms, date.fromisoformat(valid_from))
+                for key, language, direction, length_ms, valid_from in told.pop("prompts")
+            )
+            return cls(prompts, **{**told, "excluded": tuple(told["excluded"])})
+        except (OSError, ValueError, KeyError, TypeError):
+            raise ConfigError(
+                f"{path.name}: the node's knowledge of its house cannot be read",
+                remedy="start 'talteen capture' once while the database answers",
+            ) from None

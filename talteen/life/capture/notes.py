@@ -1,0 +1,75 @@
+"""The node's notes: what the register must learn, on this node's disk until it has learnt it.
+
+One JSON line a note, appended and flushed before anything is answered. No caller data. A line that
+a crash cut short was never acknowledged: it is cut off at the next start.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from talteen.ids import RecordingId
+from talteen.life.capture.effects import About, Note
+
+
+@dataclass(slots=True)
+class Notes:
+    """The notes file at ``path``, which is made if it is missing. One writer, any readers."""
+
+    path: Path
+    _file: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        whole = self.path.read_bytes().rfind(b"\n") + 1
+        os.ftruncate(self._file, whole)
+        os.lseek(self._file, whole, os.SEEK_SET)
+
+    def append(self, *notes: Note) -> None:
+        """Make ``notes`` durable."""
+        data = b"".join(written(note) for note in notes)
+        while data:
+            data = data[os.write(self._file, data) :]
+        os.fdatasync(self._file)
+
+
+def read(path: Path, start: int = 0) -> Iterator[tuple[int, Note]]:
+    """Every whole note from byte ``start`` on, each with the offset behind it."""
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                start += len(line)
+                yield start, noted(line)
+    except FileNotFoundError:
+        return
+
+
+def written(note: Note) -> bytes:
+    """``note`` as a line."""
+    told = asdict(note) | {
+        "about": note.about.value,
+        "at": note.at.isoformat(),
+        "call": str(note.call) if note.call else None,
+    }
+    return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+
+
+def noted(line: bytes) -> Note:
+    """The note that ``written`` wrote."""
+    told = json.loads(line)
+    return Note(
+        **told
+        | {
+            "about": About(told["about"]),
+            "at": datetime.fromisoformat(told["at"]),
+            "call": RecordingId(UUID(told["call"])) if told["call"] else None,
+        }
+    )

@@ -1,0 +1,310 @@
+"""The signaller without sockets: the SIP user agent on one side of the switchboard, ears on the
+other. Bytes, reports and two clocks in; bytes, words to ears and notes out.
+
+SIP counts in monotonic seconds, calls in the wall clock's instants. A restarted signaller folds the
+inputs of the one before it, takes over its dialogs, and answers the BYE of a call that it never saw
+begin.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from talteen.engine.wire import effects as sip_effects
+from talteen.engine.wire import sip
+from talteen.engine.wire.agent import UserAgentServer
+from talteen.engine.wire.dialog import Dialog, DialogId
+from talteen.engine.wire.effects import (
+    Answered,
+    Asked,
+    Cancelled,
+    Close,
+    Confirmed,
+    Ended,
+    Kept,
+    RefreshDue,
+    Refused,
+    Send,
+    TransactionId,
+    Warned,
+)
+from talteen.engine.wire.flow import Flow, Transport
+from talteen.engine.wire.sip import Request
+from talteen.ids import RecordingId
+from talteen.life.capture.ears import messages
+from talteen.life.capture.ears.messages import Report
+from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell
+from talteen.life.capture.facts import Evidence
+from talteen.life.capture.remembered import Draws, Input, Memory, What
+from talteen.life.capture.reply import ACCEPTED
+from talteen.life.capture.switchboard import RETRY_AFTER_S, Switchboard
+
+IN_DIALOG = frozenset({"INVITE", "UPDATE", "INFO"})
+
+
+@dataclass(slots=True)
+class Out:
+    """What is to be done after one input."""
+
+    sends: list[Send | Close] = field(default_factory=list)
+    tells: list[Tell] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class Signaller:
+    """All of one node's signalling."""
+
+    def __init__(
+        self, agent: UserAgentServer, board: Switchboard, memory: Memory, draws: Draws
+    ) -> None:
+        self.agent, self.board = agent, board
+        self._memory, self._draws = memory, draws
+        self._keys: dict[DialogId, str] = {}
+        """SIP dialog -> the switchboard's name of it."""
+        self._ids: dict[str, DialogId] = {}
+        self._pending: dict[str, TransactionId] = {}
+
+    # --- what comes in ------------------------------------------------------------------
+
+    def received(self, flow: Flow, data: bytes, now_s: float, at: datetime) -> Out:
+        """Bytes of the network."""
+        out = Out()
+        self._sip(self.agent.received(flow, data, now_s), now_s, at, out)
+        return out
+
+    def reported(self, ear: int, report: Report, now_s: float, at: datetime) -> Out:
+        """What an ear said."""
+        out = Out()
+        call = getattr(report, "call", None)
+        dialog = self._dialog_of(call) if call is not None else ""
+        one = Input(What.REPORTED, at, dialog, messages.write(report), ear)
+        self._desk(one, self.board.reported(ear, report, at), now_s, at, out)
+        self._let_go(dialog)
+        return out
+
+    def heard(self, call: RecordingId, evidence: Evidence, now_s: float, at: datetime) -> Out:
+        """Evidence from elsewhere. A signaller that is killed after it hears it again from its
+        source, or not: then less is kept, never more."""
+        out = Out()
+        self._done(self.board.heard(call, evidence, at), now_s, at, out)
+        return out
+
+    def tick(self, now_s: float, at: datetime) -> Out:
+        """What the time brings."""
+        out = Out()
+        self._sip(self.agent.tick(now_s), now_s, at, out)
+        effects = self.board.tick(at)
+        if effects:
+            self._desk(Input(What.TICK, at), effects, now_s, at, out)
+        return out
+
+    def closed(self, flow: Flow) -> None:
+        """A connection is gone."""
+        self.agent.closed(flow)
+
+    def restore(self, now_s: float) -> Out:
+        """Fold what the signaller before this one had heard; nothing of it is done again."""
+        out, dialogs = Out(), dict[str, Dialog]()
+        for one in self._memory.inputs():
+            self._draws.again = list(one.drawn)
+            if one.what is What.DIALOG:
+                dialogs[one.dialog] = Dialog.from_bytes(one.data)
+            else:
+                self._folded(one)
+            self._draws.taken()
+        self._draws.again = []
+        alive = {key: dialog for key, dialog in dialogs.items() if key in self.board.dialogs}
+        for key, dialog in alive.items():
+            self._keys[dialog.id], self._ids[key] = key, dialog.id
+        for effect in self.agent.restore(alive.values(), now_s):
+            if isinstance(effect, Send | Close):
+                out.sends.append(effect)
+        return out
+
+    def _folded(self, one: Input) -> None:
+        board = self.board
+        match one.what:
+            case What.BEGINS:
+                request = _request(one.data)
+                board.begins(one.dialog, request, secure=one.secure, called=one.called, now=one.at)
+            case What.ASKED if one.dialog in board.dialogs:
+                board.asked(one.dialog, _request(one.data), one.at)
+            case What.LOST:
+                board.lost(one.dialog, one.at)
+            case What.REPORTED:
+                board.reported(one.ear, messages.read(one.data), one.at)  # type: ignore[arg-type]
+            case What.TICK:
+                board.tick(one.at)
+            case _:
+                return
+
+    # --- SIP ----------------------------------------------------------------------------
+
+    def _sip(
+        self, effects: Iterable[sip_effects.Effect], now_s: float, at: datetime, out: Out
+    ) -> None:
+        for effect in effects:
+            match effect:
+                case Send() | Close():
+                    out.sends.append(effect)
+                case Asked():
+                    self._asked(effect, now_s, at, out)
+                case Kept(dialog, transaction):
+                    self._kept(dialog, transaction, at)
+                case Confirmed(dialog, ack):
+                    self._in_dialog(dialog, ack, now_s, at, out)
+                case Cancelled(transaction):
+                    self._lost(str(transaction), now_s, at, out)
+                case Ended(dialog, _, request):
+                    self._ended(dialog, request, now_s, at, out)
+                case Refused(_, status, _):
+                    out.notes.append(Note(About.REFUSED_CALL, at, None, reason=str(status)))
+                case RefreshDue(dialog):
+                    self._refresh(dialog, now_s, at, out)
+                case Warned(code):
+                    out.warnings.append(code)
+                case Answered():
+                    pass
+
+    def _asked(self, one: Asked, now_s: float, at: datetime, out: Out) -> None:
+        method, key = one.request.method, ""
+        if one.dialog is not None:
+            key = self._keys.get(one.dialog.id, "")
+        if method == "OPTIONS":
+            self._options(one.transaction, now_s, at, out)
+        elif one.dialog is None and method == "INVITE":
+            self._begins(one, now_s, at, out)
+        elif key and method in IN_DIALOG:
+            self._pending[key] = one.transaction
+            self._input(key, one.request, now_s, at, out)
+        else:
+            self._respond(one.transaction, 481, now_s, at, out)
+
+    def _begins(self, one: Asked, now_s: float, at: datetime, out: Out) -> None:
+        key, request = str(one.transaction), one.request
+        self._pending[key] = one.transaction
+        secure = one.flow.transport is Transport.TLS
+        called = request.headers.get("To") or ""
+        effects = self.board.begins(key, request, secure=secure, called=called, now=at)
+        came = Input(What.BEGINS, at, key, request.to_bytes(), secure=secure, called=called)
+        self._desk(came, effects, now_s, at, out)
+        self._let_go(key)
+
+    def _in_dialog(
+        self, dialog: Dialog, request: Request, now_s: float, at: datetime, out: Out
+    ) -> None:
+        key = self._keys.get(dialog.id)
+        if key is not None and key in self.board.dialogs:
+            self._input(key, request, now_s, at, out)
+
+    def _input(self, key: str, request: Request, now_s: float, at: datetime, out: Out) -> None:
+        effects = self.board.asked(key, request, at)
+        self._desk(Input(What.ASKED, at, key, request.to_bytes()), effects, now_s, at, out)
+        self._let_go(key)
+
+    def _ended(
+        self, dialog: Dialog, request: Request | None, now_s: float, at: datetime, out: Out
+    ) -> None:
+        key = self._keys.pop(dialog.id, None)
+        if key is None:
+            return
+        self._ids.pop(key, None)
+        if request is not None and key in self.board.dialogs:
+            self._input(key, request, now_s, at, out)
+        self._lost(key, now_s, at, out)
+
+    def _lost(self, key: str, now_s: float, at: datetime, out: Out) -> None:
+        self._pending.pop(key, None)
+        self._desk(Input(What.LOST, at, key), self.board.lost(key, at), now_s, at, out)
+        self._let_go(key)
+
+    def _kept(self, dialog: Dialog, transaction: TransactionId | None, at: datetime) -> None:
+        key = str(transaction) if transaction is not None else self._keys.get(dialog.id, "")
+        if not key:
+            return
+        self._keys[dialog.id], self._ids[key] = key, dialog.id
+        self._memory.keep(Input(What.DIALOG, at, key, dialog.to_bytes()))
+
+    def _options(self, transaction: TransactionId, now_s: float, at: datetime, out: Out) -> None:
+        if self.board.troubles:
+            retry = (("Retry-After", str(RETRY_AFTER_S)),)
+            self._respond(transaction, 503, now_s, at, out, headers=retry)
+        else:
+            accept = (("Accept", ", ".join(ACCEPTED)),)
+            self._respond(transaction, 200, now_s, at, out, headers=accept)
+
+    def _refresh(self, dialog: Dialog, now_s: float, at: datetime, out: Out) -> None:
+        key = self._keys.get(dialog.id, "")
+        described = self.board.described(key)
+        if described:
+            headers = (("Content-Type", "application/sdp"),)
+            _, effects = self.agent.request(
+                dialog.id, "INVITE", now_s, headers=headers, body=described
+            )
+            self._sip(effects, now_s, at, out)
+
+    def _respond(
+        self,
+        transaction: TransactionId,
+        status: int,
+        now_s: float,
+        at: datetime,
+        out: Out,
+        *,
+        headers: tuple[tuple[str, str], ...] = (),
+        body: bytes = b"",
+    ) -> None:
+        effects = self.agent.respond(transaction, status, now_s, headers=headers, body=body)
+        self._sip(effects, now_s, at, out)
+
+    # --- the switchboard ----------------------------------------------------------------
+
+    def _desk(
+        self, one: Input, effects: Iterable[Effect], now_s: float, at: datetime, out: Out
+    ) -> None:
+        """Remember the input, then do what follows from it."""
+        self._memory.keep(replace(one, drawn=self._draws.taken()))
+        self._done(effects, now_s, at, out)
+
+    def _done(self, effects: Iterable[Effect], now_s: float, at: datetime, out: Out) -> None:
+        for effect in effects:
+            match effect:
+                case Note():
+                    out.notes.append(effect)
+                case Tell():
+                    out.tells.append(effect)
+                case Answer(dialog, status, headers, body):
+                    transaction = self._pending.pop(dialog, None)
+                    if transaction is not None:
+                        self._respond(
+                            transaction, status, now_s, at, out, headers=headers, body=body
+                        )
+                case Ask(dialog, method, content_type, body):
+                    self._ask(dialog, method, content_type, body, now_s, at, out)
+
+    def _ask(
+        self, key: str, method: str, content_type: str, body: bytes, now_s: float, at: datetime,
+        out: Out,
+    ) -> None:  # fmt: skip
+        dialog = self._ids.get(key)
+        if dialog is None:
+            return
+        headers = (("Content-Type", content_type),)
+        _, effects = self.agent.request(dialog, method, now_s, headers=headers, body=body)
+        self._sip(effects, now_s, at, out)
+
+    def _dialog_of(self, call: RecordingId) -> str:
+        return self.board.dialog_of(call)
+
+    def _let_go(self, key: str) -> None:
+        if key and key not in self.board.dialogs:
+            self._ids.pop(key, None)
+            self._memory.over(key)
+
+
+def _request(data: bytes) -> Request:
+    message = sip.parse(data)
+    if not isinstance(message, Request):
+        raise TypeError("only requests are remembered")
+    return message

@@ -1,0 +1,319 @@
+"""The SIPREC recording server's own process: sockets, clocks and files around ``signaller``.
+
+Started by the holder (decision 080), which owns the listening sockets: killed, it is started again
+on the same ones. Its words (inheritance) are: ``address``, ``peers``, ``own`` (JSON), ``house``
+(path of the house file) and ``notes`` (path). Run as ``python -m
+talteen.life.capture.sources.siprec``.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import ssl
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import structlog
+
+from talteen.engine.wire.agent import UserAgentServer
+from talteen.engine.wire.core import Config
+from talteen.engine.wire.effects import Close, Send
+from talteen.engine.wire.flow import Flow, Transport
+from talteen.errors import Unavailable
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.control import Line
+from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
+from talteen.life.capture.ears.logbook import Logbook
+from talteen.life.capture.effects import Note, Trouble
+from talteen.life.capture.house_file import HouseFile
+from talteen.life.capture.notes import Notes
+from talteen.life.capture.parties import OwnSide
+from talteen.life.capture.pool import Pool
+from talteen.life.capture.remembered import Draws, Memory
+from talteen.life.capture.reply import Rules
+from talteen.life.capture.signaller import Out, Signaller
+from talteen.life.capture.switchboard import Given, Switchboard
+
+UDP, TCP, TLS = "udp", "tcp", "tls"
+"""Names of the listening sockets."""
+LOOK_EVERY_S = 0.5
+DRAIN_S = 4 * 3600.0
+"""How long a draining node waits for its calls."""
+_READ_BYTES = 1 << 16
+_UNSENT_BYTES = 4 << 20
+"""A peer that reads nothing of so much loses its connection."""
+
+log = structlog.get_logger()
+
+TakeNotes = Callable[[list[Note]], None]
+"""Makes notes durable before this returns."""
+
+
+@dataclass(slots=True)
+class Rule:
+    """What the node is told of its house, read again when the file has changed."""
+
+    path: Path
+    own: OwnSide
+    file: HouseFile = field(init=False)
+    _seen: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.file = HouseFile.read(self.path)
+        self._seen = self.path.stat().st_mtime
+
+    def look(self) -> bool:
+        """Read the file again if it is another one; gives whether it was."""
+        with contextlib.suppress(OSError):
+            seen = self.path.stat().st_mtime
+            if seen != self._seen:
+                self._seen, self.file = seen, HouseFile.read(self.path)
+                return True
+        return False
+
+
+class Server:
+    """The signaller at work, on the sockets of ``left``."""
+
+    def __init__(self, left: Inheritance, take_notes: TakeNotes) -> None:
+        words = left.words
+        self._take_notes = take_notes
+        self._address = words["address"]
+        self._lines = [Line(socket_of(file)) for file in left.ears]
+        self._rule = Rule(Path(words["house"]), own_of(json.loads(words["own"])))
+        draws = Draws(os.urandom)
+        self._board = Switchboard(self._given(draws), Pool.of(left.shares))
+        peers = tuple(ip_network(one) for one in json.loads(words["peers"]))
+        config = Config(peers=peers, tokens=lambda: secrets.token_hex(12))
+        memory = Memory(Logbook(left.logbook))
+        self.signaller = Signaller(UserAgentServer(config), self._board, memory, draws)
+        self._listening = {name: socket_of(file) for name, file in left.listening.items()}
+        self._tls = words.get("tls", "")
+        self._restarted = left.restarted
+        self._writers: dict[str, asyncio.StreamWriter] = {}
+        self._udp: asyncio.DatagramTransport | None = None
+        self._numbers = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._drained = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until told to stop, and then until the last call has ended or a second word comes."""
+        loop = asyncio.get_running_loop()
+        for line in self._lines:
+            loop.add_reader(line.end, self._hear)
+        if self._restarted:
+            self._do(self.signaller.restore(time.monotonic()))
+        await self._listen()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._drained.set)
+        loop.add_signal_handler(signal.SIGUSR1, self.drain)
+        while not self._drained.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._drained.wait(), self._sleep_s())
+            self._tick()
+
+    def drain(self) -> None:
+        """Take no new call; go when the last one has ended."""
+        self._board.troubles.add(Trouble.DRAINING)
+
+    # --- sockets ------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name, listening in self._listening.items():
+            if name == UDP:
+                self._udp, _ = await loop.create_datagram_endpoint(
+                    lambda: _Datagrams(self), sock=listening
+                )
+            else:
+                context = _context(self._tls) if name == TLS else None
+                transport = Transport.TLS if name == TLS else Transport.TCP
+                await asyncio.start_server(
+                    self._serving(transport), sock=listening, ssl=context, limit=_READ_BYTES
+                )
+
+    def _serving(
+        self, transport: Transport
+    ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._stream(self._flow_of(transport, writer), reader, writer)
+
+        return serve
+
+    def _flow_of(self, transport: Transport, writer: asyncio.StreamWriter) -> Flow:
+        self._numbers += 1
+        local, remote = (writer.get_extra_info(name)[:2] for name in ("sockname", "peername"))
+        return Flow(transport, local, remote, f"c{self._numbers}")
+
+    async def _stream(
+        self, flow: Flow, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._writers[flow.connection] = writer
+        try:
+            while data := await reader.read(_READ_BYTES):
+                self._do(self.signaller.received(flow, data, time.monotonic(), _now()))
+        except (OSError, ssl.SSLError):
+            pass  # a connection that breaks is closed below; its calls go on
+        finally:
+            self._writers.pop(flow.connection, None)
+            self.signaller.closed(flow)
+            writer.close()
+
+    def datagram(self, data: bytes, remote: tuple[str, int]) -> None:
+        """One came over UDP."""
+        local = self._listening[UDP].getsockname()[:2]
+        flow = Flow(Transport.UDP, local, remote[:2])
+        self._do(self.signaller.received(flow, data, time.monotonic(), _now()))
+
+    def _send(self, one: Send) -> None:
+        flow = one.flow
+        if flow.transport is Transport.UDP:
+            if self._udp is not None:
+                self._udp.sendto(one.data, flow.remote)
+            return
+        writer = self._writers.get(flow.connection)
+        if writer is None:
+            self._start(self._sent_anew(one))
+        elif writer.transport.get_write_buffer_size() > _UNSENT_BYTES:
+            writer.transport.abort()
+        else:
+            writer.write(one.data)
+
+    async def _sent_anew(self, one: Send) -> None:
+        """Open a connection for what has none (RFC 3261 18.1.1)."""
+        context = ssl.create_default_context() if one.flow.transport is Transport.TLS else None
+        try:
+            reader, writer = await asyncio.open_connection(*one.flow.remote, ssl=context)
+        except (OSError, ssl.SSLError):
+            return
+        flow = self._flow_of(one.flow.transport, writer)
+        self.signaller.agent.opened(flow)
+        writer.write(one.data)
+        await self._stream(flow, reader, writer)
+
+    def _start(self, what: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(what)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- what follows -------------------------------------------------------------------
+
+    def _do(self, out: Out) -> None:
+        """Notes first: what the register must know may not depend on an answer that left."""
+        if out.notes:
+            self._take_notes(out.notes)
+        for tell in out.tells:
+            self._lines[tell.ear].say(tell.request)
+        for one in out.sends:
+            match one:
+                case Send():
+                    self._send(one)
+                case Close(flow):
+                    writer = self._writers.get(flow.connection)
+                    if writer is not None:
+                        writer.close()
+        for code in out.warnings:
+            log.warning("sip.warned", code=code)
+
+    def _hear(self) -> None:
+        for ear, line in enumerate(self._lines):
+            for report in line.heard():
+                if isinstance(report, say.Report):
+                    out = self.signaller.reported(ear, report, time.monotonic(), _now())
+                    self._do(out)
+
+    def _tick(self) -> None:
+        if self._rule.look():
+            self._board.given = self._given(None)
+        for line in self._lines:
+            line.push()
+        self._do(self.signaller.tick(time.monotonic(), _now()))
+        if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
+            self._drained.set()
+
+    def _sleep_s(self) -> float:
+        deadline = self.signaller.agent.deadline()
+        wait_s = LOOK_EVERY_S if deadline is None else deadline - time.monotonic()
+        return min(max(wait_s, 0.0), LOOK_EVERY_S)
+
+    def _given(self, draws: Draws | None) -> Given:
+        file, own = self._rule.file, self._rule.own
+        before = None if draws else self._board.given
+        return Given(
+            address=self._address,
+            directory=file.directory(own),
+            rules=Rules(own, file.published()),
+            known=file.known,
+            do_not_record=lambda number: False,
+            new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
+            random=draws.random if draws else before.random,  # type: ignore[union-attr]
+        )
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._server.datagram(data, addr)
+
+
+def own_of(told: dict[str, Any]) -> OwnSide:
+    """What belongs to the house, from the words of an inheritance."""
+    return OwnSide(
+        frozenset(one.lower() for one in told["domains"]),
+        frozenset(told["extensions"]),
+        tuple((first, last) for first, last in told["numbers"]),
+    )
+
+
+def bound(address: str, port: int, kind: int) -> socket:
+    """A listening socket for the holder to keep."""
+    made = socket(type=kind)
+    made.setsockopt(1, 2, 1)  # SOL_SOCKET, SO_REUSEADDR: a restart finds its port again
+    made.bind((address, port))
+    return made
+
+
+def _context(files: str) -> ssl.SSLContext:
+    certificate, key = json.loads(files)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def main() -> None:
+    """The signaller of the holder that started this process."""
+    left = inherit()
+    file = Notes(Path(left.words["notes"]))
+
+    def take(told: list[Note]) -> None:
+        file.append(*told)
+
+    try:
+        asyncio.run(_run(left, take))
+    except Unavailable as error:
+        log.error("signaller.stopped", code=error.slug)
+        raise
+
+
+async def _run(left: Inheritance, take: TakeNotes) -> None:
+    await Server(left, take).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""From the folder of a capture node into the house: notes, bundles, and which keys it still needs.
+
+Runs wherever the node's folder, the database and the blob store can be reached: in the worker of a
+house on one machine. It may be killed anywhere and called again. Capture never waits for it.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from talteen.engine.vault import bundle
+from talteen.engine.vault.journals import Journals
+from talteen.ids import IntakeKeyId, RecordingId
+from talteen.life.capture import carrying, notes
+from talteen.life.capture import node as nodes
+from talteen.life.capture.acts import OPEN
+from talteen.life.capture.ears.scribe import Intake
+from talteen.life.capture.effects import Note
+from talteen.life.capture.models import Promise
+from talteen.life.capture.node import Folder
+from talteen.life.seal import handover
+from talteen.life.seal import models as rows
+from talteen.life.seal.vault import Vault
+
+
+def carry(
+    vault: Vault,
+    name: str,
+    folder: Folder,
+    now: datetime,
+    *,
+    captured: Callable[[RecordingId], None],
+) -> int:
+    """Take in what the node has noted, and offer the calls that ended; gives the count of notes.
+
+    ``captured`` runs in the transaction in which a call is known to wait in the store.
+    """
+    if not rows.Node.objects.filter(name=name).exists():
+        return 0
+    _give_intake(name, folder)
+    start = carrying.read_to(name)
+    taken = carrying.take(
+        name,
+        _offering(vault, name, folder, start),
+        mac_of=lambda call: vault.origin_mac(call.bytes),
+        captured=captured,
+    )
+    _let_go(vault, folder)
+    _tell_needs(name, folder, now)
+    return taken
+
+
+def _offering(vault: Vault, name: str, folder: Folder, start: int) -> Iterator[tuple[int, Note]]:
+    """The notes; the bundle of a call that ended is in the store before its note is taken."""
+    for end, note in notes.read(folder.notes, start):
+        if note.fate == "ended" and note.call is not None:
+            _offer(vault, name, folder, note.call)
+        yield end, note
+
+
+def _offer(vault: Vault, name: str, folder: Folder, call: RecordingId) -> None:
+    key = handover.key_of(name, call)
+    vault.blobs.put(key, bundle.bundle(Journals(folder.journals), call))
+
+
+def _let_go(vault: Vault, folder: Folder) -> None:
+    """Calls that a roll file holds, or of which nothing is kept, leave the node."""
+    journals = Journals(folder.journals)
+    for call in journals.recordings():
+        promise = Promise.objects.filter(mac=vault.origin_mac(call.bytes)).first()
+        if promise is None or promise.outcome in OPEN:
+            continue
+        waits = rows.Envelope.objects.filter(recording=call, done_n=None, rejected=False)
+        if not waits.exists():
+            journals.forget(call)
+
+
+def _tell_needs(name: str, folder: Folder, now: datetime) -> None:
+    needed = Journals(folder.journals).intake_keys()
+    knows = nodes.read_intake(folder).id
+    rows.Node.objects.filter(name=name).update(
+        seen_at=now, knows=knows, needs=sorted(str(key) for key in needed)
+    )
+
+
+def _give_intake(name: str, folder: Folder) -> None:
+    """The newest intake key of the node, where it does not have it yet."""
+    row = rows.IntakeKey.objects.filter(node=name, closed_n=None).order_by("-born_n").first()
+    if row is None:
+        return
+    if not folder.intake.exists() or nodes.read_intake(folder).id != row.id:
+        nodes.write_intake(folder, Intake(IntakeKeyId(row.id), bytes(row.public)))

@@ -1,0 +1,93 @@
+"""A lost call is told of within five minutes of being found: to the log, and by mail.
+
+Mail goes through the outbox of the house (``register.messages``) to the contact of the register and
+the data protection officer. There is no webhook yet.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext, ngettext, override
+
+from talteen.notice.particulars import RegisterFile
+from talteen.oversight.models import LostCall
+from talteen.register import messages
+from talteen.register.messages import Message
+from talteen.register.models import Recording
+from talteen.register.states import Progress
+
+log = structlog.get_logger()
+
+WITHIN = timedelta(minutes=5)
+"""From the record of a lost call, or from the end of a call of which no sealed sound came."""
+KIND = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that must happen, and since when it is waited for."""
+
+    id: str
+    since: datetime
+
+
+def overdue(waiting: Iterable[Waiting], now: datetime) -> tuple[Waiting, ...]:
+    """What has been waited for longer than ``WITHIN``; the longest first."""
+    late = (one for one in waiting if now - one.since > WITHIN)
+    return tuple(sorted(late, key=lambda one: (one.since, one.id)))
+
+
+def unsealed(now: datetime) -> tuple[Waiting, ...]:
+    """Recordings whose call ended and whose sound is still not sealed: their end is missing."""
+    rows = Recording.objects.filter(progress=Progress.CAPTURED.value)
+    ended = (
+        Waiting(str(row.pk), row.announced_until + timedelta(milliseconds=row.length_ms))
+        for row in rows.only("announced_until", "length_ms")
+    )
+    return overdue(ended, now)
+
+
+@transaction.atomic
+def sound(file: RegisterFile, now: datetime) -> int:
+    """Tell of every loss that nobody was told of; returns how many. Called by every sweep."""
+    lost = list(LostCall.objects.select_for_update().filter(alarmed_at=None, explained_at=None))
+    if lost:
+        log.error("calls.lost", count=len(lost), days=len({row.day for row in lost}))
+        _write(file, lost, now)
+        LostCall.objects.filter(pk__in=[row.pk for row in lost]).update(alarmed_at=now)
+    late = unsealed(now)
+    if late:
+        log.error("calls.unsealed", count=len(late), longest_s=_seconds(now - late[0].since))
+    return len(lost)
+
+
+def _write(file: RegisterFile, lost: list[LostCall], now: datetime) -> None:
+    first = min(str(row.pk) for row in lost)  # names the occasion, so that it is said once
+    for to in sorted({file.dpo.email, file.contact.email}):
+        messages.write(letter([row.day for row in lost], first, to), now)
+
+
+def letter(days: list[date], occasion: str, to: str) -> Message:
+    """The alarm as a message in Finnish, which the addressees of the register read."""
+    with override("fi"):
+        told = ngettext(
+            "%(n)s puhelu olisi pitänyt tallentaa, eikä tallennetta ole.",
+            "%(n)s puhelua olisi pitänyt tallentaa, eikä tallenteita ole.",
+            len(days),
+        )
+        listed = ", ".join(f"{day.day}.{day.month}.{day.year}" for day in sorted(set(days)))
+        lines = [
+            told % {"n": len(days)},
+            gettext("Päivät: %(days)s.") % {"days": listed},
+            "",
+            gettext("Linjat ja kellonajat ovat täsmäytyksen sivulla. Viestissä ei ole numeroita."),
+        ]
+        subject = gettext("Talteen: tallenteita puuttuu")
+    return Message(f"{KIND}:{occasion}:{to}", to, subject, "\n".join(lines) + "\n")
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())

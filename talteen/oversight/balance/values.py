@@ -1,0 +1,191 @@
+"""What a balance is made of: the register's side of a day, and a verdict for each call. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from talteen.oversight.records.values import Stretch
+
+
+class Verdict(Enum):
+    """What became of a call. All but the first three: it was lawful that nothing was kept."""
+
+    RECORDED = "recorded"
+    PARTIAL = "partial"
+    """Recorded, and a stretch of the conversation is missing."""
+    LOST = "lost"
+    """A conversation that should have been recorded, and was not."""
+    INTERNAL = "lawful:internal"
+    VOICEMAIL = "lawful:voicemail"
+    HANGUP_IN_ANNOUNCEMENT = "lawful:hangup-in-announcement"
+    NO_CONVERSATION = "lawful:no-conversation"
+    REFUSAL = "lawful:refusal"
+    EXCLUDED_LINE = "lawful:excluded-line"
+    PRIVATE = "lawful:private"
+    """The agent marked it as a private call (REGISTER 6.6)."""
+    NO_EVIDENCE = "lawful:no-evidence"
+    """It reached the register, and nobody could show that it was announced (REGISTER J8, J9)."""
+
+    @property
+    def lawful(self) -> bool:
+        """Whether nothing had to be recorded."""
+        return self not in DUE
+
+
+DUE = frozenset({Verdict.RECORDED, Verdict.PARTIAL, Verdict.LOST})
+"""The verdicts of calls that had to be recorded."""
+
+
+class LostWhy(Enum):
+    """Why a call was lost, as far as the register knows."""
+
+    NEVER_ARRIVED = "never_arrived"
+    """Nothing of it reached the register: look at the exchange and the network."""
+    ARRIVED_UNKEPT = "arrived_unkept"
+    """It was promised a recording, and there is none: look at this house."""
+    LATE = "late"
+    """It was handed in when its cutoff had passed."""
+
+
+class Outcome(Enum):
+    """What the register noted of a call that reached it: the codes of a promise row."""
+
+    RECORDED = "recorded"
+    PARKED = "parked"
+    QUARANTINED = "quarantined"
+    NOT_ANNOUNCED = "not_announced"
+    REFUSED_AT_PROMPT = "refused_at_prompt"
+    REFUSED = "refused"
+    PRIVATE = "private"
+    EXCLUDED_LINE = "excluded_line"
+    VOICEMAIL = "voicemail"
+    NO_CONVERSATION = "no_conversation"
+    LATE = "late"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the register has of one recording."""
+
+    id: str
+    kept: tuple[Stretch, ...]
+    """Stretches that are accounted for: sound, and gaps that had to be (a pause, a hold)."""
+    announced_until: datetime | None = None
+    """Nothing before this instant may be kept (REGISTER I9), so nothing before it is missing."""
+    agent: str | None = None
+    """Extension or staff code, as the records' side is told it."""
+    line: str | None = None
+    outside: str | None = field(default=None, repr=False)
+    """The caller's number in E.164, where the register may know it."""
+    call_ids: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def begins_at(self) -> datetime:
+        return min(stretch.begins_at for stretch in self.kept)
+
+    @property
+    def ends_at(self) -> datetime:
+        return max(stretch.ends_at for stretch in self.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailMark:
+    """An agent said: that was an answering machine."""
+
+    agent: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """That a call reached the register, and what became of it. No media, no caller (J10)."""
+
+    id: str
+    at: datetime
+    line: str | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The register's side of a day."""
+
+    recorded: tuple[Recorded, ...] = ()
+    promised: tuple[Promised, ...] = ()
+    """Of calls without a living recording: the others are told by their recording."""
+    voicemail_marks: tuple[VoicemailMark, ...] = ()
+    refusals: int | None = None
+    """Refusals counted on that day; None where nobody counts them."""
+    not_announced: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounted:
+    """One call and its verdict. The key is the exchange's: it stays in memory."""
+
+    key: str = field(repr=False)
+    began_at: datetime
+    ended_at: datetime
+    line: str | None
+    verdict: Verdict
+    recordings: tuple[str, ...] = ()
+    missing: tuple[Stretch, ...] = ()
+    why: LostWhy | None = None
+    unlawful: bool = False
+    """There is a recording of a call of which nothing may be kept."""
+    begin_told: bool = True
+    """False: the export does not say when the agent answered, so a late begin cannot be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A count of the exchange beside that of the register, where no number may be kept."""
+
+    by_records: int
+    by_register: int
+
+    @property
+    def agrees(self) -> bool:
+        return self.by_records == self.by_register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """A day, or a file: every call with its verdict, and what stands alone."""
+
+    calls: tuple[Accounted, ...]
+    orphans: tuple[str, ...]
+    """Recordings that belong to no call of the exchange."""
+    refusals: Compared | None
+    """None where the export cannot tell a refusal."""
+
+    @property
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many calls have each verdict that occurs."""
+        return Counter(call.verdict for call in self.calls)
+
+    @property
+    def due(self) -> int:
+        """How many calls had to be recorded."""
+        return sum(call.verdict in DUE for call in self.calls)
+
+    @property
+    def whole(self) -> int:
+        """How many of them are recorded and whole."""
+        return sum(call.verdict is Verdict.RECORDED for call in self.calls)
+
+    @property
+    def lost(self) -> tuple[Accounted, ...]:
+        return tuple(call for call in self.calls if call.verdict is Verdict.LOST)
+
+    @property
+    def unlawful(self) -> tuple[Accounted, ...]:
+        return tuple(call for call in self.calls if call.unlawful)
+
+    @property
+    def unseen_begins(self) -> int:
+        """How many whole recordings could have begun late without this export showing it."""
+        return sum(c.verdict is Verdict.RECORDED and not c.begin_told for c in self.calls)

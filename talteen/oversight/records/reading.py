@@ -1,0 +1,188 @@
+"""From the bytes of a file to calls: which shape it has, its rows, and legs joined by key. Pure.
+
+Strict about what it cannot read, and never stopped by it: the row's number and column are kept,
+the others go on. The order of the rows means nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+
+from talteen.errors import ConfigError, InputError
+from talteen.oversight.records import (
+    asterisk,
+    audiocodes,
+    broadworks,
+    cel,
+    cucm,
+    genesys,
+    threecx,
+)
+from talteen.oversight.records.mapping import Mapping
+from talteen.oversight.records.rows import Row, Unfit
+from talteen.oversight.records.shape import Shape
+from talteen.oversight.records.values import (
+    CallRecord,
+    Direction,
+    Ending,
+    Leg,
+    Reading,
+    Talk,
+    Unreadable,
+)
+
+SHAPES = MappingProxyType(
+    {
+        shape.name: shape
+        for shape in (
+            asterisk.CDR,
+            cel.CEL,
+            asterisk.FREEPBX_CDR,
+            threecx.THREECX,
+            cucm.CUCM,
+            audiocodes.AUDIOCODES,
+            broadworks.BROADWORKS,
+            genesys.GENESYS,
+        )
+    }
+)
+"""Every export that can be read, by its name."""
+LINE = "the line"
+"""In place of a column, where a row as a whole cannot be read."""
+_TOLERANCE = timedelta(seconds=3)
+
+
+def read(raw: bytes, mapping: Mapping) -> Reading:
+    """The calls in the file ``raw``. Raises InputError when it is none that can be read at all,
+    ConfigError when the mapping names a shape that does not exist.
+    """
+    lines = raw.decode("utf-8-sig", errors="replace").splitlines()
+    shape = _shape(lines, mapping)
+    broken: list[Unreadable] = []
+    legs, unreadable = shape.legs(_rows(lines, shape, mapping, broken), mapping)
+    return Reading(
+        shape=shape.name,
+        calls=calls_of(legs, shape, mapping),
+        unreadable=tuple(sorted([*broken, *unreadable], key=lambda one: one.row)),
+        tells_refusals=shape.tells_refusals,
+    )
+
+
+def calls_of(legs: Iterable[Leg], shape: Shape, mapping: Mapping) -> tuple[CallRecord, ...]:
+    """Legs joined by key, consultations between agents left out; by beginning, then key."""
+    by_key: defaultdict[str, set[Leg]] = defaultdict(set)
+    for leg in legs:
+        by_key[leg.key].add(leg)
+    joined = [_joined(sorted(group, key=_order), shape, mapping) for group in by_key.values()]
+    return tuple(sorted(_without_consults(joined), key=lambda call: (call.began_at, call.key)))
+
+
+def _shape(lines: Sequence[str], mapping: Mapping) -> Shape:
+    named = mapping.file.shape
+    if named is not None and named not in SHAPES:
+        raise ConfigError(f"shape: {named} is none that is read", remedy=_write_one())
+    if named is not None:
+        return SHAPES[named]
+    first = next((line for line in lines if line.strip()), "")
+    found = next((shape for shape in SHAPES.values() if shape.looks(first)), None)
+    if found is None:
+        raise InputError(
+            "the file is no export of call records that can be told by its first line",
+            remedy=f"name its shape in a mapping file: {_write_one()}",
+        )
+    return found
+
+
+def _write_one() -> str:
+    return f"write shape = one of {', '.join(SHAPES)}"
+
+
+def _rows(
+    lines: Sequence[str], shape: Shape, mapping: Mapping, broken: list[Unreadable]
+) -> Iterator[Row]:
+    """The rows that divide into as many fields as there are columns; the others go to
+    ``broken``.
+    """
+    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip()]
+    numbered = numbered[shape.passed_over :]
+    names = list(mapping.file.order or shape.columns)
+    if shape.header and numbered:
+        names = _header(numbered.pop(0)[1], shape, mapping)
+    for number, line in numbered:
+        try:
+            fields = shape.split(line)
+        except Unfit:
+            fields = []
+        if len(fields) == len(names):
+            yield Row(number, dict(zip(names, fields, strict=True)), mapping)
+        else:
+            broken.append(Unreadable(number, LINE))
+
+
+def _header(line: str, shape: Shape, mapping: Mapping) -> list[str]:
+    try:
+        names = [name.strip() for name in shape.split(line)]
+    except Unfit:
+        names = []
+    for column in shape.columns:
+        if mapping.column(column) not in names:
+            raise InputError(
+                f"the export has no column '{mapping.column(column)}'",
+                remedy=f"say under [columns] of the mapping file what it calls '{column}'",
+            )
+    return names
+
+
+def _order(leg: Leg) -> tuple[object, ...]:
+    return leg.began_at, leg.ended_at, leg.direction.value, leg.ending.value, leg.extensions
+
+
+_FARTHEST = {ending: n for n, ending in enumerate(Ending)}
+
+
+def _joined(legs: Sequence[Leg], shape: Shape, mapping: Mapping) -> CallRecord:
+    # An internal leg of a call with somebody outside is a consultation: the caller is not in it.
+    outer = [leg for leg in legs if leg.direction is not Direction.INTERNAL] or list(legs)
+    parties = [leg.dialled for leg in outer] + [x for leg in outer for x in leg.extensions]
+    return CallRecord(
+        key=outer[0].key,
+        began_at=min(leg.began_at for leg in legs),
+        ended_at=max(leg.ended_at for leg in legs),
+        direction=outer[0].direction,
+        ending=max((leg.ending for leg in outer), key=_FARTHEST.__getitem__),
+        outside=next((leg.outside for leg in outer if leg.outside), None),
+        line=next((leg.line for leg in outer if leg.line), None),
+        queue=next((leg.queue for leg in outer if leg.queue), None),
+        extensions=frozenset(x for leg in legs for x in leg.extensions),
+        talks=_talks(outer),
+        call_ids=frozenset(one for leg in legs for one in leg.call_ids),
+        seams_told=shape.seams_told,
+        excluded=any(mapping.is_excluded(party) for party in parties if party),
+    )
+
+
+def _talks(legs: Iterable[Leg]) -> tuple[Talk, ...]:
+    found = {talk for leg in legs for talk in leg.talks}
+    return tuple(sorted(found, key=lambda talk: (talk.span.begins_at, talk.span.ends_at)))
+
+
+def _without_consults(calls: Sequence[CallRecord]) -> list[CallRecord]:
+    outer = [call for call in calls if call.direction is not Direction.INTERNAL]
+    return [
+        call
+        for call in calls
+        if call.direction is not Direction.INTERNAL
+        or not any(_consults(call, other) for other in outer)
+    ]
+
+
+def _consults(internal: CallRecord, call: CallRecord) -> bool:
+    """Whether an agent called a colleague while somebody outside was on the line with them."""
+    return any(
+        talk.agent in internal.extensions
+        and talk.span.begins_at <= internal.began_at
+        and internal.ended_at <= call.ended_at + _TOLERANCE
+        for talk in call.talks
+        if internal.began_at < talk.span.ends_at
+    )

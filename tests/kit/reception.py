@@ -1,0 +1,214 @@
+"""A whole capture node on loopback, in processes of its own, for one house of the tests.
+
+What speaks to it is foreign: SIPp, sipral, baresip. It is enrolled in the house's vault, and what
+it hands over is taken in by the house's own acts.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from talteen.engine.vault import bundle
+from talteen.engine.vault.changes import Changes
+from talteen.engine.vault.journals import Journals
+from talteen.ids import IntakeKeyId, RecordingId
+from talteen.life.capture import node as nodes
+from talteen.life.capture import notes
+from talteen.life.capture.ears.scribe import Intake
+from talteen.life.capture.effects import About, Note
+from talteen.life.capture.house_file import HouseFile, Prompt
+from talteen.life.capture.node import Folder
+from talteen.life.seal import handover, rolling
+from talteen.life.seal import models as rows
+from talteen.life.seal.vault import Vault
+from talteen.register import versions
+from tests.kit.processes import kill_9, until
+
+NAME = "north"
+_RUN = """
+import json, sys
+from pathlib import Path
+from uuid import UUID
+from talteen.life.capture import node
+from talteen.life.capture.parties import OwnSide
+told = json.loads(sys.argv[1])
+told["own"] = OwnSide(
+    frozenset(told["own"]["domains"]), frozenset(told["own"]["extensions"]),
+    tuple(map(tuple, told["own"]["numbers"])))
+told["folder"] = node.Folder(Path(told["folder"]))
+told["house"], told["signing_seed"] = UUID(told["house"]), bytes.fromhex(told["signing_seed"])
+told["media_ports"], told["peers"] = tuple(told["media_ports"]), tuple(told["peers"])
+node.run(node.Node(**told))
+"""
+
+
+@dataclass(slots=True)
+class Reception:
+    """A node at work."""
+
+    vault: Vault
+    folder: Folder
+    port: int
+    """Of SIP, UDP and TCP, on 127.0.0.1."""
+    holder: subprocess.Popen[bytes]
+
+    def notes(self) -> list[Note]:
+        """All that it has noted for the register."""
+        return [note for _, note in notes.read(self.folder.notes)]
+
+    def ended(self, count: int = 1) -> list[Note]:
+        """Wait until so many calls have come to an end; their last notes."""
+        found: list[Note] = []
+
+        def happens() -> bool:
+            found[:] = [note for note in self.notes() if note.about is About.ENDED]
+            return len(found) >= count
+
+        until(happens, within_s=60)
+        return found
+
+    def offer(self, recording: RecordingId) -> str:
+        """Put the bundle of a call that ended into the house's store; gives the key."""
+        key = handover.key_of(NAME, recording)
+        self.vault.blobs.put(key, bundle.bundle(Journals(self.folder.journals), recording))
+        return key
+
+    def children(self) -> dict[str, int]:
+        """Process ids of the holder's children, by name."""
+        found = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError, IndexError):
+                if path.read_text().rpartition(")")[2].split()[1] == str(self.holder.pid):
+                    words = (path.parent / "cmdline").read_bytes().split(b"\0")
+                    found[words[2].decode().rpartition(".")[2]] = int(path.parent.name)
+        return found
+
+
+@contextlib.contextmanager
+def reception(
+    vault: Vault, folder: Path, *, prompts: tuple[Prompt, ...], pairs: int = 16
+) -> Iterator[Reception]:
+    """A node of the house of ``vault``, stopped at the end."""
+    signer = Ed25519PrivateKey.generate()
+    public = signer.public_key().public_bytes_raw()
+    now = vault.row().rolled_at
+    rows.Node.objects.create(name=NAME, public=public, seen_at=now)
+    rolling.roll(vault, Changes(enrol={NAME: public}), now)
+    key = rows.IntakeKey.objects.filter(node=NAME, closed_n=None).get()
+    at = Folder(folder)
+    nodes.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
+    HouseFile(prompts, "rooms", "a01", agents={"7103": "a03", "7101": "a01"}).write(at.house)
+    port, first = _free_port(), _free_pairs(2 * pairs)
+    told = {
+        "folder": str(folder),
+        "house": str(vault.house),
+        "name": NAME,
+        "signing_seed": signer.private_bytes_raw().hex(),
+        "address": "127.0.0.1",
+        "sip_port": port,
+        "media_ports": (first, first + 2 * pairs - 1),
+        "peers": ("127.0.0.0/8",),
+        "own": {
+            "domains": ["keskus.example"],
+            "extensions": [],
+            "numbers": [["+358505550170", "+358505550179"]],
+        },
+        "settings": {
+            "reserve_bytes": str(1 << 20),
+            "spare_bytes": "0",
+            "period_ms": "100",
+        },
+    }
+    with (folder / "node.log").open("wb") as log:
+        holder = subprocess.Popen(
+            [sys.executable, "-c", _RUN, json.dumps(told)],
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+    try:
+        until(lambda: _listens(port), within_s=30)
+        yield Reception(vault, at, port, holder)
+    finally:
+        holder.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            holder.wait(30)
+        holder.kill()
+
+
+def until_kept(at: Reception) -> None:
+    """Wait until a call is being sealed."""
+    until(lambda: any(note.about is About.KEPT for note in at.notes()), within_s=30)
+
+
+def kill(at: Reception, name: str) -> None:
+    """kill -9 of a child, and wait until the holder has started another."""
+    old = at.children()[name]
+    kill_9(old)
+    until(lambda: at.children().get(name, old) != old, within_s=30)
+
+
+def prompt(key: str = "announce.fi@3", length_ms: int = 8_400) -> Prompt:
+    """An announcement that is played to callers."""
+    return Prompt(key, key[9:11], "inbound", length_ms, date(2020, 1, 1))
+
+
+def of_the_house() -> tuple[Prompt, ...]:
+    """The announcements that are in force in the house of the test, Finnish inbound first."""
+    today = datetime.now(UTC).date()
+    found = [
+        Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
+        for row in versions.announcements(today)
+    ]
+    return tuple(sorted(found, key=lambda one: one.key != "announce.fi@1"))
+
+
+def _listens(port: int) -> bool:
+    """OPTIONS over TCP is answered."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as line:
+            line.settimeout(2)
+            line.sendall(_OPTIONS)
+            return line.recv(100).startswith(b"SIP/2.0 200")
+    except OSError:
+        return False
+
+
+_OPTIONS = (
+    b"OPTIONS sip:talteen@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bKo\r\n"
+    b"From: <sip:a@b>;tag=1\r\nTo: <sip:talteen@127.0.0.1>\r\nCall-ID: o\r\nCSeq: 1 OPTIONS\r\n"
+    b"Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+)
+
+
+def _free_port() -> int:
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _free_pairs(count: int) -> int:
+    """The first port of a range that nobody uses now, even."""
+    for first in range(30_000 + os.getpid() % 1_000 * 20, 60_000, count):
+        first += first % 2
+        probes = [socket.socket(type=socket.SOCK_DGRAM) for _ in range(count)]
+        try:
+            for port, probe in enumerate(probes, first):
+                probe.bind(("127.0.0.1", port))
+            return first
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise OSError("no free range of ports")

@@ -1,0 +1,98 @@
+"""SIPp (Debian's sip-tester) as a recording client that we did not write."""
+
+import contextlib
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+SCENARIO = Path(__file__).parent / "peers" / "siprec.xml"
+
+
+def sipp() -> str:
+    """Where it is; the test is skipped, with the line that installs it, where there is none."""
+    found = shutil.which("sipp")
+    if found is None:
+        pytest.skip("no SIPp here: apt-get install sip-tester")
+    return found
+
+
+def calls(
+    port: int,
+    folder: Path,
+    packets: Sequence[bytes],
+    *,
+    count: int = 1,
+    rate: int = 10,
+    transport: str = "u1",
+    version: str = "3",
+    told_ms: int = 9_000,
+) -> subprocess.CompletedProcess[str]:
+    """Place ``count`` calls at the node, each with ``packets`` (RTP, 20 ms apart) as its sound."""
+    command = _command(port, folder, packets, count, rate, transport, version, told_ms)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder)
+
+
+@contextlib.contextmanager
+def calling(port: int, folder: Path, packets: Sequence[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """One call that goes on while the block runs."""
+    command = _command(port, folder, packets, 1, 10, "u1", "3", 9_000)
+    client = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield client
+    finally:
+        client.kill()
+        client.wait()
+
+
+def _command(
+    port: int,
+    folder: Path,
+    packets: Sequence[bytes],
+    count: int,
+    rate: int,
+    transport: str,
+    version: str,
+    told_ms: int,
+) -> list[str]:
+    sound, scenario = folder / "sound.pcap", folder / "siprec.xml"
+    sound.write_bytes(pcap(packets))
+    scenario.write_text(
+        SCENARIO.read_text()
+        .replace("[pcap]", str(sound))
+        .replace("[sound_ms]", str(20 * len(packets) + 400))
+        .replace("version=3", f"version={version}")
+    )
+    ended = datetime.now(UTC) - timedelta(milliseconds=200)
+    began = ended - timedelta(milliseconds=told_ms + 100)
+    return [
+        sipp(), f"127.0.0.1:{port}", "-sf", str(scenario), "-i", "127.0.0.1",
+        "-m", str(count), "-r", str(rate), "-t", transport, "-mp", "40000",
+        "-key", "announced_start", _stamp(began), "-key", "announced_end", _stamp(ended),
+        "-nostdin", "-timeout", "60", "-trace_err", "-error_file", str(folder / "sipp.err"),
+    ]  # fmt: skip
+
+
+def pcap(packets: Sequence[bytes]) -> bytes:
+    """Packets as a capture of UDP over IPv4 over Ethernet, 20 ms apart."""
+    out = bytearray(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1))
+    for at, packet in enumerate(packets):
+        udp = struct.pack("!HHHH", 5_000, 6_000, 8 + len(packet), 0) + packet
+        total = 20 + len(udp)
+        here = b"\x7f\0\0\1"
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, total, 0, 0, 64, 17, 0, here, here)
+        frame = bytes(12) + b"\x08\x00" + ip + udp
+        micros = at * 20_000
+        out += struct.pack("<IIII", micros // 1_000_000, micros % 1_000_000, len(frame), len(frame))
+        out += frame
+    return bytes(out)
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

@@ -1,0 +1,341 @@
+"""An ear keeps what it may keep, byte for byte, and nothing else. Real sockets, a real process."""
+
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from talteen.engine.vault import intake, journal_bodies
+from talteen.engine.vault.journal_bodies import Media, Why
+from talteen.engine.vault.journals import Journals
+from talteen.ids import IntakeKeyId, RecordingId
+from talteen.life.capture.ears import messages as say
+from tests.kit import ears
+from tests.kit.ears import Node, rtp
+from tests.kit.hunt import hunt
+from tests.kit.processes import until
+
+
+def voice(count: int, *, first: int = 0) -> list[bytes]:
+    return [rtp(first + n, os.urandom(160)) for n in range(count)]
+
+
+def settled(node: Node, port: int, first: int = 60_000) -> None:
+    """Let the ear have read all that was sent: a last packet from elsewhere is counted."""
+    before = packets(node)
+    node.send(port, rtp(first, b"marks the end"))
+    until(lambda: packets(node) > before)
+
+
+def packets(node: Node) -> int:
+    node.ask(say.Ask())
+    return node.wait(
+        say.Status, beyond=sum(isinstance(one, say.Status) for one in node.told)
+    ).packets
+
+
+def test_what_comes_in_is_what_comes_out(tmp_path: Path) -> None:
+    one, other = voice(200), [rtp(n, os.urandom(40 + 13 * n % 900), ssrc=7) for n in range(200)]
+    with ears.node(tmp_path) as node:
+        first, second = node.ports.first, node.ports.first + 2
+        call = node.open(first, second)
+        node.keep(call)
+
+        for even, odd in zip(one, other, strict=True):
+            node.send(first, even)
+            node.send(second, odd)
+        closed = node.close(call)
+
+        heard = node.heard(call)
+    assert [packet for _, packet in heard.packets(1)] == one
+    assert [packet for _, packet in heard.packets(2)] == other
+    assert (closed.kept, closed.dropped) == (400, 0)
+    assert heard.gaps(1) == []
+    assert {s.ssrc for s in node.told if isinstance(s, say.Source)} == {0x1234, 7}
+
+
+@pytest.mark.parametrize("size", [0, 1, 172, 173, 2048, 2049, 9000, 65000])
+def test_a_packet_of_any_size_is_kept_whole(tmp_path: Path, size: int) -> None:
+    sent = [os.urandom(size), *voice(70), os.urandom(size), *voice(3)]
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.keep(call)
+        node.send(node.ports.first, *sent)
+        node.close(call)
+
+        assert [packet for _, packet in node.heard(call).packets(1)] == sent
+
+
+def test_before_the_evidence_nothing_is_on_the_disk_and_then_only_what_came_after(
+    tmp_path: Path,
+) -> None:
+    """J9: media wait in memory; the recording begins where the announcement ended."""
+    before, after = voice(20), voice(20, first=20)
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.send(node.ports.first, *before)
+        time.sleep(0.002)  # the clock that stamps packets passes between them
+        ended_ns = time.time_ns()
+        node.send(node.ports.first, *after)
+        settled(node, node.ports.first)
+        assert Journals(tmp_path).recordings() == set()
+        assert all(path.stat().st_blocks <= 2056 for path in tmp_path.iterdir())
+
+        node.keep(call, ended_ns)
+        closed = node.close(call)
+
+        assert [packet for _, packet in node.heard(call).packets(1)][:20] == after
+        assert closed.unwanted == 20
+        assert node.heard(call).gaps(1) == []
+
+
+def test_a_call_without_evidence_leaves_nothing(tmp_path: Path) -> None:
+    said = voice(50)
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.send(node.ports.first, *said)
+        settled(node, node.ports.first)
+        closed = node.close(call)
+
+        assert (closed.kept, closed.unwanted) == (0, 51)
+        assert Journals(tmp_path).recordings() == set()
+        assert not any(p.read_bytes()[32:].strip(b"\0") for p in tmp_path.glob("*.journal"))
+
+
+def test_what_waits_can_be_looked_at_to_find_the_prompt(tmp_path: Path) -> None:
+    said = voice(30)
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.send(node.ports.first, *said)
+        settled(node, node.ports.first)
+        node.ask(say.Sample(call, 1))
+        until(lambda: any(isinstance(m, say.Sampled) and not m.more for m in node.hear()))
+
+    found: list[bytes] = []
+    for one in node.told:
+        if isinstance(one, say.Sampled) and one.more:
+            body = journal_bodies.read(one.media)
+            assert isinstance(body, Media)
+            found += [packet for _, packet in body.each()]
+    assert found[:30] == said
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "told too late"])
+def test_a_pause_is_a_true_gap_by_the_time_of_arrival(tmp_path: Path, late: bool) -> None:
+    """Whether the ear had read those packets already or not, none of them is in the journal."""
+    before, card, after = voice(10), voice(10, first=10), voice(10, first=20)
+    with ears.node(tmp_path, period_ms="20" if late else "400") as node:
+        port = node.ports.first
+        call = node.open(port)
+        node.keep(call)
+        node.send(port, *before)
+        paused_ns = tick()
+        node.send(port, *card, rtp(1, b"\x04\x8a\x00\xa0", kind=101))
+        if late:
+            settled(node, port)
+        resumed_ns = tick()
+        node.ask(say.Pause(call, paused_ns, Why.PAUSE), say.Resume(call, resumed_ns, Why.PAUSE))
+        node.send(port, *after)
+        node.close(call)
+
+        heard = node.heard(call)
+        kept = [packet for _, packet in heard.packets(1)]
+        gap = heard.gaps(1)[0]
+        everything = [
+            packet
+            for one in heard.generations
+            for _, body in one.bodies
+            if isinstance(body, Media)
+            for _, packet in body.each()
+        ]
+    assert kept == before + after
+    assert sorted(everything) == sorted(before + after), "not even in what the reader leaves out"
+    assert (gap.why, gap.from_ns, gap.until_ns) == (Why.PAUSE, paused_ns, resumed_ns)
+
+
+def tick() -> int:
+    """An instant between two packets."""
+    time.sleep(0.002)
+    at = time.time_ns()
+    time.sleep(0.002)
+    return at
+
+
+def test_a_refusal_leaves_no_byte(tmp_path: Path) -> None:
+    """Not of the sound, and not of its ciphertext either; the other call in the file goes on."""
+    said, other = voice(100), voice(100)
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        neighbour = node.open(node.ports.first + 2)
+        for one in (call, neighbour):
+            node.keep(one)
+        node.send(node.ports.first, *said)
+        node.send(node.ports.first + 2, *other)
+        settled(node, node.ports.first)
+        journals = Journals(tmp_path)
+        enclosed = journals.generations(call)[0]
+        records = journals.records(enclosed)
+        data = (tmp_path / f"{enclosed.segment}.journal").read_bytes()
+        ciphers = {f"r{r.at}": data[r.at + 22 : r.at + 60] for r in records}
+        assert len(hunt(tmp_path, ciphers)) == len(records) > 0
+
+        node.ask(say.Burn(call))
+        node.wait(say.Burnt, call)
+
+        assert hunt(tmp_path, ciphers | {"envelope": enclosed.envelope.sealed[:80]}) == []
+        assert not list(tmp_path.glob(f"*{call}*"))
+        node.close(neighbour)
+        assert [p for _, p in node.heard(neighbour).packets(1)] == other
+
+
+def test_no_word_is_on_the_disk(tmp_path: Path) -> None:
+    """The marker hunt: payload and facts, before and after the end, after a kill, too."""
+    marker, fact = b"\xd5kortin numero on neljatoista", b"<aor>sip:kaisa@example.fi</aor>"
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.ask(say.Fact(call, fact))
+        node.send(node.ports.first, *(rtp(n, marker.ljust(160, b"x")) for n in range(30)))
+        settled(node, node.ports.first)
+        node.keep(call)
+        node.send(node.ports.first, *(rtp(n, marker.ljust(160, b"x")) for n in range(30)))
+        settled(node, node.ports.first)
+        node.kill()
+        node.wait(say.Ready, beyond=1)
+        node.send(node.ports.first, *(rtp(n, marker.ljust(160, b"x")) for n in range(30)))
+        node.close(call)
+
+        assert node.heard(call).facts() == [fact]
+        assert hunt(tmp_path, {"payload": marker, "fact": fact}) == []
+
+
+def test_only_the_signalled_address_is_heard(tmp_path: Path) -> None:
+    said = voice(20)
+    with ears.node(tmp_path) as node, socket.socket(type=socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.2", 0))
+        call = node.open(node.ports.first)
+        node.keep(call)
+        for packet in said:
+            node.send(node.ports.first, packet)
+            stranger.sendto(b"not of this call", ("127.0.0.1", node.ports.first))
+        closed = node.close(call)
+
+        assert [packet for _, packet in node.heard(call).packets(1)] == said
+        assert closed.strangers == 20
+
+
+def test_a_learning_stream_stays_with_the_first_address(tmp_path: Path) -> None:
+    said = voice(20)
+    with ears.node(tmp_path) as node, socket.socket(type=socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.2", 0))
+        call = node.open(node.ports.first, source="")
+        node.keep(call)
+        node.send(node.ports.first, *said[:10])
+        settled(node, node.ports.first)
+        stranger.sendto(b"not of this call", ("127.0.0.1", node.ports.first))
+        node.send(node.ports.first, *said[10:])
+        closed = node.close(call)
+
+        assert closed.strangers == 1
+        assert [p for _, p in node.heard(call).packets(1) if len(p) == 172] == said
+
+
+def test_what_came_before_the_port_was_given_away_is_nobodys(tmp_path: Path) -> None:
+    with ears.node(tmp_path) as node:
+        node.send(node.ports.first, b"left over from another call")
+        call = node.open(node.ports.first)
+        node.keep(call)
+        node.send(node.ports.first, b"of this call")
+        node.close(call)
+        node.send(node.ports.first, b"too late")
+        following = node.open(node.ports.first)
+        node.keep(following)
+        node.close(following)
+
+        assert [packet for _, packet in node.heard(call).packets(1)] == [b"of this call"]
+        assert node.heard(following).packets(1) == []
+
+
+def test_a_port_of_another_call_is_not_given_twice(tmp_path: Path) -> None:
+    with ears.node(tmp_path) as node:
+        node.open(node.ports.first)
+        second = RecordingId(uuid4())
+        node.ask(
+            say.Open(second, ears.START),
+            say.Listen(second, 1, node.ports.first, "", 0, control=False),
+        )
+
+        assert node.wait(say.Listening, second).ok is False
+
+
+def test_drops_of_the_kernel_are_counted_and_marked(tmp_path: Path) -> None:
+    sent = 6000
+    with ears.node(tmp_path) as node:
+        process = node.holder.ears[0].process
+        assert process is not None
+        call = node.open(node.ports.first)
+        node.keep(call)
+        process.send_signal(signal.SIGSTOP)
+        node.send(node.ports.first, *(rtp(n, bytes(160)) for n in range(sent)))
+        process.send_signal(signal.SIGCONT)
+        closed = node.close(call)
+
+        heard = node.heard(call)
+    assert closed.dropped > 0
+    assert closed.dropped + len(heard.packets(1)) == sent
+    assert sum(g.packets for g in heard.gaps(1) if g.why is Why.DROPPED) == closed.dropped
+
+
+def test_a_new_intake_key_takes_over_an_open_call(tmp_path: Path) -> None:
+    """keys-review 4: afterwards nothing needs the old key any more."""
+    said = voice(40)
+    seed, key = os.urandom(intake.SEED_BYTES), IntakeKeyId(uuid4())
+    with ears.node(tmp_path) as node:
+        call, waiting = node.open(node.ports.first), node.open(node.ports.first + 2)
+        node.keep(call)
+        node.send(node.ports.first, *said[:20])
+        node.send(node.ports.first + 2, *said)
+        settled(node, node.ports.first + 2)
+
+        node.ask(say.Reseal(key, intake.public_bytes(seed)))
+        node.wait(say.Resealed)
+        node.send(node.ports.first, *said[20:])
+        node.keep(waiting)
+        node.close(call)
+        node.close(waiting)
+
+        assert Journals(tmp_path).intake_keys() == {key: 3}
+        node.seeds = {key: seed}
+        assert [packet for _, packet in node.heard(call).packets(1)] == said
+        assert [packet for _, packet in node.heard(waiting).packets(1)][:40] == said
+        assert node.heard(call).gaps(1) == []
+
+
+def test_a_disk_without_spare_room_is_told_and_running_calls_go_on(tmp_path: Path) -> None:
+    with ears.node(tmp_path, spare_bytes=str(1 << 60)) as node:
+        call = node.open(node.ports.first)
+        until(lambda: any(isinstance(m, say.Status) and not m.room for m in node.hear()))
+        node.keep(call)
+        node.send(node.ports.first, *voice(10))
+
+        assert node.close(call).kept == 10
+
+
+def test_a_reordered_or_doubled_request_changes_nothing(tmp_path: Path) -> None:
+    """What a killed ear had entered and not yet taken off the socket comes twice."""
+    said = voice(10)
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        opened = say.Open(call, ears.START)
+        listen = say.Listen(call, 1, node.ports.first, "127.0.0.1", 0, control=False)
+        node.ask(opened, listen, say.Keep(call, 0), say.Keep(call, time.time_ns()))
+        node.wait(say.Kept, call)
+        pause = say.Pause(call, time.time_ns() + 10**12, Why.HOLD)
+        node.ask(opened, listen, pause, pause, say.Leave(call, 7), say.Burn(RecordingId(uuid4())))
+        node.send(node.ports.first, *said)
+        node.close(call)
+
+        assert [packet for _, packet in node.heard(call).packets(1)] == said

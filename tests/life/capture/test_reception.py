@@ -1,0 +1,128 @@
+"""Foreign recording clients call a whole node over real sockets; the house opens what it kept."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from talteen.clock import SystemClock
+from talteen.engine.vault import bundle
+from talteen.engine.vault.journals import Journals
+from talteen.ids import IntakeKeyId
+from talteen.life.capture.effects import About
+from talteen.life.seal import handover
+from talteen.life.seal.acts import What
+from talteen.register.models import Recording
+from tests.kit import houses, nodes, reception, sipp
+from tests.kit.houses import Built
+from tests.kit.reception import Reception
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    """A house that lives now, so that a call of this minute is of today."""
+    now = datetime.now(UTC)
+    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
+    made.clock.at = now
+    return made
+
+
+def spoken(seconds: float = 3.0) -> list[bytes]:
+    """The first seconds of a real caller, in packets."""
+    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    return [one.data for one in nodes.spoken(call)[2][1_000 : 1_000 + int(seconds * 50)]]
+
+
+def kept(at: Reception) -> list[bytes]:
+    """The packets of stream 1 of the only call, as the house opens them."""
+    (ended,) = at.ended()
+    assert ended.call is not None
+    root = at.vault.root()
+    seeds = {key.id: key.seed for key in root.intake}
+
+    def seed_of(key: IntakeKeyId) -> bytes:
+        return seeds[key]
+
+    data = b"".join(bundle.bundle(Journals(at.folder.journals), ended.call))
+    heard = bundle.heard(data, seed_of=seed_of, node_key=root.nodes[reception.NAME])
+    return [packet for _, packet in heard.packets(1)]
+
+
+@pytest.mark.parametrize("transport", ["u1", "t1"])
+def test_a_call_of_sipp_is_recorded_byte_for_byte(
+    built: Built, tmp_path: Path, transport: str
+) -> None:
+    packets = spoken()
+    with reception.reception(
+        built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
+    ) as at:
+        done = sipp.calls(at.port, tmp_path, packets, transport=transport)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        assert kept(at) == packets
+
+        abouts = [note.about for note in at.notes()]
+    assert abouts == [About.PROMISED, About.KEPT, About.ENDED]
+
+
+def test_what_sipp_said_is_a_recording_of_the_house(built: Built, tmp_path: Path) -> None:
+    real = reception.of_the_house()[0]
+    with reception.reception(built.house.vault, tmp_path / "node", prompts=(real,)) as at:
+        done = sipp.calls(at.port, tmp_path, spoken(4.0), version="1", told_ms=real.length_ms or 0)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        (ended,) = at.ended()
+        assert ended.call is not None
+        key = at.offer(ended.call)
+
+    outcome = handover.take_in(built.house.vault, key, SystemClock().now())
+
+    assert outcome.what is What.RECORDED
+    row = Recording.objects.get()
+    assert (row.origin, row.agent.code, row.line.slug) == ("siprec", "a03", "rooms")
+    assert 3_500 < row.length_ms < 6_000
+    assert row.pk == ended.call
+
+
+def test_kill_9_of_the_signaller_in_mid_call_loses_neither_the_call_nor_its_end(
+    built: Built, tmp_path: Path
+) -> None:
+    """A restarted signaller answers the BYE of a call that it never saw begin."""
+    packets = spoken(6.0)
+    with reception.reception(
+        built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
+    ) as at:
+        with sipp.calling(at.port, tmp_path, packets) as client:
+            reception.until_kept(at)
+            reception.kill(at, "siprec")
+            assert client.wait(60) == 0
+        assert kept(at) == packets
+
+
+def test_kill_9_of_the_ear_in_mid_call_loses_no_packet(built: Built, tmp_path: Path) -> None:
+    packets = spoken(6.0)
+    with reception.reception(
+        built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
+    ) as at:
+        with sipp.calling(at.port, tmp_path, packets) as client:
+            reception.until_kept(at)
+            reception.kill(at, "ear")
+            assert client.wait(60) == 0
+        assert kept(at) == packets
+
+
+def test_thirty_calls_at_once_are_all_accounted_for(built: Built, tmp_path: Path) -> None:
+    with reception.reception(
+        built.house.vault, tmp_path / "node", prompts=(reception.prompt(),), pairs=80
+    ) as at:
+        done = sipp.calls(at.port, tmp_path, spoken(3.0), count=30, rate=20)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        ended = at.ended(30)
+        promised = [note.call for note in at.notes() if note.about is About.PROMISED]
+
+    assert sorted(map(str, promised)) == sorted(str(note.call) for note in ended)
+    assert {note.fate for note in ended} == {"ended"}
+    assert {note.packets for note in ended} == {150}
+    assert {note.dropped for note in ended} == {0}

@@ -1,0 +1,152 @@
+"""What a node has noted comes into the register exactly once, and its calls into the house."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from talteen import course
+from talteen.engine.vault.journals import Journals
+from talteen.ids import RecordingId
+from talteen.life.capture import carrying
+from talteen.life.capture.acts import CAPTURED, RUNNING
+from talteen.life.capture.effects import About, Note
+from talteen.life.capture.models import Promise
+from talteen.life.seal import handover, uplink
+from talteen.life.seal import models as rows
+from talteen.life.seal.acts import What
+from talteen.register.models import Recording, Tally
+from tests.kit import houses, nodes, reception, sipp
+from tests.kit.houses import Built
+from tests.kit.reception import Reception
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    now = datetime.now(UTC)
+    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
+    made.clock.at = now
+    return made
+
+
+def carried(built: Built, at: Reception) -> list[RecordingId]:
+    """Carry once; the calls that are told to wait in the store."""
+    told: list[RecordingId] = []
+    built.clock.at = datetime.now(UTC)
+    uplink.carry(built.house.vault, reception.NAME, at.folder, built.clock.at, captured=told.append)
+    return told
+
+
+def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
+    built: Built, tmp_path: Path
+) -> None:
+    vault = built.house.vault
+    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    packets = [one.data for one in nodes.spoken(call)[2][1_000:1_200]]
+    prompts = reception.of_the_house()
+    with reception.reception(vault, tmp_path / "node", prompts=prompts) as at:
+        done = sipp.calls(
+            at.port, tmp_path, packets, version="1", told_ms=prompts[0].length_ms or 0
+        )
+        assert done.returncode == 0, done.stdout[-2000:]
+        at.ended()
+
+        (recording,) = carried(built, at)
+        assert carried(built, at) == []  # every note once
+        assert Promise.objects.get().outcome == CAPTURED
+
+        outcome = handover.take_in(
+            vault, handover.key_of(reception.NAME, recording), built.clock.at
+        )
+        assert (outcome.what, outcome.recording) == (What.RECORDED, recording)
+        assert Promise.objects.get().outcome == "recorded"
+        carried(built, at)
+        assert Journals(at.folder.journals).recordings() == {recording}  # no roll file holds it
+
+        course.roll(built.house, built.clock.at)
+        carried(built, at)
+        assert Journals(at.folder.journals).recordings() == set()
+        assert handover.let_go(vault) == 1
+        assert rows.Node.objects.get().needs == []
+
+    row = Recording.objects.get()
+    assert (row.pk, row.origin) == (recording, "siprec")
+
+
+def note(about: About, call: RecordingId | None, **more: str) -> Note:
+    return Note(about, datetime(2026, 11, 24, 12, tzinfo=UTC), call, line="rooms", **more)
+
+
+def taken(*notes: Note) -> list[RecordingId]:
+    """Take in notes as if they stood in a file, a hundred bytes each."""
+    carrying.read_to("north")
+    told: list[RecordingId] = []
+    carrying.take(
+        "north",
+        [(100 * (at + 1), one) for at, one in enumerate(notes)],
+        mac_of=lambda call: call.bytes,
+        captured=told.append,
+    )
+    return told
+
+
+def a_call() -> RecordingId:
+    from talteen import ids
+
+    return RecordingId(ids.new())
+
+
+def test_a_promise_stands_before_anything_is_kept(built: Built) -> None:
+    taken(note(About.PROMISED, a_call()))
+
+    promise = Promise.objects.get()
+    assert (promise.outcome, promise.line_id) == (RUNNING, "rooms")
+    assert not Recording.objects.exists()
+
+
+def test_notes_that_are_carried_twice_change_nothing(built: Built) -> None:
+    call = a_call()
+    notes = (note(About.PROMISED, call), note(About.ENDED, call, fate="refused", reason="refused"))
+    taken(*notes)
+    taken(*notes)
+
+    assert [(one.kind, one.count) for one in Tally.objects.all()] == [("refused", 1)]
+    assert Promise.objects.get().recording is None
+
+
+def test_a_call_refused_at_the_door_and_one_before_it_began_are_counted(built: Built) -> None:
+    taken(
+        note(About.REFUSED_CALL, None, reason="503"),
+        note(About.ENDED, None, fate="refused"),
+    )
+
+    assert {(one.kind, one.count) for one in Tally.objects.all()} == {
+        ("not_taken", 1),
+        ("refused", 1),
+    }
+
+
+def test_a_crash_between_a_note_and_its_place_leaves_neither(built: Built) -> None:
+    call = a_call()
+
+    def dies(_: RecordingId) -> None:
+        raise KeyboardInterrupt
+
+    carrying.read_to("north")
+    with pytest.raises(KeyboardInterrupt):
+        carrying.take(
+            "north",
+            [
+                (100, note(About.PROMISED, call)),
+                (200, note(About.ENDED, call, fate="ended")),
+            ],
+            mac_of=lambda call: call.bytes,
+            captured=dies,
+        )
+
+    assert carrying.read_to("north") == 100
+    assert Promise.objects.get().outcome == RUNNING
