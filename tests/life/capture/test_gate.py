@@ -414,7 +414,7 @@ prompts = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(
     events,
     st.lists(prompts, min_size=1, max_size=3),
