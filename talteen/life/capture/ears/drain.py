@@ -98,7 +98,7 @@ class Drain:
         assert call.sealing is not None
         stamps = SLOT + taken * width
         tail = stamps + STAMP_BYTES * taken
-        memory[stamps:tail] = shape.stamps[:taken].tobytes()
+        memory[stamps:tail] = self.slate.stamps(taken)
         EVEN_TAIL.pack_into(memory, tail, taken, width, _EVEN)
         body = self.slate.view[SLOT : tail + EVEN_TAIL.size]
         call.places.append(self.segment.at + sealed)
