@@ -40,10 +40,9 @@ REPEATS = 5
 """TALTEEN_BENCH_REPEATS=1 makes a short run of it: no median, so no number to publish."""
 
 ASYNCIO = """
-import asyncio, os, socket, sys, time
-first, step, count = (int(one) for one in sys.argv[1:4])
-seconds = float(sys.argv[4])
-out, taken = open(sys.argv[5], "wb", buffering=1 << 20), 0
+import asyncio, signal, socket, sys, time
+first, step, count = map(int, sys.argv[1:4])
+out, taken = open(sys.argv[4], "wb", buffering=1 << 20), 0
 class Take(asyncio.DatagramProtocol):
     def datagram_received(self, data, addr):
         global taken
@@ -57,9 +56,11 @@ async def main():
         s.bind(("127.0.0.1", first + n * step))
         s.setblocking(False)
         await loop.create_datagram_endpoint(Take, sock=s)
-    print("ready", flush=True)
     before = time.process_time()
-    await asyncio.sleep(seconds)
+    print("ready", flush=True)
+    over = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, over.set)
+    await over.wait()
     print(taken, int(1e6 * (time.process_time() - before)))
 asyncio.run(main())
 """
@@ -162,15 +163,13 @@ def ours(loop: Path, folder: Path, calls: int) -> Cost:
 
 def c_loop(loop: Path, folder: Path, calls: int, flush: str) -> Cost:
     """The same rounds in C; it seals nothing."""
-    seconds = SECONDS + 2 * PERIOD_MS / 1000 + 1
-    command = [loop, "recv", FIRST, 2, 2 * calls, PERIOD_MS, seconds, folder / "c", flush]
+    command = [loop, "recv", FIRST, 2, 2 * calls, PERIOD_MS, folder / "c", flush]
     return _fed([str(part) for part in command], loop, calls, folder / "c")
 
 
 def asyncio_loop(loop: Path, folder: Path, calls: int) -> Cost:
     """A DatagramProtocol a socket; it seals nothing either."""
-    seconds = SECONDS + 2
-    command = [sys.executable, "-c", ASYNCIO, FIRST, 2, 2 * calls, seconds, folder / "a"]
+    command = [sys.executable, "-c", ASYNCIO, FIRST, 2, 2 * calls, folder / "a"]
     return _fed([str(part) for part in command], loop, calls, folder / "a")
 
 
@@ -200,6 +199,8 @@ def _fed(command: list[str], loop: Path, calls: int, out: Path) -> Cost:
     assert process.stdout
     assert process.stdout.readline() == "ready\n"
     sent = _send(loop, 2 * calls)
+    time.sleep(2 * PERIOD_MS / 1000)
+    process.terminate()
     taken, us = process.stdout.read().split()
     process.wait()
     out.unlink()

@@ -1,12 +1,14 @@
 """READ FIRST. What happens next: from a state or a date to an act.
 
     a call is handed in      -> take_in: sealed and registered, or counted        at once
+    it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     it is sealed             -> transcribe                    a job, in the same transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     the last backup key died -> certify                                          sweep
+    a day is over            -> commit its access log; old days go               sweep
     anything was entered     -> publish the ledger                               sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
 
@@ -24,19 +26,22 @@ import structlog
 from talteen import wiring
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
+from talteen.engine.vault.entries import Entry
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
+from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, handover, rolling, uplink
+from talteen.life.seal import catch_up, handover, relist, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
+from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
 from talteen.oversight import alarms, night
-from talteen.register import ledger, messages
+from talteen.register import access_days, ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -100,14 +105,25 @@ def wake(house: House) -> None:
     and destroy what came due while the house was off (keys-review rules 1 and 20).
     """
     now = house.clock.now()
-    catch_up.catch_up(house.vault, now)
+    caught_up = catch_up.catch_up(house.vault, now, rebuild=lambda *known: _relist(house, *known))
+    if caught_up.unlisted:
+        log.error("restore.unlisted", count=len(caught_up.unlisted))
     ledger.refill(house.log, now)
     sweep(house, house.now())
+
+
+def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
+    return relist.relist(house.vault, recording, entry, then=_ask_for_words)
 
 
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
     """Take in one call from files; its transcript is asked for in the same transaction."""
     return seal.take_in(house.vault, found, now, then=_ask_for_words)
+
+
+def watch(house: House, drop: Drop) -> Watch:
+    """The calls of a watched folder are taken in like any other; their files go when they may."""
+    return Watch(house.vault, drop, lambda found, now: take_in(house, found, now))
 
 
 def _ask_for_words(recording: RecordingId) -> None:
@@ -123,6 +139,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     rolled = bool(destroyed) or roll_if_due(house, now)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
     carry(house, now)
+    access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
     night.report(house.register, now)
     alarms.sound(house.register, now)

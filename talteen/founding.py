@@ -26,7 +26,7 @@ from talteen.errors import Conflict
 from talteen.ids import HouseId, IntakeKeyId
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.house_file import HouseFile, Prompt
-from talteen.life.capture.node import write_intake
+from talteen.life.capture.node_files import write_intake
 from talteen.life.seal import rolling
 from talteen.life.seal.models import IntakeKey, Node
 from talteen.notice import register_file

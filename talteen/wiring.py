@@ -13,8 +13,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import config as configs
-from talteen.clock import Clock, SteadyClock, SystemClock
+from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
+from talteen.config.sections import ModelEntry
 from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
@@ -22,11 +23,13 @@ from talteen.engine.vault.holders import Reaper
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
-from talteen.life.capture.node import Folder, Node
+from talteen.life.capture.node import Node
+from talteen.life.capture.node_files import Folder
 from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import model_store, whisper
+from talteen.life.transcribe.model_store import ModelFolder, Permission
 from talteen.life.transcribe.speech import Transcriber
 from talteen.notice.particulars import RegisterFile
 from talteen.register import shelf
@@ -35,6 +38,7 @@ from talteen.register.ledger_store import Log
 from talteen.register.mail import SmtpSender
 from talteen.register.messages import MessageSender, Sink
 from talteen.register.models import House as HouseRow
+from talteen.register.models import NoticeVersion
 
 NODE = "import"
 """Under which name this machine hands in recordings."""
@@ -94,7 +98,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         register=file,
         shards=config.paths.index,
         sender=sender_of(config, born),
-        speech=cache(lambda: _speech(config)),
+        speech=cache(lambda: whisper.load(speech_model(config), threads=config.speech.threads)),
     )
 
 
@@ -206,6 +210,24 @@ def _store(config: Config) -> FolderStore:
     return FolderStore(config.paths.blobs)
 
 
-def _speech(config: Config) -> Transcriber:
-    folder = model_store.folder(config.speech.model_dir, cache=config.paths.state / "models")
-    return whisper.load(folder, threads=config.speech.threads)
+def speech_model(config: Config) -> ModelFolder:
+    """The folder of the speech model, checked file by file, and permitted if it is not ours."""
+    return model_store.folder(
+        config.speech.model_dir,
+        cache=config.paths.state / "models",
+        permissions=[_permitted(entry) for entry in config.speech.models],
+    )
+
+
+def _permitted(entry: ModelEntry) -> Permission:
+    """The entry of an operator for a model of their own: only under a notice that was published."""
+    permission = model_store.permission(entry.model_dump())
+    today = helsinki_date(HouseClock().now())
+    if not NoticeVersion.objects.filter(
+        number=permission.notice, legacy=False, valid_from__lte=today
+    ).exists():
+        raise ConfigError(
+            f"speech.models.notice: no version {permission.notice} of the notice is in force",
+            remedy="publish the version that mentions the model, then name it (REGISTER 16.6)",
+        )
+    return permission

@@ -1,10 +1,10 @@
 /* The peers that a capture node is measured against, and who sends to both.
  *
- *   recvmmsg_loop recv FIRST STEP COUNT PERIOD_MS SECONDS FILE FLUSH
+ *   recvmmsg_loop recv FIRST STEP COUNT PERIOD_MS FILE FLUSH
  *       The same rounds in C: every socket once a period, in slices of 5 ms, one recvmmsg each,
  *       the raw slots written once a slice. It seals nothing, filters nothing, knows no calls.
  *       With FLUSH "yes" a thread flushes the file every 200 ms, as ours does.
- *       Prints "ready", then "packets cpu_us" after SECONDS.
+ *       Prints "ready", then "packets cpu_us" after SIGTERM.
  *   recvmmsg_loop send FIRST STEP COUNT SECONDS
  *       50 packets a second of 172 bytes (G.711, 20 ms) to each port, by sendmmsg. Prints how many.
  */
@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,12 @@ static struct sockaddr_in local(int port) {
     return to;
 }
 
+static volatile sig_atomic_t over;
+
+static void stop(int number) {
+    over = number;
+}
+
 static void fail(const char *what) {
     perror(what);
     exit(1);
@@ -49,12 +56,12 @@ static void fail(const char *what) {
 static void *flush_for_ever(void *file) {
     for (;;) {
         sleep_until(now_ns() + 200000000);
-        fdatasync(*(int *)file);
+        if (fdatasync(*(int *)file)) fail("fdatasync");
     }
+    return NULL;
 }
 
-static int receive(int first, int step, int count, int period_ms, double seconds, const char *path,
-                   int flush) {
+static int receive(int first, int step, int count, int period_ms, const char *path, int flush) {
     int *sockets = calloc(count, sizeof *sockets), size = 1 << 20, on = 1;
     for (int n = 0; n < count; n++) {
         struct sockaddr_in at = local(first + n * step);
@@ -70,14 +77,15 @@ static int receive(int first, int step, int count, int period_ms, double seconds
     if (file < 0) fail(path);
     pthread_t flusher;
     if (flush && pthread_create(&flusher, NULL, flush_for_ever, &file)) fail("thread");
+    signal(SIGTERM, stop);
     puts("ready");
     fflush(stdout);
 
     long packets = 0;
     int at = 0;
     double owed = 0;
-    int64_t began = now_ns(), last = began, end = began + (int64_t)(seconds * 1e9);
-    for (int64_t now = began; now < end; now = now_ns()) {
+    int64_t began = now_ns(), last = began;
+    for (int64_t now = began; !over; now = now_ns()) {
         owed += (double)count * (now - last) / (period_ms * 1e6);
         last = now;
         if (owed > count) owed = count;
@@ -152,9 +160,9 @@ static int transmit(int first, int step, int count, double seconds) {
 }
 
 int main(int argc, char **argv) {
-    if (argc == 9 && !strcmp(argv[1], "recv"))
-        return receive(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]), atof(argv[6]),
-                       argv[7], !strcmp(argv[8], "yes"));
+    if (argc == 8 && !strcmp(argv[1], "recv"))
+        return receive(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]), argv[6],
+                       !strcmp(argv[7], "yes"));
     if (argc == 6 && !strcmp(argv[1], "send"))
         return transmit(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atof(argv[5]));
     fputs("usage: recvmmsg_loop recv|send ...\n", stderr);

@@ -31,7 +31,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture
+from talteen.config import capture, watch
 from talteen.config.capture import CaptureSection
 from talteen.config.sections import (
     Born,
@@ -49,6 +49,7 @@ from talteen.config.sections import (
     SpeechSection,
     WebSection,
 )
+from talteen.config.watch import Layout, NumberSource, WatchedAgent, WatchedLine, WatchSection
 from talteen.errors import ConfigError
 
 __all__ = [
@@ -57,12 +58,17 @@ __all__ = [
     "Born",
     "CaptureSection",
     "Config",
+    "Layout",
     "Level",
     "MailSection",
     "MailTls",
+    "NumberSource",
     "Paths",
     "Role",
     "Setting",
+    "WatchSection",
+    "WatchedAgent",
+    "WatchedLine",
     "described",
     "load",
     "read_secret",
@@ -94,6 +100,7 @@ class _Settings(BaseSettings):
     web: WebSection = WebSection()
     jobs: JobsSection = JobsSection()
     speech: SpeechSection = SpeechSection()
+    watch: WatchSection = WatchSection()
     capture: CaptureSection = CaptureSection()
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
@@ -155,6 +162,7 @@ class Config:
     web: WebSection
     jobs: JobsSection
     speech: SpeechSection
+    watch: WatchSection
     capture: CaptureSection
     mail: MailSection
     log: LogSection
@@ -201,6 +209,7 @@ def load(home: Path | None = None) -> Config:
         web=_tls_whole(settings.web),
         jobs=settings.jobs,
         speech=settings.speech,
+        watch=watch.placed(settings.watch, root),
         capture=capture.checked(settings.capture),
         mail=_mail_whole(settings.mail),
         log=settings.log,

@@ -45,6 +45,10 @@ class CaptureSection(Section):
     fallback_agent: str = ""
     """the staff code of a call that no extension tells; left out, the first agent's"""
 
+    def __hash__(self) -> int:
+        # A Config is a key: a process has one house for each. Two tables stand in the way.
+        return hash(self.model_dump_json())
+
     @property
     def media_ports(self) -> tuple[int, int]:
         """The first and the last media port. Raises ConfigError where it is no range of pairs."""

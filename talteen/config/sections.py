@@ -131,6 +131,16 @@ class JobsSection(Section):
     """how often a worker says that it lives, 0.05 to 300"""
 
 
+class ModelEntry(Section):
+    """[[speech.models]]: what permits a model of the operator's own (REGISTER 16.6)"""
+
+    name: str = ""
+    task: str = ""
+    digest: str = ""
+    assessment: str = ""
+    notice: str = ""
+
+
 class SpeechSection(Section):
     """[speech]"""
 
@@ -138,6 +148,8 @@ class SpeechSection(Section):
     """the folder of the speech model; left out for the small one that comes along"""
     threads: int = Field(default=2, ge=1, le=64)
     """how many cores one transcription uses, 1 to 64"""
+    models: tuple[ModelEntry, ...] = ()
+    """tables of name, task, digest, assessment and notice, one for each model of one's own"""
 
 
 class MailSection(Section):

@@ -5,15 +5,19 @@ true when the database is gone, or a supervisor would restart what is not at fau
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from talteen.clock import SystemClock
 from talteen.desk import database
 from talteen.errors import TalteenError, Unavailable
 
+SWEPT_WITHIN = timedelta(minutes=5)
+"""A worker sweeps every ten seconds. After so long without it, what is due may outlive its end."""
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -67,7 +71,30 @@ def _disk() -> None:
     Reserve(settings.CONFIG.paths.blobs).admit()
 
 
-CHECKS: dict[str, Callable[[], None]] = {"tables": _tables, "house": _house, "disk": _disk}
+def _keys() -> None:
+    """The key holder answers, and its newest key opens today's pages."""
+    from talteen import wiring
+
+    vault = wiring.house().vault
+    vault.live.names()
+    vault.root()
+
+
+def _sweep() -> None:
+    from talteen.register import house
+
+    last = house.last_sweep()
+    if last is None or SystemClock().now() - last > SWEPT_WITHIN:
+        raise Unavailable("nothing sweeps what is due", remedy="run 'talteen work'")
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "tables": _tables,
+    "house": _house,
+    "keys": _keys,
+    "disk": _disk,
+    "sweep": _sweep,
+}
 
 
 def _plain(text: str, *, status: int) -> HttpResponse:

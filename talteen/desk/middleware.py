@@ -3,18 +3,22 @@ helps.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from talteen import wiring
+from talteen.clock import SystemClock
 from talteen.desk import failures
-from talteen.desk.visit import Visit, VisitRequest
+from talteen.desk.visit import SIGNED_IN_AT, Visit, VisitRequest
 from talteen.errors import TalteenError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -29,11 +33,26 @@ class AtTheHouse:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         cast(VisitRequest, request).visit = Visit(wiring.house())
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _end_if_old(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a failure that we can name. Anything else is Django's 500."""
         return failures.page(request, error) if isinstance(error, TalteenError) else None
+
+
+def _end_if_old(request: HttpRequest) -> None:
+    """Sign out whoever signed in too long ago, however busy the session is.
+
+    By the machine's clock: the one of a demo house leaps over months.
+    """
+    if not request.user.is_authenticated:
+        return
+    now = SystemClock().now()
+    since = datetime.fromisoformat(request.session.setdefault(SIGNED_IN_AT, now.isoformat()))
+    if now - since >= settings.SESSION_ENDS_AFTER:
+        auth.logout(request)
 
 
 def staff_only(

@@ -5,6 +5,7 @@ requests, and a request can hold a number.
 """
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
@@ -92,6 +93,8 @@ SECRET_KEY = _secret_key()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60
+SESSION_ENDS_AFTER = timedelta(hours=8)
+"""However busy: a session is no longer than a shift (DESIGN 16). ``desk.middleware`` ends it."""
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

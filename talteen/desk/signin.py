@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from talteen.desk.visit import SIGN_IN, VisitRequest
+from talteen.clock import SystemClock
+from talteen.desk.visit import SIGN_IN, SIGNED_IN_AT, VisitRequest
 from talteen.errors import NotAllowed
 from talteen.ids import parse
 from talteen.life.use.calls import Reader
@@ -136,6 +137,7 @@ def _known(code: str, password: str) -> Reader | None:
 def _enter(request: VisitRequest, staff: Reader, how: SignIn) -> HttpResponse:
     auth.login(request, staff, backend=_BACKEND)  # rotates the session key
     request.session[SIGN_IN] = how.value
+    request.session[SIGNED_IN_AT] = SystemClock().now().isoformat()
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return redirect(wanted if wanted and ours else "home")

@@ -19,6 +19,9 @@ from talteen.wiring import House
 SIGN_IN = "sign_in"
 """Session key: how the person of this session proved who they are."""
 
+SIGNED_IN_AT = "signed_in_at"
+"""Session key: when, by the machine's clock, ISO 8601."""
+
 
 class Visit:
     """The house as one request meets it."""

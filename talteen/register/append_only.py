@@ -32,8 +32,6 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END
 $$;
-CREATE TRIGGER access_entry_keeps BEFORE UPDATE OR DELETE ON access_entry
-    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
 CREATE TRIGGER ledger_head_keeps BEFORE UPDATE OR DELETE ON ledger_head
     FOR EACH ROW EXECUTE FUNCTION keeps_rows();
 CREATE TRIGGER access_entry_keeps_all BEFORE TRUNCATE ON access_entry
@@ -44,16 +42,67 @@ CREATE TRIGGER ledger_entry_keeps_all BEFORE TRUNCATE ON ledger_entry
     FOR EACH STATEMENT EXECUTE FUNCTION keeps_rows();
 """
 
-FORWARD = _LEDGER + _KEEPS
-"""Puts the triggers in place; the three tables must exist."""
+_ACCESS = """
+CREATE FUNCTION house_time() RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        (SELECT clock_at + greatest(now() - clock_set_at, interval '0')
+           FROM house WHERE born_as = 'demo' AND clock_at IS NOT NULL),
+        now())
+$$;
+CREATE FUNCTION access_entry_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.at + interval '12 months' <= house_time() AND EXISTS (
+        SELECT FROM access_day
+         WHERE day = (OLD.at AT TIME ZONE 'Europe/Helsinki')::date AND ends_at <= house_time()
+    ) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'rows of access_entry are never changed or removed before their end'
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE FUNCTION access_day_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    salted access_day;
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.salt IS NULL AND OLD.ends_at <= house_time() THEN
+        salted := NEW;
+        salted.salt := OLD.salt;
+        IF salted IS NOT DISTINCT FROM OLD THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'rows of access_day are never changed or removed before their end'
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER access_entry_keeps BEFORE UPDATE OR DELETE ON access_entry
+    FOR EACH ROW EXECUTE FUNCTION access_entry_keeps();
+CREATE TRIGGER access_day_keeps BEFORE UPDATE OR DELETE ON access_day
+    FOR EACH ROW EXECUTE FUNCTION access_day_keeps();
+CREATE TRIGGER access_day_keeps_all BEFORE TRUNCATE ON access_day
+    FOR EACH STATEMENT EXECUTE FUNCTION keeps_rows();
+"""
+"""A line of the access log goes when the end of its committed day has come, and never within a
+year, whatever a row says: the least that a register may promise (REGISTER D). The clock is the
+database's own; in a house born as a demo it is the one that can be moved.
+"""
+
+FORWARD = _LEDGER + _KEEPS + _ACCESS
+"""Puts the triggers in place; the tables must exist."""
 
 BACKWARD = """
+DROP TRIGGER access_day_keeps_all ON access_day;
+DROP TRIGGER access_day_keeps ON access_day;
 DROP TRIGGER ledger_entry_keeps_all ON ledger_entry;
 DROP TRIGGER ledger_head_keeps_all ON ledger_head;
 DROP TRIGGER access_entry_keeps_all ON access_entry;
 DROP TRIGGER ledger_head_keeps ON ledger_head;
 DROP TRIGGER access_entry_keeps ON access_entry;
 DROP TRIGGER ledger_entry_keeps ON ledger_entry;
+DROP FUNCTION access_day_keeps();
+DROP FUNCTION access_entry_keeps();
+DROP FUNCTION house_time();
 DROP FUNCTION keeps_rows();
 DROP FUNCTION ledger_entry_keeps();
 """

@@ -49,6 +49,16 @@ class HouseClock:
         return row.clock_at + max(now - row.clock_set_at, timedelta(0))
 
 
+def swept(machine_at: datetime) -> None:
+    """Note that a sweep has ended."""
+    House.objects.update(swept_at=machine_at)
+
+
+def last_sweep() -> datetime | None:
+    """When a sweep last ended, by the machine's clock; None before the first."""
+    return House.objects.values_list("swept_at", flat=True).first()
+
+
 @transaction.atomic
 def set_clock(to: datetime, *, machine_at: datetime) -> datetime:
     """Move the clock of a demo house forward to ``to`` and return it.

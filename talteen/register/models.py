@@ -24,6 +24,9 @@ class House(models.Model):
     """Where the movable clock of a demo house was last set; null in a live house."""
     clock_set_at = models.DateTimeField(null=True)
     """The machine's time when it was set: from there it runs on by itself."""
+    swept_at = models.DateTimeField(null=True)
+    """The machine's time at the end of the last sweep: what is due is let go of while it is
+    young."""
 
     class Meta:
         db_table = "house"
@@ -259,6 +262,20 @@ class AccessEntry(models.Model):
 
     class Meta:
         db_table = "access_entry"
+
+
+class AccessDay(models.Model):
+    """One day of the access log that the ledger commits to, and when its lines go (24 months)."""
+
+    day = models.DateField(primary_key=True)
+    count = models.PositiveIntegerField()
+    salt = models.BinaryField(null=True)
+    """Destroyed with the lines: then ``commitment`` is a random number."""
+    commitment = models.BinaryField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_day"
 
 
 class Tally(models.Model):

@@ -1,14 +1,19 @@
 """What a machine may ask a web process, and that the answer asks nobody who may be at fault."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from talteen import config
+from talteen import config, wiring
 from talteen.desk import health
 from talteen.errors import DiskFull
+from talteen.register import house as house_row
+from talteen.register.models import House
+from tests.kit import houses
 
 
 def well() -> None:
@@ -79,3 +84,48 @@ def test_tables_of_a_later_release_are_waited_for(
 @pytest.fixture
 def blobs() -> None:
     config.load().paths.blobs.mkdir(exist_ok=True)
+
+
+def asked(client: Client, monkeypatch: pytest.MonkeyPatch, name: str) -> tuple[int, bytes]:
+    """What ``/readyz`` says of one check alone."""
+    monkeypatch.setattr(health, "CHECKS", {name: health.CHECKS[name]})
+    answer = client.get("/readyz")
+    return answer.status_code, answer.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_house_whose_key_holder_opens_nothing_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    built = houses.build(tmp_path, born_at=datetime(2026, 8, 24, 6, 0, tzinfo=UTC))
+    monkeypatch.setattr(wiring, "house", lambda: built.house)
+    assert asked(client, monkeypatch, "keys") == (200, b"ready\n")
+
+    built.house.vault.forget()
+    for key in built.house.config.paths.keys_live.glob("*.key"):
+        key.unlink()
+
+    assert asked(client, monkeypatch, "keys") == (503, b"keys: key-gone\n")
+
+
+@pytest.mark.parametrize(
+    ("age", "says"),
+    [
+        (None, (503, b"sweep: unavailable\n")),
+        (timedelta(seconds=20), (200, b"ready\n")),
+        (timedelta(minutes=6), (503, b"sweep: unavailable\n")),
+    ],
+)
+def test_a_house_in_which_nothing_sweeps_is_not_ready(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    db: None,
+    age: timedelta | None,
+    says: tuple[int, bytes],
+) -> None:
+    now = datetime.now(UTC)
+    House.objects.create(born_as="live", born_at=now)
+    if age is not None:
+        house_row.swept(now - age)
+
+    assert asked(client, monkeypatch, "sweep") == says

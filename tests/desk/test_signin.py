@@ -1,11 +1,12 @@
 """The door of the staff: what lets in, what does not, and what nobody learns from it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
-from talteen.desk.visit import SIGN_IN
+from talteen.desk.visit import SIGN_IN, SIGNED_IN_AT
 from talteen.notice.purposes import Role
 from talteen.register.models import House, Staff
 from talteen.register.people import SignIn
@@ -157,3 +158,28 @@ def test_a_staff_page_is_kept_by_no_cache(desk: Desk) -> None:
     answer = desk.client(Role.REGISTER_CONTACT).get("/calls")
 
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_session_ends_after_eight_hours_however_busy_it_is(desk: Desk) -> None:
+    staff, client = with_password(desk), desk.client()
+    client.post("/sign-in", {"code": staff.code, "password": "pitkä ja oma salasana"})
+    assert client.get("/calendar").status_code == 200
+
+    for busy, age in ((200, timedelta(hours=7, minutes=59)), (302, timedelta(hours=8))):
+        session = client.session
+        session[SIGNED_IN_AT] = (datetime.now(UTC) - age).isoformat()
+        session.save()
+        answer = client.get("/calendar")
+        assert answer.status_code == busy
+
+    assert answer["Location"].startswith("/sign-in")
+    assert SIGNED_IN_AT not in client.session
+
+
+def test_a_session_that_does_not_say_since_when_is_as_old_as_its_next_request(desk: Desk) -> None:
+    client = desk.client(Role.AGENT)
+    assert SIGNED_IN_AT not in client.session
+
+    client.get("/calendar")
+
+    assert SIGNED_IN_AT in client.session

@@ -65,7 +65,7 @@ def opened(node: Node) -> dict[RecordingId, tuple[int, int]]:
     return calls
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("period_ms", ["1", "40"], ids=["always busy", "as usual"])
 def test_kill_9_loses_no_packet_and_doubles_none(tmp_path: Path, period_ms: str) -> None:
     kill_under_load(tmp_path, period_ms, kills=KILLS)
@@ -79,6 +79,11 @@ def kill_under_load(tmp_path: Path, period_ms: str, *, kills: int) -> None:
             for kill in range(kills):
                 time.sleep(chance.uniform(0.05, 0.5))  # strikes anywhere; nothing waits for it
                 node.kill()
+                if kill % 2:
+                    # The kernel keeps 25 s. On a slow machine two ears in a row may be killed
+                    # before they drain anything, not ten.
+                    kept = sum(isinstance(one, say.Kept) for one in node.told)
+                    node.wait(say.Kept, beyond=kept + CALLS - 1)
                 node.wait(say.Ready, beyond=kill + 1)
         closed = {call: node.close(call) for call in calls}
 
@@ -216,4 +221,4 @@ def test_the_drill_notices_an_ear_that_forgets_what_it_had_taken(
     monkeypatch.setattr(holder, "EAR", (sys.executable, "-c", forgetful))
 
     with pytest.raises(AssertionError):
-        kill_under_load(tmp_path, "1", kills=8)
+        kill_under_load(tmp_path, "1", kills=6)

@@ -66,7 +66,7 @@ def test_a_call_killed_on_its_way_in_is_recorded_once_and_whole(home: Path, step
     row = Recording.objects.get()
     assert row.progress == "sealed"
     assert vault.entry(RecordingId(row.pk), now).dek
-    assert Blob.objects.count() == 3
+    assert Blob.objects.count() == 4  # two sides, their picture, the facts of the row
 
 
 ROLL = [

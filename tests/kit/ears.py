@@ -54,7 +54,7 @@ class Node:
         """Say it to the ear."""
         for request in requests:
             self.line.say(request)
-        until(self.line.push)
+        until(self.line.push, within_s=60)
 
     def hear(self) -> list[say.Message]:
         """All that the ear has said."""
@@ -74,7 +74,7 @@ class Node:
             ]
             return len(found) > beyond
 
-        until(happens, within_s=30)
+        until(happens, within_s=90)
         return found[-1]
 
     def open(self, *ports: int, source: str = "127.0.0.1") -> RecordingId:

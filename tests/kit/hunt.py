@@ -1,12 +1,14 @@
 """The marker hunt: is a planted word, number or key still readable anywhere below a folder?
 
-Every file is read as bytes, whatever it calls itself: database files and WAL, roll files, blobs,
-index shards, logs, sockets' neighbours, temporary leftovers. A marker is looked for as it is, and
-in the spellings in which programs like to hide things: hex, base64 at every alignment, UTF-16.
+Every file is read as bytes, whatever it calls itself, and its name with it: database files and WAL,
+roll files, blobs, index shards, logs, sockets' neighbours, temporary leftovers. A marker is looked
+for as it is, and in the spellings in which programs like to hide things: hex, base64 at every
+alignment, UTF-16.
 """
 
 import base64
 import mmap
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +33,11 @@ def hunt(folder: Path, markers: Mapping[str, bytes]) -> list[Sighting]:
         if path.is_file() and not path.is_symlink() and path.stat().st_size
         for name, spellings in spelled.items()
         for spelling in _found(path, spellings)
+    ] + [
+        Sighting(name, "in a file's name", path)
+        for path in sorted(folder.rglob("*"))
+        for name, marker in markers.items()
+        if marker in os.fsencode(path.name)
     ]
 
 

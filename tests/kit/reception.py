@@ -22,12 +22,11 @@ from talteen.engine.vault import bundle
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
-from talteen.life.capture import node as nodes
-from talteen.life.capture import notes
+from talteen.life.capture import node_files, notes
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.house_file import HouseFile, Prompt
-from talteen.life.capture.node import Folder
+from talteen.life.capture.node_files import Folder
 from talteen.life.seal import handover, rolling
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
@@ -39,13 +38,13 @@ _RUN = """
 import json, sys
 from pathlib import Path
 from uuid import UUID
-from talteen.life.capture import node
+from talteen.life.capture import node, node_files
 from talteen.life.capture.parties import OwnSide
 told = json.loads(sys.argv[1])
 told["own"] = OwnSide(
     frozenset(told["own"]["domains"]), frozenset(told["own"]["extensions"]),
     tuple(map(tuple, told["own"]["numbers"])))
-told["folder"] = node.Folder(Path(told["folder"]))
+told["folder"] = node_files.Folder(Path(told["folder"]))
 told["house"], told["signing_seed"] = UUID(told["house"]), bytes.fromhex(told["signing_seed"])
 told["media_ports"], told["peers"] = tuple(told["media_ports"]), tuple(told["peers"])
 node.run(node.Node(**told))
@@ -106,7 +105,7 @@ def reception(
     rolling.roll(vault, Changes(enrol={NAME: public}), now)
     key = rows.IntakeKey.objects.filter(node=NAME, closed_n=None).get()
     at = Folder(folder)
-    nodes.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
+    node_files.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
     HouseFile(prompts, "rooms", "a01", agents={"7103": "a03", "7101": "a01"}).write(at.house)
     port, first = _free_port(), _free_pairs(2 * pairs)
     told = {

@@ -1,7 +1,9 @@
 """SIPp (Debian's sip-tester) as a recording client that we did not write."""
 
 import contextlib
+import random
 import shutil
+import socket
 import struct
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -73,7 +75,7 @@ def _command(
     began = ended - timedelta(milliseconds=told_ms + 100)
     return [
         sipp(), f"127.0.0.1:{port}", "-sf", str(scenario), "-i", "127.0.0.1",
-        "-m", str(count), "-r", str(rate), "-t", transport, "-mp", "40000",
+        "-m", str(count), "-r", str(rate), "-t", transport, "-mp", str(_free_ports()),
         "-key", "announced_start", _stamp(began), "-key", "announced_end", _stamp(ended),
         "-nostdin", "-timeout", "60", "-trace_err", "-error_file", str(folder / "sipp.err"),
     ]  # fmt: skip
@@ -92,6 +94,21 @@ def pcap(packets: Sequence[bytes]) -> bytes:
         out += struct.pack("<IIII", micros // 1_000_000, micros % 1_000_000, len(frame), len(frame))
         out += frame
     return bytes(out)
+
+
+def _free_ports() -> int:
+    """The first of some even ports that nobody uses now: two tests may run at once."""
+    for _ in range(200):
+        first = random.randrange(10_000, 29_000, 2)
+        with contextlib.ExitStack() as probes:
+            try:
+                for port in range(first, first + 8):
+                    probe = probes.enter_context(socket.socket(type=socket.SOCK_DGRAM))
+                    probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return first
+    raise OSError("no free ports for SIPp")
 
 
 def _stamp(at: datetime) -> str:

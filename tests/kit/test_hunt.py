@@ -30,6 +30,12 @@ def test_a_planted_marker_is_found_in_every_spelling(tmp_path: Path, hidden: byt
     assert [sighting.marker for sighting in found][:1] == ["booking"]
 
 
+def test_a_marker_in_the_name_of_a_file_is_found(tmp_path: Path) -> None:
+    (tmp_path / f"q-{SECRET.decode()}.wav").touch()
+
+    assert [s.spelling for s in hunt(tmp_path, {"booking": SECRET})] == ["in a file's name"]
+
+
 def test_where_nothing_was_planted_nothing_is_found(tmp_path: Path) -> None:
     (tmp_path / "page").write_bytes(bytes(range(256)) * 64)
     (tmp_path / "empty").touch()

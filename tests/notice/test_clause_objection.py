@@ -15,8 +15,22 @@ objection.s8: Jos kiellät suoramarkkinoinnin, lopetamme myyntisoitot numeroosi 
   tarvitse perustella kieltoa.
 """
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from talteen.life.capture.facts import (
+    AnnouncementEvidence,
+    Direction,
+    Evidence,
+    EvidenceSource,
+    KnownAnnouncement,
+    Refusal,
+    Standing,
+    Way,
+)
+from talteen.life.capture.gate import Call, Decision, Drop, Gate
+from talteen.life.capture.rules import Nothing, Reason, Refused
 from talteen.notice import clauses
 from talteen.notice.language import Language
 from talteen.notice.register_folder import RegisterFolder
@@ -47,3 +61,47 @@ def test_an_objection_is_sent_to_the_address_that_is_read(
     edition: Edition, register: RegisterFolder
 ) -> None:
     assert register.file.contact.email in edition.notices[Language.FI].sentences["objection.s4"]
+
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+PROMPT = AnnouncementEvidence(
+    EvidenceSource.AMI, "announce.fi@1", "fi", START, START + timedelta(seconds=15.7)
+)
+
+
+def told(*steps: tuple[float, Evidence], do_not_record: bool = False) -> list[Decision]:
+    """What a gate decides of a live call to which this happens, after so many seconds."""
+    known = {"announce.fi@1": KnownAnnouncement("fi", frozenset({Direction.INBOUND}), 15_658)}
+    call = Call(START, Direction.INBOUND, Standing.RECORDED, known, do_not_record=do_not_record)
+    gate, first = Gate.of(call)
+    decisions = list(first)
+    for seconds, evidence in steps:
+        gate, more = gate.told(evidence, START + timedelta(seconds=seconds))
+        decisions += more
+    return decisions
+
+
+def refusal(seconds: float, way: Way) -> tuple[float, Refusal]:
+    return seconds, Refusal(EvidenceSource.API, START + timedelta(seconds=seconds), way=way)
+
+
+@pytest.mark.parametrize("way", [Way.KEY, Way.WORDS])
+def test_a_refusal_at_the_start_of_the_call_lets_nothing_be_kept(way: Way) -> None:
+    """objection.s2"""
+    decisions = told((15.8, PROMPT), refusal(19, way))
+
+    assert decisions[-1] == Drop(Nothing(Reason.REFUSED_AT_PROMPT), tone=True)
+
+
+def test_a_refusal_in_mid_call_stops_at_once_and_destroys_what_was_captured() -> None:
+    """objection.s3"""
+    decisions = told((15.8, PROMPT), refusal(80, Way.WORDS), (90, PROMPT))
+
+    assert decisions[-1] == Drop(Refused(), tone=True)
+
+
+def test_the_calls_of_a_number_that_is_not_to_be_recorded_are_not() -> None:
+    """objection.s7"""
+    assert told((15.8, PROMPT), do_not_record=True) == [
+        Drop(Nothing(Reason.DO_NOT_RECORD), tone=False)
+    ]

@@ -31,6 +31,7 @@ def capture(*, drain: bool = False) -> None:
     told = _told_by_the_house(config)
     from talteen import wiring
     from talteen.life.capture import node as nodes
+    from talteen.life.capture import node_files
 
     folder = wiring.node_folder(config)
     console = Console(stderr=True)
@@ -38,7 +39,7 @@ def capture(*, drain: bool = False) -> None:
     console.print(f"Capturing at {where} (SIP over UDP and TCP){told}")
     _pid_file(config).write_text(str(os.getpid()))
     try:
-        nodes.run(wiring.node_of(config, nodes.house_of(folder)))
+        nodes.run(wiring.node_of(config, node_files.house_of(folder)))
     finally:
         _pid_file(config).unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""``talteen up``, and what it runs: first ``migrate``, then ``serve`` and ``work``.
+"""``talteen up``, and what it runs: first ``migrate``, then ``serve``, ``work`` and ``reap``.
 
 On one machine ``up`` does everything. On many, each unit runs one role, over an external database.
 """
@@ -6,12 +6,15 @@ On one machine ``up`` does everything. On many, each unit runs one role, over an
 import os
 import threading
 
-from talteen.config import Config, Role
-from talteen.desk import commands, database, place, supervise
+from talteen.clock import SystemClock
+from talteen.config import Born, Config, Role
+from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
-from talteen.errors import TalteenError
+from talteen.engine.vault.holders.file import FileReaper
+from talteen.errors import NotAllowed, TalteenError
 
 SWEEP_EVERY_S = 10.0
+REAP_EVERY_S = 30.0
 BACKGROUND = 5
 """The niceness of work that nobody waits for at a screen."""
 # A stalled player holds its thread; those still open when we stop are cut after this.
@@ -46,17 +49,35 @@ def work() -> None:
     commands.django()
     database.wait_for_tables()
     from talteen import course, wiring
+    from talteen.register import house as houses
     from talteen.register import jobs
 
     def sweep() -> None:
         house = wiring.house()
         course.sweep(house, house.now())
+        houses.swept(SystemClock().now())
 
     course.wake(wiring.house())
+    houses.swept(SystemClock().now())
     jobs.work(
         jobs.Knobs(config.jobs.workers, config.jobs.heartbeat_seconds),
         beside=jobs.Beside(sweep, SWEEP_EVERY_S),
     )
+
+
+def reap() -> None:
+    """Let backup keys die on their date. Needs the folder of the ring and nothing else: no
+    database, no credential, no other part of the house.
+    """
+    config = commands.ready()
+    if config.house.born is Born.DEMO:
+        raise NotAllowed(
+            "a demo house has a clock of its own, and its sweep lets its keys die",
+            remedy="run 'talteen work'",
+        )
+    reaper, clock = FileReaper(config.paths.keys_ring), SystemClock()
+    with supervise.stop_signals() as asked:
+        reaping.keep(reaper, clock, asked, every_s=REAP_EVERY_S)
 
 
 def migrate() -> None:
@@ -77,6 +98,10 @@ def _run(config: Config, asked: threading.Event) -> None:
         Child("web", supervise.talteen("serve")),
         Child("worker", supervise.talteen("work"), niceness=BACKGROUND),
     ]
+    if config.watch.folder is not None:
+        wanted.append(Child("watch", supervise.talteen("watch"), niceness=BACKGROUND))
+    if config.house.born is Born.LIVE:
+        wanted.append(Child("reaper", supervise.talteen("reap"), niceness=BACKGROUND))
     with database.running(config) as alive, supervise.children(wanted):
         # In a process of its own: only that one takes the role of the tables' owner. The others
         # start beside it and wait for the tables.

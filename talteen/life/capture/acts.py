@@ -5,10 +5,11 @@ the sum of outcomes can be held against the exchange's own records (DESIGN 1.5).
 touches sound.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -18,7 +19,7 @@ from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.life.capture import rules
 from talteen.life.capture.facts import Direction, Doubt, KnownAnnouncement, Standing
-from talteen.life.capture.models import Promise
+from talteen.life.capture.models import Promise, Source
 from talteen.life.capture.rules import Capture, Nothing, Parked, Quarantine, Refused, Verdict
 from talteen.life.capture.sidecar import HouseKnows, Sidecar
 from talteen.register import ledger, ledger_kinds, versions
@@ -42,6 +43,8 @@ class Judged:
     verdict: Verdict
     binding: Binding | None
     arrived_at: datetime
+    drop: UUID | None = None
+    """The watched folder out of which the house is to delete the call's files."""
 
     @property
     def capture(self) -> Capture | None:
@@ -73,6 +76,7 @@ def judge(
     caller_ms: int,
     now: datetime,
     earliest_at: datetime | None = None,
+    drop: UUID | None = None,
     do_not_record: Callable[[str], bool],
 ) -> Judged:
     """What may become of the call that ``sidecar`` tells of. Reads the register, writes nothing.
@@ -93,7 +97,7 @@ def judge(
     )
     facts = sidecar.facts(knows, agent_ms=agent_ms, caller_ms=caller_ms)
     verdict = rules.wanted(facts, now, cutoff_of=lambda start: _cutoff(start, now))
-    return Judged(sidecar, line, agents[0], verdict, binding, now)
+    return Judged(sidecar, line, agents[0], verdict, binding, now, drop)
 
 
 RUNNING, CAPTURING, CAPTURED = "running", "capturing", "captured"
@@ -107,7 +111,7 @@ def seen(mac: bytes) -> Promise | None:
 
 
 @transaction.atomic
-def leave(judged: Judged, mac: bytes) -> str:
+def leave(judged: Judged, mac: bytes, *, origin: Origin = Origin.IMPORT) -> str:
     """Keep nothing of the call but its promise and a count; returns the kind that was counted
     (15.1)."""
     match judged.verdict:
@@ -118,13 +122,33 @@ def leave(judged: Judged, mac: bytes) -> str:
         case _:
             raise Conflict("this call is to be kept", remedy="seal it")
     day = helsinki_date(_start(judged))
-    _promise(judged, mac, outcome, None, keep_until=judged.arrived_at + 2 * REMEMBERED)
+    keep_until = judged.arrived_at + 2 * REMEMBERED
+    _promise(judged, mac, outcome, None, keep_until=keep_until, origin=origin)
     _count(judged, outcome)
     if outcome == "refused":
         ledger.enter(ledger_kinds.Refused(recording=None, day=day), judged.arrived_at)
     elif outcome == rules.Reason.NOT_ANNOUNCED.value:
         ledger.enter(ledger_kinds.NotAnnounced(day=day, count=1), judged.arrived_at)
     return outcome
+
+
+def source_deleted(mac: bytes) -> None:
+    """The house has deleted the files that the call came from (J13)."""
+    waiting = Promise.objects.filter(mac=mac, source=Source.TO_DELETE.value)
+    waiting.update(source=Source.DELETED.value)
+
+
+def sources_gone(drop: UUID, still_there: Collection[bytes]) -> int:
+    """All of ``drop`` was looked through and only ``still_there`` were met: the files of every
+    other call are gone, be it that a crash came between deleting and saying so. How many."""
+    waiting = Promise.objects.filter(drop=drop, source=Source.TO_DELETE.value)
+    return waiting.exclude(mac__in=list(still_there)).update(source=Source.DELETED.value)
+
+
+def source_of(recording: UUID) -> Source | None:
+    """What becomes of the files that ``recording`` came from; None if its promise is forgotten."""
+    row = Promise.objects.filter(recording=recording).only("source").first()
+    return Source(row.source) if row else None
 
 
 def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) -> Recording:
@@ -162,9 +186,31 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
         third_parties=judged.sidecar.third_parties,
         origin=origin.value,
     )
-    _promise(judged, mac, _kept_as(judged.verdict), recording, keep_until=row.due_at + REMEMBERED)
+    _promise(
+        judged,
+        mac,
+        _kept_as(judged.verdict),
+        recording,
+        keep_until=row.due_at + REMEMBERED,
+        origin=origin,
+    )
     _enter_captured(row, judged, origin)
     return row
+
+
+def remember(row: Recording, mac: bytes) -> None:
+    """Know the call of ``row`` again when it is handed in once more: its promise was lost."""
+    Promise.objects.get_or_create(
+        mac=mac,
+        defaults={
+            "arrived_at": row.arrived_at,
+            "day": row.day,
+            "line": row.line,
+            "outcome": "recorded",
+            "recording": row.pk,
+            "keep_until": row.due_at + REMEMBERED,
+        },
+    )
 
 
 def _enter_captured(row: Recording, judged: Judged, origin: Origin) -> None:
@@ -217,6 +263,7 @@ def _promise(
     recording: RecordingId | None,
     *,
     keep_until: datetime,
+    origin: Origin,
 ) -> None:
     told = {
         "arrived_at": judged.arrived_at,
@@ -225,6 +272,8 @@ def _promise(
         "outcome": outcome,
         "recording": recording,
         "keep_until": keep_until,
+        "source": _source(judged, origin).value,
+        "drop": judged.drop,
     }
     if Promise.objects.filter(mac=mac, outcome__in=OPEN).update(**told):
         return  # a node promised it when it began
@@ -235,6 +284,12 @@ def _promise(
         raise Conflict(
             "this call was handed in before", remedy="nothing needs to be done"
         ) from None
+
+
+def _source(judged: Judged, origin: Origin) -> Source:
+    if origin is not Origin.IMPORT:
+        return Source.NONE
+    return Source.OWNER_DELETES if judged.drop is None else Source.TO_DELETE
 
 
 def _count(judged: Judged, kind: str) -> None:

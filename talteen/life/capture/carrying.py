@@ -14,7 +14,7 @@ from talteen.life.capture import acts
 from talteen.life.capture.acts import REMEMBERED
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.live import Fate
-from talteen.life.capture.models import Notebook, Promise
+from talteen.life.capture.models import Notebook, Promise, Source
 from talteen.register import ledger, ledger_kinds
 from talteen.register.models import Line
 
@@ -84,6 +84,7 @@ def _promise(note: Note, mac: bytes) -> None:
             "outcome": acts.RUNNING,
             "recording": note.call,
             "keep_until": note.at + KEPT_FOR,
+            "source": Source.NONE.value,
         },
     )
 

@@ -50,7 +50,7 @@ WINDOW = timedelta(seconds=60)
 """J9: how much sound waits in RAM for its evidence."""
 PAUSE_ENDS_AFTER = timedelta(seconds=120)
 """8.1: a pause ends by itself, with a tone. The default of the setting."""
-MOST_EVENTS = 1_000
+MOST_EVENTS = 300
 """An exchange that reports more of one call is broken: nothing later is kept."""
 
 
@@ -305,10 +305,12 @@ class Gate:
             decisions.append(Keep(self._at(state.opened_ms), state.announcement))
         silences = list(self._told.silences)
         if silences and silences[-1].end_ms == OPEN_MS:
-            ended_ms = next(s.end_ms for s in planned if s.end_ms > silences[-1].start_ms)
+            since_ms = silences[-1].start_ms
+            # None is left of it where the call stopped before it: reports come late.
+            ended_ms = next((s.end_ms for s in planned if s.end_ms > since_ms), since_ms)
             if ended_ms < OPEN_MS:
                 silences[-1] = replace(silences[-1], end_ms=ended_ms)
-                if ended_ms != state.stopped_ms:
+                if state.stopped_ms is None:
                     decisions.append(Resume(self._at(ended_ms), by_clock))
         for gap in _without(planned, silences):
             until = None if gap.end_ms == OPEN_MS else self._at(gap.end_ms)

@@ -6,9 +6,22 @@ same file twice is one recording, and a destroyed call cannot come back by being
 (I6). The key of the hash lives in the root page; the row dies by its own clock, ``keep_until``.
 """
 
+from enum import Enum
+
 from django.db import models
 
 from talteen.register.models import Line
+
+
+class Source(Enum):
+    """What becomes of the files that a call came from: they are a copy too (J13)."""
+
+    NONE = "none"
+    """There are none: the call came in by network."""
+    OWNER_DELETES = "owner_deletes"
+    TO_DELETE = "to_delete"
+    """The house deletes them, once a roll file holds the call."""
+    DELETED = "deleted"
 
 
 class Promise(models.Model):
@@ -24,11 +37,21 @@ class Promise(models.Model):
 
     "running", "capturing" and "captured" while a call of a node has not come to one of these.
     """
-    recording = models.UUIDField(null=True)
+    recording = models.UUIDField(null=True, db_index=True)
     keep_until = models.DateTimeField()
+    source = models.CharField(max_length=16, default=Source.OWNER_DELETES.value)
+    drop = models.UUIDField(null=True)
+    """The watched folder that the files lie in, by the mark that stands in it."""
 
     class Meta:
         db_table = "promise"
+        indexes = (
+            models.Index(
+                fields=["drop"],
+                condition=models.Q(source=Source.TO_DELETE.value),
+                name="promise_source_waiting",
+            ),
+        )
 
 
 class Notebook(models.Model):

@@ -1,65 +1,24 @@
-"""A capture node: what stands in its folder, and the processes that the holder keeps.
+"""A capture node: what it is started with, and the processes that the holder keeps.
 
-    node/house-id       whose node it is
-    node/house.json     what it knows of its house (``house_file``)
-    node/intake.json    the intake key of the hour, public half
-    node/notes          what the register must learn (``notes``)
-    node/journals/      sealed sound (``engine.vault.journals``)
-
-The node can be started while the database and the key holder are away, as long as these files are
-there; nothing in them opens anything.
+It can be started while the database and the key holder are away, as long as its files
+(``node_files``) are there.
 """
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from socket import SOCK_DGRAM, SOCK_STREAM
-from uuid import UUID
 
 from talteen.errors import ConfigError
-from talteen.ids import HouseId, IntakeKeyId
+from talteen.ids import HouseId
 from talteen.life.capture.ears.holder import Holder, Other, Plan
-from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.ears.sockets import Ports
+from talteen.life.capture.node_files import Folder, read_intake
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.sources import siprec
 
 SIGNALLER = (sys.executable, "-m", "talteen.life.capture.sources.siprec")
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """The files of a node below ``path``."""
-
-    path: Path
-
-    @property
-    def house(self) -> Path:
-        """What the node knows of its house."""
-        return self.path / "house.json"
-
-    @property
-    def intake(self) -> Path:
-        """The intake key of the hour."""
-        return self.path / "intake.json"
-
-    @property
-    def name(self) -> Path:
-        """The id of its house."""
-        return self.path / "house-id"
-
-    @property
-    def notes(self) -> Path:
-        """What the register must learn."""
-        return self.path / "notes"
-
-    @property
-    def journals(self) -> Path:
-        """Sealed sound."""
-        return self.path / "journals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,37 +42,6 @@ class Node:
     """Certificate and key."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Further words of its ears."""
-
-
-def write_intake(folder: Folder, intake: Intake) -> None:
-    """Put the intake key of the hour where the node finds it, whole or not at all."""
-    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = folder.path / f".intake.{os.getpid()}"
-    unfinished.write_text(json.dumps({"id": str(intake.id), "public": intake.public.hex()}))
-    unfinished.rename(folder.intake)
-
-
-def read_intake(folder: Folder) -> Intake:
-    """The intake key of the hour. Raises ConfigError where the node has never had one."""
-    try:
-        told = json.loads(folder.intake.read_text())
-        return Intake(IntakeKeyId(UUID(told["id"])), bytes.fromhex(told["public"]))
-    except (OSError, ValueError, KeyError):
-        raise ConfigError(
-            f"{folder.intake}: this node has no intake key",
-            remedy="start 'talteen capture' once while the database answers",
-        ) from None
-
-
-def house_of(folder: Folder) -> HouseId:
-    """Whose node this is. Raises ConfigError where nobody has said so yet."""
-    try:
-        return HouseId(UUID(folder.name.read_text()))
-    except (OSError, ValueError):
-        raise ConfigError(
-            f"{folder.path}: this node belongs to no house yet",
-            remedy="start 'talteen capture' once while the database answers",
-        ) from None
 
 
 def run(node: Node) -> None:
@@ -168,8 +96,7 @@ def _signaller(node: Node) -> Other:
                 "numbers": node.own.numbers,
             }
         ),
-        "house": str(node.folder.house),
-        "notes": str(node.folder.notes),
+        "folder": str(node.folder.path),
     }
     if node.tls_files:
         words["tls"] = json.dumps(node.tls_files)

@@ -250,14 +250,16 @@ def _captured(facts: CallFacts, heard: list[Counted], started_at: datetime) -> C
     opened = heard[0]
     sound_ms = max(facts.agent_ms, facts.caller_ms)
     end_ms = _end(facts, sound_ms)
-    if end_ms <= max(0, opened.end_ms):
+    # A prompt may have ended before the first sample: then all the sound comes after it.
+    opened_ms = max(opened.end_ms, 0)
+    if end_ms <= opened_ms:
         return None
-    kept = Span(max(0, opened.end_ms), end_ms)
+    kept = Span(opened_ms, end_ms)
     lost = [Mark(MarkKind.LOST, sound_ms, end_ms)] if end_ms > sound_ms else []
     one_sided = abs(facts.agent_ms - facts.caller_ms) > LOST_TOLERANCE_MS
     return Capture(
         started_at=started_at,
-        announced_until=started_at + timedelta(milliseconds=opened.end_ms),
+        announced_until=started_at + timedelta(milliseconds=opened_ms),
         announcement=opened.version,
         kept=kept,
         gaps=_within(kept, [*_gaps(facts, heard, end_ms), *lost]),

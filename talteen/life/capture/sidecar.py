@@ -46,6 +46,8 @@ def _zoned(value: object) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value  # not read from a file, but made by code of ours
     # A bare number or a time without a zone would pass as a time, too: a guess at a due date.
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value  # from a source that tells without a file
     if not isinstance(value, str) or not re.fullmatch(_RFC3339, value):
         raise ValueError("not RFC 3339 with a zone")
     return datetime.fromisoformat(value)
@@ -62,6 +64,7 @@ Instant = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_dated), Field(json_schema_extra={"pattern": f"^{_DATE}$"})]
 Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET_MS)]
+Heard = Annotated[int, Field(ge=-MAX_OFFSET_MS, le=MAX_OFFSET_MS)]  # negative: an IVR's prompt
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -118,8 +121,8 @@ class PlayedEvidence:
     by: Literal["system"]
     version: Annotated[Token, Field(description="the id of the prompt that was played")]
     language: Annotated[Language, Field(description="the prompt's language: two small letters")]
-    start_ms: Annotated[Offset, Field(description="when the prompt began, in milliseconds")]
-    end_ms: Annotated[Offset, Field(description="when the prompt ended or was cut, later")]
+    start_ms: Annotated[Heard, Field(description="when the prompt began, in milliseconds")]
+    end_ms: Annotated[Heard, Field(description="when the prompt ended or was cut, later")]
     leg: Annotated[Token | None, Field(description="the id of the caller's leg, or null")] = None
 
 
@@ -278,14 +281,11 @@ def _checked_text(content: bytes, name: str) -> str:
     except UnicodeDecodeError:
         raise InputError(f"{name} is not UTF-8", remedy="save it as UTF-8") from None
     except json.JSONDecodeError as wrong:
-        raise InputError(
-            f"{name} is not JSON (line {wrong.lineno}, column {wrong.colno})",
-            remedy="correct it there",
-        ) from None
+        where = f"line {wrong.lineno}, column {wrong.colno}"
+        raise InputError(f"{name} is not JSON ({where})", remedy="correct it there") from None
     except RecursionError:
         raise InputError(f"{name} is nested too deeply", remedy=_SEE) from None
-    except ValueError:
-        # Python refuses to read a number of thousands of digits.
+    except ValueError:  # Python refuses to read a number of thousands of digits
         raise InputError(f"{name} has a number that is too long", remedy=_SEE) from None
     except _Twice as twice:
         raise InputError(f"{name} has the key {twice} twice", remedy="write it once") from None

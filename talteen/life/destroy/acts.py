@@ -57,7 +57,8 @@ def expire(
     if ruling is not Ruling.DESTROY:
         log.error("destruction.waits", reason=ruling.value, count=len(over))
     aged = ruling is Ruling.DESTROY
-    doomed = _begin(now, over=over if aged else set(), aged=aged)
+    held = frozenset(ref.recording for ref in vault.root().holds)
+    doomed = _begin(now, over=over if aged else set(), aged=aged, held=held)
     progress("destroying committed")
     days = over if aged else set()
     if not doomed and not days:
@@ -126,8 +127,13 @@ def _days_past_cutoff(now: datetime) -> set[date]:
     return set(waiting.exclude(holds__state="active").values_list("day", flat=True).distinct())
 
 
-def _begin(now: datetime, *, over: Collection[date], aged: bool) -> dict[RecordingId, Reason]:
-    """Commit ``destroying`` for all that must die, and tell why."""
+def _begin(
+    now: datetime, *, over: Collection[date], aged: bool, held: Collection[RecordingId]
+) -> dict[RecordingId, Reason]:
+    """Commit ``destroying`` for all that must die, and tell why.
+
+    ``held``: what hold pages keep, also where an older dump has lost the row of the hold.
+    """
     doomed: dict[RecordingId, Reason] = {}
     with transaction.atomic():
         rows = (
@@ -137,7 +143,8 @@ def _begin(now: datetime, *, over: Collection[date], aged: bool) -> dict[Recordi
             .order_by("pk")
         )
         for row in rows:
-            match rules.verdict(_facts(row, day_is_over=row.day in over), now):
+            facts = _facts(row, day_is_over=row.day in over, held=row.pk in held)
+            match rules.verdict(facts, now):
                 case Destroy(reason):
                     _doom(row, reason)
                     doomed[RecordingId(row.pk)] = reason
@@ -153,13 +160,13 @@ def _due_filter(over: Collection[date], now: datetime, *, aged: bool) -> Q:
     return asked | Q(cutoff_at__lte=now) | Q(day__in=over) if aged else asked
 
 
-def _facts(row: Recording, *, day_is_over: bool) -> DestroyFacts:
+def _facts(row: Recording, *, day_is_over: bool, held: bool) -> DestroyFacts:
     progress = Progress(row.progress)
     ended_at = row.announced_until + timedelta(milliseconds=row.length_ms)
     return DestroyFacts(
         progress=progress,
         cutoff_at=row.arrived_at if day_is_over else row.cutoff_at,
-        holds=row.holds.filter(state__in=("placing", "active")).count(),
+        holds=max(row.holds.filter(state__in=("placing", "active")).count(), int(held)),
         parked_until=ended_at + PARKING_TIME if progress is Progress.PARKED else None,
         already=Reason(row.destroy_reason) if row.destroy_reason else None,
     )

@@ -17,6 +17,8 @@ from django.db.models import Q
 from talteen.engine.vault.holders import Reaper
 from talteen.errors import Unavailable
 from talteen.ids import RecordingId
+from talteen.life.capture import acts as capture
+from talteen.life.capture.models import Source
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal import ring
 from talteen.life.seal.models import Blob, RollRecord
@@ -97,15 +99,29 @@ def _certify(vault: Vault, now: datetime) -> int:
     return sum(_enter(vault, row, now) for row in ready.order_by("day", "pk"))
 
 
+def _source_fate(row: Destruction) -> str | None:
+    """What became of the source; None while the house itself still has to delete it (J13)."""
+    match capture.source_of(row.recording):
+        case Source.TO_DELETE:
+            return None
+        case None:
+            return row.source_fate
+        case source:
+            return SourceFate(source.value).value
+
+
 @transaction.atomic
 def _enter(vault: Vault, waiting: Destruction, now: datetime) -> int:
     row = Destruction.objects.select_for_update().get(pk=waiting.pk)
-    if row.certificate_leaf is not None or row.live_dead_at is None:
+    fate = _source_fate(row)
+    # "Everywhere" is not true while a copy lies in a folder that we have promised to empty.
+    if row.certificate_leaf is not None or row.live_dead_at is None or fate is None:
         return 0
+    row.source_fate = fate
     # The reaper may have been first: dead everywhere is the later of the two.
     row.backup_dead_at = max(row.live_dead_at, _backup_dead_at(row) or row.live_dead_at)
     row.certificate_leaf = ledger.enter(_everywhere(vault, row), now)
-    row.save(update_fields=["backup_dead_at", "certificate_leaf"])
+    row.save(update_fields=["backup_dead_at", "certificate_leaf", "source_fate"])
     return 1
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +22,9 @@ from talteen.life.capture import acts as capture
 from talteen.life.capture import sidecar
 from talteen.life.capture.acts import Judged
 from talteen.life.capture.rules import Capture, Parked, Quarantine
+from talteen.life.capture.sidecar import Sidecar
 from talteen.life.capture.sources import Found
-from talteen.life.seal import audio
+from talteen.life.seal import audio, relist
 from talteen.life.seal.audio import Block, Samples, Source
 from talteen.life.seal.models import Blob, Envelope
 from talteen.life.seal.vault import Vault
@@ -76,7 +78,7 @@ def take_in(
     Raises InputError, naming the file and the remedy, where sound or sidecar cannot be used;
     DiskFull at the reserve. Either way nothing of the call is left behind.
     """
-    told = sidecar.read(found.sidecar.read_bytes(), name=found.sidecar.name)
+    told, name = told_of(found)
     source = audio.measure(found.sound, channels=told.channels)
     mac = vault.origin_mac(_identity(found, told))
     before = capture.seen(mac)
@@ -85,11 +87,12 @@ def take_in(
         return Outcome(What.DUPLICATE, before.outcome, same)
     judged = capture.judge(
         told,
-        name=found.sidecar.name,
+        name=name,
         agent_ms=source.agent_ms,
         caller_ms=source.caller_ms,
         now=now,
         earliest_at=found.modified_at,
+        drop=found.drop,
         do_not_record=do_not_record.listed(vault.do_not_record_key()),
     )
     if judged.capture is None:
@@ -128,6 +131,8 @@ def keep(
     progress("sound sealed")
     with transaction.atomic():
         row = capture.bear(judged, mac, recording, origin=origin)
+        _become(row, judged)
+        blobs.append(_seal_facts(vault, row, dek))
         vault.deposit(
             recording,
             start=row.started_at,
@@ -137,7 +142,6 @@ def keep(
             number=judged.sidecar.numbers.caller or "",
             blobs=blobs,
         )
-        _become(row, judged)
         _enter_sealed(row, blobs, judged.arrived_at)
         if row.progress == Progress.SEALED.value:
             then(recording)
@@ -174,6 +178,11 @@ def _seal_sound(
     return [*sound, picture]
 
 
+def _seal_facts(vault: Vault, row: Recording, dek: bytes) -> BlobRef:
+    told = [relist.facts(row)]
+    return vault.write_blob(RecordingId(row.pk), Kind.FACTS, told, dek=dek, start=row.started_at)
+
+
 def _become(row: Recording, judged: Judged) -> None:
     match judged.verdict:
         case Parked():
@@ -207,12 +216,33 @@ def _enter_sealed(row: Recording, blobs: Collection[BlobRef], at: datetime) -> N
     )
 
 
-def _identity(found: Found, told: sidecar.Sidecar) -> bytes:
-    """What makes a call the same call: its sound, its start and its line. Streamed, in RAM."""
+def told_of(found: Found) -> tuple[Sidecar, str]:
+    """What is told of a call, and the name by which messages call it. Raises InputError."""
+    match found.sidecar:
+        case Path() as path:
+            return sidecar.read(path.read_bytes(), name=path.name), path.name
+        case told:
+            return told, found.name
+
+
+def mac_of(vault: Vault, found: Found) -> bytes:
+    """The keyed hash by which ``found`` is known once it was taken in. Raises InputError."""
+    return vault.origin_mac(_identity(found, told_of(found)[0]))
+
+
+def _identity(found: Found, told: Sidecar) -> bytes:
+    """What makes a call the same call. Streamed, in RAM.
+
+    Its sound, its start and its line; without a sidecar, its sound and the exchange's own id: an
+    operator who corrects the table of lines has not made a new call.
+    """
     seen = hashlib.sha256()
-    for path in found.files[1:]:
+    for path in found.sounds:
         with path.open("rb") as file:
             seen.update(hashlib.file_digest(file, "sha256").digest())
+    if isinstance(found.sidecar, Sidecar) and told.call is not None:
+        seen.update(told.call.encode())
+        return seen.digest()
     seen.update(told.started_at.isoformat().encode() if told.started_at else b"")
     seen.update(told.line.encode())
     return seen.digest()

@@ -6,11 +6,13 @@ is missing, finish the roll that was interrupted, put back the rows that an old 
 the newest live key, never the ring.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from talteen.clock import helsinki_date
 from talteen.engine.vault import rollfile
@@ -26,8 +28,8 @@ from talteen.life.seal.rolling import Progress
 from talteen.life.seal.vault import Vault
 from talteen.register.models import Recording
 
-Rebuild = Callable[[RecordingId, Entry], None]
-"""Writes the bare row of a recording that pages know and the database does not."""
+Rebuild = Callable[[RecordingId, Entry], bool]
+"""Writes the row of a recording that pages know and the database does not. False: it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class CaughtUp:
     """The roll files that the database lacked."""
     settled: bool
     """A roll that had been interrupted is finished now."""
+    relisted: tuple[RecordingId, ...]
+    """Recordings that pages hold and the database did not: their rows were written again."""
     unlisted: tuple[RecordingId, ...]
-    """Recordings that pages hold and the database did not; rebuilt if a rebuild was given."""
+    """Those of them whose rows could not be written: they die on time, and nobody opens them."""
     revived: tuple[str, ...]
     """Keys that had been destroyed and came back; destroyed again, or dated to die now. Alarm."""
 
@@ -66,8 +70,14 @@ def catch_up(
         revived = rolling.settle(vault, now, progress)
         revived += ring.tend(vault, now)
         vault.forget()
-        unlisted = tuple(_put_rows_back(vault, rebuild)) if applied else ()
-    return CaughtUp(applied, behind, unlisted, revived)
+        back = dict(_put_rows_back(vault, rebuild)) if applied or _lacks_rows(vault) else {}
+    return CaughtUp(
+        applied,
+        behind,
+        relisted=tuple(recording for recording, written in back.items() if written),
+        unlisted=tuple(recording for recording, written in back.items() if not written),
+        revived=revived,
+    )
 
 
 def _newest(vault: Vault, witnessed_n: int) -> int:
@@ -99,18 +109,31 @@ def _apply_missing(vault: Vault, newest: int, progress: Progress) -> Iterator[in
         yield n
 
 
-def _put_rows_back(vault: Vault, rebuild: Rebuild | None) -> Iterator[RecordingId]:
-    """The rows of recordings and blobs that pages know and an older database does not."""
+def _lacks_rows(vault: Vault) -> bool:
+    """Whether some day has fewer rows than its pages have entries: asked at every start."""
+    paged: Counter[date] = Counter()
+    for ref in vault.root().days:
+        paged[ref.day] += ref.count
+    found = Recording.objects.using(vault.database).filter(day__in=paged).values_list("day")
+    listed = dict(found.annotate(Count("pk")))
+    return any(listed.get(day, 0) < count for day, count in paged.items())
+
+
+def _put_rows_back(vault: Vault, rebuild: Rebuild | None) -> Iterator[tuple[RecordingId, bool]]:
+    """Writes rows of recordings and blobs that pages know and an older database does not.
+
+    Yields each recording that had no row, and whether it has one now.
+    """
     book = vault.book()
     for entries in _entries(book):
         listed = Recording.objects.using(vault.database).filter(id__in=entries)
         known = {RecordingId(pk) for pk in listed.values_list("pk", flat=True)}
         with transaction.atomic(using=vault.database):
             for recording in entries.keys() - known:
-                if rebuild is not None:
-                    rebuild(recording, entries[recording])
+                written = rebuild is not None and rebuild(recording, entries[recording])
+                if written:
                     known.add(recording)
-                yield recording
+                yield recording, written
             _put_blobs_back(vault, {r: e for r, e in entries.items() if r in known}, book.root.n)
 
 

@@ -115,7 +115,7 @@ def take_in(
         do_not_record=do_not_record.listed(vault.do_not_record_key()),
     )
     if judged.capture is None:
-        return Outcome(What.NOTHING, capture.leave(judged, mac))
+        return Outcome(What.NOTHING, capture.leave(judged, mac, origin=Origin.SIPREC))
     judged = with_losses(judged, sound)
     return keep(
         vault,

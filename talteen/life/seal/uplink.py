@@ -10,13 +10,12 @@ from datetime import datetime
 from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
-from talteen.life.capture import carrying, notes
-from talteen.life.capture import node as nodes
+from talteen.life.capture import carrying, node_files, notes
 from talteen.life.capture.acts import OPEN
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import Note
 from talteen.life.capture.models import Promise
-from talteen.life.capture.node import Folder
+from talteen.life.capture.node_files import Folder
 from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
@@ -76,7 +75,7 @@ def _let_go(vault: Vault, folder: Folder) -> None:
 
 def _tell_needs(name: str, folder: Folder, now: datetime) -> None:
     needed = Journals(folder.journals).intake_keys()
-    knows = nodes.read_intake(folder).id
+    knows = node_files.read_known(folder)
     rows.Node.objects.filter(name=name).update(
         seen_at=now, knows=knows, needs=sorted(str(key) for key in needed)
     )
@@ -87,5 +86,5 @@ def _give_intake(name: str, folder: Folder) -> None:
     row = rows.IntakeKey.objects.filter(node=name, closed_n=None).order_by("-born_n").first()
     if row is None:
         return
-    if not folder.intake.exists() or nodes.read_intake(folder).id != row.id:
-        nodes.write_intake(folder, Intake(IntakeKeyId(row.id), bytes(row.public)))
+    if not folder.intake.exists() or node_files.read_intake(folder).id != row.id:
+        node_files.write_intake(folder, Intake(IntakeKeyId(row.id), bytes(row.public)))

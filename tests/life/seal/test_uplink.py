@@ -7,8 +7,8 @@ import pytest
 
 from talteen import course
 from talteen.engine.vault.journals import Journals
-from talteen.ids import RecordingId
-from talteen.life.capture import carrying
+from talteen.ids import IntakeKeyId, RecordingId
+from talteen.life.capture import carrying, node_files
 from talteen.life.capture.acts import CAPTURED, RUNNING
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Promise
@@ -18,6 +18,7 @@ from talteen.life.seal.acts import What
 from talteen.register.models import Recording, Tally
 from tests.kit import houses, nodes, reception, sipp
 from tests.kit.houses import Built
+from tests.kit.processes import until
 from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,3 +151,30 @@ def test_a_crash_between_a_note_and_its_place_leaves_neither(built: Built) -> No
 
     assert carrying.read_to("north") == 100
     assert Promise.objects.get().outcome == RUNNING
+
+
+def test_a_key_lives_until_every_ear_seals_to_a_newer_one(built: Built, tmp_path: Path) -> None:
+    """The house must not let a key die to which an ear may be sealing at this moment."""
+    vault = built.house.vault
+    with reception.reception(vault, tmp_path / "node", prompts=(reception.prompt(),)) as at:
+        carried(built, at)
+        (first,) = keys_of_node()
+        until(lambda: node_files.read_known(at.folder) == first, within_s=30)
+        carried(built, at)
+
+        course.roll(built.house, built.clock.at + timedelta(hours=1))
+        second = next(key for key in keys_of_node() if key != first)
+        course.roll(built.house, built.clock.at + timedelta(hours=1, minutes=1))
+        assert first in keys_of_node()  # the node has not heard of the second
+
+        carried(built, at)
+        until(lambda: node_files.read_known(at.folder) == second, within_s=30)
+        carried(built, at)
+        course.roll(built.house, built.clock.at + timedelta(hours=1, minutes=2))
+
+    assert keys_of_node() == {second}
+
+
+def keys_of_node() -> set[IntakeKeyId]:
+    rows_of = rows.IntakeKey.objects.filter(node=reception.NAME, closed_n=None)
+    return {IntakeKeyId(pk) for pk in rows_of.values_list("pk", flat=True)}

@@ -48,7 +48,7 @@ def test_a_start_with_nothing_missing_changes_nothing(tmp_path: Path) -> None:
 
     caught_up = catch_up.catch_up(vault, NOON)
 
-    assert caught_up == catch_up.CaughtUp((), settled=False, unlisted=(), revived=())
+    assert caught_up == catch_up.CaughtUp((), False, relisted=(), unlisted=(), revived=())
     assert opens(vault, call)
 
 
@@ -119,9 +119,10 @@ def test_restore_30_day_old_dump_opens_live_calls_and_not_erased(
     safe.reaper.reap(NOON + 30 * DAY)
     rebuilt: list[RecordingId] = []
 
-    def rebuild(recording: RecordingId, entry: Entry) -> None:
+    def rebuild(recording: RecordingId, entry: Entry) -> bool:
         younger.save(force_insert=True)
         rebuilt.append(recording)
+        return True
 
     with copies.at(copies.put_back(dump)):
         restored = another(vault)
@@ -130,7 +131,8 @@ def test_restore_30_day_old_dump_opens_live_calls_and_not_erased(
         caught_up = catch_up.catch_up(restored, NOON + 30 * DAY, rebuild=rebuild)
 
         assert len(caught_up.applied) == 5
-        assert caught_up.unlisted == tuple(rebuilt) == (younger.pk,)
+        assert caught_up.relisted == tuple(rebuilt) == (younger.pk,)
+        assert caught_up.unlisted == ()
         for call in (kept, held, younger):
             assert opens(restored, call, on=30 * DAY)
         for call in (erased, waiting_then_erased):

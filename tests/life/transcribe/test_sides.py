@@ -4,6 +4,7 @@ nothing."""
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
@@ -74,15 +75,29 @@ def said(transcript: Transcript, by: Side) -> str:
     return " ".join(each.text for each in transcript.segments if each.side is by).casefold()
 
 
+def comes_through(phrase: str, text: str) -> bool:
+    """Whether ``phrase`` stands in ``text`` nearly so.
+
+    A small model's int8 sums differ from processor to processor: a letter or a space falls the
+    other way ("puheli messa", "mille nimelle"), and nobody would call that another word.
+    """
+    starts = range(max(1, len(text) - len(phrase) + 1))
+    windows = (text[at : at + len(phrase)] for at in starts)
+    return any(SequenceMatcher(None, phrase, one).ratio() >= 0.8 for one in windows)
+
+
+def test_nearly_so_is_not_anything() -> None:
+    assert comes_through("millä nimellä varaus", "no mille nimelle varaus tehdään")
+    assert not comes_through("millä nimellä varaus", "monelta haluatte tulla illalliselle")
+
+
 def test_a_finnish_call_comes_through_on_both_sides(in_finnish: Transcript) -> None:
     agent, caller = said(in_finnish, Side.AGENT), said(in_finnish, Side.CALLER)
 
-    assert "anna puhelimessa" in agent
-    assert "millä nimellä varaus" in agent
-    assert "päivän jatkoa" in agent
-    assert "varata" in caller
-    assert "kaksi aikuista" in caller
-    assert "nolla" in caller
+    for phrase in ("anna puhelimessa", "millä nimellä varaus", "päivän jatkoa"):
+        assert comes_through(phrase, agent), phrase
+    for phrase in ("varata", "kaksi aikuista", "nolla"):
+        assert comes_through(phrase, caller), phrase
 
 
 def test_an_english_call_comes_through_on_both_sides(in_english: Transcript) -> None:
@@ -138,11 +153,11 @@ def test_a_spoken_card_number_does_not_swallow_the_whole_side(engine: Transcribe
 def test_an_answer_stands_after_its_question(in_finnish: Transcript) -> None:
     texts = [(each.side, each.text.casefold()) for each in in_finnish.segments]
 
-    question = next(n for n, (_, text) in enumerate(texts) if "millä nimellä" in text)
+    question = next(n for n, (_, text) in enumerate(texts) if comes_through("millä nimellä", text))
 
     assert texts[question][0] is Side.AGENT
     assert texts[question + 1][0] is Side.CALLER
-    assert "heikki" in texts[question + 1][1]
+    assert comes_through("heikki", texts[question + 1][1])
 
 
 def test_a_transcript_says_what_made_it_and_keeps_the_marks(in_english: Transcript) -> None:

@@ -24,6 +24,8 @@ class Port:
     number: int
     socket: socket
     file: int
+    six: int
+    """1 for an IPv6 socket, 0 for an IPv4 one."""
 
 
 class Phase(Enum):

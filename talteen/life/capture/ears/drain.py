@@ -2,7 +2,8 @@
 
 The common visit (packets of one size, from one address, of a call that is kept) touches no packet
 in Python: the kernel put them side by side, one call seals them, and one copy of the arrivals goes
-along. Everything else is looked at packet by packet.
+along. It is written out in one function, because it is the node's whole load. Everything else is
+looked at packet by packet.
 """
 
 from ipaddress import IPv4Address, IPv6Address
@@ -15,9 +16,17 @@ from talteen.engine.vault.segment import Segment
 from talteen.errors import DiskFull
 from talteen.life.capture.ears import slate as at
 from talteen.life.capture.ears.calls import Call, Phase, Stream
-from talteen.life.capture.ears.recvmmsg import TOLD_BYTES, Hands, Shape
-from talteen.life.capture.ears.slate import NAME_BYTES, SLOT, SLOTS
+from talteen.life.capture.ears.recvmmsg import Hands, Shape
+from talteen.life.capture.ears.slate import (
+    HEADER_BYTES,
+    NAME_BYTES,
+    NAMES,
+    SLOT,
+    SLOTS,
+    STAMP_BYTES,
+)
 
+_EVEN = Kind.EVEN.value
 _EVEN_FROM = 4
 """So many packets of one size make a stream's size known."""
 _LONGEST_BODY_BYTES = 64 * 1024
@@ -58,7 +67,7 @@ class Drain:
 
     def visit(self, stream: Stream) -> None:
         """Take all that waits on the socket of ``stream``."""
-        hands, slate, file, index = self.hands, self.slate, stream.port.file, stream.port.index
+        slate, file, index = self.slate, stream.port.file, stream.port.index
         while True:
             if self.sealed > at.SEALED_BYTES - _ROOM_BYTES:
                 self.write()
@@ -67,35 +76,37 @@ class Drain:
             taken = self._receive(file, shape)
             if not taken:
                 return
-            if stream.settled and self._plain(stream, shape, taken):
-                self._seal_where_it_lies(stream, shape, taken)
-            else:
+            if not (stream.settled and self._seal_where_it_lies(stream, shape, taken)):
                 self.look(stream, shape, taken)
             slate.commit(self.sealed)
-            hands.clear(shape, taken)
+            self.hands.clear(shape, taken)
             self.packets += taken
             if taken < SLOTS:
                 return
 
-    def _plain(self, stream: Stream, shape: Shape, taken: int) -> bool:
-        """Whether these are packets of one size and address, with no drop among them."""
-        memory = self.slate.map
-        return (
-            shape.sizes[:taken].tobytes() == shape.even[: 4 * taken]
-            and memory[at.NAMES : at.NAMES + NAME_BYTES * taken]
-            == stream.names[: NAME_BYTES * taken]
-            and shape.controls[taken - 1] == TOLD_BYTES
-            and memory[SLOT + 8 : SLOT + 12] == stream.ssrc
+    def _seal_where_it_lies(self, stream: Stream, shape: Shape, taken: int) -> bool:
+        """Seal the packets in the slots at once, if nothing about them needs a look: they have one
+        size, one source and one address, and the kernel dropped none."""
+        memory, headers = self.slate.map, HEADER_BYTES * taken
+        if (
+            memory[shape.start : shape.start + headers] != shape.plain[stream.port.six][:headers]
+            or memory[NAMES : NAMES + NAME_BYTES * taken] != stream.names[: NAME_BYTES * taken]
+            or memory[SLOT + 8 : SLOT + 12] != stream.ssrc
+        ):
+            return False
+        call, sealed, width = stream.call, self.sealed, shape.width
+        assert call.sealing is not None
+        stamps = SLOT + taken * width
+        tail = stamps + STAMP_BYTES * taken
+        memory[stamps:tail] = self.slate.stamps(taken)
+        EVEN_TAIL.pack_into(memory, tail, taken, width, _EVEN)
+        body = self.slate.view[SLOT : tail + EVEN_TAIL.size]
+        call.places.append(self.segment.at + sealed)
+        self.sealed = sealed + call.sealing.seal_into(
+            self.slate.sealed[sealed:], stream.number, body
         )
-
-    def _seal_where_it_lies(self, stream: Stream, shape: Shape, taken: int) -> None:
-        slate, call = self.slate, stream.call
-        stamps = SLOT + taken * shape.width
-        tail = stamps + at.STAMP_BYTES * taken
-        slate.map[stamps:tail] = shape.stamps[:taken].tobytes()
-        EVEN_TAIL.pack_into(slate.map, tail, taken, shape.width, Kind.EVEN.value)
-        self.seal(call, stream.number, slate.view[SLOT : tail + EVEN_TAIL.size])
         stream.kept += taken
+        return True
 
     def look(self, stream: Stream, shape: Shape, taken: int) -> None:
         """Take over the packets in the slots one by one."""

@@ -14,6 +14,7 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from socket import AF_INET6
 from types import FrameType
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -279,10 +280,11 @@ class Ear:
 
 
 def _ports(left: Inheritance) -> dict[int, Port]:
-    return {
-        number: Port(index, number, socket_of(file), file)
-        for index, (number, file) in enumerate(left.ports.items())
-    }
+    ports = {}
+    for index, (number, file) in enumerate(left.ports.items()):
+        here = socket_of(file)
+        ports[number] = Port(index, number, here, file, int(here.family == AF_INET6))
+    return ports
 
 
 def main() -> int:

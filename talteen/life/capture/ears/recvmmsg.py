@@ -14,7 +14,6 @@ from collections.abc import Callable
 from struct import Struct
 from typing import Protocol
 
-import numpy as np
 from cffi import FFI
 
 from talteen.life.capture.ears import slate as at
@@ -32,7 +31,9 @@ TOLD_BYTES = 32
 _DROPS_AT = TOLD_BYTES + 16
 _WIDE = 0
 SO_TIMESTAMPNS, SO_RXQ_OVFL, SO_MEMINFO = 35, 40, 55
-_U32, _STAMP = Struct("<I"), Struct("<qq")
+_U32, _U64 = Struct("<I"), Struct("<Q")
+_NAME_SIZE_AT, _CONTROL_SIZE_AT = 8, 40
+"""In ``struct mmsghdr``: msg_namelen and msg_controllen."""
 _HEADER_TAIL = Struct("<QiiI")
 """Of an mmsghdr: msg_controllen, msg_flags and its padding, msg_len."""
 
@@ -41,13 +42,10 @@ class Shape:
     """Slots of one size over the slots of the slate, with the headers that the kernel reads."""
 
     __slots__ = (
-        "controls",
-        "even",
         "headers",
         "index",
         "pieces",
-        "sizes",
-        "stamps",
+        "plain",
         "start",
         "template",
         "width",
@@ -71,13 +69,17 @@ class Shape:
             self.headers[n].size = 0
         whole = slice(self.start, self.start + SLOTS * at.HEADER_BYTES)
         self.template = slate.map[whole]
-        rows = np.frombuffer(slate.view[whole], np.uint32).reshape(SLOTS, -1)
-        self.sizes = rows[:, 14]
-        self.controls = rows[:, 10]
-        told = slate.view[at.CONTROLS : at.CONTROLS + SLOTS * at.CONTROL_BYTES]
-        self.stamps = np.frombuffer(told, np.uint64).reshape(SLOTS, -1)[:, 2:4]
-        self.even = np.full(SLOTS, width, np.uint32).tobytes()
+        self.plain = [self._plain(size) for size in (16, 28)]
+        """What the kernel makes of the headers where every packet fills its slot and nothing is
+        told but arrivals: from an IPv4 socket, from an IPv6 one."""
         slate.shapes[index] = width
+
+    def _plain(self, name_size: int) -> bytes:
+        plain = bytearray(self.template)
+        for header in range(0, len(plain), at.HEADER_BYTES):
+            _U32.pack_into(plain, header + _NAME_SIZE_AT, name_size)
+            _HEADER_TAIL.pack_into(plain, header + _CONTROL_SIZE_AT, TOLD_BYTES, 0, 0, self.width)
+        return bytes(plain)
 
 
 class Receiver(Protocol):
@@ -136,7 +138,7 @@ class OneByOne:
                 told_size = TOLD_BYTES + 24
         self._name(of, n, name)
         header = shape.start + n * at.HEADER_BYTES
-        _HEADER_TAIL.pack_into(view, header + 40, told_size, flags, 0, size)
+        _HEADER_TAIL.pack_into(view, header + _CONTROL_SIZE_AT, told_size, flags, 0, size)
         return True
 
     def _name(self, of: socket.socket, n: int, name: tuple[str, int]) -> None:
@@ -175,7 +177,8 @@ class Hands:
 
     def dropped(self, shape: Shape, slot: int) -> int:
         """Packets that the kernel dropped on this socket before the one in ``slot``; 0 if none."""
-        if shape.controls[slot] <= TOLD_BYTES:
+        header = shape.start + slot * at.HEADER_BYTES
+        if _U64.unpack_from(self.slate.map, header + _CONTROL_SIZE_AT)[0] <= TOLD_BYTES:
             return 0
         control = at.CONTROLS + slot * at.CONTROL_BYTES
         drops: int = _U32.unpack_from(self.slate.map, control + _DROPS_AT)[0]

@@ -38,6 +38,7 @@ SIZE_BYTES = SEALED + SEALED_BYTES
 _PLACE = Struct("<16sQ")
 _SOCKET_MASK = (1 << 24) - 1
 _U32, _U64, _STAMP = Struct("<I"), Struct("<Q"), Struct("<qq")
+_STAMPS = [Struct("16x16s32x" * count) for count in range(SLOTS + 1)]
 _CONTROL_SIZE_AT, _SIZE_AT = 40, 56
 """In ``struct mmsghdr``: msg_controllen, and msg_len."""
 
@@ -116,6 +117,10 @@ class Slate:
         at = HEADERS + (shape * SLOTS + slot) * HEADER_BYTES + _SIZE_AT
         size: int = _U32.unpack_from(self.map, at)[0]
         return size
+
+    def stamps(self, count: int) -> bytes:
+        """When the first ``count`` packets came, as the kernel wrote it (STAMP_BYTES each)."""
+        return b"".join(_STAMPS[count].unpack_from(self.map, CONTROLS))
 
     def name(self, slot: int) -> bytes:
         """The source of the packet in ``slot``, as a sockaddr."""

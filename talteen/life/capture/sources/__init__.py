@@ -7,8 +7,10 @@ copies or moves the sound.
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from talteen.errors import InputError
+from talteen.life.capture.sidecar import Sidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +33,30 @@ Sound = Sides | Stereo
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One call: its sound and its sidecar, not yet opened."""
+    """One call: its sound and what is told of it, not yet opened."""
 
     name: str
     """How the call is called in messages: its place below the given folder, without an ending."""
     sound: Sound
-    sidecar: Path
+    sidecar: Path | Sidecar
+    """The file that tells of the call, or what a source learnt without one."""
     modified_at: datetime
     """When the oldest of the files was last written: a call cannot have begun later (13.2)."""
+    drop: UUID | None = None
+    """The watched folder out of which the house is to delete the files once the call is safe."""
+
+    @property
+    def sounds(self) -> tuple[Path, ...]:
+        match self.sound:
+            case Sides(agent, caller):
+                return (agent, caller)
+            case Stereo(path):
+                return (path,)
 
     @property
     def files(self) -> tuple[Path, ...]:
-        match self.sound:
-            case Sides(agent, caller):
-                return (self.sidecar, agent, caller)
-            case Stereo(path):
-                return (self.sidecar, path)
+        beside = (self.sidecar,) if isinstance(self.sidecar, Path) else ()
+        return (*beside, *self.sounds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,11 @@ def find(paths: Iterable[Path]) -> Iterator[Found | Unmatched]:
                 yield group
             elif group.stem not in seen:
                 seen.add(group.stem)
-                yield _matched(group)
+                yield group.matched()
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """The files of one folder that share a call's name."""
 
     name: str
@@ -44,13 +44,22 @@ class _Group:
     sounds: dict[str, list[Path]] = field(default_factory=dict)
 
     def add(self, path: Path, part: str) -> None:
+        """Put ``path`` to the others, as the part that ``split`` says it is."""
         if part == SIDECAR_ENDING:
             self.sidecars.append(path)
         else:
             self.sounds.setdefault(part, []).append(path)
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (*self.sidecars, *(path for paths in self.sounds.values() for path in paths))
 
-def _groups(path: Path) -> Iterator[_Group | Unmatched]:
+    def matched(self) -> Found | Unmatched:
+        """The call that these files are, or what keeps them from being one."""
+        return _matched(self)
+
+
+def _groups(path: Path) -> Iterator[Group | Unmatched]:
     if path.is_dir():
         yield from _walked(path)
     elif not path.exists():
@@ -59,11 +68,11 @@ def _groups(path: Path) -> Iterator[_Group | Unmatched]:
         endings = ", ".join(sorted(SOUND_ENDINGS | {SIDECAR_ENDING}))
         yield _unmatched(path.name, "is no sound and no sidecar", f"give a file with {endings}")
     else:
-        stem, _ = _split(path)
+        stem, _ = split(path)
         yield from (g for g in _grouped(path.parent, path.parent) if g.stem == path.parent / stem)
 
 
-def _walked(root: Path) -> Iterator[_Group | Unmatched]:
+def _walked(root: Path) -> Iterator[Group | Unmatched]:
     closed: list[OSError] = []
     for folder, below, _ in os.walk(root, onerror=closed.append):
         below[:] = sorted(name for name in below if not name.startswith("."))
@@ -73,24 +82,24 @@ def _walked(root: Path) -> Iterator[_Group | Unmatched]:
         yield _unmatched(name, "cannot be opened", "let this user read the folder")
 
 
-def _grouped(folder: Path, root: Path) -> list[_Group]:
+def _grouped(folder: Path, root: Path) -> list[Group]:
     """The groups of one folder, by name."""
-    groups: dict[str, _Group] = {}
+    groups: dict[str, Group] = {}
     for path in sorted(folder.iterdir()) if os.access(folder, os.R_OK | os.X_OK) else []:
         if path.name.startswith(".") or not path.is_file() or _call_of(path) is None:
             continue
-        stem, part = _split(path)
+        stem, part = split(path)
         shown = (folder / stem).relative_to(root).as_posix()
-        groups.setdefault(stem, _Group(shown, folder / stem)).add(path, part)
+        groups.setdefault(stem, Group(shown, folder / stem)).add(path, part)
     return [groups[stem] for stem in sorted(groups)]
 
 
 def _call_of(path: Path) -> str | None:
     known = path.suffix.lower() in SOUND_ENDINGS | {SIDECAR_ENDING}
-    return _split(path)[0] if known else None
+    return split(path)[0] if known else None
 
 
-def _split(path: Path) -> tuple[str, str]:
+def split(path: Path) -> tuple[str, str]:
     """A file's call name, and which part of the call it is: ``.json``, a side, or both sides."""
     stem, ending = path.stem, path.suffix.lower()
     if ending == SIDECAR_ENDING:
@@ -101,7 +110,7 @@ def _split(path: Path) -> tuple[str, str]:
     return stem, "both"
 
 
-def _matched(group: _Group) -> Found | Unmatched:
+def _matched(group: Group) -> Found | Unmatched:
     sound = _sound(group)
     if isinstance(sound, InputError):
         return Unmatched(group.name, sound)
@@ -109,12 +118,11 @@ def _matched(group: _Group) -> Found | Unmatched:
         return _unmatched(group.name, "has no sidecar", f"put {group.stem.name}.json beside it")
     if len(group.sidecars) > 1:
         return _unmatched(group.name, "has two sidecars", "keep one of them")
-    files = [group.sidecars[0], *(path for paths in group.sounds.values() for path in paths)]
-    oldest = min(path.stat().st_mtime for path in files)
+    oldest = min(path.stat().st_mtime for path in group.files)
     return Found(group.name, sound, group.sidecars[0], datetime.fromtimestamp(oldest, UTC))
 
 
-def _sound(group: _Group) -> Sound | InputError:
+def _sound(group: Group) -> Sound | InputError:
     parts = {part: len(paths) for part, paths in group.sounds.items()}
     match sorted(parts):
         case [] | [".agent"] | [".caller"] as found:

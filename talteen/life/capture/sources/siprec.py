@@ -1,8 +1,8 @@
 """The SIPREC recording server's own process: sockets, clocks and files around ``signaller``.
 
 Started by the holder (decision 080), which owns the listening sockets: killed, it is started again
-on the same ones. Its words (inheritance) are: ``address``, ``peers``, ``own`` (JSON), ``house``
-(path of the house file) and ``notes`` (path). Run as ``python -m
+on the same ones. Its words (inheritance) are: ``address``, ``peers``, ``own`` (JSON) and ``folder``
+(of the node's files). Run as ``python -m
 talteen.life.capture.sources.siprec``.
 """
 
@@ -28,13 +28,15 @@ from talteen.engine.wire.agent import UserAgentServer
 from talteen.engine.wire.core import Config
 from talteen.engine.wire.effects import Close, Send
 from talteen.engine.wire.flow import Flow, Transport
-from talteen.errors import Unavailable
+from talteen.errors import ConfigError, Unavailable
+from talteen.ids import IntakeKeyId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.effects import Note, Trouble
 from talteen.life.capture.house_file import HouseFile
+from talteen.life.capture.node_files import Folder, read_intake, write_known
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import Pool
@@ -88,8 +90,10 @@ class Server:
         words = left.words
         self._take_notes = take_notes
         self._address = words["address"]
+        self._folder = Folder(Path(words["folder"]))
+        self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
         self._lines = [Line(socket_of(file)) for file in left.ears]
-        self._rule = Rule(Path(words["house"]), own_of(json.loads(words["own"])))
+        self._rule = Rule(self._folder.house, own_of(json.loads(words["own"])))
         draws = Draws(os.urandom)
         self._board = Switchboard(self._given(draws), Pool.of(left.shares))
         peers = tuple(ip_network(one) for one in json.loads(words["peers"]))
@@ -227,6 +231,8 @@ class Server:
     def _hear(self) -> None:
         for ear, line in enumerate(self._lines):
             for report in line.heard():
+                if isinstance(report, say.Resealed):
+                    self._resealed(ear, report.intake_key)
                 if isinstance(report, say.Report):
                     out = self.signaller.reported(ear, report, time.monotonic(), _now())
                     self._do(out)
@@ -234,11 +240,29 @@ class Server:
     def _tick(self) -> None:
         if self._rule.look():
             self._board.given = self._given(None)
+        self._look_at_intake()
         for line in self._lines:
             line.push()
         self._do(self.signaller.tick(time.monotonic(), _now()))
         if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
             self._drained.set()
+
+    def _look_at_intake(self) -> None:
+        """Tell the ears of the intake key of the hour, when there is another one."""
+        with contextlib.suppress(OSError, ConfigError):
+            seen = self._folder.intake.stat().st_mtime
+            if seen == self._intake_seen:
+                return
+            intake = read_intake(self._folder)
+            for line in self._lines:
+                line.say(say.Reseal(intake.id, intake.public))
+            self._intake_seen = seen
+
+    def _resealed(self, ear: int, key: IntakeKeyId) -> None:
+        """Once every ear seals to a key, the house may let die what is older and not needed."""
+        self._sealing_to[ear] = key
+        if len(self._sealing_to) == len(self._lines) and len(set(self._sealing_to.values())) == 1:
+            write_known(self._folder, key)
 
     def _sleep_s(self) -> float:
         deadline = self.signaller.agent.deadline()
@@ -299,7 +323,7 @@ def _now() -> datetime:
 def main() -> None:
     """The signaller of the holder that started this process."""
     left = inherit()
-    file = Notes(Path(left.words["notes"]))
+    file = Notes(Folder(Path(left.words["folder"])).notes)
 
     def take(told: list[Note]) -> None:
         file.append(*told)

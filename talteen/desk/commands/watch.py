@@ -1,0 +1,127 @@
+"""``talteen watch``: a telephone system's recording folder as a source of calls."""
+
+import contextlib
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from rich.console import Console
+from rich.markup import escape
+
+from talteen.config import Config, Layout
+from talteen.desk import commands, database, supervise
+from talteen.errors import InputError, Unavailable
+
+if TYPE_CHECKING:
+    from talteen.life.seal.watched import Report, Watch
+    from talteen.wiring import House
+
+LOOK_EVERY_S = 5.0
+_AGAIN_AFTER_S = 30.0
+"""When the database, the keys or the disk reserve did not let a call in."""
+
+log = structlog.get_logger()
+
+
+def watch(folder: Path | None = None, *, once: bool = False, which: str = "") -> int:
+    """Take in the calls that a telephone system leaves in a folder; delete files that are safe.
+
+    Runs until SIGTERM or Ctrl-C. What the names cannot say stands under [watch] in talteen.toml.
+
+    Parameters
+    ----------
+    folder
+        The folder; left out: watch.folder of talteen.toml.
+    once
+        Take in what lies there whole, roll, delete, and end. Exit 2 if a call could not be used.
+    which
+        Show the place of one call that messages name with eight letters, and end.
+    """
+    config = commands.ready()
+    root = folder.expanduser().resolve() if folder else config.watch.folder
+    if root is None:
+        raise InputError("no folder was named", remedy="talteen watch DIR, or set watch.folder")
+    with supervise.stop_signals() as asked, database.running(config):
+        commands.django()
+        database.wait_for_tables()
+        from talteen import course, wiring
+        from talteen.life.capture.sources import watch as drops
+
+        house = wiring.house(config)
+        with drops.opened(root, config.watch) as drop:
+            watching = course.watch(house, drop)
+            if which:
+                return _show(watching, which)
+            _say_what_is_declared(config)
+            if once:
+                return _once(house, watching, asked)
+            _until(house, watching, asked)
+    return 0
+
+
+def _once(house: "House", watching: "Watch", asked: threading.Event) -> int:
+    """Look until what lies there is at rest, then roll, so that nothing waits for an hour."""
+    from talteen import course
+
+    quiet_s = house.config.watch.quiet_seconds
+    ended_s = time.monotonic() + 2 * quiet_s
+    report = _look(house, watching)
+    while report.growing and time.monotonic() < ended_s and not asked.wait(min(quiet_s, 1.0)):
+        report = _look(house, watching)
+    if report.waiting and not asked.is_set():
+        course.roll(house, house.now())
+        report = _look(house, watching)
+    return 2 if report.refused else 0
+
+
+def _until(house: "House", watching: "Watch", asked: threading.Event) -> None:
+    wait_s = 0.0
+    while not asked.wait(wait_s):
+        try:
+            _look(house, watching)
+            wait_s = LOOK_EVERY_S
+        except Unavailable as error:
+            log.warning("watch.waits", reason=error.slug, wait_s=_AGAIN_AFTER_S)
+            wait_s = _AGAIN_AFTER_S
+
+
+def _look(house: "House", watching: "Watch") -> "Report":
+    console = Console(stderr=True)
+    with console.status("Looking") if sys.stderr.isatty() else contextlib.nullcontext():
+        report = watching.look(time.monotonic(), house.now())
+    for kind, count in sorted(report.taken.items()):
+        log.info("watch.taken", kind=kind, count=count)
+    if report.deleted:
+        log.info("watch.deleted", count=report.deleted)
+    for line in report.unusable:
+        console.print(escape(line), style="red", highlight=False, soft_wrap=True)
+    return report
+
+
+def _show(watching: "Watch", name: str) -> int:
+    place = watching.place(name, time.monotonic())
+    if place is None:
+        raise InputError("no call here is called so", remedy="copy the eight letters whole")
+    print(place)
+    return 0
+
+
+def _say_what_is_declared(config: Config) -> None:
+    """What an operator must know before files begin to go."""
+    table = config.watch
+    if table.owner:
+        log.info("watch.files_left_to_owner")
+    if table.layout is Layout.SIDECAR:
+        return
+    silent = sum(1 for line in table.lines if not line.announcement)
+    if silent or not table.lines:
+        log.warning("watch.no_announcement_declared", count=silent)
+        Console(stderr=True).print(
+            f"{silent} of {len(table.lines)} lines declare no announcement: their calls are "
+            "counted as not announced and nothing of them is kept"
+            + ("." if table.owner else "; their files are deleted."),
+            style="yellow",
+        )

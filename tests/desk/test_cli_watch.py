@@ -1,0 +1,64 @@
+"""``talteen watch``: works a folder off, ends when told, and names nobody."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from talteen.demo import material
+from talteen.desk import supervise
+from tests.desk.test_cli_run import talteen
+from tests.kit.processes import until
+
+NUMBER = "+358505550112"
+
+
+@pytest.fixture
+def house(home: Path) -> Path:
+    register = material.root() / material.REGISTER
+    done = talteen("init", str(register), "--approver", "ek01", "iv01", home=home)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+def test_without_a_folder_it_says_what_to_write(home: Path) -> None:
+    done = talteen("watch", home=home)
+
+    assert done.returncode == 2
+    assert "no folder was named; talteen watch DIR" in done.stderr
+
+
+def test_a_file_that_cannot_be_used_is_told_without_its_name(house: Path, tmp_path: Path) -> None:
+    drop = tmp_path / "monitor"
+    drop.mkdir()
+    (drop / f"q-600-{NUMBER}-20261124-101403-1795508043.17.wav").write_bytes(b"RIFF")
+
+    done = talteen(
+        "watch",
+        str(drop),
+        "--once",
+        home=house,
+        TALTEEN_WATCH_LAYOUT="freepbx",
+        TALTEEN_WATCH_QUIET_SECONDS="0",
+    )
+
+    assert done.returncode == 2, done.stderr
+    assert "neither number in its name" in done.stderr or "has no line" in done.stderr
+    assert "5550112" not in done.stdout + done.stderr
+
+
+def test_it_ends_when_it_is_told_to(house: Path, tmp_path: Path) -> None:
+    drop = tmp_path / "monitor"
+    drop.mkdir()
+    watch = subprocess.Popen(
+        supervise.talteen("watch", str(drop)), env={**os.environ, "TALTEEN_HOME": str(house)}
+    )
+    try:
+        until((drop / ".talteen-watch").exists, within_s=60)
+        watch.send_signal(signal.SIGTERM)
+        assert watch.wait(30) == 0
+    finally:
+        watch.kill()
+        watch.wait()
