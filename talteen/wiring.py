@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -23,7 +24,6 @@ from talteen.engine.vault.holders import Reaper
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
-from talteen.life.capture.node import Node
 from talteen.life.capture.node_files import Folder
 from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
@@ -39,6 +39,9 @@ from talteen.register.mail import SmtpSender
 from talteen.register.messages import MessageSender, Sink
 from talteen.register.models import House as HouseRow
 from talteen.register.models import NoticeVersion
+
+if TYPE_CHECKING:
+    from talteen.life.capture.node import Node  # with all of SIP: the pages need none of it
 
 NODE = "import"
 """Under which name this machine hands in recordings."""
@@ -117,8 +120,10 @@ def own_side(config: Config) -> OwnSide:
     )
 
 
-def node_of(config: Config, house: HouseId) -> Node:
+def node_of(config: Config, house: HouseId) -> "Node":
     """The capture node of this machine, as it is started."""
+    from talteen.life.capture.node import Node
+
     told = config.capture
     tls = (told.tls_certificate_file, told.tls_key_file)
     return Node(

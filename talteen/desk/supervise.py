@@ -112,10 +112,13 @@ def stop_signals() -> Iterator[threading.Event]:
 
 
 @contextlib.contextmanager
-def children(wanted: list[Child]) -> Iterator[None]:
-    """``wanted``, started in order; stopped in reverse order, whatever happens between."""
+def children(wanted: list[Child], *, at_once: int | None = None) -> Iterator[None]:
+    """``wanted``, started in order; stopped in reverse order, whatever happens between.
+
+    Of the first ``at_once`` only, if given: ``watch`` starts the others.
+    """
     try:
-        for child in wanted:
+        for child in wanted[:at_once]:
             child.start(time.monotonic())
         yield
     finally:

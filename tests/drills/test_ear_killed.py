@@ -68,15 +68,15 @@ def opened(node: Node) -> dict[RecordingId, tuple[int, int]]:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("period_ms", ["1", "40"], ids=["always busy", "as usual"])
 def test_kill_9_loses_no_packet_and_doubles_none(tmp_path: Path, period_ms: str) -> None:
-    kill_under_load(tmp_path, period_ms, kills=KILLS)
+    kill_under_load(tmp_path, period_ms)
 
 
-def kill_under_load(tmp_path: Path, period_ms: str, *, kills: int) -> None:
+def kill_under_load(tmp_path: Path, period_ms: str) -> None:
     chance = random.Random(11)
     with ears.node(tmp_path, pairs=2 * CALLS, period_ms=period_ms) as node:
         calls = opened(node)
         with speaking([port for ports in calls.values() for port in ports]) as sent:
-            for kill in range(kills):
+            for kill in range(KILLS):
                 time.sleep(chance.uniform(0.05, 0.5))  # strikes anywhere; nothing waits for it
                 node.kill()
                 if kill % 2:
@@ -85,14 +85,77 @@ def kill_under_load(tmp_path: Path, period_ms: str, *, kills: int) -> None:
                     kept = sum(isinstance(one, say.Kept) for one in node.told)
                     node.wait(say.Kept, beyond=kept + CALLS - 1)
                 node.wait(say.Ready, beyond=kill + 1)
-        closed = {call: node.close(call) for call in calls}
+        _all_is_there(node, calls, sent)
 
-        for call, ports in calls.items():
-            heard = node.heard(call)
-            assert heard.gaps(1) == heard.gaps(2) == []
-            assert closed[call].dropped == 0
-            for stream, port in enumerate(ports, 1):
-                assert [packet for _, packet in heard.packets(stream)] == sent[port]
+
+DYING = """
+import os, random, signal, sys, threading
+from talteen.life.capture.ears import ear
+chance = random.Random(os.urandom(8))
+left = [int(10 ** chance.uniform(0.5, 4.6))]
+files = tuple(f"/ears/{name}.py" for name in (
+    "control", "drain", "ear", "logbook", "requests", "restart", "scribe", "slate"))
+files += ("/vault/segment.py", "/vault/journals.py")
+
+def line(frame, event, argument):
+    if event == "line":
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return line
+
+def call(frame, event, argument):
+    return line if frame.f_code.co_filename.endswith(files) else None
+
+threading.settrace(call)
+sys.settrace(call)
+sys.exit(ear.main())
+"""
+"""An ear that kills itself before some line of its own, from the third to the forty-thousandth:
+in its beginning, where it finishes what the one before was killed in, as often as at its work."""
+DEATHS = 60
+
+
+@pytest.mark.timeout(600)
+def test_an_ear_that_dies_between_any_two_lines_of_it_loses_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
+    die_between_lines(tmp_path, DYING)
+
+
+def die_between_lines(tmp_path: Path, program: str) -> None:
+    with ears.node(tmp_path, pairs=2 * CALLS, period_ms="1") as node:
+        calls, ear = opened(node), node.holder.ears[0]
+        with speaking([port for ports in calls.values() for port in ports]) as sent:
+            ear.command = (sys.executable, "-c", program)
+            node.kill()
+            until(lambda: _started_again(node) > DEATHS, within_s=400)
+            ear.command = holder.EAR
+            node.kill()
+            _started_again(node)
+            lives = sum(isinstance(one, say.Ready) for one in node.told)
+            node.wait(say.Ready, beyond=lives)
+        _all_is_there(node, calls, sent)
+
+
+def _started_again(node: Node) -> int:
+    """Start a dead ear at once, without the wait of one that keeps dying; how often it was."""
+    ear = node.holder.ears[0]
+    ear.wait_s = ear.start_at_s = 0.0
+    node.hear()
+    return ear.starts
+
+
+def _all_is_there(
+    node: Node, calls: dict[RecordingId, tuple[int, int]], sent: dict[int, list[bytes]]
+) -> None:
+    closed = {call: node.close(call) for call in calls}
+    for call, ports in calls.items():
+        heard = node.heard(call)
+        assert heard.gaps(1) == heard.gaps(2) == []
+        assert closed[call].dropped == 0
+        for stream, port in enumerate(ports, 1):
+            assert [packet for _, packet in heard.packets(stream)] == sent[port]
 
 
 def test_a_pause_a_fact_and_the_end_survive_the_ear_that_heard_them(tmp_path: Path) -> None:
@@ -211,14 +274,12 @@ def _nothing_older_is_missing(
 def test_the_drill_notices_an_ear_that_forgets_what_it_had_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The check of the check: without the slate, kills in a busy ear lose packets."""
+    """The check of the check: without the slate, deaths between two lines lose packets."""
     forgetful = (
-        "import sys; from talteen.life.capture.ears import ear, restart;"
+        "from talteen.life.capture.ears import restart;"
         "restart.keep_what_was_taken = lambda slate, *_: slate.commit(0);"
         "restart.write_what_was_sealed = lambda *_: None;"
-        "sys.exit(ear.main())"
     )
-    monkeypatch.setattr(holder, "EAR", (sys.executable, "-c", forgetful))
 
     with pytest.raises(AssertionError):
-        kill_under_load(tmp_path, "1", kills=6)
+        die_between_lines(tmp_path, forgetful + DYING)

@@ -5,11 +5,20 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from talteen import config as configs
 from talteen import log
 from talteen.config import Config, Role
 from talteen.desk import place, supervise
+from talteen.errors import TalteenError
+
+
+class NotMigrated(TalteenError):
+    """The tables could not be brought to the form of this release. The line above says why."""
+
+    slug = "not-migrated"
 
 
 def ready() -> Config:
@@ -28,12 +37,20 @@ def django() -> None:
     framework.setup(set_prefix=False)
 
 
-def migrated() -> None:
-    """Bring the tables to this release, in a process of its own: only that one takes the role of
-    their owner. The database must run.
+@contextmanager
+def migrating() -> Iterator[None]:
+    """Bring the tables to this release beside the block; they are when it has ended.
+
+    In a process of its own: only that one takes the role of the tables' owner. The database must
+    run.
     """
-    subprocess.run(
+    process = subprocess.Popen(
         supervise.talteen("migrate"),
         env={**os.environ, "TALTEEN_DATABASE_ROLE": Role.OWNER.value},
-        check=True,
     )
+    try:
+        yield
+    finally:
+        status = process.wait()
+    if status:
+        raise NotMigrated("the tables were not migrated", remedy="see the line above")

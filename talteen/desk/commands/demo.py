@@ -115,13 +115,14 @@ def _stay() -> int:
     console = Console(stderr=True)
     place.prepare(config)
     with supervise.stop_signals() as asked, place.owned(config), database.running(config) as alive:
-        _make(config)
         wanted = [
             Child("web", supervise.talteen("serve")),
             Child("worker", supervise.talteen("work"), niceness=BACKGROUND),
             Child("feeder", supervise.talteen("demo-feed"), niceness=BACKGROUND),
         ]
-        with supervise.children(wanted):
+        # The pages start beside the making of the house, and wait for its tables.
+        with supervise.children(wanted, at_once=1):
+            _make(config)
             address = f"http://{config.web.host}:{config.web.port}/"
             console.print(f"[bold]Talteen demo[/bold]  {address}   Ctrl-C ends it")
             supervise.watch(wanted, asked, while_alive=alive)
@@ -173,18 +174,20 @@ def _configured(home: Path) -> Config:
 
 def _make(config: Config) -> "tuple[Share, Share]":
     """Migrate, and found the house if it is not there. Returns the shares of its restore key."""
-    commands.migrated()
-    commands.django()
-    from talteen import founding, wiring
-    from talteen.demo import days, material
-    from talteen.engine.vault.holders.credential import read_share
-
     shares = config.home / "restore-shares.txt"
-    if not wiring.secrets_of(config).exists():
-        founded = founding.prepare(config, material.root() / material.REGISTER)
-        # A demo keeps both shares beside each other; a real house gives them to two persons.
-        shares.write_text("".join(f"{share.text()}\n" for share in founded.shares))
-        shares.chmod(0o600)
+    with commands.migrating():
+        commands.django()
+        from talteen import founding, wiring
+        from talteen.demo import days, material
+        from talteen.engine.vault.holders.credential import read_share
+
+        new = not wiring.secrets_of(config).exists()
+        if new:
+            founded = founding.prepare(config, material.root() / material.REGISTER)
+            # A demo keeps both shares beside each other; a real house gives them to two persons.
+            shares.write_text("".join(f"{share.text()}\n" for share in founded.shares))
+            shares.chmod(0o600)
+    if new:
         now = SystemClock().now()
         days.found(config, at=days.birth_of(helsinki_date(arrival(now))), machine_at=now)
     one, other = (read_share(line) for line in shares.read_text().splitlines())

@@ -32,11 +32,11 @@ def init(register: Path, *, approver: tuple[str, str]) -> None:
     config = commands.ready()
     place.prepare(config)
     with database.running(config):
-        commands.migrated()
-        commands.django()
-        from talteen import founding
+        with commands.migrating():
+            commands.django()
+            from talteen import founding
 
-        founded = founding.prepare(config, register)
+            founded = founding.prepare(config, register)
         now = SystemClock().now()
         founding.found(config, config.house.born, at=now, machine_at=now)
         tomorrow = helsinki_date(now) + timedelta(days=1)

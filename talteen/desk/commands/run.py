@@ -11,7 +11,7 @@ from talteen.config import Born, Config, Role
 from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
 from talteen.engine.vault.holders.file import FileReaper
-from talteen.errors import NotAllowed, TalteenError
+from talteen.errors import NotAllowed
 
 SWEEP_EVERY_S = 10.0
 REAP_EVERY_S = 30.0
@@ -19,12 +19,6 @@ BACKGROUND = 5
 """The niceness of work that nobody waits for at a screen."""
 # A stalled player holds its thread; those still open when we stop are cut after this.
 _STREAMS_MAY_END_S = 3
-
-
-class NotMigrated(TalteenError):
-    """The tables could not be brought to the form of this release. The line above says why."""
-
-    slug = "not-migrated"
 
 
 def up() -> None:
@@ -102,11 +96,12 @@ def _run(config: Config, asked: threading.Event) -> None:
         wanted.append(Child("watch", supervise.talteen("watch"), niceness=BACKGROUND))
     if config.house.born is Born.LIVE:
         wanted.append(Child("reaper", supervise.talteen("reap"), niceness=BACKGROUND))
-    with database.running(config) as alive, supervise.children(wanted):
-        # In a process of its own: only that one takes the role of the tables' owner. The others
-        # start beside it and wait for the tables.
+    # The pages start beside the migration and wait for its tables; whatever nobody waits for at a
+    # screen starts behind both.
+    with database.running(config) as alive, supervise.children(wanted, at_once=1):
+        # In a process of its own: only that one takes the role of the tables' owner.
         if supervise.run(supervise.talteen("migrate"), asked):
-            raise NotMigrated("the tables were not migrated", remedy="see the line above")
+            raise commands.NotMigrated("the tables were not migrated", remedy="see the line above")
         supervise.watch(wanted, asked, while_alive=alive)
 
 

@@ -80,6 +80,9 @@ class LiveCall:
     fate: Fate | None = None
     reason: str = ""
     keeping: bool = False
+    """The ear was told to keep it."""
+    sealed: bool = False
+    """The ear has said that what comes is sealed under a key whose envelope is durable."""
     _events: int = 0
     _evidence: int = 0
 

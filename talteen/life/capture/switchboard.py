@@ -272,12 +272,7 @@ class Switchboard:
             live.agree(name, line, crypto, now)
 
     def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:
-        kept = live.keeping
-        for request in requests:
-            yield Tell(live.ear, request)
-            if isinstance(request, say.Keep) and kept:
-                kept = False
-                yield Note(About.KEPT, live.gate.now, live.recording)
+        return (Tell(live.ear, request) for request in requests)
 
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""
@@ -308,6 +303,13 @@ class Switchboard:
         match report:
             case say.Listening(call, stream, ok):
                 return self._heard_at(call, stream, ok=ok)
+            case say.Kept(call):
+                # Only now is a kill unable to take anything (J9), and only now do we say so.
+                live = self._live.get(call)
+                if live is None or live.sealed:
+                    return []
+                live.sealed = True
+                return [Note(About.KEPT, now, call)]
             case say.Closed(call, kept, _, _, dropped):
                 live = self._live.pop(call, None)
                 if live is None:

@@ -46,6 +46,8 @@ class Desk:
     board: Switchboard
     now: datetime = CLOCK
     effects: list[Effect] = field(default_factory=list)
+    ears_write: bool = True
+    """They make the envelope of a key durable, and say so."""
 
     def plays(self, dialog: str, *files: str) -> list[Effect]:
         """The messages of these files arrive, a second apart; the ears hear what they are told."""
@@ -71,6 +73,8 @@ class Desk:
             match effect:
                 case Tell(ear, say.Listen(call, stream)):
                     self.says(ear, say.Listening(call, stream, ok=True))
+                case Tell(ear, say.Keep(call)) if self.ears_write:
+                    self.says(ear, say.Kept(call, 0))
                 case Tell(ear, say.Close(call)):
                     self.says(ear, say.Closed(call, 100, 0, 0, 0))
                 case Tell(ear, say.Burn(call)):
@@ -121,6 +125,19 @@ def test_an_announced_call_is_promised_kept_and_handed_over() -> None:
     assert [answer.status for answer in at.answers()] == [200, 200]
     assert at.board.dialogs == {}
     assert at.board.calls == ()
+
+
+def test_a_call_is_kept_when_its_ear_has_said_so_and_not_before() -> None:
+    at = desk()
+    at.ears_write = False
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    (keep,) = at.told(say.Keep)
+    assert (About.KEPT, "") not in at.notes()
+
+    for generation in (0, 1):  # an ear that was killed says it again
+        at.says(0, say.Kept(keep.call, generation))
+
+    assert at.notes() == [(About.PROMISED, ""), (About.KEPT, "")]
 
 
 def test_the_answer_waits_until_every_port_in_it_is_heard() -> None:
