@@ -31,7 +31,7 @@ from talteen.life.capture.ears.sockets import Ports
 
 GROUP = "capture_media"
 row = partial(Row, GROUP)
-FIRST = 20000
+FIRST = 10000
 MANY, SOME = 2500, 1000
 """Calls of two streams."""
 SECONDS = 6.0
@@ -156,7 +156,7 @@ def ours(loop: Path, folder: Path, calls: int) -> Cost:
         sent = _send(loop, 2 * calls)
         time.sleep(2 * PERIOD_MS / 1000)
         spent = _cpu_us(process.pid) - began
-        taken = _status(line).packets
+        taken = _taken(line)
     shutil.rmtree(place)
     return Cost(spent / sent, sent - taken, kib)
 
@@ -257,6 +257,15 @@ def _wait(line: Line, hear: Callable[[say.Message], object], left: set[Recording
         for told in line.heard():
             hear(told)
         time.sleep(0.01)
+
+
+def _taken(line: Line) -> int:
+    """How many packets the ear has taken, once it finds no more."""
+    before, now = -1, _status(line).packets
+    while now > before:
+        time.sleep(2 * PERIOD_MS / 1000)
+        before, now = now, _status(line).packets
+    return now
 
 
 def _status(line: Line) -> say.Status:
