@@ -10,6 +10,7 @@ from talteen.oversight.why import Answer, Because
 
 _SENTENCES: Mapping[Because, words.Text] = {
     Because.RECORDED: gettext_lazy("Puhelu tallennettiin, koska se ilmoitettiin tallennettavaksi."),
+    Because.UNDERWAY: gettext_lazy("Puhelu on vastaanotossa, eikä sitä ole vielä sinetöity."),
     Because.DESTROYED: gettext_lazy("Puhelu tallennettiin, ja tallenne on jo hävitetty."),
     Because.EXCLUDED_LINE: gettext_lazy("Tällä linjalla ei tallenneta mitään."),
     Because.NOTHING_FOUND: gettext_lazy(

@@ -12,6 +12,8 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext, ngettext, override
 
+from talteen.life.capture.acts import OPEN
+from talteen.life.capture.models import Promise
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.models import LostCall
 from talteen.register import messages
@@ -23,6 +25,8 @@ log = structlog.get_logger()
 
 WITHIN = timedelta(minutes=5)
 """From the record of a lost call, or from the end of a call of which no sealed sound came."""
+LONGEST = timedelta(hours=6)
+"""A call that runs for longer has lost its end."""
 KIND = "lost"
 
 
@@ -41,13 +45,15 @@ def overdue(waiting: Iterable[Waiting], now: datetime) -> tuple[Waiting, ...]:
 
 
 def unsealed(now: datetime) -> tuple[Waiting, ...]:
-    """Recordings whose call ended and whose sound is still not sealed: their end is missing."""
+    """Calls whose end is missing: ended and unsealed, or running too long."""
     rows = Recording.objects.filter(progress=Progress.CAPTURED.value)
-    ended = (
+    ended = [
         Waiting(str(row.pk), row.announced_until + timedelta(milliseconds=row.length_ms))
         for row in rows.only("announced_until", "length_ms")
-    )
-    return overdue(ended, now)
+    ]
+    running = Promise.objects.filter(outcome__in=OPEN, arrived_at__lt=now - LONGEST)
+    endless = [Waiting(str(row.recording), row.arrived_at + LONGEST) for row in running]
+    return overdue([*ended, *endless], now)
 
 
 @transaction.atomic
@@ -58,16 +64,29 @@ def sound(file: RegisterFile, now: datetime) -> int:
         log.error("calls.lost", count=len(lost), days=len({row.day for row in lost}))
         _write(file, lost, now)
         LostCall.objects.filter(pk__in=[row.pk for row in lost]).update(alarmed_at=now)
-    late = unsealed(now)
-    if late:
-        log.error("calls.unsealed", count=len(late), longest_s=_seconds(now - late[0].since))
+    _tell_of_unsealed(file, unsealed(now), now)
     return len(lost)
+
+
+def _tell_of_unsealed(file: RegisterFile, late: tuple[Waiting, ...], now: datetime) -> None:
+    """Once an hour at most: what stands still for an hour would be told of at every sweep."""
+    if not late:
+        return
+    hour = f"{now:%Y-%m-%dT%H}"
+    new = [messages.write(_of_unsealed(len(late), hour, to), now) for to in _addressees(file)]
+    if any(new):
+        longest_s = int((now - late[0].since).total_seconds())
+        log.error("calls.unsealed", count=len(late), longest_s=longest_s)
 
 
 def _write(file: RegisterFile, lost: list[LostCall], now: datetime) -> None:
     first = min(str(row.pk) for row in lost)  # names the occasion, so that it is said once
-    for to in sorted({file.dpo.email, file.contact.email}):
+    for to in _addressees(file):
         messages.write(letter([row.day for row in lost], first, to), now)
+
+
+def _addressees(file: RegisterFile) -> list[str]:
+    return sorted({file.dpo.email, file.contact.email})
 
 
 def letter(days: list[date], occasion: str, to: str) -> Message:
@@ -89,5 +108,12 @@ def letter(days: list[date], occasion: str, to: str) -> Message:
     return Message(f"{KIND}:{occasion}:{to}", to, subject, "\n".join(lines) + "\n")
 
 
-def _seconds(length: timedelta) -> int:
-    return int(length.total_seconds())
+def _of_unsealed(count: int, occasion: str, to: str) -> Message:
+    with override("fi"):
+        told = ngettext(
+            "%(n)s puhelu päättyi tai jäi kesken, eikä sen ääntä ole sinetöity.",
+            "%(n)s puhelua päättyi tai jäi kesken, eikä niiden ääntä ole sinetöity.",
+            count,
+        )
+        subject = gettext("Talteen: puheluita odottaa sinetöintiä")
+    return Message(f"unsealed:{occasion}:{to}", to, subject, told % {"n": count} + "\n")

@@ -13,6 +13,7 @@ from typing import Any
 from talteen.clock import helsinki_date
 from talteen.errors import InputError
 from talteen.ids import RecordingId
+from talteen.life.capture.acts import OPEN
 from talteen.life.capture.models import Promise
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.register.models import Line, Recording
@@ -27,6 +28,8 @@ class Because(Enum):
     RECORDED = "recorded"
     NOT_KEPT = "not_kept"
     """It reached the register, which kept nothing; ``outcome`` says why."""
+    UNDERWAY = "underway"
+    """A capture node has it, and it has not been sealed yet."""
     DESTROYED = "destroyed"
     """It was recorded, and the recording does not exist any more."""
     LOST = "lost"
@@ -141,15 +144,21 @@ def _of_recording(row: Recording) -> Answer:
 
 
 def _of_promise(row: Promise) -> Answer:
-    destroyed = row.recording is not None
     return Answer(
-        because=Because.DESTROYED if destroyed else Because.NOT_KEPT,
+        because=_because(row),
         line=row.line_id or "",
         began_at=row.arrived_at,
         outcome=row.outcome,
         recording=RecordingId(row.recording) if row.recording else None,
         promise=_short(row),
     )
+
+
+def _because(row: Promise) -> Because:
+    """Why there is no recording, though there is a promise."""
+    if row.outcome in OPEN:
+        return Because.UNDERWAY
+    return Because.NOT_KEPT if row.recording is None else Because.DESTROYED
 
 
 def _nothing(at: datetime, line: Line) -> Answer:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.demo import material
 from talteen.life.capture.models import Promise
@@ -151,6 +152,28 @@ def test_a_call_that_ended_without_being_sealed_is_missed() -> None:
     assert alarms.unsealed(ended_at + timedelta(minutes=5)) == ()
     [late] = alarms.unsealed(ended_at + timedelta(minutes=6))
     assert late.id == str(waiting.pk)
+
+
+def test_what_stands_unsealed_is_told_of_once_an_hour(register: RegisterFile) -> None:
+    Promise.objects.create(
+        mac=bytes(32),
+        arrived_at=NOON,
+        day=helsinki_date(NOON),
+        line=builders.line(),
+        outcome="capturing",
+        recording=ids.new(),
+        keep_until=NOW,
+    )
+    late = NOON + alarms.LONGEST + timedelta(minutes=6)
+
+    alarms.sound(register, NOON + alarms.LONGEST)
+    early = OutgoingMessage.objects.count()
+    alarms.sound(register, late)
+    alarms.sound(register, late + timedelta(minutes=1))
+
+    assert (early, OutgoingMessage.objects.count()) == (0, 2)
+    [answer] = why.why(NOON, "rooms")
+    assert answer.because is Because.UNDERWAY
 
 
 def test_why_tells_of_a_recording_with_its_versions_and_gaps() -> None:

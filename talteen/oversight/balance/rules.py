@@ -39,6 +39,7 @@ _NOTED: dict[Outcome, Verdict] = {
     Outcome.NOT_ANNOUNCED: Verdict.NO_EVIDENCE,
     Outcome.REFUSED_AT_PROMPT: Verdict.REFUSAL,
     Outcome.REFUSED: Verdict.REFUSAL,
+    Outcome.PARKED: Verdict.REFUSAL,  # a refusal under threat that nobody confirmed (15.6)
     Outcome.PRIVATE: Verdict.PRIVATE,
     Outcome.EXCLUDED_LINE: Verdict.EXCLUDED_LINE,
     Outcome.VOICEMAIL: Verdict.VOICEMAIL,
@@ -133,7 +134,7 @@ def _kept(
     if recorded:
         return Verdict.PARTIAL if missing else Verdict.RECORDED
     # Destroyed since, on request or by its time: the promise row outlives the recording.
-    kept = promise is not None and promise.outcome is Outcome.RECORDED
+    kept = promise is not None and promise.outcome in (Outcome.RECORDED, Outcome.QUARANTINED)
     return Verdict.RECORDED if kept else Verdict.LOST
 
 
