@@ -31,6 +31,7 @@ from talteen.life.seal import handover, rolling
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 from talteen.register import versions
+from tests.kit import certificates
 from tests.kit.processes import kill_9, until
 
 NAME = "north"
@@ -47,6 +48,7 @@ told["own"] = OwnSide(
 told["folder"] = node_files.Folder(Path(told["folder"]))
 told["house"], told["signing_seed"] = UUID(told["house"]), bytes.fromhex(told["signing_seed"])
 told["media_ports"], told["peers"] = tuple(told["media_ports"]), tuple(told["peers"])
+told["tls_files"] = tuple(told["tls_files"])
 node.run(node.Node(**told))
 """
 
@@ -59,6 +61,9 @@ class Reception:
     folder: Folder
     port: int
     """Of SIP, UDP and TCP, on 127.0.0.1."""
+    tls_port: int
+    pin: str
+    """SHA-256 of its certificate, which nobody signed."""
     holder: subprocess.Popen[bytes]
 
     def notes(self) -> list[Note]:
@@ -107,7 +112,8 @@ def reception(
     at = Folder(folder)
     node_files.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
     HouseFile(prompts, "rooms", "a01", agents={"7103": "a03", "7101": "a01"}).write(at.house)
-    port, first = _free_port(), _free_pairs(2 * pairs)
+    port, tls_port, first = _free_port(), _free_port(), _free_pairs(2 * pairs)
+    certificate, key_file, pin = certificates.self_signed(folder)
     told = {
         "folder": str(folder),
         "house": str(vault.house),
@@ -115,6 +121,8 @@ def reception(
         "signing_seed": signer.private_bytes_raw().hex(),
         "address": "127.0.0.1",
         "sip_port": port,
+        "tls_port": tls_port,
+        "tls_files": [str(certificate), str(key_file)],
         "media_ports": (first, first + 2 * pairs - 1),
         "peers": ("127.0.0.0/8",),
         "own": {
@@ -137,7 +145,7 @@ def reception(
         )
     try:
         until(lambda: _listens(port), within_s=30)
-        yield Reception(vault, at, port, holder)
+        yield Reception(vault, at, port, tls_port, pin, holder)
     finally:
         holder.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -19,8 +19,14 @@ DECODABLE = {"pcma": 8000, "pcmu": 8000, "g722": 8000, "opus": 48000}
 """Codecs whose speech we can hear, by name in lower case, and their RTP clock rate in Hz."""
 UNDECODABLE = {"g729": 8000}
 """Codecs whose payload is kept as it comes, to be decoded elsewhere."""
-KEY_BYTES = {"AES_CM_128_HMAC_SHA1_80": 30, "AES_CM_128_HMAC_SHA1_32": 30}
-"""SRTP suites that we speak, and the length of their key and salt (RFC 4568 6.2)."""
+KEY_BYTES = {
+    "AES_CM_128_HMAC_SHA1_80": 30,
+    "AES_CM_128_HMAC_SHA1_32": 30,
+    "AEAD_AES_128_GCM": 28,
+    "AEAD_AES_256_GCM": 44,
+}
+"""SRTP suites that we speak, and the length of their key and salt (RFC 4568 6.2, 7714 12)."""
+KEY_AT_MOST = max(KEY_BYTES.values())
 CRYPTO_AT_MOST = 1024
 """Characters of one crypto attribute: longer ones are not offers but attacks."""
 _PLAIN = frozenset({"RTP/AVP", "RTP/AVPF"})
@@ -158,7 +164,8 @@ def write(
     """The description of ``lines`` as bytes.
 
     ``ports``: our receiving port for each line; not looked at where a line needs none. ``keys``:
-    our SRTP key and salt by the number of the line, for lines that have a ``crypto``.
+    ``KEY_AT_MOST`` bytes by the number of the line, for lines that have a ``crypto``: our SRTP key
+    and salt are as many of them as the suite takes.
     """
     network = "IP6" if ":" in here.address else "IP4"
     text = [
@@ -270,6 +277,6 @@ def _written(line: Line, port: int, key: bytes | None) -> list[str]:
             text.append(f"a=fmtp:{codec.payload} {codec.fmtp}")
     if line.crypto:
         assert key is not None, "an SRTP line is answered with a key of its own"
-        inline = b64encode(key).decode()
+        inline = b64encode(key[: KEY_BYTES[line.crypto.suite]]).decode()
         text.append(f"a=crypto:{line.crypto.tag} {line.crypto.suite} inline:{inline}")
     return [*text, f"a={line.direction.value}", *label]

@@ -141,7 +141,8 @@ class SessionFacts:
 
 @dataclass(slots=True)
 class Call:
-    """A call as far as it is known. Only the session that it belongs to writes here."""
+    """A call as far as it is known. Only the session that it belongs to writes here, and the gate
+    by ``believed``."""
 
     started_at: datetime
     session: SessionFacts | None = None
@@ -172,6 +173,12 @@ class Call:
         self.evidence.append(one)
         if self.kept_from is None:
             self.kept_from = max(one.end, now)
+
+    def believed(self, since: datetime) -> None:
+        """The caller was told, says evidence that came by no message of the session: by API, by
+        the exchange, by the sound of the prompt. Without this the end would forget the people."""
+        if self.kept_from is None:
+            self.kept_from = since
 
     def end(self, now: datetime) -> None:
         """It is over. Without evidence nothing but its times may stay."""

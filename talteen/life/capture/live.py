@@ -150,6 +150,7 @@ class LiveCall:
         match decision:
             case gates.Keep(since, _):
                 self.keeping = True
+                self.call.believed(since)
                 return [say.Keep(self.recording, ns(since))]
             case gates.Gap(start, until, why):
                 paused = say.Pause(self.recording, ns(start), _WHY.get(why, Why.HOLD))

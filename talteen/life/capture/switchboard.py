@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from talteen.engine.wire.answer import Here
+from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome
@@ -34,8 +34,6 @@ from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply, Rules
 from talteen.life.capture.session import RecordingSession
 
 RETRY_AFTER_S = 30
-SRTP_BYTES = 30
-"""Key and salt of the suites that are answered (``answer.KEY_BYTES``)."""
 SDP_TYPE = "application/sdp"
 
 
@@ -67,7 +65,8 @@ class _Dialog:
     ports: dict[int, int] = field(default_factory=dict)
     """By slot."""
     keys: dict[int, bytes] = field(default_factory=dict, repr=False)
-    """Our own SRTP key and salt by slot: for the RTCP that we send (RFC 4568)."""
+    """By slot what our own SRTP key and salt are taken from: for the RTCP that we send
+    (RFC 4568)."""
     calls: dict[int, LiveCall] = field(default_factory=dict)
     """By identity of the session's call."""
     heard: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
@@ -183,7 +182,7 @@ class Switchboard:
             of.version += 1
             here = Here(self.given.address, of.number, of.version)
             for slot in of.ports:
-                of.keys.setdefault(slot, self.given.random(SRTP_BYTES))
+                of.keys.setdefault(slot, self.given.random(KEY_AT_MOST))
             body = of.described = reply.description(of.ports, here, of.keys)
             headers = (*headers, ("Content-Type", SDP_TYPE))
         return [Answer(of.id, reply.status, headers, body)]

@@ -15,6 +15,7 @@ from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.effects import About, Answer, Effect, Note, Tell, Trouble
 from talteen.life.capture.facts import (
+    AnnouncementEvidence,
     By,
     Direction,
     EvidenceSource,
@@ -157,6 +158,24 @@ def test_the_answer_waits_until_every_port_in_it_is_heard() -> None:
     assert {media.port for media in described.media} == {it.port for it in listens}
     assert [media.label for media in described.media] == ["1", "2"]
     assert {media.direction for media in described.media} == {sdp.Direction.RECVONLY}
+
+
+def test_a_call_that_is_announced_by_the_exchange_keeps_its_people_to_the_end() -> None:
+    """Its messages never say that the caller was told; who was in it is still known when it ends."""
+    at = desk()
+    at.plays("rfc7866-basic", "01-invite.sip", "02-ack.sip")
+    (promised,) = (e.call for e in at.effects if isinstance(e, Note))
+    assert promised is not None
+    start = at.now - timedelta(seconds=9)
+    told_by_api = AnnouncementEvidence(EvidenceSource.API, "3", "fi", start, at.now)
+    at.take(at.board.heard(promised, told_by_api, at.now))
+    at.plays("rfc7866-basic", "03-bye.sip")
+
+    said = told.read(fact.content for fact in at.told(say.Fact))
+
+    assert said is not None
+    assert said.sidecar.agents == ("a03",)
+    assert {one.side for one in said.streams} == {Side.CALLER, Side.AGENT}
 
 
 def test_what_the_journal_says_of_the_call_is_what_the_house_can_judge() -> None:

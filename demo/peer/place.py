@@ -1,0 +1,117 @@
+"""One spoken call between two telephones, recorded to a server (SIPREC): a peer that is not ours.
+
+It is run by the interpreter of an environment of its own (requirements.txt beside this file):
+sipral is AGPL, so nothing of Talteen imports it, and this file imports nothing of Talteen.
+
+Two stacks of sipral in one process: a caller's telephone, and an agent's that is its own recording
+client. One line of JSON on standard input tells what to do:
+
+    server          HOST:PORT of the recording server
+    caller, agent   their SIP addresses
+    sound           {"caller": FILE, "agent": FILE}: mono PCM, 16 bit little-endian, 8 kHz
+    pin             optional: SHA-256 of the server's certificate; then SIP goes over TLS and media
+                    as SRTP with SDES keys
+    suites          optional: SRTP suites in order of preference, by their RFC names
+
+It says a line when something has happened: ``recorded`` or ``refused`` with the status once the
+server has answered. It speaks when a line comes, says ``spoken`` when all was said, hangs up at the
+next line and says ``ended``. A closed input counts as a line.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sipral
+from sipral.enums import AudioMode, EventKind, Srtp, Transport
+
+HOST = "127.0.0.1"
+WITHIN_S = 20.0
+BYTES_A_SECOND = 16_000
+LET_GO_S = 0.3
+"""What was sent arrives, and the BYE of the recording leaves, while this goes by."""
+
+
+def main() -> int:
+    """The whole call."""
+    told = json.loads(sys.stdin.readline())
+    secure = {"srtp": Srtp.REQUIRED} if "pin" in told else {}
+    common: dict[str, Any] = {"codecs": "PCMA", "audio": AudioMode.APPLICATION}
+    if "suites" in told:
+        common["srtp_suites"] = told["suites"]
+    trust = {"tls_trust": sipral.TlsTrust.pinned(told["pin"])} if secure else {}
+    with sipral.Stack(HOST, **common) as phone, sipral.Stack(HOST, **common, **trust) as desk:
+        desk.add_account(
+            told["agent"],
+            registrar_address=told["server"],
+            stream_protocol=Transport.TLS if secure else Transport.TCP,
+            **secure,
+        )
+        line = phone.add_account(told["caller"], registrar_address=desk.bind_address, **secure)
+        caller = phone.place_call(line, told["agent"], media_host=HOST, **secure)
+        agent = desk.answer_call(_next(desk, lambda one: one.kind == EventKind.INCOMING_CALL))
+        _wait(lambda: caller.media and agent.media)
+        recording = agent.record_to(f"sip:talteen@{told['server']}")
+        if not _recorded(desk, recording):
+            return 1
+        sys.stdin.readline()
+        _speak({caller: told["sound"]["caller"], agent: told["sound"]["agent"]})
+        _say("spoken")
+        sys.stdin.readline()
+        caller.hangup()
+        _wait(lambda: agent.ended)
+        time.sleep(LET_GO_S)
+    _say("ended")
+    return 0
+
+
+def _recorded(desk: sipral.Stack, recording: int) -> bool:
+    answers = (EventKind.CALL_CONFIRMED, EventKind.CALL_ENDED)
+    answer = _next(desk, lambda one: one.call == recording and one.kind in answers)
+    if answer.kind == EventKind.CALL_CONFIRMED:
+        _say("recorded")
+        return True
+    _say(f"refused {answer.fields['status_code']}")
+    return False
+
+
+def _speak(sounds: dict[sipral.Call, str]) -> None:
+    """Both sides say what is in their files, from now on and in real time."""
+    said = {call: Path(file).read_bytes() for call, file in sounds.items()}
+    for call, sound in said.items():
+        call.media.send_audio(sound)
+    time.sleep(max(map(len, said.values())) / BYTES_A_SECOND + LET_GO_S)
+
+
+def _next(stack: sipral.Stack, wanted: Callable[[sipral.Event], bool]) -> sipral.Event:
+    found: list[sipral.Event] = []
+
+    def came() -> bool:
+        while not stack.events.empty():
+            event = stack.events.get_nowait()
+            if wanted(event):
+                found.append(event)
+                return True
+        return False
+
+    _wait(came)
+    return found[0]
+
+
+def _wait(happens: Callable[[], object]) -> None:
+    end = time.monotonic() + WITHIN_S
+    while not happens():
+        if time.monotonic() > end:
+            raise SystemExit("nothing came in time")
+        time.sleep(0.005)
+
+
+def _say(word: str) -> None:
+    print(word, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
