@@ -12,6 +12,7 @@ from socket import SOCK_DGRAM, SOCK_STREAM
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
+from talteen.life.capture import console
 from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
 from talteen.life.capture.node_files import Folder, read_intake
@@ -86,6 +87,7 @@ def _signaller(node: Node) -> Other:
             f" ({error.strerror})",
             remedy="free the port, or write another address or port",
         ) from None
+    listening[siprec.CONSOLE] = console.bound(node.folder.path)
     words = {
         "address": node.address,
         "peers": json.dumps(node.peers),
