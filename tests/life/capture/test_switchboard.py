@@ -169,6 +169,7 @@ def test_a_call_that_is_announced_by_the_exchange_keeps_its_people_to_the_end() 
     start = at.now - timedelta(seconds=9)
     told_by_api = AnnouncementEvidence(EvidenceSource.API, "3", "fi", start, at.now)
     at.take(at.board.heard(promised, told_by_api, at.now))
+    at.now += timedelta(seconds=30)
     at.plays("rfc7866-basic", "03-bye.sip")
 
     said = told.read(fact.content for fact in at.told(say.Fact))
