@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from talteen.engine.wire import srtp
+from talteen.engine.wire import sdes
 from talteen.engine.wire.sdp import BESIDE_SPEECH, Codec, Crypto, Description, Direction, Media
 from talteen.errors import InputError
 
@@ -247,7 +247,7 @@ def _opens(crypto: Crypto) -> bool:
     if crypto.suite not in KEY_BYTES or len(crypto.text) > CRYPTO_AT_MOST:
         return False
     try:
-        return bool(srtp.keys(crypto.text))
+        return bool(sdes.keys(crypto.text))
     except InputError:
         return False
 

@@ -11,7 +11,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from talteen.engine.wire.srtp import Key
+from talteen.engine.wire.sdes import Key
 
 Ints = NDArray[np.int64]
 

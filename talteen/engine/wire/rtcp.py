@@ -4,17 +4,16 @@ A recording server answers with receiver reports, for some senders take silence 
 Reading is total: whatever of a compound packet can be read is, the rest is left.
 """
 
+import math
 import struct
-from dataclasses import dataclass, replace
-
-import numpy as np
-
-from talteen.engine.wire.rtp import Packets, unwrap
+from dataclasses import dataclass
 
 _SR, _RR, _SDES, _BYE = 200, 201, 202, 203
 _CNAME = 1
 _BLOCK_BYTES = 24
 _MOST_BLOCKS = 31
+_LEAST_S = 5.0
+"""RFC 3550 6.2: the least interval between two reports."""
 _NTP_UNIX_S = 2_208_988_800
 """From 1900, where NTP begins, to 1970."""
 
@@ -173,9 +172,23 @@ def _packet(kind: int, count: int, body: bytes) -> bytes:
     return struct.pack("!BBH", 2 << 6 | count, kind, len(body) // 4) + body
 
 
-@dataclass(frozen=True, slots=True)
+def interval_s(chance: float, *, first: bool) -> float:
+    """How long to wait before the next report (RFC 3550 6.3.1): for two members the least interval
+    rules, and half of it before the first report.
+
+    ``chance`` is drawn from 0 to 1. The last factor makes up for the reconsideration of timers.
+    """
+    least_s = _LEAST_S / 2 if first else _LEAST_S
+    return least_s * (0.5 + chance) / (math.e - 1.5)
+
+
+@dataclass(slots=True)
 class Reception:
-    """What was heard of one sender so far (RFC 3550 A.3, A.8). Feed it drain by drain."""
+    """What was heard of one sender so far (RFC 3550 A.1, A.3, A.8).
+
+    Who hears each packet has the jitter of A.8. Who looks at the last one of many at a time has an
+    estimate from fewer of them, and the same counts.
+    """
 
     ssrc: int
     clock_hz: int
@@ -186,52 +199,31 @@ class Reception:
     jitter: float = 0.0
     """In ticks."""
     transit: int | None = None
-    """Arrival less timestamp of the last packet, in ticks modulo 2^32."""
+    """Arrival less timestamp of the last packet heard, in ticks modulo 2^32."""
     told_expected: int = 0
     told_received: int = 0
 
-    def hear(self, packets: Packets) -> "Reception":
-        """With these packets of this SSRC, in the order of their arrival."""
-        heard = np.flatnonzero(packets.ssrc == self.ssrc)
-        if not len(heard):
-            return self
-        near = np.uint16(max(self.highest, 0) & 0xFFFF)
-        numbers = packets.sequence[heard]
+    def hear(self, sequence: int, timestamp: int, arrival_ns: int, packets: int = 1) -> None:
+        """So many packets came, the last one with these numbers. The first ones count as whole."""
         if self.highest < 0:
-            sequence = unwrap(numbers)
+            self.first, self.highest = sequence - packets + 1, sequence
         else:
-            sequence = unwrap(np.concatenate([[near], numbers]))[1:] + (self.highest - int(near))
-        jitter, transit = self._jitter(packets.take(heard))
-        return replace(
-            self,
-            first=int(sequence[0]) if self.first < 0 else self.first,
-            highest=max(self.highest, int(sequence.max())),
-            received=self.received + len(heard),
-            jitter=jitter,
-            transit=transit,
-        )
+            moved = (sequence - self.highest + 0x8000 & 0xFFFF) - 0x8000
+            self.highest = max(self.highest, self.highest + moved)
+        self.received += packets
+        transit = (arrival_ns * self.clock_hz // 1_000_000_000 - timestamp) & 0xFFFFFFFF
+        if self.transit is not None:
+            moved = (transit - self.transit + 0x80000000 & 0xFFFFFFFF) - 0x80000000
+            self.jitter += (abs(moved) - self.jitter) / 16
+        self.transit = transit
 
-    def _jitter(self, heard: Packets) -> tuple[float, int]:
-        """A.8 over many packets at once: J += (|D| - J) / 16, unrolled into one sum."""
-        whole_s, rest_ns = np.divmod(heard.arrival_ns, 1_000_000_000)
-        arrival = whole_s * self.clock_hz + rest_ns * self.clock_hz // 1_000_000_000
-        transit = (arrival - heard.timestamp.astype(np.int64)) & 0xFFFFFFFF
-        before = int(transit[0]) if self.transit is None else self.transit
-        moved = np.diff(np.concatenate([[before], transit])).astype(np.uint32).view(np.int32)
-        if self.transit is None:
-            moved = moved[1:]
-        fading = (15 / 16) ** np.arange(len(moved) - 1, -1, -1.0)
-        spread = float(np.dot(np.abs(moved.astype(np.float64)), fading)) / 16
-        return self.jitter * (15 / 16) ** len(moved) + spread, int(transit[-1])
-
-    def report(
-        self, *, last_sr: int = 0, since_last_sr: int = 0
-    ) -> "tuple[ReportBlock, Reception]":
-        """The block for the next report, and the reception that goes on after it."""
+    def report(self, *, last_sr: int = 0, since_last_sr: int = 0) -> ReportBlock:
+        """The block for the next report. The one after it counts from here."""
         expected = self.highest - self.first + 1 if self.received else 0
         interval = expected - self.told_expected
         lost = interval - (self.received - self.told_received)
-        block = ReportBlock(
+        self.told_expected, self.told_received = expected, self.received
+        return ReportBlock(
             ssrc=self.ssrc,
             fraction_lost=min((lost << 8) // interval, 255) if interval > 0 and lost > 0 else 0,
             lost=expected - self.received,
@@ -240,4 +232,3 @@ class Reception:
             last_sr=last_sr,
             since_last_sr=since_last_sr,
         )
-        return block, replace(self, told_expected=expected, told_received=self.received)

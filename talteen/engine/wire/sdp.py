@@ -52,7 +52,7 @@ class Crypto:
     lifetime: str = ""
     mki: str = ""
     text: str = ""
-    """The whole attribute as it came, without its name: what ``srtp.keys`` reads. MKI and session
+    """The whole attribute as it came, without its name: what ``sdes.keys`` reads. MKI and session
     parameters stand only here."""
 
     def __repr__(self) -> str:

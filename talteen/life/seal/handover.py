@@ -15,7 +15,7 @@ from talteen import ids
 from talteen.engine.vault import bundle as bundles
 from talteen.engine.vault.bundle import Heard
 from talteen.engine.vault.journal_bodies import Why
-from talteen.engine.wire import rtp, srtp
+from talteen.engine.wire import rtp, sdes
 from talteen.engine.wire.jitter import GapKind, Silence
 from talteen.engine.wire.media import Agreed, Format, StreamFacts
 from talteen.errors import KeyGone, Tampered
@@ -174,7 +174,7 @@ def _agreed(told: AgreedTold) -> Agreed:
             one.payload_type: Format(one.name, one.clock_hz, one.channels, one.fmtp)
             for one in told.formats
         },
-        tuple(key for crypto in told.crypto for key in srtp.keys(crypto)),
+        tuple(key for crypto in told.crypto for key in sdes.keys(crypto)),
     )
 
 

@@ -3,6 +3,7 @@
 import struct
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,11 +54,21 @@ def jittered(seed: int, count: int) -> list[Datagram]:
     ]
 
 
-@given(st.integers(0, 1_000), st.lists(st.integers(1, 60), min_size=1, max_size=5))
-def test_jitter_is_that_of_a_8_however_the_packets_are_drained(
-    seed: int, drains: list[int]
-) -> None:
-    packets = rtp.columns(arrived(jittered(seed, sum(drains))))
+def hear(reception: Reception, sent: list[Datagram], *, at_once: int = 1) -> Reception:
+    """As they arrive: the last one of so many at a time."""
+    heard = rtp.columns(arrived(sent))
+    rows = zip(heard.sequence.tolist(), heard.timestamp.tolist(), heard.arrival_ns.tolist(),
+               strict=True)  # fmt: skip
+    for row in list(rows)[at_once - 1 :: at_once]:
+        reception.hear(*row, packets=at_once)
+    return reception
+
+
+@given(st.integers(0, 1_000), st.integers(1, 200))
+def test_jitter_of_packets_heard_one_by_one_is_that_of_a_8(seed: int, count: int) -> None:
+    """RFC 3550 A.8, written out once more with its integers."""
+    sent = jittered(seed, count)
+    packets = rtp.columns(arrived(sent))
     by_hand, before = 0.0, None
     rows = (packets.arrival_ns.tolist(), packets.timestamp.tolist())
     for arrival_ns, timestamp in zip(*rows, strict=True):
@@ -67,20 +78,26 @@ def test_jitter_is_that_of_a_8_however_the_packets_are_drained(
             by_hand += (abs(moved) - by_hand) / 16
         before = transit
 
-    reception, at = Reception(0xA1, 8_000), 0
-    for drain in drains:
-        reception = reception.hear(packets.take(slice(at, at + drain)))
-        at += drain
-
-    assert abs(reception.jitter - by_hand) < 1e-6
+    assert abs(hear(Reception(0xA1, 8_000), sent).jitter - by_hand) < 1e-6
 
 
-def test_loss_is_counted_since_the_last_report_and_since_the_beginning() -> None:
+def test_jitter_of_every_fifteenth_packet_is_of_the_same_size() -> None:
+    """An ear looks at the last packet of a visit: over a minute that tells the same network."""
+    sent = jittered(7, 3_000)
+
+    each = hear(Reception(0xA1, 8_000), sent).jitter
+    some = hear(Reception(0xA1, 8_000), sent, at_once=15).jitter
+
+    assert each / 3 < some < 3 * each
+
+
+@pytest.mark.parametrize("at_once", [1, 25])
+def test_loss_is_counted_since_the_last_report_and_since_the_beginning(at_once: int) -> None:
     sent = spoken([b"x" * 160] * 200)  # their numbers wrap after 36 packets
-    drains = [rtp.columns(arrived(part)) for part in (sent[:50] + sent[75:100], sent[100:])]
+    reception = Reception(0xA1, 8_000)
 
-    first, reception = Reception(0xA1, 8_000).hear(drains[0]).report()
-    second, _ = reception.hear(drains[1]).report()
+    first = hear(reception, sent[:50] + sent[75:100], at_once=at_once).report()
+    second = hear(reception, sent[100:], at_once=at_once).report()
 
     assert (first.lost, first.fraction_lost) == (25, 64)
     assert (second.lost, second.fraction_lost) == (25, 0)
@@ -90,15 +107,18 @@ def test_loss_is_counted_since_the_last_report_and_since_the_beginning() -> None
 def test_duplicates_can_make_the_loss_negative() -> None:
     sent = spoken([b"x" * 160] * 10)
 
-    block, _ = Reception(0xA1, 8_000).hear(rtp.columns(arrived(sent + sent))).report()
+    block = hear(Reception(0xA1, 8_000), sent + sent).report()
 
     assert (block.lost, block.fraction_lost) == (-10, 0)
     assert rtcp.parse(rtcp.receiver_report(1, "x", (block,)))[0] == ReceiverReport(1, (block,))
 
 
 def test_whoever_heard_nothing_of_a_sender_says_so() -> None:
-    other = rtp.columns(arrived(spoken([b"x"] * 5, ssrc=2)))
-    reception = Reception(0xA1, 8_000).hear(other)
+    assert Reception(0xA1, 8_000).report() == ReportBlock(0xA1, 0, 0, 0, 0, 0, 0)
 
-    assert reception == Reception(0xA1, 8_000)
-    assert reception.report()[0].lost == 0
+
+@given(st.floats(0, 1))
+def test_reports_come_at_no_fixed_time_and_not_too_often(chance: float) -> None:
+    """RFC 3550 6.3.1: from half to three halves of five seconds, over e - 3/2."""
+    assert 2.05 < rtcp.interval_s(chance, first=False) < 6.2
+    assert rtcp.interval_s(chance, first=True) == rtcp.interval_s(chance, first=False) / 2

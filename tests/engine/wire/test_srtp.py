@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylibsrtp import Policy, Session
 
-from talteen.engine.wire import srtp
+from talteen.engine.wire import sdes
 from talteen.engine.wire.rtp import Slots
-from talteen.engine.wire.srtp import Key, Opened, Suite
+from talteen.engine.wire.sdes import Key, Suite
+from talteen.engine.wire.srtp import Opened
 from talteen.errors import InputError
 from tests.kit.rtp import Datagram, arrived, spoken
 
@@ -38,7 +39,7 @@ def test_what_libsrtp_protected_opens_with_the_key_of_the_sdp(
     inline = base64.b64encode(master).decode()
     sent = spoken([os.urandom(160) for _ in range(300)])  # numbers wrap: the rollover counts
 
-    (key,) = srtp.keys(f"1 {suite.value} inline:{inline}|2^31")
+    (key,) = sdes.keys(f"1 {suite.value} inline:{inline}|2^31")
     opened = Opened([arrived(protected(sent, profile, master))], (key,))
 
     assert clear(list(opened)) == [one.data for one in sent]
@@ -59,7 +60,7 @@ def test_packets_that_name_their_key_open_too(
         for end in [len(one.data) - tag]
     ]
 
-    keys = srtp.keys(f"1 {suite.value} inline:{inline}|2^31|7:2")
+    keys = sdes.keys(f"1 {suite.value} inline:{inline}|2^31|7:2")
 
     assert clear(list(Opened([arrived(marked)], keys))) == [one.data for one in sent]
 
@@ -95,7 +96,7 @@ def test_forgeries_are_refused_and_copies_are_taken_once() -> None:
 @given(st.text(max_size=80) | st.from_regex(r"\A1 AES_CM_128_HMAC_SHA1_80 inline:\S{0,60}\Z"))
 def test_a_crypto_attribute_is_read_or_refused_and_never_more(text: str) -> None:
     try:
-        found = srtp.keys(text)
+        found = sdes.keys(text)
     except InputError:
         return
     assert all(len(key.master) == 30 for key in found)
@@ -112,12 +113,12 @@ def test_a_crypto_attribute_is_read_or_refused_and_never_more(text: str) -> None
 )
 def test_what_would_weaken_or_cannot_be_opened_is_refused(text: str) -> None:
     with pytest.raises(InputError) as refused:
-        srtp.keys(text)
+        sdes.keys(text)
 
     assert "AAAA" not in str(refused.value)
 
 
 def test_a_key_does_not_show_itself() -> None:
-    (key,) = srtp.keys("1 AES_CM_128_HMAC_SHA1_80 inline:" + "QUJD" * 10)
+    (key,) = sdes.keys("1 AES_CM_128_HMAC_SHA1_80 inline:" + "QUJD" * 10)
 
     assert "ABC" not in repr(key)

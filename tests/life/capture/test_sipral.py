@@ -16,7 +16,7 @@ from talteen.demo import peer
 from talteen.demo.peer import Placed, Wanted
 from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
-from talteen.engine.wire import rtp, srtp
+from talteen.engine.wire import rtp, sdes, srtp
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import told as node_told
 from talteen.life.capture.console import Client
@@ -110,7 +110,7 @@ def opened(node: Reception, call: RecordingId) -> dict[str, bytes]:
 def _payloads(heard: bundle.Heard, told: StreamTold) -> Iterator[bytes]:
     packets = heard.packets(told.stream)
     slots = rtp.slots([packet for _, packet in packets], [at for at, _ in packets])
-    keys = tuple(key for one in told.agreed for crypto in one.crypto for key in srtp.keys(crypto))
+    keys = tuple(key for one in told.agreed for crypto in one.crypto for key in sdes.keys(crypto))
     for batch in srtp.Opened([slots], keys) if keys else [slots]:
         yield from (batch.bytes_of(row)[12:] for row in range(len(batch.arrival_ns)))
 

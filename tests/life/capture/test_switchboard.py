@@ -161,7 +161,7 @@ def test_the_answer_waits_until_every_port_in_it_is_heard() -> None:
 
 
 def test_a_call_that_is_announced_by_the_exchange_keeps_its_people_to_the_end() -> None:
-    """Its messages never say that the caller was told; who was in it is still known when it ends."""
+    """Its messages never say that the caller was told; yet who was in it is known at its end."""
     at = desk()
     at.plays("rfc7866-basic", "01-invite.sip", "02-ack.sip")
     (promised,) = (e.call for e in at.effects if isinstance(e, Note))

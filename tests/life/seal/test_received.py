@@ -17,7 +17,7 @@ from pylibsrtp import Policy, Session
 from talteen.engine.wire.jitter import GapKind, Silence
 from talteen.engine.wire.media import Agreed, Format, StreamFacts
 from talteen.engine.wire.rtp import Slots, slots
-from talteen.engine.wire.srtp import Key, Suite
+from talteen.engine.wire.sdes import Key, Suite
 from talteen.life.capture.rules import Mark, MarkKind, Span
 from talteen.life.capture.sidecar import Side
 from talteen.life.capture.sources import Sides

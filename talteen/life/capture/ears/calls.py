@@ -11,6 +11,7 @@ from talteen.engine.vault.journal_bodies import NS
 from talteen.engine.vault.journals import Enclosed
 from talteen.ids import RecordingId
 from talteen.life.capture.ears.recvmmsg import Shape
+from talteen.life.capture.ears.reports import Reporter
 from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
 from talteen.life.capture.ears.spans import NEVER, Spans
 from talteen.life.capture.ears.waiting import Waiting
@@ -69,6 +70,8 @@ class Stream:
     waiting: Waiting = field(default_factory=Waiting)
     leaving: bool = False
     """It ended while its packets had to stay in the kernel."""
+    reporter: Reporter | None = None
+    """Who tells the sender what came, where it was asked for."""
     settled: bool = False
     """Whether whole batches may be sealed where they lie, without a look at each packet."""
     names: bytes = b""

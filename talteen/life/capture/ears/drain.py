@@ -17,6 +17,7 @@ from talteen.errors import DiskFull
 from talteen.life.capture.ears import slate as at
 from talteen.life.capture.ears.calls import Call, Phase, Stream
 from talteen.life.capture.ears.recvmmsg import Hands, Shape
+from talteen.life.capture.ears.reports import Reporter
 from talteen.life.capture.ears.slate import (
     HEADER_BYTES,
     NAME_BYTES,
@@ -78,6 +79,8 @@ class Drain:
                 return
             if not (stream.settled and self._seal_where_it_lies(stream, shape, taken)):
                 self.look(stream, shape, taken)
+            if stream.reporter is not None and stream.reporter.took(taken):
+                self._sample(stream, stream.reporter, shape, taken - 1)
             slate.commit(self.sealed)
             self.hands.clear(shape, taken)
             self.packets += taken
@@ -107,6 +110,13 @@ class Drain:
         )
         stream.kept += taken
         return True
+
+    def _sample(self, stream: Stream, reporter: Reporter, shape: Shape, slot: int) -> None:
+        """Show one packet to who reports of the stream, if it is of its source."""
+        start = SLOT + slot * shape.width
+        head = self.slate.map[start : start + _RTP_HEADER_BYTES]
+        if head[8:] == stream.ssrc:
+            reporter.heard(head, self.slate.arrival_ns(slot), stream.strangers)
 
     def look(self, stream: Stream, shape: Shape, taken: int) -> None:
         """Take over the packets in the slots one by one."""

@@ -123,6 +123,7 @@ class Ear:
         for stream in self.rounds.due(now, self.calls):
             self.drain.visit(stream)
         self.drain.write()
+        self.calls.reports.send(now)
         self._see_to_the_disk(now)
         if self.line.waiting:
             self.line.push()

@@ -118,12 +118,43 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class SendReports:
+    """Tell the sender of this stream now and then what came of it (RTCP, RFC 3550 6)."""
+
+    call: RecordingId
+    stream: int
+    host: str
+    port: int
+    """Where the sender hears RTCP."""
+    clock_hz: int
+    """Of its RTP timestamps."""
+    suite: str
+    """Of SRTP; empty where RTP comes in clear, and then the two below are empty too."""
+    own: bytes = field(repr=False)
+    """Our key and salt."""
+    crypto: str = field(repr=False)
+    """The crypto attribute of the sender."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Tell the ``Status`` now; it comes every second anyway."""
 
 
 Request = (
-    Open | Listen | Leave | Keep | Pause | Resume | Fact | Burn | Close | Reseal | Sample | Ask
+    Open
+    | Listen
+    | Leave
+    | Keep
+    | Pause
+    | Resume
+    | Fact
+    | Burn
+    | Close
+    | Reseal
+    | Sample
+    | SendReports
+    | Ask
 )
 
 
@@ -277,6 +308,7 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     10: (Reseal, (_ID, _BYTES)),
     11: (Sample, (_ID, _STREAM)),
     12: (Ask, ()),
+    16: (SendReports, (_ID, _STREAM, _TEXT, _PORT, _COUNT, _TEXT, _BYTES, _TEXT)),
     64: (Ready, (_FLAG, _COUNT)),
     65: (Listening, (_ID, _STREAM, _FLAG)),
     66: (Kept, (_ID, _GENERATION)),

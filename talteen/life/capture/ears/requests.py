@@ -17,6 +17,7 @@ from talteen.life.capture.ears.calls import Call, Key, Phase, Port, Stream
 from talteen.life.capture.ears.drain import Drain
 from talteen.life.capture.ears.messages import Report, Request
 from talteen.life.capture.ears.recvmmsg import dropped_in_all
+from talteen.life.capture.ears.reports import Reports
 from talteen.life.capture.ears.scribe import Scribe
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class Calls:
     """What the scribe does: whether it is done, and what comes then."""
     changed: bool = True
     """Streams came or went since somebody looked."""
+    reports: Reports = field(default_factory=Reports)
 
     def act(self, request: Request) -> None:
         """Do what ``request`` asks."""
@@ -89,6 +91,8 @@ class Calls:
                 self._close(call, at_ns)
             case say.Sample(call, stream):
                 self._sample(call, stream)
+            case say.SendReports():
+                self._send_reports(request)
             case say.Reseal() | say.Ask():
                 raise ValueError("this is the ear's own")
             case _:
@@ -153,6 +157,12 @@ class Calls:
         call.count(stream)
         self._release(stream)
 
+    def _send_reports(self, asked: say.SendReports) -> None:
+        call = self.open.get(asked.call)
+        if call and (stream := call.streams.get(asked.stream)):
+            self.reports.end(stream.reporter, last=False)
+            stream.reporter = self.reports.begin(asked, self.ports[stream.port.number + 1].socket)
+
     def note_drops(self, stream: Stream) -> None:
         """Enter how many drops of this port are told already: the next ear goes on from there."""
         if self.replaying:
@@ -165,6 +175,7 @@ class Calls:
         if self.on_port.pop(stream.port.number, None) is stream:
             sockets.deafen(stream.port.socket)
             self._discard(stream.port)
+            self.reports.end(stream.reporter)
         self.changed = True
 
     def _discard(self, port: Port) -> None:
