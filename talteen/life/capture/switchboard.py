@@ -13,6 +13,7 @@ from datetime import datetime
 from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
 from talteen.life.capture import live as lives
+from talteen.life.capture import reporting
 from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
@@ -71,6 +72,8 @@ class _Dialog:
     """By identity of the session's call."""
     heard: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
     """Call and stream -> port that was told to the ear."""
+    reports: dict[tuple[RecordingId, int], say.SendReports] = field(default_factory=dict)
+    """What the ear was told of RTCP."""
     waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)
     waiting: Reply | None = None
     answered: Answer | None = None
@@ -136,6 +139,8 @@ class Switchboard:
         effects = list(self._followed(of, now))
         if request.method != "ACK":
             effects += self._answered(of, reply, now)
+        elif of.ports:
+            effects += self._reporting(of)  # an answer may have come with it
         if of.session.wants_snapshot and not of.snapshot_asked and request.method == "ACK":
             of.snapshot_asked = True
             effects.append(
@@ -193,7 +198,7 @@ class Switchboard:
             body = of.described = reply.description(of.ports, here, of.keys)
             headers = (*headers, ("Content-Type", SDP_TYPE))
         of.answered = Answer(of.id, reply.status, headers, body)
-        return [of.answered]
+        return [*self._reporting(of), of.answered]
 
     # --- calls --------------------------------------------------------------------------
 
@@ -258,6 +263,7 @@ class Switchboard:
         for key, port in wanted.items():
             if of.heard.get(key) != port:
                 of.heard[key] = port
+                of.reports.pop(key, None)
                 of.waits_for.add(key)
                 yield Tell(of.ear, say.Listen(*key, port, "", lives.ns(now), control=False))
         for key in [key for key in of.heard if key not in wanted]:
@@ -265,6 +271,14 @@ class Switchboard:
             del of.heard[key]
             if key[0] in self._live and self._live[key[0]].fate is None:
                 yield Tell(of.ear, say.Leave(*key))
+
+    def _reporting(self, of: _Dialog) -> Iterator[Effect]:
+        """Tell the ear where the client hears RTCP, as far as it has said so."""
+        for one in reporting.wanted(of.session.lines, of.calls.values(), of.keys):
+            key = (one.call, one.stream)
+            if key in of.heard and of.reports.get(key) != one:
+                of.reports[key] = one
+                yield Tell(of.ear, one)
 
     def _agree(self, of: _Dialog, live: LiveCall, now: datetime) -> None:
         lines = of.session.lines

@@ -43,10 +43,9 @@ _STAMP = struct.Struct("=qq")
 class Reporter:
     """Who reports of one stream."""
 
-    to: tuple[str, int]
+    asked: say.SendReports
     beside: socket = field(repr=False)
     """The RTCP socket of the pair."""
-    clock_hz: int
     lock: "Lock | None" = field(default=None, repr=False)
     """Of SRTCP."""
     ssrc: int = field(default_factory=lambda: secrets.randbits(32))
@@ -61,6 +60,11 @@ class Reporter:
     _sent: int = 0
     _last_sr: int = 0
     _last_sr_ns: int = 0
+
+    @property
+    def to(self) -> tuple[str, int]:
+        """Where the sender hears RTCP."""
+        return self.asked.host, self.asked.port
 
     # --- what the drain says ------------------------------------------------------------
 
@@ -78,7 +82,7 @@ class Reporter:
         if self.heard_of is None or self.heard_of.ssrc != ssrc:
             # What came before of another source is not counted: its reports are over.
             packets = packets if self.heard_of is None else 1
-            self.heard_of = Reception(ssrc, self.clock_hz)
+            self.heard_of = Reception(ssrc, self.asked.clock_hz)
         if packets > 0:
             self.heard_of.hear(sequence, timestamp, arrival_ns, packets)
 
@@ -129,8 +133,16 @@ class Reports:
         self._due: list[tuple[int, int, Reporter]] = []
         self._numbers = count()
 
-    def begin(self, asked: say.SendReports, beside: socket) -> Reporter | None:
-        """A reporter of one stream; None where its keys do not fit each other."""
+    def begin(
+        self, asked: say.SendReports, beside: socket, before: Reporter | None = None
+    ) -> Reporter | None:
+        """A reporter of one stream, instead of the one before; None where its keys fit no suite.
+
+        The same asked again leaves the one before as it is.
+        """
+        if before is not None and before.asked == asked:
+            return before
+        self.end(before, last=False)
         lock = None
         if asked.suite:
             from talteen.engine.wire import srtcp  # only where SRTP is spoken
@@ -140,7 +152,7 @@ class Reports:
             except InputError:
                 return None
         sockets.listen(beside)
-        made = Reporter((asked.host, asked.port), beside, asked.clock_hz, lock)
+        made = Reporter(asked, beside, lock)
         self._wait(made, monotonic_ns(), first=True)
         return made
 

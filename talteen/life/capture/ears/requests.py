@@ -100,8 +100,6 @@ class Calls:
 
     def look_after(self) -> None:
         """Go on with what the scribe has done."""
-        if not self.awaited:
-            return
         awaited, self.awaited = self.awaited, []
         for done, then in awaited:
             if done():
@@ -160,8 +158,8 @@ class Calls:
     def _send_reports(self, asked: say.SendReports) -> None:
         call = self.open.get(asked.call)
         if call and (stream := call.streams.get(asked.stream)):
-            self.reports.end(stream.reporter, last=False)
-            stream.reporter = self.reports.begin(asked, self.ports[stream.port.number + 1].socket)
+            beside = self.ports[stream.port.number + 1].socket
+            stream.reporter = self.reports.begin(asked, beside, stream.reporter)
 
     def note_drops(self, stream: Stream) -> None:
         """Enter how many drops of this port are told already: the next ear goes on from there."""
@@ -332,8 +330,7 @@ class Calls:
     def _sample(self, of: RecordingId, number: int) -> None:
         call = self.open.get(of)
         stream = call.streams.get(number) if call else None
-        batches = stream.waiting.seen() if stream else []
-        for batch in batches:
+        for batch in stream.waiting.seen() if stream else []:
             self.ear.report(say.Sampled(of, number, more=True, media=batch.written()))
         self.ear.report(say.Sampled(of, number, more=False, media=b""))
 
@@ -398,5 +395,5 @@ class Calls:
             return  # refused meanwhile
         del self.open[call.id]
         call.sealing, call.keys = None, []
-        counts = (call.kept, call.unwanted, call.strangers, call.dropped)
-        self.ear.dismiss(call, say.Closed(call.id, *counts))
+        closed = say.Closed(call.id, call.kept, call.unwanted, call.strangers, call.dropped)
+        self.ear.dismiss(call, closed)

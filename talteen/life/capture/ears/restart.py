@@ -63,8 +63,13 @@ def know_again(calls: Calls, entries: Iterable[bytes], now_ns: int) -> None:
         _take_up(calls, call, now_ns)
 
 
+_DONE_AGAIN = (
+    say.Burn, say.Open, say.Listen, say.Pause, say.Resume, say.Fact, say.SendReports,
+)  # fmt: skip
+
+
 def _replay(calls: Calls, line: say.Message, entry: bytes) -> None:
-    if isinstance(line, say.Burn | say.Open | say.Listen | say.Pause | say.Resume | say.Fact):
+    if isinstance(line, _DONE_AGAIN):
         calls.act(line)
     elif isinstance(line, say.Taken):
         _take_over(calls, line, entry)

@@ -1,0 +1,55 @@
+"""Where a client hears of what we heard of it: RTCP, line by line (RFC 3550 6, RFC 7866 8). Pure.
+
+Our answers never take ``a=rtcp-mux``, so RTCP goes from the port beside ours to the port beside
+theirs, or to that of ``a=rtcp`` (RFC 3605). A line that comes as SRTP gets its reports as SRTCP,
+under the key that our answer named.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
+
+from talteen.engine.wire.answer import KEY_BYTES, Line
+from talteen.engine.wire.sdp import UNROUTABLE, Media
+from talteen.life.capture.ears.messages import SendReports
+from talteen.life.capture.lines import Lines
+from talteen.life.capture.lines import name as line_name
+from talteen.life.capture.live import LiveCall
+
+
+def wanted(
+    lines: Lines, calls: Iterable[LiveCall], keys: Mapping[int, bytes]
+) -> Iterator[SendReports]:
+    """What an ear is to be told of every stream of ``calls`` whose client hears RTCP.
+
+    ``keys``: what our SRTP keys are taken from, by slot.
+    """
+    running = [live for live in calls if live.fate is None]
+    for number, (line, theirs) in enumerate(zip(lines.ours, lines.theirs, strict=False)):
+        slot = lines.slots[number]
+        to = _heard_at(theirs)
+        if slot is None or to is None or line.speech is None:
+            continue
+        name = line_name(number, line)
+        suite, own, crypto = _secure(line, keys.get(slot, b""))
+        for live in running:
+            if name in live.call.tracks:
+                stream = live.call.tracks[name].mline + 1
+                yield SendReports(live.recording, stream, *to, line.speech.rate, suite, own, crypto)
+
+
+def _heard_at(theirs: Media) -> tuple[str, int] | None:
+    """Address and port; None where there is no address that can be sent to as it stands."""
+    port = theirs.rtcp_port or theirs.port + 1
+    try:
+        address = ip_address(theirs.address)
+    except ValueError:
+        return None
+    usable = theirs.port and 0 < port < 65536 and theirs.address not in UNROUTABLE
+    return (str(address), port) if usable and not address.is_multicast else None
+
+
+def _secure(line: Line, key: bytes) -> tuple[str, bytes, str]:
+    if line.crypto is None:
+        return "", b"", ""
+    suite = line.crypto.suite
+    return suite, key[: KEY_BYTES[suite]], line.crypto.text
