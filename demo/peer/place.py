@@ -12,6 +12,9 @@ client. One line of JSON on standard input tells what to do:
     pin             optional: SHA-256 of the server's certificate; then SIP goes over TLS and media
                     as SRTP with SDES keys
     suites          optional: SRTP suites in order of preference, by their RFC names
+    direct          optional, true: no agent; the caller's telephone calls the server itself, as a
+                    plain telephone does. It has spoken once a report of the server (RTCP) has told
+                    it how long the way is
 
 It says a line when something has happened: ``recorded`` or ``refused`` with the status once the
 server has answered. It speaks when a line comes, says ``spoken`` when all was said, hangs up at the
@@ -43,13 +46,12 @@ def main() -> int:
     if "suites" in told:
         common["srtp_suites"] = told["suites"]
     trust = {"tls_trust": sipral.TlsTrust.pinned(told["pin"])} if secure else {}
-    with sipral.Stack(HOST, **common) as phone, sipral.Stack(HOST, **common, **trust) as desk:
-        desk.add_account(
-            told["agent"],
-            registrar_address=told["server"],
-            stream_protocol=Transport.TLS if secure else Transport.TCP,
-            **secure,
-        )
+    common |= trust
+    with sipral.Stack(HOST, **common) as phone, sipral.Stack(HOST, **common) as desk:
+        stream = {"stream_protocol": Transport.TLS if secure else Transport.TCP, **secure}
+        if told.get("direct"):
+            return _direct(told, phone, stream, secure)
+        desk.add_account(told["agent"], registrar_address=told["server"], **stream)
         line = phone.add_account(told["caller"], registrar_address=desk.bind_address, **secure)
         caller = phone.place_call(line, told["agent"], media_host=HOST, **secure)
         agent = desk.answer_call(_next(desk, lambda one: one.kind == EventKind.INCOMING_CALL))
@@ -66,6 +68,47 @@ def main() -> int:
         time.sleep(LET_GO_S)
     _say("ended")
     return 0
+
+
+def _direct(
+    told: dict[str, Any], phone: sipral.Stack, stream: dict[str, Any], secure: dict[str, Any]
+) -> int:
+    line = phone.add_account(told["caller"], registrar_address=told["server"], **stream)
+    _next(phone, lambda one: one.kind == EventKind.TRANSPORT_WANTED)
+    call = _placed(phone, line, f"sip:talteen@{told['server']}", secure)
+    _wait(lambda: call.media or call.ended)
+    if call.ended:
+        ends = (EventKind.CALL_ENDED,)
+        end = _next(phone, lambda one: one.call == call.handle and one.kind in ends)
+        _say(f"refused {end.fields['status_code']}")
+        return 1
+    _say("recorded")
+    sys.stdin.readline()
+    _speak({call: told["sound"]["caller"]})
+    _wait(lambda: call.media.statistics()["round_trip_us"] is not None)
+    _say("spoken")
+    sys.stdin.readline()
+    call.hangup()
+    _wait(lambda: call.ended)
+    _say("ended")
+    return 0
+
+
+def _placed(
+    phone: sipral.Stack, line: sipral.Account, target: str, secure: dict[str, Any]
+) -> sipral.Call:
+    """The call, once the connection stands."""
+    made: list[sipral.Call] = []
+
+    def goes() -> bool:
+        try:
+            made.append(phone.place_call(line, target, media_host=HOST, **secure))
+        except sipral.SipralError:
+            return False
+        return True
+
+    _wait(goes)
+    return made[0]
 
 
 def _recorded(desk: sipral.Stack, recording: int) -> bool:

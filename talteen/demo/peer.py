@@ -41,6 +41,9 @@ class Wanted:
     """SHA-256 of the node's certificate, for SIP over TLS with SRTP."""
     suites: Sequence[str] = ()
     """SRTP suites, most preferred first; empty for the peer's own order."""
+    direct: bool = False
+    """A plain telephone calls the node itself, without SIPREC; it has spoken when a report of the
+    node (RTCP) has told it how long the way is."""
 
     def line(self) -> str:
         """As ``place.py`` reads it."""
@@ -52,6 +55,8 @@ class Wanted:
         }
         if self.pin:
             told["pin"] = self.pin
+        if self.direct:
+            told["direct"] = True
         if self.suites:
             told["suites"] = list(self.suites)
         return json.dumps(told)

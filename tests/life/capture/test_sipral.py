@@ -59,7 +59,7 @@ def recorded(node: Reception, folder: Path, **secure: object) -> Iterator[Placed
     for side, file in files.items():
         file.write_bytes(SAID[side].pcm)
     wanted = Wanted(
-        server=f"127.0.0.1:{node.tls_port if secure else node.port}",
+        server=f"127.0.0.1:{node.tls_port if secure.get('pin') else node.port}",
         caller="sip:+358505550147@operaattori.example",
         agent="sip:7103@keskus.example",
         sound=files,
@@ -148,3 +148,14 @@ def test_over_tls_the_journal_holds_ciphertext_and_the_house_opens_it(
         sound = opened(node, ended.call)
         assert SAID["agent"].alaw in sound["1"], suites
         assert SAID["caller"].alaw in sound["2"], suites
+
+
+def test_its_own_rtcp_reads_our_reports_in_clear_and_secured(
+    node: Reception, tmp_path: Path
+) -> None:
+    """It knows the way to us only from the times that our report repeats (RFC 3550 6.4.1)."""
+    for secure in ({}, {"pin": node.pin}):
+        with recorded(node, tmp_path, direct=True, **secure) as call:
+            call.speak()
+            call.hang_up()
+        node.ended(2 if secure else 1)

@@ -58,13 +58,14 @@ class Reporter:
     _told: int = 0
     _visits: int = 0
     _sent: int = 0
+    _port: int = 0
     _last_sr: int = 0
     _last_sr_ns: int = 0
 
     @property
     def to(self) -> tuple[str, int]:
-        """Where the sender hears RTCP."""
-        return self.asked.host, self.asked.port
+        """Where the sender hears RTCP: whence its own comes (RFC 4961), else where it said."""
+        return self.asked.host, self._port or self.asked.port
 
     # --- what the drain says ------------------------------------------------------------
 
@@ -120,6 +121,7 @@ class Reporter:
                 continue
             clear = self.lock.open(packet) if self.lock else packet
             for one in rtcp.parse(clear or b""):
+                self._port = source[1]
                 if isinstance(one, SenderReport):
                     self._last_sr = one.ntp >> 16 & 0xFFFFFFFF
                     self._last_sr_ns = _arrival_ns(told)
