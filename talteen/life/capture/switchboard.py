@@ -141,7 +141,9 @@ class Switchboard:
             effects += self._answered(of, reply, now)
         elif of.ports:
             effects += self._reporting(of)  # an answer may have come with it
-        if of.session.wants_snapshot and not of.snapshot_asked and request.method == "ACK":
+        # Not while an INVITE waits for its ACK: until then no request of ours belongs here.
+        may_ask = request.method in ("ACK", "UPDATE", "INFO")
+        if may_ask and of.session.wants_snapshot and not of.snapshot_asked:
             of.snapshot_asked = True
             effects.append(
                 Ask(dialog, "UPDATE", "application/rs-metadata-request", SNAPSHOT_REQUEST)
