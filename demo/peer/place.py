@@ -8,6 +8,7 @@ client. One line of JSON on standard input tells what to do:
 
     server          HOST:PORT of the recording server
     caller, agent   their SIP addresses
+    host            optional: the address of this machine that both use
     sound           {"caller": FILE, "agent": FILE}: mono PCM, 16 bit little-endian, 8 kHz
     pin             optional: SHA-256 of the server's certificate; then SIP goes over TLS and media
                     as SRTP with SDES keys
@@ -31,7 +32,6 @@ from typing import Any
 import sipral
 from sipral.enums import AudioMode, EventKind, Srtp, Transport
 
-HOST = "127.0.0.1"
 WITHIN_S = 20.0
 BYTES_A_SECOND = 16_000
 LET_GO_S = 0.3
@@ -41,19 +41,20 @@ LET_GO_S = 0.3
 def main() -> int:
     """The whole call."""
     told = json.loads(sys.stdin.readline())
+    host = told.get("host", "127.0.0.1")
     secure = {"srtp": Srtp.REQUIRED} if "pin" in told else {}
     common: dict[str, Any] = {"codecs": "PCMA", "audio": AudioMode.APPLICATION}
     if "suites" in told:
         common["srtp_suites"] = told["suites"]
     trust = {"tls_trust": sipral.TlsTrust.pinned(told["pin"])} if secure else {}
     common |= trust
-    with sipral.Stack(HOST, **common) as phone, sipral.Stack(HOST, **common) as desk:
+    with sipral.Stack(host, **common) as phone, sipral.Stack(host, **common) as desk:
         stream = {"stream_protocol": Transport.TLS if secure else Transport.TCP, **secure}
         if told.get("direct"):
-            return _direct(told, phone, stream, secure)
+            return _direct(told, phone, stream, {"media_host": host, **secure})
         desk.add_account(told["agent"], registrar_address=told["server"], **stream)
         line = phone.add_account(told["caller"], registrar_address=desk.bind_address, **secure)
-        caller = phone.place_call(line, told["agent"], media_host=HOST, **secure)
+        caller = phone.place_call(line, told["agent"], media_host=host, **secure)
         agent = desk.answer_call(_next(desk, lambda one: one.kind == EventKind.INCOMING_CALL))
         _wait(lambda: caller.media and agent.media)
         recording = agent.record_to(f"sip:talteen@{told['server']}")
@@ -95,14 +96,14 @@ def _direct(
 
 
 def _placed(
-    phone: sipral.Stack, line: sipral.Account, target: str, secure: dict[str, Any]
+    phone: sipral.Stack, line: sipral.Account, target: str, more: dict[str, Any]
 ) -> sipral.Call:
     """The call, once the connection stands."""
     made: list[sipral.Call] = []
 
     def goes() -> bool:
         try:
-            made.append(phone.place_call(line, target, media_host=HOST, **secure))
+            made.append(phone.place_call(line, target, **more))
         except sipral.SipralError:
             return False
         return True

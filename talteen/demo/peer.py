@@ -37,6 +37,8 @@ class Wanted:
     """SIP addresses."""
     sound: Mapping[str, Path]
     """``caller`` and ``agent``: files of mono PCM, 16 bit little-endian, 8 kHz."""
+    host: str = "127.0.0.1"
+    """The address of this machine that the telephones use."""
     pin: str = ""
     """SHA-256 of the node's certificate, for SIP over TLS with SRTP."""
     suites: Sequence[str] = ()
@@ -51,6 +53,7 @@ class Wanted:
             "server": self.server,
             "caller": self.caller,
             "agent": self.agent,
+            "host": self.host,
             "sound": {side: str(file) for side, file in self.sound.items()},
         }
         if self.pin:
@@ -74,7 +77,14 @@ class Placed:
 
     def speak(self) -> None:
         """Say all that is in the files, in real time."""
+        with self.speaking():
+            pass
+
+    @contextlib.contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Say it while the block runs; its end is the end of both."""
         self._tell("speak")
+        yield
         self._expect("spoken")
 
     def hang_up(self) -> None:
@@ -107,6 +117,7 @@ def placed(wanted: Wanted) -> Iterator[Placed]:
     """The call, gone at the end of the block. Raises Unavailable as ``interpreter`` does."""
     process = subprocess.Popen(
         [str(interpreter()), str(material.root() / SCRIPT)],
+        env=_clean(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -162,15 +173,19 @@ def _make(venv: Path, requirements: Path) -> None:
 
 
 def _run(step: Sequence[str]) -> None:
-    clean = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
     try:
         done = subprocess.run(
-            step, env=clean, capture_output=True, text=True, timeout=INSTALL_S, check=False
+            step, env=_clean(), capture_output=True, text=True, timeout=INSTALL_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _not_here(type(error).__name__) from None
     if done.returncode:
         raise _not_here((done.stderr.strip().splitlines() or ["no word why"])[-1])
+
+
+def _clean() -> dict[str, str]:
+    """An environment that leads to no package of ours."""
+    return {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
 
 
 def _not_here(why: str) -> Unavailable:

@@ -34,6 +34,7 @@ def _add(name: str, where: str, group: cyclopts.Group, says: str) -> None:
 
 _add("demo", "demo:demo", DEMO, "A house with spoken calls; --once: its whole life as a report.")
 _add("demo-day", "demo:day", DEMO, "Move the clock of a demo house on to the next midnight.")
+_add("demo-call", "call:call", DEMO, "Place one spoken call over real SIP at this house's node.")
 _add("demo-feed", "demo:feed", WORKSHOP, "Live through the demo's three months (demo runs it).")
 _add("init", "house:init", HOUSE, "Make a house from a register folder.")
 _add("import", "house:take_in", HOUSE, "Take in calls from files and folders.")

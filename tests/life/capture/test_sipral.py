@@ -6,13 +6,15 @@ over TLS with SRTP. The words that are said, and how the session runs, are all i
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from talteen.clock import SystemClock
-from talteen.demo import peer
+from talteen.config import CaptureSection
+from talteen.demo import peer, telephone
 from talteen.demo.peer import Placed, Wanted
 from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
@@ -159,3 +161,27 @@ def test_its_own_rtcp_reads_our_reports_in_clear_and_secured(
             call.speak()
             call.hang_up()
         node.ended(2 if secure else 1)
+
+
+def test_a_call_of_the_demo_arrives_over_sip_as_its_sidecar_tells_it(
+    built: Built, node: Reception
+) -> None:
+    """What './run call' does, and what the demo does with the calls of today."""
+    capture = CaptureSection(
+        address="127.0.0.1",
+        sip_port=node.port,
+        peers=("127.0.0.0/8",),
+        own_domains=("keskus.example",),
+        agents={"7103": "a03"},
+    )
+    config = replace(built.house.config, capture=capture)
+
+    telephone.ring(config, node.folder, "018-siirto", seconds=12)
+
+    (ended,) = node.ended()
+    assert ended.call is not None
+    outcome = handover.take_in(built.house.vault, node.offer(ended.call), SystemClock().now())
+    assert outcome.what is What.RECORDED
+    row = Recording.objects.get()
+    assert row.agent.code == "a03"
+    assert 2_000 < row.length_ms < 4_500, "from the end of the announcement on"
