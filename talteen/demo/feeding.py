@@ -1,15 +1,26 @@
 """The feeder of a demo house that stays: three months in a minute, then transcripts, newest first.
 
+Where the house has a capture node and the foreign telephone can be had, the calls of the newest day
+are not imported: they are placed, over real SIP, once the house's clock has caught up with the
+machine's (decision 096).
+
 It may be stopped and started at any moment: calls that were taken in are recognised, and time goes
 on from where the house's clock stands.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import structlog
+
+from talteen import course, wiring
 from talteen.clock import SystemClock, helsinki_date
-from talteen.demo import cast, days, material
+from talteen.demo import cast, days, material, peer, telephone
+from talteen.demo.material import SpokenCall
+from talteen.errors import TalteenError, Unavailable
 from talteen.notice.purposes import Role
 from talteen.register import house as houses
 from talteen.register import jobs
@@ -18,18 +29,75 @@ from talteen.register.states import Progress
 from talteen.wiring import House
 
 COMPLAINT = "008-kaksoisveloitus"
+TOGETHER = timedelta(seconds=5)
+"""Two clocks that differ by no more show the same moment to a telephone."""
+
+log = structlog.get_logger()
 
 
 def feed(house: House, drop: Path, *, today_at: datetime) -> None:
     """Live until ``today_at`` unless the house has been there, open its first cases, write
     words."""
-    if house.now() < today_at:
-        tally = days.Tally()
-        calls = material.calls(helsinki_date(today_at))
-        for _ in days.live_through(house, calls, drop, until=today_at, move=_move, tally=tally):
-            pass
-        _open_cases(house, tally)
+    if house.now() >= today_at:
+        jobs.drain()
+        return
+    tally = days.Tally()
+    calls = material.calls(helsinki_date(today_at))
+    placed = _to_be_placed(house, calls, helsinki_date(today_at))
+    imported = [call for call in calls if call not in placed]
+    _live(house, imported, drop, today_at, tally)
+    _open_cases(house, tally)
+    with ThreadPoolExecutor(1) as telephone_line:
+        if placed:
+            _catch_up(house, drop, tally)
+        missed = telephone_line.submit(_place, house, placed)
+        jobs.drain()
+    for call in missed.result():
+        course.take_in(house, material.drop(call, drop), house.now())
     jobs.drain()
+
+
+def _live(
+    house: House, calls: Sequence[SpokenCall], drop: Path, until: datetime, tally: days.Tally
+) -> None:
+    for _ in days.live_through(house, calls, drop, until=until, move=_move, tally=tally):
+        pass
+
+
+def _to_be_placed(house: House, calls: Sequence[SpokenCall], today: date) -> list[SpokenCall]:
+    """The calls of ``today`` if they can come by telephone; else none, and the log says why."""
+    if not house.config.capture.address:
+        return []
+    try:
+        peer.interpreter()
+    except Unavailable as error:
+        log.warning("demo.imports", code=error.slug)
+        return []
+    return [call for call in calls if helsinki_date(call.started_at) == today]
+
+
+def _catch_up(house: House, drop: Path, tally: days.Tally) -> None:
+    """Bring the house's clock, which stood still while days went by, to the machine's."""
+    now = SystemClock().now()
+    if now - house.now() > TOGETHER:
+        _live(house, (), drop, now, tally)
+        now = SystemClock().now()
+        houses.set_clock(now, machine_at=now)
+
+
+def _place(house: House, calls: Sequence[SpokenCall]) -> list[SpokenCall]:
+    """Place ``calls`` one after another; gives those that could not be, to be imported."""
+    missed = []
+    for call in calls:
+        if abs(SystemClock().now() - house.now()) > TOGETHER:
+            missed.append(call)  # somebody has moved the clock on: no telephone rings then
+            continue
+        try:
+            telephone.ring(house.config, wiring.node_folder(house.config), call.name)
+        except TalteenError as error:
+            log.warning("demo.imports", code=error.slug)
+            missed.append(call)
+    return missed
 
 
 def _move(to: datetime) -> None:

@@ -121,7 +121,8 @@ def _agent(config: Config, code: str) -> str:
     """The address of the agent with this staff code, or of any."""
     told = config.capture
     users = [user for user, known in told.agents.items() if known == code]
-    user = next(iter([*users, *told.agents, *told.own_extensions]), "agent")
+    # A house that lists no extensions knows its agents by their codes.
+    user = next(iter([*users, *told.agents]), code)
     domain = next(iter(told.own_domains), told.address)
     return f"sip:{user}@{domain}"
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from socket import SOCK_DGRAM, socket
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -38,6 +39,16 @@ if TYPE_CHECKING:
 
 FOLDER = Path("house-demo")
 FILE = '[house]\nborn = "demo"\n'
+TELEPHONE = """
+[capture]
+address = "127.0.0.1"
+sip_port = {sip_port}
+ports = "{first}-{last}"
+peers = ["127.0.0.0/8"]
+own_domains = ["keskus.example"]
+"""
+"""Of a demo that stays: a capture node beside it, for the calls of the newest day."""
+_PORTS = 48
 OPENS_AT = timedelta(hours=9)
 """Before nine in the morning the demo's newest day is yesterday: its first calls come at eight."""
 
@@ -110,7 +121,7 @@ def arrival(machine_at: datetime) -> datetime:
 def _stay() -> int:
     """Make the house if it is not there, and run it with a feeder beside it."""
     os.environ.setdefault(HOME, str(FOLDER.absolute()))
-    _configured(Path(os.environ[HOME]))
+    _configured(Path(os.environ[HOME]), FILE + _telephone())
     config = commands.ready()
     console = Console(stderr=True)
     place.prepare(config)
@@ -120,6 +131,8 @@ def _stay() -> int:
             Child("worker", supervise.talteen("work"), niceness=BACKGROUND),
             Child("feeder", supervise.talteen("demo-feed"), niceness=BACKGROUND),
         ]
+        if config.capture.address:
+            wanted.append(Child("capture", supervise.talteen("capture")))
         # The pages start beside the making of the house, and wait for its tables.
         with supervise.children(wanted, at_once=1):
             _make(config)
@@ -164,12 +177,21 @@ def _steps(
     yield from once.steps(story, today_at=today_at, only=chosen)
 
 
-def _configured(home: Path) -> Config:
+def _configured(home: Path, told: str = FILE) -> Config:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = home / configs.FILE_NAME
     if not file.exists():
-        file.write_text(FILE)
+        file.write_text(told)
     return configs.load(home)
+
+
+def _telephone() -> str:
+    """Where a capture node can listen on this machine now."""
+    with socket(type=SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        sip_port = int(probe.getsockname()[1])
+    first = 20_000 + sip_port % 200 * _PORTS
+    return TELEPHONE.format(sip_port=sip_port, first=first, last=first + _PORTS - 1)
 
 
 def _make(config: Config) -> "tuple[Share, Share]":
