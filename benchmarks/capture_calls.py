@@ -26,6 +26,8 @@ COMMERCIAL = 193
 """Calls a core that a commercial recorder publishes for SIPREC and G.711 (Verint's sizing page)."""
 SET_UP_EVERY_S = 0.02
 KILLS, KILLED_CALLS, OUTAGE_S = 20, 250, 2.0
+LIFE_S = 5.0
+"""Between two outages: an ear has a key to make for each call before it drains."""
 
 
 def rows() -> Iterator[Row]:
@@ -47,7 +49,7 @@ def rows() -> Iterator[Row]:
     yield row(name, calls / busy, COMMERCIAL, ">=10")
     yield row(f"{what}: memory a call (KiB)", ran.grown_kib / calls, None, "<=64", Judged.OURS)
     what = f"{KILLS} x kill -9 with {OUTAGE_S:.0f} s outage under {KILLED_CALLS} calls"
-    lasting = KILLS * (OUTAGE_S + 2) + 10
+    lasting = KILLS * (OUTAGE_S + LIFE_S) + 10
     ran, account = _loaded(KILLED_CALLS, lasting, killed=True)
     lost = account.lost_and_told + account.lost_silently
     yield row(f"{what}: kills", ran.kills.total(), None, f">={KILLS}", Judged.OURS)
@@ -75,5 +77,6 @@ async def kill(at: Node, spent: Spent, core: int) -> None:
         await asyncio.sleep(OUTAGE_S)
         at.holder.send_signal(signal.SIGCONT)
         spent.kills["ear"] += 1
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         pin(at, core)
+        await asyncio.sleep(LIFE_S - 1)
