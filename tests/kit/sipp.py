@@ -40,9 +40,11 @@ def calls(
 
 
 @contextlib.contextmanager
-def calling(port: int, folder: Path, packets: Sequence[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def calling(
+    port: int, folder: Path, packets: Sequence[bytes], *, version: str = "3"
+) -> Iterator[subprocess.Popen[bytes]]:
     """One call that goes on while the block runs."""
-    command = _command(port, folder, packets, 1, 10, "u1", "3", 9_000)
+    command = _command(port, folder, packets, 1, 10, "u1", version, 9_000)
     client = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -15,6 +15,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -40,6 +41,25 @@ MOST_TOLD_BYTES = 1 << 25
 _ERRORS: dict[str, type[TalteenError]] = {
     kind.slug: kind for kind in (ConfigError, Conflict, InputError, Missing, NotAllowed)
 }
+
+
+class State(Enum):
+    """Where a running call stands; the value is what the console writes."""
+
+    ANNOUNCING = "announcing"
+    """No evidence yet: sound is in memory only (6.3)."""
+    RECORDING = "recording"
+    PAUSED = "paused"
+    """A true gap runs; the reason is the kind of the gap."""
+    HELD = "held"
+    STOPPED = "stopped"
+    """Nothing later is kept, though the call goes on."""
+    REFUSED = "refused"
+    """The caller refused, and what there was is being burnt."""
+    NOT_RECORDED = "not_recorded"
+    """Nothing of it is kept; the reason says why."""
+    ENDING = "ending"
+    """It is over, and its journal is being made whole."""
 
 
 class Client:
@@ -85,7 +105,7 @@ class Client:
         """Say ``what`` (``api``) of a call; gives the call as it is shown after it.
 
         The same ``key`` again changes nothing. Missing where no such call runs, Conflict where it
-        is over or the key was used for something else, InputError for a body that is not that.
+        is over, InputError for a body that is not that and a key that was used for something else.
         """
         asked = {"say": what, "call": str(call), "body": dict(body or {}), "key": key}
         told: dict[str, Any] = self.asked(asked)["call"]

@@ -19,11 +19,10 @@ from typing import Any
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, TalteenError
 from talteen.life.capture import api, heard, shown
-from talteen.life.capture.console import MOST_ASKED_BYTES, refusal
+from talteen.life.capture.console import MOST_ASKED_BYTES, State, refusal
 from talteen.life.capture.ears.messages import Status
 from talteen.life.capture.facts import Evidence, Refusal
 from talteen.life.capture.live import LiveCall
-from talteen.life.capture.shown import State
 from talteen.life.capture.signaller import Out, Signaller
 
 MOST_ASKERS = 64
@@ -116,7 +115,7 @@ class Console:
         if f"{digest} {key}" in before:
             return _Key(f"{digest} {key}", again=True)
         if any(one.partition(" ")[2] == key for one in before):
-            raise Conflict("this key was used for something else", remedy="give another one")
+            raise InputError("this key was used for something else", remedy="give another one")
         return _Key(f"{digest} {key}")
 
     # --- askers -------------------------------------------------------------------------
