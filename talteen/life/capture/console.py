@@ -5,6 +5,8 @@ pages, the exchange, whoever listens for prompts. One question is one line of JS
 answer (decision 089):
 
     {"ask": "calls"}
+    {"ask": "whose", "ids": [...], "extensions": [...]}
+    {"ask": "wishes"}                     from then on the connection tells what is wished
     {"say": "pause", "call": UUID, "body": {...}, "key": "..."}
 
 No answer holds caller data. The database is not needed for any of it.
@@ -13,7 +15,7 @@ No answer holds caller data. The database is not needed for any of it.
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
@@ -32,6 +34,8 @@ from talteen.errors import (
 )
 
 NAME = "console.sock"
+LISTEN = b'{"ask":"wishes"}'
+"""Asks to be told, for as long as the connection lasts, what the exchange is to do."""
 ANSWER_S = 2.0
 """How long an answer may take, if the asker does not say otherwise."""
 MOST_ASKED_BYTES = 1 << 18
@@ -110,6 +114,13 @@ class Client:
         asked = {"say": what, "call": str(call), "body": dict(body or {}), "key": key}
         told: dict[str, Any] = self.asked(asked)["call"]
         return told
+
+    def whose(self, *, ids: Iterable[str] = (), extensions: Iterable[str] = ()) -> str | None:
+        """The recording id of the call that an exchange means (``matching``); None where that is
+        not sure."""
+        asked = {"ask": "whose", "ids": list(ids), "extensions": list(extensions)}
+        call = self.asked(asked)["call"]
+        return str(call["recording"]) if call else None
 
     def asked(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to one line."""

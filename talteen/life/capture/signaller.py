@@ -34,7 +34,7 @@ from talteen.engine.wire.sip import Request
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell
+from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Wish
 from talteen.life.capture.facts import Evidence
 from talteen.life.capture.heard import Heard
 from talteen.life.capture.remembered import Draws, Input, Memory, What
@@ -53,6 +53,7 @@ class Out:
     sends: list[Send | Close] = field(default_factory=list)
     tells: list[Tell] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -322,6 +323,8 @@ class Signaller:
                     out.notes.append(effect)
                 case Tell():
                     out.tells.append(effect)
+                case Wish():
+                    out.wishes.append(effect)
                 case Answer(dialog, status, headers, body):
                     transaction = self._pending.pop(dialog, None)
                     if transaction is not None:
