@@ -30,6 +30,7 @@ PROBLEM = "application/problem+json"
 PER_SECOND, AT_ONCE = 20.0, 60.0
 """Requests of one token, and of all who have none."""
 _KEY_LENGTH = 64
+_MOST_IDS = 50
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 log = structlog.get_logger()
@@ -95,6 +96,10 @@ def _asked(request: HttpRequest, path: list[str], token: Token) -> dict[str, Any
             _only("GET", request)
             _may(token, Scope.READ)
             return _node().calls()
+        case ["calls", "find"]:
+            _only("POST", request)
+            _may(token, Scope.READ)
+            return _meant(_body(request))
         case ["calls", call]:
             _only("GET", request)
             _may(token, Scope.READ)
@@ -113,6 +118,21 @@ def _one(call: str) -> dict[str, Any]:
         raise Missing("no such call runs here", remedy="ask which calls run")
     told: dict[str, Any] = found[0]
     return told
+
+
+def _meant(body: dict[str, Any]) -> dict[str, Any]:
+    """The call that an exchange means by ids of its own; they stand in the body, never in an
+    address."""
+    wanted = {"ids": [], "extensions": []} | body
+    texts = [one for of in wanted.values() if isinstance(of, list) for one in of]
+    if len(wanted) > 2 or len(texts) > _MOST_IDS or not all(isinstance(o, str) for o in texts):
+        raise InputError("the body is not what belongs there", remedy=f"see {ROOT}openapi.json")
+    call = _node().whose(ids=wanted["ids"], extensions=wanted["extensions"])
+    if call is None:
+        raise Missing(
+            "no such call runs here, or more than one", remedy="give an id of its session"
+        )
+    return _one(call)
 
 
 def _node() -> Client:

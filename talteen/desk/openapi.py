@@ -33,6 +33,7 @@ def document() -> dict[str, Any]:
         "security": [{"bearer": []}],
         "paths": {
             "/calls": {"get": _listing()},
+            "/calls/find": {"post": _finding()},
             "/calls/{id}": {"parameters": [_ID], "get": _one()},
             **{f"/calls/{{id}}/{what}": _saying(what, says) for what, says in SAYINGS.items()},
         },
@@ -76,6 +77,28 @@ def _listing() -> dict[str, Any]:
         "operationId": "calls",
         "summary": "The calls that run. Scope capture:read.",
         "responses": {"200": _answer("The calls.", schema), **_refusals("401", "403")},
+    }
+
+
+def _finding() -> dict[str, Any]:
+    texts = {"type": "array", "items": {"type": "string"}}
+    ids = "What its recording session names it: session id, Session-ID, UCID, or a leg."
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "ids": {**texts, "description": ids},
+            "extensions": {**texts, "description": "Of the house's people in the call."},
+        },
+    }
+    return {
+        "operationId": "find",
+        "summary": "The call that an exchange means. Scope capture:read.",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {
+            "200": _answer("The call.", {"$ref": _CALLS}),
+            **_refusals("401", "403", "404", "422"),
+        },
     }
 
 

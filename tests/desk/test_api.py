@@ -55,7 +55,7 @@ def machine(*scopes: Scope, name: str = "strip") -> Client:
 
 def say(client: Client, call: object, what: str, body: object = None, **headers: str) -> Any:
     data = b"" if body is None else json.dumps(body).encode()
-    path = f"/api/v1/calls/{call}/{what}"
+    path = f"/api/v1/calls/{call}/{what}".rstrip("/")
     return client.post(path, data=data, content_type="application/json", headers=headers)
 
 
@@ -148,7 +148,7 @@ def test_the_document_describes_what_is_answered(house: configs.Config) -> None:
     told = Client(HTTP_HOST="localhost").get("/api/v1/openapi.json").json()
 
     assert told["openapi"].startswith("3.1")
-    said = {path.rpartition("/")[2] for path, on in told["paths"].items() if "post" in on}
+    said = {path.rpartition("/")[2] for path, on in told["paths"].items() if "{id}/" in path}
     assert said == set(openapi.SAYINGS) == set(bodies.schemas())
     for schema in told["components"]["schemas"].values():
         jsonschema.Draft202012Validator.check_schema(schema)
@@ -220,6 +220,10 @@ def test_a_call_is_paused_resumed_and_refused_over_http(at: Reception, tmp_path:
         assert repeated.json()["state"] == "recording"
         assert both.get(f"/api/v1/calls/{call}").json()["state"] == "recording"
         assert both.get(f"/api/v1/calls/{uuid4()}").status_code == 404
+        assert say(both, "find", "", {"extensions": ["7103"]}).json()["recording"] == call
+        assert say(both, "find", "", {"extensions": ["7101"]}).status_code == 404
+        assert say(both, "find", "", {"ids": "7103"}).status_code == 422
+        assert say(both, "find", "", {"number": CALLER}).status_code == 422
         unusable: list[object] = [{"reason": CALLER}, {"x": 1}, [], "x"]
         for body in unusable:
             wrong = say(both, call, "pause", body)
