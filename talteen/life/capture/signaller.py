@@ -34,7 +34,7 @@ from talteen.engine.wire.sip import Request
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell
+from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Wish
 from talteen.life.capture.facts import Evidence
 from talteen.life.capture.heard import Heard
 from talteen.life.capture.remembered import Draws, Input, Memory, What
@@ -45,6 +45,9 @@ IN_DIALOG = frozenset({"INVITE", "UPDATE", "INFO"})
 ASKED_AGAIN_WITHIN_S = 32.0
 """A client that waits for an answer gives up after 64 T1 (RFC 3261 17.1.1.2, timer B)."""
 
+MOST_REFUSED = 4096
+"""So many refused INVITEs are told apart from their copies; a flood of more counts as it comes."""
+
 
 @dataclass(slots=True)
 class Out:
@@ -53,6 +56,7 @@ class Out:
     sends: list[Send | Close] = field(default_factory=list)
     tells: list[Tell] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -70,6 +74,8 @@ class Signaller:
         self._pending: dict[str, TransactionId] = {}
         self._said: dict[str, set[str]] = {}
         """Dialog -> the keys under which something was said of its calls."""
+        self._refused: dict[tuple[str, str], float] = {}
+        """Call-ID and CSeq of INVITEs that were refused, and until when they may be repeated."""
         self._owed: dict[str, float] = {}
         """Dialogs whose answer may not have left, and until when the client may ask again."""
 
@@ -203,14 +209,25 @@ class Signaller:
                     self._lost(str(transaction), now_s, at, out)
                 case Ended(dialog, _, request):
                     self._ended(dialog, request, now_s, at, out)
-                case Refused(_, status, _):
+                case Refused(request, status) if self._is_new(request, now_s):
                     out.notes.append(Note(About.REFUSED_CALL, at, None, reason=str(status)))
                 case RefreshDue(dialog):
                     self._refresh(dialog, now_s, at, out)
                 case Warned(code):
                     out.warnings.append(code)
-                case Answered():
+                case Refused() | Answered():
                     pass
+
+    def _is_new(self, refused: Request, now_s: float) -> bool:
+        """Whether this INVITE was not refused just now: a client repeats it until it is answered,
+        and all its copies are one call."""
+        if len(self._refused) > MOST_REFUSED:
+            fresh = {key: at_s for key, at_s in self._refused.items() if at_s > now_s}
+            self._refused = fresh if len(fresh) <= MOST_REFUSED else {}
+        key = (refused.call_id, refused.headers.get("CSeq") or "")
+        known = self._refused.get(key, 0.0) > now_s
+        self._refused[key] = now_s + ASKED_AGAIN_WITHIN_S
+        return not known
 
     def _asked(self, one: Asked, now_s: float, at: datetime, out: Out) -> None:
         method, key = one.request.method, ""
@@ -322,6 +339,8 @@ class Signaller:
                     out.notes.append(effect)
                 case Tell():
                     out.tells.append(effect)
+                case Wish():
+                    out.wishes.append(effect)
                 case Answer(dialog, status, headers, body):
                     transaction = self._pending.pop(dialog, None)
                     if transaction is not None:

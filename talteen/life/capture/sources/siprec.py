@@ -227,6 +227,7 @@ class Server:
                     writer = self._writers.get(flow.connection)
                     if writer is not None:
                         writer.close()
+        self._console.wish(out.wishes)
         for code in out.warnings:
             log.warning("sip.warned", code=code)
         self.signaller.settle()
