@@ -75,9 +75,10 @@ def transcribe_job(recording: UUID) -> None:
         )
 
 
-@job("receive")
+@job("receive", priority=10)
 def receive(recording: UUID) -> None:
-    """Take in the call of a capture node whose bundle waits in the store."""
+    """Take in the call of a capture node whose bundle waits in the store. Before any words are
+    written: until then the call is nobody's to see, and its intake key must stay."""
     house = wiring.house()
     call = RecordingId(recording)
     key = handover.key_of(house.config.capture.node, call)

@@ -8,7 +8,8 @@ client. One line of JSON on standard input tells what to do:
 
     server          HOST:PORT of the recording server
     caller, agent   their SIP addresses
-    host            optional: the address of this machine that both use
+    called          the user part of the server's address
+    host            the address of this machine that both use
     sound           {"caller": FILE, "agent": FILE}: mono PCM, 16 bit little-endian, 8 kHz
     pin             optional: SHA-256 of the server's certificate; then SIP goes over TLS and media
                     as SRTP with SDES keys
@@ -41,7 +42,7 @@ LET_GO_S = 0.3
 def main() -> int:
     """The whole call."""
     told = json.loads(sys.stdin.readline())
-    host = told.get("host", "127.0.0.1")
+    host, server = told["host"], f"sip:{told['called']}@{told['server']}"
     secure = {"srtp": Srtp.REQUIRED} if "pin" in told else {}
     common: dict[str, Any] = {"codecs": "PCMA", "audio": AudioMode.APPLICATION}
     if "suites" in told:
@@ -57,7 +58,7 @@ def main() -> int:
         caller = phone.place_call(line, told["agent"], media_host=host, **secure)
         agent = desk.answer_call(_next(desk, lambda one: one.kind == EventKind.INCOMING_CALL))
         _wait(lambda: caller.media and agent.media)
-        recording = agent.record_to(f"sip:talteen@{told['server']}")
+        recording = agent.record_to(server)
         if not _recorded(desk, recording):
             return 1
         sys.stdin.readline()
@@ -76,7 +77,7 @@ def _direct(
 ) -> int:
     line = phone.add_account(told["caller"], registrar_address=told["server"], **stream)
     _next(phone, lambda one: one.kind == EventKind.TRANSPORT_WANTED)
-    call = _placed(phone, line, f"sip:talteen@{told['server']}", secure)
+    call = _placed(phone, line, f"sip:{told['called']}@{told['server']}", secure)
     _wait(lambda: call.media or call.ended)
     if call.ended:
         ends = (EventKind.CALL_ENDED,)

@@ -37,6 +37,8 @@ class Wanted:
     """SIP addresses."""
     sound: Mapping[str, Path]
     """``caller`` and ``agent``: files of mono PCM, 16 bit little-endian, 8 kHz."""
+    called: str = "talteen"
+    """The user part of the address that the recording is sent to: a line of the house."""
     host: str = "127.0.0.1"
     """The address of this machine that the telephones use."""
     pin: str = ""
@@ -53,6 +55,7 @@ class Wanted:
             "server": self.server,
             "caller": self.caller,
             "agent": self.agent,
+            "called": self.called,
             "host": self.host,
             "sound": {side: str(file) for side, file in self.sound.items()},
         }

@@ -50,6 +50,7 @@ def ring(config: Config, folder: Folder, name: str, *, seconds: int = LONGEST_S)
             caller=CALLER,
             agent=_agent(config, sidecar["agents"][0]),
             sound=dict(_sound(files, Path(made), seconds)),
+            called=sidecar["line"],
             host=config.capture.address,
         )
         with peer.placed(wanted) as placed:

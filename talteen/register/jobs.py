@@ -85,6 +85,8 @@ class Job(Generic[P]):
     name: str
     run: Callable[P, None]
     parameters: inspect.Signature
+    priority: int = 0
+    """Of the jobs that wait, the highest goes first."""
 
     def enqueue(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Have it done by a worker, if and when the surrounding transaction commits.
@@ -99,10 +101,10 @@ class Job(Generic[P]):
         told = self.parameters.bind(*args, **kwargs).arguments
         written = {key: _written(self.name, value) for key, value in told.items()}
         lock = ":".join(written.values()) or self.name
-        queue.configure_task(self.name, lock=lock).defer(**written)
+        queue.configure_task(self.name, lock=lock, priority=self.priority).defer(**written)
 
 
-def job(name: str) -> Callable[[Callable[P, None]], Job[P]]:
+def job(name: str, *, priority: int = 0) -> Callable[[Callable[P, None]], Job[P]]:
     """Make a function a job. The name stands in the queue's table: never change or reuse it."""
 
     def registered(function: Callable[P, None]) -> Job[P]:
@@ -113,7 +115,7 @@ def job(name: str) -> Callable[[Callable[P, None]], Job[P]]:
             unchecked(**{key: ids.parse(text) for key, text in told.items()})
 
         queue.task(name=name, retry=_Again())(run)
-        return Job(name, function, inspect.signature(function))
+        return Job(name, function, inspect.signature(function), priority)
 
     return registered
 

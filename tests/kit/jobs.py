@@ -28,6 +28,12 @@ def note(thing: UUID) -> None:
     did("note", thing)
 
 
+@job("test.note_first", priority=10)
+def note_first(thing: UUID) -> None:
+    """Done before all that wait with it."""
+    did("note", thing)
+
+
 @job("test.pass_on")
 def pass_on(thing: UUID) -> None:
     """Enqueues another, in its own transaction."""

@@ -74,6 +74,18 @@ def test_a_job_is_done_and_leaves_no_row() -> None:
     assert rows() == []
 
 
+def test_of_jobs_that_wait_the_one_with_most_priority_is_done_first() -> None:
+    """A call that has come in is taken in before words are written of all those before it."""
+    things = [uuid4() for _ in range(3)]
+    enqueue(some.note, things[0])
+    enqueue(some.note, things[1])
+    enqueue(some.note_first, things[2])
+
+    jobs.drain()
+
+    assert some.deeds("note")[0] == str(things[2])
+
+
 def test_a_job_whose_transaction_is_rolled_back_never_was() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         some.note.enqueue(uuid4())

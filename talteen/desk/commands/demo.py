@@ -46,6 +46,12 @@ sip_port = {sip_port}
 ports = "{first}-{last}"
 peers = ["127.0.0.0/8"]
 own_domains = ["keskus.example"]
+
+[capture.lines]
+rooms = "rooms"
+tables = "tables"
+groups = "groups"
+loyalty = "loyalty"
 """
 """Of a demo that stays: a capture node beside it, for the calls of the newest day."""
 _PORTS = 48
