@@ -95,5 +95,8 @@ def calling(server: str, folder: Path, pcm: bytes, *, secure: bool = False) -> I
     try:
         yield Phone(process)
     finally:
+        process.terminate()  # its BYE may still be on the way: it says good-bye, then goes
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
         process.kill()
         process.wait()
