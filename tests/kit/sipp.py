@@ -40,9 +40,16 @@ def calls(
 
 
 @contextlib.contextmanager
-def calling(port: int, folder: Path, packets: Sequence[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def calling(
+    port: int,
+    folder: Path,
+    packets: Sequence[bytes],
+    *,
+    version: str = "3",
+    told_ms: int = 9_000,
+) -> Iterator[subprocess.Popen[bytes]]:
     """One call that goes on while the block runs."""
-    command = _command(port, folder, packets, 1, 10, "u1", "3", 9_000)
+    command = _command(port, folder, packets, 1, 10, "u1", version, told_ms)
     client = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
