@@ -17,6 +17,14 @@ from tests.kit.reception import Reception
 
 AGENT, OTHER = "a03", "a01"
 """Whose call SIPp places, and somebody else."""
+_CONFIG = f"""[capture]
+address = "127.0.0.1"
+node = "{reception.NAME}"
+peers = ["127.0.0.0/8"]
+own_domains = ["keskus.example"]
+fallback_line = "rooms"
+fallback_agent = "{OTHER}"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,12 @@ class Living:
 
 
 @contextlib.contextmanager
-def living(home: Path, folder: Path, base: Built | None = None) -> Iterator[Living]:
+def living(home: Path, folder: Path) -> Iterator[Living]:
     """A founded house of this minute and its node; both gone at the end."""
     now = datetime.now(UTC)
-    built = base or houses.build(home, born_at=now - timedelta(days=30))
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "talteen.toml").write_text(_CONFIG)
+    built = houses.build(home, born_at=now - timedelta(days=30))
     built.clock.at = now
     at = wiring.node_folder(built.house.config).path
     at.mkdir(parents=True, exist_ok=True)
