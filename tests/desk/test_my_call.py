@@ -108,7 +108,7 @@ def test_a_complaint_becomes_a_case_when_the_call_is_sealed(living: Living) -> N
     assert not Case.objects.exists()
 
     (mark,) = ComplaintMark.objects.all()
-    course.receive.func(recording=mark.call)
+    course.receive.run(recording=mark.call)
     living.carried()
 
     case = Case.objects.get()
@@ -145,7 +145,7 @@ def test_a_threat_marked_before_the_refusal_keeps_the_call_shut(living: Living) 
 
     (promise,) = Promise.objects.all()
     assert promise.outcome == "captured"
-    course.receive.func(recording=promise.recording)
+    course.receive.run(recording=promise.recording)
     assert Promise.objects.get().outcome == "parked"
 
 
