@@ -113,6 +113,8 @@ class LiveShown:
     """When the register last heard of the node."""
     promises: tuple[OpenPromise, ...]
     day: Today
+    running: int
+    """Calls of the whole house that run: as the node says, else as the register knows."""
     columns: tuple[HourShown, ...]
     next: str
     """What the page asks next."""
@@ -157,6 +159,7 @@ def _shown(request: VisitRequest) -> LiveShown:
         seen_at=last_seen(visit.house.config.capture.node),
         promises=() if told or team else today.open_promises(),
         day=day,
+        running=len(told.calls) if told else day.underway,
         columns=tuple(_columns(day)),
         next=_next(told),
         configured=bool(visit.house.config.capture.address) or told is not None,

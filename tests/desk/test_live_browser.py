@@ -165,6 +165,6 @@ def test_the_strip_works_without_script(at: At) -> None:
         page.locator('[data-key="t"]').click()
         seen(page, "Tallennus on keskeytetty.")
         page.locator('[data-key="k"]').click()
-        page.locator('.faults [data-key="k"]').click()
+        page.locator('.asks-once [data-key="k"]').click()
         seen(page, "Soittaja kieltäytyi.")
         until(lambda: not at.running(), within_s=20)

@@ -5,6 +5,8 @@ pages, the exchange, whoever listens for prompts. One question is one line of JS
 answer (decision 089):
 
     {"ask": "calls"}
+    {"ask": "whose", "ids": [...], "extensions": [...]}
+    {"ask": "wishes"}                     from then on the connection tells what is wished
     {"say": "pause", "call": UUID, "body": {...}, "key": "..."}
 
 No answer holds caller data. The database is not needed for any of it.
@@ -13,8 +15,9 @@ No answer holds caller data. The database is not needed for any of it.
 import json
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +34,8 @@ from talteen.errors import (
 )
 
 NAME = "console.sock"
+LISTEN = b'{"ask":"wishes"}'
+"""Asks to be told, for as long as the connection lasts, what the exchange is to do."""
 ANSWER_S = 2.0
 """How long an answer may take, if the asker does not say otherwise."""
 MOST_ASKED_BYTES = 1 << 18
@@ -40,6 +45,25 @@ MOST_TOLD_BYTES = 1 << 25
 _ERRORS: dict[str, type[TalteenError]] = {
     kind.slug: kind for kind in (ConfigError, Conflict, InputError, Missing, NotAllowed)
 }
+
+
+class State(Enum):
+    """Where a running call stands; the value is what the console writes."""
+
+    ANNOUNCING = "announcing"
+    """No evidence yet: sound is in memory only (6.3)."""
+    RECORDING = "recording"
+    PAUSED = "paused"
+    """A true gap runs; the reason is the kind of the gap."""
+    HELD = "held"
+    STOPPED = "stopped"
+    """Nothing later is kept, though the call goes on."""
+    REFUSED = "refused"
+    """The caller refused, and what there was is being burnt."""
+    NOT_RECORDED = "not_recorded"
+    """Nothing of it is kept; the reason says why."""
+    ENDING = "ending"
+    """It is over, and its journal is being made whole."""
 
 
 class Client:
@@ -85,11 +109,18 @@ class Client:
         """Say ``what`` (``api``) of a call; gives the call as it is shown after it.
 
         The same ``key`` again changes nothing. Missing where no such call runs, Conflict where it
-        is over or the key was used for something else, InputError for a body that is not that.
+        is over, InputError for a body that is not that and a key that was used for something else.
         """
         asked = {"say": what, "call": str(call), "body": dict(body or {}), "key": key}
         told: dict[str, Any] = self.asked(asked)["call"]
         return told
+
+    def whose(self, *, ids: Iterable[str] = (), extensions: Iterable[str] = ()) -> str | None:
+        """The recording id of the call that an exchange means (``matching``); None where that is
+        not sure."""
+        asked = {"ask": "whose", "ids": list(ids), "extensions": list(extensions)}
+        call = self.asked(asked)["call"]
+        return str(call["recording"]) if call else None
 
     def asked(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to one line."""

@@ -10,7 +10,8 @@ import json
 import os
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
@@ -18,12 +19,13 @@ from typing import Any
 
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, TalteenError
-from talteen.life.capture import api, heard, shown
-from talteen.life.capture.console import MOST_ASKED_BYTES, refusal
+from talteen.life.capture import api, heard, matching, rules, shown
+from talteen.life.capture.console import LISTEN, MOST_ASKED_BYTES, State, refusal
 from talteen.life.capture.ears.messages import Status
+from talteen.life.capture.effects import Wish
 from talteen.life.capture.facts import Evidence, Refusal
 from talteen.life.capture.live import LiveCall
-from talteen.life.capture.shown import State
+from talteen.life.capture.rules import MarkKind, SoFar
 from talteen.life.capture.signaller import Out, Signaller
 
 MOST_ASKERS = 64
@@ -32,6 +34,8 @@ SILENT_S = 60.0
 UNREAD_S = 5.0
 """How long an asker may take to read its answer."""
 _KEY_LENGTH = 128
+_MOST_WISHES = 1_000
+_UNANNOUNCED = MarkKind.UNANNOUNCED.value
 _UCRED = struct.Struct("3i")
 
 
@@ -47,10 +51,18 @@ class Console:
         self._signaller, self._do, self._now = signaller, do, now
         self._ears: dict[int, Status] = {}
         self._askers = 0
+        self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
     def told(self, ear: int, status: Status) -> None:
         """How an ear is."""
         self._ears[ear] = status
+
+    def wish(self, wishes: Iterable[Wish]) -> None:
+        """Tell everybody who listens what the exchange is to do."""
+        for wish in wishes:
+            for listener in self._listeners:
+                with suppress(asyncio.QueueFull):  # who reads nothing is let go soon
+                    listener.put_nowait(_wish(wish))
 
     async def serve(self, listening: socket.socket) -> None:
         """Answer at ``listening`` from now on."""
@@ -66,6 +78,8 @@ class Console:
             match asked:
                 case {"ask": "calls"}:
                     return self._calls()
+                case {"ask": "whose", "ids": list(known), "extensions": list(extensions)}:
+                    return self._whose(known, extensions)
                 case {"say": str(what), "call": str(call)}:
                     return self._said(what, call, asked.get("body"), asked.get("key"))
                 case _:
@@ -83,6 +97,14 @@ class Console:
             calls=len(board.calls),
         )
         return {"node": node, "calls": [shown.call(live, now) for live in board.calls]}
+
+    def _whose(self, known: list[Any], extensions: list[Any]) -> dict[str, Any]:
+        live = matching.found(
+            self._signaller.board.calls,
+            ids=(one for one in known if isinstance(one, str)),
+            extensions=(one for one in extensions if isinstance(one, str)),
+        )
+        return {"call": None if live is None else shown.call(live, self._now())}
 
     def _said(self, what: str, call: str, body: object, key: object) -> dict[str, Any]:
         live = self._running(call)
@@ -116,7 +138,7 @@ class Console:
         if f"{digest} {key}" in before:
             return _Key(f"{digest} {key}", again=True)
         if any(one.partition(" ")[2] == key for one in before):
-            raise Conflict("this key was used for something else", remedy="give another one")
+            raise InputError("this key was used for something else", remedy="give another one")
         return _Key(f"{digest} {key}")
 
     # --- askers -------------------------------------------------------------------------
@@ -134,9 +156,39 @@ class Console:
 
     async def _answer_all(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await asyncio.wait_for(reader.readline(), SILENT_S):
-            told = self.answer(line)
-            writer.write(json.dumps(told, separators=(",", ":")).encode() + b"\n")
-            await asyncio.wait_for(writer.drain(), UNREAD_S)
+            if line.strip() == LISTEN:
+                await self._tell_wishes(reader, writer)
+                return
+            await _write(writer, self.answer(line))
+
+    async def _tell_wishes(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Tell each wish as it comes; first those that stand, whatever became of them before."""
+        mine: asyncio.Queue[dict[str, Any]] = asyncio.Queue(_MOST_WISHES)
+        self._listeners.add(mine)
+        gone = asyncio.ensure_future(reader.read(1))
+        try:
+            for wish in self._standing():
+                await _write(writer, _wish(wish))
+            while not gone.done():
+                wished = asyncio.ensure_future(mine.get())
+                await asyncio.wait({wished, gone}, return_when=asyncio.FIRST_COMPLETED)
+                if wished.done():
+                    await _write(writer, wished.result())
+                else:
+                    wished.cancel()
+        finally:
+            self._listeners.discard(mine)
+            gone.cancel()
+
+    def _standing(self) -> Iterator[Wish]:
+        """Who has joined a call, and is not told yet."""
+        for live in self._signaller.board.calls:
+            law = rules.so_far(live.gate.facts)
+            reason = shown.standing(live, self._now())[1]
+            if live.fate is None and isinstance(law, SoFar) and reason == _UNANNOUNCED:
+                yield live.announce(law.announcement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +197,20 @@ class _Key:
 
     key: str = field(default="", repr=False)
     again: bool = False
+
+
+def _wish(wish: Wish) -> dict[str, Any]:
+    return {
+        "wish": wish.what.value,
+        "call": str(wish.call),
+        "announcement": wish.announcement,
+        "language": wish.language,
+    }
+
+
+async def _write(writer: asyncio.StreamWriter, told: dict[str, Any]) -> None:
+    writer.write(json.dumps(told, separators=(",", ":")).encode() + b"\n")
+    await asyncio.wait_for(writer.drain(), UNREAD_S)
 
 
 def _settled(live: LiveCall, evidence: Evidence, now: datetime) -> bool:

@@ -63,11 +63,12 @@ def told_of(evidence: Evidence) -> dict[str, Any]:
 
 def evidence_of(told: object) -> Evidence:
     """The evidence that ``told_of`` wrote. InputError where it is none."""
-    if not isinstance(told, dict) or told.get("is") not in _KINDS:
+    name = told.get("is") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or not isinstance(name, str) or name not in _KINDS:
         raise _none()
-    fields = {name: value for name, value in told.items() if name != "is"}
+    fields = {key: value for key, value in told.items() if key != "is"}
     try:
-        evidence: Evidence = _adapter(told["is"]).validate_python(fields)
+        evidence: Evidence = _adapter(name).validate_python(fields)
     except ValidationError:
         raise _none() from None
     return evidence

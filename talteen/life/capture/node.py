@@ -19,6 +19,7 @@ from talteen.life.capture.node_files import Folder, read_intake
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.sources import siprec
 
+EXCHANGE = (sys.executable, "-m", "talteen.life.capture.sources.exchange")
 SIGNALLER = (sys.executable, "-m", "talteen.life.capture.sources.siprec")
 
 
@@ -43,6 +44,8 @@ class Node:
     """Certificate and key."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Further words of its ears."""
+    exchange: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The words of ``sources.exchange``; without any, no exchange is spoken to."""
 
 
 def run(node: Node) -> None:
@@ -69,8 +72,15 @@ def plan(node: Node) -> Plan:
         Ports(node.address, *node.media_ports),
         ears=node.ears,
         words=ears,
-        others=(_signaller(node),),
+        others=(_signaller(node), *_exchange(node)),
     )
+
+
+def _exchange(node: Node) -> tuple[Other, ...]:
+    if not node.exchange:
+        return ()
+    words = {"folder": str(node.folder.path), **node.exchange}
+    return (Other("exchange", EXCHANGE, words=words),)
 
 
 def _signaller(node: Node) -> Other:

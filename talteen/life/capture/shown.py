@@ -6,36 +6,16 @@ what is kept.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 
 from talteen.life.capture import rules
+from talteen.life.capture.console import State
 from talteen.life.capture.ears.messages import Status
 from talteen.life.capture.effects import Trouble
 from talteen.life.capture.lane import lane
 from talteen.life.capture.live import Fate, LiveCall
 from talteen.life.capture.pool import Pool
 from talteen.life.capture.rules import Mark, MarkKind, Reason, SoFar
-
-
-class State(Enum):
-    """Where a running call stands; the value is what the console writes."""
-
-    ANNOUNCING = "announcing"
-    """No evidence yet: sound is in memory only (6.3)."""
-    RECORDING = "recording"
-    PAUSED = "paused"
-    """A true gap runs; the reason is the kind of the gap."""
-    HELD = "held"
-    STOPPED = "stopped"
-    """Nothing later is kept, though the call goes on."""
-    REFUSED = "refused"
-    """The caller refused, and what there was is being burnt."""
-    NOT_RECORDED = "not_recorded"
-    """Nothing of it is kept; the reason says why."""
-    ENDING = "ending"
-    """It is over, and its journal is being made whole."""
-
 
 _MS = timedelta(milliseconds=1)
 _FATES = {

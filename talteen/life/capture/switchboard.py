@@ -16,7 +16,7 @@ from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears.messages import Report, Request
+from talteen.life.capture.ears.messages import Report
 from talteen.life.capture.effects import (
     About,
     Answer,
@@ -25,6 +25,7 @@ from talteen.life.capture.effects import (
     Note,
     Tell,
     Trouble,
+    Wish,
 )
 from talteen.life.capture.facts import Evidence, KnownAnnouncement
 from talteen.life.capture.lines import name as line_name
@@ -74,6 +75,8 @@ class _Dialog:
     """Call and stream -> port that was told to the ear."""
     waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)
     waiting: Reply | None = None
+    answered: Answer | None = None
+    """What was answered last."""
     refused: bool = False
     snapshot_asked: bool = False
     number: int = 0
@@ -145,6 +148,11 @@ class Switchboard:
             self._close(of, now)
         return effects
 
+    def again(self, dialog: str) -> list[Effect]:
+        """The INVITE that began the dialog was heard a second time: the first answer, if any."""
+        answered = self.dialogs[dialog].answered
+        return [] if answered is None else [answered]
+
     def lost(self, dialog: str, now: datetime) -> list[Effect]:
         """The dialog ended without a BYE."""
         of = self.dialogs.get(dialog)
@@ -186,7 +194,8 @@ class Switchboard:
                 of.keys.setdefault(slot, self.given.random(SRTP_BYTES))
             body = of.described = reply.description(of.ports, here, of.keys)
             headers = (*headers, ("Content-Type", SDP_TYPE))
-        return [Answer(of.id, reply.status, headers, body)]
+        of.answered = Answer(of.id, reply.status, headers, body)
+        return [of.answered]
 
     # --- calls --------------------------------------------------------------------------
 
@@ -271,8 +280,8 @@ class Switchboard:
             crypto = (line.crypto.text,) if line.crypto else ()
             live.agree(name, line, crypto, now)
 
-    def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:
-        return (Tell(live.ear, request) for request in requests)
+    def _told(self, live: LiveCall, asked: Iterable[lives.Asked]) -> Iterator[Effect]:
+        return (one if isinstance(one, Wish) else Tell(live.ear, one) for one in asked)
 
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""

@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 
 from talteen.engine.vault.journals import Journals
-from talteen.errors import Conflict, InputError, Missing, Unavailable
+from talteen.errors import InputError, Missing, Unavailable
 from talteen.ids import new
 from talteen.life.capture import console
 from talteen.life.capture.console import Client
@@ -104,7 +104,7 @@ def test_a_pause_that_was_said_is_seen_and_the_packets_of_it_are_in_no_journal(
         paused = node.say("pause", call, {"reason": "card"}, key="k1")
         assert (paused["state"], paused["reason"]) == ("paused", "pause")
         assert node.say("pause", call, {"reason": "card"}, key="k1") == paused
-        with pytest.raises(Conflict):
+        with pytest.raises(InputError):
             node.say("resume", call, key="k1")
         assert node.say("resume", call, key="k2")["state"] == "recording"
         # Said again under its key it is not said again: the call goes on.

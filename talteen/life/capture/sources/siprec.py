@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from socket import socket
@@ -35,7 +36,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import Note, Trouble
+from talteen.life.capture.effects import Trouble
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.node_files import Folder, read_intake, write_known
 from talteen.life.capture.notes import Notes
@@ -56,9 +57,6 @@ _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
 
 log = structlog.get_logger()
-
-TakeNotes = Callable[[list[Note]], None]
-"""Makes notes durable before this returns."""
 
 
 @dataclass(slots=True)
@@ -87,11 +85,11 @@ class Rule:
 class Server:
     """The signaller at work, on the sockets of ``left``."""
 
-    def __init__(self, left: Inheritance, take_notes: TakeNotes) -> None:
+    def __init__(self, left: Inheritance) -> None:
         words = left.words
-        self._take_notes = take_notes
         self._address = words["address"]
         self._folder = Folder(Path(words["folder"]))
+        self._notes = Notes(self._folder.notes)
         self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
         self._lines = [Line(socket_of(file)) for file in left.ears]
         self._rule = Rule(self._folder.house, own_of(json.loads(words["own"])))
@@ -117,7 +115,7 @@ class Server:
         for line in self._lines:
             loop.add_reader(line.end, self._hear)
         if self._restarted:
-            self._do(self.signaller.restore(time.monotonic()))
+            self._do(self.signaller.restore(time.monotonic()), owed=True)
         await self._listen()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._drained.set)
@@ -215,10 +213,10 @@ class Server:
 
     # --- what follows -------------------------------------------------------------------
 
-    def _do(self, out: Out) -> None:
+    def _do(self, out: Out, *, owed: bool = False) -> None:
         """Notes first: what the register must know may not depend on an answer that left."""
         if out.notes:
-            self._take_notes(out.notes)
+            (self._notes.append_owed if owed else self._notes.append)(*out.notes)
         for tell in out.tells:
             self._lines[tell.ear].say(tell.request)
         for one in out.sends:
@@ -229,19 +227,21 @@ class Server:
                     writer = self._writers.get(flow.connection)
                     if writer is not None:
                         writer.close()
+        self._console.wish(out.wishes)
         for code in out.warnings:
             log.warning("sip.warned", code=code)
+        self.signaller.settle()
 
     def _hear(self) -> None:
+        at = _now()
         for ear, line in enumerate(self._lines):
-            for report in line.heard():
+            for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
                     self._resealed(ear, report.intake_key)
                 if isinstance(report, say.Status):
                     self._console.told(ear, report)
                 if isinstance(report, say.Report):
-                    out = self.signaller.reported(ear, report, time.monotonic(), _now())
-                    self._do(out)
+                    self._do(self.signaller.reported(ear, report, time.monotonic(), at))
 
     def _tick(self) -> None:
         if self._rule.look():
@@ -328,21 +328,15 @@ def _now() -> datetime:
 
 def main() -> None:
     """The signaller of the holder that started this process."""
-    left = inherit()
-    file = Notes(Folder(Path(left.words["folder"])).notes)
-
-    def take(told: list[Note]) -> None:
-        file.append(*told)
-
     try:
-        asyncio.run(_run(left, take))
+        asyncio.run(_run(inherit()))
     except Unavailable as error:
         log.error("signaller.stopped", code=error.slug)
         raise
 
 
-async def _run(left: Inheritance, take: TakeNotes) -> None:
-    await Server(left, take).run()
+async def _run(left: Inheritance) -> None:
+    await Server(left).run()
 
 
 if __name__ == "__main__":
