@@ -8,19 +8,23 @@ refusal nothing is left. Every state is looked at by axe-core, and drawn for eye
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, Page
 
-from talteen import wiring
+from talteen import ids, wiring
+from talteen.clock import helsinki_date, start_of_day
 from talteen.engine.vault.journals import Journals
 from talteen.life.capture.console import Client
+from talteen.life.capture.models import Promise
 from talteen.notice.purposes import Role
+from talteen.oversight.models import LostCall
 from talteen.register.models import Recording, Staff
 from tests.desk.browser import doing
-from tests.kit import browser, livings, serving
+from tests.kit import browser, builders, livings, serving
 from tests.kit.browser import WIDTHS, Glass, Light, Window
 from tests.kit.livings import AGENT, Living
 from tests.kit.processes import until
@@ -82,6 +86,33 @@ def looked_at(window: Window, name: str, glass: Glass) -> None:
     assert window.troubles == []
 
 
+def lived(living: Living) -> None:
+    """A day behind it: calls at their hours, a few lawfully not kept, one lost."""
+    now = living.built.clock.now()
+    midnight = start_of_day(helsinki_date(now))
+    so_far = max((now - midnight) // timedelta(hours=1), 1)
+    agent = Staff.objects.get(code=AGENT)
+    for hour in range(so_far):
+        at = midnight + timedelta(hours=hour, minutes=5)
+        for _ in range(1 + 5 * hour % 7):
+            builders.recording(agent=agent, started_at=at)
+        if hour % 3 == 0:
+            Promise.objects.create(
+                mac=ids.new().bytes,
+                arrived_at=at,
+                day=helsinki_date(at),
+                outcome="refused",
+                keep_until=now,
+            )
+    LostCall.objects.create(
+        day=helsinki_date(now),
+        began_at=now,
+        source="cucm-cdr",
+        reason="never_arrived",
+        found_at=now,
+    )
+
+
 def code_of(role: Role) -> str:
     return Staff.objects.filter(role=role.value).order_by("code")[0].code
 
@@ -141,8 +172,17 @@ def test_the_live_page_follows_a_call_by_itself_and_keeps_the_focus(at: At) -> N
             assert page.evaluate("document.activeElement.id") == "tasmaytys"
             assert page.locator("#kadonneet").text_content() == ""
 
+            lived(at.living)
+            seen(page, "1 puhelu on kateissa")
+            assert "kateissa" in str(page.locator("#kadonneet").text_content())
+            page.locator("#tunnit-auki").click()
+            page.wait_for_timeout(2_500)
+            assert page.locator("#tunnit").get_attribute("open") is not None
+            looked_at(window, "live-lost", DESK)
+
 
 def test_every_state_is_whole_on_a_phone_at_night_in_swedish(at: At) -> None:
+    lived(at.living)
     with at.living.call(90):
         with at.open(code_of(Role.ADMIN), "/live", PHONE) as window:
             looked_at(window, "live-recording", PHONE)
