@@ -123,16 +123,28 @@ def _one(call: str) -> dict[str, Any]:
 def _meant(body: dict[str, Any]) -> dict[str, Any]:
     """The call that an exchange means by ids of its own; they stand in the body, never in an
     address."""
-    wanted = {"ids": [], "extensions": []} | body
-    texts = [one for of in wanted.values() if isinstance(of, list) for one in of]
-    if len(wanted) > 2 or len(texts) > _MOST_IDS or not all(isinstance(o, str) for o in texts):
-        raise InputError("the body is not what belongs there", remedy=f"see {ROOT}openapi.json")
-    call = _node().whose(ids=wanted["ids"], extensions=wanted["extensions"])
+    ids, extensions = _texts(body.pop("ids", [])), _texts(body.pop("extensions", []))
+    if body:
+        raise _not_that()
+    call = _node().whose(ids=ids, extensions=extensions)
     if call is None:
         raise Missing(
             "no such call runs here, or more than one", remedy="give an id of its session"
         )
     return _one(call)
+
+
+def _texts(told: object) -> list[str]:
+    """At most so many texts."""
+    if not isinstance(told, list) or len(told) > _MOST_IDS:
+        raise _not_that()
+    if not all(isinstance(one, str) for one in told):
+        raise _not_that()
+    return told
+
+
+def _not_that() -> InputError:
+    return InputError("the body is not what belongs there", remedy=f"see {ROOT}openapi.json")
 
 
 def _node() -> Client:
