@@ -196,15 +196,3 @@ def test_every_state_is_whole_on_a_phone_at_night_in_swedish(at: At) -> None:
             window.page.locator('[data-key="k"]').click()
             window.page.locator("[data-focus]").wait_for()
             looked_at(window, "my-call-asks", PHONE)
-
-
-def test_the_strip_works_without_script(at: At) -> None:
-    bare = Glass("fi", Light.LIGHT, 320, 800, script=False)
-    with at.living.call(60), at.open(AGENT, "/my-call", bare) as window:
-        page = window.page
-        page.locator('[data-key="t"]').click()
-        seen(page, "Tallennus on keskeytetty.")
-        page.locator('[data-key="k"]').click()
-        page.locator('.asks-once [data-key="k"]').click()
-        seen(page, "Soittaja kieltäytyi.")
-        until(lambda: not at.running(), within_s=20)

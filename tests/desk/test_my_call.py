@@ -65,9 +65,10 @@ def test_an_agent_pauses_and_goes_on_and_the_page_says_what_the_node_says(living
         assert running(living)[0]["state"] == "recording"
 
 
-def test_a_refusal_asks_once_and_leaves_nothing(living: Living) -> None:
+def test_a_refusal_asks_once_and_leaves_nothing_not_even_a_complaint(living: Living) -> None:
     agent = at_desk(AGENT)
     with living.call():
+        press(agent, "complaint")
         (call,) = running(living)
         asked = read(agent, f"/my-call?ask={call['recording']}")
         assert "Kieltäytyikö soittaja?" in asked
@@ -81,6 +82,8 @@ def test_a_refusal_asks_once_and_leaves_nothing(living: Living) -> None:
     assert Journals(living.node.folder.journals).recordings() == set()
     assert Promise.objects.get().outcome in ("refused", "refused_at_prompt")
     assert not Recording.objects.exists()
+    assert not ComplaintMark.objects.exists()
+    assert not Case.objects.exists()
 
 
 def test_another_agent_sees_no_call_and_can_do_nothing_to_it(living: Living) -> None:
@@ -116,19 +119,6 @@ def test_a_complaint_becomes_a_case_when_the_call_is_sealed(living: Living) -> N
     assert case.opened_by.code == AGENT
     roles = {person.role for person in case.people.all()}
     assert roles == {Role.COMPLAINT_HANDLER.value, Role.REGISTER_CONTACT.value}
-    assert not ComplaintMark.objects.exists()
-
-
-def test_a_complaint_about_a_call_of_which_nothing_is_kept_opens_no_case(living: Living) -> None:
-    agent = at_desk(AGENT)
-    with living.call():
-        press(agent, "complaint")
-        (call,) = running(living)
-        agent.post(f"/my-call/{call['recording']}/refusal")
-        until(lambda: not running(living), within_s=20)
-    living.carried()
-
-    assert not Case.objects.exists()
     assert not ComplaintMark.objects.exists()
 
 
