@@ -22,8 +22,8 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Unavailable
+from talteen.life.capture.console import State
 from talteen.life.capture.node_files import Folder
-from talteen.life.capture.shown import State
 from talteen.life.seal.uplink import last_seen
 from talteen.life.use import underway
 from talteen.life.use.underway import WATCHERS, Ear, Named, NodeShown, Told

@@ -23,8 +23,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import TalteenError, Unavailable
 from talteen.ids import RecordingId
-from talteen.life.capture.console import Client
-from talteen.life.capture.shown import State
+from talteen.life.capture.console import Client, State
 from talteen.life.hold import complaint
 from talteen.life.use import calls, underway
 from talteen.life.use.rows import LineName

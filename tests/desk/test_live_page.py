@@ -92,7 +92,9 @@ def test_a_team_leader_gets_no_link_that_would_refuse_them(desk: Desk) -> None:
     assert 'href="/balance"' not in desk.client(Role.TEAM_LEADER).get("/live").content.decode()
 
 
-def test_a_running_call_is_shown_with_its_state_and_without_its_caller_or_other_teams(living: Living) -> None:
+def test_a_running_call_is_shown_with_its_state_without_its_caller_or_other_teams(
+    living: Living,
+) -> None:
     team = Staff.objects.get(code=AGENT).team
     with living.call():
         pages = {

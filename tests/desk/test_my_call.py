@@ -135,6 +135,7 @@ def test_a_threat_marked_before_the_refusal_keeps_the_call_shut(living: Living) 
 
     (promise,) = Promise.objects.all()
     assert promise.outcome == "captured"
+    assert promise.recording is not None
     course.receive.run(recording=promise.recording)
     assert Promise.objects.get().outcome == "parked"
 

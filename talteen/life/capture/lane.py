@@ -7,26 +7,12 @@ in the sound. No caller data.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 
 from talteen.life.capture import rules
+from talteen.life.capture.console import Stretch
 from talteen.life.capture.live import Fate, LiveCall
 from talteen.life.capture.rules import Mark, SoFar
-
-
-class Stretch(Enum):
-    """What a stretch of a call is; the value is what the console writes."""
-
-    TOLD = "told"
-    """The announcement, and all else before evidence: nothing of it is kept (6.3)."""
-    KEPT = "kept"
-    GAP = "gap"
-    """A pause, a hold, a consultation: a true hole (6.6, 8.1)."""
-    LEFT = "left"
-    """Nothing later is kept, though the call goes on."""
-    REFUSED = "refused"
-    """It was kept, and is being burnt (15.3)."""
 
 
 @dataclass(frozen=True, slots=True)

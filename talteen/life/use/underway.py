@@ -12,10 +12,8 @@ from typing import Any
 
 from talteen.errors import InputError, Missing, Unavailable
 from talteen.ids import RecordingId, parse
-from talteen.life.capture.console import Client
-from talteen.life.capture.lane import Stretch
+from talteen.life.capture.console import Client, State, Stretch
 from talteen.life.capture.node_files import Folder
-from talteen.life.capture.shown import State
 from talteen.life.use.calls import Reader, line_name
 from talteen.life.use.rows import LineName
 from talteen.notice.purposes import Role

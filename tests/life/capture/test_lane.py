@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talteen.life.capture.console import Stretch
 from talteen.life.capture.facts import (
     AnnouncementEvidence,
     By,
@@ -22,7 +23,7 @@ from talteen.life.capture.facts import (
     Way,
 )
 from talteen.life.capture.gate import Call, Gate
-from talteen.life.capture.lane import Stretch, pieces
+from talteen.life.capture.lane import pieces
 from talteen.life.capture.live import Fate
 
 T0 = datetime(2026, 11, 24, 12, tzinfo=UTC)
