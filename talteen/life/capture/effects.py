@@ -42,6 +42,8 @@ class Note:
     reason: str = ""
     packets: int = 0
     dropped: int = 0
+    names: tuple[str, ...] = ()
+    """Keyed hashes of the session, in hexadecimal digits: another node may have it (``naming``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def carry(
     if not rows.Node.objects.filter(name=name).exists():
         return 0
     _give_intake(name, folder)
+    node_files.write_session_key(folder, vault.session_key())
     start = carrying.read_to(name)
     taken = carrying.take(
         name,

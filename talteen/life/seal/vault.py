@@ -260,6 +260,10 @@ class Vault:
         a key of its own, so that neither list can be held against the other."""
         return hmac.digest(self.root().tombstone_key, b"talteen do-not-record list 1", "sha256")
 
+    def session_key(self) -> bytes:
+        """The key under which capture nodes and the house name sessions (``capture.naming``)."""
+        return hmac.digest(self.root().tombstone_key, b"talteen session names 1", "sha256")
+
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.
 
