@@ -24,6 +24,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, ParamSpec
 from uuid import UUID
 
@@ -92,6 +93,13 @@ class Job(Generic[P]):
         Jobs with the same ids are done one after the other, in the order of enqueueing.
         Raises InputError if an argument is no id, TransactionManagementError outside a transaction.
         """
+        self._defer(timedelta(0), *args, **kwargs)
+
+    def enqueue_in(self, wait: timedelta, *args: P.args, **kwargs: P.kwargs) -> None:
+        """The same, no sooner than after ``wait``."""
+        self._defer(wait, *args, **kwargs)
+
+    def _defer(self, wait: timedelta, *args: P.args, **kwargs: P.kwargs) -> None:
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError(
                 f"job '{self.name}' belongs into the transaction that makes it necessary"
@@ -99,7 +107,8 @@ class Job(Generic[P]):
         told = self.parameters.bind(*args, **kwargs).arguments
         written = {key: _written(self.name, value) for key, value in told.items()}
         lock = ":".join(written.values()) or self.name
-        queue.configure_task(self.name, lock=lock).defer(**written)
+        after = {"seconds": int(wait.total_seconds())} if wait else None
+        queue.configure_task(self.name, lock=lock, schedule_in=after).defer(**written)
 
 
 def job(name: str) -> Callable[[Callable[P, None]], Job[P]]:

@@ -46,9 +46,9 @@ from talteen.life.capture.sidecar import (
     ToldEvidence,
 )
 from talteen.life.capture.told import (
+    LONGEST,
     AgreedTold,
     CallTold,
-    LONGEST,
     FormatTold,
     SessionTold,
     StreamTold,

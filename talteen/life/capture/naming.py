@@ -1,8 +1,8 @@
 """By what the same session is known when two nodes record it (RFC 7866; J23). Pure.
 
 A client that forks a call to two recorders tells both the same ids. Whoever must compare them
-outside the sealed call sees keyed hashes: in a node's notes and in the promise row, under a key that
-the house gives to its nodes. A hash only says which two calls may be one; that they are one is
+outside the sealed call sees keyed hashes: in a node's notes and in the promise row, under a key
+that the house gives to its nodes. A hash only says which two calls may be one; that they are one is
 shown by their packets (``seal.healing``). docs/formats/session.md describes all of it.
 """
 

@@ -1,10 +1,11 @@
 """What a capture node says of a call in its own journal: sealed facts, read by the house alone.
 
-Three documents. The *sidecar* is the one that an import brings (docs/formats/sidecar.md): so there is
-one law for both, and nothing can be said of a captured call that could not be said of any other.
+Three documents. The *sidecar* is the one that an import brings (docs/formats/sidecar.md): so there
+is one law for both, and nothing can be said of a captured call that could not be said of any other.
 The *streams* tell whose voice came on which stream of the journal, in which codecs, under which
-SRTP keys. The *session*, where a client names one, is by what another node's recording of the same
-call is found (docs/formats/session.md). Of each kind the last one counts: a node writes them anew whenever it knows better.
+SRTP keys. The *session*, where a client names one, is that by which another node's recording of the
+same call is found (docs/formats/session.md). Of each kind the last one counts: a node writes them
+anew whenever it knows better.
 """
 
 from collections.abc import Iterable
