@@ -74,7 +74,10 @@ class Node:
         return recording
 
     def offer(self, recording: RecordingId) -> str:
-        """Put its bundle into the store; gives the key."""
+        """Put its bundle into the store; gives the key. The house hears which intake keys the node
+        still needs, as its uplink tells it."""
+        needed = sorted(str(one) for one in self.journals.intake_keys())
+        rows.Node.objects.filter(name=self.name).update(needs=needed)
         key = handover.key_of(self.name, recording)
         self.vault.blobs.put(key, bundle.bundle(self.journals, recording))
         return key
