@@ -44,6 +44,9 @@ IN_DIALOG = frozenset({"INVITE", "UPDATE", "INFO"})
 ASKED_AGAIN_WITHIN_S = 32.0
 """A client that waits for an answer gives up after 64 T1 (RFC 3261 17.1.1.2, timer B)."""
 
+MOST_REFUSED = 4096
+"""So many refused INVITEs are told apart from their copies; a flood of more counts as it comes."""
+
 
 @dataclass(slots=True)
 class Out:
@@ -67,6 +70,8 @@ class Signaller:
         """SIP dialog -> the switchboard's name of it."""
         self._ids: dict[str, DialogId] = {}
         self._pending: dict[str, TransactionId] = {}
+        self._refused: dict[tuple[str, str], float] = {}
+        """Call-ID and CSeq of INVITEs that were refused, and until when they may be repeated."""
         self._owed: dict[str, float] = {}
         """Dialogs whose answer may not have left, and until when the client may ask again."""
 
@@ -184,14 +189,25 @@ class Signaller:
                     self._lost(str(transaction), now_s, at, out)
                 case Ended(dialog, _, request):
                     self._ended(dialog, request, now_s, at, out)
-                case Refused(_, status, _):
+                case Refused(request, status) if self._is_new(request, now_s):
                     out.notes.append(Note(About.REFUSED_CALL, at, None, reason=str(status)))
                 case RefreshDue(dialog):
                     self._refresh(dialog, now_s, at, out)
                 case Warned(code):
                     out.warnings.append(code)
-                case Answered():
+                case Refused() | Answered():
                     pass
+
+    def _is_new(self, refused: Request, now_s: float) -> bool:
+        """Whether this INVITE was not refused just now: a client repeats it until it is answered,
+        and all its copies are one call."""
+        if len(self._refused) > MOST_REFUSED:
+            fresh = {key: at_s for key, at_s in self._refused.items() if at_s > now_s}
+            self._refused = fresh if len(fresh) <= MOST_REFUSED else {}
+        key = (refused.call_id, refused.headers.get("CSeq") or "")
+        known = self._refused.get(key, 0.0) > now_s
+        self._refused[key] = now_s + ASKED_AGAIN_WITHIN_S
+        return not known
 
     def _asked(self, one: Asked, now_s: float, at: datetime, out: Out) -> None:
         method, key = one.request.method, ""

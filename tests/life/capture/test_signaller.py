@@ -122,7 +122,7 @@ class Node:
         except Killed:
             self.deaths += 1
             self._begin()
-            self._carry_out(self.signaller.restore(self.now_s), owed=True)
+            self.carry_out(self.signaller.restore(self.now_s), owed=True)
 
     def says(self, message: bytes) -> None:
         """The client says it, again and again until it is answered; the ear is heard meanwhile."""
@@ -130,7 +130,7 @@ class Node:
         assert isinstance(request, sip.Request)
         for _ in range(4):
             with self.alive():
-                self._carry_out(self.signaller.received(FLOW, message, self.now_s, self.at))
+                self.carry_out(self.signaller.received(FLOW, message, self.now_s, self.at))
             self.listen()
             if request.method == "ACK" or self._answered(request):
                 return
@@ -145,20 +145,20 @@ class Node:
                 self.signaller.enter(0, self.at, say.write(report))
                 self.line.popleft()
                 out = self.signaller.reported(0, report, self.now_s, self.at)
-                self._carry_out(out)
+                self.carry_out(out)
 
     def passes(self, seconds: float) -> None:
         self.now_s += seconds
         self.at += timedelta(seconds=seconds)
         with self.alive():
-            self._carry_out(self.signaller.tick(self.now_s, self.at))
+            self.carry_out(self.signaller.tick(self.now_s, self.at))
         self.listen()
 
     def _answered(self, request: sip.Request) -> bool:
         asked = request.headers.get("CSeq")
         return any(one.status >= 200 and one.headers.get("CSeq") == asked for one in self.client)
 
-    def _carry_out(self, out: Out, *, owed: bool = False) -> None:
+    def carry_out(self, out: Out, *, owed: bool = False) -> None:
         """As the shell does: notes, words to the ear, answers."""
         self.fate()
         if out.notes:
@@ -268,6 +268,20 @@ def test_a_client_that_never_got_its_answer_leaves_no_call_open(
     assert {note.call for note in node.noted()} == set(promised)
     ended = [note for note in node.noted() if note.about is About.ENDED]
     assert len(ended) == (0 if ask_again else 1)
+
+
+def test_an_invite_that_is_refused_counts_once_however_often_it_is_repeated(
+    tmp_path: Path,
+) -> None:
+    node = Node(tmp_path, Fate())
+    invite = (DIALOG / "01-invite.sip").read_bytes()
+    wrong, another = (invite.replace(b"1 INVITE", b"%d BYE" % n) for n in (1, 2))
+    for message in (wrong, wrong, another, wrong):
+        out = node.signaller.received(FLOW, message, node.now_s, node.at)
+        node.carry_out(out)
+
+    assert [note.about for note in node.noted()] == [About.REFUSED_CALL, About.REFUSED_CALL]
+    assert {one.status for one in node.client} == {400}
 
 
 def test_a_logbook_of_calls_that_are_over_grows_small_again(
