@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from talteen import course
+from talteen.clock import helsinki_date
 from talteen.demo.material import SpokenCall
 from talteen.engine.vault.journal_bodies import Body, Gap, Why
 from talteen.ids import RecordingId
@@ -24,6 +25,8 @@ from talteen.life.destroy.models import Destruction
 from talteen.life.seal import handover
 from talteen.life.seal.acts import Outcome, What
 from talteen.life.seal.models import Replaced
+from talteen.oversight import acts as oversight
+from talteen.oversight.records import mapping
 from talteen.register import ledger_kinds
 from talteen.register.models import Recording, Tally
 from tests.kit import houses, nodes
@@ -37,6 +40,7 @@ BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SESSION = SessionTold(1, "hVpd7YQgRW2nD22h7q60JQ==", group="zmn1wCjSSFZP8BmMkvdxOA==")
 MS = 1_000_000
+HOUSE = 'format = 1\n[lines]\nrecorded = { "+358505550170" = "rooms" }\n'
 
 
 @pytest.fixture
@@ -262,6 +266,36 @@ def test_a_refusal_that_comes_late_takes_the_sealed_recording_with_it(
     assert Destruction.objects.get().reason == ledger_kinds.Reason.REFUSAL.value
     assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
     assert first.promise.outcome == TWIN
+
+
+def test_a_threat_that_one_node_knows_of_is_parked_though_the_other_was_refused(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    """15.6: what one node alone would have followed. The refusal is the other's, the law is one."""
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    events = [TimedEvent(Happening.THREAT, 25_000), *told.sidecar.events]
+    events.sort(key=lambda one: one.at_ms)
+    threatened = replace(told, sidecar=replace(told.sidecar, events=tuple(events)))
+    first = Recorded(built, pair[0], threatened, media).promised()
+    Recorded(built, pair[1], told, media).refused(timedelta(seconds=35))
+    first.ended()
+
+    assert first.take_in().what is What.PARKED
+    assert Recording.objects.get().progress == "parked"
+
+
+def test_a_session_that_one_node_refused_is_one_call_in_the_balance(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], told, media).promised()
+    Recorded(built, pair[1], told, media).refused(timedelta(seconds=40))
+    first.ended()
+    first.take_in()
+    day = helsinki_date(first.at)
+    known = oversight.register_of(day, mapping.read(HOUSE))
+
+    assert [one.outcome.value for one in known.promised] == ["refused"]
 
 
 def test_one_refusal_that_both_nodes_heard_is_counted_once(
