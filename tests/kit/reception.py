@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -102,8 +102,10 @@ def reception(
     prompts: tuple[Prompt, ...],
     pairs: int = 16,
     name: str = NAME,
+    exchange: Mapping[str, str] | None = None,
 ) -> Iterator[Reception]:
-    """A node of the house of ``vault``, stopped at the end."""
+    """A node of the house of ``vault``, stopped at the end; ``exchange``: the words of that process
+    of its own."""
     signer = Ed25519PrivateKey.generate()
     public = signer.public_key().public_bytes_raw()
     now = vault.row().rolled_at
@@ -134,6 +136,7 @@ def reception(
             "spare_bytes": "0",
             "period_ms": "100",
         },
+        "exchange": dict(exchange or {}),
     }
     with (folder / "node.log").open("wb") as log:
         holder = subprocess.Popen(

@@ -1,6 +1,8 @@
 """One call lives its whole life: handed in, sealed, opened for a case, destroyed on its day,
 certified."""
 
+import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -98,3 +100,17 @@ def test_a_call_is_sealed_opened_for_its_case_and_destroyed_with_a_certificate(
     assert tried.files > 2
     assert not tried.found
     assert not any(Kind) or not list(built.house.vault.blobs.keys("blobs/"))
+
+
+def test_what_a_crash_broke_off_in_the_store_goes_a_day_later(home: Path) -> None:
+    built = houses.build(home, born_at=BORN)
+    left = [built.house.config.paths.blobs / f".unfinished-{n}" for n in range(2)]
+    for path in left:
+        path.write_bytes(b"half of something")
+    long_ago = time.time() - course.UNFINISHED_FOR.total_seconds() - 60
+    os.utime(left[0], (long_ago, long_ago))
+
+    built.clock.at += timedelta(days=1)
+    course.sweep(built.house, built.clock.now())
+
+    assert [path.exists() for path in left] == [False, True]

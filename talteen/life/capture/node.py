@@ -12,12 +12,14 @@ from socket import SOCK_DGRAM, SOCK_STREAM
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
+from talteen.life.capture import console
 from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
 from talteen.life.capture.node_files import Folder, read_intake
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.sources import siprec
 
+EXCHANGE = (sys.executable, "-m", "talteen.life.capture.sources.exchange")
 SIGNALLER = (sys.executable, "-m", "talteen.life.capture.sources.siprec")
 
 
@@ -42,6 +44,8 @@ class Node:
     """Certificate and key."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Further words of its ears."""
+    exchange: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The words of ``sources.exchange``; without any, no exchange is spoken to."""
 
 
 def run(node: Node) -> None:
@@ -68,8 +72,15 @@ def plan(node: Node) -> Plan:
         Ports(node.address, *node.media_ports),
         ears=node.ears,
         words=ears,
-        others=(_signaller(node),),
+        others=(_signaller(node), *_exchange(node)),
     )
+
+
+def _exchange(node: Node) -> tuple[Other, ...]:
+    if not node.exchange:
+        return ()
+    words = {"folder": str(node.folder.path), **node.exchange}
+    return (Other("exchange", EXCHANGE, words=words),)
 
 
 def _signaller(node: Node) -> Other:
@@ -86,6 +97,7 @@ def _signaller(node: Node) -> Other:
             f" ({error.strerror})",
             remedy="free the port, or write another address or port",
         ) from None
+    listening[siprec.CONSOLE] = console.bound(node.folder.path)
     words = {
         "address": node.address,
         "peers": json.dumps(node.peers),

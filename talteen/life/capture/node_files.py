@@ -6,6 +6,7 @@
     node/session-key    under which sessions are named in its notes (``naming``)
     node/intake-known   the intake key to which its ears seal by now
     node/notes          what the register must learn (``notes``)
+    node/console.sock   where its signaller answers (``console``)
     node/journals/      sealed sound (``engine.vault.journals``)
 
 Nothing in them opens anything.

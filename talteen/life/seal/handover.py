@@ -5,7 +5,7 @@ and one transaction makes the recording. A bundle may be offered any number of t
 makes the recording, whatever comes later is known by its id and lets itself be deleted once a roll
 file holds what it brought.
 
-Where two nodes had the same session (decision 089), what is there is taken in together. What comes
+Where two nodes had the same session (decision 093), what is there is taken in together. What comes
 later is held against the recording: it fills gaps, or it adds nothing. Either way one recording
 stands, one call is counted, and what either node was told not to keep is in none.
 """

@@ -1,4 +1,4 @@
-"""One session out of the calls of several nodes: one sound and one verdict (J23, decision 089)."""
+"""One session out of the calls of several nodes: one sound and one verdict (J23, decision 093)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -32,6 +32,7 @@ from talteen.engine.wire.flow import Flow, Transport
 from talteen.errors import ConfigError, Unavailable
 from talteen.ids import IntakeKeyId
 from talteen.life.capture import naming
+from talteen.life.capture.console_server import Console
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
@@ -52,7 +53,7 @@ from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import Out, Signaller
 from talteen.life.capture.switchboard import Given, Switchboard
 
-UDP, TCP, TLS = "udp", "tcp", "tls"
+UDP, TCP, TLS, CONSOLE = "udp", "tcp", "tls", "console"
 """Names of the listening sockets."""
 LOOK_EVERY_S = 0.5
 DRAIN_S = 4 * 3600.0
@@ -104,6 +105,7 @@ class Server:
         config = Config(peers=peers, tokens=lambda: secrets.token_hex(12))
         memory = Memory(Logbook(left.logbook))
         self.signaller = Signaller(UserAgentServer(config), self._board, memory, draws)
+        self._console = Console(self.signaller, self._do)
         self._listening = {name: socket_of(file) for name, file in left.listening.items()}
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
@@ -142,6 +144,8 @@ class Server:
                 self._udp, _ = await loop.create_datagram_endpoint(
                     lambda: _Datagrams(self), sock=listening
                 )
+            elif name == CONSOLE:
+                await self._console.serve(listening)
             else:
                 context = _context(self._tls) if name == TLS else None
                 transport = Transport.TLS if name == TLS else Transport.TCP
@@ -229,6 +233,7 @@ class Server:
                     writer = self._writers.get(flow.connection)
                     if writer is not None:
                         writer.close()
+        self._console.wish(out.wishes)
         for code in out.warnings:
             log.warning("sip.warned", code=code)
         self.signaller.settle()
@@ -239,6 +244,8 @@ class Server:
             for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
                     self._resealed(ear, report.intake_key)
+                if isinstance(report, say.Status):
+                    self._console.told(ear, report)
                 if isinstance(report, say.Report):
                     self._do(self.signaller.reported(ear, report, time.monotonic(), at))
 
