@@ -3,6 +3,7 @@
     a call is handed in      -> take_in: sealed and registered, or counted        at once
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
+    two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
     it was called a complaint -> settle: a case about its recording               sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
@@ -39,7 +40,7 @@ from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, handover, relist, rolling, uplink
+from talteen.life.seal import catch_up, handover, relist, replacing, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.watched import Watch
@@ -83,7 +84,10 @@ def receive(recording: UUID) -> None:
     written: until then the call is nobody's to see, and its intake key must stay."""
     house = wiring.house()
     call = RecordingId(recording)
-    key = handover.key_of(house.config.capture.node, call)
+    # Whichever node put it there: with two of them, either's worker may have this job.
+    key = handover.bundle_of(house.vault, call)
+    if key is None:
+        return  # taken in with another node's call of the same session, and let go
     try:
         handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
     except KeyGone:
@@ -101,11 +105,17 @@ def carry(house: House, now: datetime) -> int:
         house.config.capture.node,
         folder,
         now,
-        captured=lambda call: receive.enqueue(recording=call),
+        captured=lambda call: _receive(house, call),
     )
-    handover.let_go(house.vault)
+    handover.let_go(house.vault, now)
     complaint.settle(house.vault, now)
     return taken
+
+
+def _receive(house: House, call: RecordingId) -> None:
+    """Have a call taken in: soon, where another node may still hand over the same session."""
+    wait = timedelta(seconds=house.config.capture.twin_wait_s)
+    receive.enqueue_in(handover.wait_for(house.vault, call, wait), recording=call)
 
 
 def wake(house: House) -> None:
@@ -149,6 +159,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         # By the machine's clock, as the store's is: the one of a demo house leaps over months.
         house.vault.blobs.sweep(SystemClock().now() - UNFINISHED_FOR)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
+    replaced(house, now)
     carry(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
@@ -156,6 +167,17 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     alarms.sound(house.register, now)
     messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
+
+
+def replaced(house: House, now: datetime) -> int:
+    """Take away the sound that another node's packets have replaced, and ask for words anew."""
+    return replacing.finish(
+        house.vault,
+        now,
+        forget=transcribe.forget,
+        rebuild=lambda day: transcribe.rebuild_day(house.vault, house.shards, day, now),
+        then=_ask_for_words,
+    )
 
 
 def _ruling(house: House) -> Ruled:

@@ -40,6 +40,8 @@ class CaptureSection(Section):
     """the service line of each called number, such as {"+358505550100" = "rooms"}"""
     agents: dict[str, str] = Field(default_factory=dict)
     """the staff code of each extension, such as {"7103" = "a03"}"""
+    twin_wait_s: float = Field(default=20, ge=0, le=600)
+    """with two nodes: how long a call waits to be sealed with the other's of the same session"""
     fallback_line: str = ""
     """the service line of a call that no number tells; left out, the register's first"""
     fallback_agent: str = ""

@@ -24,6 +24,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, ParamSpec
 from uuid import UUID
 
@@ -94,6 +95,13 @@ class Job(Generic[P]):
         Jobs with the same ids are done one after the other, in the order of enqueueing.
         Raises InputError if an argument is no id, TransactionManagementError outside a transaction.
         """
+        self._defer(timedelta(0), *args, **kwargs)
+
+    def enqueue_in(self, wait: timedelta, *args: P.args, **kwargs: P.kwargs) -> None:
+        """The same, no sooner than after ``wait``."""
+        self._defer(wait, *args, **kwargs)
+
+    def _defer(self, wait: timedelta, *args: P.args, **kwargs: P.kwargs) -> None:
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError(
                 f"job '{self.name}' belongs into the transaction that makes it necessary"
@@ -101,7 +109,9 @@ class Job(Generic[P]):
         told = self.parameters.bind(*args, **kwargs).arguments
         written = {key: _written(self.name, value) for key, value in told.items()}
         lock = ":".join(written.values()) or self.name
-        queue.configure_task(self.name, lock=lock, priority=self.priority).defer(**written)
+        after = {"seconds": int(wait.total_seconds())} if wait else None
+        task = queue.configure_task(self.name, lock=lock, priority=self.priority, schedule_in=after)
+        task.defer(**written)
 
 
 def job(name: str, *, priority: int = 0) -> Callable[[Callable[P, None]], Job[P]]:

@@ -1,7 +1,7 @@
 """A capture node without sockets: it seals the packets of a spoken call as an ear does, and offers
 them. It has public keys and a signing key of its own, and can open nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -41,14 +41,15 @@ class Node:
     vault: Vault
     journals: Journals
     signer: Ed25519PrivateKey
+    name: str = NAME
 
     @property
     def intake_key(self) -> rows.IntakeKey:
         """The newest that it has heard of."""
-        return rows.IntakeKey.objects.filter(node=NAME, closed_n=None).order_by("-born_n")[0]
+        return rows.IntakeKey.objects.filter(node=self.name, closed_n=None).order_by("-born_n")[0]
 
     def seal(
-        self, told: CallTold, media: dict[int, Sequence[Datagram]], extra: Sequence[Body] = ()
+        self, told: CallTold, media: Mapping[int, Sequence[Datagram]], extra: Sequence[Body] = ()
     ) -> RecordingId:
         """Seal a whole call; ``media`` by stream."""
         recording, segment = RecordingId(ids.new()), self.journals.new_segment()
@@ -56,7 +57,7 @@ class Node:
         to = self.intake_key
         start = told.sidecar.started_at
         assert start is not None
-        address = Address(self.vault.house, IntakeKeyId(to.id), NAME, recording, 0, start)
+        address = Address(self.vault.house, IntakeKeyId(to.id), self.name, recording, 0, start)
         envelope = intake.seal_journal_key(key, address, to=bytes(to.public), signer=self.signer)
         self.journals.keep(Enclosed(envelope, segment.id, 1))
         sealing = Sealing(key)
@@ -73,20 +74,23 @@ class Node:
         return recording
 
     def offer(self, recording: RecordingId) -> str:
-        """Put its bundle into the store; gives the key."""
-        key = handover.key_of(NAME, recording)
+        """Put its bundle into the store; gives the key. The house hears which intake keys the node
+        still needs, as its uplink tells it."""
+        needed = sorted(str(one) for one in self.journals.intake_keys())
+        rows.Node.objects.filter(name=self.name).update(needs=needed)
+        key = handover.key_of(self.name, recording)
         self.vault.blobs.put(key, bundle.bundle(self.journals, recording))
         return key
 
 
-def enrolled(vault: Vault, folder: Path) -> Node:
+def enrolled(vault: Vault, folder: Path, name: str = NAME) -> Node:
     """A node that the house believes from now on."""
     signer = Ed25519PrivateKey.generate()
     public = signer.public_key().public_bytes_raw()
     now = vault.row().rolled_at
-    rows.Node.objects.create(name=NAME, public=public, seen_at=now)
-    rolling.roll(vault, Changes(enrol={NAME: public}), now)
-    return Node(vault, Journals(folder), signer)
+    rows.Node.objects.create(name=name, public=public, seen_at=now)
+    rolling.roll(vault, Changes(enrol={name: public}), now)
+    return Node(vault, Journals(folder), signer, name)
 
 
 def told_of(call: SpokenCall) -> CallTold:

@@ -65,6 +65,7 @@ class Reception:
     pin: str
     """SHA-256 of its certificate, which nobody signed."""
     holder: subprocess.Popen[bytes]
+    name: str = NAME
 
     def notes(self) -> list[Note]:
         """All that it has noted for the register."""
@@ -83,7 +84,7 @@ class Reception:
 
     def offer(self, recording: RecordingId) -> str:
         """Put the bundle of a call that ended into the house's store; gives the key."""
-        key = handover.key_of(NAME, recording)
+        key = handover.key_of(self.name, recording)
         self.vault.blobs.put(key, bundle.bundle(Journals(self.folder.journals), recording))
         return key
 
@@ -105,6 +106,7 @@ def reception(
     *,
     prompts: tuple[Prompt, ...],
     pairs: int = 16,
+    name: str = NAME,
     exchange: Mapping[str, str] | None = None,
 ) -> Iterator[Reception]:
     """A node of the house of ``vault``, stopped at the end; ``exchange``: the words of that process
@@ -112,18 +114,19 @@ def reception(
     signer = Ed25519PrivateKey.generate()
     public = signer.public_key().public_bytes_raw()
     now = vault.row().rolled_at
-    rows.Node.objects.create(name=NAME, public=public, seen_at=now)
-    rolling.roll(vault, Changes(enrol={NAME: public}), now)
-    key = rows.IntakeKey.objects.filter(node=NAME, closed_n=None).get()
+    rows.Node.objects.create(name=name, public=public, seen_at=now)
+    rolling.roll(vault, Changes(enrol={name: public}), now)
+    key = rows.IntakeKey.objects.filter(node=name, closed_n=None).get()
     at = Folder(folder)
     node_files.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
+    node_files.write_session_key(at, vault.session_key())
     HouseFile(prompts, "rooms", "a01", agents={"7103": "a03", "7101": "a01"}).write(at.house)
     port, tls_port, first = _free_port(), _free_port(), _free_pairs(2 * pairs)
     certificate, key_file, pin = certificates.self_signed(folder)
     told = {
         "folder": str(folder),
         "house": str(vault.house),
-        "name": NAME,
+        "name": name,
         "signing_seed": signer.private_bytes_raw().hex(),
         "address": "127.0.0.1",
         "sip_port": port,
@@ -152,7 +155,7 @@ def reception(
         )
     try:
         until(lambda: _listens(port), within_s=30)
-        yield Reception(vault, at, port, tls_port, pin, holder)
+        yield Reception(vault, at, port, tls_port, pin, holder, name)
     finally:
         holder.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):

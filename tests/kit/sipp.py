@@ -43,13 +43,15 @@ def calls(
 def calling(
     port: int,
     folder: Path,
-    packets: Sequence[bytes],
+    packets: Sequence[bytes | None],
     *,
     version: str = "3",
     told_ms: int = 9_000,
+    last_words: str = "",
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """One call that goes on while the block runs."""
-    command = _command(port, folder, packets, 1, 10, "u1", version, told_ms)
+    """One call that goes on while the block runs. ``last_words`` is a header of its BYE; where
+    there is None in the place of a packet, the network lost it."""
+    command = _command(port, folder, packets, 1, 10, "u1", version, told_ms, last_words)
     client = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -63,12 +65,13 @@ def calling(
 def _command(
     port: int,
     folder: Path,
-    packets: Sequence[bytes],
+    packets: Sequence[bytes | None],
     count: int,
     rate: int,
     transport: str,
     version: str,
     told_ms: int,
+    last_words: str = "",
 ) -> list[str]:
     sound, scenario = folder / "sound.pcap", folder / "siprec.xml"
     sound.write_bytes(pcap(packets))
@@ -77,6 +80,7 @@ def _command(
         .replace("[pcap]", str(sound))
         .replace("[sound_ms]", str(20 * len(packets) + 400))
         .replace("version=3", f"version={version}")
+        .replace("CSeq: 2 BYE", f"CSeq: 2 BYE\n{last_words}" if last_words else "CSeq: 2 BYE")
     )
     ended = datetime.now(UTC) - timedelta(milliseconds=200)
     began = ended - timedelta(milliseconds=told_ms + 100)
@@ -88,10 +92,12 @@ def _command(
     ]  # fmt: skip
 
 
-def pcap(packets: Sequence[bytes]) -> bytes:
-    """Packets as a capture of UDP over IPv4 over Ethernet, 20 ms apart."""
+def pcap(packets: Sequence[bytes | None]) -> bytes:
+    """Packets as a capture of UDP over IPv4 over Ethernet, 20 ms apart; None is a lost one."""
     out = bytearray(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1))
     for at, packet in enumerate(packets):
+        if packet is None:
+            continue
         udp = struct.pack("!HHHH", 5_000, 6_000, 8 + len(packet), 0) + packet
         total = 20 + len(udp)
         here = b"\x7f\0\0\1"

@@ -49,22 +49,30 @@ class Order:
 
 def ordered(packets: Packets, rows: Ints) -> Order:
     """The packets ``rows`` (by arrival) of one SSRC by extended sequence. No time limit."""
+    runs: list[Ordered] = []
+    duplicates = late = 0
+    counted, strays = numbered(packets, rows)
+    for run in counted:
+        order = np.argsort(run.sequence, kind="stable")
+        first = np.concatenate([[True], np.diff(run.sequence[order]) > 0])
+        runs.append(Ordered(run.rows[order][first], run.sequence[order][first]))
+        duplicates += int((~first).sum())
+        late += int((run.sequence < np.maximum.accumulate(run.sequence)).sum())
+    return Order(tuple(runs), duplicates, late, strays)
+
+
+def numbered(packets: Packets, rows: Ints) -> tuple[list[Ordered], int]:
+    """The packets ``rows`` (by arrival) of one SSRC with their extended numbers, still by arrival
+    and duplicates among them; and how many fit nowhere."""
     numbers = packets.sequence[rows]
     starts, strays = _starts(numbers, packets.arrival_ns[rows])
     kept = np.flatnonzero(~strays)
-    borders = np.searchsorted(kept, starts)
-    runs: list[Ordered] = []
-    duplicates = late = 0
-    for part in np.split(kept, borders):
-        if not len(part):
-            continue
-        sequence = _extended(numbers[part], packets.arrival_ns[rows[part]])
-        order = np.argsort(sequence, kind="stable")
-        first = np.concatenate([[True], np.diff(sequence[order]) > 0])
-        runs.append(Ordered(rows[part][order[first]], sequence[order[first]]))
-        duplicates += int((~first).sum())
-        late += int((sequence < np.maximum.accumulate(sequence)).sum())
-    return Order(tuple(runs), duplicates, late, int(strays.sum()))
+    parts = [part for part in np.split(kept, np.searchsorted(kept, starts)) if len(part)]
+    runs = [
+        Ordered(rows[part], _extended(numbers[part], packets.arrival_ns[rows[part]]))
+        for part in parts
+    ]
+    return runs, int(strays.sum())
 
 
 def _extended(numbers: NDArray[np.uint16], arrival_ns: Ints) -> Ints:

@@ -20,7 +20,16 @@ from talteen.ids import RecordingId
 from talteen.life.capture import rules
 from talteen.life.capture.facts import Direction, Doubt, KnownAnnouncement, Standing
 from talteen.life.capture.models import Promise, Source
-from talteen.life.capture.rules import Capture, Nothing, Parked, Quarantine, Refused, Verdict
+from talteen.life.capture.rules import (
+    Capture,
+    Nothing,
+    Parked,
+    Quarantine,
+    Reason,
+    Refused,
+    SoFar,
+    Verdict,
+)
 from talteen.life.capture.sidecar import HouseKnows, Sidecar
 from talteen.register import ledger, ledger_kinds, versions
 from talteen.register.ledger_kinds import Origin
@@ -86,21 +95,36 @@ def judge(
     """
     line = _line(sidecar, name)
     agents = [_agent(code, name) for code in sidecar.agents]
-    started_at = min(sidecar.started_at or now, now)
-    binding = versions.for_import(started_at, now)
-    number = sidecar.numbers.caller
-    knows = HouseKnows(
-        line=Standing.RECORDED if line.recorded else Standing.EXCLUDED,
-        known=_known(started_at) if binding else {},
-        earliest_at=earliest_at,
-        do_not_record=number is not None and do_not_record(number),
-    )
+    binding = versions.for_import(min(sidecar.started_at or now, now), now)
+    knows = replace(_knows(sidecar, line, now, do_not_record), earliest_at=earliest_at)
     facts = sidecar.facts(knows, agent_ms=agent_ms, caller_ms=caller_ms)
     verdict = rules.wanted(facts, now, cutoff_of=lambda start: _cutoff(start, now))
     return Judged(sidecar, line, agents[0], verdict, binding, now, drop)
 
 
+def so_far(
+    sidecar: Sidecar, now: datetime, *, name: str, do_not_record: Callable[[str], bool]
+) -> SoFar | Reason | None:
+    """What the law says of the account ``sidecar`` alone, whatever sound there is of it."""
+    knows = _knows(sidecar, _line(sidecar, name), now, do_not_record)
+    return rules.so_far(sidecar.facts(knows, agent_ms=0, caller_ms=0))
+
+
+def _knows(
+    sidecar: Sidecar, line: Line, now: datetime, do_not_record: Callable[[str], bool]
+) -> HouseKnows:
+    started_at = min(sidecar.started_at or now, now)
+    number = sidecar.numbers.caller
+    return HouseKnows(
+        line=Standing.RECORDED if line.recorded else Standing.EXCLUDED,
+        known=_known(started_at) if versions.for_import(started_at, now) else {},
+        do_not_record=number is not None and do_not_record(number),
+    )
+
+
 RUNNING, CAPTURING, CAPTURED = "running", "capturing", "captured"
+TWIN = "twin"
+"""The outcome of a promise whose session another promise tells of."""
 OPEN = frozenset({RUNNING, CAPTURING, CAPTURED})
 """Outcomes of a call of a node that has not been taken in yet."""
 
@@ -180,7 +204,7 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
         notice_id=lifetime.notice,
         announcement_id=capture.announcement,
         announced_until=capture.announced_until,
-        marks=_marks(capture),
+        marks=marks(capture),
         incomplete=capture.incomplete,
         special_category=judged.sidecar.special_category,
         third_parties=judged.sidecar.third_parties,
@@ -305,7 +329,8 @@ def _start(judged: Judged) -> datetime:
     return min(judged.sidecar.started_at or judged.arrived_at, judged.arrived_at)
 
 
-def _marks(capture: Capture) -> list[dict[str, object]]:
+def marks(capture: Capture) -> list[dict[str, object]]:
+    """Gaps and marks as the row writes them."""
     both = sorted((*capture.gaps, *capture.marks), key=lambda mark: (mark.start_ms, mark.end_ms))
     return [
         {"kind": mark.kind.value, "start_ms": mark.start_ms, "end_ms": mark.end_ms} for mark in both

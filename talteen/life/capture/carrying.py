@@ -10,7 +10,7 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
-from talteen.life.capture import acts
+from talteen.life.capture import acts, twins
 from talteen.life.capture.acts import REMEMBERED
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.live import Fate
@@ -64,6 +64,7 @@ def _take(note: Note, mac_of: MacOf, captured: Callable[[RecordingId], None]) ->
         case About.KEPT if note.call is not None:
             _turn(mac_of(note.call), acts.CAPTURING)
         case About.ENDED if note.call is not None and note.fate == Fate.ENDED.value:
+            _end(note, mac_of(note.call))
             _turn(mac_of(note.call), acts.CAPTURED)
             captured(note.call)
         case About.ENDED:
@@ -85,6 +86,7 @@ def _promise(note: Note, mac: bytes) -> None:
             "recording": note.call,
             "keep_until": note.at + KEPT_FOR,
             "source": Source.NONE.value,
+            "names": _names(note),
         },
     )
 
@@ -93,16 +95,48 @@ def _turn(mac: bytes, outcome: str) -> None:
     Promise.objects.filter(mac=mac, outcome__in=acts.OPEN).update(outcome=outcome)
 
 
+def _end(note: Note, mac: bytes) -> None:
+    twins.name(mac, _names(note))
+    Promise.objects.filter(mac=mac).update(ended_at=note.at)
+
+
+def _names(note: Note) -> list[bytes]:
+    return [bytes.fromhex(one) for one in note.names]
+
+
 def _leave(note: Note, mac: bytes | None) -> None:
     """The call leaves a count: of its day, its line and the reason, and nothing else (15.1)."""
-    kind = _KINDS.get(note.fate) or note.reason or note.fate
-    day = helsinki_date(note.at)
+    kind = (_KINDS.get(note.fate) or note.reason or note.fate)[:24]
+    day, names = helsinki_date(note.at), _names(note)
+    if mac is None and names:
+        mac = _of_the_unborn(note, names)
     if mac is not None:
         promise = Promise.objects.filter(mac=mac, outcome__in=acts.OPEN)
-        if not promise.update(outcome=kind[:24], recording=None):
+        if not promise.update(outcome=kind, recording=None):
             return  # it was told before
-    acts.count(day, Line.objects.filter(slug=note.line).first(), kind[:24])
+        _end(note, mac)
+        if not twins.end(mac, kind, names, note.at):
+            return  # the call is told of by another node
+    acts.count(day, Line.objects.filter(slug=note.line).first(), kind)
     if kind == "refused":
         ledger.enter(ledger_kinds.Refused(recording=None, day=day), note.at)
     elif kind == "not_announced":
         ledger.enter(ledger_kinds.NotAnnounced(day=day, count=1), note.at)
+
+
+def _of_the_unborn(note: Note, names: list[bytes]) -> bytes:
+    """A promise for a session that was refused before its call began here: without one, a node that
+    was not told would keep it. The names themselves are its key."""
+    Promise.objects.get_or_create(
+        mac=names[0],
+        defaults={
+            "arrived_at": note.at,
+            "day": helsinki_date(note.at),
+            "line": Line.objects.filter(slug=note.line).first(),
+            "outcome": acts.RUNNING,
+            "keep_until": note.at + KEPT_FOR,
+            "source": Source.NONE.value,
+            "names": names,
+        },
+    )
+    return names[0]

@@ -43,6 +43,8 @@ class Note:
     packets: int = 0
     """Kept by the ear that ended the call; what ears before it kept, only the journal knows."""
     dropped: int = 0
+    names: tuple[str, ...] = ()
+    """Keyed hashes of the session, in hexadecimal digits: another node may have it (``naming``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from talteen.engine.wire.answer import Line
 from talteen.ids import RecordingId
 from talteen.life.capture import gate as gates
 from talteen.life.capture import told as node_told
-from talteen.life.capture.call import Call, Event, Kind
+from talteen.life.capture.call import Call, Event, Kind, SessionFacts
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Request
@@ -46,7 +46,14 @@ from talteen.life.capture.sidecar import (
     TimedEvent,
     ToldEvidence,
 )
-from talteen.life.capture.told import AgreedTold, CallTold, FormatTold, StreamTold
+from talteen.life.capture.told import (
+    LONGEST,
+    AgreedTold,
+    CallTold,
+    FormatTold,
+    SessionTold,
+    StreamTold,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHY = {MarkKind.PAUSE: Why.PAUSE, MarkKind.CONSULT: Why.CONSULT}
@@ -79,6 +86,9 @@ class LiveCall:
     line: str
     directory: Directory
     threatened: bool = False
+    session: SessionFacts | None = None
+    """As it was last named: a caller who refuses is forgotten by ``call``, but another node that
+    records the same session must hear of it."""
     streams: dict[str, int] = field(default_factory=dict)
     """Track -> stream of the journal, from 1."""
     agreed: dict[str, tuple[AgreedTold, ...]] = field(default_factory=dict)
@@ -96,6 +106,7 @@ class LiveCall:
     def news(self, now: datetime, refusal: Refusal | None) -> list[Asked]:
         """What follows for the ear from all that the session has learnt since the last time."""
         asked: list[Asked] = []
+        self.session = self.call.session or self.session
         for one in self._new_evidence(refusal):
             self.gate, decisions = self.gate.told(one, now)
             asked += self._asked(decisions)
@@ -210,7 +221,15 @@ class LiveCall:
 
     def told(self) -> CallTold:
         """All that the journal shall say of the call."""
-        return CallTold(self._sidecar(), tuple(self._streams()))
+        return CallTold(self._sidecar(), tuple(self._streams()), self._session())
+
+    def _session(self) -> SessionTold | None:
+        one = self.session
+        if one is None:
+            return None
+        rest = (one.sip_session_id, one.group, one.start)
+        # What a client writes may be of any length, and costs no recording.
+        return SessionTold(1, one.id[:LONGEST], *(text and text[:LONGEST] for text in rest))
 
     def _streams(self) -> Iterator[StreamTold]:
         for name, stream in sorted(self.streams.items(), key=lambda one: one[1]):
@@ -314,7 +333,7 @@ def opened(
             do_not_record=do_not_record,
         )
     )
-    live = LiveCall(recording, call, gate, ear, line, directory)
+    live = LiveCall(recording, call, gate, ear, line, directory, session=call.session)
     return live, [say.Open(recording, call.started_at), *live._asked(decisions)]
 
 

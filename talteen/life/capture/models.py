@@ -8,6 +8,8 @@ same file twice is one recording, and a destroyed call cannot come back by being
 
 from enum import Enum
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from talteen.register.models import Line, Staff
@@ -36,16 +38,22 @@ class Promise(models.Model):
     """"recorded", "parked", "quarantined", or why there is no recording: the kinds of a Tally.
 
     "running", "capturing" and "captured" while a call of a node has not come to one of these.
+    "twin" where another node had the same session: that promise tells what became of it.
     """
     recording = models.UUIDField(null=True, db_index=True)
     keep_until = models.DateTimeField()
     source = models.CharField(max_length=16, default=Source.OWNER_DELETES.value)
+    names = ArrayField(models.BinaryField(), default=list)
+    """Keyed hashes of its session: what another node recorded of it is known by one of them."""
+    ended_at = models.DateTimeField(null=True)
+    """When a node said that it was over; null for an import."""
     drop = models.UUIDField(null=True)
     """The watched folder that the files lie in, by the mark that stands in it."""
 
     class Meta:
         db_table = "promise"
         indexes = (
+            GinIndex(fields=["names"], name="promise_names"),
             models.Index(
                 fields=["drop"],
                 condition=models.Q(source=Source.TO_DELETE.value),

@@ -3,6 +3,7 @@
     node/house-id       whose node it is
     node/house.json     what it knows of its house (``house_file``)
     node/intake.json    the intake key of the hour, public half
+    node/session-key    under which sessions are named in its notes (``naming``)
     node/intake-known   the intake key to which its ears seal by now
     node/notes          what the register must learn (``notes``)
     node/console.sock   where its signaller answers (``console``)
@@ -42,6 +43,11 @@ class Folder:
     def name(self) -> Path:
         """The id of its house."""
         return self.path / "house-id"
+
+    @property
+    def session_key(self) -> Path:
+        """Under which key sessions are named."""
+        return self.path / "session-key"
 
     @property
     def known(self) -> Path:
@@ -92,6 +98,25 @@ def read_known(folder: Folder) -> IntakeKeyId | None:
         return IntakeKeyId(UUID(folder.known.read_text()))
     except (OSError, ValueError):
         return None
+
+
+def write_session_key(folder: Folder, key: bytes) -> None:
+    """Give the node the key under which it names sessions to its house."""
+    if read_session_key(folder) == key:
+        return
+    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = folder.path / f".session-key.{os.getpid()}"
+    unfinished.touch(mode=0o600)
+    unfinished.write_bytes(key)
+    unfinished.rename(folder.session_key)
+
+
+def read_session_key(folder: Folder) -> bytes:
+    """The key under which sessions are named; empty where the house has given none yet."""
+    try:
+        return folder.session_key.read_bytes()
+    except OSError:
+        return b""
 
 
 def house_of(folder: Folder) -> HouseId:

@@ -78,5 +78,6 @@ def noted(line: bytes) -> Note:
             "about": About(told["about"]),
             "at": datetime.fromisoformat(told["at"]),
             "call": RecordingId(UUID(told["call"])) if told["call"] else None,
+            "names": tuple(told.get("names", ())),
         }
     )

@@ -161,7 +161,7 @@ def wanted(
     capture = _captured(facts, heard, started_at)
     if refused_ms is not None:
         return _refusal(facts, capture, now)
-    if capture is None or _conversation_ms(capture) < LEAST_CONVERSATION_MS:
+    if capture is None or conversation_ms(capture) < LEAST_CONVERSATION_MS:
         return Nothing(Reason.NO_CONVERSATION)
     if cutoff_of(started_at) <= now:
         return Nothing(Reason.LATE)
@@ -358,7 +358,7 @@ def _within(kept: Span, marks: list[Mark]) -> tuple[Mark, ...]:
     return tuple(sorted(inside, key=lambda m: (m.start_ms, m.end_ms, m.kind.value)))
 
 
-def _conversation_ms(capture: Capture) -> int:
+def conversation_ms(capture: Capture) -> int:
     """Captured sound outside all gaps."""
     spoken_ms, at_ms = 0, 0
     for gap in capture.gaps:
@@ -375,7 +375,7 @@ def _refusal(facts: CallFacts, capture: Capture | None, now: datetime) -> Verdic
     until = min(ended_at, now) + PARKING_TIME
     if _threatened(facts, capture.kept) and now < until:
         return Parked(capture, until)
-    at_prompt = _conversation_ms(capture) <= PROMPT_ANSWER_MS
+    at_prompt = conversation_ms(capture) <= PROMPT_ANSWER_MS
     return Nothing(Reason.REFUSED_AT_PROMPT) if at_prompt else Refused()
 
 

@@ -65,6 +65,11 @@ class RecordingSession:
         """The calls that ended, then those that go on."""
         return (*self._ended, *self._open.values())
 
+    @property
+    def unwanted(self) -> frozenset[str]:
+        """Ids of the sessions whose caller refused, as long as the dialog stands."""
+        return frozenset(self._unwanted)
+
     def warnings(self) -> tuple[str, ...]:
         """What was odd in this session, by the codes of docs/formats/siprec-evidence.md. What
         stands after a colon may be personal data."""

@@ -14,7 +14,7 @@ from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
 from talteen.life.capture import live as lives
 from talteen.life.capture import reporting
-from talteen.life.capture.call import Call, Outcome
+from talteen.life.capture.call import Call, Outcome, SessionFacts
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Report
@@ -54,6 +54,8 @@ class Given:
     new_id: Callable[[], RecordingId]
     random: Callable[[int], bytes]
     """So many unpredictable bytes."""
+    names: Callable[[SessionFacts | Iterable[str] | None], tuple[str, ...]] = lambda _: ()
+    """Keyed hashes of a session, or of the ids of several, as notes write them."""
 
 
 @dataclass(slots=True)
@@ -216,7 +218,8 @@ class Switchboard:
                 # Refused before anything could begin: a count, and nothing else (15.1).
                 of.refused = True
                 line = self.given.directory.fallback_line
-                yield Note(About.ENDED, now, None, line, fate=Fate.REFUSED.value)
+                names = self.given.names(of.session.unwanted)
+                yield Note(About.ENDED, now, None, line, fate=Fate.REFUSED.value, names=names)
             if live is None or live.fate is not None:
                 continue
             yield from self._told(live, live.news(now, of.session.refusal))
@@ -247,6 +250,7 @@ class Switchboard:
             line=live.line,
             direction=live.gate.facts.direction.value,
             agent=given.directory.agents_of(call)[0],
+            names=given.names(live.session),
         )
         yield from self._told(live, requests)
         yield from self._fate(live, now)
@@ -302,8 +306,10 @@ class Switchboard:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""
         if live.fate in (None, Fate.ENDED):
             return
+        names = self.given.names(live.session)
+        fate, reason = live.fate.value, live.reason
         yield Note(
-            About.ENDED, now, live.recording, live.line, fate=live.fate.value, reason=live.reason
+            About.ENDED, now, live.recording, live.line, fate=fate, reason=reason, names=names
         )
 
     def _close(self, of: _Dialog, now: datetime) -> None:
@@ -338,9 +344,15 @@ class Switchboard:
                 live = self._live.pop(call, None)
                 if live is None:
                     return []
-                fate = Fate.ENDED.value
                 ended = Note(
-                    About.ENDED, now, call, live.line, fate=fate, packets=kept, dropped=dropped
+                    About.ENDED,
+                    now,
+                    call,
+                    live.line,
+                    fate=Fate.ENDED.value,
+                    packets=kept,
+                    dropped=dropped,
+                    names=self.given.names(live.session),
                 )
                 return [ended, *self._forget(call)]
             case say.Burnt(call):

@@ -1,14 +1,16 @@
 """What a capture node says of a call in its own journal: sealed facts, read by the house alone.
 
-Two documents. The *sidecar* is the one that an import brings (docs/formats/sidecar.md): so there is
-one law for both, and nothing can be said of a captured call that could not be said of any other.
+Three documents. The *sidecar* is the one that an import brings (docs/formats/sidecar.md): so there
+is one law for both, and nothing can be said of a captured call that could not be said of any other.
 The *streams* tell whose voice came on which stream of the journal, in which codecs, under which
-SRTP keys. Of each kind the last one counts: a node writes them anew whenever it knows better.
+SRTP keys. The *session*, where a client names one, is that by which another node's recording of the
+same call is found (docs/formats/session.md). Of each kind the last one counts: a node writes them
+anew whenever it knows better.
 """
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -17,7 +19,7 @@ from talteen.errors import InputError, Tampered
 from talteen.life.capture import sidecar
 from talteen.life.capture.sidecar import Side, Sidecar
 
-SIDECAR, STREAMS = b"sidecar\n", b"streams\n"
+SIDECAR, STREAMS, SESSION = b"sidecar\n", b"streams\n", b"session\n"
 """How a fact of each kind begins."""
 NAME = "the sidecar of a captured call"
 
@@ -56,20 +58,45 @@ class StreamTold:
     agreed: Annotated[tuple[AgreedTold, ...], Field(min_length=1)]
 
 
+LONGEST = 512
+"""Characters of an id or a time; the rest of a longer one is not written."""
+_Id = Annotated[str, Field(max_length=LONGEST)]
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
+class SessionTold:
+    """The communication session as the client names it (RFC 7865 6.1-6.3), word for word."""
+
+    format: Literal[1]
+    session: _Id
+    """``session_id``."""
+    sip_session: _Id | None = None
+    """``sipSessionID`` (RFC 7989)."""
+    group: _Id | None = None
+    """``group_id``: the session and its transfers. It links calls and makes none of them one."""
+    start: _Id | None = None
+    """``start-time``."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallTold:
     """Everything that a node says of one call."""
 
     sidecar: Sidecar
     streams: tuple[StreamTold, ...]
+    session: SessionTold | None = None
+    """None where no metadata name one."""
 
 
-def facts(told: CallTold) -> tuple[bytes, bytes]:
-    """``told`` as the two facts that go into the journal."""
-    return (
+def facts(told: CallTold) -> tuple[bytes, ...]:
+    """``told`` as the facts that go into the journal."""
+    written = (
         SIDECAR + _sidecars().dump_json(told.sidecar),
         STREAMS + _streams().dump_json(told.streams),
     )
+    if told.session is None:
+        return written
+    return (*written, SESSION + _sessions().dump_json(told.session))
 
 
 def read(written: Iterable[bytes]) -> CallTold | None:
@@ -77,13 +104,16 @@ def read(written: Iterable[bytes]) -> CallTold | None:
 
     Raises Tampered for a fact of ours that no node writes.
     """
-    last = {kind: fact for fact in written for kind in (SIDECAR, STREAMS) if fact.startswith(kind)}
-    if len(last) < 2:
+    kinds = (SIDECAR, STREAMS, SESSION)
+    last = {kind: fact for fact in written for kind in kinds if fact.startswith(kind)}
+    if not last.keys() >= {SIDECAR, STREAMS}:
         return None
+    session = last.get(SESSION)
     try:
         return CallTold(
             sidecar.read(last[SIDECAR].removeprefix(SIDECAR), name=NAME),
             _streams().validate_json(last[STREAMS].removeprefix(STREAMS)),
+            _sessions().validate_json(session.removeprefix(SESSION)) if session else None,
         )
     except (ValidationError, InputError):
         raise Tampered(
@@ -100,3 +130,8 @@ def _sidecars() -> TypeAdapter[Sidecar]:
 @cache
 def _streams() -> TypeAdapter[tuple[StreamTold, ...]]:
     return TypeAdapter(tuple[StreamTold, ...])
+
+
+@cache
+def _sessions() -> TypeAdapter[SessionTold]:
+    return TypeAdapter(SessionTold)

@@ -15,6 +15,7 @@ from talteen.engine.vault.rollfile import Leaf, RollFile
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
+from talteen.life.seal import replacing
 from talteen.life.seal.models import Blob
 from talteen.life.seal.stored import blob_key
 from talteen.life.transcribe import acts as transcribe
@@ -74,6 +75,7 @@ def apply(file: RollFile, *, margin_days: int) -> None:
     """Bring register, holds and ledger to what ``file`` decided, inside the caller's
     transaction."""
     ledger.enter_all([leaf.data for leaf in file.leaves])
+    replacing.applied(file)
     hold.applied(file.holds_placed, file.holds_released, file.at)
     told = {entry.recording: entry for entry in _destroyed(file)}
     for gone in file.destroyed:

@@ -45,6 +45,10 @@ class What(Enum):
     PARKED = "parked"
     QUARANTINED = "quarantined"
     DUPLICATE = "duplicate"
+    TWIN = "twin"
+    """Another node's account of a session that has its recording."""
+    HEALED = "healed"
+    """The same, and it filled gaps: the recording has new sound."""
     NOTHING = "nothing"
 
 
@@ -119,15 +123,17 @@ def keep(
     origin: Origin,
     then: Then,
     progress: Progressed,
+    within: Then = nobody,
 ) -> Outcome:
     """Seal what ``judged`` allows of ``source`` and make the recording, in one transaction.
 
+    ``within`` runs inside it whatever the recording becomes, ``then`` only where it can be used.
     Conflict where nothing of the call may be kept.
     """
     kept, dek = judged.capture, vault.new_dek()
     if kept is None:
         raise Conflict("nothing of this call may be kept", remedy="leave it")
-    blobs = _seal_sound(vault, recording, kept, source, dek)
+    blobs = seal_sound(vault, recording, kept, source, dek)
     progress("sound sealed")
     with transaction.atomic():
         row = capture.bear(judged, mac, recording, origin=origin)
@@ -143,6 +149,7 @@ def keep(
             blobs=blobs,
         )
         _enter_sealed(row, blobs, judged.arrived_at)
+        within(recording)
         if row.progress == Progress.SEALED.value:
             then(recording)
         progress("before commit")
@@ -151,7 +158,7 @@ def keep(
     return Outcome(what, kind, recording)
 
 
-def _seal_sound(
+def seal_sound(
     vault: Vault, recording: RecordingId, kept: Capture, source: Source, dek: bytes
 ) -> list[BlobRef]:
     """Each side as one Opus blob, and the waveform. The sound is streamed once a side."""

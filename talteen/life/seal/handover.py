@@ -1,81 +1,95 @@
 """From a node's bundle to a sealed recording: the same law and the same sealing as an import.
 
-The node could not open what it recorded; here the house does, with the intake keys of its root page
-(DESIGN 5). What the journal says of the call is judged as a sidecar is, its packets become two
-aligned sides, and one transaction makes the recording. A bundle may be offered any number of times:
-the first one makes the recording, whatever comes later is known by its id and lets itself be
-deleted once a roll file holds what it brought.
+What the journal says of the call is judged as a sidecar is, its packets become two aligned sides,
+and one transaction makes the recording. A bundle may be offered any number of times: the first one
+makes the recording, whatever comes later is known by its id and lets itself be deleted once a roll
+file holds what it brought.
+
+Where two nodes had the same session (decision 093), what is there is taken in together. What comes
+later is held against the recording: it fills gaps, or it adds nothing. Either way one recording
+stands, one call is counted, and what either node was told not to keep is in none.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from talteen import ids
-from talteen.engine.vault import bundle as bundles
-from talteen.engine.vault.bundle import Heard
-from talteen.engine.vault.journal_bodies import Why
-from talteen.engine.wire import rtp, sdes
-from talteen.engine.wire.jitter import GapKind, Silence
-from talteen.engine.wire.media import Agreed, Format, StreamFacts
-from talteen.errors import KeyGone, Tampered
-from talteen.ids import IntakeKeyId, RecordingId
+import structlog
+from django.db import transaction
+
+from talteen.errors import Conflict, KeyGone, NoLongerOpens
+from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
-from talteen.life.capture import told as node_told
-from talteen.life.capture.acts import Judged
-from talteen.life.capture.rules import Capture, Mark, MarkKind
-from talteen.life.capture.told import AgreedTold, CallTold, StreamTold
+from talteen.life.capture import merging, twins
+from talteen.life.capture.models import Promise
 from talteen.life.seal import models as rows
-from talteen.life.seal import received
+from talteen.life.seal import replacing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
-from talteen.life.seal.received import Captured, Kept, Received
+from talteen.life.seal.opening import EPOCH, Call, bundle_of, key_of, opened, parts_of, waiting
+from talteen.life.seal.together import Session
 from talteen.life.seal.vault import Vault
-from talteen.register import do_not_record
 from talteen.register.ledger_kinds import Origin
+from talteen.register.models import Recording
+from talteen.register.states import Progress
 
-PREFIX = "intake/"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["EPOCH", "bundle_of", "key_of", "let_go", "parts_of", "take_in", "waiting"]
 
-_SILENCES = {
-    Why.PAUSE: GapKind.PAUSE,
-    Why.HOLD: GapKind.HOLD,
-    Why.CONSULT: GapKind.HOLD,
-}
-_FOREVER_NS = 1 << 62
+LATE = timedelta(hours=1)
+"""How long a call's packets are kept in a house of several nodes, for a node that comes late."""
 
-
-def key_of(node: str, recording: RecordingId) -> str:
-    """Where ``node`` puts the bundle of a call."""
-    return f"{PREFIX}{node}/{recording}"
+log = structlog.get_logger()
 
 
-def parts_of(key: str) -> tuple[str, RecordingId]:
-    """The node and the recording of a bundle's key. InputError where it is no such key."""
-    node, _, recording = key.removeprefix(PREFIX).partition("/")
-    return node, RecordingId(ids.parse(recording))
-
-
-def waiting(vault: Vault) -> list[str]:
-    """The keys of the bundles that lie in the store."""
-    return sorted(vault.blobs.keys(PREFIX))
-
-
-def let_go(vault: Vault) -> int:
+def let_go(vault: Vault, now: datetime | None = None) -> int:
     """Delete the bundles whose call a roll file holds, or of which nothing is kept (J13).
 
     Returns how many. A bundle whose recording waits for its roll stays: it is the only other copy.
+    In a house of several nodes it stays for ``LATE`` (none is given: not longer than its roll).
     """
-    done = [key for key in waiting(vault) if _is_done(vault, parts_of(key)[1])]
+    done = [key for key in waiting(vault) if is_done(vault, parts_of(key)[1], now)]
     vault.blobs.delete(done)
     return len(done)
 
 
-def _is_done(vault: Vault, recording: RecordingId) -> bool:
+def is_done(vault: Vault, recording: RecordingId, now: datetime | None = None) -> bool:
+    """Whether nothing needs the packets of a node's call any more."""
     promise = capture.seen(vault.origin_mac(recording.bytes))
     if promise is None:
         return False
-    folding = rows.Envelope.objects.filter(recording=recording, done_n=None, rejected=False)
-    return not folding.exists()
+    folding = rows.Envelope.objects.filter(recording=promise.recording, done_n=None, rejected=False)
+    if folding.exists():
+        return False
+    return now is None or not _may_be_wanted(promise, now)
+
+
+def _may_be_wanted(promise: Promise, now: datetime) -> bool:
+    """Whether another node may still bring what this one lacks: it has said so, or may be late."""
+    if promise.recording is None or not promise.names or promise.outcome == capture.TWIN:
+        return False
+    living = Recording.objects.filter(pk=promise.recording, progress=Progress.SEALED.value)
+    if not living.exists():
+        return False
+    names = [bytes(one) for one in promise.names]
+    others = twins.others(names, bytes(promise.mac), promise.arrived_at)
+    if any(one.outcome in capture.OPEN for one in others):
+        return now < promise.arrived_at + timedelta(days=1)
+    several = rows.Node.objects.count() > 1
+    ended_at = promise.ended_at or promise.arrived_at
+    return several and not others and now < ended_at + LATE
+
+
+def wait_for(vault: Vault, recording: RecordingId, wait: timedelta) -> timedelta:
+    """How long to wait before ``recording`` is taken in, so that another node's call of the same
+    session comes in with it. Nothing in a house of one node, or where the other is there."""
+    if rows.Node.objects.count() < 2:
+        return timedelta(0)
+    promise = Promise.objects.filter(mac=vault.origin_mac(recording.bytes)).first()
+    if promise is None or not promise.names:
+        return timedelta(0)
+    names = [bytes(one) for one in promise.names]
+    others = twins.others(names, bytes(promise.mac), promise.arrived_at)
+    if others and not twins.awaited(others):
+        return timedelta(0)
+    return wait
 
 
 def take_in(
@@ -86,125 +100,184 @@ def take_in(
     then: Then = nobody,
     progress: Progressed = silent,
 ) -> Outcome:
-    """Take in the call whose bundle lies at ``key``.
+    """Take in the call whose bundle lies at ``key``, with those of other nodes that are the same.
 
     Raises KeyGone where its intake key has died (nobody may open it any more), Tampered where it is
     not what the node sealed. Neither leaves anything behind.
     """
-    node, recording = parts_of(key)
-    mac = vault.origin_mac(recording.bytes)
+    mac = vault.origin_mac(parts_of(key)[1].bytes)
+    if before := _before(mac):
+        return before
+    call = opened(vault, key)
+    with twins.alone(call.names):
+        # Another worker may have taken it in beside its twin while this one waited for its turn.
+        return _before(mac) or _Taking(vault, call, now, then, progress).take()
+
+
+def _before(mac: bytes) -> Outcome | None:
     before = capture.seen(mac)
-    if before is not None:
-        same = RecordingId(before.recording) if before.recording else None
-        return Outcome(What.DUPLICATE, before.outcome, same)
-    heard = _opened(vault, node, vault.blobs.read(key))
-    if heard.recording != recording:
-        raise Tampered("a bundle lies under another call's name", remedy="delete it")
-    told = node_told.read(heard.facts())
-    if told is None:
-        raise Tampered(
-            "a bundle does not say what call it is", remedy="look for the node's burn notes"
-        )
-    sound = _sound(heard, told)
-    judged = capture.judge(
-        told.sidecar,
-        name=node_told.NAME,
-        agent_ms=sound.agent_ms,
-        caller_ms=sound.caller_ms,
-        now=now,
-        do_not_record=do_not_record.listed(vault.do_not_record_key()),
-    )
-    if judged.capture is None:
-        return Outcome(What.NOTHING, capture.leave(judged, mac, origin=Origin.SIPREC))
-    judged = with_losses(judged, sound)
-    return keep(
-        vault,
-        judged,
-        sound,
-        mac,
-        recording=recording,
-        origin=Origin.SIPREC,
-        then=then,
-        progress=progress,
-    )
+    if before is None:
+        return None
+    same = RecordingId(before.recording) if before.recording else None
+    return Outcome(What.DUPLICATE, before.outcome, same)
 
 
-def _opened(vault: Vault, node: str, data: bytes) -> Heard:
-    root = vault.root()
-    seeds = {key.id: key.seed for key in root.intake}
-    public = root.nodes.get(node)
-    if public is None:
-        raise Tampered("a bundle is of no enrolled node", remedy="enrol the node, or delete it")
+class _Taking:
+    """One call on its way in, under the lock of its session."""
 
-    def seed_of(key: IntakeKeyId) -> bytes:
+    def __init__(
+        self, vault: Vault, call: Call, now: datetime, then: Then, progress: Progressed
+    ) -> None:
+        self.vault, self.call, self.now = vault, call, now
+        self.then, self.progress = then, progress
+        self.others = twins.others(call.names, call.mac, self._arrived_at())
+
+    def _arrived_at(self) -> datetime:
+        """When its node promised it; names that only the journal knows are noted with it."""
+        twins.name(self.call.mac, self.call.names)
+        promise = Promise.objects.filter(mac=self.call.mac).first()
+        return promise.arrived_at if promise else self.call.sidecar.started_at or self.now
+
+    def take(self) -> Outcome:
+        forbidding = twins.forbidding(self.others)
+        if forbidding is not None:
+            return self._forbidden(forbidding)
+        first = twins.first(self.others)
+        if first is not None:
+            return self._beside(first)
+        return self._take(self._session())
+
+    def _forbidden(self, by: Promise) -> Outcome:
+        """Another node was told that nothing may be kept. Only a threat is kept for its day, by the
+        law that one node alone would have followed (15.6)."""
+        session = together.alone(self.call)
+        if by.outcome in twins.REFUSALS and by.ended_at and self.call.sidecar.started_at:
+            at_ms = (by.ended_at - self.call.sidecar.started_at) // timedelta(milliseconds=1)
+            session = session.having(merging.refused_elsewhere(self.call.sidecar, at_ms))
+            judged = session.judged(self.vault, session.sound(), self.now)
+            if judged.capture is not None:
+                return self._take(session)
+        twins.follow(self.call.mac, by, self.now)
+        return Outcome(What.TWIN, by.outcome)
+
+    def _session(self) -> Session:
+        """The call, and those of other nodes that wait and are the same; the earliest leads."""
+        waiting = [call for one in twins.captured(self.others) if (call := self._other(one))]
+        calls = sorted([self.call, *waiting], key=lambda one: one.began_ns or 0)
+        session = together.alone(calls[0])
+        for other in calls[1:]:
+            joined = session.joined(other)
+            if joined is None:
+                # Its ids say so and its packets do not: each stays a call of its own.
+                log.warning("session.unlike", recording=other.recording)
+                return together.alone(self.call)
+            session = joined
+        return session
+
+    def _other(self, promise: Promise) -> Call | None:
+        """The call of another node's promise, if its bundle is here and opens."""
+        if promise.recording is None:
+            return None
+        key = bundle_of(self.vault, RecordingId(promise.recording))
         try:
-            return seeds[key]
-        except KeyError:
-            raise KeyGone(
-                "the intake key of a call has died", remedy="nobody may open it; delete the bundle"
-            ) from None
+            return opened(self.vault, key) if key else None
+        except KeyGone:
+            return None
 
-    return bundles.heard(data, seed_of=seed_of, node_key=public)
+    def _take(self, session: Session) -> Outcome:
+        """The calls of a session become one recording, or leave one count."""
+        sound = session.sound()
+        judged = session.judged(self.vault, sound, self.now)
+        first = session.first
+        twin_macs = [one.mac for one in session.calls[1:]]
+        if judged.capture is None:
+            with transaction.atomic():
+                kind = capture.leave(judged, first.mac, origin=Origin.SIPREC)
+                self._follow(twin_macs, first)
+            return Outcome(What.NOTHING, kind)
+        _tell(session, first.recording)
+        return keep(
+            self.vault,
+            judged,
+            sound,
+            first.mac,
+            recording=first.recording,
+            origin=Origin.SIPREC,
+            then=self.then,
+            progress=self.progress,
+            within=lambda _: self._follow(twin_macs, first),
+        )
+
+    def _follow(self, macs: Iterable[bytes], first: Call) -> None:
+        twins.name(first.mac, first.names)
+        of = Promise.objects.get(mac=first.mac)
+        for mac in macs:
+            twins.follow(mac, of, self.now)
+
+    # --- a recording stands already -----------------------------------------------------------
+
+    def _beside(self, first: Promise) -> Outcome:
+        """What comes later is held against the recording that stands."""
+        recording = RecordingId(first.recording)  # type: ignore[arg-type]
+        row = Recording.objects.filter(pk=recording).first()
+        if row is None or row.progress != Progress.SEALED.value:
+            # Destroyed stays destroyed (I6); what nobody may open now is not looked into.
+            return self._twin(first)
+        before = self._other(first)
+        if before is None:
+            return self._without_packets(first, row)
+        session = together.alone(before).joined(self.call)
+        if session is None:
+            log.warning("session.unlike", recording=self.call.recording)
+            return self._take(together.alone(self.call))
+        if not self._adds(session):
+            return self._twin(first)
+        return self._heal(first, session)
+
+    def _adds(self, session: Session) -> bool:
+        return (
+            session.count.filled > 0
+            or session.told_more
+            or session.opens_later(self.vault, self.now)
+        )
+
+    def _heal(self, first: Promise, session: Session) -> Outcome:
+        """The recording gets the sound of both; or none, where the two accounts together allow
+        none."""
+        recording = RecordingId(first.recording)  # type: ignore[arg-type]
+        sound = session.sound()
+        judged = session.judged(self.vault, sound, self.now)
+        if judged.capture is None:
+            twins.doom(recording, "refusal")
+            return self._twin(first)
+        try:
+            replacing.replace_sound(
+                self.vault, recording, judged.capture, sound, self.now, progress=self.progress
+            )
+        except (NoLongerOpens, Conflict):
+            if Recording.objects.filter(pk=recording, progress=Progress.SEALED.value).exists():
+                raise
+            return self._twin(first)
+        _tell(session, recording)
+        return self._twin(first, What.HEALED)
+
+    def _without_packets(self, first: Promise, row: Recording) -> Outcome:
+        """The packets of the recording are gone, as they go within the hour: nothing can be filled
+        any more. A whole recording needs nothing; beside one with losses the call stays itself."""
+        if not row.incomplete and not self.call.silences:
+            return self._twin(first)
+        log.warning("session.late", recording=self.call.recording)
+        return self._take(together.alone(self.call))
+
+    def _twin(self, first: Promise, what: What = What.TWIN) -> Outcome:
+        twins.follow(self.call.mac, first, self.now)
+        recording = RecordingId(first.recording) if first.recording else None
+        return Outcome(what, what.value, recording)
 
 
-# --- its sound -----------------------------------------------------------------------------
-
-
-def _sound(heard: Heard, told: CallTold) -> Received:
-    """Both sides, on the clock of the node. Source time 0 is the start that the sidecar says."""
-    started_at = told.sidecar.started_at
-    began_ns = _ns(started_at) if started_at else None
-    streams = [_captured(heard, stream) for stream in told.streams]
-    silences = tuple(_silences(heard, told.streams))
-    # The gate let nothing earlier into the journal; the rules say it once more, to the sample.
-    return received.lay(streams, Kept(0, silences), began_ns=began_ns)
-
-
-def _captured(heard: Heard, told: StreamTold) -> Captured:
-    packets = heard.packets(told.stream)
-    slots = rtp.slots([packet for _, packet in packets], [at for at, _ in packets])
-    facts = StreamFacts(told.label, tuple(map(_agreed, told.agreed)))
-    return Captured(facts, told.side, [slots])
-
-
-def _agreed(told: AgreedTold) -> Agreed:
-    return Agreed(
-        told.since_ns,
-        {
-            one.payload_type: Format(one.name, one.clock_hz, one.channels, one.fmtp)
-            for one in told.formats
-        },
-        tuple(key for crypto in told.crypto for key in sdes.keys(crypto)),
-    )
-
-
-def _silences(heard: Heard, streams: Iterable[StreamTold]) -> Iterable[Silence]:
-    found = {
-        (kind, gap.from_ns, gap.until_ns or _FOREVER_NS)
-        for told in streams
-        for gap in heard.gaps(told.stream)
-        if (kind := _SILENCES.get(gap.why)) is not None
-    }
-    return (Silence(*one) for one in sorted(found, key=lambda one: one[1:]))
-
-
-def with_losses(judged: Judged, sound: Received) -> Judged:
-    """``judged``, with what is missing from the sound marked in recording time."""
-    kept = judged.capture
-    lost = [mark for mark in sound.marks if mark.kind is MarkKind.LOST]
-    if kept is None or not lost:
-        return judged
-    marked = replace(kept, marks=(*kept.marks, *_within(kept, lost)), incomplete=True)
-    return judged.having(marked)
-
-
-def _within(kept: Capture, marks: Collection[Mark]) -> Iterable[Mark]:
-    for mark in marks:
-        start = max(mark.start_ms, kept.kept.start_ms) - kept.kept.start_ms
-        end = min(mark.end_ms, kept.kept.end_ms) - kept.kept.start_ms
-        if start < end:
-            yield Mark(mark.kind, start, end)
-
-
-def _ns(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1) * 1_000
+def _tell(session: Session, recording: RecordingId) -> None:
+    if len(session.calls) > 1:
+        log.info("session.healed", recording=recording, count=session.count.filled)
+    if session.count.disputed:
+        # Two nodes were given different packets under one number: somebody should look.
+        log.error("session.disputed", recording=recording, count=session.count.disputed)

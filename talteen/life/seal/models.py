@@ -113,6 +113,18 @@ class Envelope(models.Model):
         db_table = "envelope"
 
 
+class Replaced(models.Model):
+    """A recording whose sound a roll replaced, as long as what it replaced is still there."""
+
+    recording = models.UUIDField()
+    n = models.PositiveBigIntegerField()
+    """The roll."""
+
+    class Meta:
+        db_table = "replaced"
+        constraints = (models.UniqueConstraint(fields=["recording", "n"], name="replaced_once"),)
+
+
 class Blob(models.Model):
     """One sealed blob: whose it is, what it must be. Its bytes lie in the blob store."""
 
@@ -124,7 +136,8 @@ class Blob(models.Model):
     day = models.DateField()
     """The Helsinki date on which the recording began: where in the store it lies."""
     attached_n = models.PositiveBigIntegerField(null=True)
-    """The generation whose pages name it first; null until the next roll."""
+    """The generation whose pages name it first; null until the next roll. 0 while the sound is
+    ready and the roll that is to name it in the place of another has not come."""
 
     class Meta:
         db_table = "blob"

@@ -90,6 +90,19 @@ def relist(vault: Vault, recording: RecordingId, entry: Entry, *, then: Then) ->
     return True
 
 
+def refresh(vault: Vault, row: Recording, entry: Entry) -> None:
+    """Bring the row to what is sealed beside sound that replaced another: its length, its marks."""
+    told = _read(vault, RecordingId(row.pk), entry)
+    if told is None:
+        return
+    for name in ("length_ms", "marks", "incomplete"):
+        setattr(row, name, told[name])
+    row.announced_until = datetime.fromisoformat(told["announced_until"])
+    row.announcement_id = told["announcement"]
+    fields = ["length_ms", "marks", "incomplete", "announced_until", "announcement"]
+    row.save(update_fields=fields)
+
+
 def _read(vault: Vault, recording: RecordingId, entry: Entry) -> dict[str, Any] | None:
     ref = next((ref for ref in entry.blobs if ref.kind is Kind.FACTS), None)
     if ref is None:

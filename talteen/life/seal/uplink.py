@@ -11,10 +11,8 @@ from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import carrying, node_files, notes
-from talteen.life.capture.acts import OPEN
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import Note
-from talteen.life.capture.models import Promise
 from talteen.life.capture.node_files import Folder
 from talteen.life.seal import handover
 from talteen.life.seal import models as rows
@@ -36,6 +34,7 @@ def carry(
     if not rows.Node.objects.filter(name=name).exists():
         return 0
     _give_intake(name, folder)
+    node_files.write_session_key(folder, vault.session_key())
     start = carrying.read_to(name)
     taken = carrying.take(
         name,
@@ -43,7 +42,7 @@ def carry(
         mac_of=lambda call: vault.origin_mac(call.bytes),
         captured=captured,
     )
-    _let_go(vault, folder)
+    _let_go(vault, folder, now)
     _tell_needs(name, folder, now)
     return taken
 
@@ -61,15 +60,11 @@ def _offer(vault: Vault, name: str, folder: Folder, call: RecordingId) -> None:
     vault.blobs.put(key, bundle.bundle(Journals(folder.journals), call))
 
 
-def _let_go(vault: Vault, folder: Folder) -> None:
-    """Calls that a roll file holds, or of which nothing is kept, leave the node."""
+def _let_go(vault: Vault, folder: Folder, now: datetime) -> None:
+    """Calls whose packets nobody needs any more leave the node (``handover.is_done``)."""
     journals = Journals(folder.journals)
     for call in journals.recordings():
-        promise = Promise.objects.filter(mac=vault.origin_mac(call.bytes)).first()
-        if promise is None or promise.outcome in OPEN:
-            continue
-        waits = rows.Envelope.objects.filter(recording=call, done_n=None, rejected=False)
-        if not waits.exists():
+        if handover.is_done(vault, call, now):
             journals.forget(call)
 
 

@@ -196,14 +196,24 @@ class Vault:
         )
         self._write_refs(recording, entry.blobs, start)
 
-    def attach(self, recording: RecordingId, blobs: Iterable[BlobRef], *, start: datetime) -> None:
+    def attach(
+        self,
+        recording: RecordingId,
+        blobs: Iterable[BlobRef],
+        *,
+        start: datetime,
+        dek: bytes | None = None,
+    ) -> None:
         """Add derived blobs (transcript, waveform) to a recording, in the caller's transaction.
 
-        Raises NoLongerOpens for a recording that is let go meanwhile, and deletes ``blobs``: a late
-        job leaves nothing.
+        Raises NoLongerOpens for a recording that is let go meanwhile, or whose sound a roll has
+        replaced since ``dek`` was read, and deletes ``blobs``: a late job leaves nothing.
         """
         blobs = tuple(blobs)
         self._lock_living(recording, blobs, start)
+        if dek is not None and not self._still_opens(recording, dek):
+            self.blobs.delete(stored.blob_key(helsinki_date(start), blob.id) for blob in blobs)
+            raise _no_longer()
         self._write_refs(recording, blobs, start)
 
     # --- opening -------------------------------------------------------------------
@@ -231,7 +241,9 @@ class Vault:
     def refs(self, recording: RecordingId, entry: Entry) -> tuple[BlobRef, ...]:
         """Every blob of a recording: those that its entry vouches for, then those that wait."""
         sealed = {blob.id for blob in entry.blobs}
-        waiting = rows.Blob.objects.using(self.database).filter(recording_id=recording)
+        waiting = rows.Blob.objects.using(self.database).filter(
+            recording_id=recording, attached_n=None
+        )
         return (*entry.blobs, *(stored.blob_ref(row) for row in waiting if row.id not in sealed))
 
     def shard_key(self, day: date) -> bytes:
@@ -259,6 +271,10 @@ class Vault:
         """The key of the do-not-record list (6.9): of one origin with the other keyed hashes, and
         a key of its own, so that neither list can be held against the other."""
         return hmac.digest(self.root().tombstone_key, b"talteen do-not-record list 1", "sha256")
+
+    def session_key(self) -> bytes:
+        """The key under which capture nodes and the house name sessions (``capture.naming``)."""
+        return hmac.digest(self.root().tombstone_key, b"talteen session names 1", "sha256")
 
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.
@@ -370,6 +386,13 @@ class Vault:
         # The day's column may have been edited: the pages know better, at the price of opening all.
         elsewhere = book.find(recording, None)
         return elsewhere[1] if elsewhere else None
+
+    def _still_opens(self, recording: RecordingId, dek: bytes) -> bool:
+        """Whether ``dek`` is the recording's key, and stays it until the caller commits."""
+        self._wait_for_roll()
+        row = self._living_row(recording)
+        entry = self.reading(lambda book: self._before_cutoff(book, recording, row))
+        return entry is None or entry.dek == dek
 
     def _overdue(self, book: Book, now: datetime) -> dict[RecordingId, date]:
         at = self.time(now, book)

@@ -73,7 +73,7 @@ def _keep(vault: Vault, row: Recording, transcript: Transcript, now: datetime) -
     )
     with transaction.atomic():
         # attach locks the row and refuses a recording that is being let go.
-        vault.attach(recording, [sealed], start=opened.entry.start)
+        vault.attach(recording, [sealed], start=opened.entry.start, dek=opened.entry.dek)
         Transcription.objects.create(
             recording=row,
             state="machine_draft",

@@ -31,6 +31,7 @@ from talteen.engine.wire.effects import Close, Send
 from talteen.engine.wire.flow import Flow, Transport
 from talteen.errors import ConfigError, Unavailable
 from talteen.ids import IntakeKeyId
+from talteen.life.capture import naming
 from talteen.life.capture.console_server import Console
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
@@ -38,7 +39,12 @@ from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_o
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.effects import Trouble
 from talteen.life.capture.house_file import HouseFile
-from talteen.life.capture.node_files import Folder, read_intake, write_known
+from talteen.life.capture.node_files import (
+    Folder,
+    read_intake,
+    read_session_key,
+    write_known,
+)
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import Pool
@@ -284,6 +290,7 @@ class Server:
             rules=Rules(own, file.published()),
             known=file.known,
             do_not_record=lambda number: False,
+            names=lambda session: naming.named(session, read_session_key(self._folder)),
             new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
         )

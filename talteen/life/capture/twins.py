@@ -1,0 +1,157 @@
+"""Promises of one session that several nodes made: one tells what became of it (J23, 15.1).
+
+Found by keyed hashes (``naming``), so that neither a row nor a note says which session it was. What
+one node was told not to keep is kept by none: a refusal that reached one node alone takes the
+recording of the other with it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from talteen.ids import RecordingId
+from talteen.life.capture import acts
+from talteen.life.capture.acts import TWIN
+from talteen.life.capture.models import Promise
+from talteen.life.capture.naming import REACH
+from talteen.life.capture.rules import Reason
+from talteen.register.models import Recording
+from talteen.register.states import Event, Progress, after
+
+log = structlog.get_logger()
+
+REFUSALS = frozenset({"refused", Reason.REFUSED_AT_PROMPT.value})
+FORBIDDEN = {
+    **dict.fromkeys(REFUSALS, "refusal"),
+    Reason.DO_NOT_RECORD.value: "objection",
+    Reason.PRIVATE.value: "illegal",
+    Reason.EXCLUDED_LINE.value: "illegal",
+    Reason.VOICEMAIL.value: "illegal",
+}
+"""Outcomes that forbid the session to every node, and as what its recording is destroyed."""
+_KEPT = ("recorded", "quarantined", "parked")
+
+
+def others(names: Sequence[bytes], mac: bytes, at: datetime) -> list[Promise]:
+    """The promises of the same session beside ``mac``, which began at ``at``; oldest first."""
+    rows = _same(names, at).order_by("arrived_at", "mac")
+    return [one for one in rows if bytes(one.mac) != mac] if names else []
+
+
+def _same(names: Sequence[bytes], at: datetime) -> QuerySet[Promise]:
+    return Promise.objects.filter(
+        arrived_at__gte=at - REACH, arrived_at__lte=at + REACH, names__overlap=list(names)
+    )
+
+
+def forbidding(promises: Iterable[Promise]) -> Promise | None:
+    """The one whose node was told that nothing of the session may be kept."""
+    return next((one for one in promises if one.outcome in FORBIDDEN), None)
+
+
+def first(promises: Iterable[Promise]) -> Promise | None:
+    """The one whose recording stands, or stood until it was destroyed."""
+    return next((one for one in promises if one.outcome in _KEPT and one.recording), None)
+
+
+def captured(promises: Iterable[Promise]) -> list[Promise]:
+    """Those whose call waits to be taken in."""
+    return [one for one in promises if one.outcome == acts.CAPTURED and one.recording]
+
+
+def awaited(promises: Iterable[Promise]) -> bool:
+    """Whether another node has the session and has not handed it over yet."""
+    return any(one.outcome in (acts.RUNNING, acts.CAPTURING) for one in promises)
+
+
+def name(mac: bytes, names: Iterable[bytes]) -> None:
+    """Know the promise ``mac`` by these names too."""
+    row = Promise.objects.filter(mac=mac).first()
+    if row is None:
+        return
+    known = {bytes(one) for one in row.names}
+    if not known >= set(names):
+        Promise.objects.filter(mac=mac).update(names=sorted(known | set(names)))
+
+
+def follow(mac: bytes, of: Promise | None, now: datetime, recording: object = None) -> None:
+    """The promise ``mac`` ends as the twin of another; nothing more is counted of it."""
+    told = {"outcome": TWIN, "recording": recording or (of.recording if of else None)}
+    if Promise.objects.filter(mac=mac).update(**told) or of is None:
+        return
+    kept = {
+        "arrived_at": now,
+        "day": of.day,
+        "line": of.line,
+        "keep_until": of.keep_until,
+        "source": of.source,
+        "names": of.names,
+    }
+    Promise.objects.create(mac=mac, **told, **kept)
+
+
+def end(mac: bytes, kind: str, names: Sequence[bytes], at: datetime) -> bool:
+    """The call of ``mac`` leaves nothing on its node; gives whether that is to be counted.
+
+    Of one session one outcome counts: that of the node that kept it, or else the first that was
+    told; but what forbids it counts before what merely did not happen.
+    """
+    twins = [one for one in _locked(names, mac, at) if one.outcome != TWIN]
+    if kind in FORBIDDEN and forbidding(twins) is None:
+        for one in twins:
+            _forbid(one, kind)
+        return True
+    if twins:
+        follow(mac, twins[0], at)
+        return False
+    return True
+
+
+def _locked(names: Sequence[bytes], mac: bytes, at: datetime) -> Iterable[Promise]:
+    rows = _same(names, at).select_for_update().order_by("mac")
+    return [one for one in rows if bytes(one.mac) != mac] if names else []
+
+
+def _forbid(one: Promise, kind: str) -> None:
+    """The recording that another node made of it dies in the next roll (15.3)."""
+    if one.outcome not in _KEPT or one.recording is None:
+        return  # it is judged when it is taken in
+    if doom(RecordingId(one.recording), FORBIDDEN[kind]):
+        Promise.objects.filter(mac=one.mac).update(outcome=TWIN)
+
+
+def doom(recording: RecordingId, reason: str) -> bool:
+    """Let a recording that another node forbids die in the next roll; gives whether it will.
+
+    One that is parked for its threat has its own end (15.6); a held one is for people to decide.
+    """
+    with transaction.atomic():
+        row = Recording.objects.select_for_update().filter(pk=recording).first()
+        if row is None or Progress(row.progress) not in (Progress.SEALED, Progress.QUARANTINED):
+            return False
+        if row.holds.filter(state__in=("placing", "active")).exists():
+            log.error("session.refused_while_held", recording=row.pk)
+            return False
+        row.progress = after(Progress(row.progress), Event.DESTRUCTION_BEGAN).value
+        row.destroy_reason = reason
+        row.save(update_fields=["progress", "destroy_reason"])
+    log.warning("session.refused_elsewhere", recording=recording)
+    return True
+
+
+@contextmanager
+def alone(names: Iterable[bytes]) -> Iterator[None]:
+    """One writer at a time for a session, over all processes on this database."""
+    locks = sorted({int.from_bytes(one[:8], signed=True) for one in names})
+    with connection.cursor() as cursor:
+        for lock in locks:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+        try:
+            yield
+        finally:
+            for lock in locks:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

@@ -1,0 +1,159 @@
+"""The sound of a recording is replaced: new key, new blobs, in one roll; the old ones die as by an
+erasure.
+
+A replacement is decided by a roll file and by nothing else. Before it the new blobs lie in the
+store, named by no page: whoever is killed there has done nothing, and the call is taken in again.
+With it the pages name the new key, and the key that opened the old sound dies with its generation.
+After it ``finish`` takes away what was replaced, from the file's own leaf: killed anywhere, it is
+called again, and so is a house that is restored from an older dump.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from talteen.engine.vault.changes import Changes, Resealed
+from talteen.engine.vault.entries import BlobRef, Entry, Kind
+from talteen.engine.vault.rollfile import Leaf, RollFile
+from talteen.errors import KeyGone, NoLongerOpens
+from talteen.ids import RecordingId
+from talteen.life.capture import acts as capture
+from talteen.life.capture.rules import Capture
+from talteen.life.seal import models as rows
+from talteen.life.seal import relist, rolling, stored
+from talteen.life.seal.acts import Progressed, Then, seal_sound
+from talteen.life.seal.audio import Source
+from talteen.life.seal.vault import Vault
+from talteen.register import ledger, ledger_bytes, ledger_kinds
+from talteen.register.ledger_kinds import Sha256
+from talteen.register.models import Recording
+
+READY = 0
+"""``Blob.attached_n`` of new sound whose roll has not come."""
+Forget = Callable[[Collection[UUID]], None]
+"""Lets go of what later stages made of the old sound, in the caller's transaction."""
+
+
+def replace_sound(
+    vault: Vault,
+    recording: RecordingId,
+    kept: Capture,
+    source: Source,
+    now: datetime,
+    *,
+    progress: Progressed,
+) -> None:
+    """Give a living recording the sound that ``kept`` allows of ``source``, and roll.
+
+    Its id, its start, its due and its holds stay as they are (I3). Raises NoLongerOpens where it is
+    let go meanwhile. Not inside a transaction.
+    """
+    row = Recording.objects.select_related("agent").get(pk=recording)
+    entry = vault.entry(recording, now)
+    _clear(vault, recording, entry)
+    dek = vault.new_dek()
+    same = replace(kept, started_at=row.started_at)
+    blobs = seal_sound(vault, recording, same, source, dek)
+    blobs.append(_facts(vault, row, same, dek))
+    progress("new sound sealed")
+    with transaction.atomic():
+        rows.Blob.objects.bulk_create(
+            stored.blob_row(blob, recording, row.day, attached_n=READY) for blob in blobs
+        )
+    progress("new sound ready")
+    changes = Changes(
+        reseal={recording: Resealed(dek, tuple(blobs))},
+        leaves=lambda _: [_leaf(recording, row.day, blobs, now)],
+    )
+    rolling.roll(vault, changes, now, progress)
+
+
+def _clear(vault: Vault, recording: RecordingId, entry: Entry) -> None:
+    """Let go of new sound that an earlier try left without a roll."""
+    named = [blob.id for blob in entry.blobs]
+    left = rows.Blob.objects.filter(recording=recording, attached_n=READY).exclude(pk__in=named)
+    vault.blobs.delete(stored.blob_key(one.day, one.pk) for one in left)
+    left.delete()
+
+
+def _facts(vault: Vault, row: Recording, kept: Capture, dek: bytes) -> BlobRef:
+    """What the row is to say, sealed beside the new sound; the row itself follows in ``finish``."""
+    row.length_ms = kept.length_ms
+    row.announced_until, row.announcement_id = kept.announced_until, kept.announcement
+    row.marks, row.incomplete = capture.marks(kept), kept.incomplete
+    told = [relist.facts(row)]
+    return vault.write_blob(RecordingId(row.pk), Kind.FACTS, told, dek=dek, start=row.started_at)
+
+
+def _leaf(recording: RecordingId, day: date, blobs: Collection[BlobRef], at: datetime) -> Leaf:
+    """The ledger hears of the new ciphertext as it heard of the old; it stands in the roll file."""
+    entry = ledger_kinds.Sealed(
+        recording=recording, day=day, ciphertext=tuple(Sha256(blob.sha256) for blob in blobs)
+    )
+    return Leaf(entry.tag, ledger.entry_bytes(entry, at))
+
+
+def applied(file: RollFile) -> None:
+    """Note which recordings ``file`` gave new sound, in the transaction that applies it."""
+    for leaf in file.leaves:
+        if leaf.kind == ledger_kinds.Sealed.tag:
+            entry = ledger_bytes.read(leaf.data).entry
+            if isinstance(entry, ledger_kinds.Sealed):
+                rows.Replaced.objects.get_or_create(recording=entry.recording, n=file.n)
+
+
+def finish(
+    vault: Vault,
+    now: datetime,
+    *,
+    forget: Forget,
+    rebuild: Callable[[date], None],
+    then: Then,
+) -> int:
+    """Take away what settled rolls have replaced; gives how many recordings that were.
+
+    ``forget`` lets go of the rows that later stages made of the old sound, ``rebuild`` of their
+    words of a day, ``then`` begins those stages anew.
+    """
+    done = 0
+    for one in list(rows.Replaced.objects.order_by("pk")):
+        roll = rows.RollRecord.objects.filter(n=one.n).first()
+        if roll is not None and roll.failed:
+            one.delete()  # it never was: the generation before is read again
+        elif vault.row().settled_n >= one.n:
+            done += _finish(vault, one, now, forget, rebuild, then)
+    return done
+
+
+def _finish(
+    vault: Vault,
+    one: rows.Replaced,
+    now: datetime,
+    forget: Forget,
+    rebuild: Callable[[date], None],
+    then: Then,
+) -> int:
+    recording = RecordingId(one.recording)
+    try:
+        entry = vault.entry(recording, now)
+    except (NoLongerOpens, KeyGone):
+        one.delete()  # all of it is let go with the recording, old sound and new
+        return 0
+    with transaction.atomic():
+        row = Recording.objects.select_for_update().get(pk=recording)
+        relist.refresh(vault, row, entry)
+        forget([recording])
+    # Rows that wait for a roll were sealed under the new key (``Vault.attach``).
+    old = rows.Blob.objects.filter(recording=recording).exclude(attached_n=None)
+    old = old.exclude(pk__in=[blob.id for blob in entry.blobs])
+    vault.blobs.delete(stored.blob_key(blob.day, blob.pk) for blob in old)
+    rebuild(row.day)
+    with transaction.atomic():
+        old.delete()
+        rows.Blob.objects.filter(recording=recording, attached_n=READY).update(attached_n=one.n)
+        one.delete()
+        then(recording)
+    return 1

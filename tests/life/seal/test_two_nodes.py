@@ -1,0 +1,324 @@
+"""Two nodes record one session: one recording, with all that either heard and nothing that either
+was told not to keep (J23, 6.5-6.7, 15.3)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from talteen import course
+from talteen.clock import helsinki_date
+from talteen.demo.material import SpokenCall
+from talteen.engine.vault.journal_bodies import Body, Gap, Why
+from talteen.ids import RecordingId
+from talteen.life.capture import carrying
+from talteen.life.capture.acts import TWIN
+from talteen.life.capture.effects import About, Note
+from talteen.life.capture.facts import Happening
+from talteen.life.capture.models import Promise
+from talteen.life.capture.naming import named
+from talteen.life.capture.sidecar import TimedEvent
+from talteen.life.capture.told import CallTold, SessionTold
+from talteen.life.destroy.models import Destruction
+from talteen.life.seal import handover
+from talteen.life.seal.acts import Outcome, What
+from talteen.life.seal.models import Replaced
+from talteen.oversight import acts as oversight
+from talteen.oversight.records import mapping
+from talteen.register import ledger_kinds
+from talteen.register.models import Recording, Tally
+from tests.kit import houses, nodes
+from tests.kit.houses import Built
+from tests.kit.nodes import Node
+from tests.kit.rtp import Datagram
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
+NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+SESSION = SessionTold(1, "hVpd7YQgRW2nD22h7q60JQ==", group="zmn1wCjSSFZP8BmMkvdxOA==")
+MS = 1_000_000
+HOUSE = 'format = 1\n[lines]\nrecorded = { "+358505550170" = "rooms" }\n'
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    return houses.build(tmp_path / "house", born_at=BORN)
+
+
+@pytest.fixture
+def pair(built: Built, tmp_path: Path) -> tuple[Node, Node]:
+    vault = built.house.vault
+    return tuple(nodes.enrolled(vault, tmp_path / name, name) for name in ("north", "south"))  # type: ignore[return-value]
+
+
+@pytest.fixture
+def call(built: Built) -> SpokenCall:
+    spoken = houses.spoken("001", NEWEST)
+    built.clock.at = spoken.ends_at
+    return spoken
+
+
+Media = dict[int, list[Datagram]]
+
+
+def without(media: Media, stream: int, first: int, behind: int) -> Media:
+    """What is left where a node lost some packets of one stream."""
+    kept = [one for at, one in enumerate(media[stream]) if not first <= at < behind]
+    return media | {stream: kept}
+
+
+def ahead(told: CallTold, media: Media, by: timedelta) -> tuple[CallTold, Media]:
+    """The same on a node whose clock is ahead."""
+    ns = by // timedelta(microseconds=1) * 1_000
+    started_at = told.sidecar.started_at
+    assert started_at is not None
+    later = {
+        stream: [replace(one, arrival_ns=one.arrival_ns + ns) for one in datagrams]
+        for stream, datagrams in media.items()
+    }
+    return replace(told, sidecar=replace(told.sidecar, started_at=started_at + by)), later
+
+
+class Recorded:
+    """One call on one node, noted and offered as a node does it."""
+
+    def __init__(self, built: Built, node: Node, told: CallTold, media: Media,
+                 extra: Sequence[Body] = ()) -> None:  # fmt: skip
+        self.built, self.node = built, node
+        self.recording = node.seal(replace(told, session=SESSION), media, extra)
+        self.at = told.sidecar.started_at or NEWEST
+
+    def promised(self) -> "Recorded":
+        self.noted(About.PROMISED)
+        return self
+
+    def ended(self) -> "Recorded":
+        """Its bundle lies in the store, and the register knows."""
+        self.promised()
+        self.key = self.node.offer(self.recording)
+        self.noted(About.ENDED, fate="ended")
+        return self
+
+    def refused(self, after: timedelta) -> None:
+        """Only this node was told: nothing of it is offered."""
+        self.promised()
+        self.at += after
+        self.noted(About.ENDED, fate="refused", reason="refused")
+
+    def noted(self, about: About, *, fate: str = "", reason: str = "") -> None:
+        vault = self.built.house.vault
+        names = named(SESSION, vault.session_key())
+        note = Note(about, self.at, self.recording, "rooms", fate=fate, reason=reason, names=names)
+        read = carrying.read_to(self.node.name)
+        carrying.take(
+            self.node.name,
+            [(read + 100, note)],
+            mac_of=lambda call: vault.origin_mac(call.bytes),
+            captured=lambda _: None,
+        )
+
+    def take_in(self) -> Outcome:
+        return handover.take_in(self.built.house.vault, self.key, self.built.clock.now())
+
+    @property
+    def promise(self) -> Promise:
+        return Promise.objects.get(mac=self.built.house.vault.origin_mac(self.recording.bytes))
+
+
+def lost_ms() -> int:
+    row = Recording.objects.get()
+    return sum(one["end_ms"] - one["start_ms"] for one in row.marks if one["kind"] == "lost")
+
+
+def test_what_waits_from_both_nodes_is_one_recording_without_a_gap(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    later, skewed = ahead(told, media, timedelta(milliseconds=740))
+    first = Recorded(built, pair[0], told, without(media, 2, 1_500, 1_600)).ended()
+    other = Recorded(built, pair[1], later, without(skewed, 2, 1_700, 1_800)).ended()
+
+    outcomes = [first.take_in().what, other.take_in().what]
+
+    assert outcomes == [What.RECORDED, What.DUPLICATE]
+    assert lost_ms() == 0
+    assert not Recording.objects.get().incomplete
+    assert (first.promise.outcome, other.promise.outcome) == ("recorded", TWIN)
+    assert other.promise.recording == first.recording
+    course.roll(built.house, built.clock.now())
+    assert handover.let_go(built.house.vault) == 2
+
+
+def test_a_session_is_one_recording_whichever_worker_is_first(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], told, without(media, 2, 1_500, 1_600)).ended()
+    other = Recorded(built, pair[1], told, media).ended()
+
+    assert other.take_in().what is What.RECORDED
+    assert first.take_in().what is What.DUPLICATE
+    assert Recording.objects.count() == 1
+    assert lost_ms() == 0
+
+
+def test_who_comes_later_fills_the_gaps_of_what_is_sealed(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    vault, now = built.house.vault, built.clock.now()
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], told, without(media, 2, 1_500, 1_600)).ended()
+    first.take_in()
+    before = Recording.objects.get()
+    entry = vault.entry(RecordingId(before.pk), now)
+    assert abs(lost_ms() - 2_000) <= 20
+
+    other = Recorded(built, pair[1], told, media).ended()
+    assert other.take_in().what is What.HEALED
+    course.replaced(built.house, now)
+
+    after = Recording.objects.get()
+    assert after.pk == before.pk
+    assert (after.started_at, after.due_at) == (before.started_at, before.due_at)
+    assert lost_ms() == 0
+    assert not after.incomplete
+    new = vault.entry(RecordingId(after.pk), now)
+    assert new.dek != entry.dek
+    stored = {key.rpartition("/")[2] for key in vault.blobs.keys("blobs/")}
+    assert stored == {str(blob.id) for blob in new.blobs}
+    assert not Replaced.objects.exists()
+    assert (other.promise.outcome, other.promise.recording) == (TWIN, after.pk)
+
+
+def test_who_comes_later_and_adds_nothing_leaves_the_recording_as_it_is(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    vault, now = built.house.vault, built.clock.now()
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], told, media).ended()
+    first.take_in()
+    entry = vault.entry(first.recording, now)
+
+    other = Recorded(built, pair[1], told, without(media, 1, 300, 800)).ended()
+    assert other.take_in().what is What.TWIN
+    assert vault.entry(first.recording, now) == entry
+    assert Recording.objects.count() == 1
+
+
+def paused(told: CallTold, from_ms: int, until_ms: int) -> tuple[CallTold, Gap]:
+    events = [
+        *told.sidecar.events,
+        TimedEvent(Happening.PAUSE, from_ms),
+        TimedEvent(Happening.RESUME, until_ms),
+    ]
+    events.sort(key=lambda event: event.at_ms)
+    began_ns = nodes._ns(told.sidecar)
+    gap = Gap(Why.PAUSE, began_ns + from_ms * MS, began_ns + until_ms * MS, 0)
+    return replace(told, sidecar=replace(told.sidecar, events=tuple(events))), gap
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_pause_that_one_node_was_told_of_is_silence_in_the_recording(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall, *, late: bool
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    knows, gap = paused(told, 25_000, 30_000)
+    first = Recorded(built, pair[0], told, media).ended()
+    if late:
+        first.take_in()
+    other = Recorded(built, pair[1], knows, media, [gap]).ended()
+    assert other.take_in().what is (What.HEALED if late else What.RECORDED)
+    course.replaced(built.house, built.clock.now())
+
+    row = Recording.objects.get()
+    (mark,) = (one for one in row.marks if one["kind"] == "pause")
+    assert abs(mark["end_ms"] - mark["start_ms"] - 5_000) <= 1
+
+
+def test_a_refusal_that_reached_one_node_alone_leaves_nothing_of_the_other(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], told, media).promised()
+    Recorded(built, pair[1], told, media).refused(timedelta(seconds=40))
+    first.ended()
+
+    assert first.take_in().what is What.TWIN
+    assert not Recording.objects.exists()
+    assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
+    assert handover.let_go(built.house.vault) == 1
+
+
+def test_a_refusal_that_comes_late_takes_the_sealed_recording_with_it(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], told, media).ended()
+    first.take_in()
+    Recorded(built, pair[1], told, media).refused(timedelta(seconds=40))
+
+    course.sweep(built.house, built.clock.now())
+
+    assert not Recording.objects.exists()
+    assert Destruction.objects.get().reason == ledger_kinds.Reason.REFUSAL.value
+    assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
+    assert first.promise.outcome == TWIN
+
+
+def test_a_threat_that_one_node_knows_of_is_parked_though_the_other_was_refused(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    """15.6: what one node alone would have followed. The refusal is the other's, the law is one."""
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    events = [TimedEvent(Happening.THREAT, 25_000), *told.sidecar.events]
+    events.sort(key=lambda one: one.at_ms)
+    threatened = replace(told, sidecar=replace(told.sidecar, events=tuple(events)))
+    first = Recorded(built, pair[0], threatened, media).promised()
+    Recorded(built, pair[1], told, media).refused(timedelta(seconds=35))
+    first.ended()
+
+    assert first.take_in().what is What.PARKED
+    assert Recording.objects.get().progress == "parked"
+
+
+def test_a_session_that_one_node_refused_is_one_call_in_the_balance(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], told, media).promised()
+    Recorded(built, pair[1], told, media).refused(timedelta(seconds=40))
+    first.ended()
+    first.take_in()
+    day = helsinki_date(first.at)
+    known = oversight.register_of(day, mapping.read(HOUSE))
+
+    assert [one.outcome.value for one in known.promised] == ["refused"]
+
+
+def test_one_refusal_that_both_nodes_heard_is_counted_once(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    for node in pair:
+        Recorded(built, node, told, media).refused(timedelta(seconds=40))
+
+    assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
+
+
+def test_other_sound_under_the_same_ids_stays_a_call_of_its_own(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    """Some clients count their sessions from 1 again and again: nothing may be lost for it."""
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    strange = {
+        stream: [replace(one, data=one.data[:8] + b"\x01\x02\x03\x04" + one.data[12:]) for one in m]
+        for stream, m in media.items()
+    }
+    first = Recorded(built, pair[0], told, media).ended()
+    other = Recorded(built, pair[1], told, strange).ended()
+
+    assert [first.take_in().what, other.take_in().what] == [What.RECORDED, What.RECORDED]
+    assert Recording.objects.count() == 2
