@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from talteen.life.capture import node_files, notes
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.house_file import HouseFile, Prompt
+from talteen.life.capture.listening import waves
 from talteen.life.capture.node_files import Folder
 from talteen.life.seal import handover, rolling
 from talteen.life.seal import models as rows
@@ -95,9 +96,14 @@ class Reception:
 
 @contextlib.contextmanager
 def reception(
-    vault: Vault, folder: Path, *, prompts: tuple[Prompt, ...], pairs: int = 16
+    vault: Vault,
+    folder: Path,
+    *,
+    prompts: tuple[Prompt, ...],
+    pairs: int = 16,
+    sounds: Mapping[str, Path] | None = None,
 ) -> Iterator[Reception]:
-    """A node of the house of ``vault``, stopped at the end."""
+    """A node of the house of ``vault``, stopped at the end. ``sounds``: of its prompts, by key."""
     signer = Ed25519PrivateKey.generate()
     public = signer.public_key().public_bytes_raw()
     now = vault.row().rolled_at
@@ -105,6 +111,8 @@ def reception(
     rolling.roll(vault, Changes(enrol={NAME: public}), now)
     key = rows.IntakeKey.objects.filter(node=NAME, closed_n=None).get()
     at = Folder(folder)
+    for spoken, sound in (sounds or {}).items():
+        waves.write(at.prompts, spoken, sound.read_bytes())
     node_files.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
     HouseFile(prompts, "rooms", "a01", agents={"7103": "a03", "7101": "a01"}).write(at.house)
     port, first = _free_port(), _free_pairs(2 * pairs)

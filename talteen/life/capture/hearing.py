@@ -48,6 +48,9 @@ _ENDED = 0.45
 second; one that was cut half a second before the end at most 0.32 times."""
 _NEAR = _RATE // 200
 """5 ms: the ending comes as late as the second before it."""
+_SOON = _RATE // 10
+"""A tenth of a second behind a prompt, so that where the sound just stops (the filter rings) is no
+part of it."""
 _TINY = 1e-9
 
 Samples = NDArray[np.int16]
@@ -72,6 +75,8 @@ class Heard:
     end_ms: int
     """Where it ended, or to the second where it was cut."""
     extent: Extent
+    length_ms: int
+    """Of the whole prompt."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +156,11 @@ class Listener:
         self._satisfied = False
 
     @property
+    def over(self) -> bool:
+        """Whether nothing more will be heard."""
+        return self._satisfied or self._fed >= LISTENED_S * RATE
+
+    @property
     def held_bytes(self) -> int:
         """How much sound is in memory for this leg."""
         return int(self._past.nbytes + self._fresh.nbytes)
@@ -170,6 +180,7 @@ class Listener:
             self._fresh = self._fresh[2 * _HOP :]
         if 0 < room <= samples.size:
             return self.finish()
+        self._judge_soon()
         return self._certain()
 
     def finish(self) -> list[Heard]:
@@ -179,9 +190,26 @@ class Listener:
             rest[: self._fresh.size] = self._fresh
             self._listen(rest)
             self._fresh = self._fresh[:0]
-        self._judge(self._guesses)
+        self._judge(self._guesses, self._past)
         self._guesses = []
         return self._certain()
+
+    def _judge_soon(self) -> None:
+        """Judge prompts that should have ended by now, without waiting for the window to fill: a
+        caller who says two words and hangs up has a call all the same."""
+        begin = self._until - _SECOND if self._until else 0
+        due = self._due(begin + self._fresh.size // 2 - _SOON)
+        if due:
+            rest = np.zeros(2 * _WINDOW, np.int16)
+            rest[: self._fresh.size] = self._fresh
+            signal = _narrowed(rest)[: self._fresh.size // 2]
+            self._judge(due, np.concatenate([self._past[: self._past.size - _SECOND], signal]))
+
+    def _due(self, until: int) -> list[_Guess]:
+        """Take out the guesses whose prompt lies before sample ``until``."""
+        due = [g for g in self._guesses if g.start + self._length(g) + _AGREE <= until]
+        self._guesses = [g for g in self._guesses if g not in due]
+        return due
 
     def _listen(self, window: Samples) -> None:
         spectrum, signal = _spectrum(window)
@@ -191,9 +219,7 @@ class Listener:
             guess = _Guess(place, begin + start)
             if not any(_same(guess, other) for other in self._guesses):
                 self._guesses.append(guess)
-        due = [g for g in self._guesses if g.start + self._length(g) + _AGREE <= self._until]
-        self._guesses = [g for g in self._guesses if g not in due]
-        self._judge(due)
+        self._judge(self._due(self._until), self._past)
 
     def _remember(self, signal: Signal) -> None:
         """Windows overlap by a second: the later one, which knows what follows, is believed."""
@@ -204,11 +230,11 @@ class Listener:
     def _length(self, guess: _Guess) -> int:
         return int(self._known.prompts[guess.place].signal.size)
 
-    def _judge(self, guesses: Iterable[_Guess]) -> None:
+    def _judge(self, guesses: Iterable[_Guess], past: Signal) -> None:
         oldest = self._until - self._past.size
         for guess in guesses:
             heard = _laid_beside(
-                self._known.prompts[guess.place], self._past, guess.start - oldest, guess.start
+                self._known.prompts[guess.place], past, guess.start - oldest, guess.start
             )
             if heard is not None:
                 self._judged.append(heard)
@@ -282,6 +308,7 @@ def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard
         max(0, (start + heard[first]) * 1000 // _RATE),
         -(-end * 1000 // _RATE),
         Extent.FULL if full else Extent.PART,
+        prompt.signal.size * 1000 // _RATE,
     )
 
 

@@ -15,6 +15,7 @@ from talteen.engine.wire.answer import Line
 from talteen.ids import RecordingId
 from talteen.life.capture import gate as gates
 from talteen.life.capture import told as node_told
+from talteen.life.capture.announced import that_count
 from talteen.life.capture.call import Call, Event, Kind
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
@@ -85,6 +86,7 @@ class LiveCall:
     """The ear has said that what comes is sealed under a key whose envelope is durable."""
     _events: int = 0
     _evidence: int = 0
+    _unbelieved: list[EvidenceSource] = field(default_factory=list)
 
     # --- what happens -------------------------------------------------------------------
 
@@ -102,6 +104,11 @@ class LiveCall:
             self.threatened = True
         self.gate, decisions = self.gate.told(evidence, now)
         return self._asked(decisions)
+
+    def unbelieved(self) -> tuple[EvidenceSource, ...]:
+        """Where evidence came from that does not count, since this was last asked."""
+        found, self._unbelieved = tuple(self._unbelieved), []
+        return found
 
     def tick(self, now: datetime) -> list[Request]:
         """What follows from the time alone."""
@@ -150,6 +157,8 @@ class LiveCall:
         match decision:
             case gates.Keep(since, _):
                 self.keeping = True
+                # Evidence that no message of the session brought is news to its call.
+                self.call.kept_from = self.call.kept_from or since
                 return [say.Keep(self.recording, ns(since))]
             case gates.Gap(start, until, why):
                 paused = say.Pause(self.recording, ns(start), _WHY.get(why, Why.HOLD))
@@ -165,7 +174,10 @@ class LiveCall:
                 return self._dropped(Fate.OTHER, kind.value)
             case gates.Drop():
                 return self._dropped(Fate.REFUSED, "refused")
-            case gates.Wait() | gates.Park() | gates.Announce() | gates.Unbelieved():
+            case gates.Unbelieved(evidence):
+                self._unbelieved.append(evidence.source)
+                return []
+            case gates.Wait() | gates.Park() | gates.Announce():
                 return []
 
     def _dropped(self, fate: Fate, reason: str) -> list[Request]:
@@ -193,6 +205,10 @@ class LiveCall:
     def told(self) -> CallTold:
         """All that the journal shall say of the call."""
         return CallTold(self._sidecar(), tuple(self._streams()))
+
+    def heard_by_caller(self) -> tuple[StreamTold, ...]:
+        """The streams that the caller hears, or may hear: all that are not known as its voice."""
+        return tuple(one for one in self._streams() if one.side is not Side.CALLER)
 
     def _streams(self) -> Iterator[StreamTold]:
         for name, stream in sorted(self.streams.items(), key=lambda one: one[1]):
@@ -232,8 +248,9 @@ class LiveCall:
         shift_ms = -min(0, *(_start_ms(one) for one in facts.announcements), 0)
         announcements = tuple(sorted(self._announcements(shift_ms), key=_end_ms))
         # In which language the caller was told is the choice that the caller made (decision 085).
-        if facts.language is None and announcements:
-            language = announcements[0].language
+        counted = that_count(facts)
+        if facts.language is None and counted:
+            language = facts.known[counted[0].version].language
         inbound = facts.direction.value == "inbound"
         return Sidecar(
             format=1,

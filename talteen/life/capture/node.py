@@ -8,16 +8,20 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from socket import SOCK_DGRAM, SOCK_STREAM
+from socket import SOCK_DGRAM, SOCK_STREAM, socket
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
+from talteen.life.capture.ears import control
 from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
+from talteen.life.capture.listening import words
+from talteen.life.capture.listening.words import HEARING
 from talteen.life.capture.node_files import Folder, read_intake
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.sources import siprec
 
+HEARER = (sys.executable, "-m", "talteen.life.capture.listening.process")
 SIGNALLER = (sys.executable, "-m", "talteen.life.capture.sources.siprec")
 
 
@@ -64,17 +68,25 @@ def plan(node: Node) -> Plan:
         "intake_public": intake.public.hex(),
         **node.settings,
     }
+    line = control.pair()
     return Plan(
         Ports(node.address, *node.media_ports),
         ears=node.ears,
         words=ears,
-        others=(_signaller(node),),
+        others=(_signaller(node, line[0]), _hearing(node, line[1])),
     )
 
 
-def _signaller(node: Node) -> Other:
+def _hearing(node: Node, line: socket) -> Other:
+    """The process that hears prompts. Both ends of its line stay with the holder."""
+    folder = {"folder": str(node.folder.path)}
+    return Other("hearing", HEARER, {words.SIGNALLER: line}, words=folder)
+
+
+def _signaller(node: Node, hearing: socket) -> Other:
     try:
         listening = {
+            HEARING: hearing,
             siprec.UDP: siprec.bound(node.address, node.sip_port, SOCK_DGRAM),
             siprec.TCP: siprec.bound(node.address, node.sip_port, SOCK_STREAM),
         }
@@ -86,7 +98,7 @@ def _signaller(node: Node) -> Other:
             f" ({error.strerror})",
             remedy="free the port, or write another address or port",
         ) from None
-    words = {
+    told = {
         "address": node.address,
         "peers": json.dumps(node.peers),
         "own": json.dumps(
@@ -99,5 +111,5 @@ def _signaller(node: Node) -> Other:
         "folder": str(node.folder.path),
     }
     if node.tls_files:
-        words["tls"] = json.dumps(node.tls_files)
-    return Other("signaller", SIGNALLER, listening, ears=True, words=words)
+        told["tls"] = json.dumps(node.tls_files)
+    return Other("signaller", SIGNALLER, listening, ears=True, words=told)

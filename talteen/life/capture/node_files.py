@@ -2,6 +2,7 @@
 
     node/house-id       whose node it is
     node/house.json     what it knows of its house (``house_file``)
+    node/prompts/       the sound of its announcements (``listening.prompts``)
     node/intake.json    the intake key of the hour, public half
     node/intake-known   the intake key to which its ears seal by now
     node/notes          what the register must learn (``notes``)
@@ -31,6 +32,11 @@ class Folder:
     def house(self) -> Path:
         """What the node knows of its house."""
         return self.path / "house.json"
+
+    @property
+    def prompts(self) -> Path:
+        """The sound of the house's announcements."""
+        return self.path / "prompts"
 
     @property
     def intake(self) -> Path:

@@ -208,6 +208,7 @@ class Switchboard:
             if call.ended_at is not None and live.fate is None:
                 self._agree(of, live, now)
                 yield from self._told(live, live.ended(now))
+            yield from self._unbelieved(live, now)
             yield from self._fate(live, now)
 
     def _opened(self, of: _Dialog, call: Call, now: datetime) -> Iterator[Effect]:
@@ -274,6 +275,11 @@ class Switchboard:
     def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:
         return (Tell(live.ear, request) for request in requests)
 
+    def _unbelieved(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
+        """Evidence that does not count: an operator must see that it comes."""
+        for source in live.unbelieved():
+            yield Note(About.UNBELIEVED, now, live.recording, live.line, reason=source.value)
+
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""
         if live.fate in (None, Fate.ENDED):
@@ -296,7 +302,8 @@ class Switchboard:
         live = self._live.get(call)
         if live is None or live.fate is not None:
             return []
-        return [*self._told(live, live.heard(evidence, now)), *self._fate(live, now)]
+        told = [*self._told(live, live.heard(evidence, now))]
+        return [*told, *self._unbelieved(live, now), *self._fate(live, now)]
 
     def reported(self, ear: int, report: Report, now: datetime) -> list[Effect]:
         """What an ear says."""

@@ -68,7 +68,7 @@ def facts(told: CallTold) -> tuple[bytes, bytes]:
     """``told`` as the two facts that go into the journal."""
     return (
         SIDECAR + _sidecars().dump_json(told.sidecar),
-        STREAMS + _streams().dump_json(told.streams),
+        STREAMS + written_streams(told.streams),
     )
 
 
@@ -83,13 +83,23 @@ def read(written: Iterable[bytes]) -> CallTold | None:
     try:
         return CallTold(
             sidecar.read(last[SIDECAR].removeprefix(SIDECAR), name=NAME),
-            _streams().validate_json(last[STREAMS].removeprefix(STREAMS)),
+            read_streams(last[STREAMS].removeprefix(STREAMS)),
         )
     except (ValidationError, InputError):
         raise Tampered(
             "a journal says of its call what no node writes",
             remedy="compare the versions of the node and of the house",
         ) from None
+
+
+def written_streams(streams: tuple[StreamTold, ...]) -> bytes:
+    """``streams`` as JSON."""
+    return _streams().dump_json(streams)
+
+
+def read_streams(written: str | bytes) -> tuple[StreamTold, ...]:
+    """What ``written_streams`` wrote. Raises ValidationError."""
+    return _streams().validate_json(written)
 
 
 @cache

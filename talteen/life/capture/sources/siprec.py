@@ -34,8 +34,11 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import Note, Trouble
+from talteen.life.capture.effects import About, Note, Tell, Trouble
 from talteen.life.capture.house_file import HouseFile
+from talteen.life.capture.listening import waves
+from talteen.life.capture.listening.desk import Desk
+from talteen.life.capture.listening.words import HEARING
 from talteen.life.capture.node_files import Folder, read_intake, write_known
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.parties import OwnSide
@@ -100,7 +103,9 @@ class Server:
         config = Config(peers=peers, tokens=lambda: secrets.token_hex(12))
         memory = Memory(Logbook(left.logbook))
         self.signaller = Signaller(UserAgentServer(config), self._board, memory, draws)
-        self._listening = {name: socket_of(file) for name, file in left.listening.items()}
+        ends = {name: socket_of(file) for name, file in left.listening.items()}
+        self._hearing = Desk(Line(ends.pop(HEARING)), lambda: waves.keys(self._folder.prompts))
+        self._listening = ends
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
@@ -114,6 +119,7 @@ class Server:
         loop = asyncio.get_running_loop()
         for line in self._lines:
             loop.add_reader(line.end, self._hear)
+        loop.add_reader(self._hearing.line.end, self._hear_prompts)
         if self._restarted:
             self._do(self.signaller.restore(time.monotonic()))
         await self._listen()
@@ -215,6 +221,9 @@ class Server:
         """Notes first: what the register must know may not depend on an answer that left."""
         if out.notes:
             self._take_notes(out.notes)
+            for note in out.notes:
+                if note.about is About.UNBELIEVED:
+                    log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
         for tell in out.tells:
             self._lines[tell.ear].say(tell.request)
         for one in out.sends:
@@ -233,9 +242,18 @@ class Server:
             for report in line.heard():
                 if isinstance(report, say.Resealed):
                     self._resealed(ear, report.intake_key)
-                if isinstance(report, say.Report):
+                if isinstance(report, say.Sampled):
+                    self._hearing.sampled(report)
+                elif isinstance(report, say.Report):
                     out = self.signaller.reported(ear, report, time.monotonic(), _now())
                     self._do(out)
+
+    def _hear_prompts(self) -> None:
+        for said in self._hearing.said():
+            if isinstance(said, Tell):
+                self._lines[said.ear].say(said.request)
+            else:
+                self._do(self.signaller.heard(*said, time.monotonic(), _now()))
 
     def _tick(self) -> None:
         if self._rule.look():
@@ -244,6 +262,7 @@ class Server:
         for line in self._lines:
             line.push()
         self._do(self.signaller.tick(time.monotonic(), _now()))
+        self._hearing.look(self._board.calls, _now())
         if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
             self._drained.set()
 
