@@ -47,6 +47,7 @@ told["own"] = OwnSide(
     tuple(map(tuple, told["own"]["numbers"])))
 told["folder"] = node_files.Folder(Path(told["folder"]))
 told["house"], told["signing_seed"] = UUID(told["house"]), bytes.fromhex(told["signing_seed"])
+told["do_not_record_key"] = bytes.fromhex(told["do_not_record_key"])
 told["media_ports"], told["peers"] = tuple(told["media_ports"]), tuple(told["peers"])
 node.run(node.Node(**told))
 """
@@ -121,6 +122,7 @@ def reception(
         "house": str(vault.house),
         "name": NAME,
         "signing_seed": signer.private_bytes_raw().hex(),
+        "do_not_record_key": vault.do_not_record_key().hex(),
         "address": "127.0.0.1",
         "sip_port": port,
         "media_ports": (first, first + 2 * pairs - 1),

@@ -20,8 +20,6 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from talteen.life.capture.announced import PLAYED_TOLERANCE_MS
-
 RATE = 8_000
 """Samples a second of what is fed and of the prompts."""
 LISTENED_S = 60
@@ -39,15 +37,19 @@ _WINDOW = 1 << 15
 """8.2 s, of which each window adds all but one second."""
 _HOP = _WINDOW - _SECOND
 _ANCHORS = 4
-_ENDING = _RATE // 4
-"""A quarter of a second at the end must have been heard, or the prompt was not played whole."""
-_TOLERATED = PLAYED_TOLERANCE_MS * _RATE // 1000
-"""The ending is the loudest quarter that ends no sooner than this before the speech does."""
-_ENDED = 0.45
-"""Measured over 60 legs: an ending that was played fits 0.6-2 times as well as the prompt's usual
-second; one that was cut half a second before the end at most 0.32 times."""
-_NEAR = _RATE // 200
-"""5 ms: the ending comes as late as the second before it."""
+_QUIET = _RATE // 4
+"""Speech begins and ends with a quarter of a second that is a tenth as loud as usual, or louder."""
+_ENDINGS = ((0.4, 0.38), (0.3, 0.38), (0.2, 0.45))
+"""The last so many seconds of the speech, and how well they must fit, as a share of the prompt's
+usual second. One of the three is enough: where two lost packets took the longest, a shorter one is
+left. Over 500 legs of tuning what was played fits
+0.45, 0.35, 0.30 and better; what was cut 0.4 s before its end, or sooner, 0.30, 0.28, 0.35 at most.
+"""
+_NEAR = _RATE // 500
+"""2 ms: the ending comes as late as the second before it, but for the drift of the clock between.
+"""
+_DRIFT = 1_000
+"""Clocks differ by a thousandth at most."""
 _SOON = _RATE // 10
 """A tenth of a second behind a prompt, so that where the sound just stops (the filter rings) is no
 part of it."""
@@ -89,8 +91,8 @@ class _Prompt:
     """The probes that are in the chord."""
     chord: NDArray[np.complex64]
     """Conjugate spectrum of the anchors' sum, each of energy 1."""
-    ending: int
-    """Where the quarter of a second begins that stands for its end."""
+    endings: tuple[tuple[int, int, float], ...]
+    """What stands for its end (``_ENDINGS``): from where to where, and how well it must fit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,16 +111,19 @@ def learn(prompts: Mapping[str, Samples]) -> Repertoire:
 
 def _learnt(key: str, sound: Samples) -> _Prompt:
     signal = _narrowed(sound)
-    loud = np.convolve(signal**2, np.ones(_ENDING) / _ENDING, "valid")
+    loud = np.convolve(signal**2, np.ones(_QUIET) / _QUIET, "valid")
     speech = np.flatnonzero(loud > np.median(loud) / 10)
     first, last = int(speech[0]), int(speech[-1])
-    ending = last - _TOLERATED + int(np.argmax(loud[last - _TOLERATED : last + 1]))
-    starts = range(first, last + _ENDING - _SECOND + 1, _SECOND)
+    starts = range(first, last + _QUIET - _SECOND + 1, _SECOND)
     energies = [float(np.sum(signal[at : at + _SECOND] ** 2)) for at in starts]
     enough = np.median(energies) / 10
     probes = tuple(at for at, energy in zip(starts, energies, strict=True) if energy > enough)
     anchors = _anchors(probes)
-    return _Prompt(key, signal, probes, anchors, _chord(signal, anchors), ending)
+    return _Prompt(key, signal, probes, anchors, _chord(signal, anchors), _endings(last + _QUIET))
+
+
+def _endings(end: int) -> tuple[tuple[int, int, float], ...]:
+    return tuple((end - int(length_s * _RATE), end, fits) for length_s, fits in _ENDINGS)
 
 
 def _anchors(probes: tuple[int, ...]) -> tuple[int, ...]:
@@ -296,12 +301,11 @@ def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard
     if share < PART_SHARE:
         return None
     first, last = min(heard), max(heard)
-    ending = prompt.signal[prompt.ending : prompt.ending + _ENDING]
-    alike, late = _fit(ending, past, place + prompt.ending + heard[last], within=_NEAR)
     # On a noisy line everything fits less, the ending too.
     usual = float(np.median([fits[at][0] for at in heard]))
-    full = share >= FULL_SHARE and alike > _ENDED * usual
-    end = start + heard[last] + (prompt.signal.size + late if full else last + _SECOND)
+    late = _ended(prompt, past, place + heard[last], last, usual)
+    full = share >= FULL_SHARE and late is not None
+    end = start + heard[last] + (prompt.signal.size + (late or 0) if full else last + _SECOND)
     return Heard(
         prompt.key,
         round(share, 3),
@@ -310,6 +314,16 @@ def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard
         Extent.FULL if full else Extent.PART,
         prompt.signal.size * 1000 // _RATE,
     )
+
+
+def _ended(prompt: _Prompt, past: Signal, place: int, last: int, usual: float) -> int | None:
+    """How many samples later than the second at ``last`` the end came; None where it did not."""
+    for begin, end, least in prompt.endings:
+        within = _NEAR + max(0, begin - last - _SECOND) // _DRIFT
+        alike, late = _fit(prompt.signal[begin:end], past, place + begin, within=within)
+        if alike > least * usual:
+            return late
+    return None
 
 
 def _fit(sound: Signal, past: Signal, place: int, *, within: int = _AGREE) -> tuple[float, int]:

@@ -105,6 +105,11 @@ class LiveCall:
         self.gate, decisions = self.gate.told(evidence, now)
         return self._asked(decisions)
 
+    def listed(self, now: datetime) -> list[Request]:
+        """What follows from learning who is in the call: somebody who is not to be recorded."""
+        self.gate, decisions = self.gate.listed(now)
+        return self._asked(decisions)
+
     def unbelieved(self) -> tuple[EvidenceSource, ...]:
         """Where evidence came from that does not count, since this was last asked."""
         found, self._unbelieved = tuple(self._unbelieved), []

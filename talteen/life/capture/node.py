@@ -44,6 +44,8 @@ class Node:
     tls_port: int = 0
     tls_files: tuple[str, str] | None = None
     """Certificate and key."""
+    do_not_record_key: bytes = field(default=b"", repr=False)
+    """Of the house's list (``unrecorded``); empty where this machine was never told it."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Further words of its ears."""
 
@@ -100,6 +102,8 @@ def _signaller(node: Node, hearing: socket) -> Other:
         ) from None
     told = {
         "address": node.address,
+        "node": node.name,
+        "do_not_record": node.do_not_record_key.hex(),
         "peers": json.dumps(node.peers),
         "own": json.dumps(
             {

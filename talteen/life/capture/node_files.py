@@ -3,6 +3,7 @@
     node/house-id       whose node it is
     node/house.json     what it knows of its house (``house_file``)
     node/prompts/       the sound of its announcements (``listening.prompts``)
+    node/do-not-record  keyed hashes of those who objected (``unrecorded``)
     node/intake.json    the intake key of the hour, public half
     node/intake-known   the intake key to which its ears seal by now
     node/notes          what the register must learn (``notes``)
@@ -37,6 +38,11 @@ class Folder:
     def prompts(self) -> Path:
         """The sound of the house's announcements."""
         return self.path / "prompts"
+
+    @property
+    def unrecorded(self) -> Path:
+        """Whom it must not record."""
+        return self.path / "do-not-record"
 
     @property
     def intake(self) -> Path:

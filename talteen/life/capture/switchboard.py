@@ -204,6 +204,9 @@ class Switchboard:
                 yield Note(About.ENDED, now, None, line, fate=Fate.REFUSED.value)
             if live is None or live.fate is not None:
                 continue
+            if self._listed(call):
+                # Some clients tell who calls in a later message.
+                yield from self._told(live, live.listed(now))
             yield from self._told(live, live.news(now, of.session.refusal))
             if call.ended_at is not None and live.fate is None:
                 self._agree(of, live, now)
@@ -213,7 +216,6 @@ class Switchboard:
 
     def _opened(self, of: _Dialog, call: Call, now: datetime) -> Iterator[Effect]:
         given = self.given
-        number = given.directory.number_of(call)
         live, requests = lives.opened(
             given.new_id(),
             call,
@@ -221,7 +223,7 @@ class Switchboard:
             ear=of.ear,
             directory=given.directory,
             known=given.known(call.started_at),
-            do_not_record=number is not None and given.do_not_record(number),
+            do_not_record=self._listed(call),
         )
         live.threatened = of.session.threat_marked
         of.calls[id(call)] = live
@@ -236,6 +238,10 @@ class Switchboard:
         )
         yield from self._told(live, requests)
         yield from self._fate(live, now)
+
+    def _listed(self, call: Call) -> bool:
+        """Whether anybody in ``call`` is not to be recorded (6.9)."""
+        return any(map(self.given.do_not_record, self.given.directory.numbers_of(call)))
 
     def _listening(self, of: _Dialog, now: datetime) -> Iterator[Effect]:
         """Tell the ear which ports belong to which call, and take away those that are gone."""

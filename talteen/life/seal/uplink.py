@@ -10,7 +10,7 @@ from datetime import datetime
 from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
-from talteen.life.capture import carrying, node_files, notes
+from talteen.life.capture import carrying, node_files, notes, unrecorded
 from talteen.life.capture.acts import OPEN
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import Note
@@ -19,6 +19,7 @@ from talteen.life.capture.node_files import Folder
 from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
+from talteen.register import do_not_record
 
 
 def carry(
@@ -36,6 +37,7 @@ def carry(
     if not rows.Node.objects.filter(name=name).exists():
         return 0
     _give_intake(name, folder)
+    unrecorded.write(folder.unrecorded, vault.do_not_record_key(), name, do_not_record.snapshot())
     start = carrying.read_to(name)
     taken = carrying.take(
         name,

@@ -47,6 +47,7 @@ from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import Out, Signaller
 from talteen.life.capture.switchboard import Given, Switchboard
+from talteen.life.capture.unrecorded import Unrecorded
 
 UDP, TCP, TLS = "udp", "tcp", "tls"
 """Names of the listening sockets."""
@@ -97,6 +98,8 @@ class Server:
         self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
         self._lines = [Line(socket_of(file)) for file in left.ears]
         self._rule = Rule(self._folder.house, own_of(json.loads(words["own"])))
+        key = bytes.fromhex(words.get("do_not_record", ""))
+        self._unrecorded = Unrecorded(self._folder.unrecorded, words["node"], key)
         draws = Draws(os.urandom)
         self._board = Switchboard(self._given(draws), Pool.of(left.shares))
         peers = tuple(ip_network(one) for one in json.loads(words["peers"]))
@@ -123,6 +126,8 @@ class Server:
         if self._restarted:
             self._do(self.signaller.restore(time.monotonic()))
         await self._listen()
+        if not self._unrecorded.there:
+            log.warning("do_not_record.unreadable")
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._drained.set)
         loop.add_signal_handler(signal.SIGUSR1, self.drain)
@@ -258,6 +263,8 @@ class Server:
     def _tick(self) -> None:
         if self._rule.look():
             self._board.given = self._given(None)
+        if self._unrecorded.look() and not self._unrecorded.there:
+            log.warning("do_not_record.unreadable")
         self._look_at_intake()
         for line in self._lines:
             line.push()
@@ -296,7 +303,7 @@ class Server:
             directory=file.directory(own),
             rules=Rules(own, file.published()),
             known=file.known,
-            do_not_record=lambda number: False,
+            do_not_record=lambda number: self._unrecorded.stands(number),
             new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
         )
