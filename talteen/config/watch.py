@@ -2,7 +2,7 @@
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
@@ -76,6 +76,8 @@ class WatchSection(Section):
     """the time zone of the telephone system's clock, such as "Europe/Helsinki\""""
     owner: str = ""
     """who deletes the files by a rule of their own; left out: Talteen does once a call is safe"""
+    unannounced: Literal["", "delete"] = ""
+    """"delete" lets the files of lines without an announcement go unkept; else that is refused"""
     quiet_seconds: float = Field(default=10.0, ge=0, le=3600)
     """for how long a file must stay unchanged before it counts as whole, 0 to 3600"""
     lines: tuple[WatchedLine, ...] = ()

@@ -4,6 +4,7 @@ import contextlib
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ import structlog
 from rich.console import Console
 from rich.markup import escape
 
+from talteen.clock import helsinki_date
 from talteen.config import Config, Layout
 from talteen.desk import commands, database, supervise
-from talteen.errors import InputError, Unavailable
+from talteen.errors import ConfigError, InputError, Unavailable
 
 if TYPE_CHECKING:
     from talteen.life.seal.watched import Report, Watch
@@ -24,6 +26,10 @@ _AGAIN_AFTER_S = 30.0
 """When the database, the keys or the disk reserve did not let a call in."""
 
 log = structlog.get_logger()
+_LEAVE = (
+    "declare the announcement that plays, name in watch.owner who deletes the files, or write "
+    'watch.unannounced = "delete"'
+)
 
 
 def watch(folder: Path | None = None, *, once: bool = False, which: str = "") -> int:
@@ -55,7 +61,7 @@ def watch(folder: Path | None = None, *, once: bool = False, which: str = "") ->
             watching = course.watch(house, drop)
             if which:
                 return _show(watching, which)
-            _say_what_is_declared(config)
+            _sure_of_what_is_declared(config, house.now())
             if once:
                 return _once(house, watching, asked)
             _until(house, watching, asked)
@@ -109,19 +115,23 @@ def _show(watching: "Watch", name: str) -> int:
     return 0
 
 
-def _say_what_is_declared(config: Config) -> None:
-    """What an operator must know before files begin to go."""
+def _sure_of_what_is_declared(config: Config, now: datetime) -> None:
+    """Raise ConfigError where every file of a line would be deleted and nothing of it kept.
+
+    A call that nobody announced is not kept (REGISTER 6.3), and its file goes at once (J13). Where
+    the table only forgot to say that it was announced, that would empty the exchange's folder.
+    """
     table = config.watch
-    if table.owner:
-        log.info("watch.files_left_to_owner")
-    if table.layout is Layout.SIDECAR:
+    if table.layout is Layout.SIDECAR or table.owner or table.unannounced == "delete":
         return
-    silent = sum(1 for line in table.lines if not line.announcement)
+    from talteen.register import versions
+
+    known = {version.key for version in versions.announcements(helsinki_date(now))}
+    silent = [line.number for line in table.lines if line.announcement not in known]
     if silent or not table.lines:
-        log.warning("watch.no_announcement_declared", count=silent)
-        Console(stderr=True).print(
-            f"{silent} of {len(table.lines)} lines declare no announcement: their calls are "
-            "counted as not announced and nothing of them is kept"
-            + ("." if table.owner else "; their files are deleted."),
-            style="yellow",
+        which = f"of line {', '.join(silent)}" if silent else "as no line is declared"
+        raise ConfigError(
+            f"watch.lines: {which}, no announcement in force is declared: every file would be "
+            "deleted and nothing kept",
+            remedy=_LEAVE,
         )

@@ -266,7 +266,6 @@ def _promise(
     origin: Origin,
 ) -> None:
     told = {
-        "arrived_at": judged.arrived_at,
         "day": helsinki_date(_start(judged)),
         "line": judged.line,
         "outcome": outcome,
@@ -276,10 +275,10 @@ def _promise(
         "drop": judged.drop,
     }
     if Promise.objects.filter(mac=mac, outcome__in=OPEN).update(**told):
-        return  # a node promised it when it began
+        return  # a node promised it when it began, and that is when it arrived
     try:
         with transaction.atomic():
-            Promise.objects.create(mac=mac, **told)
+            Promise.objects.create(mac=mac, arrived_at=judged.arrived_at, **told)
     except IntegrityError:
         raise Conflict(
             "this call was handed in before", remedy="nothing needs to be done"

@@ -30,6 +30,13 @@ class Notes:
         os.ftruncate(self._file, whole)
         os.lseek(self._file, whole, os.SEEK_SET)
 
+    def append_owed(self, *notes: Note) -> None:
+        """Make ``notes`` durable that a killed writer may have made durable as its last ones."""
+        lines = [written(note) for note in notes]
+        there = self.path.read_bytes()
+        done = next(n for n in range(len(lines), -1, -1) if there.endswith(b"".join(lines[:n])))
+        self.append(*notes[done:])
+
     def append(self, *notes: Note) -> None:
         """Make ``notes`` durable."""
         data = b"".join(written(note) for note in notes)

@@ -1,16 +1,18 @@
 """What a signaller must know again when it is killed: every input, in memory that outlives it.
 
 The switchboard is a fold: the same inputs in the same order give the same calls. So what is written
-into the logbook is what came in, and a restarted signaller folds it anew without doing any of it a
-second time. Ids and random bytes that an input drew stand beside it. Entries of dialogs that are
-over are let go when they are many.
+into the logbook is what came in, and a restarted signaller folds it anew. Only what the last inputs
+asked for and may not have been done (``settle``) is done again; notes and ears take that. Ids and
+random bytes that an input drew stand beside it. Entries of dialogs that are over are let go when
+they are many.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from itertools import dropwhile
 from typing import Any
 from uuid import UUID
 
@@ -112,31 +114,41 @@ class Memory:
 
     logbook: Logbook
     dead_bytes: int = 0
+    """How much of the logbook may be of no use any more."""
     _sizes: dict[str, int] = field(default_factory=dict)
-    _dead: set[str] = field(default_factory=set)
 
     def keep(self, one: Input) -> None:
         """Write ``one`` down. It is there for the next signaller when this returns."""
         entry = one.written()
         self.logbook.append(entry)
-        self._sizes[one.dialog] = self._sizes.get(one.dialog, 0) + len(entry)
+        if one.dialog:
+            self._sizes[one.dialog] = self._sizes.get(one.dialog, 0) + len(entry)
+        else:
+            self.dead_bytes += len(entry)
 
     def over(self, dialog: str) -> None:
         """Nothing of this dialog need be known any more."""
-        self._dead.add(dialog)
         self.dead_bytes += self._sizes.pop(dialog, 0)
+
+    def inputs(self) -> Iterator[tuple[Input, bool]]:
+        """All that is remembered, in order, each with whether all that follows from it is done."""
+        entries, unsettled = self.logbook.entries(), len(self.logbook.unsettled())
+        self.dead_bytes += self.logbook.size_bytes
+        for n, entry in enumerate(entries, 1):
+            yield Input.read(entry), n <= len(entries) - unsettled
+
+    def settle(self, alive: Container[str]) -> None:
+        """All that follows from what came in is done. Only dialogs that are ``alive`` count."""
+        self.logbook.settle()
         if self.dead_bytes > GATHER_AFTER_BYTES:
-            self.gather()
+            self._gather(alive)
 
-    def inputs(self) -> Iterator[Input]:
-        """All that is remembered, in order."""
-        yield from map(Input.read, self.logbook.entries())
-
-    def gather(self) -> None:
-        """Leave only what still counts."""
+    def _gather(self, alive: Container[str]) -> None:
+        """Leave only what still counts: no dialog that is over, no time before the first one."""
         kept = [
-            entry for entry in self.logbook.entries() if Input.read(entry).dialog not in self._dead
+            entry
+            for entry in self.logbook.entries()
+            if (dialog := Input.read(entry).dialog) in alive or not dialog
         ]
-        self.logbook.replace(kept)
-        self._dead.clear()
+        self.logbook.replace(dropwhile(lambda entry: not Input.read(entry).dialog, kept))
         self.dead_bytes = 0

@@ -3,7 +3,8 @@ other. Bytes, reports and two clocks in; bytes, words to ears and notes out.
 
 SIP counts in monotonic seconds, calls in the wall clock's instants. A restarted signaller folds the
 inputs of the one before it, takes over its dialogs, and answers the BYE of a call that it never saw
-begin.
+begin. What that one was killed in is owed: its notes and its words to the ears are given once more,
+and its answer when the client asks again (RFC 3261 17.1.1.2).
 """
 
 from collections.abc import Iterable
@@ -40,6 +41,11 @@ from talteen.life.capture.reply import ACCEPTED
 from talteen.life.capture.switchboard import RETRY_AFTER_S, Switchboard
 
 IN_DIALOG = frozenset({"INVITE", "UPDATE", "INFO"})
+ASKED_AGAIN_WITHIN_S = 32.0
+"""A client that waits for an answer gives up after 64 T1 (RFC 3261 17.1.1.2, timer B)."""
+
+MOST_REFUSED = 4096
+"""So many refused INVITEs are told apart from their copies; a flood of more counts as it comes."""
 
 
 @dataclass(slots=True)
@@ -64,6 +70,10 @@ class Signaller:
         """SIP dialog -> the switchboard's name of it."""
         self._ids: dict[str, DialogId] = {}
         self._pending: dict[str, TransactionId] = {}
+        self._refused: dict[tuple[str, str], float] = {}
+        """Call-ID and CSeq of INVITEs that were refused, and until when they may be repeated."""
+        self._owed: dict[str, float] = {}
+        """Dialogs whose answer may not have left, and until when the client may ask again."""
 
     # --- what comes in ------------------------------------------------------------------
 
@@ -73,15 +83,25 @@ class Signaller:
         self._sip(self.agent.received(flow, data, now_s), now_s, at, out)
         return out
 
+    def enter(self, ear: int, at: datetime, report: bytes) -> None:
+        """Remember what an ear says, before it is taken off its line: killed in between, it is
+        heard a second time, never not at all."""
+        told = messages.read(report)
+        if isinstance(told, messages.Listening | messages.Kept | messages.Closed | messages.Burnt):
+            dialog = self._dialog_about(told)
+            self._memory.keep(Input(What.REPORTED, at, dialog, report, ear))
+
     def reported(self, ear: int, report: Report, now_s: float, at: datetime) -> Out:
-        """What an ear said."""
+        """What follows from what an ear said, and ``enter`` remembered."""
         out = Out()
-        call = getattr(report, "call", None)
-        dialog = self._dialog_of(call) if call is not None else ""
-        one = Input(What.REPORTED, at, dialog, messages.write(report), ear)
-        self._desk(one, self.board.reported(ear, report, at), now_s, at, out)
+        dialog = self._dialog_about(report)
+        self._done(self.board.reported(ear, report, at), now_s, at, out)
         self._let_go(dialog)
         return out
+
+    def settle(self) -> None:
+        """All that was given out is done: the next signaller owes none of it."""
+        self._memory.settle(self.board.dialogs)
 
     def heard(self, call: RecordingId, evidence: Evidence, now_s: float, at: datetime) -> Out:
         """Evidence from elsewhere. A signaller that is killed after it hears it again from its
@@ -97,6 +117,9 @@ class Signaller:
         effects = self.board.tick(at)
         if effects:
             self._desk(Input(What.TICK, at), effects, now_s, at, out)
+        for key in [key for key, until in self._owed.items() if until <= now_s]:
+            del self._owed[key]
+            self._lost(key, now_s, at, out)
         return out
 
     def closed(self, flow: Flow) -> None:
@@ -104,40 +127,48 @@ class Signaller:
         self.agent.closed(flow)
 
     def restore(self, now_s: float) -> Out:
-        """Fold what the signaller before this one had heard; nothing of it is done again."""
+        """Fold what the signaller before this one had heard, and give out what that one owed."""
         out, dialogs = Out(), dict[str, Dialog]()
-        for one in self._memory.inputs():
+        for one, settled in self._memory.inputs():
             self._draws.again = list(one.drawn)
             if one.what is What.DIALOG:
                 dialogs[one.dialog] = Dialog.from_bytes(one.data)
             else:
-                self._folded(one)
+                effects = self._folded(one)
+                if not settled:
+                    out.notes += [effect for effect in effects if isinstance(effect, Note)]
+                    out.tells += [effect for effect in effects if isinstance(effect, Tell)]
             self._draws.taken()
         self._draws.again = []
         alive = {key: dialog for key, dialog in dialogs.items() if key in self.board.dialogs}
         for key, dialog in alive.items():
             self._keys[dialog.id], self._ids[key] = key, dialog.id
+        orphans = [key for key in self.board.dialogs if key not in alive]
+        self._owed = dict.fromkeys(orphans, now_s + ASKED_AGAIN_WITHIN_S)
         for effect in self.agent.restore(alive.values(), now_s):
             if isinstance(effect, Send | Close):
                 out.sends.append(effect)
         return out
 
-    def _folded(self, one: Input) -> None:
+    def _folded(self, one: Input) -> list[Effect]:
         board = self.board
         match one.what:
             case What.BEGINS:
-                request = _request(one.data)
-                board.begins(one.dialog, request, secure=one.secure, called=one.called, now=one.at)
+                request, secure = _request(one.data), one.secure
+                return board.begins(
+                    one.dialog, request, secure=secure, called=one.called, now=one.at
+                )
             case What.ASKED if one.dialog in board.dialogs:
-                board.asked(one.dialog, _request(one.data), one.at)
+                return board.asked(one.dialog, _request(one.data), one.at)
             case What.LOST:
-                board.lost(one.dialog, one.at)
+                return board.lost(one.dialog, one.at)
             case What.REPORTED:
-                board.reported(one.ear, messages.read(one.data), one.at)  # type: ignore[arg-type]
+                report = messages.read(one.data)
+                return board.reported(one.ear, report, one.at)  # type: ignore[arg-type]
             case What.TICK:
-                board.tick(one.at)
+                return board.tick(one.at)
             case _:
-                return
+                return []
 
     # --- SIP ----------------------------------------------------------------------------
 
@@ -158,14 +189,25 @@ class Signaller:
                     self._lost(str(transaction), now_s, at, out)
                 case Ended(dialog, _, request):
                     self._ended(dialog, request, now_s, at, out)
-                case Refused(_, status, _):
+                case Refused(request, status) if self._is_new(request, now_s):
                     out.notes.append(Note(About.REFUSED_CALL, at, None, reason=str(status)))
                 case RefreshDue(dialog):
                     self._refresh(dialog, now_s, at, out)
                 case Warned(code):
                     out.warnings.append(code)
-                case Answered():
+                case Refused() | Answered():
                     pass
+
+    def _is_new(self, refused: Request, now_s: float) -> bool:
+        """Whether this INVITE was not refused just now: a client repeats it until it is answered,
+        and all its copies are one call."""
+        if len(self._refused) > MOST_REFUSED:
+            fresh = {key: at_s for key, at_s in self._refused.items() if at_s > now_s}
+            self._refused = fresh if len(fresh) <= MOST_REFUSED else {}
+        key = (refused.call_id, refused.headers.get("CSeq") or "")
+        known = self._refused.get(key, 0.0) > now_s
+        self._refused[key] = now_s + ASKED_AGAIN_WITHIN_S
+        return not known
 
     def _asked(self, one: Asked, now_s: float, at: datetime, out: Out) -> None:
         method, key = one.request.method, ""
@@ -184,6 +226,9 @@ class Signaller:
     def _begins(self, one: Asked, now_s: float, at: datetime, out: Out) -> None:
         key, request = str(one.transaction), one.request
         self._pending[key] = one.transaction
+        if self._owed.pop(key, None) is not None:
+            self._done(self.board.again(key), now_s, at, out)
+            return
         secure = one.flow.transport is Transport.TLS
         called = request.headers.get("To") or ""
         effects = self.board.begins(key, request, secure=secure, called=called, now=at)
@@ -294,8 +339,9 @@ class Signaller:
         _, effects = self.agent.request(dialog, method, now_s, headers=headers, body=body)
         self._sip(effects, now_s, at, out)
 
-    def _dialog_of(self, call: RecordingId) -> str:
-        return self.board.dialog_of(call)
+    def _dialog_about(self, report: messages.Message) -> str:
+        call: RecordingId | None = getattr(report, "call", None)
+        return self.board.dialog_of(call) if call is not None else ""
 
     def _let_go(self, key: str) -> None:
         if key and key not in self.board.dialogs:

@@ -74,6 +74,8 @@ class _Dialog:
     """Call and stream -> port that was told to the ear."""
     waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)
     waiting: Reply | None = None
+    answered: Answer | None = None
+    """What was answered last."""
     refused: bool = False
     snapshot_asked: bool = False
     number: int = 0
@@ -145,6 +147,11 @@ class Switchboard:
             self._close(of, now)
         return effects
 
+    def again(self, dialog: str) -> list[Effect]:
+        """The INVITE that began the dialog was heard a second time: the first answer, if any."""
+        answered = self.dialogs[dialog].answered
+        return [] if answered is None else [answered]
+
     def lost(self, dialog: str, now: datetime) -> list[Effect]:
         """The dialog ended without a BYE."""
         of = self.dialogs.get(dialog)
@@ -186,7 +193,8 @@ class Switchboard:
                 of.keys.setdefault(slot, self.given.random(SRTP_BYTES))
             body = of.described = reply.description(of.ports, here, of.keys)
             headers = (*headers, ("Content-Type", SDP_TYPE))
-        return [Answer(of.id, reply.status, headers, body)]
+        of.answered = Answer(of.id, reply.status, headers, body)
+        return [of.answered]
 
     # --- calls --------------------------------------------------------------------------
 

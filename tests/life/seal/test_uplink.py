@@ -64,7 +64,9 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
             vault, handover.key_of(reception.NAME, recording), built.clock.at
         )
         assert (outcome.what, outcome.recording) == (What.RECORDED, recording)
-        assert Promise.objects.get().outcome == "recorded"
+        promise, promised = Promise.objects.get(), at.notes()[0]
+        assert promise.outcome == "recorded"
+        assert promise.arrived_at == promised.at  # when it began, not when it was handed over
         carried(built, at)
         assert Journals(at.folder.journals).recordings() == {recording}  # no roll file holds it
 

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from socket import socket
@@ -34,7 +35,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import About, Note, Tell, Trouble
+from talteen.life.capture.effects import About, Tell, Trouble
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import waves
 from talteen.life.capture.listening.desk import Desk
@@ -59,9 +60,6 @@ _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
 
 log = structlog.get_logger()
-
-TakeNotes = Callable[[list[Note]], None]
-"""Makes notes durable before this returns."""
 
 
 @dataclass(slots=True)
@@ -90,11 +88,11 @@ class Rule:
 class Server:
     """The signaller at work, on the sockets of ``left``."""
 
-    def __init__(self, left: Inheritance, take_notes: TakeNotes) -> None:
+    def __init__(self, left: Inheritance) -> None:
         words = left.words
-        self._take_notes = take_notes
         self._address = words["address"]
         self._folder = Folder(Path(words["folder"]))
+        self._notes = Notes(self._folder.notes)
         self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
         self._lines = [Line(socket_of(file)) for file in left.ears]
         self._rule = Rule(self._folder.house, own_of(json.loads(words["own"])))
@@ -124,7 +122,7 @@ class Server:
             loop.add_reader(line.end, self._hear)
         loop.add_reader(self._hearing.line.end, self._hear_prompts)
         if self._restarted:
-            self._do(self.signaller.restore(time.monotonic()))
+            self._do(self.signaller.restore(time.monotonic()), owed=True)
         await self._listen()
         if not self._unrecorded.there:
             log.warning("do_not_record.unreadable")
@@ -222,10 +220,10 @@ class Server:
 
     # --- what follows -------------------------------------------------------------------
 
-    def _do(self, out: Out) -> None:
+    def _do(self, out: Out, *, owed: bool = False) -> None:
         """Notes first: what the register must know may not depend on an answer that left."""
         if out.notes:
-            self._take_notes(out.notes)
+            (self._notes.append_owed if owed else self._notes.append)(*out.notes)
             for note in out.notes:
                 if note.about is About.UNBELIEVED:
                     log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
@@ -241,17 +239,18 @@ class Server:
                         writer.close()
         for code in out.warnings:
             log.warning("sip.warned", code=code)
+        self.signaller.settle()
 
     def _hear(self) -> None:
+        at = _now()
         for ear, line in enumerate(self._lines):
-            for report in line.heard():
+            for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
                     self._resealed(ear, report.intake_key)
                 if isinstance(report, say.Sampled):
                     self._hearing.sampled(report)
                 elif isinstance(report, say.Report):
-                    out = self.signaller.reported(ear, report, time.monotonic(), _now())
-                    self._do(out)
+                    self._do(self.signaller.reported(ear, report, time.monotonic(), at))
 
     def _hear_prompts(self) -> None:
         for said in self._hearing.said():
@@ -348,21 +347,15 @@ def _now() -> datetime:
 
 def main() -> None:
     """The signaller of the holder that started this process."""
-    left = inherit()
-    file = Notes(Folder(Path(left.words["folder"])).notes)
-
-    def take(told: list[Note]) -> None:
-        file.append(*told)
-
     try:
-        asyncio.run(_run(left, take))
+        asyncio.run(_run(inherit()))
     except Unavailable as error:
         log.error("signaller.stopped", code=error.slug)
         raise
 
 
-async def _run(left: Inheritance, take: TakeNotes) -> None:
-    await Server(left, take).run()
+async def _run(left: Inheritance) -> None:
+    await Server(left).run()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,310 @@
+"""A signaller killed between any two things that it does: nothing is forgotten, nothing told twice.
+
+It is run without sockets against a foreign client's messages; the logbook is a real memfd, the
+notes are a real file. A client repeats what nobody answered (RFC 3261 17.1), an ear's word stays on
+its line until the signaller has remembered it.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from talteen.engine.wire import sip
+from talteen.engine.wire.agent import UserAgentServer
+from talteen.engine.wire.core import Config
+from talteen.engine.wire.effects import Send
+from talteen.engine.wire.flow import Flow, Transport
+from talteen.ids import RecordingId
+from talteen.life.capture import notes
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.logbook import Logbook
+from talteen.life.capture.effects import About, Note
+from talteen.life.capture.notes import Notes
+from talteen.life.capture.pool import Pool
+from talteen.life.capture.remembered import Draws, Memory
+from talteen.life.capture.reply import Rules
+from talteen.life.capture.signaller import ASKED_AGAIN_WITHIN_S, Out, Signaller
+from talteen.life.capture.switchboard import Given, Switchboard
+from tests.life.capture.test_switchboard import CLOCK, DIALOGS, DIRECTORY, KNOWN, OWN
+
+FLOW = Flow(Transport.UDP, ("198.51.100.20", 5060), ("192.0.2.147", 5060))
+DIALOG = DIALOGS / "announce-header"
+
+
+class Killed(Exception):
+    """kill -9."""
+
+
+@dataclass(slots=True)
+class Fate:
+    """Counts what the signaller does, and kills it before one of them."""
+
+    strikes_at: int = 1 << 30
+    step: int = 0
+
+    def __call__(self) -> None:
+        self.step += 1
+        if self.step == self.strikes_at:
+            raise Killed
+
+
+class Memfd(Logbook):
+    """The real logbook; a kill strikes before or behind each of its writes."""
+
+    def __init__(self, memory: int, fate: Fate) -> None:
+        super().__init__(memory)
+        self._fate = fate
+
+    def append(self, entry: bytes) -> None:
+        self._fate()
+        super().append(entry)
+        self._fate()
+
+    def settle(self) -> None:
+        self._fate()
+        super().settle()
+        self._fate()
+
+
+@dataclass(slots=True)
+class Node:
+    """What outlives a signaller: its logbook, the notes, the ear with its line, the client."""
+
+    folder: Path
+    fate: Fate
+    logbook: int = field(default_factory=lambda: os.memfd_create("logbook"))
+    signaller: Signaller = field(init=False)
+    line: deque[say.Report] = field(default_factory=deque)
+    """What the ear has said and nobody has taken."""
+    asked: list[say.Request] = field(default_factory=list)
+    """What the ear was told."""
+    client: list[sip.Response] = field(default_factory=list)
+    """What the client was answered."""
+    now_s: float = 100.0
+    at: datetime = CLOCK
+    deaths: int = 0
+
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        draws = Draws(os.urandom)
+        given = Given(
+            address="198.51.100.20",
+            directory=DIRECTORY,
+            rules=Rules(OWN, {"3": frozenset({"fi"})}),
+            known=lambda at: KNOWN,
+            do_not_record=lambda number: False,
+            new_id=draws.new_id,
+            random=draws.random,
+        )
+        config = Config((ip_network("192.0.2.0/24"),), tokens=lambda: os.urandom(8).hex())
+        self.signaller = Signaller(
+            UserAgentServer(config),
+            Switchboard(given, Pool.of([(20_000, 20_007)])),
+            Memory(Memfd(self.logbook, self.fate)),
+            draws,
+        )
+
+    @contextmanager
+    def alive(self) -> Iterator[None]:
+        """A kill in this block is followed by a new signaller."""
+        try:
+            yield
+        except Killed:
+            self.deaths += 1
+            self._begin()
+            self.carry_out(self.signaller.restore(self.now_s), owed=True)
+
+    def says(self, message: bytes) -> None:
+        """The client says it, again and again until it is answered; the ear is heard meanwhile."""
+        request = sip.parse(message)
+        assert isinstance(request, sip.Request)
+        for _ in range(4):
+            with self.alive():
+                self.carry_out(self.signaller.received(FLOW, message, self.now_s, self.at))
+            self.listen()
+            if request.method == "ACK" or self._answered(request):
+                return
+            self.passes(0.5)
+        raise AssertionError("nobody answers")
+
+    def listen(self) -> None:
+        """Hear the ear out."""
+        while self.line:
+            with self.alive():
+                report = self.line[0]
+                self.signaller.enter(0, self.at, say.write(report))
+                self.line.popleft()
+                out = self.signaller.reported(0, report, self.now_s, self.at)
+                self.carry_out(out)
+
+    def passes(self, seconds: float) -> None:
+        self.now_s += seconds
+        self.at += timedelta(seconds=seconds)
+        with self.alive():
+            self.carry_out(self.signaller.tick(self.now_s, self.at))
+        self.listen()
+
+    def _answered(self, request: sip.Request) -> bool:
+        asked = request.headers.get("CSeq")
+        return any(one.status >= 200 and one.headers.get("CSeq") == asked for one in self.client)
+
+    def carry_out(self, out: Out, *, owed: bool = False) -> None:
+        """As the shell does: notes, words to the ear, answers."""
+        self.fate()
+        if out.notes:
+            file = Notes(self.folder / "notes")
+            (file.append_owed if owed else file.append)(*out.notes)
+        for tell in out.tells:
+            self.fate()
+            self._ear(tell.request)
+        for one in out.sends:
+            self.fate()
+            if isinstance(one, Send):
+                message = sip.parse(one.data)
+                if isinstance(message, sip.Response):
+                    self.client.append(message)
+        self.signaller.settle()
+
+    def _ear(self, request: say.Request) -> None:
+        """An ear does the same thing once, however often it is told."""
+        again = request in self.asked
+        self.asked.append(request)
+        match request:
+            case say.Listen(call, stream):
+                self.line.append(say.Listening(call, stream, ok=True))
+            case say.Keep(call) if not again:
+                self.line.append(say.Kept(call, 0))
+            case say.Close(call) if not again:
+                self.line.append(say.Closed(call, 100, 0, 0, 0))
+            case say.Burn(call):
+                self.line.append(say.Burnt(call))
+
+    def noted(self) -> list[Note]:
+        return [note for _, note in notes.read(self.folder / "notes")]
+
+    def tag(self) -> str:
+        """Of our side, as the client was told it."""
+        (to,) = {one.headers.get("To") for one in self.client if one.status == 200}
+        assert to is not None
+        return to.rpartition("tag=")[2]
+
+
+def lives(node: Node) -> None:
+    """One call from its INVITE to its BYE."""
+    node.says((DIALOG / "01-invite.sip").read_bytes())
+    for file, after_s in (("02-ack.sip", 0.2), ("03-bye.sip", 5)):
+        node.passes(after_s)
+        said = (DIALOG / file).read_bytes().replace(b"srs-tag", node.tag().encode())
+        node.says(said)
+    node.passes(ASKED_AGAIN_WITHIN_S)
+
+
+def steps(folder: Path) -> int:
+    """How many things a signaller does in one call."""
+    node = Node(folder, Fate())
+    lives(node)
+    return node.fate.step
+
+
+def test_a_call_through_the_signaller_alone(tmp_path: Path) -> None:
+    node = Node(tmp_path, Fate())
+
+    lives(node)
+
+    assert [note.about for note in node.noted()] == [About.PROMISED, About.KEPT, About.ENDED]
+    assert [one.status for one in node.client if one.status >= 200] == [200, 200]
+
+
+def test_killed_between_any_two_of_its_acts_it_forgets_no_call_and_counts_none_twice(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "whole").mkdir()
+    for strike in range(1, steps(tmp_path / "whole") + 1):
+        folder = tmp_path / str(strike)
+        folder.mkdir()
+        node = Node(folder, Fate(strike))
+
+        lives(node)
+
+        told = node.noted()
+        assert node.deaths == 1, strike
+        assert [note.about for note in told] == [About.PROMISED, About.KEPT, About.ENDED], strike
+        assert len({note.call for note in told}) == 1, strike
+        assert told[-1].fate == "ended", (strike, told)
+        closes = [one for one in node.asked if isinstance(one, say.Close)]
+        assert {one.call for one in closes} == {told[0].call}, strike
+        assert not node.signaller.board.dialogs, strike
+
+
+@pytest.mark.parametrize("ask_again", [True, False], ids=["asks again", "has given up"])
+def test_a_client_that_never_got_its_answer_leaves_no_call_open(
+    tmp_path: Path, ask_again: bool
+) -> None:
+    """The signaller died before its 200 left: the same call, or one that is told as over."""
+    node = Node(tmp_path, Fate())
+    invite = (DIALOG / "01-invite.sip").read_bytes()
+    received = node.signaller.received(FLOW, invite, node.now_s, node.at)
+    promised = [note.call for note in received.notes]
+    with node.alive():
+        raise Killed
+    if ask_again:
+        node.says(invite)
+        assert node.client[-1].status == 200
+        acknowledged = (DIALOG / "02-ack.sip").read_bytes()
+        node.says(acknowledged.replace(b"srs-tag", node.tag().encode()))
+    node.listen()
+    node.passes(ASKED_AGAIN_WITHIN_S + 1)
+
+    assert {note.call for note in node.noted()} == set(promised)
+    ended = [note for note in node.noted() if note.about is About.ENDED]
+    assert len(ended) == (0 if ask_again else 1)
+
+
+def test_an_invite_that_is_refused_counts_once_however_often_it_is_repeated(
+    tmp_path: Path,
+) -> None:
+    node = Node(tmp_path, Fate())
+    invite = (DIALOG / "01-invite.sip").read_bytes()
+    wrong, another = (invite.replace(b"1 INVITE", b"%d BYE" % n) for n in (1, 2))
+    for message in (wrong, wrong, another, wrong):
+        out = node.signaller.received(FLOW, message, node.now_s, node.at)
+        node.carry_out(out)
+
+    assert [note.about for note in node.noted()] == [About.REFUSED_CALL, About.REFUSED_CALL]
+    assert {one.status for one in node.client} == {400}
+
+
+def test_a_logbook_of_calls_that_are_over_grows_small_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talteen.life.capture.remembered.GATHER_AFTER_BYTES", 2_000)
+    node = Node(tmp_path, Fate())
+
+    lives(node)
+
+    assert Logbook(node.logbook).size_bytes == 0
+
+
+def id_of(number: int) -> RecordingId:
+    return RecordingId(UUID(int=number))
+
+
+@pytest.mark.parametrize("written", [0, 1, 2, 3])
+def test_a_note_that_is_owed_is_written_once(tmp_path: Path, written: int) -> None:
+    owed = [Note(About.PROMISED, CLOCK, id_of(n)) for n in range(3)]
+    before = Note(About.KEPT, CLOCK, id_of(9))
+    Notes(tmp_path / "notes").append(before, *owed[:written])
+
+    Notes(tmp_path / "notes").append_owed(*owed)
+
+    assert [note for _, note in notes.read(tmp_path / "notes")] == [before, *owed]
