@@ -150,13 +150,16 @@ class Listener:
 
     def __init__(self, repertoire: Repertoire) -> None:
         self._known = repertoire
-        self._fresh = np.zeros(0, np.int16)
-        """What was fed and does not fill a window yet."""
+        self._fresh: list[Samples] = []
+        """What was fed and does not fill a window yet, piece by piece."""
+        self._fresh_size = 0
         self._fed = 0
         self._past = np.zeros(0, np.float32)
         """Narrowed sound, oldest first; its last sample is number ``_until`` - 1."""
         self._until = 0
         self._guesses: list[_Guess] = []
+        self._looked_at: list[_Guess] = []
+        """Those that were judged: a later window meets them again."""
         self._judged: list[Heard] = []
         self._satisfied = False
 
@@ -168,7 +171,7 @@ class Listener:
     @property
     def held_bytes(self) -> int:
         """How much sound is in memory for this leg."""
-        return int(self._past.nbytes + self._fresh.nbytes)
+        return int(self._past.nbytes + sum(piece.nbytes for piece in self._fresh))
 
     def feed(self, samples: Samples) -> list[Heard]:
         """Go on listening; returns what has become certain.
@@ -179,10 +182,12 @@ class Listener:
         room = 0 if self._satisfied else LISTENED_S * RATE - self._fed
         taken = samples[: max(0, room)]
         self._fed += taken.size
-        self._fresh = np.concatenate([self._fresh, taken])
-        while self._fresh.size >= 2 * _WINDOW:
-            self._listen(self._fresh[: 2 * _WINDOW])
-            self._fresh = self._fresh[2 * _HOP :]
+        self._fresh.append(taken)
+        self._fresh_size += taken.size
+        while self._fresh_size >= 2 * _WINDOW:
+            whole = np.concatenate(self._fresh)
+            self._listen(whole[: 2 * _WINDOW])
+            self._set_fresh(whole[2 * _HOP :])
         if 0 < room <= samples.size:
             return self.finish()
         self._judge_soon()
@@ -190,11 +195,9 @@ class Listener:
 
     def finish(self) -> list[Heard]:
         """The leg is over, or has been listened to for long enough: judge what is left."""
-        if self._fresh.size:
-            rest = np.zeros(2 * _WINDOW, np.int16)
-            rest[: self._fresh.size] = self._fresh
-            self._listen(rest)
-            self._fresh = self._fresh[:0]
+        if self._fresh_size:
+            self._listen(self._rest())
+            self._set_fresh()
         self._judge(self._guesses, self._past)
         self._guesses = []
         return self._certain()
@@ -203,12 +206,20 @@ class Listener:
         """Judge prompts that should have ended by now, without waiting for the window to fill: a
         caller who says two words and hangs up has a call all the same."""
         begin = self._until - _SECOND if self._until else 0
-        due = self._due(begin + self._fresh.size // 2 - _SOON)
+        due = self._due(begin + self._fresh_size // 2 - _SOON)
         if due:
-            rest = np.zeros(2 * _WINDOW, np.int16)
-            rest[: self._fresh.size] = self._fresh
-            signal = _narrowed(rest)[: self._fresh.size // 2]
+            signal = _narrowed(self._rest())[: self._fresh_size // 2]
             self._judge(due, np.concatenate([self._past[: self._past.size - _SECOND], signal]))
+
+    def _rest(self) -> Samples:
+        """What is fresh, as a window that ends in silence."""
+        rest = np.zeros(2 * _WINDOW, np.int16)
+        rest[: self._fresh_size] = np.concatenate(self._fresh)
+        return rest
+
+    def _set_fresh(self, *pieces: Samples) -> None:
+        self._fresh = list(pieces)
+        self._fresh_size = sum(piece.size for piece in pieces)
 
     def _due(self, until: int) -> list[_Guess]:
         """Take out the guesses whose prompt lies before sample ``until``."""
@@ -222,7 +233,7 @@ class Listener:
         begin = self._until - _WINDOW
         for place, start in _fits(self._known, spectrum, signal):
             guess = _Guess(place, begin + start)
-            if not any(_same(guess, other) for other in self._guesses):
+            if not any(_same(guess, one) for one in (*self._guesses, *self._looked_at)):
                 self._guesses.append(guess)
         self._judge(self._due(self._until), self._past)
 
@@ -238,6 +249,7 @@ class Listener:
     def _judge(self, guesses: Iterable[_Guess], past: Signal) -> None:
         oldest = self._until - self._past.size
         for guess in guesses:
+            self._looked_at.append(guess)
             heard = _laid_beside(
                 self._known.prompts[guess.place], past, guess.start - oldest, guess.start
             )
@@ -255,11 +267,8 @@ class Listener:
                 best.append(heard)
         if any(heard.extent is Extent.FULL for heard in best):
             self._satisfied = True
-            self._past, self._fresh, self._guesses = (
-                self._past[:0].copy(),
-                self._fresh[:0].copy(),
-                [],
-            )
+            self._past, self._guesses = self._past[:0].copy(), []
+            self._set_fresh()
         return sorted(best, key=lambda heard: heard.start_ms)
 
 
