@@ -1,4 +1,4 @@
-"""A node hears the announcement by itself (REGISTER 6.3, decision 090).
+"""A node hears the announcement by itself (REGISTER 6.3, decision 092).
 
 A call without stated evidence waits in an ear's memory. The signaller (``desk``) tells a process of
 its own (``process``) which calls wait; that process asks for their sound, decodes it (``sound``),
