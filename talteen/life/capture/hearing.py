@@ -169,6 +169,11 @@ class Listener:
         return self._satisfied or self._fed >= LISTENED_S * RATE
 
     @property
+    def expects(self) -> bool:
+        """Whether something has begun that may be a prompt."""
+        return bool(self._guesses)
+
+    @property
     def held_bytes(self) -> int:
         """How much sound is in memory for this leg."""
         return int(self._past.nbytes + sum(piece.nbytes for piece in self._fresh))

@@ -20,6 +20,7 @@ from talteen.life.capture.call import Call, Event, Kind
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Request
+from talteen.life.capture.effects import About, Note
 from talteen.life.capture.facts import (
     Announced,
     Evidence,
@@ -48,6 +49,9 @@ from talteen.life.capture.sidecar import (
 )
 from talteen.life.capture.told import AgreedTold, CallTold, FormatTold, StreamTold
 
+INVALID = "invalid"
+"""Evidence that never reached the gate."""
+MOST_UNBELIEVED = 8
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHY = {MarkKind.PAUSE: Why.PAUSE, MarkKind.CONSULT: Why.CONSULT}
 """Every other gap is kept from the caller's ear like a hold."""
@@ -86,7 +90,10 @@ class LiveCall:
     """The ear has said that what comes is sealed under a key whose envelope is durable."""
     _events: int = 0
     _evidence: int = 0
-    _unbelieved: list[EvidenceSource] = field(default_factory=list)
+    _unbelieved: list[str] = field(default_factory=list)
+    """Where evidence came from that does not count, in order."""
+    _noted: int = 0
+    """How many of them were noted."""
 
     # --- what happens -------------------------------------------------------------------
 
@@ -110,10 +117,15 @@ class LiveCall:
         self.gate, decisions = self.gate.listed(now)
         return self._asked(decisions)
 
-    def unbelieved(self) -> tuple[EvidenceSource, ...]:
-        """Where evidence came from that does not count, since this was last asked."""
-        found, self._unbelieved = tuple(self._unbelieved), []
-        return found
+    def unbelieved(self, now: datetime, *, invalid: bool = False) -> Iterator[Note]:
+        """Evidence that does not count, as notes: an operator must see that it comes. Of a peer
+        that sends it with every message the first few. ``invalid``: the session could not even
+        read some, or nobody has ever published what it names."""
+        if invalid and INVALID not in self._unbelieved:
+            self._unbelieved.append(INVALID)
+        for reason in self._unbelieved[self._noted : MOST_UNBELIEVED]:
+            self._noted += 1
+            yield Note(About.UNBELIEVED, now, self.recording, self.line, reason=reason)
 
     def tick(self, now: datetime) -> list[Request]:
         """What follows from the time alone."""
@@ -180,7 +192,7 @@ class LiveCall:
             case gates.Drop():
                 return self._dropped(Fate.REFUSED, "refused")
             case gates.Unbelieved(evidence):
-                self._unbelieved.append(evidence.source)
+                self._unbelieved.append(evidence.source.value)
                 return []
             case gates.Wait() | gates.Park() | gates.Announce():
                 return []

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from talteen.engine.wire.answer import Here
 from talteen.ids import RecordingId
+from talteen.life.capture import evidence
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.directory import Directory
@@ -219,7 +220,7 @@ class Switchboard:
             if call.ended_at is not None and live.fate is None:
                 self._agree(of, live, now)
                 yield from self._told(live, live.ended(now))
-            yield from self._unbelieved(live, now)
+            yield from live.unbelieved(now, invalid=evidence.INVALID in of.session.notes.found)
             yield from self._fate(live, now)
 
     def _opened(self, of: _Dialog, call: Call, now: datetime) -> Iterator[Effect]:
@@ -289,11 +290,6 @@ class Switchboard:
     def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:
         return (Tell(live.ear, request) for request in requests)
 
-    def _unbelieved(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
-        """Evidence that does not count: an operator must see that it comes."""
-        for source in live.unbelieved():
-            yield Note(About.UNBELIEVED, now, live.recording, live.line, reason=source.value)
-
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""
         if live.fate in (None, Fate.ENDED):
@@ -311,13 +307,13 @@ class Switchboard:
 
     # --- from elsewhere -----------------------------------------------------------------
 
-    def heard(self, call: RecordingId, evidence: Evidence, now: datetime) -> list[Effect]:
+    def heard(self, call: RecordingId, one: Evidence, now: datetime) -> list[Effect]:
         """Evidence that came by API, by AMI, or by hearing the prompt."""
         live = self._live.get(call)
         if live is None or live.fate is not None:
             return []
-        told = [*self._told(live, live.heard(evidence, now))]
-        return [*told, *self._unbelieved(live, now), *self._fate(live, now)]
+        told = [*self._told(live, live.heard(one, now))]
+        return [*told, *live.unbelieved(now), *self._fate(live, now)]
 
     def reported(self, ear: int, report: Report, now: datetime) -> list[Effect]:
         """What an ear says."""

@@ -217,7 +217,7 @@ def test_a_half_prompt_is_told_as_such_and_listened_on() -> None:
     assert [one.call for one in room.due(5.0)] == [CALL]
 
 
-def test_what_is_new_is_asked_for_twice_a_second_and_again_when_nobody_answers() -> None:
+def test_what_is_new_is_asked_for_every_second_and_again_when_nobody_answers() -> None:
     room, arrived = listening(CALL), leg(prompt())
     assert list(room.due(0.0)) == [say.Sample(CALL, 1, 0)]
     assert list(room.due(0.1)) == []

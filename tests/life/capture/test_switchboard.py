@@ -241,6 +241,23 @@ def test_evidence_that_does_not_count_is_noted_without_a_word_of_the_caller() ->
     assert not at.told(say.Keep)
 
 
+def test_a_version_that_nobody_published_is_noted_once() -> None:
+    at = desk()
+    at.plays("announce-unknown-version", "01-invite.sip", "02-ack.sip")
+
+    assert at.notes() == [(About.PROMISED, ""), (About.UNBELIEVED, "invalid")]
+
+
+def test_a_peer_that_repeats_what_does_not_count_is_noted_a_few_times() -> None:
+    at = desk()
+    at.plays("rfc7866-basic", "01-invite.sip", "02-ack.sip")
+    for _ in range(50):
+        at.now += timedelta(seconds=1)
+        heard(at, "announce.fi@3", "fi", 4.0, full=False)
+
+    assert at.notes().count((About.UNBELIEVED, "heard")) == 8
+
+
 def test_a_call_is_in_the_language_of_the_announcement_that_counted() -> None:
     """Not of the one before it, which the caller broke off to choose another language."""
     sv = {"announce.sv@3": KnownAnnouncement("sv", frozenset({Direction.INBOUND}), 9_000)}

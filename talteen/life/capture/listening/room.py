@@ -1,8 +1,8 @@
 """All who listen at once: from the sound that comes to the prompts that were heard.
 
 Words in, words out; the shell has the line and the clocks. Each stream of a waiting call has one
-``Listener``. It asks for what is new twice a second, and once more when an answer does not come:
-the ear that was asked may have died.
+``Listener``. It asks for what is new every second, more often while a prompt is being played, and
+once more when an answer does not come: the ear that was asked may have died.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,9 @@ from talteen.life.capture.listening import words
 from talteen.life.capture.listening.sound import StreamSound
 from talteen.life.capture.told import StreamTold
 
-ASK_EVERY_S = 0.5
+ASK_EVERY_S = 1.0
+ASK_SOON_S = 0.3
+"""While a prompt is being played: its end is to be known before the caller hangs up."""
 ANSWERED_WITHIN_S = 3.0
 """After so long without an answer the question is asked again."""
 _SAMPLES_A_MS = RATE // 1_000
@@ -93,10 +95,10 @@ class Room:
         # An answer that was asked for twice comes twice.
         fresh = [(at, packet) for at, packet in leg.packets if at > leg.last_ns]
         leg.packets.clear()
-        leg.ask_at_s = now_s + ASK_EVERY_S
         if fresh:
             leg.last_ns = max(at for at, _ in fresh)
             yield from self._hear(leg, leg.listener.feed(leg.sound.add(fresh)))
+        leg.ask_at_s = now_s + (ASK_SOON_S if leg.listener.expects else ASK_EVERY_S)
         leg.over |= leg.listener.over
 
     def _hear(self, leg: _Leg, found: Iterable[Heard]) -> Iterator[say.Recognised]:

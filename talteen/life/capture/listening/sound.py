@@ -7,6 +7,7 @@ people hear.
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,11 +55,8 @@ class StreamSound:
             self._batch.append(batch)
             batch = next(self._clear)
         columns = rtp.columns(batch)
-        parts = [
-            part
-            for place, row, kind in sorted(self._placed(columns), key=lambda one: one[:2])
-            for part in self._from(place, kind, _payload(batch, columns, row))
-        ]
+        placed = sorted(self._placed(columns), key=lambda one: (one.place, one.row))
+        parts = [part for run in _runs(placed) for part in self._said(run, batch, columns)]
         return np.concatenate(parts) if parts else np.zeros(0, np.int16)
 
     def at_ns(self, sample: int) -> int:
@@ -66,19 +64,41 @@ class StreamSound:
         near = [one for one in self._places if abs(one[0] - sample) <= _NEAR] or self._places
         return min(at - place * _SAMPLE_NS for place, at in near) + sample * _SAMPLE_NS
 
-    def _placed(self, columns: Packets) -> Iterator[tuple[int, int, Format]]:
-        """Where each packet of sound belongs: its first sample, its row and its codec."""
-        for row in range(len(columns)):
-            arrival = int(columns.arrival_ns[row])
-            kind = self._facts.at(arrival).format(int(columns.payload_type[row]))
-            if kind is None or not _audible(kind):
+    def _placed(self, columns: Packets) -> Iterator["_Placed"]:
+        """Where each packet of sound belongs."""
+        kinds = self._kinds(columns)
+        filled = np.zeros(len(columns), np.int64)
+        for kind in set(kinds) - {None}:
+            assert kind is not None
+            rows = np.flatnonzero([one == kind for one in kinds])
+            filled[rows] = ticks(kind, columns.length[rows], columns.head[rows])
+        told = zip(
+            kinds,
+            filled.tolist(),
+            columns.ssrc.tolist(),
+            columns.timestamp.tolist(),
+            columns.arrival_ns.tolist(),
+            strict=True,
+        )
+        for row, (kind, fills, ssrc, timestamp, arrival) in enumerate(told):
+            if kind is None or not fills:
                 continue
-            place = self._place(
-                int(columns.ssrc[row]), int(columns.timestamp[row]), arrival, kind.clock_hz
-            )
+            place = self._place(ssrc, timestamp, arrival, kind.clock_hz)
             if 0 <= place < _LONGEST:
                 self._places.append((place, arrival))
-                yield place, row, kind
+                yield _Placed(place, row, kind, fills)
+
+    def _kinds(self, columns: Packets) -> list[Format | None]:
+        """The codec of each packet; None for what is no sound, or cannot be decoded here."""
+        types = columns.payload_type.tolist()
+        if len(self._facts.agreed) == 1:
+            (agreed,) = self._facts.agreed
+            meaning = {one: _audible(agreed.format(one)) for one in set(types)}
+            return [meaning[one] for one in types]
+        return [
+            _audible(self._facts.at(arrival).format(one))
+            for one, arrival in zip(types, columns.arrival_ns.tolist(), strict=True)
+        ]
 
     def _place(self, ssrc: int, timestamp: int, arrival: int, clock_hz: int) -> int:
         if not self._places:
@@ -91,27 +111,54 @@ class StreamSound:
         self._tick, self._timestamp = tick, timestamp
         return place
 
-    def _from(self, place: int, kind: Format, payload: bytes) -> Iterator[Samples]:
-        """Silence up to ``place``, then what the payload says and nobody said before."""
-        length = np.array([len(payload)], np.int64)
-        head = np.frombuffer(payload[:4].ljust(4, b"\0"), ">u4").astype(np.uint32)
-        filled = int(ticks(kind, length, head)[0]) * codecs.native_hz(kind) // kind.clock_hz
-        if not filled:
-            return
+    def _said(self, run: "list[_Placed]", batch: Slots, columns: Packets) -> Iterator[Samples]:
+        """Silence up to a run, then what it says and nobody said before."""
+        place, kind = run[0].place, run[0].kind
+        native = codecs.native_hz(kind)
         if kind not in self._decoders:
-            narrowing = _Narrowing(codecs.native_hz(kind) // RATE)
-            self._decoders[kind] = codecs.decoder(kind), narrowing
+            self._decoders[kind] = codecs.decoder(kind), _Narrowing(native // RATE)
         decoder, narrowing = self._decoders[kind]
         if place > self._made:
             yield np.zeros(place - self._made, np.int16)
             self._made = place
-        heard = narrowing.narrowed(decoder.decode([payload], [filled]))[self._made - place :]
+        payloads = [_payload(batch, columns, one.row) for one in run]
+        lengths = [one.fills * native // kind.clock_hz for one in run]
+        heard = narrowing.narrowed(decoder.decode(payloads, lengths))[self._made - place :]
         self._made += len(heard)
         yield heard
 
     def _batches(self) -> Iterator[Slots]:
         while True:
             yield self._batch.popleft()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One packet of sound."""
+
+    place: int
+    """Its first sample."""
+    row: int
+    kind: Format
+    fills: int
+    """Ticks of its clock."""
+
+    @property
+    def end(self) -> int:
+        """The sample behind its last one."""
+        return self.place + self.fills * RATE // self.kind.clock_hz
+
+
+def _runs(placed: list[_Placed]) -> Iterator[list[_Placed]]:
+    """Packets of one codec that follow on each other without a hole."""
+    run: list[_Placed] = []
+    for one in placed:
+        if run and (one.place != run[-1].end or one.kind != run[-1].kind):
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
 
 
 class _Narrowing:
@@ -133,9 +180,11 @@ class _Narrowing:
         return np.clip(np.rint(low), -32_768, 32_767).astype(np.int16)
 
 
-def _audible(kind: Format) -> bool:
-    """Whether it is sound of a codec that can be decoded here and narrowed to 8 kHz."""
-    return kind.sort is Sort.VOICE and codecs.decodable(kind) and codecs.native_hz(kind) % RATE == 0
+def _audible(kind: Format | None) -> Format | None:
+    """``kind``, if it is sound of a codec that can be decoded here and narrowed to 8 kHz."""
+    if kind is None or kind.sort is not Sort.VOICE or not codecs.decodable(kind):
+        return None
+    return kind if codecs.native_hz(kind) % RATE == 0 else None
 
 
 def _payload(batch: Slots, columns: Packets, row: int) -> bytes:
