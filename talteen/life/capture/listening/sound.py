@@ -7,12 +7,12 @@ people hear.
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from talteen.engine.wire import rtp, srtp
+from talteen.engine.wire import rtp, srtp, timeline
 from talteen.engine.wire.media import Agreed, Format, Sort, StreamFacts, ticks
 from talteen.engine.wire.rtp import Packets, Slots
 from talteen.engine.wire.srtp import Key, Opened
@@ -55,8 +55,13 @@ class StreamSound:
             self._batch.append(batch)
             batch = next(self._clear)
         columns = rtp.columns(batch)
-        placed = sorted(self._placed(columns), key=lambda one: (one.place, one.row))
-        parts = [part for run in _runs(placed) for part in self._said(run, batch, columns)]
+        kinds: list[Format] = []
+        placed = sorted(self._placed(columns, kinds))
+        parts = [
+            part
+            for run in _runs(placed)
+            for part in self._said(run, kinds[run[0].kind], batch, columns)
+        ]
         return np.concatenate(parts) if parts else np.zeros(0, np.int16)
 
     def at_ns(self, sample: int) -> int:
@@ -64,41 +69,23 @@ class StreamSound:
         near = [one for one in self._places if abs(one[0] - sample) <= _NEAR] or self._places
         return min(at - place * _SAMPLE_NS for place, at in near) + sample * _SAMPLE_NS
 
-    def _placed(self, columns: Packets) -> Iterator["_Placed"]:
-        """Where each packet of sound belongs."""
-        kinds = self._kinds(columns)
-        filled = np.zeros(len(columns), np.int64)
-        for kind in set(kinds) - {None}:
-            assert kind is not None
-            rows = np.flatnonzero([one == kind for one in kinds])
-            filled[rows] = ticks(kind, columns.length[rows], columns.head[rows])
-        told = zip(
-            kinds,
-            filled.tolist(),
-            columns.ssrc.tolist(),
-            columns.timestamp.tolist(),
-            columns.arrival_ns.tolist(),
-            strict=True,
-        )
-        for row, (kind, fills, ssrc, timestamp, arrival) in enumerate(told):
-            if kind is None or not fills:
-                continue
-            place = self._place(ssrc, timestamp, arrival, kind.clock_hz)
+    def _placed(self, columns: Packets, kinds: list[Format]) -> Iterator["_Placed"]:
+        """Where each packet of sound belongs. ``kinds`` gets the codecs that are met."""
+        which, filled = (np.zeros(len(columns), np.int64) for _ in range(2))
+        for rows, kind in timeline.formats(columns, self._facts):
+            if _audible(kind):
+                which[rows] = len(kinds)
+                filled[rows] = ticks(kind, columns.length[rows], columns.head[rows])
+                kinds.append(kind)
+        rows = np.flatnonzero(filled)
+        told = (rows, which, filled, columns.ssrc, columns.timestamp, columns.arrival_ns)
+        lists = (one.tolist() if one is rows else one[rows].tolist() for one in told)
+        for row, number, fills, ssrc, timestamp, arrival in zip(*lists, strict=True):
+            clock_hz = kinds[number].clock_hz
+            place = self._place(ssrc, timestamp, arrival, clock_hz)
             if 0 <= place < _LONGEST:
                 self._places.append((place, arrival))
-                yield _Placed(place, row, kind, fills)
-
-    def _kinds(self, columns: Packets) -> list[Format | None]:
-        """The codec of each packet; None for what is no sound, or cannot be decoded here."""
-        types = columns.payload_type.tolist()
-        if len(self._facts.agreed) == 1:
-            (agreed,) = self._facts.agreed
-            meaning = {one: _audible(agreed.format(one)) for one in set(types)}
-            return [meaning[one] for one in types]
-        return [
-            _audible(self._facts.at(arrival).format(one))
-            for one, arrival in zip(types, columns.arrival_ns.tolist(), strict=True)
-        ]
+                yield _Placed(place, row, place + fills * RATE // clock_hz, number, fills)
 
     def _place(self, ssrc: int, timestamp: int, arrival: int, clock_hz: int) -> int:
         if not self._places:
@@ -111,9 +98,11 @@ class StreamSound:
         self._tick, self._timestamp = tick, timestamp
         return place
 
-    def _said(self, run: "list[_Placed]", batch: Slots, columns: Packets) -> Iterator[Samples]:
+    def _said(
+        self, run: "list[_Placed]", kind: Format, batch: Slots, columns: Packets
+    ) -> Iterator[Samples]:
         """Silence up to a run, then what it says and nobody said before."""
-        place, kind = run[0].place, run[0].kind
+        place = run[0].place
         native = codecs.native_hz(kind)
         if kind not in self._decoders:
             self._decoders[kind] = codecs.decoder(kind), _Narrowing(native // RATE)
@@ -121,9 +110,17 @@ class StreamSound:
         if place > self._made:
             yield np.zeros(place - self._made, np.int16)
             self._made = place
-        payloads = [_payload(batch, columns, one.row) for one in run]
+        rows = [one.row for one in run]
+        payloads = [
+            batch.raw[start : start + size]
+            for start, size in zip(
+                columns.start[rows].tolist(), columns.length[rows].tolist(), strict=True
+            )
+        ]
         lengths = [one.fills * native // kind.clock_hz for one in run]
-        heard = narrowing.narrowed(decoder.decode(payloads, lengths))[self._made - place :]
+        heard = narrowing.narrowed(decoder.decode([bytes(one) for one in payloads], lengths))[
+            self._made - place :
+        ]
         self._made += len(heard)
         yield heard
 
@@ -132,21 +129,17 @@ class StreamSound:
             yield self._batch.popleft()
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """One packet of sound."""
+class _Placed(NamedTuple):
+    """One packet of sound. A tuple: there are fifty of them a second, and they are sorted."""
 
     place: int
     """Its first sample."""
     row: int
-    kind: Format
+    end: int
+    """The sample behind its last one."""
+    kind: int
     fills: int
     """Ticks of its clock."""
-
-    @property
-    def end(self) -> int:
-        """The sample behind its last one."""
-        return self.place + self.fills * RATE // self.kind.clock_hz
 
 
 def _runs(placed: list[_Placed]) -> Iterator[list[_Placed]]:
@@ -180,16 +173,9 @@ class _Narrowing:
         return np.clip(np.rint(low), -32_768, 32_767).astype(np.int16)
 
 
-def _audible(kind: Format | None) -> Format | None:
-    """``kind``, if it is sound of a codec that can be decoded here and narrowed to 8 kHz."""
-    if kind is None or kind.sort is not Sort.VOICE or not codecs.decodable(kind):
-        return None
-    return kind if codecs.native_hz(kind) % RATE == 0 else None
-
-
-def _payload(batch: Slots, columns: Packets, row: int) -> bytes:
-    start = int(columns.start[row])
-    return bytes(batch.raw[start : start + int(columns.length[row])])
+def _audible(kind: Format) -> bool:
+    """Whether it is sound of a codec that can be decoded here and narrowed to 8 kHz."""
+    return kind.sort is Sort.VOICE and codecs.decodable(kind) and codecs.native_hz(kind) % RATE == 0
 
 
 def _signed(step: int) -> int:
