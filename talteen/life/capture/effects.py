@@ -43,6 +43,7 @@ class Note:
     fate: str = ""
     reason: str = ""
     packets: int = 0
+    """Kept by the ear that ended the call; what ears before it kept, only the journal knows."""
     dropped: int = 0
 
 
