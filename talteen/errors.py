@@ -37,6 +37,13 @@ class InputError(TalteenError):
     http_status = 422
 
 
+class Missing(TalteenError):
+    """There is nothing of this id here, or not any more: it was never born, or it has ended."""
+
+    slug = "missing"
+    http_status = 404
+
+
 class NotAllowed(TalteenError):
     """The person, the purpose and the recording do not fit together. Says the rule and who may."""
 

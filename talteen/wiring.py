@@ -4,6 +4,7 @@ A key holder, blob store or speech engine of another kind is one file in its fol
 here.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -140,7 +141,31 @@ def node_of(config: Config, house: HouseId) -> "Node":
         do_not_record_key=_do_not_record_key(config),
         tls_port=told.tls_port,
         tls_files=(str(tls[0]), str(tls[1])) if tls[0] and tls[1] else None,
+        exchange=exchange_of(config),
     )
+
+
+def exchange_of(config: Config) -> dict[str, str]:
+    """What the node's process that speaks to the exchange is told; nothing where there is none.
+
+    Raises ConfigError for a command that Talteen may not send, and for a secret that is none.
+    """
+    from talteen.life.capture.sources.ami import Command
+    from talteen.register.webhook import Secret
+
+    told = config.exchange
+    words: dict[str, str] = {}
+    for written in told.commands.values():
+        Command.of(written)
+    if told.host and told.secret_file:
+        secret = configs.read_secret(told.secret_file, key="exchange.secret_file")
+        words |= {"host": told.host, "port": str(told.port), "user": told.user, "secret": secret}
+        words |= {"tls": "yes" if told.tls else "", "commands": json.dumps(told.commands)}
+    if told.webhook_url and told.webhook_secret_file:
+        secret = configs.read_secret(told.webhook_secret_file, key="exchange.webhook_secret_file")
+        Secret.read(secret)
+        words |= {"webhook_url": told.webhook_url, "webhook_secret": secret}
+    return words
 
 
 def log_of(config: Config, file: RegisterFile) -> Log:

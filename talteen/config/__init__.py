@@ -31,8 +31,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, watch
+from talteen.config import capture, exchange, watch
 from talteen.config.capture import CaptureSection
+from talteen.config.exchange import ExchangeSection
 from talteen.config.sections import (
     Born,
     DatabaseSection,
@@ -58,6 +59,7 @@ __all__ = [
     "Born",
     "CaptureSection",
     "Config",
+    "ExchangeSection",
     "Layout",
     "Level",
     "MailSection",
@@ -102,6 +104,7 @@ class _Settings(BaseSettings):
     speech: SpeechSection = SpeechSection()
     watch: WatchSection = WatchSection()
     capture: CaptureSection = CaptureSection()
+    exchange: ExchangeSection = ExchangeSection()
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
 
@@ -164,6 +167,7 @@ class Config:
     speech: SpeechSection
     watch: WatchSection
     capture: CaptureSection
+    exchange: ExchangeSection
     mail: MailSection
     log: LogSection
 
@@ -211,6 +215,7 @@ def load(home: Path | None = None) -> Config:
         speech=settings.speech,
         watch=watch.placed(settings.watch, root),
         capture=capture.checked(settings.capture),
+        exchange=exchange.checked(settings.exchange),
         mail=_mail_whole(settings.mail),
         log=settings.log,
     )

@@ -49,6 +49,7 @@ _add("serve", "run:serve", HOUSE, "Serve the pages, over a database that runs.")
 _add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is due.")
 _add("reap", "run:reap", HOUSE, "Let backup keys die on their date; holds no key of its own.")
 _add("capture", "capture:capture", HOUSE, "Take in calls by SIPREC; --drain: take no new ones.")
+_add("api-token", "api:api_token", HOUSE, "Make, show and revoke tokens for the API.")
 _add("migrate", "run:migrate", HOUSE, "Bring the tables to the form of this release.")
 _add("bench", "bench:bench", WORKSHOP, "Measure what is promised as a number.")
 

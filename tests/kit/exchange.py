@@ -6,9 +6,11 @@ and can break a connection at the worst moment.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 GREETING = b"Asterisk Call Manager/9.0.0\r\n"
 CHALLENGE = "840415273"
@@ -25,6 +27,8 @@ class Exchange:
     hangs_up_on: frozenset[str] = frozenset()
     greeting: bytes = GREETING
     port: int = 0
+    loop: asyncio.AbstractEventLoop | None = None
+    """Where it runs, if not in the loop of who speaks to it."""
     _writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
     def actions(self) -> list[str]:
@@ -35,13 +39,26 @@ class Exchange:
         self.sends("".join(f"{name}: {value}\r\n" for name, value in fields).encode() + b"\r\n")
 
     def sends(self, data: bytes) -> None:
-        for writer in self._writers:
-            writer.write(data)
+        self._at_once(self._send, data)
 
     def drops(self) -> None:
         """Break every connection."""
+        self._at_once(self._drop)
+
+    def _at_once(self, act: Callable[..., None], *arguments: bytes) -> None:
+        if self.loop is None or self.loop is _running_loop():
+            act(*arguments)
+        else:
+            self.loop.call_soon_threadsafe(act, *arguments)
+
+    def _send(self, data: bytes) -> None:
+        for writer in self._writers:
+            writer.write(data)
+
+    def _drop(self) -> None:
         for writer in self._writers:
             writer.transport.abort()
+        self._writers.clear()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.append(writer)
@@ -73,6 +90,28 @@ class Exchange:
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
+@contextmanager
+def in_a_thread(stand_in: Exchange) -> Iterator[Exchange]:
+    """``stand_in``, listening beside the test: for those who call it from another process."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def done(what: Coroutine[Any, Any, Any]) -> None:
+        asyncio.run_coroutine_threadsafe(what, loop).result(20)
+
+    stack = AsyncExitStack()
+    try:
+        stand_in.loop = loop
+        done(stack.enter_async_context(exchange(stand_in)))
+        yield stand_in
+    finally:
+        done(stack.aclose())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(20)
+        loop.close()
+
+
 @asynccontextmanager
 async def exchange(running: Exchange) -> AsyncIterator[Exchange]:
     """``running``, listening on a free port of loopback."""
@@ -83,3 +122,10 @@ async def exchange(running: Exchange) -> AsyncIterator[Exchange]:
     finally:
         running.drops()
         server.close()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -103,8 +103,10 @@ def reception(
     prompts: tuple[Prompt, ...],
     pairs: int = 16,
     sounds: Mapping[str, Path] | None = None,
+    exchange: Mapping[str, str] | None = None,
 ) -> Iterator[Reception]:
-    """A node of the house of ``vault``, stopped at the end. ``sounds``: of its prompts, by key."""
+    """A node of the house of ``vault``, stopped at the end. ``sounds``: of its prompts, by key;
+    ``exchange``: the words of that process of its own."""
     signer = Ed25519PrivateKey.generate()
     public = signer.public_key().public_bytes_raw()
     now = vault.row().rolled_at
@@ -137,6 +139,7 @@ def reception(
             "spare_bytes": "0",
             "period_ms": "100",
         },
+        "exchange": dict(exchange or {}),
     }
     with (folder / "node.log").open("wb") as log:
         holder = subprocess.Popen(

@@ -41,11 +41,16 @@ def calls(
 
 @contextlib.contextmanager
 def calling(
-    port: int, folder: Path, packets: Sequence[bytes], *, announced: bool = True
+    port: int,
+    folder: Path,
+    packets: Sequence[bytes],
+    *,
+    version: str = "3",
+    announced: bool = True,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """One call that goes on while the block runs. ``announced=False``: it says nothing of an
     announcement, and its sound is what the caller hears."""
-    command = _command(port, folder, packets, 1, 10, "u1", "3", 9_000)
+    command = _command(port, folder, packets, 1, 10, "u1", version, 9_000)
     if not announced:
         scenario = folder / "siprec.xml"
         scenario.write_text(_unannounced(scenario.read_text()))

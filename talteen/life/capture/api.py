@@ -98,6 +98,16 @@ def evidence(what: str, body: bytes, now: datetime) -> Evidence:
         ) from None
 
 
+def schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schema 2020-12 of each body, by what is said."""
+    found = {what: _adapter(what).json_schema() for what in _BODIES}
+    happening = found["event"].pop("$defs")["Happening"]
+    ends = Happening.HANGUP.value
+    happening["enum"] = [kind for kind in happening["enum"] if kind != ends]
+    found["event"]["properties"]["type"] = happening
+    return found
+
+
 def _is_key(kind: type[Any], step: object) -> bool:
     """Only our own names are repeated: an unknown key could be anything."""
     return step in kind.__dataclass_fields__

@@ -34,9 +34,13 @@ class Directory:
 
     def agents_of(self, call: Call) -> tuple[str, ...]:
         """The staff codes of our people in ``call``, first come first; the fallback for none."""
+        return self.known_agents_of(call) or (self.fallback_agent,)
+
+    def known_agents_of(self, call: Call) -> tuple[str, ...]:
+        """The staff codes of our people in ``call``, first come first, without the fallback."""
         users = (_user(one) for one in call.people.values() if one.side is Side.OURS)
         codes = (code for user in users if (code := self._found(self.agents, user)))
-        return tuple(dict.fromkeys(codes)) or (self.fallback_agent,)
+        return tuple(dict.fromkeys(codes))
 
     def line_of(self, call: Call, called: str) -> str:
         """The service line of ``call``. ``called``: the address that To or the metadata name."""

@@ -75,4 +75,23 @@ class Ask:
     body: bytes
 
 
-Effect = Note | Answer | Tell | Ask
+class Wished(Enum):
+    """What the exchange is to do (J12); the value is the name of the operator's command."""
+
+    ANNOUNCE = "announce"
+    """Somebody joined who has not been told (6.5): nothing is kept until they are."""
+    TONE = "tone"
+    """Both hear that recording goes on by itself (8.1), or that it was destroyed (15.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Let the exchange do something in a call. Whether anybody can is not known here."""
+
+    call: RecordingId
+    what: Wished
+    announcement: str = ""
+    language: str = ""
+
+
+Effect = Note | Answer | Tell | Ask | Wish

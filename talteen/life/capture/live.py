@@ -20,7 +20,7 @@ from talteen.life.capture.call import Call, Event, Kind
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Request
-from talteen.life.capture.effects import About, Note
+from talteen.life.capture.effects import About, Note, Wish, Wished
 from talteen.life.capture.facts import (
     Announced,
     Evidence,
@@ -55,6 +55,10 @@ MOST_UNBELIEVED = 8
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHY = {MarkKind.PAUSE: Why.PAUSE, MarkKind.CONSULT: Why.CONSULT}
 """Every other gap is kept from the caller's ear like a hold."""
+
+
+Asked = Request | Wish
+"""What a call asks for: mostly of its ear, now and then of the exchange."""
 
 
 class Fate(Enum):
@@ -97,22 +101,22 @@ class LiveCall:
 
     # --- what happens -------------------------------------------------------------------
 
-    def news(self, now: datetime, refusal: Refusal | None) -> list[Request]:
+    def news(self, now: datetime, refusal: Refusal | None) -> list[Asked]:
         """What follows for the ear from all that the session has learnt since the last time."""
-        asked: list[Request] = []
+        asked: list[Asked] = []
         for one in self._new_evidence(refusal):
             self.gate, decisions = self.gate.told(one, now)
             asked += self._asked(decisions)
         return asked
 
-    def heard(self, evidence: Evidence, now: datetime) -> list[Request]:
+    def heard(self, evidence: Evidence, now: datetime) -> list[Asked]:
         """What follows from evidence that came another way: by API, by AMI, by hearing."""
         if isinstance(evidence, Happened) and evidence.kind is Happening.THREAT:
             self.threatened = True
         self.gate, decisions = self.gate.told(evidence, now)
         return self._asked(decisions)
 
-    def listed(self, now: datetime) -> list[Request]:
+    def listed(self, now: datetime) -> list[Asked]:
         """What follows from learning who is in the call: somebody who is not to be recorded."""
         self.gate, decisions = self.gate.listed(now)
         return self._asked(decisions)
@@ -127,12 +131,12 @@ class LiveCall:
             self._noted += 1
             yield Note(About.UNBELIEVED, now, self.recording, self.line, reason=reason)
 
-    def tick(self, now: datetime) -> list[Request]:
+    def tick(self, now: datetime) -> list[Asked]:
         """What follows from the time alone."""
         self.gate, decisions = self.gate.tick(now)
         return self._asked(decisions)
 
-    def ended(self, now: datetime) -> list[Request]:
+    def ended(self, now: datetime) -> list[Asked]:
         """The call is over: its facts, and its end."""
         asked = self.heard(Happened(EvidenceSource.SESSION, Happening.HANGUP, now), now)
         if self.fate is not None:
@@ -167,10 +171,10 @@ class LiveCall:
     def _is_ours(self, aor: str | None) -> bool:
         return self.directory.own.side(aor) is Party.OURS
 
-    def _asked(self, decisions: Iterable[Decision]) -> list[Request]:
+    def _asked(self, decisions: Iterable[Decision]) -> list[Asked]:
         return [request for decision in decisions for request in self._of(decision)]
 
-    def _of(self, decision: Decision) -> Iterable[Request]:
+    def _of(self, decision: Decision) -> Iterable[Asked]:
         match decision:
             case gates.Keep(since, _):
                 self.keeping = True
@@ -182,22 +186,34 @@ class LiveCall:
                 if until is None:
                     return [paused]
                 return [paused, say.Resume(self.recording, ns(until), paused.why)]
-            case gates.Resume(at, _):
+            case gates.Resume(at, tone):
                 # Which of them stood is the ear's to know: what does not stand does not end.
-                return [say.Resume(self.recording, ns(at), why) for why in _RESUMABLE]
+                resumed = [say.Resume(self.recording, ns(at), why) for why in _RESUMABLE]
+                return [*resumed, *self._tone(tone)]
             case gates.Close(at):
                 return [say.Pause(self.recording, ns(at), Why.HOLD)]
-            case gates.Drop(Nothing(kind), _):
-                return self._dropped(Fate.OTHER, kind.value)
-            case gates.Drop():
-                return self._dropped(Fate.REFUSED, "refused")
+            case gates.Drop(Nothing(kind), tone):
+                return [*self._dropped(Fate.OTHER, kind.value), *self._tone(tone)]
+            case gates.Drop(_, tone):
+                return [*self._dropped(Fate.REFUSED, "refused"), *self._tone(tone)]
+            case gates.Announce(key):
+                return [self.announce(key)]
             case gates.Unbelieved(evidence):
                 self._unbelieved.append(evidence.source.value)
                 return []
-            case gates.Wait() | gates.Park() | gates.Announce():
+            case gates.Wait() | gates.Park():
                 return []
 
-    def _dropped(self, fate: Fate, reason: str) -> list[Request]:
+    def announce(self, key: str) -> Wish:
+        """The wish that whoever joined be told by the announcement ``key``."""
+        known = self.gate.facts.known.get(key)
+        language = known.language if known else ""
+        return Wish(self.recording, Wished.ANNOUNCE, key, language)
+
+    def _tone(self, wanted: bool) -> list[Wish]:
+        return [Wish(self.recording, Wished.TONE)] if wanted else []
+
+    def _dropped(self, fate: Fate, reason: str) -> list[Asked]:
         if reason == Fate.NOT_ANNOUNCED.value:
             fate = Fate.NOT_ANNOUNCED
         self.fate, self.reason = fate, reason
@@ -317,7 +333,7 @@ def opened(
     directory: Directory,
     known: Mapping[str, KnownAnnouncement],
     do_not_record: bool,
-) -> tuple[LiveCall, list[Request]]:
+) -> tuple[LiveCall, list[Asked]]:
     """A call that begins, and what its ear is told first."""
     line = directory.line_of(call, called)
     standing = Standing.EXCLUDED if line in directory.excluded else Standing.RECORDED

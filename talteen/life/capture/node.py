@@ -12,6 +12,7 @@ from socket import SOCK_DGRAM, SOCK_STREAM, socket
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
+from talteen.life.capture import console
 from talteen.life.capture.ears import control
 from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
@@ -22,6 +23,7 @@ from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.sources import siprec
 
 HEARER = (sys.executable, "-m", "talteen.life.capture.listening.process")
+EXCHANGE = (sys.executable, "-m", "talteen.life.capture.sources.exchange")
 SIGNALLER = (sys.executable, "-m", "talteen.life.capture.sources.siprec")
 
 
@@ -48,6 +50,8 @@ class Node:
     """Of the house's list (``unrecorded``); empty where this machine was never told it."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Further words of its ears."""
+    exchange: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The words of ``sources.exchange``; without any, no exchange is spoken to."""
 
 
 def run(node: Node) -> None:
@@ -75,7 +79,7 @@ def plan(node: Node) -> Plan:
         Ports(node.address, *node.media_ports),
         ears=node.ears,
         words=ears,
-        others=(_signaller(node, line[0]), _hearing(node, line[1])),
+        others=(_signaller(node, line[0]), _hearing(node, line[1]), *_exchange(node)),
     )
 
 
@@ -83,6 +87,13 @@ def _hearing(node: Node, line: socket) -> Other:
     """The process that hears prompts. Both ends of its line stay with the holder."""
     folder = {"folder": str(node.folder.path)}
     return Other("hearing", HEARER, {words.SIGNALLER: line}, words=folder)
+
+
+def _exchange(node: Node) -> tuple[Other, ...]:
+    if not node.exchange:
+        return ()
+    told = {"folder": str(node.folder.path), **node.exchange}
+    return (Other("exchange", EXCHANGE, words=told),)
 
 
 def _signaller(node: Node, hearing: socket) -> Other:
@@ -100,6 +111,7 @@ def _signaller(node: Node, hearing: socket) -> Other:
             f" ({error.strerror})",
             remedy="free the port, or write another address or port",
         ) from None
+    listening[siprec.CONSOLE] = console.bound(node.folder.path)
     told = {
         "address": node.address,
         "node": node.name,

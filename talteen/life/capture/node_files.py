@@ -7,6 +7,7 @@
     node/intake.json    the intake key of the hour, public half
     node/intake-known   the intake key to which its ears seal by now
     node/notes          what the register must learn (``notes``)
+    node/console.sock   where its signaller answers (``console``)
     node/journals/      sealed sound (``engine.vault.journals``)
 
 Nothing in them opens anything.

@@ -31,6 +31,8 @@ class What(Enum):
     LOST = "lost"
     REPORTED = "reported"
     TICK = "tick"
+    HEARD = "heard"
+    """Evidence from elsewhere (``heard``): by API, by the exchange, by its sound."""
     DIALOG = "dialog"
     """Not an input: the dialog's value, as the user agent last had it."""
 
@@ -43,7 +45,7 @@ class Input:
     at: datetime
     dialog: str = ""
     data: bytes = field(default=b"", repr=False)
-    """A SIP message, a report of an ear, or a dialog."""
+    """A SIP message, a report of an ear, evidence from elsewhere, or a dialog."""
     ear: int = 0
     secure: bool = False
     called: str = field(default="", repr=False)

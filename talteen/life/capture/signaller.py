@@ -34,8 +34,9 @@ from talteen.engine.wire.sip import Request
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell
+from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Wish
 from talteen.life.capture.facts import Evidence
+from talteen.life.capture.heard import Heard
 from talteen.life.capture.remembered import Draws, Input, Memory, What
 from talteen.life.capture.reply import ACCEPTED
 from talteen.life.capture.switchboard import RETRY_AFTER_S, Switchboard
@@ -55,6 +56,7 @@ class Out:
     sends: list[Send | Close] = field(default_factory=list)
     tells: list[Tell] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -70,6 +72,8 @@ class Signaller:
         """SIP dialog -> the switchboard's name of it."""
         self._ids: dict[str, DialogId] = {}
         self._pending: dict[str, TransactionId] = {}
+        self._said: dict[str, set[str]] = {}
+        """Dialog -> the keys under which something was said of its calls."""
         self._refused: dict[tuple[str, str], float] = {}
         """Call-ID and CSeq of INVITEs that were refused, and until when they may be repeated."""
         self._owed: dict[str, float] = {}
@@ -103,12 +107,26 @@ class Signaller:
         """All that was given out is done: the next signaller owes none of it."""
         self._memory.settle(self.board.dialogs)
 
-    def heard(self, call: RecordingId, evidence: Evidence, now_s: float, at: datetime) -> Out:
-        """Evidence from elsewhere. A signaller that is killed after it hears it again from its
-        source, or not: then less is kept, never more."""
-        out = Out()
-        self._done(self.board.heard(call, evidence, at), now_s, at, out)
+    def heard(
+        self, call: RecordingId, evidence: Evidence, now_s: float, at: datetime, *, key: str = ""
+    ) -> Out:
+        """Evidence from elsewhere, remembered like all that comes in; under ``key``, if it has one,
+        so that its speaker may ask whether it was said (``keys_of``)."""
+        out, dialog = Out(), self.board.dialog_of(call)
+        if dialog:
+            one = Input(What.HEARD, at, dialog, Heard(call, evidence, key).written())
+            self._desk(one, self._heard(Heard(call, evidence, key), at), now_s, at, out)
+            self._let_go(dialog)
         return out
+
+    def keys_of(self, call: RecordingId) -> frozenset[str]:
+        """Under which keys something was said of a call that runs."""
+        return frozenset(self._said.get(self.board.dialog_of(call), ()))
+
+    def _heard(self, one: Heard, at: datetime) -> list[Effect]:
+        if one.key:
+            self._said.setdefault(self.board.dialog_of(one.call), set()).add(one.key)
+        return self.board.heard(one.call, one.evidence, at)
 
     def tick(self, now_s: float, at: datetime) -> Out:
         """What the time brings."""
@@ -167,6 +185,8 @@ class Signaller:
                 return board.reported(one.ear, report, one.at)  # type: ignore[arg-type]
             case What.TICK:
                 return board.tick(one.at)
+            case What.HEARD:
+                return self._heard(Heard.read(one.data), one.at)
             case _:
                 return []
 
@@ -319,6 +339,8 @@ class Signaller:
                     out.notes.append(effect)
                 case Tell():
                     out.tells.append(effect)
+                case Wish():
+                    out.wishes.append(effect)
                 case Answer(dialog, status, headers, body):
                     transaction = self._pending.pop(dialog, None)
                     if transaction is not None:
@@ -346,6 +368,7 @@ class Signaller:
     def _let_go(self, key: str) -> None:
         if key and key not in self.board.dialogs:
             self._ids.pop(key, None)
+            self._said.pop(key, None)
             self._memory.over(key)
 
 

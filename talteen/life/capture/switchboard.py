@@ -17,7 +17,7 @@ from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears.messages import Report, Request
+from talteen.life.capture.ears.messages import Report
 from talteen.life.capture.effects import (
     About,
     Answer,
@@ -26,6 +26,7 @@ from talteen.life.capture.effects import (
     Note,
     Tell,
     Trouble,
+    Wish,
 )
 from talteen.life.capture.facts import Evidence, KnownAnnouncement
 from talteen.life.capture.lines import name as line_name
@@ -287,8 +288,8 @@ class Switchboard:
             crypto = (line.crypto.text,) if line.crypto else ()
             live.agree(name, line, crypto, now)
 
-    def _told(self, live: LiveCall, requests: Iterable[Request]) -> Iterator[Effect]:
-        return (Tell(live.ear, request) for request in requests)
+    def _told(self, live: LiveCall, asked: Iterable[lives.Asked]) -> Iterator[Effect]:
+        return (one if isinstance(one, Wish) else Tell(live.ear, one) for one in asked)
 
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""

@@ -10,10 +10,11 @@ import pytest
 
 from talteen.engine.wire import sdp, sip
 from talteen.ids import RecordingId
-from talteen.life.capture import told
+from talteen.life.capture import shown, told
+from talteen.life.capture.console import State
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.effects import About, Answer, Effect, Note, Tell, Trouble
+from talteen.life.capture.effects import About, Answer, Effect, Note, Tell, Trouble, Wish, Wished
 from talteen.life.capture.facts import (
     AnnouncementEvidence,
     By,
@@ -323,9 +324,28 @@ def test_a_pause_that_nobody_ends_is_ended_by_the_clock() -> None:
     happened = Happened(EvidenceSource.API, Happening.PAUSE, at.now)
     at.take(at.board.heard(live.recording, happened, at.now))
     at.now += timedelta(seconds=121)
-    at.take(at.board.tick(at.now))
+    ended = at.board.tick(at.now)
+    at.take(ended)
 
     assert at.told(say.Resume)
+    # 8.1: both hear it.
+    assert [one for one in ended if isinstance(one, Wish)] == [Wish(live.recording, Wished.TONE)]
+
+
+def test_who_joins_is_to_be_told_in_the_language_of_the_call() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    (live,) = at.board.calls
+    at.now += timedelta(seconds=20)
+    joined = at.board.heard(
+        live.recording, Happened(EvidenceSource.AMI, Happening.JOIN, at.now), at.now
+    )
+
+    (wish,) = (one for one in joined if isinstance(one, Wish))
+    assert (wish.what, wish.call, wish.language) == (Wished.ANNOUNCE, live.recording, "fi")
+    assert wish.announcement in live.gate.facts.known
+    state, reason, since = shown.standing(live, at.now)
+    assert (state, reason, since) == (State.PAUSED, "unannounced", at.now)
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))

@@ -66,14 +66,14 @@ class Command:
         action = written.get("Action", "")
         if action not in COMMANDS:
             raise ConfigError(
-                "pbx.commands: this action is not sent by Talteen",
+                "exchange.commands: this action is not sent by Talteen",
                 remedy=f"use one of {', '.join(sorted(COMMANDS))}",
             )
         fields = tuple((name, value) for name, value in written.items() if name != "Action")
         for name, value in fields:
             if not _known_places(value) or not _is_line(name) or ":" in name or not _is_line(value):
                 raise ConfigError(
-                    "pbx.commands: a field cannot be filled in",
+                    "exchange.commands: a field cannot be filled in",
                     remedy=f"use only the places {', '.join(sorted(PLACES))}",
                 )
         return cls(action, fields)

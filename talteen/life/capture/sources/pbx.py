@@ -50,9 +50,15 @@ class Pbx:
 
     async def events(self) -> AsyncIterator[Message]:
         """What happens at the exchange, in order. Raises Unavailable when the connection ends."""
-        while (event := await self._events.get()) is not None:
-            yield event
-        raise _lost()
+        while True:
+            yield await self.event()
+
+    async def event(self) -> Message:
+        """The next thing that happens. Raises Unavailable when the connection ends."""
+        event = await self._events.get()
+        if event is None:
+            raise _lost()
+        return event
 
     async def command(self, name: str, **places: str) -> None:
         """Let the exchange do what is configured as ``name``.
@@ -62,13 +68,17 @@ class Pbx:
         """
         configured = self._exchange.commands.get(name)
         if configured is None:
-            raise ConfigError(f"pbx.commands.{name}: is missing", remedy="write what to send")
+            raise ConfigError(f"exchange.commands.{name}: is missing", remedy="write what to send")
         answer = await self._asked(configured.filled(**places))
         if answer.get("Response") != "Success":
             raise InputError(
                 f"the exchange did not do '{name}'",
                 remedy="check that the call still runs and that the manager user may do it",
             )
+
+    async def channels(self) -> None:
+        """Let the exchange tell, as events, which channels there are."""
+        await self._asked((("Action", "CoreShowChannels"),))
 
     async def ping(self) -> None:
         """Raises Unavailable where the exchange does not answer."""
@@ -90,7 +100,9 @@ class Pbx:
             )
         )
         if answer.get("Response") != "Success":
-            raise ConfigError("pbx.user: was not let in", remedy="compare it with manager.conf")
+            raise ConfigError(
+                "exchange.user: was not let in", remedy="compare it with manager.conf"
+            )
 
     async def _asked(self, fields: Iterable[tuple[str, str]]) -> Message:
         if self._lost:
@@ -150,7 +162,7 @@ async def connected(exchange: Exchange) -> AsyncIterator[Pbx]:
         )
     except (OSError, TimeoutError):
         raise Unavailable(
-            "the exchange does not answer", remedy="check pbx.host and its manager port"
+            "the exchange does not answer", remedy="check exchange.host and its manager port"
         ) from None
     try:
         async with _listening(exchange, reader, writer) as pbx:
@@ -184,7 +196,9 @@ async def _greeted(reader: asyncio.StreamReader) -> None:
     except (OSError, TimeoutError, ValueError):
         greeting = b""
     if not greeting.startswith(b"Asterisk Call Manager"):
-        raise Unavailable("what answers is no exchange", remedy="check pbx.host and pbx.port")
+        raise Unavailable(
+            "what answers is no exchange", remedy="check exchange.host and exchange.port"
+        )
 
 
 def _lost() -> Unavailable:

@@ -31,6 +31,7 @@ from talteen.engine.wire.effects import Close, Send
 from talteen.engine.wire.flow import Flow, Transport
 from talteen.errors import ConfigError, Unavailable
 from talteen.ids import IntakeKeyId
+from talteen.life.capture.console_server import Console
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
@@ -50,7 +51,7 @@ from talteen.life.capture.signaller import Out, Signaller
 from talteen.life.capture.switchboard import Given, Switchboard
 from talteen.life.capture.unrecorded import Unrecorded
 
-UDP, TCP, TLS = "udp", "tcp", "tls"
+UDP, TCP, TLS, CONSOLE = "udp", "tcp", "tls", "console"
 """Names of the listening sockets."""
 LOOK_EVERY_S = 0.5
 DRAIN_S = 4 * 3600.0
@@ -107,6 +108,7 @@ class Server:
         ends = {name: socket_of(file) for name, file in left.listening.items()}
         self._hearing = Desk(Line(ends.pop(HEARING)), lambda: waves.keys(self._folder.prompts))
         self._listening = ends
+        self._console = Console(self.signaller, self._do)
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
@@ -147,6 +149,8 @@ class Server:
                 self._udp, _ = await loop.create_datagram_endpoint(
                     lambda: _Datagrams(self), sock=listening
                 )
+            elif name == CONSOLE:
+                await self._console.serve(listening)
             else:
                 context = _context(self._tls) if name == TLS else None
                 transport = Transport.TLS if name == TLS else Transport.TCP
@@ -237,6 +241,7 @@ class Server:
                     writer = self._writers.get(flow.connection)
                     if writer is not None:
                         writer.close()
+        self._console.wish(out.wishes)
         for code in out.warnings:
             log.warning("sip.warned", code=code)
         self.signaller.settle()
@@ -247,6 +252,8 @@ class Server:
             for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
                     self._resealed(ear, report.intake_key)
+                if isinstance(report, say.Status):
+                    self._console.told(ear, report)
                 if isinstance(report, say.Sampled):
                     self._hearing.sampled(report)
                 elif isinstance(report, say.Report):

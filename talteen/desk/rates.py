@@ -1,0 +1,26 @@
+"""How often somebody may ask: a bucket of tokens each, which fills again at an even rate. Pure."""
+
+from dataclasses import dataclass, field
+
+MOST_NAMES = 1_000
+"""So many are remembered; the one that asked longest ago is forgotten first."""
+
+
+@dataclass(slots=True)
+class Buckets:
+    """One bucket a name."""
+
+    per_second: float
+    at_once: float
+    _left: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Name -> how much was left, and when (monotonic seconds)."""
+
+    def take(self, name: str, now_s: float) -> float:
+        """0 if ``name`` may ask now; else in how many seconds it may."""
+        left, since_s = self._left.pop(name, (self.at_once, now_s))
+        left = min(self.at_once, left + (now_s - since_s) * self.per_second)
+        wait_s = 0.0 if left >= 1 else (1 - left) / self.per_second
+        self._left[name] = (left if wait_s else left - 1, now_s)
+        if len(self._left) > MOST_NAMES:
+            del self._left[next(iter(self._left))]
+        return wait_s
