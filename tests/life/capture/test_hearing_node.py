@@ -16,7 +16,7 @@ from talteen.life.capture.live import Fate
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
-from tests.kit import houses, reception, rtp, sipp
+from tests.kit import houses, hunt, reception, rtp, sipp
 from tests.kit.houses import Built
 from tests.kit.processes import until
 from tests.kit.reception import Reception
@@ -109,8 +109,22 @@ def test_what_is_no_whole_prompt_keeps_nothing(built: Built, tmp_path: Path, pla
 
         assert ended.fate == Fate.NOT_ANNOUNCED.value
         assert journals_empty(at)
+        sound = {"first": packets[60][12:], "last": packets[-20][12:]}
+        assert hunt.hunt(at.folder.path, sound) == []
         told = [note.reason for note in at.notes() if note.about is About.UNBELIEVED]
     assert told == (["heard"] if played == "half" else [])
+
+
+def test_a_killed_signaller_knows_what_was_heard(built: Built, tmp_path: Path) -> None:
+    packets = packets_of(legs.prompts()[FI], talk_s=12)
+    with node(built, tmp_path) as at:
+        with sipp.calling(at.port, tmp_path, packets, announced=False) as client:
+            reception.until_kept(at)
+            reception.kill(at, "siprec")
+            assert client.wait(90) == 0
+        (ended,) = at.ended()
+        assert at.offer(ended.call)
+    assert ended.fate == Fate.ENDED.value
 
 
 def test_a_killed_listener_asks_again_and_the_call_is_kept(built: Built, tmp_path: Path) -> None:

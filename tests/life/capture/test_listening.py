@@ -251,6 +251,16 @@ def test_nobody_is_listened_to_who_waits_no_more() -> None:
     assert [one.call for one in room.due(9.0)] == [other]
 
 
+def test_sound_that_breaks_a_decoder_costs_no_other_call_its_hearing() -> None:
+    other = RecordingId(UUID(int=2))
+    room, arrived = listening(CALL, other), leg(prompt())
+    broken = say.Sampled(CALL, 1, more=True, media=b"no body of a journal")
+
+    assert told(room, iter([broken]), 0.0) == []
+    assert [one.call for one in room.due(9.0)] == [other]
+    assert [one.call for one in told(room, answer(arrived, other), 9.0)] == [other]
+
+
 # --- the desk ------------------------------------------------------------------------------
 
 

@@ -8,6 +8,8 @@ once more when an answer does not come: the ear that was asked may have died.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+import structlog
+
 from talteen.engine.vault import journal_bodies
 from talteen.engine.vault.journal_bodies import Media
 from talteen.ids import RecordingId
@@ -22,6 +24,8 @@ ASK_SOON_S = 0.3
 """While a prompt is being played: its end is to be known before the caller hangs up."""
 ANSWERED_WITHIN_S = 3.0
 """After so long without an answer the question is asked again."""
+log = structlog.get_logger()
+
 _SAMPLES_A_MS = RATE // 1_000
 
 
@@ -59,7 +63,13 @@ class Room:
             case say.Await():
                 self._await(message)
             case say.Sampled(call, stream) if (call, stream) in self._legs:
-                yield from self._sampled(self._legs[call, stream], message, now_s)
+                leg = self._legs[call, stream]
+                try:
+                    yield from self._sampled(leg, message, now_s)
+                except Exception as broken:
+                    # Sound that breaks its decoder costs this call its hearing, not all others.
+                    leg.over = True
+                    log.error("hearing.broken", recording=call, kind=type(broken).__name__.lower())
 
     def due(self, now_s: float) -> Iterator[say.Sample]:
         """The questions whose time has come."""
