@@ -66,7 +66,7 @@ class Room:
                 leg = self._legs[call, stream]
                 try:
                     yield from self._sampled(leg, message, now_s)
-                except Exception as broken:
+                except Exception as broken:  # noqa: BLE001
                     # Sound that breaks its decoder costs this call its hearing, not all others.
                     leg.over = True
                     log.error("hearing.broken", recording=call, kind=type(broken).__name__.lower())
