@@ -3,8 +3,8 @@
 A capture node asks the same question while the database is away. It gets each hash hashed once more
 under a key of that node: nobody who has two of these files, or a file and the table, can tell that
 they list the same person, unless the list's key is there too. With it all telephone numbers of a
-country are tried in minutes, however slow a hash were chosen: what protects is where the key lies,
-and nothing else (decision 092).
+country are tried within the hour, and a slower hash would make it days: what protects is where the
+key lies, and nothing else (decision 092).
 """
 
 import hmac
