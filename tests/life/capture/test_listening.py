@@ -134,6 +134,19 @@ def test_another_sender_goes_on_at_the_time_when_it_came() -> None:
     assert np.median(heard[4 * RATE :]) == pytest.approx(4_000, rel=0.1)
 
 
+def test_each_sender_is_dated_by_its_own_packets() -> None:
+    """The second one's first packet was late: its others tell when it really began."""
+    one = packets(np.zeros(RATE, np.int16), ssrc=1)
+    other = packets(np.zeros(RATE, np.int16), ssrc=2, began_ns=rtp.BEGAN_NS + 1_000 * MS)
+    late = [Datagram(other[0].arrival_ns + 15 * MS, other[0].data), *other[1:]]
+    sound = StreamSound(stream())
+    sound.add(pairs([*one, *late]))
+
+    begins = 8 * 1_015  # where the late packet stands
+    assert sound.at_ns(begins) == rtp.BEGAN_NS + 1_000 * MS
+    assert sound.at_ns(RATE // 2) == rtp.BEGAN_NS + 500 * MS
+
+
 def test_srtp_is_opened_with_the_key_that_was_agreed() -> None:
     master = bytes(range(30))
     policy = Policy(master, Policy.SSRC_ANY_OUTBOUND, 0, Policy.SRTP_PROFILE_AES128_CM_SHA1_80)

@@ -39,8 +39,9 @@ class StreamSound:
         keys = self._facts.keys
         self._clear = iter(Opened(self._batches(), keys)) if keys else None
         self._decoders: dict[Format, tuple[Decoder, _Narrowing]] = {}
-        self._places: list[tuple[int, int]] = []
-        """Of each packet: which sample it begins with, and when it arrived."""
+        self._places: list[tuple[int, int, int]] = []
+        """Of each packet: the sample that it begins with, its arrival, and the first sample of
+        its sender."""
         self._made = 0
         """Samples given out."""
         self._began_ns = 0
@@ -66,8 +67,11 @@ class StreamSound:
 
     def at_ns(self, sample: int) -> int:
         """When ``sample`` was spoken, on the node's clock: a packet can be late, never early."""
-        near = [one for one in self._places if abs(one[0] - sample) <= _NEAR] or self._places
-        return min(at - place * _SAMPLE_NS for place, at in near) + sample * _SAMPLE_NS
+        before = [one for one in self._places if one[0] <= sample] or self._places[:1]
+        base = max(before)[2]
+        same = [one for one in self._places if one[2] == base]
+        near = [one for one in same if abs(one[0] - sample) <= _NEAR] or same
+        return min(at - place * _SAMPLE_NS for place, at, _ in near) + sample * _SAMPLE_NS
 
     def _placed(self, columns: Packets, kinds: list[Format]) -> Iterator["_Placed"]:
         """Where each packet of sound belongs. ``kinds`` gets the codecs that are met."""
@@ -84,7 +88,7 @@ class StreamSound:
             clock_hz = kinds[number].clock_hz
             place = self._place(ssrc, timestamp, arrival, clock_hz)
             if 0 <= place < _LONGEST:
-                self._places.append((place, arrival))
+                self._places.append((place, arrival, self._base))
                 yield _Placed(place, row, place + fills * RATE // clock_hz, number, fills)
 
     def _place(self, ssrc: int, timestamp: int, arrival: int, clock_hz: int) -> int:
