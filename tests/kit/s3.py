@@ -55,7 +55,22 @@ def moto() -> Iterator[Place]:
         yield _place(f"http://127.0.0.1:{port}")
 
 
-def bucket(server: Place, *, versioned: bool = False, locked: bool = False) -> Place:
+EXPIRES = {
+    "Rules": [
+        {
+            "ID": "old",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        }
+    ]
+}
+"""Old versions go after a day."""
+
+
+def bucket(
+    server: Place, *, versioned: bool = False, locked: bool = False, expires: bool = False
+) -> Place:
     """A new bucket there."""
     made = replace(server, bucket=f"b-{uuid4().hex}")
     client = connect(made).client
@@ -63,6 +78,11 @@ def bucket(server: Place, *, versioned: bool = False, locked: bool = False) -> P
     if versioned:
         client.put_bucket_versioning(
             Bucket=made.bucket, VersioningConfiguration={"Status": "Enabled"}
+        )
+    if expires:
+        client.put_bucket_lifecycle_configuration(
+            Bucket=made.bucket,
+            LifecycleConfiguration=EXPIRES,  # type: ignore[arg-type]
         )
     return made
 

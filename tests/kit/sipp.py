@@ -46,11 +46,12 @@ def calling(
     packets: Sequence[bytes],
     *,
     version: str = "3",
+    told_ms: int = 9_000,
     announced: bool = True,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """One call that goes on while the block runs. ``announced=False``: it says nothing of an
     announcement, and its sound is what the caller hears."""
-    command = _command(port, folder, packets, 1, 10, "u1", version, 9_000)
+    command = _command(port, folder, packets, 1, 10, "u1", version, told_ms)
     if not announced:
         scenario = folder / "siprec.xml"
         scenario.write_text(_unannounced(scenario.read_text()))

@@ -13,17 +13,6 @@ from talteen.errors import ConfigError, Unavailable
 from tests.kit import s3
 from tests.kit.suites.blobs import BlobStoreSuite
 
-EXPIRES = {
-    "Rules": [
-        {
-            "ID": "old",
-            "Status": "Enabled",
-            "Filter": {"Prefix": ""},
-            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
-        }
-    ]
-}
-
 
 @pytest.fixture(scope="module")
 def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
@@ -127,14 +116,9 @@ def test_a_plain_bucket_is_erasable_and_the_proof_leaves_nothing(server: Place) 
 
 
 def test_a_versioned_bucket_is_erasable_where_old_versions_expire(moto: Place) -> None:
-    store = connect(s3.bucket(moto, versioned=True))
     with pytest.raises(ConfigError, match="keeps old versions for ever"):
-        prove_erasable(store)
-
-    store.client.put_bucket_lifecycle_configuration(
-        Bucket=store.bucket,
-        LifecycleConfiguration=EXPIRES,  # type: ignore[arg-type]
-    )
+        prove_erasable(connect(s3.bucket(moto, versioned=True)))
+    store = connect(s3.bucket(moto, versioned=True, expires=True))
 
     assert prove_erasable(store).noncurrent_days == 1
     assert versions(store) == 0
@@ -142,7 +126,7 @@ def test_a_versioned_bucket_is_erasable_where_old_versions_expire(moto: Place) -
 
 def test_a_rule_for_another_part_of_the_bucket_does_not_count(moto: Place) -> None:
     place = s3.bucket(moto, versioned=True)
-    rules = [EXPIRES["Rules"][0] | {"Filter": {"Prefix": "elsewhere/"}}]
+    rules = [s3.EXPIRES["Rules"][0] | {"Filter": {"Prefix": "elsewhere/"}}]
     connect(place).client.put_bucket_lifecycle_configuration(
         Bucket=place.bucket,
         LifecycleConfiguration={"Rules": rules},  # type: ignore[typeddict-item]

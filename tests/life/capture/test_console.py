@@ -15,12 +15,16 @@ from uuid import UUID
 
 import pytest
 
+from talteen.clock import SystemClock
 from talteen.engine.vault.journals import Journals
 from talteen.errors import InputError, Missing, Unavailable
-from talteen.ids import new
+from talteen.ids import RecordingId, new
 from talteen.life.capture import console
 from talteen.life.capture.console import Client
 from talteen.life.capture.effects import About
+from talteen.life.seal import handover
+from talteen.life.seal.acts import What
+from talteen.register.models import Recording
 from tests.kit import houses, hunt, reception, sipp
 from tests.kit.houses import Built
 from tests.kit.processes import until
@@ -29,7 +33,7 @@ from tests.life.capture.test_reception import kept, spoken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DAY = timedelta(days=1)
+DAY, MS = timedelta(days=1), timedelta(milliseconds=1)
 CALLER = "+358505550147"
 """Who calls, in SIPp's scenario."""
 
@@ -117,6 +121,31 @@ def test_a_pause_that_was_said_is_seen_and_the_packets_of_it_are_in_no_journal(
     assert heard
     assert heard == packets[: len(heard)]
     assert len(heard) < len(packets)
+
+
+def test_the_gap_of_a_pause_is_seen_in_the_register(built: Built, tmp_path: Path) -> None:
+    real = reception.of_the_house()[0]
+    with reception.reception(built.house.vault, tmp_path / "node", prompts=(real,)) as at:
+        told_ms = real.length_ms or 0
+        with (
+            sipp.calling(at.port, tmp_path, spoken(9.0), version="1", told_ms=told_ms) as client,
+            Client(at.folder.path, 30.0) as node,
+        ):
+            call = a_conversation(at)
+            since = node.say("pause", call, {"reason": "card"})["since"]
+            until(lambda: client.poll() is None and the_call(at)["state"] == "paused")
+            ended = node.say("resume", call)["since"]
+            assert client.wait(60) == 0
+        at.ended()
+        outcome = handover.take_in(
+            built.house.vault, at.offer(RecordingId(UUID(call))), SystemClock().now()
+        )
+    assert outcome.what is What.RECORDED
+    row = Recording.objects.get()
+    (gap,) = [mark for mark in row.marks if mark["kind"] == "pause"]
+    length_ms = (datetime.fromisoformat(ended) - datetime.fromisoformat(since)) / MS
+    assert gap["end_ms"] - gap["start_ms"] == pytest.approx(length_ms, abs=1)
+    assert row.length_ms > gap["end_ms"]
 
 
 def test_a_pause_that_was_said_outlives_a_signaller_that_is_killed(

@@ -54,6 +54,11 @@ class BlobStore(Protocol):
         """
         ...
 
+    def sweep(self, before: datetime) -> int:
+        """Remove writes that were begun before ``before`` (aware, by the store's clock) and never
+        finished; returns how many."""
+        ...
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with ``prefix``, in ascending order."""
         ...
