@@ -1,9 +1,14 @@
 """Group ``capture_hearing``: how surely the announcement is heard, and what listening costs a call.
 
-A thousand legs of a minute each, made of the demo's speech and the house's three prompts, through
-what ``legs`` does to them; each leg's own seed makes it the same on every machine. Nothing in them
-is recorded from anybody, and the voices are synthetic: the shares are for comparing versions.
+A thousand legs of a minute each, and two hundred whose prompt was cut before its very end, made
+of the demo's speech and the house's three prompts, through what ``legs`` does to them; each leg's
+own seed makes it the same on every machine. Nothing in them is recorded from anybody, and the
+voices are synthetic: the shares are for comparing versions.
 TALTEEN_BENCH_FAST=1 takes a tenth of the legs.
+
+The seeds are held out: no threshold of ``hearing`` was chosen by looking at these legs. Whoever
+changes the method tunes on others (below ``HELD_OUT``), and takes a new beginning when these were
+looked at.
 """
 
 import os
@@ -16,7 +21,9 @@ from benchmarks import Judged, Row
 from benchmarks.legs import Kind, Leg, leg, prompts
 from talteen.life.capture.hearing import RATE, Extent, Heard, Listener, Repertoire, learn
 
-LEGS = {Kind.FULL: 500, Kind.PART: 200, Kind.LOOKALIKE: 150, Kind.SPEECH: 150}
+HELD_OUT = 2_000_000
+"""Where the seeds begin. Below a million is what the method was tuned on, or looked at."""
+LEGS = {Kind.FULL: 500, Kind.PART: 200, Kind.LOOKALIKE: 150, Kind.SPEECH: 150, Kind.CUT: 200}
 SLICE = RATE // 5
 """Samples a feed: what an ear brings at a visit."""
 row = partial(Row, "capture_hearing")
@@ -27,7 +34,10 @@ def rows() -> Iterator[Row]:
     known = learn(prompts())
     tenth = bool(os.environ.get("TALTEEN_BENCH_FAST"))
     heard: dict[Kind, list[tuple[Leg, list[Heard], float]]] = {
-        kind: [listened(known, leg(kind, seed)) for seed in range(many // 10 if tenth else many)]
+        kind: [
+            listened(known, leg(kind, HELD_OUT + seed))
+            for seed in range(many // 10 if tenth else many)
+        ]
         for kind, many in LEGS.items()
     }
     full, part = heard[Kind.FULL], heard[Kind.PART]
@@ -38,6 +48,10 @@ def rows() -> Iterator[Row]:
     yield row("heard where there was none (%)", false, None, "<=0.1", Judged.OURS)
     believed = share(opens(found) for _, found, _ in without + part)
     yield row("said to be full though none or a part (%)", believed, None, "<=0.1", Judged.OURS)
+    cut = share(opens(found) for _, found, _ in heard[Kind.CUT])
+    yield row(
+        "said to be full though its last 0.4-1.5 s was cut (%)", cut, None, "<=0.1", Judged.OURS
+    )
     parts = share(right(each, found, Extent.PART) for each, found, _ in part)
     yield row("parts (50-80 %) heard as parts (%)", parts, None, ">=95", Judged.OURS)
     late = [abs(found[0].end_ms - each.end_ms) for each, found, _ in full if found]

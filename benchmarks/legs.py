@@ -26,6 +26,7 @@ PACKET = RATE // 50
 LOST = 0.03
 LEAST_SNR_DB, MOST_SNR_DB = 5.0, 30.0
 DRIFT = 1_000e-6
+CUT_S = (0.4, 1.5)
 
 
 class Kind(Enum):
@@ -33,6 +34,8 @@ class Kind(Enum):
 
     FULL = "full"
     PART = "part"
+    CUT = "cut"
+    """All of a prompt but its last 0.4-1.5 s."""
     LOOKALIKE = "lookalike"
     SPEECH = "speech"
 
@@ -78,6 +81,10 @@ def _played(kind: Kind, chance: random.Random) -> tuple[str | None, Sound]:
             whole = prompts()[key].astype(np.float64)
             share = 1.0 if kind is Kind.FULL else chance.uniform(0.5, 0.8)
             return key, whole[: int(whole.size * share)]
+        case Kind.CUT:
+            key = chance.choice(sorted(prompts()))
+            whole = prompts()[key].astype(np.float64)
+            return key, whole[: whole.size - int(chance.uniform(*CUT_S) * RATE)]
         case Kind.LOOKALIKE:
             return None, chance.choice(lookalikes())
         case Kind.SPEECH:

@@ -25,7 +25,8 @@ from talteen.errors import Conflict
 from talteen.ids import HouseId, IntakeKeyId
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.house_file import HouseFile, Prompt
-from talteen.life.capture.node_files import write_intake
+from talteen.life.capture.listening import waves
+from talteen.life.capture.node_files import Folder, write_intake
 from talteen.life.seal import rolling
 from talteen.life.seal.models import IntakeKey, Node
 from talteen.notice import register_file
@@ -126,12 +127,14 @@ def enrol_node(house: House, now: datetime) -> None:
     Node.objects.get_or_create(name=name, defaults={"public": public, "seen_at": now})
     if house.vault.root().nodes.get(name) != public:
         rolling.roll(house.vault, Changes(enrol={name: public}), now)
+    _write_key(wiring.secrets_of(config) / wiring.DO_NOT_RECORD, house.vault.do_not_record_key())
     tell_node(config, house.id)
 
 
 def tell_node(config: Config, house: HouseId) -> None:
     """Write down for the node of this machine what it must know while the database is away."""
     folder, told = wiring.node_folder(config), config.capture
+    _give_sounds(config, folder)
     lines = list(Line.objects.order_by("slug"))
     agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
     HouseFile(
@@ -150,6 +153,24 @@ def tell_node(config: Config, house: HouseId) -> None:
     if key is not None:
         write_intake(folder, Intake(IntakeKeyId(key.id), bytes(key.public)))
     folder.name.write_text(str(house))
+
+
+def _give_sounds(config: Config, folder: Folder) -> None:
+    """Each announcement's sound. One that left the register folder stays where the node has it."""
+    found = (path.read_bytes() for path in (config.paths.register / "sounds").glob("*.wav"))
+    waves_of = {hashlib.sha256(wave).digest(): wave for wave in found}
+    for row in AnnouncementVersion.objects.exclude(sound_sha256=None):
+        wave = waves_of.get(bytes(row.sound_sha256 or b""))
+        if wave is not None:
+            waves.write(folder.prompts, row.key, wave)
+
+
+def _write_key(path: Path, key: bytes) -> None:
+    """What the node asks the do-not-record list with."""
+    if path.exists() and path.read_bytes() == key:
+        return
+    path.unlink(missing_ok=True)
+    _write_secret(path, key)
 
 
 def _write_secret(path: Path, raw: bytes) -> None:

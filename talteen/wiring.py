@@ -139,6 +139,7 @@ def node_of(config: Config, house: HouseId) -> "Node":
         peers=told.peers,
         own=own_side(config),
         ears=told.ears,
+        do_not_record_key=_do_not_record_key(config),
         tls_port=told.tls_port,
         tls_files=(str(tls[0]), str(tls[1])) if tls[0] and tls[1] else None,
         exchange=exchange_of(config),
@@ -207,6 +208,7 @@ def sender_of(config: Config, born: Born) -> MessageSender | None:
     return SmtpSender(mail, password)
 
 
+DO_NOT_RECORD = "do-not-record.key"
 LIVE_CREDENTIAL, RESTORE_PUBLIC = "live.credential", "restore.public"
 
 
@@ -234,6 +236,12 @@ def _secret(config: Config, name: str) -> bytes:
         raise ConfigError(
             f"keys-house/{name}: cannot be read", remedy="make a house with 'talteen init'"
         ) from None
+
+
+def _do_not_record_key(config: Config) -> bytes:
+    """What the capture node asks the do-not-record list with; empty until the house has told it."""
+    path = secrets_of(config) / DO_NOT_RECORD
+    return path.read_bytes() if path.exists() else b""
 
 
 def store_of(config: Config) -> BlobStore:

@@ -5,16 +5,13 @@ in the root page (``Vault.do_not_record_key``) and is handed in: without the key
 ask. No entry stands in the ledger or in a log: that a number is listed is itself personal data.
 """
 
-import hmac
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from talteen.errors import InputError
+from talteen.register.do_not_record_hashes import full_number, hash_of
 from talteen.register.do_not_record_models import DoNotRecordEntry
-from talteen.register.numbers import international
 
-COUNTRY = "+358"
-"""Whose numbers begin with a single zero."""
 CONFIRMED_EVERY = timedelta(days=365)
 """6.9, H8: an entry is confirmed yearly. Nothing is removed by the calendar: forgetting to confirm
 must not make the house record again somebody who objected."""
@@ -51,46 +48,24 @@ def listed(key: bytes) -> Callable[[str], bool]:
     """Asks about one number at a time. A number that is withheld or no number is not listed."""
 
     def stands(number: str) -> bool:
-        full = _full(number)
+        full = full_number(number)
         return full is not None and _stored(hash_of(key, full))
 
     return stands
 
 
 def snapshot() -> frozenset[bytes]:
-    """All hashes, for a node that goes on while the database is away. It needs the key, too."""
+    """All hashes, for a node that goes on while the database is away (``do_not_record_hashes``)."""
     return frozenset(bytes(mac) for mac in DoNotRecordEntry.objects.values_list("mac", flat=True))
 
 
-def among(key: bytes, hashes: frozenset[bytes]) -> Callable[[str], bool]:
-    """The same question as ``listed``, asked of a ``snapshot``."""
-
-    def stands(number: str) -> bool:
-        full = _full(number)
-        return full is not None and hash_of(key, full) in hashes
-
-    return stands
-
-
-def hash_of(key: bytes, full: str) -> bytes:
-    """The keyed hash (32 bytes) of a number in its international form."""
-    return hmac.digest(key, full.encode("ascii"), "sha256")
-
-
 def _mac(key: bytes, number: str) -> bytes:
-    full = _full(number)
+    full = full_number(number)
     if full is None:
         raise InputError(
             "this is no full telephone number", remedy="write it with its area or country code"
         )
     return hash_of(key, full)
-
-
-def _full(number: str) -> str | None:
-    """A number in its international form; exchanges also signal it without its plus."""
-    if number[:1] in "123456789" and number.isascii() and len(number) >= 10:
-        number = "+" + number
-    return international(number, COUNTRY)
 
 
 def _stored(mac: bytes) -> bool:

@@ -26,6 +26,7 @@ from talteen.life.capture import node_files, notes
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.house_file import HouseFile, Prompt
+from talteen.life.capture.listening import waves
 from talteen.life.capture.node_files import Folder
 from talteen.life.seal import handover, rolling
 from talteen.life.seal import models as rows
@@ -47,6 +48,7 @@ told["own"] = OwnSide(
     tuple(map(tuple, told["own"]["numbers"])))
 told["folder"] = node_files.Folder(Path(told["folder"]))
 told["house"], told["signing_seed"] = UUID(told["house"]), bytes.fromhex(told["signing_seed"])
+told["do_not_record_key"] = bytes.fromhex(told["do_not_record_key"])
 told["media_ports"], told["peers"] = tuple(told["media_ports"]), tuple(told["peers"])
 told["tls_files"] = tuple(told["tls_files"])
 node.run(node.Node(**told))
@@ -107,10 +109,11 @@ def reception(
     prompts: tuple[Prompt, ...],
     pairs: int = 16,
     name: str = NAME,
+    sounds: Mapping[str, Path] | None = None,
     exchange: Mapping[str, str] | None = None,
 ) -> Iterator[Reception]:
-    """A node of the house of ``vault``, stopped at the end; ``exchange``: the words of that process
-    of its own."""
+    """A node of the house of ``vault``, stopped at the end. ``sounds``: of its prompts, by key;
+    ``exchange``: the words of that process of its own."""
     signer = Ed25519PrivateKey.generate()
     public = signer.public_key().public_bytes_raw()
     now = vault.row().rolled_at
@@ -118,6 +121,8 @@ def reception(
     rolling.roll(vault, Changes(enrol={name: public}), now)
     key = rows.IntakeKey.objects.filter(node=name, closed_n=None).get()
     at = Folder(folder)
+    for spoken, sound in (sounds or {}).items():
+        waves.write(at.prompts, spoken, sound.read_bytes())
     node_files.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
     node_files.write_session_key(at, vault.session_key())
     HouseFile(prompts, "rooms", "a01", agents={"7103": "a03", "7101": "a01"}).write(at.house)
@@ -128,6 +133,7 @@ def reception(
         "house": str(vault.house),
         "name": name,
         "signing_seed": signer.private_bytes_raw().hex(),
+        "do_not_record_key": vault.do_not_record_key().hex(),
         "address": "127.0.0.1",
         "sip_port": port,
         "tls_port": tls_port,

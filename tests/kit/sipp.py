@@ -48,10 +48,15 @@ def calling(
     version: str = "3",
     told_ms: int = 9_000,
     last_words: str = "",
+    announced: bool = True,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """One call that goes on while the block runs. ``last_words`` is a header of its BYE; where
-    there is None in the place of a packet, the network lost it."""
+    there is None in the place of a packet, the network lost it. ``announced=False``: it says
+    nothing of an announcement, and its sound is what the caller hears."""
     command = _command(port, folder, packets, 1, 10, "u1", version, told_ms, last_words)
+    if not announced:
+        scenario = folder / "siprec.xml"
+        scenario.write_text(_unannounced(scenario.read_text()))
     client = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -90,6 +95,15 @@ def _command(
         "-key", "announced_start", _stamp(began), "-key", "announced_end", _stamp(ended),
         "-nostdin", "-timeout", "60", "-trace_err", "-error_file", str(folder / "sipp.err"),
     ]  # fmt: skip
+
+
+def _unannounced(scenario: str) -> str:
+    """SIPp plays on the first line of the answer: it gets the agent's label."""
+    lines = (line for line in scenario.splitlines() if not line.startswith("X-Announcement"))
+    text = "\n".join(lines)
+    for old, new in (("label:1", "label:x"), ("label:2", "label:1"), ("label:x", "label:2")):
+        text = text.replace(f"a={old}", f"a={new}")
+    return text
 
 
 def pcap(packets: Sequence[bytes | None]) -> bytes:

@@ -20,6 +20,8 @@ from talteen.register.models import Line
 
 NOT_TAKEN = "not_taken"
 """The kind of a call that was refused at the door (503 and the like)."""
+UNBELIEVED = "unbelieved"
+"""The kind of a count of evidence that does not count: not of calls."""
 KEPT_FOR = 2 * REMEMBERED
 _KINDS = {"refused": "refused", Fate.NOT_ANNOUNCED.value: "not_announced"}
 
@@ -71,6 +73,10 @@ def _take(note: Note, mac_of: MacOf, captured: Callable[[RecordingId], None]) ->
             _leave(note, mac_of(note.call) if note.call is not None else None)
         case About.REFUSED_CALL:
             acts.count(helsinki_date(note.at), None, NOT_TAKEN)
+        case About.UNBELIEVED:
+            acts.count(
+                helsinki_date(note.at), Line.objects.filter(slug=note.line).first(), UNBELIEVED
+            )
         case _:
             return
 

@@ -7,6 +7,7 @@ lost because somebody forgot to write down an extension.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from talteen.life.capture import parties
 from talteen.life.capture.call import Call, Person
@@ -56,11 +57,17 @@ class Directory:
 
     def number_of(self, call: Call) -> str | None:
         """The other party's number in digits, where it is one."""
-        for user in _others(call.people.values()):
-            number = numbers.international(user, self.own.country)
-            if number or (user.isascii() and user.isdigit()):
-                return number or user
-        return None
+        return next(iter(self.numbers_of(call)), None)
+
+    def numbers_of(self, call: Call) -> tuple[str, ...]:
+        """The number in digits of everybody in ``call`` who is not ours and has one."""
+        users = (unquote(user) for user in _others(call.people.values()))
+        found = (
+            numbers.international(user, self.own.country)
+            or (user if user.isascii() and user.isdigit() else None)
+            for user in users
+        )
+        return tuple(number for number in found if number)
 
     def _found(self, known: Mapping[str, str], user: str) -> str | None:
         full = numbers.international(user, self.own.country)

@@ -26,6 +26,8 @@ class About(Enum):
     ENDED = "ended"
     REFUSED_CALL = "refused_call"
     """The recording session itself was not taken; ``reason`` is the status."""
+    UNBELIEVED = "unbelieved"
+    """Evidence of an announcement does not count; ``reason`` says where it came from."""
 
 
 @dataclass(frozen=True, slots=True)

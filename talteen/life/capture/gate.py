@@ -207,6 +207,11 @@ class Gate:
         gate = replace(self, now=max(now, self.now))
         return gate._with_pauses_ended()._decided(by_clock=True)
 
+    def listed(self, now: datetime) -> Decided:
+        """What follows from learning at ``now`` that the other party has objected (6.9)."""
+        facts = replace(self.facts, do_not_record=True)
+        return replace(self, facts=facts, now=max(now, self.now))._decided(by_clock=False)
+
     def deadline(self) -> datetime | None:
         """When ``tick`` has something to say, if nothing else happens before."""
         state = rules.so_far(self.facts)

@@ -15,11 +15,12 @@ from talteen.engine.wire.answer import Line
 from talteen.ids import RecordingId
 from talteen.life.capture import gate as gates
 from talteen.life.capture import told as node_told
+from talteen.life.capture.announced import that_count
 from talteen.life.capture.call import Call, Event, Kind, SessionFacts
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Request
-from talteen.life.capture.effects import Wish, Wished
+from talteen.life.capture.effects import About, Note, Wish, Wished
 from talteen.life.capture.facts import (
     Announced,
     Evidence,
@@ -55,6 +56,9 @@ from talteen.life.capture.told import (
     StreamTold,
 )
 
+INVALID = "invalid"
+"""Evidence that never reached the gate."""
+MOST_UNBELIEVED = 8
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHY = {MarkKind.PAUSE: Why.PAUSE, MarkKind.CONSULT: Why.CONSULT}
 """Every other gap is kept from the caller's ear like a hold."""
@@ -100,6 +104,10 @@ class LiveCall:
     """The ear has said that what comes is sealed under a key whose envelope is durable."""
     _events: int = 0
     _evidence: int = 0
+    _unbelieved: list[str] = field(default_factory=list)
+    """Where evidence came from that does not count, in order."""
+    _noted: int = 0
+    """How many of them were noted."""
 
     # --- what happens -------------------------------------------------------------------
 
@@ -118,6 +126,21 @@ class LiveCall:
             self.threatened = True
         self.gate, decisions = self.gate.told(evidence, now)
         return self._asked(decisions)
+
+    def listed(self, now: datetime) -> list[Asked]:
+        """What follows from learning who is in the call: somebody who is not to be recorded."""
+        self.gate, decisions = self.gate.listed(now)
+        return self._asked(decisions)
+
+    def unbelieved(self, now: datetime, *, invalid: bool = False) -> Iterator[Note]:
+        """Evidence that does not count, as notes: an operator must see that it comes. Of a peer
+        that sends it with every message the first few. ``invalid``: the session could not even
+        read some, or nobody has ever published what it names."""
+        if invalid and INVALID not in self._unbelieved:
+            self._unbelieved.append(INVALID)
+        for reason in self._unbelieved[self._noted : MOST_UNBELIEVED]:
+            self._noted += 1
+            yield Note(About.UNBELIEVED, now, self.recording, self.line, reason=reason)
 
     def tick(self, now: datetime) -> list[Asked]:
         """What follows from the time alone."""
@@ -185,7 +208,10 @@ class LiveCall:
                 return [*self._dropped(Fate.REFUSED, "refused"), *self._tone(tone)]
             case gates.Announce(key):
                 return [self.announce(key)]
-            case gates.Wait() | gates.Park() | gates.Unbelieved():
+            case gates.Unbelieved(evidence):
+                self._unbelieved.append(evidence.source.value)
+                return []
+            case gates.Wait() | gates.Park():
                 return []
 
     def announce(self, key: str) -> Wish:
@@ -231,6 +257,10 @@ class LiveCall:
         # What a client writes may be of any length, and costs no recording.
         return SessionTold(1, one.id[:LONGEST], *(text and text[:LONGEST] for text in rest))
 
+    def heard_by_caller(self) -> tuple[StreamTold, ...]:
+        """The streams that the caller hears, or may hear: all that are not known as its voice."""
+        return tuple(one for one in self._streams() if one.side is not Side.CALLER)
+
     def _streams(self) -> Iterator[StreamTold]:
         for name, stream in sorted(self.streams.items(), key=lambda one: one[1]):
             agreed = self.agreed.get(name)
@@ -269,8 +299,9 @@ class LiveCall:
         shift_ms = -min(0, *(_start_ms(one) for one in facts.announcements), 0)
         announcements = tuple(sorted(self._announcements(shift_ms), key=_end_ms))
         # In which language the caller was told is the choice that the caller made (decision 085).
-        if facts.language is None and announcements:
-            language = announcements[0].language
+        counted = that_count(facts)
+        if facts.language is None and counted:
+            language = facts.known[counted[0].version].language
         inbound = facts.direction.value == "inbound"
         return Sidecar(
             format=1,

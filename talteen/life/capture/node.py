@@ -8,17 +8,21 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from socket import SOCK_DGRAM, SOCK_STREAM
+from socket import SOCK_DGRAM, SOCK_STREAM, socket
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
 from talteen.life.capture import console
+from talteen.life.capture.ears import control
 from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
+from talteen.life.capture.listening import words
+from talteen.life.capture.listening.words import HEARING
 from talteen.life.capture.node_files import Folder, read_intake
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.sources import siprec
 
+HEARER = (sys.executable, "-m", "talteen.life.capture.listening.process")
 EXCHANGE = (sys.executable, "-m", "talteen.life.capture.sources.exchange")
 SIGNALLER = (sys.executable, "-m", "talteen.life.capture.sources.siprec")
 
@@ -42,6 +46,8 @@ class Node:
     tls_port: int = 0
     tls_files: tuple[str, str] | None = None
     """Certificate and key."""
+    do_not_record_key: bytes = field(default=b"", repr=False)
+    """Of the house's list (``unrecorded``); empty where this machine was never told it."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Further words of its ears."""
     exchange: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -68,24 +74,32 @@ def plan(node: Node) -> Plan:
         "intake_public": intake.public.hex(),
         **node.settings,
     }
+    line = control.pair()
     return Plan(
         Ports(node.address, *node.media_ports),
         ears=node.ears,
         words=ears,
-        others=(_signaller(node), *_exchange(node)),
+        others=(_signaller(node, line[0]), _hearing(node, line[1]), *_exchange(node)),
     )
+
+
+def _hearing(node: Node, line: socket) -> Other:
+    """The process that hears prompts. Both ends of its line stay with the holder."""
+    folder = {"folder": str(node.folder.path)}
+    return Other("hearing", HEARER, {words.SIGNALLER: line}, words=folder)
 
 
 def _exchange(node: Node) -> tuple[Other, ...]:
     if not node.exchange:
         return ()
-    words = {"folder": str(node.folder.path), **node.exchange}
-    return (Other("exchange", EXCHANGE, words=words),)
+    told = {"folder": str(node.folder.path), **node.exchange}
+    return (Other("exchange", EXCHANGE, words=told),)
 
 
-def _signaller(node: Node) -> Other:
+def _signaller(node: Node, hearing: socket) -> Other:
     try:
         listening = {
+            HEARING: hearing,
             siprec.UDP: siprec.bound(node.address, node.sip_port, SOCK_DGRAM),
             siprec.TCP: siprec.bound(node.address, node.sip_port, SOCK_STREAM),
         }
@@ -98,8 +112,10 @@ def _signaller(node: Node) -> Other:
             remedy="free the port, or write another address or port",
         ) from None
     listening[siprec.CONSOLE] = console.bound(node.folder.path)
-    words = {
+    told = {
         "address": node.address,
+        "node": node.name,
+        "do_not_record": node.do_not_record_key.hex(),
         "peers": json.dumps(node.peers),
         "own": json.dumps(
             {
@@ -111,5 +127,5 @@ def _signaller(node: Node) -> Other:
         "folder": str(node.folder.path),
     }
     if node.tls_files:
-        words["tls"] = json.dumps(node.tls_files)
-    return Other("signaller", SIGNALLER, listening, ears=True, words=words)
+        told["tls"] = json.dumps(node.tls_files)
+    return Other("signaller", SIGNALLER, listening, ears=True, words=told)

@@ -2,6 +2,8 @@
 
     node/house-id       whose node it is
     node/house.json     what it knows of its house (``house_file``)
+    node/prompts/       the sound of its announcements (``listening.prompts``)
+    node/do-not-record  keyed hashes of those who objected (``unrecorded``)
     node/intake.json    the intake key of the hour, public half
     node/session-key    under which sessions are named in its notes (``naming``)
     node/intake-known   the intake key to which its ears seal by now
@@ -33,6 +35,16 @@ class Folder:
     def house(self) -> Path:
         """What the node knows of its house."""
         return self.path / "house.json"
+
+    @property
+    def prompts(self) -> Path:
+        """The sound of the house's announcements."""
+        return self.path / "prompts"
+
+    @property
+    def unrecorded(self) -> Path:
+        """Whom it must not record."""
+        return self.path / "do-not-record"
 
     @property
     def intake(self) -> Path:

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
+from talteen.life.capture import evidence, reporting
 from talteen.life.capture import live as lives
-from talteen.life.capture import reporting
 from talteen.life.capture.call import Call, Outcome, SessionFacts
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
@@ -222,15 +222,18 @@ class Switchboard:
                 yield Note(About.ENDED, now, None, line, fate=Fate.REFUSED.value, names=names)
             if live is None or live.fate is not None:
                 continue
+            if self._listed(call):
+                # Some clients tell who calls in a later message.
+                yield from self._told(live, live.listed(now))
             yield from self._told(live, live.news(now, of.session.refusal))
             if call.ended_at is not None and live.fate is None:
                 self._agree(of, live, now)
                 yield from self._told(live, live.ended(now))
+            yield from live.unbelieved(now, invalid=evidence.INVALID in of.session.notes.found)
             yield from self._fate(live, now)
 
     def _opened(self, of: _Dialog, call: Call, now: datetime) -> Iterator[Effect]:
         given = self.given
-        number = given.directory.number_of(call)
         live, requests = lives.opened(
             given.new_id(),
             call,
@@ -238,7 +241,7 @@ class Switchboard:
             ear=of.ear,
             directory=given.directory,
             known=given.known(call.started_at),
-            do_not_record=number is not None and given.do_not_record(number),
+            do_not_record=self._listed(call),
         )
         live.threatened = of.session.threat_marked
         of.calls[id(call)] = live
@@ -254,6 +257,10 @@ class Switchboard:
         )
         yield from self._told(live, requests)
         yield from self._fate(live, now)
+
+    def _listed(self, call: Call) -> bool:
+        """Whether anybody in ``call`` is not to be recorded (6.9)."""
+        return any(map(self.given.do_not_record, self.given.directory.numbers_of(call)))
 
     def _listening(self, of: _Dialog, now: datetime) -> Iterator[Effect]:
         """Tell the ear which ports belong to which call, and take away those that are gone."""
@@ -321,12 +328,13 @@ class Switchboard:
 
     # --- from elsewhere -----------------------------------------------------------------
 
-    def heard(self, call: RecordingId, evidence: Evidence, now: datetime) -> list[Effect]:
+    def heard(self, call: RecordingId, one: Evidence, now: datetime) -> list[Effect]:
         """Evidence that came by API, by AMI, or by hearing the prompt."""
         live = self._live.get(call)
         if live is None or live.fate is not None:
             return []
-        return [*self._told(live, live.heard(evidence, now)), *self._fate(live, now)]
+        told = [*self._told(live, live.heard(one, now))]
+        return [*told, *live.unbelieved(now), *self._fate(live, now)]
 
     def reported(self, ear: int, report: Report, now: datetime) -> list[Effect]:
         """What an ear says."""

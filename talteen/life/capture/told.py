@@ -92,7 +92,7 @@ def facts(told: CallTold) -> tuple[bytes, ...]:
     """``told`` as the facts that go into the journal."""
     written = (
         SIDECAR + _sidecars().dump_json(told.sidecar),
-        STREAMS + _streams().dump_json(told.streams),
+        STREAMS + written_streams(told.streams),
     )
     if told.session is None:
         return written
@@ -112,7 +112,7 @@ def read(written: Iterable[bytes]) -> CallTold | None:
     try:
         return CallTold(
             sidecar.read(last[SIDECAR].removeprefix(SIDECAR), name=NAME),
-            _streams().validate_json(last[STREAMS].removeprefix(STREAMS)),
+            read_streams(last[STREAMS].removeprefix(STREAMS)),
             _sessions().validate_json(session.removeprefix(SESSION)) if session else None,
         )
     except (ValidationError, InputError):
@@ -120,6 +120,16 @@ def read(written: Iterable[bytes]) -> CallTold | None:
             "a journal says of its call what no node writes",
             remedy="compare the versions of the node and of the house",
         ) from None
+
+
+def written_streams(streams: tuple[StreamTold, ...]) -> bytes:
+    """``streams`` as JSON."""
+    return _streams().dump_json(streams)
+
+
+def read_streams(written: str | bytes) -> tuple[StreamTold, ...]:
+    """What ``written_streams`` wrote. Raises ValidationError."""
+    return _streams().validate_json(written)
 
 
 @cache

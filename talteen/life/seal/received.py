@@ -20,6 +20,7 @@ from talteen.engine.wire.media import Format, Sort, StreamFacts
 from talteen.engine.wire.rtp import Bools, Ints, Packets, Slots
 from talteen.engine.wire.srtp import Opened, Told
 from talteen.engine.wire.timeline import Segment, Timeline
+from talteen.life.capture import codecs
 from talteen.life.capture.rules import Mark, MarkKind
 from talteen.life.capture.sidecar import Side
 from talteen.life.seal import packets
@@ -263,8 +264,8 @@ def _read(stream: Captured, silences: Sequence[Silence]) -> _Read:
 
 def _rate(read: Iterable[_Read]) -> int:
     """Telephone band stays as it is; one wider codec in the call brings all to 16 kHz."""
-    heard = (kind for one in read for _, kind in one.formats if packets.decodable(kind))
-    return max((WIDE_HZ if packets.native_hz(k) > NARROW_HZ else NARROW_HZ for k in heard),
+    heard = (kind for one in read for _, kind in one.formats if codecs.decodable(kind))
+    return max((WIDE_HZ if codecs.native_hz(k) > NARROW_HZ else NARROW_HZ for k in heard),
                default=NARROW_HZ)  # fmt: skip
 
 
@@ -272,7 +273,7 @@ def _lane(one: _Read, rate: int, kept: Kept) -> _Lane:
     kinds = [kind for _, kind in one.formats]
     which = np.full(len(one.packets), -1, np.int64)
     for number, (rows, kind) in enumerate(one.formats):
-        if kind.sort is Sort.VOICE and packets.decodable(kind):
+        if kind.sort is Sort.VOICE and codecs.decodable(kind):
             which[rows] = number
     slots = one.packets.slot
     pieces = tuple(_piece(each, slots, which, kinds, rate, kept) for each in one.laid.segments)
@@ -303,7 +304,7 @@ def _piece(
             Stretch(
                 kind=of,
                 slots=slots[segment.rows[at[part]]],
-                lengths=filled[part] * packets.native_hz(of) // segment.clock_hz,
+                lengths=filled[part] * codecs.native_hz(of) // segment.clock_hz,
                 start=int(tick[first]) * rate // segment.clock_hz,
                 lost=first > 0 and bool(lost[first - 1]),
             )
@@ -321,7 +322,7 @@ def _notes(one: _Read) -> Iterator[Note]:
     if not voice:
         yield Note(NoteKind.SILENT_STREAM, label)
     for count, kind in voice:
-        if not packets.decodable(kind):
+        if not codecs.decodable(kind):
             yield Note(NoteKind.UNDECODED, label, count, kind.codec)
     counts = {
         NoteKind.UNKNOWN: len(one.packets) - sum(len(rows) for rows, _ in one.formats),

@@ -10,13 +10,14 @@ from datetime import datetime
 from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
-from talteen.life.capture import carrying, node_files, notes
+from talteen.life.capture import carrying, node_files, notes, unrecorded
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import Note
 from talteen.life.capture.node_files import Folder
 from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
+from talteen.register import do_not_record
 
 
 def carry(
@@ -35,6 +36,7 @@ def carry(
         return 0
     _give_intake(name, folder)
     node_files.write_session_key(folder, vault.session_key())
+    unrecorded.write(folder.unrecorded, vault.do_not_record_key(), name, do_not_record.snapshot())
     start = carrying.read_to(name)
     taken = carrying.take(
         name,

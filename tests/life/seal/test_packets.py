@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.engine.wire.media import Format, ticks
+from talteen.life.capture import codecs
 from talteen.life.seal import packets
 from talteen.life.seal.audio import Samples
 from tests.kit.rtp import encoded
@@ -23,7 +24,7 @@ def by_ffmpeg(name: str, payload: bytes, rate: int) -> Samples:
 def test_every_byte_of_g711_is_the_sample_that_ffmpeg_makes_of_it(name: str, codec: str) -> None:
     every = bytes(range(256))
 
-    heard = packets.decoder(Format(name, 8_000)).decode([every], [256])
+    heard = codecs.decoder(Format(name, 8_000)).decode([every], [256])
 
     assert heard.tolist() == by_ffmpeg(codec, every, 8_000).tolist()
 
@@ -40,9 +41,9 @@ def test_whatever_a_payload_holds_it_takes_the_time_that_it_says(
 ) -> None:
     sizes = np.array([len(one) for one in payloads], np.int64)
     head = np.array([int.from_bytes(one[:4].ljust(4, b"\0"), "big") for one in payloads], np.uint32)
-    lengths = ticks(kind, sizes, head) * packets.native_hz(kind) // kind.clock_hz
+    lengths = ticks(kind, sizes, head) * codecs.native_hz(kind) // kind.clock_hz
 
-    heard = packets.decoder(kind).decode(payloads, lengths.tolist())
+    heard = codecs.decoder(kind).decode(payloads, lengths.tolist())
 
     assert len(heard) == lengths.sum()
     assert heard.dtype == np.int16
@@ -65,14 +66,14 @@ def test_an_opus_packet_fills_the_time_that_libopus_gives_it(length_ms: float) -
 def test_two_channels_become_one() -> None:
     both = np.array([100, 300, -50, 50], ">i2").tobytes()
 
-    heard = packets.decoder(Format("L16", 16_000, 2)).decode([both], [2])
+    heard = codecs.decoder(Format("L16", 16_000, 2)).decode([both], [2])
 
     assert heard.tolist() == [200, 0]
 
 
 def test_a_codec_without_a_decoder_is_known_as_such() -> None:
-    assert not packets.decodable(Format("AMR-WB", 16_000))
-    assert packets.decodable(Format("pcma", 8_000))
+    assert not codecs.decodable(Format("AMR-WB", 16_000))
+    assert codecs.decodable(Format("pcma", 8_000))
 
 
 @given(

@@ -146,7 +146,7 @@ class Drain:
         stream.kept += len(kept)
         # Later batches hold later packets: once past the last change, nothing changes any more.
         stream.settled = call.spans.keeps and came.arrivals[0] >= call.spans.last_ns
-        for part in _in_parts(kept):
+        for part in in_parts(kept):
             self.seal(call, stream.number, part.written())
 
     def seal(self, call: Call, stream: int, body: journal.Bytes) -> None:
@@ -231,7 +231,7 @@ def _address(name: bytes) -> str:
     return str(address.ipv4_mapped or address)
 
 
-def _in_parts(whole: Media) -> list[Media]:
+def in_parts(whole: Media) -> list[Media]:
     """``whole`` in bodies of a bounded size."""
     if not whole:
         return []

@@ -111,10 +111,12 @@ class Reseal:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Give what waits in memory of this stream, to look for the prompt in it."""
+    """Give what waits in memory of this stream and came later than ``since_ns``, to look for the
+    prompt in it."""
 
     call: RecordingId
     stream: int
+    since_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +273,28 @@ class Taken:
     """The sockaddr of each, one behind another."""
 
 
+@dataclass(frozen=True, slots=True)
+class Await:
+    """From a signaller to the process that hears prompts, and to no ear: the calls that wait for
+    their announcement. The whole list each time (``listening.words``)."""
+
+    listed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Its answer: a prompt was heard in a call, from one instant to the other."""
+
+    call: RecordingId
+    version: str
+    start_ns: int
+    end_ns: int
+    """Where it ended, or was cut."""
+    full: bool
+
+
 Report = Ready | Listening | Kept | Source | Missing | Sampled | Closed | Burnt | Status | Resealed
-Message = Request | Report | Taken
+Message = Request | Report | Taken | Await | Recognised
 
 _Codec = tuple[Callable[[Writer, Any], None], Callable[[Reader], Any]]
 
@@ -306,7 +328,7 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     8: (Burn, (_ID,)),
     9: (Close, (_ID, _NS)),
     10: (Reseal, (_ID, _BYTES)),
-    11: (Sample, (_ID, _STREAM)),
+    11: (Sample, (_ID, _STREAM, _NS)),
     12: (Ask, ()),
     16: (SendReports, (_ID, _STREAM, _TEXT, _PORT, _COUNT, _TEXT, _BYTES, _TEXT)),
     64: (Ready, (_FLAG, _COUNT)),
@@ -317,6 +339,8 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     69: (Sampled, (_ID, _STREAM, _FLAG, _BYTES)),
     70: (Closed, (_ID, _COUNT, _COUNT, _COUNT, _COUNT)),
     71: (Burnt, (_ID,)),
+    129: (Await, (_BYTES,)),
+    130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
     128: (Taken, (_PORT, _BYTES, _BYTES)),
     73: (Resealed, (_ID,)),
     72: (Status, (_COUNT, _COUNT, _FLAG, _FLAG, _COUNT, _COUNT, _NS)),

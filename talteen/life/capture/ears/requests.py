@@ -14,7 +14,7 @@ from talteen.ids import RecordingId, SegmentId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.calls import Call, Key, Phase, Port, Stream
-from talteen.life.capture.ears.drain import Drain
+from talteen.life.capture.ears.drain import Drain, in_parts
 from talteen.life.capture.ears.messages import Report, Request
 from talteen.life.capture.ears.recvmmsg import dropped_in_all
 from talteen.life.capture.ears.reports import Reports
@@ -89,8 +89,8 @@ class Calls:
                 self._burn(call)
             case say.Close(call, at_ns):
                 self._close(call, at_ns)
-            case say.Sample(call, stream):
-                self._sample(call, stream)
+            case say.Sample(call, stream, since_ns):
+                self._sample(call, stream, since_ns)
             case say.SendReports():
                 self._send_reports(request)
             case say.Reseal() | say.Ask():
@@ -327,11 +327,12 @@ class Calls:
         else:
             self.drain.seal(call, journal.CALL_STREAM, Fact(content).written())
 
-    def _sample(self, of: RecordingId, number: int) -> None:
+    def _sample(self, of: RecordingId, number: int, since_ns: int) -> None:
         call = self.open.get(of)
         stream = call.streams.get(number) if call else None
-        for batch in stream.waiting.seen() if stream else []:
-            self.ear.report(say.Sampled(of, number, more=True, media=batch.written()))
+        for batch in stream.waiting.seen(since_ns) if stream else []:
+            for part in in_parts(batch):
+                self.ear.report(say.Sampled(of, number, more=True, media=part.written()))
         self.ear.report(say.Sampled(of, number, more=False, media=b""))
 
     # ---- the end ----

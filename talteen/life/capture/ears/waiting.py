@@ -33,6 +33,6 @@ class Waiting:
         self._batches.clear()
         return taken
 
-    def seen(self) -> list[Media]:
-        """All that waits, to look at."""
-        return list(self._batches)
+    def seen(self, since_ns: int = 0) -> list[Media]:
+        """What waits and came later than ``since_ns``, to look at. A batch is given whole."""
+        return [one for one in self._batches if one.arrivals[-1] > since_ns]

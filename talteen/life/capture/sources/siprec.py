@@ -37,8 +37,11 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import Trouble
+from talteen.life.capture.effects import About, Tell, Trouble
 from talteen.life.capture.house_file import HouseFile
+from talteen.life.capture.listening import waves
+from talteen.life.capture.listening.desk import Desk
+from talteen.life.capture.listening.words import HEARING
 from talteen.life.capture.node_files import (
     Folder,
     read_intake,
@@ -52,6 +55,7 @@ from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import Out, Signaller
 from talteen.life.capture.switchboard import Given, Switchboard
+from talteen.life.capture.unrecorded import Unrecorded
 
 UDP, TCP, TLS, CONSOLE = "udp", "tcp", "tls", "console"
 """Names of the listening sockets."""
@@ -99,14 +103,18 @@ class Server:
         self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
         self._lines = [Line(socket_of(file)) for file in left.ears]
         self._rule = Rule(self._folder.house, own_of(json.loads(words["own"])))
+        key = bytes.fromhex(words.get("do_not_record", ""))
+        self._unrecorded = Unrecorded(self._folder.unrecorded, words["node"], key)
         draws = Draws(os.urandom)
         self._board = Switchboard(self._given(draws), Pool.of(left.shares))
         peers = tuple(ip_network(one) for one in json.loads(words["peers"]))
         config = Config(peers=peers, tokens=lambda: secrets.token_hex(12))
         memory = Memory(Logbook(left.logbook))
         self.signaller = Signaller(UserAgentServer(config), self._board, memory, draws)
+        ends = {name: socket_of(file) for name, file in left.listening.items()}
+        self._hearing = Desk(Line(ends.pop(HEARING)), lambda: waves.keys(self._folder.prompts))
+        self._listening = ends
         self._console = Console(self.signaller, self._do)
-        self._listening = {name: socket_of(file) for name, file in left.listening.items()}
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
@@ -120,9 +128,12 @@ class Server:
         loop = asyncio.get_running_loop()
         for line in self._lines:
             loop.add_reader(line.end, self._hear)
+        loop.add_reader(self._hearing.line.end, self._hear_prompts)
         if self._restarted:
             self._do(self.signaller.restore(time.monotonic()), owed=True)
         await self._listen()
+        if not self._unrecorded.there:
+            log.warning("do_not_record.unreadable")
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._drained.set)
         loop.add_signal_handler(signal.SIGUSR1, self.drain)
@@ -223,6 +234,9 @@ class Server:
         """Notes first: what the register must know may not depend on an answer that left."""
         if out.notes:
             (self._notes.append_owed if owed else self._notes.append)(*out.notes)
+            for note in out.notes:
+                if note.about is About.UNBELIEVED:
+                    log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
         for tell in out.tells:
             self._lines[tell.ear].say(tell.request)
         for one in out.sends:
@@ -246,16 +260,28 @@ class Server:
                     self._resealed(ear, report.intake_key)
                 if isinstance(report, say.Status):
                     self._console.told(ear, report)
-                if isinstance(report, say.Report):
+                if isinstance(report, say.Sampled):
+                    self._hearing.sampled(report)
+                elif isinstance(report, say.Report):
                     self._do(self.signaller.reported(ear, report, time.monotonic(), at))
+
+    def _hear_prompts(self) -> None:
+        for said in self._hearing.said():
+            if isinstance(said, Tell):
+                self._lines[said.ear].say(said.request)
+            else:
+                self._do(self.signaller.heard(*said, time.monotonic(), _now()))
 
     def _tick(self) -> None:
         if self._rule.look():
             self._board.given = self._given(None)
+        if self._unrecorded.look() and not self._unrecorded.there:
+            log.warning("do_not_record.unreadable")
         self._look_at_intake()
         for line in self._lines:
             line.push()
         self._do(self.signaller.tick(time.monotonic(), _now()))
+        self._hearing.look(self._board.calls, _now())
         if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
             self._drained.set()
 
@@ -289,7 +315,7 @@ class Server:
             directory=file.directory(own),
             rules=Rules(own, file.published()),
             known=file.known,
-            do_not_record=lambda number: False,
+            do_not_record=lambda number: self._unrecorded.stands(number),
             names=lambda session: naming.named(session, read_session_key(self._folder)),
             new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
             random=draws.random if draws else before.random,  # type: ignore[union-attr]

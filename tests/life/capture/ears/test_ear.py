@@ -112,7 +112,7 @@ def test_what_waits_can_be_looked_at_to_find_the_prompt(tmp_path: Path) -> None:
         call = node.open(node.ports.first)
         node.send(node.ports.first, *said)
         settled(node, node.ports.first)
-        node.ask(say.Sample(call, 1))
+        node.ask(say.Sample(call, 1, 0))
         until(lambda: any(isinstance(m, say.Sampled) and not m.more for m in node.hear()))
 
     found: list[bytes] = []

@@ -1,0 +1,34 @@
+"""The prompts of a node, decoded: what ``waves`` put there, as samples to look for."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+
+from talteen.errors import ConfigError
+from talteen.life.capture.codecs import Samples
+from talteen.life.capture.hearing import RATE
+from talteen.life.capture.listening.waves import SUFFIX
+
+LEAST_S = 2
+"""A shorter prompt cannot be told from other speech."""
+
+
+def read(folder: Path) -> dict[str, Samples]:
+    """Every prompt that can be looked for, at 8 kHz, by key. ConfigError where one is no sound."""
+    found = {path.stem: _at_8_khz(path) for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    return {key: sound for key, sound in found.items() if sound.size >= LEAST_S * RATE}
+
+
+def _at_8_khz(path: Path) -> Samples:
+    resampler = av.AudioResampler("s16", "mono", RATE)
+    try:
+        with av.open(str(path)) as file:
+            frames = [out for frame in file.decode(audio=0) for out in resampler.resample(frame)]
+            frames += resampler.resample(None)
+    except (av.FFmpegError, IndexError):
+        raise ConfigError(
+            f"{path.name}: the sound of this prompt cannot be read",
+            remedy="save it as PCM WAV in the register folder, and start 'talteen capture' anew",
+        ) from None
+    return np.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(np.int16)

@@ -1,0 +1,87 @@
+"""What a house tells the node of its machine: the sound of its prompts, and whom not to record."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from talteen import founding, wiring
+from talteen.ids import RecordingId
+from talteen.life.capture import carrying
+from talteen.life.capture.effects import About, Note
+from talteen.life.capture.house_file import HouseFile
+from talteen.life.capture.listening import prompts, waves
+from talteen.life.capture.unrecorded import Unrecorded
+from talteen.life.seal import uplink
+from talteen.register import do_not_record
+from talteen.register.models import Tally
+from tests.kit import houses
+from tests.kit.houses import Built
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NUMBER = "+358505550153"
+
+
+@pytest.fixture
+def built(home: Path) -> Built:
+    return houses.build(home, born_at=NOW - timedelta(days=30))
+
+
+def test_every_prompt_that_is_played_has_its_sound_at_the_node(built: Built) -> None:
+    founding.enrol_node(built.house, NOW)
+
+    folder = wiring.node_folder(built.house.config)
+    known = HouseFile.read(folder.house).known(NOW)
+    played = {key for key, one in known.items() if one.length_ms is not None}
+    sounds = prompts.read(folder.prompts)
+    assert sounds.keys() == waves.keys(folder.prompts) == played != set()
+    for key, sound in sounds.items():
+        assert sound.size / 8 == pytest.approx(known[key].length_ms, abs=2)
+
+
+def test_a_sound_that_left_the_register_stays_at_the_node(built: Built) -> None:
+    founding.enrol_node(built.house, NOW)
+    folder = wiring.node_folder(built.house.config)
+    before = waves.keys(folder.prompts)
+    for path in (built.house.config.paths.register / "sounds").glob("*.wav"):
+        path.unlink()
+
+    founding.enrol_node(built.house, NOW)
+
+    assert waves.keys(folder.prompts) == before
+
+
+def test_the_node_can_ask_the_list_that_the_worker_writes(built: Built) -> None:
+    house = built.house
+    founding.enrol_node(house, NOW)
+    config, folder = house.config, wiring.node_folder(house.config)
+    do_not_record.add(house.vault.do_not_record_key(), NUMBER, NOW.date())
+    uplink.carry(house.vault, config.capture.node, folder, NOW, captured=lambda call: None)
+
+    key = wiring.node_of(config, house.id).do_not_record_key
+    at = Unrecorded(folder.unrecorded, config.capture.node, key)
+
+    assert at.there
+    assert at.stands("0505550153")
+    secret = wiring.secrets_of(config) / wiring.DO_NOT_RECORD
+    assert secret.stat().st_mode & 0o077 == 0
+    assert key not in folder.unrecorded.read_bytes()
+
+
+def test_evidence_that_does_not_count_is_counted_and_is_no_call(built: Built) -> None:
+    from talteen import ids
+
+    carrying.read_to("north")
+    call = RecordingId(ids.new())
+    note = Note(About.UNBELIEVED, NOW, call, line="rooms", reason="heard")
+
+    def captured(call: RecordingId) -> None:
+        raise AssertionError("nothing was captured")
+
+    carrying.take("north", [(10, note)], mac_of=lambda call: call.bytes, captured=captured)
+
+    assert [(one.kind, one.line_id, one.count) for one in Tally.objects.all()] == [
+        ("unbelieved", "rooms", 1)
+    ]
