@@ -163,6 +163,8 @@ def _call() -> dict[str, Any]:
         "properties": {
             "stream": {"type": "integer"},
             "side": {"type": ["string", "null"], "enum": ["agent", "caller", None]},
+            "packets": {"type": "integer", "description": "That came so far, kept or not."},
+            "last": {"type": ["string", "null"], "description": "When the last one came, to 1 s."},
         },
     }
     properties = {

@@ -238,9 +238,8 @@ class Server:
             for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
                     self._resealed(ear, report.intake_key)
-                if isinstance(report, say.Status):
-                    self._console.told(ear, report)
                 if isinstance(report, say.Report):
+                    self._console.told(ear, report)
                     self._do(self.signaller.reported(ear, report, time.monotonic(), at))
 
     def _tick(self) -> None:
