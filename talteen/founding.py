@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import ids, wiring
 from talteen.config import Born, Config
-from talteen.engine.vault.blobs import prove_put_if_absent
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.credential import Share
@@ -75,7 +74,7 @@ def found(config: Config, born: Born, *, at: datetime, machine_at: datetime) -> 
     houses.found(house, born, at=at, machine_at=machine_at)
     file = shelf.read(config.paths.register).register.file
     vault = wiring.vault_of(config, file, house, born)
-    prove_put_if_absent(vault.blobs)
+    wiring.prove_store(config)
     if vault.reserve is not None:
         vault.reserve.fill()
     rolling.found(vault, at)

@@ -19,6 +19,7 @@ from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
 from talteen.config.sections import ModelEntry
 from talteen.engine.tlog.note import Ed25519Signer
+from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
 from talteen.engine.vault.holders import Reaper
@@ -170,7 +171,7 @@ def exchange_of(config: Config) -> dict[str, str]:
 def log_of(config: Config, file: RegisterFile) -> Log:
     """The log of this register, signed by the house."""
     origin = origin_of(file)
-    return Log(origin, Ed25519Signer(origin, signing_key(config, "log")), _store(config))
+    return Log(origin, Ed25519Signer(origin, signing_key(config, "log")), store_of(config))
 
 
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:
@@ -183,7 +184,7 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         node_signer=signing_key(config, "node"),
         live=open_live(config.paths.keys_live, _secret(config, LIVE_CREDENTIAL)),
         backup=FileBackupHolder(config.paths.keys_ring, _secret(config, RESTORE_PUBLIC)),
-        blobs=_store(config),
+        blobs=store_of(config),
         ring=timedelta(days=config.ring.days),
         margin_days=margin_days,
         months=file.retention.months,
@@ -235,9 +236,30 @@ def _secret(config: Config, name: str) -> bytes:
         ) from None
 
 
-def _store(config: Config) -> FolderStore:
+def store_of(config: Config) -> BlobStore:
+    """Where the sealed bytes of this house lie."""
+    told = config.blobs
+    if told.bucket and told.secret_key_file:
+        secret = configs.read_secret(told.secret_key_file, key="blobs.secret_key_file")
+        return s3.connect(
+            s3.Place(told.bucket, told.endpoint, told.region, told.prefix, told.access_key, secret)
+        )
     config.paths.blobs.mkdir(mode=0o700, parents=True, exist_ok=True)
     return FolderStore(config.paths.blobs)
+
+
+def prove_store(config: Config) -> None:
+    """Prove that the blob store decides rolls and lets things die, before it is trusted.
+
+    Raises ConfigError where a bucket would keep what is destroyed, Unavailable where it is no store
+    for rolls, or does not answer.
+    """
+    store = store_of(config)
+    prove_put_if_absent(store)
+    if isinstance(store, s3.S3Store):
+        from talteen.engine.vault.blobs.erasable import prove_erasable
+
+        prove_erasable(store)
 
 
 def speech_model(config: Config) -> ModelFolder:

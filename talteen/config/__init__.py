@@ -35,6 +35,7 @@ from talteen.config import capture, exchange, watch
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.sections import (
+    BlobsSection,
     Born,
     DatabaseSection,
     HouseSection,
@@ -56,6 +57,7 @@ from talteen.errors import ConfigError
 __all__ = [
     "FILE_NAME",
     "HOME",
+    "BlobsSection",
     "Born",
     "CaptureSection",
     "Config",
@@ -98,6 +100,7 @@ class _Settings(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     pg: PgSection = PgSection()
     paths: PathsSection = PathsSection()
+    blobs: BlobsSection = BlobsSection()
     ring: RingSection = RingSection()
     web: WebSection = WebSection()
     jobs: JobsSection = JobsSection()
@@ -161,6 +164,7 @@ class Config:
     database: DatabaseSection
     pg: PgSection
     paths: Paths
+    blobs: BlobsSection
     ring: RingSection
     web: WebSection
     jobs: JobsSection
@@ -209,6 +213,7 @@ def load(home: Path | None = None) -> Config:
         database=settings.database,
         pg=settings.pg,
         paths=_placed(settings.paths, root),
+        blobs=_blobs_whole(settings.blobs),
         ring=settings.ring,
         web=_tls_whole(settings.web),
         jobs=settings.jobs,
@@ -315,6 +320,16 @@ def _tls_whole(web: WebSection) -> WebSection:
         missing = "tls_key_file" if web.tls_key_file is None else "tls_certificate_file"
         raise ConfigError(f"web.{missing}: is missing", remedy="TLS needs certificate and key both")
     return web
+
+
+def _blobs_whole(blobs: BlobsSection) -> BlobsSection:
+    """A bucket without its key would be noticed when the first call is to be sealed."""
+    if blobs.bucket and not (blobs.access_key and blobs.secret_key_file):
+        raise ConfigError(
+            "blobs.access_key: is missing, or blobs.secret_key_file",
+            remedy="write both: the key's id, and the file that holds its secret",
+        )
+    return blobs
 
 
 def _mail_whole(mail: MailSection) -> MailSection:

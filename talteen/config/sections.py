@@ -96,6 +96,23 @@ class PathsSection(Section):
     """a folder outside paths.state and paths.blobs, which two persons bring when they restore"""
 
 
+class BlobsSection(Section):
+    """[blobs]: sealed bytes in a bucket instead of the folder paths.blobs"""
+
+    bucket: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$")
+    """the name of an S3 bucket; left out: the folder paths.blobs"""
+    endpoint: str = Field(default="", pattern=r"^(https?://[^/@\s]+)?$")
+    """the address of its server, such as https://s3.example.fi; left out: Amazon's own"""
+    region: str = "eu-north-1"
+    """the region of the bucket"""
+    prefix: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9._-]*/)*$")
+    """what stands before every key, ending with a slash"""
+    access_key: str = ""
+    """the access key's id"""
+    secret_key_file: Path | None = None
+    """the file that holds the access key's secret"""
+
+
 class RingSection(Section):
     """[ring]: how long copies of dead keys live in backups"""
 

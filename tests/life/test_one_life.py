@@ -1,6 +1,9 @@
 """One call lives its whole life: handed in, sealed, opened for a case, destroyed on its day,
 certified."""
 
+import os
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 
 from talteen import course
 from talteen.demo import cast
+from talteen.engine.vault.blobs.s3 import connect
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
 from talteen.life.destroy import attempt
@@ -19,14 +23,41 @@ from talteen.register import access, ledger
 from talteen.register.access import Closed
 from talteen.register.models import Recording
 from talteen.register.people import SignIn
-from tests.kit import builders, houses
+from tests.kit import builders, houses, s3
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def test_a_call_is_sealed_opened_for_its_case_and_destroyed_with_a_certificate(home: Path) -> None:
+@pytest.fixture(params=["folder", "bucket"])
+def home_with_store(
+    request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A house whose sealed bytes lie in a folder, or in a versioned bucket of a real S3 server."""
+    if request.param == "folder":
+        yield home
+        return
+    with s3.seaweed(tmp_path_factory.mktemp("seaweed")) as server:
+        place = s3.bucket(server, versioned=True, expires=True)
+        secret = home / "s3.secret"
+        secret.write_text(place.secret_key)
+        secret.chmod(0o600)
+        (home / "talteen.toml").write_text(
+            f'[blobs]\nbucket = "{place.bucket}"\nendpoint = "{place.endpoint}"\n'
+            f'prefix = "house/"\naccess_key = "{place.access_key}"\n'
+            f'secret_key_file = "{secret}"\n'
+        )
+        yield home
+        left = connect(place).client.list_object_versions(Bucket=place.bucket, Prefix="house/blobs")
+        assert not left.get("Versions")
+        assert not left.get("DeleteMarkers")
+
+
+def test_a_call_is_sealed_opened_for_its_case_and_destroyed_with_a_certificate(
+    home_with_store: Path,
+) -> None:
+    home = home_with_store
     built = houses.build(home, born_at=BORN)
     outcome = built.take_in(houses.spoken("001", TODAY))
     assert outcome.what is What.RECORDED
@@ -69,3 +100,17 @@ def test_a_call_is_sealed_opened_for_its_case_and_destroyed_with_a_certificate(h
     assert tried.files > 2
     assert not tried.found
     assert not any(Kind) or not list(built.house.vault.blobs.keys("blobs/"))
+
+
+def test_what_a_crash_broke_off_in_the_store_goes_a_day_later(home: Path) -> None:
+    built = houses.build(home, born_at=BORN)
+    left = [built.house.config.paths.blobs / f".unfinished-{n}" for n in range(2)]
+    for path in left:
+        path.write_bytes(b"half of something")
+    long_ago = time.time() - course.UNFINISHED_FOR.total_seconds() - 60
+    os.utime(left[0], (long_ago, long_ago))
+
+    built.clock.at += timedelta(days=1)
+    course.sweep(built.house, built.clock.now())
+
+    assert [path.exists() for path in left] == [False, True]

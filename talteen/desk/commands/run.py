@@ -51,6 +51,7 @@ def work() -> None:
         course.sweep(house, house.now())
         houses.swept(SystemClock().now())
 
+    wiring.prove_store(config)
     course.wake(wiring.house())
     houses.swept(SystemClock().now())
     jobs.work(

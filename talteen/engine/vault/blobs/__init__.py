@@ -3,12 +3,15 @@
 What runs when a new store is written: ``tests/kit/suites/blobs.py``.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
 from talteen.errors import Conflict, Unavailable
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 
 
 class BlobStore(Protocol):
@@ -51,9 +54,21 @@ class BlobStore(Protocol):
         """
         ...
 
+    def sweep(self, before: datetime) -> int:
+        """Remove writes that were begun before ``before`` (aware, by the store's clock) and never
+        finished; returns how many."""
+        ...
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with ``prefix``, in ascending order."""
         ...
+
+
+def checked(key: str) -> str:
+    """``key``, if it is one. Anything that could leave the store is a ValueError."""
+    if not _KEY.fullmatch(key):
+        raise ValueError("a key of the blob store has lower-case path segments only")
+    return key
 
 
 class Absent(Unavailable):

@@ -9,7 +9,6 @@ both atomic, and then the directories are flushed too.
 import contextlib
 import errno
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,10 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from talteen.engine.vault.blobs import Absent
+from talteen.engine.vault.blobs import Absent, checked
 from talteen.errors import Conflict, DiskFull, Unavailable
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 _UNFINISHED = ".unfinished-"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
@@ -74,7 +72,7 @@ class FolderStore:
     def delete(self, keys: Iterable[str]) -> int:
         by_folder: defaultdict[str, list[str]] = defaultdict(list)
         for key in keys:
-            folder, _, name = _checked(key).rpartition("/")
+            folder, _, name = checked(key).rpartition("/")
             by_folder[folder].append(name)
         return sum(_delete(self.folder / folder, names) for folder, names in by_folder.items())
 
@@ -102,13 +100,7 @@ class FolderStore:
             raise Absent from None
 
     def _path(self, key: str) -> Path:
-        return self.folder / _checked(key)
-
-
-def _checked(key: str) -> str:
-    if not _KEY.fullmatch(key):
-        raise ValueError("a key of the blob store has lower-case path segments only")
-    return key
+        return self.folder / checked(key)
 
 
 @contextlib.contextmanager
