@@ -3,6 +3,7 @@
     a call is handed in      -> take_in: sealed and registered, or counted        at once
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
+    it was called a complaint -> settle: a case about its recording               sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
@@ -36,6 +37,7 @@ from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
+from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
 from talteen.life.seal import catch_up, handover, relist, rolling, uplink
 from talteen.life.seal.acts import Outcome
@@ -101,6 +103,7 @@ def carry(house: House, now: datetime) -> int:
         captured=lambda call: receive.enqueue(recording=call),
     )
     handover.let_go(house.vault)
+    complaint.settle(house.vault, now)
     return taken
 
 

@@ -6,7 +6,7 @@ from enum import Enum
 
 from django import template
 
-from talteen.desk import drawing, wording, words
+from talteen.desk import drawing, live_words, wording, words
 from talteen.life.use.rows import Row
 
 register = template.Library()
@@ -28,6 +28,8 @@ for _function in (
     wording.place,
     wording.span,
     wording.count,
+    wording.gigabytes,
+    wording.machine_instant,
     wording.named,
     wording.groups,
     wording.short,
@@ -55,8 +57,17 @@ for _name, _labels in {
     "reason": words.REASONS,
     "lost_why": words.LOST_WHY,
     "spoken_language": words.LANGUAGE_NAMES,
+    "call_state": live_words.STATES,
+    "call_icon": live_words.ICONS,
+    "trouble": live_words.TROUBLES,
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]
+
+
+@register.filter
+def call_kind(state: str) -> str:
+    """The colour of a running call's state; empty where it has none."""
+    return str(live_words.KINDS.get(state, ""))
 
 
 @register.filter

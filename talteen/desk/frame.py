@@ -19,6 +19,7 @@ from talteen.desk.overseen import OVERSEERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.use import calls
+from talteen.life.use.underway import WATCHERS
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.register import published
@@ -111,6 +112,8 @@ _BALANCE = _Place(
     "list-checks",
     frozenset({"balance", "balance-table", "why"}),
 )
+_LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
+_MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
 _NOTICE = _Place(
     gettext_lazy("Seloste"),
     "notice",
@@ -166,8 +169,11 @@ class Frame:
     def sections(self) -> list[Section]:
         if self.person is None:
             return []
-        places = [_CALLS] if calls.lists_calls(self.person.role) else []
-        places += [_CALENDAR, *([_BALANCE] if self.person.role in OVERSEERS else []), _NOTICE]
+        role = self.person.role
+        places = [_MY_CALL] if role is Role.AGENT else []
+        places += [_CALLS] if calls.lists_calls(role) else []
+        places += [_LIVE] if role in WATCHERS else []
+        places += [_CALENDAR, *([_BALANCE] if role in OVERSEERS else []), _NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
 
     @property

@@ -114,6 +114,11 @@ def machine_minute(at: datetime) -> str:
     return at.astimezone(HELSINKI).strftime("%Y-%m-%dT%H:%M")
 
 
+def machine_instant(at: datetime) -> str:
+    """``2026-11-10T07:42:11.5+00:00``: for a script that counts on from it."""
+    return at.isoformat()
+
+
 def place(ms: int) -> str:
     """A place in sound: ``2:14``, over an hour ``1:02:14``."""
     minutes, seconds = divmod(ms // 1000, 60)
@@ -138,6 +143,11 @@ def span(ms: int) -> str:
 def count(value: int) -> str:
     """A number with the thousands set apart: ``32 107``."""
     return str(format_decimal(value, locale=_LOCALES[language()]))
+
+
+def gigabytes(size_bytes: int) -> str:
+    """``61 Gt``: room on a disk, rounded down."""
+    return f"{count(size_bytes >> 30)} {'Gt' if language() == 'fi' else 'GB'}"
 
 
 def named(thing: InThreeLanguages) -> str:

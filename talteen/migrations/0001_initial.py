@@ -546,6 +546,17 @@ class Migration(migrations.Migration):
                 'db_table': 'envelope',
             },
         ),
+        migrations.CreateModel(
+            name='ComplaintMark',
+            fields=[
+                ('call', models.UUIDField(primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaint_marks', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'db_table': 'complaint_mark',
+            },
+        ),
         migrations.AddConstraint(
             model_name='caserecording',
             constraint=models.UniqueConstraint(fields=('case', 'recording'), name='case_recording_once'),

@@ -66,6 +66,20 @@ class State(Enum):
     """It is over, and its journal is being made whole."""
 
 
+class Stretch(Enum):
+    """What a stretch of a call is; the value is what the console writes."""
+
+    TOLD = "told"
+    """The announcement, and all else before evidence: nothing of it is kept (6.3)."""
+    KEPT = "kept"
+    GAP = "gap"
+    """A pause, a hold, a consultation: a true hole (6.6, 8.1)."""
+    LEFT = "left"
+    """Nothing later is kept, though the call goes on."""
+    REFUSED = "refused"
+    """It was kept, and is being burnt (15.3)."""
+
+
 class Client:
     """One connection to the console of the node whose files are in ``folder``; made when needed.
 

@@ -10,7 +10,7 @@ from enum import Enum
 
 from django.db import models
 
-from talteen.register.models import Line
+from talteen.register.models import Line, Staff
 
 
 class Source(Enum):
@@ -63,3 +63,18 @@ class Notebook(models.Model):
 
     class Meta:
         db_table = "notebook"
+
+
+class ComplaintMark(models.Model):
+    """That an agent said of a running call: this is a complaint (13.6).
+
+    The recording does not exist yet (J10). The row goes when the call has ended: either a case was
+    opened about its recording, or there is none to complain of.
+    """
+
+    call = models.UUIDField(primary_key=True)
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="complaint_marks")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "complaint_mark"

@@ -14,6 +14,7 @@ from talteen.life.capture.console import State
 from talteen.life.capture.ears.flows import Flow
 from talteen.life.capture.ears.messages import Status
 from talteen.life.capture.effects import Trouble
+from talteen.life.capture.lane import lane
 from talteen.life.capture.live import Fate, LiveCall
 from talteen.life.capture.pool import Pool
 from talteen.life.capture.rules import Mark, MarkKind, Reason, SoFar
@@ -52,6 +53,9 @@ def call(live: LiveCall, now: datetime, flows: Flowing) -> dict[str, Any]:
         "line": live.line,
         "direction": live.gate.facts.direction.value,
         "agents": list(live.directory.agents_of(live.call)),
+        "until": _ends(live, state),
+        "threat": live.threatened,
+        "lane": lane(live, now),
         "sealed": live.sealed,
         "ear": live.ear,
         "streams": list(_streams(live, flows)),
@@ -67,6 +71,12 @@ def _streams(live: LiveCall, flows: Flowing) -> Iterator[dict[str, Any]]:
             "packets": packets,
             "last": last_at.isoformat() if last_at else None,
         }
+
+
+def _ends(live: LiveCall, state: State) -> str | None:
+    """When a pause ends by itself (8.1); None where nothing does."""
+    ends_at = live.gate.deadline() if state is State.PAUSED else None
+    return ends_at.isoformat() if ends_at else None
 
 
 def standing(live: LiveCall, now: datetime) -> tuple[State, str, datetime]:

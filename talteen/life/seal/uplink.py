@@ -88,3 +88,9 @@ def _give_intake(name: str, folder: Folder) -> None:
         return
     if not folder.intake.exists() or node_files.read_intake(folder).id != row.id:
         node_files.write_intake(folder, Intake(IntakeKeyId(row.id), bytes(row.public)))
+
+
+def last_seen(name: str) -> datetime | None:
+    """When the notes of the node were last taken in; None where there is no such node."""
+    row = rows.Node.objects.filter(name=name).first()
+    return row.seen_at if row else None

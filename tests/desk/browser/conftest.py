@@ -9,13 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from socketserver import ThreadingMixIn
-from threading import Thread
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -31,7 +26,7 @@ from talteen.life.transcribe import acts as transcribe
 from talteen.notice.purposes import Role
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.register.models import Recording
-from tests.kit import browser, builders, database, houses
+from tests.kit import browser, builders, database, houses, serving
 from tests.kit.houses import Built
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
@@ -82,15 +77,6 @@ def _balanced() -> None:
     )
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """An address is nobody's business."""
-
-
 @pytest.fixture(scope="package")
 def served(
     django_db_setup: None,
@@ -110,17 +96,10 @@ def served(
         patch.setattr(wiring, "house", lambda: built.house)
         lived = _live(built)
         _balanced()
-        server = make_server(
-            "127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), _Server, _Quiet
-        )
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
         try:
-            yield Served(f"http://127.0.0.1:{server.server_port}", *lived)
+            with serving.serving() as base:
+                yield Served(base, *lived)
         finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
             database.close()
             database.use_clone(postgres, f"test_{worker}")
 

@@ -77,6 +77,8 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "calendar-table": staff("/calendar/table"),
     "balance": staff("/balance", "Mauri"),
     "balance-table": staff("/balance/table", "Mauri"),
+    "live-no-node": staff("/live", "Ossi"),
+    "my-call-no-node": staff("/my-call", "Anna"),
     "why": staff("/why?at=2026-11-16T12:03&line=rooms", "Mauri"),
     "certificate": staff("/certificates/{gone}", "Mauri"),
     "certificates-of-day": staff("/certificates/{day}", "Mauri"),

@@ -1,0 +1,72 @@
+"""The words of the live page and of the agent's strip: states, troubles, and what a press came
+to.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from talteen.desk.words import Text
+
+STATES: Mapping[str, Text] = {
+    "announcing": _("Ilmoitus soi"),
+    "recording": _("Tallentaa"),
+    "paused": _("Keskeytetty"),
+    "unannounced": _("Odottaa ilmoitusta"),
+    "consult": _("Neuvottelu talon sisällä"),
+    "held": _("Soittaja odottaa"),
+    "stopped": _("Tallennus päättyi"),
+    "refused": _("Kieltäytyi, hävitetään"),
+    "not_recorded": _("Ei tallenneta"),
+    "ending": _("Puhelu päättyi"),
+}
+ICONS: Mapping[str, Text] = {
+    "announcing": "volume-2",
+    "recording": "mic",
+    "paused": "pause",
+    "unannounced": "volume-2",
+    "consult": "pause",
+    "held": "hourglass",
+    "stopped": "eye-off",
+    "refused": "eye-off",
+    "not_recorded": "eye-off",
+    "ending": "check",
+}
+KINDS: Mapping[str, Text] = {"recording": "now", "paused": "soon", "unannounced": "soon"}
+"""The colour of a state, where it has one. The word and the icon say the same."""
+TROUBLES: Mapping[str, Text] = {
+    "draining": _("Tallennin on tyhjenemässä: se ei ota uusia puheluita."),
+    "no room": _("Levytila on lopussa: uusia puheluita ei oteta."),
+    "no ports": _("Portit ovat lopussa: uusia puheluita ei oteta."),
+    "no ear": _("Yksikään kuuntelija ei ole käynnissä: uusia puheluita ei oteta."),
+    "no intake key": _("Vastaanottoavain puuttuu: uusia puheluita ei oteta."),
+}
+DONE: Mapping[str, Text] = {
+    "pause": _("Tallennus on keskeytetty."),
+    "resume": _("Tallennus jatkuu."),
+    "refusal": _("Soittaja kieltäytyi. Kaikki tähän asti tallennettu hävitetään nyt."),
+    "threat": _("Uhkaus on merkitty."),
+    "complaint": _("Reklamaatio on merkitty. Tapaus avataan, kun puhelu on sinetöity."),
+}
+"""What a press came to, when the node answers the state that the press asks for."""
+EXPECTED: Mapping[str, frozenset[str]] = {
+    "pause": frozenset({"paused"}),
+    "resume": frozenset({"recording"}),
+    "refusal": frozenset({"refused"}),
+}
+OTHERWISE: Mapping[str, Text] = {
+    "pause": _("Mitään ei keskeytetty, sillä tallennus ei ole nyt käynnissä. Katso tila."),
+    "resume": _("Tallennus ei vielä jatku. Katso tila."),
+    "refusal": _(
+        "Soittaja kieltäytyi, ja tallennus päättyi. Uhkauksen vuoksi tallenne on suljettu: kaksi"
+        " henkilöä päättää siitä 24 tunnin kuluessa, muuten se häviää."
+    ),
+}
+"""The same, when the node answers another state."""
+BURNT: Text = _("Soittaja kieltäytyi. Mitään ei jäänyt.")
+FAILED: Mapping[str, Text] = {
+    "missing": _("Tätä puhelua ei enää ole, tai se ei ole sinun. Mikään ei muuttunut."),
+    "conflict": _("Puhelu ehti päättyä. Mikään ei muuttunut."),
+    "unavailable": _("Tallennin ei vastannut. Katso puhelun tila ja paina uudelleen."),
+}
+NOT_TAKEN: Text = _("Tallennin ei ottanut tätä vastaan. Mikään ei muuttunut.")

@@ -1,0 +1,202 @@
+"""The agent's strip: one's own running call, and what one may do about it (REGISTER 8.1, 13.6, 15).
+
+Nothing here is assumed: what the page says after a press is what the node answered. A press of
+somebody whose call it is not gets the answer of a call that does not exist. Without a node the page
+says so, and what to do instead.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from talteen import wiring
+from talteen.clock import SystemClock
+from talteen.desk import failures, live_words
+from talteen.desk.middleware import staff_only
+from talteen.desk.visit import VisitRequest, reader
+from talteen.errors import TalteenError, Unavailable
+from talteen.ids import RecordingId
+from talteen.life.capture.console import Client, State
+from talteen.life.hold import complaint
+from talteen.life.use import calls, underway
+from talteen.life.use.rows import LineName
+from talteen.life.use.underway import Told, Underway
+from talteen.notice.purposes import Role
+from talteen.register.models import Line
+
+SAID = "my_call"
+"""Session key: what was pressed last, when by the machine's clock, and what the node answered."""
+SAID_FOR = timedelta(seconds=20)
+_BODIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "pause": ("pause", {"by": "agent"}),
+    "resume": ("resume", {"by": "agent"}),
+    "refusal": ("refusal", {"way": "agent"}),
+    "threat": ("event", {"type": "threat"}),
+}
+"""Act -> what the console is told."""
+COMPLAINT = "complaint"
+ACTS = frozenset({*_BODIES, COMPLAINT})
+_PAUSABLE = frozenset({State.RECORDING, State.HELD})
+_MS = timedelta(milliseconds=1)
+_OVER = frozenset({State.ENDING, State.REFUSED, State.NOT_RECORDED})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """One running call of the agent."""
+
+    call: Underway
+    line: LineName | None
+    complaint: bool
+    asks: bool
+    """The agent pressed *Kieltäytyi* and has not confirmed yet."""
+    at: datetime
+    """The node's time."""
+
+    @property
+    def running_ms(self) -> int:
+        return max((self.at - self.call.started) // _MS, 0)
+
+    @property
+    def left_ms(self) -> int:
+        """Until the pause ends by itself."""
+        return max((self.call.until - self.at) // _MS, 0) if self.call.until else 0
+
+    @property
+    def state(self) -> str:
+        if self.call.state is State.PAUSED and self.call.reason in ("unannounced", "consult"):
+            return self.call.reason
+        return self.call.state.value
+
+    @property
+    def pausable(self) -> bool:
+        return self.call.state in _PAUSABLE
+
+    @property
+    def paused(self) -> bool:
+        return self.call.state is State.PAUSED and self.call.reason == "pause"
+
+    @property
+    def over(self) -> bool:
+        return self.call.state in _OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a press came to."""
+
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StripShown:
+    """The page."""
+
+    at: datetime
+    there: bool
+    """A node answers."""
+    calls: tuple[OwnCall, ...]
+    said: Said | None
+    next: str
+    """What the page asks next: the question that is open stays open."""
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest) -> HttpResponse:
+    """The strip, whole."""
+    return _drawn(request, "my_call/page.html")
+
+
+@staff_only
+@require_safe
+def part(request: VisitRequest) -> HttpResponse:
+    """What changes of it."""
+    return _drawn(request, "my_call/_now.html")
+
+
+def _drawn(request: VisitRequest, template: str) -> HttpResponse:
+    if Role(reader(request).role) is not Role.AGENT:
+        return failures.forbidden(request)
+    return render(request, template, {"shown": _shown(request)})
+
+
+@staff_only
+@require_POST
+def act(request: VisitRequest, recording: UUID, what: str) -> HttpResponse:
+    """One press. Missing where it is not the agent's own call, or it does not run any more."""
+    if Role(reader(request).role) is not Role.AGENT:
+        return failures.forbidden(request)
+    if what not in ACTS:
+        raise Http404
+    call = RecordingId(recording)
+    try:
+        state = _done(request, call, what)
+    except TalteenError as error:
+        came_to = {"error": error.slug}
+    else:
+        came_to = {"call": str(call), "state": state}
+    request.session[SAID] = {"what": what, "at": SystemClock().now().isoformat(), **came_to}
+    return redirect("my-call-part" if request.headers.get("Talteen-Part") else "my-call")
+
+
+def _done(request: VisitRequest, call: RecordingId, what: str) -> str:
+    """Do it; gives the state that the node tells after it."""
+    who = reader(request)
+    folder = wiring.node_folder(request.visit.house.config)
+    with Client(folder.path) as client:
+        own = underway.own_call(underway.read(client.calls()), who, call)
+        if what == COMPLAINT:
+            complaint.mark(call, who, request.visit.now)
+            return own.state.value
+        said, body = _BODIES[what]
+        return str(client.say(said, call, body)["state"])
+
+
+def _shown(request: VisitRequest) -> StripShown:
+    folder = wiring.node_folder(request.visit.house.config)
+    address = reverse("my-call-part")
+    try:
+        told = underway.ask(folder)
+    except Unavailable:
+        return StripShown(request.visit.now, False, (), _said(request, None), address)
+    asks = request.GET.get("ask", "")
+    lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
+    at = told.node.at
+    own = tuple(
+        OwnCall(one, lines.get(one.line), complaint.marked(one.call), str(one.call) == asks, at)
+        for one in underway.own(told, reader(request))
+    )
+    if any(one.asks for one in own):
+        address += f"?{urlencode({'ask': asks})}"
+    return StripShown(at, True, own, _said(request, told), address)
+
+
+def _said(request: VisitRequest, told: Told | None) -> Said | None:
+    """What the last press came to, for a while after it. Only read: a page may be asked for any
+    number of times."""
+    last = request.session.get(SAID)
+    if not last or SystemClock().now() - datetime.fromisoformat(last["at"]) > SAID_FOR:
+        return None
+    if "error" in last:
+        return Said(str(live_words.FAILED.get(last["error"], live_words.NOT_TAKEN)), done=False)
+    what, state = last["what"], last["state"]
+    if what == "refusal" and state == State.REFUSED.value and _gone(told, last["call"]):
+        return Said(str(live_words.BURNT), done=True)
+    expected = live_words.EXPECTED.get(what)
+    if expected is not None and state not in expected:
+        return Said(str(live_words.OTHERWISE[what]), done=what == "refusal")
+    return Said(str(live_words.DONE[what]), done=True)
+
+
+def _gone(told: Told | None, call: str) -> bool:
+    """The node has let go of it: the ear has said that nothing of it is left."""
+    return told is not None and all(str(one.call) != call for one in told.calls)

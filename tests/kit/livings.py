@@ -1,0 +1,83 @@
+"""A house that lives now, with a capture node at work in its folder: for screens that ask the
+node.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from talteen import course, wiring
+from talteen.life.capture.effects import About
+from tests.kit import houses, nodes, reception, sipp
+from tests.kit.houses import Built
+from tests.kit.processes import until
+from tests.kit.reception import Reception
+
+AGENT, OTHER = "a03", "a01"
+"""Whose call SIPp places, and somebody else."""
+_CONFIG = f"""[capture]
+address = "127.0.0.1"
+node = "{reception.NAME}"
+peers = ["127.0.0.0/8"]
+own_domains = ["keskus.example"]
+fallback_line = "rooms"
+fallback_agent = "{OTHER}"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """The house and its node."""
+
+    built: Built
+    node: Reception
+    folder: Path
+
+    @contextlib.contextmanager
+    def call(self, seconds: float = 20.0) -> Iterator[Callable[[], None]]:
+        """A call of AGENT that is being recorded while the block runs; what is yielded waits for
+        its end."""
+        sound = spoken(seconds)
+        told_ms = reception.of_the_house()[0].length_ms or 0
+        with sipp.calling(
+            self.node.port, self.folder, sound, version="1", told_ms=told_ms
+        ) as client:
+            before = sum(note.about is About.ENDED for note in self.node.notes())
+            reception.until_kept(self.node)
+
+            def ends() -> None:
+                client.wait(60)
+                self.node.ended(before + 1)
+
+            yield ends
+
+    def carried(self) -> None:
+        """The register takes in what the node has noted."""
+        now = datetime.now(UTC)
+        self.built.clock.at = now
+        course.carry(self.built.house, now)
+
+
+@contextlib.contextmanager
+def living(home: Path, folder: Path) -> Iterator[Living]:
+    """A founded house of this minute and its node; both gone at the end."""
+    now = datetime.now(UTC)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "talteen.toml").write_text(_CONFIG)
+    built = houses.build(home, born_at=now - timedelta(days=30))
+    built.clock.at = now
+    at = wiring.node_folder(built.house.config).path
+    at.mkdir(parents=True, exist_ok=True)
+    real = reception.of_the_house()[0]
+    with reception.reception(built.house.vault, at, prompts=(real,)) as node:
+        until((at / "console.sock").exists, within_s=30)
+        yield Living(built, node, folder)
+
+
+def spoken(seconds: float) -> list[bytes]:
+    """The first seconds of a real caller, in packets."""
+    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    packets = [one.data for one in nodes.spoken(call)[2]]
+    return packets[1_000 : 1_000 + int(seconds * 50)]
