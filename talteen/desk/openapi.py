@@ -176,6 +176,8 @@ def _call() -> dict[str, Any]:
         "line": text,
         "direction": {**text, "enum": ["inbound", "outbound"]},
         "agents": {"type": "array", "items": text, "description": "Staff codes."},
+        "until": {"type": ["string", "null"], "description": "When a pause ends by itself."},
+        "threat": {"type": "boolean"},
         "sealed": {"type": "boolean"},
         "ear": {"type": "integer"},
         "streams": {"type": "array", "items": stream},
