@@ -163,6 +163,8 @@ def _call() -> dict[str, Any]:
         "properties": {
             "stream": {"type": "integer"},
             "side": {"type": ["string", "null"], "enum": ["agent", "caller", None]},
+            "packets": {"type": "integer", "description": "That came so far, kept or not."},
+            "last": {"type": ["string", "null"], "description": "When the last one came, to 1 s."},
         },
     }
     properties = {
@@ -174,6 +176,8 @@ def _call() -> dict[str, Any]:
         "line": text,
         "direction": {**text, "enum": ["inbound", "outbound"]},
         "agents": {"type": "array", "items": text, "description": "Staff codes."},
+        "until": {"type": ["string", "null"], "description": "When a pause ends by itself."},
+        "threat": {"type": "boolean"},
         "sealed": {"type": "boolean"},
         "ear": {"type": "integer"},
         "streams": {"type": "array", "items": stream},

@@ -21,7 +21,8 @@ from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, TalteenError
 from talteen.life.capture import api, heard, matching, rules, shown
 from talteen.life.capture.console import LISTEN, MOST_ASKED_BYTES, State, refusal
-from talteen.life.capture.ears.messages import Status
+from talteen.life.capture.ears import flows
+from talteen.life.capture.ears.messages import Flows, Report, Status
 from talteen.life.capture.effects import Wish
 from talteen.life.capture.facts import Evidence, Refusal
 from talteen.life.capture.live import LiveCall
@@ -50,12 +51,18 @@ class Console:
     ) -> None:
         self._signaller, self._do, self._now = signaller, do, now
         self._ears: dict[int, Status] = {}
+        self._flows: dict[int, shown.Flowing] = {}
         self._askers = 0
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
-    def told(self, ear: int, status: Status) -> None:
-        """How an ear is."""
-        self._ears[ear] = status
+    def told(self, ear: int, report: Report) -> None:
+        """How an ear is, and what comes in there."""
+        match report:
+            case Status():
+                self._ears[ear] = report
+            case Flows(listed):
+                before = self._flows.get(ear, {})
+                self._flows[ear] = shown.flowing(flows.read(listed), before, self._now())
 
     def wish(self, wishes: Iterable[Wish]) -> None:
         """Tell everybody who listens what the exchange is to do."""
@@ -96,7 +103,10 @@ class Console:
             ears=self._ears,
             calls=len(board.calls),
         )
-        return {"node": node, "calls": [shown.call(live, now) for live in board.calls]}
+        return {"node": node, "calls": [self._shown(live, now) for live in board.calls]}
+
+    def _shown(self, live: LiveCall, now: datetime) -> dict[str, Any]:
+        return shown.call(live, now, self._flows.get(live.ear, {}))
 
     def _whose(self, known: list[Any], extensions: list[Any]) -> dict[str, Any]:
         live = matching.found(
@@ -104,7 +114,7 @@ class Console:
             ids=(one for one in known if isinstance(one, str)),
             extensions=(one for one in extensions if isinstance(one, str)),
         )
-        return {"call": None if live is None else shown.call(live, self._now())}
+        return {"call": None if live is None else self._shown(live, self._now())}
 
     def _said(self, what: str, call: str, body: object, key: object) -> dict[str, Any]:
         live = self._running(call)
@@ -119,7 +129,7 @@ class Console:
             self._do(
                 self._signaller.heard(live.recording, evidence, monotonic(), now, key=known.key)
             )
-        return {"done": True, "call": shown.call(live, now)}
+        return {"done": True, "call": self._shown(live, now)}
 
     def _running(self, call: str) -> LiveCall:
         wanted = ids.parse(call)

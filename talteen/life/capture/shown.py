@@ -4,12 +4,14 @@ The state is read off the same law that the gate asks (``rules.so_far``), so tha
 what is kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from talteen.ids import RecordingId
 from talteen.life.capture import rules
 from talteen.life.capture.console import State
+from talteen.life.capture.ears.flows import Flow
 from talteen.life.capture.ears.messages import Status
 from talteen.life.capture.effects import Trouble
 from talteen.life.capture.lane import lane
@@ -26,7 +28,20 @@ _FATES = {
 }
 
 
-def call(live: LiveCall, now: datetime) -> dict[str, Any]:
+Flowing = dict[tuple[RecordingId, int], tuple[int, datetime | None]]
+"""Call and stream -> how many packets came, and when the last one did, to the second."""
+
+
+def flowing(told: Iterable[Flow], before: Flowing, now: datetime) -> Flowing:
+    """What comes in at an ear, after what it told at ``now``. What it names no more has ended."""
+    known: Flowing = {}
+    for one in told:
+        packets, last_at = before.get((one.call, one.stream), (0, None))
+        known[one.call, one.stream] = (one.packets, now if one.packets > packets else last_at)
+    return known
+
+
+def call(live: LiveCall, now: datetime, flows: Flowing) -> dict[str, Any]:
     """One call at ``now`` (aware). Times are RFC 3339."""
     state, reason, since = standing(live, now)
     return {
@@ -43,11 +58,19 @@ def call(live: LiveCall, now: datetime) -> dict[str, Any]:
         "lane": lane(live, now),
         "sealed": live.sealed,
         "ear": live.ear,
-        "streams": [
-            {"stream": one.stream, "side": one.side.value if one.side else None}
-            for one in live.told().streams
-        ],
+        "streams": list(_streams(live, flows)),
     }
+
+
+def _streams(live: LiveCall, flows: Flowing) -> Iterator[dict[str, Any]]:
+    for one in live.told().streams:
+        packets, last_at = flows.get((live.recording, one.stream), (0, None))
+        yield {
+            "stream": one.stream,
+            "side": one.side.value if one.side else None,
+            "packets": packets,
+            "last": last_at.isoformat() if last_at else None,
+        }
 
 
 def _ends(live: LiveCall, state: State) -> str | None:

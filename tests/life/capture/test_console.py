@@ -67,6 +67,10 @@ def the_call(at: Reception, of: Callable[[dict[str, Any]], object] = bool) -> di
     return found[0]
 
 
+def has_sound(call: dict[str, Any]) -> bool:
+    return any(one["packets"] for one in call["streams"])
+
+
 def is_in(state: str) -> Callable[[dict[str, Any]], bool]:
     return lambda call: bool(call["state"] == state)
 
@@ -83,12 +87,16 @@ def test_the_snapshot_tells_where_each_call_stands_and_nothing_of_the_caller(
 ) -> None:
     with sipp.calling(at.port, tmp_path, spoken(6.0)), Client(at.folder.path, 30.0) as client:
         reception.until_kept(at)
-        call = the_call(at, is_in("recording"))
+        call = the_call(at, lambda one: one["state"] == "recording" and has_sound(one))
         told = client.calls()
 
     assert (call["line"], call["direction"], call["agents"]) == ("rooms", "inbound", ["a03"])
     assert [one["side"] for one in call["streams"]] == ["caller", "agent"]
     assert call["sealed"]
+    flowing, silent = call["streams"]
+    assert flowing["packets"] > 0
+    assert datetime.fromisoformat(flowing["last"]) <= datetime.now(UTC)
+    assert (silent["packets"], silent["last"]) == (0, None)
     assert told["node"]["troubles"] == []
     assert told["node"]["ports_free"] == 14
     assert CALLER.removeprefix("+") not in json.dumps(told)

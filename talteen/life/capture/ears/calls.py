@@ -83,6 +83,12 @@ class Stream:
     strangers: int = 0
     dropped: int = 0
 
+    @property
+    def seen(self) -> int:
+        """How many packets came on it, kept or not."""
+        waiting = sum(len(media) for media in self.waiting.seen())
+        return self.kept + self.unwanted + self.waiting.overran + waiting
+
     def from_one(self, name: bytes) -> None:
         """All that came is from this sockaddr."""
         if self.names[:NAME_BYTES] != name:

@@ -24,7 +24,7 @@ from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.engine.vault.journals import Journals
 from talteen.errors import DiskFull
 from talteen.ids import HouseId, IntakeKeyId
-from talteen.life.capture.ears import memory, restart
+from talteen.life.capture.ears import flows, memory, restart
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
 from talteen.life.capture.ears.control import Line
@@ -278,6 +278,9 @@ class Ear:
                 self.rounds.behind_ns,
             )
         )
+        media = (stream for stream in streams if not stream.control)
+        counted = (flows.Flow(one.call.id, one.number, one.seen) for one in media)
+        self.line.say(say.Flows(flows.write(counted)))
 
 
 def _ports(left: Inheritance) -> dict[int, Port]:

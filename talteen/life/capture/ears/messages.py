@@ -254,6 +254,14 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Flows:
+    """How many packets came on each stream so far, told every second beside ``Status``."""
+
+    listed: bytes = field(repr=False)
+    """``flows.write``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resealed:
     """Every key that this ear still knows is sealed to this intake key. What an ear sealed that was
     killed since stays under its own: ``Journals.intake_keys`` counts those."""
@@ -293,7 +301,19 @@ class Recognised:
     full: bool
 
 
-Report = Ready | Listening | Kept | Source | Missing | Sampled | Closed | Burnt | Status | Resealed
+Report = (
+    Ready
+    | Listening
+    | Kept
+    | Source
+    | Missing
+    | Sampled
+    | Closed
+    | Burnt
+    | Status
+    | Flows
+    | Resealed
+)
 Message = Request | Report | Taken | Await | Recognised
 
 _Codec = tuple[Callable[[Writer, Any], None], Callable[[Reader], Any]]
@@ -343,6 +363,7 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
     128: (Taken, (_PORT, _BYTES, _BYTES)),
     73: (Resealed, (_ID,)),
+    74: (Flows, (_BYTES,)),
     72: (Status, (_COUNT, _COUNT, _FLAG, _FLAG, _COUNT, _COUNT, _NS)),
 }
 RESEAL: Final = 10

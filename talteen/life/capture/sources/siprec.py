@@ -258,7 +258,7 @@ class Server:
             for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
                     self._resealed(ear, report.intake_key)
-                if isinstance(report, say.Status):
+                if isinstance(report, say.Report):
                     self._console.told(ear, report)
                 if isinstance(report, say.Sampled):
                     self._hearing.sampled(report)
