@@ -7,7 +7,7 @@ goes out before the answer does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from talteen.engine.wire.answer import KEY_AT_MOST, Here
@@ -15,6 +15,7 @@ from talteen.ids import RecordingId
 from talteen.life.capture import evidence, reporting
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome, SessionFacts
+from talteen.life.capture.dialogs import SessionDialog
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Report
@@ -58,36 +59,6 @@ class Given:
     """Keyed hashes of a session, or of the ids of several, as notes write them."""
 
 
-@dataclass(slots=True)
-class _Dialog:
-    """One recording session and what belongs to it here."""
-
-    id: str
-    session: RecordingSession
-    ear: int
-    called: str
-    ports: dict[int, int] = field(default_factory=dict)
-    """By slot."""
-    keys: dict[int, bytes] = field(default_factory=dict, repr=False)
-    """By slot what our own SRTP key and salt are taken from: for the RTCP that we send
-    (RFC 4568)."""
-    calls: dict[int, LiveCall] = field(default_factory=dict)
-    """By identity of the session's call."""
-    heard: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
-    """Call and stream -> port that was told to the ear."""
-    reports: dict[tuple[RecordingId, int], say.SendReports] = field(default_factory=dict)
-    """What the ear was told of RTCP."""
-    waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)
-    waiting: Reply | None = None
-    answered: Answer | None = None
-    """What was answered last."""
-    refused: bool = False
-    snapshot_asked: bool = False
-    number: int = 0
-    version: int = 0
-    described: bytes = field(default=b"", repr=False)
-
-
 class Switchboard:
     """All dialogs of one node."""
 
@@ -95,7 +66,7 @@ class Switchboard:
         self.given, self.pool = given, pool
         self.troubles: set[Trouble] = set()
         """Set by the shell: while there is any, new calls are answered 503."""
-        self.dialogs: dict[str, _Dialog] = {}
+        self.dialogs: dict[str, SessionDialog] = {}
         self._live: dict[RecordingId, LiveCall] = {}
         self._ids = 0
 
@@ -129,7 +100,7 @@ class Switchboard:
             return [refused, _unavailable(dialog)]
         self._ids += 1
         session = RecordingSession(self.given.rules, secure=secure)
-        made = _Dialog(dialog, session, ear, called, number=self._ids)
+        made = SessionDialog(dialog, session, ear, called, number=self._ids)
         self.dialogs[dialog] = made
         return self.asked(dialog, request, now)
 
@@ -171,14 +142,14 @@ class Switchboard:
         self._close(of, now)
         return effects
 
-    def _not_taken(self, of: _Dialog, reply: Reply, now: datetime) -> list[Effect]:
+    def _not_taken(self, of: SessionDialog, reply: Reply, now: datetime) -> list[Effect]:
         answer = Answer(of.id, reply.status, reply.headers)
         if of.ports or of.calls:
             return [answer]  # it goes on as before
         del self.dialogs[of.id]
         return [Note(About.REFUSED_CALL, now, None, reason=str(reply.status)), answer]
 
-    def _answered(self, of: _Dialog, reply: Reply, now: datetime) -> list[Effect]:
+    def _answered(self, of: SessionDialog, reply: Reply, now: datetime) -> list[Effect]:
         for slot in sorted({slot for slot in reply.slots if slot is not None}):
             if slot not in of.ports:
                 port = self.pool.take(of.ear, now)
@@ -188,7 +159,7 @@ class Switchboard:
         of.waiting = reply
         return [*self._listening(of, now), *self._answer_if_heard(of)]
 
-    def _answer_if_heard(self, of: _Dialog) -> list[Effect]:
+    def _answer_if_heard(self, of: SessionDialog) -> list[Effect]:
         reply = of.waiting
         if reply is None or of.waits_for:
             return []
@@ -207,7 +178,7 @@ class Switchboard:
 
     # --- calls --------------------------------------------------------------------------
 
-    def _followed(self, of: _Dialog, now: datetime) -> Iterator[Effect]:
+    def _followed(self, of: SessionDialog, now: datetime) -> Iterator[Effect]:
         """Calls that began, what happened in those that run, calls that ended."""
         for call in of.session.calls:
             live = of.calls.get(id(call))
@@ -232,7 +203,7 @@ class Switchboard:
             yield from live.unbelieved(now, invalid=evidence.INVALID in of.session.notes.found)
             yield from self._fate(live, now)
 
-    def _opened(self, of: _Dialog, call: Call, now: datetime) -> Iterator[Effect]:
+    def _opened(self, of: SessionDialog, call: Call, now: datetime) -> Iterator[Effect]:
         given = self.given
         live, requests = lives.opened(
             given.new_id(),
@@ -262,7 +233,7 @@ class Switchboard:
         """Whether anybody in ``call`` is not to be recorded (6.9)."""
         return any(map(self.given.do_not_record, self.given.directory.numbers_of(call)))
 
-    def _listening(self, of: _Dialog, now: datetime) -> Iterator[Effect]:
+    def _listening(self, of: SessionDialog, now: datetime) -> Iterator[Effect]:
         """Tell the ear which ports belong to which call, and take away those that are gone."""
         slots = of.session.lines.slots_by_name()
         wanted = {
@@ -286,7 +257,7 @@ class Switchboard:
             if key[0] in self._live and self._live[key[0]].fate is None:
                 yield Tell(of.ear, say.Leave(*key))
 
-    def _reporting(self, of: _Dialog) -> Iterator[Effect]:
+    def _reporting(self, of: SessionDialog) -> Iterator[Effect]:
         """Tell the ear where the client hears RTCP, as far as it has said so."""
         for one in reporting.wanted(of.session.lines, of.calls.values(), of.keys):
             key = (one.call, one.stream)
@@ -294,7 +265,7 @@ class Switchboard:
                 of.reports[key] = one
                 yield Tell(of.ear, one)
 
-    def _agree(self, of: _Dialog, live: LiveCall, now: datetime) -> None:
+    def _agree(self, of: SessionDialog, live: LiveCall, now: datetime) -> None:
         lines = of.session.lines
         for number, line in enumerate(lines.ours):
             name = line_name(number, line)
@@ -319,7 +290,7 @@ class Switchboard:
             About.ENDED, now, live.recording, live.line, fate=fate, reason=reason, names=names
         )
 
-    def _close(self, of: _Dialog, now: datetime) -> None:
+    def _close(self, of: SessionDialog, now: datetime) -> None:
         for port in of.ports.values():
             self.pool.give_back(of.ear, port, now)
         of.ports.clear()

@@ -301,19 +301,8 @@ class Recognised:
     full: bool
 
 
-Report = (
-    Ready
-    | Listening
-    | Kept
-    | Source
-    | Missing
-    | Sampled
-    | Closed
-    | Burnt
-    | Status
-    | Flows
-    | Resealed
-)
+_OfCalls = Listening | Kept | Source | Missing | Sampled | Closed | Burnt
+Report = Ready | Status | Flows | Resealed | _OfCalls
 Message = Request | Report | Taken | Await | Recognised
 
 _Codec = tuple[Callable[[Writer, Any], None], Callable[[Reader], Any]]

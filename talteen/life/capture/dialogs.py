@@ -1,0 +1,40 @@
+"""What the switchboard keeps of one SIP dialog: its recording session, its ports, its calls."""
+
+from dataclasses import dataclass, field
+
+from talteen.ids import RecordingId
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.effects import Answer
+from talteen.life.capture.live import LiveCall
+from talteen.life.capture.reply import Reply
+from talteen.life.capture.session import RecordingSession
+
+
+@dataclass(slots=True)
+class SessionDialog:
+    """One recording session and what belongs to it here."""
+
+    id: str
+    session: RecordingSession
+    ear: int
+    called: str
+    ports: dict[int, int] = field(default_factory=dict)
+    """By slot."""
+    keys: dict[int, bytes] = field(default_factory=dict, repr=False)
+    """By slot what our own SRTP key and salt are taken from: for the RTCP that we send
+    (RFC 4568)."""
+    calls: dict[int, LiveCall] = field(default_factory=dict)
+    """By identity of the session's call."""
+    heard: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
+    """Call and stream -> port that was told to the ear."""
+    reports: dict[tuple[RecordingId, int], say.SendReports] = field(default_factory=dict)
+    """What the ear was told of RTCP."""
+    waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)
+    waiting: Reply | None = None
+    answered: Answer | None = None
+    """What was answered last."""
+    refused: bool = False
+    snapshot_asked: bool = False
+    number: int = 0
+    version: int = 0
+    described: bytes = field(default=b"", repr=False)
