@@ -90,9 +90,8 @@ class Signaller:
     def enter(self, ear: int, at: datetime, report: bytes) -> None:
         """Remember what an ear says, before it is taken off its line: killed in between, it is
         heard a second time, never not at all."""
-        told = messages.read(report)
-        if isinstance(told, messages.Listening | messages.Kept | messages.Closed | messages.Burnt):
-            dialog = self._dialog_about(told)
+        if report[0] in messages.REMEMBERED:
+            dialog = self._dialog_about(messages.read(report))
             self._memory.keep(Input(What.REPORTED, at, dialog, report, ear))
 
     def reported(self, ear: int, report: Report, now_s: float, at: datetime) -> Out:
@@ -114,8 +113,9 @@ class Signaller:
         so that its speaker may ask whether it was said (``keys_of``)."""
         out, dialog = Out(), self.board.dialog_of(call)
         if dialog:
-            one = Input(What.HEARD, at, dialog, Heard(call, evidence, key).written())
-            self._desk(one, self._heard(Heard(call, evidence, key), at), now_s, at, out)
+            said = Heard(call, evidence, key)
+            one = Input(What.HEARD, at, dialog, said.written())
+            self._desk(one, self._heard(said, at), now_s, at, out)
             self._let_go(dialog)
         return out
 

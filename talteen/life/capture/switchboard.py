@@ -68,6 +68,8 @@ class Switchboard:
         """Set by the shell: while there is any, new calls are answered 503."""
         self.dialogs: dict[str, SessionDialog] = {}
         self._live: dict[RecordingId, LiveCall] = {}
+        self._dialog_of: dict[RecordingId, str] = {}
+        """A report of an ear names its call alone, and comes a thousand times a second."""
         self._ids = 0
 
     @property
@@ -77,10 +79,7 @@ class Switchboard:
 
     def dialog_of(self, call: RecordingId) -> str:
         """The dialog to which a call belongs; empty where it is forgotten."""
-        for of in self.dialogs.values():
-            if any(live.recording == call for live in of.calls.values()):
-                return of.id
-        return ""
+        return self._dialog_of.get(call, "")
 
     def described(self, dialog: str) -> bytes:
         """The SDP that we last answered or offered in a dialog; empty where there is none."""
@@ -146,7 +145,7 @@ class Switchboard:
         answer = Answer(of.id, reply.status, reply.headers)
         if of.ports or of.calls:
             return [answer]  # it goes on as before
-        del self.dialogs[of.id]
+        self._drop(of)
         return [Note(About.REFUSED_CALL, now, None, reason=str(reply.status)), answer]
 
     def _answered(self, of: SessionDialog, reply: Reply, now: datetime) -> list[Effect]:
@@ -217,6 +216,7 @@ class Switchboard:
         live.threatened = of.session.threat_marked
         of.calls[id(call)] = live
         self._live[live.recording] = live
+        self._dialog_of[live.recording] = of.id
         yield Note(
             About.PROMISED,
             now,
@@ -294,8 +294,8 @@ class Switchboard:
         for port in of.ports.values():
             self.pool.give_back(of.ear, port, now)
         of.ports.clear()
-        if not any(live.recording in self._live for live in of.calls.values()):
-            self.dialogs.pop(of.id, None)
+        if not self._lives(of):
+            self._drop(of)
 
     # --- from elsewhere -----------------------------------------------------------------
 
@@ -333,10 +333,12 @@ class Switchboard:
                     dropped=dropped,
                     names=self.given.names(live.session),
                 )
-                return [ended, *self._forget(call)]
+                self._forget(call)
+                return [ended]
             case say.Burnt(call):
                 self._live.pop(call, None)
-                return list(self._forget(call))
+                self._forget(call)
+                return []
             case say.Status(room=room):
                 self._mark(Trouble.NO_ROOM, not room)
                 return []
@@ -353,22 +355,28 @@ class Switchboard:
         return effects
 
     def _heard_at(self, call: RecordingId, stream: int, *, ok: bool) -> list[Effect]:
-        for of in self.dialogs.values():
-            if (call, stream) in of.waits_for:
-                of.waits_for.discard((call, stream))
-                if not ok and of.waiting is not None:
-                    of.waiting = None
-                    return [_unavailable(of.id)]
-                return self._answer_if_heard(of)
-        return []
+        of = self.dialogs.get(self.dialog_of(call))
+        if of is None or (call, stream) not in of.waits_for:
+            return []
+        of.waits_for.discard((call, stream))
+        if not ok and of.waiting is not None:
+            of.waiting = None
+            return [_unavailable(of.id)]
+        return self._answer_if_heard(of)
 
-    def _forget(self, call: RecordingId) -> Iterator[Effect]:
+    def _forget(self, call: RecordingId) -> None:
         """A dialog whose every call is done, and which is over, is forgotten."""
-        for of in list(self.dialogs.values()):
-            mine = {live.recording for live in of.calls.values()}
-            if call in mine and of.session.over and not mine & set(self._live):
-                del self.dialogs[of.id]
-        return iter(())
+        of = self.dialogs.get(self.dialog_of(call))
+        if of is not None and of.session.over and not self._lives(of):
+            self._drop(of)
+
+    def _lives(self, of: SessionDialog) -> bool:
+        return any(live.recording in self._live for live in of.calls.values())
+
+    def _drop(self, of: SessionDialog) -> None:
+        self.dialogs.pop(of.id, None)
+        for live in of.calls.values():
+            self._dialog_of.pop(live.recording, None)
 
     def _mark(self, trouble: Trouble, there: bool) -> None:
         if there:

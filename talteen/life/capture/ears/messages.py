@@ -348,16 +348,18 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     69: (Sampled, (_ID, _STREAM, _FLAG, _BYTES)),
     70: (Closed, (_ID, _COUNT, _COUNT, _COUNT, _COUNT)),
     71: (Burnt, (_ID,)),
-    129: (Await, (_BYTES,)),
-    130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
-    128: (Taken, (_PORT, _BYTES, _BYTES)),
+    72: (Status, (_COUNT, _COUNT, _FLAG, _FLAG, _COUNT, _COUNT, _NS)),
     73: (Resealed, (_ID,)),
     74: (Flows, (_BYTES,)),
-    72: (Status, (_COUNT, _COUNT, _FLAG, _FLAG, _COUNT, _COUNT, _NS)),
+    128: (Taken, (_PORT, _BYTES, _BYTES)),
+    129: (Await, (_BYTES,)),
+    130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
 }
 RESEAL: Final = 10
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
+REMEMBERED: Final = frozenset({65, 66, 70, 71})
+"""Reports that a signaller's logbook keeps: Listening, Kept, Closed, Burnt."""
 _NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
 
 
