@@ -25,11 +25,10 @@ from talteen.desk.tokens import Scope, Tokens
 from talteen.engine.vault.journals import Journals
 from talteen.life.capture import api as bodies
 from tests.kit import houses, hunt, reception, sipp
+from tests.kit.nodes import caller_says
 from tests.kit.reception import Reception
 from tests.life.capture.test_console import CALLER, a_conversation, is_in, the_call
-from tests.life.capture.test_reception import spoken
 
-DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
@@ -188,9 +187,7 @@ def test_a_token_is_made_shown_and_revoked_on_the_command_line(
 
 @pytest.fixture
 def at(house: configs.Config, tmp_path: Path) -> Iterator[Reception]:
-    now = datetime.now(UTC)
-    built = houses.build(house.home, born_at=now - 30 * DAY)
-    built.clock.at = now
+    built = houses.of_now(house.home)
     folder = wiring.node_folder(house).path
     prompts = (reception.prompt(),)
     with reception.reception(built.house.vault, folder, prompts=prompts) as running:
@@ -199,7 +196,7 @@ def at(house: configs.Config, tmp_path: Path) -> Iterator[Reception]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_call_is_paused_resumed_and_refused_over_http(at: Reception, tmp_path: Path) -> None:
-    packets, both = spoken(14.0), machine(Scope.READ, Scope.SAY)
+    packets, both = caller_says(14.0), machine(Scope.READ, Scope.SAY)
     with sipp.calling(at.port, tmp_path, packets) as client:
         call = a_conversation(at)
         shown = both.get("/api/v1/calls")
@@ -247,7 +244,7 @@ def test_a_call_is_recorded_by_what_the_exchange_says_over_http(
 ) -> None:
     """A version that nobody published is no evidence in the header; the API tells the right one."""
     says = machine(Scope.READ, Scope.SAY)
-    with sipp.calling(at.port, tmp_path, spoken(5.0), version="77") as client:
+    with sipp.calling(at.port, tmp_path, caller_says(5.0), version="77") as client:
         call = the_call(at, is_in("announcing"))["recording"]
         now = datetime.now(UTC)
         body = {

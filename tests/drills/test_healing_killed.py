@@ -16,6 +16,7 @@ from talteen.register.models import Recording
 from tests.drills.test_kill_anywhere import Progress, killed_at
 from tests.kit import houses, nodes
 from tests.kit.houses import Built
+from tests.kit.vaults import ROLL_STEPS
 from tests.life.seal.test_two_nodes import Recorded, lost_ms, without
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
@@ -24,14 +25,7 @@ TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 STEPS = (
     "new sound sealed",
     "new sound ready",
-    "live_key_created",
-    "backup_key_created",
-    "file_put",
-    "applied",
-    "read_back",
-    "live_key_destroyed",
-    "deaths_dated",
-    "settled",
+    *ROLL_STEPS,
 )
 
 

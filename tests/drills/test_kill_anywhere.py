@@ -26,6 +26,7 @@ from talteen.life.seal.models import Blob
 from talteen.register.models import Recording
 from tests.kit import houses
 from tests.kit.houses import Built
+from tests.kit.vaults import ROLL_STEPS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
@@ -69,19 +70,7 @@ def test_a_call_killed_on_its_way_in_is_recorded_once_and_whole(home: Path, step
     assert Blob.objects.count() == 4  # two sides, their picture, the facts of the row
 
 
-ROLL = [
-    "live_key_created",
-    "backup_key_created",
-    "file_put",
-    "applied",
-    "read_back",
-    "live_key_destroyed",
-    "deaths_dated",
-    "settled",
-]
-
-
-@pytest.mark.parametrize("step", ROLL)
+@pytest.mark.parametrize("step", ROLL_STEPS)
 def test_a_roll_killed_anywhere_loses_no_living_call(home: Path, step: str) -> None:
     built = houses.build(home, born_at=BORN)
     outcome = built.take_in(houses.spoken("001", TODAY))
@@ -98,7 +87,7 @@ def test_a_roll_killed_anywhere_loses_no_living_call(home: Path, step: str) -> N
     assert len(vault.live.names()) == 1
 
 
-@pytest.mark.parametrize("step", ["destroying committed", *ROLL])
+@pytest.mark.parametrize("step", ["destroying committed", *ROLL_STEPS])
 def test_a_destruction_killed_anywhere_is_finished_and_never_taken_back(
     home: Path, step: str
 ) -> None:

@@ -2,7 +2,7 @@
 real."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from talteen import config as configs
@@ -46,6 +46,14 @@ def build(home: Path, *, born_at: datetime) -> Built:
     clock = MovableClock(born_at + timedelta(days=1))
     house = wiring.build(config, clock=clock)
     return Built(house, clock, home / "drop", founded.shares)
+
+
+def of_now(home: Path) -> Built:
+    """A house that lives now, so that a call of this minute is of today."""
+    now = datetime.now(UTC)
+    made = build(home, born_at=now - timedelta(days=30))
+    made.clock.at = now
+    return made
 
 
 def spoken(name: str, day: datetime) -> SpokenCall:

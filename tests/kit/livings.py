@@ -5,13 +5,14 @@ node.
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from talteen import course, wiring
 from talteen.life.capture.effects import About
-from tests.kit import houses, nodes, reception, sipp
+from tests.kit import houses, reception, sipp
 from tests.kit.houses import Built
+from tests.kit.nodes import caller_says
 from tests.kit.processes import until
 from tests.kit.reception import Reception
 
@@ -39,7 +40,7 @@ class Living:
     def call(self, seconds: float = 20.0) -> Iterator[Callable[[], None]]:
         """A call of AGENT that is being recorded while the block runs; what is yielded waits for
         its end."""
-        sound = spoken(seconds)
+        sound = caller_says(seconds)
         told_ms = reception.of_the_house()[0].length_ms or 0
         with sipp.calling(
             self.node.port, self.folder, sound, version="1", told_ms=told_ms
@@ -63,21 +64,12 @@ class Living:
 @contextlib.contextmanager
 def living(home: Path, folder: Path) -> Iterator[Living]:
     """A founded house of this minute and its node; both gone at the end."""
-    now = datetime.now(UTC)
     home.mkdir(parents=True, exist_ok=True)
     (home / "talteen.toml").write_text(_CONFIG)
-    built = houses.build(home, born_at=now - timedelta(days=30))
-    built.clock.at = now
+    built = houses.of_now(home)
     at = wiring.node_folder(built.house.config).path
     at.mkdir(parents=True, exist_ok=True)
     real = reception.of_the_house()[0]
     with reception.reception(built.house.vault, at, prompts=(real,)) as node:
         until((at / "console.sock").exists, within_s=30)
         yield Living(built, node, folder)
-
-
-def spoken(seconds: float) -> list[bytes]:
-    """The first seconds of a real caller, in packets."""
-    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
-    packets = [one.data for one in nodes.spoken(call)[2]]
-    return packets[1_000 : 1_000 + int(seconds * 50)]

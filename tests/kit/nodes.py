@@ -3,7 +3,7 @@ them. It has public keys and a signing key of its own, and can open nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
@@ -26,7 +26,7 @@ from talteen.life.capture.told import AgreedTold, CallTold, FormatTold, StreamTo
 from talteen.life.seal import handover, rolling
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
-from tests.kit import rtp
+from tests.kit import houses, rtp
 from tests.kit.rtp import Datagram
 
 NAME = "north"
@@ -118,6 +118,12 @@ def spoken(call: SpokenCall) -> dict[int, list[Datagram]]:
         )
         for stream, side in sides.items()
     }  # fmt: skip
+
+
+def caller_says(seconds: float = 3.0) -> list[bytes]:
+    """The first seconds of a real caller, in packets."""
+    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    return [one.data for one in spoken(call)[2][1_000 : 1_000 + int(seconds * 50)]]
 
 
 def _ns(told: Sidecar) -> int:

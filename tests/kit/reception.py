@@ -28,11 +28,12 @@ from talteen.life.capture.effects import About, Note
 from talteen.life.capture.house_file import HouseFile, Prompt
 from talteen.life.capture.listening import waves
 from talteen.life.capture.node_files import Folder
-from talteen.life.seal import handover, rolling
+from talteen.life.seal import handover, rolling, uplink
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 from talteen.register import versions
 from tests.kit import certificates
+from tests.kit.houses import Built
 from tests.kit.processes import kill_9, until
 
 NAME = "north"
@@ -167,6 +168,14 @@ def reception(
         with contextlib.suppress(subprocess.TimeoutExpired):
             holder.wait(30)
         holder.kill()
+
+
+def carried(built: Built, at: Reception) -> list[RecordingId]:
+    """The register takes in what the node has noted; the calls that wait in the store then."""
+    told: list[RecordingId] = []
+    built.clock.at = datetime.now(UTC)
+    uplink.carry(built.house.vault, at.name, at.folder, built.clock.at, captured=told.append)
+    return told
 
 
 def until_kept(at: Reception) -> None:

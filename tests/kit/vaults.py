@@ -33,6 +33,17 @@ from tests.kit.builders import NOON
 SECRET = b"a passphrase that only tests know"
 SOUND = b"Hyvaa paivaa, haluaisin varata huoneen. " * 1000
 NUMBER = "+358401234567"
+ROLL_STEPS = (
+    "live_key_created",
+    "backup_key_created",
+    "file_put",
+    "applied",
+    "read_back",
+    "live_key_destroyed",
+    "deaths_dated",
+    "settled",
+)
+"""Behind each of these a roll may be killed; in order."""
 
 
 @dataclass(frozen=True, slots=True)

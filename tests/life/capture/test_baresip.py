@@ -3,25 +3,15 @@
 What can be recorded is recorded.
 """
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.kit import baresip, houses, reception, speech
+from tests.kit import baresip, reception, speech
 from tests.kit.houses import Built
 from tests.life.capture.test_sipral import announce, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    """A house that lives now, so that a call of this minute is of today."""
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - timedelta(days=30))
-    made.clock.at = now
-    return made
 
 
 def test_a_plain_telephone_is_recorded_byte_for_byte_in_clear_and_secured(

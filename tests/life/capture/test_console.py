@@ -25,26 +25,18 @@ from talteen.life.capture.effects import About
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
-from tests.kit import houses, hunt, reception, sipp
+from tests.kit import hunt, reception, sipp
 from tests.kit.houses import Built
+from tests.kit.nodes import caller_says
 from tests.kit.processes import until
 from tests.kit.reception import Reception
-from tests.life.capture.test_reception import kept, spoken
+from tests.life.capture.test_reception import kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DAY, MS = timedelta(days=1), timedelta(milliseconds=1)
+MS = timedelta(milliseconds=1)
 CALLER = "+358505550147"
 """Who calls, in SIPp's scenario."""
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    """A house that lives now, so that a call of this minute is of today."""
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
-    made.clock.at = now
-    return made
 
 
 @pytest.fixture
@@ -85,7 +77,10 @@ def a_conversation(at: Reception, packets: int = 200) -> str:
 def test_the_snapshot_tells_where_each_call_stands_and_nothing_of_the_caller(
     at: Reception, tmp_path: Path
 ) -> None:
-    with sipp.calling(at.port, tmp_path, spoken(6.0)), Client(at.folder.path, 30.0) as client:
+    with (
+        sipp.calling(at.port, tmp_path, caller_says(6.0)),
+        Client(at.folder.path, 30.0) as client,
+    ):
         reception.until_kept(at)
         call = the_call(at, lambda one: one["state"] == "recording" and has_sound(one))
         told = client.calls()
@@ -110,7 +105,7 @@ def test_a_pause_that_was_said_is_seen_and_the_packets_of_it_are_in_no_journal(
     at: Reception, tmp_path: Path
 ) -> None:
     """8.1: a true gap. Whoever says it twice under one key has said it once."""
-    packets = spoken(9.0)
+    packets = caller_says(9.0)
     with sipp.calling(at.port, tmp_path, packets) as client, Client(at.folder.path, 30.0) as node:
         call = a_conversation(at)
         paused = node.say("pause", call, {"reason": "card"}, key="k1")
@@ -137,7 +132,9 @@ def test_the_gap_of_a_pause_is_seen_in_the_register(built: Built, tmp_path: Path
     with reception.reception(built.house.vault, tmp_path / "node", prompts=(real,)) as at:
         told_ms = real.length_ms or 0
         with (
-            sipp.calling(at.port, tmp_path, spoken(9.0), version="1", told_ms=told_ms) as client,
+            sipp.calling(
+                at.port, tmp_path, caller_says(9.0), version="1", told_ms=told_ms
+            ) as client,
             Client(at.folder.path, 30.0) as node,
         ):
             call = a_conversation(at)
@@ -160,7 +157,7 @@ def test_the_gap_of_a_pause_is_seen_in_the_register(built: Built, tmp_path: Path
 def test_a_pause_that_was_said_outlives_a_signaller_that_is_killed(
     at: Reception, tmp_path: Path
 ) -> None:
-    packets = spoken(9.0)
+    packets = caller_says(9.0)
     with sipp.calling(at.port, tmp_path, packets) as client, Client(at.folder.path, 30.0) as node:
         call = a_conversation(at)
         before = node.say("pause", call, key="k1")
@@ -180,7 +177,7 @@ def test_a_pause_that_was_said_outlives_a_signaller_that_is_killed(
 
 
 def test_a_refusal_that_was_said_in_mid_call_leaves_nothing(at: Reception, tmp_path: Path) -> None:
-    packets = spoken(14.0)
+    packets = caller_says(14.0)
     with sipp.calling(at.port, tmp_path, packets) as client, Client(at.folder.path, 30.0) as node:
         call = a_conversation(at, 560)  # so late it is no answer to the prompt any more
         assert Journals(at.folder.journals).recordings() == {UUID(call)}
@@ -200,7 +197,7 @@ def test_a_refusal_that_was_said_in_mid_call_leaves_nothing(at: Reception, tmp_p
 
 def test_what_cannot_be_said_is_named_and_costs_nothing(at: Reception, tmp_path: Path) -> None:
     with (
-        sipp.calling(at.port, tmp_path, spoken(5.0)) as client,
+        sipp.calling(at.port, tmp_path, caller_says(5.0)) as client,
         Client(at.folder.path, 30.0) as node,
     ):
         reception.until_kept(at)

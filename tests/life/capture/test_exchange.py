@@ -28,12 +28,11 @@ from talteen.register.webhook import Secret
 from tests.kit import hunt, reception, sipp
 from tests.kit.exchange import SECRET, USER, Exchange, in_a_thread
 from tests.kit.houses import Built
+from tests.kit.nodes import caller_says
 from tests.kit.processes import until
 from tests.kit.reception import Reception
-from tests.life.capture.test_console import CALLER, a_conversation, built, is_in, the_call
-from tests.life.capture.test_reception import kept, spoken
-
-__all__ = ["built"]
+from tests.life.capture.test_console import CALLER, a_conversation, is_in, the_call
+from tests.life.capture.test_reception import kept
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COMMANDS = {
@@ -225,7 +224,7 @@ def test_the_exchange_says_that_it_announced_before_the_call_is_forked(
     with node(built, tmp_path, stand_in) as at:
         talking(stand_in)
         announced(stand_in)
-        with sipp.calling(at.port, tmp_path, spoken(6.0), version="77") as client:
+        with sipp.calling(at.port, tmp_path, caller_says(6.0), version="77") as client:
             reception.until_kept(at)
             assert the_call(at, is_in("recording"))
             assert client.wait(60) == 0
@@ -238,7 +237,7 @@ def test_who_joins_is_told_at_once_and_nothing_is_kept_until_then(
     built: Built, tmp_path: Path, stand_in: Exchange
 ) -> None:
     """6.5, J12: the gate's wish is a command at the exchange, and a signed webhook."""
-    packets = spoken(9.0)
+    packets = caller_says(9.0)
     with (
         receiving(Receiver()) as receiver,
         node(built, tmp_path, stand_in, receiver.url) as at,
@@ -267,7 +266,7 @@ def test_who_joins_is_told_at_once_and_nothing_is_kept_until_then(
 def test_a_pause_by_key_and_a_refusal_by_key_in_mid_call(
     built: Built, tmp_path: Path, stand_in: Exchange
 ) -> None:
-    packets = spoken(15.0)
+    packets = caller_says(15.0)
     with node(built, tmp_path, stand_in) as at:
         with sipp.calling(at.port, tmp_path, packets) as client:
             a_conversation(at)
@@ -302,7 +301,7 @@ def test_who_listens_for_wishes_is_told_those_that_stand(
     prompts = (reception.prompt(),)
     with (
         reception.reception(built.house.vault, tmp_path / "node", prompts=prompts) as at,
-        sipp.calling(at.port, tmp_path, spoken(7.0)) as client,
+        sipp.calling(at.port, tmp_path, caller_says(7.0)) as client,
         console.Client(at.folder.path, 30.0) as beside,
     ):
         call = a_conversation(at, 120)

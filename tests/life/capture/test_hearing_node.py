@@ -1,7 +1,6 @@
 """A call that says nothing of its announcement is kept when its sound says it, and only then."""
 
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -16,28 +15,18 @@ from talteen.life.capture.live import Fate
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
-from tests.kit import houses, hunt, reception, rtp, sipp
+from tests.kit import hunt, reception, rtp, sipp
 from tests.kit.houses import Built
 from tests.kit.processes import until
 from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DAY = timedelta(days=1)
 FI = "announce.fi@1"
 PROMPTS = Path(legs.DEMO) / "prompts"
 SOUNDS = {FI: PROMPTS / "announce.fi.wav"}
 BEFORE_S = 1
 """How long it rings before the prompt."""
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    """A house that lives now, so that a call of this minute is of today."""
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
-    made.clock.at = now
-    return made
 
 
 @cache

@@ -1,6 +1,5 @@
 """Foreign recording clients call a whole node over real sockets; the house opens what it kept."""
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,28 +12,12 @@ from talteen.life.capture.effects import About
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
-from tests.kit import houses, nodes, reception, sipp
+from tests.kit import reception, sipp
 from tests.kit.houses import Built
+from tests.kit.nodes import caller_says
 from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    """A house that lives now, so that a call of this minute is of today."""
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
-    made.clock.at = now
-    return made
-
-
-def spoken(seconds: float = 3.0) -> list[bytes]:
-    """The first seconds of a real caller, in packets."""
-    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
-    return [one.data for one in nodes.spoken(call)[2][1_000 : 1_000 + int(seconds * 50)]]
 
 
 def kept(at: Reception) -> list[bytes]:
@@ -56,7 +39,7 @@ def kept(at: Reception) -> list[bytes]:
 def test_a_call_of_sipp_is_recorded_byte_for_byte(
     built: Built, tmp_path: Path, transport: str
 ) -> None:
-    packets = spoken()
+    packets = caller_says()
     with reception.reception(
         built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
     ) as at:
@@ -71,7 +54,9 @@ def test_a_call_of_sipp_is_recorded_byte_for_byte(
 def test_what_sipp_said_is_a_recording_of_the_house(built: Built, tmp_path: Path) -> None:
     real = reception.of_the_house()[0]
     with reception.reception(built.house.vault, tmp_path / "node", prompts=(real,)) as at:
-        done = sipp.calls(at.port, tmp_path, spoken(4.0), version="1", told_ms=real.length_ms or 0)
+        done = sipp.calls(
+            at.port, tmp_path, caller_says(4.0), version="1", told_ms=real.length_ms or 0
+        )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         (ended,) = at.ended()
         assert ended.call is not None
@@ -90,7 +75,7 @@ def test_kill_9_of_the_signaller_in_mid_call_loses_neither_the_call_nor_its_end(
     built: Built, tmp_path: Path
 ) -> None:
     """A restarted signaller answers the BYE of a call that it never saw begin."""
-    packets = spoken(6.0)
+    packets = caller_says(6.0)
     with reception.reception(
         built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
     ) as at:
@@ -102,7 +87,7 @@ def test_kill_9_of_the_signaller_in_mid_call_loses_neither_the_call_nor_its_end(
 
 
 def test_kill_9_of_the_ear_in_mid_call_loses_no_packet(built: Built, tmp_path: Path) -> None:
-    packets = spoken(6.0)
+    packets = caller_says(6.0)
     with reception.reception(
         built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
     ) as at:
@@ -117,7 +102,7 @@ def test_thirty_calls_at_once_are_all_accounted_for(built: Built, tmp_path: Path
     with reception.reception(
         built.house.vault, tmp_path / "node", prompts=(reception.prompt(),), pairs=80
     ) as at:
-        done = sipp.calls(at.port, tmp_path, spoken(3.0), count=30, rate=20)
+        done = sipp.calls(at.port, tmp_path, caller_says(3.0), count=30, rate=20)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         ended = at.ended(30)
         promised = [note.call for note in at.notes() if note.about is About.PROMISED]

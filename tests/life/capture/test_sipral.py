@@ -26,24 +26,14 @@ from talteen.life.capture.told import StreamTold
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
-from tests.kit import houses, reception, speech
+from tests.kit import reception, speech
 from tests.kit.houses import Built
 from tests.kit.processes import until
 from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DAY = timedelta(days=1)
 SAID = {side: speech.said(side, 3.0) for side in ("caller", "agent")}
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    """A house that lives now, so that a call of this minute is of today."""
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
-    made.clock.at = now
-    return made
 
 
 @pytest.fixture

@@ -2,39 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from talteen.engine.wire import rtp
-from talteen.ids import RecordingId
 from talteen.life.capture.acts import CAPTURED, RUNNING, TWIN
 from talteen.life.capture.models import Promise
-from talteen.life.seal import handover, together, uplink
+from talteen.life.seal import handover, together
 from talteen.life.seal.acts import What
 from talteen.life.seal.opening import opened
 from talteen.register.models import Recording, Tally
-from tests.kit import houses, nodes, reception, sipp
+from tests.kit import reception, sipp
 from tests.kit.houses import Built
+from tests.kit.nodes import caller_says
 from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
-    made.clock.at = now
-    return made
-
-
-def spoken(seconds: float) -> list[bytes]:
-    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
-    return [one.data for one in nodes.spoken(call)[2][1_000 : 1_000 + int(seconds * 50)]]
 
 
 def without(packets: list[bytes], first: int, behind: int) -> list[bytes | None]:
@@ -65,18 +50,11 @@ def forked(
     )
 
 
-def carried(built: Built, at: Reception) -> list[RecordingId]:
-    told: list[RecordingId] = []
-    built.clock.at = datetime.now(UTC)
-    uplink.carry(built.house.vault, at.name, at.folder, built.clock.at, captured=told.append)
-    return told
-
-
 def test_one_session_on_two_nodes_is_one_recording_with_every_packet(
     built: Built, tmp_path: Path
 ) -> None:
     """Each node loses other packets, and the ear of one is killed in mid-call."""
-    vault, packets = built.house.vault, spoken(8.0)
+    vault, packets = built.house.vault, caller_says(8.0)
     with receptions(built, tmp_path) as (north, south), ExitStack() as stack:
         clients = [
             forked(stack, north, tmp_path / "to-north", without(packets, 40, 80)),
@@ -88,9 +66,9 @@ def test_one_session_on_two_nodes_is_one_recording_with_every_packet(
         north.ended()
         south.ended()
 
-        (first,) = carried(built, north)
+        (first,) = reception.carried(built, north)
         assert handover.wait_for(vault, first, timedelta(seconds=20)) == timedelta(seconds=20)
-        (other,) = carried(built, south)
+        (other,) = reception.carried(built, south)
         assert {one.outcome for one in Promise.objects.all()} == {CAPTURED}
         assert handover.wait_for(vault, other, timedelta(seconds=20)) == timedelta(0)
 
@@ -116,7 +94,7 @@ def test_one_session_on_two_nodes_is_one_recording_with_every_packet(
 def test_a_refusal_that_only_one_node_hears_leaves_nothing_of_the_session(
     built: Built, tmp_path: Path
 ) -> None:
-    vault, packets = built.house.vault, spoken(4.0)
+    vault, packets = built.house.vault, caller_says(4.0)
     with receptions(built, tmp_path) as (north, south), ExitStack() as stack:
         clients = [
             forked(stack, north, tmp_path / "to-north", list(packets)),
@@ -132,14 +110,14 @@ def test_a_refusal_that_only_one_node_hears_leaves_nothing_of_the_session(
         north.ended()
         south.ended()
 
-        (recording,) = carried(built, north)
-        assert carried(built, south) == []
+        (recording,) = reception.carried(built, north)
+        assert reception.carried(built, south) == []
         assert RUNNING not in {one.outcome for one in Promise.objects.all()}
         outcome = handover.take_in(vault, handover.key_of("north", recording), built.clock.at)
 
         assert outcome.what is What.TWIN
         assert not Recording.objects.exists()
         assert [one.count for one in Tally.objects.all()] == [1]
-        carried(built, north)
+        reception.carried(built, north)
         assert handover.let_go(vault, built.clock.at) == 1
         assert not list(north.folder.journals.glob("*.envelope"))

@@ -1,30 +1,27 @@
 """Who objected is not recorded by the node either, and its files tell nobody who that is (6.9)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.ids import RecordingId
 from talteen.life.capture import unrecorded
 from talteen.life.capture.effects import About
 from talteen.life.capture.models import Promise
 from talteen.life.capture.unrecorded import Unrecorded
-from talteen.life.seal import uplink
 from talteen.register import do_not_record
 from talteen.register.do_not_record_hashes import for_node, hash_of
 from talteen.register.models import Recording, Tally
-from tests.kit import houses, hunt, nodes, reception, sipp
+from tests.kit import hunt, reception, sipp
 from tests.kit.houses import Built
+from tests.kit.nodes import caller_says
 from tests.kit.processes import until
-from tests.kit.reception import Reception
 
 KEY, NODE, NUMBER = b"k" * 32, "north", "+358505550153"
 CALLER = "+358505550147"
 """Who calls in ``peers/siprec.xml``."""
-DAY = timedelta(days=1)
 
 
 def listed(*numbers: str) -> frozenset[bytes]:
@@ -104,29 +101,9 @@ def test_the_file_is_for_this_user_alone_and_holds_no_number(tmp_path: Path) -> 
 # --- with a whole node ---------------------------------------------------------------------
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
-    made.clock.at = now
-    return made
-
-
-def carried(built: Built, at: Reception) -> list[RecordingId]:
-    told: list[RecordingId] = []
-    built.clock.at = datetime.now(UTC)
-    uplink.carry(built.house.vault, reception.NAME, at.folder, built.clock.at, captured=told.append)
-    return told
-
-
-def packets() -> list[bytes]:
-    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
-    return [one.data for one in nodes.spoken(call)[2][1_000:1_100]]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_listed_caller_leaves_a_count_and_nothing_else(built: Built, tmp_path: Path) -> None:
-    vault, said = built.house.vault, packets()
+    vault, said = built.house.vault, caller_says(2.0)
     key, prompts = vault.do_not_record_key(), (reception.prompt(),)
     do_not_record.add(key, "050 555 0147", date(2026, 11, 24))
     snapshot = do_not_record.snapshot()
@@ -137,7 +114,7 @@ def test_a_listed_caller_leaves_a_count_and_nothing_else(built: Built, tmp_path:
         (ended,) = at.ended()
         assert (ended.fate, ended.reason) == ("nothing", "do_not_record")
         assert About.KEPT not in {note.about for note in at.notes()}
-        assert carried(built, at) == []
+        assert reception.carried(built, at) == []
 
     markers = {"number": b"505550147", "sound": said[3][12:], "later": said[-1][12:]}
     assert hunt.hunt(at.folder.path, markers) == []
@@ -152,14 +129,14 @@ def test_who_objects_while_the_node_runs_is_not_recorded_the_next_time(
 ) -> None:
     vault, prompts = built.house.vault, (reception.prompt(),)
     with reception.reception(vault, tmp_path / "node", prompts=prompts) as at:
-        carried(built, at)
-        assert sipp.calls(at.port, tmp_path, packets()).returncode == 0
+        reception.carried(built, at)
+        assert sipp.calls(at.port, tmp_path, caller_says(2.0)).returncode == 0
         at.ended()
         do_not_record.add(vault.do_not_record_key(), CALLER, date(2026, 11, 24))
-        carried(built, at)
+        reception.carried(built, at)
         before = len(at.notes())
         # The signaller looks twice a second: until then the old list is the list.
-        until(lambda: sipp.calls(at.port, tmp_path, packets()).returncode == 0
+        until(lambda: sipp.calls(at.port, tmp_path, caller_says(2.0)).returncode == 0
               and at.notes()[-1].reason == "do_not_record", within_s=60)  # fmt: skip
         assert len(at.notes()) > before
 

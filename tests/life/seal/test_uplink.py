@@ -12,42 +12,23 @@ from talteen.life.capture import carrying, node_files
 from talteen.life.capture.acts import CAPTURED, RUNNING
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Promise
-from talteen.life.seal import handover, uplink
+from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording, Tally
-from tests.kit import houses, nodes, reception, sipp
+from tests.kit import reception, sipp
 from tests.kit.houses import Built
+from tests.kit.nodes import caller_says
 from tests.kit.processes import until
-from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    now = datetime.now(UTC)
-    made = houses.build(tmp_path / "house", born_at=now - 30 * DAY)
-    made.clock.at = now
-    return made
-
-
-def carried(built: Built, at: Reception) -> list[RecordingId]:
-    """Carry once; the calls that are told to wait in the store."""
-    told: list[RecordingId] = []
-    built.clock.at = datetime.now(UTC)
-    uplink.carry(built.house.vault, reception.NAME, at.folder, built.clock.at, captured=told.append)
-    return told
 
 
 def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
     built: Built, tmp_path: Path
 ) -> None:
     vault = built.house.vault
-    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
-    packets = [one.data for one in nodes.spoken(call)[2][1_000:1_200]]
+    packets = caller_says(4.0)
     prompts = reception.of_the_house()
     with reception.reception(vault, tmp_path / "node", prompts=prompts) as at:
         done = sipp.calls(
@@ -56,8 +37,8 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
         assert done.returncode == 0, done.stdout[-2000:]
         at.ended()
 
-        (recording,) = carried(built, at)
-        assert carried(built, at) == []  # every note once
+        (recording,) = reception.carried(built, at)
+        assert reception.carried(built, at) == []  # every note once
         assert Promise.objects.get().outcome == CAPTURED
 
         outcome = handover.take_in(
@@ -67,11 +48,11 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
         promise, promised = Promise.objects.get(), at.notes()[0]
         assert promise.outcome == "recorded"
         assert promise.arrived_at == promised.at  # when it began, not when it was handed over
-        carried(built, at)
+        reception.carried(built, at)
         assert Journals(at.folder.journals).recordings() == {recording}  # no roll file holds it
 
         course.roll(built.house, built.clock.at)
-        carried(built, at)
+        reception.carried(built, at)
         assert Journals(at.folder.journals).recordings() == set()
         assert handover.let_go(vault) == 1
         assert rows.Node.objects.get().needs == []
@@ -159,19 +140,19 @@ def test_a_key_lives_until_every_ear_seals_to_a_newer_one(built: Built, tmp_path
     """The house must not let a key die to which an ear may be sealing at this moment."""
     vault = built.house.vault
     with reception.reception(vault, tmp_path / "node", prompts=(reception.prompt(),)) as at:
-        carried(built, at)
+        reception.carried(built, at)
         (first,) = keys_of_node()
         until(lambda: node_files.read_known(at.folder) == first, within_s=30)
-        carried(built, at)
+        reception.carried(built, at)
 
         course.roll(built.house, built.clock.at + timedelta(hours=1))
         second = next(key for key in keys_of_node() if key != first)
         course.roll(built.house, built.clock.at + timedelta(hours=1, minutes=1))
         assert first in keys_of_node()  # the node has not heard of the second
 
-        carried(built, at)
+        reception.carried(built, at)
         until(lambda: node_files.read_known(at.folder) == second, within_s=30)
-        carried(built, at)
+        reception.carried(built, at)
         course.roll(built.house, built.clock.at + timedelta(hours=1, minutes=2))
 
     assert keys_of_node() == {second}

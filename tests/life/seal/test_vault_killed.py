@@ -20,19 +20,10 @@ from talteen.notice import retention
 from talteen.register.models import Recording
 from tests.kit import vaults
 from tests.kit.builders import NOON, POLICY
+from tests.kit.vaults import ROLL_STEPS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
-STEPS = (
-    "live_key_created",
-    "backup_key_created",
-    "file_put",
-    "applied",
-    "read_back",
-    "live_key_destroyed",
-    "deaths_dated",
-    "settled",
-)
 STARTED = NOON - timedelta(hours=1)
 CUTOFF = retention.cutoff(retention.due(STARTED, POLICY), 7)
 
@@ -73,7 +64,7 @@ def all_is_settled(vault: Vault) -> None:
     assert undated == {newest.backup_name}
 
 
-@pytest.mark.parametrize("after", STEPS)
+@pytest.mark.parametrize("after", ROLL_STEPS)
 def test_a_killed_erasure_is_finished_at_the_next_start(tmp_path: Path, after: str) -> None:
     safe = vaults.safe(tmp_path)
     vault = safe.vault
@@ -86,7 +77,7 @@ def test_a_killed_erasure_is_finished_at_the_next_start(tmp_path: Path, after: s
     assert not opens(vault, erased)
     catch_up.catch_up(vault, NOON)
 
-    if after in STEPS[:2]:
+    if after in ROLL_STEPS[:2]:
         assert vault.row().n == 2
         rolling.roll(vault, Changes(drop=drop), NOON)
     all_is_settled(vault)
@@ -97,7 +88,7 @@ def test_a_killed_erasure_is_finished_at_the_next_start(tmp_path: Path, after: s
     assert not opens(vault, erased), "no page and no envelope knows it, whatever its row says"
 
 
-@pytest.mark.parametrize("after", STEPS)
+@pytest.mark.parametrize("after", ROLL_STEPS)
 def test_a_killed_expiry_keeps_what_is_held(tmp_path: Path, after: str) -> None:
     vault = vaults.safe(tmp_path).vault
     held, expired = (vaults.seal(vault, started_at=STARTED) for _ in range(2))
@@ -109,7 +100,7 @@ def test_a_killed_expiry_keeps_what_is_held(tmp_path: Path, after: str) -> None:
     killed(lambda die: rolling.roll(vault, changes, CUTOFF, die), after)
     catch_up.catch_up(vault, CUTOFF)
 
-    if after in STEPS[:2]:
+    if after in ROLL_STEPS[:2]:
         rolling.roll(vault, changes, CUTOFF)
     all_is_settled(vault)
     assert opens(vault, held, on=CUTOFF - NOON)
@@ -117,13 +108,13 @@ def test_a_killed_expiry_keeps_what_is_held(tmp_path: Path, after: str) -> None:
     assert vault.root().count == 0
 
 
-@pytest.mark.parametrize("after", STEPS)
+@pytest.mark.parametrize("after", ROLL_STEPS)
 def test_a_house_killed_while_it_was_founded_can_be_founded(tmp_path: Path, after: str) -> None:
     vault = vaults.unfounded(tmp_path).vault
 
     killed(lambda die: rolling.found(vault, NOON, die), after)
 
-    if after in STEPS[:2]:
+    if after in ROLL_STEPS[:2]:
         rolling.found(vault, NOON)
     else:
         catch_up.catch_up(vault, NOON)
