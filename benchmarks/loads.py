@@ -89,8 +89,7 @@ def loaded(
     program = folder / "telephones"
     source = Path(__file__).parent / "peers" / "telephones.c"
     subprocess.run(["gcc", "-O2", "-o", program, source], check=True)
-    agents = {kind.value: kind.name.lower().replace("_", "-") for kind in Kind}
-    with node(folder / "node", calls=room, agents=agents) as at:
+    with node(folder / "node", calls=room) as at:
         ran = asyncio.run(_run(at, program, arrivals, disturb))
         _until_quiet(at)
         yield ran, at

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -60,10 +60,8 @@ class Node:
 
 
 @contextlib.contextmanager
-def node(
-    folder: Path, *, calls: int, agents: Mapping[str, str], port: int = 25_060
-) -> Iterator[Node]:
-    """A node of one ear with ports for ``calls``; ``agents``: staff codes by extension."""
+def node(folder: Path, *, calls: int, port: int = 25_060) -> Iterator[Node]:
+    """A node of one ear with ports for ``calls``."""
     seed, signer, key = (
         os.urandom(intake.SEED_BYTES),
         Ed25519PrivateKey.generate(),
@@ -71,7 +69,7 @@ def node(
     )
     at = Folder(folder)
     node_files.write_intake(at, Intake(key, intake.public_bytes(seed)))
-    HouseFile((PROMPT,), "rooms", "a00", agents=agents).write(at.house)
+    HouseFile((PROMPT,), "rooms", "a00").write(at.house)
     first = 10_000
     told = {
         "folder": str(folder),

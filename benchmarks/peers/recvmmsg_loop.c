@@ -20,21 +20,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "common.h"
+
 enum { SLOTS = 64, SLOT = 192, PACKET = 172, SLICE_NS = 5000000, BATCH = 256 };
-
-static int64_t now_ns(void) {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return at.tv_sec * 1000000000LL + at.tv_nsec;
-}
-
-static void sleep_until(int64_t ns) {
-    struct timespec at = {ns / 1000000000, ns % 1000000000};
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
-}
 
 static struct sockaddr_in local(int port) {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -46,11 +36,6 @@ static volatile sig_atomic_t over;
 
 static void stop(int number) {
     over = number;
-}
-
-static void fail(const char *what) {
-    perror(what);
-    exit(1);
 }
 
 static void *flush_for_ever(void *file) {

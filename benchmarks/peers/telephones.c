@@ -16,8 +16,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "common.h"
 
 enum { MOST = 1 << 17, PACKET = 172, BATCH = 128, TICK_NS = 20000000 };
 
@@ -31,22 +32,6 @@ static struct voice voices[MOST]; /* by SSRC */
 static uint32_t speaking[MOST];
 static int count;
 static struct in_addr address;
-
-static int64_t now_ns(void) {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return at.tv_sec * 1000000000LL + at.tv_nsec;
-}
-
-static void sleep_until(int64_t ns) {
-    struct timespec at = {ns / 1000000000, ns % 1000000000};
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
-}
-
-static void fail(const char *what) {
-    perror(what);
-    exit(1);
-}
 
 static void begin(uint32_t ssrc) {
     if (voices[ssrc].at >= 0) return;

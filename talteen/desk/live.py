@@ -22,7 +22,6 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Unavailable
-from talteen.life.capture.console import State
 from talteen.life.capture.node_files import Folder
 from talteen.life.seal.uplink import last_seen
 from talteen.life.use import underway
@@ -59,7 +58,7 @@ class CallShown:
 
     @property
     def state(self) -> str:
-        return _state(self.named.call.state, self.named.call.reason)
+        return self.named.call.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +194,6 @@ def _bars(named: Named, at: datetime) -> list[Bar]:
 
 def _hundredth(since: timedelta) -> int:
     return min(max(round(since / WINDOW * 100), 0), 100)
-
-
-def _state(state: State, reason: str) -> str:
-    """The state by which the words and the icon are chosen."""
-    if state is State.PAUSED and reason in ("unannounced", "consult"):
-        return reason
-    return state.value
 
 
 # --- the node and the day -----------------------------------------------------------------------

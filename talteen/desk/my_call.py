@@ -71,9 +71,7 @@ class OwnCall:
 
     @property
     def state(self) -> str:
-        if self.call.state is State.PAUSED and self.call.reason in ("unannounced", "consult"):
-            return self.call.reason
-        return self.call.state.value
+        return self.call.shown
 
     @property
     def pausable(self) -> bool:

@@ -50,6 +50,13 @@ class Underway:
     threat: bool
     lane: tuple[Span, ...]
 
+    @property
+    def shown(self) -> str:
+        """The state by which words and icon are chosen: of some pauses it is the reason."""
+        if self.state is State.PAUSED and self.reason in ("unannounced", "consult"):
+            return self.reason
+        return self.state.value
+
 
 @dataclass(frozen=True, slots=True)
 class Ear:

@@ -36,8 +36,6 @@ class Bucket:
     replicated: bool = False
     noncurrent_days: int | None = None
     """After so many days its server lets old versions go; None: never."""
-    unfinished_days: int | None = None
-    """After so many days its server lets unfinished uploads go; None: never."""
 
 
 def judge(bucket: Bucket) -> None:
@@ -98,8 +96,7 @@ def read(store: S3Store) -> Bucket:
             rule.get("Status") == "Enabled"
             for rule in replication.get("ReplicationConfiguration", {}).get("Rules", ())
         ),
-        noncurrent_days=_days(rules, "NoncurrentVersionExpiration", "NoncurrentDays"),
-        unfinished_days=_days(rules, "AbortIncompleteMultipartUpload", "DaysAfterInitiation"),
+        noncurrent_days=_noncurrent_days(rules),
     )
 
 
@@ -126,9 +123,10 @@ def _covers(rule: Mapping[str, Any], prefix: str) -> bool:
     return rule.get("Status") == "Enabled" and not narrowed and prefix.startswith(covered)
 
 
-def _days(rules: Sequence[Mapping[str, Any]], what: str, key: str) -> int | None:
-    found = [int(rule[what][key]) for rule in rules if key in rule.get(what, {})]
-    return min(found, default=None)
+def _noncurrent_days(rules: Sequence[Mapping[str, Any]]) -> int | None:
+    expiries = [rule.get("NoncurrentVersionExpiration", {}) for rule in rules]
+    days = [int(one["NoncurrentDays"]) for one in expiries if "NoncurrentDays" in one]
+    return min(days, default=None)
 
 
 def _versions_of(store: S3Store, key: str) -> int:
