@@ -34,9 +34,10 @@ from talteen.life.transcribe import model_store, whisper
 from talteen.life.transcribe.model_store import ModelFolder, Permission
 from talteen.life.transcribe.speech import Transcriber
 from talteen.notice.particulars import RegisterFile
-from talteen.register import shelf
+from talteen.register import ledger_witnesses, shelf
 from talteen.register.house import HouseClock
 from talteen.register.ledger_store import Log
+from talteen.register.ledger_witnesses import Witnesses
 from talteen.register.mail import SmtpSender
 from talteen.register.messages import MessageSender, Sink
 from talteen.register.models import House as HouseRow
@@ -173,6 +174,13 @@ def log_of(config: Config, file: RegisterFile) -> Log:
     """The log of this register, signed by the house."""
     origin = origin_of(file)
     return Log(origin, Ed25519Signer(origin, signing_key(config, "log")), store_of(config))
+
+
+def witnesses_of(config: Config) -> Witnesses:
+    """Who witnesses the log."""
+    told = config.ledger
+    addresses = ledger_witnesses.addresses([(one.url, one.keys) for one in told.witnesses])
+    return Witnesses(addresses, told.quorum, told.witness_timeout_s)
 
 
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:

@@ -31,9 +31,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, watch
+from talteen.config import capture, exchange, ledger, watch
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
+from talteen.config.ledger import LedgerSection
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -108,6 +109,7 @@ class _Settings(BaseSettings):
     watch: WatchSection = WatchSection()
     capture: CaptureSection = CaptureSection()
     exchange: ExchangeSection = ExchangeSection()
+    ledger: LedgerSection = LedgerSection()
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
 
@@ -172,6 +174,7 @@ class Config:
     watch: WatchSection
     capture: CaptureSection
     exchange: ExchangeSection
+    ledger: LedgerSection
     mail: MailSection
     log: LogSection
 
@@ -221,6 +224,7 @@ def load(home: Path | None = None) -> Config:
         watch=watch.placed(settings.watch, root),
         capture=capture.checked(settings.capture),
         exchange=exchange.checked(settings.exchange),
+        ledger=ledger.checked(settings.ledger),
         mail=_mail_whole(settings.mail),
         log=settings.log,
     )

@@ -6,7 +6,7 @@ seen a longer log than ours, or another log of the same length, is the alarm tha
 """
 
 import http.client
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -59,7 +59,7 @@ def ask(
         growth = growth_from(seen)
         said = _post(witness, growth, timeout_s)
     if said.status == 200:
-        return cosign.joined(growth.checkpoint, said.body, witness.keys)
+        return _joined(witness, growth.checkpoint, said.body)
     if said.status in (Refusal.NOT_CONTINUED.value, Refusal.ANOTHER_SIZE.value):
         raise _not_ours(witness, f"it refuses our growth from {growth.old_size} entries")
     raise Unavailable(
@@ -76,6 +76,17 @@ def seen(witness: WitnessAddress, newest: Note, *, timeout_s: float) -> int | No
     """
     said = _post(witness, Growth(0, (), newest), timeout_s)
     return _size(witness, said) if said.status == Refusal.ANOTHER_SIZE.value else None
+
+
+def _joined(witness: WitnessAddress, checkpoint: Note, lines: bytes) -> tuple[Signature, ...]:
+    """Not Tampered: a witness that changed its key has signed nothing, and accuses nobody."""
+    try:
+        return cosign.joined(checkpoint, lines, witness.keys)
+    except Tampered:
+        raise Unavailable(
+            f"the witness {witness.name} signs with another key than we were given",
+            remedy="compare its keys with those of its page, and ask its keeper before trusting",
+        ) from None
 
 
 def _refuse_rollback(witness: WitnessAddress, seen_: int, ours: Note, *, same: bool) -> None:
@@ -121,8 +132,3 @@ def _post(witness: WitnessAddress, growth: Growth, timeout_s: float) -> _Said:
         ) from None
     finally:
         line.close()
-
-
-def keys_of(lines: Sequence[str]) -> tuple[VerifierKey, ...]:
-    """The keys of a witness, from its vkeys. InputError where they are none, or of two names."""
-    return tuple(note.parse_key(line) for line in lines)

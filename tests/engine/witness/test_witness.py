@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,10 @@ with folder.alone():
 """
 
 
+def grown_to(new: int, old: int) -> Growth:
+    return LOG.growth(old, new)
+
+
 def test_killed_at_any_moment_it_never_forgets_what_it_signed(folder: WitnessFolder) -> None:
     keys = tuple(one.key for one in folder.cosigners())
     size = 0
@@ -197,9 +202,8 @@ def test_killed_at_any_moment_it_never_forgets_what_it_signed(folder: WitnessFol
         killer.start()
         try:
             while True:
-                grown = size + 1
-                client.ask(address, size, lambda old, to=grown: LOG.growth(old, to), timeout_s=5)
-                size = grown
+                client.ask(address, size, partial(grown_to, size + 1), timeout_s=5)
+                size += 1
         except Unavailable:
             pass
         killer.join()
@@ -248,7 +252,7 @@ def test_a_witness_with_another_key_is_not_believed(folder: WitnessFolder, tmp_p
     other = WitnessFolder(tmp_path / "other")
     other.found(NAME)
 
-    with running(opened(folder)) as address, pytest.raises(Tampered):
+    with running(opened(folder)) as address, pytest.raises(Unavailable, match="another key"):
         false = WitnessAddress(address.url, tuple(one.key for one in other.cosigners()))
         client.ask(false, 0, lambda old: LOG.growth(old, 5), timeout_s=5)
 
