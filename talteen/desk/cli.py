@@ -44,7 +44,7 @@ _add("keys", "house:keys", HOUSE, "Show the generations of keys; --roll renews t
 _add("balance", "oversight:balance", HOUSE, "Hold an exchange's call records against the register.")
 _add("why", "oversight:why", HOUSE, "Say why a call was recorded, or why not.")
 _add("verify", "proof:verify", HOUSE, "Check certificates of destruction.")
-_add("ledger", "proof:ledger", HOUSE, "Recompute the whole ledger and name the first difference.")
+_add("ledger", "ledger:ledger", HOUSE, "Check the log, export it, or run a witness of logs.")
 _add("up", "run:up", HOUSE, "Run this house on this machine: database, pages and worker.")
 _add("serve", "run:serve", HOUSE, "Serve the pages, over a database that runs.")
 _add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is due.")

@@ -248,7 +248,7 @@ def _sign(log: Log, size: int, at: datetime) -> Checkpoint:
     for earlier in (newest, last):
         if earlier is not None:
             _check_continues(log, earlier[0], size)
-    signed = note.sign(checkpoint.text(), log.signer)
+    signed = note.sign(checkpoint.text(), *log.signers)
     ledger_store.publish_checkpoint(log, signed)
     LedgerHead.objects.create(size=size, root=root, note=signed.to_bytes(), signed_at=at)
     return checkpoint

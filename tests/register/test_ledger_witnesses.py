@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from talteen.engine.tlog import note
 from talteen.engine.tlog.note import Ed25519Signer
@@ -161,3 +162,18 @@ def test_a_witness_that_contradicts_the_log_is_kept_as_such(log: Log, tmp_path: 
 
     (standing,) = ledger_witnesses.standings(witnesses)
     assert (standing.trouble, standing.current) == ("tampered", False)
+
+
+def test_a_log_signs_each_head_with_ml_dsa_too(log: Log, tmp_path: Path) -> None:
+    quantum = note.MlDsa44Signer(ORIGIN, MLDSA44PrivateKey.from_seed_bytes(bytes(range(32))))
+    twice = replace(log, quantum_signer=quantum)
+    grow(twice)
+    with running(twice, tmp_path / "w", "w.example/1") as one:
+        assert ledger_witnesses.gather(twice, Witnesses((one,)), AT) == 1
+
+    newest = ledger_store.newest(twice)
+
+    assert newest is not None
+    found = note.verify(newest[1], [log.signer.key, quantum.key, *one.keys])
+    assert [signed.at_s is None for signed in found] == [True, True, False, False]
+    assert ledger_check.check(twice).first_difference is None
