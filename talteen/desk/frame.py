@@ -112,6 +112,12 @@ _BALANCE = _Place(
     "list-checks",
     frozenset({"balance", "balance-table", "why"}),
 )
+_LOG = _Place(
+    gettext_lazy("Loki"),
+    "ledger",
+    "shield-check",
+    frozenset({"ledger", "ledger-table"}),
+)
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
 _NOTICE = _Place(
@@ -173,7 +179,7 @@ class Frame:
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
         places += [_LIVE] if role in WATCHERS else []
-        places += [_CALENDAR, *([_BALANCE] if role in OVERSEERS else []), _NOTICE]
+        places += [_CALENDAR, *([_BALANCE, _LOG] if role in OVERSEERS else []), _NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
 
     @property

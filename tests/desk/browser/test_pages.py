@@ -76,6 +76,8 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "calendar": staff("/calendar"),
     "calendar-table": staff("/calendar/table"),
     "balance": staff("/balance", "Mauri"),
+    "log": staff("/log", "Mauri"),
+    "log-table": staff("/log/table", "Mauri"),
     "balance-table": staff("/balance/table", "Mauri"),
     "live-no-node": staff("/live", "Ossi"),
     "my-call-no-node": staff("/my-call", "Anna"),
