@@ -28,14 +28,24 @@ class Fates:
 
     on_time: int
     """No key opens it anywhere, and that came by its due."""
-    erased: int
-    """So too, and earlier: a right was used, or it should not have been recorded."""
     after_hold: int
     """No key opens it anywhere; a hold had moved that beyond its due."""
     late: int
     """No key opens it anywhere; that came after its due, and no hold had moved it."""
-    held: int
-    """A hold in force keeps it."""
+    request: int
+    """No key opens it anywhere, by its due, and for this reason; so with the next four."""
+    objection: int
+    illegal: int
+    refusal: int
+    threat_lapsed: int
+    complaint: int
+    """A hold in force keeps it, on this ground; so with the next five. With several holds, the one
+    that the log told of first counts."""
+    legal_claim: int
+    authority_preservation: int
+    subject_restriction: int
+    request_pending: int
+    breach_evidence: int
     dying: int
     """Its live key is dead, its due is ahead."""
     alive: int
@@ -45,43 +55,12 @@ class Fates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErasedFor:
-    """Why recordings were erased before their time."""
-
-    request: int
-    objection: int
-    illegal: int
-    refusal: int
-    threat_lapsed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldFor:
-    """On which ground recordings are held; one with several holds counts by its oldest."""
-
-    complaint: int
-    legal_claim: int
-    authority_preservation: int
-    subject_restriction: int
-    request_pending: int
-    breach_evidence: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RestsOn:
     """Recordings destroyed everywhere, by the weakest of their claims."""
 
     proved: int
     receipted: int
     declared: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unrecorded:
-    """Calls of which nothing was kept."""
-
-    refused: int
-    not_announced: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,21 +78,22 @@ class Balance:
 class MonthStated:
     """What became of the calls that began in one month, counted from the entries of this log alone.
 
-    Entry ``begin`` is the first that was counted and ``end`` the first that was not, so that
-    anybody with those entries counts the same (``certificate.md`` 5).
+    It counts entry ``begin`` and all after it in the log of ``size`` entries, so that anybody with
+    those entries counts the same (``certificate.md`` 5).
     """
 
     tag: ClassVar[str] = "month_stated"
     day: date
     """The first day of the month."""
     begin: int
-    end: int
+    size: int
     captured: int
     fates: Fates
-    erased_for: ErasedFor
-    held_for: HeldFor
     rests_on: RestsOn
-    unrecorded: Unrecorded
-    balance: Balance
     strays: int
-    """Recordings that were destroyed, but whose birth is not in the log."""
+    """Recordings that were destroyed, but whose birth is not among the entries."""
+    refused: int
+    """Calls of which nothing was kept: the caller refused."""
+    not_announced: int
+    """Calls of which nothing was kept: nobody could show that they were announced."""
+    balance: Balance

@@ -41,7 +41,7 @@ def excerpt(log: Log, begin: int, index: int) -> Excerpt:
         raise Conflict("the entry is not published yet", remedy="ask again in a minute")
     return Excerpt(
         begin=begin,
-        peaks=tuple(merkle.tree_at(ledger_store.reader(log, head.size), begin).peaks),
+        peaks=tuple(reversed(merkle.tree_at(ledger_store.reader(log, head.size), begin).peaks)),
         checkpoint=note.parse(bytes(head.note)),
         entries=tuple(entries(begin, head.size)),
     )

@@ -2,7 +2,7 @@
 to.
 
 The hashes beside the entries are the peaks of the log before them: the roots of its complete
-subtrees, largest first. Whoever lets that tree grow by the entries arrives at the root of the
+subtrees, smallest first. Whoever lets that tree grow by the entries arrives at the root of the
 checkpoint, or else something was left out, added or changed. So a count over the piece is a count
 over *all* entries from that place on.
 """
@@ -28,7 +28,7 @@ class Excerpt:
 
     begin: int
     peaks: tuple[bytes, ...]
-    """Of the tree of ``begin`` entries: one for each bit of that number that is set."""
+    """Of the tree of ``begin`` entries, smallest first: one for each bit of it that is set."""
     checkpoint: Note
     entries: tuple[bytes, ...]
 
@@ -38,7 +38,7 @@ class Excerpt:
 
     def leads(self) -> bool:
         """Whether these are all entries from ``begin`` to the end of the checkpoint's log."""
-        tree = merkle.Tree(self.begin, list(self.peaks))
+        tree = merkle.Tree(self.begin, list(reversed(self.peaks)))
         for entry in self.entries:
             tree.append(merkle.leaf_hash(entry))
         head = self.head()

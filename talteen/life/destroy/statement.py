@@ -8,23 +8,13 @@ program counts by it a second time.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields
 from datetime import date, datetime
-from typing import TypeVar
 from uuid import UUID
 
-from talteen.ids import HoldId, RecordingId
+from talteen.ids import HoldId
 from talteen.register import ledger_bytes
-from talteen.register.ledger_counts import (
-    Balance,
-    DayBalanced,
-    ErasedFor,
-    Fates,
-    HeldFor,
-    MonthStated,
-    RestsOn,
-    Unrecorded,
-)
+from talteen.register.ledger_counts import Balance, DayBalanced, Fates, MonthStated, RestsOn
 from talteen.register.ledger_kinds import (
     Captured,
     Claims,
@@ -49,11 +39,9 @@ COUNTED: dict[str, type[Entry]] = {
 }
 """The kinds that a statement is counted from, by their tags. All others say nothing here."""
 
-_ERASED = frozenset(
-    {Reason.REQUEST, Reason.OBJECTION, Reason.ILLEGAL, Reason.REFUSAL, Reason.THREAT_LAPSED}
-)
+ERASED = (Reason.REQUEST, Reason.OBJECTION, Reason.ILLEGAL, Reason.REFUSAL, Reason.THREAT_LAPSED)
+"""Reasons that end a recording before its time."""
 _STRONGEST_FIRST = (Evidence.PROVED, Evidence.RECEIPTED, Evidence.DECLARED)
-G = TypeVar("G", ErasedFor, HeldFor, RestsOn, Fates, Unrecorded)
 
 
 def month_of(day: date) -> date:
@@ -62,10 +50,10 @@ def month_of(day: date) -> date:
 
 
 def count(
-    entries: Iterable[bytes], month: date, *, begin: int, end: int, at: datetime
+    entries: Iterable[bytes], month: date, *, begin: int, size: int, at: datetime
 ) -> MonthStated:
-    """The statement of ``month`` (its first day) as of ``at``, from all entries ``begin`` to
-    ``end``.
+    """The statement of ``month`` (its first day) as of ``at``, from all entries from ``begin`` on
+    in the log of ``size``.
 
     Tampered where an entry is in another spelling than its own.
     """
@@ -75,27 +63,34 @@ def count(
             entry = ledger_bytes.read(raw).entry
             assert isinstance(entry, kind)
             seen.take(entry)
-    return seen.stated(begin, end, at)
+    return seen.stated(begin, size, at)
 
 
 def add_up(stated: MonthStated) -> bool:
     """Whether the parts of a statement are as many as their wholes."""
-    fates = stated.fates
-    destroyed = fates.on_time + fates.erased + fates.after_hold + fates.late
+    fates, rests = stated.fates, stated.rests_on
     return (
         stated.day == month_of(stated.day)
-        and stated.begin <= stated.end
-        and _sum(fates) == stated.captured
-        and _sum(stated.erased_for) == fates.erased
-        and _sum(stated.held_for) == fates.held
-        and _sum(stated.rests_on) == destroyed
+        and stated.begin <= stated.size
+        and sum(astuple(fates)) == stated.captured
+        and sum(astuple(rests)) == fates.on_time + fates.after_hold + fates.late + erased(fates)
     )
+
+
+def erased(fates: Fates) -> int:
+    """How many were erased before their time."""
+    return sum(getattr(fates, reason.value) for reason in ERASED)
+
+
+def held(fates: Fates) -> int:
+    """How many a hold keeps."""
+    return sum(getattr(fates, ground.value) for ground in Ground)
 
 
 def is_open(stated: MonthStated) -> bool:
     """Whether something of the month has still to end, so that it must be stated again."""
     fates = stated.fates
-    return bool(fates.held or fates.dying or fates.alive or fates.unexplained)
+    return bool(held(fates) or fates.dying or fates.alive or fates.unexplained)
 
 
 def weakest(claims: Claims) -> Evidence:
@@ -112,17 +107,15 @@ class _Seen:
     born: dict[UUID, Captured] = field(default_factory=dict)
     keyless: set[UUID] = field(default_factory=set)
     gone: dict[UUID, DestroyedEverywhere] = field(default_factory=dict)
-    holds: dict[HoldId, tuple[RecordingId, Ground]] = field(default_factory=dict)
+    holds: dict[HoldId, HoldPlaced | HoldReleased] = field(default_factory=dict)
     refused: int = 0
     not_announced: int = 0
     balanced: dict[date, DayBalanced] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         match entry:
-            case HoldPlaced():
-                self.holds[entry.hold] = (entry.recording, entry.ground)
-            case HoldReleased():
-                self.holds.pop(entry.hold, None)
+            case HoldPlaced() | HoldReleased():
+                self.holds[entry.hold] = entry  # what came first keeps its place
             case (
                 Captured()
                 | Destroyed()
@@ -148,28 +141,31 @@ class _Seen:
             case DayBalanced():
                 self.balanced[entry.day] = entry  # made again, it replaces the one before
 
-    def stated(self, begin: int, end: int, at: datetime) -> MonthStated:
-        held: dict[UUID, Ground] = {}
-        for recording, ground in self.holds.values():
-            held.setdefault(recording, ground)
-        fates = {one: self._fate(one, held, at) for one in self.born}
-        ended = [self.gone[one] for one in fates if one in self.gone]
-        erased = Counter(one.reason.value for one in ended if fates[one.recording] == "erased")
+    def stated(self, begin: int, size: int, at: datetime) -> MonthStated:
+        held = self._held()
+        fates = Counter(self._fate(one, held, at) for one in self.born)
+        ended = [self.gone[one].claims for one in self.born if one in self.gone]
+        rests = Counter(weakest(claims).value for claims in ended)
         return MonthStated(
             day=self.month,
             begin=begin,
-            end=end,
+            size=size,
             captured=len(self.born),
-            fates=_group(Fates, Counter(fates.values())),
-            erased_for=_group(ErasedFor, erased),
-            held_for=_group(
-                HeldFor, Counter(held[one].value for one, fate in fates.items() if fate == "held")
-            ),
-            rests_on=_group(RestsOn, Counter(weakest(one.claims).value for one in ended)),
-            unrecorded=Unrecorded(refused=self.refused, not_announced=self.not_announced),
-            balance=self._balance(),
+            fates=Fates(**{one.name: fates[one.name] for one in fields(Fates)}),
+            rests_on=RestsOn(**{one.name: rests[one.name] for one in fields(RestsOn)}),
             strays=len(self.gone.keys() - self.born.keys()),
+            refused=self.refused,
+            not_announced=self.not_announced,
+            balance=self._balance(),
         )
+
+    def _held(self) -> dict[UUID, Ground]:
+        """On what ground each is held: that of the hold that the log told of first."""
+        held: dict[UUID, Ground] = {}
+        for hold in self.holds.values():
+            if isinstance(hold, HoldPlaced):
+                held.setdefault(hold.recording, hold.ground)
+        return held
 
     def _fate(self, recording: UUID, held: dict[UUID, Ground], at: datetime) -> str:
         """The name of the one field of ``Fates`` under which a recording is counted."""
@@ -177,9 +173,9 @@ class _Seen:
         if gone is not None:
             if gone.backup_dead_at > gone.due:
                 return "after_hold" if gone.held else "late"
-            return "erased" if gone.reason in _ERASED else "on_time"
+            return gone.reason.value if gone.reason in ERASED else "on_time"
         if recording in held:
-            return "held"
+            return held[recording].value
         if recording in self.keyless:
             return "dying" if at < born.due else "unexplained"
         return "alive" if at < born.cutoff else "unexplained"
@@ -193,11 +189,3 @@ class _Seen:
             lost=sum(one.lost for one in days),
             lawful=sum(one.lawful for one in days),
         )
-
-
-def _group(kind: type[G], counts: Counter[str]) -> G:
-    return kind(**{one.name: counts[one.name] for one in fields(kind)})
-
-
-def _sum(group: G) -> int:
-    return sum(getattr(group, one.name) for one in fields(group))

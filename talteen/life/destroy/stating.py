@@ -38,9 +38,9 @@ def state(now: datetime) -> int:
 def preview(month: date, now: datetime) -> MonthStated:
     """What the published entries say of ``month`` (its first day) as of ``now``."""
     begin = ledger_excerpt.size_before(start_of_day(month))
-    end = ledger_excerpt.size_now()
-    counted = ledger_excerpt.entries(begin, end, kinds=statement.COUNTED)
-    return statement.count(counted, month, begin=begin, end=end, at=now)
+    size = ledger_excerpt.size_now()
+    counted = ledger_excerpt.entries(begin, size, kinds=statement.COUNTED)
+    return statement.count(counted, month, begin=begin, size=size, at=now)
 
 
 def newest(month: date) -> Found | None:
