@@ -299,7 +299,7 @@ UNUSABLE = {
     r"talteen\.\w+/v(?!1\n)": "is of a later release: take that release's talteen_verify.py",
     r"talteen\.\w+/v1\n(?!.*\n— .*\n$)(?!.*\}\n$)": "is cut short: fetch it again, whole",
     r"[^\n]*\n[^\n]*\nlanguage (?!fi\n|sv\n|en\n)": "is in a language that format 1 does not have",
-    r"(?!talteen\.(certificate|excerpt)/|old |.+\n\d+\n.+\n\n)": "is no file of a Talteen log",
+    r"(?!talteen\.(certificate|excerpt)/|old |\S+\n[0-9]+\n\S+\n\n)": "is no file of a Talteen log",
 }
 
 

@@ -35,7 +35,7 @@ _UNUSABLE = (
         "take the newest programs",
     ),
     (
-        rb"(?!talteen\.(certificate|excerpt)/|old |.+\n[0-9]+\n.+\n\n)",
+        rb"(?!talteen\.(certificate|excerpt)/|old |\S+\n[0-9]+\n\S+\n\n)",
         "is no file of a Talteen log",
         "name files that end in .cert or .entries",
     ),
