@@ -408,9 +408,7 @@ class Reader:
         said = read_entry(raw)
         fates, rests, month = said["fates"], said["rests_on"], said["day"][:7]
         require(sum(fates.values()) == said["captured"], "its fates add up wrong")
-        require(
-            sum(rests.values()) == sum(fates[one] for one in ENDED), "its evidence does not add"
-        )
+        require(sum(rests.values()) == sum(fates[one] for one in ENDED), "its evidence is odd")
         require(said["day"] == f"{month}-01", "it is not the account of a month")
         require(said["begin"] <= said["size"] <= place, "it counts what came after it")
         counts = "declared"

@@ -144,13 +144,19 @@ def of_day(shown: Sequence[Proof], *, still_held: int, language: str, issuer: st
 
 def text(certificate: Certificate, signer: Signer) -> str:
     """The certificate as one file, signed whole, as ``talteen verify`` and the verifier read it."""
+    words = WORDS[certificate.language]
     page = proof.Certificate(
         key=str(signer.key),
         language=certificate.language,
-        words="\n".join(_lines(certificate, WORDS[certificate.language], signer)),
+        words=plain(certificate, signer.key) + f"\n\n{words.machine_head}",
         proofs=certificate.proofs,
     )
     return note.sign(page.text(), signer).to_bytes().decode()
+
+
+def plain(certificate: Certificate, key: VerifierKey) -> str:
+    """Its words alone, for people: nothing in them can be checked without the file."""
+    return "\n".join(_lines(certificate, WORDS[certificate.language], key))
 
 
 def verdict(raw: bytes, keys: Sequence[VerifierKey]) -> tuple[Verdict, list[Certified]]:
@@ -313,7 +319,7 @@ def usual_limits(words: Words, shown: Proof) -> Iterable[str]:
 # --- how it is written ----------------------------------------------------------------------------
 
 
-def _lines(certificate: Certificate, words: Words, signer: Signer) -> Iterable[str]:
+def _lines(certificate: Certificate, words: Words, key: VerifierKey) -> Iterable[str]:
     yield from (certificate.title.upper(), certificate.issuer, "")
     yield from (certificate.lead, certificate.verdict, "")
     yield words.facts_head
@@ -321,7 +327,7 @@ def _lines(certificate: Certificate, words: Words, signer: Signer) -> Iterable[s
     yield from _account(certificate)
     yield from ("", words.place_head)
     yield from (f"  {fact.name}: {fact.value}" for fact in certificate.place)
-    yield f"  {words.key}: {signer.key}"
+    yield f"  {words.key}: {key}"
     yield from ("", words.claims_head)
     for claim in certificate.claims:
         yield f"  {claim.grade} ({claim.meaning}): {claim.text}"
@@ -329,7 +335,6 @@ def _lines(certificate: Certificate, words: Words, signer: Signer) -> Iterable[s
     yield from (f"  {limit}" for limit in certificate.limits)
     yield from ("", words.check_head)
     yield from (f"  {number}. {step}" for number, step in enumerate(certificate.check, 1))
-    yield from ("", words.machine_head)
 
 
 def _account(certificate: Certificate) -> Iterable[str]:
