@@ -59,7 +59,7 @@ def test_pymerkle_and_the_program_agree_on_every_inclusion_and_growth() -> None:
     for entry in ENTRIES:
         tree.append_entry(entry)
     size = len(ENTRIES)
-    root = tree.get_state()
+    root = tree.get_root()
     assert root.hex() == VECTORS["roots"][-1]
 
     for index, hashes in enumerate(VECTORS["inclusion"]):
@@ -69,7 +69,7 @@ def test_pymerkle_and_the_program_agree_on_every_inclusion_and_growth() -> None:
         verify_inclusion(tree.get_leaf(index + 1), root, proof)
         assert [one for one in proof.path[1:] if one not in path] == []
     for old, hashes in VECTORS["consistency"].items():
-        before = tree.get_state(int(old))
+        before = tree.get_root(int(old))
         path = [bytes.fromhex(one) for one in hashes]
         assert PROGRAM.both_roots(int(old), size, path, before) == (before, root)
         verify_consistency(before, root, tree.prove_consistency(int(old), size))
