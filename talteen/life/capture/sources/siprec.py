@@ -119,7 +119,7 @@ class Server:
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
         self._udp: asyncio.DatagramTransport | None = None
-        self._numbers = 0
+        self._numbers, self._look_at = 0, 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._drained = asyncio.Event()
 
@@ -273,14 +273,20 @@ class Server:
                 self._do(self.signaller.heard(*said, time.monotonic(), _now()))
 
     def _tick(self) -> None:
+        for line in self._lines:
+            line.push()
+        self._do(self.signaller.tick(time.monotonic(), _now()))
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + LOOK_EVERY_S
+            self._look()
+
+    def _look(self) -> None:
+        """Whatever need not be looked at whenever SIP's clock rings, which is at every call."""
         if self._rule.look():
             self._board.given = self._given(None)
         if self._unrecorded.look() and not self._unrecorded.there:
             log.warning("do_not_record.unreadable")
         self._look_at_intake()
-        for line in self._lines:
-            line.push()
-        self._do(self.signaller.tick(time.monotonic(), _now()))
         self._hearing.look(self._board.calls, _now())
         if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
             self._drained.set()
@@ -304,8 +310,8 @@ class Server:
 
     def _sleep_s(self) -> float:
         deadline = self.signaller.agent.deadline()
-        wait_s = LOOK_EVERY_S if deadline is None else deadline - time.monotonic()
-        return min(max(wait_s, 0.0), LOOK_EVERY_S)
+        until = self._look_at if deadline is None else min(deadline, self._look_at)
+        return max(until - time.monotonic(), 0.0)
 
     def _given(self, draws: Draws | None) -> Given:
         file, own = self._rule.file, self._rule.own
