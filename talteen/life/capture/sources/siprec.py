@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from socket import socket
+from socket import MSG_DONTWAIT, socket
 from typing import Any
 
 import structlog
@@ -63,6 +63,8 @@ LOOK_EVERY_S = 0.5
 DRAIN_S = 4 * 3600.0
 """How long a draining node waits for its calls."""
 _READ_BYTES = 1 << 16
+_AT_ONCE = 64
+"""Datagrams that are read before their answers leave."""
 _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
 
@@ -118,7 +120,7 @@ class Server:
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
-        self._udp: asyncio.DatagramTransport | None = None
+        self._udp: socket | None = None
         self._numbers, self._look_at = 0, 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._drained = asyncio.Event()
@@ -152,9 +154,8 @@ class Server:
         loop = asyncio.get_running_loop()
         for name, listening in self._listening.items():
             if name == UDP:
-                self._udp, _ = await loop.create_datagram_endpoint(
-                    lambda: _Datagrams(self), sock=listening
-                )
+                self._udp = listening
+                loop.add_reader(listening, self._datagrams, listening)
             elif name == CONSOLE:
                 await self._console.serve(listening)
             else:
@@ -191,17 +192,25 @@ class Server:
             self.signaller.closed(flow)
             writer.close()
 
-    def datagram(self, data: bytes, remote: tuple[str, int]) -> None:
-        """One came over UDP."""
-        local = self._listening[UDP].getsockname()[:2]
-        flow = Flow(Transport.UDP, local, remote[:2])
-        self._do(self.signaller.received(flow, data, time.monotonic(), _now()))
+    def _datagrams(self, end: socket) -> None:
+        """All that came over UDP, at most so many at once: their notes are made durable together,
+        and only then is any of them answered."""
+        out, here = Out(), end.getsockname()[:2]
+        for _ in range(_AT_ONCE):
+            try:
+                data, remote = end.recvfrom(_READ_BYTES, MSG_DONTWAIT)
+            except OSError:
+                break  # nothing waits, or an answer of ours met a closed port
+            flow = Flow(Transport.UDP, here, remote[:2])
+            out.add(self.signaller.received(flow, data, time.monotonic(), _now()))
+        self._do(out)
 
     def _send(self, one: Send) -> None:
         flow = one.flow
         if flow.transport is Transport.UDP:
             if self._udp is not None:
-                self._udp.sendto(one.data, flow.remote)
+                with contextlib.suppress(OSError):  # lost like any datagram: SIP says it again
+                    self._udp.sendto(one.data, MSG_DONTWAIT, flow.remote)
             return
         writer = self._writers.get(flow.connection)
         if writer is None:
@@ -253,7 +262,8 @@ class Server:
         self.signaller.settle()
 
     def _hear(self) -> None:
-        at = _now()
+        """What the ears say, done together: a thousand calls have their first words at once."""
+        at, out = _now(), Out()
         for ear, line in enumerate(self._lines):
             for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
@@ -263,7 +273,8 @@ class Server:
                 if isinstance(report, say.Sampled):
                     self._hearing.sampled(report)
                 elif isinstance(report, say.Report):
-                    self._do(self.signaller.reported(ear, report, time.monotonic(), at))
+                    out.add(self.signaller.reported(ear, report, time.monotonic(), at))
+        self._do(out)
 
     def _hear_prompts(self) -> None:
         for said in self._hearing.said():
@@ -326,14 +337,6 @@ class Server:
             new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
         )
-
-
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, server: Server) -> None:
-        self._server = server
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._server.datagram(data, addr)
 
 
 def own_of(told: dict[str, Any]) -> OwnSide:
