@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from socket import MSG_DONTWAIT, socket
+from socket import MSG_DONTWAIT, SO_RCVBUF, SO_REUSEADDR, SOL_SOCKET, socket
 from typing import Any
 
 import structlog
@@ -65,6 +65,8 @@ DRAIN_S = 4 * 3600.0
 _READ_BYTES = 1 << 16
 _AT_ONCE = 64
 """Datagrams that are read before their answers leave."""
+_WAITING_BYTES = 4 << 20
+"""Requests that come while the signaller is restarted; the kernel may allow less."""
 _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
 
@@ -351,7 +353,8 @@ def own_of(told: dict[str, Any]) -> OwnSide:
 def bound(address: str, port: int, kind: int) -> socket:
     """A listening socket for the holder to keep."""
     made = socket(type=kind)
-    made.setsockopt(1, 2, 1)  # SOL_SOCKET, SO_REUSEADDR: a restart finds its port again
+    made.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)  # a restart finds its port again
+    made.setsockopt(SOL_SOCKET, SO_RCVBUF, _WAITING_BYTES)
     made.bind((address, port))
     return made
 
