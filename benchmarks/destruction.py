@@ -179,6 +179,7 @@ def fold(vault: Vault, entries: dict[RecordingId, Entry]) -> None:
                     ring=vault.ring,
                     backups={},
                     is_over=lambda due: False,
+                    due_of=lambda start: retention.due(start, RetentionPolicy()),
                     random=os.urandom,
                     entries_a_page=vault.entries_a_page,
                 ),

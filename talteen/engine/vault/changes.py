@@ -92,6 +92,8 @@ class Setting:
     """Generation -> name of its backup key, of those that may still live."""
     is_over: Callable[[datetime], bool] = field(repr=False)
     """Whether a recording of this due is past its cutoff."""
+    due_of: Callable[[datetime], datetime] = field(repr=False)
+    """The due of a call that begins at this moment."""
     random: Random = field(repr=False)
     entries_a_page: int = ENTRIES_A_PAGE
 

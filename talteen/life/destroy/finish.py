@@ -89,7 +89,9 @@ def _orphans(vault: Vault, day: date) -> Iterable[str]:
 def _certify(vault: Vault, now: datetime) -> int:
     """Enter the certificate of everything whose last backup key is dead."""
     # A superseded generation without a backup name was never backed: nothing to wait for.
-    alive = RollRecord.objects.filter(backup_dead_at=None).filter(~Q(backup_name=""))
+    # A key that is gone before its date may be on a disk that is away: only the date makes it dead.
+    alive = RollRecord.objects.filter(Q(backup_dead_at=None) | Q(backup_dies_at__gt=now))
+    alive = alive.filter(~Q(backup_name=""))
     oldest = alive.order_by("n").values_list("n", flat=True).first()
     ready = Destruction.objects.filter(certificate_leaf=None).exclude(
         Q(live_dead_at=None) | Q(bytes_gone_at=None)

@@ -27,8 +27,9 @@ from talteen.engine.vault.pages import PageKey, RootPage
 from talteen.engine.vault.rollfile import RollFile
 from talteen.errors import ConfigError, TalteenError, Unavailable
 from talteen.ids import HouseId
-from talteen.life.seal import binary
+from talteen.life.seal import binary, margins
 from talteen.life.seal import models as rows
+from talteen.life.seal.margins import Margin
 from talteen.life.seal.memory import Memory
 from talteen.notice import retention
 
@@ -92,17 +93,18 @@ class Generations:
     _memory: Memory = field(default_factory=Memory, repr=False)
 
     def __post_init__(self) -> None:
-        lives = (
-            self.ring,
-            self.live.declared.copies_live_for,
-            self.backup.declared.copies_live_for,
-        )
-        least = retention.least_margin_days(lives)
-        if self.margin_days < least:
+        margin = self.margin
+        if self.margin_days < margin.days:
             raise ConfigError(
-                f"margin_days: {self.margin_days} is less than copies of a key may live",
-                remedy=f"write {least} or more, or shorten ring.days",
+                f"retention.margin_days: {self.margin_days} is less than {margin.days}: copies of "
+                f"keys may live for {margin.longest} days ({margin.because})",
+                remedy=f"write {margin.days} or more in register.toml, {margin.or_else}",
             )
+
+    @property
+    def margin(self) -> Margin:
+        """The least k that this ring and these holders allow, and what asks for it."""
+        return margins.least(self.ring, live=self.live.declared, backup=self.backup.declared)
 
     # --- reading ---------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ class Memory:
             ring=RING,
             backups={m: f"ring-{m}" for m in range(n)},
             is_over=lambda due: at >= due,
+            due_of=lambda start: start + LIFE,
             random=os.urandom,
             entries_a_page=self.entries_a_page,
         )
@@ -402,6 +403,17 @@ def test_an_intake_key_that_older_roots_hold_shortens_their_backups_too() -> Non
 
     assert {death.name for death in made.deaths} == {"ring-1", "ring-2", "ring-3", "ring-4"}
     assert {death.at for death in made.deaths} == {old.due - ring.BEFORE_DUE}
+
+
+def test_a_living_intake_key_shortens_the_backup_before_any_call_came_through_it() -> None:
+    """A node that is cut off for long: what it will hand in is as old as its key may be."""
+    store = memory()
+    store.book = Book(replace(store.book.root, days=()), store.fetch)
+    opened = store.book.root.intake[0].opened_at
+
+    made = store.roll(Changes(), at=opened + LIFE - timedelta(days=2))
+
+    assert [death.at for death in made.deaths] == [opened + LIFE - ring.BEFORE_DUE]
 
 
 def test_cases_have_keys_of_their_own_until_they_close() -> None:
