@@ -76,6 +76,8 @@ class Changes:
     """Nodes that get another intake key (``intake_keys.to_open``)."""
     close_intake: frozenset[IntakeKeyId] = frozenset()
     """Intake keys that die: whatever came in through them is folded by this roll at the latest."""
+    lapsed_intake: frozenset[IntakeKeyId] = frozenset()
+    """Of those, the ones whose node was cut off: it may still keep calls under them."""
     enrol: Mapping[str, bytes] = field(default_factory=dict)
     """Node -> its Ed25519 public key, believed from this roll on."""
     leaves: Callable[[Draft], Iterable[Leaf]] = no_leaves

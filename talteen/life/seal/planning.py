@@ -86,6 +86,7 @@ def _with_intake(vault: Vault, book: Book, changes: Changes, at: datetime) -> Ch
         changes,
         open_intake=changes.open_intake | opened,
         close_intake=changes.close_intake | closed,
+        lapsed_intake=frozenset(lapsed),
     )
 
 
