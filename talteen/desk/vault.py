@@ -26,8 +26,8 @@ from talteen.oversight import key_state
 from talteen.oversight.key_alarms import WORDS
 from talteen.oversight.key_state import BackupDay, KeyState
 
-TICKS = 168
-"""The ring draws a tick a key, at most a week of hours."""
+TICKS = 92
+"""The ring draws a tick a key; of more keys than that, a tick stands for several."""
 ROWS = 120
 """The table's newest generations; the rest are in ``talteen keys status --json``."""
 DAY = timedelta(days=1)
@@ -135,16 +135,18 @@ def _shown(request: VisitRequest) -> VaultShown:
 
 def _ticks(state: KeyState) -> list[Tick]:
     """Oldest first: keys that are dead, the one that dies next, those that live."""
-    backed = [one for one in state.generations if one.backed and not one.failed][:TICKS]
-    ticks = []
-    for one in reversed(backed):
-        if one.backup_dead_at is not None:
-            ticks.append(Tick.KEYLESS)
-        elif one.backup_dies_at is not None and one.backup_dies_at == state.next_death:
-            ticks.append(Tick.NEXT)
-        else:
-            ticks.append(Tick.ON)
-    return ticks
+    backed = [one for one in reversed(state.generations) if one.backed and not one.failed]
+    each = -(-len(backed) // TICKS) or 1
+    groups = (backed[n : n + each] for n in range(0, len(backed), each))
+    return [_tick(group, state.next_death) for group in groups]
+
+
+def _tick(keys: list[Generation], next_death: datetime | None) -> Tick:
+    living = [one for one in keys if one.backup_dead_at is None]
+    if not living:
+        return Tick.KEYLESS
+    dies_next = next_death is not None and any(one.backup_dies_at == next_death for one in living)
+    return Tick.NEXT if dies_next else Tick.ON
 
 
 # --- lives on an axis -------------------------------------------------------------------------
@@ -170,9 +172,11 @@ class _Axis:
 
     @property
     def days(self) -> tuple[datetime, ...]:
-        """Where the axis is labelled: six places, evenly."""
-        step = (self.end - self.begin) / 6
-        return tuple(self.begin + n * step for n in range(6))
+        """Where the axis is labelled: whole days, evenly, both ends among them."""
+        first, last = helsinki_date(self.begin), helsinki_date(self.end)
+        span = (last - first).days
+        parts = next(n for n in (7, 6, 5, 4, 3, 2) if span % n == 0)
+        return tuple(start_of_day(first + n * span // parts * DAY) for n in range(parts + 1))
 
 
 def _one_a_day(state: KeyState) -> list[Generation]:
