@@ -8,7 +8,7 @@ law alone. ``year_truths`` holds the vault against that book.
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from django.db import transaction
 from talteen.clock import helsinki_date, start_of_day
 from talteen.engine.vault.changes import Changes, Resealed
 from talteen.engine.vault.entries import Entry, Kind
+from talteen.errors import Unavailable
 from talteen.ids import HoldId, RecordingId
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy import applied, finish
@@ -100,7 +101,10 @@ class Year:
                 self.now += self._minutes(7 * 60, 14 * 60)
                 for act in self._acts(day):
                     act()
-                self._sweep()
+                if self.rng.random() < 0.3:
+                    self._sweep()
+                with suppress(Unavailable):
+                    self.safe.reaper.reap(self.now)  # a process of its own, every half minute
             if self._dump and self.rng.random() < 0.1:
                 self._restore()
             yield day
@@ -125,12 +129,12 @@ class Year:
     def _acts(self, day: int) -> Iterator[Callable[[], None]]:
         chance = self.rng.random
         if day < DAYS:
-            yield from [self._call] * self.rng.choice([0, 1, 1, 2, 3])
+            yield from [self._call] * self.rng.choice([0, 1, 1, 2])
         for act, likely in (
             (self._erase, 0.10),
             (self._hold, 0.10),
             (self._redact, 0.05),
-            (self._keep_a_dump, 0.04),
+            (self._keep_a_dump, 0.02),
         ):
             if chance() < likely:
                 yield act
