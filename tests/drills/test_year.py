@@ -114,7 +114,8 @@ def ring_keys_are_dead_by_their_date(year: Year) -> None:
     for one in ring.generations(year.vault):
         over = one.backup_dies_at is not None and one.backup_dies_at <= year.now
         lives = one.backed and one.backup_dead_at is None and not over
-        assert (one.backup_name in names) == lives, (year.now, one)
+        told = year.vault.backup.deaths().get(one.backup_name)
+        assert (one.backup_name in names) == lives, (year.now, one, told)
 
 
 def no_living_backup_key_opens_what_is_due(year: Year) -> None:
