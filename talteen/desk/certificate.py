@@ -42,6 +42,8 @@ class CheckShown:
     excerpt_name: str
     """The excerpt from which a month is counted again; empty where there is none."""
     key: str
+    command: str
+    """What a reader types, with the beginning of the key."""
     verifier: bool
     name: str
     """What the files are called in addresses: a recording, a day or a month."""
@@ -214,10 +216,13 @@ def attached(raw: bytes, content_type: str, name: str) -> HttpResponse:
 def check_of(request: VisitRequest, name: str, *, excerpt: bool = False) -> CheckShown:
     """The box below a certificate whose files are called ``name``."""
     suffixes = tuple(one for one in documents.FORMS if one != "pdf" or documents.draws_pdf())
+    key = str(request.visit.house.log.signer.key)
+    files = [f"{name}.{wording.language()}.cert", *([f"{name}.entries"] if excerpt else [])]
     return CheckShown(
-        file_name=f"{name}.{wording.language()}.cert",
-        excerpt_name=f"{name}.entries" if excerpt else "",
-        key=str(request.visit.house.log.signer.key),
+        file_name=files[0],
+        excerpt_name=files[1] if excerpt else "",
+        key=key,
+        command=f"python3 {VERIFIER.name} --key '{key[:24]}…' {' '.join(files)}",
         verifier=VERIFIER.exists(),
         name=name,
         downloads=tuple((code, label, suffixes) for code, label in _LANGUAGES),

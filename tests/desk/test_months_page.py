@@ -7,11 +7,13 @@ import contextlib
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from talteen.life.destroy import checking, stating
+from talteen.desk import documents
+from talteen.errors import Unavailable
+from talteen.life.destroy import certify, checking, stating
 from talteen.notice.purposes import Role
 from talteen.register import ledger
 from tests.desk.conftest import Desk
@@ -110,10 +112,12 @@ def test_without_the_extra_a_pdf_says_what_to_install(
 
     monkeypatch.setattr(builtins, "__import__", without)
 
-    answer = desk.client(Role.DPO).get(f"/certificates/{stated}.pdf")
+    house, month = desk.built.house, date.fromisoformat(f"{stated}-01")
+    made = certify.month(house.log, month, language="fi", issuer="Lumme Oy")
 
-    assert answer.status_code == 503
-    assert "talteen[pdf]" in answer.content.decode()
+    with pytest.raises(Unavailable, match=r"install talteen\[pdf\]"):
+        documents.pdf(made, house.log.signer)
+    assert desk.client(Role.DPO).get(f"/certificates/{stated}.pdf").status_code == 503
 
 
 def test_the_months_are_for_those_who_answer_for_the_register(desk: Desk, stated: str) -> None:
