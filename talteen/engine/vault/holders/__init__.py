@@ -10,7 +10,21 @@ unwrap; a reaper beside it may delete, and nothing else. What runs when a new ho
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from talteen.errors import Unavailable
+
+
+class HolderSealed(Unavailable):
+    """The holder runs, and is locked: until people open it, it serves nobody. No key is lost."""
+
+    slug: ClassVar[str] = "sealed"
+
+
+class CredentialRefused(Unavailable):
+    """The holder runs, and does not take what we show it: a wrong, ended or too weak credential."""
+
+    slug: ClassVar[str] = "credential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +35,8 @@ class Declared:
     """"file", "pkcs11", "openbao", "kms"."""
     copies_live_for: timedelta
     """How long copies outside our reach (snapshots, a service's waiting time) can bring a destroyed
-    key back. The operator declares it; zero where there are none.
+    key back, counted from its destruction. A service's own waiting time stands in it; the rest the
+    operator declares; zero where there are none.
     """
 
 
@@ -34,6 +49,12 @@ class LiveHolder(Protocol):
     @property
     def declared(self) -> Declared:
         """What this holder is."""
+        ...
+
+    def answer(self) -> None:
+        """Return if the holder would serve us now, by the cheapest question that shows it. Raises
+        HolderSealed, CredentialRefused, or Unavailable where it does not answer at all.
+        """
         ...
 
     def create(self, name: str) -> None:
@@ -65,6 +86,12 @@ class BackupHolder(Protocol):
     @property
     def declared(self) -> Declared:
         """What this holder is."""
+        ...
+
+    def answer(self) -> None:
+        """Return if the holder would serve us now, by the cheapest question that shows it. Raises
+        HolderSealed, CredentialRefused, or Unavailable where it does not answer at all.
+        """
         ...
 
     def create(self, name: str) -> None:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from talteen.engine.vault import intake
 from talteen.engine.vault.canonical import from_ms, length_prefixed, to_ms
-from talteen.engine.vault.holders import Declared, credential, erasing
+from talteen.engine.vault.holders import CredentialRefused, Declared, credential, erasing
 from talteen.errors import Conflict, KeyGone, Tampered, Unavailable
 
 KEY_BYTES = 32
@@ -62,6 +62,9 @@ class FileLiveHolder:
     def names(self) -> frozenset[str]:
         return _names(self.folder)
 
+    def answer(self) -> None:
+        _names(self.folder)
+
     def _key(self, name: str) -> bytes:
         sealed = _stored(_key_file(self.folder, name))
         return _decrypt(self._sealing, sealed, length_prefixed([_LIVE_KEY, name.encode()]))
@@ -90,7 +93,7 @@ def open_live(
     try:
         _decrypt(sealing, proof, b"holder")
     except Tampered:
-        raise Unavailable(
+        raise CredentialRefused(
             "the credential of the live key holder is wrong", remedy="give the one it was made with"
         ) from None
     return FileLiveHolder(folder, Declared("file", copies_live_for), sealing)
@@ -136,6 +139,9 @@ class FileBackupHolder:
 
     def names(self) -> frozenset[str]:
         return _names(self.folder)
+
+    def answer(self) -> None:
+        _names(self.folder)
 
 
 @dataclass(frozen=True, slots=True)

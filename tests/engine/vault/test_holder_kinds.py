@@ -1,0 +1,45 @@
+"""One contract, every kind of holder: files, a token, an OpenBao server, a stand-in of AWS KMS."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from talteen.engine.vault.holders import BackupHolder, LiveHolder, Reaper, RestoreHolder, credential
+from tests.kit.keyrings import KINDS, Places, Ring, places
+from tests.kit.suites.holders import BackupHolderSuite, LiveHolderSuite
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kind(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Places]:
+    with places(request.param, tmp_path_factory.mktemp(request.param)) as made:
+        yield made
+
+
+class TestLive(LiveHolderSuite):
+    @pytest.fixture
+    def opens(self, kind: Places) -> Callable[[], LiveHolder]:
+        return kind.live()
+
+    @pytest.fixture
+    def live(self, opens: Callable[[], LiveHolder]) -> LiveHolder:
+        return opens()
+
+
+class TestRing(BackupHolderSuite):
+    @pytest.fixture
+    def ring(self, kind: Places) -> Ring:
+        return kind.ring(credential.make_restore_credential())
+
+    @pytest.fixture
+    def backup(self, ring: Ring) -> BackupHolder:
+        return ring.backup
+
+    @pytest.fixture
+    def reaper(self, ring: Ring) -> Reaper:
+        return ring.reaper
+
+    @pytest.fixture
+    def restore(self, ring: Ring) -> RestoreHolder:
+        return ring.restore
