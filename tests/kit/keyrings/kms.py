@@ -1,10 +1,19 @@
-"""moto in the place of AWS KMS."""
+"""moto in the place of AWS KMS, with users who have the policies of docs/operators/keys.md.
 
+moto holds a user to the actions of a policy, not to its resources and conditions: those are left
+out here, and only Amazon's own service would show that they say what they should.
+"""
+
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
+
+import boto3
+import urllib3
 
 from talteen.engine.vault.holders.credential import RestoreCredential
 from talteen.engine.vault.holders.kms import (
@@ -18,35 +27,62 @@ from talteen.engine.vault.holders.kms import (
 )
 from tests.kit import s3
 from tests.kit.keyrings import Ring
+from tests.kit.keyrings.policies import KMS_POLICIES
+
+_EVERYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @dataclass(frozen=True, slots=True)
 class Kms:
-    """One service."""
+    """One service, and who we are there."""
 
-    endpoint: str
+    users: dict[str, Place]
+    """By the name of their policy, and "administrator", who may do everything."""
 
-    def keys(self, prefix: str) -> Keys:
-        return connect(Place(prefix, self.endpoint, "eu-north-1", s3.ACCESS, s3.SECRET))
+    def keys(self, user: str, prefix: str) -> Keys:
+        return connect(replace(self.users[user], prefix=prefix))
 
     def prefix(self) -> str:
         return f"talteen/{uuid4().hex[:12]}"
 
     def live(self) -> Callable[[], KmsLiveHolder]:
         prefix = self.prefix()
-        return lambda: KmsLiveHolder(self.keys(prefix))
+        return lambda: KmsLiveHolder(self.keys("live", prefix))
 
     def ring(self, made: RestoreCredential) -> Ring:
         prefix = self.prefix()
         return Ring(
-            KmsBackupHolder(self.keys(prefix), made.public),
-            KmsReaper(self.keys(prefix)),
-            open_restore(self.keys(prefix), *made.shares),
+            KmsBackupHolder(self.keys("backup", prefix), made.public),
+            KmsReaper(self.keys("reaper", prefix)),
+            open_restore(self.keys("restore", prefix), *made.shares),
         )
 
 
 @contextmanager
 def places(folder: Path) -> Iterator[Kms]:
-    """A moto server."""
+    """A moto server that asks who somebody is, and what he may."""
     with s3.moto() as place:
-        yield Kms(place.endpoint)
+        policies = KMS_POLICIES | {"administrator": _EVERYTHING}
+        users = {name: _user(place.endpoint, name, policy) for name, policy in policies.items()}
+        urllib3.request("POST", f"{place.endpoint}/moto-api/reset-auth", body=b"0")
+        yield Kms(users)
+
+
+def _user(endpoint: str, name: str, policy: dict[str, Any]) -> Place:
+    iam: Any = boto3.client(
+        "iam",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=s3.ACCESS,
+        aws_secret_access_key=s3.SECRET,
+    )
+    iam.create_user(UserName=name)
+    told = [_plain(statement) for statement in policy["Statement"]]
+    document = json.dumps({"Version": "2012-10-17", "Statement": told})
+    iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return Place("", endpoint, "eu-north-1", key["AccessKeyId"], key["SecretAccessKey"])
+
+
+def _plain(statement: dict[str, Any]) -> dict[str, Any]:
+    return {"Effect": statement["Effect"], "Action": statement["Action"], "Resource": "*"}

@@ -13,6 +13,7 @@ take one away, and the earliest counts: not even a stolen house credential moves
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,6 @@ KIND = "kms"
 WAIT_DAYS = 7
 """The shortest wait that the service allows (ScheduleKeyDeletion, PendingWindowInDays)."""
 WAIT = timedelta(days=WAIT_DAYS)
-_LIVE, _RING = "talteen live wrap v1", "talteen ring wrap v1"
 _DYING = {"PendingDeletion", "PendingReplicaDeletion"}
 _KEY, _DIES = "key", "dies"
 _CONNECT_S, _READ_S, _TRIES = 3, 15, 3
@@ -117,29 +117,29 @@ class Keys:
             self._schedule(made)
             raise
 
-    def encrypt(self, name: str, label: str, plain: bytes) -> bytes:
+    def encrypt(self, name: str, plain: bytes) -> bytes:
         key = self._usable(name)
         with _refusals():
             answer = self.client.encrypt(
-                KeyId=key, Plaintext=plain, EncryptionContext=_context(label, name)
+                KeyId=key, Plaintext=plain, EncryptionContext=_context(name)
             )
         return answer["CiphertextBlob"]
 
-    def decrypt(self, name: str, label: str, sealed: bytes) -> bytes:
-        key, context = self._usable(name), _context(label, name)
+    def decrypt(self, name: str, sealed: bytes) -> bytes:
+        key, context = self._usable(name), _context(name)
         if not sealed:
             raise _not_wrapped_here()
         try:
             return self._opened(key, sealed, context)
         except CredentialRefused:
             # A service may say "denied" of bytes that another key made: then it opens its own.
-            if self._opened(key, self.encrypt(name, label, _PROBE), context) == _PROBE:
+            if self._opened(key, self.encrypt(name, _PROBE), context) == _PROBE:
                 raise _not_wrapped_here() from None
             raise
 
-    def prove(self, name: str, label: str) -> None:
+    def prove(self, name: str) -> None:
         """Have the service open and lock again what it has locked: it shows nothing by that."""
-        sealed, context = self.encrypt(name, label, _PROBE), _context(label, name)
+        sealed, context = self.encrypt(name, _PROBE), _context(name)
         key = self._usable(name)
         with _refusals():
             self.client.re_encrypt(
@@ -253,10 +253,10 @@ class KmsLiveHolder:
         self.keys.create(name)
 
     def wrap(self, name: str, key: bytes) -> bytes:
-        return self.keys.encrypt(name, _LIVE, key)
+        return self.keys.encrypt(name, key)
 
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        return self.keys.decrypt(name, _LIVE, wrapped)
+        return self.keys.decrypt(name, wrapped)
 
     def destroy(self, name: str) -> None:
         self.keys.destroy(name)
@@ -282,10 +282,10 @@ class KmsBackupHolder:
 
     def create(self, name: str) -> None:
         self.keys.create(name)
-        self.keys.prove(name, _RING)
+        self.keys.prove(name)
 
     def wrap(self, name: str, key: bytes) -> bytes:
-        return self.keys.encrypt(name, _RING, two_persons.lock(self.restore_public, name, key))
+        return self.keys.encrypt(name, two_persons.lock(self.restore_public, name, key))
 
     def schedule_death(self, name: str, at: datetime) -> None:
         self.keys.date(name, to_ms(at))
@@ -319,7 +319,7 @@ class KmsRestoreHolder:
     _seed: bytes = field(repr=False)
 
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        return two_persons.unlock(self._seed, name, self.keys.decrypt(name, _RING, wrapped))
+        return two_persons.unlock(self._seed, name, self.keys.decrypt(name, wrapped))
 
 
 def open_restore(keys: Keys, one: Share, other: Share) -> KmsRestoreHolder:
@@ -329,8 +329,9 @@ def open_restore(keys: Keys, one: Share, other: Share) -> KmsRestoreHolder:
     return KmsRestoreHolder(keys, two_persons.opener(one, other))
 
 
-def _context(label: str, name: str) -> dict[str, str]:
-    return {"talteen": label, "name": name}
+def _context(name: str) -> dict[str, str]:
+    """Bound into what is locked, and written into the service's own audit log."""
+    return {"talteen": name}
 
 
 # --- refusals ---------------------------------------------------------------------------
@@ -348,7 +349,10 @@ class _refusals:
         from botocore.exceptions import BotoCoreError, ClientError
 
         if isinstance(error, ClientError):
-            raise _refused(str(error.response.get("Error", {}).get("Code", "unknown"))) from None
+            told = error.response
+            denied = told.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.FORBIDDEN
+            code = str(told.get("Error", {}).get("Code", "unknown"))
+            raise _refused(code, denied=denied) from None
         if isinstance(error, BotoCoreError):
             raise Unavailable(
                 f"the key service does not answer ({type(error).__name__})",
@@ -356,14 +360,14 @@ class _refusals:
             ) from None
 
 
-def _refused(code: str) -> TalteenError:
+def _refused(code: str, *, denied: bool) -> TalteenError:
     if code in _GONE:
         return _gone()
     if code in _FORGED:
         return _not_wrapped_here()
     if code in _TAKEN:
         return _taken()
-    if code in _DENIED:
+    if denied or code in _DENIED:
         return CredentialRefused(
             f"the key service does not accept the credential for this ({code})",
             remedy="give it the policy that docs/operators/keys.md writes for this place",
