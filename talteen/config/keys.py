@@ -6,11 +6,14 @@ a token, a token of OpenBao, a key of the key service.
 
 from enum import Enum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from talteen.config.sections import Section
 from talteen.errors import ConfigError
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class HolderKind(Enum):
@@ -62,8 +65,9 @@ def checked(live: KeysLiveSection, ring: KeysRingSection) -> None:
     """Refuse what is half-written, and a ring in the place of the live keys: what the house can
     open must not be what two persons keep.
     """
-    _whole("keys_live", live)
-    _whole("keys_ring", ring)
+    for told in (live, ring):
+        _whole(told)
+        _safe(told)
     if live.kind is not ring.kind:
         return
     if live.kind is HolderKind.PKCS11 and (live.module, live.token) == (ring.module, ring.token):
@@ -77,6 +81,16 @@ def checked(live: KeysLiveSection, ring: KeysRingSection) -> None:
         raise ConfigError("keys_ring.prefix: is that of keys_live", remedy="write another one")
 
 
+def _safe(told: KeysSection) -> None:
+    """A token that crosses a network in the clear is anybody's."""
+    address = urlsplit(told.address)
+    if address.scheme == "http" and address.hostname not in _LOOPBACK:
+        raise ConfigError(
+            f"{section(told)}.address: is no https address",
+            remedy="write https://; without TLS everybody on the way reads the credential",
+        )
+
+
 def mount(told: KeysSection) -> str:
     """The transit mount of these keys."""
     return told.mount or f"talteen-{_which(told)}"
@@ -85,6 +99,11 @@ def mount(told: KeysSection) -> str:
 def prefix(told: KeysSection) -> str:
     """What the aliases of these keys begin with."""
     return told.prefix or f"talteen/{_which(told)}"
+
+
+def section(told: KeysSection) -> str:
+    """The section's name."""
+    return f"keys_{_which(told)}"
 
 
 def _which(told: KeysSection) -> str:
@@ -99,8 +118,8 @@ _NEEDED = {
 }
 
 
-def _whole(section: str, told: KeysSection) -> None:
+def _whole(told: KeysSection) -> None:
     for key in _NEEDED[told.kind]:
         if not getattr(told, key):
             what = type(told).model_fields[key].description or ""
-            raise ConfigError(f"{section}.{key}: is missing", remedy=f"write {what}")
+            raise ConfigError(f"{section(told)}.{key}: is missing", remedy=f"write {what}")

@@ -1,19 +1,11 @@
 """A start proves the holders before it trusts them, and names the setting that is wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 import pytest
 
-from talteen.engine.vault.holders import LiveHolder, credential, proving
-from talteen.engine.vault.holders.file import FileLiveHolder, open_live
-from talteen.engine.vault.holders.kms import KmsBackupHolder, KmsReaper
-from talteen.engine.vault.holders.openbao import BaoBackupHolder, BaoReaper
-from talteen.errors import ConfigError
+from talteen.engine.vault.holders import credential, proving
 from tests.kit.keyrings import KINDS, Places, places
-from tests.kit.keyrings.bao import Bao
-from tests.kit.keyrings.kms import Kms
 
 
 @pytest.fixture(scope="module", params=KINDS)

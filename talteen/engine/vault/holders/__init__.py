@@ -15,16 +15,24 @@ from typing import ClassVar, Protocol
 from talteen.errors import Unavailable
 
 
-class HolderSealed(Unavailable):
-    """The holder runs, and is locked: until people open it, it serves nobody. No key is lost."""
+class HolderAway(Unavailable):
+    """A key holder does not serve us now. No key is lost by that: nothing opens until it does, and
+    calls are recorded all the same (DESIGN 16).
+    """
 
-    slug: ClassVar[str] = "sealed"
+    slug: ClassVar[str] = "holder-away"
 
 
-class CredentialRefused(Unavailable):
-    """The holder runs, and does not take what we show it: a wrong, ended or too weak credential."""
+class HolderSealed(HolderAway):
+    """It runs, and is locked: until people open it, it serves nobody."""
 
-    slug: ClassVar[str] = "credential"
+    slug: ClassVar[str] = "holder-sealed"
+
+
+class CredentialRefused(HolderAway):
+    """It runs, and does not take what we show it: a wrong, ended or too weak credential."""
+
+    slug: ClassVar[str] = "holder-credential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Declared:
 class LiveHolder(Protocol):
     """Holds the keys that open roots now. Everything is durable when a method returns.
 
-    Unavailable from any method means: try later. KeyGone means: never.
+    HolderAway from any method means: try later. KeyGone means: never.
     """
 
     @property
@@ -53,7 +61,7 @@ class LiveHolder(Protocol):
 
     def answer(self) -> None:
         """Return if the holder would serve us now, by the cheapest question that shows it. Raises
-        HolderSealed, CredentialRefused, or Unavailable where it does not answer at all.
+        HolderSealed, CredentialRefused, or HolderAway where it does not answer at all.
         """
         ...
 
@@ -90,7 +98,7 @@ class BackupHolder(Protocol):
 
     def answer(self) -> None:
         """Return if the holder would serve us now, by the cheapest question that shows it. Raises
-        HolderSealed, CredentialRefused, or Unavailable where it does not answer at all.
+        HolderSealed, CredentialRefused, or HolderAway where it does not answer at all.
         """
         ...
 
@@ -133,3 +141,11 @@ class RestoreHolder(Protocol):
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
         """The key that was wrapped under ``name``. Raises KeyGone from its date of death on."""
         ...
+
+
+class NoReaper:
+    """In the place of a Reaper where its credential is on another machine: that one reaps."""
+
+    def reap(self, now: datetime) -> tuple[str, ...]:
+        """Nothing."""
+        return ()

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from talteen.engine.vault.holders import CredentialRefused, HolderSealed
-from talteen.errors import Unavailable
+from talteen.engine.vault.holders import CredentialRefused, HolderAway, HolderSealed
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -33,9 +32,9 @@ class Refusal(Exception):
         """Whether one of ``words`` stands in what the server said."""
         return any(word in self._errors for word in words)
 
-    def told(self) -> Unavailable:
+    def told(self) -> HolderAway:
         """For people: the words of a server may repeat what was asked."""
-        return Unavailable(
+        return HolderAway(
             "OpenBao refuses what it is asked (400)",
             remedy="see its audit log; set the mounts up as docs/operators/keys.md says",
         )
@@ -59,7 +58,7 @@ class Client:
     ) -> dict[str, Any] | None:
         """The ``data`` of the answer; None where there is nothing of this name, or nothing to say.
 
-        Raises Refusal for a 400, HolderSealed, CredentialRefused, else Unavailable.
+        Raises Refusal for a 400, HolderSealed, CredentialRefused, else HolderAway.
         """
         answer = self._send(method, path, body)
         if answer.status in (200, 204):
@@ -96,7 +95,7 @@ class Client:
                 retries=False,
             )
         except HTTPError as error:
-            raise Unavailable(
+            raise HolderAway(
                 f"OpenBao does not answer ({type(error).__name__})",
                 remedy="check its service, the address in talteen.toml, and the way to it; "
                 "no key is lost by this",
@@ -123,7 +122,7 @@ def _read(answer: "BaseHTTPResponse") -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _refused(status: int, errors: list[str]) -> Unavailable:
+def _refused(status: int, errors: list[str]) -> HolderAway:
     said = " ".join(errors).lower()
     if status == 503 and "sealed" in said:
         return HolderSealed(
@@ -135,7 +134,7 @@ def _refused(status: int, errors: list[str]) -> Unavailable:
             remedy="give a token with the policy that docs/operators/keys.md writes for this place",
         )
     if status == 404:
-        return Unavailable(
+        return HolderAway(
             "OpenBao has no such mount", remedy="enable it as docs/operators/keys.md says"
         )
-    return Unavailable(f"OpenBao answers {status}", remedy="see its log, and try again")
+    return HolderAway(f"OpenBao answers {status}", remedy="see its log, and try again")

@@ -18,9 +18,9 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING
 
 from talteen.engine.vault.canonical import from_ms, to_ms
-from talteen.engine.vault.holders import CredentialRefused, Declared, two_persons
+from talteen.engine.vault.holders import CredentialRefused, Declared, HolderAway, two_persons
 from talteen.engine.vault.holders.credential import Share
-from talteen.errors import Conflict, KeyGone, TalteenError, Tampered, Unavailable
+from talteen.errors import Conflict, KeyGone, TalteenError, Tampered
 
 if TYPE_CHECKING:
     from mypy_boto3_kms.client import KMSClient
@@ -217,7 +217,7 @@ class Keys:
         if key is None or not key.stands:
             raise _gone()
         if key.state != "Enabled":
-            raise Unavailable(
+            raise HolderAway(
                 f"a key is switched off in the key service ({key.state})",
                 remedy="enable it, or let the house destroy it",
             )
@@ -354,7 +354,7 @@ class _refusals:
             code = str(told.get("Error", {}).get("Code", "unknown"))
             raise _refused(code, denied=denied) from None
         if isinstance(error, BotoCoreError):
-            raise Unavailable(
+            raise HolderAway(
                 f"the key service does not answer ({type(error).__name__})",
                 remedy="check its address and the way to it; no key is lost by this",
             ) from None
@@ -372,7 +372,7 @@ def _refused(code: str, *, denied: bool) -> TalteenError:
             f"the key service does not accept the credential for this ({code})",
             remedy="give it the policy that docs/operators/keys.md writes for this place",
         )
-    return Unavailable(f"the key service refuses ({code})", remedy="see its log, and try again")
+    return HolderAway(f"the key service refuses ({code})", remedy="see its log, and try again")
 
 
 def _gone() -> KeyGone:

@@ -7,7 +7,7 @@ opens with it and never shows it. Dates of death are names in a key-value mount 
 not even a stolen house token moves a death later. Four tokens, each with the least it needs, stand
 in docs/operators/keys.md; beside their policies, the house's backups hang on ``two_persons``.
 
-A server that is sealed or restarts is Unavailable. A key is gone only when the mount itself says
+A server that is sealed or restarts is HolderAway. A key is gone only when the mount itself says
 that it has none of this name.
 """
 
@@ -20,10 +20,10 @@ from types import MappingProxyType
 from typing import Any
 
 from talteen.engine.vault.canonical import from_ms, to_ms
-from talteen.engine.vault.holders import CredentialRefused, Declared, two_persons
+from talteen.engine.vault.holders import CredentialRefused, Declared, HolderAway, two_persons
 from talteen.engine.vault.holders.bao_client import Client, Refusal
 from talteen.engine.vault.holders.credential import Share
-from talteen.errors import Conflict, KeyGone, Tampered, Unavailable
+from talteen.errors import Conflict, KeyGone, Tampered
 
 KIND = "openbao"
 DATES = "-dates"
@@ -47,7 +47,7 @@ class Transit:
         wanted = {"type": "aes256-gcm96", "exportable": False, "allow_plaintext_backup": False}
         made = self.client.ask("POST", f"{self.mount}/keys/{name}", wanted)
         if made and (made["exportable"] or made["allow_plaintext_backup"]):
-            raise Unavailable(
+            raise HolderAway(
                 "the server makes keys that can be taken out of it",
                 remedy="see who made a key of this name, and what the mount allows",
             )
@@ -121,7 +121,7 @@ class Transit:
         if found is None:
             raise KeyGone("the key was destroyed", remedy="nothing brings it back")
         if found.get("soft_deleted"):
-            raise Unavailable(
+            raise HolderAway(
                 "somebody soft-deleted a key in OpenBao, and it is still there",
                 remedy="restore it (soft-delete-restore), or let the house destroy it",
             )

@@ -20,9 +20,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from talteen.engine.vault.canonical import from_ms, length_prefixed, to_ms
-from talteen.engine.vault.holders import CredentialRefused, Declared, two_persons
+from talteen.engine.vault.holders import CredentialRefused, Declared, HolderAway, two_persons
 from talteen.engine.vault.holders.credential import Share
-from talteen.errors import ConfigError, Conflict, KeyGone, Tampered, Unavailable
+from talteen.errors import ConfigError, Conflict, KeyGone, Tampered
 
 if TYPE_CHECKING:
     import pkcs11
@@ -180,7 +180,7 @@ def _create(session: "Session", name: str) -> None:
     )
     if not (made[Attribute.NEVER_EXTRACTABLE] and made[Attribute.ALWAYS_SENSITIVE]):
         made.destroy()
-        raise Unavailable(
+        raise HolderAway(
             "the token makes keys that can be taken out of it",
             remedy="allow CKA_SENSITIVE without CKA_EXTRACTABLE, or take another token",
         )
@@ -210,7 +210,7 @@ def _prove(key: "AesKey") -> None:
     except PKCS11Error:
         opens = False
     if not opens:
-        raise Unavailable(
+        raise HolderAway(
             "the token does not open what it locks", remedy="see that it may use CKM_AES_GCM"
         )
 
@@ -373,7 +373,7 @@ def _forget(token: Token) -> None:
             session.close()
 
 
-def _refused(token: Token, error: Exception) -> Unavailable:
+def _refused(token: Token, error: Exception) -> HolderAway:
     from pkcs11 import exceptions as said
 
     wrong = (said.PinIncorrect, said.PinInvalid, said.PinLenRange, said.PinExpired, said.PinLocked)
@@ -383,10 +383,10 @@ def _refused(token: Token, error: Exception) -> Unavailable:
             remedy="put the user PIN into the credential's file; a locked token needs its officer",
         )
     if isinstance(error, said.NoSuchToken):
-        return Unavailable(
+        return HolderAway(
             f"there is no PKCS#11 token {token.label!r}", remedy="plug it in, or correct its label"
         )
-    return Unavailable(
+    return HolderAway(
         f"the PKCS#11 token {token.label!r} does not answer ({type(error).__name__})",
         remedy="check the token, its library and its service; keys are not lost by this",
     )

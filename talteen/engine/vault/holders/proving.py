@@ -14,13 +14,14 @@ from datetime import UTC, datetime, timedelta
 from talteen.engine.vault.holders import (
     BackupHolder,
     CredentialRefused,
+    HolderAway,
     HolderSealed,
     LiveHolder,
     Reaper,
 )
 from talteen.engine.vault.holders.kms import KmsBackupHolder, KmsReaper
 from talteen.engine.vault.holders.openbao import BaoBackupHolder, BaoReaper
-from talteen.errors import ConfigError, KeyGone, TalteenError, Unavailable
+from talteen.errors import ConfigError, KeyGone, TalteenError
 
 LIVE, RING = "keys_live", "keys_ring"
 """The sections of talteen.toml that an error names."""
@@ -29,7 +30,7 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def prove_live(holder: LiveHolder) -> None:
-    """Raises ConfigError where the live holder cannot be trusted, Unavailable where it is away."""
+    """Raises ConfigError where the live holder cannot be trusted, HolderAway where it is away."""
     name, key = _name(), os.urandom(32)
     with _told(LIVE):
         holder.create(name)
@@ -142,8 +143,8 @@ def _told(section: str) -> Iterator[None]:
         raise ConfigError(
             f"{section}.credential_file: {error.happened}", remedy=error.remedy
         ) from None
-    except Unavailable as error:
-        raise Unavailable(f"{section}: {error.happened}", remedy=error.remedy) from None
+    except HolderAway as error:
+        raise HolderAway(f"{section}: {error.happened}", remedy=error.remedy) from None
     except ConfigError:
         raise
     except TalteenError as error:
