@@ -1,20 +1,17 @@
 """One contract, every kind of holder: files, a token, an OpenBao server, a stand-in of AWS KMS."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from talteen.engine.vault.holders import BackupHolder, LiveHolder, Reaper, RestoreHolder, credential
-from tests.kit.keyrings import KINDS, Places, Ring, places
+from tests.kit.keyrings import KINDS, Places, Ring
 from tests.kit.suites.holders import BackupHolderSuite, LiveHolderSuite
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def kind(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Places]:
-    with places(request.param, tmp_path_factory.mktemp(request.param)) as made:
-        yield made
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, keyring: Callable[[str], Places]) -> Places:
+    return keyring(request.param)
 
 
 class TestLive(LiveHolderSuite):

@@ -1,19 +1,16 @@
 """A start proves the holders before it trusts them, and names the setting that is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 
 from talteen.engine.vault.holders import credential, proving
-from tests.kit.keyrings import KINDS, Places, places
+from tests.kit.keyrings import KINDS, Places
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def kind(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Places]:
-    with places(request.param, tmp_path_factory.mktemp(request.param)) as made:
-        yield made
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, keyring: Callable[[str], Places]) -> Places:
+    return keyring(request.param)
 
 
 def test_a_holder_that_is_set_up_as_its_page_says_is_trusted(kind: Places) -> None:

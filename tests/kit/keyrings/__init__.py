@@ -4,7 +4,7 @@ in the place of AWS KMS.
 ``KINDS`` names them; ``places`` starts what a kind needs and makes new, empty places in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,16 @@ class Ring:
     restore: RestoreHolder
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a house is told of both its holders."""
+
+    toml: str
+    """[keys_live] and [keys_ring]."""
+    restore: Path | None = None
+    """A file with the credential of a restore, where the ring is a service."""
+
+
 class Places(Protocol):
     """A kind of holder that runs. Each call gives a place of its own, with nothing in it."""
 
@@ -34,12 +44,24 @@ class Places(Protocol):
         """A ring for the house that has the restore credential ``made``."""
         ...
 
+    def setting(self, folder: Path) -> Setting:
+        """New places for both holders of one house, with their credentials in ``folder``."""
+        ...
+
 
 KINDS = ("file", "pkcs11", "openbao", "kms")
 
 
+def secret(folder: Path, name: str, text: str) -> Path:
+    """A file with a credential, as an operator would keep it."""
+    path = folder / name
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
+
+
 @contextmanager
-def places(kind: str, folder: Path):  # type: ignore[no-untyped-def]
+def places(kind: str, folder: Path) -> Iterator[Places]:
     """The places of one kind; what runs for them is gone at the end."""
     from tests.kit.keyrings import bao, files, kms, softhsm
 

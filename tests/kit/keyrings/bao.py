@@ -22,7 +22,7 @@ from talteen.engine.vault.holders.openbao import (
     Transit,
     open_restore,
 )
-from tests.kit.keyrings import Ring
+from tests.kit.keyrings import Ring, Setting, secret
 from tests.kit.keyrings.policies import BAO_POLICIES
 from tests.kit.processes import until
 from tests.kit.s3 import free_port
@@ -139,6 +139,21 @@ class Bao:
             BaoBackupHolder(keys["backup"], made.public),
             BaoReaper(keys["reaper"]),
             open_restore(keys["restore"], *made.shares),
+        )
+
+    def setting(self, folder: Path) -> Setting:
+        live, ring = self.mount(), self.mount(ring=True)
+        at = {name: live if name == "live" else ring for name in BAO_POLICIES}
+        files = {
+            name: secret(folder, f"{name}.token", self.token(name, mount=mount))
+            for name, mount in at.items()
+        }
+        said = f'kind = "openbao"\naddress = "{self.address}"'
+        return Setting(
+            f'[keys_live]\n{said}\nmount = "{live}"\ncredential_file = "{files["live"]}"\n'
+            f'[keys_ring]\n{said}\nmount = "{ring}"\ncredential_file = "{files["backup"]}"\n'
+            f'reaper_credential_file = "{files["reaper"]}"\n',
+            files["restore"],
         )
 
 

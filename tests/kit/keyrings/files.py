@@ -14,7 +14,7 @@ from talteen.engine.vault.holders.file import (
     open_live,
     open_restore,
 )
-from tests.kit.keyrings import Ring
+from tests.kit.keyrings import Ring, Setting
 
 SECRET = b"correct horse battery staple"
 
@@ -34,6 +34,9 @@ class FilePlaces:
         place.mkdir()
         backup = FileBackupHolder(place, made.public)
         return Ring(backup, FileReaper(place), open_restore(place, *made.shares))
+
+    def setting(self, folder: Path) -> Setting:
+        return Setting("")
 
 
 @contextmanager

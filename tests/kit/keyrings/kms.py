@@ -26,7 +26,7 @@ from talteen.engine.vault.holders.kms import (
     open_restore,
 )
 from tests.kit import s3
-from tests.kit.keyrings import Ring
+from tests.kit.keyrings import Ring, Setting, secret
 from tests.kit.keyrings.policies import KMS_POLICIES
 
 _EVERYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -55,6 +55,20 @@ class Kms:
             KmsBackupHolder(self.keys("backup", prefix), made.public),
             KmsReaper(self.keys("reaper", prefix)),
             open_restore(self.keys("restore", prefix), *made.shares),
+        )
+
+    def setting(self, folder: Path) -> Setting:
+        prefix = self.prefix()
+        files = {
+            name: secret(folder, f"{name}.aws", f"{place.access_key}:{place.secret_key}")
+            for name, place in self.users.items()
+        }
+        said = f'kind = "kms"\naddress = "{self.users["live"].endpoint}"'
+        return Setting(
+            f'[keys_live]\n{said}\nprefix = "{prefix}/l"\ncredential_file = "{files["live"]}"\n'
+            f'[keys_ring]\n{said}\nprefix = "{prefix}/r"\ncredential_file = "{files["backup"]}"\n'
+            f'reaper_credential_file = "{files["reaper"]}"\n',
+            files["restore"],
         )
 
 

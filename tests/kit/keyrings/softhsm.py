@@ -21,7 +21,7 @@ from talteen.engine.vault.holders.pkcs11 import (
     Token,
     open_restore,
 )
-from tests.kit.keyrings import Ring
+from tests.kit.keyrings import Ring, Setting, secret
 
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 CONF = "SOFTHSM2_CONF"
@@ -52,6 +52,17 @@ class Tokens:
         token = self.token()
         backup = Pkcs11BackupHolder(token, made.public)
         return Ring(backup, Pkcs11Reaper(token), open_restore(token, *made.shares))
+
+    def setting(self, folder: Path) -> Setting:
+        return Setting("\n".join(self._section(folder, name) for name in ("live", "ring")))
+
+    def _section(self, folder: Path, name: str) -> str:
+        token = self.token()
+        pin = secret(folder, f"{name}.pin", token.pin)
+        return (
+            f'[keys_{name}]\nkind = "pkcs11"\nmodule = "{token.module}"\n'
+            f'token = "{token.label}"\ncredential_file = "{pin}"\n'
+        )
 
 
 @contextmanager
