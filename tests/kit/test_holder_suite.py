@@ -6,7 +6,7 @@ a reaper that is too good.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,7 +127,7 @@ class DatesTheDead(FileBackupHolder):
     """Keeps dates of keys that are gone."""
 
     def deaths(self) -> Mapping[str, datetime]:
-        return {path.stem: datetime.min for path in self.folder.glob("*.dies")}
+        return {path.stem: datetime.now(UTC) for path in self.folder.glob("*.dies")}
 
     def schedule_death(self, name: str, at: datetime) -> None:
         (self.folder / f"{name}.dies").write_text("0")

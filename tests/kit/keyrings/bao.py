@@ -73,6 +73,10 @@ class Bao:
 
     def unseal(self) -> None:
         self.api("POST", "sys/unseal", {"key": self.unseal_key})
+        self.until_open()
+
+    def until_open(self) -> None:
+        """Wait until it serves."""
         until(lambda: self._health() == 200, within_s=60)
 
     def seal(self) -> None:

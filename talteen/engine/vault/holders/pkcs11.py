@@ -5,51 +5,33 @@ CKA_EXTRACTABLE); it locks by AES-GCM inside the token (PKCS #11 3.1, 6.13.4). A
 stands in the key's own CKA_ID, as milliseconds. A token knows one user, so creating, locking and
 deleting take the same PIN: what the house cannot open in the ring, it cannot open because of the
 inner lock (``two_persons``).
-
-A library may be loaded once a process and its sessions share one login, so everything here goes
-through one lock and one session for each token.
 """
 
 import contextlib
 import os
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from talteen.engine.vault.canonical import from_ms, length_prefixed, to_ms
-from talteen.engine.vault.holders import CredentialRefused, Declared, HolderAway, two_persons
+from talteen.engine.vault.holders import Declared, HolderAway, two_persons
 from talteen.engine.vault.holders.credential import Share
-from talteen.errors import ConfigError, Conflict, KeyGone, Tampered
+from talteen.engine.vault.holders.token import Token, ask
+from talteen.errors import Conflict, KeyGone, Tampered
 
 if TYPE_CHECKING:
-    import pkcs11
     from pkcs11 import DecryptMixin, EncryptMixin, SecretKey, Session
 
     class AesKey(SecretKey, EncryptMixin, DecryptMixin):
         """What the library makes of an AES object."""
 
 
-T = TypeVar("T")
-
 KIND = "pkcs11"
 NONCE_BYTES, TAG_BITS = 12, 128
 _LIVE, _RING = b"talteen live wrap v1", b"talteen ring wrap v1"
 _DATE_BYTES = 8
-_ONE_AT_A_TIME = threading.RLock()
-_SESSIONS: "dict[tuple[str, str], Session]" = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token, and how we log in to it."""
-
-    module: str
-    """The vendor's library, such as /usr/lib/softhsm/libsofthsm2.so."""
-    label: str
-    pin: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +46,22 @@ class Pkcs11LiveHolder:
         return Declared(KIND, self.copies_live_for)
 
     def answer(self) -> None:
-        _ask(self.token, lambda session: None)
+        ask(self.token, lambda session: None)
 
     def create(self, name: str) -> None:
-        _ask(self.token, lambda session: _create(session, name))
+        ask(self.token, lambda session: _create(session, name))
 
     def wrap(self, name: str, key: bytes) -> bytes:
-        return _ask(self.token, lambda session: _encrypt(_key(session, name), _LIVE, name, key))
+        return ask(self.token, lambda session: _encrypt(_key(session, name), _LIVE, name, key))
 
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        return _ask(self.token, lambda session: _decrypt(_key(session, name), _LIVE, name, wrapped))
+        return ask(self.token, lambda session: _decrypt(_key(session, name), _LIVE, name, wrapped))
 
     def destroy(self, name: str) -> None:
-        _ask(self.token, lambda session: _destroy(session, name))
+        ask(self.token, lambda session: _destroy(session, name))
 
     def names(self) -> frozenset[str]:
-        return frozenset(_ask(self.token, lambda session: _all(self.token, session)))
+        return ask(self.token, lambda session: frozenset(key.label for key in _keys(session)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +77,23 @@ class Pkcs11BackupHolder:
         return Declared(KIND, self.copies_live_for)
 
     def answer(self) -> None:
-        _ask(self.token, lambda session: None)
+        ask(self.token, lambda session: None)
 
     def create(self, name: str) -> None:
-        _ask(self.token, lambda session: _create(session, name))
+        ask(self.token, lambda session: _create(session, name))
 
     def wrap(self, name: str, key: bytes) -> bytes:
         box = two_persons.lock(self.restore_public, name, key)
-        return _ask(self.token, lambda session: _encrypt(_key(session, name), _RING, name, box))
+        return ask(self.token, lambda session: _encrypt(_key(session, name), _RING, name, box))
 
     def schedule_death(self, name: str, at: datetime) -> None:
-        _ask(self.token, lambda session: _date(session, name, at))
+        ask(self.token, lambda session: _date(session, name, at))
 
     def deaths(self) -> Mapping[str, datetime]:
-        return MappingProxyType(_ask(self.token, lambda session: _deaths(self.token, session)))
+        return MappingProxyType(ask(self.token, _deaths))
 
     def names(self) -> frozenset[str]:
-        return frozenset(_ask(self.token, lambda session: _all(self.token, session)))
+        return ask(self.token, lambda session: frozenset(key.label for key in _keys(session)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +104,12 @@ class Pkcs11Reaper:
 
     def reap(self, now: datetime) -> tuple[str, ...]:
         def dying(session: "Session") -> tuple[str, ...]:
-            dates = _deaths(self.token, session)
-            due = sorted(name for name, at in dates.items() if at <= now)
+            due = sorted(name for name, at in _deaths(session).items() if at <= now)
             for name in due:
                 _destroy(session, name)
             return tuple(due)
 
-        return _ask(self.token, dying)
+        return ask(self.token, dying)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +120,7 @@ class Pkcs11RestoreHolder:
     _seed: bytes = field(repr=False)
 
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        box = _ask(self.token, lambda session: _decrypt(_key(session, name), _RING, name, wrapped))
+        box = ask(self.token, lambda session: _decrypt(_key(session, name), _RING, name, wrapped))
         return two_persons.unlock(self._seed, name, box)
 
 
@@ -271,18 +252,9 @@ def _date(session: "Session", name: str, at: datetime) -> None:
             key[Attribute.ID] = to_ms(at).to_bytes(_DATE_BYTES)
 
 
-def _deaths(token: Token, session: "Session") -> dict[str, datetime]:
-    dated = {name: _dated(key) for name, key in _all(token, session).items()}
+def _deaths(session: "Session") -> dict[str, datetime]:
+    dated = {key.label: _dated(key) for key in _keys(session)}
     return {name: at for name, at in dated.items() if at is not None}
-
-
-def _all(token: Token, session: "Session") -> "dict[str, AesKey]":
-    """Every key by its name. A token that was pulled out seems to hold none: that is not believed,
-    for what is not there counts as dead.
-    """
-    found = {key.label: key for key in _keys(session)}
-    _library(token).get_token(token_label=token.label)
-    return found
 
 
 def _dated(key: "AesKey") -> datetime | None:
@@ -291,102 +263,3 @@ def _dated(key: "AesKey") -> datetime | None:
 
 def _taken() -> Conflict:
     return Conflict("a key of this name exists", remedy="choose another name")
-
-
-# --- the session --------------------------------------------------------------------------
-
-
-def _ask(token: Token, do: "Callable[[Session], T]") -> T:
-    """What ``do`` finds in the token. A session that broke is made anew, once; what a broken
-    session says of keys (that there are none) is not believed.
-    """
-    from pkcs11.exceptions import PKCS11Error
-
-    with _ONE_AT_A_TIME:
-        try:
-            session = _session(token)
-            try:
-                return do(session)
-            except (PKCS11Error, KeyGone):
-                if _stands(token, session):
-                    raise
-            _forget(token)
-            return do(_session(token))
-        except PKCS11Error as error:
-            _forget(token)
-            raise _refused(token, error) from None
-
-
-def _session(token: Token) -> "Session":
-    at = (token.module, token.label)
-    if at not in _SESSIONS:
-        _SESSIONS[at] = _logged_in(token)
-    return _SESSIONS[at]
-
-
-def _logged_in(token: Token) -> "Session":
-    from pkcs11.exceptions import UserAlreadyLoggedIn
-
-    found: pkcs11.Token = _library(token).get_token(token_label=token.label)
-    try:
-        return found.open(rw=True, user_pin=token.pin)
-    except UserAlreadyLoggedIn:
-        return found.open(rw=True)
-
-
-def _library(token: Token) -> Any:
-    try:
-        import pkcs11
-    except ImportError:
-        raise ConfigError(
-            "a PKCS#11 token is named, and nothing here speaks with one",
-            remedy="install talteen[pkcs11]",
-        ) from None
-    try:
-        return pkcs11.lib(token.module)
-    except RuntimeError:
-        raise ConfigError(
-            "the library of the PKCS#11 token cannot be loaded",
-            remedy="write its whole path, such as /usr/lib/softhsm/libsofthsm2.so",
-        ) from None
-
-
-def _stands(token: Token, session: "Session") -> bool:
-    """Whether the token is there and this session is still one of its."""
-    from pkcs11.exceptions import PKCS11Error
-
-    try:
-        _library(token).get_token(token_label=token.label)
-        session.generate_random(64)
-        _keys(session)
-    except PKCS11Error:
-        return False
-    return True
-
-
-def _forget(token: Token) -> None:
-    from pkcs11.exceptions import PKCS11Error
-
-    session = _SESSIONS.pop((token.module, token.label), None)
-    if session is not None:
-        with contextlib.suppress(PKCS11Error):
-            session.close()
-
-
-def _refused(token: Token, error: Exception) -> HolderAway:
-    from pkcs11 import exceptions as said
-
-    wrong = (said.PinIncorrect, said.PinInvalid, said.PinLenRange, said.PinExpired, said.PinLocked)
-    if isinstance(error, wrong):
-        return CredentialRefused(
-            f"the PKCS#11 token {token.label!r} does not take its PIN ({type(error).__name__})",
-            remedy="put the user PIN into the credential's file; a locked token needs its officer",
-        )
-    if isinstance(error, said.NoSuchToken):
-        return HolderAway(
-            f"there is no PKCS#11 token {token.label!r}", remedy="plug it in, or correct its label"
-        )
-    return HolderAway(
-        f"the PKCS#11 token {token.label!r} does not answer ({type(error).__name__})",
-        remedy="check the token, its library and its service; keys are not lost by this",
-    )
