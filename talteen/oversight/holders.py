@@ -163,7 +163,6 @@ NAMES: dict[Place, Promise] = {
     Place.RING: _("Varmuusavainten haltija"),
 }
 FOUND: dict[Condition, Promise] = {
-    Condition.ANSWERS: _("vastaa"),
     Condition.SEALED: _("on lukossa"),
     Condition.CREDENTIAL: _("ei hyväksy talon tunnistetta"),
     Condition.AWAY: _("ei vastaa"),
@@ -179,12 +178,13 @@ MEANS: dict[Place, Promise] = {
     ),
 }
 REMEDIES: dict[Condition, Promise] = {
-    Condition.ANSWERS: _("Mitään ei tarvitse tehdä."),
     Condition.SEALED: _("Avaa palvelun lukitus (bao operator unseal)."),
     Condition.CREDENTIAL: _(
-        "Anna tunniste, jolla on oikeat oikeudet: asetuksen credential_file tiedosto."
+        "Anna asetuksen credential_file nimeämässä tiedostossa tunniste, jolla on oikeat oikeudet."
     ),
-    Condition.AWAY: _("Tarkista palvelu, sen osoite ja yhteys, tai liitä levy tai moduuli."),
+    Condition.AWAY: _(
+        "Tarkista palvelu, sen osoite ja yhteys; kytke irronnut levy tai turvamoduuli takaisin."
+    ),
 }
 
 
