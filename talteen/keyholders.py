@@ -26,6 +26,7 @@ from talteen.engine.vault.holders import (
 from talteen.engine.vault.holders import file as files
 from talteen.engine.vault.holders.bao_client import Client
 from talteen.engine.vault.holders.credential import Share
+from talteen.engine.vault.holders.token import Token
 
 
 def live(config: Config, secret: bytes) -> LiveHolder:
@@ -100,8 +101,8 @@ def prove_ring(config: Config, holder: BackupHolder) -> None:
     proving.prove_ring(holder, None if isinstance(reaping, NoReaper) else reaping)
 
 
-def _token(told: KeysSection, secret: Path | None = None) -> pkcs11.Token:
-    return pkcs11.Token(told.module, told.token, _credential(told, secret))
+def _token(told: KeysSection, secret: Path | None = None) -> Token:
+    return Token(told.module, told.token, _credential(told, secret))
 
 
 def _transit(told: KeysSection, secret: Path | None = None) -> openbao.Transit:

@@ -29,8 +29,6 @@ log = structlog.get_logger()
 LOOK_EVERY = timedelta(minutes=1)
 WITHIN = timedelta(minutes=5)
 """A service that restarts is nobody's alarm."""
-FORGOTTEN_AFTER = timedelta(minutes=10)
-"""A state that nobody has looked at for so long says nothing of now."""
 
 
 class Place(Enum):
@@ -55,9 +53,10 @@ class Health:
     answered_at: datetime | None
     """When it last served us."""
 
-    def known(self, now: datetime) -> bool:
-        """Whether somebody looked lately."""
-        return now - self.seen_at <= FORGOTTEN_AFTER
+    @property
+    def answers(self) -> bool:
+        """Whether it serves."""
+        return self.condition is Condition.ANSWERS
 
 
 def states() -> tuple[Health, ...]:
@@ -138,7 +137,7 @@ def _tell(found: Health, file: RegisterFile, now: datetime) -> None:
     """Once of each outage that lasts, whatever its condition is meanwhile, and once of its end."""
     row = HolderHealth.objects.select_for_update().get(place=found.place.value)
     since = found.answered_at or found.since
-    if found.condition is Condition.ANSWERS:
+    if found.answers:
         if row.told_at is None:
             return
         _write(_letter_of_end(found, row.told_at), file, now)

@@ -122,9 +122,9 @@ class Vault:
 
     def __post_init__(self) -> None:
         lives = (
-            self.ring,
             self.live.declared.copies_live_for,
-            self.backup.declared.copies_live_for,
+            # A backup key's own copies begin to age when the ring lets it die (decision 100).
+            self.ring + self.backup.declared.copies_live_for,
         )
         least = retention.least_margin_days(lives)
         if self.margin_days < least:
