@@ -1,4 +1,4 @@
-"""[keys_live] and [keys_ring]: which key holders a house uses. docs/operators/keys.md sets them up.
+"""[keys_live] and [keys_ring]: which key holders a house uses (docs/operators/key-holders.md).
 
 Every setting of a kind that is not chosen is left alone. What is secret stands in files: the PIN of
 a token, a token of OpenBao, a key of the key service.

@@ -45,7 +45,7 @@ def finish(vault: Vault, reaper: Reaper, shards: Path, now: datetime) -> int:
     _confirm_live_deaths()
     _delete_bytes(vault, shards, now)
     _look_again(vault, now)
-    with contextlib.suppress(Unavailable):  # the ring is down: certificates wait
+    with contextlib.suppress(Unavailable):  # the ring is away: certificates wait, all else goes on
         reaper.reap(now)
         ring.tend(vault, now)
     return _certify(vault, now)

@@ -1,4 +1,4 @@
-"""A real OpenBao server on loopback, set up as docs/operators/keys.md says."""
+"""A real OpenBao server on loopback, set up as docs/operators/key-holders.md says."""
 
 import contextlib
 import subprocess

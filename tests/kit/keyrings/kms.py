@@ -1,4 +1,4 @@
-"""moto in the place of AWS KMS, with users who have the policies of docs/operators/keys.md.
+"""moto in the place of AWS KMS, with users who have the policies of docs/operators/key-holders.md.
 
 moto holds a user to the actions of a policy, not to its resources and conditions: those are left
 out here, and only Amazon's own service would show that they say what they should.

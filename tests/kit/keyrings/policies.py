@@ -1,11 +1,11 @@
-"""The policies of docs/operators/keys.md, word for word as an operator would copy them."""
+"""The policies of docs/operators/key-holders.md, word for word as an operator would copy them."""
 
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).parents[3] / "docs" / "operators" / "keys.md"
+PAGE = Path(__file__).parents[3] / "docs" / "operators" / "key-holders.md"
 
 
 def _blocks(language: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CONNECT_S, READ_S = 3.0, 15.0
 RENEW_EVERY_S = 600.0
-"""A token lives by a period that we renew; docs/operators/keys.md makes them of a day and more."""
+"""A token lives by a period that we renew; the operators' page makes them of some days."""
 
 
 class Refusal(Exception):
@@ -36,7 +36,7 @@ class Refusal(Exception):
         """For people: the words of a server may repeat what was asked."""
         return HolderAway(
             "OpenBao refuses what it is asked (400)",
-            remedy="see its audit log; set the mounts up as docs/operators/keys.md says",
+            remedy="see its audit log; set the mounts up as docs/operators/key-holders.md says",
         )
 
 
@@ -131,10 +131,10 @@ def _refused(status: int, errors: list[str]) -> HolderAway:
     if status == 403:
         return CredentialRefused(
             "OpenBao does not accept the token for this",
-            remedy="give a token with the policy that docs/operators/keys.md writes for this place",
+            remedy="give one with the policy that docs/operators/key-holders.md has for this place",
         )
     if status == 404:
         return HolderAway(
-            "OpenBao has no such mount", remedy="enable it as docs/operators/keys.md says"
+            "OpenBao has no such mount", remedy="enable it as docs/operators/key-holders.md says"
         )
     return HolderAway(f"OpenBao answers {status}", remedy="see its log, and try again")

@@ -370,7 +370,7 @@ def _refused(code: str, *, denied: bool) -> TalteenError:
     if denied or code in _DENIED:
         return CredentialRefused(
             f"the key service does not accept the credential for this ({code})",
-            remedy="give it the policy that docs/operators/keys.md writes for this place",
+            remedy="give it the policy that docs/operators/key-holders.md writes for this place",
         )
     return HolderAway(f"the key service refuses ({code})", remedy="see its log, and try again")
 

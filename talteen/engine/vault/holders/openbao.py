@@ -5,7 +5,7 @@ A generation key is a transit key that can be neither exported nor backed up; th
 opens with it and never shows it. Dates of death are names in a key-value mount beside the ring,
 ``NAME.MILLISECONDS``: the house may only add such names, and the earliest of a key counts, so that
 not even a stolen house token moves a death later. Four tokens, each with the least it needs, stand
-in docs/operators/keys.md; beside their policies, the house's backups hang on ``two_persons``.
+in docs/operators/key-holders.md; beside their policies, backups hang on ``two_persons``.
 
 A server that is sealed or restarts is HolderAway. A key is gone only when the mount itself says
 that it has none of this name.

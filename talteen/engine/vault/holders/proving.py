@@ -102,7 +102,7 @@ def _reaper_only_deletes(reaper: Reaper, name: str, wrapped: bytes) -> None:
         f"{RING}.reaper_credential_file",
         all(_denied(way) for way in ways),
         "may do more than delete",
-        "give it the policy of the reaper in docs/operators/keys.md, and nothing else",
+        "give it the policy of the reaper in docs/operators/key-holders.md, and nothing else",
     )
 
 
@@ -126,7 +126,7 @@ def _must(
     key: str,
     holds: bool,
     what: str,
-    remedy: str = "do not use this holder; docs/operators/keys.md says what one must do",
+    remedy: str = "do not use this holder; docs/operators/key-holders.md says what one must do",
 ) -> None:
     if not holds:
         raise ConfigError(f"{key}: {what}", remedy=remedy)
