@@ -19,6 +19,7 @@ from talteen.engine.vault.holders import (
     Reaper,
     RestoreHolder,
     kms,
+    kms_keys,
     openbao,
     pkcs11,
     proving,
@@ -114,10 +115,10 @@ def _transit(told: KeysSection, secret: Path | None = None) -> openbao.Transit:
     )
 
 
-def _keys(told: KeysSection, secret: Path | None = None) -> kms.Keys:
+def _keys(told: KeysSection, secret: Path | None = None) -> kms_keys.Keys:
     access_key, _, secret_key = _credential(told, secret).partition(":")
-    place = kms.Place(settings.prefix(told), told.address, told.region, access_key, secret_key)
-    return kms.connect(place)
+    place = kms_keys.Place(settings.prefix(told), told.address, told.region, access_key, secret_key)
+    return kms_keys.connect(place)
 
 
 def _credential(told: KeysSection, secret: Path | None) -> str:

@@ -15,16 +15,12 @@ from talteen.engine.vault.holders import (
     HolderAway,
     credential,
     health,
+    kms_keys,
     proving,
 )
 from talteen.engine.vault.holders.health import Condition
-from talteen.engine.vault.holders.kms import (
-    KmsBackupHolder,
-    KmsLiveHolder,
-    KmsReaper,
-    Place,
-    connect,
-)
+from talteen.engine.vault.holders.kms import KmsBackupHolder, KmsLiveHolder, KmsReaper
+from talteen.engine.vault.holders.kms_keys import Keys, Place, connect
 from talteen.errors import ConfigError, KeyGone
 from talteen.notice import retention
 from tests.kit.keyrings import Places
@@ -44,20 +40,24 @@ def live(service: Kms) -> KmsLiveHolder:
     return service.live()()
 
 
-def key_of(service: Kms, live: KmsLiveHolder, name: str) -> tuple[str, str]:
-    """(Id, state), as the service's administrator sees it."""
-    keys = service.keys("administrator", live.keys.prefix)
-    told = keys.client.describe_key(KeyId=f"alias/{keys.prefix}/key/{name}")["KeyMetadata"]
-    return told["KeyId"], told["KeyState"]
+def id_of(keys: Keys, name: str) -> str:
+    """Of a key that stands."""
+    return keys.listed().keys[name]
+
+
+def state_of(service: Kms, id: str) -> str:
+    """As the service's administrator sees it."""
+    told = service.keys("administrator", "").client.describe_key(KeyId=id)
+    return told["KeyMetadata"]["KeyState"]
 
 
 def test_a_key_whose_deletion_waits_counts_as_destroyed(service: Kms, live: KmsLiveHolder) -> None:
     live.create("live-1-a")
-    wrapped = live.wrap("live-1-a", KEY)
+    wrapped, key = live.wrap("live-1-a", KEY), id_of(live.keys, "live-1-a")
 
     live.destroy("live-1-a")
 
-    assert key_of(service, live, "live-1-a")[1] == "PendingDeletion"
+    assert state_of(service, key) == "PendingDeletion"
     with pytest.raises(KeyGone):
         live.unwrap("live-1-a", wrapped)
     assert live.names() == frozenset()
@@ -65,9 +65,10 @@ def test_a_key_whose_deletion_waits_counts_as_destroyed(service: Kms, live: KmsL
 
 def test_the_wait_is_the_shortest_and_k_counts_it(service: Kms, live: KmsLiveHolder) -> None:
     live.create("live-1-a")
+    key = id_of(live.keys, "live-1-a")
     live.destroy("live-1-a")
     administrator = service.keys("administrator", live.keys.prefix).client
-    told = administrator.describe_key(KeyId=key_of(service, live, "live-1-a")[0])["KeyMetadata"]
+    told = administrator.describe_key(KeyId=key)["KeyMetadata"]
 
     wait = told["DeletionDate"] - told["CreationDate"]
     assert timedelta(days=7) <= wait < timedelta(days=7, minutes=5)
@@ -79,15 +80,50 @@ def test_the_wait_is_the_shortest_and_k_counts_it(service: Kms, live: KmsLiveHol
 def test_kms_cancel_alarms(service: Kms, live: KmsLiveHolder) -> None:
     """A key whose deletion somebody cancelled is named again, and dies again."""
     live.create("live-1-a")
+    wrapped, key = live.wrap("live-1-a", KEY), id_of(live.keys, "live-1-a")
     live.destroy("live-1-a")
-    key, _ = key_of(service, live, "live-1-a")
 
     service.keys("administrator", "").client.cancel_key_deletion(KeyId=key)
 
     assert live.names() == {"live-1-a"}
+    with pytest.raises(KeyGone):
+        live.unwrap("live-1-a", wrapped)
     live.destroy("live-1-a")
     assert live.names() == frozenset()
-    assert key_of(service, live, "live-1-a")[1] == "PendingDeletion"
+    assert state_of(service, key) == "PendingDeletion"
+
+
+def test_a_dead_key_is_asked_again_every_hour_and_not_at_every_sweep(
+    service: Kms, live: KmsLiveHolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.create("live-1-a")
+    key = id_of(live.keys, "live-1-a")
+    live.destroy("live-1-a")
+    assert live.names() == frozenset()
+    administrator = service.keys("administrator", "").client
+
+    administrator.cancel_key_deletion(KeyId=key)
+
+    assert live.names() == frozenset()
+    monkeypatch.setattr(kms_keys, "LOOK_AGAIN_S", 0.0)
+    assert live.names() == {"live-1-a"}
+
+
+def test_a_destruction_that_broke_off_behind_the_deletion_is_finished(
+    service: Kms, live: KmsLiveHolder
+) -> None:
+    """The key is dying, and still has its name among the standing: a crash in between."""
+    live.create("live-1-a")
+    key = id_of(live.keys, "live-1-a")
+    live.keys.client.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    assert live.names() == {"live-1-a"}
+    with pytest.raises(KeyGone):
+        live.wrap("live-1-a", KEY)
+
+    live.destroy("live-1-a")
+
+    assert live.names() == frozenset()
+    assert live.keys.listed().dead == [("live-1-a", key)]
 
 
 def test_a_backup_key_that_was_brought_back_is_due_again(service: Kms) -> None:
@@ -95,18 +131,18 @@ def test_a_backup_key_that_was_brought_back_is_due_again(service: Kms) -> None:
     assert isinstance(ring.backup, KmsBackupHolder)
     ring.backup.create("ring-1-a")
     wrapped = ring.backup.wrap("ring-1-a", KEY)
+    key = id_of(ring.backup.keys, "ring-1-a")
     ring.backup.schedule_death("ring-1-a", NOW)
     assert ring.reaper.reap(NOW) == ("ring-1-a",)
     administrator = service.keys("administrator", ring.backup.keys.prefix).client
-    alias = f"alias/{ring.backup.keys.prefix}/key/ring-1-a"
-    key = administrator.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"]
 
     administrator.cancel_key_deletion(KeyId=key)
     administrator.enable_key(KeyId=key)
 
-    assert ring.restore.unwrap("ring-1-a", wrapped) == KEY  # the danger is real
     assert ring.backup.names() == {"ring-1-a"}
+    assert ring.backup.deaths() == {"ring-1-a": NOW}
     assert ring.reaper.reap(NOW) == ("ring-1-a",)
+    assert state_of(service, key) == "PendingDeletion"
     with pytest.raises(KeyGone):
         ring.restore.unwrap("ring-1-a", wrapped)
 
@@ -115,7 +151,7 @@ def test_a_key_that_is_switched_off_is_not_gone(service: Kms, live: KmsLiveHolde
     live.create("live-1-a")
     wrapped = live.wrap("live-1-a", KEY)
     administrator = service.keys("administrator", live.keys.prefix).client
-    key, _ = key_of(service, live, "live-1-a")
+    key = id_of(live.keys, "live-1-a")
 
     administrator.disable_key(KeyId=key)
     with pytest.raises(HolderAway, match="switched off"):
@@ -131,12 +167,12 @@ def test_no_credential_of_the_house_moves_a_death_later(service: Kms) -> None:
     assert isinstance(ring.backup, KmsBackupHolder)
     ring.backup.create("ring-1-a")
     ring.backup.schedule_death("ring-1-a", NOW)
-    ((name, ms),) = ring.backup.keys.dates().items()
+    ((name, ms),) = ring.backup.keys.listed().dates.items()
 
     client, prefix = ring.backup.keys.client, ring.backup.keys.prefix
     client.create_alias(
         AliasName=f"alias/{prefix}/dies/{name}/{ms + 10**9}",
-        TargetKeyId=client.describe_key(KeyId=f"alias/{prefix}/key/{name}")["KeyMetadata"]["KeyId"],
+        TargetKeyId=id_of(ring.backup.keys, name),
     )
     with pytest.raises(client.exceptions.ClientError, match="not authorized"):
         client.delete_alias(AliasName=f"alias/{prefix}/dies/{name}/{ms}")

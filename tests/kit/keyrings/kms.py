@@ -17,14 +17,12 @@ import urllib3
 
 from talteen.engine.vault.holders.credential import RestoreCredential
 from talteen.engine.vault.holders.kms import (
-    Keys,
     KmsBackupHolder,
     KmsLiveHolder,
     KmsReaper,
-    Place,
-    connect,
     open_restore,
 )
+from talteen.engine.vault.holders.kms_keys import Keys, Place, connect
 from tests.kit import s3
 from tests.kit.keyrings import Ring, Setting, secret
 from tests.kit.keyrings.policies import KMS_POLICIES

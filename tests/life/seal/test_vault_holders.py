@@ -49,12 +49,11 @@ def test_a_live_key_whose_deletion_was_cancelled_is_destroyed_again_and_told(
     assert isinstance(live, KmsLiveHolder)
     vault = replace(vaults.unfounded(tmp_path).vault, live=live, margin_days=8)
     rolling.found(vault, NOON)
-    (old,) = live.names()
+    ((old, key),) = live.keys.listed().keys.items()
     assert rolling.roll(vault, Changes(), NOON + HOUR).late_keys == ()
     administrator = service.keys("administrator", live.keys.prefix).client
-    told = administrator.describe_key(KeyId=f"alias/{live.keys.prefix}/key/{old}")
 
-    administrator.cancel_key_deletion(KeyId=told["KeyMetadata"]["KeyId"])
+    administrator.cancel_key_deletion(KeyId=key)
 
     assert rolling.roll(vault, Changes(), NOON + 2 * HOUR).late_keys == (old,)
     assert old not in live.names()
