@@ -1,10 +1,11 @@
 """Key holders in AWS KMS, or a service that speaks like it: one customer key for each generation.
 
-A key is found by its alias (``kms_keys``). Its deletion is a date at least seven days ahead, and until that day a
-person with the right to may cancel it (AWS KMS, "Deleting keys"). So: from the moment it is pending
-it counts as destroyed here and opens nothing for us; ``Declared.copies_live_for`` says the seven
-days, from which k is computed; and a key that was brought back is among the ``names`` again, where
-the house sees it and destroys it again (keys-review 13).
+A key is found by its alias (``kms_keys``). Its deletion is a date at least seven days ahead, and
+until that day a person with the right to may cancel it (AWS KMS, "Deleting keys"). So: from the
+moment it is pending it counts as destroyed here and opens nothing for us;
+``Declared.copies_live_for`` says the seven days, from which k is computed; and a key that was
+brought back is among the ``names`` again within the hour, where the house sees it and destroys it
+again (keys-review 13).
 
 A date of death in the ring is a second alias of the key. An alias can be added without the right to
 take one away, and the earliest counts: not even a stolen house credential moves a death later.
@@ -100,10 +101,8 @@ class KmsReaper:
     def reap(self, now: datetime) -> tuple[str, ...]:
         listed = self.keys.listed()
         standing = listed.keys.keys() | self.keys.revived(listed)
-        due = sorted(
-            name for name in standing if listed.dates.get(name, to_ms(now) + 1) <= to_ms(now)
-        )
-        return tuple(name for name in due if self.keys.destroy(name))
+        over = {name for name, ms in listed.dates.items() if ms <= to_ms(now)}
+        return tuple(name for name in sorted(standing & over) if self.keys.destroy(name))
 
 
 @dataclass(frozen=True, slots=True)
