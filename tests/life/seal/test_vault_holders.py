@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.holders import credential
@@ -55,7 +56,9 @@ def test_a_live_key_whose_deletion_was_cancelled_is_destroyed_again_and_told(
 
     administrator.cancel_key_deletion(KeyId=key)
 
-    assert rolling.roll(vault, Changes(), NOON + 2 * HOUR).late_keys == (old,)
+    with capture_logs() as told:
+        assert rolling.roll(vault, Changes(), NOON + 2 * HOUR).late_keys == (old,)
+    assert [line["count"] for line in told if line["event"] == "keys.revived"] == [1]
     assert old not in live.names()
     assert rolling.roll(vault, Changes(), NOON + 3 * HOUR).late_keys == ()
 
