@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks import Row, house, seconds
+from benchmarks import Row, destroyed, house, seconds
 from talteen.engine.vault import cobblestone
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.cobblestone import CHUNK_BYTES, Sealed
@@ -31,6 +31,7 @@ def rows() -> Iterator[Row]:
         from benchmarks import destruction  # its tables need Django, which a house has set up
 
         yield from destruction.rows(config)
+    yield from destroyed.rows()
     from benchmarks import key_holders  # its services are those of the tests
 
     yield from key_holders.rows()

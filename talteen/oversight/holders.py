@@ -1,8 +1,9 @@
-"""The two key holders are watched: how they are, since when, and whom it was told.
+"""The two key holders are watched: how they are, and since when; people are told of the live one.
 
 A house whose live holder is away opens nothing and destroys nothing, and records all the same; one
 whose ring is away destroys, and leaves generations that no backup can open. Neither shows by
-itself, so it is looked at once a minute, told by mail after five, and told again when it is over.
+itself, so both are looked at once a minute. The live one is told by mail after five, and again when
+it is over; of the ring tells ``key_alarms``.
 """
 
 from dataclasses import dataclass
@@ -89,7 +90,8 @@ def _watch(
     if known is not None and timedelta(0) <= now - known.seen_at < LOOK_EVERY:
         return _health(known)
     found = _seen(place, holder, health.look(holder), now)
-    _tell(found, file, now)
+    if place is Place.LIVE:  # of the ring, ``key_alarms`` tells
+        _tell(found, file, now)
     return found
 
 
@@ -157,24 +159,10 @@ def _write(words: tuple[str, str, str], file: RegisterFile, now: datetime) -> No
         messages.write(Message(f"{occasion}:{to}", to, subject, body), now)
 
 
-NAMES: dict[Place, Promise] = {
-    Place.LIVE: _("Avaimenhaltija, jolla puhelut avataan,"),
-    Place.RING: _("Varmuusavainten haltija"),
-}
 FOUND: dict[Condition, Promise] = {
     Condition.SEALED: _("on lukossa"),
     Condition.CREDENTIAL: _("ei hyväksy talon tunnistetta"),
     Condition.AWAY: _("ei vastaa"),
-}
-MEANS: dict[Place, Promise] = {
-    Place.LIVE: _(
-        "Puhelut otetaan talteen, mutta yhtäkään ei voi avata eikä hävittää ennen kuin se vastaa. "
-        "Yksikään avain ei ole hävinnyt."
-    ),
-    Place.RING: _(
-        "Puhelut avautuvat ja häviävät, mutta uusille avainsukupolville ei synny varmuusavainta: "
-        "niiden ajalta varmuuskopiota ei voi palauttaa."
-    ),
 }
 REMEDIES: dict[Condition, Promise] = {
     Condition.SEALED: _("Avaa palvelun lukitus (bao operator unseal)."),
@@ -189,22 +177,23 @@ REMEDIES: dict[Condition, Promise] = {
 
 def _letter(found: Health, since: datetime) -> tuple[str, str, str]:
     with override("fi"):
-        said = gettext("%(holder)s %(found)s. Se palveli viimeksi %(when)s.") % {
-            "holder": NAMES[found.place],
-            "found": FOUND[found.condition],
-            "when": _when(since),
-        }
-        lines = [said, "", str(MEANS[found.place]), str(REMEDIES[found.condition])]
+        said = gettext(
+            "Avaimenhaltija, jolla puhelut avataan, %(found)s. Se palveli viimeksi %(when)s."
+        ) % {"found": FOUND[found.condition], "when": _when(since)}
+        means = gettext(
+            "Puhelut otetaan talteen, mutta yhtäkään ei voi avata eikä hävittää ennen kuin se "
+            "vastaa. Yksikään avain ei ole hävinnyt."
+        )
         subject = gettext("Talteen: avaimenhaltija ei palvele")
+        lines = [said, "", means, str(REMEDIES[found.condition])]
     return f"holder:{found.place.value}:{_key(since)}", subject, "\n".join(lines) + "\n"
 
 
 def _letter_of_end(found: Health, told_at: datetime) -> tuple[str, str, str]:
     with override("fi"):
-        said = gettext("%(holder)s vastaa taas. Hälytys lähti %(when)s.") % {
-            "holder": NAMES[found.place],
-            "when": _when(told_at),
-        }
+        said = gettext(
+            "Avaimenhaltija, jolla puhelut avataan, vastaa taas. Hälytys lähti %(when)s."
+        ) % {"when": _when(told_at)}
         lines = [said, "", gettext("Se, mikä odotti, tehdään nyt.")]
         subject = gettext("Talteen: avaimenhaltija palvelee taas")
     return f"holder-back:{found.place.value}:{_key(told_at)}", subject, "\n".join(lines) + "\n"

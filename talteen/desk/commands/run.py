@@ -5,12 +5,14 @@ On one machine ``up`` does everything. On many, each unit runs one role, over an
 
 import os
 import threading
+from functools import partial
 
 from talteen import keyholders
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
 from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
+from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
 
 SWEEP_EVERY_S = 10.0
@@ -73,8 +75,9 @@ def reap() -> None:
             remedy="run 'talteen work'",
         )
     reaper, clock = keyholders.reaper(config), SystemClock()
+    alive = partial(pulse.beat, config.paths.keys_ring)
     with supervise.stop_signals() as asked:
-        reaping.keep(reaper, clock, asked, every_s=REAP_EVERY_S)
+        reaping.keep(reaper, clock, asked, every_s=REAP_EVERY_S, alive=alive)
 
 
 def migrate() -> None:
