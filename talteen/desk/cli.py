@@ -41,6 +41,7 @@ _add("import", "house:take_in", HOUSE, "Take in calls from files and folders.")
 _add("watch", "watch:watch", HOUSE, "Take in calls from a telephone system's recording folder.")
 _add("destroy", "house:destroy", HOUSE, "Do now what the next sweep would: destroy what is due.")
 _add("keys", "keys:app", HOUSE, "Show the generations of keys and the ring, or renew them.")
+_add("holders", "holders:holders", HOUSE, "Ask both key holders how they are.")
 _add("balance", "oversight:balance", HOUSE, "Hold an exchange's call records against the register.")
 _add("why", "oversight:why", HOUSE, "Say why a call was recorded, or why not.")
 _add(
