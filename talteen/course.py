@@ -6,14 +6,17 @@
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
     it was called a complaint -> settle: a case about its recording               sweep
     it is sealed             -> transcribe                    a job, in the same transaction
+    a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     a roll was made          -> writes that a crash broke off a day ago go        sweep
     the last backup key died -> certify                                          sweep
     a day is over            -> commit its access log; old days go               sweep
+    a month has ended        -> state what became of its calls                   sweep
     anything was entered     -> publish the ledger                               sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
+    the ring is looked at    -> watch_keys: what is wrong is told, and ends        sweep
 
 Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
 pages, and may be killed anywhere and called again.
@@ -31,21 +34,24 @@ from talteen.clock import SystemClock
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.entries import Entry
+from talteen.engine.vault.holders import pulse
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
-from talteen.life.destroy import applied, finish
+from talteen.life.destroy import applied, finish, stating
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, handover, relist, replacing, rolling, uplink
+from talteen.life.seal import catch_up, handover, relist, replacing, ring, rolling, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.models import Envelope
+from talteen.life.seal.rolling import Progress as Progressed
+from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, night, unwitnessed
+from talteen.oversight import alarms, holders, key_alarms, keys, night, unwitnessed
 from talteen.register import access_days, ledger, ledger_witnesses, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
@@ -55,6 +61,8 @@ from talteen.wiring import House
 log = structlog.get_logger()
 
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
+HEAL_EVERY = timedelta(minutes=5)
+"""How soon a roll is made again whose backup key is missing: a holder may come and go."""
 UNFINISHED_FOR = timedelta(days=1)
 """A write into the blob store that was begun so long ago was broken off by a crash."""
 
@@ -135,6 +143,15 @@ def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
     return relist.relist(house.vault, recording, entry, then=_ask_for_words)
 
 
+def look_at_holders(house: House) -> None:
+    """Before a worker trusts its key holders: one that is away is told of, though nothing starts
+    without it.
+    """
+    now = house.clock.now()
+    holders.watch(house.vault, house.register, now)
+    messages.deliver(house.sender, now)
+
+
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
     """Take in one call from files; its transcript is asked for in the same transaction."""
     return seal.take_in(house.vault, found, now, then=_ask_for_words)
@@ -152,8 +169,21 @@ def _ask_for_words(recording: RecordingId) -> None:
 def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     """Everything that its time has come for. Called every few seconds by the worker.
 
-    ``ruled`` stands above the house's own doubts about its clocks: two persons have decided.
+    ``ruled`` stands above the house's own doubts about its clocks: two persons have decided. Raises
+    Unavailable while the live key holder is away: the rest waits for it, and is done when it is
+    back; that it is away is told meanwhile.
     """
+    holders.watch(house.vault, house.register, now)
+    try:
+        return _sweep(house, now, ruled)
+    finally:
+        alarms.sound(house.register, now)
+        watch_keys(house, now)
+        messages.deliver(house.sender, now)
+        witnessed(house, now)  # the last of all: it waits for others
+
+
+def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
@@ -164,10 +194,9 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     carry(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
+    if stating.state(now):
+        ledger.publish(house.log, now)
     night.report(house.register, now)
-    alarms.sound(house.register, now)
-    messages.deliver(house.sender, now)
-    witnessed(house, now)  # the last of all: it waits for others
     return Swept(rolled, destroyed, certified)
 
 
@@ -209,18 +238,33 @@ def _ruling(house: House) -> Ruled:
 
 
 def roll_if_due(house: House, now: datetime) -> bool:
-    """Roll if an hour has passed since the last one and something waits, or a day has begun."""
+    """Roll if an hour has passed since the last one and something waits, or a day has begun; and
+    soon after a roll that left no backup key, once the backup holder answers again.
+    """
     last = house.vault.row().rolled_at
     waits = Envelope.objects.filter(done_n=None, rejected=False).exists()
-    if now - last < ROLL_EVERY or not (waits or now - last >= timedelta(days=1)):
+    due = now - last >= ROLL_EVERY and (waits or now - last >= timedelta(days=1))
+    if not due and not (now - last >= HEAL_EVERY and ring.can_heal(house.vault)):
         return False
     roll(house, now)
     return True
 
 
-def roll(house: House, now: datetime) -> None:
+def roll(house: House, now: datetime, progress: Progressed = rolling.silent) -> Rolled:
     """Renew the generation: fold what waits, let the old live key die."""
-    rolling.roll(house.vault, Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)]), now)
+    changes = Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)])
+    return rolling.roll(house.vault, changes, now, progress)
+
+
+def watch_keys(house: House, now: datetime) -> int:
+    """Look whether the ring is as it should be, and say so where it is not; returns what is new."""
+    seen = keys.look(
+        house.vault,
+        now,
+        reaper_at=pulse.last(house.config.paths.keys_ring),
+        watched_since=house.steady.started_at if house.steady else None,
+    )
+    return key_alarms.sound(house.register, keys.faults(seen, now), now)
 
 
 def words_missing(limit: int) -> list[RecordingId]:

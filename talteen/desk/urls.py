@@ -16,12 +16,14 @@ from talteen.desk import (
     home,
     ledger,
     live,
+    months,
     my_call,
     notice,
     preferences,
     purpose,
     signin,
     styleguide,
+    vault,
     why,
 )
 
@@ -38,7 +40,20 @@ class DayConverter:
         return value.isoformat()
 
 
+class MonthConverter:
+    """``2026-08`` in an address: the first day of that month."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return value.strftime("%Y-%m")
+
+
 register_converter(DayConverter, "day")
+register_converter(MonthConverter, "month")
 
 
 urlpatterns = [
@@ -62,6 +77,8 @@ urlpatterns = [
     path("calendar/table", calendar.table, name="calendar-table"),
     path("balance", balance.page, name="balance"),
     path("balance/table", balance.table, name="balance-table"),
+    path("vault", vault.page, name="vault"),
+    path("vault/table", vault.table, name="vault-table"),
     path("live", live.page, name="live"),
     path("live/part", live.part, name="live-part"),
     path("my-call", my_call.page, name="my-call"),
@@ -70,7 +87,12 @@ urlpatterns = [
     path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),
-    path("certificates/<uuid:recording>.cert", certificate.file, name="certificate-file"),
+    path("certificates/<uuid:recording>.<slug:form>", certificate.file, name="certificate-file"),
+    path("certificates/<day:day>.<slug:form>", certificate.day_file, name="day-file"),
+    path("certificates/months", months.page, name="months"),
+    path("certificates/months/table", months.table, name="months-table"),
+    path("certificates/<month:month>", months.of_month, name="month"),
+    path("certificates/<month:month>.<slug:form>", months.file, name="month-file"),
     path("talteen_verify.py", certificate.verifier, name="verifier"),
     path("log", ledger.page, name="ledger"),
     path("log/table", ledger.table, name="ledger-table"),
