@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from talteen.desk import commands, database
 from talteen.errors import InputError
 
 if TYPE_CHECKING:
