@@ -164,8 +164,12 @@ def due_and_gone(call: Call, now: datetime) -> bool:
 
 
 def seen_anew(year: Year, call: Call) -> bool:
-    """Whether a restore lost when its last key was seen to be gone: it was seen again, later."""
-    return any(made <= call.due <= back + timedelta(days=2) for made, back in year.restored)
+    """Whether its last key was seen to be gone later than it went: nobody looked at the ring that
+    day, or a restore lost what was seen.
+    """
+    near = timedelta(days=2)
+    looked_away = any(call.due - near <= day <= call.due + near for day in year.blind)
+    return looked_away or any(made <= call.due <= back + near for made, back in year.restored)
 
 
 def at_the_end_all_is_destroyed_once_and_certified(year: Year) -> None:

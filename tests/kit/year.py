@@ -26,7 +26,7 @@ from talteen.life.destroy.rules import Reason
 from talteen.life.hold import acts as holding
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
-from talteen.life.seal import catch_up, purge, rolling
+from talteen.life.seal import catch_up, purge, ring, rolling
 from talteen.life.seal.memory import Memory
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.vault import Vault
@@ -78,6 +78,8 @@ class Year:
     rng: random.Random = field(init=False)
     restored: list[tuple[datetime, datetime]] = field(default_factory=list)
     """When a dump was made, and when it was put back."""
+    blind: list[datetime] = field(default_factory=list)
+    """Days on which nobody looked at the ring: the house was off, or the ring away."""
     _dump: str = ""
     _dumped_at: datetime = BEGINS
     _elsewhere: ExitStack = field(default_factory=ExitStack)
@@ -100,6 +102,7 @@ class Year:
             self.now = start_of_day(helsinki_date(self.now) + DAY) + self._minutes(10, 50)
             if self.rng.random() < 0.03:
                 self._count("days off")
+                self.blind.append(self.now)
                 self.safe.reaper.reap(self.now)  # it goes on while the house is off
                 continue
             with self._ring_may_be_away():
@@ -109,8 +112,10 @@ class Year:
                     act()
                 if self.rng.random() < 0.3:
                     self._sweep()
-                with suppress(Unavailable):
-                    self.safe.reaper.reap(self.now)  # a process of its own, every half minute
+                self.now = start_of_day(helsinki_date(self.now) + DAY) - self._minutes(5, 30)
+                with suppress(Unavailable):  # every half minute, and every ten seconds
+                    self.safe.reaper.reap(self.now)
+                    ring.tend(self.vault, self.now)
             if self._dump and self.rng.random() < 0.1:
                 self._restore()
             yield day
@@ -221,11 +226,12 @@ class Year:
     def _ring_may_be_away(self) -> ExitStack:
         stack = ExitStack()
         if self.rng.random() < 0.02:
-            ring, away = self.folder / "keys-ring", self.folder / "unmounted"
-            ring.rename(away)
+            folder, away = self.folder / "keys-ring", self.folder / "unmounted"
+            folder.rename(away)
             stack.callback(self._sweep)
-            stack.callback(away.rename, ring)
+            stack.callback(away.rename, folder)
             self._count("days without the ring")
+            self.blind.append(self.now)
         return stack
 
     def _keep_a_dump(self) -> None:
