@@ -51,8 +51,8 @@ from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, holders, key_alarms, keys, night
-from talteen.register import access_days, ledger, messages
+from talteen.oversight import alarms, holders, key_alarms, keys, night, unwitnessed
+from talteen.register import access_days, ledger, ledger_witnesses, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -135,6 +135,7 @@ def wake(house: House) -> None:
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
     ledger.refill(house.log, now)
+    ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
     sweep(house, house.now())
 
 
@@ -179,6 +180,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         alarms.sound(house.register, now)
         watch_keys(house, now)
         messages.deliver(house.sender, now)
+        witnessed(house, now)  # the last of all: it waits for others
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
@@ -196,6 +198,17 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
         ledger.publish(house.log, now)
     night.report(house.register, now)
     return Swept(rolled, destroyed, certified)
+
+
+def witnessed(house: House, now: datetime) -> int:
+    """Have the log's newest head witnessed, and tell of witnesses that are missing too long."""
+    witnesses = wiring.witnesses_of(house.config)
+    if not witnesses.addresses:
+        return 0
+    signed = ledger_witnesses.gather(house.log, witnesses, now)
+    after = timedelta(seconds=house.config.ledger.unwitnessed_alarm_s)
+    unwitnessed.sound(house.register, witnesses, after, now)
+    return signed
 
 
 def replaced(house: House, now: datetime) -> int:
