@@ -13,6 +13,7 @@
     the last backup key died -> certify                                          sweep
     a day is over            -> commit its access log; old days go               sweep
     anything was entered     -> publish the ledger                               sweep
+    a week has passed        -> drill: the dead stay dead, a held call plays      sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
 
 Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
@@ -28,6 +29,7 @@ import structlog
 
 from talteen import wiring
 from talteen.clock import SystemClock
+from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.entries import Entry
@@ -42,10 +44,11 @@ from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
 from talteen.life.seal import catch_up, handover, relist, replacing, rolling, uplink
 from talteen.life.seal.acts import Outcome
+from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, night
+from talteen.oversight import alarms, drills, night
 from talteen.register import access_days, ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
@@ -66,6 +69,16 @@ class Swept:
     rolled: bool
     destroyed: int
     certified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """What was done before anything opened."""
+
+    caught_up: CaughtUp
+    refilled: int
+    """Entries of the ledger that the database lacked."""
+    swept: Swept
 
 
 @job("transcribe")
@@ -118,16 +131,21 @@ def _receive(house: House, call: RecordingId) -> None:
     receive.enqueue_in(handover.wait_for(house.vault, call, wait), recording=call)
 
 
-def wake(house: House) -> None:
+def wake(house: House, *, seen_n: int = 0, seen: Checkpoint | None = None) -> Woken:
     """Before anything opens: bring the database to where the roll files and the log's tiles are,
     and destroy what came due while the house was off (keys-review rules 1 and 20).
+
+    ``seen_n`` and ``seen``: a generation and a head of the log that were seen from outside. Raises
+    Tampered where the files or the tiles end before them.
     """
     now = house.clock.now()
-    caught_up = catch_up.catch_up(house.vault, now, rebuild=lambda *known: _relist(house, *known))
+    caught_up = catch_up.catch_up(
+        house.vault, now, witnessed_n=seen_n, rebuild=lambda *known: _relist(house, *known)
+    )
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
-    ledger.refill(house.log, now)
-    sweep(house, house.now())
+    refilled = ledger.refill(house.log, now, seen=seen)
+    return Woken(caught_up, refilled, sweep(house, house.now()))
 
 
 def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
@@ -163,6 +181,8 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     carry(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
+    drills.tend(house.vault, now)
+    drills.sound(house.register, now)
     night.report(house.register, now)
     alarms.sound(house.register, now)
     messages.deliver(house.sender, now)

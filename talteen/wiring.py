@@ -22,8 +22,9 @@ from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
-from talteen.engine.vault.holders import Reaper
-from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live
+from talteen.engine.vault.holders import Reaper, RestoreHolder
+from talteen.engine.vault.holders.credential import Share
+from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live, open_restore
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
 from talteen.life.capture.node_files import Folder
@@ -194,6 +195,11 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         clocks=(SystemClock(),) if born is Born.LIVE else (),
         on_apply=lambda roll: applied.apply(roll, margin_days=margin_days),
     )
+
+
+def open_ring(config: Config, one: Share, other: Share) -> RestoreHolder:
+    """The backup ring, opened by two persons with their shares."""
+    return open_restore(config.paths.keys_ring, one, other)
 
 
 def sender_of(config: Config, born: Born) -> MessageSender | None:
