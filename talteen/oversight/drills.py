@@ -38,7 +38,7 @@ DEAD_AT_MOST = 1000
 """So many of the newest dead are looked for; each has been looked for in earlier weeks, too."""
 CONTROLS = 3
 KIND = "drill"
-_RATE = 48_000
+_RATE = 8_000
 
 
 @dataclass(frozen=True, slots=True)

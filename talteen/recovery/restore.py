@@ -118,6 +118,10 @@ def lay_files(
 
 def _try_holders(config: Config, backup: Backup) -> None:
     """A wrong passphrase is met now, and not after an hour of copying."""
+    for file in backup.files():
+        if file.name.startswith(REGISTER):
+            for found in folder.damage_of(file, backup.path(file.name)):
+                raise _damaged(found)
     law = shelf.read(backup.path(REGISTER)).register.file
     wiring.vault_of(config, law, HouseId(backup.head.house), config.house.born).live.names()
 
@@ -125,10 +129,12 @@ def _try_holders(config: Config, backup: Backup) -> None:
 def _checked(backup: Backup, seen: Seen) -> Iterator[Damage]:
     for found in backup.damage(seen):
         if found.name.startswith(_VITAL):
-            raise Tampered(
-                f"the backup is damaged: {found}", remedy="take another copy of this backup"
-            )
+            raise _damaged(found)
         yield found
+
+
+def _damaged(found: Damage) -> Tampered:
+    return Tampered(f"the backup is damaged: {found}", remedy="take another copy of this backup")
 
 
 def _lay_register(config: Config, backup: Backup) -> None:

@@ -146,7 +146,7 @@ class Trying:
         living = Recording.objects.filter(
             progress=Progress.SEALED.value,
             cutoff_at__gt=now,
-            arrived_at__lt=self.backup.head.taken_at,
+            arrived_at__lte=self.backup.head.taken_at,
         ).order_by("-arrived_at")
         for pk in (
             *held.values_list("recording_id", flat=True),
