@@ -174,6 +174,8 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
+        if house.vault.reserve is not None:
+            house.vault.reserve.fill()  # what a full disk has cost, once there is room again
         # By the machine's clock, as the store's is: the one of a demo house leaps over months.
         house.vault.blobs.sweep(SystemClock().now() - UNFINISHED_FOR)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)

@@ -61,7 +61,7 @@ def archived(first: Cluster, folder: Path) -> Iterator[Archive]:
     )
     try:
         until(lambda: any(archive.wal.iterdir()), within_s=30)
-        _base_backup(first, archive.base)
+        base_backup(first, archive.base)
         yield archive
     finally:
         receiver.send_signal(signal.SIGINT)
@@ -71,7 +71,7 @@ def archived(first: Cluster, folder: Path) -> Iterator[Archive]:
 @contextmanager
 def recovered(archive: Archive, state: Path, *, to: str) -> Iterator[Cluster]:
     """A server over the base backup, recovered to the place that is called ``to``."""
-    mine = _beside(archive.first, state)
+    mine = beside(archive.first, state)
     shutil.copytree(archive.base, mine.data)
     with (mine.data / "postgresql.auto.conf").open("a") as conf:
         conf.write(f"restore_command = 'cp {archive.wal}/%f %p'\n")
@@ -138,8 +138,8 @@ class Standby:
 @contextmanager
 def standby(first: Cluster, state: Path) -> Iterator[Standby]:
     """A standby of ``first``, made by ``pg_basebackup -R``; not started yet."""
-    mine = _beside(first, state)
-    _base_backup(first, mine.data, "-R")
+    mine = beside(first, state)
+    base_backup(first, mine.data, "-R")
     launch.give(mine.data)
     made = Standby(first, mine)
     try:
@@ -162,12 +162,12 @@ def at(cluster: Cluster) -> Iterator[None]:
         connection.settings_dict.update(before)
 
 
-def _base_backup(first: Cluster, to: Path, *words: str) -> None:
+def base_backup(first: Cluster, to: Path, *words: str) -> None:
     command = [first.binaries.tool("pg_basebackup"), "-D", str(to), "-d", first.dsn()]
     subprocess.run([*command, "-c", "fast", "-X", "stream", *words], check=True)
 
 
-def _beside(first: Cluster, state: Path) -> Cluster:
+def beside(first: Cluster, state: Path) -> Cluster:
     """A place for another server with the same passwords."""
     mine = replace(first, state=state)
     for folder in (mine.run, mine.log.parent):

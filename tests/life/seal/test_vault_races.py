@@ -1,8 +1,8 @@
-"""Two vaults on one key plane, met at every step of each other: put-if-absent decides, both databases
-end the same, and no call that lives is lost (keys-review 3; DESIGN 5).
+"""Two vaults on one key plane, met at every step of each other: put-if-absent decides, both
+databases end the same, and no call that lives is lost (keys-review 3; DESIGN 5).
 
-After a fail-over two publishers may live at once. Here the second rolls while the first stands still
-after each of its steps, and is itself stopped for good after each of its own.
+After a fail-over two publishers may live at once. Here the second rolls while the first stands
+still after each of its steps, and is itself stopped for good after each of its own.
 """
 
 import threading
