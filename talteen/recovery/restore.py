@@ -28,13 +28,15 @@ from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault import rollfile
 from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent
 from talteen.engine.vault.holders import RestoreHolder
-from talteen.errors import ConfigError, Conflict, Tampered, Unavailable
+from talteen.engine.vault.rollfile import RollFile
+from talteen.errors import ConfigError, Conflict, KeyGone, Tampered, Unavailable
 from talteen.ids import HouseId, RecordingId
 from talteen.life.seal import rolling
 from talteen.life.seal import seen as holders
 from talteen.life.seal.by_ring import ByRing
 from talteen.life.seal.models import Blob
 from talteen.life.seal.stored import blob_key
+from talteen.life.seal.vault import Vault
 from talteen.oversight import damage as damages
 from talteen.oversight.damage import Place
 from talteen.recovery.backup import LOG, Progress, silent
@@ -228,7 +230,9 @@ def open_house(
     found = house.vault.row().n
     if ring is not None:
         house = _lent(house, ring)
-    woken = course.wake(house, seen_n=holders.generation(house.vault), seen=witnessed)
+    seen_n = holders.generation(house.vault)
+    _check_live_key(house.vault, seen_n)
+    woken = course.wake(house, seen_n=seen_n, seen=witnessed)
     progress("caught up")
     now = house.now()
     lent = isinstance(house.vault.live, ByRing) and house.vault.live.lending
@@ -255,13 +259,27 @@ def open_house(
 
 def _lent(house: House, ring: RestoreHolder) -> House:
     vault = house.vault
-    newest = rolling.read_file(vault, max(holders.numbers(vault)))
+    newest = _newest(vault)
     if newest.backup is None:
         raise Unavailable(
             "the newest roll was unbacked: the ring holds no key of it",
             remedy="bring the live holder back; without it nothing opens",
         )
     return replace(house, vault=replace(vault, live=ByRing(vault.live, ring, newest)))
+
+
+def _check_live_key(vault: Vault, seen_n: int) -> None:
+    """Where nothing was rolled back, a closed house means that the newest live key is not here."""
+    newest = _newest(vault)
+    if newest.n >= seen_n and newest.live.name not in vault.live.names():
+        raise KeyGone(
+            "the newest live key is not here",
+            remedy="mount the live holder; if it is lost, two persons open the ring: --from-ring",
+        )
+
+
+def _newest(vault: Vault) -> RollFile:
+    return rolling.read_file(vault, max(holders.numbers(vault)))
 
 
 def _mend(house: House, laid: Laid) -> Iterator[Place]:

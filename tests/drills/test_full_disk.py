@@ -85,10 +85,10 @@ def test_a_house_whose_only_disk_is_full_destroys_and_proves_what_is_due(
         up = stack.enter_context(server.use(late))
         stack.enter_context(replicas.at(up.cluster))
         built = houses.build(disk / "house", born_at=BORN)
-        recording = _a_call_that_is_due(built)
         reserve = Reserve(built.house.config.paths.blobs, 8 * MB, 32 * MB)
         built.house.vault.reserve = reserve
         assert reserve.fill()
+        recording = _a_call_that_is_due(built)
         others = disks.fill(disk)
         assert shutil.disk_usage(disk).free == 0
 

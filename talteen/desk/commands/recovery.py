@@ -91,19 +91,20 @@ def restore(
     """
     if from_ring and by is None:
         raise InputError("the ring takes two persons", remedy="name them: --by CODE CODE")
-    from talteen.recovery import restore as restores
-
     at = at.absolute()
     config = _with_settings(commands.ready(), at)
-    found = restores.open_backup(config, at)
     place.prepare(config)
+    commands.django()
+    from talteen.recovery import restore as restores
+
+    found = restores.open_backup(config, at)
     with database.running(config):
         with _told("Checking") as step:
             laid = restores.lay_files(config, found, seen=lambda _: step("file"))
         reach = _reach(_as_owner(config))
         restores.load_database(config, found, reach, is_empty=_is_empty(reach))
         with commands.migrating():
-            commands.django()
+            pass
         done = _open(config, laid, from_ring, by, witnessed)
     _say_restored(done, as_json=json)
     return 1 if done.damaged or done.unlisted else 0

@@ -83,22 +83,28 @@ def blob_of(vault: Vault, recording: RecordingId, entry: Entry, blob: BlobRef) -
 def _wrong_chunks(
     vault: Vault, recording: RecordingId, entry: Entry, blob: BlobRef
 ) -> Iterator[tuple[int, int]]:
-    """The stored bytes of each chunk that does not open, neighbours in one."""
+    """The stored bytes of each chunk that does not open, neighbours in one. The header counts to
+    the first: where it is wrong none opens.
+    """
     start = end = 0
-    for at in range(HEADER_BYTES, blob.size_bytes, SEALED_CHUNK_BYTES):
-        stop = min(at + SEALED_CHUNK_BYTES, blob.size_bytes)
-        if _opens(vault, recording, entry, blob, at):
-            if end:
+    for number, stop in enumerate(_ends(blob.size_bytes)):
+        if _opens(vault, recording, entry, blob, number):
+            if start < end:
                 yield start, end
-            start = end = 0
+            start = end = stop
         else:
-            start, end = start or at, stop
-    if end:
+            end = stop
+    if start < end:
         yield start, end
 
 
-def _opens(vault: Vault, recording: RecordingId, entry: Entry, blob: BlobRef, at: int) -> bool:
-    number = (at - HEADER_BYTES) // SEALED_CHUNK_BYTES
+def _ends(size: int) -> Iterator[int]:
+    """Where the sealed chunks of a blob of ``size`` bytes end."""
+    for at in range(HEADER_BYTES, size, SEALED_CHUNK_BYTES):
+        yield min(at + SEALED_CHUNK_BYTES, size)
+
+
+def _opens(vault: Vault, recording: RecordingId, entry: Entry, blob: BlobRef, number: int) -> bool:
     try:
         sealed = vault.open_blob(recording, blob, entry)
         sealed.read(number * CHUNK_BYTES, CHUNK_BYTES)
