@@ -74,30 +74,26 @@ def standing() -> tuple[Damage, ...]:
 def letter(fresh: Sequence[Damage], recordings: int, to: str, now: datetime) -> Message:
     """The alarm in Finnish, and the draft of the breach: ids and bytes, no caller data."""
     with override("fi"):
-        told = ngettext(
-            "%(n)s tallenteen tiedot ovat vaurioituneet. Niitä ei toisteta.",
-            "%(n)s tallenteen tiedot ovat vaurioituneet. Niitä ei toisteta.",
+        of_calls = ngettext(
+            "%(n)s tallenteen tiedot ovat vaurioituneet. Vaurioitunutta ei toisteta.",
+            "%(n)s tallenteen tiedot ovat vaurioituneet. Vaurioitunutta ei toisteta.",
             recordings,
         )
-        house = gettext(
-            "Talteen avaintiedoissa tai lokissa on vaurio. Taloa ei avata ennen korjausta."
-        )
+        of_house = gettext("Avaintiedoissa tai lokissa on vaurio. Korjaa se toisesta kopiosta.")
+        clock = gettext("Havaittu %(at)s. Jos ilmoitus on tehtävä, sen aika alkaa tästä.")
         lines = [
-            told % {"n": recordings} if recordings else house,
-            gettext(
-                "Havaittu %(at)s. Aika ilmoittaa viranomaiselle alkaa tästä, jos se on tarpeen."
-            )
-            % {"at": f"{now:%Y-%m-%d %H:%M} UTC"},
+            of_calls % {"n": recordings} if recordings else of_house,
+            clock % {"at": f"{now:%Y-%m-%d %H:%M} UTC"},
             "",
             gettext("Vauriot:"),
-            *(
-                f"  {row.recording or '-'}  {row.kind} {row.name}  {row.start}-{row.end}"
-                for row in fresh
-            ),
+            *map(_line, fresh),
             "",
             gettext("Loukkauksen luonnos: käytettävyyden menetys; avaimet eivät ole vaarantuneet."),
         ]
         subject = gettext("Talteen: tallennettua on vaurioitunut")
-    return Message(
-        f"{KIND}:{min(row.pk for row in fresh)}:{to}", to, subject, "\n".join(lines) + "\n"
-    )
+    occasion = min(row.pk for row in fresh)
+    return Message(f"{KIND}:{occasion}:{to}", to, subject, "\n".join(lines) + "\n")
+
+
+def _line(row: Damage) -> str:
+    return f"  {row.recording or '-'}  {row.kind} {row.name}  {row.start}-{row.end}"
