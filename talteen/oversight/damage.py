@@ -66,6 +66,15 @@ def note(places: Sequence[Place], file: RegisterFile, now: datetime) -> int:
     return len(fresh)
 
 
+def settle(places: Sequence[Place], now: datetime) -> int:
+    """``places`` are all that a whole check has found: what stood before and is not among them was
+    mended, or has died. Returns how many.
+    """
+    known = {(place.kind, place.name, place.start, place.end) for place in places}
+    over = [row.pk for row in standing() if (row.kind, row.name, row.start, row.end) not in known]
+    return Damage.objects.filter(pk__in=over).update(mended_at=now)
+
+
 def standing() -> tuple[Damage, ...]:
     """What is damaged and was not mended, newest first."""
     return tuple(Damage.objects.filter(mended_at=None).order_by("-found_at", "name"))

@@ -17,6 +17,7 @@ def check(vault: Vault, log: Log, file: RegisterFile, now: datetime) -> tuple[Pl
     """Check pages, roll files, the ledger and every blob; note what is damaged, sound the alarm."""
     places = tuple(_places(vault, log))
     damage.note(places, file, now)
+    damage.settle(places, now)
     return places
 
 

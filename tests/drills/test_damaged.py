@@ -165,7 +165,8 @@ def test_damage_is_told_once_with_its_bytes_and_kept_as_the_draft_of_a_breach(
     path = next(house.config.paths.blobs.rglob(str(blob.id)))
     path.write_bytes(flipped(path.read_bytes()))
     tile = next((house.config.paths.blobs / "log/tile").rglob("*.p/*"))
-    tile.write_bytes(flipped(tile.read_bytes() + bytes(61)))
+    whole = tile.read_bytes()
+    tile.write_bytes(flipped(whole + bytes(61)))
 
     places = [integrity.check(house.vault, house.log, house.register, now) for _ in range(2)]
 
@@ -177,3 +178,8 @@ def test_damage_is_told_once_with_its_bytes_and_kept_as_the_draft_of_a_breach(
     mails = OutgoingMessage.objects.filter(key__startswith="damage:")
     assert mails.count() == len({house.register.dpo.email, house.register.contact.email})
     assert str(call) in mails[0].body
+
+    path.write_bytes(flipped(path.read_bytes()))
+    tile.write_bytes(whole)
+    assert integrity.check(house.vault, house.log, house.register, now) == ()
+    assert damage.standing() == ()

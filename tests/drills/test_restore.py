@@ -433,6 +433,28 @@ def test_no_key_is_in_a_backup(scene: Scene) -> None:
     assert hunt(scene.backup, keys) == []
 
 
+def test_sound_that_stays_in_its_bucket_is_named_and_found_there(
+    scene: Scene, tmp_path: Path, recoveries: Recoveries
+) -> None:
+    built, at = scene.built, tmp_path / "light"
+    head = recoveries.back_up(built, at, bucket="talteen-mara")
+    assert not (at / "store/blobs").exists()
+    assert (at / "store/rolls").is_dir()
+    assert head.bucket == "talteen-mara"
+    assert _try(built, at, scene.erased).opening is Opening.OPENS
+
+    config = elsewhere(built, tmp_path / "new")
+    with pytest.raises(ConfigError, match="name the bucket talteen-mara"):
+        restore.lay_files(config, restore.open_backup(config, at))
+    (tmp_path / "new/blobs").rmdir()
+    (tmp_path / "new/blobs").symlink_to(built.house.config.paths.blobs)
+    name = recoveries.empty_database()
+    with recoveries.on(name):
+        house, done = recoveries.restore(config, at, name, built)
+        assert done.damaged == ()
+        assert opens(house, scene.kept)
+
+
 def test_a_half_backup_is_never_a_whole_one(
     scene: Scene, tmp_path: Path, recoveries: Recoveries
 ) -> None:
