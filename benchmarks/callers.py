@@ -104,6 +104,7 @@ class Client(DatagramProtocol):
     def __init__(self, to: tuple[str, int], telephones: Telephones) -> None:
         self._to, self._telephones = to, telephones
         self._waiting: dict[str, asyncio.Future[str]] = {}
+        self._acks: dict[str, bytes] = {}
         self._transport: DatagramTransport | None = None
         self._voices = 0
         self.retransmitted = 0
@@ -115,9 +116,12 @@ class Client(DatagramProtocol):
         text = data.decode()
         if text.startswith("SIP/2.0 1") or not text.startswith("SIP/2.0 "):
             return
-        waiting = self._waiting.get(_header(text, "Call-ID") + _header(text, "CSeq"))
+        key = _header(text, "Call-ID") + _header(text, "CSeq")
+        waiting = self._waiting.get(key)
         if waiting is not None and not waiting.done():
             waiting.set_result(text)
+        elif key in self._acks:
+            self._send(self._acks[key])  # the first one was lost (RFC 3261 13.2.2.4)
 
     async def call(self, kind: Kind, length_s: float) -> Placed:
         """One call from its INVITE to its BYE."""
@@ -193,7 +197,9 @@ class Client(DatagramProtocol):
         return ""
 
     def _acknowledged(self, dialog: "_Dialog", answer: str) -> None:
-        self._send(dialog.message("ACK", b"", "", failed=_status(answer) >= 300))
+        ack = dialog.message("ACK", b"", "", failed=_status(answer) >= 300)
+        self._acks[f"{dialog.id}{dialog.number} INVITE"] = ack
+        self._send(ack)
 
     def _send(self, message: bytes) -> None:
         assert self._transport is not None

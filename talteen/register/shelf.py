@@ -10,6 +10,7 @@ import wave
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -48,16 +49,27 @@ class Shelf:
 
 def read(folder: Path, *, least_margin_days: int = STANDARD_MARGIN_DAYS) -> Shelf:
     """The register in ``folder``. Raises ConfigError naming file, key and value."""
-    texts = {path: _text(folder, path) for path in register_folder.paths()}
-    register = register_folder.assemble(texts, least_margin_days=least_margin_days)
+    texts = tuple((path, _text(folder, path)) for path in register_folder.paths())
+    register = _assembled(texts, least_margin_days)
     named = {p.sound for prompts in register.prompts.values() for p in prompts.values() if p.sound}
     sounds = {name: _sound(folder, name) for name in sorted(named)}
     legacy = [
-        findings.read(_text(folder, f"legacy/{path.name}"))
+        _legacy(_text(folder, f"legacy/{path.name}"))
         for path in sorted(folder.glob("legacy/*.toml"))
     ]
     legacy.sort(key=lambda notice: notice.meta.valid_from)
     return Shelf(register, MappingProxyType(sounds), tuple(legacy))
+
+
+@lru_cache(maxsize=8)
+def _assembled(texts: tuple[tuple[str, str], ...], least_margin_days: int) -> RegisterFolder:
+    """The same texts are the same register: a start asks for it several times."""
+    return register_folder.assemble(dict(texts), least_margin_days=least_margin_days)
+
+
+@lru_cache(maxsize=8)
+def _legacy(text: str) -> LegacyNotice:
+    return findings.read(text)
 
 
 def _text(folder: Path, name: str) -> str:

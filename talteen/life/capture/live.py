@@ -149,7 +149,9 @@ class LiveCall:
 
     def ended(self, now: datetime) -> list[Asked]:
         """The call is over: its facts, and its end."""
-        asked = self.heard(Happened(EvidenceSource.SESSION, Happening.HANGUP, now), now)
+        hung_up = Happened(EvidenceSource.SESSION, Happening.HANGUP, now)
+        self.gate, decisions = self.gate.told(hung_up, now)
+        asked = self._asked(one for one in decisions if not _is_end(one, now))
         if self.fate is not None:
             return asked
         if not self.keeping:
@@ -366,6 +368,12 @@ def opened(
     )
     live = LiveCall(recording, call, gate, ear, line, directory, session=call.session)
     return live, [say.Open(recording, call.started_at), *live._asked(decisions)]
+
+
+def _is_end(one: Decision, now: datetime) -> bool:
+    """Whether the gate says what ``say.Close`` says better: a gate counts whole milliseconds, and
+    the last packet may have come in the one in which the call ended."""
+    return isinstance(one, gates.Close) and now - one.at < timedelta(milliseconds=1)
 
 
 def ns(at: datetime) -> int:

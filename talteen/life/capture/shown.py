@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from talteen.ids import RecordingId
 from talteen.life.capture import rules
 from talteen.life.capture.console import State
-from talteen.life.capture.ears.flows import Flow
+from talteen.life.capture.ears import flows
+from talteen.life.capture.ears.flows import Address
 from talteen.life.capture.ears.messages import Status
 from talteen.life.capture.effects import Trouble
 from talteen.life.capture.lane import lane
@@ -28,20 +28,20 @@ _FATES = {
 }
 
 
-Flowing = dict[tuple[RecordingId, int], tuple[int, datetime | None]]
-"""Call and stream -> how many packets came, and when the last one did, to the second."""
+Flowing = dict[Address, tuple[int, datetime | None]]
+"""Stream -> how many packets came, and when the last one did, to the second."""
 
 
-def flowing(told: Iterable[Flow], before: Flowing, now: datetime) -> Flowing:
+def flowing(told: Mapping[Address, int], before: Flowing, now: datetime) -> Flowing:
     """What comes in at an ear, after what it told at ``now``. What it names no more has ended."""
-    known: Flowing = {}
-    for one in told:
-        packets, last_at = before.get((one.call, one.stream), (0, None))
-        known[one.call, one.stream] = (one.packets, now if one.packets > packets else last_at)
-    return known
+    nothing = (0, None)
+    return {
+        one: (packets, now if packets > (known := before.get(one, nothing))[0] else known[1])
+        for one, packets in told.items()
+    }
 
 
-def call(live: LiveCall, now: datetime, flows: Flowing) -> dict[str, Any]:
+def call(live: LiveCall, now: datetime, at_ear: Flowing) -> dict[str, Any]:
     """One call at ``now`` (aware). Times are RFC 3339."""
     state, reason, since = standing(live, now)
     return {
@@ -58,13 +58,13 @@ def call(live: LiveCall, now: datetime, flows: Flowing) -> dict[str, Any]:
         "lane": lane(live, now),
         "sealed": live.sealed,
         "ear": live.ear,
-        "streams": list(_streams(live, flows)),
+        "streams": list(_streams(live, at_ear)),
     }
 
 
-def _streams(live: LiveCall, flows: Flowing) -> Iterator[dict[str, Any]]:
+def _streams(live: LiveCall, at_ear: Flowing) -> Iterator[dict[str, Any]]:
     for one in live.told().streams:
-        packets, last_at = flows.get((live.recording, one.stream), (0, None))
+        packets, last_at = at_ear.get(flows.address(live.recording, one.stream), (0, None))
         yield {
             "stream": one.stream,
             "side": one.side.value if one.side else None,

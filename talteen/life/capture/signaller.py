@@ -8,7 +8,7 @@ and its answer when the client asks again (RFC 3261 17.1.1.2).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from talteen.engine.wire import effects as sip_effects
@@ -58,6 +58,11 @@ class Out:
     notes: list[Note] = field(default_factory=list)
     wishes: list[Wish] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def add(self, other: "Out") -> None:
+        """What is to be done after another input, behind it."""
+        for one in fields(self):
+            getattr(self, one.name).extend(getattr(other, one.name))
 
 
 class Signaller:

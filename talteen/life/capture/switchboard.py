@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from talteen.engine.wire.alarms import Alarms
 from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
 from talteen.life.capture import evidence, reporting
@@ -70,6 +71,8 @@ class Switchboard:
         self._live: dict[RecordingId, LiveCall] = {}
         self._dialog_of: dict[RecordingId, str] = {}
         """A report of an ear names its call alone, and comes a thousand times a second."""
+        self._clock: Alarms[RecordingId] = Alarms()
+        """When the time alone brings something for a call: pauses end, of few calls of many."""
         self._ids = 0
 
     @property
@@ -277,8 +280,11 @@ class Switchboard:
             crypto = (line.crypto.text,) if line.crypto else ()
             live.agree(name, line, crypto, now)
 
-    def _told(self, live: LiveCall, asked: Iterable[lives.Asked]) -> Iterator[Effect]:
-        return (one if isinstance(one, Wish) else Tell(live.ear, one) for one in asked)
+    def _told(self, live: LiveCall, asked: Iterable[lives.Asked]) -> list[Effect]:
+        """What ``live`` asks, which has just heard something."""
+        at = live.gate.deadline() if live.fate is None else None
+        self._clock.set(live.recording, at.timestamp() if at else None)
+        return [one if isinstance(one, Wish) else Tell(live.ear, one) for one in asked]
 
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""
@@ -346,10 +352,11 @@ class Switchboard:
                 return []
 
     def tick(self, now: datetime) -> list[Effect]:
-        """What follows from the time alone."""
+        """What follows from the time alone, for the calls to which it has come."""
         effects: list[Effect] = []
-        for live in list(self._live.values()):
-            if live.fate is None:
+        for call in list(self._clock.due(now.timestamp())):
+            live = self._live.get(call)
+            if live is not None and live.fate is None:
                 effects += self._told(live, live.tick(now))
                 effects += self._fate(live, now)
         return effects

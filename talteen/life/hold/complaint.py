@@ -7,6 +7,7 @@ of two persons and stays theirs: the recording has its whole ordinary life to wa
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -41,26 +42,28 @@ def settle(vault: Vault, now: datetime) -> list[str]:
     """
     opened = []
     for waiting in ComplaintMark.objects.order_by("at"):
-        if _runs(vault, waiting, now):
+        promise = Promise.objects.filter(mac=vault.origin_mac(waiting.call.bytes)).first()
+        if _runs(promise, waiting, now):
             continue
-        reference = _settled(RecordingId(waiting.call), now)
+        # Of a session that two nodes had, the recording is the other call's (decision 093).
+        recording = promise.recording if promise else waiting.call
+        reference = _settled(RecordingId(waiting.call), recording, now)
         opened += [reference] if reference else []
     return opened
 
 
-def _runs(vault: Vault, waiting: ComplaintMark, now: datetime) -> bool:
+def _runs(promise: Promise | None, waiting: ComplaintMark, now: datetime) -> bool:
     """Whether it has not come to its end in the register: its note may not have been read yet."""
-    promise = Promise.objects.filter(mac=vault.origin_mac(waiting.call.bytes)).first()
     if promise is None:
         return now - waiting.at < FORGOTTEN_AFTER
     return promise.outcome in OPEN
 
 
 @transaction.atomic
-def _settled(call: RecordingId, now: datetime) -> str:
+def _settled(call: RecordingId, recording: UUID | None, now: datetime) -> str:
     # The lock makes two sweeps at once open one case.
     waiting = ComplaintMark.objects.select_for_update().filter(pk=call).first()
-    row = Recording.objects.filter(pk=call).first()
+    row = Recording.objects.filter(pk=recording).first() if recording else None
     reference = ""
     if waiting is not None and row is not None:
         reference = _opened(row, waiting.by, now).reference

@@ -47,6 +47,24 @@ class TestFileRing(BackupHolderSuite):
         return open_restore(tmp_path, *made.shares)
 
 
+@pytest.mark.parametrize(
+    ("secret", "work_factor"),
+    [
+        ("avain on ääkköskivessä, jota kukaan ei nosta".encode(), 17),
+        (b"0123456789abcdef" * 4, 17),  # a person may have typed it
+        (bytes(range(128, 160)), 10),
+        (bytes(range(128, 148)), 17),
+    ],
+)
+def test_guessing_a_passphrase_is_dear_and_random_bytes_need_no_such_care(
+    tmp_path: Path, secret: bytes, work_factor: int
+) -> None:
+    open_live(tmp_path, secret).create("live-1-a")
+
+    assert (tmp_path / "holder").read_bytes()[0] == work_factor
+    assert open_live(tmp_path, secret).names() == {"live-1-a"}
+
+
 def test_a_wrong_passphrase_says_so_and_the_house_stays_sealed(tmp_path: Path) -> None:
     open_live(tmp_path, SECRET, cost=2**4).create("live-1-a")
 

@@ -10,6 +10,7 @@ import pytest
 
 from talteen.engine.wire import sdp, sip
 from talteen.ids import RecordingId
+from talteen.life.capture import live as lives
 from talteen.life.capture import shown, told
 from talteen.life.capture.console import State
 from talteen.life.capture.directory import Directory
@@ -140,6 +141,18 @@ def test_a_call_is_kept_when_its_ear_has_said_so_and_not_before() -> None:
         at.says(0, say.Kept(keep.call, generation))
 
     assert at.notes() == [(About.PROMISED, ""), (About.KEPT, "")]
+
+
+def test_a_call_is_kept_to_the_microsecond_of_its_end() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    at.now += timedelta(microseconds=999)
+    ended_at = at.now
+
+    at.plays("announce-header", "03-bye.sip")
+
+    assert [close.at_ns for close in at.told(say.Close)] == [lives.ns(ended_at)]
+    assert at.told(say.Pause) == []
 
 
 def test_the_answer_waits_until_every_port_in_it_is_heard() -> None:

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from talteen import course
+from talteen import course, ids
 from talteen.demo import cast
 from talteen.errors import Conflict, NoLongerOpens
 from talteen.ids import RecordingId
+from talteen.life.capture.acts import TWIN
+from talteen.life.capture.models import Promise
 from talteen.life.destroy import acts as destroy
 from talteen.life.hold import acts as hold
+from talteen.life.hold import complaint
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.notice.purposes import Role
 from talteen.register import ledger, ledger_kinds
-from talteen.register.models import Hold, Recording
+from talteen.register.models import Case, Hold, Recording
 from tests.kit import builders, houses
 from tests.kit.houses import Built
 
@@ -135,3 +138,26 @@ def test_an_erasure_by_two_persons_ends_a_call_before_its_time(home: Path) -> No
     with pytest.raises(NoLongerOpens):
         built.house.vault.entry(recording, built.clock.now())
     assert not list(built.house.vault.blobs.keys("blobs/"))
+
+
+def test_a_complaint_about_a_call_that_another_node_recorded_is_about_that_recording(
+    home: Path,
+) -> None:
+    built = houses.build(home, born_at=BORN)
+    recorded = built.take_in(houses.spoken("008", TODAY)).recording
+    twin, now = RecordingId(ids.new()), built.clock.now()
+    complaint.mark(twin, cast.first_of(Role.AGENT), now)
+    Promise.objects.create(
+        mac=built.house.vault.origin_mac(twin.bytes),
+        arrived_at=now,
+        day=now.date(),
+        outcome=TWIN,
+        recording=recorded,
+        keep_until=now + timedelta(days=1),
+    )
+
+    (reference,) = complaint.settle(built.house.vault, now)
+
+    case = Case.objects.get(reference=reference)
+    assert [row.pk for row in case.recordings.all()] == [recorded]
+    assert not complaint.marked(twin)

@@ -19,6 +19,8 @@ from talteen.errors import ConfigError, InputError
 
 SHORTEST = 16
 SHARE_BYTES = 32
+_RANDOM_BYTES = 24
+"""192 bits; a line end that was cut off it does not matter."""
 _CHECK_BYTES = 4
 
 
@@ -44,6 +46,17 @@ def read(path: Path) -> bytes:
             remedy=f"take at least {SHORTEST} characters, best from a generator",
         )
     return secret
+
+
+def is_random(secret: bytes) -> bool:
+    """Whether a generator made it: so many bytes that are no text. What may be text may have been
+    chosen by a person, however long it is.
+    """
+    try:
+        secret.decode()
+    except UnicodeDecodeError:
+        return len(secret) >= _RANDOM_BYTES
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 COST = 2**17
 """scrypt's N, with r = 8 and p = 1: 128 MiB and some tenths of a second, once a start."""
+RANDOM_COST = 2**10
+"""For a credential of random bytes: nobody guesses one, however cheap a guess is."""
 
 _LIVE_KEY, _LIVE_WRAP = b"talteen live key v1", b"talteen live wrap v1"
 _RING_KEY, _RING_WRAP = b"talteen ring key v1", b"talteen ring wrap v1"
@@ -72,21 +74,21 @@ def open_live(
     secret: bytes,
     *,
     copies_live_for: timedelta = timedelta(0),
-    cost: int = COST,
+    cost: int | None = None,
 ) -> FileLiveHolder:
     """The live holder in ``folder``, opened with its credential; made at the first opening.
 
     Raises Unavailable for a wrong credential: the house stays sealed. ``cost`` counts for a new
-    folder only.
+    folder only; without it, it is chosen by what the credential is.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = folder / "holder"
     if not lock.exists():
         with contextlib.suppress(Conflict):
-            erasing.write_new(lock, _new_lock(secret, cost=cost))
+            erasing.write_new(lock, _new_lock(secret, cost=cost or _cost_of(secret)))
     stored = lock.read_bytes()
-    cost, salt, proof = 1 << stored[0], stored[1:33], stored[33:]
-    sealing = AESGCM(_derive(secret, salt, cost=cost))
+    salt, proof = stored[1:33], stored[33:]
+    sealing = AESGCM(_derive(secret, salt, cost=1 << stored[0]))
     try:
         _decrypt(sealing, proof, b"holder")
     except Tampered:
@@ -182,6 +184,10 @@ def _new_lock(secret: bytes, *, cost: int) -> bytes:
     sealing = AESGCM(_derive(secret, salt, cost=cost))
     proof = nonce + sealing.encrypt(nonce, b"", b"holder")
     return bytes([cost.bit_length() - 1]) + salt + proof
+
+
+def _cost_of(secret: bytes) -> int:
+    return RANDOM_COST if credential.is_random(secret) else COST
 
 
 def _derive(secret: bytes, salt: bytes, *, cost: int) -> bytes:

@@ -279,7 +279,7 @@ class Ear:
             )
         )
         media = (stream for stream in streams if not stream.control)
-        counted = (flows.Flow(one.call.id, one.number, one.seen) for one in media)
+        counted = ((flows.address(one.call.id, one.number), one.seen) for one in media)
         self.line.say(say.Flows(flows.write(counted)))
 
 

@@ -1,34 +1,35 @@
-"""Packets of each stream, as one message holds them: counts of a running call, no caller data."""
+"""Packets of each stream, as one message holds them: counts of a running call, no caller data.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+It is told every second of thousands of streams: a stream has its address as bytes, and nobody
+makes more of it than that.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
 from struct import Struct
-from uuid import UUID
 
 from talteen.ids import RecordingId
 
-_ROW = Struct("<16sHQ")
+_ROW = Struct("<18sQ")
+_STREAM = Struct("<16sH")
 MOST = 4_000
 """Streams in one message; of more, the first ones are told."""
 
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """One stream of a call, and how many packets came on it so far."""
-
-    call: RecordingId
-    stream: int
-    packets: int
+Address = bytes
+"""A stream of a call: 18 bytes."""
 
 
-def write(flows: Iterable[Flow]) -> bytes:
-    """The rows of at most ``MOST`` streams."""
-    rows = (_ROW.pack(one.call.bytes, one.stream, one.packets) for one in flows)
-    return b"".join(row for row, _ in zip(rows, range(MOST), strict=False))
+def address(call: RecordingId, stream: int) -> Address:
+    """Of a stream (0 to 65,535)."""
+    return _STREAM.pack(call.bytes, stream)
 
 
-def read(listed: bytes) -> Iterator[Flow]:
+def write(told: Iterable[tuple[Address, int]]) -> bytes:
+    """The rows of at most ``MOST`` streams: how many packets came on each so far."""
+    return b"".join(_ROW.pack(*one) for one in islice(told, MOST))
+
+
+def read(listed: bytes) -> dict[Address, int]:
     """What ``write`` wrote. A torn row is left out."""
     whole = len(listed) - len(listed) % _ROW.size
-    for call, stream, packets in _ROW.iter_unpack(listed[:whole]):
-        yield Flow(RecordingId(UUID(bytes=call)), stream, packets)
+    return dict(_ROW.iter_unpack(listed[:whole]))

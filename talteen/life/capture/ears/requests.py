@@ -5,11 +5,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic_ns
 from typing import Protocol, TypeVar, assert_never
 
 from talteen.engine.vault import journal
 from talteen.engine.vault.journal import Sealing
-from talteen.engine.vault.journal_bodies import NS, Begin, End, Fact, Gap, Media, Why, read
+from talteen.engine.vault.journal_bodies import Begin, End, Fact, Gap, Why
 from talteen.ids import RecordingId, SegmentId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears import sockets
@@ -19,11 +20,12 @@ from talteen.life.capture.ears.messages import Report, Request
 from talteen.life.capture.ears.recvmmsg import dropped_in_all
 from talteen.life.capture.ears.reports import Reports
 from talteen.life.capture.ears.scribe import Scribe
+from talteen.life.capture.ears.taken_back import take_back
 
 T = TypeVar("T")
 UNKNOWN_START = datetime(1970, 1, 1, tzinfo=UTC)
-_TAKEN_BACK_NS = 5 * NS
-"""A record that ends so long before a pause has only older ones before it."""
+LINGER_NS = 200_000_000
+"""What came before a call's end may still be on its way through this machine's kernel then."""
 
 
 class Owner(Protocol):
@@ -282,33 +284,7 @@ class Calls:
             call.unsettle()
             if call.sealing is not None:
                 self.drain.seal(call, journal.CALL_STREAM, gap.written())
-                self._take_back(call, at_ns)
-
-    def _take_back(self, call: Call, from_ns: int) -> None:
-        """Burn what was sealed of the pause before anybody said so; its part before stays.
-
-        The ear still has the key: it opens its own last records, as no one else here can.
-        """
-        drain, key = self.drain, call.keys[-1].key
-        drain.write()
-        for index in range(len(call.places) - 1, -1, -1):
-            at = call.places[index]
-            size = int.from_bytes(drain.segment.read(at + journal.MARK_BYTES, 4))
-            record = drain.segment.read(at, size)
-            sealed = journal.open_one(record, key)
-            body = read(sealed.body)
-            if isinstance(body, Media) and body.arrivals[-1] >= from_ns:
-                before = body.only([arrival < from_ns for arrival in body.arrivals])
-                drain.segment.overwrite(at, journal.burnt(key.segment, size))
-                del call.places[index]
-                if before:
-                    drain.seal(call, sealed.stream, before.written())
-                stream = call.streams.get(sealed.stream)
-                if stream is not None:
-                    stream.kept -= len(body) - len(before)
-                    stream.unwanted += len(body) - len(before)
-            elif isinstance(body, Media) and body.arrivals[-1] < from_ns - _TAKEN_BACK_NS:
-                return
+                take_back(self.drain, call, at_ns)
 
     def _resume(self, of: RecordingId, at_ns: int, why: Why) -> None:
         call = self.open.get(of)
@@ -376,12 +352,21 @@ class Calls:
                 call.count(stream)
             self._ended(call)
         elif call.phase is Phase.SEALING:
-            self._finish(call, at_ns)
+            self._cut(call, at_ns)
+            by_ns = monotonic_ns() + LINGER_NS
+            self.awaited.append(
+                (lambda: monotonic_ns() >= by_ns, partial(self._finish, call, at_ns))
+            )
+
+    def _cut(self, call: Call, at_ns: int) -> None:
+        call.spans.cut(at_ns)
+        call.unsettle()
 
     def _finish(self, call: Call, at_ns: int) -> None:
         """All that came until the end, then the end itself; ``Closed`` once it is durable."""
-        call.spans.cut(at_ns)
-        call.unsettle()
+        if call.phase is not Phase.SEALING or self.open.get(call.id) is not call:
+            return
+        self._cut(call, at_ns)
         for number in list(call.streams):
             self._leave(call.id, number)
         self.drain.seal(call, journal.CALL_STREAM, End(at_ns).written())

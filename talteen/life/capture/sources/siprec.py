@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from socket import socket
+from socket import MSG_DONTWAIT, SO_RCVBUF, SO_REUSEADDR, SOL_SOCKET, socket
 from typing import Any
 
 import structlog
@@ -63,6 +63,10 @@ LOOK_EVERY_S = 0.5
 DRAIN_S = 4 * 3600.0
 """How long a draining node waits for its calls."""
 _READ_BYTES = 1 << 16
+_AT_ONCE = 64
+"""Datagrams that are read before their answers leave."""
+_WAITING_BYTES = 4 << 20
+"""Requests that come while the signaller is restarted; the kernel may allow less."""
 _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
 
@@ -118,8 +122,8 @@ class Server:
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
-        self._udp: asyncio.DatagramTransport | None = None
-        self._numbers = 0
+        self._udp: socket | None = None
+        self._numbers, self._look_at = 0, 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._drained = asyncio.Event()
 
@@ -152,9 +156,8 @@ class Server:
         loop = asyncio.get_running_loop()
         for name, listening in self._listening.items():
             if name == UDP:
-                self._udp, _ = await loop.create_datagram_endpoint(
-                    lambda: _Datagrams(self), sock=listening
-                )
+                self._udp = listening
+                loop.add_reader(listening, self._datagrams, listening)
             elif name == CONSOLE:
                 await self._console.serve(listening)
             else:
@@ -191,17 +194,25 @@ class Server:
             self.signaller.closed(flow)
             writer.close()
 
-    def datagram(self, data: bytes, remote: tuple[str, int]) -> None:
-        """One came over UDP."""
-        local = self._listening[UDP].getsockname()[:2]
-        flow = Flow(Transport.UDP, local, remote[:2])
-        self._do(self.signaller.received(flow, data, time.monotonic(), _now()))
+    def _datagrams(self, end: socket) -> None:
+        """All that came over UDP, at most so many at once: their notes are made durable together,
+        and only then is any of them answered."""
+        out, here = Out(), end.getsockname()[:2]
+        for _ in range(_AT_ONCE):
+            try:
+                data, remote = end.recvfrom(_READ_BYTES, MSG_DONTWAIT)
+            except OSError:
+                break  # nothing waits, or an answer of ours met a closed port
+            flow = Flow(Transport.UDP, here, remote[:2])
+            out.add(self.signaller.received(flow, data, time.monotonic(), _now()))
+        self._do(out)
 
     def _send(self, one: Send) -> None:
         flow = one.flow
         if flow.transport is Transport.UDP:
             if self._udp is not None:
-                self._udp.sendto(one.data, flow.remote)
+                with contextlib.suppress(OSError):  # lost like any datagram: SIP says it again
+                    self._udp.sendto(one.data, MSG_DONTWAIT, flow.remote)
             return
         writer = self._writers.get(flow.connection)
         if writer is None:
@@ -253,7 +264,8 @@ class Server:
         self.signaller.settle()
 
     def _hear(self) -> None:
-        at = _now()
+        """What the ears say, done together: a thousand calls have their first words at once."""
+        at, out = _now(), Out()
         for ear, line in enumerate(self._lines):
             for report in line.heard(partial(self.signaller.enter, ear, at)):
                 if isinstance(report, say.Resealed):
@@ -263,7 +275,8 @@ class Server:
                 if isinstance(report, say.Sampled):
                     self._hearing.sampled(report)
                 elif isinstance(report, say.Report):
-                    self._do(self.signaller.reported(ear, report, time.monotonic(), at))
+                    out.add(self.signaller.reported(ear, report, time.monotonic(), at))
+        self._do(out)
 
     def _hear_prompts(self) -> None:
         for said in self._hearing.said():
@@ -273,14 +286,20 @@ class Server:
                 self._do(self.signaller.heard(*said, time.monotonic(), _now()))
 
     def _tick(self) -> None:
+        for line in self._lines:
+            line.push()
+        self._do(self.signaller.tick(time.monotonic(), _now()))
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + LOOK_EVERY_S
+            self._look()
+
+    def _look(self) -> None:
+        """Whatever need not be looked at whenever SIP's clock rings, which is at every call."""
         if self._rule.look():
             self._board.given = self._given(None)
         if self._unrecorded.look() and not self._unrecorded.there:
             log.warning("do_not_record.unreadable")
         self._look_at_intake()
-        for line in self._lines:
-            line.push()
-        self._do(self.signaller.tick(time.monotonic(), _now()))
         self._hearing.look(self._board.calls, _now())
         if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
             self._drained.set()
@@ -304,8 +323,8 @@ class Server:
 
     def _sleep_s(self) -> float:
         deadline = self.signaller.agent.deadline()
-        wait_s = LOOK_EVERY_S if deadline is None else deadline - time.monotonic()
-        return min(max(wait_s, 0.0), LOOK_EVERY_S)
+        until = self._look_at if deadline is None else min(deadline, self._look_at)
+        return max(until - time.monotonic(), 0.0)
 
     def _given(self, draws: Draws | None) -> Given:
         file, own = self._rule.file, self._rule.own
@@ -322,14 +341,6 @@ class Server:
         )
 
 
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, server: Server) -> None:
-        self._server = server
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._server.datagram(data, addr)
-
-
 def own_of(told: dict[str, Any]) -> OwnSide:
     """What belongs to the house, from the words of an inheritance."""
     return OwnSide(
@@ -342,7 +353,8 @@ def own_of(told: dict[str, Any]) -> OwnSide:
 def bound(address: str, port: int, kind: int) -> socket:
     """A listening socket for the holder to keep."""
     made = socket(type=kind)
-    made.setsockopt(1, 2, 1)  # SOL_SOCKET, SO_REUSEADDR: a restart finds its port again
+    made.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)  # a restart finds its port again
+    made.setsockopt(SOL_SOCKET, SO_RCVBUF, _WAITING_BYTES)
     made.bind((address, port))
     return made
 

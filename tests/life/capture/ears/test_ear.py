@@ -165,6 +165,26 @@ def tick() -> int:
     return at
 
 
+def test_what_came_before_the_end_is_kept_though_the_ear_was_told_of_the_end_before_it(
+    tmp_path: Path,
+) -> None:
+    """A kernel hands packets over late: those of the last milliseconds are not lost."""
+    said = voice(3)
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.keep(call)
+        node.send(node.ports.first, *said[:2])
+
+        node.ask(say.Close(call, time.time_ns() + 3_000_000_000))
+        time.sleep(0.05)  # time enough for the word, and a quarter of the time that it waits
+        node.send(node.ports.first, said[2])
+        closed = node.wait(say.Closed)
+
+        heard = node.heard(call)
+    assert [packet for _, packet in heard.packets(1)] == said
+    assert (closed.kept, closed.dropped) == (3, 0)
+
+
 def test_a_refusal_leaves_no_byte(tmp_path: Path) -> None:
     """Not of the sound, and not of its ciphertext either; the other call in the file goes on."""
     said, other = voice(100), voice(100)
