@@ -42,7 +42,7 @@ from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, handover, relist, replacing, rolling, uplink
+from talteen.life.seal import catch_up, handover, relist, replacing, rolling, seen, uplink
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.models import Envelope
@@ -131,20 +131,23 @@ def _receive(house: House, call: RecordingId) -> None:
     receive.enqueue_in(handover.wait_for(house.vault, call, wait), recording=call)
 
 
-def wake(house: House, *, seen_n: int = 0, seen: Checkpoint | None = None) -> Woken:
+def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
     """Before anything opens: bring the database to where the roll files and the log's tiles are,
     and destroy what came due while the house was off (keys-review rules 1 and 20).
 
-    ``seen_n`` and ``seen``: a generation and a head of the log that were seen from outside. Raises
-    Tampered where the files or the tiles end before them.
+    Raises Tampered where the roll files end before what the key holders have seen, or the tiles
+    before ``witnessed``, a head of the log that somebody outside has seen.
     """
     now = house.clock.now()
     caught_up = catch_up.catch_up(
-        house.vault, now, witnessed_n=seen_n, rebuild=lambda *known: _relist(house, *known)
+        house.vault,
+        now,
+        witnessed_n=seen.generation(house.vault),
+        rebuild=lambda *known: _relist(house, *known),
     )
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
-    refilled = ledger.refill(house.log, now, seen=seen)
+    refilled = ledger.refill(house.log, now, seen=witnessed)
     return Woken(caught_up, refilled, sweep(house, house.now()))
 
 

@@ -230,9 +230,8 @@ def open_house(
     found = house.vault.row().n
     if ring is not None:
         house = _lent(house, ring)
-    seen_n = holders.generation(house.vault)
-    _check_live_key(house.vault, seen_n)
-    woken = course.wake(house, seen_n=seen_n, seen=witnessed)
+    _check_live_key(house.vault)
+    woken = course.wake(house, witnessed=witnessed)
     progress("caught up")
     now = house.now()
     lent = isinstance(house.vault.live, ByRing) and house.vault.live.lending
@@ -268,10 +267,10 @@ def _lent(house: House, ring: RestoreHolder) -> House:
     return replace(house, vault=replace(vault, live=ByRing(vault.live, ring, newest)))
 
 
-def _check_live_key(vault: Vault, seen_n: int) -> None:
+def _check_live_key(vault: Vault) -> None:
     """Where nothing was rolled back, a closed house means that the newest live key is not here."""
     newest = _newest(vault)
-    if newest.n >= seen_n and newest.live.name not in vault.live.names():
+    if newest.n >= holders.generation(vault) and newest.live.name not in vault.live.names():
         raise KeyGone(
             "the newest live key is not here",
             remedy="mount the live holder; if it is lost, two persons open the ring: --from-ring",

@@ -14,7 +14,6 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
 from talteen.life.destroy.rules import Reason
-from talteen.life.seal import seen
 from talteen.oversight import drills
 from talteen.register import ledger_check
 from talteen.register.models import Hold, Recording, Staff
@@ -52,7 +51,7 @@ def opens_only(built: Built, living: list[RecordingId], dead: RecordingId) -> No
     house = wiring.build(built.house.config, clock=built.clock)
     with pytest.raises(KeyGone):
         house.vault.root()
-    course.wake(house, seen_n=seen.generation(house.vault))
+    course.wake(house)
 
     assert all(drills.plays(house.vault, one, house.now()) for one in living)
     assert not drills.plays(house.vault, dead, house.now())

@@ -44,21 +44,19 @@ def _by_live(vault: Vault) -> Iterator[int]:
 
 def _by_ring(vault: Vault) -> Iterator[int]:
     """A dated key was superseded, or lost its generation to another: that one stands at least."""
-    files = set(numbers(vault))
+    newest = max(numbers(vault))
     try:
         dated, names = vault.backup.deaths(), vault.backup.names()
     except Unavailable:
         return  # it is not here: what it knows cannot be asked
     for name in names:
         n = order.generation_of(name)
-        if n is None:
-            continue
+        if n is None or n < newest:
+            continue  # it says nothing that the files do not
         if name not in dated:
             yield n - 1
-        elif n in files and _is_of(vault, n, name):
-            yield n + 1
         else:
-            yield n
+            yield n + 1 if n == newest and _is_of(vault, n, name) else n
 
 
 def _is_of(vault: Vault, n: int, name: str) -> bool:
