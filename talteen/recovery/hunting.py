@@ -20,6 +20,7 @@ from pathlib import Path
 from talteen.config import Config
 from talteen.engine import hunt as hunts
 from talteen.engine.hunt import Hunted, Sighting
+from talteen.engine.hunt.net import Net
 from talteen.engine.vault.blobs.s3 import S3Store
 from talteen.engine.vault.entries import Kind
 from talteen.errors import TalteenError
@@ -88,12 +89,12 @@ def hunt(
     markers = markers_of(house, now)
     places = places_of(house.config, also)
     plant = {PLANTED: os.urandom(24).hex().encode()}
-    wanted = hunts.spelled({**markers, **plant})
-    hunted = Hunted()
-    with _planted(places, wanted[PLANTED]):
+    spellings = hunts.spelled(plant)[PLANTED]
+    net, hunted = hunts.net_of({**markers, **plant}), Hunted()
+    with _planted(places, spellings):
         for place in places:
-            hunts.in_folder(place, wanted, hunted, leave_out=_leaves_out(house.config, place))
-        _in_bucket(house, wanted, hunted)
+            hunts.in_folder(place, net, hunted, leave_out=_leaves_out(house.config, place))
+        _in_bucket(house, net, hunted)
     met = [one for one in hunted.sightings if one.marker == PLANTED]
     found = [one for one in hunted.sightings if one.marker != PLANTED]
     return Report(
@@ -102,7 +103,7 @@ def hunt(
         files=hunted.files,
         size_bytes=hunted.size_bytes,
         sightings=tuple([*found, *met] if keep_planted else found),
-        blind=tuple(_blind(places, met, wanted[PLANTED])),
+        blind=tuple(_blind(places, met, spellings)),
         unread=tuple(hunted.unread),
         swap_off=swap_is_off(),
         cores_off=cores_are_off(),
@@ -206,12 +207,12 @@ def _blind(
         yield from (f"{spelling} in {place}" for spelling in spellings if spelling not in here)
 
 
-def _in_bucket(house: House, wanted: hunts.Spelled, hunted: Hunted) -> None:
+def _in_bucket(house: House, net: Net, hunted: Hunted) -> None:
     """Every version of every object: what was replaced or deleted may still be read there."""
     store = house.vault.blobs
     if isinstance(store, S3Store):
         for name, blocks in store.versions():
-            hunts.in_blocks(name, blocks, wanted, hunted)
+            hunts.in_blocks(name, blocks, net, hunted)
 
 
 # --- the back door --------------------------------------------------------------------------------

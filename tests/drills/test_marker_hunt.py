@@ -15,7 +15,7 @@ from django.db import connection
 
 from talteen import course
 from talteen.desk import place
-from talteen.engine.hunt import Hunted, hunt, in_blocks, spelled
+from talteen.engine.hunt import Hunted, hunt, in_blocks, net_of
 from talteen.engine.postgres.cluster import Cluster
 from talteen.engine.vault.blobs.s3 import connect
 from talteen.engine.vault.entries import Kind
@@ -163,7 +163,7 @@ def test_every_version_of_every_object_in_a_bucket_is_hunted(tmp_path: Path) -> 
         store.put("blobs/2026-11-24/one", [bytes(64)])
         hunted = Hunted()
         for name, blocks in store.versions():
-            in_blocks(name, blocks, spelled({"number": NUMBER}), hunted)
+            in_blocks(name, blocks, net_of({"number": NUMBER}), hunted)
 
     assert [one.marker for one in hunted.sightings] == ["number"]
     assert hunted.files == 2

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from talteen.engine import hunt as hunts
 from talteen.engine.hunt import Hunted, hunt
+from talteen.engine.hunt.net import Net
 
 SECRET = b"varausnumero K4711"
 KEY = bytes(range(200, 232))
@@ -68,7 +69,24 @@ def test_a_marker_is_found_wherever_blocks_are_cut(before: int, size: int) -> No
     blocks = (content[at : at + size] for at in range(0, len(content), size))
     hunted = Hunted()
 
-    hunts.in_blocks("an object", blocks, hunts.spelled({"booking": SECRET}), hunted)
+    hunts.in_blocks("an object", blocks, hunts.net_of({"booking": SECRET}), hunted)
 
     assert [(s.marker, s.spelling) for s in hunted.sightings] == [("booking", "as it is")]
     assert hunted.size_bytes == len(content)
+
+
+@given(
+    content=st.binary(max_size=400),
+    sought=st.lists(st.binary(min_size=4, max_size=12), min_size=1, max_size=8, unique=True),
+    data=st.data(),
+)
+def test_a_net_meets_what_finding_each_by_itself_finds(
+    content: bytes, sought: list[bytes], data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(content)))
+    content = content[:at] + data.draw(st.sampled_from(sought)) + content[at:]
+    net = Net({str(number): {"as it is": one} for number, one in enumerate(sought)})
+
+    met = {int(marker) for marker, _ in net.met(content)}
+
+    assert met == {number for number, one in enumerate(sought) if one in content}

@@ -3,22 +3,21 @@
 Every file is read as bytes, whatever it calls itself, and its name with it: database files and WAL,
 roll files, blobs, index shards, logs, dumps, a browser's profile, temporary leftovers. A marker is
 looked for as it is, and in the spellings in which programs like to hide things: hex in both cases,
-base64 and its URL form at every alignment, UTF-16 in both orders.
+base64 and its URL form at every alignment, UTF-16 in both orders. All of them are looked for in one
+pass (``net``), so that a hunt takes as long as reading does.
 """
 
 import base64
-import mmap
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from talteen.engine.hunt.net import Net
+
 SHORTEST = 6
 """A marker of fewer bytes is found by chance."""
-_BLOCK = 8 << 20
-
-Spelled = Mapping[str, Mapping[str, bytes]]
-"""For each marker by name: its spellings by name."""
+_BLOCK = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +48,41 @@ def spelled(markers: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
 def hunt(folder: Path, markers: Mapping[str, bytes]) -> list[Sighting]:
     """Every sighting of ``markers`` in the files below ``folder``, and in their names."""
     hunted = Hunted()
-    in_folder(folder, spelled(markers), hunted)
+    in_folder(folder, net_of(markers), hunted)
     return hunted.sightings
+
+
+def net_of(markers: Mapping[str, bytes]) -> Net:
+    """What meets every spelling of ``markers``."""
+    return Net(spelled(markers))
 
 
 def in_folder(
     folder: Path,
-    wanted: Spelled,
+    net: Net,
     hunted: Hunted,
     *,
     leave_out: Callable[[Path], bool] = lambda _: False,
 ) -> None:
     """Hunt in everything below ``folder`` that is a file; links are not followed."""
     for path in _files(folder):
-        if leave_out(path):
-            continue
-        hunted.sightings += _in_name(path, wanted)
-        _in_file(path, wanted, hunted)
+        if not leave_out(path):
+            for marker, spelling in net.met(os.fsencode(path.name)):
+                name = f"{spelling}, in a file's name"
+                hunted.sightings.append(Sighting(marker, name, str(path)))
+            _in_file(path, net, hunted)
 
 
-def in_blocks(place: str, blocks: Iterable[bytes], wanted: Spelled, hunted: Hunted) -> None:
-    """Hunt in something that is no file, block by block: an object of a bucket, say."""
-    longest = max((len(one) for some in wanted.values() for one in some.values()), default=1)
-    seen: set[tuple[str, str]] = set()
+def in_blocks(place: str, blocks: Iterable[bytes], net: Net, hunted: Hunted) -> None:
+    """Hunt in something that comes block by block: a file, an object of a bucket."""
+    seen: dict[tuple[str, str], None] = {}
     tail = b""
     for block in blocks:
         content = tail + block
-        for name, spelling in _met(content, wanted):
-            if (name, spelling) not in seen:
-                seen.add((name, spelling))
-                hunted.sightings.append(Sighting(name, spelling, place))
+        seen |= dict.fromkeys(net.met(content))
         hunted.size_bytes += len(block)
-        tail = content[-(longest - 1) :] if longest > 1 else b""
+        tail = content[len(content) - min(len(content), net.longest - 1) :]
+    hunted.sightings += [Sighting(marker, spelling, place) for marker, spelling in seen]
     hunted.files += 1
 
 
@@ -93,36 +95,14 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _in_name(path: Path, wanted: Spelled) -> Iterator[Sighting]:
-    name = os.fsencode(path.name)
-    for marker, some in wanted.items():
-        for spelling, form in some.items():
-            if form in name:
-                yield Sighting(marker, f"{spelling}, in a file's name", str(path))
-
-
-def _in_file(path: Path, wanted: Spelled, hunted: Hunted) -> None:
+def _in_file(path: Path, net: Net, hunted: Hunted) -> None:
     try:
         with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size:
-                with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                    for name, spelling in _met(content, wanted):
-                        hunted.sightings.append(Sighting(name, spelling, str(path)))
+            in_blocks(str(path), iter(lambda: file.read(_BLOCK), b""), net, hunted)
     except FileNotFoundError:
         return  # it went while we came to it
-    except (OSError, ValueError):
+    except OSError:
         hunted.unread.append(str(path))
-        return
-    hunted.files += 1
-    hunted.size_bytes += size
-
-
-def _met(content: "mmap.mmap | bytes", wanted: Spelled) -> Iterator[tuple[str, str]]:
-    for name, some in wanted.items():
-        for spelling, form in some.items():
-            if content.find(form) >= 0:
-                yield name, spelling
 
 
 def spellings(marker: bytes) -> Iterator[tuple[str, bytes]]:
