@@ -33,6 +33,8 @@ from talteen.register.states import Progress
 from talteen.wiring import House
 
 CALLS = 3
+OF_ALL = (Path("/var/tmp"),)  # noqa: S108
+"""Where any program may leave something, beside the folder for what is temporary."""
 LONG_WORD = 9
 """Letters of a word that is not met by chance."""
 PLANTED = "talteen-planted-mark"
@@ -164,7 +166,7 @@ def _public_words(config: Config) -> set[str]:
 def places_of(config: Config, also: tuple[Path, ...]) -> tuple[Path, ...]:
     """Every folder in which something of a call could lie, none inside another."""
     paths = config.paths
-    told = [paths.state, paths.blobs, Path(tempfile.gettempdir()), Path("/var/tmp"), *also]  # noqa: S108
+    told = [paths.state, paths.blobs, Path(tempfile.gettempdir()), *OF_ALL, *also]
     real = sorted({path.resolve() for path in told if path.is_dir()})
     return tuple(one for one in real if not any(one != o and one.is_relative_to(o) for o in real))
 
@@ -173,7 +175,7 @@ def _leaves_out(config: Config, place: Path) -> Callable[[Path], bool]:
     """In folders that all programs share only what is this user's own is read; and the telephone
     system's own files are not ours, nor are the keys' own folders data.
     """
-    shared = place in (Path(tempfile.gettempdir()).resolve(), Path("/var/tmp"))  # noqa: S108
+    shared = place in (Path(tempfile.gettempdir()).resolve(), *OF_ALL)
     apart = [config.paths.keys_live, config.paths.keys_ring, config.home / "keys-house"]
     apart += [config.home / "drop", config.paths.register]
 

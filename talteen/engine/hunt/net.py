@@ -54,5 +54,6 @@ class Net:
         heads = np.zeros(len(at), np.uint32)
         for place in range(_AT_LEAST):
             heads |= octets[at + place].astype(np.uint32) << np.uint32(8 * place)
-        chosen: list[int] = at[np.isin(heads, self._heads)].tolist()
+        nearest = np.searchsorted(self._heads, heads).clip(max=len(self._heads) - 1)
+        chosen: list[int] = at[self._heads[nearest] == heads].tolist()
         return chosen
