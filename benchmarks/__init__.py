@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 REPEATS = 5
-NO_GROUPS = frozenset({"callers", "destruction", "house", "legs", "loads", "nodes"})
+NO_GROUPS = frozenset({"callers", "destroyed", "destruction", "house", "legs", "loads", "nodes"})
 """Modules beside the groups."""
 _COMPARISONS = {"<=": operator.le, ">=": operator.ge}
 

@@ -179,6 +179,7 @@ def fold(vault: Vault, entries: dict[RecordingId, Entry]) -> None:
                     ring=vault.ring,
                     backups={},
                     is_over=lambda due: False,
+                    due_of=lambda start: retention.due(start, RetentionPolicy()),
                     random=os.urandom,
                     entries_a_page=vault.entries_a_page,
                 ),
@@ -188,7 +189,7 @@ def fold(vault: Vault, entries: dict[RecordingId, Entry]) -> None:
             )
             order.drive(steps, rolling.Shell(vault, NOW, rolling.silent).perform)
         rolling.settle(vault, NOW)
-    assert vault.root().count == DAYS * CALLS_A_DAY
+    assert vault.root().count == len(entries)
 
 
 # --- rolls -------------------------------------------------------------------------------------

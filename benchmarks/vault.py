@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks import Row, house, seconds
+from benchmarks import Row, destroyed, house, seconds
 from talteen.engine.vault import cobblestone
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.cobblestone import CHUNK_BYTES, Sealed
@@ -34,6 +34,7 @@ def rows() -> Iterator[Row]:
         from benchmarks import destruction  # its tables need Django, which a house has set up
 
         yield from destruction.rows(config)
+    yield from destroyed.rows()
     for missing in NOT_BUILT:
         yield row(f"{missing}: not built", None, None, "<=2")
 

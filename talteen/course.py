@@ -15,6 +15,7 @@
     anything was entered     -> publish the ledger                               sweep
     a week has passed        -> drill: the dead stay dead, a held call plays      sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
+    the ring is looked at    -> watch_keys: what is wrong is told, and ends        sweep
 
 Destruction never waits for the queue: ``sweep`` reads due dates from the tables and the sealed
 pages, and may be killed anywhere and called again.
@@ -33,6 +34,7 @@ from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.entries import Entry
+from talteen.engine.vault.holders import pulse
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
@@ -42,13 +44,24 @@ from talteen.life.destroy import applied, finish
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, handover, relist, replacing, rolling, seen, uplink
+from talteen.life.seal import (
+    catch_up,
+    handover,
+    relist,
+    replacing,
+    ring,
+    rolling,
+    seen,
+    uplink,
+)
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.models import Envelope
+from talteen.life.seal.rolling import Progress as Progressed
+from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, drills, night
+from talteen.oversight import alarms, drills, key_alarms, keys, night
 from talteen.register import access_days, ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
@@ -58,6 +71,8 @@ from talteen.wiring import House
 log = structlog.get_logger()
 
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
+HEAL_EVERY = timedelta(minutes=5)
+"""How soon a roll is made again whose backup key is missing: a holder may come and go."""
 UNFINISHED_FOR = timedelta(days=1)
 """A write into the blob store that was begun so long ago was broken off by a crash."""
 
@@ -190,6 +205,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     drills.sound(house.register, now)
     night.report(house.register, now)
     alarms.sound(house.register, now)
+    watch_keys(house, now)
     messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
 
@@ -221,18 +237,33 @@ def _ruling(house: House) -> Ruled:
 
 
 def roll_if_due(house: House, now: datetime) -> bool:
-    """Roll if an hour has passed since the last one and something waits, or a day has begun."""
+    """Roll if an hour has passed since the last one and something waits, or a day has begun; and
+    soon after a roll that left no backup key, once the backup holder answers again.
+    """
     last = house.vault.row().rolled_at
     waits = Envelope.objects.filter(done_n=None, rejected=False).exists()
-    if now - last < ROLL_EVERY or not (waits or now - last >= timedelta(days=1)):
+    due = now - last >= ROLL_EVERY and (waits or now - last >= timedelta(days=1))
+    if not due and not (now - last >= HEAL_EVERY and ring.can_heal(house.vault)):
         return False
     roll(house, now)
     return True
 
 
-def roll(house: House, now: datetime) -> None:
+def roll(house: House, now: datetime, progress: Progressed = rolling.silent) -> Rolled:
     """Renew the generation: fold what waits, let the old live key die."""
-    rolling.roll(house.vault, Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)]), now)
+    changes = Changes(leaves=lambda draft: [applied.rolled_leaf(draft, now)])
+    return rolling.roll(house.vault, changes, now, progress)
+
+
+def watch_keys(house: House, now: datetime) -> int:
+    """Look whether the ring is as it should be, and say so where it is not; returns what is new."""
+    seen = keys.look(
+        house.vault,
+        now,
+        reaper_at=pulse.last(house.config.paths.keys_ring),
+        watched_since=house.steady.started_at if house.steady else None,
+    )
+    return key_alarms.sound(house.register, keys.faults(seen, now), now)
 
 
 def words_missing(limit: int) -> list[RecordingId]:

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
-from talteen.desk.overseen import OVERSEERS
+from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.use import calls
 from talteen.life.use.underway import WATCHERS
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
+from talteen.oversight import key_alarms
 from talteen.register import published
 
 THEME = "theme"
@@ -36,6 +37,8 @@ class Section:
     url: str
     icon: str
     current: bool
+    alarms: int = 0
+    """How many stand there; they are seen from every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ _BALANCE = _Place(
     "list-checks",
     frozenset({"balance", "balance-table", "why"}),
 )
+_VAULT = _Place(gettext_lazy("Holvi"), "vault", "key-round", frozenset({"vault", "vault-table"}))
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
 _NOTICE = _Place(
@@ -173,7 +177,8 @@ class Frame:
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
         places += [_LIVE] if role in WATCHERS else []
-        places += [_CALENDAR, *([_BALANCE] if role in OVERSEERS else []), _NOTICE]
+        places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
+        places += [*([_BALANCE] if role in OVERSEERS else []), _NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
 
     @property
@@ -206,7 +211,8 @@ class Frame:
     def _section(self, place: _Place) -> Section:
         match = self._request.resolver_match
         current = match is not None and match.url_name in place.pages
-        return Section(str(place.label), reverse(place.url_name), place.icon, current)
+        alarms = len(key_alarms.standing()) if place is _VAULT else 0
+        return Section(str(place.label), reverse(place.url_name), place.icon, current, alarms)
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -5,6 +5,8 @@ dies on its date all the same. The sweep of the worker reaps too, so nothing wai
 """
 
 import threading
+from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
@@ -15,11 +17,27 @@ from talteen.errors import Unavailable
 log = structlog.get_logger()
 
 
-def keep(reaper: Reaper, clock: Clock, asked: threading.Event, *, every_s: float) -> None:
-    """Reap now and every ``every_s`` seconds until ``asked``. A ring that is away is waited for."""
+def silent(at: datetime) -> None:
+    """Nobody watches."""
+
+
+def keep(
+    reaper: Reaper,
+    clock: Clock,
+    asked: threading.Event,
+    *,
+    every_s: float,
+    alive: Callable[[datetime], None] = silent,
+) -> None:
+    """Reap now and every ``every_s`` seconds until ``asked``. A ring that is away is waited for.
+
+    ``alive`` hears of the end of every round (``holders.pulse``).
+    """
     while True:
+        now = clock.now()
         try:
-            dead = reaper.reap(clock.now())
+            dead = reaper.reap(now)
+            alive(now)
         except (Unavailable, OSError):
             log.error("ring.unavailable")
         else:

@@ -21,6 +21,7 @@ from talteen.desk import (
     purpose,
     signin,
     styleguide,
+    vault,
     why,
 )
 
@@ -61,6 +62,8 @@ urlpatterns = [
     path("calendar/table", calendar.table, name="calendar-table"),
     path("balance", balance.page, name="balance"),
     path("balance/table", balance.table, name="balance-table"),
+    path("vault", vault.page, name="vault"),
+    path("vault/table", vault.table, name="vault-table"),
     path("live", live.page, name="live"),
     path("live/part", live.part, name="live-part"),
     path("my-call", my_call.page, name="my-call"),

@@ -58,3 +58,28 @@ class LostCall(models.Model):
     class Meta:
         db_table = "lost_call"
         indexes = (models.Index(fields=["began_at"]),)
+
+
+class Alarm(models.Model):
+    """A fault that stands, or stood: it is told of once, and ends by itself when it is mended.
+
+    No personal data: a kind, and what it is about (a generation's number, a holder).
+    """
+
+    kind = models.CharField(max_length=32)
+    subject = models.CharField(max_length=64, blank=True)
+    since = models.DateTimeField()
+    """When the fault began, as far as that is known."""
+    found_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "alarm"
+        indexes = (models.Index(fields=["found_at"], name="alarm_found"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "subject"],
+                condition=models.Q(resolved_at=None),
+                name="alarm_stands_once",
+            ),
+        )

@@ -27,7 +27,18 @@ def running() -> Iterator[Cluster]:
     cluster = database.cluster(config.load())
     cluster.state.mkdir(parents=True, exist_ok=True)
     with server.use(cluster) as up:
+        _write_lazily(up.cluster)
         yield up.cluster
+
+
+def _write_lazily(cluster: Cluster) -> None:
+    """No test cuts this server's power: what a killed process wrote, the kernel still has. Servers
+    that a test starts itself write as in the product.
+    """
+    with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
+        for setting in ("fsync", "full_page_writes"):
+            admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        admin.execute("SELECT pg_reload_conf()")
 
 
 def make_template(cluster: Cluster) -> None:

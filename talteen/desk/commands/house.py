@@ -15,7 +15,6 @@ from talteen.errors import InputError, TalteenError
 if TYPE_CHECKING:
     from talteen.life.capture.sources import Found
     from talteen.life.seal.acts import Outcome
-    from talteen.life.seal.models import RollRecord
     from talteen.wiring import House
 
 
@@ -95,41 +94,6 @@ def destroy(*, due: bool = False, approved_by: tuple[str, str] | None = None) ->
         ruled = acts.always if approved_by is not None else None
         swept = course.sweep(house, house.now(), ruled=ruled)
     Console().print(f"{swept.destroyed} destroyed, {swept.certified} certified")
-
-
-def keys(*, roll: bool = False) -> None:
-    """Show the newest generations of keys and when their backup copies die; --roll renews them."""
-    config = commands.ready()
-    with database.running(config):
-        commands.django()
-        from talteen import course, wiring
-
-        house = wiring.house(config)
-        if roll:
-            course.roll(house, house.now())
-        _show_generations()
-
-
-def _show_generations() -> None:
-    from rich.table import Table
-
-    from talteen.life.seal.models import RollRecord
-
-    table = Table("generation", "since", "live key", "backup key")
-    for record in RollRecord.objects.order_by("-n")[:12]:
-        live = f"dead {record.live_dead_at:%d.%m. %H.%M}" if record.live_dead_at else "alive"
-        table.add_row(str(record.n), f"{record.at:%d.%m.%Y %H.%M}", live, _backup(record))
-    Console().print(table)
-
-
-def _backup(record: "RollRecord") -> str:
-    if not record.backup_name:
-        return "none: the roll was unbacked"
-    if record.backup_dead_at:
-        return f"dead {record.backup_dead_at:%d.%m. %H.%M}"
-    if record.backup_dies_at:
-        return f"dies {record.backup_dies_at:%d.%m. %H.%M}"
-    return "alive"
 
 
 def _take_in_all(house: "House", paths: tuple[Path, ...]) -> int:

@@ -5,11 +5,13 @@ On one machine ``up`` does everything. On many, each unit runs one role, over an
 
 import os
 import threading
+from functools import partial
 
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
 from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
+from talteen.engine.vault.holders import pulse
 from talteen.engine.vault.holders.file import FileReaper
 from talteen.errors import NotAllowed
 
@@ -70,9 +72,10 @@ def reap() -> None:
             "a demo house has a clock of its own, and its sweep lets its keys die",
             remedy="run 'talteen work'",
         )
-    reaper, clock = FileReaper(config.paths.keys_ring), SystemClock()
+    ring = config.paths.keys_ring
+    reaper, clock, alive = FileReaper(ring), SystemClock(), partial(pulse.beat, ring)
     with supervise.stop_signals() as asked:
-        reaping.keep(reaper, clock, asked, every_s=REAP_EVERY_S)
+        reaping.keep(reaper, clock, asked, every_s=REAP_EVERY_S, alive=alive)
 
 
 def migrate() -> None:

@@ -76,6 +76,8 @@ class Changes:
     """Nodes that get another intake key (``intake_keys.to_open``)."""
     close_intake: frozenset[IntakeKeyId] = frozenset()
     """Intake keys that die: whatever came in through them is folded by this roll at the latest."""
+    lapsed_intake: frozenset[IntakeKeyId] = frozenset()
+    """Of those, the ones whose node was cut off: it may still keep calls under them."""
     enrol: Mapping[str, bytes] = field(default_factory=dict)
     """Node -> its Ed25519 public key, believed from this roll on."""
     leaves: Callable[[Draft], Iterable[Leaf]] = no_leaves
@@ -92,6 +94,8 @@ class Setting:
     """Generation -> name of its backup key, of those that may still live."""
     is_over: Callable[[datetime], bool] = field(repr=False)
     """Whether a recording of this due is past its cutoff."""
+    due_of: Callable[[datetime], datetime] = field(repr=False)
+    """The due of a call that begins at this moment."""
     random: Random = field(repr=False)
     entries_a_page: int = ENTRIES_A_PAGE
 

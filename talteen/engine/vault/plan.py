@@ -345,8 +345,11 @@ class _Drafting:
     def _deaths(self) -> tuple[Death, ...]:
         """When the backup keys that this roll supersedes, or shortens, are dead."""
         base, setting = self.book.root, self.setting
+        # What is not here yet began after the key was opened that it is sealed to.
+        whole = self.changes.close_intake - self.changes.lapsed_intake
+        outside = [setting.due_of(key.opened_at) for key in base.intake if key.id not in whole]
         waiting = [waiting.entry.due for waiting in self.waiting.values()]
-        dues = (*(ref.earliest_due for ref in base.days), *waiting)
+        dues = (*(ref.earliest_due for ref in base.days), *outside, *waiting)
         deaths: dict[int, datetime] = {
             base.n: ring.backup_death(setting.at, ring=setting.ring, dues=dues)
         }

@@ -16,7 +16,8 @@ BEFORE_DUE = timedelta(hours=12)
 def backup_death(superseded_at: datetime, *, ring: timedelta, dues: Iterable[datetime]) -> datetime:
     """The moment from which the backup key of a superseded generation opens nothing.
 
-    ``dues`` are those of the entries that its root names and of the envelopes that its intake keys
-    open. A moment that has passed already means: now.
+    ``dues`` are those of the entries that its root names, of the envelopes that wait under its
+    intake keys, and of calls that a node may still keep under them (one that began when the key was
+    opened). A moment that has passed already means: now.
     """
     return min((superseded_at + ring, *(due - BEFORE_DUE for due in dues)))

@@ -7,32 +7,33 @@ last backup key is dead too, the certificate is entered: ``finish``. Every act m
 anywhere and called again.
 """
 
-from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Ruling
 from talteen.errors import Conflict
 from talteen.ids import HoldId, RecordingId
-from talteen.life.capture.rules import PARKING_TIME
-from talteen.life.destroy import applied, rules
-from talteen.life.destroy.rules import Destroy, DestroyFacts, Reason
+from talteen.life.destroy import applied, doom
+from talteen.life.destroy.rules import Reason
 from talteen.life.hold import acts as hold
 from talteen.life.hold import rules as hold_rules
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
 from talteen.register.models import Hold, Recording, Staff
-from talteen.register.states import Event, Progress, after
 
 log = structlog.get_logger()
 
 Progressed = Callable[[str], None]
 Ruled = Callable[[int], Ruling]
 """May the calls of so many different days die of their age in one roll?"""
+AT_ONCE = 4096
+"""Recordings that die in one roll, where no single day has more: memory does not grow with how many
+are due, and a roll file stays a file of a few megabytes."""
 
 
 def _silent(_: str) -> None:
@@ -55,23 +56,34 @@ def expire(
     over = _days_over(vault, now)
     if over:
         rolling.make_room(vault)
-    ruling = ruled(len(over | _days_past_cutoff(now)))
+    ruling = ruled(len(over | doom.days_past_cutoff(now)))
     if ruling is not Ruling.DESTROY:
         log.error("destruction.waits", reason=ruling.value, count=len(over))
-    aged = ruling is Ruling.DESTROY
+    aged, died = ruling is Ruling.DESTROY, 0
+    while some := _expire_some(vault, now, aged=aged, progress=progress):
+        died += some
+    return died
+
+
+def _expire_some(vault: Vault, now: datetime, *, aged: bool, progress: Progressed) -> int:
+    """One roll of the dying, of at most ``AT_ONCE`` recordings where no single day has more; 0 when
+    nothing is left to die.
+    """
+    over = _days_over(vault, now) if aged else set()
+    batch = _next_days(vault, over)
     held = frozenset(ref.recording for ref in vault.root().holds)
-    doomed = _begin(now, over=over if aged else set(), aged=aged, held=held)
+    doomed = doom.begin(now, days=batch, later=over - batch, aged=aged, held=held)
     progress("destroying committed")
-    days = over if aged else set()
-    if not doomed and not days:
+    if not doomed and not batch:
         return 0
     changes = Changes(
         drop={recording: reason.value for recording, reason in doomed.items()},
-        expire_days=frozenset(days),
+        expire_days=frozenset(batch),
         leaves=lambda draft: applied.leaves(draft, now),
     )
     rolling.roll(vault, changes, now, progress)
-    return len(doomed)
+    # A day that only holds keep goes to hold pages without a death: go on while days are left.
+    return len(doomed) or _expire_some(vault, now, aged=aged, progress=progress)
 
 
 def erase(
@@ -95,7 +107,7 @@ def erase(
         row = Recording.objects.select_for_update().get(pk=recording)
         if row.holds.filter(state__in=("placing", "active")).exists():
             raise Conflict("a held recording is not erased", remedy="decide on the hold first")
-        _doom(row, reason)
+        doom.one(row, reason)
     progress("destroying committed")
     changes = Changes(
         drop={recording: reason.value}, leaves=lambda draft: applied.leaves(draft, now)
@@ -116,7 +128,7 @@ def release(
         dies = now >= row.cutoff_at and not others
         if dies:
             # 13.9: past its cutoff it is unplayable in the same transaction.
-            _doom(row, Reason.HOLD_RELEASED)
+            doom.one(row, Reason.HOLD_RELEASED)
     changes = Changes(
         drop={recording: Reason.HOLD_RELEASED.value} if dies else {},
         release_holds=frozenset({(HoldId(held.pk), recording)}),
@@ -125,62 +137,18 @@ def release(
     rolling.roll(vault, changes, now)
 
 
-def _days_past_cutoff(now: datetime) -> set[date]:
-    waiting = Recording.objects.filter(cutoff_at__lte=now)
-    return set(waiting.exclude(holds__state="active").values_list("day", flat=True).distinct())
-
-
-def _begin(
-    now: datetime, *, over: Collection[date], aged: bool, held: Collection[RecordingId]
-) -> dict[RecordingId, Reason]:
-    """Commit ``destroying`` for all that must die, and tell why.
-
-    ``held``: what hold pages keep, also where an older dump has lost the row of the hold.
-    """
-    doomed: dict[RecordingId, Reason] = {}
-    with transaction.atomic():
-        rows = (
-            Recording.objects.select_for_update()
-            .exclude(progress__in=(Progress.CAPTURING.value,))
-            .filter(_due_filter(over, now, aged=aged))
-            .order_by("pk")
-        )
-        for row in rows:
-            facts = _facts(row, day_is_over=row.day in over, held=row.pk in held)
-            match rules.verdict(facts, now):
-                case Destroy(reason):
-                    _doom(row, reason)
-                    doomed[RecordingId(row.pk)] = reason
-    return doomed
-
-
-def _due_filter(over: Collection[date], now: datetime, *, aged: bool) -> Q:
-    dying = (Progress.DESTROYING.value, Progress.REFUSED.value)
-    parked = Q(progress=Progress.PARKED.value, started_at__lte=now - PARKING_TIME)
-    asked = Q(progress__in=dying) | parked
-    # The column may have been edited: a day whose sealed page says that it is over dies all the
-    # same.
-    return asked | Q(cutoff_at__lte=now) | Q(day__in=over) if aged else asked
-
-
-def _facts(row: Recording, *, day_is_over: bool, held: bool) -> DestroyFacts:
-    progress = Progress(row.progress)
-    ended_at = row.announced_until + timedelta(milliseconds=row.length_ms)
-    return DestroyFacts(
-        progress=progress,
-        cutoff_at=row.arrived_at if day_is_over else row.cutoff_at,
-        holds=max(row.holds.filter(state__in=("placing", "active")).count(), int(held)),
-        parked_until=ended_at + PARKING_TIME if progress is Progress.PARKED else None,
-        already=Reason(row.destroy_reason) if row.destroy_reason else None,
-    )
-
-
-def _doom(row: Recording, reason: Reason) -> None:
-    progress = Progress(row.progress)
-    if progress is not Progress.DESTROYING:
-        row.progress = after(progress, Event.DESTRUCTION_BEGAN).value
-        row.destroy_reason = reason.value
-        row.save(update_fields=["progress", "destroy_reason"])
+def _next_days(vault: Vault, over: set[date]) -> set[date]:
+    """The oldest days of ``over`` that fit into one roll: one at least, if there is any."""
+    sizes = Counter[date]()
+    for ref in vault.root().days:
+        sizes[ref.day] += ref.count if ref.day in over else 0
+    taken, sum_of = set[date](), 0
+    for day in sorted(over):
+        sum_of += sizes[day]
+        if taken and sum_of > AT_ONCE:
+            break
+        taken.add(day)
+    return taken
 
 
 def _days_over(vault: Vault, now: datetime) -> set[date]:

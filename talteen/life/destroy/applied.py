@@ -5,13 +5,16 @@ the same lines (``catch_up``, keys-review rule 1). Idempotent: a file that was a
 nothing again.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from talteen.engine.vault.changes import Draft
 from talteen.engine.vault.dead import Destroyed
 from talteen.engine.vault.rollfile import Leaf, RollFile
+from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
@@ -22,8 +25,10 @@ from talteen.life.transcribe import acts as transcribe
 from talteen.notice import retention
 from talteen.register import ledger, ledger_bytes, ledger_kinds
 from talteen.register.ledger_kinds import Sha256
-from talteen.register.models import Recording
+from talteen.register.models import Hold, Recording
 
+AT_ONCE = 1000
+"""Rows that are written, and let go, at a time."""
 FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     hold.forget,
     transcribe.forget,
@@ -35,10 +40,11 @@ all foreign keys to a recording and fails until their table stands here."""
 
 def leaves(draft: Draft, at: datetime) -> Iterable[Leaf]:
     """The ledger entries of a roll: itself, and each recording that dies in it."""
+    dying = [gone.recording for gone in draft.destroyed]
+    cutoffs = dict(Recording.objects.filter(pk__in=dying).values_list("pk", "cutoff_at"))
     for gone in draft.destroyed:
         entry = draft.entry(gone.recording)
-        row = Recording.objects.filter(pk=gone.recording).only("cutoff_at").first()
-        had_to = row.cutoff_at if row and gone.reason == "expired" else at
+        had_to = cutoffs.get(gone.recording, at) if gone.reason == "expired" else at
         yield _leaf(
             ledger_kinds.Destroyed(
                 recording=gone.recording,
@@ -78,9 +84,9 @@ def apply(file: RollFile, *, margin_days: int) -> None:
     replacing.applied(file)
     hold.applied(file.holds_placed, file.holds_released, file.at)
     told = {entry.recording: entry for entry in _destroyed(file)}
-    for gone in file.destroyed:
-        _replace(gone, told.get(gone.recording), file, margin_days=margin_days)
-    forget([gone.recording for gone in file.destroyed])
+    for some in _batches(file.destroyed):
+        _replace(some, told, file, margin_days=margin_days)
+        forget([gone.recording for gone in some])
 
 
 def forget(recordings: Collection[UUID]) -> None:
@@ -90,34 +96,48 @@ def forget(recordings: Collection[UUID]) -> None:
     Recording.objects.filter(pk__in=recordings).delete()
 
 
+def _batches(dead: Iterable[Destroyed]) -> Iterator[list[Destroyed]]:
+    upcoming = iter(dead)
+    while some := list(islice(upcoming, AT_ONCE)):
+        yield some
+
+
 def _replace(
-    gone: Destroyed,
-    told: ledger_kinds.Destroyed | None,
+    some: list[Destroyed],
+    told: Mapping[RecordingId, ledger_kinds.Destroyed],
     file: RollFile,
     *,
     margin_days: int,
 ) -> None:
-    row = Recording.objects.filter(pk=gone.recording).first()
-    Destruction.objects.get_or_create(
-        recording=gone.recording,
-        defaults={
-            "day": gone.day,
-            "line_id": row.line_id if row else None,
-            "reason": gone.reason,
-            "cutoff_at": row.cutoff_at if row else retention.cutoff(gone.due, margin_days),
-            "due_at": min(gone.due, row.due_at) if row else gone.due,
-            "held": row.holds.count() if row else 0,
-            "generation_before": file.base_n,
-            "generation_after": file.n,
-            "blobs": [digest.hex() for digest in told.ciphertext] if told else [],
-            "doomed": [
-                blob_key(blob.day, blob.pk)
-                for blob in Blob.objects.filter(recording=gone.recording)
-            ],
-            "lateness_s": told.lateness_s if told else 0,
-            "unbacked": file.backup is None,
-        },
-    )
+    """A bare ``Destruction`` for each that has none yet, from its row, if there is one."""
+    these = [gone.recording for gone in some]
+    rows = Recording.objects.only("line_id", "cutoff_at", "due_at").in_bulk(these)
+    held = Counter(Hold.objects.filter(recording__in=these).values_list("recording", flat=True))
+    doomed = defaultdict[UUID, list[str]](list)
+    for blob, day, recording in Blob.objects.filter(recording__in=these).values_list(
+        "pk", "day", "recording"
+    ):
+        doomed[recording].append(blob_key(day, blob))
+
+    def bare(gone: Destroyed) -> Destruction:
+        row, entry = rows.get(gone.recording), told.get(gone.recording)
+        return Destruction(
+            recording=gone.recording,
+            day=gone.day,
+            line_id=row.line_id if row else None,
+            reason=gone.reason,
+            cutoff_at=row.cutoff_at if row else retention.cutoff(gone.due, margin_days),
+            due_at=min(gone.due, row.due_at) if row else gone.due,
+            held=held[gone.recording],
+            generation_before=file.base_n,
+            generation_after=file.n,
+            blobs=[digest.hex() for digest in entry.ciphertext] if entry else [],
+            doomed=doomed[gone.recording],
+            lateness_s=entry.lateness_s if entry else 0,
+            unbacked=file.backup is None,
+        )
+
+    Destruction.objects.bulk_create(map(bare, some), ignore_conflicts=True)
 
 
 def _destroyed(file: RollFile) -> Iterable[ledger_kinds.Destroyed]:

@@ -181,9 +181,7 @@ def day_line(now: datetime) -> DayLine:
     alive = Recording.objects.filter(day=yesterday).exclude(progress=Progress.REFUSED.value).count()
     gone = Destruction.objects.filter(day=yesterday).exclude(reason="refusal").count()
     left_out = Tally.objects.filter(day=yesterday).aggregate(n=Sum("count"))["n"] or 0
-    return DayLine(
-        recorded=alive + gone, not_recorded=left_out, tonight=_dying_tonight(now).count()
-    )
+    return DayLine(recorded=alive + gone, not_recorded=left_out, tonight=dying_tonight(now).count())
 
 
 def destroyed_on(day: date) -> list[Destroyed]:
@@ -316,7 +314,7 @@ def _left(start: datetime, cutoff: datetime | None, now: datetime) -> int:
 
 def _night(now: datetime) -> Night:
     midnight = _next_midnight(now)
-    dying = _dying_tonight(now)
+    dying = dying_tonight(now)
     held = Recording.objects.filter(cutoff_at=midnight, holds__state=_IN_FORCE).distinct().count()
     days = dying.order_by("day").values_list("day", flat=True).distinct()
     return Night(
@@ -328,7 +326,8 @@ def _night(now: datetime) -> Night:
     )
 
 
-def _dying_tonight(now: datetime) -> QuerySet[Recording]:
+def dying_tonight(now: datetime) -> QuerySet[Recording]:
+    """The recordings that stop opening at the next midnight, without those that a hold keeps."""
     at_midnight = Recording.objects.filter(cutoff_at=_next_midnight(now))
     living = at_midnight.exclude(progress__in=(*_DYING, Progress.REFUSED.value))
     return living.exclude(holds__state=_IN_FORCE)

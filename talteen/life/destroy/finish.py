@@ -7,12 +7,13 @@ well; from then on "destroyed" is true everywhere that we know of (REGISTER I8).
 """
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from talteen.engine.vault.holders import Reaper
 from talteen.errors import Unavailable
@@ -36,6 +37,8 @@ from talteen.register.ledger_kinds import (
     TimeSource,
 )
 
+AT_ONCE = 1000
+"""Destructions that are in hand at a time: memory does not grow with how many are due."""
 AGAIN_AFTER = timedelta(hours=1)
 """Late writers are let go of a second time, this long after the roll (keys-review rule 6)."""
 
@@ -45,29 +48,40 @@ def finish(vault: Vault, reaper: Reaper, shards: Path, now: datetime) -> int:
     _confirm_live_deaths()
     _delete_bytes(vault, shards, now)
     _look_again(vault, now)
-    reaper.reap(now)
-    with contextlib.suppress(Unavailable):  # the ring is down: certificates wait
+    with contextlib.suppress(Unavailable):  # the ring is away: certificates wait, all else goes on
+        reaper.reap(now)
         ring.tend(vault, now)
     return _certify(vault, now)
 
 
 def _confirm_live_deaths() -> None:
     """A live key counts as dead when its holder was tried and failed: the roll has written when."""
-    for row in Destruction.objects.filter(live_dead_at=None):
-        last = RollRecord.objects.filter(n__lte=row.generation_before)
+    waiting = Destruction.objects.filter(live_dead_at=None)
+    for n in set(waiting.values_list("generation_before", flat=True).distinct()):
+        last = RollRecord.objects.filter(n__lte=n)
         if not last.filter(live_dead_at=None).exists():
             died = last.order_by("-n").values_list("live_dead_at", flat=True).first()
-            Destruction.objects.filter(pk=row.pk).update(live_dead_at=died)
+            waiting.filter(generation_before=n).update(live_dead_at=died)
 
 
 def _delete_bytes(vault: Vault, shards: Path, now: datetime) -> None:
-    waiting = list(Destruction.objects.filter(bytes_gone_at=None).exclude(live_dead_at=None))
-    vault.blobs.delete(key for row in waiting for key in row.doomed)
-    for day in sorted({row.day for row in waiting}):
+    waiting = Destruction.objects.filter(bytes_gone_at=None).exclude(live_dead_at=None)
+    days = sorted(set(waiting.values_list("day", flat=True).distinct()))
+    for some in _batches(waiting.only("doomed")):
+        vault.blobs.delete(key for row in some for key in row.doomed)
+    for day in days:
         transcribe.rebuild_day(vault, shards, day, now)
-    for row in waiting:
-        if not any(_exists(vault, key) for key in row.doomed):
-            Destruction.objects.filter(pk=row.pk).update(bytes_gone_at=now)
+    for some in _batches(waiting.only("doomed")):
+        gone = [row.pk for row in some if not any(_exists(vault, key) for key in row.doomed)]
+        Destruction.objects.filter(pk__in=gone).update(bytes_gone_at=now)
+
+
+def _batches(rows: QuerySet[Destruction]) -> Iterator[list[Destruction]]:
+    """All of ``rows``, some at a time in the order of their ids, whatever is done to them."""
+    after = UUID(int=0)
+    while some := list(rows.filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
+        yield some
+        after = some[-1].pk
 
 
 def _look_again(vault: Vault, now: datetime) -> None:
@@ -89,14 +103,22 @@ def _orphans(vault: Vault, day: date) -> Iterable[str]:
 def _certify(vault: Vault, now: datetime) -> int:
     """Enter the certificate of everything whose last backup key is dead."""
     # A superseded generation without a backup name was never backed: nothing to wait for.
-    alive = RollRecord.objects.filter(backup_dead_at=None).filter(~Q(backup_name=""))
+    # A key that is gone before its date may be on a disk that is away: only the date makes it dead.
+    alive = RollRecord.objects.filter(Q(backup_dead_at=None) | Q(backup_dies_at__gt=now))
+    alive = alive.filter(~Q(backup_name=""))
     oldest = alive.order_by("n").values_list("n", flat=True).first()
     ready = Destruction.objects.filter(certificate_leaf=None).exclude(
         Q(live_dead_at=None) | Q(bytes_gone_at=None)
     )
     if oldest is not None:
         ready = ready.filter(generation_before__lt=oldest)
-    return sum(_enter(vault, row, now) for row in ready.order_by("day", "pk"))
+    return sum(_enter_some(vault, some, now) for some in _batches(ready))
+
+
+@transaction.atomic
+def _enter_some(vault: Vault, some: list[Destruction], now: datetime) -> int:
+    """One commit for all of them: each alone would cost a flush."""
+    return sum(_enter(vault, row, now) for row in some)
 
 
 def _source_fate(row: Destruction) -> str | None:
@@ -110,7 +132,7 @@ def _source_fate(row: Destruction) -> str | None:
             return SourceFate(source.value).value
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _enter(vault: Vault, waiting: Destruction, now: datetime) -> int:
     row = Destruction.objects.select_for_update().get(pk=waiting.pk)
     fate = _source_fate(row)

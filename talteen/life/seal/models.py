@@ -48,6 +48,8 @@ class RollRecord(models.Model):
     backup_dies_at = models.DateTimeField(null=True)
     backup_dead_at = models.DateTimeField(null=True)
     """When the backup key was first seen to be gone."""
+    backup_revived_at = models.DateTimeField(null=True)
+    """When it was last seen again after that: somebody brought it back. It is told to die now."""
 
     class Meta:
         db_table = "roll_record"

@@ -45,6 +45,7 @@ def next_generation(
         ring=vault.ring,
         backups=_backups(vault),
         is_over=lambda due: vault.is_over(due, at),
+        due_of=lambda start: retention.due(start, _policy(vault)),
         random=os.urandom,
         entries_a_page=vault.entries_a_page,
     )
@@ -85,6 +86,7 @@ def _with_intake(vault: Vault, book: Book, changes: Changes, at: datetime) -> Ch
         changes,
         open_intake=changes.open_intake | opened,
         close_intake=changes.close_intake | closed,
+        lapsed_intake=frozenset(lapsed),
     )
 
 
@@ -93,8 +95,11 @@ def _known(node: rows.Node) -> IntakeKeyId | None:
 
 
 def _is_over(vault: Vault, start: datetime, at: datetime) -> bool:
-    policy = RetentionPolicy(vault.months, vault.margin_days)
-    return at >= retention.lifetime(start, policy).cutoff_at
+    return at >= retention.lifetime(start, _policy(vault)).cutoff_at
+
+
+def _policy(vault: Vault) -> RetentionPolicy:
+    return RetentionPolicy(vault.months, vault.margin_days)
 
 
 def with_unproved(changes: Changes, files: tuple[RollFile, ...]) -> Changes:

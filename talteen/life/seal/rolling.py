@@ -117,15 +117,24 @@ def make_room(vault: Vault) -> None:
 
 
 @contextlib.contextmanager
-def turn(vault: Vault) -> Iterator[None]:
-    """Hold the lock of rolls, over all processes on this database; deposits wait meanwhile."""
+def turn(vault: Vault, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock of rolls, over all processes on this database; deposits wait meanwhile.
+
+    One process may hold it several times over. Unless it may ``wait``, Conflict where another has
+    it.
+    """
     if vault.connection.in_atomic_block:
         raise Conflict(
             "a roll commits on its own and cannot stand inside a transaction",
             remedy="commit first, then roll",
         )
     with vault.connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [vault.lock])
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [vault.lock])
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [vault.lock])
+            if not cursor.fetchall()[0][0]:
+                raise Conflict("another roll is going on", remedy="look again in a minute")
     try:
         yield
     finally:

@@ -2,53 +2,32 @@
 
 Rows and blobs hold ciphertext; what opens them stands in key pages under one generation key
 (DESIGN 5). Three doors: ``deposit`` seals a new recording's key inside the caller's own
-transaction, ``entry`` opens one recording if time and state still allow it, ``roll`` replaces the
-generation and lets the old key die. Nothing else reads or writes key pages.
+transaction, ``entry`` opens one recording if time and state still allow it, ``rolling.roll``
+replaces the generation and lets the old key die. Nothing else reads or writes key pages; which
+generation they are of is found in ``generations``.
 """
 
-import hashlib
 import hmac
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import TypeVar
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from talteen import ids
-from talteen.clock import Clock, helsinki_date
-from talteen.engine.vault import cobblestone, intake, pages
-from talteen.engine.vault.blobs import BlobStore
-from talteen.engine.vault.blobs.reserve import Reserve
+from talteen.clock import helsinki_date
+from talteen.engine.vault import cobblestone, intake
 from talteen.engine.vault.book import Book
-from talteen.engine.vault.clocks import reading_time
 from talteen.engine.vault.cobblestone import Sealed
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
-from talteen.engine.vault.holders import BackupHolder, LiveHolder
 from talteen.engine.vault.intake import Address, Envelope
-from talteen.engine.vault.pages import PageKey, RootPage
-from talteen.engine.vault.rollfile import RollFile
-from talteen.errors import (
-    ConfigError,
-    Conflict,
-    KeyGone,
-    NoLongerOpens,
-    TalteenError,
-    Unavailable,
-)
-from talteen.ids import BlobId, CaseId, HouseId, IntakeKeyId, RecordingId
-from talteen.life.seal import binary, stored
+from talteen.errors import Conflict, KeyGone, NoLongerOpens, Unavailable
+from talteen.ids import BlobId, CaseId, IntakeKeyId, RecordingId
 from talteen.life.seal import models as rows
-from talteen.life.seal.memory import Memory
+from talteen.life.seal import stored
+from talteen.life.seal.generations import Generations
 from talteen.notice import retention
 from talteen.register.models import Recording
 from talteen.register.states import LIVING, Progress
-
-T = TypeVar("T")
 
 DYING = frozenset(
     {
@@ -64,74 +43,12 @@ _LIVING = [progress.value for progress in LIVING]
 _DYING = {progress.value for progress in DYING}
 
 
-def nothing(file: RollFile) -> None:
-    """What a vault does beside its own rows when a roll file is applied, unless told more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a database has followed the roll files: the row ``vault``."""
-
-    n: int
-    """The newest roll file that was applied."""
-    open_n: int
-    """The generation that is read."""
-    settled_n: int
-    """The newest generation that was proved."""
-    rolled_at: datetime
-    file_sha256: bytes
-    """Of roll file ``n``."""
-
-
 @dataclass(slots=True)
-class Vault:
+class Vault(Generations):
     """The vault of one house on one database. Build it once a process; it may be shared by threads.
 
     Raises ConfigError when ``margin_days`` (k) is smaller than the copies of a key may live.
     """
-
-    house: HouseId
-    signer: Ed25519PrivateKey = field(repr=False)
-    """Signs roll files."""
-    node: str
-    """Under which name this machine hands in recordings."""
-    node_signer: Ed25519PrivateKey = field(repr=False)
-    """Signs envelopes of this node."""
-    live: LiveHolder
-    backup: BackupHolder
-    blobs: BlobStore
-    ring: timedelta
-    """How long a superseded backup key lives at most."""
-    margin_days: int
-    """k: the days between cutoff and due."""
-    months: int = retention.LONGEST_MONTHS
-    """For how long the promise in force keeps a call."""
-    reserve: Reserve | None = None
-    clocks: tuple[Clock, ...] = ()
-    """Further clocks: the latest of all counts. None in a house with a movable clock."""
-    on_apply: Callable[[RollFile], None] = nothing
-    """Called inside the transaction that applies a roll file, for the rows of other rooms. It must
-    do the same for the same file, and nothing the second time: ``catch_up`` replays files.
-    """
-    entries_a_page: int = 1024
-    """An erasure writes a page of so many entries anew, and a root that names every page. More for
-    a house of hundreds of thousands of calls a day; at most 4,096.
-    """
-    database: str = DEFAULT_DB_ALIAS
-    _memory: Memory = field(default_factory=Memory, repr=False)
-
-    def __post_init__(self) -> None:
-        lives = (
-            self.ring,
-            self.live.declared.copies_live_for,
-            self.backup.declared.copies_live_for,
-        )
-        least = retention.least_margin_days(lives)
-        if self.margin_days < least:
-            raise ConfigError(
-                f"margin_days: {self.margin_days} is less than copies of a key may live",
-                remedy=f"write {least} or more, or shorten ring.days",
-            )
 
     # --- handing in ----------------------------------------------------------------
 
@@ -277,79 +194,7 @@ class Vault:
         """
         return self.reading(lambda book: self._overdue(book, now))
 
-    def is_over(self, due: datetime, at: datetime) -> bool:
-        """Whether a recording of this due is past its cutoff at ``at``."""
-        return at >= retention.cutoff(due, self.margin_days)
-
-    def time(self, now: datetime, book: Book | None = None) -> datetime:
-        """The time that counts for opening: the latest of all clocks and the last roll."""
-        last_roll = book.root.at if book else self.root().at
-        return reading_time((now, last_roll, *(clock.now() for clock in self.clocks)))
-
-    def root(self) -> RootPage:
-        """The root of the generation that is read now."""
-        return self.reading(lambda book: book.root)
-
-    def book(self) -> Book:
-        """The pages of the generation that is read now; opened ones stay for at most a minute."""
-        n = self.row().open_n
-        book = self._memory.recall(n)
-        if book is None:
-            book = self.open_generation(n)
-            self._memory.keep(book)
-        return book
-
-    def reading(self, look: Callable[[Book], T]) -> T:
-        """What ``look`` finds; once more from the start where a roll came in between."""
-        n = self.row().open_n
-        try:
-            return look(self.book())
-        except TalteenError:
-            self.forget()
-            if self.row().open_n == n:
-                raise
-        return look(self.book())
-
-    def forget(self) -> None:
-        """Let go of every opened page now."""
-        self._memory.forget()
-
-    # --- for those who roll -----------------------------------------------------------
-
-    def row(self) -> Standing:
-        """How far this database is. Raises Unavailable where no vault was founded in it."""
-        found = binary.rows(self.connection, binary.VAULT, self.house)
-        if not found:
-            raise Unavailable(
-                "this database holds no vault", remedy="make a house, or restore one with a backup"
-            )
-        return Standing(*found[0])
-
-    def open_generation(self, n: int) -> Book:
-        """The book of generation ``n``, through the live holder. Raises KeyGone when it is dead."""
-        ((sealed, name, wrapped),) = binary.rows(self.connection, binary.GENERATION, n)
-        root = pages.open_root(sealed, self.live.unwrap(name, wrapped), house=self.house, n=n)
-        return Book(root, self._stored)
-
-    def envelopes(self) -> QuerySet[rows.Envelope]:
-        """Those that wait for a roll."""
-        waiting = rows.Envelope.objects.using(self.database)
-        return waiting.filter(done_n=None, rejected=False)
-
-    @property
-    def connection(self) -> BaseDatabaseWrapper:
-        """The connection that this vault writes through."""
-        return connections[self.database]
-
-    @property
-    def lock(self) -> int:
-        """The number of the lock that a roll holds from its first step to its last."""
-        return int.from_bytes(hashlib.sha256(b"talteen roll" + self.house.bytes).digest()[:8]) >> 1
-
     # --- inside ----------------------------------------------------------------------
-
-    def _stored(self, page: PageKey) -> bytes:
-        return binary.read_page(self.connection, page)
 
     def _living_row(self, recording: RecordingId) -> Recording:
         fields = ("progress", "day", "cutoff_at")

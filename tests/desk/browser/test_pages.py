@@ -75,6 +75,8 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "call": an_open_call,
     "calendar": staff("/calendar"),
     "calendar-table": staff("/calendar/table"),
+    "vault": staff("/vault", "Ossi"),
+    "vault-table": staff("/vault/table", "Ossi"),
     "balance": staff("/balance", "Mauri"),
     "balance-table": staff("/balance/table", "Mauri"),
     "live-no-node": staff("/live", "Ossi"),

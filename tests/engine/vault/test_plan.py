@@ -65,6 +65,7 @@ class Memory:
             ring=RING,
             backups={m: f"ring-{m}" for m in range(n)},
             is_over=lambda due: at >= due,
+            due_of=lambda start: start + LIFE,
             random=os.urandom,
             entries_a_page=self.entries_a_page,
         )
@@ -73,7 +74,8 @@ class Memory:
             replace(
                 changes,
                 open_intake=frozenset({"import"}),
-                close_intake=frozenset(key.id for key in self.book.root.intake),
+                close_intake=changes.close_intake
+                | {key.id for key in self.book.root.intake if key.node == "import"},
             ),
             waiting=waiting or {},
             late=late or {},
@@ -402,6 +404,31 @@ def test_an_intake_key_that_older_roots_hold_shortens_their_backups_too() -> Non
 
     assert {death.name for death in made.deaths} == {"ring-1", "ring-2", "ring-3", "ring-4"}
     assert {death.at for death in made.deaths} == {old.due - ring.BEFORE_DUE}
+
+
+@pytest.mark.parametrize("key_is", ["open", "lapsed"])
+def test_what_a_node_may_still_keep_shortens_the_backup_before_it_is_here(key_is: str) -> None:
+    """A node that is cut off for long: what it will hand in may be as old as its intake key."""
+    store = memory()
+    held = replace(store.book.root.intake[0], id=IntakeKeyId(an_id()), node="far")
+    store.book = Book(replace(store.book.root, intake=(held,)), store.fetch)
+    lapsed = frozenset({held.id}) if key_is == "lapsed" else frozenset()
+
+    made = store.roll(
+        Changes(close_intake=lapsed, lapsed_intake=lapsed),
+        at=held.opened_at + LIFE - timedelta(days=2),
+    )
+
+    assert [death.at for death in made.deaths] == [held.opened_at + LIFE - ring.BEFORE_DUE]
+
+
+def test_a_key_that_has_handed_everything_over_shortens_nothing() -> None:
+    store = memory()
+    at = store.book.root.intake[0].opened_at + LIFE
+
+    made = store.roll(Changes(), at=at)
+
+    assert [death.at for death in made.deaths] == [at + RING]
 
 
 def test_cases_have_keys_of_their_own_until_they_close() -> None:

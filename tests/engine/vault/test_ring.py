@@ -1,8 +1,10 @@
 """Backup keys are dead before the promise is due, whatever the calendar and the job do."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from talteen.clock import start_of_day
 from talteen.engine.vault import ring
@@ -63,3 +65,36 @@ def test_a_death_that_should_have_been_means_now() -> None:
 )
 def test_k_is_computed_from_the_longest_life_of_a_copy(lives: list[timedelta], least: int) -> None:
     assert retention.least_margin_days(lives) == least
+
+
+# --- whatever the year, the ring and the lateness ------------------------------------------------
+
+INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2044, 12, 31), timezones=st.just(UTC))
+"""Twenty years: five leap days, forty changes of clocks, every end of a month."""
+
+
+@given(INSTANTS, st.integers(1, 30), st.floats(0, 20))
+def test_no_backup_key_outlives_the_promise(start: datetime, days: int, late_h: float) -> None:
+    """For every call, every ring and a roll of up to 20 hours late: dead half a day before due."""
+    kept = timedelta(days=days)
+    policy = RetentionPolicy(margin_days=retention.least_margin_days([kept]))
+    life = retention.lifetime(start, policy)
+
+    dead = ring.backup_death(
+        life.cutoff_at + timedelta(hours=late_h), ring=kept, dues=[life.due_at]
+    )
+
+    assert dead <= life.due_at - ring.BEFORE_DUE
+    # ... and k leaves a backup nearly its whole ring, so that a restore stays possible.
+    assert dead - life.cutoff_at >= kept - timedelta(hours=13)
+
+
+@given(INSTANTS, st.lists(INSTANTS, max_size=5), INSTANTS)
+def test_another_call_on_the_pages_never_makes_a_backup_live_longer(
+    superseded: datetime, dues: list[datetime], another: datetime
+) -> None:
+    alone = ring.backup_death(superseded, ring=RING, dues=dues)
+    together = ring.backup_death(superseded, ring=RING, dues=[*dues, another])
+
+    assert together <= alone <= superseded + RING
+    assert together <= another - ring.BEFORE_DUE

@@ -376,9 +376,9 @@ def test_live_credential_cannot_open_ring(tmp_path: Path) -> None:
 def test_k_below_holder_refused(tmp_path: Path) -> None:
     vault = vaults.safe(tmp_path).vault
 
-    with pytest.raises(ConfigError, match="margin_days"):
+    with pytest.raises(ConfigError, match=r"retention.margin_days: 6 .* 6 days \(ring.days\)"):
         replace(vault, margin_days=6)
-    with pytest.raises(ConfigError, match="margin_days"):
+    with pytest.raises(ConfigError, match=r"7 is less than 8: .* 7 days \(.*backup .*kind file"):
         replace(
             vault,
             backup=FileBackupHolder(tmp_path, b"", copies_live_for=timedelta(days=7)),

@@ -1,0 +1,66 @@
+"""``talteen keys``: what a person at a terminal is told of the ring, and what a program reads."""
+
+import hashlib
+import json
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from talteen import config as configs
+from talteen.desk import database
+from talteen.engine.postgres.cluster import APP, DATABASE
+from tests.desk.test_cli_balance import REGISTER
+from tests.desk.test_cli_run import talteen
+
+LOCK = "SELECT pg_advisory_lock(%s)"
+
+
+@pytest.mark.drill
+def test_keys_are_shown_rolled_and_left_alone_while_another_rolls(tmp_path: Path) -> None:
+    home = tmp_path / "house"
+    made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
+    assert made.returncode == 0, made.stderr
+
+    rolled = talteen("keys", "roll", home=home)
+    drawn = talteen("keys", "status", home=home)
+    read = talteen("keys", "status", "--json", home=home)
+
+    assert rolled.returncode == 0, rolled.stderr
+    assert "generation 2 lives; 1 is dead here" in rolled.stdout
+    assert drawn.returncode == 0, drawn.stderr
+    assert "can be restored" in drawn.stdout
+    assert "k: 7 days; at least 7 (ring.days), ring 6 days" in drawn.stdout
+    said = json.loads(read.stdout)
+    assert [one["n"] for one in said["generations"]] == [2, 1]
+    newest, before = said["generations"]
+    assert (newest["live_dead_at"], newest["backup_dies_at"]) == (None, None)
+    assert before["backup_dies_at"] > before["live_dead_at"]
+    assert said["holders"] == {
+        "live": {"kind": "file", "keys": 1},
+        "backup": {"kind": "file", "keys": 2},
+    }
+    assert said["alarms"] == []
+    _refused_while_another_rolls(home)
+
+
+def _refused_while_another_rolls(home: Path) -> None:
+    config = configs.load(home)
+    with database.running(config):
+        dsn = database.cluster(config).dsn(APP, database=DATABASE)
+        with psycopg.connect(dsn) as other:
+            (house,) = other.execute("SELECT house FROM vault").fetchone() or (None,)
+            other.execute(LOCK, [_lock_of(house)])
+
+            refused = talteen("keys", "roll", home=home)
+
+    assert refused.returncode == 2
+    assert refused.stderr.strip() == "talteen: another roll is going on; look again in a minute"
+    left_alone = json.loads(talteen("keys", "status", "--json", home=home).stdout)
+    assert left_alone["generations"][0]["n"] == 2
+
+
+def _lock_of(house: object) -> int:
+    assert isinstance(house, UUID)
+    return int.from_bytes(hashlib.sha256(b"talteen roll" + house.bytes).digest()[:8]) >> 1
