@@ -44,9 +44,13 @@ class Archive:
     def close_file(self) -> None:
         """End the WAL file that is being written, and wait until the archive has it."""
         with psycopg.connect(self.first.dsn(), autocommit=True) as admin:
-            row = admin.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+            self.mark("the end of this file")
+            row = admin.execute("SELECT pg_walfile_name(pg_current_wal_insert_lsn())").fetchone()
+            admin.execute("SELECT pg_switch_wal()")
+            # A file is whole for its receiver once something of the next one has come.
+            self.mark("the beginning of the next")
         assert row is not None
-        until(lambda: (self.wal / row[0]).exists(), within_s=30)
+        until(lambda: (self.wal / row[0]).exists(), within_s=60)
 
 
 @contextmanager

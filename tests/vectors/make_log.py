@@ -157,6 +157,17 @@ ENTRIES: list[dict[str, object]] = [
         "claims": {**CLAIMS, "source": "declared"},
     },
     {"kind": "not_announced", "count": 1, "day": "2026-08-25"},
+    {"kind": "ring_opened", "use": "restore", "generation": 2210},
+    {
+        "kind": "drilled",
+        "drill": "weekly",
+        "verdict": "kept",
+        "dead": 388,
+        "revived": 0,
+        "controls": 3,
+        "played": 3,
+        "files": 2210,
+    },
 ]
 
 
