@@ -6,6 +6,7 @@
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
     it was called a complaint -> settle: a case about its recording               sweep
     it is sealed             -> transcribe                    a job, in the same transaction
+    a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
@@ -61,7 +62,7 @@ from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, drills, key_alarms, keys, night
+from talteen.oversight import alarms, drills, holders, key_alarms, keys, night
 from talteen.register import access_days, ledger, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
@@ -170,6 +171,15 @@ def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
     return relist.relist(house.vault, recording, entry, then=_ask_for_words)
 
 
+def look_at_holders(house: House) -> None:
+    """Before a worker trusts its key holders: one that is away is told of, though nothing starts
+    without it.
+    """
+    now = house.clock.now()
+    holders.watch(house.vault, house.register, now)
+    messages.deliver(house.sender, now)
+
+
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
     """Take in one call from files; its transcript is asked for in the same transaction."""
     return seal.take_in(house.vault, found, now, then=_ask_for_words)
@@ -187,8 +197,21 @@ def _ask_for_words(recording: RecordingId) -> None:
 def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     """Everything that its time has come for. Called every few seconds by the worker.
 
-    ``ruled`` stands above the house's own doubts about its clocks: two persons have decided.
+    ``ruled`` stands above the house's own doubts about its clocks: two persons have decided. Raises
+    Unavailable while the live key holder is away: the rest waits for it, and is done when it is
+    back; that it is away is told meanwhile.
     """
+    holders.watch(house.vault, house.register, now)
+    try:
+        return _sweep(house, now, ruled)
+    finally:
+        alarms.sound(house.register, now)
+        drills.sound(house.register, now)
+        watch_keys(house, now)
+        messages.deliver(house.sender, now)
+
+
+def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
@@ -202,11 +225,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
     drills.tend(house.vault, now)
-    drills.sound(house.register, now)
     night.report(house.register, now)
-    alarms.sound(house.register, now)
-    watch_keys(house, now)
-    messages.deliver(house.sender, now)
     return Swept(rolled, destroyed, certified)
 
 

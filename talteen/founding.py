@@ -76,6 +76,7 @@ def found(config: Config, born: Born, *, at: datetime, machine_at: datetime) -> 
     file = shelf.read(config.paths.register).register.file
     vault = wiring.vault_of(config, file, house, born)
     wiring.prove_store(config)
+    wiring.prove_holders(config, vault)
     if vault.reserve is not None:
         vault.reserve.fill()
     rolling.found(vault, at)

@@ -12,9 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import config as configs
+from talteen import keyholders
 from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
 from talteen.config.sections import ModelEntry
@@ -22,9 +24,7 @@ from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
-from talteen.engine.vault.holders import Reaper, RestoreHolder
-from talteen.engine.vault.holders.credential import Share
-from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper, open_live, open_restore
+from talteen.engine.vault.holders import HolderAway, Reaper, proving
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
 from talteen.life.capture.node_files import Folder
@@ -45,6 +45,8 @@ from talteen.register.models import NoticeVersion
 
 if TYPE_CHECKING:
     from talteen.life.capture.node import Node  # with all of SIP: the pages need none of it
+
+log = structlog.get_logger()
 
 NODE = "import"
 """Under which name this machine hands in recordings."""
@@ -99,7 +101,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         clock=clock or HouseClock(),
         steady=SteadyClock() if born is Born.LIVE else None,
         vault=vault_of(config, file, HouseId(row.id), born),
-        reaper=FileReaper(config.paths.keys_ring),
+        reaper=keyholders.reaper(config),
         log=log_of(config, file),
         register=file,
         shards=config.paths.index,
@@ -177,15 +179,15 @@ def log_of(config: Config, file: RegisterFile) -> Log:
 
 
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:
-    """The vault of a house with file holders and a folder store."""
+    """The vault of a house, with the holders and the store that its operator chose."""
     margin_days = file.retention.margin_days
     return Vault(
         house=house,
         signer=signing_key(config, "house"),
         node=NODE,
         node_signer=signing_key(config, "node"),
-        live=open_live(config.paths.keys_live, _secret(config, LIVE_CREDENTIAL)),
-        backup=FileBackupHolder(config.paths.keys_ring, _secret(config, RESTORE_PUBLIC)),
+        live=keyholders.live(config, _secret(config, LIVE_CREDENTIAL)),
+        backup=keyholders.backup(config, _secret(config, RESTORE_PUBLIC)),
         blobs=store_of(config),
         ring=timedelta(days=config.ring.days),
         margin_days=margin_days,
@@ -195,11 +197,6 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         clocks=(SystemClock(),) if born is Born.LIVE else (),
         on_apply=lambda roll: applied.apply(roll, margin_days=margin_days),
     )
-
-
-def open_ring(config: Config, one: Share, other: Share) -> RestoreHolder:
-    """The backup ring, opened by two persons with their shares."""
-    return open_restore(config.paths.keys_ring, one, other)
 
 
 def sender_of(config: Config, born: Born) -> MessageSender | None:
@@ -274,6 +271,18 @@ def prove_store(config: Config) -> None:
         from talteen.engine.vault.blobs.erasable import prove_erasable
 
         prove_erasable(store)
+
+
+def prove_holders(config: Config, vault: Vault) -> None:
+    """Prove both key holders before they are trusted; ConfigError names the setting that is wrong.
+
+    A ring that does not answer keeps no house from starting: destruction does not wait for it.
+    """
+    try:
+        keyholders.prove_ring(config, vault.backup)
+    except HolderAway as error:
+        log.error("ring.unavailable", reason=error.slug)
+    proving.prove_live(vault.live)
 
 
 def speech_model(config: Config) -> ModelFolder:

@@ -4,10 +4,11 @@ def test_...(db)             rows, rolled back at the end          @pytest.mark.
 def test_...(transactional_db)   real commits, seen by other processes; a fresh clone afterwards
 def test_...(home)           an empty house in a temporary folder  (``config.load(home)``)
 def test_...(clock)          a MovableClock at 24 November 2026, 10:00 in Helsinki
+def test_...(keyring)        keyring("openbao"): real key holders of a kind, with empty places
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from talteen.clock import MovableClock
 from talteen.engine.postgres.cluster import Cluster
 from tests.kit import database
+from tests.kit.keyrings import Places, places
 
 # Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
 settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,6 +61,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def clock() -> MovableClock:
     """It stands on 24 November 2026 at 10:00 in Helsinki until it is moved."""
     return MovableClock(datetime(2026, 11, 24, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Places]]:
+    """Real key holders by their kind; what runs for them runs once."""
+    with ExitStack() as running:
+        started: dict[str, Places] = {}
+
+        def start(kind: str) -> Places:
+            if kind not in started:
+                folder = tmp_path_factory.mktemp(kind)
+                started[kind] = running.enter_context(places(kind, folder))
+            return started[kind]
+
+        yield start
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -31,9 +31,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, watch
+from talteen.config import capture, exchange, keys, watch
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
+from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -101,6 +102,8 @@ class _Settings(BaseSettings):
     pg: PgSection = PgSection()
     paths: PathsSection = PathsSection()
     blobs: BlobsSection = BlobsSection()
+    keys_live: KeysLiveSection = KeysLiveSection()
+    keys_ring: KeysRingSection = KeysRingSection()
     ring: RingSection = RingSection()
     web: WebSection = WebSection()
     jobs: JobsSection = JobsSection()
@@ -165,6 +168,8 @@ class Config:
     pg: PgSection
     paths: Paths
     blobs: BlobsSection
+    keys_live: KeysLiveSection
+    keys_ring: KeysRingSection
     ring: RingSection
     web: WebSection
     jobs: JobsSection
@@ -207,6 +212,7 @@ def load(home: Path | None = None) -> Config:
     except ValidationError as error:
         raise _told(error) from None
     settings = _without_secrets(read)
+    keys.checked(settings.keys_live, settings.keys_ring)
     return Config(
         home=root,
         house=settings.house,
@@ -214,6 +220,8 @@ def load(home: Path | None = None) -> Config:
         pg=settings.pg,
         paths=_placed(settings.paths, root),
         blobs=_blobs_whole(settings.blobs),
+        keys_live=settings.keys_live,
+        keys_ring=settings.keys_ring,
         ring=settings.ring,
         web=_tls_whole(settings.web),
         jobs=settings.jobs,

@@ -53,6 +53,16 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
             " talteen. Yritä hetken kuluttua uudelleen."
         ),
     ),
+    **dict.fromkeys(
+        ("holder-away", "holder-sealed", "holder-credential"),
+        (
+            gettext_lazy("Avaimia ei voi nyt käyttää"),
+            gettext_lazy(
+                "Avaimenhaltija ei juuri nyt palvele, joten puheluita ei voi avata. Mitään ei "
+                "hävinnyt, ja puhelut otetaan silti talteen. Ylläpitäjälle kerrotaan itsestään."
+            ),
+        ),
+    ),
     "disk-full": (
         gettext_lazy("Levyn varatila on käytössä"),
         gettext_lazy(

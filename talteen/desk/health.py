@@ -76,7 +76,7 @@ def _keys() -> None:
     from talteen import wiring
 
     vault = wiring.house().vault
-    vault.live.names()
+    vault.live.answer()
     vault.root()
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0003_two_nodes")]
+    dependencies = [("talteen", "0004_holder_health")]
 
     operations = [
         migrations.AddField("rollrecord", "backup_revived_at", models.DateTimeField(null=True)),

@@ -6,6 +6,7 @@ from django.test import Client, RequestFactory
 
 from talteen import wiring
 from talteen.desk import failures
+from talteen.engine.vault.holders import CredentialRefused, HolderSealed
 from talteen.errors import (
     Conflict,
     DiskFull,
@@ -32,6 +33,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
         (NoLongerOpens("gone", remedy="-"), 410, "Puhelu ei avaudu enää"),
         (GrantOver(), 403, "Lupa vanheni"),
         (Unavailable("key holder", remedy="-"), 503, "Talo ei juuri nyt vastaa"),
+        (HolderSealed("sealed", remedy="-"), 503, "Avaimia ei voi nyt käyttää"),
+        (CredentialRefused("token", remedy="-"), 503, "Avaimia ei voi nyt käyttää"),
         (DiskFull("disk", remedy="-"), 507, "Levyn varatila on käytössä"),
         (Conflict("late", remedy="-"), 409, "Joku ehti ensin"),
         (InputError("odd", remedy="-"), 422, "Tätä ei voi lukea"),

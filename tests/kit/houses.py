@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from talteen import config as configs
-from talteen import course, founding, wiring
+from talteen import course, founding, keyholders, wiring
 from talteen.clock import MovableClock, SystemClock
 from talteen.demo import days, material
 from talteen.demo.material import SpokenCall
+from talteen.engine.vault.holders import RestoreHolder
 from talteen.engine.vault.holders.credential import Share
-from talteen.engine.vault.holders.file import FileRestoreHolder, open_restore
 from talteen.life.seal.acts import Outcome
 from talteen.wiring import House
 
@@ -24,11 +24,13 @@ class Built:
     clock: MovableClock
     drop: Path
     shares: tuple[Share, Share]
+    restore_secret: Path | None = None
+    """What a restore brings beside the shares, where the ring is a service."""
 
     @property
-    def restore(self) -> FileRestoreHolder:
+    def restore(self) -> RestoreHolder:
         """The ring, opened by two persons."""
-        return open_restore(self.house.config.paths.keys_ring, *self.shares)
+        return keyholders.restore(self.house.config, *self.shares, self.restore_secret)
 
     def take_in(self, call: SpokenCall) -> Outcome:
         """Hand one spoken call in at the moment at which it ends."""
@@ -37,15 +39,21 @@ class Built:
         return course.take_in(self.house, material.drop(call, self.drop), at)
 
 
-def build(home: Path, *, born_at: datetime) -> Built:
+def build(
+    home: Path,
+    *,
+    born_at: datetime,
+    register: Path | None = None,
+    restore_secret: Path | None = None,
+) -> Built:
     """A demo house that was born at ``born_at`` and lives one day later, so that its notice is in
     force."""
     config = configs.load(home)
-    founded = founding.prepare(config, material.root() / material.REGISTER)
+    founded = founding.prepare(config, register or material.root() / material.REGISTER)
     days.found(config, at=born_at, machine_at=SystemClock().now())
     clock = MovableClock(born_at + timedelta(days=1))
     house = wiring.build(config, clock=clock)
-    return Built(house, clock, home / "drop", founded.shares)
+    return Built(house, clock, home / "drop", founded.shares, restore_secret)
 
 
 def of_now(home: Path) -> Built:

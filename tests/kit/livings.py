@@ -62,10 +62,12 @@ class Living:
 
 
 @contextlib.contextmanager
-def living(home: Path, folder: Path) -> Iterator[Living]:
-    """A founded house of this minute and its node; both gone at the end."""
+def living(home: Path, folder: Path, *, settings: str = "") -> Iterator[Living]:
+    """A founded house of this minute and its node; both gone at the end. ``settings``: more of its
+    talteen.toml.
+    """
     home.mkdir(parents=True, exist_ok=True)
-    (home / "talteen.toml").write_text(_CONFIG)
+    (home / "talteen.toml").write_text(_CONFIG + settings)
     built = houses.of_now(home)
     at = wiring.node_folder(built.house.config).path
     at.mkdir(parents=True, exist_ok=True)

@@ -28,10 +28,10 @@ def seaweed(folder: Path) -> Iterator[Place]:
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
     }
     (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    ports = {name: _free_port() for name in ("s3", "master", "volume", "filer")}
+    ports = {name: free_port() for name in ("s3", "master", "volume", "filer")}
     words = [f"-dir={folder}", "-s3", f"-s3.config={folder / 's3.json'}", "-ip=127.0.0.1"]
     words += [f"-{'s3' if n == 's3' else n}.port={port}" for n, port in ports.items()]
-    words += [f"-{n}.port.grpc={_free_port()}" for n in ("s3", "master", "volume", "filer")]
+    words += [f"-{n}.port.grpc={free_port()}" for n in ("s3", "master", "volume", "filer")]
     words += ["-volume.max=1000", "-master.volumeSizeLimitMB=64", "-ip.bind=127.0.0.1"]
     words += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     program = Path(sys.executable).with_name("weed")
@@ -44,7 +44,7 @@ def seaweed(folder: Path) -> Iterator[Place]:
 @contextlib.contextmanager
 def moto() -> Iterator[Place]:
     """The server of moto: buckets with every setting that Amazon's have."""
-    port = _free_port()
+    port = free_port()
     program = Path(sys.executable).with_name("moto_server")
     server = subprocess.Popen(
         [program, "-H", "127.0.0.1", "-p", str(port)],
@@ -115,7 +115,8 @@ def _stopped(server: subprocess.Popen[bytes]) -> Iterator[None]:
             server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

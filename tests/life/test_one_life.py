@@ -2,15 +2,16 @@
 certified."""
 
 import os
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from talteen import course
-from talteen.demo import cast
+from talteen.demo import cast, material
 from talteen.engine.vault.blobs.s3 import connect
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
@@ -24,6 +25,8 @@ from talteen.register.access import Closed
 from talteen.register.models import Recording
 from talteen.register.people import SignIn
 from tests.kit import builders, houses, s3
+from tests.kit.houses import Built
+from tests.kit.keyrings import KINDS, Places
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
@@ -57,8 +60,29 @@ def home_with_store(
 def test_a_call_is_sealed_opened_for_its_case_and_destroyed_with_a_certificate(
     home_with_store: Path,
 ) -> None:
-    home = home_with_store
-    built = houses.build(home, born_at=BORN)
+    _lives(houses.build(home_with_store, born_at=BORN))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "file"])
+def test_a_call_lives_and_dies_by_every_kind_of_key_holder(
+    kind: str, home: Path, tmp_path: Path, keyring: Callable[[str], Places]
+) -> None:
+    setting = keyring(kind).setting(tmp_path)
+    (home / "talteen.toml").write_text(setting.toml)
+    register = tmp_path / "register"
+    shutil.copytree(material.root() / material.REGISTER, register)
+    if kind == "kms":  # the wait of the service comes on top of the ring
+        told = (register / "register.toml").read_text()
+        (register / "register.toml").write_text(told.replace("margin_days = 7", "margin_days = 14"))
+
+    built = houses.build(home, born_at=BORN, register=register, restore_secret=setting.restore)
+
+    holders = (built.house.vault.live, built.house.vault.backup)
+    assert [holder.declared.kind for holder in holders] == [kind, kind]
+    _lives(built)
+
+
+def _lives(built: Built) -> None:
     outcome = built.take_in(houses.spoken("001", TODAY))
     assert outcome.what is What.RECORDED
     recording = RecordingId(outcome.recording)

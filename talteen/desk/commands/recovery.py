@@ -68,6 +68,7 @@ def restore(
     *,
     from_ring: bool = False,
     by: tuple[str, str] | None = None,
+    credential: Path | None = None,
     witnessed: Path | None = None,
     json: bool = False,
 ) -> int:
@@ -84,6 +85,8 @@ def restore(
         The live key is lost: two persons open the ring, each with a share, for its newest key.
     by
         With --from-ring: the staff codes of these two persons.
+    credential
+        With --from-ring: a file with the credential of the restore, which a key service asks for.
     witnessed
         A checkpoint that somebody outside has seen: the log must not end before it.
     json
@@ -105,7 +108,7 @@ def restore(
         restores.load_database(config, found, reach, is_empty=_is_empty(reach))
         with commands.migrating():
             pass
-        done = _open(config, laid, from_ring, by, witnessed)
+        done = _open(config, laid, from_ring, by, credential, witnessed)
     _say_restored(done, as_json=json)
     return 1 if done.damaged or done.unlisted else 0
 
@@ -117,6 +120,7 @@ def drill(
     attempt: tuple[Path, UUID] | None = None,
     from_ring: bool = False,
     by: tuple[str, str] | None = None,
+    credential: Path | None = None,
     hunt: bool = False,
     plant: bool = False,
     also: tuple[Path, ...] = (),
@@ -136,6 +140,8 @@ def drill(
         With --try: with every key of the ring too, as an act of two persons.
     by
         With --from-ring: the staff codes of these two persons.
+    credential
+        With --from-ring: a file with the credential of the restore, which a key service asks for.
     hunt
         Look for words, numbers and keys of the newest calls in every file that there is.
     plant
@@ -163,7 +169,8 @@ def drill(
         if check:
             return _check(house, as_json=json)
         if attempt is not None:
-            return _try(house, attempt[0].absolute(), attempt[1], from_ring, by, as_json=json)
+            ring = _ring(house, by, credential) if from_ring and by else None
+            return _try(house, attempt[0].absolute(), attempt[1], ring, as_json=json)
         return _hunt(house, plant=plant, also=also, as_json=json)
 
 
@@ -220,27 +227,28 @@ def _open(
     laid: "Laid",
     from_ring: bool,
     by: tuple[str, str] | None,
+    credential: Path | None,
     witnessed: Path | None,
 ) -> "Restored":
     from talteen import wiring
     from talteen.recovery import restore as restores
 
     house = wiring.house(config)
-    ring = _ring(house, by) if from_ring and by else None
+    ring = _ring(house, by, credential) if from_ring and by else None
     seen = _checkpoint(house, witnessed) if witnessed else None
     with _told("Opening") as step:
         return restores.open_house(house, laid, ring=ring, witnessed=seen, progress=step)
 
 
-def _ring(house: "House", by: tuple[str, str]) -> "RestoreHolder":
+def _ring(house: "House", by: tuple[str, str], secret: Path | None) -> "RestoreHolder":
     """The ring, opened by two persons who are here: each types the share that they were given."""
-    from talteen import wiring
+    from talteen import keyholders
     from talteen.engine.vault.holders import credential
     from talteen.register import people
 
     people.two_of(*by)
     one, other = (credential.read_share(_typed(f"Share of {code}: ")) for code in by)
-    return wiring.open_ring(house.config, one, other)
+    return keyholders.restore(house.config, one, other, secret)
 
 
 def _typed(prompt: str) -> str:
@@ -311,8 +319,7 @@ def _try(
     house: "House",
     at: Path,
     recording: UUID,
-    from_ring: bool,
-    by: tuple[str, str] | None,
+    ring: "RestoreHolder | None",
     *,
     as_json: bool,
 ) -> int:
@@ -323,7 +330,6 @@ def _try(
     from talteen.register import ledger, ledger_kinds
 
     found = restore.open_backup(house.config, at)
-    ring = _ring(house, by) if from_ring and by else None
     tries = trying.Trying(house.vault, found, binaries.find(house.config.pg.bin))
     tried = tries.attempt(RecordingId(recording), house.now(), ring=ring)
     if ring is not None:

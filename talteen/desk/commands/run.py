@@ -7,12 +7,12 @@ import os
 import threading
 from functools import partial
 
+from talteen import keyholders
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
 from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
 from talteen.engine.vault.holders import pulse
-from talteen.engine.vault.holders.file import FileReaper
 from talteen.errors import NotAllowed
 
 SWEEP_EVERY_S = 10.0
@@ -54,6 +54,8 @@ def work() -> None:
         houses.swept(SystemClock().now())
 
     wiring.prove_store(config)
+    course.look_at_holders(wiring.house())
+    wiring.prove_holders(config, wiring.house().vault)
     course.wake(wiring.house())
     houses.swept(SystemClock().now())
     jobs.work(
@@ -63,8 +65,8 @@ def work() -> None:
 
 
 def reap() -> None:
-    """Let backup keys die on their date. Needs the folder of the ring and nothing else: no
-    database, no credential, no other part of the house.
+    """Let backup keys die on their date. Needs the ring and nothing else: no database, no other
+    part of the house, and no credential but the reaper's own where the ring is a service.
     """
     config = commands.ready()
     if config.house.born is Born.DEMO:
@@ -72,8 +74,8 @@ def reap() -> None:
             "a demo house has a clock of its own, and its sweep lets its keys die",
             remedy="run 'talteen work'",
         )
-    ring = config.paths.keys_ring
-    reaper, clock, alive = FileReaper(ring), SystemClock(), partial(pulse.beat, ring)
+    reaper, clock = keyholders.reaper(config), SystemClock()
+    alive = partial(pulse.beat, config.paths.keys_ring)
     with supervise.stop_signals() as asked:
         reaping.keep(reaper, clock, asked, every_s=REAP_EVERY_S, alive=alive)
 

@@ -26,6 +26,9 @@ class ByRing:
     def declared(self) -> Declared:
         return self.live.declared
 
+    def answer(self) -> None:
+        self.live.answer()
+
     def create(self, name: str) -> None:
         self.live.create(name)
 

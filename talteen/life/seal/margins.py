@@ -34,13 +34,17 @@ def least(ring: timedelta, *, live: Declared, backup: Declared) -> Margin:
     lives = (
         (ring, "ring.days", "or shorten ring.days"),
         _of("live", live),
-        _of("backup", backup),
+        # Copies of a backup key begin to age when the ring lets it die (decision 100).
+        _of("backup", backup, after=ring),
     )
     longest, because, or_else = max(lives, key=lambda one: one[0])
     days = retention.least_margin_days([longest])
     return Margin(days, ceil(longest / DAY), because, or_else)
 
 
-def _of(which: str, declared: Declared) -> tuple[timedelta, str, str]:
+def _of(
+    which: str, declared: Declared, *, after: timedelta = timedelta(0)
+) -> tuple[timedelta, str, str]:
     because = f"copies of the {which} key holder, kind {declared.kind}"
-    return declared.copies_live_for, because, "or use a key holder that keeps copies for less long"
+    or_else = "or use a key holder that keeps copies for less long"
+    return after + declared.copies_live_for, because, or_else

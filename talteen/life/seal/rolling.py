@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
+import structlog
 from django.db import DatabaseError, transaction
 
 from talteen.engine.vault import roll as order
@@ -37,6 +38,8 @@ from talteen.life.seal import binary, following, ring
 from talteen.life.seal import models as rows
 from talteen.life.seal.planning import first_book, next_generation, with_unproved
 from talteen.life.seal.vault import Vault
+
+log = structlog.get_logger()
 
 # The sealed root of a dead generation is of no use to anybody: it goes with its key.
 LIVE_KEYS_DEAD = """
@@ -320,6 +323,8 @@ class Shell:
                 self.late_keys.append(name)
             else:
                 self._prove_dead(name, wrapped)
+        if self.late_keys:
+            log.error("keys.revived", where="live", count=len(self.late_keys))
         with self.vault.connection.cursor() as cursor:
             cursor.execute(LIVE_KEYS_DEAD, [self.now, n])
         self.progress("live_key_destroyed")

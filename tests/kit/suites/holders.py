@@ -76,6 +76,9 @@ class LiveHolderSuite:
         assert live.declared.kind
         assert live.declared.copies_live_for >= timedelta(0)
 
+    def test_it_answers(self, live: LiveHolder) -> None:
+        live.answer()
+
 
 class BackupHolderSuite:
     """The duties of ``BackupHolder``, ``Reaper`` and ``RestoreHolder`` over one ring."""

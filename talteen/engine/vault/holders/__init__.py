@@ -10,7 +10,29 @@ unwrap; a reaper beside it may delete, and nothing else. What runs when a new ho
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from talteen.errors import Unavailable
+
+
+class HolderAway(Unavailable):
+    """A key holder does not serve us now. No key is lost by that: nothing opens until it does, and
+    calls are recorded all the same (DESIGN 16).
+    """
+
+    slug: ClassVar[str] = "holder-away"
+
+
+class HolderSealed(HolderAway):
+    """It runs, and is locked: until people open it, it serves nobody."""
+
+    slug: ClassVar[str] = "holder-sealed"
+
+
+class CredentialRefused(HolderAway):
+    """It runs, and does not take what we show it: a wrong, ended or too weak credential."""
+
+    slug: ClassVar[str] = "holder-credential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +43,26 @@ class Declared:
     """"file", "pkcs11", "openbao", "kms"."""
     copies_live_for: timedelta
     """How long copies outside our reach (snapshots, a service's waiting time) can bring a destroyed
-    key back. The operator declares it; zero where there are none.
+    key back, counted from its destruction. A service's own waiting time stands in it; the rest the
+    operator declares; zero where there are none.
     """
 
 
 class LiveHolder(Protocol):
     """Holds the keys that open roots now. Everything is durable when a method returns.
 
-    Unavailable from any method means: try later. KeyGone means: never.
+    HolderAway from any method means: try later. KeyGone means: never.
     """
 
     @property
     def declared(self) -> Declared:
         """What this holder is."""
+        ...
+
+    def answer(self) -> None:
+        """Return if the holder would serve us now, by the cheapest question that shows it. Raises
+        HolderSealed, CredentialRefused, or HolderAway where it does not answer at all.
+        """
         ...
 
     def create(self, name: str) -> None:
@@ -65,6 +94,12 @@ class BackupHolder(Protocol):
     @property
     def declared(self) -> Declared:
         """What this holder is."""
+        ...
+
+    def answer(self) -> None:
+        """Return if the holder would serve us now, by the cheapest question that shows it. Raises
+        HolderSealed, CredentialRefused, or HolderAway where it does not answer at all.
+        """
         ...
 
     def create(self, name: str) -> None:
@@ -106,3 +141,11 @@ class RestoreHolder(Protocol):
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
         """The key that was wrapped under ``name``. Raises KeyGone from its date of death on."""
         ...
+
+
+class NoReaper:
+    """In the place of a Reaper where its credential is on another machine: that one reaps."""
+
+    def reap(self, now: datetime) -> tuple[str, ...]:
+        """Nothing."""
+        return ()

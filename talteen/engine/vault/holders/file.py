@@ -21,8 +21,14 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from talteen.engine.vault import intake
 from talteen.engine.vault.canonical import from_ms, length_prefixed, to_ms
-from talteen.engine.vault.holders import Declared, credential, erasing
-from talteen.errors import Conflict, KeyGone, Tampered, Unavailable
+from talteen.engine.vault.holders import (
+    CredentialRefused,
+    Declared,
+    HolderAway,
+    credential,
+    erasing,
+)
+from talteen.errors import Conflict, KeyGone, Tampered
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -31,6 +37,7 @@ COST = 2**17
 RANDOM_COST = 2**10
 """For a credential of random bytes: nobody guesses one, however cheap a guess is."""
 
+_LOCK = "holder"
 _LIVE_KEY, _LIVE_WRAP = b"talteen live key v1", b"talteen live wrap v1"
 _RING_KEY, _RING_WRAP = b"talteen ring key v1", b"talteen ring wrap v1"
 
@@ -62,9 +69,18 @@ class FileLiveHolder:
         erasing.erase(_key_file(self.folder, name))
 
     def names(self) -> frozenset[str]:
+        self.answer()
         return _names(self.folder)
 
+    def answer(self) -> None:
+        """A mount point without its disk holds no key, and not because they were destroyed."""
+        if not (self.folder / _LOCK).exists():
+            raise HolderAway(
+                "the folder of the live keys is not there", remedy="mount paths.keys_live"
+            )
+
     def _key(self, name: str) -> bytes:
+        self.answer()
         sealed = _stored(_key_file(self.folder, name))
         return _decrypt(self._sealing, sealed, length_prefixed([_LIVE_KEY, name.encode()]))
 
@@ -78,11 +94,11 @@ def open_live(
 ) -> FileLiveHolder:
     """The live holder in ``folder``, opened with its credential; made at the first opening.
 
-    Raises Unavailable for a wrong credential: the house stays sealed. ``cost`` counts for a new
-    folder only; without it, it is chosen by what the credential is.
+    Raises CredentialRefused for a wrong credential: the house stays sealed. ``cost`` counts for a
+    new folder only; without it, it is chosen by what the credential is.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = folder / "holder"
+    lock = folder / _LOCK
     if not lock.exists():
         with contextlib.suppress(Conflict):
             erasing.write_new(lock, _new_lock(secret, cost=cost or _cost_of(secret)))
@@ -92,7 +108,7 @@ def open_live(
     try:
         _decrypt(sealing, proof, b"holder")
     except Tampered:
-        raise Unavailable(
+        raise CredentialRefused(
             "the credential of the live key holder is wrong", remedy="give the one it was made with"
         ) from None
     return FileLiveHolder(folder, Declared("file", copies_live_for), sealing)
@@ -138,6 +154,9 @@ class FileBackupHolder:
 
     def names(self) -> frozenset[str]:
         return _names(self.folder)
+
+    def answer(self) -> None:
+        _names(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +225,7 @@ def _prove(seed: bytes, public: bytes) -> None:
     probe = os.urandom(KEY_BYTES)
     locked = intake.SUITE.encrypt(probe, intake.public_key(public), _RING_KEY)
     if intake.SUITE.decrypt(locked, intake.private_key(seed), _RING_KEY) != probe:
-        raise Unavailable("a new key pair does not open what it locks", remedy="try again")
+        raise HolderAway("a new key pair does not open what it locks", remedy="try again")
 
 
 def _wrap_info(name: str) -> bytes:
@@ -216,7 +235,7 @@ def _wrap_info(name: str) -> bytes:
 def _must_exist(folder: Path) -> None:
     # The ring often lies on another machine's disk: never make it on a mount point that is empty.
     if not folder.is_dir():
-        raise Unavailable(
+        raise HolderAway(
             "the folder of the backup ring is not there", remedy="mount paths.keys_ring"
         )
 
@@ -235,7 +254,7 @@ def _stored(path: Path) -> bytes:
     except FileNotFoundError:
         raise KeyGone("the key was destroyed", remedy="nothing brings it back") from None
     except OSError:
-        raise Unavailable(
+        raise HolderAway(
             "the key folder cannot be read", remedy="check its disk and its owner"
         ) from None
 
@@ -244,7 +263,7 @@ def _names(folder: Path) -> frozenset[str]:
     try:
         return frozenset(path.stem for path in folder.iterdir() if path.suffix == ".key")
     except FileNotFoundError:
-        raise Unavailable("the key folder is not there", remedy="mount it") from None
+        raise HolderAway("the key folder is not there", remedy="mount it") from None
 
 
 def _deaths(folder: Path) -> Mapping[str, datetime]:
