@@ -13,6 +13,7 @@
     a roll was made          -> writes that a crash broke off a day ago go        sweep
     the last backup key died -> certify                                          sweep
     a day is over            -> commit its access log; old days go               sweep
+    a month has ended        -> state what became of its calls                   sweep
     anything was entered     -> publish the ledger                               sweep
     a week has passed        -> drill: the dead stay dead, a held call plays      sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
@@ -41,7 +42,7 @@ from talteen.ids import RecordingId
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
-from talteen.life.destroy import applied, finish
+from talteen.life.destroy import applied, finish, stating
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
@@ -224,6 +225,8 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     carry(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
+    if stating.state(now):
+        ledger.publish(house.log, now)
     drills.tend(house.vault, now)
     night.report(house.register, now)
     return Swept(rolled, destroyed, certified)

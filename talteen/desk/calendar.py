@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from talteen.desk import drawing
 from talteen.desk.drawing import Ring, Tick
 from talteen.desk.middleware import staff_only
+from talteen.desk.overseen import OVERSEERS
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.destroy import days
 from talteen.life.destroy.days import Calendar, Day, DayOfEnd, Stage
@@ -61,6 +62,8 @@ class CalendarShown:
     """The strengths of colour that occur, for the page's one style block."""
     newest: DayOfEnd | None
     now: datetime
+    overseer: bool
+    """Whether the reader may see what became of whole months."""
 
 
 @staff_only
@@ -90,6 +93,7 @@ def _shown(request: VisitRequest) -> CalendarShown:
         steps=tuple(sorted({day.left_percent for day in calendar.days})),
         newest=days.newest_end(request.visit.now),
         now=request.visit.now,
+        overseer=Role(reader(request).role) in OVERSEERS,
     )
 
 

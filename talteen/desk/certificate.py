@@ -6,6 +6,7 @@ same: each claim with what it rests on, and what no certificate can prove. Whoev
 takes the file and the verifier, and needs neither us nor a network.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,20 +17,38 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import talteen
-from talteen.desk import wording
+from talteen.desk import documents, wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest
+from talteen.engine.tlog.proof import Proof
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.life.destroy import certificate, certify, days
 from talteen.life.destroy.certificate import Certificate
+from talteen.life.destroy.certificate_words import WORDS
 from talteen.life.destroy.days import Destroyed
-from talteen.register.ledger_kinds import Evidence
 
 VERIFIER = Path(talteen.__file__).parent.parent / "verifier" / "talteen_verify.py"
 
-GRADES = {Evidence.PROVED: "kept", Evidence.RECEIPTED: "", Evidence.DECLARED: "soon"}
-"""How strong a claim is, as a class of the style sheet."""
+_LANGUAGES = (("fi", "suomi"), ("sv", "svenska"), ("en", "English"))
+"""Each in its own words, as the reader of a file would look for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckShown:
+    """The box with which a reader checks a certificate without us."""
+
+    file_name: str
+    excerpt_name: str
+    """The excerpt from which a month is counted again; empty where there is none."""
+    key: str
+    command: str
+    """What a reader types, with the beginning of the key."""
+    verifier: bool
+    name: str
+    """What the files are called in addresses: a recording, a day or a month."""
+    downloads: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Code and name of each language, and the suffixes of the files in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +81,7 @@ class CertificateShown:
     tree: TreeShown
     holds: bool
     """The house's own check of the file just now. The reader's check is the one that counts."""
-    file_name: str
-    verifier: bool
+    check: CheckShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,10 @@ class DayShown:
     """Calls whose last key copy is still alive."""
     last_copy_dies: datetime | None
     living: int
+    certificate: Certificate | None
+    """Of those that are destroyed everywhere; None while there are none."""
+    claims: tuple[ClaimShown, ...]
+    check: CheckShown | None
 
 
 @staff_only
@@ -83,7 +105,7 @@ class DayShown:
 def page(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The certificate of one recording, or when there will be one."""
     gone = _gone(recording)
-    made = _made(request, gone)
+    made = _made(request, gone, language=wording.language())
     if made is None:
         return render(request, "certificate/waiting.html", {"gone": gone})
     return render(request, "certificate/page.html", {"shown": _shown(request, gone, made)})
@@ -91,16 +113,19 @@ def page(request: VisitRequest, recording: UUID) -> HttpResponse:
 
 @staff_only
 @require_safe
-def file(request: VisitRequest, recording: UUID) -> HttpResponse:
-    """The certificate as one text file, to be checked without us."""
+def file(request: VisitRequest, recording: UUID, form: str) -> HttpResponse:
+    """The certificate as a file, in one of its forms and in the language that is asked for."""
     gone = _gone(recording)
-    made = _made(request, gone)
-    if made is None:
-        raise Http404("there is no certificate yet")
-    text = certificate.text(made, request.visit.house.log.signer)
-    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_file_name(gone)}"'
-    return answer
+    made = _made(request, gone, language=language_of(request))
+    return given(request, made, _name(gone), form)
+
+
+@staff_only
+@require_safe
+def day_file(request: VisitRequest, day: date, form: str) -> HttpResponse:
+    """The certificate of a day's recordings that are destroyed everywhere."""
+    made = _made_of_day(request, day, language=language_of(request))
+    return given(request, made, day.isoformat(), form)
 
 
 @staff_only
@@ -109,12 +134,16 @@ def of_day(request: VisitRequest, day: date) -> HttpResponse:
     """What became of the calls of one day."""
     gone = days.destroyed_on(day)
     waiting = [one for one in gone if one.backup_dead_at is None]
+    made = _made_of_day(request, day, language=wording.language()) if gone else None
     shown = DayShown(
         date=day,
         gone=tuple(gone),
         waiting=len(waiting),
         last_copy_dies=max((one.due_at for one in waiting), default=None),
         living=days.living_on(day),
+        certificate=made,
+        claims=claims_of(made) if made else (),
+        check=check_of(request, day.isoformat()) if made else None,
     )
     return render(request, "certificate/day.html", {"shown": shown})
 
@@ -136,14 +165,76 @@ def _gone(recording: UUID) -> Destroyed:
     return gone
 
 
-def _made(request: VisitRequest, gone: Destroyed) -> Certificate | None:
+def _made(request: VisitRequest, gone: Destroyed, *, language: str) -> Certificate | None:
     """What the ledger certifies; None while a key copy lives, or its entry is not published."""
-    issuer = request.visit.house.register.controller.name
-    log, language = request.visit.house.log, wording.language()
-    try:
-        return certify.recording(log, gone.recording, language=language, issuer=issuer)
-    except (InputError, Conflict):
-        return None
+    with contextlib.suppress(InputError, Conflict):
+        return certify.recording(
+            request.visit.house.log, gone.recording, language=language, issuer=issuer(request)
+        )
+    return None
+
+
+def _made_of_day(request: VisitRequest, day: date, *, language: str) -> Certificate | None:
+    with contextlib.suppress(InputError, Conflict):
+        return certify.day(
+            request.visit.house.log,
+            day,
+            still_held=days.held_on(day),
+            language=language,
+            issuer=issuer(request),
+        )
+    return None
+
+
+def issuer(request: VisitRequest) -> str:
+    """Whose register it is, as a certificate says it."""
+    return request.visit.house.register.controller.name
+
+
+def language_of(request: VisitRequest) -> str:
+    """The language that a file is asked in; the reader's own where none is named."""
+    asked = request.GET.get("language", "")
+    return asked if asked in WORDS else wording.language()
+
+
+def given(request: VisitRequest, made: Certificate | None, name: str, suffix: str) -> HttpResponse:
+    """The certificate in one form, as a file."""
+    form = documents.FORMS.get(suffix)
+    if made is None or form is None:
+        raise Http404("there is no certificate yet, or not in this form")
+    raw = form.make(made, request.visit.house.log.signer)
+    return attached(raw, form.content_type, f"{name}.{made.language}.{suffix}")
+
+
+def attached(raw: bytes, content_type: str, name: str) -> HttpResponse:
+    """An answer that a browser saves as a file."""
+    answer = HttpResponse(raw, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def check_of(request: VisitRequest, name: str, *, excerpt: bool = False) -> CheckShown:
+    """The box below a certificate whose files are called ``name``."""
+    suffixes = tuple(one for one in documents.FORMS if one != "pdf" or documents.draws_pdf())
+    key = str(request.visit.house.log.signer.key)
+    files = [f"{name}.{wording.language()}.cert", *([f"{name}.entries"] if excerpt else [])]
+    return CheckShown(
+        file_name=files[0],
+        excerpt_name=files[1] if excerpt else "",
+        key=key,
+        command=f"python3 {VERIFIER.name} --key '{key[:24]}…' {' '.join(files)}",
+        verifier=VERIFIER.exists(),
+        name=name,
+        downloads=tuple((code, label, suffixes) for code, label in _LANGUAGES),
+    )
+
+
+def claims_of(made: Certificate) -> tuple[ClaimShown, ...]:
+    """The claims of a certificate, each with what it rests on."""
+    return tuple(
+        ClaimShown(claim.text, documents.GRADES[claim.evidence], claim.grade)
+        for claim in made.claims
+    )
 
 
 def _shown(request: VisitRequest, gone: Destroyed, made: Certificate) -> CertificateShown:
@@ -153,19 +244,21 @@ def _shown(request: VisitRequest, gone: Destroyed, made: Certificate) -> Certifi
         certificate=made,
         recording=gone.recording,
         day=gone.day,
-        claims=tuple(
-            ClaimShown(claim.text, GRADES[claim.evidence], claim.grade) for claim in made.claims
-        ),
-        tree=TreeShown(
-            index=proof.index,
-            hashes=len(proof.hashes),
-            siblings=tuple(one.hex()[:4] for one in proof.hashes[:3]),
-        ),
+        claims=claims_of(made),
+        tree=tree_of(proof),
         holds=verdict.holds,
-        file_name=_file_name(gone),
-        verifier=VERIFIER.exists(),
+        check=check_of(request, str(gone.recording)),
     )
 
 
-def _file_name(gone: Destroyed) -> str:
-    return f"{gone.day.isoformat()}-{str(gone.recording)[:8]}.cert"
+def tree_of(proof: Proof) -> TreeShown:
+    """The picture of the way from an entry to the head."""
+    return TreeShown(
+        index=proof.index,
+        hashes=len(proof.hashes),
+        siblings=tuple(one.hex()[:4] for one in proof.hashes[:3]),
+    )
+
+
+def _name(gone: Destroyed) -> str:
+    return f"{gone.day.isoformat()}-{str(gone.recording)[:8]}"

@@ -44,6 +44,9 @@ _add("keys", "keys:app", HOUSE, "Show the generations of keys and the ring, or r
 _add("holders", "holders:holders", HOUSE, "Ask both key holders how they are.")
 _add("balance", "oversight:balance", HOUSE, "Hold an exchange's call records against the register.")
 _add("why", "oversight:why", HOUSE, "Say why a call was recorded, or why not.")
+_add(
+    "certificate", "proof:certificate", HOUSE, "Write a recording's, day's or month's certificate."
+)
 _add("verify", "proof:verify", HOUSE, "Check certificates of destruction.")
 _add("ledger", "proof:ledger", HOUSE, "Recompute the whole ledger and name the first difference.")
 _add("up", "run:up", HOUSE, "Run this house on this machine: database, pages and worker.")

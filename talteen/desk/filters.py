@@ -15,6 +15,7 @@ for _function in (
     wording.day,
     wording.full_day,
     wording.week_day,
+    wording.month_year,
     wording.day_of_month,
     wording.month_of_day,
     wording.dow,

@@ -107,7 +107,9 @@ _CALENDAR = _Place(
     gettext_lazy("Kalenteri"),
     "calendar",
     "calendar-days",
-    frozenset({"calendar", "certificate", "certificates-of-day"}),
+    frozenset(
+        {"calendar", "certificate", "certificates-of-day", "months", "months-table", "month"}
+    ),
 )
 _BALANCE = _Place(
     gettext_lazy("Täsmäytys"),

@@ -15,6 +15,7 @@ from talteen.desk import (
     demo,
     home,
     live,
+    months,
     my_call,
     notice,
     preferences,
@@ -38,7 +39,20 @@ class DayConverter:
         return value.isoformat()
 
 
+class MonthConverter:
+    """``2026-08`` in an address: the first day of that month."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        return value.strftime("%Y-%m")
+
+
 register_converter(DayConverter, "day")
+register_converter(MonthConverter, "month")
 
 
 urlpatterns = [
@@ -72,7 +86,12 @@ urlpatterns = [
     path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),
-    path("certificates/<uuid:recording>.cert", certificate.file, name="certificate-file"),
+    path("certificates/<uuid:recording>.<slug:form>", certificate.file, name="certificate-file"),
+    path("certificates/<day:day>.<slug:form>", certificate.day_file, name="day-file"),
+    path("certificates/months", months.page, name="months"),
+    path("certificates/months/table", months.table, name="months-table"),
+    path("certificates/<month:month>", months.of_month, name="month"),
+    path("certificates/<month:month>.<slug:form>", months.file, name="month-file"),
     path("talteen_verify.py", certificate.verifier, name="verifier"),
     path("demo", demo.page, name="demo"),
     path("demo/sign-in", signin.demo_sign_in, name="demo-sign-in"),

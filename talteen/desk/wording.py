@@ -58,6 +58,11 @@ def full_day(value: date | datetime) -> str:
     return _date(value, _FULL_DAY)
 
 
+def month_year(value: date) -> str:
+    """``elokuu 2026``."""
+    return _date(value, dict.fromkeys(LANGUAGES, "LLLL yyyy"))
+
+
 def week_day(value: date | datetime) -> str:
     """``ti 10.11.``: weekday and day without the year."""
     return _date(value, {code: f"{_WEEKDAY[code]} {_DAY[code]}" for code in LANGUAGES})

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0005_ring")]
+    dependencies = [("talteen", "0007_month_statements")]
 
     operations = [
         migrations.CreateModel(

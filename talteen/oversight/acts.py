@@ -21,6 +21,7 @@ from talteen.clock import helsinki_date
 from talteen.life.capture.acts import TWIN
 from talteen.life.capture.models import Promise
 from talteen.life.capture.rules import MarkKind
+from talteen.oversight import days
 from talteen.oversight.balance import rules
 from talteen.oversight.balance.values import (
     Accounted,
@@ -34,6 +35,8 @@ from talteen.oversight.models import DayBalance, LostCall
 from talteen.oversight.records import reading
 from talteen.oversight.records.mapping import Mapping
 from talteen.oversight.records.values import CallRecord, Reading, Stretch
+from talteen.register import ledger
+from talteen.register.ledger_counts import DayBalanced
 from talteen.register.models import Line, Recording, Tally
 from talteen.register.states import Progress
 
@@ -142,6 +145,7 @@ def _bad(found: Reading) -> int:
 
 
 def _keep_day(one: Balanced, found: Reading, sha256: bytes, now: datetime) -> None:
+    before = _entry(one.day)
     DayBalance.objects.update_or_create(
         day=one.day,
         source=found.shape,
@@ -153,6 +157,23 @@ def _keep_day(one: Balanced, found: Reading, sha256: bytes, now: datetime) -> No
             "made_at": now,
             "sha256": sha256,
         },
+    )
+    made = _entry(one.day)
+    if made is not None and made != before:
+        ledger.enter(made, now)
+
+
+def _entry(day: date) -> DayBalanced | None:
+    """What the ledger says of a day that was balanced: by the export that sees the most."""
+    made = days.fullest(day)
+    if made is None:
+        return None
+    return DayBalanced(
+        day=day,
+        recorded=made.recorded,
+        partial=made.partial,
+        lost=made.lost,
+        lawful=made.lawful,
     )
 
 

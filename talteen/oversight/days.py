@@ -112,6 +112,11 @@ def _sum(row: DayBalance) -> DaySum:
     )
 
 
+def fullest(day: date) -> DaySum | None:
+    """The export of ``day`` that sees the most; None where there is none."""
+    return next(iter(_fullest(map(_sum, DayBalance.objects.filter(day=day)))), None)
+
+
 def _fullest(days: Iterable[DaySum]) -> Iterable[DaySum]:
     by_day: defaultdict[date, list[DaySum]] = defaultdict(list)
     for day in days:

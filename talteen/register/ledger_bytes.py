@@ -89,6 +89,14 @@ def outline(raw: bytes) -> Outline:
         raise _no_entry() from None
 
 
+def kind_of(raw: bytes) -> str:
+    """The tag of any entry in its one spelling, also of one from a later version."""
+    kind = _parse(raw).get("kind")
+    if not isinstance(kind, str):
+        raise _no_entry()
+    return kind
+
+
 def commitment(lines: Iterable[bytes], *, salt: bytes) -> Sha256:
     """A hash that commits to ``lines`` in their order and shows nothing of them without ``salt``.
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import ClassVar, NewType, get_args
 
 from talteen.ids import HoldId, HouseId, RecordingId
+from talteen.register.ledger_counts import DayBalanced, MonthStated
 
 Sha256 = NewType("Sha256", bytes)
 """A SHA-256 digest: 32 bytes."""
@@ -428,6 +429,8 @@ Entry = (
     | Rolled
     | Restored
     | AccessDay
+    | DayBalanced
+    | MonthStated
     | RingOpened
     | Drilled
 )

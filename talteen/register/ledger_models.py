@@ -45,6 +45,9 @@ class LedgerEntry(models.Model):
                 fields=["day"],
                 condition=Q(kind="destroyed_everywhere"),
             ),
+            models.Index(
+                name="ledger_entry_month", fields=["day"], condition=Q(kind="month_stated")
+            ),
         )
 
 

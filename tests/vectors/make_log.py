@@ -157,6 +157,31 @@ ENTRIES: list[dict[str, object]] = [
         "claims": {**CLAIMS, "source": "declared"},
     },
     {"kind": "not_announced", "count": 1, "day": "2026-08-25"},
+    {"kind": "day_balanced", "recorded": 2, "partial": 0, "lost": 1, "lawful": 4, **DAY},
+]
+FATES = (
+    *("on_time", "after_hold", "late"),
+    *("request", "objection", "illegal", "refusal", "threat_lapsed"),
+    *("complaint", "legal_claim", "authority_preservation", "subject_restriction"),
+    *("request_pending", "breach_evidence"),
+    *("dying", "alive", "unexplained"),
+)
+STATED = {
+    "kind": "month_stated",
+    "day": "2026-08-01",
+    "begin": 0,
+    "size": len(ENTRIES),
+    "captured": 2,
+    "fates": {**dict.fromkeys(FATES, 0), "on_time": 2},
+    "rests_on": {"proved": 0, "receipted": 0, "declared": 2},
+    "strays": 0,
+    "refused": 1,
+    "not_announced": 3,
+    "balance": {"days": 1, "recorded": 2, "partial": 0, "lost": 1, "lawful": 4},
+}
+"""Counted by hand from the entries above."""
+ENTRIES.append(STATED)
+ENTRIES += [
     {"kind": "ring_opened", "use": "restore", "generation": 2210},
     {
         "kind": "drilled",
@@ -253,12 +278,28 @@ def tlog_proof(index: int, entries: list[bytes], checkpoint: str) -> str:
     return "\n".join([*lines, *map(base64, path(index, entries))]) + f"\n\n{checkpoint}"
 
 
+def excerpt(begin: int, entries: list[bytes], checkpoint: str) -> str:
+    """All entries from ``begin`` on; beside them the whole subtrees before, the smallest first."""
+    peaks, low = [], 0
+    while low < begin:
+        high = 1
+        while high * 2 <= begin - low:
+            high *= 2
+        peaks.append(mth(entries[low : low + high]))
+        low += high
+    lines = ["talteen.excerpt/v1", f"begin {begin}", *map(base64, reversed(peaks))]
+    rest = "".join(f"{entry.decode()}\n" for entry in entries[begin:])
+    return "\n".join(lines) + f"\n\n{checkpoint}\n{rest}"
+
+
 def growth(old: int, entries: list[bytes]) -> str:
     lines = [f"old {old}", *map(base64, proof(old, entries))]
     return "\n".join(lines) + f"\n\n{signed(head(entries))}"
 
 
 WORDS = "DESTRUCTION CERTIFICATE\n\nA call recording of 24 Aug 2026 has been destroyed – hävitetty."
+
+WORDS_OF_MONTH = "STATEMENT OF A MONTH\n\nAugust 2026: 2 calls were recorded – elokuu."
 
 
 def certificate(*proofs: str, key: Ed25519PrivateKey = LOG, words: str = WORDS) -> str:
@@ -361,6 +402,11 @@ def main() -> None:
             tlog_proof(16, entries, checkpoint), tlog_proof(17, entries, checkpoint)
         ),
         "certificate_cosigned": certificate(tlog_proof(16, entries, cosigned)),
+        "certificate_of_month": certificate(
+            tlog_proof(20, entries, checkpoint), words=WORDS_OF_MONTH
+        ),
+        "excerpt": excerpt(0, entries, checkpoint),
+        "excerpt_from_13": excerpt(13, entries, checkpoint),
         "refused": {**spoilt(good), **forged(entries, checkpoint)},
     }
     written = json.dumps(vectors, indent=1, ensure_ascii=False)

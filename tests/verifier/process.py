@@ -6,12 +6,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen.engine.tlog import note
 from talteen.engine.tlog.note import Ed25519Signer
+from talteen.life.destroy import checking
+from talteen.life.destroy.checking import Judged
 from tests.vectors import make_log
 
 PROGRAM = Path(__file__).parents[2] / "verifier" / "talteen_verify.py"
@@ -40,6 +43,35 @@ def run(*arguments: str | Path) -> Told:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert "Traceback" not in done.stderr, done.stderr
     return Told(done.returncode, done.stdout, done.stderr)
+
+
+def load(source: str = "") -> ModuleType:
+    """The program as a module: for what one process each would be too slow to try."""
+    module = ModuleType("talteen_verify")
+    exec(compile(source or PROGRAM.read_text(encoding="utf-8"), PROGRAM.name, "exec"), vars(module))
+    return module
+
+
+def judged(
+    program: ModuleType, *texts: str | bytes, keys: Sequence[str] = (KEY,)
+) -> list[dict[str, Any]]:
+    """What ``load``'s program says of each text, in the order in which it takes them."""
+    raws = [
+        text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass") for text in texts
+    ]
+    read = [(f"{n}.cert", raw.decode("utf-8", "surrogateescape")) for n, raw in enumerate(raws)]
+    reader = program.Reader([program.read_key(key) for key in keys])
+    late = ("talteen.certificate", "old ")
+    return [reader.verdict(*one) for one in sorted(read, key=lambda one: one[1].startswith(late))]
+
+
+def by_house(*texts: str | bytes, keys: Sequence[str] = (KEY,)) -> list[Judged]:
+    """What the house says of the same texts, in the same order."""
+    raws = [
+        text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass") for text in texts
+    ]
+    files = [(f"{n}.cert", raw) for n, raw in enumerate(raws)]
+    return checking.judge(files, [note.parse_key(key) for key in keys])
 
 
 def written(folder: Path, *texts: str | bytes) -> list[Path]:

@@ -2,38 +2,98 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from talteen.desk import commands, database
 from talteen.errors import InputError
 
+if TYPE_CHECKING:
+    from talteen.life.destroy.checking import Judged
 
-def verify(*certificates: Path, keys: Path | None = None) -> int:
-    """Check certificates as the authority's own program does; exit 0 only if all hold.
+
+def verify(*files: Path, keys: Path | None = None) -> int:
+    """Check certificates, excerpts, checkpoints and growth as the authority's own program does.
+
+    Exit status 0: all hold; 1: something does not; 2: something could not be used.
 
     Parameters
     ----------
-    certificates
-        Certificate files.
+    files
+        Files of the log, in any order; an excerpt lets a month be counted again.
     keys
         A file with the log's public keys, a line each; left out: the key of this house.
     """
     from talteen.engine.tlog import note
-    from talteen.engine.tlog import verify as verdicts
-    from talteen.life.destroy import certificate
+    from talteen.life.destroy import checking
 
-    if not certificates:
+    if not files:
         raise InputError("no certificate was named", remedy="talteen verify FILE...")
     known = [note.parse_key(line) for line in _key_lines(keys)]
-    broken, heads = 0, list[note.Checkpoint]()
-    for path in certificates:
-        verdict, _ = certificate.verdict(_read(path), known)
-        if holds := verdict.holds and not verdicts.forked([*heads, *verdict.heads]):
-            heads += verdict.heads
-        broken += not holds
-        print(f"{path.name}: {'holds' if holds else 'does not hold'}", file=sys.stdout)
-    return 1 if broken else 0
+    judged = checking.judge([(path.name, _read(path)) for path in files], known)
+    for one in judged:
+        print(f"{one.name}{_told(one)}", file=sys.stdout)
+    return max(0 if one.holds else 1 if one.usable else 2 for one in judged)
+
+
+def certificate(
+    what: str,
+    *,
+    to: Path = Path(),
+    language: tuple[str, ...] = ("fi", "sv", "en"),
+    form: tuple[str, ...] = ("cert",),
+) -> int:
+    """Write the certificate of a recording, of a day or of a month to files.
+
+    Parameters
+    ----------
+    what
+        A recording's id, a day (2026-08-24) or a month (2026-08). A month comes with the excerpt
+        from which it can be counted again.
+    to
+        The folder for the files.
+    language
+        fi, sv, en; left out: all three.
+    form
+        cert (the file that proves), pdf, html, txt (for reading). May be given more than once.
+    """
+    config = commands.ready()
+    with database.running(config):
+        commands.django()
+        from talteen import wiring
+        from talteen.desk import documents
+        from talteen.life.destroy import given
+
+        house = wiring.house(config)
+        named = given.named(what)
+        unknown = {*form} - documents.FORMS.keys()
+        if unknown:
+            raise InputError(
+                f"there is no form {min(unknown)}", remedy="--form cert, pdf, html or txt"
+            )
+        to.mkdir(parents=True, exist_ok=True)
+        for code in language:
+            made = given.make(house.log, named, code, house.register.controller.name)
+            for suffix in form:
+                raw = documents.FORMS[suffix].make(made, house.log.signer)
+                _write(to / f"{what}.{code}.{suffix}", raw)
+        if excerpt := given.excerpt(house.log, named):
+            _write(to / f"{what}.entries", "".join(excerpt.text()).encode())
+    return 0
+
+
+def _told(one: "Judged") -> str:
+    if not one.usable:
+        return f" {one.failed}"
+    if not one.holds:
+        return f": does not hold: {one.failed}"
+    return ": holds, and counts the same as the log" if one.recounted else ": holds"
+
+
+def _write(path: Path, raw: bytes) -> None:
+    path.write_bytes(raw)
+    print(path, file=sys.stdout)
 
 
 def ledger() -> int:

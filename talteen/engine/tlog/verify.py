@@ -120,9 +120,13 @@ def _heads(certificate: Certificate) -> tuple[Checkpoint, ...]:
     return heads
 
 
+def is_log_key(key: VerifierKey, origin: str) -> bool:
+    """Whether the key speaks for the log itself: it bears its name and signs as logs do."""
+    return key.name == origin and key.algorithm is Algorithm.ED25519
+
+
 def _log_keys(keys: Sequence[VerifierKey], origin: str) -> list[VerifierKey]:
-    """The keys that speak for the log itself: they bear its name and sign as logs do."""
-    return [key for key in keys if key.name == origin and key.algorithm is Algorithm.ED25519]
+    return [key for key in keys if is_log_key(key, origin)]
 
 
 def _finding(check: Check, signed: Note, keys: Sequence[VerifierKey]) -> Finding:

@@ -21,10 +21,14 @@ from talteen.engine.tlog.note import Signer, VerifierKey
 from talteen.engine.tlog.proof import Proof
 from talteen.engine.tlog.verify import Check, Finding, Verdict
 from talteen.errors import InputError, Tampered
+from talteen.life.destroy import statement
 from talteen.life.destroy.certificate_words import WORDS, Words
 from talteen.register import ledger_bytes
+from talteen.register.ledger_counts import MonthStated
 from talteen.register.ledger_kinds import Claims, DestroyedEverywhere, Evidence, SourceFate
 
+Certified = DestroyedEverywhere | MonthStated
+"""What a certificate rests on."""
 _STRENGTH = (Evidence.DECLARED, Evidence.RECEIPTED, Evidence.PROVED)
 """Weakest first."""
 
@@ -49,6 +53,18 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """One line of an account: so many recordings."""
+
+    key: str
+    """The field of ``Fates`` that it shows."""
+    name: str
+    number: int
+    count: str
+    """The number as printed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """Everything that a certificate says, prepared for a page, and the proofs that it rests on."""
 
@@ -67,6 +83,9 @@ class Certificate:
     check: tuple[str, ...]
     """How to check it, step by step."""
     proofs: tuple[Proof, ...]
+    sums: tuple[Sum, ...] = ()
+    """The account of a month, whose parts add up to ``whole``; none in other certificates."""
+    whole: Fact | None = None
 
 
 def of_recording(shown: Proof, *, language: str, issuer: str) -> Certificate:
@@ -79,7 +98,7 @@ def of_recording(shown: Proof, *, language: str, issuer: str) -> Certificate:
         language=language,
         issuer=issuer,
         title=words.title,
-        lead=_lead(words.gone.format(day=_day(words, gone.day)), words, [gone.claims]),
+        lead=_lead(words.gone.format(day=day_of(words, gone.day)), words, [gone.claims]),
         verdict=_verdict(words, [gone]),
         kept=_kept([gone]),
         facts=(
@@ -87,7 +106,7 @@ def of_recording(shown: Proof, *, language: str, issuer: str) -> Certificate:
             *_when(words, [gone]),
             *_why(words, gone),
         ),
-        place=_place(words, [shown]),
+        place=place(words, [shown]),
         claims=tuple(_claims(words, [gone])),
         limits=tuple(_limits(words, [gone], shown)),
         check=words.check,
@@ -106,7 +125,7 @@ def of_day(shown: Sequence[Proof], *, still_held: int, language: str, issuer: st
             "a certificate of a day has its recordings only, under one head",
             remedy="ask for the proofs of one day at once",
         )
-    opening = words.gone_day.format(day=_day(words, gone[0].day), count=_count(words, len(gone)))
+    opening = words.gone_day.format(day=day_of(words, gone[0].day), count=count(words, len(gone)))
     return Certificate(
         language=language,
         issuer=issuer,
@@ -115,7 +134,7 @@ def of_day(shown: Sequence[Proof], *, still_held: int, language: str, issuer: st
         verdict=_verdict(words, gone),
         kept=_kept(gone),
         facts=(*_when(words, gone), *_reasons(words, gone), _held(words, still_held)),
-        place=_place(words, shown),
+        place=place(words, shown),
         claims=tuple(_claims(words, gone)),
         limits=(*_limits(words, gone, shown[0]), words.limit_others),
         check=words.check,
@@ -125,16 +144,22 @@ def of_day(shown: Sequence[Proof], *, still_held: int, language: str, issuer: st
 
 def text(certificate: Certificate, signer: Signer) -> str:
     """The certificate as one file, signed whole, as ``talteen verify`` and the verifier read it."""
+    words = WORDS[certificate.language]
     page = proof.Certificate(
         key=str(signer.key),
         language=certificate.language,
-        words="\n".join(_lines(certificate, WORDS[certificate.language], signer)),
+        words=plain(certificate, signer.key) + f"\n\n{words.machine_head}",
         proofs=certificate.proofs,
     )
     return note.sign(page.text(), signer).to_bytes().decode()
 
 
-def verdict(raw: bytes, keys: Sequence[VerifierKey]) -> tuple[Verdict, list[DestroyedEverywhere]]:
+def plain(certificate: Certificate, key: VerifierKey) -> str:
+    """Its words alone, for people: nothing in them can be checked without the file."""
+    return "\n".join(_lines(certificate, WORDS[certificate.language], key))
+
+
+def verdict(raw: bytes, keys: Sequence[VerifierKey]) -> tuple[Verdict, list[Certified]]:
     """Whether the file ``raw`` certifies, and the entries that it rests on if it does.
 
     ``keys``: the log's own, and those of any witnesses, from elsewhere than the file.
@@ -143,12 +168,34 @@ def verdict(raw: bytes, keys: Sequence[VerifierKey]) -> tuple[Verdict, list[Dest
     if not found.holds:
         return found, []
     try:
-        gone = [_certifying(entry) for entry in found.entries]
-        why = "" if _of_one_day(gone) else "its recordings are not of one day, each once"
+        certified = list(_certified(found))
+        why = ""
     except (InputError, Tampered) as error:
-        gone, why = [], error.happened
+        certified, why = [], error.happened
     findings = (*found.findings, Finding(Check.CERTIFIES, why))
-    return replace(found, findings=findings), [] if why else gone
+    return replace(found, findings=findings), certified
+
+
+def _certified(found: Verdict) -> Iterable[Certified]:
+    """What the entries say; InputError unless they are one statement, or recordings of one day."""
+    if ledger_bytes.kind_of(found.entries[0]) == MonthStated.tag:
+        yield _stated(found)
+        return
+    gone = [_certifying(entry) for entry in found.entries]
+    if not _of_one_day(gone):
+        raise InputError(
+            "its recordings are not of one day, each once", remedy="ask for one of one day"
+        )
+    yield from gone
+
+
+def _stated(found: Verdict) -> MonthStated:
+    stated = ledger_bytes.read(found.entries[0]).entry
+    if len(found.entries) != 1 or not isinstance(stated, MonthStated):
+        raise InputError("it states more than one month", remedy="ask for a statement of one month")
+    if not statement.add_up(stated) or stated.size > found.indexes[0]:
+        raise InputError("its parts are not as many as the whole", remedy="ask for it again")
+    return stated
 
 
 # --- what is said ---------------------------------------------------------------------------------
@@ -194,48 +241,48 @@ def _verdict(words: Words, gone: Sequence[DestroyedEverywhere]) -> str:
 def _when(words: Words, gone: Sequence[DestroyedEverywhere]) -> list[Fact]:
     """Days and times; of several recordings the latest, which says the least for the house."""
     return [
-        Fact(words.call_day, _day(words, gone[0].day)),
-        Fact(words.promise, _moment(words, max(one.due for one in gone))),
-        Fact(words.live_dead, _moment(words, max(one.live_dead_at for one in gone))),
-        Fact(words.backup_dead, _moment(words, max(one.backup_dead_at for one in gone))),
+        Fact(words.call_day, day_of(words, gone[0].day)),
+        Fact(words.promise, moment(words, max(one.due for one in gone))),
+        Fact(words.live_dead, moment(words, max(one.live_dead_at for one in gone))),
+        Fact(words.backup_dead, moment(words, max(one.backup_dead_at for one in gone))),
     ]
 
 
 def _why(words: Words, gone: DestroyedEverywhere) -> list[Fact]:
     holders = words.holders_pair.format(
-        generation=_count(words, gone.generation),
+        generation=count(words, gone.generation),
         live=words.holders[gone.live_holder],
         backup=words.holders[gone.backup_holder],
     )
     return [
         Fact(words.reason, words.reasons[gone.reason]),
-        Fact(words.generation, f"{_count(words, gone.generation)}. {words.unbacked}")
+        Fact(words.generation, f"{count(words, gone.generation)}. {words.unbacked}")
         if gone.unbacked
         else Fact(words.generation, holders),
-        Fact(words.holds, _count(words, gone.held) if gone.held else words.none),
+        Fact(words.holds, count(words, gone.held) if gone.held else words.none),
     ]
 
 
 def _reasons(words: Words, gone: Sequence[DestroyedEverywhere]) -> list[Fact]:
     counts = Counter(words.reasons[one.reason] for one in gone)
-    told = ", ".join(f"{reason} {_count(words, number)}" for reason, number in counts.items())
+    told = ", ".join(f"{reason} {count(words, number)}" for reason, number in counts.items())
     return [Fact(words.reason, told)]
 
 
 def _held(words: Words, still_held: int) -> Fact:
-    return Fact(words.still_held, _count(words, still_held) if still_held else words.none)
+    return Fact(words.still_held, count(words, still_held) if still_held else words.none)
 
 
-def _place(words: Words, shown: Sequence[Proof]) -> tuple[Fact, ...]:
+def place(words: Words, shown: Sequence[Proof]) -> tuple[Fact, ...]:
     head, checkpoint = shown[0].head(), shown[0].checkpoint
     indexes = sorted(one.index for one in shown)
-    first, last = _count(words, indexes[0]), _count(words, indexes[-1])
+    first, last = count(words, indexes[0]), count(words, indexes[-1])
     single = len(indexes) == 1
     witnesses = [one.name for one in checkpoint.signatures if one.name != head.origin]
     root = head.root.hex()
     return (
         Fact(words.entry, first) if single else Fact(words.entries, f"{first} – {last}"),
-        Fact(words.tree_size, _count(words, head.size)),
+        Fact(words.tree_size, count(words, head.size)),
         Fact(words.root, " ".join(root[at : at + 8] for at in range(0, len(root), 8))),
         Fact(words.signed_by, head.origin),
         Fact(words.witnesses, ", ".join(witnesses) or words.none),
@@ -256,25 +303,31 @@ def _claims(words: Words, gone: Sequence[DestroyedEverywhere]) -> Iterable[Claim
 def _limits(words: Words, gone: Sequence[DestroyedEverywhere], shown: Proof) -> Iterable[str]:
     """What the certificate cannot prove, beginning with what nothing can."""
     yield words.limit_copy
+    yield from usual_limits(words, shown)
+    if delivered := sum(one.delivered_copies for one in gone):
+        yield words.limit_delivered.format(count=count(words, delivered))
+
+
+def usual_limits(words: Words, shown: Proof) -> Iterable[str]:
+    """What no log of any house proves by itself."""
     yield words.limit_claim
     yield words.limit_clock
     if all(one.name == shown.head().origin for one in shown.checkpoint.signatures):
         yield words.limit_no_witness
-    if delivered := sum(one.delivered_copies for one in gone):
-        yield words.limit_delivered.format(count=_count(words, delivered))
 
 
 # --- how it is written ----------------------------------------------------------------------------
 
 
-def _lines(certificate: Certificate, words: Words, signer: Signer) -> Iterable[str]:
+def _lines(certificate: Certificate, words: Words, key: VerifierKey) -> Iterable[str]:
     yield from (certificate.title.upper(), certificate.issuer, "")
     yield from (certificate.lead, certificate.verdict, "")
     yield words.facts_head
     yield from (f"  {fact.name}: {fact.value}" for fact in certificate.facts)
+    yield from _account(certificate)
     yield from ("", words.place_head)
     yield from (f"  {fact.name}: {fact.value}" for fact in certificate.place)
-    yield f"  {words.key}: {signer.key}"
+    yield f"  {words.key}: {key}"
     yield from ("", words.claims_head)
     for claim in certificate.claims:
         yield f"  {claim.grade} ({claim.meaning}): {claim.text}"
@@ -282,7 +335,13 @@ def _lines(certificate: Certificate, words: Words, signer: Signer) -> Iterable[s
     yield from (f"  {limit}" for limit in certificate.limits)
     yield from ("", words.check_head)
     yield from (f"  {number}. {step}" for number, step in enumerate(certificate.check, 1))
-    yield from ("", words.machine_head)
+
+
+def _account(certificate: Certificate) -> Iterable[str]:
+    if (whole := certificate.whole) is None:
+        return
+    yield from ("", f"{whole.name}: {whole.value}")
+    yield from (f"  {one.count:>9}  {one.name}" for one in certificate.sums)
 
 
 def _grades(claims: Claims) -> dict[str, Evidence]:
@@ -295,13 +354,13 @@ def _strength(evidence: Evidence) -> int:
     return _STRENGTH.index(evidence)
 
 
-def _day(words: Words, day: date) -> str:
+def day_of(words: Words, day: date) -> str:
     return format_date(day, words.day, locale=words.locale)
 
 
-def _moment(words: Words, at: datetime) -> str:
+def moment(words: Words, at: datetime) -> str:
     return format_datetime(at, words.moment, tzinfo=HELSINKI, locale=words.locale)
 
 
-def _count(words: Words, number: int) -> str:
+def count(words: Words, number: int) -> str:
     return format_decimal(number, locale=words.locale)

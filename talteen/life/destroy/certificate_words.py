@@ -174,8 +174,8 @@ FI = Words(
     ),
     check=(
         "Ota tämä tiedosto ja talteen_verify.py. Et tarvitse verkkoa etkä meitä.",
-        "Aja: python3 talteen_verify.py TIEDOSTO",
-        "Vertaa avainta siihen, jonka olet saanut muualta: selosteesta tai sopimuksesta.",
+        "Ota AVAIN muualta: selosteesta tai sopimuksesta. Väärennös sopii väärentäjän avaimeen.",
+        "Aja: python3 talteen_verify.py --key AVAIN TIEDOSTO",
     ),
 )
 
@@ -274,8 +274,8 @@ SV = Words(
     limit_others="Intyget gäller bara de uppräknade inspelningarna, inte att det inte fanns andra.",
     check=(
         "Ta den här filen och talteen_verify.py. Du behöver varken nätet eller oss.",
-        "Kör: python3 talteen_verify.py FIL",
-        "Jämför nyckeln med den som du har fått på annat håll: ur beskrivningen eller avtalet.",
+        "Ta NYCKEL från annat håll: ur beskrivningen eller avtalet. En förfalskning har sin egen.",
+        "Kör: python3 talteen_verify.py --key NYCKEL FIL",
     ),
 )
 
@@ -376,8 +376,8 @@ EN = Words(
     ),
     check=(
         "Take this file and talteen_verify.py. You need neither a network nor us.",
-        "Run: python3 talteen_verify.py FILE",
-        "Compare the key with one that you got elsewhere: from the notice or the agreement.",
+        "Take KEY from elsewhere: the notice or the agreement. A forgery fits the forger's key.",
+        "Run: python3 talteen_verify.py --key KEY FILE",
     ),
 )
 

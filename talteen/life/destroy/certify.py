@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from talteen.errors import InputError
+from talteen.engine.tlog.excerpt import Excerpt
+from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
-from talteen.life.destroy import certificate
+from talteen.life.destroy import certificate, monthly, stating
 from talteen.life.destroy.certificate import Certificate
-from talteen.register import ledger
+from talteen.register import ledger, ledger_excerpt
+from talteen.register.ledger_counts import MonthStated
 from talteen.register.ledger_kinds import DestroyedEverywhere
 from talteen.register.ledger_store import Log
 
@@ -36,6 +38,30 @@ def day(log: Log, named: date, *, still_held: int, language: str, issuer: str) -
         raise _none()
     shown = ledger.proofs(log, names)
     return certificate.of_day(shown, still_held=still_held, language=language, issuer=issuer)
+
+
+def month(log: Log, named: date, *, language: str, issuer: str) -> Certificate:
+    """The last statement of the month that begins with ``named``.
+
+    InputError before its first one, Conflict until its entry is published.
+    """
+    found = stating.newest(named)
+    if found is None:
+        raise InputError(
+            "this month is not stated yet: its calls have time left",
+            remedy=f"come back on {stating.stated_on(named).isoformat()}",
+        )
+    return monthly.of_month(ledger.proof(log, found.leaf_hash), language=language, issuer=issuer)
+
+
+def excerpt(log: Log, named: date) -> Excerpt:
+    """The piece of the log from which that statement can be counted again; errors as there."""
+    found = stating.newest(named)
+    if found is None or not isinstance(stated := found.entered.entry, MonthStated):
+        raise _none()
+    if found.index is None:
+        raise Conflict("the entry is not published yet", remedy="ask again in a minute")
+    return ledger_excerpt.excerpt(log, stated.begin, found.index)
 
 
 def _none() -> InputError:

@@ -216,6 +216,11 @@ def living_on(day: date) -> int:
     return Recording.objects.filter(day=day).exclude(progress=Progress.REFUSED.value).count()
 
 
+def held_on(day: date) -> int:
+    """How many calls of ``day`` a hold keeps."""
+    return Recording.objects.filter(day=day, holds__state=_IN_FORCE).distinct().count()
+
+
 def filling() -> Filling:
     """How far the calls of the house have come, counted from the rows."""
     states = dict(Recording.objects.order_by().values_list("progress").annotate(Count("pk")))

@@ -19,12 +19,14 @@ from talteen.clock import helsinki_date, start_of_day
 from talteen.demo import cast
 from talteen.engine.postgres.cluster import Cluster
 from talteen.ids import RecordingId
+from talteen.life.destroy import stating
 from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.life.transcribe import acts as transcribe
 from talteen.notice.purposes import Role
 from talteen.oversight.models import DayBalance, LostCall
+from talteen.register import ledger
 from talteen.register.models import Recording
 from tests.kit import browser, builders, database, houses, serving
 from tests.kit.houses import Built
@@ -126,6 +128,9 @@ def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
             course.sweep(house, clock.now())
     clock.at = TODAY
     course.sweep(house, clock.now())
+    # August is stated two days early, so that there is a page of it.
+    ledger.enter(stating.preview(BORN.date().replace(day=1), TODAY), TODAY)
+    ledger.publish(house.log, TODAY)
     return spoken, kept, RecordingId(gone.pk), case, gone.day
 
 

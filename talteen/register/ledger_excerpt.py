@@ -1,0 +1,47 @@
+"""Pieces of the ledger in the order of the log: to count over, and to give away."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from talteen.engine.tlog import merkle, note
+from talteen.engine.tlog.excerpt import Excerpt
+from talteen.errors import Conflict
+from talteen.register import ledger_store
+from talteen.register.ledger_models import LedgerEntry, LedgerHead
+from talteen.register.ledger_store import Log
+
+
+def size_before(at: datetime) -> int:
+    """How many entries the log had when the last head before ``at`` was signed; 0 before any."""
+    earlier = LedgerHead.objects.filter(signed_at__lt=at).order_by("-size")
+    return earlier.values_list("size", flat=True).first() or 0
+
+
+def size_now() -> int:
+    """How many entries the newest head speaks for."""
+    return LedgerHead.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
+def entries(begin: int, end: int, *, kinds: Collection[str] | None = None) -> Iterator[bytes]:
+    """The entries ``begin`` to ``end`` (not included), or those of them that have these tags."""
+    rows = LedgerEntry.objects.filter(index__gte=begin, index__lt=end)
+    wanted = rows if kinds is None else rows.filter(kind__in=kinds)
+    for raw in wanted.order_by("index").values_list("raw", flat=True).iterator(chunk_size=2000):
+        yield bytes(raw)
+
+
+def excerpt(log: Log, begin: int, index: int) -> Excerpt:
+    """Every entry from ``begin`` on, under the first head that speaks for entry ``index``.
+
+    Later heads would say no more of it, and so the file stays the same. Conflict until there is
+    such a head.
+    """
+    head = LedgerHead.objects.filter(size__gt=index).order_by("size").first()
+    if head is None:
+        raise Conflict("the entry is not published yet", remedy="ask again in a minute")
+    return Excerpt(
+        begin=begin,
+        peaks=tuple(reversed(merkle.tree_at(ledger_store.reader(log, head.size), begin).peaks)),
+        checkpoint=note.parse(bytes(head.note)),
+        entries=tuple(entries(begin, head.size)),
+    )
