@@ -15,6 +15,7 @@
     a day is over            -> commit its access log; old days go               sweep
     a month has ended        -> state what became of its calls                   sweep
     anything was entered     -> publish the ledger                               sweep
+    a week has passed        -> drill: the dead stay dead, a held call plays      sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
     the ring is looked at    -> watch_keys: what is wrong is told, and ends        sweep
 
@@ -31,6 +32,7 @@ import structlog
 
 from talteen import wiring
 from talteen.clock import SystemClock
+from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.entries import Entry
@@ -44,14 +46,24 @@ from talteen.life.destroy import applied, finish, stating
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
-from talteen.life.seal import catch_up, handover, relist, replacing, ring, rolling, uplink
+from talteen.life.seal import (
+    catch_up,
+    handover,
+    relist,
+    replacing,
+    ring,
+    rolling,
+    seen,
+    uplink,
+)
 from talteen.life.seal.acts import Outcome
+from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, holders, key_alarms, keys, night, unwitnessed
+from talteen.oversight import alarms, drills, holders, key_alarms, keys, night, unwitnessed
 from talteen.register import access_days, ledger, ledger_witnesses, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
@@ -74,6 +86,16 @@ class Swept:
     rolled: bool
     destroyed: int
     certified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """What was done before anything opened."""
+
+    caught_up: CaughtUp
+    refilled: int
+    """Entries of the ledger that the database lacked."""
+    swept: Swept
 
 
 @job("transcribe")
@@ -126,17 +148,25 @@ def _receive(house: House, call: RecordingId) -> None:
     receive.enqueue_in(handover.wait_for(house.vault, call, wait), recording=call)
 
 
-def wake(house: House) -> None:
+def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
     """Before anything opens: bring the database to where the roll files and the log's tiles are,
     and destroy what came due while the house was off (keys-review rules 1 and 20).
+
+    Raises Tampered where the roll files end before what the key holders have seen, or the tiles
+    before ``witnessed``, a head of the log that somebody outside has seen.
     """
     now = house.clock.now()
-    caught_up = catch_up.catch_up(house.vault, now, rebuild=lambda *known: _relist(house, *known))
+    caught_up = catch_up.catch_up(
+        house.vault,
+        now,
+        witnessed_n=seen.generation(house.vault),
+        rebuild=lambda *known: _relist(house, *known),
+    )
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
-    ledger.refill(house.log, now)
+    refilled = ledger.refill(house.log, now, seen=witnessed)
     ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
-    sweep(house, house.now())
+    return Woken(caught_up, refilled, sweep(house, house.now()))
 
 
 def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
@@ -178,6 +208,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         return _sweep(house, now, ruled)
     finally:
         alarms.sound(house.register, now)
+        drills.sound(house.register, now)
         watch_keys(house, now)
         messages.deliver(house.sender, now)
         witnessed(house, now)  # the last of all: it waits for others
@@ -187,6 +218,8 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
+        if house.vault.reserve is not None:
+            house.vault.reserve.fill()  # what a full disk has cost, once there is room again
         # By the machine's clock, as the store's is: the one of a demo house leaps over months.
         house.vault.blobs.sweep(SystemClock().now() - UNFINISHED_FOR)
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
@@ -196,6 +229,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     ledger.publish(house.log, now)
     if stating.state(now):
         ledger.publish(house.log, now)
+    drills.tend(house.vault, now)
     night.report(house.register, now)
     return Swept(rolled, destroyed, certified)
 

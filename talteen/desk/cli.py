@@ -55,6 +55,9 @@ _add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is
 _add("reap", "run:reap", HOUSE, "Let backup keys die on their date; holds no key of its own.")
 _add("capture", "capture:capture", HOUSE, "Take in calls by SIPREC; --drain: take no new ones.")
 _add("api-token", "api:api_token", HOUSE, "Make, show and revoke tokens for the API.")
+_add("backup", "recovery:backup", HOUSE, "Back the house up into a folder; no key is in it.")
+_add("restore", "recovery:restore", HOUSE, "Make an empty house the one that a backup is of.")
+_add("drill", "recovery:drill", HOUSE, "Prove what backups and disks no longer hold.")
 _add("migrate", "run:migrate", HOUSE, "Bring the tables to the form of this release.")
 _add("bench", "bench:bench", WORKSHOP, "Measure what is promised as a number.")
 

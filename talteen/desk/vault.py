@@ -14,8 +14,9 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from talteen.clock import helsinki_date, start_of_day
-from talteen.desk import drawing, failures
+from talteen.desk import drawing, drilled, failures
 from talteen.desk.drawing import Ring, Tick
+from talteen.desk.drilled import DrillsShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import KEEPERS
 from talteen.desk.visit import VisitRequest, reader
@@ -77,6 +78,7 @@ class VaultShown:
     now_at: int
     ring: Ring
     steps: tuple[int, ...]
+    drills: DrillsShown
 
     @property
     def rows(self) -> tuple[Generation, ...]:
@@ -127,6 +129,7 @@ def _shown(request: VisitRequest) -> VaultShown:
         now_at=axis.at(now),
         ring=drawing.ring(_ticks(state)),
         steps=tuple(sorted({one.left_percent for one in state.days})),
+        drills=drilled.shown(now),
     )
 
 

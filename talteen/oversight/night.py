@@ -15,6 +15,7 @@ from talteen.clock import helsinki_date
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal.models import RollRecord
 from talteen.notice.particulars import RegisterFile
+from talteen.oversight.drill_models import DrillRun
 from talteen.register import messages
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.messages import Message
@@ -40,11 +41,14 @@ class Night:
     """Generations that no backup key can open."""
     reviews: int
     """Holds whose review has come due."""
+    drills: int = 0
+    """Weekly drills that proved what they must. A red one has an alarm of its own."""
 
     @property
     def silent(self) -> bool:
         """Nothing happened."""
-        return not any((self.destroyed, self.proved, self.late, self.unbacked, self.reviews))
+        told = (self.destroyed, self.proved, self.late, self.unbacked, self.reviews, self.drills)
+        return not any(told)
 
 
 def happened(since: datetime, until: datetime) -> Night:
@@ -53,6 +57,7 @@ def happened(since: datetime, until: datetime) -> Night:
     dead = Destruction.objects.filter(within)
     proved = Destruction.objects.filter(backup_dead_at__gt=since, backup_dead_at__lte=until)
     rolls = RollRecord.objects.filter(at__gt=since, at__lte=until, backup_name="")
+    drills = DrillRun.objects.filter(at__gt=since, at__lte=until, ok=True, kind="weekly")
     due = Hold.objects.filter(state="active", review_on__lte=helsinki_date(until))
     return Night(
         destroyed=dead.count(),
@@ -60,6 +65,7 @@ def happened(since: datetime, until: datetime) -> Night:
         late=dead.filter(lateness_s__gt=LATE_S).count(),
         unbacked=rolls.count(),
         reviews=due.filter(review_on__gt=helsinki_date(since)).count(),
+        drills=drills.count(),
     )
 
 
@@ -117,5 +123,9 @@ def _lines(night: Night) -> list[str]:
             gettext("Avainsukupolvia ilman varmuuskopiota: %(n)s. Tarkista niiden säilytin."),
         ),
         (night.reviews, gettext("Pitoja, joiden tarkistuspäivä on tullut: %(n)s.")),
+        (
+            night.drills,
+            gettext("Viikon palautusharjoitus onnistui: hävitetyt eivät aukea, pidetyt soivat."),
+        ),
     )
     return [text % {"n": n} for n, text in told if n]

@@ -169,9 +169,8 @@ def test_an_agent_whom_the_dump_does_not_know_comes_back_as_somebody_who_may_do_
         assert (agent.pk, agent.is_active) == (younger.agent_id, False)
 
 
-def test_a_hold_that_the_dump_does_not_know_still_keeps_its_recording(
-    tmp_path: Path, built: Built, copies: Copies
-) -> None:
+def test_hold_survives_failover(tmp_path: Path, built: Built, copies: Copies) -> None:
+    """keys-review 11: the database that took over does not know the hold; its page does."""
     dump = copies.dump(tmp_path / "dump")
     younger = take_in(built, LATER)
     course.roll(built.house, built.clock.now())

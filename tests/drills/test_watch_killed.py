@@ -14,6 +14,7 @@ import pytest
 from django.db import connection, connections
 
 from talteen import course
+from talteen.engine.hunt import hunt
 from talteen.engine.postgres.cluster import Cluster
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
@@ -25,7 +26,6 @@ from talteen.life.seal.door import Step
 from talteen.register.models import Recording
 from tests.kit import houses
 from tests.kit.houses import Built
-from tests.kit.hunt import hunt
 from tests.life.capture.test_watch import BORN, CALLER, FREEPBX, Watched
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]

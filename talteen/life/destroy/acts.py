@@ -54,6 +54,8 @@ def expire(
     does. Nothing past its cutoff opens meanwhile: reading believes the latest clock (13.5).
     """
     over = _days_over(vault, now)
+    if over:
+        rolling.make_room(vault)
     ruling = ruled(len(over | doom.days_past_cutoff(now)))
     if ruling is not Ruling.DESTROY:
         log.error("destruction.waits", reason=ruling.value, count=len(over))
@@ -100,6 +102,7 @@ def erase(
     ends).
     """
     hold_rules.check_releasing(decided_by.pk, approved_by.pk)
+    rolling.make_room(vault)
     with transaction.atomic():
         row = Recording.objects.select_for_update().get(pk=recording)
         if row.holds.filter(state__in=("placing", "active")).exists():

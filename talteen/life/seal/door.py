@@ -26,6 +26,8 @@ class Step(Enum):
     INDEX = "index"
     SEARCH = "search"
     """The passages around search hits."""
+    DRILL = "drill"
+    """A drill proves that what must live still plays."""
     LIST = "list"
     """The small waveform of a row that a person may see."""
 

@@ -98,6 +98,7 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
     Tampered when the new generation did not come back as decided: then nothing died, and the next
     roll begins from the generation before. Not inside a transaction.
     """
+    make_room(vault)
     with turn(vault):
         late_keys = settle(vault, now, progress)
         file, rejected = _decide(vault, changes, now, progress)
@@ -110,6 +111,12 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
             raise
     vault.forget()
     return Rolled(file, file.backup is None, rejected, late_keys)
+
+
+def make_room(vault: Vault) -> None:
+    """On a full disk, give the ballast up for what is to be written now: forgetting writes too."""
+    if vault.reserve is not None:
+        vault.reserve.make_room()
 
 
 @contextlib.contextmanager

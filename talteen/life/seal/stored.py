@@ -1,13 +1,15 @@
 """How the vault's values look in rows and in the blob store: small translations, no decisions."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from talteen.engine.vault import intake
+from talteen.clock import helsinki_date
+from talteen.engine.vault import cobblestone, intake
 from talteen.engine.vault.canonical import length_prefixed
+from talteen.engine.vault.cobblestone import Sealed
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
 from talteen.engine.vault.intake import Address, Envelope
 from talteen.engine.vault.pages import RootPage
@@ -61,6 +63,20 @@ def blob_row(
         day=day,
         attached_n=attached_n,
     )
+
+
+def open_blob(
+    read: Callable[[str, int, int], bytes], recording: RecordingId, ref: BlobRef, entry: Entry
+) -> Sealed:
+    """The blob that ``ref`` names, wherever ``read`` finds it, under the key in ``entry``."""
+    where = blob_key(helsinki_date(entry.start), ref.id)
+    key = cobblestone.key_of_kind(entry.dek, ref.kind.code)
+
+    def read_at(start: int, length: int) -> bytes:
+        return read(where, start, length)
+
+    bound_to = context(recording, ref.kind, ref.id)
+    return Sealed(key, bound_to, read_at=read_at, size_bytes=ref.size_bytes)
 
 
 def open_envelope(row: rows.Envelope, root: RootPage) -> Entry | None:

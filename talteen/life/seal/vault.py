@@ -146,14 +146,7 @@ class Vault(Generations):
 
     def open_blob(self, recording: RecordingId, ref: BlobRef, entry: Entry) -> Sealed:
         """The blob that ``ref`` names, to be read in ranges under the key in ``entry``."""
-        where = stored.blob_key(helsinki_date(entry.start), ref.id)
-
-        def read_at(start: int, length: int) -> bytes:
-            return self.blobs.read(where, start, length)
-
-        key = cobblestone.key_of_kind(entry.dek, ref.kind.code)
-        context = stored.context(recording, ref.kind, ref.id)
-        return Sealed(key, context, read_at=read_at, size_bytes=ref.size_bytes)
+        return stored.open_blob(self.blobs.read, recording, ref, entry)
 
     def refs(self, recording: RecordingId, entry: Entry) -> tuple[BlobRef, ...]:
         """Every blob of a recording: those that its entry vouches for, then those that wait."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from talteen.engine.hunt import hunt
 from talteen.engine.vault import bundle, intake, journal, journals
 from talteen.engine.vault import segment as segments
 from talteen.engine.vault.bundle import Heard
@@ -21,7 +22,6 @@ from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.engine.vault.segment import Segment
 from talteen.errors import DiskFull, KeyGone, Tampered
 from talteen.ids import HouseId, IntakeKeyId, RecordingId
-from tests.kit.hunt import hunt
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SEED = os.urandom(intake.SEED_BYTES)

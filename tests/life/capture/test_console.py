@@ -16,6 +16,7 @@ from uuid import UUID
 import pytest
 
 from talteen.clock import SystemClock
+from talteen.engine import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.errors import InputError, Missing, Unavailable
 from talteen.ids import RecordingId, new
@@ -25,7 +26,7 @@ from talteen.life.capture.effects import About
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
-from tests.kit import hunt, reception, sipp
+from tests.kit import reception, sipp
 from tests.kit.houses import Built
 from tests.kit.nodes import caller_says
 from tests.kit.processes import until

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from talteen.engine import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.errors import InputError, NotAllowed, Unavailable
 from talteen.life.capture import console
@@ -25,7 +26,7 @@ from talteen.life.capture.sources.hooks import Hook
 from talteen.life.capture.sources.pbx_legs import Legs
 from talteen.register import webhook
 from talteen.register.webhook import Secret
-from tests.kit import hunt, reception, sipp
+from tests.kit import reception, sipp
 from tests.kit.exchange import SECRET, USER, Exchange, in_a_thread
 from tests.kit.houses import Built
 from tests.kit.nodes import caller_says

@@ -9,13 +9,14 @@ import pytest
 
 from benchmarks import legs
 from talteen.clock import SystemClock
+from talteen.engine import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.life.capture.effects import About
 from talteen.life.capture.live import Fate
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
-from tests.kit import hunt, reception, rtp, sipp
+from tests.kit import reception, rtp, sipp
 from tests.kit.houses import Built
 from tests.kit.processes import until
 from tests.kit.reception import Reception

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talteen.engine import hunt
 from talteen.life.capture import unrecorded
 from talteen.life.capture.effects import About
 from talteen.life.capture.models import Promise
@@ -14,7 +15,7 @@ from talteen.life.capture.unrecorded import Unrecorded
 from talteen.register import do_not_record
 from talteen.register.do_not_record_hashes import for_node, hash_of
 from talteen.register.models import Recording, Tally
-from tests.kit import hunt, reception, sipp
+from tests.kit import reception, sipp
 from tests.kit.houses import Built
 from tests.kit.nodes import caller_says
 from tests.kit.processes import until

@@ -238,7 +238,7 @@ def test_a_pause_that_one_node_was_told_of_is_silence_in_the_recording(
     assert abs(mark["end_ms"] - mark["start_ms"] - 5_000) <= 1
 
 
-def test_a_refusal_that_reached_one_node_alone_leaves_nothing_of_the_other(
+def test_second_node_copy_after_refusal(
     built: Built, pair: tuple[Node, Node], call: SpokenCall
 ) -> None:
     told, media = nodes.told_of(call), nodes.spoken(call)

@@ -50,6 +50,15 @@ class Reserve:
             os.fsync(file.fileno())
         return True
 
+    def make_room(self) -> bool:
+        """Free the ballast where hardly anything else is free; whether it was freed now.
+
+        Keys, roll file and rows may all lie on this disk, so it is done before the first of them.
+        """
+        disk = os.statvfs(self.folder)
+        full = disk.f_bavail * disk.f_frsize < self.ballast_bytes // 4
+        return full and self.give_up()
+
     def give_up(self) -> bool:
         """Free the ballast so that a roll has room; whether there was one."""
         with contextlib.suppress(FileNotFoundError):

@@ -145,6 +145,16 @@ class S3Store:
             ]
         yield from sorted(found)  # servers differ in where they put a slash
 
+    def versions(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Every version of every object, as name and bytes in blocks: what a hunt must read."""
+        pages = self.client.get_paginator("list_object_versions")
+        with _refusals():
+            for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix):
+                for one in page.get("Versions", ()):
+                    name, version = one["Key"], one["VersionId"]
+                    found = self.client.get_object(Bucket=self.bucket, Key=name, VersionId=version)
+                    yield f"{name} ({version})", found["Body"].iter_chunks(PART_BYTES)
+
     def sweep(self, before: datetime) -> int:
         """Abort the writes that were begun before ``before`` and never finished; returns how many.
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from talteen.engine.hunt import hunt
 from talteen.engine.vault import intake, journal_bodies
 from talteen.engine.vault.journal_bodies import Media, Why
 from talteen.engine.vault.journals import Journals
@@ -16,7 +17,6 @@ from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture.ears import messages as say
 from tests.kit import ears
 from tests.kit.ears import Node, rtp
-from tests.kit.hunt import hunt
 from tests.kit.processes import until
 
 

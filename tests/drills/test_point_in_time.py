@@ -1,0 +1,101 @@
+"""Real PostgreSQL, recovered to a moment and promoted from a late standby: ``catch_up`` does the
+rest, and the erased call stays dead (keys-review 1; DESIGN 5, 13).
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from talteen import course, wiring
+from talteen.engine.postgres.cluster import Cluster
+from talteen.errors import KeyGone
+from talteen.ids import RecordingId
+from talteen.life.destroy import acts as destroy
+from talteen.life.destroy.models import Destruction
+from talteen.life.destroy.rules import Reason
+from talteen.oversight import drills
+from talteen.register import ledger_check
+from talteen.register.models import Hold, Recording, Staff
+from tests.kit import houses, replicas
+from tests.kit.houses import Built
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
+
+BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
+NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    return houses.build(tmp_path / "house", born_at=BORN)
+
+
+def take_in(built: Built, name: str) -> RecordingId:
+    outcome = built.take_in(houses.spoken(name, NEWEST))
+    assert outcome.recording is not None
+    return RecordingId(outcome.recording)
+
+
+def erase(built: Built, recording: RecordingId) -> None:
+    one, other = Staff.objects.filter(is_active=True)[:2]
+    now = built.clock.now()
+    destroy.erase(
+        built.house.vault, recording, Reason.REQUEST, decided_by=one, approved_by=other, now=now
+    )
+    course.sweep(built.house, now)
+
+
+def opens_only(built: Built, living: list[RecordingId], dead: RecordingId) -> None:
+    """The house on the database that Django is on now, as another process would start it."""
+    house = wiring.build(built.house.config, clock=built.clock)
+    with pytest.raises(KeyGone):
+        house.vault.root()
+    course.wake(house)
+
+    assert all(drills.plays(house.vault, one, house.now()) for one in living)
+    assert not drills.plays(house.vault, dead, house.now())
+    assert Destruction.objects.get().recording == dead
+    assert set(Recording.objects.values_list("pk", flat=True)) == set(living)
+    assert ledger_check.check(house.log).first_difference is None
+    course.roll(house, house.now())
+    assert drills.plays(house.vault, living[0], house.now())
+    assert not Hold.objects.exists()
+
+
+def test_a_database_recovered_to_just_before_an_erasure_is_caught_up(
+    tmp_path: Path, built: Built, postgres: Cluster
+) -> None:
+    kept, erased = take_in(built, "022"), take_in(built, "013")
+    course.roll(built.house, built.clock.now())
+    with replicas.archived(postgres, tmp_path / "archive") as archive:
+        archive.mark("before the erasure")
+        erase(built, erased)
+        younger = take_in(built, "027")
+        course.roll(built.house, built.clock.now())
+        archive.close_file()
+
+    with (
+        replicas.recovered(archive, tmp_path / "state", to="before the erasure") as late,
+        replicas.at(late),
+    ):
+        assert Recording.objects.filter(pk=erased, progress="sealed").exists()
+        opens_only(built, [kept, younger], erased)
+
+
+def test_a_late_standby_that_is_promoted_is_caught_up(
+    tmp_path: Path, built: Built, postgres: Cluster
+) -> None:
+    kept, erased = take_in(built, "022"), take_in(built, "013")
+    course.roll(built.house, built.clock.now())
+    with replicas.standby(postgres, tmp_path / "state") as standby:
+        standby.follow()
+        standby.cut_off()
+        erase(built, erased)
+        younger = take_in(built, "027")
+        course.roll(built.house, built.clock.now())
+
+        standby.promote()
+        with replicas.at(standby.cluster):
+            assert Recording.objects.filter(pk=erased, progress="sealed").exists()
+            opens_only(built, [kept, younger], erased)
