@@ -23,9 +23,9 @@ from talteen.life.seal import audio, door
 from talteen.life.seal.vault import Vault
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.drill_models import DrillRun
-from talteen.register import ledger, ledger_kinds, messages
-from talteen.register.ledger_kinds import DrillKind
-from talteen.register.ledger_kinds import DrillVerdict as Verdict
+from talteen.register import ledger, ledger_recovery, messages
+from talteen.register.ledger_recovery import DrillKind
+from talteen.register.ledger_recovery import DrillVerdict as Verdict
 from talteen.register.messages import Message
 from talteen.register.models import Hold, Recording
 from talteen.register.states import Progress
@@ -120,7 +120,7 @@ def tend(vault: Vault, now: datetime) -> Drill | None:
 def note(drill: Drill, now: datetime) -> DrillRun:
     """Write down what a drill has shown, and enter it into the ledger."""
     ledger.enter(
-        ledger_kinds.Drilled(
+        ledger_recovery.Drilled(
             drill=drill.kind,
             verdict=drill.verdict,
             dead=drill.dead,

@@ -40,7 +40,7 @@ from talteen.life.seal.vault import Vault
 from talteen.oversight import damage as damages
 from talteen.oversight.damage import Place
 from talteen.recovery.backup import LOG, Progress, silent
-from talteen.register import ledger, ledger_kinds, shelf
+from talteen.register import ledger, ledger_recovery, shelf
 from talteen.wiring import House
 
 log = structlog.get_logger()
@@ -304,11 +304,11 @@ def _tell(
     house: House, woken: course.Woken, *, found: int, reached: int, by_ring: bool, now: datetime
 ) -> None:
     if by_ring:
-        use = ledger_kinds.RingUse.RESTORE
-        ledger.enter(ledger_kinds.RingOpened(use=use, generation=reached), now)
+        use = ledger_recovery.RingUse.RESTORE
+        ledger.enter(ledger_recovery.RingOpened(use=use, generation=reached), now)
     ledger.enter(
-        ledger_kinds.Restored(
-            recovery=ledger_kinds.Recovery.FULL,
+        ledger_recovery.Restored(
+            recovery=ledger_recovery.Recovery.FULL,
             generation_found=found,
             generation_reached=reached,
             entries_refilled=woken.refilled,

@@ -35,8 +35,8 @@ from talteen.oversight import damage, drills
 from talteen.recovery import restore
 from talteen.recovery.trying import Opening, Tried, Trying
 from talteen.register import ledger
-from talteen.register.ledger_kinds import Drilled, DrillKind, RingOpened
-from talteen.register.ledger_kinds import Restored as RestoredLeaf
+from talteen.register.ledger_recovery import Drilled, DrillKind, RingOpened
+from talteen.register.ledger_recovery import Restored as RestoredLeaf
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Staff
 from talteen.wiring import House

@@ -14,7 +14,7 @@ from talteen.life.destroy.rules import Reason
 from talteen.oversight import drills, integrity
 from talteen.oversight.drill_models import DrillRun
 from talteen.register import ledger
-from talteen.register.ledger_kinds import Drilled, DrillVerdict
+from talteen.register.ledger_recovery import Drilled, DrillVerdict
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording, Staff
 from tests.kit import houses

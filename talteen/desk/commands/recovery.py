@@ -327,14 +327,14 @@ def _try(
     from talteen.ids import RecordingId
     from talteen.oversight import drills
     from talteen.recovery import restore, trying
-    from talteen.register import ledger, ledger_kinds
+    from talteen.register import ledger, ledger_recovery
 
     found = restore.open_backup(house.config, at)
     tries = trying.Trying(house.vault, found, binaries.find(house.config.pg.bin))
     tried = tries.attempt(RecordingId(recording), house.now(), ring=ring)
     if ring is not None:
-        use = ledger_kinds.RingUse.DRILL
-        opened = ledger_kinds.RingOpened(use=use, generation=house.vault.row().n)
+        use = ledger_recovery.RingUse.DRILL
+        opened = ledger_recovery.RingOpened(use=use, generation=house.vault.row().n)
         ledger.enter(opened, house.now())
     drills.note(tried.drill, house.now())
     ledger.publish(house.log, house.now())

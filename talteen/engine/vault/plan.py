@@ -350,9 +350,7 @@ class _Drafting:
         outside = [setting.due_of(key.opened_at) for key in base.intake if key.id not in whole]
         waiting = [waiting.entry.due for waiting in self.waiting.values()]
         dues = (*(ref.earliest_due for ref in base.days), *outside, *waiting)
-        deaths: dict[int, datetime] = {
-            base.n: ring.backup_death(setting.at, ring=setting.ring, dues=dues)
-        }
+        deaths = {base.n: ring.backup_death(setting.at, ring=setting.ring, dues=dues)}
         # A generation whose read-back failed is no backup: what it names, its base names too.
         deaths |= dict.fromkeys(range(base.n + 1, setting.n), setting.at)
         # An older root that holds the same intake key opens what came in through it since.
