@@ -63,8 +63,8 @@ from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, drills, holders, key_alarms, keys, night
-from talteen.register import access_days, ledger, messages
+from talteen.oversight import alarms, drills, holders, key_alarms, keys, night, unwitnessed
+from talteen.register import access_days, ledger, ledger_witnesses, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -165,6 +165,7 @@ def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
     refilled = ledger.refill(house.log, now, seen=witnessed)
+    ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
     return Woken(caught_up, refilled, sweep(house, house.now()))
 
 
@@ -210,6 +211,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         drills.sound(house.register, now)
         watch_keys(house, now)
         messages.deliver(house.sender, now)
+        witnessed(house, now)  # the last of all: it waits for others
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
@@ -230,6 +232,17 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     drills.tend(house.vault, now)
     night.report(house.register, now)
     return Swept(rolled, destroyed, certified)
+
+
+def witnessed(house: House, now: datetime) -> int:
+    """Have the log's newest head witnessed, and tell of witnesses that are missing too long."""
+    witnesses = wiring.witnesses_of(house.config)
+    if not witnesses.addresses:
+        return 0
+    signed = ledger_witnesses.gather(house.log, witnesses, now)
+    after = timedelta(seconds=house.config.ledger.unwitnessed_alarm_s)
+    unwitnessed.sound(house.register, witnesses, after, now)
+    return signed
 
 
 def replaced(house: House, now: datetime) -> int:

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from talteen import ids, wiring
 from talteen.config import Born, Config
@@ -64,6 +65,7 @@ def prepare(config: Config, register: Path) -> Founded:
     for name in wiring.SIGNING:
         raw = Ed25519PrivateKey.generate().private_bytes_raw()
         _write_secret(keys / f"{name}.ed25519", raw)
+    _write_secret(keys / wiring.QUANTUM_SIGNING, MLDSA44PrivateKey.generate().private_bytes_raw())
     _write_secret(keys / wiring.LIVE_CREDENTIAL, secrets.token_bytes(32))
     _write_secret(keys / wiring.RESTORE_PUBLIC, restore.public)
     return Founded(restore.shares)

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from talteen import config as configs
 from talteen import keyholders
 from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
 from talteen.config.sections import ModelEntry
-from talteen.engine.tlog.note import Ed25519Signer
+from talteen.engine.tlog.note import Ed25519Signer, MlDsa44Signer
 from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
@@ -35,9 +36,10 @@ from talteen.life.transcribe import model_store, whisper
 from talteen.life.transcribe.model_store import ModelFolder, Permission
 from talteen.life.transcribe.speech import Transcriber
 from talteen.notice.particulars import RegisterFile
-from talteen.register import shelf
+from talteen.register import ledger_witnesses, shelf
 from talteen.register.house import HouseClock
 from talteen.register.ledger_store import Log
+from talteen.register.ledger_witnesses import Witnesses
 from talteen.register.mail import SmtpSender
 from talteen.register.messages import MessageSender, Sink
 from talteen.register.models import House as HouseRow
@@ -53,6 +55,9 @@ NODE = "import"
 SIGNING = ("house", "node", "log", "capture")
 """The signing keys of a house: for roll files, for its own envelopes, for the log, and for the
 envelopes of the capture node of this machine."""
+
+QUANTUM_SIGNING = "log.mldsa44"
+"""The seed of the log's second key, which signs checkpoints only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,20 @@ def exchange_of(config: Config) -> dict[str, str]:
 def log_of(config: Config, file: RegisterFile) -> Log:
     """The log of this register, signed by the house."""
     origin = origin_of(file)
-    return Log(origin, Ed25519Signer(origin, signing_key(config, "log")), store_of(config))
+    path = secrets_of(config) / QUANTUM_SIGNING
+    quantum = None
+    if path.exists():
+        key = MLDSA44PrivateKey.from_seed_bytes(_secret(config, QUANTUM_SIGNING))
+        quantum = MlDsa44Signer(origin, key)
+    signer = Ed25519Signer(origin, signing_key(config, "log"))
+    return Log(origin, signer, store_of(config), quantum_signer=quantum)
+
+
+def witnesses_of(config: Config) -> Witnesses:
+    """Who witnesses the log."""
+    told = config.ledger
+    addresses = ledger_witnesses.addresses([(one.url, one.keys) for one in told.witnesses])
+    return Witnesses(addresses, told.quorum, told.witness_timeout_s)
 
 
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:

@@ -31,10 +31,11 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, watch
+from talteen.config import capture, exchange, keys, ledger, watch
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
+from talteen.config.ledger import LedgerSection
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -111,6 +112,7 @@ class _Settings(BaseSettings):
     watch: WatchSection = WatchSection()
     capture: CaptureSection = CaptureSection()
     exchange: ExchangeSection = ExchangeSection()
+    ledger: LedgerSection = LedgerSection()
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
 
@@ -177,6 +179,7 @@ class Config:
     watch: WatchSection
     capture: CaptureSection
     exchange: ExchangeSection
+    ledger: LedgerSection
     mail: MailSection
     log: LogSection
 
@@ -229,6 +232,7 @@ def load(home: Path | None = None) -> Config:
         watch=watch.placed(settings.watch, root),
         capture=capture.checked(settings.capture),
         exchange=exchange.checked(settings.exchange),
+        ledger=ledger.checked(settings.ledger),
         mail=_mail_whole(settings.mail),
         log=settings.log,
     )

@@ -48,7 +48,7 @@ _add(
     "certificate", "proof:certificate", HOUSE, "Write a recording's, day's or month's certificate."
 )
 _add("verify", "proof:verify", HOUSE, "Check certificates of destruction.")
-_add("ledger", "proof:ledger", HOUSE, "Recompute the whole ledger and name the first difference.")
+_add("ledger", "ledger:ledger", HOUSE, "Check the log, export it, or run a witness of logs.")
 _add("up", "run:up", HOUSE, "Run this house on this machine: database, pages and worker.")
 _add("serve", "run:serve", HOUSE, "Serve the pages, over a database that runs.")
 _add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is due.")

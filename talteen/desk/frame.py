@@ -117,6 +117,12 @@ _BALANCE = _Place(
     "list-checks",
     frozenset({"balance", "balance-table", "why"}),
 )
+_LOG = _Place(
+    gettext_lazy("Loki"),
+    "ledger",
+    "shield-check",
+    frozenset({"ledger", "ledger-table"}),
+)
 _VAULT = _Place(gettext_lazy("Holvi"), "vault", "key-round", frozenset({"vault", "vault-table"}))
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
@@ -180,7 +186,7 @@ class Frame:
         places += [_CALLS] if calls.lists_calls(role) else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
-        places += [*([_BALANCE] if role in OVERSEERS else []), _NOTICE]
+        places += [*([_BALANCE, _LOG] if role in OVERSEERS else []), _NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
 
     @property

@@ -24,7 +24,7 @@ from talteen.errors import Conflict, InputError, Tampered
 from talteen.register import ledger_bytes, ledger_store
 from talteen.register.ledger_bytes import Entered
 from talteen.register.ledger_kinds import Entry, Sha256
-from talteen.register.ledger_models import LedgerEntry, LedgerHead
+from talteen.register.ledger_models import LedgerEntry, LedgerHead, LedgerWitness
 from talteen.register.ledger_store import Log
 
 _PUBLISHER = 0x7461_6C74  # the name of the advisory lock: any number that nothing else uses
@@ -91,7 +91,7 @@ def publish(log: Log, at: datetime) -> Checkpoint:
     Call it outside any transaction. One publisher works at a time; those that waited find their
     entries published. Raises Tampered rather than sign what does not continue the last head.
     """
-    with _alone():
+    with alone():
         size = _follow(log, _size())
         while pending := _pending(WIDTH - size % WIDTH):
             try:
@@ -109,7 +109,7 @@ def refill(log: Log, at: datetime, *, seen: Checkpoint | None = None) -> int:
     ``seen``: a head that somebody outside has seen. Tampered where the second store ends before it
     or says otherwise: then it is not the log that they saw.
     """
-    with _alone():
+    with alone():
         before = _size()
         size = _follow(log, before)
         if seen is not None:
@@ -119,11 +119,13 @@ def refill(log: Log, at: datetime, *, seen: Checkpoint | None = None) -> int:
 
 
 def head(log: Log) -> tuple[Checkpoint, Note] | None:
-    """The newest signed head, if anything was ever published."""
+    """The newest signed head with what witnesses signed it, if anything was ever published."""
     row = LedgerHead.objects.order_by("-size").first()
     if row is None:
         return None
-    return Checkpoint(log.origin, row.size, bytes(row.root)), note.parse(bytes(row.note))
+    lines = LedgerWitness.objects.filter(size=row.size).order_by("name")
+    raw = bytes(row.note) + "".join(lines.values_list("lines", flat=True)).encode()
+    return Checkpoint(log.origin, row.size, bytes(row.root)), note.parse(raw)
 
 
 # --- showing them ---------------------------------------------------------------------------------
@@ -176,18 +178,24 @@ def growth_text(log: Log, old_size: int) -> str:
         raise InputError(
             "the log never had that size", remedy="take the size from a checkpoint of this log"
         )
+    return growth(log, newest, old_size).text()
+
+
+def growth(log: Log, newest: tuple[Checkpoint, Note], old_size: int) -> Growth:
+    """The same for a head at hand; every log begins with the empty one, which takes no hash."""
     checkpoint, signed = newest
-    hashes = merkle.consistency_proof(
-        ledger_store.reader(log, checkpoint.size), old_size, checkpoint.size
-    )
-    return Growth(old_size, hashes, signed).text()
+    if old_size == 0:
+        return Growth(0, (), signed)
+    reader = ledger_store.reader(log, checkpoint.size)
+    hashes = merkle.consistency_proof(reader, old_size, checkpoint.size)
+    return Growth(old_size, hashes, signed)
 
 
 # --- within ---------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One transaction in which nobody else publishes to this database."""
     if connection.in_atomic_block:
         # What the surrounding transaction has not committed would be published as if it had been.
@@ -240,7 +248,7 @@ def _sign(log: Log, size: int, at: datetime) -> Checkpoint:
     for earlier in (newest, last):
         if earlier is not None:
             _check_continues(log, earlier[0], size)
-    signed = note.sign(checkpoint.text(), log.signer)
+    signed = note.sign(checkpoint.text(), *log.signers)
     ledger_store.publish_checkpoint(log, signed)
     LedgerHead.objects.create(size=size, root=root, note=signed.to_bytes(), signed_at=at)
     return checkpoint

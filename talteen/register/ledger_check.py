@@ -5,7 +5,7 @@ that was ever signed against the tree. The first thing that differs is named, so
 where to look. It runs through the log once, in constant memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from talteen.engine.tlog import merkle, note, tiles
@@ -27,15 +27,24 @@ class Checked:
     """``row 17``, ``head 300``, ``checkpoint``, or the path of a tile; None where all is well."""
 
 
+Told = Callable[[int, int], None]
+"""Told how many entries were looked at, of how many."""
+
+
+def silent(_done: int, _of: int) -> None:
+    """Tells nobody."""
+
+
 @dataclass(slots=True)
 class _Progress:
+    told: Told
     entries: int = 0
     heads: int = 0
 
 
-def check(log: Log) -> Checked:
+def check(log: Log, *, told: Told = silent) -> Checked:
     """Recompute the whole log and compare. Entries that wait to be published are not looked at."""
-    progress = _Progress()
+    progress = _Progress(told)
     difference = next(_differences(log, progress), None)
     return Checked(progress.entries, progress.heads, difference)
 
@@ -55,6 +64,7 @@ def _differences(log: Log, progress: _Progress) -> Iterator[str]:
                 next_head = next(waiting, None)
             tree.append(name)
         progress.entries = tree.size
+        progress.told(tree.size, size)
     while next_head is not None and next_head.size == tree.size:
         yield from _in_head(log, next_head, tree, progress)
         next_head = next(waiting, None)

@@ -1,4 +1,5 @@
-"""The ledger's two tables. Both only grow: ``append_only`` holds the triggers that see to it.
+"""The ledger's tables. Entries and heads only grow: ``append_only`` holds the triggers that see to
+it; what witnesses signed last is kept beside them.
 
 The rows are a convenience: what stands in the second store decides (``ledger``), and these are
 filled again from there. ``kind``, ``at``, ``recording`` and ``day`` repeat what ``raw`` says,
@@ -62,3 +63,23 @@ class LedgerHead(models.Model):
 
     class Meta:
         db_table = "ledger_head"
+
+
+class LedgerWitness(models.Model):
+    """A witness, the newest head that it has signed, and how it answered last."""
+
+    name = models.CharField(primary_key=True, max_length=255)
+    size = models.BigIntegerField(null=True)
+    """Size of the newest head that it signed; null where it has signed none."""
+    lines = models.TextField()
+    """Its signature lines on that head."""
+    stated_at = models.DateTimeField(null=True)
+    """When it signed, by its own clock; null where it states no time."""
+    signed_at = models.DateTimeField(null=True)
+    """When the lines came, by the house's clock."""
+    tried_at = models.DateTimeField()
+    trouble = models.CharField(max_length=16)
+    """Empty after an answer; else the slug of the error: ``unavailable`` or ``tampered``."""
+
+    class Meta:
+        db_table = "ledger_witness"

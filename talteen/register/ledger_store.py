@@ -61,10 +61,14 @@ class Log:
     store: SecondStore
     former: tuple[VerifierKey, ...] = ()
     """Keys that signed before: their checkpoints still count as the log's own."""
+    quantum_signer: Signer | None = None
+    """Signs every checkpoint a second time, with ML-DSA-44, so that no quantum computer forges an
+    old one. None in a house that was made without such a key."""
 
     def __post_init__(self) -> None:
         note.check_name(self.origin)
-        if self.signer.key.name != self.origin or self.origin == CERTIFICATE_HEADER:
+        names = {one.key.name for one in self.signers}
+        if names != {self.origin} or self.origin == CERTIFICATE_HEADER:
             raise InputError(
                 "the log's key bears another name than the log",
                 remedy="make a key under the log's origin",
@@ -73,7 +77,12 @@ class Log:
     @property
     def keys(self) -> tuple[VerifierKey, ...]:
         """Every key that may have signed a checkpoint of this log."""
-        return (self.signer.key, *self.former)
+        return (*(one.key for one in self.signers), *self.former)
+
+    @property
+    def signers(self) -> tuple[Signer, ...]:
+        """Who signs a new checkpoint."""
+        return (self.signer, *([self.quantum_signer] if self.quantum_signer else []))
 
 
 def decided(log: Log, size: int) -> list[bytes]:

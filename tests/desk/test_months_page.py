@@ -82,8 +82,6 @@ def test_a_statement_is_given_in_every_form_and_language(
 
 
 def test_a_pdf_is_tagged_and_in_the_language_that_is_asked_for(desk: Desk, stated: str) -> None:
-    pytest.importorskip("weasyprint")
-
     raw = desk.client(Role.DPO).get(f"/certificates/{stated}.pdf?language=en").content
 
     assert raw.startswith(b"%PDF-")

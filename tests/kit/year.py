@@ -26,7 +26,7 @@ from talteen.life.destroy.rules import Reason
 from talteen.life.hold import acts as holding
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
-from talteen.life.seal import catch_up, purge, rolling
+from talteen.life.seal import catch_up, purge, ring, rolling
 from talteen.life.seal.memory import Memory
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.vault import Vault
@@ -37,7 +37,8 @@ from tests.kit.copies import Copies
 
 BEGINS = datetime(2027, 2, 1, 10, tzinfo=UTC)
 """A year with a leap day, both changes of clocks, and every end of a month in it."""
-DAYS, TAIL = 366, 100
+YEAR, TAIL = 366, 100
+"""Days with calls in a whole year, and those after which the last of them is gone."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOUND = b"hei!"
 
@@ -67,13 +68,20 @@ class Year:
     folder: Path
     copies: Copies
     seed: int
+    length: int = YEAR
+    """For how many days calls come in."""
     now: datetime = BEGINS
     calls: dict[RecordingId, Call] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     vault: Vault = field(init=False)
     safe: vaults.Safe = field(init=False)
     rng: random.Random = field(init=False)
+    restored: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When a dump was made, and when it was put back."""
+    blind: list[datetime] = field(default_factory=list)
+    """Days on which nobody looked at the ring: the house was off, or the ring away."""
     _dump: str = ""
+    _dumped_at: datetime = BEGINS
     _elsewhere: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
@@ -90,10 +98,11 @@ class Year:
     def days(self) -> Iterator[int]:
         """Live through the year and until the last call of it is gone; yields after every day that
         the house was on."""
-        for day in range(DAYS + TAIL):
+        for day in range(self.length + TAIL):
             self.now = start_of_day(helsinki_date(self.now) + DAY) + self._minutes(10, 50)
             if self.rng.random() < 0.03:
                 self._count("days off")
+                self.blind.append(self.now)
                 self.safe.reaper.reap(self.now)  # it goes on while the house is off
                 continue
             with self._ring_may_be_away():
@@ -103,8 +112,10 @@ class Year:
                     act()
                 if self.rng.random() < 0.3:
                     self._sweep()
-                with suppress(Unavailable):
-                    self.safe.reaper.reap(self.now)  # a process of its own, every half minute
+                self.now = start_of_day(helsinki_date(self.now) + DAY) - self._minutes(5, 30)
+                with suppress(Unavailable):  # every half minute, and every ten seconds
+                    self.safe.reaper.reap(self.now)
+                    ring.tend(self.vault, self.now)
             if self._dump and self.rng.random() < 0.1:
                 self._restore()
             yield day
@@ -128,7 +139,7 @@ class Year:
 
     def _acts(self, day: int) -> Iterator[Callable[[], None]]:
         chance = self.rng.random
-        if day < DAYS:
+        if day < self.length:
             yield from [self._call] * self.rng.choice([0, 1, 1, 2])
         for act, likely in (
             (self._erase, 0.10),
@@ -215,15 +226,16 @@ class Year:
     def _ring_may_be_away(self) -> ExitStack:
         stack = ExitStack()
         if self.rng.random() < 0.02:
-            ring, away = self.folder / "keys-ring", self.folder / "unmounted"
-            ring.rename(away)
+            folder, away = self.folder / "keys-ring", self.folder / "unmounted"
+            folder.rename(away)
             stack.callback(self._sweep)
-            stack.callback(away.rename, ring)
+            stack.callback(away.rename, folder)
             self._count("days without the ring")
+            self.blind.append(self.now)
         return stack
 
     def _keep_a_dump(self) -> None:
-        self._dump = self.copies.standby()
+        self._dump, self._dumped_at = self.copies.standby(), self.now
         self._count("dumps")
 
     def _restore(self) -> None:
@@ -232,6 +244,8 @@ class Year:
         """
         self._sweep()
         self._elsewhere.enter_context(self.copies.at(self._dump))
+        self.copies = Copies(self.copies.cluster, self._dump, self.copies.made)
+        self.restored.append((self._dumped_at, self.now))
         self._dump = ""
         self.vault = replace(self.vault, _memory=Memory())
         catch_up.catch_up(self.vault, self.now, rebuild=self._rebuild)

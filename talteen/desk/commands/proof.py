@@ -1,10 +1,8 @@
-"""Commands that prove: certificates of destruction, and the ledger that they stand in."""
+"""``talteen verify``: does a certificate of destruction hold?"""
 
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from rich.console import Console
 
 from talteen.desk import commands, database
 from talteen.errors import InputError
@@ -94,23 +92,6 @@ def _told(one: "Judged") -> str:
 def _write(path: Path, raw: bytes) -> None:
     path.write_bytes(raw)
     print(path, file=sys.stdout)
-
-
-def ledger() -> int:
-    """Recompute the whole ledger from its entries and tiles; exit 1 and name the first
-    difference."""
-    config = commands.ready()
-    with database.running(config):
-        commands.django()
-        from talteen import wiring
-        from talteen.register import ledger_check
-
-        found = ledger_check.check(wiring.house(config).log)
-    if found.first_difference is not None:
-        Console().print(f"the ledger differs first at: {found.first_difference}")
-        return 1
-    Console().print(f"{found.entries} entries and {found.heads} heads agree with the second store")
-    return 0
 
 
 def _key_lines(keys: Path | None) -> list[str]:

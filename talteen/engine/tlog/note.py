@@ -160,7 +160,7 @@ class MlDsa44Signer:
         return VerifierKey(self.name, Algorithm.COSIGNATURE_ML_DSA_44, public)
 
     def sign(self, text: str) -> Signature:
-        message = _message(self.key, text, at_s=0)
+        message = cosigned_message(self.key, text, at_s=0)
         return Signature(self.name, self.key.key_id, bytes(8) + self.private_key.sign(message))
 
 
@@ -282,7 +282,9 @@ def _verify_one(text: str, signature: Signature, key: VerifierKey) -> Signed:
             )
             return Signed(key, None)
         at_s = _time_of(text, signature, key)
-        _verify_cosignature(key, signature.signature[_TIME_BYTES:], _message(key, text, at_s=at_s))
+        _verify_cosignature(
+            key, signature.signature[_TIME_BYTES:], cosigned_message(key, text, at_s=at_s)
+        )
         return Signed(key, at_s or None)
     except InvalidSignature:
         raise Tampered(
@@ -311,8 +313,8 @@ def _verify_cosignature(key: VerifierKey, signature: bytes, message: bytes) -> N
         MLDSA44PublicKey.from_public_bytes(key.public_key).verify(signature, message)
 
 
-def _message(key: VerifierKey, text: str, *, at_s: int) -> bytes:
-    """What a cosigner signs, by C2SP tlog-cosignature."""
+def cosigned_message(key: VerifierKey, text: str, *, at_s: int) -> bytes:
+    """What a cosigner signs, by C2SP tlog-cosignature. ``at_s``: POSIX time, 0 for none."""
     if key.algorithm is Algorithm.COSIGNATURE_ED25519:
         return f"cosignature/v1\ntime {at_s}\n{text}".encode()
     checkpoint = parse_checkpoint(text)

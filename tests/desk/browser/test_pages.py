@@ -78,6 +78,8 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "vault": staff("/vault", "Ossi"),
     "vault-table": staff("/vault/table", "Ossi"),
     "balance": staff("/balance", "Mauri"),
+    "log": staff("/log", "Mauri"),
+    "log-table": staff("/log/table", "Mauri"),
     "balance-table": staff("/balance/table", "Mauri"),
     "live-no-node": staff("/live", "Ossi"),
     "my-call-no-node": staff("/my-call", "Anna"),
