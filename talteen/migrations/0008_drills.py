@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0007_month_statements")]
+    dependencies = [("talteen", "0006_witnesses")]
 
     operations = [
         migrations.CreateModel(

@@ -137,7 +137,8 @@ def test_a_trusted_witness_is_told_with_its_time() -> None:
 def test_a_trusted_witness_whose_signature_fails_spoils_the_certificate() -> None:
     shown = proof.parse_proof(VECTORS["proof"])
     line = note.parse(VECTORS["checkpoint_cosigned"].encode()).signatures[1]
-    bent = note.Signature(line.name, line.key_id, line.signature[:-1] + b"\x00")
+    other = bytes([line.signature[-1] ^ 1])
+    bent = note.Signature(line.name, line.key_id, line.signature[:-1] + other)
     signed = note.Note(shown.checkpoint.text, (*shown.checkpoint.signatures, bent))
     made = Certificate(
         str(KEY), "en", "words", (proof.Proof(shown.entry, 16, shown.hashes, signed),)
