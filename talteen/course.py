@@ -31,7 +31,7 @@ from uuid import UUID
 import structlog
 
 from talteen import wiring
-from talteen.clock import SystemClock
+from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
@@ -49,6 +49,7 @@ from talteen.life.seal import acts as seal
 from talteen.life.seal import (
     catch_up,
     handover,
+    purge,
     relist,
     replacing,
     ring,
@@ -215,13 +216,11 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
+    before = helsinki_date(house.vault.row().rolled_at)
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
-        if house.vault.reserve is not None:
-            house.vault.reserve.fill()  # what a full disk has cost, once there is room again
-        # By the machine's clock, as the store's is: the one of a demo house leaps over months.
-        house.vault.blobs.sweep(SystemClock().now() - UNFINISHED_FOR)
+        _tidy(house, now, new_day=before < helsinki_date(now))
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
     replaced(house, now)
     carry(house, now)
@@ -232,6 +231,20 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     drills.tend(house.vault, now)
     night.report(house.register, now)
     return Swept(rolled, destroyed, certified)
+
+
+def _tidy(house: House, now: datetime, *, new_day: bool) -> None:
+    """After a roll: what crashes have left behind, and what no dump can need any more. A house
+    rolls at least once a day, so that once a day the whole store is looked through.
+    """
+    if house.vault.reserve is not None:
+        house.vault.reserve.fill()  # what a full disk has cost, once there is room again
+    # By the machine's clock, as the store's is: the one of a demo house leaps over months.
+    machine_at = SystemClock().now()
+    house.vault.blobs.sweep(machine_at - UNFINISHED_FOR)
+    if new_day:
+        purge.sweep(house.vault, machine_at)
+        purge.prune_roll_files(house.vault, now)
 
 
 def witnessed(house: House, now: datetime) -> int:

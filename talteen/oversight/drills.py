@@ -132,7 +132,13 @@ def note(drill: Drill, now: datetime) -> DrillRun:
         now,
     )
     level = log.info if drill.ok else log.error
-    level("drill.run", kind=drill.kind, state=drill.verdict, count=drill.dead, found=drill.played)
+    level(
+        "drill.run",
+        kind=drill.kind.value,
+        state=drill.verdict.value,
+        count=drill.dead,
+        found=drill.played,
+    )
     return DrillRun.objects.create(
         kind=drill.kind.value,
         at=now,

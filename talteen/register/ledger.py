@@ -7,7 +7,7 @@ head. It may be killed anywhere: the second store decides (``ledger_store``) and
 on there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -132,10 +132,14 @@ def head(log: Log) -> tuple[Checkpoint, Note] | None:
 
 
 def find(
-    kind: type[Entry], *, recording: UUID | None = None, day: date | None = None
+    kind: type[Entry],
+    *,
+    recording: UUID | None = None,
+    among: Collection[UUID] | None = None,
+    day: date | None = None,
 ) -> Iterator[Found]:
-    """The entries of one kind about a recording or a day, in their order."""
-    wanted = {"kind": kind.tag, "recording": recording, "day": day}
+    """The entries of one kind about a recording, about some, or about a day, in their order."""
+    wanted = {"kind": kind.tag, "recording": recording, "recording__in": among, "day": day}
     rows = LedgerEntry.objects.filter(**{k: v for k, v in wanted.items() if v is not None})
     for row in rows.order_by("index", "id").iterator():
         entered = ledger_bytes.read(bytes(row.raw))

@@ -39,6 +39,8 @@ from talteen.register.ledger_kinds import (
 
 AT_ONCE = 1000
 """Destructions that are in hand at a time: memory does not grow with how many are due."""
+Told = tuple[Sha256, DestroyedEverywhere]
+"""A certificate that stands in the ledger, by its leaf."""
 AGAIN_AFTER = timedelta(hours=1)
 """Late writers are let go of a second time, this long after the roll (keys-review rule 6)."""
 
@@ -118,7 +120,12 @@ def _certify(vault: Vault, now: datetime) -> int:
 @transaction.atomic
 def _enter_some(vault: Vault, some: list[Destruction], now: datetime) -> int:
     """One commit for all of them: each alone would cost a flush."""
-    return sum(_enter(vault, row, now) for row in some)
+    told = dict[UUID, Told]()
+    for found in ledger.find(DestroyedEverywhere, among=[row.pk for row in some]):
+        entry = found.entered.entry
+        if isinstance(entry, DestroyedEverywhere):
+            told[entry.recording] = (found.leaf_hash, entry)
+    return sum(_enter(vault, row, told.get(row.recording), now) for row in some)
 
 
 def _source_fate(row: Destruction) -> str | None:
@@ -133,16 +140,20 @@ def _source_fate(row: Destruction) -> str | None:
 
 
 @transaction.atomic(savepoint=False)
-def _enter(vault: Vault, waiting: Destruction, now: datetime) -> int:
+def _enter(vault: Vault, waiting: Destruction, told: Told | None, now: datetime) -> int:
     row = Destruction.objects.select_for_update().get(pk=waiting.pk)
     fate = _source_fate(row)
     # "Everywhere" is not true while a copy lies in a folder that we have promised to empty.
     if row.certificate_leaf is not None or row.live_dead_at is None or fate is None:
         return 0
     row.source_fate = fate
-    # The reaper may have been first: dead everywhere is the later of the two.
-    row.backup_dead_at = max(row.live_dead_at, _backup_dead_at(row) or row.live_dead_at)
-    row.certificate_leaf = ledger.enter(_everywhere(vault, row), now)
+    if told is not None:
+        # The log knew it before a restore forgot: what was entered once stands.
+        row.certificate_leaf, row.backup_dead_at = told[0], told[1].backup_dead_at
+    else:
+        # The reaper may have been first: dead everywhere is the later of the two.
+        row.backup_dead_at = max(row.live_dead_at, _backup_dead_at(row) or row.live_dead_at)
+        row.certificate_leaf = ledger.enter(_everywhere(vault, row), now)
     row.save(update_fields=["backup_dead_at", "certificate_leaf", "source_fate"])
     return 1
 
