@@ -12,15 +12,12 @@ from socket import SOCK_DGRAM, SOCK_STREAM, socket
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
-from talteen.life.capture import console
+from talteen.life.capture import console, sip_sockets
 from talteen.life.capture.ears import control
 from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
-from talteen.life.capture.listening import words
-from talteen.life.capture.listening.words import HEARING
 from talteen.life.capture.node_files import Folder, read_intake
 from talteen.life.capture.parties import OwnSide
-from talteen.life.capture.sources import siprec
 
 HEARER = (sys.executable, "-m", "talteen.life.capture.listening.process")
 EXCHANGE = (sys.executable, "-m", "talteen.life.capture.sources.exchange")
@@ -86,7 +83,7 @@ def plan(node: Node) -> Plan:
 def _hearing(node: Node, line: socket) -> Other:
     """The process that hears prompts. Both ends of its line stay with the holder."""
     folder = {"folder": str(node.folder.path)}
-    return Other("hearing", HEARER, {words.SIGNALLER: line}, words=folder)
+    return Other("hearing", HEARER, {sip_sockets.SIGNALLER: line}, words=folder)
 
 
 def _exchange(node: Node) -> tuple[Other, ...]:
@@ -99,19 +96,19 @@ def _exchange(node: Node) -> tuple[Other, ...]:
 def _signaller(node: Node, hearing: socket) -> Other:
     try:
         listening = {
-            HEARING: hearing,
-            siprec.UDP: siprec.bound(node.address, node.sip_port, SOCK_DGRAM),
-            siprec.TCP: siprec.bound(node.address, node.sip_port, SOCK_STREAM),
+            sip_sockets.HEARING: hearing,
+            sip_sockets.UDP: sip_sockets.bound(node.address, node.sip_port, SOCK_DGRAM),
+            sip_sockets.TCP: sip_sockets.bound(node.address, node.sip_port, SOCK_STREAM),
         }
         if node.tls_files:
-            listening[siprec.TLS] = siprec.bound(node.address, node.tls_port, SOCK_STREAM)
+            listening[sip_sockets.TLS] = sip_sockets.bound(node.address, node.tls_port, SOCK_STREAM)
     except OSError as error:
         raise ConfigError(
             f"capture.sip_port: {node.address}:{node.sip_port} cannot be listened to"
             f" ({error.strerror})",
             remedy="free the port, or write another address or port",
         ) from None
-    listening[siprec.CONSOLE] = console.bound(node.folder.path)
+    listening[sip_sockets.CONSOLE] = console.bound(node.folder.path)
     told = {
         "address": node.address,
         "node": node.name,

@@ -23,8 +23,8 @@ from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_o
 from talteen.life.capture.hearing import Repertoire, learn
 from talteen.life.capture.listening import prompts
 from talteen.life.capture.listening.room import Room
-from talteen.life.capture.listening.words import SIGNALLER
 from talteen.life.capture.node_files import Folder
+from talteen.life.capture.sip_sockets import SIGNALLER
 
 _LOOK_MS = 100
 _NICENESS = 5

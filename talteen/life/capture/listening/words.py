@@ -9,8 +9,6 @@ from talteen.ids import RecordingId
 from talteen.life.capture.ears.messages import LONGEST_BYTES, Await
 from talteen.life.capture.told import StreamTold, read_streams, written_streams
 
-SIGNALLER, HEARING = "signaller", "hearing"
-"""What each of the two processes calls its end of the line: it leads to the other one."""
 LISTED_BYTES = LONGEST_BYTES - 1024
 
 

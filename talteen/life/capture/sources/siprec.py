@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from socket import MSG_DONTWAIT, SO_RCVBUF, SO_REUSEADDR, SOL_SOCKET, socket
+from socket import MSG_DONTWAIT, socket
 from typing import Any
 
 import structlog
@@ -41,7 +41,6 @@ from talteen.life.capture.effects import About, Tell, Trouble
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import waves
 from talteen.life.capture.listening.desk import Desk
-from talteen.life.capture.listening.words import HEARING
 from talteen.life.capture.node_files import (
     Folder,
     read_intake,
@@ -54,19 +53,16 @@ from talteen.life.capture.pool import Pool
 from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import Out, Signaller
+from talteen.life.capture.sip_sockets import CONSOLE, HEARING, TLS, UDP
 from talteen.life.capture.switchboard import Given, Switchboard
 from talteen.life.capture.unrecorded import Unrecorded
 
-UDP, TCP, TLS, CONSOLE = "udp", "tcp", "tls", "console"
-"""Names of the listening sockets."""
 LOOK_EVERY_S = 0.5
 DRAIN_S = 4 * 3600.0
 """How long a draining node waits for its calls."""
 _READ_BYTES = 1 << 16
 _AT_ONCE = 64
 """Datagrams that are read before their answers leave."""
-_WAITING_BYTES = 4 << 20
-"""Requests that come while the signaller is restarted; the kernel may allow less."""
 _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
 
@@ -348,15 +344,6 @@ def own_of(told: dict[str, Any]) -> OwnSide:
         frozenset(told["extensions"]),
         tuple((first, last) for first, last in told["numbers"]),
     )
-
-
-def bound(address: str, port: int, kind: int) -> socket:
-    """A listening socket for the holder to keep."""
-    made = socket(type=kind)
-    made.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)  # a restart finds its port again
-    made.setsockopt(SOL_SOCKET, SO_RCVBUF, _WAITING_BYTES)
-    made.bind((address, port))
-    return made
 
 
 def _context(files: str) -> ssl.SSLContext:
