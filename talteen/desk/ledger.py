@@ -19,6 +19,9 @@ from talteen.register.ledger_growth import Grown, LogShown
 
 _STEP, _WIDE, _HIGH = 20, 14, 96
 
+_EXPORT = "talteen ledger export log"
+"""What an operator types to give the whole log away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -51,7 +54,7 @@ class LedgerShown:
 @overseers_only
 def page(request: VisitRequest) -> HttpResponse:
     """How the log stands."""
-    return render(request, "ledger/page.html", {"shown": _shown(request)})
+    return render(request, "ledger/page.html", {"shown": _shown(request), "export": _EXPORT})
 
 
 @staff_only

@@ -101,10 +101,11 @@ def plays(vault: Vault, recording: RecordingId, now: datetime) -> bool:
 
 def tend(vault: Vault, now: datetime) -> Drill | None:
     """Run the weekly drill if a week has passed since the last, or since there was first something
-    to drill; None where it is not its time.
+    to drill; None where it is not its time. A house in which no call lives waits for one: without a
+    control a drill proves nothing, and nobody did anything wrong.
     """
     since = _since()
-    if since is None or now - since < EVERY:
+    if since is None or now - since < EVERY or not _controls(now):
         return None
     try:
         drill = weekly(vault, now)
@@ -160,7 +161,9 @@ def newest(kind: DrillKind = DrillKind.WEEKLY) -> DrillRun | None:
 def late(now: datetime) -> datetime | None:
     """Since when the weekly drill should have run and has not; None where it is in time."""
     since = _since()
-    return since + EVERY if since is not None and now - since > LATE_AFTER else None
+    if since is None or now - since <= LATE_AFTER or not _controls(now):
+        return None
+    return since + EVERY
 
 
 @transaction.atomic

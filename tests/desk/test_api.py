@@ -22,9 +22,10 @@ from talteen import wiring
 from talteen.desk import api, cli, openapi
 from talteen.desk.rates import Buckets
 from talteen.desk.tokens import Scope, Tokens
+from talteen.engine import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.life.capture import api as bodies
-from tests.kit import houses, hunt, reception, sipp
+from tests.kit import houses, reception, sipp
 from tests.kit.nodes import caller_says
 from tests.kit.reception import Reception
 from tests.life.capture.test_console import CALLER, a_conversation, is_in, the_call

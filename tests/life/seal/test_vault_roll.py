@@ -378,7 +378,7 @@ def test_k_below_holder_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"retention.margin_days: 6 .* 6 days \(ring.days\)"):
         replace(vault, margin_days=6)
-    with pytest.raises(ConfigError, match=r"7 is less than 8: .* 7 days \(.*backup .*kind file"):
+    with pytest.raises(ConfigError, match=r"7 is less than 14: .* 13 days \(.*backup .*kind file"):
         replace(
             vault,
             backup=FileBackupHolder(tmp_path, b"", copies_live_for=timedelta(days=7)),
