@@ -204,10 +204,11 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     Unavailable while the live key holder is away: the rest waits for it, and is done when it is
     back; that it is away is told meanwhile.
     """
-    holders.watch(house.vault, house.register, now)
     try:
         return _sweep(house, now, ruled)
     finally:
+        # Behind destruction, which makes room first on a disk that is full.
+        holders.watch(house.vault, house.register, now)
         alarms.sound(house.register, now)
         drills.sound(house.register, now)
         watch_keys(house, now)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,29 @@ from talteen.desk import supervise
 pytestmark = pytest.mark.drill
 
 DEMO = '[house]\nborn = "demo"\n'
+HIRE = """
+from datetime import date
+from talteen.desk import commands, database
+with database.running(commands.ready()):
+    commands.django()
+    from talteen.demo import cast
+    cast.hire(date(2026, 8, 24))
+    print(*(cast.first_of(role).code for role in (cast.Role.DPO, cast.Role.REGISTER_CONTACT)))
+"""
+"""Nobody can be hired by a command yet."""
 
 
 def talteen(
     *command: str, home: Path, given: str = "", expect: int = 0
 ) -> subprocess.CompletedProcess[str]:
+    return ran(supervise.talteen(*command), home=home, given=given, expect=expect)
+
+
+def ran(
+    command: list[str], *, home: Path, given: str = "", expect: int = 0
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        supervise.talteen(*command),
+        command,
         input=given,
         capture_output=True,
         text=True,
@@ -47,6 +64,8 @@ def test_a_house_is_backed_up_and_two_persons_restore_it_by_the_ring(tmp_path: P
     made = talteen("init", "registers/mara", "--approver", "pirkko", "r01", home=home)
     shares = [line for line in made.stdout.splitlines() if line[:2] in ("1 ", "2 ")]
 
+    two = ran([sys.executable, "-c", HIRE], home=home).stdout.split()
+
     figures = told(talteen("backup", at, "--json", home=home))
     assert (figures["generation"], figures["blobs"]) == (1, "copied")
     refused = talteen("restore", at, home=new, expect=2)
@@ -57,7 +76,7 @@ def test_a_house_is_backed_up_and_two_persons_restore_it_by_the_ring(tmp_path: P
     assert "two persons" in alone.stderr
 
     given = "\n".join(shares) + "\n"
-    words = ("restore", at, "--from-ring", "--by", "pirkko", "r01", "--json")
+    words = ("restore", at, "--from-ring", "--by", *two, "--json")
     done = told(talteen(*words, home=new, given=given))
     assert (done["by_ring"], done["generation_reached"], done["damaged"]) == (True, 2, [])
     assert (new / "talteen.toml").read_text() == DEMO

@@ -113,7 +113,7 @@ sys.exit(ear.main())
 """
 """An ear that kills itself before some line of its own, from the third to the forty-thousandth:
 in its beginning, where it finishes what the one before was killed in, as often as at its work."""
-DEATHS, IN_A_ROW = 60, 6
+DEATHS, IN_A_ROW = 60, 4
 
 
 @pytest.mark.timeout(600)

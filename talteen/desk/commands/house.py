@@ -44,7 +44,7 @@ def init(register: Path, *, approver: tuple[str, str]) -> None:
     console.print(f"The house stands. Its notice is in force from {tomorrow:%d.%m.%Y}.")
     console.print("Give each of these to another person. They are shown once and kept nowhere:")
     for share in founded.shares:
-        console.print(share.text(), highlight=False)
+        console.print(share.text(), highlight=False, soft_wrap=True)  # one line, to be copied
 
 
 def take_in(*paths: Path) -> int:
