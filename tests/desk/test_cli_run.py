@@ -133,6 +133,7 @@ def test_a_day_passes_only_where_a_demo_house_stands_and_only_forward(home: Path
 
 
 @pytest.mark.drill
+@pytest.mark.timeout(300)
 def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(home: Path) -> None:
     with house_up(home, "demo"):
         first, second = (talteen("demo-day", home=home) for _ in range(2))
