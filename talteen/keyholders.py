@@ -23,6 +23,7 @@ from talteen.engine.vault.holders import (
     openbao,
     pkcs11,
     proving,
+    two_persons,
 )
 from talteen.engine.vault.holders import file as files
 from talteen.engine.vault.holders.bao_client import Client
@@ -89,9 +90,9 @@ def restore(config: Config, one: Share, other: Share, secret: Path | None = None
         case HolderKind.PKCS11:
             return pkcs11.open_restore(_token(told, secret), one, other)
         case HolderKind.OPENBAO:
-            return openbao.open_restore(_transit(told, secret), one, other)
+            return two_persons.open_restore(_transit(told, secret).decrypt, one, other)
         case HolderKind.KMS:
-            return kms.open_restore(_keys(told, secret), one, other)
+            return two_persons.open_restore(_keys(told, secret).decrypt, one, other)
 
 
 def prove_ring(config: Config, holder: BackupHolder) -> None:

@@ -12,7 +12,7 @@ from talteen.engine.vault.holders import credential, two_persons
 from talteen.errors import InputError, Tampered
 
 MADE = credential.make_restore_credential()
-SEED = two_persons.opener(*MADE.shares)
+SEED = credential.join(*MADE.shares)
 KEY = os.urandom(32)
 BOX = two_persons.lock(MADE.public, "ring-7-a", KEY)
 
@@ -23,11 +23,11 @@ def test_two_shares_open_the_box_and_one_does_not() -> None:
     assert two_persons.unlock(SEED, "ring-7-a", BOX) == KEY
     for pair in ((one, one), (two, two)):
         with pytest.raises(InputError):
-            two_persons.opener(*pair)
+            credential.join(*pair)
 
 
 def test_a_box_of_another_name_or_another_house_opens_nothing() -> None:
-    other = two_persons.opener(*credential.make_restore_credential().shares)
+    other = credential.join(*credential.make_restore_credential().shares)
 
     for seed, name in ((SEED, "ring-8-a"), (SEED, ""), (other, "ring-7-a")):
         with pytest.raises(Tampered):

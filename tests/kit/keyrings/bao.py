@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import urllib3
 
+from talteen.engine.vault.holders import two_persons
 from talteen.engine.vault.holders.bao_client import Client
 from talteen.engine.vault.holders.credential import RestoreCredential
 from talteen.engine.vault.holders.openbao import (
@@ -20,7 +21,6 @@ from talteen.engine.vault.holders.openbao import (
     BaoLiveHolder,
     BaoReaper,
     Transit,
-    open_restore,
 )
 from tests.kit.keyrings import Ring, Setting, secret
 from tests.kit.keyrings.policies import BAO_POLICIES
@@ -142,7 +142,7 @@ class Bao:
         return Ring(
             BaoBackupHolder(keys["backup"], made.public),
             BaoReaper(keys["reaper"]),
-            open_restore(keys["restore"], *made.shares),
+            two_persons.open_restore(keys["restore"].decrypt, *made.shares),
         )
 
     def setting(self, folder: Path) -> Setting:

@@ -15,12 +15,12 @@ from uuid import uuid4
 import boto3
 import urllib3
 
+from talteen.engine.vault.holders import two_persons
 from talteen.engine.vault.holders.credential import RestoreCredential
 from talteen.engine.vault.holders.kms import (
     KmsBackupHolder,
     KmsLiveHolder,
     KmsReaper,
-    open_restore,
 )
 from talteen.engine.vault.holders.kms_keys import Keys, Place, connect
 from tests.kit import s3
@@ -52,7 +52,7 @@ class Kms:
         return Ring(
             KmsBackupHolder(self.keys("backup", prefix), made.public),
             KmsReaper(self.keys("reaper", prefix)),
-            open_restore(self.keys("restore", prefix), *made.shares),
+            two_persons.open_restore(self.keys("restore", prefix).decrypt, *made.shares),
         )
 
     def setting(self, folder: Path) -> Setting:

@@ -18,7 +18,6 @@ from types import MappingProxyType
 
 from talteen.engine.vault.canonical import from_ms, to_ms
 from talteen.engine.vault.holders import Declared, two_persons
-from talteen.engine.vault.holders.credential import Share
 from talteen.engine.vault.holders.kms_keys import WAIT_DAYS, Keys
 
 KIND = "kms"
@@ -103,24 +102,6 @@ class KmsReaper:
         standing = listed.keys.keys() | self.keys.revived(listed)
         over = {name for name, ms in listed.dates.items() if ms <= to_ms(now)}
         return tuple(name for name in sorted(standing & over) if self.keys.destroy(name))
-
-
-@dataclass(frozen=True, slots=True)
-class KmsRestoreHolder:
-    """A RestoreHolder by a credential that may decrypt. Make it with ``open_restore``."""
-
-    keys: Keys
-    _seed: bytes = field(repr=False)
-
-    def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        return two_persons.unlock(self._seed, name, self.keys.decrypt(name, wrapped))
-
-
-def open_restore(keys: Keys, one: Share, other: Share) -> KmsRestoreHolder:
-    """The ring, opened by two persons. Raises InputError where the shares do not belong
-    together.
-    """
-    return KmsRestoreHolder(keys, two_persons.opener(one, other))
 
 
 def _names(keys: Keys) -> frozenset[str]:

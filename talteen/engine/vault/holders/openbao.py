@@ -22,7 +22,6 @@ from typing import Any
 from talteen.engine.vault.canonical import from_ms, to_ms
 from talteen.engine.vault.holders import CredentialRefused, Declared, HolderAway, two_persons
 from talteen.engine.vault.holders.bao_client import Client, Refusal
-from talteen.engine.vault.holders.credential import Share
 from talteen.errors import Conflict, KeyGone, Tampered
 
 KIND = "openbao"
@@ -244,21 +243,3 @@ class BaoReaper:
             self.keys.delete(name)
             dates.forget(name, known[name])
         return tuple(due)
-
-
-@dataclass(frozen=True, slots=True)
-class BaoRestoreHolder:
-    """A RestoreHolder by a token that may decrypt in the ring. Make it with ``open_restore``."""
-
-    keys: Transit
-    _seed: bytes = field(repr=False)
-
-    def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        return two_persons.unlock(self._seed, name, self.keys.decrypt(name, wrapped))
-
-
-def open_restore(keys: Transit, one: Share, other: Share) -> BaoRestoreHolder:
-    """The ring, opened by two persons. Raises InputError where the shares do not belong
-    together.
-    """
-    return BaoRestoreHolder(keys, two_persons.opener(one, other))

@@ -112,23 +112,15 @@ class Pkcs11Reaper:
         return ask(self.token, dying)
 
 
-@dataclass(frozen=True, slots=True)
-class Pkcs11RestoreHolder:
-    """A RestoreHolder over the ring's token. Make it with ``open_restore``."""
-
-    token: Token
-    _seed: bytes = field(repr=False)
-
-    def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        box = ask(self.token, lambda session: _decrypt(_key(session, name), _RING, name, wrapped))
-        return two_persons.unlock(self._seed, name, box)
-
-
-def open_restore(token: Token, one: Share, other: Share) -> Pkcs11RestoreHolder:
-    """The ring, opened by two persons. Raises InputError where the shares do not belong
+def open_restore(token: Token, one: Share, other: Share) -> two_persons.BoxRestoreHolder:
+    """The ring's token, opened by two persons. Raises InputError where the shares do not belong
     together.
     """
-    return Pkcs11RestoreHolder(token, two_persons.opener(one, other))
+
+    def outer(name: str, wrapped: bytes) -> bytes:
+        return ask(token, lambda session: _decrypt(_key(session, name), _RING, name, wrapped))
+
+    return two_persons.open_restore(outer, one, other)
 
 
 # --- keys in a session --------------------------------------------------------------------

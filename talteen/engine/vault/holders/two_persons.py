@@ -6,6 +6,9 @@ lock is a box already: HPKE to the restore credential, whose two shares two pers
 the holder makes the box mortal; the shares make it theirs.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from cryptography.exceptions import InvalidTag
 
 from talteen.engine.vault import intake
@@ -22,9 +25,25 @@ def lock(public: bytes, name: str, key: bytes) -> bytes:
     return intake.SUITE.encrypt(key, intake.public_key(public), _info(name))
 
 
-def opener(one: Share, other: Share) -> bytes:
-    """What ``unlock`` needs. Raises InputError where the shares do not belong together."""
-    return credential.join(one, other)
+@dataclass(frozen=True, slots=True)
+class BoxRestoreHolder:
+    """A RestoreHolder over a token or a service. Make it with ``open_restore``."""
+
+    open_outer: Callable[[str, bytes], bytes]
+    """Takes the holder's own lock off: of which key, and what it locked."""
+    _seed: bytes = field(repr=False)
+
+    def unwrap(self, name: str, wrapped: bytes) -> bytes:
+        return unlock(self._seed, name, self.open_outer(name, wrapped))
+
+
+def open_restore(
+    open_outer: Callable[[str, bytes], bytes], one: Share, other: Share
+) -> BoxRestoreHolder:
+    """The ring, opened by two persons, by a credential that may open its outer lock. Raises
+    InputError where the shares do not belong together.
+    """
+    return BoxRestoreHolder(open_outer, credential.join(one, other))
 
 
 def unlock(seed: bytes, name: str, box: bytes) -> bytes:
