@@ -3,14 +3,10 @@ nothing revived (DESIGN 13, REGISTER I6, I22). A real process is killed by the r
 house goes on after.
 """
 
-import os
-import signal
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connections
 
 from talteen import course
 from talteen.demo import material
@@ -26,30 +22,12 @@ from talteen.life.seal.models import Blob
 from talteen.register.models import Recording
 from tests.kit import houses
 from tests.kit.houses import Built
+from tests.kit.processes import killed_at
 from tests.kit.vaults import ROLL_STEPS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-Progress = Callable[[str], None]
-
-
-def killed_at(step: str, act: Callable[[Progress], object]) -> bool:
-    """Run ``act`` in a process that kills itself when ``step`` has become durable; whether it came
-    that far."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-
-        def progress(done: str) -> None:
-            if done == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        try:
-            act(progress)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.parametrize("step", ["sound sealed", "before commit", "committed"])

@@ -11,12 +11,10 @@ from talteen import course, wiring
 from talteen.engine.postgres.cluster import Cluster
 from talteen.errors import KeyGone
 from talteen.ids import RecordingId
-from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
-from talteen.life.destroy.rules import Reason
 from talteen.oversight import drills
 from talteen.register import ledger_check
-from talteen.register.models import Hold, Recording, Staff
+from talteen.register.models import Hold, Recording
 from tests.kit import houses, replicas
 from tests.kit.houses import Built
 
@@ -29,21 +27,6 @@ NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
     return houses.build(tmp_path / "house", born_at=BORN)
-
-
-def take_in(built: Built, name: str) -> RecordingId:
-    outcome = built.take_in(houses.spoken(name, NEWEST))
-    assert outcome.recording is not None
-    return RecordingId(outcome.recording)
-
-
-def erase(built: Built, recording: RecordingId) -> None:
-    one, other = Staff.objects.filter(is_active=True)[:2]
-    now = built.clock.now()
-    destroy.erase(
-        built.house.vault, recording, Reason.REQUEST, decided_by=one, approved_by=other, now=now
-    )
-    course.sweep(built.house, now)
 
 
 def opens_only(built: Built, living: list[RecordingId], dead: RecordingId) -> None:
@@ -67,12 +50,12 @@ def opens_only(built: Built, living: list[RecordingId], dead: RecordingId) -> No
 def test_a_database_recovered_to_just_before_an_erasure_is_caught_up(
     tmp_path: Path, built: Built, postgres: Cluster
 ) -> None:
-    kept, erased = take_in(built, "022"), take_in(built, "013")
+    kept, erased = houses.recorded(built, "022", NEWEST), houses.recorded(built, "013", NEWEST)
     course.roll(built.house, built.clock.now())
     with replicas.archived(postgres, tmp_path / "archive") as archive:
         archive.mark("before the erasure")
-        erase(built, erased)
-        younger = take_in(built, "027")
+        houses.erase(built, erased)
+        younger = houses.recorded(built, "027", NEWEST)
         course.roll(built.house, built.clock.now())
         archive.close_file()
 
@@ -87,13 +70,13 @@ def test_a_database_recovered_to_just_before_an_erasure_is_caught_up(
 def test_a_late_standby_that_is_promoted_is_caught_up(
     tmp_path: Path, built: Built, postgres: Cluster
 ) -> None:
-    kept, erased = take_in(built, "022"), take_in(built, "013")
+    kept, erased = houses.recorded(built, "022", NEWEST), houses.recorded(built, "013", NEWEST)
     course.roll(built.house, built.clock.now())
     with replicas.standby(postgres, tmp_path / "state") as standby:
         standby.follow()
         standby.cut_off()
-        erase(built, erased)
-        younger = take_in(built, "027")
+        houses.erase(built, erased)
+        younger = houses.recorded(built, "027", NEWEST)
         course.roll(built.house, built.clock.now())
 
         standby.promote()

@@ -2,14 +2,10 @@
 whole, and done again it ends as if nothing had happened (DESIGN 13).
 """
 
-import os
-import signal
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connections
 
 from talteen import course, wiring
 from talteen.engine.backup import folder
@@ -20,6 +16,7 @@ from talteen.recovery import restore
 from talteen.register import ledger_check
 from tests.kit import houses
 from tests.kit.houses import Built
+from tests.kit.processes import killed_at
 from tests.kit.recoveries import Recoveries, elsewhere
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
@@ -43,26 +40,6 @@ RESTORE_STEPS = (
     "live key renewed",
     "opened",
 )
-Progress = Callable[[str], None]
-
-
-def killed_at(step: str, act: Callable[[Progress], object]) -> bool:
-    """Run ``act`` in a process that kills itself when ``step`` has become durable; whether it came
-    that far.
-    """
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-
-        def progress(done: str) -> None:
-            if done == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        try:
-            act(progress)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def a_house(home: Path) -> tuple[Built, RecordingId]:

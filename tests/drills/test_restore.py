@@ -28,9 +28,7 @@ from talteen.errors import (
     Unavailable,
 )
 from talteen.ids import RecordingId
-from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
-from talteen.life.destroy.rules import Reason
 from talteen.oversight import damage, drills
 from talteen.recovery import restore
 from talteen.recovery.trying import Opening, Tried, Trying
@@ -38,7 +36,6 @@ from talteen.register import ledger
 from talteen.register.ledger_recovery import Drilled, DrillKind, RingOpened
 from talteen.register.ledger_recovery import Restored as RestoredLeaf
 from talteen.register.message_models import OutgoingMessage
-from talteen.register.models import Staff
 from talteen.wiring import House
 from tests.kit import houses
 from tests.kit.houses import Built
@@ -64,26 +61,11 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path, recoveries: Recoveries) -> Scene:
     built = houses.build(tmp_path / "house", born_at=BORN)
-    kept, erased = (take_in(built, name) for name in (KEPT, ERASED))
+    kept, erased = (houses.recorded(built, name, NEWEST) for name in (KEPT, ERASED))
     course.roll(built.house, built.clock.now())
     course.sweep(built.house, built.clock.now())
     recoveries.back_up(built, tmp_path / "backup")
     return Scene(built, kept, erased, tmp_path / "backup")
-
-
-def take_in(built: Built, name: str) -> RecordingId:
-    outcome = built.take_in(houses.spoken(name, NEWEST))
-    assert outcome.recording is not None
-    return RecordingId(outcome.recording)
-
-
-def erase(built: Built, recording: RecordingId) -> None:
-    one, other = Staff.objects.filter(is_active=True)[:2]
-    now = built.clock.now()
-    destroy.erase(
-        built.house.vault, recording, Reason.REQUEST, decided_by=one, approved_by=other, now=now
-    )
-    course.sweep(built.house, now)
 
 
 def opens(house: House, recording: RecordingId) -> bool:
@@ -97,8 +79,8 @@ def test_a_backup_from_before_an_erasure_opens_the_others_and_not_the_erased_cal
     """The blob store and the newest live key survived; only the database was lost."""
     built = scene.built
     doomed = {path.name for path in _blobs_of(built, scene.erased)}
-    erase(built, scene.erased)
-    younger = take_in(built, LATER)
+    houses.erase(built, scene.erased)
+    younger = houses.recorded(built, LATER, NEWEST)
     course.roll(built.house, built.clock.now())
     config = elsewhere(built, tmp_path / "new")
     (tmp_path / "new/blobs").symlink_to(built.house.config.paths.blobs)
@@ -170,7 +152,7 @@ def test_the_ring_does_not_bring_back_what_was_erased_after_the_backup(
 ) -> None:
     """The ring knows that the backup was superseded: it is no way around an erasure."""
     built = scene.built
-    erase(built, scene.erased)
+    houses.erase(built, scene.erased)
     config = elsewhere(built, tmp_path / "new", live_is_lost=True)
     name = recoveries.empty_database()
 
@@ -200,7 +182,7 @@ def test_a_restore_by_the_ring_is_possible_until_the_backups_key_dies_and_no_lon
 def test_drill_try_with_the_ring_fails_from_backup_dead_at_on(scene: Scene) -> None:
     built = scene.built
     assert _try(built, scene.backup, scene.erased).opening is Opening.OPENS
-    erase(built, scene.erased)
+    houses.erase(built, scene.erased)
     erased = _try(built, scene.backup, scene.erased)
     assert erased.opening is Opening.NO_KEY, "with the newest live key it is dead at once"
     assert erased.ok
@@ -225,18 +207,18 @@ def test_drill_try_opens_a_call_that_still_lay_in_its_envelope_when_the_backup_w
 ) -> None:
     """The key of an unfolded call stands in the dump alone; erased, it is dead there too."""
     built = scene.built
-    waiting = take_in(built, LATER)
+    waiting = houses.recorded(built, LATER, NEWEST)
     recoveries.back_up(built, tmp_path / "second")
 
     assert _try(built, tmp_path / "second", waiting).opening is Opening.OPENS
-    erase(built, waiting)
+    houses.erase(built, waiting)
     assert _try(built, tmp_path / "second", waiting).opening is Opening.NO_KEY
 
 
 def test_drill_fails_without_live_control(scene: Scene, tmp_path: Path) -> None:
     """keys-review 14: finding nothing proves nothing while the living does not open either."""
     built = scene.built
-    erase(built, scene.erased)
+    houses.erase(built, scene.erased)
     for path in _blobs_of(built, scene.kept, scene.backup / "store/blobs"):
         path.write_bytes(path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1]))
 
@@ -247,7 +229,7 @@ def test_drill_fails_without_live_control(scene: Scene, tmp_path: Path) -> None:
     assert not tried.ok
     assert not tried.drill.ok
 
-    erase(built, scene.kept)
+    houses.erase(built, scene.kept)
     with pytest.raises(InputError, match="control"):
         _try(built, scene.backup, scene.erased)
 
@@ -316,7 +298,7 @@ def test_a_store_that_ends_before_what_the_live_holder_knows_is_refused(
     built = scene.built
     witnessed = ledger.publish(built.house.log, built.clock.now())
     beyond = replace(witnessed, size=witnessed.size + 5)
-    erase(built, scene.erased)
+    houses.erase(built, scene.erased)
     course.roll(built.house, built.clock.now())
     config = elsewhere(built, tmp_path / "new")
     name = recoveries.empty_database()
@@ -398,7 +380,7 @@ def test_a_half_backup_is_never_a_whole_one_and_keeps_nothing_that_died(
     with pytest.raises(InputError, match="no finished backup"):
         folder.open_at(half, scene.built.house.vault.signer.public_key())
 
-    erase(scene.built, scene.erased)
+    houses.erase(scene.built, scene.erased)
     recoveries.back_up(scene.built, tmp_path / "half")
 
     assert not half.exists()

@@ -8,15 +8,13 @@ import pytest
 from talteen import course
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
-from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
-from talteen.life.destroy.rules import Reason
 from talteen.oversight import drills, integrity
 from talteen.oversight.drill_models import DrillRun
 from talteen.register import ledger
 from talteen.register.ledger_recovery import Drilled, DrillVerdict
 from talteen.register.message_models import OutgoingMessage
-from talteen.register.models import Recording, Staff
+from talteen.register.models import Recording
 from tests.kit import houses
 from tests.kit.houses import Built
 
@@ -33,23 +31,9 @@ def built(tmp_path: Path) -> Built:
 
 
 def take_in(built: Built, name: str) -> RecordingId:
-    outcome = built.take_in(houses.spoken(name, NEWEST))
-    assert outcome.recording is not None
+    recording = houses.recorded(built, name, NEWEST)
     course.roll(built.house, built.clock.now())
-    return RecordingId(outcome.recording)
-
-
-def erase(built: Built, recording: RecordingId) -> None:
-    one, other = Staff.objects.filter(is_active=True)[:2]
-    destroy.erase(
-        built.house.vault,
-        recording,
-        Reason.REQUEST,
-        decided_by=one,
-        approved_by=other,
-        now=built.clock.now(),
-    )
-    course.sweep(built.house, built.clock.now())
+    return recording
 
 
 def sweep(built: Built, on: timedelta) -> None:
@@ -59,7 +43,7 @@ def sweep(built: Built, on: timedelta) -> None:
 
 def test_the_sweep_runs_it_once_a_week_and_enters_it_into_the_ledger(built: Built) -> None:
     erased, _ = take_in(built, "013"), take_in(built, "022")
-    erase(built, erased)
+    houses.erase(built, erased)
     DrillRun.objects.all().delete()
 
     sweep(built, WEEK)

@@ -12,7 +12,11 @@ from talteen.demo import days, material
 from talteen.demo.material import SpokenCall
 from talteen.engine.vault.holders import RestoreHolder
 from talteen.engine.vault.holders.credential import Share
+from talteen.ids import RecordingId
+from talteen.life.destroy import acts as destroy
+from talteen.life.destroy.rules import Reason
 from talteen.life.seal.acts import Outcome
+from talteen.register.models import Staff
 from talteen.wiring import House
 
 
@@ -68,3 +72,20 @@ def spoken(name: str, day: datetime) -> SpokenCall:
     """The spoken call that begins with ``name``, on the calendar of ``day`` as the newest day."""
     found = [c for c in material.calls(day.date()) if c.name.startswith(name)]
     return found[0]
+
+
+def recorded(built: Built, name: str, day: datetime) -> RecordingId:
+    """The recording that the spoken call ``name`` of ``day`` has become."""
+    outcome = built.take_in(spoken(name, day))
+    assert outcome.recording is not None
+    return RecordingId(outcome.recording)
+
+
+def erase(built: Built, recording: RecordingId) -> None:
+    """Two persons grant a request for erasure, and the house sweeps."""
+    one, other = Staff.objects.filter(is_active=True)[:2]
+    now = built.clock.now()
+    destroy.erase(
+        built.house.vault, recording, Reason.REQUEST, decided_by=one, approved_by=other, now=now
+    )
+    course.sweep(built.house, now)

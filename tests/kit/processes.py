@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db import connections
+
 
 @dataclass(slots=True)
 class Child:
@@ -65,6 +67,25 @@ def until(happens: Callable[[], object], *, within_s: float = 20.0) -> None:
         assert time.monotonic() < end, "it did not happen in time"
         # Yields the processor while another process works; no result depends on its length.
         time.sleep(0.005)
+
+
+def killed_at(step: str, act: Callable[[Callable[[str], None]], object]) -> bool:
+    """Run ``act`` in a process that kills itself when ``step`` has become durable; whether it came
+    that far.
+    """
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+
+        def progress(done: str) -> None:
+            if done == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            act(progress)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def kill_9(pid: int) -> None:
