@@ -13,9 +13,9 @@ from talteen.life.seal import audio, handover
 from talteen.life.seal.door import Step, open_for_step
 from talteen.life.seal.models import Blob, Replaced
 from talteen.register.models import Recording
-from tests.drills.test_kill_anywhere import Progress, killed_at
 from tests.kit import houses, nodes
 from tests.kit.houses import Built
+from tests.kit.processes import Progress, killed_at
 from tests.kit.vaults import ROLL_STEPS
 from tests.life.seal.test_two_nodes import Recorded, lost_ms, without
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+Progress = Callable[[str], None]
+"""Told each step that has become durable."""
+
 
 @dataclass(slots=True)
 class Child:
@@ -69,7 +72,7 @@ def until(happens: Callable[[], object], *, within_s: float = 20.0) -> None:
         time.sleep(0.005)
 
 
-def killed_at(step: str, act: Callable[[Callable[[str], None]], object]) -> bool:
+def killed_at(step: str, act: Callable[[Progress], object]) -> bool:
     """Run ``act`` in a process that kills itself when ``step`` has become durable; whether it came
     that far.
     """

@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
-from talteen.errors import Conflict, DiskFull, Unavailable
+from talteen.engine.vault.holders import refusals
+from talteen.errors import DiskFull, Unavailable
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -19,7 +20,7 @@ def write_new(path: Path, data: bytes) -> None:
         _write(unfinished, data)
         os.link(unfinished, path)
     except FileExistsError:
-        raise Conflict("a key of this name exists", remedy="choose another name") from None
+        raise refusals.taken() from None
     except OSError as error:
         raise _refused(error) from None
     finally:

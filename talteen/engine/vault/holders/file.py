@@ -27,8 +27,9 @@ from talteen.engine.vault.holders import (
     HolderAway,
     credential,
     erasing,
+    refusals,
 )
-from talteen.errors import Conflict, KeyGone, Tampered
+from talteen.errors import Conflict, Tampered
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -188,7 +189,7 @@ class FileRestoreHolder:
             seed = intake.SUITE.decrypt(sealed, intake.private_key(self._seed), info)
             return intake.SUITE.decrypt(wrapped, intake.private_key(seed), _wrap_info(name))
         except (InvalidTag, ValueError):
-            raise _not_wrapped_here() from None
+            raise refusals.not_wrapped_here() from None
 
 
 def open_restore(folder: Path, one: credential.Share, other: credential.Share) -> FileRestoreHolder:
@@ -217,7 +218,7 @@ def _decrypt(cipher: AESGCM, sealed: bytes, aad: bytes) -> bytes:
     try:
         return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
     except (InvalidTag, ValueError):
-        raise _not_wrapped_here() from None
+        raise refusals.not_wrapped_here() from None
 
 
 def _prove(seed: bytes, public: bytes) -> None:
@@ -252,7 +253,7 @@ def _stored(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise KeyGone("the key was destroyed", remedy="nothing brings it back") from None
+        raise refusals.gone() from None
     except OSError:
         raise HolderAway(
             "the key folder cannot be read", remedy="check its disk and its owner"
@@ -276,10 +277,3 @@ def _death(folder: Path, name: str) -> datetime | None:
         return from_ms(int(_death_file(folder, name).read_text()))
     except FileNotFoundError:
         return None
-
-
-def _not_wrapped_here() -> Tampered:
-    return Tampered(
-        "a wrapped key was not made under this generation's key",
-        remedy="restore the key plane from its second copy",
-    )

@@ -15,8 +15,8 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from talteen.engine.vault.holders import CredentialRefused, HolderAway
-from talteen.errors import Conflict, KeyGone, TalteenError, Tampered
+from talteen.engine.vault.holders import CredentialRefused, HolderAway, refusals
+from talteen.errors import Conflict, KeyGone, TalteenError
 
 if TYPE_CHECKING:
     from mypy_boto3_kms.client import KMSClient
@@ -124,7 +124,7 @@ class Keys:
     def create(self, name: str) -> None:
         known, alias = self._named(name), self._alias(_KEY, name)
         if known and known.stands:
-            raise _taken()
+            raise refusals.taken()
         with _refusals():
             made = self.client.create_key(Description=f"Talteen {name}")["KeyMetadata"]["KeyId"]
         try:
@@ -149,13 +149,13 @@ class Keys:
     def decrypt(self, name: str, sealed: bytes) -> bytes:
         key, context = self._usable(name), _context(name)
         if not sealed:
-            raise _not_wrapped_here()
+            raise refusals.not_wrapped_here()
         try:
             return self._opened(key, sealed, context)
         except CredentialRefused:
             # A service may say "denied" of bytes that another key made: then it opens its own.
             if self._opened(key, self.encrypt(name, _PROBE), context) == _PROBE:
-                raise _not_wrapped_here() from None
+                raise refusals.not_wrapped_here() from None
             raise
 
     def prove(self, name: str) -> None:
@@ -257,7 +257,7 @@ class Keys:
     def _usable(self, name: str) -> str:
         key = self._named(name)
         if key is None or not key.stands:
-            raise _gone()
+            raise refusals.gone()
         if key.state != "Enabled":
             raise HolderAway(
                 f"a key is switched off in the key service ({key.state})",
@@ -306,29 +306,14 @@ class _refusals:
 
 def _refused(code: str, *, denied: bool) -> TalteenError:
     if code in _GONE:
-        return _gone()
+        return refusals.gone()
     if code in _FORGED:
-        return _not_wrapped_here()
+        return refusals.not_wrapped_here()
     if code in _TAKEN:
-        return _taken()
+        return refusals.taken()
     if denied or code in _DENIED:
         return CredentialRefused(
             f"the key service does not accept the credential for this ({code})",
             remedy="give it the policy that docs/operators/key-holders.md writes for this place",
         )
     return HolderAway(f"the key service refuses ({code})", remedy="see its log, and try again")
-
-
-def _gone() -> KeyGone:
-    return KeyGone("the key was destroyed", remedy="nothing brings it back")
-
-
-def _taken() -> Conflict:
-    return Conflict("a key of this name exists", remedy="choose another name")
-
-
-def _not_wrapped_here() -> Tampered:
-    return Tampered(
-        "a wrapped key was not made under this generation's key",
-        remedy="restore the key plane from its second copy",
-    )

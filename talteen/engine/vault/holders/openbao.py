@@ -20,9 +20,14 @@ from types import MappingProxyType
 from typing import Any
 
 from talteen.engine.vault.canonical import from_ms, to_ms
-from talteen.engine.vault.holders import CredentialRefused, Declared, HolderAway, two_persons
+from talteen.engine.vault.holders import (
+    CredentialRefused,
+    Declared,
+    HolderAway,
+    refusals,
+    two_persons,
+)
 from talteen.engine.vault.holders.bao_client import Client, Refusal
-from talteen.errors import Conflict, KeyGone, Tampered
 
 KIND = "openbao"
 DATES = "-dates"
@@ -42,7 +47,7 @@ class Transit:
     def create(self, name: str) -> None:
         """The server answers "made" for a key that stands already: so it is asked before."""
         if self._find(name) is not None:
-            raise Conflict("a key of this name exists", remedy="choose another name")
+            raise refusals.taken()
         wanted = {"type": "aes256-gcm96", "exportable": False, "allow_plaintext_backup": False}
         made = self.client.ask("POST", f"{self.mount}/keys/{name}", wanted)
         if made and (made["exportable"] or made["allow_plaintext_backup"]):
@@ -109,16 +114,13 @@ class Transit:
             if not isinstance(refusal, Refusal):
                 raise
             if act == "decrypt" and refusal.says(_FORGED):
-                raise Tampered(
-                    "a wrapped key was not made under this generation's key",
-                    remedy="restore the key plane from its second copy",
-                ) from None
+                raise refusals.not_wrapped_here() from None
             raise refusal.told() from None
 
     def _must_stand(self, name: str) -> None:
         found = self._find(name)
         if found is None:
-            raise KeyGone("the key was destroyed", remedy="nothing brings it back")
+            raise refusals.gone()
         if found.get("soft_deleted"):
             raise HolderAway(
                 "somebody soft-deleted a key in OpenBao, and it is still there",

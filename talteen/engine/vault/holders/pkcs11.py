@@ -16,10 +16,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from talteen.engine.vault.canonical import from_ms, length_prefixed, to_ms
-from talteen.engine.vault.holders import Declared, HolderAway, two_persons
+from talteen.engine.vault.holders import Declared, HolderAway, refusals, two_persons
 from talteen.engine.vault.holders.credential import Share
 from talteen.engine.vault.holders.token import Token, ask
-from talteen.errors import Conflict, KeyGone, Tampered
 
 if TYPE_CHECKING:
     from pkcs11 import DecryptMixin, EncryptMixin, SecretKey, Session
@@ -138,7 +137,7 @@ def _keys(session: "Session", name: str | None = None) -> "list[AesKey]":
 def _key(session: "Session", name: str) -> "AesKey":
     found = _keys(session, name)
     if not found:
-        raise KeyGone("the key was destroyed", remedy="nothing brings it back")
+        raise refusals.gone()
     return found[0]
 
 
@@ -146,7 +145,7 @@ def _create(session: "Session", name: str) -> None:
     from pkcs11 import Attribute, KeyType
 
     if _keys(session, name):
-        raise _taken()
+        raise refusals.taken()
     made = cast(
         "AesKey",
         session.generate_key(KeyType.AES, 256, label=name, store=True, template=_template()),
@@ -159,7 +158,7 @@ def _create(session: "Session", name: str) -> None:
         )
     if len(_keys(session, name)) > 1:  # another process was at it, in between
         made.destroy()
-        raise _taken()
+        raise refusals.taken()
     _prove(made)
 
 
@@ -208,10 +207,7 @@ def _decrypt(key: "AesKey", label: bytes, name: str, wrapped: bytes) -> bytes:
         with contextlib.suppress(PKCS11Error):
             return _open(key, label, wrapped, name)
     _prove(key)
-    raise Tampered(
-        "a wrapped key was not made under this generation's key",
-        remedy="restore the key plane from its second copy",
-    )
+    raise refusals.not_wrapped_here()
 
 
 def _open(key: "AesKey", label: bytes, wrapped: bytes, name: str = "") -> bytes:
@@ -251,7 +247,3 @@ def _deaths(session: "Session") -> dict[str, datetime]:
 
 def _dated(key: "AesKey") -> datetime | None:
     return from_ms(int.from_bytes(key.id)) if len(key.id) == _DATE_BYTES else None
-
-
-def _taken() -> Conflict:
-    return Conflict("a key of this name exists", remedy="choose another name")
