@@ -50,9 +50,9 @@ class Desk:
             session.save()
         return client
 
-    def call(self, name: str) -> Recording:
-        """One spoken call, taken in and sealed."""
-        outcome = self.built.take_in(houses.spoken(name, TODAY))
+    def call(self, name: str, *, whole: bool = False) -> Recording:
+        """One spoken call, taken in and sealed; its beginning, or the ``whole`` of it."""
+        outcome = self.built.take_in(houses.spoken(name, TODAY, whole=whole))
         assert outcome.recording is not None
         return Recording.objects.get(pk=outcome.recording)
 

@@ -75,7 +75,7 @@ def test_the_words_of_the_machine_are_marked_as_a_draft(desk: Desk) -> None:
 
     assert "Puhelua litteroidaan. Kuunnella voit jo." in before
     assert "Koneen kirjoittama luonnos" in after
-    assert after.count('class="turn ') > 5
+    assert after.count('class="turn ') > 1
     assert 'data-words="0 ' in after
     assert len(after.encode()) < 60_000
 

@@ -64,7 +64,7 @@ def test_a_purpose_outside_the_notice_is_refused(desk: Desk) -> None:
 
 
 def test_a_search_finds_words_and_leaves_none_behind(desk: Desk) -> None:
-    call = desk.call("001")
+    call = desk.call("001", whole=True)
     desk.transcribed(call)
     case = desk.case(call)
     client = chosen(desk, Role.COMPLAINT_HANDLER, case.reference)

@@ -18,6 +18,7 @@ from talteen.life.destroy.rules import Reason
 from talteen.life.seal.acts import Outcome
 from talteen.register.models import Staff
 from talteen.wiring import House
+from tests.kit import shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,15 @@ def of_now(home: Path) -> Built:
     return made
 
 
-def spoken(name: str, day: datetime) -> SpokenCall:
-    """The spoken call that begins with ``name``, on the calendar of ``day`` as the newest day."""
-    found = [c for c in material.calls(day.date()) if c.name.startswith(name)]
-    return found[0]
+def spoken(name: str, day: datetime, *, whole: bool = False) -> SpokenCall:
+    """The spoken call that begins with ``name``, on the calendar of ``day`` as the newest day.
+
+    A call in which nothing but its end happens is cut short some seconds after its announcement,
+    unless its ``whole`` is asked for: sealing sound is what a house's tests spend most of a core
+    on.
+    """
+    found = next(c for c in material.calls(day.date()) if c.name.startswith(name))
+    return found if whole else shortened.cut(found)
 
 
 def recorded(built: Built, name: str, day: datetime) -> RecordingId:
