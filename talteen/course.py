@@ -39,10 +39,11 @@ from talteen.engine.vault.entries import Entry
 from talteen.engine.vault.holders import pulse
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
+from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
-from talteen.life.destroy import applied, finish, stating
+from talteen.life.destroy import applied, days, finish, stating
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
@@ -118,12 +119,20 @@ def receive(recording: UUID) -> None:
     # Whichever node put it there: with two of them, either's worker may have this job.
     key = handover.bundle_of(house.vault, call)
     if key is None:
-        return  # taken in with another node's call of the same session, and let go
+        # Taken in with another node's call of the same session, and let go; or it is nowhere.
+        _lost(house, call, "no_bundle")
+        return
     try:
         handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
     except KeyGone:
-        log.error("call.lost", recording=call, reason="intake_key_dead")
         house.vault.blobs.delete([key])
+        _lost(house, call, "intake_key_dead")
+
+
+def _lost(house: House, call: RecordingId, reason: str) -> None:
+    destroyed = days.destroyed(call) is not None
+    if begun.lose(house.vault.origin_mac(call.bytes), destroyed=destroyed) and not destroyed:
+        log.error("call.lost", recording=call, reason=reason)
 
 
 def carry(house: House, now: datetime) -> int:
@@ -138,6 +147,7 @@ def carry(house: House, now: datetime) -> int:
         now,
         captured=lambda call: _receive(house, call),
     )
+    begun.expire(now)
     handover.let_go(house.vault, now)
     complaint.settle(house.vault, now)
     return taken
