@@ -4,7 +4,8 @@
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
-    it was called a complaint -> settle: a case about its recording               sweep
+    it was called a complaint -> settle: a case and a hold of some days           sweep
+    nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
@@ -149,8 +150,14 @@ def carry(house: House, now: datetime) -> int:
     )
     begun.expire(now)
     handover.let_go(house.vault, now)
-    complaint.settle(house.vault, now)
     return taken
+
+
+def settle_complaints(house: House, now: datetime) -> list[str]:
+    """Open a case about every call that an agent has called a complaint, and hold it until a second
+    person has decided, or the days for that are over (13.6)."""
+    days_alone = house.register.hold.provisional_days
+    return complaint.settle(house.vault, now, held_for=timedelta(days=days_alone))
 
 
 def _receive(house: House, call: RecordingId) -> None:
@@ -228,6 +235,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     before = helsinki_date(house.vault.row().rolled_at)
+    destroy.lapse(house.vault, now, ruled=ruled or _ruling(house))
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
@@ -235,6 +243,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
     replaced(house, now)
     carry(house, now)
+    settle_complaints(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
     if stating.state(now):

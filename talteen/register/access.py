@@ -208,13 +208,14 @@ def _verdict(
         of_today=row.day == today,
         same_unit=staff.unit_id is None or staff.unit_id == row.line.unit_id,
         flagged=row.special_category or not row.reviewed,
-        holds=_hold_facts(row, staff),
+        holds=_hold_facts(row, staff, at),
     )
     return policy.decide(person, purpose, facts, _case_facts(staff, case, recording))
 
 
-def _hold_facts(row: Recording, staff: Staff) -> tuple[HoldFacts, ...]:
+def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
     in_force = Hold.objects.filter(recording=row, state="active").prefetch_related("people")
+    in_force = in_force.exclude(provisional_until__lte=at)  # 13.4: whether or not the job ran
     return tuple(
         HoldFacts(
             purposes=frozenset(Purpose(p) for p in hold.purposes),
