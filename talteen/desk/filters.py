@@ -57,6 +57,7 @@ for _name, _labels in {
     "short_mark": words.SHORT_MARKS,
     "reason": words.REASONS,
     "lost_why": words.LOST_WHY,
+    "hold_ground": words.HOLD_GROUNDS,
     "spoken_language": words.LANGUAGE_NAMES,
     "call_state": live_words.STATES,
     "call_icon": live_words.ICONS,

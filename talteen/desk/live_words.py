@@ -46,7 +46,10 @@ DONE: Mapping[str, Text] = {
     "resume": _("Tallennus jatkuu."),
     "refusal": _("Soittaja kieltäytyi. Kaikki tähän asti tallennettu hävitetään nyt."),
     "threat": _("Uhkaus on merkitty."),
-    "complaint": _("Reklamaatio on merkitty. Tapaus avataan, kun puhelu on sinetöity."),
+    "complaint": _(
+        "Reklamaatio on merkitty. Kun puhelu on sinetöity, siitä avataan tapaus ja tallenne jää"
+        " pitoon, kunnes rekisterin yhteyshenkilö päättää."
+    ),
 }
 """What a press came to, when the node answers the state that the press asks for."""
 EXPECTED: Mapping[str, frozenset[str]] = {
