@@ -57,6 +57,7 @@ from talteen.life.seal import (
     ring,
     rolling,
     seen,
+    telling,
     uplink,
 )
 from talteen.life.seal.acts import Outcome
@@ -141,6 +142,7 @@ def carry(house: House, now: datetime) -> int:
     if not house.config.capture.address:
         return 0
     folder = wiring.node_folder(house.config)
+    telling.tell(folder, house.config.capture, house.config.paths.register)
     taken = uplink.carry(
         house.vault,
         house.config.capture.node,
