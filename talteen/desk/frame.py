@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
+from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
@@ -128,6 +129,9 @@ _VAULT = _Place(gettext_lazy("Holvi"), "vault", "key-round", frozenset({"vault",
 _HOLDS = _Place(
     gettext_lazy("Pidot"), "holds", "pin", frozenset({"holds", "hold-confirm", "hold-let-go"})
 )
+_OBJECTIONS = _Place(
+    gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
+)
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
 _NOTICE = _Place(
@@ -189,6 +193,7 @@ class Frame:
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
         places += [_HOLDS] if role in LOOKERS else []
+        places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
         places += [*([_BALANCE, _LOG] if role in OVERSEERS else []), _NOTICE]

@@ -176,6 +176,16 @@ def log_found(
     _log(*rows)
 
 
+def log_list(staff: Staff, what: str, *, at: datetime) -> None:
+    """Write down that somebody asked or changed the do-not-record list, before it is done (6.9).
+
+    ``what`` is a code, such as "added" or "removed:asked": of whose number is said nowhere.
+    """
+    row = _row(staff, Purpose.DATA_SUBJECT_REQUEST, None, None, at=at, action="do_not_record")
+    row.rule = what
+    _log(row)
+
+
 def entries_of(recording: RecordingId) -> Sequence[AccessEntry]:
     """Who opened ``recording``, when and why: for the person it concerns and for the answer to
     a request."""
