@@ -127,7 +127,10 @@ _LOG = _Place(
 )
 _VAULT = _Place(gettext_lazy("Holvi"), "vault", "key-round", frozenset({"vault", "vault-table"}))
 _HOLDS = _Place(
-    gettext_lazy("Pidot"), "holds", "pin", frozenset({"holds", "hold-confirm", "hold-let-go"})
+    gettext_lazy("Pidot"),
+    "holds",
+    "pin",
+    frozenset({"holds", "hold-confirm", "hold-let-go", "do-not-record"}),
 )
 _OBJECTIONS = _Place(
     gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
@@ -193,7 +196,6 @@ class Frame:
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
         places += [_HOLDS] if role in LOOKERS else []
-        places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
         places += [*([_BALANCE, _LOG] if role in OVERSEERS else []), _NOTICE]
@@ -201,7 +203,9 @@ class Frame:
 
     @property
     def palette(self) -> list[Section]:
-        return self.sections
+        """All sections, and the pages that hang on one of them: a masthead has room for seven."""
+        more = self.person is not None and self.person.role in LIST_KEEPERS
+        return [*self.sections, *([self._section(_OBJECTIONS)] if more else [])]
 
     @property
     def home(self) -> str:
