@@ -127,6 +127,7 @@ TWIN = "twin"
 """The outcome of a promise whose session another promise tells of."""
 OPEN = frozenset({RUNNING, CAPTURING, CAPTURED})
 """Outcomes of a call of a node that has not been taken in yet."""
+_UNSEALED = [progress.value for progress in UNSEALED]
 
 
 def seen(mac: bytes) -> Promise | None:
@@ -180,8 +181,7 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
     """Write the recording that ``judged`` allows, and its promise, inside the caller's transaction.
 
     It leaves in state ``captured``: bound to its versions, its due set, nothing of it sealed yet.
-    Where a node's note has borne it (J10), what the call's own account says stands now; its end
-    never moves later (I3).
+    Of one that a node's note has borne (J10) the end never moves later (I3).
     """
     capture = judged.capture
     if capture is None or judged.binding is None:
@@ -210,9 +210,8 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
 
 def _row(recording: RecordingId) -> Recording:
     """The row of a call that has ended: a node's note has borne it (J10), or it is born now."""
-    row = Recording.objects.select_for_update().filter(pk=recording).first()
-    if row is None:
-        row = Recording(id=recording, progress=Progress.CAPTURING.value)
+    born = Recording.objects.select_for_update().filter(pk=recording).first()
+    row = born or Recording(id=recording, progress=Progress.CAPTURING.value)
     if row.progress != Progress.CAPTURED.value:
         row.progress = after(Progress(row.progress), Event.ENDED).value
     return row
@@ -245,18 +244,13 @@ def _told(judged: Judged, capture: Capture, binding: Binding) -> dict[str, Any]:
 
 def _let_go(mac: bytes) -> RecordingId | None:
     """The row that was borne of a call of which nothing is kept goes; its id, if there was one."""
-    promised = Promise.objects.filter(mac=mac).values("recording")
-    row = (
-        Recording.objects.select_for_update()
-        .filter(pk__in=promised, progress__in=[progress.value for progress in UNSEALED])
-        .first()
-    )
+    rows = Recording.objects.select_for_update().filter(progress__in=_UNSEALED)
+    row = rows.filter(pk__in=Promise.objects.filter(mac=mac).values("recording")).first()
     if row is None:
         return None
     after(Progress(row.progress), Event.REFUSED)
-    recording = RecordingId(row.pk)
-    row.delete()
-    return recording
+    rows.filter(pk=row.pk).delete()
+    return RecordingId(row.pk)
 
 
 def remember(row: Recording, mac: bytes) -> None:
