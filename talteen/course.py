@@ -4,7 +4,8 @@
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
-    it was called a complaint -> settle: a case about its recording               sweep
+    it was called a complaint -> settle: a case and a hold of some days           sweep
+    nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
@@ -39,10 +40,11 @@ from talteen.engine.vault.entries import Entry
 from talteen.engine.vault.holders import pulse
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
+from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
-from talteen.life.destroy import applied, finish, stating
+from talteen.life.destroy import applied, days, finish, stating
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
@@ -55,6 +57,7 @@ from talteen.life.seal import (
     ring,
     rolling,
     seen,
+    telling,
     uplink,
 )
 from talteen.life.seal.acts import Outcome
@@ -118,12 +121,20 @@ def receive(recording: UUID) -> None:
     # Whichever node put it there: with two of them, either's worker may have this job.
     key = handover.bundle_of(house.vault, call)
     if key is None:
-        return  # taken in with another node's call of the same session, and let go
+        # Taken in with another node's call of the same session, and let go; or it is nowhere.
+        _lost(house, call, "no_bundle")
+        return
     try:
         handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
     except KeyGone:
-        log.error("call.lost", recording=call, reason="intake_key_dead")
         house.vault.blobs.delete([key])
+        _lost(house, call, "intake_key_dead")
+
+
+def _lost(house: House, call: RecordingId, reason: str) -> None:
+    destroyed = days.destroyed(call) is not None
+    if begun.lose(house.vault.origin_mac(call.bytes), destroyed=destroyed) and not destroyed:
+        log.error("call.lost", recording=call, reason=reason)
 
 
 def carry(house: House, now: datetime) -> int:
@@ -131,6 +142,7 @@ def carry(house: House, now: datetime) -> int:
     if not house.config.capture.address:
         return 0
     folder = wiring.node_folder(house.config)
+    telling.tell(folder, house.config.capture, house.config.paths.register)
     taken = uplink.carry(
         house.vault,
         house.config.capture.node,
@@ -138,9 +150,16 @@ def carry(house: House, now: datetime) -> int:
         now,
         captured=lambda call: _receive(house, call),
     )
+    begun.expire(now)
     handover.let_go(house.vault, now)
-    complaint.settle(house.vault, now)
     return taken
+
+
+def settle_complaints(house: House, now: datetime) -> list[str]:
+    """Open a case about every call that an agent has called a complaint, and hold it until a second
+    person has decided, or the days for that are over (13.6)."""
+    days_alone = house.register.hold.provisional_days
+    return complaint.settle(house.vault, now, held_for=timedelta(days=days_alone))
 
 
 def _receive(house: House, call: RecordingId) -> None:
@@ -218,6 +237,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     before = helsinki_date(house.vault.row().rolled_at)
+    destroy.lapse(house.vault, now, ruled=ruled or _ruling(house))
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
@@ -225,6 +245,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     certified = finish.finish(house.vault, house.reaper, house.shards, now)
     replaced(house, now)
     carry(house, now)
+    settle_complaints(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
     if stating.state(now):

@@ -25,18 +25,14 @@ from talteen.engine.vault.holders.credential import Share
 from talteen.errors import Conflict
 from talteen.ids import HouseId, IntakeKeyId
 from talteen.life.capture.ears.scribe import Intake
-from talteen.life.capture.house_file import HouseFile, Prompt
-from talteen.life.capture.listening import waves
-from talteen.life.capture.node_files import Folder, write_intake
-from talteen.life.seal import rolling
+from talteen.life.capture.node_files import write_intake
+from talteen.life.seal import rolling, telling
 from talteen.life.seal.models import IntakeKey, Node
 from talteen.notice import register_file
-from talteen.notice.purposes import Role
 from talteen.notice.versions import Approval
 from talteen.register import house as houses
 from talteen.register import ledger, ledger_kinds, shelf, versions
 from talteen.register.ledger_kinds import Sha256
-from talteen.register.models import AnnouncementVersion, Line, Staff
 from talteen.wiring import House
 
 
@@ -137,35 +133,11 @@ def enrol_node(house: House, now: datetime) -> None:
 def tell_node(config: Config, house: HouseId) -> None:
     """Write down for the node of this machine what it must know while the database is away."""
     folder, told = wiring.node_folder(config), config.capture
-    _give_sounds(config, folder)
-    lines = list(Line.objects.order_by("slug"))
-    agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
-    HouseFile(
-        prompts=tuple(
-            Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
-            for row in AnnouncementVersion.objects.order_by("key")
-        ),
-        fallback_line=told.fallback_line or next((row.slug for row in lines), ""),
-        fallback_agent=told.fallback_agent or next((row.code for row in agents), ""),
-        lines=told.lines,
-        agents=told.agents or {row.code: row.code for row in agents},
-        languages={row.slug: row.language for row in lines},
-        excluded=tuple(row.slug for row in lines if not row.recorded),
-    ).write(folder.house)
+    telling.tell(folder, told, config.paths.register)
     key = IntakeKey.objects.filter(node=told.node, closed_n=None).order_by("-born_n").first()
     if key is not None:
         write_intake(folder, Intake(IntakeKeyId(key.id), bytes(key.public)))
     folder.name.write_text(str(house))
-
-
-def _give_sounds(config: Config, folder: Folder) -> None:
-    """Each announcement's sound. One that left the register folder stays where the node has it."""
-    found = (path.read_bytes() for path in (config.paths.register / "sounds").glob("*.wav"))
-    waves_of = {hashlib.sha256(wave).digest(): wave for wave in found}
-    for row in AnnouncementVersion.objects.exclude(sound_sha256=None):
-        wave = waves_of.get(bytes(row.sound_sha256 or b""))
-        if wave is not None:
-            waves.write(folder.prompts, row.key, wave)
 
 
 def _write_key(path: Path, key: bytes) -> None:

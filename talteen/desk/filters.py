@@ -57,12 +57,26 @@ for _name, _labels in {
     "short_mark": words.SHORT_MARKS,
     "reason": words.REASONS,
     "lost_why": words.LOST_WHY,
+    "hold_ground": words.HOLD_GROUNDS,
     "spoken_language": words.LANGUAGE_NAMES,
     "call_state": live_words.STATES,
     "call_icon": live_words.ICONS,
     "trouble": live_words.TROUBLES,
+    "outcome": live_words.OUTCOMES,
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]
+
+
+@register.filter
+def outcome_icon(outcome: str) -> str:
+    """The icon of what became of a call: of most, that nothing was kept."""
+    return str(live_words.OUTCOME_ICONS.get(outcome, "eye-off"))
+
+
+@register.filter
+def outcome_kind(outcome: str) -> str:
+    """The colour of what became of a call, where it has one."""
+    return str(live_words.OUTCOME_KINDS.get(outcome, ""))
 
 
 @register.filter

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
+from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
+from talteen.life.hold.provisional import LOOKERS
 from talteen.life.use import calls
 from talteen.life.use.underway import WATCHERS
 from talteen.notice.language import Language
@@ -124,6 +126,15 @@ _LOG = _Place(
     frozenset({"ledger", "ledger-table"}),
 )
 _VAULT = _Place(gettext_lazy("Holvi"), "vault", "key-round", frozenset({"vault", "vault-table"}))
+_HOLDS = _Place(
+    gettext_lazy("Pidot"),
+    "holds",
+    "pin",
+    frozenset({"holds", "hold-confirm", "hold-let-go", "do-not-record"}),
+)
+_OBJECTIONS = _Place(
+    gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
+)
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
 _NOTICE = _Place(
@@ -184,6 +195,7 @@ class Frame:
         role = self.person.role
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
+        places += [_HOLDS] if role in LOOKERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
         places += [*([_BALANCE, _LOG] if role in OVERSEERS else []), _NOTICE]
@@ -191,7 +203,9 @@ class Frame:
 
     @property
     def palette(self) -> list[Section]:
-        return self.sections
+        """All sections, and the pages that hang on one of them: a masthead has room for seven."""
+        more = self.person is not None and self.person.role in LIST_KEEPERS
+        return [*self.sections, *([self._section(_OBJECTIONS)] if more else [])]
 
     @property
     def home(self) -> str:

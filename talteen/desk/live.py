@@ -24,7 +24,8 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Unavailable
 from talteen.life.capture.node_files import Folder
 from talteen.life.seal.uplink import last_seen
-from talteen.life.use import underway
+from talteen.life.use import lately, underway
+from talteen.life.use.lately import Lately
 from talteen.life.use.underway import WATCHERS, Ear, Named, NodeShown, Told
 from talteen.notice.purposes import Role
 from talteen.oversight import today
@@ -35,6 +36,9 @@ WINDOW = timedelta(minutes=15)
 KEY_SHOULD_CHANGE = timedelta(hours=2)
 """The intake key is of the hour; twice that says that the node is not told of new ones."""
 LITTLE_ROOM_BYTES = 5 << 30
+UNEVEN_MS = 30
+"""From this jitter on a call is marked: telephones buffer about as much (ITU-T G.114 leaves more,
+but what is lost behind the buffer is heard)."""
 PERCENTS = range(101)
 """For the page's one style block: a fragment that comes later finds its places in it."""
 
@@ -60,12 +64,20 @@ class CallShown:
     def state(self) -> str:
         return self.named.call.shown
 
+    @property
+    def uneven_ms(self) -> int | None:
+        """Its jitter, where that is more than a telephone's own buffer likes."""
+        jitter_ms = self.named.call.jitter_ms
+        return round(jitter_ms) if jitter_ms is not None and jitter_ms >= UNEVEN_MS else None
+
 
 @dataclass(frozen=True, slots=True)
 class NodeHealth:
     """The capture node as an operator looks at it."""
 
     told: NodeShown
+    jitter_ms: tuple[int, int] | None
+    """Of the calls that run: the middle one, and the worst; None where nobody measures it."""
     rate: int | None
     """Packets a second since the last look; None where there was none."""
     room_bytes: int | None
@@ -111,6 +123,7 @@ class LiveShown:
     seen_at: datetime | None
     """When the register last heard of the node."""
     promises: tuple[OpenPromise, ...]
+    lately: tuple[Lately, ...]
     day: Today
     running: int
     """Calls of the whole house that run: as the node says, else as the register knows."""
@@ -157,6 +170,7 @@ def _shown(request: VisitRequest) -> LiveShown:
         node=_health(told, folder, request) if told else None,
         seen_at=last_seen(visit.house.config.capture.node),
         promises=() if told or team else today.open_promises(),
+        lately=lately.lately(who, visit.now),
         day=day,
         running=len(told.calls) if told else day.underway,
         columns=tuple(_columns(day)),
@@ -201,7 +215,14 @@ def _hundredth(since: timedelta) -> int:
 
 def _health(told: Told, folder: Folder, request: HttpRequest) -> NodeHealth:
     node = told.node
-    return NodeHealth(node, _rate(node, request), _room(folder), _key_age_ms(folder, node.at))
+    return NodeHealth(
+        node, _jitter(told), _rate(node, request), _room(folder), _key_age_ms(folder, node.at)
+    )
+
+
+def _jitter(told: Told) -> tuple[int, int] | None:
+    found = sorted(one.jitter_ms for one in told.calls if one.jitter_ms is not None)
+    return (round(found[len(found) // 2]), round(found[-1])) if found else None
 
 
 def _rate(node: NodeShown, request: HttpRequest) -> int | None:

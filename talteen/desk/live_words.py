@@ -34,6 +34,38 @@ ICONS: Mapping[str, Text] = {
 }
 KINDS: Mapping[str, Text] = {"recording": "now", "paused": "soon", "unannounced": "soon"}
 """The colour of a state, where it has one. The word and the icon say the same."""
+OUTCOMES: Mapping[str, Text] = {
+    "captured": _("Odottaa sinetöintiä"),
+    "recorded": _("Sinetöity"),
+    "parked": _("Suljettu uhkauksen vuoksi"),
+    "quarantined": _("Karanteenissa"),
+    "refused": _("Kieltäytyi"),
+    "refused_at_prompt": _("Kieltäytyi"),
+    "not_announced": _("Ilmoitusta ei kuultu"),
+    "do_not_record": _("Ei tallenneta: vastustanut"),
+    "private": _("Yksityinen puhelu"),
+    "excluded_line": _("Linjaa ei tallenneta"),
+    "voicemail": _("Vastaaja"),
+    "no_conversation": _("Ei keskustelua"),
+    "late": _("Tuli liian myöhään"),
+    "lost": _("Ääni menetetty"),
+}
+"""What became of a call that has ended."""
+OUTCOME_ICONS: Mapping[str, Text] = {
+    "captured": "hourglass",
+    "recorded": "check",
+    "parked": "lock",
+    "quarantined": "triangle-alert",
+    "not_announced": "volume-2",
+    "late": "triangle-alert",
+    "lost": "triangle-alert",
+}
+OUTCOME_KINDS: Mapping[str, Text] = {
+    "recorded": "kept",
+    "not_announced": "soon",
+    "late": "soon",
+    "lost": "broken",
+}
 TROUBLES: Mapping[str, Text] = {
     "draining": _("Tallennin on tyhjenemässä: se ei ota uusia puheluita."),
     "no room": _("Levytila on lopussa: uusia puheluita ei oteta."),
@@ -46,7 +78,10 @@ DONE: Mapping[str, Text] = {
     "resume": _("Tallennus jatkuu."),
     "refusal": _("Soittaja kieltäytyi. Kaikki tähän asti tallennettu hävitetään nyt."),
     "threat": _("Uhkaus on merkitty."),
-    "complaint": _("Reklamaatio on merkitty. Tapaus avataan, kun puhelu on sinetöity."),
+    "complaint": _(
+        "Reklamaatio on merkitty. Kun puhelu on sinetöity, siitä avataan tapaus ja tallenne jää"
+        " pitoon, kunnes rekisterin yhteyshenkilö päättää."
+    ),
 }
 """What a press came to, when the node answers the state that the press asks for."""
 EXPECTED: Mapping[str, frozenset[str]] = {

@@ -5,7 +5,7 @@ somebody whose call it is not gets the answer of a call that does not exist. Wit
 says so, and what to do instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -21,10 +21,11 @@ from talteen.clock import SystemClock
 from talteen.desk import failures, live_words
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.errors import TalteenError, Unavailable
+from talteen.errors import Missing, TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.capture.console import Client, State
 from talteen.life.hold import complaint
+from talteen.life.hold.complaint import Ended
 from talteen.life.use import calls, underway
 from talteen.life.use.rows import LineName
 from talteen.life.use.underway import Told, Underway
@@ -87,6 +88,18 @@ class OwnCall:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedShown:
+    """One own call that has ended."""
+
+    call: Ended
+    line: LineName | None
+
+    @property
+    def length_ms(self) -> int:
+        return max((self.call.ended - self.call.started) // _MS, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a press came to."""
 
@@ -102,6 +115,8 @@ class StripShown:
     there: bool
     """A node answers."""
     calls: tuple[OwnCall, ...]
+    ended: tuple[EndedShown, ...]
+    """Own calls that ended within the hour: a complaint often comes to mind then."""
     said: Said | None
     next: str
     """What the page asks next: the question that is open stays open."""
@@ -149,25 +164,41 @@ def act(request: VisitRequest, recording: UUID, what: str) -> HttpResponse:
 def _done(request: VisitRequest, call: RecordingId, what: str) -> str:
     """Do it; gives the state that the node tells after it."""
     who = reader(request)
+    if what == COMPLAINT:
+        return _complained(request, call)
     folder = wiring.node_folder(request.visit.house.config)
     with Client(folder.path) as client:
-        own = underway.own_call(underway.read(client.calls()), who, call)
-        if what == COMPLAINT:
-            complaint.mark(call, who, request.visit.now)
-            return own.state.value
+        underway.own_call(underway.read(client.calls()), who, call)
         said, body = _BODIES[what]
         return str(client.say(said, call, body)["state"])
+
+
+def _complained(request: VisitRequest, call: RecordingId) -> str:
+    """Of a call that runs, or of one that has ended, for which no node is needed."""
+    who, now = reader(request), request.visit.now
+    try:
+        told = underway.ask(wiring.node_folder(request.visit.house.config))
+        own = underway.own_call(told, who, call)
+    except (Missing, Unavailable) as error:
+        try:
+            complaint.mark_ended(call, who, now)
+        except Missing:
+            raise error from None
+        return "ended"
+    complaint.mark(call, who, now)
+    return own.state.value
 
 
 def _shown(request: VisitRequest) -> StripShown:
     folder = wiring.node_folder(request.visit.house.config)
     address = reverse("my-call-part")
+    lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
+    ended = tuple(_ended(request, lines))
     try:
         told = underway.ask(folder)
     except Unavailable:
-        return StripShown(request.visit.now, False, (), _said(request, None), address)
+        return StripShown(request.visit.now, False, (), ended, _said(request, None), address)
     asks = request.GET.get("ask", "")
-    lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
     at = told.node.at
     own = tuple(
         OwnCall(one, lines.get(one.line), complaint.marked(one.call), str(one.call) == asks, at)
@@ -175,7 +206,12 @@ def _shown(request: VisitRequest) -> StripShown:
     )
     if any(one.asks for one in own):
         address += f"?{urlencode({'ask': asks})}"
-    return StripShown(at, True, own, _said(request, told), address)
+    return StripShown(at, True, own, ended, _said(request, told), address)
+
+
+def _ended(request: VisitRequest, lines: Mapping[str, LineName]) -> Iterator[EndedShown]:
+    for one in complaint.ended(reader(request), request.visit.now):
+        yield EndedShown(one, lines.get(one.line))
 
 
 def _said(request: VisitRequest, told: Told | None) -> Said | None:

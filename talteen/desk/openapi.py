@@ -165,6 +165,10 @@ def _call() -> dict[str, Any]:
             "side": {"type": ["string", "null"], "enum": ["agent", "caller", None]},
             "packets": {"type": "integer", "description": "That came so far, kept or not."},
             "last": {"type": ["string", "null"], "description": "When the last one came, to 1 s."},
+            "jitter_ms": {
+                "type": ["number", "null"],
+                "description": "Interarrival jitter (RFC 3550 6.4.1); null: no reports asked for.",
+            },
         },
     }
     properties = {

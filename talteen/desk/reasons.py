@@ -42,6 +42,9 @@ _LOST: Mapping[str, words.Text] = {
     "never_arrived": gettext_lazy(
         "Tallenne puuttuu: puhelu on keskuksen tiedoissa, mutta se ei koskaan tullut rekisteriin."
     ),
+    "lost": gettext_lazy(
+        "Tallenne puuttuu: puhelu tallennettiin, mutta sen ääntä ei saa enää auki."
+    ),
     "arrived_unkept": gettext_lazy(
         "Tallenne puuttuu: puhelu tuli rekisteriin, mutta tallennetta ei ole."
     ),

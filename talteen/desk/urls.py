@@ -13,6 +13,8 @@ from talteen.desk import (
     calls,
     certificate,
     demo,
+    do_not_record,
+    holds,
     home,
     ledger,
     live,
@@ -52,6 +54,30 @@ class MonthConverter:
         return value.strftime("%Y-%m")
 
 
+class _Text:
+    """A part of an address that is taken as it is written."""
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class EntryConverter(_Text):
+    """The name of an entry of the do-not-record list: a code, drawn at random."""
+
+    regex = r"E-[0-9A-Z]{8}"
+
+
+class EntryActConverter(_Text):
+    """What is done with it."""
+
+    regex = "confirm|remove"
+
+
+register_converter(EntryConverter, "entry")
+register_converter(EntryActConverter, "entry_act")
 register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
 
@@ -84,6 +110,16 @@ urlpatterns = [
     path("my-call", my_call.page, name="my-call"),
     path("my-call/part", my_call.part, name="my-call-part"),
     path("my-call/<uuid:recording>/<slug:what>", my_call.act, name="my-call-act"),
+    path("holds", holds.page, name="holds"),
+    path("holds/<uuid:hold>/confirm", holds.confirm, name="hold-confirm"),
+    path("holds/<uuid:hold>/let-go", holds.let_go, name="hold-let-go"),
+    path("do-not-record", do_not_record.page, name="do-not-record"),
+    path("do-not-record/number", do_not_record.number, name="do-not-record-number"),
+    path(
+        "do-not-record/<entry:reference>/<entry_act:what>",
+        do_not_record.entry,
+        name="do-not-record-entry",
+    ),
     path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),

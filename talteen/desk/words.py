@@ -113,6 +113,14 @@ SHORT_MARKS: dict[str, Text] = {
     "lost": _("ääni puuttuu"),
 }
 
+HOLD_GROUNDS: dict[str, Text] = {
+    "complaint": _("reklamaatio"),
+    "legal_claim": _("oikeusvaade"),
+    "authority_preservation": _("viranomaisen määräys"),
+    "subject_restriction": _("käsittelyn rajoitus"),
+    "request_pending": _("tietopyyntö kesken"),
+    "breach_evidence": _("tietoturvaloukkauksen selvitys"),
+}
 LOST_WHY: dict[str, Text] = {
     "never_arrived": _("ei koskaan tullut rekisteriin"),
     "arrived_unkept": _("tuli rekisteriin, tallennetta ei ole"),

@@ -38,9 +38,10 @@ from talteen.oversight.records.values import CallRecord, Reading, Stretch
 from talteen.register import ledger
 from talteen.register.ledger_counts import DayBalanced
 from talteen.register.models import Line, Recording, Tally
-from talteen.register.states import Progress
+from talteen.register.states import UNSEALED, Progress
 
 log = structlog.get_logger()
+_UNSEALED = [progress.value for progress in UNSEALED]
 _REFUSALS = ("refused_at_prompt", "refused")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
@@ -69,7 +70,9 @@ def balance(raw: bytes, mapping: Mapping, now: datetime) -> tuple[Reading, list[
 
 def register_of(day: date, mapping: Mapping) -> Register:
     """The register's side of ``day``."""
-    rows = list(Recording.objects.filter(day=day).select_related("agent"))
+    # A call that is not sealed yet has no sound that could cover a talk: its promise tells of it.
+    sealed = Recording.objects.filter(day=day).exclude(progress__in=_UNSEALED)
+    rows = list(sealed.select_related("agent"))
     living = [row for row in rows if row.progress != Progress.REFUSED.value]
     counted = dict(
         Tally.objects.filter(day=day).order_by().values_list("kind").annotate(n=Sum("count"))

@@ -7,19 +7,24 @@ turned away at the door (503) have a day and no hour: the exchange may have sent
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from talteen.clock import HELSINKI, helsinki_date
-from talteen.life.capture.acts import OPEN
+from talteen.life.capture.acts import OPEN, TWIN
+from talteen.life.capture.begun import LOST
 from talteen.life.capture.carrying import NOT_TAKEN
 from talteen.life.capture.models import Promise
+from talteen.oversight.balance.matching import TOLERANCE
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.register.models import Recording, Tally
+from talteen.register.states import UNSEALED
 
 HOURS = range(24)
-_KEPT = frozenset({"recorded", "parked", "quarantined"})
+_ELSEWHERE = frozenset({"recorded", "parked", "quarantined", TWIN, LOST})
+"""Outcomes of promises that are counted otherwise: by their recording, by another, as a loss."""
+_UNSEALED = [progress.value for progress in UNSEALED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +91,14 @@ class OpenPromise:
 def today(now: datetime) -> Today:
     """The Helsinki day of ``now``."""
     day = helsinki_date(now)
-    recorded = _by_hour(Recording.objects.filter(day=day).values_list("started_at", flat=True))
-    promises = Promise.objects.filter(day=day).exclude(outcome__in=_KEPT)
+    # What is not sealed yet has a promise that says so, and may still leave nothing (J10).
+    sealed = Recording.objects.filter(day=day).exclude(progress__in=_UNSEALED)
+    recorded = _by_hour(sealed.values_list("started_at", flat=True))
+    promises = Promise.objects.filter(day=day).exclude(outcome__in=_ELSEWHERE)
     rows = list(promises.values_list("arrived_at", "outcome"))
     lawful = _by_hour(at for at, outcome in rows if outcome not in OPEN)
     underway = _by_hour(at for at, outcome in rows if outcome in OPEN)
-    lost = _by_hour(
-        LostCall.objects.filter(day=day, explained_at=None).values_list("began_at", flat=True)
-    )
+    lost = _by_hour(_lost(day))
     balance = DayBalance.objects.filter(day=day).order_by("-made_at").first()
     return Today(
         day=day,
@@ -111,6 +116,14 @@ def open_promises() -> tuple[OpenPromise, ...]:
     return tuple(
         OpenPromise(row.line_id or "", row.arrived_at, row.outcome != "running") for row in rows
     )
+
+
+def _lost(day: date) -> Iterator[datetime]:
+    """Calls that the balance missed, and those whose sound nobody can open; each once."""
+    missed = LostCall.objects.filter(day=day, explained_at=None).values_list("began_at", flat=True)
+    gone = Promise.objects.filter(day=day, outcome=LOST).values_list("arrived_at", flat=True)
+    yield from missed
+    yield from (at for at in gone if not any(abs(at - one) <= TOLERANCE for one in missed))
 
 
 def _by_hour(instants: Iterable[datetime]) -> Counter[int]:

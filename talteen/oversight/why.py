@@ -14,9 +14,11 @@ from talteen.clock import helsinki_date
 from talteen.errors import InputError
 from talteen.ids import RecordingId
 from talteen.life.capture.acts import OPEN, TWIN
+from talteen.life.capture.begun import LOST
 from talteen.life.capture.models import Promise
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.register.models import Line, Recording
+from talteen.register.states import UNSEALED, Progress
 
 NEAR = timedelta(minutes=5)
 """How far from the time asked a call may have begun: people remember minutes, not seconds."""
@@ -105,7 +107,7 @@ def _recorded(at: datetime, line: Line, agent: str) -> Iterator[Answer]:
         rows = rows.filter(agent__code=agent)
     for row in rows:
         ends_at = row.announced_until + timedelta(milliseconds=row.length_ms)
-        if at <= ends_at + NEAR:
+        if at <= ends_at + NEAR or row.progress == Progress.CAPTURING.value:
             yield _of_recording(row)
 
 
@@ -130,8 +132,9 @@ def _lost(at: datetime, line: Line) -> Iterator[Answer]:
 
 def _of_recording(row: Recording) -> Answer:
     promise = Promise.objects.filter(recording=row.pk).exclude(outcome=TWIN).first()
+    unsealed = Progress(row.progress) in UNSEALED
     return Answer(
-        because=Because.RECORDED,
+        because=Because.UNDERWAY if unsealed else Because.RECORDED,
         line=row.line_id,
         began_at=row.started_at,
         outcome=row.progress,
@@ -159,6 +162,8 @@ def _because(row: Promise) -> Because:
     """Why there is no recording, though there is a promise."""
     if row.outcome in OPEN:
         return Because.UNDERWAY
+    if row.outcome == LOST:
+        return Because.LOST
     return Because.NOT_KEPT if row.recording is None else Because.DESTROYED
 
 

@@ -176,6 +176,16 @@ def log_found(
     _log(*rows)
 
 
+def log_list(staff: Staff, what: str, *, at: datetime) -> None:
+    """Write down that somebody asked or changed the do-not-record list, before it is done (6.9).
+
+    ``what`` is a code, such as "added" or "removed:asked": of whose number is said nowhere.
+    """
+    row = _row(staff, Purpose.DATA_SUBJECT_REQUEST, None, None, at=at, action="do_not_record")
+    row.rule = what
+    _log(row)
+
+
 def entries_of(recording: RecordingId) -> Sequence[AccessEntry]:
     """Who opened ``recording``, when and why: for the person it concerns and for the answer to
     a request."""
@@ -208,13 +218,14 @@ def _verdict(
         of_today=row.day == today,
         same_unit=staff.unit_id is None or staff.unit_id == row.line.unit_id,
         flagged=row.special_category or not row.reviewed,
-        holds=_hold_facts(row, staff),
+        holds=_hold_facts(row, staff, at),
     )
     return policy.decide(person, purpose, facts, _case_facts(staff, case, recording))
 
 
-def _hold_facts(row: Recording, staff: Staff) -> tuple[HoldFacts, ...]:
+def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
     in_force = Hold.objects.filter(recording=row, state="active").prefetch_related("people")
+    in_force = in_force.exclude(provisional_until__lte=at)  # 13.4: whether or not the job ran
     return tuple(
         HoldFacts(
             purposes=frozenset(Purpose(p) for p in hold.purposes),

@@ -6,6 +6,7 @@ ask. No entry stands in the ledger or in a log: that a number is listed is itsel
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from talteen.errors import InputError
@@ -17,13 +18,15 @@ CONFIRMED_EVERY = timedelta(days=365)
 must not make the house record again somebody who objected."""
 
 
-def add(key: bytes, number: str, on: date) -> bool:
-    """List ``number`` from the Helsinki day ``on``; False if it was listed already.
+def add(key: bytes, number: str, on: date, by: str = "") -> bool:
+    """List ``number`` from the Helsinki day ``on``; False if it was listed already. ``by``: the
+    staff code of who does it.
 
     InputError where it is no full number.
     """
     _, made = DoNotRecordEntry.objects.get_or_create(
-        mac=_mac(key, number), defaults={"added_on": on, "confirmed_on": on}
+        mac=_mac(key, number),
+        defaults={"added_on": on, "confirmed_on": on, "confirmed_by": by},
     )
     return made
 
@@ -37,6 +40,48 @@ def remove(key: bytes, number: str) -> bool:
 def confirm(key: bytes, number: str, on: date) -> bool:
     """Somebody made sure on ``on`` that ``number`` is still to be listed; False if it is not."""
     return DoNotRecordEntry.objects.filter(mac=_mac(key, number)).update(confirmed_on=on) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry as people may see it."""
+
+    reference: str
+    added_on: date
+    confirmed_on: date
+    confirmed_by: str
+
+    def waits(self, on: date) -> bool:
+        """Nobody has made sure of it within a year of ``on``."""
+        return self.confirmed_on <= on - CONFIRMED_EVERY
+
+
+def entries() -> list[Listed]:
+    """The whole list, longest unconfirmed first. Nobody can read a number out of it."""
+    rows = DoNotRecordEntry.objects.order_by("confirmed_on", "reference")
+    return [_listed(row) for row in rows]
+
+
+def find(key: bytes, number: str) -> Listed | None:
+    """The entry of ``number``; None if it is not listed. InputError where it is no full number."""
+    row = DoNotRecordEntry.objects.filter(mac=_mac(key, number)).first()
+    return _listed(row) if row else None
+
+
+def confirm_entry(reference: str, on: date, by: str) -> bool:
+    """``by`` (a staff code) made sure that the entry is still to stand; False if there is none."""
+    rows = DoNotRecordEntry.objects.filter(reference=reference)
+    return rows.update(confirmed_on=on, confirmed_by=by) > 0
+
+
+def remove_entry(reference: str) -> bool:
+    """Forget the entry of this name; False if there is none."""
+    deleted, _ = DoNotRecordEntry.objects.filter(reference=reference).delete()
+    return deleted > 0
+
+
+def _listed(row: DoNotRecordEntry) -> Listed:
+    return Listed(row.reference, row.added_on, row.confirmed_on, row.confirmed_by)
 
 
 def unconfirmed(on: date) -> int:

@@ -231,8 +231,11 @@ class Hold(models.Model):
     state = models.CharField(max_length=12)  # placing, active, releasing, released
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Staff, PROTECT, related_name="holds_opened")
-    approved_by = models.ForeignKey(Staff, PROTECT, related_name="holds_approved")
+    approved_by = models.ForeignKey(Staff, PROTECT, null=True, related_name="holds_approved")
     review_on = models.DateField()
+    provisional_until = models.DateTimeField(null=True)
+    """Until when it stands by the word of one person (13.6); null where two have placed it, or one
+    has confirmed it. From that instant on it keeps nothing, whether or not a job has run."""
     released_at = models.DateTimeField(null=True)
 
     class Meta:

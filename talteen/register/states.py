@@ -69,6 +69,9 @@ STEPS: dict[tuple[Progress, Event], Progress] = {
 
 LIVING = frozenset({_P.CAPTURING, _P.CAPTURED, _P.SEALED, _P.QUARANTINED, _P.PARKED})
 """States in which sound may still be written for a recording."""
+UNSEALED = frozenset({_P.CAPTURING, _P.CAPTURED})
+"""States in which no key of the recording is in the vault yet: there is a row and no sound, nothing
+to play, to hold or to destroy. Capture ends them by itself (``life.capture.begun``)."""
 OPENABLE = frozenset({_P.SEALED})
 """States in which a grant can open a recording, if time, holds and purpose allow it."""
 

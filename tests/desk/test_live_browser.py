@@ -104,6 +104,18 @@ def lived(living: Living) -> None:
                 outcome="refused",
                 keep_until=now,
             )
+    last = builders.recording(agent=agent, started_at=now - timedelta(minutes=3))
+    for minutes, outcome in ((2, "recorded"), (4, "refused"), (6, "not_announced"), (9, "lost")):
+        Promise.objects.create(
+            mac=ids.new().bytes,
+            arrived_at=now - timedelta(minutes=minutes + 2),
+            ended_at=now - timedelta(minutes=minutes),
+            day=helsinki_date(now),
+            line=last.line,
+            outcome=outcome,
+            recording=last.pk if outcome == "recorded" else None,
+            keep_until=now,
+        )
     LostCall.objects.create(
         day=helsinki_date(now),
         began_at=now,
@@ -173,7 +185,7 @@ def test_the_live_page_follows_a_call_by_itself_and_keeps_the_focus(at: At) -> N
             assert page.locator("#kadonneet").text_content() == ""
 
             lived(at.living)
-            seen(page, "1 puhelu on kateissa")
+            seen(page, "2 puhelua on kateissa")
             assert "kateissa" in str(page.locator("#kadonneet").text_content())
             page.locator("#tunnit-auki").click()
             page.wait_for_timeout(2_500)

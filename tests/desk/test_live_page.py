@@ -1,6 +1,7 @@
 """Recording as it is now, on the screen: who sees it, what it says without a node, and with one."""
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from talteen import ids, wiring
 from talteen.clock import helsinki_date
 from talteen.desk import live
 from talteen.life.capture.models import Promise, Source
+from talteen.life.use import lately
 from talteen.notice.purposes import Role
 from talteen.oversight.models import LostCall
 from talteen.register.models import Line, Staff
 from tests.desk.conftest import Desk
-from tests.kit import livings
+from tests.kit import builders, livings
 from tests.kit.livings import AGENT, Living
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,6 +88,36 @@ def test_without_a_node_the_page_shows_what_the_register_knows(desk: Desk) -> No
     assert 'class="lost"' in said
     assert 'href="/balance"' in said
     assert said.count("<tr") == 2  # the heading and the one hour of the day that had calls
+
+
+def test_what_has_just_ended_stands_with_its_outcome_and_long_ago_does_not(desk: Desk) -> None:
+    agent = Staff.objects.filter(role=Role.AGENT.value).order_by("code")[0]
+    row = builders.recording(agent=agent, started_at=desk.now - timedelta(minutes=5))
+    for outcome, minutes in (("recorded", 1), ("refused", 2), ("not_announced", 40)):
+        promised(desk, outcome)
+        Promise.objects.filter(outcome=outcome).update(
+            ended_at=desk.now - timedelta(minutes=minutes),
+            recording=row.pk if outcome == "recorded" else None,
+        )
+
+    admin, leader = desk.reader(Role.ADMIN), desk.reader(Role.TEAM_LEADER)
+    leader.team = agent.team
+    elsewhere = replace_team(leader)
+
+    assert [(one.outcome, one.people) for one in lately.lately(admin, desk.now)] == [
+        ("recorded", agent.code),
+        ("refused", ""),
+    ]
+    # Of a refusal nobody knows whose it was, so a leader sees what became a recording of the team.
+    assert [one.people for one in lately.lately(leader, desk.now)] == [agent.name]
+    assert lately.lately(elsewhere, desk.now) == ()
+    assert lately.lately(agent, desk.now) == ()
+
+
+def replace_team(leader: Staff) -> Staff:
+    other = copy(leader)
+    other.team = "somewhere else"
+    return other
 
 
 def test_a_team_leader_gets_no_link_that_would_refuse_them(desk: Desk) -> None:

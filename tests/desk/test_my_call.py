@@ -12,7 +12,7 @@ from talteen.engine.vault.journals import Journals
 from talteen.life.capture.console import Client as Asker
 from talteen.life.capture.models import ComplaintMark, Promise
 from talteen.notice.purposes import Role
-from talteen.register.models import Case, Recording, Staff
+from talteen.register.models import Case, Hold, Recording, Staff
 from tests.desk.conftest import Desk
 from tests.kit import livings
 from tests.kit.livings import AGENT, OTHER, Living
@@ -104,7 +104,7 @@ def test_a_complaint_becomes_a_case_when_the_call_is_sealed(living: Living) -> N
     agent = at_desk(AGENT)
     with living.call(seconds=6) as ends:
         said = press(agent, "complaint")
-        assert "Tapaus avataan, kun puhelu on sinetöity." in said
+        assert "Kun puhelu on sinetöity, siitä avataan tapaus" in said
         assert "Reklamaatio merkitty" in said
         ends()
     living.carried()
@@ -117,6 +117,9 @@ def test_a_complaint_becomes_a_case_when_the_call_is_sealed(living: Living) -> N
     case = Case.objects.get()
     assert list(case.recordings.all()) == [Recording.objects.get(pk=mark.call)]
     assert case.opened_by.code == AGENT
+    hold = Hold.objects.get()
+    assert (hold.state, hold.approved_by) == ("active", None)
+    assert "Pidossa" in read(agent)
     roles = {person.role for person in case.people.all()}
     assert roles == {Role.COMPLAINT_HANDLER.value, Role.REGISTER_CONTACT.value}
     assert not ComplaintMark.objects.exists()

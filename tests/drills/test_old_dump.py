@@ -120,16 +120,26 @@ def test_a_call_that_was_sealed_after_the_dump_is_listed_opens_and_dies_on_time(
         assert gone.backup_dead_at <= younger.due_at
 
 
-def test_words_are_asked_for_again(tmp_path: Path, built: Built, copies: Copies) -> None:
+@pytest.mark.parametrize("in_mid_call", [False, True])
+def test_words_are_asked_for_again(
+    tmp_path: Path, built: Built, copies: Copies, *, in_mid_call: bool
+) -> None:
     course.sweep(built.house, built.clock.now())
     dump = copies.dump(tmp_path / "dump")
-    take_in(built, LATER)
+    call = take_in(built, LATER)
+    promise = Promise.objects.get()
     course.roll(built.house, built.clock.now())
 
     with copies.at(copies.put_back(dump)):
+        if in_mid_call:  # the dump knows that the call began, and nothing of its end (J10)
+            call.progress, promise.outcome = "capturing", "capturing"
+            call.save(force_insert=True)
+            promise.save(force_insert=True)
         course.wake(in_another_process(built))
 
         assert ProcrastinateJob.objects.get(status="todo").task_name == "transcribe"
+        assert Recording.objects.get().progress == "sealed"
+        assert Promise.objects.get().outcome == "recorded"
 
 
 def test_what_a_lost_line_belongs_to_stays_unlisted_until_the_line_is_back(

@@ -55,10 +55,11 @@ class Living:
             yield ends
 
     def carried(self) -> None:
-        """The register takes in what the node has noted."""
+        """The register takes in what the node has noted, and sees to what was complained of."""
         now = datetime.now(UTC)
         self.built.clock.at = now
         course.carry(self.built.house, now)
+        course.settle_complaints(self.built.house, now)
 
 
 @contextlib.contextmanager

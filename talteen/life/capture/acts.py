@@ -8,7 +8,7 @@ touches sound.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -34,7 +34,7 @@ from talteen.life.capture.sidecar import HouseKnows, Sidecar
 from talteen.register import ledger, ledger_kinds, versions
 from talteen.register.ledger_kinds import Origin
 from talteen.register.models import Line, Recording, Staff, Tally
-from talteen.register.states import Event, Progress, after
+from talteen.register.states import UNSEALED, Event, Progress, after
 from talteen.register.versions import Binding
 
 REMEMBERED = timedelta(days=122)
@@ -127,6 +127,7 @@ TWIN = "twin"
 """The outcome of a promise whose session another promise tells of."""
 OPEN = frozenset({RUNNING, CAPTURING, CAPTURED})
 """Outcomes of a call of a node that has not been taken in yet."""
+_UNSEALED = [progress.value for progress in UNSEALED]
 
 
 def seen(mac: bytes) -> Promise | None:
@@ -147,10 +148,11 @@ def leave(judged: Judged, mac: bytes, *, origin: Origin = Origin.IMPORT) -> str:
             raise Conflict("this call is to be kept", remedy="seal it")
     day = helsinki_date(_start(judged))
     keep_until = judged.arrived_at + 2 * REMEMBERED
+    begun = _let_go(mac)
     _promise(judged, mac, outcome, None, keep_until=keep_until, origin=origin)
     _count(judged, outcome)
     if outcome == "refused":
-        ledger.enter(ledger_kinds.Refused(recording=None, day=day), judged.arrived_at)
+        ledger.enter(ledger_kinds.Refused(recording=begun, day=day), judged.arrived_at)
     elif outcome == rules.Reason.NOT_ANNOUNCED.value:
         ledger.enter(ledger_kinds.NotAnnounced(day=day, count=1), judged.arrived_at)
     return outcome
@@ -179,6 +181,7 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
     """Write the recording that ``judged`` allows, and its promise, inside the caller's transaction.
 
     It leaves in state ``captured``: bound to its versions, its due set, nothing of it sealed yet.
+    Of one that a node's note has borne (J10) the end never moves later (I3).
     """
     capture = judged.capture
     if capture is None or judged.binding is None:
@@ -186,30 +189,13 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
     lifetime = versions.for_import(capture.started_at, judged.arrived_at)
     if lifetime is None:
         raise Conflict("no notice was in force when it began", remedy="leave it")
-    row = Recording.objects.create(
-        id=recording,
-        progress=after(Progress.CAPTURING, Event.ENDED).value,
-        started_at=capture.started_at,
-        day=helsinki_date(capture.started_at),
-        cutoff_at=lifetime.lifetime.cutoff_at,
-        due_at=lifetime.lifetime.due_at,
-        zone_rules=lifetime.lifetime.zone_rules,
-        arrived_at=judged.arrived_at,
-        length_ms=capture.length_ms,
-        direction=judged.sidecar.direction.value,
-        source=judged.sidecar.source.kind.value,
-        language=judged.sidecar.language,
-        line=judged.line,
-        agent=judged.agent,
-        notice_id=lifetime.notice,
-        announcement_id=capture.announcement,
-        announced_until=capture.announced_until,
-        marks=marks(capture),
-        incomplete=capture.incomplete,
-        special_category=judged.sidecar.special_category,
-        third_parties=judged.sidecar.third_parties,
-        origin=origin.value,
-    )
+    row = _row(recording)
+    told = _told(judged, capture, lifetime) | {"origin": origin.value}
+    for ends in ("cutoff_at", "due_at"):
+        told[ends] = min(told[ends], getattr(row, ends) or told[ends])
+    for name, value in told.items():
+        setattr(row, name, value)
+    row.save()
     _promise(
         judged,
         mac,
@@ -222,18 +208,60 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
     return row
 
 
+def _row(recording: RecordingId) -> Recording:
+    """The row of a call that has ended: a node's note has borne it (J10), or it is born now."""
+    born = Recording.objects.select_for_update().filter(pk=recording).first()
+    row = born or Recording(id=recording, progress=Progress.CAPTURING.value)
+    if row.progress != Progress.CAPTURED.value:
+        row.progress = after(Progress(row.progress), Event.ENDED).value
+    return row
+
+
+def _told(judged: Judged, capture: Capture, binding: Binding) -> dict[str, Any]:
+    """What the call's own account says for its row."""
+    return {
+        "started_at": capture.started_at,
+        "day": helsinki_date(capture.started_at),
+        "cutoff_at": binding.lifetime.cutoff_at,
+        "due_at": binding.lifetime.due_at,
+        "zone_rules": binding.lifetime.zone_rules,
+        "arrived_at": judged.arrived_at,
+        "length_ms": capture.length_ms,
+        "direction": judged.sidecar.direction.value,
+        "source": judged.sidecar.source.kind.value,
+        "language": judged.sidecar.language,
+        "line": judged.line,
+        "agent": judged.agent,
+        "notice_id": binding.notice,
+        "announcement_id": capture.announcement,
+        "announced_until": capture.announced_until,
+        "marks": marks(capture),
+        "incomplete": capture.incomplete,
+        "special_category": judged.sidecar.special_category,
+        "third_parties": judged.sidecar.third_parties,
+    }
+
+
+def _let_go(mac: bytes) -> RecordingId | None:
+    """The row that was borne of a call of which nothing is kept goes; its id, if there was one."""
+    rows = Recording.objects.select_for_update().filter(progress__in=_UNSEALED)
+    row = rows.filter(pk__in=Promise.objects.filter(mac=mac).values("recording")).first()
+    if row is None:
+        return None
+    after(Progress(row.progress), Event.REFUSED)
+    rows.filter(pk=row.pk).delete()
+    return RecordingId(row.pk)
+
+
 def remember(row: Recording, mac: bytes) -> None:
-    """Know the call of ``row`` again when it is handed in once more: its promise was lost."""
+    """Know the call of ``row`` again when it is handed in once more: its promise was lost, or an
+    older dump says that it has not come to its end."""
+    kept = {"outcome": "recorded", "recording": row.pk, "keep_until": row.due_at + REMEMBERED}
+    if Promise.objects.filter(mac=mac, outcome__in=OPEN).update(**kept):
+        return
     Promise.objects.get_or_create(
         mac=mac,
-        defaults={
-            "arrived_at": row.arrived_at,
-            "day": row.day,
-            "line": row.line,
-            "outcome": "recorded",
-            "recording": row.pk,
-            "keep_until": row.due_at + REMEMBERED,
-        },
+        defaults={"arrived_at": row.arrived_at, "day": row.day, "line": row.line, **kept},
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
-from talteen.life.capture import acts, twins
+from talteen.life.capture import acts, begun, twins
 from talteen.life.capture.acts import REMEMBERED
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.live import Fate
@@ -64,10 +64,9 @@ def _take(note: Note, mac_of: MacOf, captured: Callable[[RecordingId], None]) ->
         case About.PROMISED if note.call is not None:
             _promise(note, mac_of(note.call))
         case About.KEPT if note.call is not None:
-            _turn(mac_of(note.call), acts.CAPTURING)
+            _keep(note, _promise(note, mac_of(note.call)))
         case About.ENDED if note.call is not None and note.fate == Fate.ENDED.value:
-            _end(note, mac_of(note.call))
-            _turn(mac_of(note.call), acts.CAPTURED)
+            _end(note, _promise(note, mac_of(note.call)))
             captured(note.call)
         case About.ENDED:
             _leave(note, mac_of(note.call) if note.call is not None else None)
@@ -81,29 +80,44 @@ def _take(note: Note, mac_of: MacOf, captured: Callable[[RecordingId], None]) ->
             return
 
 
-def _promise(note: Note, mac: bytes) -> None:
-    Promise.objects.get_or_create(
-        mac=mac,
-        defaults={
-            "arrived_at": note.at,
-            "day": helsinki_date(note.at),
-            "line": Line.objects.filter(slug=note.line).first(),
-            "outcome": acts.RUNNING,
-            "recording": note.call,
-            "keep_until": note.at + KEPT_FOR,
-            "source": Source.NONE.value,
-            "names": _names(note),
-        },
+def _promise(note: Note, mac: bytes) -> Promise:
+    """The promise of a note's call, made where another note of it is the first to be read."""
+    promise, made = Promise.objects.select_for_update().get_or_create(
+        mac=mac, defaults=_promised(note)
     )
+    if not made and note.at < promise.arrived_at:
+        promise.arrived_at, promise.day = note.at, helsinki_date(note.at)
+        promise.save(update_fields=["arrived_at", "day"])
+    return promise
 
 
-def _turn(mac: bytes, outcome: str) -> None:
-    Promise.objects.filter(mac=mac, outcome__in=acts.OPEN).update(outcome=outcome)
+def _promised(note: Note) -> dict[str, object]:
+    return {
+        "arrived_at": note.at,
+        "day": helsinki_date(note.at),
+        "line": Line.objects.filter(slug=note.line).first(),
+        "outcome": acts.RUNNING,
+        "recording": note.call,
+        "keep_until": note.at + KEPT_FOR,
+        "source": Source.NONE.value,
+        "names": _names(note),
+    }
 
 
-def _end(note: Note, mac: bytes) -> None:
-    twins.name(mac, _names(note))
-    Promise.objects.filter(mac=mac).update(ended_at=note.at)
+def _keep(note: Note, promise: Promise) -> None:
+    if promise.outcome == acts.RUNNING:
+        promise.outcome = acts.CAPTURING
+        promise.save(update_fields=["outcome"])
+    names = [bytes(one) for one in promise.names]
+    begun.begin(note, promise, twins.others(names, bytes(promise.mac), promise.arrived_at))
+
+
+def _end(note: Note, promise: Promise) -> None:
+    twins.name(bytes(promise.mac), _names(note))
+    ended = Promise.objects.filter(mac=promise.mac)
+    ended.update(ended_at=note.at)
+    if ended.filter(outcome__in=acts.OPEN).update(outcome=acts.CAPTURED) and note.call is not None:
+        begun.end(note.call, note.at)
 
 
 def _names(note: Note) -> list[bytes]:
@@ -116,16 +130,20 @@ def _leave(note: Note, mac: bytes | None) -> None:
     day, names = helsinki_date(note.at), _names(note)
     if mac is None and names:
         mac = _of_the_unborn(note, names)
+    recording = None
     if mac is not None:
-        promise = Promise.objects.filter(mac=mac, outcome__in=acts.OPEN)
-        if not promise.update(outcome=kind, recording=None):
+        promise = _promise(note, mac)
+        if promise.outcome not in acts.OPEN:
             return  # it was told before
-        _end(note, mac)
+        if begun.refuse(note.call):
+            recording = note.call
+        Promise.objects.filter(mac=mac).update(outcome=kind, recording=None)
+        _end(note, promise)
         if not twins.end(mac, kind, names, note.at):
             return  # the call is told of by another node
     acts.count(day, Line.objects.filter(slug=note.line).first(), kind)
     if kind == "refused":
-        ledger.enter(ledger_kinds.Refused(recording=None, day=day), note.at)
+        ledger.enter(ledger_kinds.Refused(recording=recording, day=day), note.at)
     elif kind == "not_announced":
         ledger.enter(ledger_kinds.NotAnnounced(day=day, count=1), note.at)
 
@@ -133,16 +151,5 @@ def _leave(note: Note, mac: bytes | None) -> None:
 def _of_the_unborn(note: Note, names: list[bytes]) -> bytes:
     """A promise for a session that was refused before its call began here: without one, a node that
     was not told would keep it. The names themselves are its key."""
-    Promise.objects.get_or_create(
-        mac=names[0],
-        defaults={
-            "arrived_at": note.at,
-            "day": helsinki_date(note.at),
-            "line": Line.objects.filter(slug=note.line).first(),
-            "outcome": acts.RUNNING,
-            "keep_until": note.at + KEPT_FOR,
-            "source": Source.NONE.value,
-            "names": names,
-        },
-    )
+    Promise.objects.get_or_create(mac=names[0], defaults=_promised(note))
     return names[0]

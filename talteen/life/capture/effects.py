@@ -47,6 +47,13 @@ class Note:
     dropped: int = 0
     names: tuple[str, ...] = ()
     """Keyed hashes of the session, in hexadecimal digits: another node may have it (``naming``)."""
+    started_at: datetime | None = None
+    """With KEPT: when the call's first leg began, what its due is counted from (13.1)."""
+    kept_from: datetime | None = None
+    """With KEPT: the end of the announcement, before which nothing is kept (I9)."""
+    announcement: str = ""
+    """With KEPT: the version whose end opened the recording."""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

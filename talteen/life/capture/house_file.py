@@ -76,8 +76,8 @@ class HouseFile:
             frozenset(self.excluded),
         )
 
-    def write(self, path: Path) -> None:
-        """Put it at ``path``, whole or not at all."""
+    def write(self, path: Path) -> bool:
+        """Put it at ``path``, whole or not at all; gives whether it was another one."""
         told = {
             "prompts": [
                 [one.key, one.language, one.direction, one.length_ms, one.valid_from.isoformat()]
@@ -90,10 +90,14 @@ class HouseFile:
             "languages": dict(self.languages),
             "excluded": list(self.excluded),
         }
+        written = json.dumps(told)
+        if path.exists() and path.read_text() == written:
+            return False
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_text(json.dumps(told))
+        unfinished.write_text(written)
         unfinished.rename(path)
+        return True
 
     @classmethod
     def read(cls, path: Path) -> "HouseFile":

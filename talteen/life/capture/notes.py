@@ -65,6 +65,8 @@ def written(note: Note) -> bytes:
         "about": note.about.value,
         "at": note.at.isoformat(),
         "call": str(note.call) if note.call else None,
+        "started_at": note.started_at and note.started_at.isoformat(),
+        "kept_from": note.kept_from and note.kept_from.isoformat(),
     }
     return json.dumps(told, separators=(",", ":")).encode() + b"\n"
 
@@ -79,5 +81,11 @@ def noted(line: bytes) -> Note:
             "at": datetime.fromisoformat(told["at"]),
             "call": RecordingId(UUID(told["call"])) if told["call"] else None,
             "names": tuple(told.get("names", ())),
+            "started_at": _instant(told.get("started_at")),
+            "kept_from": _instant(told.get("kept_from")),
         }
     )
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

@@ -28,16 +28,17 @@ _FATES = {
 }
 
 
-Flowing = dict[Address, tuple[int, datetime | None]]
-"""Stream -> how many packets came, and when the last one did, to the second."""
+Flowing = dict[Address, tuple[int, datetime | None, int]]
+"""Stream -> how many packets came, when the last one did, to the second, and their jitter in
+microseconds (``flows.UNTOLD``)."""
+_NOTHING: tuple[int, None, int] = (0, None, flows.UNTOLD)
 
 
-def flowing(told: Mapping[Address, int], before: Flowing, now: datetime) -> Flowing:
+def flowing(told: Mapping[Address, tuple[int, int]], before: Flowing, now: datetime) -> Flowing:
     """What comes in at an ear, after what it told at ``now``. What it names no more has ended."""
-    nothing = (0, None)
     return {
-        one: (packets, now if packets > (known := before.get(one, nothing))[0] else known[1])
-        for one, packets in told.items()
+        one: (packets, now if packets > (known := before.get(one, _NOTHING))[0] else known[1], us)
+        for one, (packets, us) in told.items()
     }
 
 
@@ -64,12 +65,14 @@ def call(live: LiveCall, now: datetime, at_ear: Flowing) -> dict[str, Any]:
 
 def _streams(live: LiveCall, at_ear: Flowing) -> Iterator[dict[str, Any]]:
     for one in live.told().streams:
-        packets, last_at = at_ear.get(flows.address(live.recording, one.stream), (0, None))
+        at = flows.address(live.recording, one.stream)
+        packets, last_at, jitter_us = at_ear.get(at, _NOTHING)
         yield {
             "stream": one.stream,
             "side": one.side.value if one.side else None,
             "packets": packets,
             "last": last_at.isoformat() if last_at else None,
+            "jitter_ms": None if jitter_us == flows.UNTOLD else round(jitter_us / 1000, 1),
         }
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from talteen.engine.wire.alarms import Alarms
 from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
-from talteen.life.capture import evidence, reporting
+from talteen.life.capture import beginning, evidence, reporting
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome, SessionFacts
 from talteen.life.capture.dialogs import SessionDialog
@@ -324,7 +324,7 @@ class Switchboard:
                 if live is None or live.sealed:
                     return []
                 live.sealed = True
-                return [Note(About.KEPT, now, call)]
+                return [beginning.note(live, self.given.names(live.session), now)]
             case say.Closed(call, kept, _, _, dropped):
                 live = self._live.pop(call, None)
                 if live is None:

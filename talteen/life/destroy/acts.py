@@ -21,6 +21,7 @@ from talteen.ids import HoldId, RecordingId
 from talteen.life.destroy import applied, doom
 from talteen.life.destroy.rules import Reason
 from talteen.life.hold import acts as hold
+from talteen.life.hold import provisional
 from talteen.life.hold import rules as hold_rules
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
@@ -121,6 +122,22 @@ def release(
     """End a hold (13.9). The last one past the cutoff takes the recording with it in the same
     roll."""
     hold_rules.check_releasing(proposed_by.pk, approved_by.pk)
+    _end_hold(vault, held, now)
+
+
+def lapse(vault: Vault, now: datetime, *, ruled: Ruled = always) -> int:
+    """End the provisional holds that nobody confirmed in time, or that were not confirmed (13.6);
+    how many. While the clocks are in doubt none ends: nothing opens past its cutoff meanwhile."""
+    over = provisional.over(now)
+    if not over or ruled(1) is not Ruling.DESTROY:
+        return 0
+    for held in over:
+        _end_hold(vault, held, now)
+    log.info("holds.lapsed", count=len(over))
+    return len(over)
+
+
+def _end_hold(vault: Vault, held: Hold, now: datetime) -> None:
     recording = RecordingId(held.recording_id)
     with transaction.atomic():
         row = Recording.objects.select_for_update().get(pk=recording)

@@ -95,13 +95,14 @@ def leaves(draft: Draft, at: datetime) -> Iterable[Leaf]:
                 hold=change.hold,
                 recording=change.recording,
                 ground=ledger_kinds.Ground(hold.ground),
-                provisional=False,
+                provisional=hold.provisional_until is not None,
                 review_on=hold.review_on,
             ),
             at,
         )
     for change in draft.holds_released:
-        end = ledger_kinds.HoldEnd.RELEASED
+        lapsed = Hold.objects.filter(pk=change.hold, provisional_until__isnull=False).exists()
+        end = ledger_kinds.HoldEnd.LAPSED if lapsed else ledger_kinds.HoldEnd.RELEASED
         entry = ledger_kinds.HoldReleased(hold=change.hold, recording=change.recording, end=end)
         yield _leaf(entry, at)
 

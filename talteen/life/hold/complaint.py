@@ -1,32 +1,55 @@
-"""*Reklamaatio* during a call: a case about its recording, opened as soon as there is one (13.6,
-14.1).
+"""*Reklamaatio* in a call or soon after it: a case about its recording, and a hold that waits for a
+second person (13.6, 14.1).
 
-While a call runs it has no recording (J10), so the agent's word is kept beside it. When the call is
-sealed, a case is opened that names it, for the people who handle complaints. A hold is a decision
-of two persons and stays theirs: the recording has its whole ordinary life to wait for it.
+While a call runs there is no key that a hold could keep, so the agent's word stands beside it. When
+the call is sealed, a case is opened that names it, for the people who handle complaints, and the
+recording is held from the agent's word on for the days that the register states. Then the hold ends
+by itself, unless the register contact has confirmed it (``provisional``). A caller who refuses
+after all leaves nothing, and no case.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from talteen.clock import helsinki_date
+from talteen.errors import Missing
 from talteen.ids import RecordingId
 from talteen.life.capture.acts import OPEN
 from talteen.life.capture.models import ComplaintMark, Promise
+from talteen.life.hold import provisional
 from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, CaseRecording, Recording, Staff
+from talteen.register.states import OPENABLE, Progress
 
 HANDLERS = (Role.COMPLAINT_HANDLER.value, Role.REGISTER_CONTACT.value)
 """Who works on the case."""
 FORGOTTEN_AFTER = timedelta(days=7)
 """A call that the register has not heard of by then was never one."""
+LATELY = timedelta(hours=1)
+"""For how long after its end a call stands on the agent's page."""
+_IN_FORCE = ("placing", "active")
+_SHOWN = ("captured", "sealed", "quarantined")
 
 
 def mark(call: RecordingId, by: Staff, now: datetime) -> None:
-    """``by`` says that the running ``call`` is a complaint. Said twice, it is one."""
+    """``by`` says that ``call``, which runs or has just ended, is a complaint. Said twice, it is
+    one."""
     ComplaintMark.objects.get_or_create(call=call, defaults={"by": by, "at": now})
+
+
+def mark_ended(call: RecordingId, by: Staff, now: datetime) -> None:
+    """The same of a call of today that has ended. Missing where it is not ``by``'s own: nobody
+    learns from the answer what there is."""
+    row = Recording.objects.filter(pk=call, agent=by, day=helsinki_date(now)).first()
+    if row is None or row.progress not in _SHOWN:
+        raise Missing("this is not your call", remedy="look at the calls that you have now")
+    if not _held(row):
+        mark(call, by, now)
 
 
 def marked(call: RecordingId) -> bool:
@@ -34,8 +57,53 @@ def marked(call: RecordingId) -> bool:
     return ComplaintMark.objects.filter(pk=call).exists()
 
 
-def settle(vault: Vault, now: datetime) -> list[str]:
-    """Open a case for every marked call that is a recording by now; gives their references.
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An own call that ended lately."""
+
+    call: RecordingId
+    started: datetime
+    ended: datetime
+    line: str
+    """Slug."""
+    sealed: bool
+    complaint: bool
+    """Called a complaint: its hold comes into force within seconds."""
+    held: bool
+    held_until: datetime | None
+    """Until when one person's hold keeps it; None where none does, or two persons' hold does."""
+
+
+def ended(by: Staff, now: datetime) -> list[Ended]:
+    """The calls of ``by`` that ended within ``LATELY``, the latest first."""
+    rows = Recording.objects.filter(
+        agent=by, day=helsinki_date(now), progress__in=_SHOWN, started_at__lte=now
+    )
+    found = [_ended(row, now) for row in rows.order_by("-started_at")[:20]]
+    return [one for one in found if now - one.ended <= LATELY]
+
+
+def _ended(row: Recording, now: datetime) -> Ended:
+    call = RecordingId(row.pk)
+    return Ended(
+        call=call,
+        started=row.started_at,
+        ended=row.announced_until + timedelta(milliseconds=row.length_ms),
+        line=row.line_id,
+        sealed=row.progress == Progress.SEALED.value,
+        complaint=marked(call),
+        held=_held(row),
+        held_until=provisional.until_of(row.pk, now),
+    )
+
+
+def _held(row: Recording) -> bool:
+    return row.holds.filter(state__in=_IN_FORCE).exists()
+
+
+def settle(vault: Vault, now: datetime, *, held_for: timedelta) -> list[str]:
+    """Open a case for every marked call that is a recording by now, and hold it for ``held_for``
+    from the agent's word on; gives the references.
 
     A call of which nothing is kept loses its mark: there is nothing to hold. May be killed anywhere
     and called again.
@@ -47,35 +115,43 @@ def settle(vault: Vault, now: datetime) -> list[str]:
             continue
         # Of a session that two nodes had, the recording is the other call's (decision 093).
         recording = promise.recording if promise else waiting.call
-        reference = _settled(RecordingId(waiting.call), recording, now)
+        reference = _settled(RecordingId(waiting.call), recording, now, held_for)
         opened += [reference] if reference else []
+    provisional.place_waiting(vault, now)
     return opened
 
 
 def _runs(promise: Promise | None, waiting: ComplaintMark, now: datetime) -> bool:
     """Whether it has not come to its end in the register: its note may not have been read yet."""
     if promise is None:
-        return now - waiting.at < FORGOTTEN_AFTER
+        known = Recording.objects.filter(pk=waiting.call).exists()
+        return not known and now - waiting.at < FORGOTTEN_AFTER
     return promise.outcome in OPEN
 
 
 @transaction.atomic
-def _settled(call: RecordingId, recording: UUID | None, now: datetime) -> str:
-    # The lock makes two sweeps at once open one case.
+def _settled(call: RecordingId, recording: UUID | None, now: datetime, held_for: timedelta) -> str:
+    # The locks make two sweeps at once open one case, and decide between a hold and the end.
     waiting = ComplaintMark.objects.select_for_update().filter(pk=call).first()
-    row = Recording.objects.filter(pk=recording).first() if recording else None
-    reference = ""
-    if waiting is not None and row is not None:
-        reference = _opened(row, waiting.by, now).reference
     ComplaintMark.objects.filter(pk=call).delete()
-    return reference
+    if waiting is None or recording is None:
+        return ""
+    row = Recording.objects.select_for_update().filter(pk=recording).first()
+    if row is None or _held(row):
+        return ""  # nothing is left of it, or somebody has seen to it already
+    people = list(Staff.objects.filter(role__in=HANDLERS, is_active=True))
+    case = _opened(row, waiting.by, people, now)
+    until = waiting.at + held_for
+    if Progress(row.progress) in OPENABLE and now < min(until, row.cutoff_at):
+        provisional.propose(row, case, by=waiting.by, people=people, at=waiting.at, until=until)
+    return case.reference
 
 
-def _opened(row: Recording, by: Staff, now: datetime) -> Case:
+def _opened(row: Recording, by: Staff, people: Sequence[Staff], now: datetime) -> Case:
     case = Case.objects.create(
         reference=_reference(row.pk.hex, now), kind="complaint", opened_at=now, opened_by=by
     )
-    case.people.set(Staff.objects.filter(role__in=HANDLERS, is_active=True))
+    case.people.set(people)
     CaseRecording.objects.create(case=case, recording=row)
     return case
 

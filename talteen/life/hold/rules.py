@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from talteen.errors import Conflict, InputError, NoLongerOpens
-from talteen.notice.purposes import Purpose
+from talteen.notice.purposes import Purpose, Role
 
 
 class Ground(Enum):
@@ -58,17 +58,41 @@ def check_placing(proposal: Proposal, cutoff_at: datetime, *, now: datetime, tod
     too far.
     """
     if now >= cutoff_at:
-        raise NoLongerOpens(
-            "it is too late for a hold: the recording closed at its cutoff",
-            remedy="answer that it no longer opens and name the day of its last key copy",
-        )
+        raise _too_late()
     _two_persons(proposal.opened_by, proposal.approved_by)
     if not proposal.case_open:
         raise Conflict("the case is closed", remedy="open a new case for a new hold")
-    if not today < proposal.review_on <= today + REVIEW_WITHIN:
+    check_review(proposal.review_on, today)
+
+
+def check_review(review_on: date, today: date) -> None:
+    """Raise InputError for a review day that is past or too far (13.10)."""
+    if not today < review_on <= today + REVIEW_WITHIN:
         raise InputError(
             "the review day must lie within the next 90 days", remedy="choose an earlier day"
         )
+
+
+PROPOSERS = frozenset({Role.AGENT, Role.TEAM_LEADER})
+"""Who may hold a call alone, for some days (13.6)."""
+
+
+def check_proposing(role: Role, cutoff_at: datetime, *, now: datetime) -> None:
+    """Raise unless one person may hold the call provisionally now.
+
+    NoLongerOpens after the cutoff, Conflict for a role that proposes no holds.
+    """
+    if now >= cutoff_at:
+        raise _too_late()
+    if role not in PROPOSERS:
+        raise Conflict("this role holds nothing alone", remedy="place a hold with a second person")
+
+
+def check_confirming(role: Role, opened_by: object, confirmed_by: object) -> None:
+    """Raise Conflict unless the register contact decides on another person's hold (13.6, I15)."""
+    if role is not Role.REGISTER_CONTACT:
+        raise Conflict("only the register contact confirms a hold", remedy="ask them")
+    _two_persons(opened_by, confirmed_by)
 
 
 def check_releasing(proposed_by: object, approved_by: object) -> None:
@@ -79,3 +103,10 @@ def check_releasing(proposed_by: object, approved_by: object) -> None:
 def _two_persons(first: object, second: object) -> None:
     if first == second:
         raise Conflict("nobody approves their own proposal", remedy="ask a second person")
+
+
+def _too_late() -> NoLongerOpens:
+    return NoLongerOpens(
+        "it is too late for a hold: the recording closed at its cutoff",
+        remedy="answer that it no longer opens and name the day of its last key copy",
+    )

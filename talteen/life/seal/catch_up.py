@@ -27,9 +27,12 @@ from talteen.life.seal import models as rows
 from talteen.life.seal.rolling import Progress
 from talteen.life.seal.vault import Vault
 from talteen.register.models import Recording
+from talteen.register.states import UNSEALED
 
 Rebuild = Callable[[RecordingId, Entry], bool]
 """Writes the row of a recording that pages know and the database does not. False: it cannot."""
+
+_UNSEALED = [progress.value for progress in UNSEALED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ def _lacks_rows(vault: Vault) -> bool:
     paged: Counter[date] = Counter()
     for ref in vault.root().days:
         paged[ref.day] += ref.count
-    found = Recording.objects.using(vault.database).filter(day__in=paged).values_list("day")
+    rows_of = Recording.objects.using(vault.database).exclude(progress__in=_UNSEALED)
+    found = rows_of.filter(day__in=paged).values_list("day")
     listed = dict(found.annotate(Count("pk")))
     return any(listed.get(day, 0) < count for day, count in paged.items())
 
@@ -126,7 +130,9 @@ def _put_rows_back(vault: Vault, rebuild: Rebuild | None) -> Iterator[tuple[Reco
     """
     book = vault.book()
     for entries in _entries(book):
-        listed = Recording.objects.using(vault.database).filter(id__in=entries)
+        # A dump from the middle of a call knows its row and not its end: it is written anew.
+        rows_of = Recording.objects.using(vault.database).exclude(progress__in=_UNSEALED)
+        listed = rows_of.filter(id__in=entries)
         known = {RecordingId(pk) for pk in listed.values_list("pk", flat=True)}
         with transaction.atomic(using=vault.database):
             for recording in entries.keys() - known:

@@ -36,7 +36,7 @@ def carry(
         return 0
     _give_intake(name, folder)
     node_files.write_session_key(folder, vault.session_key())
-    unrecorded.write(folder.unrecorded, vault.do_not_record_key(), name, do_not_record.snapshot())
+    tell_do_not_record(vault, name, folder)
     start = carrying.read_to(name)
     taken = carrying.take(
         name,
@@ -47,6 +47,12 @@ def carry(
     _let_go(vault, folder, now)
     _tell_needs(name, folder, now)
     return taken
+
+
+def tell_do_not_record(vault: Vault, name: str, folder: Folder) -> None:
+    """Let the node know whom not to record, as the list is now (6.9). The node looks twice a
+    second."""
+    unrecorded.write(folder.unrecorded, vault.do_not_record_key(), name, do_not_record.snapshot())
 
 
 def _offering(vault: Vault, name: str, folder: Folder, start: int) -> Iterator[tuple[int, Note]]:

@@ -259,13 +259,14 @@ def _page(
 
 
 def _rows(rows: Sequence[Recording], reader: Reader, now: datetime) -> list[Row]:
-    holds = _holds(rows)
+    holds = _holds(rows, now)
     return [_row(row, holds.get(row.pk, ()), reader, now) for row in rows]
 
 
-def _holds(rows: Sequence[Recording]) -> dict[Any, tuple[Hold, ...]]:
+def _holds(rows: Sequence[Recording], now: datetime) -> dict[Any, tuple[Hold, ...]]:
     by_recording: dict[Any, tuple[Hold, ...]] = {}
     wanted = Hold.objects.filter(recording__in=[row.pk for row in rows], state=_IN_FORCE)
+    wanted = wanted.exclude(provisional_until__lte=now)
     for hold in wanted.select_related("case").prefetch_related("people"):
         by_recording[hold.recording_id] = (*by_recording.get(hold.recording_id, ()), hold)
     return by_recording
@@ -273,7 +274,7 @@ def _holds(rows: Sequence[Recording]) -> dict[Any, tuple[Hold, ...]]:
 
 def _row(row: Recording, holds: Sequence[Hold], reader: Reader, now: datetime) -> Row:
     own = tuple(
-        HoldShown(hold.case.reference, hold.review_on)
+        HoldShown(hold.case.reference, hold.review_on, hold.provisional_until is not None)
         for hold in holds
         if any(person.pk == reader.pk for person in hold.people.all())
     )

@@ -71,6 +71,8 @@ class HoldShown:
 
     reference: str
     review_on: date
+    provisional: bool = False
+    """It stands by one person's word, and ends on that day unless another confirms it (13.6)."""
 
 
 @dataclass(frozen=True, slots=True)

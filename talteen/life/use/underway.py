@@ -49,6 +49,8 @@ class Underway:
     agents: tuple[str, ...]
     threat: bool
     lane: tuple[Span, ...]
+    jitter_ms: float | None = None
+    """How unevenly packets come, of the stream where it is worst; None where nobody measures it."""
 
     @property
     def shown(self) -> str:
@@ -173,7 +175,15 @@ def _call(told: Mapping[str, Any]) -> Underway:
         agents=tuple(map(str, told["agents"])),
         threat=bool(told["threat"]),
         lane=tuple(_spans(told["lane"])),
+        jitter_ms=max(
+            (one for one in map(_jitter, told["streams"]) if one is not None), default=None
+        ),
     )
+
+
+def _jitter(stream: Mapping[str, Any]) -> float | None:
+    told = stream["jitter_ms"]
+    return None if told is None else float(told)
 
 
 def _spans(told: Iterable[Mapping[str, Any]]) -> Iterable[Span]:

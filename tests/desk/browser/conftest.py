@@ -21,12 +21,13 @@ from talteen.engine.postgres.cluster import Cluster
 from talteen.ids import RecordingId
 from talteen.life.destroy import stating
 from talteen.life.hold import acts as hold
+from talteen.life.hold import complaint
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.life.transcribe import acts as transcribe
 from talteen.notice.purposes import Role
 from talteen.oversight.models import DayBalance, LostCall
-from talteen.register import ledger
+from talteen.register import do_not_record, ledger
 from talteen.register.models import Recording
 from tests.kit import browser, builders, database, houses, serving
 from tests.kit.houses import Built
@@ -127,7 +128,11 @@ def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
             clock.at = start_of_day(night) + beside
             course.sweep(house, clock.now())
     clock.at = TODAY
+    complaint.mark(RecordingId(taken[3].pk), taken[3].agent, clock.now())
     course.sweep(house, clock.now())
+    for number, ago in (("0505550901", 400), ("0505550902", 30)):
+        on = TODAY.date() - timedelta(days=ago)
+        do_not_record.add(house.vault.do_not_record_key(), number, on, "r01")
     # August is stated two days early, so that there is a page of it.
     ledger.enter(stating.preview(BORN.date().replace(day=1), TODAY), TODAY)
     ledger.publish(house.log, TODAY)

@@ -83,6 +83,8 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "balance-table": staff("/balance/table", "Mauri"),
     "live-no-node": staff("/live", "Ossi"),
     "my-call-no-node": staff("/my-call", "Anna"),
+    "holds": staff("/holds"),
+    "do-not-record": staff("/do-not-record"),
     "why": staff("/why?at=2026-11-16T12:03&line=rooms", "Mauri"),
     "certificate": staff("/certificates/{gone}", "Mauri"),
     "certificates-of-day": staff("/certificates/{day}", "Mauri"),

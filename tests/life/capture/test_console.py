@@ -92,6 +92,7 @@ def test_the_snapshot_tells_where_each_call_stands_and_nothing_of_the_caller(
     flowing, silent = call["streams"]
     assert flowing["packets"] > 0
     assert datetime.fromisoformat(flowing["last"]) <= datetime.now(UTC)
+    assert silent["jitter_ms"] is None
     assert (silent["packets"], silent["last"]) == (0, None)
     assert told["node"]["troubles"] == []
     assert told["node"]["ports_free"] == 14

@@ -9,11 +9,14 @@ import pytest
 
 from benchmarks import legs
 from talteen.clock import SystemClock
+from talteen.config.capture import CaptureSection
+from talteen.demo import material
 from talteen.engine import hunt
 from talteen.engine.vault.journals import Journals
+from talteen.life.capture import node_files
 from talteen.life.capture.effects import About
 from talteen.life.capture.live import Fate
-from talteen.life.seal import handover
+from talteen.life.seal import handover, telling
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
 from tests.kit import reception, rtp, sipp
@@ -45,6 +48,16 @@ def packets_of(prompt: legs.Samples, *, talk_s: int = 6) -> list[bytes]:
     return [one.data for one in rtp.spoken(payloads)]
 
 
+def until_it_has_looked(at: Reception) -> None:
+    """The node looks at its files in one go: once its ears follow the intake key, it has seen all
+    that was written before."""
+    known = at.folder.known
+    until(known.exists, within_s=20)
+    before = known.stat().st_mtime_ns
+    node_files.write_intake(at.folder, node_files.read_intake(at.folder))
+    until(lambda: known.stat().st_mtime_ns != before, within_s=20)
+
+
 def journals_empty(at: Reception) -> bool:
     """Whether no bytes of media ever came onto the node's disk."""
     files = at.folder.journals.glob("*.journal")
@@ -62,12 +75,16 @@ def node(built: Built, tmp_path: Path) -> AbstractContextManager[Reception]:
     )
 
 
-def test_a_call_is_kept_from_the_end_of_the_prompt_that_was_heard(
+def test_a_call_is_kept_from_the_end_of_a_prompt_that_the_node_learnt_while_it_ran(
     built: Built, tmp_path: Path
 ) -> None:
     prompt = legs.prompts()[FI]
     packets = packets_of(prompt)
-    with node(built, tmp_path) as at:
+    with reception.reception(built.house.vault, tmp_path / "node", prompts=()) as at:
+        # What the worker of the house does at every sweep, once a version is published.
+        told = CaptureSection(agents={"7103": "a03"}, fallback_line="rooms")
+        assert telling.tell(at.folder, told, material.root() / material.REGISTER)
+        until_it_has_looked(at)
         with sipp.calling(at.port, tmp_path, packets, announced=False) as client:
             assert client.wait(90) == 0
         (ended,) = at.ended()

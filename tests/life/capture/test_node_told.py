@@ -1,5 +1,6 @@
 """What a house tells the node of its machine: the sound of its prompts, and whom not to record."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from talteen.ids import RecordingId
 from talteen.life.capture import carrying
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.house_file import HouseFile
-from talteen.life.capture.listening import prompts, waves
+from talteen.life.capture.listening import process, prompts, waves
+from talteen.life.capture.sources import siprec
 from talteen.life.capture.unrecorded import Unrecorded
-from talteen.life.seal import uplink
+from talteen.life.seal import telling, uplink
 from talteen.register import do_not_record
-from talteen.register.models import Tally
+from talteen.register.models import AnnouncementVersion, Tally
 from tests.kit import houses
 from tests.kit.houses import Built
 
@@ -51,6 +53,42 @@ def test_a_sound_that_left_the_register_stays_at_the_node(built: Built) -> None:
     founding.enrol_node(built.house, NOW)
 
     assert waves.keys(folder.prompts) == before
+
+
+def test_a_version_that_is_published_is_known_to_a_node_that_runs(built: Built) -> None:
+    house = built.house
+    founding.enrol_node(house, NOW)
+    config, folder = house.config, wiring.node_folder(house.config)
+    own = wiring.own_side(config)
+    rule, hearing = siprec.Rule(folder.house, own), process.Prompts(folder.prompts)
+    before = hearing.known()
+
+    def told() -> bool:
+        return telling.tell(folder, config.capture, config.paths.register)
+
+    assert (told(), rule.look()) == (False, False)  # what stands there is not written again
+
+    old = AnnouncementVersion.objects.get(key="announce.fi@1")
+    wave = (folder.prompts / "announce.fi@1.wav").read_bytes()[:-2] + b"\1\0"
+    (config.paths.register / "sounds" / "announce.fi-2.wav").write_bytes(wave)
+    AnnouncementVersion.objects.create(
+        key="announce.fi@2",
+        language="fi",
+        direction=old.direction,
+        valid_from=NOW.date(),
+        text="Uusi ilmoitus.",
+        sound_sha256=hashlib.sha256(wave).digest(),
+        length_ms=old.length_ms,
+    )
+
+    assert (told(), rule.look()) == (True, True)
+    known = rule.file.known(NOW)
+    assert "announce.fi@2" in known
+    assert "announce.fi@1" not in known  # retired: heard, and no evidence any more
+    assert {one.key for one in hearing.known().prompts} == {
+        *(one.key for one in before.prompts),
+        "announce.fi@2",
+    }
 
 
 def test_the_node_can_ask_the_list_that_the_worker_writes(built: Built) -> None:

@@ -156,7 +156,7 @@ def test_a_complaint_about_a_call_that_another_node_recorded_is_about_that_recor
         keep_until=now + timedelta(days=1),
     )
 
-    (reference,) = complaint.settle(built.house.vault, now)
+    (reference,) = complaint.settle(built.house.vault, now, held_for=timedelta(days=7))
 
     case = Case.objects.get(reference=reference)
     assert [row.pk for row in case.recordings.all()] == [recorded]

@@ -40,6 +40,8 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
         (recording,) = reception.carried(built, at)
         assert reception.carried(built, at) == []  # every note once
         assert Promise.objects.get().outcome == CAPTURED
+        born = Recording.objects.get()  # before anything of it is taken in (J10)
+        assert (born.pk, born.progress) == (recording, "captured")
 
         outcome = handover.take_in(
             vault, handover.key_of(reception.NAME, recording), built.clock.at
@@ -58,7 +60,8 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
         assert rows.Node.objects.get().needs == []
 
     row = Recording.objects.get()
-    assert (row.pk, row.origin) == (recording, "siprec")
+    assert (row.pk, row.origin, row.progress) == (recording, "siprec", "sealed")
+    assert (row.started_at, row.due_at) == (born.started_at, born.due_at)
 
 
 def note(about: About, call: RecordingId | None, **more: str) -> Note:

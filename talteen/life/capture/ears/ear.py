@@ -24,7 +24,7 @@ from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.engine.vault.journals import Journals
 from talteen.errors import DiskFull
 from talteen.ids import HouseId, IntakeKeyId
-from talteen.life.capture.ears import flows, memory, restart
+from talteen.life.capture.ears import flows, memory, reports, restart
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
 from talteen.life.capture.ears.control import Line
@@ -279,7 +279,10 @@ class Ear:
             )
         )
         media = (stream for stream in streams if not stream.control)
-        counted = ((flows.address(one.call.id, one.number), one.seen) for one in media)
+        counted = (
+            (flows.address(one.call.id, one.number), one.seen, reports.jitter_us(one.reporter))
+            for one in media
+        )
         self.line.say(say.Flows(flows.write(counted)))
 
 

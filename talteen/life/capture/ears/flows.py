@@ -1,4 +1,5 @@
-"""Packets of each stream, as one message holds them: counts of a running call, no caller data.
+"""Packets of each stream and how unevenly they come, as one message holds them: of a running call,
+no caller data.
 
 It is told every second of thousands of streams: a stream has its address as bytes, and nobody
 makes more of it than that.
@@ -10,7 +11,7 @@ from struct import Struct
 
 from talteen.ids import RecordingId
 
-_ROW = Struct("<18sQ")
+_ROW = Struct("<18sQI")
 _STREAM = Struct("<16sH")
 MOST = 4_000
 """Streams in one message; of more, the first ones are told."""
@@ -24,12 +25,19 @@ def address(call: RecordingId, stream: int) -> Address:
     return _STREAM.pack(call.bytes, stream)
 
 
-def write(told: Iterable[tuple[Address, int]]) -> bytes:
-    """The rows of at most ``MOST`` streams: how many packets came on each so far."""
+UNTOLD = 0xFFFFFFFF
+"""The jitter of a stream that nobody measures: no client asked for reports of it."""
+
+
+def write(told: Iterable[tuple[Address, int, int]]) -> bytes:
+    """The rows of at most ``MOST`` streams: how many packets came on each so far, and their
+    interarrival jitter (RFC 3550 6.4.1) in microseconds, or ``UNTOLD``."""
     return b"".join(_ROW.pack(*one) for one in islice(told, MOST))
 
 
-def read(listed: bytes) -> dict[Address, int]:
+def read(listed: bytes) -> dict[Address, tuple[int, int]]:
     """What ``write`` wrote. A torn row is left out."""
     whole = len(listed) - len(listed) % _ROW.size
-    return dict(_ROW.iter_unpack(listed[:whole]))
+    return {
+        one: (packets, jitter_us) for one, packets, jitter_us in _ROW.iter_unpack(listed[:whole])
+    }

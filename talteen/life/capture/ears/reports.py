@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from talteen.engine.wire import rtcp
 from talteen.engine.wire.rtcp import Reception, ReportBlock, SenderReport
 from talteen.errors import InputError
+from talteen.life.capture.ears import flows, sockets
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.recvmmsg import SO_TIMESTAMPNS
 
 if TYPE_CHECKING:
@@ -182,6 +182,15 @@ class Reports:
     def _wait(self, reporter: Reporter, now_ns: int, *, first: bool) -> None:
         due = now_ns + int(rtcp.interval_s(self._chance(), first=first) * _NS)
         heapq.heappush(self._due, (due, next(self._numbers), reporter))
+
+
+def jitter_us(reporter: Reporter | None) -> int:
+    """The interarrival jitter of a stream, as its next report tells it, in microseconds."""
+    heard_of = reporter.heard_of if reporter is not None else None
+    if heard_of is None or not heard_of.received:
+        return flows.UNTOLD
+    us = heard_of.jitter / heard_of.clock_hz * 1_000_000
+    return min(int(us), flows.UNTOLD - 1)
 
 
 def _discard(beside: socket) -> None:

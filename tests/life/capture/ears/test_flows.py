@@ -1,20 +1,25 @@
-"""What comes in on each stream is told in one message."""
+"""What comes in on each stream, and how unevenly, is told in one message."""
 
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talteen.engine.wire.rtcp import Reception
 from talteen.ids import RecordingId
-from talteen.life.capture.ears import flows
+from talteen.life.capture.ears import flows, reports
 from talteen.life.capture.ears.messages import LONGEST_BYTES, Flows, read, write
+from talteen.life.capture.ears.reports import Reporter
 
 ADDRESS = st.builds(flows.address, st.uuids().map(RecordingId), st.integers(0, 65_535))
+FLOW = st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**32 - 1))
 
 
-@given(st.dictionaries(ADDRESS, st.integers(0, 2**64 - 1)), st.binary(max_size=25))
-def test_what_was_written_is_what_is_read(told: dict[flows.Address, int], torn: bytes) -> None:
-    message = read(write(Flows(flows.write(told.items()))))
+@given(st.dictionaries(ADDRESS, FLOW), st.binary(max_size=29))
+def test_what_was_written_is_what_is_read(
+    told: dict[flows.Address, tuple[int, int]], torn: bytes
+) -> None:
+    message = read(write(Flows(flows.write((one, *flow) for one, flow in told.items()))))
 
     assert isinstance(message, Flows)
     assert flows.read(message.listed) == told
@@ -24,7 +29,19 @@ def test_what_was_written_is_what_is_read(told: dict[flows.Address, int], torn: 
 def test_the_longest_message_fits_a_line() -> None:
     many = {flows.address(RecordingId(UUID(int=n)), 1): n for n in range(flows.MOST + 5)}
 
-    listed = flows.write(many.items())
+    listed = flows.write((one, n, flows.UNTOLD) for one, n in many.items())
 
     assert len(write(Flows(listed))) <= LONGEST_BYTES
     assert len(flows.read(listed)) == flows.MOST
+
+
+def test_jitter_is_told_in_microseconds_and_only_where_somebody_measures_it() -> None:
+    reporter = object.__new__(Reporter)  # the part of it that hears
+    reporter.heard_of = None
+    assert reports.jitter_us(None) == reports.jitter_us(reporter) == flows.UNTOLD
+
+    heard_of = Reception(1, 8_000)
+    for n in range(200):  # every second packet comes 10 ms late: the transit moves by 80 ticks
+        heard_of.hear(n, n * 160, n * 20_000_000 + (n % 2) * 10_000_000, 1)
+    reporter.heard_of = heard_of
+    assert 9_900 <= reports.jitter_us(reporter) <= 10_000

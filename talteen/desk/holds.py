@@ -1,0 +1,141 @@
+"""Holds in force: those that wait for a second person first (REGISTER 13.6, 13.10).
+
+The register contact confirms the hold of one person, or does not; complaint handlers see the holds
+of their own cases and change nothing. What a decision brings about is said before it is made.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from talteen.clock import SystemClock
+from talteen.desk import failures
+from talteen.desk.middleware import staff_only
+from talteen.desk.visit import VisitRequest, reader
+from talteen.errors import Conflict, InputError, Missing
+from talteen.life.hold import provisional
+from talteen.life.hold.provisional import LOOKERS, Standing
+from talteen.life.use import calls
+from talteen.life.use.rows import LineName
+from talteen.notice.purposes import Role
+from talteen.register.models import Line
+
+SAID = "holds"
+"""Session key: what was decided last, and when by the machine's clock."""
+SAID_FOR = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldShown:
+    """One hold in force."""
+
+    hold: Standing
+    line: LineName | None
+    asks: bool
+    """The reader pressed *Älä vahvista* and has not confirmed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsShown:
+    """The page."""
+
+    waiting: tuple[HoldShown, ...]
+    standing: tuple[HoldShown, ...]
+    decides: bool
+    """The reader is the register contact."""
+    first: date
+    """The earliest review day that may be set."""
+    suggested: date
+    last: date
+    said: str
+    fault: str
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest) -> HttpResponse:
+    """The list."""
+    if Role(reader(request).role) not in LOOKERS:
+        return failures.forbidden(request)
+    return _drawn(request)
+
+
+@staff_only
+@require_POST
+def confirm(request: VisitRequest, hold: UUID) -> HttpResponse:
+    """The hold of one person becomes one of two."""
+    if Role(reader(request).role) not in LOOKERS:
+        return failures.forbidden(request)
+    try:
+        review_on = date.fromisoformat(request.POST.get("review_on", ""))
+    except ValueError:
+        return _drawn(request, fault=_("Anna tarkistuspäivä."), status=422)
+    try:
+        provisional.confirm(hold, reader(request), review_on, request.visit.now)
+    except InputError:
+        fault = _("Tarkistuspäivän on oltava seuraavien 90 päivän aikana.")
+        return _drawn(request, fault=fault, status=422)
+    except (Conflict, Missing):
+        return _drawn(request, fault=_unchanged(), status=409)
+    return _done(request, "confirmed")
+
+
+@staff_only
+@require_POST
+def let_go(request: VisitRequest, hold: UUID) -> HttpResponse:
+    """The hold of one person is not confirmed, and ends."""
+    if Role(reader(request).role) not in LOOKERS:
+        return failures.forbidden(request)
+    try:
+        provisional.let_go(hold, reader(request), request.visit.now)
+    except (Conflict, Missing):
+        return _drawn(request, fault=_unchanged(), status=409)
+    return _done(request, "let_go")
+
+
+def _unchanged() -> str:
+    return _("Tämä pito ei enää odota sinua. Mikään ei muuttunut.")
+
+
+def _done(request: VisitRequest, what: str) -> HttpResponse:
+    request.session[SAID] = {"what": what, "at": SystemClock().now().isoformat()}
+    return redirect("holds")
+
+
+def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
+    return render(request, "holds/page.html", {"shown": _shown(request, fault)}, status=status)
+
+
+def _shown(request: VisitRequest, fault: str) -> HoldsShown:
+    who, today = reader(request), request.visit.today
+    lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
+    asks = request.GET.get("ask", "")
+    shown = [
+        HoldShown(one, lines.get(one.line), str(one.hold) == asks)
+        for one in provisional.standing(who, request.visit.now)
+    ]
+    review_days = request.visit.house.register.hold.review_days
+    return HoldsShown(
+        waiting=tuple(one for one in shown if one.hold.provisional_until),
+        standing=tuple(one for one in shown if not one.hold.provisional_until),
+        decides=Role(who.role) is Role.REGISTER_CONTACT,
+        first=today + timedelta(days=1),
+        suggested=today + timedelta(days=review_days),
+        last=today + timedelta(days=90),
+        said=_said(request),
+        fault=fault,
+    )
+
+
+def _said(request: VisitRequest) -> str:
+    last = request.session.get(SAID)
+    if not last or SystemClock().now() - datetime.fromisoformat(last["at"]) > SAID_FOR:
+        return ""
+    if last["what"] == "confirmed":
+        return _("Pito on vahvistettu.")
+    return _("Pitoa ei vahvistettu. Se päättyi nyt.")
