@@ -5,10 +5,13 @@ Word times travel as one short attribute a turn, so that the script can ink the 
 without an element for each of them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from talteen.life.transcribe.masking import cover
+from talteen.life.transcribe.masking.spans import Kind as SpanKind
+from talteen.life.transcribe.masking.spans import Span
 from talteen.life.transcribe.words import Segment, Side, Transcript
 from talteen.life.use.rows import Mark
 
@@ -27,10 +30,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words that look alike."""
+    """A run of words that look alike; ``text`` is empty where it is covered."""
 
     text: str
     unsure: bool
+    covered: SpanKind | None = None
+    """What the words are, where a span lies on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,17 @@ class Overlap:
     end_ms: int
 
 
-def turns(transcript: Transcript, marks: Sequence[Mark]) -> list[Turn]:
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """What is covered, and whether this reader has it lifted: then it is marked, not hidden."""
+
+    spans: Sequence[Span] = ()
+    lifted: bool = False
+
+
+def turns(transcript: Transcript, marks: Sequence[Mark], covers: Covers = Covers()) -> list[Turn]:
     """The turns of ``transcript`` and the marks, in the order of time."""
-    spoken = [_turn(group) for group in _grouped(transcript.segments)]
+    spoken = [_turn(group, covers) for group in _grouped(transcript.segments)]
     events = [Turn(Kind.EVENT, mark.start_ms, mark.end_ms, mark=mark) for mark in marks]
     return sorted([*spoken, *events], key=lambda turn: (turn.start_ms, turn.end_ms))
 
@@ -102,24 +115,40 @@ def _continues(last: Segment, segment: Segment) -> bool:
     return same_voice and segment.start_ms - last.end_ms < TURN_ENDS_AFTER_MS
 
 
-def _turn(group: Sequence[Segment]) -> Turn:
+def _turn(group: Sequence[Segment], covers: Covers) -> Turn:
     first = group[0]
-    words = [word for segment in group for word in segment.words]
+    words = list(_shown(group, covers))
     return Turn(
         kind=Kind.AGENT if first.side is Side.AGENT else Kind.CALLER,
         start_ms=first.start_ms,
         end_ms=max(segment.end_ms for segment in group),
         language=first.language,
-        pieces=tuple(_pieces([(word.text, word.probability < UNSURE_BELOW) for word in words])),
-        word_starts=tuple(word.start_ms - first.start_ms for word in words),
+        pieces=tuple(_pieces(piece for _, piece in words)),
+        word_starts=tuple(start_ms - first.start_ms for start_ms, _ in words),
     )
 
 
-def _pieces(words: Iterable[tuple[str, bool]]) -> list[Piece]:
+def _shown(group: Sequence[Segment], covers: Covers) -> Iterator[tuple[int, Piece]]:
+    """Each word with its time; words that one span hides are one word, its label."""
+    last: Span | None = None
+    for segment in group:
+        for word in segment.words:
+            span = cover.of(word, segment.side, covers.spans)
+            unsure = word.probability < UNSURE_BELOW
+            if span is None or covers.lifted:
+                yield word.start_ms, Piece(word.text, unsure, span.kind if span else None)
+            elif span != last:
+                yield word.start_ms, Piece("", unsure=False, covered=span.kind)
+            last = span
+
+
+def _pieces(words: Iterable[Piece]) -> list[Piece]:
     pieces: list[Piece] = []
-    for text, unsure in words:
-        if pieces and pieces[-1].unsure is unsure:
-            pieces[-1] = Piece(f"{pieces[-1].text} {text}", unsure)
+    for one in words:
+        last = pieces[-1] if pieces else None
+        alike = last and (last.unsure, last.covered) == (one.unsure, one.covered)
+        if last and alike and one.text and last.text:
+            pieces[-1] = replace(last, text=f"{last.text} {one.text}")
         else:
-            pieces.append(Piece(text, unsure))
+            pieces.append(one)
     return pieces

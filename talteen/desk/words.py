@@ -230,6 +230,13 @@ RULES: dict[Rule, Explanation] = {
         _("Puhelun käyttö on rajoitettu"),
         _("Puhelu säilyy, mutta sitä ei käytetä ennen kuin soittajan pyyntö on ratkaistu."),
     ),
+    Rule.MASKED: Explanation(
+        _("Peitetty ei avaudu tähän tarkoitukseen"),
+        _(
+            "Peitetty avautuu vain pyyntöön, viranomaiselle ja oikeusvaateeseen. Kysy tieto "
+            "soittajalta uudelleen, tai pyydä asian käsittelijää."
+        ),
+    ),
     Rule.SPECIAL_CATEGORY: Explanation(
         _("Puhelusta näkyvät vain ajat ja tiedot"),
         _(
@@ -248,7 +255,7 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
             "Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu."
         )
     if purpose is Purpose.RIGHTS_OF_PARTIES:
-        return _("Kaikki näkyy, vain tämän asian ihmisille.")
+        return _("Peitetty avautuu tarvittaessa, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:
-        return _("Kaikki näkyy, vain tähän pyyntöön vastaamista varten.")
+        return _("Peitetty avautuu tarvittaessa, vain tähän pyyntöön vastaamista varten.")
     return _("Oma puhelusi tältä päivältä.")

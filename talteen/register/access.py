@@ -92,7 +92,8 @@ def log_range(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: date
     """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
     sent.
 
-    ``action`` is "play" or "read". Raises as ``grant`` does; InputError when the grant has run out.
+    ``action`` is "play", "read", "unmask", "mask", "correct" or "export". Raises as ``grant`` does;
+    InputError when the grant has run out.
     """
     if at >= grant.until:
         raise GrantOver()
@@ -108,6 +109,18 @@ def log_range(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: date
     row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action)
     row.start_ms, row.end_ms = start_ms, end_ms
     _log(row)
+
+
+def log_unmasked(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: datetime) -> None:
+    """``log_range`` of an act that shows what is covered. Denied, written down too, for a purpose
+    that never does (REGISTER 8.2, J1)."""
+    if not policy.may_unmask(grant.purpose):
+        staff = Staff.objects.get(pk=grant.staff)
+        row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
+        row.rule = Rule.MASKED.value
+        _log(row)
+        raise Denied(Rule.MASKED)
+    log_range(grant, action, start_ms=start_ms, end_ms=end_ms, at=at)
 
 
 class GrantOver(InputError):

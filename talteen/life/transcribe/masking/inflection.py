@@ -1,4 +1,4 @@
-"""Finnish names in their cases, without a dictionary: each name has some stems, each case an ending.
+"""Finnish names in their cases, without a dictionary: a name has some stems, a case an ending.
 
 "Virtaselle" is Virtase|lle, "Pekan" is Peka|n, "Lahdelta" is Lahde|lta. Stems are written out once
 for all listed names; a word is stripped of every ending that it may have.
