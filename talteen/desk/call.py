@@ -16,12 +16,24 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from talteen.desk import covering, drawing, failures, purpose, ranges, turns, words
+from talteen.desk import (
+    correcting,
+    covering,
+    documents,
+    drawing,
+    failures,
+    purpose,
+    ranges,
+    turns,
+    words,
+)
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
 from talteen.desk.failures import Failure
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
+from talteen.desk.transcript import STATES as transcript_states
+from talteen.desk.transcript_forms import FORMS, Form
 from talteen.desk.turns import Covers, Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
@@ -29,7 +41,9 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.transcribe.masking.layer import Layer
+from talteen.life.transcribe.revision import State
 from talteen.life.use import calls, listen
+from talteen.life.use import correcting as corrections
 from talteen.life.use.listen import Lanes
 from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
@@ -102,6 +116,10 @@ class CallShown:
     player: PlayerShown | None = None
     turns: tuple[Turn, ...] = ()
     cover: CoverShown | None = None
+    stated: words.Text = ""
+    """What people have done with the words."""
+    may_check: bool = False
+    forms: tuple[Form, ...] = ()
     transcribing: bool = False
     question: Question | None = None
     refusal: Failure | None = None
@@ -244,6 +262,7 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     if transcript is None:
         return replace(shown, player=_player(known, lanes, ()), transcribing=True)
     layer = listen.open_layer(vault, grant, now) or Layer()
+    revision = corrections.newest(vault, grant, now)
     cover = covering.shown(request, grant, layer)
     covers = Covers(layer.in_force(), lifted=cover.lifted)
     return replace(
@@ -251,7 +270,15 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
         player=_player(known, lanes, turns.overlaps(transcript.segments)),
         turns=tuple(turns.turns(transcript, known.marks, covers)),
         cover=cover,
+        stated=transcript_states[revision.state if revision else State.MACHINE],
+        may_check=correcting.may_check(request, revision),
+        forms=_forms(),
     )
+
+
+def _forms() -> tuple[Form, ...]:
+    """The forms that this installation can make."""
+    return tuple(form for form in FORMS.values() if form.suffix != "pdf" or documents.draws_pdf())
 
 
 def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:

@@ -18,6 +18,8 @@ from talteen.life.use.rows import Mark
 UNSURE_BELOW = 0.5
 """Under this the recogniser was wrong more often than right in our measurements (42 % right)."""
 TURN_ENDS_AFTER_MS = 1500
+SILENT_FROM_MS = 5000
+"""A pause this long is named (research: both silent for five seconds)."""
 
 
 class Kind(Enum):
@@ -50,6 +52,8 @@ class Turn:
     word_starts: tuple[int, ...] = ()
     """Start of each word, in milliseconds after the start of the turn."""
     mark: Mark | None = None
+    overlapped: bool = False
+    """Whether the other side spoke at the same time."""
 
     @property
     def anchor(self) -> str:
@@ -81,8 +85,28 @@ class Covers:
 def turns(transcript: Transcript, marks: Sequence[Mark], covers: Covers = Covers()) -> list[Turn]:
     """The turns of ``transcript`` and the marks, in the order of time."""
     spoken = [_turn(group, covers) for group in _grouped(transcript.segments)]
+    both = overlaps(transcript.segments)
+    spoken = [replace(turn, overlapped=_meets(turn, both)) for turn in spoken]
+    marks = [*marks, *_silences(spoken, marks)]
     events = [Turn(Kind.EVENT, mark.start_ms, mark.end_ms, mark=mark) for mark in marks]
     return sorted([*spoken, *events], key=lambda turn: (turn.start_ms, turn.end_ms))
+
+
+def _meets(turn: Turn, both: Iterable[Overlap]) -> bool:
+    return any(one.start_ms < turn.end_ms and turn.start_ms < one.end_ms for one in both)
+
+
+def _silences(spoken: Sequence[Turn], marks: Iterable[Mark]) -> list[Mark]:
+    """The pauses in which neither side speaks and nothing else is named."""
+    named = [(mark.start_ms, mark.end_ms) for mark in marks]
+    busy = sorted([*((turn.start_ms, turn.end_ms) for turn in spoken), *named])
+    found: list[Mark] = []
+    until = busy[0][1] if busy else 0
+    for start, end in busy:
+        if start - until >= SILENT_FROM_MS:
+            found.append(Mark("silence", until, start))
+        until = max(until, end)
+    return found
 
 
 def overlaps(segments: Iterable[Segment]) -> list[Overlap]:

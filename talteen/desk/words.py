@@ -103,6 +103,13 @@ MARKS: dict[str, Text] = {
     "refusal": pgettext_lazy("event in a call", "Kieltäytyi"),
     "threat": pgettext_lazy("event in a call", "Uhkaus"),
     "lost": _("Ääni puuttuu"),
+    "silence": _("Hiljaista"),
+}
+
+TRANSCRIPT_STATES: dict[str, Text] = {
+    "machine_draft": _("Koneen kirjoittama luonnos, jota kukaan ei ole lukenut."),
+    "corrected": _("Yksi ihminen on lukenut ja korjannut."),
+    "checked": _("Kaksi ihmistä on lukenut, toinen ääntä vasten."),
 }
 
 SHORT_MARKS: dict[str, Text] = {

@@ -254,7 +254,7 @@ class AccessEntry(models.Model):
     action = models.CharField(max_length=16)  # grant, play, read, search, denied
     # and of a transcript: unmask, mask, correct, export
     rule = models.CharField(max_length=48, blank=True)
-    """The rule that denied, or the view that a grant gave."""
+    """The rule that denied, the view that a grant gave, or the form of an export."""
     until = models.DateTimeField(null=True)
     """For a grant: when it ends by itself."""
     start_ms = models.PositiveIntegerField(null=True)

@@ -163,3 +163,30 @@ def test_a_special_passage_flags_the_call(desk: Desk) -> None:
     flagged = Recording.objects.filter(special_category=True).values_list("pk", flat=True)
 
     assert list(flagged) == [call.pk]
+
+
+def test_words_are_corrected_checked_by_another_and_given_out(opened: Open) -> None:
+    shut = opened.post("correct", s0="x")
+    opened.post("layer", layer="full")
+    form = opened.client.get(f"/calls/{opened.call.pk}/correct").content.decode()
+    kept = opened.post("correct", s0="Talteen, Anna [?] puhelimessa.")
+    late = opened.post("correct", s0="toinen")
+    own = opened.post("check")
+    page = opened.page()
+    document = opened.client.post(f"/calls/{opened.call.pk}/export", {"form": "txt"})
+
+    assert (shut, kept, late, own) == (403, 302, 409, 409)
+    assert 'name="s0"' in form
+    assert "Yksi ihminen on lukenut ja korjannut." in page
+    assert "Talteen, Anna [?] puhelimessa." in page
+    assert "Anna [kuulumaton] puhelimessa." in document.content.decode()
+    assert f"{opened.call.pk}.fi.txt" in document["Content-Disposition"]
+    assert AccessEntry.objects.get(action="export").rule == "txt full"
+
+    second = opened.desk.client(Role.REGISTER_CONTACT)
+    case = opened.call.cases.get().reference
+    form = {"purpose": Purpose.RIGHTS_OF_PARTIES.value, "case": case}
+    second.post(f"/calls/{opened.call.pk}/open", form)
+    second.post(f"/calls/{opened.call.pk}/layer", {"layer": "full"})
+    checked = second.post(f"/calls/{opened.call.pk}/check", follow=True).content.decode()
+    assert "Kaksi ihmistä on lukenut, toinen ääntä vasten." in checked

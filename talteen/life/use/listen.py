@@ -19,7 +19,7 @@ from talteen.life.capture.rules import Span
 from talteen.life.seal import door, waveform
 from talteen.life.seal.door import NotThereYet, Opened, Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import masks, words
+from talteen.life.transcribe import masks, revisions
 from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking import spans as masking
 from talteen.life.transcribe.masking.layer import Layer
@@ -90,10 +90,11 @@ def open_layer(vault: Vault, grant: Grant, now: datetime) -> Layer | None:
 
 
 def open_transcript(vault: Vault, grant: Grant, now: datetime) -> Transcript | None:
-    """The words of the recording; None while the machine has not written them."""
+    """The words of the recording as people left them, or the machine's draft; None while there are
+    none."""
     opened = door.open_for(vault, grant, now)
     try:
-        return words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+        return revisions.transcript_of(opened)
     except NotThereYet:
         return None
 
