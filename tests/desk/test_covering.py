@@ -178,7 +178,7 @@ def test_words_are_corrected_checked_by_another_and_given_out(opened: Open) -> N
     assert (shut, kept, late, own) == (403, 302, 409, 409)
     assert 'name="s0"' in form
     assert "Yksi ihminen on lukenut ja korjannut." in page
-    assert "Talteen, Anna [?] puhelimessa." in page
+    assert "[?] puhelimessa." in page
     assert "Anna [kuulumaton] puhelimessa." in document.content.decode()
     assert f"{opened.call.pk}.fi.txt" in document["Content-Disposition"]
     assert AccessEntry.objects.get(action="export").rule == "txt full"
