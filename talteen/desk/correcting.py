@@ -20,6 +20,7 @@ from talteen.life.transcribe.revision import INAUDIBLE, MOST_LETTERS, Revision
 from talteen.life.transcribe.words import Segment
 from talteen.life.use import calls, correcting, listen
 from talteen.life.use.rows import Row
+from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Denied, Grant, GrantOver
 from talteen.register.policy import Rule
@@ -37,6 +38,8 @@ class CorrectionShown:
     row: Row
     segments: tuple[Segment, ...]
     since: str
+    purpose: Purpose
+    case: str
     inaudible: str = INAUDIBLE
     most: int = MOST_LETTERS
 
@@ -59,7 +62,7 @@ def page(request: VisitRequest, recording: UUID) -> HttpResponse:
         return redirect("call", recording)
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
     since = _since(correcting.newest(vault, grant, now))
-    shown = CorrectionShown(known.row, transcript.segments, since)
+    shown = CorrectionShown(known.row, transcript.segments, since, grant.purpose, grant.case or "")
     return render(request, "call/correct.html", {"shown": shown})
 
 

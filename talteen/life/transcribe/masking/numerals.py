@@ -12,6 +12,8 @@ from enum import Enum
 from functools import lru_cache
 from itertools import chain
 
+from talteen.life.transcribe.masking.approximate import Pattern
+
 LARGEST = 999_999
 
 
@@ -133,6 +135,17 @@ def _goes_on(
     joins = place + 2 < len(words) and words[place + 1] == _AND.get(language)
     whole = atoms[place][-1][0] in (Role.HUNDRED, Role.THOUSAND)
     return 2 if joins and whole and atoms[place + 2] else 0
+
+
+@lru_cache(maxsize=20_000)
+def nearly(word: str, language: str) -> str | None:
+    """The digit's word that ``word`` is one wrong, lost or added letter away from, if any."""
+    for unit in _words(language)[0]:
+        if len(unit) <= 3 or abs(len(unit) - len(word)) > 1:
+            continue
+        if any(end == len(word) for end, _ in Pattern(unit, 1).ends(word)):
+            return unit
+    return None
 
 
 @lru_cache(maxsize=20_000)

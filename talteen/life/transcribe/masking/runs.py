@@ -112,7 +112,7 @@ def _said(tokens: Sequence[Token]) -> dict[int, Said]:
     numbered: set[int] = set()
     pauses = [one.pauses for one in tokens]
     for language in numerals.ATOMS:
-        heard = [one.text if one.language == language else "" for one in tokens]
+        heard = _repaired(tokens, language)
         for numeral in numerals.read(heard, language, pauses):
             if numeral.digits:
                 # Two digits of one written word ("viisviis") share its place.
@@ -121,6 +121,18 @@ def _said(tokens: Sequence[Token]) -> dict[int, Said]:
                 said[numeral.first] = Said(again + numeral.digits, numeral.last)
                 numbered.add(numeral.first)
     return said
+
+
+def _repaired(tokens: Sequence[Token], language: str) -> list[str]:
+    """The words of one language; a word beside a number word that is one letter off another is
+    that one: "nolla visi nolla" is 050."""
+    heard = [one.text if one.language == language else "" for one in tokens]
+    known = [bool(word) and any(numerals.read([word], language)) for word in heard]
+    for place, word in enumerate(heard):
+        beside = (place and known[place - 1]) or (place + 1 < len(heard) and known[place + 1])
+        if beside and not known[place] and (meant := numerals.nearly(word, language)):
+            heard[place], known[place] = meant, True
+    return heard
 
 
 def _symbol(token: Token) -> str | None:

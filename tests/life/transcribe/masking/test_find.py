@@ -68,6 +68,12 @@ def test_an_address_that_is_spelled_out_is_covered_to_its_end() -> None:
     assert covered(said) == "pekka piste rantanen ät esimerkki piste fi"
 
 
+def test_a_number_word_that_was_misheard_by_a_letter_is_still_a_number() -> None:
+    said = "nolla visi nolla, visi visi visi, nolla yksi yksi kaksi joo"
+
+    assert covered(said) == said.replace(",", "").removesuffix(" joo")
+
+
 def test_prices_dates_times_rooms_and_towns_are_not_covered() -> None:
     said = "Huone 205 maksaa 125,50 euroa, tulo 24.12. kello 16.30 Tampereelta junalla."
 
