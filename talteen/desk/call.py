@@ -16,18 +16,34 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from talteen.desk import drawing, failures, purpose, ranges, turns, words
+from talteen.desk import (
+    correcting,
+    covering,
+    documents,
+    drawing,
+    failures,
+    purpose,
+    ranges,
+    turns,
+    words,
+)
+from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
 from talteen.desk.failures import Failure
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
-from talteen.desk.turns import Overlap, Turn
+from talteen.desk.transcript import STATES as transcript_states
+from talteen.desk.transcript_forms import FORMS, Form
+from talteen.desk.turns import Covers, Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
+from talteen.life.transcribe.masking.layer import Layer
+from talteen.life.transcribe.revision import State
 from talteen.life.use import calls, listen
+from talteen.life.use import correcting as corrections
 from talteen.life.use.listen import Lanes
 from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
@@ -99,6 +115,11 @@ class CallShown:
     grant: GrantShown | None = None
     player: PlayerShown | None = None
     turns: tuple[Turn, ...] = ()
+    cover: CoverShown | None = None
+    stated: words.Text = ""
+    """What people have done with the words."""
+    may_check: bool = False
+    forms: tuple[Form, ...] = ()
     transcribing: bool = False
     question: Question | None = None
     refusal: Failure | None = None
@@ -157,7 +178,8 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
     grant = purpose.held_grant(request, RecordingId(recording))
     if grant is None:
         raise access.GrantOver
-    wav = listen.open_view(request.visit.house.vault, grant, request.visit.now)
+    lifted = covering.is_lifted(request, grant)
+    wav = listen.open_view(request.visit.house.vault, grant, request.visit.now, lifted=lifted)
     piece = ranges.asked(request.headers.get("Range", ""), wav.size)
     if piece is None:
         refused = HttpResponse(status=416)
@@ -239,11 +261,24 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     transcript = listen.open_transcript(vault, grant, now)
     if transcript is None:
         return replace(shown, player=_player(known, lanes, ()), transcribing=True)
+    layer = listen.open_layer(vault, grant, now) or Layer()
+    revision = corrections.newest(vault, grant, now)
+    cover = covering.shown(request, grant, layer)
+    covers = Covers(layer.in_force(), lifted=cover.lifted)
     return replace(
         shown,
         player=_player(known, lanes, turns.overlaps(transcript.segments)),
-        turns=tuple(turns.turns(transcript, known.marks)),
+        turns=tuple(turns.turns(transcript, known.marks, covers)),
+        cover=cover,
+        stated=transcript_states[revision.state if revision else State.MACHINE],
+        may_check=correcting.may_check(request, revision),
+        forms=_forms(),
     )
+
+
+def _forms() -> tuple[Form, ...]:
+    """The forms that this installation can make."""
+    return tuple(form for form in FORMS.values() if form.suffix != "pdf" or documents.draws_pdf())
 
 
 def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:

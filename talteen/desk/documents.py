@@ -59,6 +59,11 @@ def html(made: Certificate, signer: Signer) -> bytes:
 
 def pdf(made: Certificate, signer: Signer) -> bytes:
     """The page as a tagged PDF (PDF/UA-1). Unavailable where the extra ``pdf`` is not installed."""
+    return drawn(html(made, signer))
+
+
+def drawn(page: bytes) -> bytes:
+    """``page`` as a tagged PDF (PDF/UA-1). Unavailable where the extra ``pdf`` is not installed."""
     try:
         import weasyprint  # type: ignore[import-untyped]  # it says no types
     except (ImportError, OSError):  # the package, or a library of the system that it draws with
@@ -67,7 +72,7 @@ def pdf(made: Certificate, signer: Signer) -> bytes:
             remedy="install talteen[pdf] and Debian's libpango-1.0-0 libpangoft2-1.0-0, or print "
             "the page",
         ) from None
-    document = weasyprint.HTML(string=html(made, signer).decode())
+    document = weasyprint.HTML(string=page.decode())
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 

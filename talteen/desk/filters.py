@@ -6,7 +6,7 @@ from enum import Enum
 
 from django import template
 
-from talteen.desk import drawing, live_words, wording, words
+from talteen.desk import covering_words, drawing, live_words, wording, words
 from talteen.life.use.rows import Row
 
 register = template.Library()
@@ -59,6 +59,8 @@ for _name, _labels in {
     "lost_why": words.LOST_WHY,
     "hold_ground": words.HOLD_GROUNDS,
     "spoken_language": words.LANGUAGE_NAMES,
+    "covered": covering_words.KINDS,
+    "verdict": covering_words.VERDICTS,
     "call_state": live_words.STATES,
     "call_icon": live_words.ICONS,
     "trouble": live_words.TROUBLES,

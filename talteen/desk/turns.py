@@ -5,16 +5,21 @@ Word times travel as one short attribute a turn, so that the script can ink the 
 without an element for each of them.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from talteen.life.transcribe.masking import cover
+from talteen.life.transcribe.masking.spans import Kind as SpanKind
+from talteen.life.transcribe.masking.spans import Span
 from talteen.life.transcribe.words import Segment, Side, Transcript
 from talteen.life.use.rows import Mark
 
 UNSURE_BELOW = 0.5
 """Under this the recogniser was wrong more often than right in our measurements (42 % right)."""
 TURN_ENDS_AFTER_MS = 1500
+SILENT_FROM_MS = 5000
+"""A pause this long is named (research: both silent for five seconds)."""
 
 
 class Kind(Enum):
@@ -27,10 +32,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words that look alike."""
+    """A run of words that look alike; ``text`` is empty where it is covered."""
 
     text: str
     unsure: bool
+    covered: SpanKind | None = None
+    """What the words are, where a span lies on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class Turn:
     word_starts: tuple[int, ...] = ()
     """Start of each word, in milliseconds after the start of the turn."""
     mark: Mark | None = None
+    overlapped: bool = False
+    """Whether the other side spoke at the same time."""
 
     @property
     def anchor(self) -> str:
@@ -65,11 +74,39 @@ class Overlap:
     end_ms: int
 
 
-def turns(transcript: Transcript, marks: Sequence[Mark]) -> list[Turn]:
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """What is covered, and whether this reader has it lifted: then it is marked, not hidden."""
+
+    spans: Sequence[Span] = ()
+    lifted: bool = False
+
+
+def turns(transcript: Transcript, marks: Sequence[Mark], covers: Covers = Covers()) -> list[Turn]:
     """The turns of ``transcript`` and the marks, in the order of time."""
-    spoken = [_turn(group) for group in _grouped(transcript.segments)]
+    spoken = [_turn(group, covers) for group in _grouped(transcript.segments)]
+    both = overlaps(transcript.segments)
+    spoken = [replace(turn, overlapped=_meets(turn, both)) for turn in spoken]
+    marks = [*marks, *_silences(spoken, marks)]
     events = [Turn(Kind.EVENT, mark.start_ms, mark.end_ms, mark=mark) for mark in marks]
     return sorted([*spoken, *events], key=lambda turn: (turn.start_ms, turn.end_ms))
+
+
+def _meets(turn: Turn, both: Iterable[Overlap]) -> bool:
+    return any(one.start_ms < turn.end_ms and turn.start_ms < one.end_ms for one in both)
+
+
+def _silences(spoken: Sequence[Turn], marks: Iterable[Mark]) -> list[Mark]:
+    """The pauses in which neither side speaks and nothing else is named."""
+    named = [(mark.start_ms, mark.end_ms) for mark in marks]
+    busy = sorted([*((turn.start_ms, turn.end_ms) for turn in spoken), *named])
+    found: list[Mark] = []
+    until = busy[0][1] if busy else 0
+    for start, end in busy:
+        if start - until >= SILENT_FROM_MS:
+            found.append(Mark("silence", until, start))
+        until = max(until, end)
+    return found
 
 
 def overlaps(segments: Iterable[Segment]) -> list[Overlap]:
@@ -102,24 +139,40 @@ def _continues(last: Segment, segment: Segment) -> bool:
     return same_voice and segment.start_ms - last.end_ms < TURN_ENDS_AFTER_MS
 
 
-def _turn(group: Sequence[Segment]) -> Turn:
+def _turn(group: Sequence[Segment], covers: Covers) -> Turn:
     first = group[0]
-    words = [word for segment in group for word in segment.words]
+    words = list(_shown(group, covers))
     return Turn(
         kind=Kind.AGENT if first.side is Side.AGENT else Kind.CALLER,
         start_ms=first.start_ms,
         end_ms=max(segment.end_ms for segment in group),
         language=first.language,
-        pieces=tuple(_pieces([(word.text, word.probability < UNSURE_BELOW) for word in words])),
-        word_starts=tuple(word.start_ms - first.start_ms for word in words),
+        pieces=tuple(_pieces(piece for _, piece in words)),
+        word_starts=tuple(start_ms - first.start_ms for start_ms, _ in words),
     )
 
 
-def _pieces(words: Iterable[tuple[str, bool]]) -> list[Piece]:
+def _shown(group: Sequence[Segment], covers: Covers) -> Iterator[tuple[int, Piece]]:
+    """Each word with its time; words that one span hides are one word, its label."""
+    last: Span | None = None
+    for segment in group:
+        for word in segment.words:
+            span = cover.of(word, segment.side, covers.spans)
+            unsure = word.probability < UNSURE_BELOW
+            if span is None or covers.lifted:
+                yield word.start_ms, Piece(word.text, unsure, span.kind if span else None)
+            elif span != last:
+                yield word.start_ms, Piece("", unsure=False, covered=span.kind)
+            last = span
+
+
+def _pieces(words: Iterable[Piece]) -> list[Piece]:
     pieces: list[Piece] = []
-    for text, unsure in words:
-        if pieces and pieces[-1].unsure is unsure:
-            pieces[-1] = Piece(f"{pieces[-1].text} {text}", unsure)
+    for one in words:
+        last = pieces[-1] if pieces else None
+        alike = last and (last.unsure, last.covered) == (one.unsure, one.covered)
+        if last and alike and one.text and last.text:
+            pieces[-1] = replace(last, text=f"{last.text} {one.text}")
         else:
-            pieces.append(Piece(text, unsure))
+            pieces.append(one)
     return pieces

@@ -103,6 +103,13 @@ MARKS: dict[str, Text] = {
     "refusal": pgettext_lazy("event in a call", "Kieltäytyi"),
     "threat": pgettext_lazy("event in a call", "Uhkaus"),
     "lost": _("Ääni puuttuu"),
+    "silence": _("Hiljaista"),
+}
+
+TRANSCRIPT_STATES: dict[str, Text] = {
+    "machine_draft": _("Koneen kirjoittama luonnos, jota kukaan ei ole lukenut."),
+    "corrected": _("Yksi ihminen on lukenut ja korjannut."),
+    "checked": _("Kaksi ihmistä on lukenut, toinen ääntä vasten."),
 }
 
 SHORT_MARKS: dict[str, Text] = {
@@ -238,6 +245,13 @@ RULES: dict[Rule, Explanation] = {
         _("Puhelun käyttö on rajoitettu"),
         _("Puhelu säilyy, mutta sitä ei käytetä ennen kuin soittajan pyyntö on ratkaistu."),
     ),
+    Rule.MASKED: Explanation(
+        _("Peitetty ei avaudu tähän tarkoitukseen"),
+        _(
+            "Peitetty avautuu vain pyyntöön, viranomaiselle ja oikeusvaateeseen. Kysy tieto "
+            "soittajalta uudelleen, tai pyydä asian käsittelijää."
+        ),
+    ),
     Rule.SPECIAL_CATEGORY: Explanation(
         _("Puhelusta näkyvät vain ajat ja tiedot"),
         _(
@@ -256,7 +270,7 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
             "Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu."
         )
     if purpose is Purpose.RIGHTS_OF_PARTIES:
-        return _("Kaikki näkyy, vain tämän asian ihmisille.")
+        return _("Peitetty avautuu tarvittaessa, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:
-        return _("Kaikki näkyy, vain tähän pyyntöön vastaamista varten.")
+        return _("Peitetty avautuu tarvittaessa, vain tähän pyyntöön vastaamista varten.")
     return _("Oma puhelusi tältä päivältä.")

@@ -88,11 +88,14 @@ def grant(
             return Grant(row.pk, staff.pk, sign_in, purpose, recording, case, view, row.until)
 
 
-def log_range(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: datetime) -> None:
+def log_range(
+    grant: Grant, action: str, *, start_ms: int, end_ms: int, at: datetime, what: str = ""
+) -> None:
     """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
     sent.
 
-    ``action`` is "play" or "read". Raises as ``grant`` does; InputError when the grant has run out.
+    ``action`` is "play", "read", "unmask", "mask", "correct" or "export". Raises as ``grant`` does;
+    InputError when the grant has run out. ``what`` says more of the act: the form of an export.
     """
     if at >= grant.until:
         raise GrantOver()
@@ -105,9 +108,23 @@ def log_range(grant: Grant, action: str, *, start_ms: int, end_ms: int, at: date
         row.rule = verdict.rule.value
         _log(row)
         raise _refusal(verdict.rule)
-    row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action)
+    row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action, rule=what)
     row.start_ms, row.end_ms = start_ms, end_ms
     _log(row)
+
+
+def log_unmasked(
+    grant: Grant, action: str, *, start_ms: int, end_ms: int, at: datetime, what: str = ""
+) -> None:
+    """``log_range`` of an act of those who may see what is covered. Denied, written down too, for a
+    purpose that never does (REGISTER 8.2, J1)."""
+    if not policy.may_unmask(grant.purpose):
+        staff = Staff.objects.get(pk=grant.staff)
+        row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
+        row.rule = Rule.MASKED.value
+        _log(row)
+        raise Denied(Rule.MASKED)
+    log_range(grant, action, start_ms=start_ms, end_ms=end_ms, at=at, what=what)
 
 
 class GrantOver(InputError):

@@ -255,8 +255,9 @@ class AccessEntry(models.Model):
     case = models.CharField(max_length=32, blank=True)
     recording = models.UUIDField(null=True, db_index=True)
     action = models.CharField(max_length=16)  # grant, play, read, search, denied
+    # and of a transcript: unmask, mask, correct, export
     rule = models.CharField(max_length=48, blank=True)
-    """The rule that denied, or the view that a grant gave."""
+    """The rule that denied, the view that a grant gave, or the form of an export."""
     until = models.DateTimeField(null=True)
     """For a grant: when it ends by itself."""
     start_ms = models.PositiveIntegerField(null=True)

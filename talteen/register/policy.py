@@ -34,6 +34,7 @@ class Rule(Enum):
     HELD_FOR_ANOTHER = "held_for_another"
     RESTRICTED = "restricted"
     SPECIAL_CATEGORY = "special_category"
+    MASKED = "masked"
 
 
 class View(Enum):
@@ -43,6 +44,9 @@ class View(Enum):
     """Sound of both sides and all words."""
     FACTS = "facts"
     """Times and facts of the call, neither sound nor words (J22)."""
+
+
+_UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,14 @@ def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule
         return rule
     words = purposes.search_allowed(purpose, SearchBy.WORDS)
     return None if words else Rule.PURPOSE_NOT_OPEN
+
+
+def may_unmask(purpose: Purpose) -> bool:
+    """Whether what is covered may be opened for ``purpose``: requests, authority, claims (8.2).
+
+    The same purposes open passages on health and belief (J1), and no others do.
+    """
+    return purpose in _UNMASKS
 
 
 def _standing(person: Person) -> Rule | None:

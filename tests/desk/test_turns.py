@@ -42,7 +42,8 @@ def test_one_voice_goes_on_in_one_turn_until_a_silence_parts_it() -> None:
 
     shown = turns.turns(told, [])
 
-    assert [turn.pieces[0].text for turn in shown] == ["Hetki pieni", "Kiitos odotuksesta"]
+    spoken = [turn.pieces[0].text for turn in shown if turn.pieces]
+    assert spoken == ["Hetki pieni", "Kiitos odotuksesta"]
 
 
 def test_a_change_of_language_is_a_turn_of_its_own() -> None:

@@ -37,6 +37,10 @@ class Kind(Enum):
     FACTS = 5
     QUOTES = 6
     PAYLOAD = 7
+    MASKING = 8
+    """A note in a row, never a blob: what is covered of sound and words."""
+    CORRECTION = 9
+    """A note too: the words as a person has corrected them."""
 
     @property
     def code(self) -> bytes:

@@ -20,9 +20,9 @@ from talteen.ids import RecordingId
 from talteen.life.seal import audio, door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import index, sides, words
+from talteen.life.transcribe import index, masks, sides, words
 from talteen.life.transcribe.index import Passage, Shard, ShardUnreadable
-from talteen.life.transcribe.models import Transcription
+from talteen.life.transcribe.models import SealedNote, Transcription
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.words import Transcript
 from talteen.register.models import Recording
@@ -81,6 +81,7 @@ def _keep(vault: Vault, row: Recording, transcript: Transcript, now: datetime) -
             engine=transcript.engine,
             made_at=now,
         )
+        masks.propose(opened, transcript, now)
 
 
 def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime) -> None:
@@ -154,7 +155,9 @@ def shard_path(shards: Path, day: date) -> Path:
 
 
 def forget(recordings: Collection[UUID]) -> None:
-    """Let go of the rows that say that these recordings have words."""
+    """Let go of the rows that say that these recordings have words, and of what was decided on
+    them."""
+    SealedNote.objects.filter(recording__in=recordings).delete()
     Transcription.objects.filter(recording__in=recordings).delete()
 
 

@@ -106,6 +106,12 @@ def forms(word: str, language: str) -> Forms:
     return Forms(word, lemmas, own, known=bool(found))
 
 
+def proper(word: str, language: str) -> bool | None:
+    """Whether the list has ``word`` (folded) for a proper name only; None if it lacks the word."""
+    found = _KNOWN.get_lemma(word, language)
+    return None if found is None else found[:1].isupper()
+
+
 def _readings(word: str, language: str) -> Iterator[Reading]:
     """The base form by the word list; else by a compound's last part; nothing if neither knows."""
     if language == "fi" and word.endswith(("sta", "stä")) and _is_base(word[:-3] + "nen", "fi"):

@@ -22,3 +22,25 @@ class Transcription(models.Model):
 
     class Meta:
         db_table = "transcription"
+
+
+class SealedNote(models.Model):
+    """One version of what people decided on a transcript, sealed under the recording's key.
+
+    Rows are only added: what was decided before stays readable while the recording lives.
+    """
+
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="notes")
+    kind = models.PositiveSmallIntegerField()
+    """``engine.vault.entries.Kind``: masking or correction."""
+    version = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sealed_note"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["recording", "kind", "version"], name="sealed_note_once"
+            ),
+        )

@@ -16,10 +16,12 @@ from talteen.errors import KeyGone, NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
+from talteen.life.transcribe import masks, words
 from talteen.life.transcribe import query as queries
-from talteen.life.transcribe import words
 from talteen.life.transcribe.acts import shard_path
 from talteen.life.transcribe.index import Hit
+from talteen.life.transcribe.masking import cover
+from talteen.life.transcribe.masking.spans import Span
 from talteen.life.transcribe.query import Query
 from talteen.life.transcribe.words import Segment, Transcript
 from talteen.life.use import calls
@@ -114,33 +116,38 @@ def _shown(
         try:
             opened = door.open_for_step(house.vault, recording, Step.SEARCH, now)
             transcript = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+            layer = masks.layer_of(opened)
         except (NoLongerOpens, Unavailable):
             continue  # it began to die since the shard was read
-        passages = tuple(_passages(transcript, call.hits, asked))
+        covers = layer.in_force() if layer else []
+        passages = tuple(_passages(transcript, call.hits, asked, covers))
         if passages:
             yield CallFound(recording, passages)
 
 
-def _passages(transcript: Transcript, hits: Sequence[Hit], asked: Query) -> Iterator[Passage]:
+def _passages(
+    transcript: Transcript, hits: Sequence[Hit], asked: Query, covers: Sequence[Span]
+) -> Iterator[Passage]:
     spoken = {(segment.side.value, segment.start_ms): segment for segment in transcript.segments}
     for hit in sorted(hits, key=lambda hit: hit.start_ms):
         segment = spoken.get((hit.side, hit.start_ms))
         if segment is not None:
-            yield from _around(segment, asked)
+            yield from _around(segment, asked, covers)
 
 
-def _around(segment: Segment, asked: Query) -> Iterator[Passage]:
-    """Each place of the segment that answers the query, with the moment at which it is said."""
-    text = segment.text
-    for start, end in queries.highlight(text, asked, segment.language):
+def _around(segment: Segment, asked: Query, covers: Sequence[Span]) -> Iterator[Passage]:
+    """Each place of the segment that answers the query, with the moment at which it is said; what
+    is covered stays covered around it, and the word itself too."""
+    text = cover.letters(segment, covers)
+    for start, end in queries.highlight(segment.text, asked, segment.language):
         word = _word_at(segment, start)
         before = text[max(0, start - AROUND) : start]
         after = text[end : end + AROUND]
         yield Passage(
             at_ms=word.start_ms if word else segment.start_ms,
-            before=f"…{before}" if start > AROUND else before,
-            word=text[start:end],
-            after=f"{after}…" if end + AROUND < len(text) else after,
+            before=cover.shortened(f"…{before}" if start > AROUND else before),
+            word=cover.shortened(text[start:end]),
+            after=cover.shortened(f"{after}…" if end + AROUND < len(text) else after),
             unsure=word is not None and word.probability < UNSURE_BELOW,
         )
 

@@ -19,11 +19,16 @@ from talteen.life.capture.rules import Span
 from talteen.life.seal import door, waveform
 from talteen.life.seal.door import NotThereYet, Opened, Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import words
+from talteen.life.transcribe import masks, revisions
+from talteen.life.transcribe.masking import cover
+from talteen.life.transcribe.masking import spans as masking
+from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.words import Transcript
 from talteen.life.use.view import VirtualWav
-from talteen.register.access import Grant
+from talteen.register import policy
+from talteen.register.access import Denied, Grant
 from talteen.register.models import Recording
+from talteen.register.policy import Rule
 
 
 class Keeps(Protocol):
@@ -48,23 +53,48 @@ class Lanes:
     caller: Sequence[float]
 
 
-def open_view(vault: Vault, grant: Grant, now: datetime) -> VirtualWav:
-    """The sound of the recording as ``grant`` may hear it. Its gaps are exact silence."""
+def open_view(vault: Vault, grant: Grant, now: datetime, *, lifted: bool = False) -> VirtualWav:
+    """The sound of the recording as ``grant`` may hear it. Its gaps are exact silence, and so is
+    what is covered unless it is ``lifted``.
+
+    NotThereYet where nothing has been sought to cover yet and the purpose opens nothing covered.
+    """
     opened = door.open_for(vault, grant, now)
+    covered = cover.muted(_covered(opened, grant, lifted=lifted))
     row = Recording.objects.only("length_ms", "marks").get(pk=grant.recording)
     return VirtualWav(
         opened.file(Kind.AGENT_SOUND),
         opened.file(Kind.CALLER_SOUND),
         length_ms=row.length_ms,
-        muted=[Span(mark["start_ms"], mark["end_ms"]) for mark in row.marks if _is_gap(mark)],
+        muted=[*covered, *(Span(m["start_ms"], m["end_ms"]) for m in row.marks if _is_gap(m))],
     )
 
 
+def _covered(opened: Opened, grant: Grant, *, lifted: bool) -> list[masking.Span]:
+    """The spans to cover for ``grant``."""
+    if lifted:
+        if not policy.may_unmask(grant.purpose):
+            raise Denied(Rule.MASKED)
+        return []
+    layer = masks.layer_of(opened)
+    if layer is not None:
+        return layer.in_force()
+    if not policy.may_unmask(grant.purpose):
+        raise NotThereYet(Kind.MASKING)
+    return []
+
+
+def open_layer(vault: Vault, grant: Grant, now: datetime) -> Layer | None:
+    """What is covered of the recording, and who decided it; None while it has no words."""
+    return masks.layer_of(door.open_for(vault, grant, now))
+
+
 def open_transcript(vault: Vault, grant: Grant, now: datetime) -> Transcript | None:
-    """The words of the recording; None while the machine has not written them."""
+    """The words of the recording as people left them, or the machine's draft; None while there are
+    none."""
     opened = door.open_for(vault, grant, now)
     try:
-        return words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+        return revisions.transcript_of(opened)
     except NotThereYet:
         return None
 

@@ -52,6 +52,19 @@ def an_open_call(window: Window, served: Served) -> Page:
     return doing.open_call(window, served)
 
 
+def a_lifted_call(window: Window, served: Served) -> Page:
+    page = an_open_call(window, served)
+    page.keyboard.press("p")
+    page.wait_for_selector("#peita", state="attached")
+    page.locator("details summary").click()
+    return page
+
+
+def a_correction(window: Window, served: Served) -> Page:
+    a_lifted_call(window, served)
+    return window.go(f"/calls/{served.spoken.pk}/correct")
+
+
 def a_refusal(window: Window, served: Served) -> Page:
     doing.sign_in(window, "Ilkka")
     page = window.go(f"/calls/{served.spoken.pk}")
@@ -73,6 +86,8 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "call-ask": staff("/calls/{call}"),
     "call-refused": a_refusal,
     "call": an_open_call,
+    "call-lifted": a_lifted_call,
+    "call-correct": a_correction,
     "calendar": staff("/calendar"),
     "calendar-table": staff("/calendar/table"),
     "vault": staff("/vault", "Ossi"),

@@ -11,6 +11,7 @@ LET_GO = {
     "Hold": hold.forget,
     "CaseRecording": hold.forget,
     "Transcription": transcribe.forget,
+    "SealedNote": transcribe.forget,
     "Envelope": seal.forget,
     "Blob": seal.forget,
 }

@@ -1,0 +1,192 @@
+"""What is covered of a call: covered first, in words and sound; lifted and decided by people."""
+
+import struct
+from dataclasses import dataclass
+
+import pytest
+from django.http import StreamingHttpResponse
+from django.test import Client
+
+from talteen.ids import RecordingId
+from talteen.life.seal import door
+from talteen.life.seal.door import Step
+from talteen.life.transcribe import masks
+from talteen.life.transcribe.masking.layer import Layer, Verdict
+from talteen.life.transcribe.masking.spans import Kind, Span
+from talteen.life.transcribe.models import SealedNote
+from talteen.notice.purposes import Purpose, Role
+from talteen.register.models import AccessEntry, Recording
+from talteen.register.people import SignIn
+from tests.desk.conftest import Desk
+from tests.kit import transcripts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NUMBER, NAME = "viisi viisi viisi", "Lahtinen"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A call with words, open for its case."""
+
+    desk: Desk
+    call: Recording
+    client: Client
+
+    def page(self) -> str:
+        return self.client.get(f"/calls/{self.call.pk}").content.decode()
+
+    def post(self, what: str, **form: str) -> int:
+        return self.client.post(f"/calls/{self.call.pk}/{what}", form).status_code
+
+    def layer(self) -> Layer:
+        vault = self.desk.built.house.vault
+        opened = door.open_for_step(vault, RecordingId(self.call.pk), Step.DRILL, self.desk.now)
+        layer = masks.layer_of(opened)
+        assert layer is not None
+        return layer
+
+    def span(self, kind: Kind) -> Span:
+        return next(span for span in self.layer().in_force() if span.kind is kind)
+
+    def bytes_of(self, start: int, length: int) -> bytes:
+        answer = self.client.get(
+            f"/calls/{self.call.pk}/sound", HTTP_RANGE=f"bytes={start}-{start + length - 1}"
+        )
+        assert isinstance(answer, StreamingHttpResponse)
+        return b"".join(answer)
+
+    def heard(self, span: Span) -> bool:
+        """Whether anything but silence is sent of ``span``, on either side."""
+        (rate,) = struct.unpack("<I", self.bytes_of(24, 4))
+        samples = (span.end_ms - span.start_ms) * rate // 1000
+        return any(self.bytes_of(44 + span.start_ms * rate // 1000 * 4, samples * 4))
+
+
+@pytest.fixture
+def opened(desk: Desk) -> Open:
+    call = desk.call("001")
+    transcripts.write(
+        desk.built.house.vault, RecordingId(call.pk), transcripts.of_call("001", call), desk.now
+    )
+    case = desk.case(call)
+    client = desk.client(Role.COMPLAINT_HANDLER)
+    form = {"purpose": Purpose.RIGHTS_OF_PARTIES.value, "case": case.reference}
+    client.post(f"/calls/{call.pk}/open", form)
+    return Open(desk, call, client)
+
+
+def test_words_and_sound_are_covered_until_a_person_lifts_it(opened: Open) -> None:
+    span = opened.span(Kind.PHONE)
+
+    covered, sounded = opened.page(), opened.heard(span)
+    opened.post("layer", layer="full")
+    lifted, sounds = opened.page(), opened.heard(span)
+    opened.post("layer", layer="masked")
+    again = opened.page()
+
+    assert (sounded, sounds) == (False, True)
+
+    assert NUMBER not in covered
+    assert NAME not in covered
+    assert '<span class="masked">puhelinnumero</span>' in covered
+    assert NUMBER in lifted
+    assert NAME in lifted
+    assert NAME not in again
+    actions = AccessEntry.objects.order_by("pk").values_list("action", flat=True)
+    done = [action for action in actions if action != "play"]
+    assert done == ["grant", "read", "unmask", "read", "read"]
+
+
+def test_a_person_approves_removes_and_adds_and_it_stays_who_and_when(opened: Open) -> None:
+    opened.post("layer", layer="full")
+    name = next(at for at, one in enumerate(opened.layer().in_force()) if one.kind is Kind.NAME)
+
+    opened.post("spans", verdict="removed", which=str(name))
+    opened.post("spans", verdict="approved", which="all")
+    added = opened.post(
+        "spans", verdict="added", side="agent", kind="address", **{"from": "1,5", "to": "2.25"}
+    )
+
+    layer = opened.layer()
+    own = {"verdict": "added", "side": "agent"}
+    bad = [
+        opened.post("spans", verdict="removed", which="999"),
+        opened.post("spans", **own, kind="x", **{"from": "1", "to": "2"}),
+        opened.post("spans", **own, kind="name", **{"from": "2", "to": "1"}),
+    ]
+    assert bad == [422, 422, 422]
+    assert opened.layer() == layer
+    code = opened.desk.reader(Role.COMPLAINT_HANDLER).code
+    verdicts = [one.verdict for one in layer.decisions]
+    assert added == 302
+    assert verdicts[0] is Verdict.REMOVED
+    assert verdicts[-1] is Verdict.ADDED
+    assert {(one.by, one.at) for one in layer.decisions} == {(code, opened.desk.now)}
+    assert all(layer.decided(span) for span in layer.in_force())
+    first = layer.in_force()[0]
+    assert (first.kind, first.start_ms, first.end_ms) == (Kind.ADDRESS, 1_500, 2_250)
+    assert SealedNote.objects.count() == 4
+    assert AccessEntry.objects.filter(action="mask").count() == 3
+
+
+def test_for_correctness_nothing_covered_ever_opens(desk: Desk) -> None:
+    call = desk.call("001")
+    Recording.objects.filter(pk=call.pk).update(reviewed=True)
+    transcripts.write(
+        desk.built.house.vault, RecordingId(call.pk), transcripts.of_call("001", call), desk.now
+    )
+    client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+    client.force_login(call.agent)
+    session = client.session
+    session["sign_in"] = SignIn.DEMO.value
+    session.save()
+    desk.built.clock.at = call.started_at.replace(hour=20)
+    client.post(f"/calls/{call.pk}/open", {"purpose": Purpose.CORRECTNESS.value})
+
+    lifted = client.post(f"/calls/{call.pk}/layer", {"layer": "full"})
+    said = client.get(f"/calls/{call.pk}").content.decode()
+
+    assert lifted.status_code == 403
+    assert "Peitetty ei avaudu tähän tarkoitukseen" in lifted.content.decode()
+    assert '<span class="masked">puhelinnumero</span>' in said
+    assert NUMBER not in said
+    assert "Avaa peitetty" not in said
+    assert ("denied", "masked") in AccessEntry.objects.values_list("action", "rule")
+
+
+def test_a_special_passage_flags_the_call(desk: Desk) -> None:
+    call, plain = desk.call("006"), desk.call("001")
+    for name, one in (("006", call), ("001", plain)):
+        told = transcripts.of_call(name, one)
+        transcripts.write(desk.built.house.vault, RecordingId(one.pk), told, desk.now)
+
+    flagged = Recording.objects.filter(special_category=True).values_list("pk", flat=True)
+
+    assert list(flagged) == [call.pk]
+
+
+def test_words_are_corrected_checked_by_another_and_given_out(opened: Open) -> None:
+    shut = opened.post("correct", s0="x")
+    opened.post("layer", layer="full")
+    form = opened.client.get(f"/calls/{opened.call.pk}/correct").content.decode()
+    kept = opened.post("correct", s0="Talteen, Anna [?] puhelimessa.")
+    late = opened.post("correct", s0="toinen")
+    own = opened.post("check")
+    page = opened.page()
+    document = opened.client.post(f"/calls/{opened.call.pk}/export", {"form": "txt"})
+
+    assert (shut, kept, late, own) == (403, 302, 409, 409)
+    assert 'name="s0"' in form
+    assert "Yksi ihminen on lukenut ja korjannut." in page
+    assert "[?] puhelimessa." in page
+    assert "Anna [kuulumaton] puhelimessa." in document.content.decode()
+    assert f"{opened.call.pk}.fi.txt" in document["Content-Disposition"]
+    assert AccessEntry.objects.get(action="export").rule == "txt full"
+
+    second = opened.desk.client(Role.REGISTER_CONTACT)
+    case = opened.call.cases.get().reference
+    form = {"purpose": Purpose.RIGHTS_OF_PARTIES.value, "case": case}
+    second.post(f"/calls/{opened.call.pk}/open", form)
+    second.post(f"/calls/{opened.call.pk}/layer", {"layer": "full"})
+    checked = second.post(f"/calls/{opened.call.pk}/check", follow=True).content.decode()
+    assert "Kaksi ihmistä on lukenut, toinen ääntä vasten." in checked
