@@ -38,6 +38,8 @@ class Flow:
 
     def to(self, remote: Address) -> "Flow":
         """The same transport to another address, on no connection yet."""
+        if remote == self.remote and not self.connection:
+            return self
         return replace(self, remote=remote, connection="")
 
 

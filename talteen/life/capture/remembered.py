@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from itertools import dropwhile
-from typing import Any
 from uuid import UUID
 
 from talteen.ids import RecordingId
 from talteen.life.capture.ears.logbook import Logbook
 
+_JSON = json.JSONEncoder(separators=(",", ":"))
 GATHER_AFTER_BYTES = 4 << 20
 """So much of dialogs that are over may stand in the logbook."""
 
@@ -52,34 +52,20 @@ class Input:
     drawn: tuple[str, ...] = field(default=(), repr=False)
     """Ids and random bytes that it took, in order, in hexadecimal digits."""
 
-    def written(self) -> bytes:
-        """The entry."""
-        told: dict[str, Any] = {
-            "what": self.what.value,
-            "at": self.at.isoformat(),
-            "dialog": self.dialog,
-            "data": self.data.decode("latin-1"),
-            "ear": self.ear,
-            "secure": self.secure,
-            "called": self.called,
-            "drawn": self.drawn,
-        }
-        return json.dumps(told, separators=(",", ":")).encode()
+    def written(self, drawn: tuple[str, ...] = ()) -> bytes:
+        """The entry: a line that says what it is, and ``data`` as it came. ``drawn``: what it took,
+        where that is known only now."""
+        at, drawn = self.at.isoformat(), drawn or self.drawn
+        told = (self.what.value, at, self.dialog, self.ear, self.secure, self.called, drawn)
+        return _JSON.encode(told).encode() + b"\n" + self.data
 
     @classmethod
     def read(cls, entry: bytes) -> "Input":
         """The input that ``written`` wrote."""
-        told = json.loads(entry)
-        return cls(
-            What(told["what"]),
-            datetime.fromisoformat(told["at"]),
-            told["dialog"],
-            told["data"].encode("latin-1"),
-            told["ear"],
-            told["secure"],
-            told["called"],
-            tuple(told["drawn"]),
-        )
+        told, _, data = entry.partition(b"\n")
+        what, at, dialog, ear, secure, called, drawn = json.loads(told)
+        at = datetime.fromisoformat(at)
+        return cls(What(what), at, dialog, data, ear, secure, called, tuple(drawn))
 
 
 @dataclass(slots=True)
@@ -119,9 +105,10 @@ class Memory:
     """How much of the logbook may be of no use any more."""
     _sizes: dict[str, int] = field(default_factory=dict)
 
-    def keep(self, one: Input) -> None:
-        """Write ``one`` down. It is there for the next signaller when this returns."""
-        entry = one.written()
+    def keep(self, one: Input, drawn: tuple[str, ...] = ()) -> None:
+        """Write ``one`` down, and what it drew. It is there for the next signaller when this
+        returns."""
+        entry = one.written(drawn)
         self.logbook.append(entry)
         if one.dialog:
             self._sizes[one.dialog] = self._sizes.get(one.dialog, 0) + len(entry)

@@ -8,7 +8,7 @@ and its answer when the client asks again (RFC 3261 17.1.1.2).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from talteen.engine.wire import effects as sip_effects
@@ -61,8 +61,11 @@ class Out:
 
     def add(self, other: "Out") -> None:
         """What is to be done after another input, behind it."""
-        for one in fields(self):
-            getattr(self, one.name).extend(getattr(other, one.name))
+        self.sends += other.sends
+        self.tells += other.tells
+        self.notes += other.notes
+        self.wishes += other.wishes
+        self.warnings += other.warnings
 
 
 class Signaller:
@@ -334,7 +337,7 @@ class Signaller:
         self, one: Input, effects: Iterable[Effect], now_s: float, at: datetime, out: Out
     ) -> None:
         """Remember the input, then do what follows from it."""
-        self._memory.keep(replace(one, drawn=self._draws.taken()))
+        self._memory.keep(one, self._draws.taken())
         self._done(effects, now_s, at, out)
 
     def _done(self, effects: Iterable[Effect], now_s: float, at: datetime, out: Out) -> None:

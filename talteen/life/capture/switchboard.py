@@ -183,7 +183,7 @@ class Switchboard:
     def _followed(self, of: SessionDialog, now: datetime) -> Iterator[Effect]:
         """Calls that began, what happened in those that run, calls that ended."""
         for call in of.session.calls:
-            live = of.calls.get(id(call))
+            live = known = of.calls.get(id(call))
             if live is None and call.ended_at is None:
                 yield from self._opened(of, call, now)
                 live = of.calls[id(call)]
@@ -195,7 +195,7 @@ class Switchboard:
                 yield Note(About.ENDED, now, None, line, fate=Fate.REFUSED.value, names=names)
             if live is None or live.fate is not None:
                 continue
-            if self._listed(call):
+            if known and self._listed(call):
                 # Some clients tell who calls in a later message.
                 yield from self._told(live, live.listed(now))
             yield from self._told(live, live.news(now, of.session.refusal))

@@ -361,14 +361,17 @@ FORGOTTEN: Final = frozenset({11, 12})
 REMEMBERED: Final = frozenset({65, 66, 70, 71})
 """Reports that a signaller's logbook keeps: Listening, Kept, Closed, Burnt."""
 _NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
+_NAMES: Final = {
+    number: tuple(one.name for one in fields(kind)) for number, (kind, _) in _FORMS.items()
+}
 
 
 def write(message: Message) -> bytes:
     """``message`` as one datagram."""
     number, to = _NUMBERS[type(message)], Writer()
     to.number(number, 1)
-    for (put, _), value in zip(_FORMS[number][1], _values(message), strict=True):
-        put(to, value)
+    for (put, _), name in zip(_FORMS[number][1], _NAMES[number], strict=True):
+        put(to, getattr(message, name))
     return to.done()
 
 
@@ -385,10 +388,6 @@ def read(data: bytes) -> Message:
         raise _unknown() from None
     of.end()
     return message
-
-
-def _values(message: Message) -> tuple[Any, ...]:
-    return tuple(getattr(message, one.name) for one in fields(message))
 
 
 def _unknown() -> Tampered:
