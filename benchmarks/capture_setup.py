@@ -147,8 +147,9 @@ def _place(client: socket.socket) -> None:
         while calls:
             answer = client.recv(65_536).decode()
             if answer.startswith("SIP/2.0 200"):
-                one = calls.pop(answer.partition("Call-ID: ")[2].partition("\r\n")[0], None)
-                if one is not None:
+                name = answer.partition("Call-ID: ")[2].partition("\r\n")[0]
+                if name in calls:
+                    one = calls.pop(name)
                     one.answered(answer)
                     client.send(one.message("ACK", b"", ""))
 

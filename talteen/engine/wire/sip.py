@@ -76,7 +76,7 @@ class Message:
         known = self._known.get("cseq")
         if known is None:
             known = self._known["cseq"] = CSeq.parse(self.headers.get("CSeq") or "")
-        return known  # type: ignore[no-any-return]
+        return known
 
     @property
     def from_(self) -> NameAddr:
@@ -95,7 +95,7 @@ class Message:
         if known is None:
             first = next(iter(self.headers.values("Via")), "")
             known = self._known["via"] = Via.parse(first)
-        return known  # type: ignore[no-any-return]
+        return known
 
     @property
     def vias(self) -> tuple[Via, ...]:
@@ -106,7 +106,7 @@ class Message:
         known = self._known.get(name)
         if known is None:
             known = self._known[name] = NameAddr.parse(self.headers.get(name) or "")
-        return known  # type: ignore[no-any-return]
+        return known
 
 
 @dataclass(frozen=True, slots=True)

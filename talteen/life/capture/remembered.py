@@ -7,24 +7,23 @@ random bytes that an input drew stand beside it. Entries of dialogs that are ove
 they are many.
 """
 
-import json
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from itertools import dropwhile
+from itertools import accumulate, dropwhile, pairwise
+from struct import Struct
 from uuid import UUID
 
 from talteen.ids import RecordingId
 from talteen.life.capture.ears.logbook import Logbook
 
-_JSON = json.JSONEncoder(separators=(",", ":"))
 GATHER_AFTER_BYTES = 4 << 20
 """So much of dialogs that are over may stand in the logbook."""
 
 
 class What(Enum):
-    """What came in; the value is what an entry writes."""
+    """What came in. An entry writes its place here."""
 
     BEGINS = "begins"
     ASKED = "asked"
@@ -35,6 +34,13 @@ class What(Enum):
     """Evidence from elsewhere (``heard``): by API, by the exchange, by its sound."""
     DIALOG = "dialog"
     """Not an input: the dialog's value, as the user agent last had it."""
+
+
+_WHATS = tuple(What)
+_NUMBERS = {what: number for number, what in enumerate(_WHATS)}
+_HEAD = Struct("<BI?BIII")
+"""Which input, which ear, over TLS or not; then the lengths of its time, dialog, address and draws.
+An entry is read by the same version of the program: it lives no longer than the holder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +59,24 @@ class Input:
     """Ids and random bytes that it took, in order, in hexadecimal digits."""
 
     def written(self, drawn: tuple[str, ...] = ()) -> bytes:
-        """The entry: a line that says what it is, and ``data`` as it came. ``drawn``: what it took,
-        where that is known only now."""
-        at, drawn = self.at.isoformat(), drawn or self.drawn
-        told = (self.what.value, at, self.dialog, self.ear, self.secure, self.called, drawn)
-        return _JSON.encode(told).encode() + b"\n" + self.data
+        """The entry: lengths, texts, and ``data`` as it came. ``drawn``: what it took, where that
+        is known only now."""
+        texts = (self.at.isoformat(), self.dialog, self.called, " ".join(drawn or self.drawn))
+        parts = [text.encode("utf-8", "surrogateescape") for text in texts]
+        head = _HEAD.pack(_NUMBERS[self.what], self.ear, self.secure, *map(len, parts))
+        return b"".join((head, *parts, self.data))
 
     @classmethod
     def read(cls, entry: bytes) -> "Input":
         """The input that ``written`` wrote."""
-        told, _, data = entry.partition(b"\n")
-        what, at, dialog, ear, secure, called, drawn = json.loads(told)
-        at = datetime.fromisoformat(at)
-        return cls(What(what), at, dialog, data, ear, secure, called, tuple(drawn))
+        number, ear, secure, *sizes = _HEAD.unpack_from(entry)
+        ends = list(accumulate(sizes, initial=_HEAD.size))
+        at, dialog, called, drawn = (
+            entry[start:end].decode("utf-8", "surrogateescape") for start, end in pairwise(ends)
+        )
+        what, data = _WHATS[number], entry[ends[-1] :]
+        drew = tuple(drawn.split())
+        return cls(what, datetime.fromisoformat(at), dialog, data, ear, secure, called, drew)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ under the key that our answer named.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 
 from talteen.engine.wire.answer import KEY_BYTES, Line
@@ -40,12 +41,18 @@ def wanted(
 def _heard_at(theirs: Media) -> tuple[str, int] | None:
     """Address and port; None where there is no address that can be sent to as it stands."""
     port = theirs.rtcp_port or theirs.port + 1
+    host = unicast(theirs.address)
+    return (host, port) if host and theirs.port and 0 < port < 65536 else None
+
+
+@lru_cache(maxsize=1024)
+def unicast(address: str) -> str:
+    """An address of one host that can be sent to, in its usual spelling; empty for any other."""
     try:
-        address = ip_address(theirs.address)
+        read = ip_address(address)
     except ValueError:
-        return None
-    usable = theirs.port and 0 < port < 65536 and theirs.address not in UNROUTABLE
-    return (str(address), port) if usable and not address.is_multicast else None
+        return ""
+    return "" if address in UNROUTABLE or read.is_multicast else str(read)
 
 
 def _secure(line: Line, key: bytes) -> tuple[str, bytes, str]:

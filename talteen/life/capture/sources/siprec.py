@@ -33,6 +33,7 @@ from talteen.errors import ConfigError, Unavailable
 from talteen.ids import IntakeKeyId
 from talteen.life.capture import naming
 from talteen.life.capture.console_server import Console
+from talteen.life.capture.ears import memory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
@@ -361,6 +362,7 @@ def _now() -> datetime:
 def main() -> None:
     """The signaller of the holder that started this process."""
     try:
+        memory.seldom_swept()
         asyncio.run(_run(inherit()))
     except Unavailable as error:
         log.error("signaller.stopped", code=error.slug)
