@@ -23,8 +23,6 @@ from pathlib import Path
 from socket import MSG_DONTWAIT, socket
 from typing import Any
 
-import structlog
-
 from talteen.engine.wire.agent import UserAgentServer
 from talteen.engine.wire.core import Config
 from talteen.engine.wire.effects import Close, Send
@@ -32,6 +30,7 @@ from talteen.engine.wire.flow import Flow, Transport
 from talteen.errors import ConfigError, Unavailable
 from talteen.ids import IntakeKeyId
 from talteen.life.capture import naming
+from talteen.life.capture import node_log as log
 from talteen.life.capture.console_server import Console
 from talteen.life.capture.ears import memory
 from talteen.life.capture.ears import messages as say
@@ -66,8 +65,6 @@ _AT_ONCE = 64
 """Datagrams that are read before their answers leave."""
 _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)
