@@ -25,8 +25,8 @@ class SessionDialog:
     (RFC 4568)."""
     calls: dict[int, LiveCall] = field(default_factory=dict)
     """By identity of the session's call."""
-    heard: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
-    """Call and stream -> port that was told to the ear."""
+    heard: dict[tuple[RecordingId, int], tuple[int, str]] = field(default_factory=dict)
+    """Call and stream -> what was told to the ear: its port, and whence media come."""
     reports: dict[tuple[RecordingId, int], say.SendReports] = field(default_factory=dict)
     """What the ear was told of RTCP."""
     waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)

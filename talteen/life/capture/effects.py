@@ -45,6 +45,8 @@ class Note:
     packets: int = 0
     """Kept by the ear that ended the call; what ears before it kept, only the journal knows."""
     dropped: int = 0
+    strangers: int = 0
+    """Packets from an address that the client had not named: none of them was kept."""
     names: tuple[str, ...] = ()
     """Keyed hashes of the session, in hexadecimal digits: another node may have it (``naming``)."""
 

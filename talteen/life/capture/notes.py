@@ -74,6 +74,7 @@ def written(note: Note) -> bytes:
         "reason": note.reason,
         "packets": note.packets,
         "dropped": note.dropped,
+        "strangers": note.strangers,
         "names": note.names,
     }
     return _JSON.encode(told).encode() + b"\n"

@@ -1,8 +1,9 @@
-"""Where a client hears of what we heard of it: RTCP, line by line (RFC 3550 6, RFC 7866 8). Pure.
+"""Whence a client's media come, and where it hears what we heard of them: RTCP, line by line (RFC
+3550 6, RFC 7866 8). Pure.
 
-Our answers never take ``a=rtcp-mux``, so RTCP goes from the port beside ours to the port beside
-theirs, or to that of ``a=rtcp`` (RFC 3605). A line that comes as SRTP gets its reports as SRTCP,
-under the key that our answer named.
+RTCP goes from the port beside ours to the port beside theirs, or to that of ``a=rtcp`` (RFC 3605);
+with ``a=rtcp-mux`` from port to port of RTP itself (RFC 5761). A line that comes as SRTP gets its
+reports as SRTCP, under the key that our answer named.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,20 +28,30 @@ def wanted(
     running = [live for live in calls if live.fate is None]
     for number, (line, theirs) in enumerate(zip(lines.ours, lines.theirs, strict=False)):
         slot = lines.slots[number]
-        to = _heard_at(theirs)
+        to = _heard_at(theirs, mux=line.mux)
         if slot is None or to is None or line.speech is None:
             continue
         name = line_name(number, line)
         suite, own, crypto = _secure(line, keys.get(slot, b""))
+        (host, port), rate = to, line.speech.rate
         for live in running:
             if name in live.call.tracks:
                 stream = live.call.tracks[name].mline + 1
-                yield SendReports(live.recording, stream, *to, line.speech.rate, suite, own, crypto)
+                yield SendReports(
+                    live.recording, stream, host, port, rate, suite, own, crypto, line.mux
+                )
 
 
-def _heard_at(theirs: Media) -> tuple[str, int] | None:
+def sources(lines: Lines, *, anywhere: bool) -> dict[int, str]:
+    """The address from which the media of each line must come (checklist 28), by the line's number:
+    the one that the client described, whatever port it sends from. None where it described no host,
+    or where its descriptions are known to name the inside of a NAT (``anywhere``)."""
+    return {} if anywhere else {n: unicast(one.address) for n, one in enumerate(lines.theirs)}
+
+
+def _heard_at(theirs: Media, *, mux: bool) -> tuple[str, int] | None:
     """Address and port; None where there is no address that can be sent to as it stands."""
-    port = theirs.rtcp_port or theirs.port + 1
+    port = theirs.port if mux else theirs.rtcp_port or theirs.port + 1
     host = unicast(theirs.address)
     return (host, port) if host and theirs.port and 0 < port < 65536 else None
 

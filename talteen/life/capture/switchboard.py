@@ -56,6 +56,8 @@ class Given:
     new_id: Callable[[], RecordingId]
     random: Callable[[int], bytes]
     """So many unpredictable bytes."""
+    media_from_anywhere: bool = False
+    """Whether the first address that sends to a port is believed, whatever was signalled."""
     names: Callable[[SessionFacts | Iterable[str] | None], tuple[str, ...]] = lambda _: ()
     """Keyed hashes of a session, or of the ids of several, as notes write them."""
 
@@ -116,7 +118,8 @@ class Switchboard:
         if request.method != "ACK":
             effects += self._answered(of, reply, now)
         elif of.ports:
-            effects += self._reporting(of)  # an answer may have come with it
+            # The client's answer may have come with it: whence it sends, and where it hears us.
+            effects += [*self._listening(of, now), *self._reporting(of)]
         # Not while an INVITE waits for its ACK: until then no request of ours belongs here.
         may_ask = request.method in ("ACK", "UPDATE", "INFO")
         if may_ask and of.session.wants_snapshot and not of.snapshot_asked:
@@ -239,8 +242,9 @@ class Switchboard:
     def _listening(self, of: SessionDialog, now: datetime) -> Iterator[Effect]:
         """Tell the ear which ports belong to which call, and take away those that are gone."""
         slots = of.session.lines.slots_by_name()
+        sources = reporting.sources(of.session.lines, anywhere=self.given.media_from_anywhere)
         wanted = {
-            (live.recording, track.mline + 1): of.ports[slots[name]]
+            (live.recording, track.mline + 1): (of.ports[slots[name]], sources.get(track.mline, ""))
             for live in of.calls.values()
             if live.fate is None
             for name, track in live.call.tracks.items()
@@ -248,12 +252,15 @@ class Switchboard:
         }
         for live in of.calls.values():
             self._agree(of, live, now)
-        for key, port in wanted.items():
-            if of.heard.get(key) != port:
-                of.heard[key] = port
+        for key, (port, source) in wanted.items():
+            before, known = of.heard.get(key, (0, ""))
+            if port == before and source in ("", known):
+                continue
+            of.heard[key] = (port, source)
+            if port != before:
                 of.reports.pop(key, None)
-                of.waits_for.add(key)
-                yield Tell(of.ear, say.Listen(*key, port, "", lives.ns(now), control=False))
+            of.waits_for.add(key)
+            yield Tell(of.ear, say.Listen(*key, port, source, lives.ns(now), control=False))
         for key in [key for key in of.heard if key not in wanted]:
             of.waits_for.discard(key)
             del of.heard[key]
@@ -325,7 +332,7 @@ class Switchboard:
                     return []
                 live.sealed = True
                 return [Note(About.KEPT, now, call)]
-            case say.Closed(call, kept, _, _, dropped):
+            case say.Closed(call, kept, _, strangers, dropped):
                 live = self._live.pop(call, None)
                 if live is None:
                     return []
@@ -337,6 +344,7 @@ class Switchboard:
                     fate=Fate.ENDED.value,
                     packets=kept,
                     dropped=dropped,
+                    strangers=strangers,
                     names=self.given.names(live.session),
                 )
                 self._forget(call)
@@ -347,9 +355,7 @@ class Switchboard:
                 return []
             case say.Status(room=room):
                 self._mark(Trouble.NO_ROOM, not room)
-                return []
-            case _:
-                return []
+        return []
 
     def tick(self, now: datetime) -> list[Effect]:
         """What follows from the time alone, for the calls to which it has come."""
@@ -386,10 +392,7 @@ class Switchboard:
             self._dialog_of.pop(live.recording, None)
 
     def _mark(self, trouble: Trouble, there: bool) -> None:
-        if there:
-            self.troubles.add(trouble)
-        else:
-            self.troubles.discard(trouble)
+        (self.troubles.add if there else self.troubles.discard)(trouble)
 
 
 def _unavailable(dialog: str) -> Answer:

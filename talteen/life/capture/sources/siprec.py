@@ -18,7 +18,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from ipaddress import ip_network
 from pathlib import Path
 from socket import MSG_DONTWAIT, socket
 from typing import Any
@@ -29,7 +28,7 @@ from talteen.engine.wire.effects import Close, Send
 from talteen.engine.wire.flow import Flow, Transport
 from talteen.errors import ConfigError, Unavailable
 from talteen.ids import IntakeKeyId
-from talteen.life.capture import naming
+from talteen.life.capture import naming, sip_tls
 from talteen.life.capture import node_log as log
 from talteen.life.capture.console_server import Console
 from talteen.life.capture.ears import memory
@@ -96,6 +95,7 @@ class Server:
     def __init__(self, left: Inheritance) -> None:
         words = left.words
         self._address = words["address"]
+        self._media_from = words.get("media_from", "signalled")
         self._folder = Folder(Path(words["folder"]))
         self._notes = Notes(self._folder.notes)
         self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
@@ -105,8 +105,8 @@ class Server:
         self._unrecorded = Unrecorded(self._folder.unrecorded, words["node"], key)
         draws = Draws(os.urandom)
         self._board = Switchboard(self._given(draws), Pool.of(left.shares))
-        peers = tuple(ip_network(one) for one in json.loads(words["peers"]))
-        config = Config(peers=peers, tokens=lambda: secrets.token_hex(12))
+        peers, names = sip_tls.admitted(json.loads(words["peers"]))
+        config = Config(peers, lambda: secrets.token_hex(12), names)
         memory = Memory(Logbook(left.logbook))
         self.signaller = Signaller(UserAgentServer(config), self._board, memory, draws)
         ends = {name: socket_of(file) for name, file in left.listening.items()}
@@ -155,7 +155,7 @@ class Server:
             elif name == CONSOLE:
                 await self._console.serve(listening)
             else:
-                context = _context(self._tls) if name == TLS else None
+                context = sip_tls.context(self._tls) if name == TLS else None
                 transport = Transport.TLS if name == TLS else Transport.TCP
                 await asyncio.start_server(
                     self._serving(transport), sock=listening, ssl=context, limit=_READ_BYTES
@@ -171,8 +171,7 @@ class Server:
 
     def _flow_of(self, transport: Transport, writer: asyncio.StreamWriter) -> Flow:
         self._numbers += 1
-        local, remote = (writer.get_extra_info(name)[:2] for name in ("sockname", "peername"))
-        return Flow(transport, local, remote, f"c{self._numbers}")
+        return sip_tls.flow(transport, writer, f"c{self._numbers}")
 
     async def _stream(
         self, flow: Flow, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -242,6 +241,8 @@ class Server:
             for note in out.notes:
                 if note.about is About.UNBELIEVED:
                     log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
+                if note.strangers:
+                    log.warning("media.strangers", recording=note.call, count=note.strangers)
         for tell in out.tells:
             self._lines[tell.ear].say(tell.request)
         for one in out.sends:
@@ -332,6 +333,7 @@ class Server:
             names=lambda session: naming.named(session, read_session_key(self._folder)),
             new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
+            media_from_anywhere=self._media_from == "anywhere",
         )
 
 
@@ -342,14 +344,6 @@ def own_of(told: dict[str, Any]) -> OwnSide:
         frozenset(told["extensions"]),
         tuple((first, last) for first, last in told["numbers"]),
     )
-
-
-def _context(files: str) -> ssl.SSLContext:
-    certificate, key = json.loads(files)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
-    return context
 
 
 def _now() -> datetime:
