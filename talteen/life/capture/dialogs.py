@@ -18,6 +18,8 @@ class SessionDialog:
     session: RecordingSession
     ear: int
     called: str
+    peer: str = ""
+    """The address from which its first INVITE came."""
     ports: dict[int, int] = field(default_factory=dict)
     """By slot."""
     keys: dict[int, bytes] = field(default_factory=dict, repr=False)

@@ -38,8 +38,8 @@ class What(Enum):
 
 _WHATS = tuple(What)
 _NUMBERS = {what: number for number, what in enumerate(_WHATS)}
-_HEAD = Struct("<BI?BIII")
-"""Which input, which ear, over TLS or not; then the lengths of its time, dialog, address and draws.
+_HEAD = Struct("<BI?BIIBI")
+"""Which input, which ear, over TLS or not; then the lengths of time, dialog, To, peer and draws.
 An entry is read by the same version of the program: it lives no longer than the holder."""
 
 
@@ -55,13 +55,15 @@ class Input:
     ear: int = 0
     secure: bool = False
     called: str = field(default="", repr=False)
+    peer: str = ""
     drawn: tuple[str, ...] = field(default=(), repr=False)
     """Ids and random bytes that it took, in order, in hexadecimal digits."""
 
     def written(self, drawn: tuple[str, ...] = ()) -> bytes:
         """The entry: lengths, texts, and ``data`` as it came. ``drawn``: what it took, where that
         is known only now."""
-        texts = (self.at.isoformat(), self.dialog, self.called, " ".join(drawn or self.drawn))
+        drew = " ".join(drawn or self.drawn)
+        texts = (self.at.isoformat(), self.dialog, self.called, self.peer, drew)
         parts = [text.encode("utf-8", "surrogateescape") for text in texts]
         head = _HEAD.pack(_NUMBERS[self.what], self.ear, self.secure, *map(len, parts))
         return b"".join((head, *parts, self.data))
@@ -71,12 +73,13 @@ class Input:
         """The input that ``written`` wrote."""
         number, ear, secure, *sizes = _HEAD.unpack_from(entry)
         ends = list(accumulate(sizes, initial=_HEAD.size))
-        at, dialog, called, drawn = (
+        at, dialog, called, peer, drawn = (
             entry[start:end].decode("utf-8", "surrogateescape") for start, end in pairwise(ends)
         )
         what, data = _WHATS[number], entry[ends[-1] :]
         drew = tuple(drawn.split())
-        return cls(what, datetime.fromisoformat(at), dialog, data, ear, secure, called, drew)
+        begun = datetime.fromisoformat(at)
+        return cls(what, begun, dialog, data, ear, secure, called, peer, drew)
 
 
 @dataclass(slots=True)

@@ -42,11 +42,16 @@ def wanted(
                 )
 
 
-def sources(lines: Lines, *, anywhere: bool) -> dict[int, str]:
-    """The address from which the media of each line must come (checklist 28), by the line's number:
-    the one that the client described, whatever port it sends from. None where it described no host,
-    or where its descriptions are known to name the inside of a NAT (``anywhere``)."""
-    return {} if anywhere else {n: unicast(one.address) for n, one in enumerate(lines.theirs)}
+def sources(lines: Lines, peer: str, *, anywhere: bool) -> dict[int, str]:
+    """The addresses from which the media of each line may come (checklist 28), by the line's
+    number, parted by blanks: the one that the client described, and ``peer``, from which it speaks
+    SIP itself; whatever port it sends from. None where it described no host, or where it is known
+    to send from neither (``anywhere``)."""
+    if anywhere:
+        return {}
+    described = {n: unicast(one.address) for n, one in enumerate(lines.theirs)}
+    ours = unicast(peer)
+    return {n: " ".join(dict.fromkeys((one, ours))).strip() for n, one in described.items() if one}
 
 
 def _heard_at(theirs: Media, *, mux: bool) -> tuple[str, int] | None:
@@ -63,7 +68,8 @@ def unicast(address: str) -> str:
         read = ip_address(address)
     except ValueError:
         return ""
-    return "" if address in UNROUTABLE or read.is_multicast else str(read)
+    mapped = getattr(read, "ipv4_mapped", None)
+    return "" if address in UNROUTABLE or read.is_multicast else str(mapped or read)
 
 
 def _secure(line: Line, key: bytes) -> tuple[str, bytes, str]:

@@ -21,15 +21,8 @@ from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Report
 from talteen.life.capture.effects import (
-    About,
-    Answer,
-    Ask,
-    Effect,
-    Note,
-    Tell,
-    Trouble,
-    Wish,
-)
+    About, Answer, Ask, Effect, Note, Tell, Trouble, Wish, unavailable,
+)  # fmt: skip
 from talteen.life.capture.facts import Evidence, KnownAnnouncement
 from talteen.life.capture.lines import name as line_name
 from talteen.life.capture.live import Fate, LiveCall
@@ -37,7 +30,6 @@ from talteen.life.capture.pool import Pool
 from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply, Rules
 from talteen.life.capture.session import RecordingSession
 
-RETRY_AFTER_S = 30
 SDP_TYPE = "application/sdp"
 
 
@@ -94,17 +86,24 @@ class Switchboard:
     # --- SIP ----------------------------------------------------------------------------
 
     def begins(
-        self, dialog: str, request: Received, *, secure: bool, called: str, now: datetime
+        self,
+        dialog: str,
+        request: Received,
+        *,
+        secure: bool,
+        called: str,
+        now: datetime,
+        peer: str = "",
     ) -> list[Effect]:
-        """An INVITE outside any dialog."""
+        """An INVITE outside any dialog, from the address ``peer``."""
         ear = self.pool.best(now)
         trouble = next(iter(self.troubles), None) or (Trouble.NO_PORTS if ear is None else None)
         if trouble is not None or ear is None:
             refused = Note(About.REFUSED_CALL, now, None, reason="503")
-            return [refused, _unavailable(dialog)]
+            return [refused, unavailable(dialog)]
         self._ids += 1
         session = RecordingSession(self.given.rules, secure=secure)
-        made = SessionDialog(dialog, session, ear, called, number=self._ids)
+        made = SessionDialog(dialog, session, ear, called, peer, number=self._ids)
         self.dialogs[dialog] = made
         return self.asked(dialog, request, now)
 
@@ -159,7 +158,7 @@ class Switchboard:
             if slot not in of.ports:
                 port = self.pool.take(of.ear, now)
                 if port is None:
-                    return [_unavailable(of.id)]
+                    return [unavailable(of.id)]
                 of.ports[slot] = port
         of.waiting = reply
         return [*self._listening(of, now), *self._answer_if_heard(of)]
@@ -242,7 +241,8 @@ class Switchboard:
     def _listening(self, of: SessionDialog, now: datetime) -> Iterator[Effect]:
         """Tell the ear which ports belong to which call, and take away those that are gone."""
         slots = of.session.lines.slots_by_name()
-        sources = reporting.sources(of.session.lines, anywhere=self.given.media_from_anywhere)
+        anywhere = self.given.media_from_anywhere
+        sources = reporting.sources(of.session.lines, of.peer, anywhere=anywhere)
         wanted = {
             (live.recording, track.mline + 1): (of.ports[slots[name]], sources.get(track.mline, ""))
             for live in of.calls.values()
@@ -374,7 +374,7 @@ class Switchboard:
         of.waits_for.discard((call, stream))
         if not ok and of.waiting is not None:
             of.waiting = None
-            return [_unavailable(of.id)]
+            return [unavailable(of.id)]
         return self._answer_if_heard(of)
 
     def _forget(self, call: RecordingId) -> None:
@@ -393,7 +393,3 @@ class Switchboard:
 
     def _mark(self, trouble: Trouble, there: bool) -> None:
         (self.troubles.add if there else self.troubles.discard)(trouble)
-
-
-def _unavailable(dialog: str) -> Answer:
-    return Answer(dialog, 503, (("Retry-After", str(RETRY_AFTER_S)),))

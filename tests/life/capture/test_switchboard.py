@@ -51,6 +51,8 @@ class Desk:
     effects: list[Effect] = field(default_factory=list)
     ears_write: bool = True
     """They make the envelope of a key durable, and say so."""
+    peer: str = ""
+    """The address from which the client speaks SIP."""
 
     def plays(self, dialog: str, *files: str) -> list[Effect]:
         """The messages of these files arrive, a second apart; the ears hear what they are told."""
@@ -63,7 +65,7 @@ class Desk:
             else:
                 begun = self.board.begins(
                     dialog, request, secure=False, called=request.headers.get("To") or "",
-                    now=self.now,
+                    now=self.now, peer=self.peer,
                 )  # fmt: skip
                 self.take(begun)
             self.now += timedelta(seconds=1)
@@ -502,6 +504,14 @@ def test_media_are_taken_from_the_address_that_the_offer_names() -> None:
     at = desk()
     at.plays("partial-hold-resume", "01-invite.sip", "02-ack.sip", "03-reinvite-hold.sip")
     assert sources(at) == [(1, "192.0.2.131"), (2, "192.0.2.131")]
+
+
+def test_or_from_the_one_from_which_the_client_speaks_sip() -> None:
+    """Behind a NAT, and on a machine of two addresses, it describes one and sends from another."""
+    at = desk()
+    at.peer = "::ffff:203.0.113.9"
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    assert {source for _, source in sources(at)} == {"192.0.2.147 203.0.113.9"}
 
 
 def test_the_address_of_a_late_offer_comes_with_the_ack() -> None:

@@ -1,6 +1,7 @@
 """What an ear knows of its calls: streams, what is wanted of them, and the key that seals them."""
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -94,12 +95,12 @@ class Stream:
         waiting = sum(len(media) for media in self.waiting.seen())
         return self.kept + self.unwanted + self.waiting.overran + waiting
 
-    def may_come_from(self, source: str) -> None:
-        """The client names this address: beside those that it named before, instead of one that was
-        only learnt."""
-        if source and (self.learnt or source not in self.sources):
+    def may_come_from(self, sources: Sequence[str]) -> None:
+        """The client names these addresses: beside those that it named before, instead of one that
+        was only learnt."""
+        if sources and (self.learnt or not set(sources) <= set(self.sources)):
             named = () if self.learnt else self.sources
-            self.sources = tuple(dict.fromkeys((*named, source)))
+            self.sources = tuple(dict.fromkeys((*named, *sources)))
             self.learnt, self.names, self.settled = False, b"", False
 
     def from_one(self, name: bytes) -> None:

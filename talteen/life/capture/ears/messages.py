@@ -37,8 +37,8 @@ class Listen:
     """From 1; 0 is the call itself. RTCP has a number of its own."""
     port: int
     source: str
-    """The address it must come from; empty: the first one that sends is the one (learn). Told again
-    with another address, the stream may come from either: the client has named both."""
+    """The addresses it may come from, parted by blanks; empty: the first one that sends is the one
+    (learn). Told again with others, the stream may come from all of them."""
     at_ns: int
     """What came before is of somebody else."""
     control: bool

@@ -126,7 +126,7 @@ class Calls:
                 asked.stream,
                 port,
                 call,
-                (asked.source,) if asked.source else (),
+                tuple(asked.source.split()),
                 asked.at_ns,
                 self.drain.hands.wide,
                 asked.control,
@@ -136,7 +136,7 @@ class Calls:
             self.note_drops(stream)
             sockets.listen(port.socket)
             self.changed = True
-        call.streams[asked.stream].may_come_from(asked.source)
+        call.streams[asked.stream].may_come_from(asked.source.split())
         self.ear.report(say.Listening(asked.call, asked.stream, ok=True))
 
     def _leave(self, of: RecordingId, number: int) -> None:

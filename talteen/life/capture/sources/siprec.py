@@ -14,9 +14,9 @@ import secrets
 import signal
 import ssl
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from socket import MSG_DONTWAIT, socket
@@ -36,7 +36,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import About, Tell, Trouble
+from talteen.life.capture.effects import About, Note, Tell, Trouble
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import waves
 from talteen.life.capture.listening.desk import Desk
@@ -49,6 +49,7 @@ from talteen.life.capture.node_files import (
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import Pool
+from talteen.life.capture.quiet import AFTER, Quiet
 from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import Out, Signaller
@@ -112,7 +113,8 @@ class Server:
         ends = {name: socket_of(file) for name, file in left.listening.items()}
         self._hearing = Desk(Line(ends.pop(HEARING)), lambda: waves.keys(self._folder.prompts))
         self._listening = ends
-        self._console = Console(self.signaller, self._do)
+        after = timedelta(seconds=float(words.get("silent_after_s", AFTER.total_seconds())))
+        self._console = Console(self.signaller, self._do, quiet=Quiet(after))
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
@@ -238,11 +240,7 @@ class Server:
         """Notes first: what the register must know may not depend on an answer that left."""
         if out.notes:
             (self._notes.append_owed if owed else self._notes.append)(*out.notes)
-            for note in out.notes:
-                if note.about is About.UNBELIEVED:
-                    log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
-                if note.strangers:
-                    log.warning("media.strangers", recording=note.call, count=note.strangers)
+            _say(out.notes)
         for tell in out.tells:
             self._lines[tell.ear].say(tell.request)
         for one in out.sends:
@@ -296,6 +294,7 @@ class Server:
             log.warning("do_not_record.unreadable")
         self._look_at_intake()
         self._hearing.look(self._board.calls, _now())
+        self._do(self._console.looked())
         if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
             self._drained.set()
 
@@ -335,6 +334,17 @@ class Server:
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
             media_from_anywhere=self._media_from == "anywhere",
         )
+
+
+def _say(notes: Iterable[Note]) -> None:
+    """What of them an operator may want to see at once."""
+    for note in notes:
+        if note.about in (About.SILENT, About.SPEAKS):
+            log.warning(f"stream.{note.about.value}", recording=note.call, reason=note.reason)
+        elif note.about is About.UNBELIEVED:
+            log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
+        elif note.strangers:
+            log.warning("media.strangers", recording=note.call, count=note.strangers)
 
 
 def own_of(told: dict[str, Any]) -> OwnSide:
