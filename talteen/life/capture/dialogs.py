@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.effects import Answer
+from talteen.life.capture.effects import RETRY_AFTER_S, Answer
 from talteen.life.capture.live import LiveCall
 from talteen.life.capture.reply import Reply
 from talteen.life.capture.session import RecordingSession
@@ -40,3 +40,8 @@ class SessionDialog:
     number: int = 0
     version: int = 0
     described: bytes = field(default=b"", repr=False)
+
+
+def unavailable(dialog: str) -> Answer:
+    """No new call is taken now."""
+    return Answer(dialog, 503, (("Retry-After", str(RETRY_AFTER_S)),))

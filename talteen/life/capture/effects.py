@@ -105,8 +105,3 @@ class Wish:
 
 
 Effect = Note | Answer | Tell | Ask | Wish
-
-
-def unavailable(dialog: str) -> Answer:
-    """No new call is taken now."""
-    return Answer(dialog, 503, (("Retry-After", str(RETRY_AFTER_S)),))

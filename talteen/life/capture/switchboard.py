@@ -16,13 +16,11 @@ from talteen.ids import RecordingId
 from talteen.life.capture import evidence, reporting
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome, SessionFacts
-from talteen.life.capture.dialogs import SessionDialog
+from talteen.life.capture.dialogs import SessionDialog, unavailable
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import (
-    About, Answer, Ask, Effect, Note, Tell, Trouble, Wish, unavailable,
-)  # fmt: skip
+from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Trouble, Wish
 from talteen.life.capture.facts import Evidence, KnownAnnouncement
 from talteen.life.capture.lines import name as line_name
 from talteen.life.capture.live import Fate, LiveCall

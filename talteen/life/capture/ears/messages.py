@@ -366,9 +366,7 @@ FORGOTTEN: Final = frozenset({11, 12})
 REMEMBERED: Final = frozenset({65, 66, 71, 75})
 """Reports that a signaller's logbook keeps: Listening, Kept, Closed, Burnt."""
 _NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
-_NAMES: Final = {
-    number: tuple(one.name for one in fields(kind)) for number, (kind, _) in _FORMS.items()
-}
+_NAMES: Final = {n: [one.name for one in fields(form[0])] for n, form in _FORMS.items()}
 
 
 def write(message: Message) -> bytes:
