@@ -127,7 +127,7 @@ class Client(DatagramProtocol):
         """One call from its INVITE to its BYE."""
         self._voices += 2
         placed = Placed(kind, (self._voices - 1, self._voices))
-        dialog = _Dialog(kind, placed.voices[0])
+        dialog = Dialog(kind, placed.voices[0])
         answer = await self._asked(dialog, "INVITE", dialog.offer("sendonly"), first=True)
         placed.status = _status(answer)
         if answer:
@@ -143,7 +143,7 @@ class Client(DatagramProtocol):
         placed.ended = _status(await self._asked(dialog, "BYE", b"")) != 0
         return placed
 
-    async def _middle(self, dialog: "_Dialog", placed: Placed, for_s: float) -> None:
+    async def _middle(self, dialog: "Dialog", placed: Placed, for_s: float) -> None:
         match placed.kind:
             case Kind.HELD:
                 await self._silent(placed)
@@ -163,7 +163,7 @@ class Client(DatagramProtocol):
             case _:
                 await asyncio.sleep(for_s)
 
-    async def _offered(self, dialog: "_Dialog", direction: str) -> None:
+    async def _offered(self, dialog: "Dialog", direction: str) -> None:
         answer = await self._asked(dialog, "INVITE", dialog.offer(direction))
         if answer:
             self._acknowledged(dialog, answer)
@@ -173,7 +173,7 @@ class Client(DatagramProtocol):
             placed.sent[voice] = await self._telephones.silence(voice)
 
     async def _asked(
-        self, dialog: "_Dialog", method: str, body: bytes, *, headers: str = "", first: bool = False
+        self, dialog: "Dialog", method: str, body: bytes, *, headers: str = "", first: bool = False
     ) -> str:
         """Ask until there is an answer; empty where there was none in 32 s (RFC 3261 17.1)."""
         if not first:
@@ -196,7 +196,7 @@ class Client(DatagramProtocol):
         del self._waiting[key]
         return ""
 
-    def _acknowledged(self, dialog: "_Dialog", answer: str) -> None:
+    def _acknowledged(self, dialog: "Dialog", answer: str) -> None:
         ack = dialog.message("ACK", b"", "", failed=_status(answer) >= 300)
         self._acks[f"{dialog.id}{dialog.number} INVITE"] = ack
         self._send(ack)
@@ -207,7 +207,9 @@ class Client(DatagramProtocol):
 
 
 @dataclass(slots=True)
-class _Dialog:
+class Dialog:
+    """One dialog as its client writes it."""
+
     kind: Kind
     voice: int
     number: int = 1
@@ -241,6 +243,10 @@ class _Dialog:
             f"Supported: timer\r\nAllow: INVITE, ACK, BYE, CANCEL, UPDATE, INFO\r\n{headers}"
             f"Content-Length: {len(body)}\r\n\r\n"
         ).encode() + body
+
+    def invite(self) -> bytes:
+        """Its first message."""
+        return self.message("INVITE", self.offer("sendonly"), "")
 
     def offer(self, direction: str) -> bytes:
         self.version += 1

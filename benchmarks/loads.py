@@ -105,7 +105,7 @@ async def _run(
     transport, client = await loop.create_datagram_endpoint(
         lambda: Client((ADDRESS, at.port), telephones), local_addr=(ADDRESS, 25_061)
     )
-    await _until_ready(at)
+    await until_ready(at)
     pin(at, cores[0])
     before, began, spent = _cpu_s(at), time.monotonic(), Spent(_resident_kib(at))
     beside = [asyncio.create_task(_watch(at, spent))]
@@ -136,7 +136,8 @@ async def _place(client: Client, arrivals: Iterable[Arrival]) -> list[Placed]:
     return list(await asyncio.gather(*running))
 
 
-async def _until_ready(at: Node) -> None:
+async def until_ready(at: Node) -> None:
+    """Until it answers an OPTIONS, or a minute has passed."""
     asked = (
         b"OPTIONS sip:talteen@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bKo\r\n"
         b"From: <sip:a@b>;tag=1\r\nTo: <sip:t@b>\r\nCall-ID: o\r\nCSeq: 1 OPTIONS\r\n"

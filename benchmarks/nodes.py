@@ -22,6 +22,7 @@ from talteen.life.capture.node_files import Folder
 
 ADDRESS = "127.0.0.1"
 PROMPT = Prompt("announce.fi@1", "fi", "inbound", 8_000, date(2020, 1, 1))
+HOUSE = HouseFile((PROMPT,), "rooms", "a00")
 _RUN = """
 import json, sys
 from pathlib import Path
@@ -69,7 +70,7 @@ def node(folder: Path, *, calls: int, port: int = 25_060) -> Iterator[Node]:
     )
     at = Folder(folder)
     node_files.write_intake(at, Intake(key, intake.public_bytes(seed)))
-    HouseFile((PROMPT,), "rooms", "a00").write(at.house)
+    HOUSE.write(at.house)
     first = 10_000
     told = {
         "folder": str(folder),

@@ -150,6 +150,9 @@ def node_of(config: Config, house: HouseId) -> "Node":
         do_not_record_key=_do_not_record_key(config),
         tls_port=told.tls_port,
         tls_files=(str(tls[0]), str(tls[1])) if tls[0] and tls[1] else None,
+        client_ca=str(told.tls_client_ca_file or ""),
+        media_from=told.media_from,
+        silent_after_s=told.silent_after_s,
         exchange=exchange_of(config),
     )
 

@@ -61,6 +61,16 @@ def test_the_environment_stands_above_the_file(home: Path, monkeypatch: pytest.M
         ('[web]\ntls_certificate_file = "/c"', "web.tls_key_file: is missing", "both"),
         ('[database]\nurl = "postgresql://u:p@h/d"', "database.url: ", "password_file"),
         ('[database]\nurl = "host=h password=p"', "database.url: ", "password_file"),
+        (
+            '[capture]\naddress = "192.0.2.1"\npeers = ["sbc.example"]',
+            "capture.peers: ",
+            "tls_client_ca_file",
+        ),
+        (
+            '[capture]\naddress = "192.0.2.1"\npeers = ["::/0"]\ntls_client_ca_file = "/c"',
+            "capture.tls_client_ca_file: ",
+            "tls_key_file",
+        ),
         ('[paths]\nkeys_live = "state/keys"', "paths.keys_live: ", "never hold a key"),
         ('[paths]\nkeys_ring = "blobs"', "paths.keys_ring: ", "never hold a key"),
         ('[paths]\nkeys_restore = "keys-live/r"', "paths.", "never hold a key"),

@@ -1,12 +1,17 @@
 """[capture]: what this machine listens to, and who is who at the telephone."""
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
 from talteen.config.sections import Section
 from talteen.errors import ConfigError
+
+_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+"""A domain name in lower case, of two parts at least."""
 
 
 class CaptureSection(Section):
@@ -24,12 +29,18 @@ class CaptureSection(Section):
     """a PEM file; with it capture.tls_key_file"""
     tls_key_file: Path | None = None
     """a PEM file; with it capture.tls_certificate_file"""
+    tls_client_ca_file: Path | None = None
+    """a PEM file: over TLS only clients with a certificate of this authority are spoken to"""
     ports: str = "20000-21999"
     """the media ports, the first one even and the last one odd: two a stream, four a call"""
     ears: int = Field(default=1, ge=1, le=64)
     """how many processes take in media, 1 to 64: one for each core that captures"""
     peers: tuple[str, ...] = ()
-    """the networks that may send calls, such as ["192.0.2.0/28"]; nobody else is answered"""
+    """the networks, or names in certificates, that may send calls; nobody else is answered"""
+    media_from: Literal["signalled", "anywhere"] = "signalled"
+    """whence sound is taken: from the address in the offer, or anywhere (a client behind a NAT)"""
+    silent_after_s: float = Field(default=15, ge=2, le=3600)
+    """a stream that brings nothing for so long while its call is recorded raises an alarm"""
     own_domains: tuple[str, ...] = ()
     """the domains of the house's own telephones, such as ["keskus.example.fi"]"""
     own_extensions: tuple[str, ...] = ()
@@ -74,13 +85,8 @@ def checked(section: CaptureSection) -> CaptureSection:
     if not section.address:
         return section
     _ = section.media_ports
-    for network in section.peers:
-        try:
-            ip_network(network)
-        except ValueError:
-            raise ConfigError(
-                f"capture.peers: {network} is no network", remedy="write it like 192.0.2.0/28"
-            ) from None
+    for peer in section.peers:
+        _check_peer(peer, named=section.tls_client_ca_file is not None)
     if not section.peers:
         raise ConfigError(
             "capture.peers: is missing", remedy="name the networks that may send calls"
@@ -89,4 +95,22 @@ def checked(section: CaptureSection) -> CaptureSection:
         raise ConfigError(
             "capture.tls_key_file: goes with tls_certificate_file", remedy="write both, or none"
         )
+    if section.tls_client_ca_file is not None and section.tls_certificate_file is None:
+        raise ConfigError(
+            "capture.tls_client_ca_file: there is no TLS here",
+            remedy="write tls_certificate_file and tls_key_file, too",
+        )
     return section
+
+
+def _check_peer(peer: str, *, named: bool) -> None:
+    """A network, or where certificates are asked for the name in one."""
+    try:
+        ip_network(peer)
+    except ValueError:
+        if named and _NAME.fullmatch(peer):
+            return
+        raise ConfigError(
+            f"capture.peers: {peer} is no network",
+            remedy="write it like 192.0.2.0/28; a name needs capture.tls_client_ca_file",
+        ) from None

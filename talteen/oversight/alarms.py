@@ -1,4 +1,5 @@
-"""A lost call is told of within five minutes of being found: to the log, and by mail.
+"""A lost call is told of within five minutes of being found, and a silent stream while its call
+runs: to the log, and by mail.
 
 Mail goes through the outbox of the house (``register.messages``) to the contact of the register and
 the data protection officer. There is no webhook yet.
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext, override
 
 from talteen.life.capture.acts import OPEN
+from talteen.life.capture.effects import Note
 from talteen.life.capture.models import Promise
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.models import LostCall
@@ -79,6 +81,15 @@ def _tell_of_unsealed(file: RegisterFile, late: tuple[Waiting, ...], now: dateti
         log.error("calls.unsealed", count=len(late), longest_s=longest_s)
 
 
+def silent(file: RegisterFile, note: Note) -> None:
+    """A stream brings nothing while its call is recorded, says a node. Mail at most once an hour
+    for each line: a fault of a trunk takes every call of it."""
+    log.error("stream.silent", recording=note.call, line=note.line, reason=note.reason)
+    occasion = f"{note.at:%Y-%m-%dT%H}:{note.line}"
+    for to in _addressees(file):
+        messages.write(_of_silent(note, occasion, to), note.at)
+
+
 def _write(file: RegisterFile, lost: list[LostCall], now: datetime) -> None:
     first = min(str(row.pk) for row in lost)  # names the occasion, so that it is said once
     for to in _addressees(file):
@@ -117,3 +128,25 @@ def _of_unsealed(count: int, occasion: str, to: str) -> Message:
         )
         subject = gettext("Talteen: puheluita odottaa sinetöintiä")
     return Message(f"unsealed:{occasion}:{to}", to, subject, told % {"n": count} + "\n")
+
+
+def _of_silent(note: Note, occasion: str, to: str) -> Message:
+    with override("fi"):
+        lines = [
+            _missing_voice(note.reason),
+            gettext("Linja: %(line)s.") % {"line": note.line},
+            "",
+            gettext("Puhelu on kesken. Tallennin kuulee sen taas, kun ääni palaa."),
+        ]
+        subject = gettext("Talteen: puhelusta puuttuu ääntä")
+    return Message(f"silent:{occasion}:{to}", to, subject, "\n".join(lines) + "\n")
+
+
+def _missing_voice(side: str) -> str:
+    match side:
+        case "caller":
+            return gettext("Soittajan ääntä ei tule.")
+        case "agent":
+            return gettext("Asiakaspalvelijan ääntä ei tule.")
+        case _:
+            return gettext("Yhden osapuolen ääntä ei tule.")

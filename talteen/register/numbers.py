@@ -2,6 +2,11 @@
 
 import re
 
+_DIGITS, _BETWEEN = re.compile(r"\+?[0-9]+"), re.compile(r"[\s().-]")
+_NOT_DIALLED = re.compile(r"(?<=\d)\s*\(0\)")
+_FULL, _ABROAD = re.compile(r"\+[0-9]{6,15}"), re.compile(r"00[0-9]{6,15}")
+_NATIONAL = re.compile(r"0[0-9]{5,14}")
+
 
 def international(number: str, country: str) -> str | None:
     """``number`` with plus and country, or None where it is no full number.
@@ -9,9 +14,11 @@ def international(number: str, country: str) -> str | None:
     ``country`` is the house's own code with its plus. Spaces, brackets, dots and dashes are left
     out, and so is the zero in ``+358 (0)40``, which is not dialled from abroad.
     """
-    digits = re.sub(r"[\s().-]", "", re.sub(r"(?<=\d)\s*\(0\)", "", number))
-    if re.fullmatch(r"\+[0-9]{6,15}", digits):
+    digits = number
+    if not _DIGITS.fullmatch(number):
+        digits = _BETWEEN.sub("", _NOT_DIALLED.sub("", number))
+    if _FULL.fullmatch(digits):
         return digits
-    if re.fullmatch(r"00[0-9]{6,15}", digits):
+    if _ABROAD.fullmatch(digits):
         return "+" + digits[2:]
-    return country + digits[1:] if re.fullmatch(r"0[0-9]{5,14}", digits) else None
+    return country + digits[1:] if _NATIONAL.fullmatch(digits) else None

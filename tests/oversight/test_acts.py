@@ -8,7 +8,10 @@ import pytest
 from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.demo import material
-from talteen.life.capture.models import Promise
+from talteen.ids import RecordingId
+from talteen.life.capture import carrying
+from talteen.life.capture.effects import About, Note
+from talteen.life.capture.models import Notebook, Promise
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight import acts, alarms, days, why
 from talteen.oversight.alarms import Waiting, overdue
@@ -152,6 +155,28 @@ def test_a_call_that_ended_without_being_sealed_is_missed() -> None:
     assert alarms.unsealed(ended_at + timedelta(minutes=5)) == ()
     [late] = alarms.unsealed(ended_at + timedelta(minutes=6))
     assert late.id == str(waiting.pk)
+
+
+def test_a_silent_stream_is_told_of_once_an_hour_for_each_line(register: RegisterFile) -> None:
+    def silent(line: str, minute: int) -> Note:
+        call, at = RecordingId(ids.new()), NOON + timedelta(minutes=minute)
+        return Note(About.SILENT, at, call, line, reason="caller")
+
+    Notebook.objects.create(node="north")
+    notes = [silent("rooms", 1), silent("rooms", 2), silent("spa", 3), silent("rooms", 61)]
+    taken = carrying.take(
+        "north",
+        enumerate(notes, 1),
+        mac_of=lambda call: call.bytes,
+        captured=lambda call: None,
+        silent=lambda note: alarms.silent(register, note),
+    )
+
+    assert taken == 4
+    assert OutgoingMessage.objects.filter(to=register.contact.email).count() == 3
+    first = OutgoingMessage.objects.filter(to=register.contact.email).first()
+    assert first is not None
+    assert "Soittajan ääntä ei tule." in first.body
 
 
 def test_what_stands_unsealed_is_told_of_once_an_hour(register: RegisterFile) -> None:

@@ -11,6 +11,7 @@ and dies in a roll.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -96,6 +97,7 @@ def public_bytes(seed: bytes) -> bytes:
     return mlkem + X25519PrivateKey.from_private_bytes(seed[64:]).public_key().public_bytes_raw()
 
 
+@lru_cache(maxsize=8)
 def public_key(raw: bytes) -> MLKEM768X25519PublicKey:
     """The public key that ``raw`` writes. Raises Tampered where it is none."""
     try:

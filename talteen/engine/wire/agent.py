@@ -63,7 +63,7 @@ class UserAgentServer:
 
     def received(self, flow: Flow, data: bytes, now: float) -> list[Effect]:
         """One datagram, or the next bytes of a connection. Never raises for what they hold."""
-        if not self._knows(flow.remote[0]):
+        if not (self._knows(flow.remote[0]) or self._core.config.names & flow.names):
             return self._stranger(flow, now)
         if flow.transport.reliable:
             return self._stream(flow, data, now)

@@ -70,6 +70,8 @@ class Line:
     refused: Refusal | None = None
     off: bool = False
     """The offer itself has port 0 here."""
+    mux: bool = False
+    """RTCP comes to the RTP port and goes from it, as the offer wants it (RFC 5761 5.1.1)."""
 
     @property
     def needs_port(self) -> bool:
@@ -149,6 +151,7 @@ def offered_again(lines: Sequence[Line], taking: Taking = Taking.KEEP) -> tuple[
             direction,
             _widened(line.codecs),
             line.crypto,
+            mux=line.mux,
         )
         for line in lines
     )
@@ -206,6 +209,7 @@ def _judged(media: Media, taking: Taking) -> Line:
         Direction.RECVONLY if keeps else Direction.INACTIVE,
         _taken(media),
         _key(media),
+        mux=media.rtcp_mux,
     )
 
 
@@ -267,7 +271,6 @@ def _written(line: Line, port: int, key: bytes | None) -> list[str]:
     if not line.needs_port:
         kind, protocol = line.kind or "audio", line.protocol or "RTP/AVP"
         return [f"m={kind} 0 {protocol} {' '.join(line.formats)}", *label]
-    # a=rtcp-mux is not repeated: RTCP has a port of its own beside each RTP port (RFC 5761 5.1.1).
     payloads = " ".join(str(codec.payload) for codec in line.codecs)
     text = [f"m={line.kind} {port} {line.protocol} {payloads}"]
     for codec in line.codecs:
@@ -279,4 +282,6 @@ def _written(line: Line, port: int, key: bytes | None) -> list[str]:
         assert key is not None, "an SRTP line is answered with a key of its own"
         inline = b64encode(key[: KEY_BYTES[line.crypto.suite]]).decode()
         text.append(f"a=crypto:{line.crypto.tag} {line.crypto.suite} inline:{inline}")
+    if line.mux:
+        text.append("a=rtcp-mux")
     return [*text, f"a={line.direction.value}", *label]

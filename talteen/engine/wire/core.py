@@ -24,6 +24,8 @@ class Config:
     """Who is spoken to at all. Everybody else meets silence."""
     tokens: Callable[[], str]
     """A new unguessable token each time: for tags and branches, at least 64 random bits."""
+    names: frozenset[str] = frozenset()
+    """Domains that are spoken to from any address, if their certificate proves them (RFC 5922)."""
     user: str = "talteen"
     """The user part of our Contact."""
     host: str = ""

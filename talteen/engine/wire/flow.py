@@ -1,6 +1,6 @@
 """Where bytes come from and go to: a transport, two addresses, and a connection if there is one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 Address = tuple[str, int]
@@ -35,10 +35,14 @@ class Flow:
     connection: str = ""
     """Who binds the sockets names each connection, anew each time. Empty over UDP; over TCP and TLS
     empty means: open one to ``remote``."""
+    names: frozenset[str] = field(default=frozenset(), compare=False)
+    """What the peer's certificate proves that it is (``identity``). Of a connection that stands."""
 
     def to(self, remote: Address) -> "Flow":
         """The same transport to another address, on no connection yet."""
-        return replace(self, remote=remote, connection="")
+        if remote == self.remote and not self.connection:
+            return self
+        return replace(self, remote=remote, connection="", names=frozenset())
 
 
 def host(address: str) -> str:

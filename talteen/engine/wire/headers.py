@@ -46,6 +46,9 @@ _SPECIAL = re.compile(r'[",<>\\]')
 
 def key(name: str) -> str:
     """The name under which ``name`` is looked up: lower case, in its long form."""
+    known = _KEYS.get(name)
+    if known is not None:
+        return known
     lower = name.lower()
     return _COMPACT.get(lower, lower)
 
@@ -64,7 +67,7 @@ class Headers:
         self.pairs = tuple(pairs)
         self.by_key = {}
         for name, value in self.pairs:
-            _add(self.by_key, _KEYS.get(name) or key(name), value)
+            _add(self.by_key, key(name), value)
 
     def get(self, name: str) -> str | None:
         """The value of the first field of that name; None without one."""
@@ -79,6 +82,8 @@ class Headers:
         """The elements of a comma list, over all its lines (RFC 3261 7.3.1); empty ones left
         out."""
         lines = self.all(name)
+        if len(lines) == 1:
+            return split_list(lines[0])
         return tuple(element for line in lines for element in split_list(line))
 
     def tokens(self, name: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from talteen.engine.wire import dialog, session_timer
 from talteen.engine.wire.core import Alarm, Core
 from talteen.engine.wire.dialog import Dialog, DialogId
 from talteen.engine.wire.effects import Effect, TransactionId, Warned, Why
-from talteen.engine.wire.headers import Headers, Pair
+from talteen.engine.wire.headers import Pair, key
 from talteen.engine.wire.malformed import Malformed
 from talteen.engine.wire.outbox import Outbox
 from talteen.engine.wire.reliable import Reliable, required
@@ -67,16 +67,19 @@ class Replies:
         known = self._dialog(request, server)
         if known is None:  # it ended while somebody thought about the answer
             return self._servers.respond(id_, server, request, Reply(481), now)[1]
-        known = replace(known.retargeted(request), session=session)
+        begins = request.method == "INVITE" and not has_tag(request)
         timer = session_timer.answer_headers(session, request)
         extra = (*_record_route(request), ("Contact", known.contact), *timer)
-        full = _complete(request, replace(reply, headers=(*extra, *reply.headers)))
+        full = _complete(request, reply, extra)
         data, effects = self._servers.respond(id_, server, request, full, now)
-        begins = request.method == "INVITE" and not has_tag(request)
+        if not begins:
+            known = known.retargeted(request)
         if request.method == "INVITE":
             cseq = request.cseq.number
-            known = replace(known, unacknowledged=data, invite_cseq=cseq)
+            known = replace(known, session=session, unacknowledged=data, invite_cseq=cseq)
             self._unacked.setdefault(known.id, {})[cseq] = id_
+        else:
+            known = replace(known, session=session)
         return effects + self._core.keep(known, id_ if begins else None)
 
     def _dialog(self, request: Request, server: Server) -> Dialog | None:
@@ -212,17 +215,18 @@ class Replies:
         return self._core.keep(known)
 
 
-def _complete(request: Request, reply: Reply) -> Reply:
-    """With what RFC 3261 wants in answers of that kind, unless the caller said it."""
-    status, said = reply.status, Headers(reply.headers)
+def _complete(request: Request, reply: Reply, first: tuple[Pair, ...] = ()) -> Reply:
+    """``first``, the reply's own headers, and what RFC 3261 wants in answers of that kind unless
+    it was said already."""
+    status, headers = reply.status, (*first, *reply.headers)
+    said = {key(name) for name, _ in headers}
     extra: list[Pair] = []
     if 200 <= status < 300 and request.method in ("INVITE", "UPDATE", "OPTIONS"):
         extra += [("Allow", ", ".join(ALLOW)), ("Supported", ", ".join(SUPPORTED))]
     if request.method == "OPTIONS" and status == 200:
         extra.append(("Accept", ", ".join(ACCEPT)))
-    return replace(
-        reply, headers=(*reply.headers, *(pair for pair in extra if pair[0] not in said))
-    )
+    headers += tuple(pair for pair in extra if key(pair[0]) not in said)
+    return Reply(status, headers, reply.body, reply.reason)
 
 
 def _record_route(request: Request) -> tuple[Pair, ...]:

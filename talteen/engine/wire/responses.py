@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from talteen.engine.wire.fields import Via
 from talteen.engine.wire.flow import Flow
 from talteen.engine.wire.headers import Headers, Pair
 from talteen.engine.wire.malformed import Malformed
@@ -91,8 +90,8 @@ def _stamped(request: Request, flow: Flow) -> tuple[str, ...]:
     """The Via values with ``received`` and ``rport`` at the first (18.2.1, RFC 3581 4)."""
     lines = request.headers.values("Via")
     try:
-        via = Via.parse(lines[0])
-    except (Malformed, IndexError):
+        via = request.via
+    except Malformed:
         return lines
     first, address = lines[0], flow.remote
     if "rport" in via.params and not via.params["rport"]:

@@ -9,6 +9,9 @@ import struct
 from dataclasses import dataclass
 
 _SR, _RR, _SDES, _BYE = 200, 201, 202, 203
+TYPES = frozenset(range(192, 224))
+"""What the second byte of RTCP may be, and that of RTP never is where both share a port (RFC 5761
+4: payload types 64 to 95 with a marker)."""
 _CNAME = 1
 _BLOCK_BYTES = 24
 _MOST_BLOCKS = 31
@@ -79,6 +82,15 @@ class Bye:
 
 
 Report = SenderReport | ReceiverReport | Named | Bye
+
+
+def is_rtcp(packet: bytes) -> bool:
+    """Whether a packet on a port that RTP and RTCP share is RTCP (RFC 5761 4): by the byte in which
+    RTP has its marker and payload type, and by a length that can be that of its first report. In
+    SRTCP both stand in clear."""
+    if len(packet) < 8 or packet[0] >> 6 != 2 or packet[1] not in TYPES:
+        return False
+    return 4 * (int.from_bytes(packet[2:4]) + 1) <= len(packet)
 
 
 def parse(compound: bytes) -> list[Report]:

@@ -9,10 +9,11 @@ Warnings: ``content-length-wrong``, ``lf-only``, ``not-utf-8``, ``header-line-ig
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from talteen.engine.wire.fields import CSeq, NameAddr, Via
-from talteen.engine.wire.headers import Headers, read_fields
+from talteen.engine.wire.headers import Headers, key, read_fields
 from talteen.engine.wire.malformed import Malformed
 
 __all__ = ["Headers", "Limits", "Malformed", "NameAddr", "Request", "Response", "parse"]
@@ -61,6 +62,8 @@ class Message:
     body: bytes
     warnings: tuple[str, ...]
     """What was wrong and did not matter, as codes."""
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was read of the fields: every layer asks for the same four, again and again."""
 
     @property
     def call_id(self) -> str:
@@ -70,27 +73,40 @@ class Message:
     @property
     def cseq(self) -> CSeq:
         """Malformed without one."""
-        return CSeq.parse(self.headers.get("CSeq") or "")
+        known = self._known.get("cseq")
+        if known is None:
+            known = self._known["cseq"] = CSeq.parse(self.headers.get("CSeq") or "")
+        return known
 
     @property
     def from_(self) -> NameAddr:
         """Who began the dialog or asked. Malformed where it is no address."""
-        return NameAddr.parse(self.headers.get("From") or "")
+        return self._address("From")
 
     @property
     def to(self) -> NameAddr:
         """Who was asked. Malformed where it is no address."""
-        return NameAddr.parse(self.headers.get("To") or "")
+        return self._address("To")
 
     @property
     def via(self) -> Via:
         """The nearest hop. Malformed where it cannot be read."""
-        return Via.parse(next(iter(self.headers.values("Via")), ""))
+        known = self._known.get("via")
+        if known is None:
+            first = next(iter(self.headers.values("Via")), "")
+            known = self._known["via"] = Via.parse(first)
+        return known
 
     @property
     def vias(self) -> tuple[Via, ...]:
         """All hops, the nearest first."""
         return tuple(map(Via.parse, self.headers.values("Via")))
+
+    def _address(self, name: str) -> NameAddr:
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = NameAddr.parse(self.headers.get(name) or "")
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +274,7 @@ def _check_request(request: Request, limits: Limits) -> None:
 def _printed(start_line: str, headers: Headers, body: bytes) -> bytes:
     lines = [start_line]
     length = f"Content-Length: {len(body)}"
-    lines += [f"{name}: {value}" for name, value in headers.without("Content-Length")]
+    lines += [f"{name}: {value}" for name, value in headers if key(name) != "content-length"]
     head = "\r\n".join([*lines, length, "", ""])
     if not head.count("\n") == head.count("\r") == len(lines) + 2:
         raise ValueError("a start line or header name must not hold a line break")

@@ -23,10 +23,11 @@ class Counted:
 
 def that_count(facts: CallFacts) -> list[Counted]:
     """The announcements that count, in order of their ends (6.3, 6.4)."""
-    return sorted(counted for a in facts.announcements if (counted := _count(a, facts)) is not None)
+    return sorted(one for a in facts.announcements if (one := counted(a, facts)) is not None)
 
 
-def _count(announced: Announced, facts: CallFacts) -> Counted | None:
+def counted(announced: Announced, facts: CallFacts) -> Counted | None:
+    """``announced`` if it counts in a call of these facts."""
     known = facts.known.get(announced.version)
     if known is None or facts.direction not in known.directions:
         return None

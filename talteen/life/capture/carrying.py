@@ -25,6 +25,8 @@ UNBELIEVED = "unbelieved"
 KEPT_FOR = 2 * REMEMBERED
 _KINDS = {"refused": "refused", Fate.NOT_ANNOUNCED.value: "not_announced"}
 
+Silent = Callable[[Note], None]
+"""Tells of a stream that brings nothing."""
 MacOf = Callable[[RecordingId], bytes]
 """The keyed hash by which the call of this id is known."""
 
@@ -40,11 +42,12 @@ def take(
     *,
     mac_of: MacOf,
     captured: Callable[[RecordingId], None],
+    silent: Silent = lambda note: None,
 ) -> int:
     """Take in ``notes``, each with the offset behind it; gives how many.
 
     ``captured`` runs inside the transaction in which a call is known to have ended: its bundle is
-    to be taken in.
+    to be taken in. ``silent`` runs in that in which a stream is known to bring nothing.
     """
     taken = 0
     for end, note in notes:
@@ -52,15 +55,19 @@ def take(
             notebook = Notebook.objects.select_for_update().get(node=node)
             if end <= notebook.read:
                 continue
-            _take(note, mac_of, captured)
+            _take(note, mac_of, captured, silent)
             notebook.read = end
             notebook.save(update_fields=["read"])
         taken += 1
     return taken
 
 
-def _take(note: Note, mac_of: MacOf, captured: Callable[[RecordingId], None]) -> None:
+def _take(
+    note: Note, mac_of: MacOf, captured: Callable[[RecordingId], None], silent: Silent
+) -> None:
     match note.about:
+        case About.SILENT:
+            silent(note)
         case About.PROMISED if note.call is not None:
             _promise(note, mac_of(note.call))
         case About.KEPT if note.call is not None:

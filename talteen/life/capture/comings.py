@@ -41,7 +41,8 @@ def joined_lines(call: Call, now: datetime) -> frozenset[str]:
 def _know(call: Call, person: Person, joined_at: datetime | None) -> None:
     known = call.people.get(person.key)
     if known is None:
-        call.people[person.key] = replace(person, joined_at=joined_at)
+        told = person.joined_at == joined_at
+        call.people[person.key] = person if told else replace(person, joined_at=joined_at)
         return
     call.people[person.key] = replace(
         known,

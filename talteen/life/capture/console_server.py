@@ -26,6 +26,7 @@ from talteen.life.capture.ears.messages import Flows, Report, Status
 from talteen.life.capture.effects import Wish
 from talteen.life.capture.facts import Evidence, Refusal
 from talteen.life.capture.live import LiveCall
+from talteen.life.capture.quiet import Quiet
 from talteen.life.capture.rules import MarkKind, SoFar
 from talteen.life.capture.signaller import Out, Signaller
 
@@ -48,10 +49,12 @@ class Console:
         signaller: Signaller,
         do: Callable[[Out], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        quiet: Quiet | None = None,
     ) -> None:
         self._signaller, self._do, self._now = signaller, do, now
         self._ears: dict[int, Status] = {}
         self._flows: dict[int, shown.Flowing] = {}
+        self._quiet = quiet or Quiet()
         self._askers = 0
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
@@ -63,6 +66,11 @@ class Console:
             case Flows(listed):
                 before = self._flows.get(ear, {})
                 self._flows[ear] = shown.flowing(flows.read(listed), before, self._now())
+
+    def looked(self) -> Out:
+        """What follows from what comes in and what does not: a stream that is silent is told of."""
+        calls = self._signaller.board.calls
+        return Out(notes=self._quiet.looked(calls, self._flows, self._now()))
 
     def wish(self, wishes: Iterable[Wish]) -> None:
         """Tell everybody who listens what the exchange is to do."""
@@ -102,11 +110,12 @@ class Console:
             pool=board.pool,
             ears=self._ears,
             calls=len(board.calls),
+            silent=len(self._quiet.silent),
         )
         return {"node": node, "calls": [self._shown(live, now) for live in board.calls]}
 
     def _shown(self, live: LiveCall, now: datetime) -> dict[str, Any]:
-        return shown.call(live, now, self._flows.get(live.ear, {}))
+        return shown.call(live, now, self._flows.get(live.ear, {}), self._quiet.silent)
 
     def _whose(self, known: list[Any], extensions: list[Any]) -> dict[str, Any]:
         live = matching.found(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.effects import Answer
+from talteen.life.capture.effects import RETRY_AFTER_S, Answer
 from talteen.life.capture.live import LiveCall
 from talteen.life.capture.reply import Reply
 from talteen.life.capture.session import RecordingSession
@@ -18,6 +18,8 @@ class SessionDialog:
     session: RecordingSession
     ear: int
     called: str
+    peer: str = ""
+    """The address from which its first INVITE came."""
     ports: dict[int, int] = field(default_factory=dict)
     """By slot."""
     keys: dict[int, bytes] = field(default_factory=dict, repr=False)
@@ -25,8 +27,8 @@ class SessionDialog:
     (RFC 4568)."""
     calls: dict[int, LiveCall] = field(default_factory=dict)
     """By identity of the session's call."""
-    heard: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
-    """Call and stream -> port that was told to the ear."""
+    heard: dict[tuple[RecordingId, int], tuple[int, str]] = field(default_factory=dict)
+    """Call and stream -> what was told to the ear: its port, and whence media come."""
     reports: dict[tuple[RecordingId, int], say.SendReports] = field(default_factory=dict)
     """What the ear was told of RTCP."""
     waits_for: set[tuple[RecordingId, int]] = field(default_factory=set)
@@ -38,3 +40,8 @@ class SessionDialog:
     number: int = 0
     version: int = 0
     described: bytes = field(default=b"", repr=False)
+
+
+def unavailable(dialog: str) -> Answer:
+    """No new call is taken now."""
+    return Answer(dialog, 503, (("Retry-After", str(RETRY_AFTER_S)),))

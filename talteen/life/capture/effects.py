@@ -7,6 +7,8 @@ from enum import Enum
 from talteen.ids import RecordingId
 from talteen.life.capture.ears.messages import Request
 
+RETRY_AFTER_S = 30
+
 
 class Trouble(Enum):
     """Why a new call is not taken now: the answer is 503 with Retry-After."""
@@ -28,6 +30,10 @@ class About(Enum):
     """The recording session itself was not taken; ``reason`` is the status."""
     UNBELIEVED = "unbelieved"
     """Evidence of an announcement does not count; ``reason`` says where it came from."""
+    SILENT = "silent"
+    """A stream brings nothing while its call is recorded; ``reason`` says whose voice it is."""
+    SPEAKS = "speaks"
+    """It brings something again, or nothing is expected of it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Note:
     packets: int = 0
     """Kept by the ear that ended the call; what ears before it kept, only the journal knows."""
     dropped: int = 0
+    strangers: int = 0
+    """Packets from an address that the client had not named: none of them was kept."""
     names: tuple[str, ...] = ()
     """Keyed hashes of the session, in hexadecimal digits: another node may have it (``naming``)."""
     started_at: datetime | None = None

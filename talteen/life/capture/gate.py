@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from talteen.life.capture import rules
-from talteen.life.capture.announced import that_count
+from talteen.life.capture.announced import counted
 from talteen.life.capture.believing import announced
 from talteen.life.capture.facts import (
     AnnouncementEvidence,
@@ -204,7 +204,7 @@ class Gate:
 
     def tick(self, now: datetime) -> Decided:
         """What follows from the time alone."""
-        gate = replace(self, now=max(now, self.now))
+        gate = replace(self, now=now) if now > self.now else self
         return gate._with_pauses_ended()._decided(by_clock=True)
 
     def listed(self, now: datetime) -> Decided:
@@ -246,7 +246,7 @@ class Gate:
     def _with_pauses_ended(self) -> "Gate":
         """A pause that the clock ended has a resume from now on, as if the agent had pressed it:
         who reads the facts later need not know how long a pause may last here."""
-        if self.over:
+        if self.over or not self.facts.events:
             return self
         events = rules.with_ended_pauses(self.facts)
         past = tuple(event for event in events if event.at_ms <= self._ms(self.now))
@@ -258,8 +258,8 @@ class Gate:
             return self, (Unbelieved(evidence),)
         facts = replace(self.facts, announcements=(*self.facts.announcements, fact))
         after, decisions = replace(self, facts=facts)._decided(by_clock=False)
-        counts = that_count(replace(facts, announcements=(fact,)))
-        return after, decisions if counts else (*decisions, Unbelieved(evidence))
+        believed = counted(fact, facts) is not None
+        return after, decisions if believed else (*decisions, Unbelieved(evidence))
 
     def _happened(self, kind: Happening, at: datetime) -> Decided:
         """Exchanges' clocks differ from ours: nothing happens before the call or in the future."""

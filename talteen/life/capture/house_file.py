@@ -9,7 +9,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from talteen.clock import helsinki_date
 from talteen.errors import ConfigError
@@ -30,6 +32,23 @@ class Prompt:
     valid_from: date
 
 
+@lru_cache(maxsize=8)
+def _in_force(prompts: tuple[Prompt, ...], day: date) -> Mapping[str, KnownAnnouncement]:
+    """Asked at each call; the answer is another one only on another day."""
+    newest: dict[tuple[str, str], Prompt] = {}
+    for prompt in sorted(prompts, key=lambda one: one.valid_from):
+        if prompt.valid_from <= day:
+            newest[prompt.language, prompt.direction] = prompt
+    return MappingProxyType(
+        {
+            one.key: KnownAnnouncement(
+                one.language, frozenset({Direction(one.direction)}), one.length_ms
+            )
+            for one in newest.values()
+        }
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class HouseFile:
     """The file as values."""
@@ -42,19 +61,10 @@ class HouseFile:
     languages: Mapping[str, str] = field(default_factory=dict)
     excluded: tuple[str, ...] = ()
 
-    def known(self, at: datetime) -> dict[str, KnownAnnouncement]:
+    def known(self, at: datetime) -> Mapping[str, KnownAnnouncement]:
         """The announcements in force at an instant, by key: of each language and direction the
         newest."""
-        newest: dict[tuple[str, str], Prompt] = {}
-        for prompt in sorted(self.prompts, key=lambda one: one.valid_from):
-            if prompt.valid_from <= helsinki_date(at):
-                newest[prompt.language, prompt.direction] = prompt
-        return {
-            one.key: KnownAnnouncement(
-                one.language, frozenset({Direction(one.direction)}), one.length_ms
-            )
-            for one in newest.values()
-        }
+        return _in_force(self.prompts, helsinki_date(at))
 
     def published(self) -> Published:
         """Every version that evidence may name, by key and by number alone, and its languages."""

@@ -43,6 +43,12 @@ class Node:
     tls_port: int = 0
     tls_files: tuple[str, str] | None = None
     """Certificate and key."""
+    client_ca: str = ""
+    """The file of the authority whose certificates clients must have; empty: none is asked for."""
+    media_from: str = "signalled"
+    """``anywhere``: the first address that sends to a port is believed."""
+    silent_after_s: float = 15.0
+    """How long a stream may bring nothing before somebody is told."""
     do_not_record_key: bytes = field(default=b"", repr=False)
     """Of the house's list (``unrecorded``); empty where this machine was never told it."""
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -122,7 +128,9 @@ def _signaller(node: Node, hearing: socket) -> Other:
             }
         ),
         "folder": str(node.folder.path),
+        "media_from": node.media_from,
+        "silent_after_s": str(node.silent_after_s),
     }
     if node.tls_files:
-        told["tls"] = json.dumps(node.tls_files)
+        told["tls"] = json.dumps([*node.tls_files, node.client_ca])
     return Other("signaller", SIGNALLER, listening, ears=True, words=told)

@@ -7,13 +7,15 @@ a crash cut short was never acknowledged: it is cut off at the next start.
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from talteen.ids import RecordingId
 from talteen.life.capture.effects import About, Note
+
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(slots=True)
@@ -61,14 +63,25 @@ def read(path: Path, start: int = 0) -> Iterator[tuple[int, Note]]:
 
 def written(note: Note) -> bytes:
     """``note`` as a line."""
-    told = asdict(note) | {
+    told = {
         "about": note.about.value,
         "at": note.at.isoformat(),
         "call": str(note.call) if note.call else None,
+        "line": note.line,
+        "direction": note.direction,
+        "agent": note.agent,
+        "fate": note.fate,
+        "reason": note.reason,
+        "packets": note.packets,
+        "dropped": note.dropped,
+        "strangers": note.strangers,
+        "names": note.names,
         "started_at": note.started_at and note.started_at.isoformat(),
         "kept_from": note.kept_from and note.kept_from.isoformat(),
+        "announcement": note.announcement,
+        "language": note.language,
     }
-    return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+    return _JSON.encode(told).encode() + b"\n"
 
 
 def noted(line: bytes) -> Note:

@@ -19,6 +19,9 @@ PLACEHOLDERS = frozenset({"asbce@asbce.com"})
 CISCO_PARTICIPANT = "X-Cisco-Recording-Participant"
 
 
+_NUMBER = re.compile(r"\+?\d+")
+
+
 class Side(Enum):
     """Whose side of a call somebody is on."""
 
@@ -90,7 +93,7 @@ def address(aor: str) -> tuple[str, str]:
     if not at:
         # A tel number or a bare number is a user; ``sip:192.0.2.1`` is a host.
         user, host = ("", bare) if colon and scheme.lower() in {"sip", "sips"} else (bare, "")
-        if re.fullmatch(r"\+?\d+", bare):
+        if _NUMBER.fullmatch(bare):
             user, host = bare, ""
     return user, host.partition(":")[0]
 

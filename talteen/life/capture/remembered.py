@@ -7,13 +7,12 @@ random bytes that an input drew stand beside it. Entries of dialogs that are ove
 they are many.
 """
 
-import json
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from itertools import dropwhile
-from typing import Any
+from itertools import accumulate, dropwhile, pairwise
+from struct import Struct
 from uuid import UUID
 
 from talteen.ids import RecordingId
@@ -24,7 +23,7 @@ GATHER_AFTER_BYTES = 4 << 20
 
 
 class What(Enum):
-    """What came in; the value is what an entry writes."""
+    """What came in. An entry writes its place here."""
 
     BEGINS = "begins"
     ASKED = "asked"
@@ -35,6 +34,13 @@ class What(Enum):
     """Evidence from elsewhere (``heard``): by API, by the exchange, by its sound."""
     DIALOG = "dialog"
     """Not an input: the dialog's value, as the user agent last had it."""
+
+
+_WHATS = tuple(What)
+_NUMBERS = {what: number for number, what in enumerate(_WHATS)}
+_HEAD = Struct("<BI?BIIBI")
+"""Which input, which ear, over TLS or not; then the lengths of time, dialog, To, peer and draws.
+An entry is read by the same version of the program: it lives no longer than the holder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +55,31 @@ class Input:
     ear: int = 0
     secure: bool = False
     called: str = field(default="", repr=False)
+    peer: str = ""
     drawn: tuple[str, ...] = field(default=(), repr=False)
     """Ids and random bytes that it took, in order, in hexadecimal digits."""
 
-    def written(self) -> bytes:
-        """The entry."""
-        told: dict[str, Any] = {
-            "what": self.what.value,
-            "at": self.at.isoformat(),
-            "dialog": self.dialog,
-            "data": self.data.decode("latin-1"),
-            "ear": self.ear,
-            "secure": self.secure,
-            "called": self.called,
-            "drawn": self.drawn,
-        }
-        return json.dumps(told, separators=(",", ":")).encode()
+    def written(self, drawn: tuple[str, ...] = ()) -> bytes:
+        """The entry: lengths, texts, and ``data`` as it came. ``drawn``: what it took, where that
+        is known only now."""
+        drew = " ".join(drawn or self.drawn)
+        texts = (self.at.isoformat(), self.dialog, self.called, self.peer, drew)
+        parts = [text.encode("utf-8", "surrogateescape") for text in texts]
+        head = _HEAD.pack(_NUMBERS[self.what], self.ear, self.secure, *map(len, parts))
+        return b"".join((head, *parts, self.data))
 
     @classmethod
     def read(cls, entry: bytes) -> "Input":
         """The input that ``written`` wrote."""
-        told = json.loads(entry)
-        return cls(
-            What(told["what"]),
-            datetime.fromisoformat(told["at"]),
-            told["dialog"],
-            told["data"].encode("latin-1"),
-            told["ear"],
-            told["secure"],
-            told["called"],
-            tuple(told["drawn"]),
+        number, ear, secure, *sizes = _HEAD.unpack_from(entry)
+        ends = list(accumulate(sizes, initial=_HEAD.size))
+        at, dialog, called, peer, drawn = (
+            entry[start:end].decode("utf-8", "surrogateescape") for start, end in pairwise(ends)
         )
+        what, data = _WHATS[number], entry[ends[-1] :]
+        drew = tuple(drawn.split())
+        begun = datetime.fromisoformat(at)
+        return cls(what, begun, dialog, data, ear, secure, called, peer, drew)
 
 
 @dataclass(slots=True)
@@ -119,9 +119,10 @@ class Memory:
     """How much of the logbook may be of no use any more."""
     _sizes: dict[str, int] = field(default_factory=dict)
 
-    def keep(self, one: Input) -> None:
-        """Write ``one`` down. It is there for the next signaller when this returns."""
-        entry = one.written()
+    def keep(self, one: Input, drawn: tuple[str, ...] = ()) -> None:
+        """Write ``one`` down, and what it drew. It is there for the next signaller when this
+        returns."""
+        entry = one.written(drawn)
         self.logbook.append(entry)
         if one.dialog:
             self._sizes[one.dialog] = self._sizes.get(one.dialog, 0) + len(entry)

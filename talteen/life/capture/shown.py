@@ -4,7 +4,7 @@ The state is read off the same law that the gate asks (``rules.so_far``), so tha
 what is kept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,8 +42,11 @@ def flowing(told: Mapping[Address, tuple[int, int]], before: Flowing, now: datet
     }
 
 
-def call(live: LiveCall, now: datetime, at_ear: Flowing) -> dict[str, Any]:
-    """One call at ``now`` (aware). Times are RFC 3339."""
+def call(
+    live: LiveCall, now: datetime, at_ear: Flowing, silent: Container[Address] = ()
+) -> dict[str, Any]:
+    """One call at ``now`` (aware). Times are RFC 3339. ``silent``: streams that bring nothing
+    although something is expected (``quiet``)."""
     state, reason, since = standing(live, now)
     return {
         "recording": str(live.recording),
@@ -59,20 +62,23 @@ def call(live: LiveCall, now: datetime, at_ear: Flowing) -> dict[str, Any]:
         "lane": lane(live, now),
         "sealed": live.sealed,
         "ear": live.ear,
-        "streams": list(_streams(live, at_ear)),
+        "streams": list(_streams(live, at_ear, silent)),
     }
 
 
-def _streams(live: LiveCall, at_ear: Flowing) -> Iterator[dict[str, Any]]:
+def _streams(
+    live: LiveCall, at_ear: Flowing, silent: Container[Address]
+) -> Iterator[dict[str, Any]]:
     for one in live.told().streams:
-        at = flows.address(live.recording, one.stream)
-        packets, last_at, jitter_us = at_ear.get(at, _NOTHING)
+        address = flows.address(live.recording, one.stream)
+        packets, last_at, jitter_us = at_ear.get(address, _NOTHING)
         yield {
             "stream": one.stream,
             "side": one.side.value if one.side else None,
             "packets": packets,
             "last": last_at.isoformat() if last_at else None,
             "jitter_ms": None if jitter_us == flows.UNTOLD else round(jitter_us / 1000, 1),
+            "silent": address in silent,
         }
 
 
@@ -122,11 +128,13 @@ def node(
     pool: Pool,
     ears: Mapping[int, Status],
     calls: int,
+    silent: int = 0,
 ) -> dict[str, Any]:
     """The node itself: what is wrong with it, what is free, how its ears are."""
     return {
         "at": now.isoformat(),
         "calls": calls,
+        "silent": silent,
         "troubles": sorted(one.value for one in troubles),
         "ports_free": sum(len(ports) for ports in pool.free.values()),
         "packets": sum(one.packets for one in ears.values()),

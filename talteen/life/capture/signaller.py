@@ -8,7 +8,7 @@ and its answer when the client asks again (RFC 3261 17.1.1.2).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from talteen.engine.wire import effects as sip_effects
@@ -34,12 +34,12 @@ from talteen.engine.wire.sip import Request
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Wish
+from talteen.life.capture.effects import RETRY_AFTER_S, About, Answer, Ask, Effect, Note, Tell, Wish
 from talteen.life.capture.facts import Evidence
 from talteen.life.capture.heard import Heard
 from talteen.life.capture.remembered import Draws, Input, Memory, What
 from talteen.life.capture.reply import ACCEPTED
-from talteen.life.capture.switchboard import RETRY_AFTER_S, Switchboard
+from talteen.life.capture.switchboard import Switchboard
 
 IN_DIALOG = frozenset({"INVITE", "UPDATE", "INFO"})
 ASKED_AGAIN_WITHIN_S = 32.0
@@ -61,8 +61,11 @@ class Out:
 
     def add(self, other: "Out") -> None:
         """What is to be done after another input, behind it."""
-        for one in fields(self):
-            getattr(self, one.name).extend(getattr(other, one.name))
+        self.sends += other.sends
+        self.tells += other.tells
+        self.notes += other.notes
+        self.wishes += other.wishes
+        self.warnings += other.warnings
 
 
 class Signaller:
@@ -179,7 +182,7 @@ class Signaller:
             case What.BEGINS:
                 request, secure = _request(one.data), one.secure
                 return board.begins(
-                    one.dialog, request, secure=secure, called=one.called, now=one.at
+                    one.dialog, request, secure=secure, called=one.called, now=one.at, peer=one.peer
                 )
             case What.ASKED if one.dialog in board.dialogs:
                 return board.asked(one.dialog, _request(one.data), one.at)
@@ -256,8 +259,9 @@ class Signaller:
             return
         secure = one.flow.transport is Transport.TLS
         called = request.headers.get("To") or ""
-        effects = self.board.begins(key, request, secure=secure, called=called, now=at)
-        came = Input(What.BEGINS, at, key, request.to_bytes(), secure=secure, called=called)
+        peer = one.flow.remote[0]
+        effects = self.board.begins(key, request, secure=secure, called=called, now=at, peer=peer)
+        came = Input(What.BEGINS, at, key, request.to_bytes(), 0, secure, called, peer)
         self._desk(came, effects, now_s, at, out)
         self._let_go(key)
 
@@ -334,7 +338,7 @@ class Signaller:
         self, one: Input, effects: Iterable[Effect], now_s: float, at: datetime, out: Out
     ) -> None:
         """Remember the input, then do what follows from it."""
-        self._memory.keep(replace(one, drawn=self._draws.taken()))
+        self._memory.keep(one, self._draws.taken())
         self._done(effects, now_s, at, out)
 
     def _done(self, effects: Iterable[Effect], now_s: float, at: datetime, out: Out) -> None:

@@ -16,20 +16,11 @@ from talteen.ids import RecordingId
 from talteen.life.capture import beginning, evidence, reporting
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome, SessionFacts
-from talteen.life.capture.dialogs import SessionDialog
+from talteen.life.capture.dialogs import SessionDialog, unavailable
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import (
-    About,
-    Answer,
-    Ask,
-    Effect,
-    Note,
-    Tell,
-    Trouble,
-    Wish,
-)
+from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Trouble, Wish
 from talteen.life.capture.facts import Evidence, KnownAnnouncement
 from talteen.life.capture.lines import name as line_name
 from talteen.life.capture.live import Fate, LiveCall
@@ -37,7 +28,6 @@ from talteen.life.capture.pool import Pool
 from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply, Rules
 from talteen.life.capture.session import RecordingSession
 
-RETRY_AFTER_S = 30
 SDP_TYPE = "application/sdp"
 
 
@@ -56,6 +46,8 @@ class Given:
     new_id: Callable[[], RecordingId]
     random: Callable[[int], bytes]
     """So many unpredictable bytes."""
+    media_from_anywhere: bool = False
+    """Whether the first address that sends to a port is believed, whatever was signalled."""
     names: Callable[[SessionFacts | Iterable[str] | None], tuple[str, ...]] = lambda _: ()
     """Keyed hashes of a session, or of the ids of several, as notes write them."""
 
@@ -92,17 +84,24 @@ class Switchboard:
     # --- SIP ----------------------------------------------------------------------------
 
     def begins(
-        self, dialog: str, request: Received, *, secure: bool, called: str, now: datetime
+        self,
+        dialog: str,
+        request: Received,
+        *,
+        secure: bool,
+        called: str,
+        now: datetime,
+        peer: str = "",
     ) -> list[Effect]:
-        """An INVITE outside any dialog."""
+        """An INVITE outside any dialog, from the address ``peer``."""
         ear = self.pool.best(now)
         trouble = next(iter(self.troubles), None) or (Trouble.NO_PORTS if ear is None else None)
         if trouble is not None or ear is None:
             refused = Note(About.REFUSED_CALL, now, None, reason="503")
-            return [refused, _unavailable(dialog)]
+            return [refused, unavailable(dialog)]
         self._ids += 1
         session = RecordingSession(self.given.rules, secure=secure)
-        made = SessionDialog(dialog, session, ear, called, number=self._ids)
+        made = SessionDialog(dialog, session, ear, called, peer, number=self._ids)
         self.dialogs[dialog] = made
         return self.asked(dialog, request, now)
 
@@ -116,7 +115,8 @@ class Switchboard:
         if request.method != "ACK":
             effects += self._answered(of, reply, now)
         elif of.ports:
-            effects += self._reporting(of)  # an answer may have come with it
+            # The client's answer may have come with it: whence it sends, and where it hears us.
+            effects += [*self._listening(of, now), *self._reporting(of)]
         # Not while an INVITE waits for its ACK: until then no request of ours belongs here.
         may_ask = request.method in ("ACK", "UPDATE", "INFO")
         if may_ask and of.session.wants_snapshot and not of.snapshot_asked:
@@ -156,7 +156,7 @@ class Switchboard:
             if slot not in of.ports:
                 port = self.pool.take(of.ear, now)
                 if port is None:
-                    return [_unavailable(of.id)]
+                    return [unavailable(of.id)]
                 of.ports[slot] = port
         of.waiting = reply
         return [*self._listening(of, now), *self._answer_if_heard(of)]
@@ -183,7 +183,7 @@ class Switchboard:
     def _followed(self, of: SessionDialog, now: datetime) -> Iterator[Effect]:
         """Calls that began, what happened in those that run, calls that ended."""
         for call in of.session.calls:
-            live = of.calls.get(id(call))
+            live = known = of.calls.get(id(call))
             if live is None and call.ended_at is None:
                 yield from self._opened(of, call, now)
                 live = of.calls[id(call)]
@@ -195,7 +195,7 @@ class Switchboard:
                 yield Note(About.ENDED, now, None, line, fate=Fate.REFUSED.value, names=names)
             if live is None or live.fate is not None:
                 continue
-            if self._listed(call):
+            if known and self._listed(call):
                 # Some clients tell who calls in a later message.
                 yield from self._told(live, live.listed(now))
             yield from self._told(live, live.news(now, of.session.refusal))
@@ -239,8 +239,10 @@ class Switchboard:
     def _listening(self, of: SessionDialog, now: datetime) -> Iterator[Effect]:
         """Tell the ear which ports belong to which call, and take away those that are gone."""
         slots = of.session.lines.slots_by_name()
+        anywhere = self.given.media_from_anywhere
+        sources = reporting.sources(of.session.lines, of.peer, anywhere=anywhere)
         wanted = {
-            (live.recording, track.mline + 1): of.ports[slots[name]]
+            (live.recording, track.mline + 1): (of.ports[slots[name]], sources.get(track.mline, ""))
             for live in of.calls.values()
             if live.fate is None
             for name, track in live.call.tracks.items()
@@ -248,12 +250,15 @@ class Switchboard:
         }
         for live in of.calls.values():
             self._agree(of, live, now)
-        for key, port in wanted.items():
-            if of.heard.get(key) != port:
-                of.heard[key] = port
+        for key, (port, source) in wanted.items():
+            before, known = of.heard.get(key, (0, ""))
+            if port == before and source in ("", known):
+                continue
+            of.heard[key] = (port, source)
+            if port != before:
                 of.reports.pop(key, None)
-                of.waits_for.add(key)
-                yield Tell(of.ear, say.Listen(*key, port, "", lives.ns(now), control=False))
+            of.waits_for.add(key)
+            yield Tell(of.ear, say.Listen(*key, port, source, lives.ns(now), control=False))
         for key in [key for key in of.heard if key not in wanted]:
             of.waits_for.discard(key)
             del of.heard[key]
@@ -325,7 +330,7 @@ class Switchboard:
                     return []
                 live.sealed = True
                 return [beginning.note(live, self.given.names(live.session), now)]
-            case say.Closed(call, kept, _, _, dropped):
+            case say.Closed(call, kept, _, strangers, dropped):
                 live = self._live.pop(call, None)
                 if live is None:
                     return []
@@ -337,6 +342,7 @@ class Switchboard:
                     fate=Fate.ENDED.value,
                     packets=kept,
                     dropped=dropped,
+                    strangers=strangers,
                     names=self.given.names(live.session),
                 )
                 self._forget(call)
@@ -347,9 +353,7 @@ class Switchboard:
                 return []
             case say.Status(room=room):
                 self._mark(Trouble.NO_ROOM, not room)
-                return []
-            case _:
-                return []
+        return []
 
     def tick(self, now: datetime) -> list[Effect]:
         """What follows from the time alone, for the calls to which it has come."""
@@ -368,7 +372,7 @@ class Switchboard:
         of.waits_for.discard((call, stream))
         if not ok and of.waiting is not None:
             of.waiting = None
-            return [_unavailable(of.id)]
+            return [unavailable(of.id)]
         return self._answer_if_heard(of)
 
     def _forget(self, call: RecordingId) -> None:
@@ -386,11 +390,4 @@ class Switchboard:
             self._dialog_of.pop(live.recording, None)
 
     def _mark(self, trouble: Trouble, there: bool) -> None:
-        if there:
-            self.troubles.add(trouble)
-        else:
-            self.troubles.discard(trouble)
-
-
-def _unavailable(dialog: str) -> Answer:
-    return Answer(dialog, 503, (("Retry-After", str(RETRY_AFTER_S)),))
+        (self.troubles.add if there else self.troubles.discard)(trouble)

@@ -11,6 +11,7 @@ from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import carrying, node_files, notes, unrecorded
+from talteen.life.capture.carrying import Silent
 from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.effects import Note
 from talteen.life.capture.node_files import Folder
@@ -27,10 +28,12 @@ def carry(
     now: datetime,
     *,
     captured: Callable[[RecordingId], None],
+    silent: Silent = lambda note: None,
 ) -> int:
     """Take in what the node has noted, and offer the calls that ended; gives the count of notes.
 
-    ``captured`` runs in the transaction in which a call is known to wait in the store.
+    ``captured`` runs in the transaction in which a call is known to wait in the store, ``silent``
+    in that in which a stream of one is known to bring nothing.
     """
     if not rows.Node.objects.filter(name=name).exists():
         return 0
@@ -43,6 +46,7 @@ def carry(
         _offering(vault, name, folder, start),
         mac_of=lambda call: vault.origin_mac(call.bytes),
         captured=captured,
+        silent=silent,
     )
     _let_go(vault, folder, now)
     _tell_needs(name, folder, now)

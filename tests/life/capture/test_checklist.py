@@ -145,6 +145,8 @@ POINTS: dict[int, tuple[str, tuple[str, ...]]] = {
         f"{EARS}reports::the_senders_own_report_is_answered_with_its_time",
         f"{EARS}reports::it_comes_from_the_port_beside_and_ends_with_good_bye",
         f"{WIRE}rtp::rtcp_on_the_same_port_is_told_apart",
+        f"{WIRE}mux::a_line_is_answered_with_it_where_it_was_offered_and_nowhere_else",
+        f"{EARS}reports::on_a_shared_port_rtcp_is_read_and_sent_counted_apart_and_never_kept",
     )),
     # RFC 7866 12.2: SRTP is to be supported; RFC 4568 5.1.2: one offered key, and one of our own.
     27: ("SRTP with the keys of the SDP, and none without keys", (
@@ -158,6 +160,8 @@ POINTS: dict[int, tuple[str, tuple[str, ...]]] = {
         f"{WIRE}agent::a_stranger_on_a_connection_is_shut_out",
         f"{EARS}ear::only_the_signalled_address_is_heard",
         f"{EARS}ear::a_learning_stream_stays_with_the_first_address",
+        f"{CAPTURE}switchboard::media_are_taken_from_the_address_that_the_offer_names",
+        f"{CAPTURE}sip_tls::a_client_is_answered_for_the_name_that_its_certificate_proves",
     )),
     29: ("one source a port, and ports that rest", (
         f"{WIRE}rtp::the_first_ssrc_keeps_the_stream_against_packets_of_strangers",
@@ -173,6 +177,8 @@ POINTS: dict[int, tuple[str, tuple[str, ...]]] = {
     )),
     32: ("silence is told, and a call without an end ends", (
         "life/seal/test_received::a_stream_without_a_packet_is_noted_and_the_other_is_heard",
+        f"{CAPTURE}quiet::a_stream_that_never_begins_is_told_of_once_with_whose_voice_it_is",
+        f"{CAPTURE}quiet::it_ends_when_packets_come",
         f"{WIRE}session_timer::a_session_that_the_peer_forgets_ends_by_our_bye",
         f"{CAPTURE}switchboard::a_dialog_that_is_lost_ends_its_calls_with_all_that_was_kept",
     )),

@@ -51,6 +51,8 @@ class Desk:
     effects: list[Effect] = field(default_factory=list)
     ears_write: bool = True
     """They make the envelope of a key durable, and say so."""
+    peer: str = ""
+    """The address from which the client speaks SIP."""
 
     def plays(self, dialog: str, *files: str) -> list[Effect]:
         """The messages of these files arrive, a second apart; the ears hear what they are told."""
@@ -63,7 +65,7 @@ class Desk:
             else:
                 begun = self.board.begins(
                     dialog, request, secure=False, called=request.headers.get("To") or "",
-                    now=self.now,
+                    now=self.now, peer=self.peer,
                 )  # fmt: skip
                 self.take(begun)
             self.now += timedelta(seconds=1)
@@ -102,7 +104,13 @@ def ids() -> Iterator[RecordingId]:
         yield RecordingId(uuid4())
 
 
-def desk(*, known: dict[str, KnownAnnouncement] = KNOWN, ports: int = 8, listed: str = "") -> Desk:
+def desk(
+    *,
+    known: dict[str, KnownAnnouncement] = KNOWN,
+    ports: int = 8,
+    listed: str = "",
+    anywhere: bool = False,
+) -> Desk:
     made = ids()
     given = Given(
         address="198.51.100.20",
@@ -112,6 +120,7 @@ def desk(*, known: dict[str, KnownAnnouncement] = KNOWN, ports: int = 8, listed:
         do_not_record=lambda number: number == listed,
         new_id=lambda: next(made),
         random=lambda size: bytes(range(size)),
+        media_from_anywhere=anywhere,
     )
     return Desk(Switchboard(given, Pool.of([(20_000, 20_000 + ports - 1), (30_000, 30_007)])))
 
@@ -485,3 +494,35 @@ def test_every_promise_of_every_dialog_comes_to_an_end(name: str) -> None:
     assert sorted(promised) == sorted(ended)
     assert at.board.calls == ()
     assert at.board.dialogs == {}
+
+
+def sources(at: Desk) -> list[tuple[int, str]]:
+    return [(one.stream, one.source) for one in at.told(say.Listen)]
+
+
+def test_media_are_taken_from_the_address_that_the_offer_names() -> None:
+    at = desk()
+    at.plays("partial-hold-resume", "01-invite.sip", "02-ack.sip", "03-reinvite-hold.sip")
+    assert sources(at) == [(1, "192.0.2.131"), (2, "192.0.2.131")]
+
+
+def test_or_from_the_one_from_which_the_client_speaks_sip() -> None:
+    """Behind a NAT, and on a machine of two addresses, it describes one and sends from another."""
+    at = desk()
+    at.peer = "::ffff:203.0.113.9"
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    assert {source for _, source in sources(at)} == {"192.0.2.147 203.0.113.9"}
+
+
+def test_the_address_of_a_late_offer_comes_with_the_ack() -> None:
+    at = desk()
+    at.plays("rfc-late-offer", "01-invite.sip", "02-ack-answer.sip")
+    assert sources(at)[0] == (1, "")
+    assert sources(at)[-1][1] == "192.0.2.12"
+    assert len({one.port for one in at.told(say.Listen) if one.stream == 1}) == 1
+
+
+def test_a_client_behind_a_nat_is_learnt_where_the_operator_says_so() -> None:
+    at = desk(anywhere=True)
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    assert {source for _, source in sources(at)} == {""}

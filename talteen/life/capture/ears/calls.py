@@ -1,6 +1,7 @@
 """What an ear knows of its calls: streams, what is wanted of them, and the key that seals them."""
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -60,8 +61,8 @@ class Stream:
     number: int
     port: Port
     call: "Call"
-    source: str
-    """Address it must come from; empty until the first packet is there (learn)."""
+    sources: tuple[str, ...]
+    """Addresses that it may come from; empty: the first one that sends is learnt."""
     from_ns: int
     shape: Shape
     control: bool
@@ -77,17 +78,30 @@ class Stream:
     names: bytes = b""
     """The sockaddr from which all came so far, SLOTS times."""
     ssrc: bytes = b""
+    learnt: bool = False
+    """Nobody named the address from which it comes."""
+    shared: bool = False
+    """RTCP comes to this port, too (RFC 5761)."""
     last_ns: int = 0
     kept: int = 0
     unwanted: int = 0
     strangers: int = 0
     dropped: int = 0
+    controls: int = 0
 
     @property
     def seen(self) -> int:
         """How many packets came on it, kept or not."""
         waiting = sum(len(media) for media in self.waiting.seen())
         return self.kept + self.unwanted + self.waiting.overran + waiting
+
+    def may_come_from(self, sources: Sequence[str]) -> None:
+        """The client names these addresses: beside those that it named before, instead of one that
+        was only learnt."""
+        if sources and (self.learnt or not set(sources) <= set(self.sources)):
+            named = () if self.learnt else self.sources
+            self.sources = tuple(dict.fromkeys((*named, *sources)))
+            self.learnt, self.names, self.settled = False, b"", False
 
     def from_one(self, name: bytes) -> None:
         """All that came is from this sockaddr."""
@@ -126,6 +140,7 @@ class Call:
     unwanted: int = 0
     strangers: int = 0
     dropped: int = 0
+    controls: int = 0
 
     def unsettle(self) -> None:
         """What is wanted has changed: look at each packet again."""
@@ -138,6 +153,7 @@ class Call:
         self.unwanted += stream.unwanted + sum(len(media) for media in stream.waiting.seen())
         self.strangers += stream.strangers
         self.dropped += stream.dropped
+        self.controls += stream.controls
 
     @property
     def told_to_keep(self) -> bool:

@@ -34,6 +34,10 @@ class Line:
 
     end: socket.socket
     waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=WAITING))
+    _room: memoryview = field(
+        default_factory=lambda: memoryview(bytearray(LONGEST_BYTES)), init=False, repr=False
+    )
+    """One for all messages: nearly all are small, and the longest would be pages to make anew."""
 
     def say(self, message: Message) -> None:
         """Send ``message``, in its turn behind what waits."""
@@ -61,6 +65,7 @@ class Line:
 
     def _peek(self) -> bytes:
         try:
-            return self.end.recv(LONGEST_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            size = self.end.recv_into(self._room, 0, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except (BlockingIOError, ConnectionError):
             return b""
+        return bytes(self._room[:size])

@@ -13,6 +13,7 @@ from typing import Protocol
 from talteen.engine.vault import journal
 from talteen.engine.vault.journal_bodies import EVEN_TAIL, Gap, Kind, Media, Why, media
 from talteen.engine.vault.segment import Segment
+from talteen.engine.wire.rtcp import TYPES, is_rtcp
 from talteen.errors import DiskFull
 from talteen.life.capture.ears import slate as at
 from talteen.life.capture.ears.calls import Call, Phase, Stream
@@ -98,6 +99,8 @@ class Drain:
         ):
             return False
         call, sealed, width = stream.call, self.sealed, shape.width
+        if stream.shared and not TYPES.isdisjoint(memory[SLOT + 1 : SLOT + taken * width : width]):
+            return False
         assert call.sealing is not None
         stamps = SLOT + taken * width
         tail = stamps + STAMP_BYTES * taken
@@ -116,7 +119,7 @@ class Drain:
         start = SLOT + slot * shape.width
         head = self.slate.map[start : start + _RTP_HEADER_BYTES]
         if head[8:] == stream.ssrc:
-            reporter.heard(head, self.slate.arrival_ns(slot), stream.strangers)
+            reporter.heard(head, self.slate.arrival_ns(slot), stream.strangers + stream.controls)
 
     def look(self, stream: Stream, shape: Shape, taken: int) -> None:
         """Take over the packets in the slots one by one."""
@@ -127,12 +130,21 @@ class Drain:
             name, arrival = slate.name(slot), slate.arrival_ns(slot)
             if not is_from(stream, name):
                 stream.strangers += 1
+            elif is_rtcp(packet := slate.packet(slot, shape.index)):
+                self._control(stream, packet, arrival, name)
             elif arrival >= stream.from_ns:
                 names.add(name)
-                packets.append((arrival, slate.packet(slot, shape.index)))
+                packets.append((arrival, packet))
         if packets:
             self._learn(stream, names, packets)
             self.take(stream, media(packets))
+
+    def _control(self, stream: Stream, packet: bytes, arrival_ns: int, name: bytes) -> None:
+        """RTCP on the port of the stream (RFC 5761): for who reports of it, and never speech."""
+        stream.shared = True
+        stream.controls += 1
+        if stream.reporter is not None:
+            stream.reporter.came(packet, arrival_ns, address_of(name), int.from_bytes(name[2:4]))
 
     def take(self, stream: Stream, came: Media) -> None:
         """Keep, or let wait, or let go, what came on ``stream``."""
@@ -186,8 +198,8 @@ class Drain:
     def _learn(self, stream: Stream, names: set[bytes], packets: list[tuple[int, bytes]]) -> None:
         """What later visits may take for granted."""
         arrival, first = packets[0]
-        if not stream.source:
-            stream.source = _address(next(iter(names)))
+        if not stream.sources:
+            stream.sources, stream.learnt = (address_of(next(iter(names))),), True
         if len(names) == 1:
             stream.from_one(next(iter(names)))
         sizes = {len(packet) for _, packet in packets}
@@ -220,10 +232,12 @@ class Drain:
 
 def is_from(stream: Stream, name: bytes) -> bool:
     """Whether a packet of this sockaddr may belong to the stream."""
-    return not stream.source or stream.names[:NAME_BYTES] == name or _address(name) == stream.source
+    if not stream.sources or stream.names[:NAME_BYTES] == name:
+        return True
+    return address_of(name) in stream.sources
 
 
-def _address(name: bytes) -> str:
+def address_of(name: bytes) -> str:
     """The address in a sockaddr; an IPv4 one that an IPv6 socket met, as IPv4."""
     if int.from_bytes(name[:2], "little") != AF_INET6:
         return str(IPv4Address(name[4:8]))

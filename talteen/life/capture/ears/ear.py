@@ -298,6 +298,7 @@ def main() -> int:
     """The process."""
     left = inherit()
     memory.no_core()
+    memory.seldom_swept()
     settings = settings_of(left)
     Journals(settings.folder).finish_burns()
     ear = Ear(settings, left)

@@ -37,7 +37,8 @@ class Listen:
     """From 1; 0 is the call itself. RTCP has a number of its own."""
     port: int
     source: str
-    """The address it must come from; empty: the first one that sends is the one (learn)."""
+    """The addresses it may come from, parted by blanks; empty: the first one that sends is the one
+    (learn). Told again with others, the stream may come from all of them."""
     at_ns: int
     """What came before is of somebody else."""
     control: bool
@@ -136,6 +137,8 @@ class SendReports:
     """Our key and salt."""
     crypto: str = field(repr=False)
     """The crypto attribute of the sender."""
+    mux: bool = False
+    """RTCP shares the port of the stream (RFC 5761)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,8 @@ class Closed:
     """Packets from another address than the one that was signalled."""
     dropped: int
     """Packets that the kernel had no room for."""
+    controls: int = 0
+    """RTCP that came to the ports of the streams (RFC 5761): read, and never kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +330,7 @@ _TIME: Final[_Codec] = (Writer.time, Reader.time)
 _FLAG: Final[_Codec] = (lambda to, value: to.number(int(value), 1)), (lambda of: bool(of.number(1)))
 _WHY: Final[_Codec] = (lambda to, value: to.number(value.value, 1)), (lambda of: Why(of.number(1)))
 
-# The number of a message stands in logbooks: never reuse one.
+# The number of a message stands in logbooks: never reuse one (16 and 70 were, with fewer fields).
 _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     1: (Open, (_ID, _TIME)),
     2: (Listen, (_ID, _STREAM, _PORT, _TEXT, _NS, _FLAG)),
@@ -339,18 +344,18 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     10: (Reseal, (_ID, _BYTES)),
     11: (Sample, (_ID, _STREAM, _NS)),
     12: (Ask, ()),
-    16: (SendReports, (_ID, _STREAM, _TEXT, _PORT, _COUNT, _TEXT, _BYTES, _TEXT)),
+    17: (SendReports, (_ID, _STREAM, _TEXT, _PORT, _COUNT, _TEXT, _BYTES, _TEXT, _FLAG)),
     64: (Ready, (_FLAG, _COUNT)),
     65: (Listening, (_ID, _STREAM, _FLAG)),
     66: (Kept, (_ID, _GENERATION)),
     67: (Source, (_ID, _STREAM, _SSRC, _NS)),
     68: (Missing, (_ID, _STREAM, _WHY, _COUNT, _NS)),
     69: (Sampled, (_ID, _STREAM, _FLAG, _BYTES)),
-    70: (Closed, (_ID, _COUNT, _COUNT, _COUNT, _COUNT)),
     71: (Burnt, (_ID,)),
     72: (Status, (_COUNT, _COUNT, _FLAG, _FLAG, _COUNT, _COUNT, _NS)),
     73: (Resealed, (_ID,)),
     74: (Flows, (_BYTES,)),
+    75: (Closed, (_ID, _COUNT, _COUNT, _COUNT, _COUNT, _COUNT)),
     128: (Taken, (_PORT, _BYTES, _BYTES)),
     129: (Await, (_BYTES,)),
     130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
@@ -358,17 +363,18 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
 RESEAL: Final = 10
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
-REMEMBERED: Final = frozenset({65, 66, 70, 71})
+REMEMBERED: Final = frozenset({65, 66, 71, 75})
 """Reports that a signaller's logbook keeps: Listening, Kept, Closed, Burnt."""
 _NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
+_NAMES: Final = {n: [one.name for one in fields(form[0])] for n, form in _FORMS.items()}
 
 
 def write(message: Message) -> bytes:
     """``message`` as one datagram."""
     number, to = _NUMBERS[type(message)], Writer()
     to.number(number, 1)
-    for (put, _), value in zip(_FORMS[number][1], _values(message), strict=True):
-        put(to, value)
+    for (put, _), name in zip(_FORMS[number][1], _NAMES[number], strict=True):
+        put(to, getattr(message, name))
     return to.done()
 
 
@@ -385,10 +391,6 @@ def read(data: bytes) -> Message:
         raise _unknown() from None
     of.end()
     return message
-
-
-def _values(message: Message) -> tuple[Any, ...]:
-    return tuple(getattr(message, one.name) for one in fields(message))
 
 
 def _unknown() -> Tampered:

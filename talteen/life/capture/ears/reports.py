@@ -1,4 +1,5 @@
-"""What an ear tells the senders of sound: RTCP from the port beside theirs (RFC 3550 6).
+"""What an ear tells the senders of sound: RTCP from the port beside theirs (RFC 3550 6), or from
+the same one where both agreed on it (RFC 5761).
 
 Some clients take a recorder that never speaks for a dead one. A report needs the last packet heard
 now and then, and the count of all: the visits of a drain give both at almost no cost. What comes
@@ -45,7 +46,7 @@ class Reporter:
 
     asked: say.SendReports
     beside: socket = field(repr=False)
-    """The RTCP socket of the pair."""
+    """The RTCP socket of the pair; that of RTP where they share one."""
     lock: "Lock | None" = field(default=None, repr=False)
     """Of SRTCP."""
     ssrc: int = field(default_factory=lambda: secrets.randbits(32))
@@ -111,20 +112,26 @@ class Reporter:
         return self._sent > 0
 
     def _read(self) -> None:
-        """The sender's reports that came since."""
+        """The sender's reports that came since; on a shared port the drain meets them."""
+        if self.asked.mux:
+            return
         for _ in range(_READ_AT_ONCE):
             try:
                 packet, told, _, source = self.beside.recvmsg(_LONGEST_BYTES, 64)
             except OSError:
                 return
-            if _plain(source[0]) != self.to[0]:
-                continue
-            clear = self.lock.open(packet) if self.lock else packet
-            for one in rtcp.parse(clear or b""):
-                self._port = source[1]
-                if isinstance(one, SenderReport):
-                    self._last_sr = one.ntp >> 16 & 0xFFFFFFFF
-                    self._last_sr_ns = _arrival_ns(told)
+            self.came(packet, _arrival_ns(told), _plain(source[0]), source[1])
+
+    def came(self, packet: bytes, arrival_ns: int, host: str, port: int) -> None:
+        """RTCP of somebody; only the sender's own counts."""
+        if host != self.to[0]:
+            return
+        clear = self.lock.open(packet) if self.lock else packet
+        for one in rtcp.parse(clear or b""):
+            self._port = port
+            if isinstance(one, SenderReport):
+                self._last_sr = one.ntp >> 16 & 0xFFFFFFFF
+                self._last_sr_ns = arrival_ns
 
 
 class Reports:
@@ -153,7 +160,8 @@ class Reports:
                 lock = srtcp.Lock(asked.suite, asked.own, asked.crypto)
             except InputError:
                 return None
-        sockets.listen(beside)
+        if not asked.mux:
+            sockets.listen(beside)
         made = Reporter(asked, beside, lock)
         self._wait(made, monotonic_ns(), first=True)
         return made
@@ -176,8 +184,9 @@ class Reports:
         if last:
             if reporter.spoke:
                 reporter.send(time_ns(), last=True)
-            sockets.deafen(reporter.beside)
-            _discard(reporter.beside)
+            if not reporter.asked.mux:  # a shared port is the stream's
+                sockets.deafen(reporter.beside)
+                _discard(reporter.beside)
 
     def _wait(self, reporter: Reporter, now_ns: int, *, first: bool) -> None:
         due = now_ns + int(rtcp.interval_s(self._chance(), first=first) * _NS)

@@ -126,7 +126,7 @@ class Calls:
                 asked.stream,
                 port,
                 call,
-                asked.source,
+                tuple(asked.source.split()),
                 asked.at_ns,
                 self.drain.hands.wide,
                 asked.control,
@@ -136,6 +136,7 @@ class Calls:
             self.note_drops(stream)
             sockets.listen(port.socket)
             self.changed = True
+        call.streams[asked.stream].may_come_from(asked.source.split())
         self.ear.report(say.Listening(asked.call, asked.stream, ok=True))
 
     def _leave(self, of: RecordingId, number: int) -> None:
@@ -160,8 +161,10 @@ class Calls:
     def _send_reports(self, asked: say.SendReports) -> None:
         call = self.open.get(asked.call)
         if call and (stream := call.streams.get(asked.stream)):
-            beside = self.ports[stream.port.number + 1].socket
-            stream.reporter = self.reports.begin(asked, beside, stream.reporter)
+            stream.shared |= asked.mux
+            ours = stream.port.number if asked.mux else stream.port.number + 1
+            port = self.ports[ours].socket
+            stream.reporter = self.reports.begin(asked, port, stream.reporter)
 
     def note_drops(self, stream: Stream) -> None:
         """Enter how many drops of this port are told already: the next ear goes on from there."""
@@ -381,5 +384,6 @@ class Calls:
             return  # refused meanwhile
         del self.open[call.id]
         call.sealing, call.keys = None, []
-        closed = say.Closed(call.id, call.kept, call.unwanted, call.strangers, call.dropped)
+        counts = (call.kept, call.unwanted, call.strangers, call.dropped, call.controls)
+        closed = say.Closed(call.id, *counts)
         self.ear.dismiss(call, closed)

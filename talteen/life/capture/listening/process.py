@@ -13,9 +13,8 @@ import time
 from pathlib import Path
 from types import FrameType
 
-import structlog
-
 from talteen.errors import ConfigError
+from talteen.life.capture import node_log as log
 from talteen.life.capture.ears import memory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
@@ -29,8 +28,6 @@ from talteen.life.capture.sip_sockets import SIGNALLER
 _LOOK_MS = 100
 _NICENESS = 5
 """Ears and signaller go first: a prompt that is heard a second later is heard as well."""
-
-log = structlog.get_logger()
 
 
 class Prompts:

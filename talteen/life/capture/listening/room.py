@@ -8,11 +8,10 @@ once more when an answer does not come: the ear that was asked may have died.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-import structlog
-
 from talteen.engine.vault import journal_bodies
 from talteen.engine.vault.journal_bodies import Media
 from talteen.ids import RecordingId
+from talteen.life.capture import node_log as log
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.hearing import RATE, Extent, Heard, Listener, Repertoire
 from talteen.life.capture.listening import words
@@ -24,7 +23,6 @@ ASK_SOON_S = 0.3
 """While a prompt is being played: its end is to be known before the caller hangs up."""
 ANSWERED_WITHIN_S = 3.0
 """After so long without an answer the question is asked again."""
-log = structlog.get_logger()
 
 _SAMPLES_A_MS = RATE // 1_000
 

@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, TalteenError, Unavailable
 from talteen.life.capture import console
+from talteen.life.capture import node_log as log
 from talteen.life.capture.console import Client
 from talteen.life.capture.ears.inheritance import inherit
 from talteen.life.capture.facts import Evidence
@@ -42,8 +41,6 @@ AGAIN_S = 0.5
 """How often evidence is offered whose call was not found yet."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 10.0
 """Before the exchange is called again."""
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)

@@ -14,16 +14,13 @@ import secrets
 import signal
 import ssl
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from ipaddress import ip_network
 from pathlib import Path
 from socket import MSG_DONTWAIT, socket
 from typing import Any
-
-import structlog
 
 from talteen.engine.wire.agent import UserAgentServer
 from talteen.engine.wire.core import Config
@@ -31,13 +28,15 @@ from talteen.engine.wire.effects import Close, Send
 from talteen.engine.wire.flow import Flow, Transport
 from talteen.errors import ConfigError, Unavailable
 from talteen.ids import IntakeKeyId
-from talteen.life.capture import naming
+from talteen.life.capture import naming, sip_tls
+from talteen.life.capture import node_log as log
 from talteen.life.capture.console_server import Console
+from talteen.life.capture.ears import memory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import About, Tell, Trouble
+from talteen.life.capture.effects import About, Note, Tell, Trouble
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import waves
 from talteen.life.capture.listening.desk import Desk
@@ -50,6 +49,7 @@ from talteen.life.capture.node_files import (
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import Pool
+from talteen.life.capture.quiet import AFTER, Quiet
 from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import Out, Signaller
@@ -65,8 +65,6 @@ _AT_ONCE = 64
 """Datagrams that are read before their answers leave."""
 _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -98,6 +96,7 @@ class Server:
     def __init__(self, left: Inheritance) -> None:
         words = left.words
         self._address = words["address"]
+        self._media_from = words.get("media_from", "signalled")
         self._folder = Folder(Path(words["folder"]))
         self._notes = Notes(self._folder.notes)
         self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
@@ -107,14 +106,15 @@ class Server:
         self._unrecorded = Unrecorded(self._folder.unrecorded, words["node"], key)
         draws = Draws(os.urandom)
         self._board = Switchboard(self._given(draws), Pool.of(left.shares))
-        peers = tuple(ip_network(one) for one in json.loads(words["peers"]))
-        config = Config(peers=peers, tokens=lambda: secrets.token_hex(12))
+        peers, names = sip_tls.admitted(json.loads(words["peers"]))
+        config = Config(peers, lambda: secrets.token_hex(12), names)
         memory = Memory(Logbook(left.logbook))
         self.signaller = Signaller(UserAgentServer(config), self._board, memory, draws)
         ends = {name: socket_of(file) for name, file in left.listening.items()}
         self._hearing = Desk(Line(ends.pop(HEARING)), lambda: waves.keys(self._folder.prompts))
         self._listening = ends
-        self._console = Console(self.signaller, self._do)
+        after = timedelta(seconds=float(words.get("silent_after_s", AFTER.total_seconds())))
+        self._console = Console(self.signaller, self._do, quiet=Quiet(after))
         self._tls = words.get("tls", "")
         self._restarted = left.restarted
         self._writers: dict[str, asyncio.StreamWriter] = {}
@@ -157,7 +157,7 @@ class Server:
             elif name == CONSOLE:
                 await self._console.serve(listening)
             else:
-                context = _context(self._tls) if name == TLS else None
+                context = sip_tls.context(self._tls) if name == TLS else None
                 transport = Transport.TLS if name == TLS else Transport.TCP
                 await asyncio.start_server(
                     self._serving(transport), sock=listening, ssl=context, limit=_READ_BYTES
@@ -173,8 +173,7 @@ class Server:
 
     def _flow_of(self, transport: Transport, writer: asyncio.StreamWriter) -> Flow:
         self._numbers += 1
-        local, remote = (writer.get_extra_info(name)[:2] for name in ("sockname", "peername"))
-        return Flow(transport, local, remote, f"c{self._numbers}")
+        return sip_tls.flow(transport, writer, f"c{self._numbers}")
 
     async def _stream(
         self, flow: Flow, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -241,9 +240,7 @@ class Server:
         """Notes first: what the register must know may not depend on an answer that left."""
         if out.notes:
             (self._notes.append_owed if owed else self._notes.append)(*out.notes)
-            for note in out.notes:
-                if note.about is About.UNBELIEVED:
-                    log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
+            _say(out.notes)
         for tell in out.tells:
             self._lines[tell.ear].say(tell.request)
         for one in out.sends:
@@ -297,6 +294,7 @@ class Server:
             log.warning("do_not_record.unreadable")
         self._look_at_intake()
         self._hearing.look(self._board.calls, _now())
+        self._do(self._console.looked())
         if Trouble.DRAINING in self._board.troubles and not self._board.dialogs:
             self._drained.set()
 
@@ -334,7 +332,19 @@ class Server:
             names=lambda session: naming.named(session, read_session_key(self._folder)),
             new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
+            media_from_anywhere=self._media_from == "anywhere",
         )
+
+
+def _say(notes: Iterable[Note]) -> None:
+    """What of them an operator may want to see at once."""
+    for note in notes:
+        if note.about in (About.SILENT, About.SPEAKS):
+            log.warning(f"stream.{note.about.value}", recording=note.call, reason=note.reason)
+        elif note.about is About.UNBELIEVED:
+            log.warning("evidence.unbelieved", reason=note.reason, recording=note.call)
+        elif note.strangers:
+            log.warning("media.strangers", recording=note.call, count=note.strangers)
 
 
 def own_of(told: dict[str, Any]) -> OwnSide:
@@ -346,14 +356,6 @@ def own_of(told: dict[str, Any]) -> OwnSide:
     )
 
 
-def _context(files: str) -> ssl.SSLContext:
-    certificate, key = json.loads(files)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
-    return context
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -361,6 +363,7 @@ def _now() -> datetime:
 def main() -> None:
     """The signaller of the holder that started this process."""
     try:
+        memory.seldom_swept()
         asyncio.run(_run(inherit()))
     except Unavailable as error:
         log.error("signaller.stopped", code=error.slug)

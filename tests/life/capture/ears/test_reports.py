@@ -151,3 +151,39 @@ def test_an_ear_that_was_killed_is_followed_by_one_that_reports(
     assert isinstance(before, ReceiverReport)
     assert isinstance(after, ReceiverReport)
     assert before.ssrc != after.ssrc
+
+
+def test_on_a_shared_port_rtcp_is_read_and_sent_counted_apart_and_never_kept(
+    tmp_path: Path, client: socket.socket
+) -> None:
+    """RFC 5761; and whoever sends from an address that nobody named is counted, too."""
+    sound = [rtp(n, os.urandom(20)) for n in range(40)]
+    # As long as the sound around it, so that only its type tells it apart.
+    told_by_sender = sender_report(0xAAAA_1234_5678_BBBB).ljust(len(sound[0]), b"\0")
+    with ears.node(tmp_path) as node, socket.socket(type=socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("127.0.0.2", 0))
+        call, port = node.open(node.ports.first), node.ports.first
+        node.ask(say.SendReports(call, 1, *client.getsockname(), 8_000, "", b"", "", mux=True))
+        node.keep(call)
+        for packet in sound[:20]:
+            client.sendto(packet, ("127.0.0.1", port))
+        client.sendto(told_by_sender, ("127.0.0.1", port))
+        stranger.sendto(sound[0], ("127.0.0.1", port))
+        for packet in sound[20:]:
+            client.sendto(packet, ("127.0.0.1", port))
+        report, source = client.recvfrom(2048)
+        while not (blocks := reported(report)) or not blocks[0].last_sr:
+            report = client.recv(2048)
+        closed = node.close(call)
+        heard = node.heard(call)
+
+    assert source[1] == port
+    assert blocks[0].last_sr == 0x1234_5678
+    assert (closed.kept, closed.controls, closed.strangers) == (40, 1, 1)
+    assert [data for _, data in heard.packets(1)] == sound
+
+
+def reported(compound: bytes) -> tuple[ReportBlock, ...]:
+    report = rtcp.parse(compound)[0]
+    assert isinstance(report, ReceiverReport)
+    return report.blocks
