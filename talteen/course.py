@@ -64,8 +64,17 @@ from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, drills, holders, key_alarms, keys, night, unwitnessed
-from talteen.register import access_days, ledger, ledger_witnesses, messages
+from talteen.oversight import (
+    alarms,
+    drills,
+    holders,
+    key_alarms,
+    keys,
+    night,
+    unstamped,
+    unwitnessed,
+)
+from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -213,7 +222,8 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         drills.sound(house.register, now)
         watch_keys(house, now)
         messages.deliver(house.sender, now)
-        witnessed(house, now)  # the last of all: it waits for others
+        witnessed(house, now)  # the last of all: these two wait for others
+        stamped(house, now)
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
@@ -257,6 +267,15 @@ def witnessed(house: House, now: datetime) -> int:
     after = timedelta(seconds=house.config.ledger.unwitnessed_alarm_s)
     unwitnessed.sound(house.register, witnesses, after, now)
     return signed
+
+
+def stamped(house: House, now: datetime) -> bool:
+    """Have the log's newest head stamped with the time, where an authority was named."""
+    stamping = wiring.stamping_of(house.config)
+    done = ledger_stamps.gather(house.log, stamping, now)
+    after = timedelta(seconds=house.config.ledger.unwitnessed_alarm_s)
+    unstamped.sound(house.register, stamping, after, now)
+    return done
 
 
 def replaced(house: House, now: datetime) -> int:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from talteen import config as configs
 from talteen import keyholders
 from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
 from talteen.config.sections import ModelEntry
+from talteen.engine.stamp import Authority
 from talteen.engine.tlog.note import Ed25519Signer, MlDsa44Signer
 from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
@@ -38,6 +40,7 @@ from talteen.life.transcribe.speech import Transcriber
 from talteen.notice.particulars import RegisterFile
 from talteen.register import ledger_witnesses, shelf
 from talteen.register.house import HouseClock
+from talteen.register.ledger_stamps import Stamping
 from talteen.register.ledger_store import Log
 from talteen.register.ledger_witnesses import Witnesses
 from talteen.register.mail import SmtpSender
@@ -194,6 +197,28 @@ def witnesses_of(config: Config) -> Witnesses:
     told = config.ledger
     addresses = ledger_witnesses.addresses([(one.url, one.keys) for one in told.witnesses])
     return Witnesses(addresses, told.quorum, told.witness_timeout_s)
+
+
+def stamping_of(config: Config) -> Stamping:
+    """Which authority stamps the log, and how often. ConfigError for roots that are none."""
+    told = config.ledger
+    every = timedelta(seconds=told.stamp_every_s)
+    if told.stamp_roots_file is None:
+        return Stamping(every=every)
+    authority = Authority(told.stamp_url, _roots(told.stamp_roots_file))
+    return Stamping(authority, every, told.witness_timeout_s)
+
+
+@cache
+def _roots(path: Path) -> tuple[Certificate, ...]:
+    """Read once a process: a file that goes away while the house runs stops nothing."""
+    try:
+        return tuple(load_pem_x509_certificates(path.read_bytes()))
+    except (OSError, ValueError):
+        raise ConfigError(
+            "ledger.stamp_roots_file: holds no certificates that can be read",
+            remedy="put the root certificates of the authority there, in PEM",
+        ) from None
 
 
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:

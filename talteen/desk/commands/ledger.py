@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +25,7 @@ Told = Callable[[int, int], None]
 @ledger.command
 @ledger.default
 def check(*, as_json: Annotated[bool, Parameter("--json")] = False) -> int:
-    """Recompute the whole log: rows, entries, tiles, heads, signatures; both stores.
+    """Recompute the whole log: rows, entries, tiles, heads, signatures, time stamps; both stores.
 
     Exit 1 with the first thing that differs.
 
@@ -37,10 +38,14 @@ def check(*, as_json: Annotated[bool, Parameter("--json")] = False) -> int:
     with database.running(config):
         commands.django()
         from talteen import wiring
-        from talteen.register import ledger_check
+        from talteen.register import ledger_check, ledger_stamps
 
+        log = wiring.house(config).log
         with _bar("entries") as told:
-            found = ledger_check.check(wiring.house(config).log, told=told)
+            found = ledger_check.check(log, told=told)
+        if found.first_difference is None:
+            stamp = ledger_stamps.check(log, wiring.stamping_of(config))
+            found = replace(found, first_difference=stamp)
     if as_json:
         first = found.first_difference
         _print({"entries": found.entries, "heads": found.heads, "first_difference": first})

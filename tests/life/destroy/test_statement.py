@@ -236,7 +236,7 @@ def test_a_month_that_adds_up_says_so_in_every_language() -> None:
 def test_what_is_late_held_or_unexplained_is_said_first() -> None:
     assert "Lupaus ei pitänyt: tallenteita" in certified(count(BORN, LATE))
     assert "Vielä hävittämättä: 1." in certified(count(BORN, held()))
-    assert "Tallenteita, joille kirja ei anna selitystä: 1." in certified(count(BORN))
+    assert "Tallenteita, joille pöytäkirja ei anna selitystä: 1." in certified(count(BORN))
     assert "Hävitettyjä tallenteita, joiden syntymää kirja ei kerro: 1." in certified(count(GONE))
 
 
