@@ -5,7 +5,7 @@ here.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,7 +23,8 @@ from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
 from talteen.config.sections import ModelEntry
 from talteen.engine.stamp import Authority
-from talteen.engine.tlog.note import Ed25519Signer, MlDsa44Signer
+from talteen.engine.tlog import note
+from talteen.engine.tlog.note import Ed25519Signer, MlDsa44Signer, VerifierKey
 from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
@@ -61,6 +62,9 @@ envelopes of the capture node of this machine."""
 
 QUANTUM_SIGNING = "log.mldsa44"
 """The seed of the log's second key, which signs checkpoints only."""
+LOG_KEYS = ("log.ed25519", QUANTUM_SIGNING)
+FORMER = "log.former"
+"""The public keys that signed the log before, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +187,32 @@ def exchange_of(config: Config) -> dict[str, str]:
 def log_of(config: Config, file: RegisterFile) -> Log:
     """The log of this register, signed by the house."""
     origin = origin_of(file)
-    path = secrets_of(config) / QUANTUM_SIGNING
-    quantum = None
-    if path.exists():
-        key = MLDSA44PrivateKey.from_seed_bytes(_secret(config, QUANTUM_SIGNING))
-        quantum = MlDsa44Signer(origin, key)
+    secrets = secrets_of(config)
+    former = secrets / FORMER
+    lines = former.read_text().splitlines() if former.exists() else []
     signer = Ed25519Signer(origin, signing_key(config, "log"))
-    return Log(origin, signer, store_of(config), quantum_signer=quantum)
+    quantum = None
+    if (secrets / QUANTUM_SIGNING).exists():
+        quantum = log_signers(origin, lambda name: _secret(config, name))[1]
+    keys = tuple(note.parse_key(line) for line in lines)
+    return Log(origin, signer, store_of(config), former=keys, quantum_signer=quantum)
+
+
+def log_signers(origin: str, read: Callable[[str], bytes]) -> tuple[Ed25519Signer, MlDsa44Signer]:
+    """The two that sign the log, from what ``read`` gives for each of LOG_KEYS."""
+    first, second = map(read, LOG_KEYS)
+    return (
+        Ed25519Signer(origin, Ed25519PrivateKey.from_private_bytes(first)),
+        MlDsa44Signer(origin, MLDSA44PrivateKey.from_seed_bytes(second)),
+    )
+
+
+def write_former(config: Config, keys: Sequence[VerifierKey]) -> None:
+    """Remember public keys that signed the log and do so no more; whole or not at all."""
+    path = secrets_of(config) / FORMER
+    making = path.with_suffix(".making")
+    making.write_text("".join(f"{key}\n" for key in dict.fromkeys(keys)))
+    making.replace(path)
 
 
 def witnesses_of(config: Config) -> Witnesses:

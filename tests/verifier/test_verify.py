@@ -22,6 +22,8 @@ from tests.verifier.process import (
     check,
     hold,
     in_log,
+    judged,
+    load,
     resigned,
     run,
     written,
@@ -168,6 +170,41 @@ def test_a_certificate_holds_under_the_right_key_only(tmp_path: Path) -> None:
     assert told.verdicts[0]["failed"] == "a checkpoint is not signed by the log's own key"
 
 
+NEXT, CHANGE = VECTORS["certificate_under_the_next_key"], VECTORS["key_change"]
+FALSE_CHANGES = {
+    "of another key": CHANGE.replace(
+        VECTORS["next_key"], make_log.vkey(make_log.STRANGER, VECTORS["origin"], 1)
+    ),
+    "of a witness": CHANGE.replace(VECTORS["next_key"], WITNESS),
+    "by another entry": CHANGE.replace(CHANGE[CHANGE.index("c2sp.org") :], VECTORS["proof"]),
+    "at another place": CHANGE.replace("index 23", "index 22"),
+    "signed by nobody known": CHANGE.replace("+", "-"),
+}
+
+
+def test_whoever_knows_an_earlier_key_follows_its_announcement(tmp_path: Path) -> None:
+    alone = check(tmp_path, NEXT)
+    both = check(tmp_path, NEXT, CHANGE)
+
+    assert hold(alone) == [False]
+    assert hold(both) == [True, True]
+    assert both.verdicts[0]["next_key"] == VECTORS["next_key"] == both.verdicts[1]["key"]
+    files = [("a", NEXT.encode()), ("b", CHANGE.encode())]
+    assert [one.failed for one in checking.judge(files, [HOUSE.key])] == ["", ""]
+
+
+@pytest.mark.parametrize("what", FALSE_CHANGES)
+def test_a_key_that_no_known_key_announced_is_not_followed(what: str) -> None:
+    false = FALSE_CHANGES[what]
+    assert false != CHANGE
+
+    change, certificate_ = judged(load(), false, NEXT)
+
+    assert (change["holds"], certificate_["holds"]) == (False, False)
+    files = [("a", false.encode()), ("b", NEXT.encode())]
+    assert not any(one.holds for one in checking.judge(files, [HOUSE.key]))
+
+
 # --- what it tells --------------------------------------------------------------------------------
 
 
@@ -290,7 +327,7 @@ def test_growth_from_a_kept_checkpoint_is_proved(tmp_path: Path) -> None:
     told = run("--key", KEY, growth, old)
 
     assert told.status == 0
-    assert "old size: 11\n  log size: 23" in told.out
+    assert "old size: 11\n  log size: 24" in told.out
 
 
 def test_growth_from_another_history_is_refused(tmp_path: Path) -> None:
@@ -372,7 +409,7 @@ def test_the_second_signature_of_the_log_is_checked_where_its_key_is_given(
     keys = [program.read_key(KEY), program.read_key(f"{VECTORS['origin']}+{key_id}+{encoded}")]
     good = VECTORS["checkpoint_ml_dsa"]
 
-    assert program.Reader(keys).checkpoint(good).size == 23
+    assert program.Reader(keys).checkpoint(good).size == 24
     with pytest.raises(program.Refused, match="does not fit"):
         program.Reader(keys).checkpoint(good[:-900] + good[-890:-880] + good[-890:])
 
@@ -401,14 +438,14 @@ def test_unusable_input_is_told_in_one_line(arguments: list[str], remedy: str) -
 
 
 FOREIGN = {
-    "nothing": (b"", "is no file of a Talteen log"),
+    "nothing": (b"", "is no file of a log"),
     "a PDF": (
         b"%PDF-1.7\n\xff",
         "is a copy for people: take the file of its name that ends in .cert",
     ),
     "a page": (b"<!doctype html>\n", "is a copy for people"),
     "a time stamp": (b"0\x82\x01\x10", "RFC 3161), not checked here: openssl ts -verify can"),
-    "a letter": (b"Hei,\nkiitos todistuksesta.\n", "is no file of a Talteen log"),
+    "a letter": (b"Hei,\nkiitos todistuksesta.\n", "is no file of a log"),
     "another format": (GOOD.replace("/v1", "/v2", 1).encode(), "is of a later release"),
     "another language": (
         resigned(GOOD.replace("language en", "language de")).encode(),
@@ -417,7 +454,7 @@ FOREIGN = {
     "cut short": (GOOD[:700].encode(), "is cut short: fetch it again, whole"),
     "an excerpt cut short": (VECTORS["excerpt"][:-9].encode(), "is cut short"),
     "line ends of Windows": (GOOD.replace("\n", "\r\n").encode(), "was changed on its way"),
-    "a bare proof": (VECTORS["proof"].encode(), "is no file of a Talteen log"),
+    "a bare proof": (VECTORS["proof"].encode(), "is no file of a log"),
 }
 
 
@@ -430,9 +467,9 @@ def test_a_file_that_is_no_certificate_is_called_by_its_name(tmp_path: Path, wha
     assert told.status == 2
     assert says in told.out
     assert len(told.out.splitlines()) == 1
-    (judged,) = checking.judge([("0.cert", raw)], [HOUSE.key])
-    assert (judged.holds, judged.usable) == (False, False)
-    assert says.split(":")[0].split(",")[0] in judged.failed
+    (seen,) = checking.judge([("0.cert", raw)], [HOUSE.key])
+    assert (seen.holds, seen.usable) == (False, False)
+    assert says.split(":")[0].split(",")[0] in seen.failed
 
 
 def test_a_line_that_no_given_key_fits_is_said_to_be_unchecked(tmp_path: Path) -> None:
