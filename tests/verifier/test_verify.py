@@ -22,8 +22,6 @@ from tests.verifier.process import (
     check,
     hold,
     in_log,
-    judged,
-    load,
     resigned,
     run,
     written,
@@ -171,15 +169,6 @@ def test_a_certificate_holds_under_the_right_key_only(tmp_path: Path) -> None:
 
 
 NEXT, CHANGE = VECTORS["certificate_under_the_next_key"], VECTORS["key_change"]
-FALSE_CHANGES = {
-    "of another key": CHANGE.replace(
-        VECTORS["next_key"], make_log.vkey(make_log.STRANGER, VECTORS["origin"], 1)
-    ),
-    "of a witness": CHANGE.replace(VECTORS["next_key"], WITNESS),
-    "by another entry": CHANGE.replace(CHANGE[CHANGE.index("c2sp.org") :], VECTORS["proof"]),
-    "at another place": CHANGE.replace("index 23", "index 22"),
-    "signed by nobody known": CHANGE.replace("+", "-"),
-}
 
 
 def test_whoever_knows_an_earlier_key_follows_its_announcement(tmp_path: Path) -> None:
@@ -191,18 +180,6 @@ def test_whoever_knows_an_earlier_key_follows_its_announcement(tmp_path: Path) -
     assert both.verdicts[0]["next_key"] == VECTORS["next_key"] == both.verdicts[1]["key"]
     files = [("a", NEXT.encode()), ("b", CHANGE.encode())]
     assert [one.failed for one in checking.judge(files, [HOUSE.key])] == ["", ""]
-
-
-@pytest.mark.parametrize("what", FALSE_CHANGES)
-def test_a_key_that_no_known_key_announced_is_not_followed(what: str) -> None:
-    false = FALSE_CHANGES[what]
-    assert false != CHANGE
-
-    change, certificate_ = judged(load(), false, NEXT)
-
-    assert (change["holds"], certificate_["holds"]) == (False, False)
-    files = [("a", false.encode()), ("b", NEXT.encode())]
-    assert not any(one.holds for one in checking.judge(files, [HOUSE.key]))
 
 
 # --- what it tells --------------------------------------------------------------------------------
