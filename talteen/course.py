@@ -59,6 +59,7 @@ from talteen.life.seal import (
 )
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
+from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
@@ -220,7 +221,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         holders.watch(house.vault, house.register, now)
         alarms.sound(house.register, now)
         drills.sound(house.register, now)
-        watch_keys(house, now)
+        watch_keys(house, now, house.ring)
         messages.deliver(house.sender, now)
         witnessed(house, now)  # the last of all: these two wait for others
         stamped(house, now)
@@ -232,7 +233,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
         _tidy(house, now, new_day=before < helsinki_date(now))
-    certified = finish.finish(house.vault, house.reaper, house.shards, now)
+    certified = finish.finish(house.vault, house.reaper, house.shards, now, looks=house.ring)
     replaced(house, now)
     carry(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
@@ -323,11 +324,15 @@ def roll(house: House, now: datetime, progress: Progressed = rolling.silent) -> 
     return rolling.roll(house.vault, changes, now, progress)
 
 
-def watch_keys(house: House, now: datetime) -> int:
-    """Look whether the ring is as it should be, and say so where it is not; returns what is new."""
+def watch_keys(house: House, now: datetime, looks: Looks | None = None) -> int:
+    """Look whether the ring is as it should be, and say so where it is not; returns what is new.
+
+    ``looks``: at most a minute old; left out, the ring is asked now.
+    """
     seen = keys.look(
         house.vault,
         now,
+        (looks or Looks()).names(house.vault, now),
         reaper_at=pulse.last(house.config.paths.keys_ring),
         watched_since=house.steady.started_at if house.steady else None,
     )

@@ -34,6 +34,7 @@ from talteen.ids import HouseId
 from talteen.life.capture.node_files import Folder
 from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
+from talteen.life.seal.looking import Looks
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import model_store, whisper
 from talteen.life.transcribe.model_store import ModelFolder, Permission
@@ -84,6 +85,8 @@ class House:
     shards: Path
     sender: MessageSender | None
     """How messages leave; None where no mail server is named: they wait."""
+    ring: Looks
+    """What was seen of the ring: it is not asked at every sweep."""
     speech: Callable[[], Transcriber] = field(repr=False)
     """Loads the speech model once a process, when it is first asked for."""
 
@@ -118,6 +121,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         register=file,
         shards=config.paths.index,
         sender=sender_of(config, born),
+        ring=Looks(),
         speech=cache(lambda: whisper.load(speech_model(config), threads=config.speech.threads)),
     )
 
