@@ -329,10 +329,10 @@ class Reader:
         require(own, "a checkpoint is not signed by the log's own key")
         others = [key for key in signed if key.kind != ED25519 and key.name != origin]
         unchecked = {name for name, *_ in note[1]} - {key.name for key in signed}
-        made = Checkpoint(own, size, root, {key: signed[key] for key in others}, unchecked)
-        known = self.seen.setdefault((origin, size), made)
+        known = self.seen.setdefault((origin, size), Checkpoint(own, size, root, {}, unchecked))
         require(known.root == root, f"the log has two roots for the size {size}: it was forked")
-        return made
+        known.witnesses.update((key, signed[key]) for key in others)  # wherever its lines stand
+        return known._replace(own=own, unchecked=unchecked | known.unchecked)
 
     def old(self, text: str) -> Told:
         """Whether the log continues a checkpoint that the reader kept."""

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from talteen.engine.tlog import note, verify
 from talteen.life.destroy import certificate, checking
 from tests.vectors import make_log
 from tests.verifier.process import (
@@ -22,6 +23,8 @@ from tests.verifier.process import (
     check,
     hold,
     in_log,
+    judged,
+    load,
     resigned,
     run,
     written,
@@ -193,6 +196,22 @@ def test_a_witness_that_the_reader_trusts_is_told_with_its_time(tmp_path: Path) 
 
     assert told.verdicts[0]["witnesses"] == [{"vkey": WITNESS, "posix_s": [VECTORS["witnessed_s"]]}]
     assert "no witness" not in told.out
+
+
+@pytest.mark.parametrize("first", ["cosigned", "bare"])
+def test_lines_of_a_head_count_wherever_in_the_file_they_stand(first: str) -> None:
+    entries = [one.encode() for one in VECTORS["entries"]]
+    heads = [VECTORS["checkpoint_cosigned"], VECTORS["checkpoint"]]
+    both = heads if first == "cosigned" else heads[::-1]
+    text = make_log.certificate(
+        *(make_log.tlog_proof(16 + at, entries, head) for at, head in enumerate(both))
+    )
+
+    (told,) = judged(load(), text, keys=[KEY, WITNESS])
+    found = verify.verify(text.encode(), [HOUSE.key, note.parse_key(WITNESS)])
+
+    assert told["witnesses"] == [{"vkey": WITNESS, "posix_s": [VECTORS["witnessed_s"]]}]
+    assert [str(one.key) for one in found.witnessed] == [WITNESS]
 
 
 def test_a_witness_whose_signature_fails_spoils_the_certificate(tmp_path: Path) -> None:

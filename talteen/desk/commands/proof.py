@@ -78,7 +78,9 @@ def certificate(
                 raw = documents.FORMS[suffix].make(made, house.log.signer)
                 _write(to / f"{what}.{code}.{suffix}", raw)
         if excerpt := given.excerpt(house.log, named):
-            _write(to / f"{what}.entries", "".join(excerpt.text()).encode())
+            with (to / f"{what}.entries").open("w", encoding="utf-8", newline="") as file:
+                file.writelines(excerpt)
+            print(file.name, file=sys.stdout)
     return 0
 
 
