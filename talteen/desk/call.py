@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from talteen.desk import drawing, failures, purpose, ranges, turns, words
+from talteen.desk import damaged, drawing, failures, purpose, ranges, turns, words
 from talteen.desk.drawing import Shore
 from talteen.desk.failures import Failure
 from talteen.desk.middleware import staff_only
@@ -157,7 +157,9 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
     grant = purpose.held_grant(request, RecordingId(recording))
     if grant is None:
         raise access.GrantOver
-    wav = listen.open_view(request.visit.house.vault, grant, request.visit.now)
+    call = RecordingId(recording)
+    with damaged.watched(request, call):
+        wav = listen.open_view(request.visit.house.vault, grant, request.visit.now)
     piece = ranges.asked(request.headers.get("Range", ""), wav.size)
     if piece is None:
         refused = HttpResponse(status=416)
@@ -171,7 +173,9 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
         at=request.visit.now,
     )
     answer = StreamingHttpResponse(
-        wav.read(piece.start, piece.stop), status=206, content_type="audio/wav"
+        damaged.sent(request, call, wav.read(piece.start, piece.stop)),
+        status=206,
+        content_type="audio/wav",
     )
     answer["Content-Length"] = str(piece.stop - piece.start)
     answer["Content-Range"] = piece.content_range
@@ -216,7 +220,8 @@ def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
         watermark=reader(request).name,
     )
     if grant.view is View.FULL:
-        shown = _with_content(shown, request, grant)
+        with damaged.watched(request, grant.recording):
+            shown = _with_content(shown, request, grant)
     return render(request, "call/page.html", {"shown": shown})
 
 
