@@ -1,13 +1,14 @@
 """What group commit saves the log, and how fast its certificates are checked."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import transaction
+from django.db import connection, transaction
 
 from benchmarks import Judged, Row, house, median, seconds, side_by_side, times
 from talteen.engine.tlog import merkle, note, verify
@@ -23,6 +24,7 @@ GROUP = "log"
 SINGLES = 100
 GROUPS, GROUP_SIZE = 8, 256
 CHECKS = 200
+WRITERS = 8
 AT = datetime(2026, 11, 24, 22, tzinfo=UTC)
 row = partial(Row, GROUP)
 
@@ -40,7 +42,49 @@ def rows() -> Iterator[Row]:
         yield row(
             "append, publish and sign in groups, against one at a time (1/s)", groups, singles
         )
+        yield from together()
         yield from checked(log)
+
+
+def together() -> Iterator[Row]:
+    """Acts that commit at once: each in a transaction of its own, as pages and jobs do.
+
+    PostgreSQL lets commits that wait for the disk go there together, so that many writers are
+    faster than one, and none waits longer for it than for a few flushes.
+    """
+    waits: list[float] = []
+    many, one = side_by_side(partial(appended_at_once, waits), appended_singly)
+    yield row(f"{WRITERS} writers at once, a commit each, against one writer (1/s)", many, one)
+    waits.sort()
+    for name, part, bar in (("median", 0.5, "<=10"), ("99th of 100", 0.99, None)):
+        wait = waits[int(part * len(waits))] * 1000
+        what = f"wait of an act for its entry among {WRITERS}, {name} (ms)"
+        yield row(what, wait, None, bar, Judged.OURS)
+
+
+def appended_at_once(waits: list[float]) -> float:
+    """Entries a second of WRITERS threads; how long each entry took goes to ``waits``."""
+    ready = threading.Barrier(WRITERS + 1)
+    threads = [threading.Thread(target=writer, args=(ready, waits)) for _ in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    return WRITERS * SINGLES / seconds(partial(wait_for, threads))
+
+
+def wait_for(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join()
+
+
+def writer(ready: threading.Barrier, waits: list[float]) -> None:
+    """Commits SINGLES entries one after another, on a connection of its own."""
+    entries = [made(1) for _ in range(SINGLES)]
+    connection.ensure_connection()
+    ready.wait()
+    mine = [seconds(partial(append, entry)) for entry in entries]
+    waits.extend(mine)
+    connection.close()
 
 
 def appended_in_groups() -> float:
@@ -109,7 +153,7 @@ def checked(log: Log) -> Iterator[Row]:
     ledger.publish(log, AT)
     name = merkle.leaf_hash(raw)
     shown = ledger.proof(log, name)
-    page = Certificate(str(log.signer.key), "en", "words\n" * 40, (shown,))
+    page = Certificate(str(log.signer.key), "en", "words\n" * 39 + "words", (shown,))
     file = note.sign(page.text(), log.signer).to_bytes()
     keys = [log.signer.key]
     assert verify.verify(file, keys).holds
@@ -119,6 +163,9 @@ def checked(log: Log) -> Iterator[Row]:
     )
     name_ = "verify a certificate, against its two bare signatures (ms)"
     yield row(name_, ours, bare, "<=10", Judged.OURS)
+    yield row(
+        "certificates checked, against bare pairs of signatures (1/s)", 1e3 / ours, 1e3 / bare
+    )
     yield row(
         "prove an entry from tiles (ms)",
         median(partial(milliseconds, partial(ledger.proof, log, name))),

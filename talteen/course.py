@@ -62,13 +62,23 @@ from talteen.life.seal import (
 )
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
+from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.oversight import alarms, drills, holders, key_alarms, keys, night, unwitnessed
-from talteen.register import access_days, ledger, ledger_witnesses, messages
+from talteen.oversight import (
+    alarms,
+    drills,
+    holders,
+    key_alarms,
+    keys,
+    night,
+    unstamped,
+    unwitnessed,
+)
+from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses, messages
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -231,9 +241,10 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         holders.watch(house.vault, house.register, now)
         alarms.sound(house.register, now)
         drills.sound(house.register, now)
-        watch_keys(house, now)
+        watch_keys(house, now, house.ring)
         messages.deliver(house.sender, now)
-        witnessed(house, now)  # the last of all: it waits for others
+        witnessed(house, now)  # the last of all: these two wait for others
+        stamped(house, now)
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
@@ -243,7 +254,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
         _tidy(house, now, new_day=before < helsinki_date(now))
-    certified = finish.finish(house.vault, house.reaper, house.shards, now)
+    certified = finish.finish(house.vault, house.reaper, house.shards, now, looks=house.ring)
     replaced(house, now)
     carry(house, now)
     settle_complaints(house, now)
@@ -279,6 +290,15 @@ def witnessed(house: House, now: datetime) -> int:
     after = timedelta(seconds=house.config.ledger.unwitnessed_alarm_s)
     unwitnessed.sound(house.register, witnesses, after, now)
     return signed
+
+
+def stamped(house: House, now: datetime) -> bool:
+    """Have the log's newest head stamped with the time, where an authority was named."""
+    stamping = wiring.stamping_of(house.config)
+    done = ledger_stamps.gather(house.log, stamping, now)
+    after = timedelta(seconds=house.config.ledger.unwitnessed_alarm_s)
+    unstamped.sound(house.register, stamping, after, now)
+    return done
 
 
 def replaced(house: House, now: datetime) -> int:
@@ -326,11 +346,15 @@ def roll(house: House, now: datetime, progress: Progressed = rolling.silent) -> 
     return rolling.roll(house.vault, changes, now, progress)
 
 
-def watch_keys(house: House, now: datetime) -> int:
-    """Look whether the ring is as it should be, and say so where it is not; returns what is new."""
+def watch_keys(house: House, now: datetime, looks: Looks | None = None) -> int:
+    """Look whether the ring is as it should be, and say so where it is not; returns what is new.
+
+    ``looks``: at most a minute old; left out, the ring is asked now.
+    """
     seen = keys.look(
         house.vault,
         now,
+        (looks or Looks()).names(house.vault, now),
         reaper_at=pulse.last(house.config.paths.keys_ring),
         watched_since=house.steady.started_at if house.steady else None,
     )

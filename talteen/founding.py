@@ -5,7 +5,6 @@ restore credential is split in two shares that are shown to two persons and kept
 nor program.
 """
 
-import hashlib
 import os
 import secrets
 import shutil
@@ -19,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from talteen import ids, wiring
 from talteen.config import Born, Config
+from talteen.engine.tlog import key_change
+from talteen.engine.tlog.key_change import KeyChange
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.credential import Share
@@ -31,7 +32,7 @@ from talteen.life.seal.models import IntakeKey, Node
 from talteen.notice import register_file
 from talteen.notice.versions import Approval
 from talteen.register import house as houses
-from talteen.register import ledger, ledger_kinds, shelf, versions
+from talteen.register import ledger, ledger_keys, ledger_kinds, shelf, versions
 from talteen.register.ledger_kinds import Sha256
 from talteen.wiring import House
 
@@ -78,16 +79,60 @@ def found(config: Config, born: Born, *, at: datetime, machine_at: datetime) -> 
     if vault.reserve is not None:
         vault.reserve.fill()
     rolling.found(vault, at)
-    vkey = str(wiring.log_of(config, file).signer.key)
+    log = wiring.log_of(config, file)
     ledger.enter(
         ledger_kinds.HouseBorn(
             house=house,
             born_as=ledger_kinds.Birth(born.value),
-            log_key=Sha256(hashlib.sha256(vkey.encode()).digest()),
+            log_key=Sha256(key_change.name_of(log.signer.key)),
         ),
         at,
     )
+    ledger_keys.born(log, at)
     return house
+
+
+_COMING = "next"
+"""Where the next keys of the log stand until they have been announced."""
+
+
+def rotate_log_key(house: House, at: datetime) -> KeyChange | None:
+    """Let new keys sign the log from now on: the old one announces them, and is destroyed.
+
+    Nothing else of the house may run. Killed anywhere and called again, it goes on; None where it
+    had only to finish what was announced before.
+    """
+    keys = wiring.secrets_of(house.config)
+    coming = keys / _COMING
+    if not coming.exists():
+        _make_log_keys(keys)
+    log, made = house.log, None
+    following = wiring.log_signers(log.origin, lambda name: _either(coming, keys, name))
+    if following[0].key != log.signer.key:
+        made = ledger_keys.change(log, following[0].key, following[1].key, at)
+        wiring.write_former(house.config, log.keys)
+    for name in reversed(wiring.LOG_KEYS):  # that which decides who signs goes last
+        if (coming / name).exists():
+            os.replace(coming / name, keys / name)
+    coming.rmdir()
+    return made
+
+
+def _make_log_keys(keys: Path) -> None:
+    """All of them or none: a house has both keys of one time."""
+    making = keys / f"{_COMING}.making"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(mode=0o700)
+    first, second = Ed25519PrivateKey.generate(), MLDSA44PrivateKey.generate()
+    for name, raw in zip(
+        wiring.LOG_KEYS, (first.private_bytes_raw(), second.private_bytes_raw()), strict=True
+    ):
+        _write_secret(making / name, raw)
+    os.replace(making, keys / _COMING)
+
+
+def _either(coming: Path, keys: Path, name: str) -> bytes:
+    return ((coming if (coming / name).exists() else keys) / name).read_bytes()
 
 
 def publish(

@@ -5,7 +5,7 @@ here.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from talteen import config as configs
 from talteen import keyholders
 from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
 from talteen.config.sections import ModelEntry
-from talteen.engine.tlog.note import Ed25519Signer, MlDsa44Signer
+from talteen.engine.stamp import Authority
+from talteen.engine.tlog import note
+from talteen.engine.tlog.note import Ed25519Signer, MlDsa44Signer, VerifierKey
 from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
@@ -31,6 +34,7 @@ from talteen.ids import HouseId
 from talteen.life.capture.node_files import Folder
 from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
+from talteen.life.seal.looking import Looks
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import model_store, whisper
 from talteen.life.transcribe.model_store import ModelFolder, Permission
@@ -38,6 +42,7 @@ from talteen.life.transcribe.speech import Transcriber
 from talteen.notice.particulars import RegisterFile
 from talteen.register import ledger_witnesses, shelf
 from talteen.register.house import HouseClock
+from talteen.register.ledger_stamps import Stamping
 from talteen.register.ledger_store import Log
 from talteen.register.ledger_witnesses import Witnesses
 from talteen.register.mail import SmtpSender
@@ -58,6 +63,9 @@ envelopes of the capture node of this machine."""
 
 QUANTUM_SIGNING = "log.mldsa44"
 """The seed of the log's second key, which signs checkpoints only."""
+LOG_KEYS = ("log.ed25519", QUANTUM_SIGNING)
+FORMER = "log.former"
+"""The public keys that signed the log before, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,8 @@ class House:
     shards: Path
     sender: MessageSender | None
     """How messages leave; None where no mail server is named: they wait."""
+    ring: Looks
+    """What was seen of the ring: it is not asked at every sweep."""
     speech: Callable[[], Transcriber] = field(repr=False)
     """Loads the speech model once a process, when it is first asked for."""
 
@@ -111,6 +121,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         register=file,
         shards=config.paths.index,
         sender=sender_of(config, born),
+        ring=Looks(),
         speech=cache(lambda: whisper.load(speech_model(config), threads=config.speech.threads)),
     )
 
@@ -183,13 +194,32 @@ def exchange_of(config: Config) -> dict[str, str]:
 def log_of(config: Config, file: RegisterFile) -> Log:
     """The log of this register, signed by the house."""
     origin = origin_of(file)
-    path = secrets_of(config) / QUANTUM_SIGNING
-    quantum = None
-    if path.exists():
-        key = MLDSA44PrivateKey.from_seed_bytes(_secret(config, QUANTUM_SIGNING))
-        quantum = MlDsa44Signer(origin, key)
+    secrets = secrets_of(config)
+    former = secrets / FORMER
+    lines = former.read_text().splitlines() if former.exists() else []
     signer = Ed25519Signer(origin, signing_key(config, "log"))
-    return Log(origin, signer, store_of(config), quantum_signer=quantum)
+    quantum = None
+    if (secrets / QUANTUM_SIGNING).exists():
+        quantum = log_signers(origin, lambda name: _secret(config, name))[1]
+    keys = tuple(note.parse_key(line) for line in lines)
+    return Log(origin, signer, store_of(config), former=keys, quantum_signer=quantum)
+
+
+def log_signers(origin: str, read: Callable[[str], bytes]) -> tuple[Ed25519Signer, MlDsa44Signer]:
+    """The two that sign the log, from what ``read`` gives for each of LOG_KEYS."""
+    first, second = map(read, LOG_KEYS)
+    return (
+        Ed25519Signer(origin, Ed25519PrivateKey.from_private_bytes(first)),
+        MlDsa44Signer(origin, MLDSA44PrivateKey.from_seed_bytes(second)),
+    )
+
+
+def write_former(config: Config, keys: Sequence[VerifierKey]) -> None:
+    """Remember public keys that signed the log and do so no more; whole or not at all."""
+    path = secrets_of(config) / FORMER
+    making = path.with_suffix(".making")
+    making.write_text("".join(f"{key}\n" for key in dict.fromkeys(keys)))
+    making.replace(path)
 
 
 def witnesses_of(config: Config) -> Witnesses:
@@ -197,6 +227,28 @@ def witnesses_of(config: Config) -> Witnesses:
     told = config.ledger
     addresses = ledger_witnesses.addresses([(one.url, one.keys) for one in told.witnesses])
     return Witnesses(addresses, told.quorum, told.witness_timeout_s)
+
+
+def stamping_of(config: Config) -> Stamping:
+    """Which authority stamps the log, and how often. ConfigError for roots that are none."""
+    told = config.ledger
+    every = timedelta(seconds=told.stamp_every_s)
+    if told.stamp_roots_file is None:
+        return Stamping(every=every)
+    authority = Authority(told.stamp_url, _roots(told.stamp_roots_file))
+    return Stamping(authority, every, told.witness_timeout_s)
+
+
+@cache
+def _roots(path: Path) -> tuple[Certificate, ...]:
+    """Read once a process: a file that goes away while the house runs stops nothing."""
+    try:
+        return tuple(load_pem_x509_certificates(path.read_bytes()))
+    except (OSError, ValueError):
+        raise ConfigError(
+            "ledger.stamp_roots_file: holds no certificates that can be read",
+            remedy="put the root certificates of the authority there, in PEM",
+        ) from None
 
 
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:

@@ -2,26 +2,20 @@
 """Checks what a Talteen house says it has destroyed, without asking the house.
 
 A recording is destroyed by destroying every key that opens it. The house enters that in a log that
-can only grow, and gives out text files: entries, a proof that they are in the log, signatures. This
-program reads them by the published pages "Destruction certificate" and "Ledger", format 1. It
-shares no line with the house's programs, uses no network and writes no file. It checks
+can only grow, and gives out text files, written as the pages "Ledger" and "Destruction certificate"
+say. Nothing of the house's programs is in here; no network is used, no file written. Checked is
 
 1. the form: a file has exactly one spelling; what could be read in two ways is refused;
 2. whose it is. Bring the log's key from ELSEWHERE (privacy notice, agreement, earlier certificate):
-   a forger's certificate fits the key inside it;
-3. that the entry is in the log: entry and hashes lead to the root of the tree that was signed;
-4. what it says: recordings of one day, destroyed everywhere, their times in order; or the account
-   of a month, which adds up. What came late holds too, and is told as late;
-5. with an excerpt of the log (a file that ends in .entries), that the account of a month is true:
-   the program counts all entries itself, and none can have been left out;
-6. that there is one log: no size has two roots. With a checkpoint that you kept, and the house's
-   proof of growth: that today's log continues the one that you knew.
+   a forger's certificate fits the key inside it. Changes of the key (.key) are followed from there;
+3. that entry and hashes lead to the root of the tree that was signed: it is in the log;
+4. what it says: recordings of one day, destroyed everywhere, or a month's account that adds up;
+5. with an excerpt (.entries), that the account is true: it counts all entries, none is left out;
+6. that there is one log: no size has two roots; today's log continues a checkpoint that you kept.
 
-Believe the entries, not the sentences for people: these are signed too, but no program can weigh
-them. A kind of copy is gone as "proved" (the house tried afterwards to open or find it, in vain),
-"receipted" (the part that destroyed it acknowledged it) or "declared" (somebody says so).
-
-It needs Python 3.9 and "cryptography". Exit status: 0 all hold; 1 not all; 2 some cannot be used.
+Believe the entries, not the sentences for people: these no program can weigh. A kind of copy is
+gone as "proved" (the house tried in vain to find it), "receipted" (what destroyed it said so) or
+"declared" (somebody says so). Exit status: 0 all hold; 1 not all; 2 some cannot be used.
 """
 
 from __future__ import annotations
@@ -213,7 +207,7 @@ KINDS = {
     **{"captured": "recording day cutoff due ...", "destroyed": "recording day ..."},
     **{"hold_placed": "hold recording ground ...", "hold_released": "hold ..."},
     **{"refused": "day ...", "not_announced": "day count ..."},
-    "day_balanced": "day recorded partial lost lawful ...",
+    **{"day_balanced": "day recorded partial lost lawful ...", "log_key_begun": "..."},
 }  # "...": and others, which no count needs
 
 
@@ -260,7 +254,7 @@ def counted(month: str, at: str, entries: list[Told]) -> Told:
             holds[entry["hold"]] = entry
         elif kind == "day_balanced" and entry["day"][:7] == month:
             days[entry["day"]] = entry  # made again, it replaces the one before
-        elif kind in seen and entry["day"][:7] == month:
+        elif kind in seen and entry.get("day", "")[:7] == month:
             unkept[kind] += entry.get("count", 1)
             seen[kind].setdefault(entry.get("recording"), entry)
     born, gone, keyless = seen["captured"], seen["destroyed_everywhere"], seen["destroyed"]
@@ -298,7 +292,7 @@ UNUSABLE = {
     r"talteen\.\w+/v(?!1\n)": "is of a later release: take that release's talteen_verify.py",
     r"talteen\.\w+/v1\n(?!.*\n— .*\n$)(?!.*\}\n$)": "is cut short: fetch it again, whole",
     r"[^\n]*\n[^\n]*\nlanguage (?!fi\n|sv\n|en\n)": "is in a language that format 1 does not have",
-    r"(?!talteen\.(certificate|excerpt)/|old |\S+\n[0-9]+\n\S+\n\n)": "is no file of a Talteen log",
+    r"(?!talteen\.(certificate|excerpt|key)/|old |\S+\n[0-9]+\n\S+\n\n)": "is no file of a log",
 }
 
 
@@ -317,20 +311,15 @@ class Reader:
 
     def verdict(self, path: str, text: str) -> Told:
         """What a file says, if it holds, or what failed; its first word says what file it is."""
-        checks = {"talteen.certificate": self.certificate, "talteen.excerpt": self.excerpt}
-        checks["old"] = self.growth
-        check = checks.get(re.split("[ /]", text, maxsplit=1)[0], self.state)
+        kind = re.match(r"(?:talteen\.)?(certificate|excerpt|key|old)[ /]", text)
+        check = getattr(self, kind[1]) if kind else lambda one: seen_by([self.checkpoint(one)])
         try:
             for form, what in UNUSABLE.items():
                 if re.match(form, text, re.DOTALL):
                     raise Unusable(what)
             return {"file": path, "holds": True, **check(text)}
-        except Refused as error:
-            usable = not isinstance(error, Unusable)
-            return {"file": path, "holds": False, "usable": usable, "failed": str(error)}
-
-    def state(self, text: str) -> Told:
-        return seen_by([self.checkpoint(text)])
+        except Refused as e:
+            return {"file": path, "holds": False, "usable": type(e) is Refused, "failed": str(e)}
 
     def checkpoint(self, text: str) -> Checkpoint:
         note = read_note(text, "a checkpoint")
@@ -340,12 +329,12 @@ class Reader:
         require(own, "a checkpoint is not signed by the log's own key")
         others = [key for key in signed if key.kind != ED25519 and key.name != origin]
         unchecked = {name for name, *_ in note[1]} - {key.name for key in signed}
-        made = Checkpoint(own, size, root, {key: signed[key] for key in others}, unchecked)
-        known = self.seen.setdefault((origin, size), made)
+        known = self.seen.setdefault((origin, size), Checkpoint(own, size, root, {}, unchecked))
         require(known.root == root, f"the log has two roots for the size {size}: it was forked")
-        return made
+        known.witnesses.update((key, signed[key]) for key in others)  # wherever its lines stand
+        return known._replace(own=own, unchecked=unchecked | known.unchecked)
 
-    def growth(self, text: str) -> Told:
+    def old(self, text: str) -> Told:
         """Whether the log continues a checkpoint that the reader kept."""
         head, _, checkpoint = text.partition("\n\n")
         size, new = read_number(head.split("\n")[0][4:], "a size"), self.checkpoint(checkpoint)
@@ -356,6 +345,18 @@ class Reader:
         roots = 0 < size <= new.size and both_roots(size, new.size, path, old.root)
         require(roots == (old.root, new.root) and not path, "the log does NOT continue yours")
         return {"old_size": old.size, **seen_by([new])}
+
+    def key(self, text: str) -> Told:
+        """Whether a key of the log that the reader has announces this one, which he then has."""
+        top, _, rest = text.partition(f"\n\n{PROOF}\n")
+        new = read_key(top.replace("talteen.key/v1\nkey ", ""))
+        raw, place, head = self.proof(rest)
+        entry, own = read_entry(raw), [digest(one.vkey.encode()).hex() for one in head.own]
+        follows = entry["kind"] == "log_key_begun" and entry.get("before") in own
+        follows = follows and entry.get("key") == digest(new.vkey.encode()).hex()
+        require(follows and new[0:3:2] == head.own[0][0:3:2], "no key of yours announces this one")
+        self.keys.append(new)
+        return {"next_key": new.vkey, "index": place, **seen_by([head])}
 
     def excerpt(self, text: str) -> Told:
         """Whether these are all entries from one place to the end of the log."""
@@ -382,7 +383,8 @@ class Reader:
         require(framed, "it has no words, no proof, or not one empty line between them")
         require(len(note[1]) == 1, "it has not exactly one signature")
         require(signers(note, [named], "the certificate"), "another key signed it than it names")
-        proofs = [self.proof(f"{one}\n", named) for one in parts]
+        proofs = [self.proof(f"{one}\n") for one in parts]
+        require(all(named in one[2].own for one in proofs), "a checkpoint is signed by another key")
         require(len({one[1] for one in proofs}) == len(proofs), "a place comes twice")
         entries, heads = [read_entry(raw) for raw, *_ in proofs], [head for *_, head in proofs]
         monthly = entries[0]["kind"] == "month_stated" and len(entries) == 1
@@ -390,7 +392,7 @@ class Reader:
         places = [{"index": place, "size": head.size} for _, place, head in proofs]
         return {"key": named.vkey, "places": places, **told, **seen_by(heads)}
 
-    def proof(self, text: str, log: Key) -> tuple[bytes, int, Checkpoint]:
+    def proof(self, text: str) -> tuple[bytes, int, Checkpoint]:
         """The entry, its place, and the state of the log that it is proved to be in."""
         lines, _, checkpoint = text.partition("\n\n")
         found = re.fullmatch(r"extra (.*)\nindex (.*)((\n.+)*)", lines)
@@ -398,7 +400,6 @@ class Reader:
             raise Refused("a proof has not the form: entry, place, hashes")
         raw, place = read_base64(found[1], "an entry"), read_number(found[2], "a place")
         path, head = read_hashes(found[3]), self.checkpoint(checkpoint)
-        require(log in head.own, "a checkpoint is signed by another key than the certificate")
         leads = place < head.size and root_of(0, head.size, place, [raw], path) == head.root
         require(leads and not path, f"the entry at {place} does not lead to the signed root")
         return raw, place, head
@@ -482,14 +483,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         listed = Path(chosen.keys).read_text("utf-8") if chosen.keys else ""
         keys = [read_key(one) for one in chosen.key + re.findall(r"(?m)^[^\s#]\S*", listed)]
-        raws = [(path, Path(path).read_bytes()) for path in chosen.files]
-        texts = [(path, raw.decode("utf-8", "surrogateescape")) for path, raw in raws]
+        texts = [(p, Path(p).read_bytes().decode("utf-8", "surrogateescape")) for p in chosen.files]
         require(keys and texts, "there is no --key or --keys, or no file to check")
     except (Refused, OSError, UnicodeEncodeError) as error:
         print(f"give whole keys, and files that can be read: {error}", file=sys.stderr)
         return 2
     reader = Reader(keys)
-    texts.sort(key=lambda one: one[1].startswith(("talteen.certificate", "old ")))
+    texts.sort(key=lambda t: (t[1][:9] != "talteen.k", t[1][:9] == "talteen.c", t[1][:4] == "old "))
     found = [reader.verdict(path, text) for path, text in texts]
     told = json.dumps(found, indent=1) if chosen.json else "\n".join(map(shown, found))
     print(told.encode("ascii", "backslashreplace").decode())

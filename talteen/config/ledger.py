@@ -1,5 +1,6 @@
 """[ledger]: who witnesses the log, and which authority stamps its heads with the time."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -25,14 +26,19 @@ class LedgerSection(Section):
     witness_timeout_s: float = Field(default=5, gt=0, le=60)
     """for how many seconds a witness is waited for, at most 60"""
     unwitnessed_alarm_s: int = Field(default=3600, ge=60, le=604800)
-    """after how many seconds without enough witnesses an alarm is raised, 60 to 604800"""
+    """seconds without enough witnesses, or without a stamp due, to an alarm, 60 to 604800"""
+    stamp_url: str = ""
+    """the web address of a time-stamp authority by RFC 3161; left out: heads are not stamped"""
+    stamp_roots_file: Path | None = None
+    """the PEM file with the root certificates under which the authority is believed"""
+    stamp_every_s: int = Field(default=86400, ge=60, le=604800)
+    """how many seconds lie between two stamps, 60 to 604800"""
 
 
 def checked(section: LedgerSection) -> LedgerSection:
     """``section`` if it can be worked with; raises ConfigError, whose text begins with the key."""
     for one in section.witnesses:
-        at = urlsplit(one.url)
-        if at.scheme not in ("http", "https") or not at.hostname or at.username or at.query:
+        if not _is_web_address(one.url) or urlsplit(one.url).query:
             raise ConfigError(
                 "ledger.witnesses.url: is no web address",
                 remedy="write it like https://witness.example/w1",
@@ -47,4 +53,18 @@ def checked(section: LedgerSection) -> LedgerSection:
             "ledger.quorum: is more than there are witnesses",
             remedy="name more witnesses, or lower it",
         )
+    if section.stamp_url and not _is_web_address(section.stamp_url):
+        raise ConfigError(
+            "ledger.stamp_url: is no web address", remedy="write it like https://tsa.example/tsr"
+        )
+    if bool(section.stamp_url) != (section.stamp_roots_file is not None):
+        raise ConfigError(
+            "ledger.stamp_roots_file: is missing, or ledger.stamp_url",
+            remedy="name both: the authority, and the certificates to believe it under",
+        )
     return section
+
+
+def _is_web_address(url: str) -> bool:
+    at = urlsplit(url)
+    return at.scheme in ("http", "https") and bool(at.hostname) and not at.username

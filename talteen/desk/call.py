@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from talteen.desk import (
     correcting,
     covering,
+    damaged,
     documents,
     drawing,
     failures,
@@ -178,8 +179,9 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
     grant = purpose.held_grant(request, RecordingId(recording))
     if grant is None:
         raise access.GrantOver
-    lifted = covering.is_lifted(request, grant)
-    wav = listen.open_view(request.visit.house.vault, grant, request.visit.now, lifted=lifted)
+    call, lifted = RecordingId(recording), covering.is_lifted(request, grant)
+    with damaged.watched(request, call):
+        wav = listen.open_view(request.visit.house.vault, grant, request.visit.now, lifted=lifted)
     piece = ranges.asked(request.headers.get("Range", ""), wav.size)
     if piece is None:
         refused = HttpResponse(status=416)
@@ -193,7 +195,9 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
         at=request.visit.now,
     )
     answer = StreamingHttpResponse(
-        wav.read(piece.start, piece.stop), status=206, content_type="audio/wav"
+        damaged.sent(request, call, wav.read(piece.start, piece.stop)),
+        status=206,
+        content_type="audio/wav",
     )
     answer["Content-Length"] = str(piece.stop - piece.start)
     answer["Content-Range"] = piece.content_range
@@ -238,7 +242,8 @@ def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
         watermark=reader(request).name,
     )
     if grant.view is View.FULL:
-        shown = _with_content(shown, request, grant)
+        with damaged.watched(request, grant.recording):
+            shown = _with_content(shown, request, grant)
     return render(request, "call/page.html", {"shown": shown})
 
 

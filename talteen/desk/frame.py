@@ -120,7 +120,7 @@ _BALANCE = _Place(
     frozenset({"balance", "balance-table", "why"}),
 )
 _LOG = _Place(
-    gettext_lazy("Loki"),
+    gettext_lazy("Pöytäkirja"),
     "ledger",
     "shield-check",
     frozenset({"ledger", "ledger-table"}),

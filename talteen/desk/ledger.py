@@ -81,7 +81,8 @@ def checkpoint(request: VisitRequest) -> HttpResponse:
 def _shown(request: VisitRequest) -> LedgerShown:
     house = request.visit.house
     witnesses = wiring.witnesses_of(house.config)
-    log = ledger_growth.shown(house.log, witnesses, request.visit.now)
+    stamping = wiring.stamping_of(house.config)
+    log = ledger_growth.shown(house.log, witnesses, stamping, request.visit.now)
     most = max((one.added for one in log.days), default=0) or 1
     bars = []
     for at, one in enumerate(log.days):

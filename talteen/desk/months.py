@@ -7,7 +7,7 @@ A month whose calls have time left is counted too, and says that it is not state
 from dataclasses import astuple, dataclass
 from datetime import date
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -152,7 +152,7 @@ def of_month(request: VisitRequest, month: date) -> HttpResponse:
 @staff_only
 @require_safe
 @overseers_only
-def file(request: VisitRequest, month: date, form: str) -> HttpResponse:
+def file(request: VisitRequest, month: date, form: str) -> HttpResponseBase:
     """The statement of one month as a file, or the excerpt that it can be counted from."""
     name = month.strftime("%Y-%m")
     if form != "entries":
@@ -162,8 +162,9 @@ def file(request: VisitRequest, month: date, form: str) -> HttpResponse:
         found = certify.excerpt(request.visit.house.log, month)
     except (InputError, Conflict):
         raise Http404("there is no statement yet") from None
-    raw = "".join(found.text()).encode()
-    return certificate.attached(raw, "text/plain; charset=utf-8", f"{name}.entries")
+    answer = StreamingHttpResponse(found, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.entries"'
+    return answer
 
 
 def _made(request: VisitRequest, month: date, language: str) -> Certificate | None:
@@ -188,7 +189,7 @@ def _shown(request: VisitRequest) -> MonthsShown:
 def _month(request: VisitRequest, month: date) -> MonthShown:
     found = stating.newest(month)
     entry = found.entered.entry if found else None
-    stated = entry if isinstance(entry, MonthStated) else stating.preview(month, request.visit.now)
+    stated = entry if isinstance(entry, MonthStated) else stating.so_far(month, request.visit.now)
     on = found.entered.at.date() if found else stating.stated_on(month)
     parts = tuple(
         PartShown(one, _DRAWN.get(one.key, "held" if one.key in _HELD else ""))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 from talteen.desk import failures
 from talteen.desk.visit import VisitRequest, reader
@@ -17,14 +17,14 @@ P = ParamSpec("P")
 
 
 def overseers_only(
-    view: Callable[Concatenate[VisitRequest, P], HttpResponse],
-) -> Callable[Concatenate[VisitRequest, P], HttpResponse]:
+    view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[VisitRequest, P], HttpResponseBase]:
     """Show the page to overseers, and to others whom to ask. Stands inside ``staff_only``."""
 
     @wraps(view)
-    def guarded(request: VisitRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: VisitRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if Role(reader(request).role) not in OVERSEERS:
             return failures.forbidden(request)
         return view(request, *args, **kwargs)
 
-    return cast(Callable[Concatenate[VisitRequest, P], HttpResponse], guarded)  # wraps loses it
+    return cast(Callable[Concatenate[VisitRequest, P], HttpResponseBase], guarded)  # wraps loses it

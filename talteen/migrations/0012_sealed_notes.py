@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0009_holds_and_objections")]
+    dependencies = [("talteen", "0010_log_stamps")]
 
     operations = [
         migrations.CreateModel(

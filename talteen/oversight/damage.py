@@ -88,7 +88,9 @@ def letter(fresh: Sequence[Damage], recordings: int, to: str, now: datetime) -> 
             "%(n)s tallenteen tiedot ovat vaurioituneet. Vaurioitunutta ei toisteta.",
             recordings,
         )
-        of_house = gettext("Avaintiedoissa tai lokissa on vaurio. Korjaa se toisesta kopiosta.")
+        of_house = gettext(
+            "Avaintiedoissa tai pöytäkirjassa on vaurio. Korjaa se toisesta kopiosta."
+        )
         clock = gettext("Havaittu %(at)s. Jos ilmoitus on tehtävä, sen aika alkaa tästä.")
         lines = [
             of_calls % {"n": recordings} if recordings else of_house,

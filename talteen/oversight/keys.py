@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from talteen.engine.vault.clocks import AGREEMENT
-from talteen.errors import Unavailable
 from talteen.life.seal import ring
 from talteen.life.seal.ring import Generation
 from talteen.life.seal.vault import Vault
@@ -61,14 +60,15 @@ class Seen:
 
 
 def look(
-    vault: Vault, now: datetime, *, reaper_at: datetime | None, watched_since: datetime | None
+    vault: Vault,
+    now: datetime,
+    names: frozenset[str] | None,
+    *,
+    reaper_at: datetime | None,
+    watched_since: datetime | None,
 ) -> Seen:
-    """Look at records and holder. Reads only."""
+    """Look at the records, beside the ``names`` that the holder gave. Reads only."""
     found = ring.generations(vault, since=now - LOOK_BACK)
-    try:
-        names = vault.backup.names()
-    except Unavailable:
-        names = None
     return Seen(found, names, reaper_at, watched_since)
 
 

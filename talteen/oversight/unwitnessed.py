@@ -41,14 +41,15 @@ def _letter(against: int, key: str, to: str) -> Message:
     with override("fi"):
         if against:
             told = gettext(
-                "Lokin todistaja tuntee lokista toisen historian kuin tämä talo. Älä muuta mitään, "
-                "ennen kuin syy on löytynyt."
+                "Pöytäkirjan todistaja tuntee pöytäkirjasta toisen historian kuin tämä talo. "
+                "Älä muuta mitään, ennen kuin syy on löytynyt."
             )
         else:
             told = gettext(
-                "Lokin uusimmalta päältä puuttuu todistajien allekirjoituksia. Hävittäminen jatkuu "
-                "aikanaan; ulkopuolinen ei vain ole nähnyt, mitä loki nyt sanoo."
+                "Pöytäkirjan uusimmalta päältä puuttuu todistajien allekirjoituksia. "
+                "Hävittäminen jatkuu aikanaan; ulkopuolinen ei vain ole nähnyt, "
+                "mitä pöytäkirja nyt sanoo."
             )
-        lines = [told, "", gettext("Todistajien tilanne on lokin sivulla.")]
-        subject = gettext("Talteen: lokin todistajat")
+        lines = [told, "", gettext("Todistajien tilanne on pöytäkirjan sivulla.")]
+        subject = gettext("Talteen: pöytäkirjan todistajat")
     return Message(key, to, subject, "\n".join(lines) + "\n")

@@ -2,6 +2,8 @@
 
 The folder is a static log by C2SP tlog-tiles: ``checkpoint`` and ``tile/...``, nothing else that
 counts. ``keys`` lists the public keys for convenience; whoever checks takes them from elsewhere.
+``stamp/`` holds time stamps on earlier heads, each beside the head that it is on; ``key/`` changes
+of the log's key.
 """
 
 import os
@@ -12,7 +14,7 @@ from pathlib import Path
 from talteen.engine.tlog import merkle, tiles
 from talteen.engine.tlog.note import Checkpoint, Note, VerifierKey
 from talteen.errors import Conflict, Missing, Tampered
-from talteen.register import ledger, ledger_store
+from talteen.register import ledger, ledger_keys, ledger_stamps, ledger_store
 from talteen.register.ledger_store import CHECKPOINT, Log
 
 KEYS = "keys"
@@ -57,10 +59,13 @@ def export(
             "the tiles do not make the root that was signed",
             remedy="talteen ledger check names the first that differs",
         )
+    beside = [*ledger_stamps.kept(log), *ledger_keys.kept(log)]
+    for name, value in beside:
+        _write(to / name, value)
     keys = dict.fromkeys([*log.keys, *witnesses])
     _write(to / KEYS, "".join(f"{key}\n" for key in keys).encode())
     _write(to / CHECKPOINT, signed.to_bytes())  # the last: without it the folder is no log
-    return Exported(checkpoint, signed, len(places) + 2)
+    return Exported(checkpoint, signed, len(places) + len(beside) + 2)
 
 
 def root_of(folder: Path, size: int) -> bytes:

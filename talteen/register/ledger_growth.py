@@ -9,8 +9,9 @@ from django.db.models.functions import TruncDate
 from talteen.clock import HELSINKI, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
 from talteen.errors import TalteenError
-from talteen.register import ledger, ledger_store, ledger_witnesses
+from talteen.register import ledger, ledger_stamps, ledger_store, ledger_witnesses
 from talteen.register.ledger_models import LedgerHead
+from talteen.register.ledger_stamps import Stamped, Stamping
 from talteen.register.ledger_store import Log
 from talteen.register.ledger_witnesses import Standing, Witnesses
 
@@ -50,9 +51,12 @@ class LogShown:
     days: tuple[Grown, ...]
     standings: tuple[Standing, ...]
     missing_since: datetime | None
+    stamped: Stamped | None
+    """None where no authority stamps the log."""
+    unstamped_since: datetime | None
 
 
-def shown(log: Log, witnesses: Witnesses, now: datetime) -> LogShown:
+def shown(log: Log, witnesses: Witnesses, stamping: Stamping, now: datetime) -> LogShown:
     """All of it, by a few reads however long the log is."""
     rows = LedgerHead.objects.order_by("-size")[:LATEST]
     return LogShown(
@@ -63,6 +67,8 @@ def shown(log: Log, witnesses: Witnesses, now: datetime) -> LogShown:
         days=growth(helsinki_date(now)),
         standings=tuple(ledger_witnesses.standings(witnesses)),
         missing_since=ledger_witnesses.missing_since(witnesses),
+        stamped=ledger_stamps.standing(stamping),
+        unstamped_since=_passed(ledger_stamps.missing_since(stamping), now),
     )
 
 
@@ -79,6 +85,10 @@ def growth(until: date, *, days: int = DAYS) -> tuple[Grown, ...]:
         before, size = size, max(size, sizes.get(one, 0))
         grown.append(Grown(one, size, size - before))
     return tuple(grown)
+
+
+def _passed(at: datetime | None, now: datetime) -> datetime | None:
+    return at if at is not None and at < now else None
 
 
 def _agrees(log: Log) -> bool:

@@ -143,6 +143,19 @@ class HouseBorn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogKeyBegun:
+    """From here on this key signs the log; the key before it announces it by signing this."""
+
+    tag: ClassVar[str] = "log_key_begun"
+    key: Sha256
+    """SHA-256 of the vkey, as in ``house_born``."""
+    second: Sha256 | None
+    """The same of the ML-DSA-44 key that signs heads a second time."""
+    before: Sha256 | None
+    """The key that it follows; None at the birth of the house."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePublished:
     """A version of the notice was published in all three languages (4.5)."""
 
@@ -334,6 +347,7 @@ class AccessDay:
 
 Entry = (
     HouseBorn
+    | LogKeyBegun
     | NoticePublished
     | PolicyChanged
     | Captured

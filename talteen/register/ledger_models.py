@@ -83,3 +83,20 @@ class LedgerWitness(models.Model):
 
     class Meta:
         db_table = "ledger_witness"
+
+
+class LedgerStamp(models.Model):
+    """A head that a time-stamp authority was asked to stamp. The stamp stands in the second
+    store."""
+
+    size = models.BigIntegerField(primary_key=True)
+    stated_at = models.DateTimeField(null=True)
+    """When it was stamped, by the authority's clock; null where the last try failed."""
+    got_at = models.DateTimeField(null=True)
+    """When the stamp came, by the house's clock."""
+    tried_at = models.DateTimeField()
+    trouble = models.CharField(max_length=16)
+    """Empty after an answer that holds; else the slug of the error."""
+
+    class Meta:
+        db_table = "ledger_stamp"

@@ -10,7 +10,9 @@ from django.test import Client
 
 from talteen import course
 from talteen.notice.purposes import Purpose, Role
+from talteen.oversight import damage
 from talteen.register.access import GRANT_LIFE
+from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import AccessEntry, Recording, Training
 from talteen.register.people import SignIn
 from tests.desk.conftest import Desk
@@ -103,6 +105,29 @@ def test_each_range_of_sound_is_logged_before_it_is_sent(desk: Desk) -> None:
     played = AccessEntry.objects.get(action="play")
     rate = struct.unpack("<I", body[24:28])[0]
     assert (played.start_ms, played.end_ms) == (0, (65_536 - 44) // 4 * 1000 // rate)
+
+
+def test_damage_that_is_met_while_a_call_is_served_is_named_and_told_of(desk: Desk) -> None:
+    call = desk.call("001")
+    client = opened(desk, call)
+    store = desk.built.house.vault.blobs
+    (key,) = [one for one in store.keys("blobs/") if store.size(one) == max(sizes(desk))][:1]
+    whole = store.read(key)
+    at = len(whole) // 2
+    store.put(key, [whole[:at], bytes([whole[at] ^ 1]), whole[at + 1 :]])
+
+    status, body, _ = sound(client, call, "bytes=0-")
+
+    assert (status, b"RIFF" in body) == (500, False)
+    (row,) = damage.standing()
+    assert (row.kind, row.name, row.recording) == ("blob", key, call.pk)
+    assert row.start <= at < row.end < len(whole)
+    assert OutgoingMessage.objects.filter(key__startswith="damage").exists()
+
+
+def sizes(desk: Desk) -> list[int]:
+    store = desk.built.house.vault.blobs
+    return [store.size(one) for one in store.keys("blobs/")]
 
 
 def test_an_answer_is_never_more_than_one_mebibyte_and_never_the_whole(desk: Desk) -> None:

@@ -2,9 +2,13 @@
 
 import pytest
 
+from talteen import wiring
+from talteen.engine.stamp import Authority
 from talteen.engine.tlog import note
 from talteen.notice.purposes import Role
 from talteen.register import ledger
+from talteen.register.ledger_models import LedgerStamp
+from talteen.register.ledger_stamps import Stamping
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +23,7 @@ def test_those_who_answer_for_the_register_see_the_newest_head(desk: Desk, role:
     said = desk.client(role).get("/log").content.decode()
 
     assert head.root.hex() in said
-    assert "Lokilla ei ole todistajia" in said
+    assert "Pöytäkirjalla ei ole todistajia" in said
     assert "eivät sano samaa" not in said
 
 
@@ -50,3 +54,21 @@ def test_the_table_has_every_day_of_the_drawing(desk: Desk) -> None:
 
     assert said.count("<tr") == 1 + 1 + 1 + 31
     assert head.root.hex()[:16] in said
+
+
+def test_an_authority_that_stamps_is_shown_with_its_own_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Stamping(Authority("https://tsa.example/tsr", ()))
+    monkeypatch.setattr(wiring, "stamping_of", lambda _config: authority)
+    size = ledger.publish(desk.built.house.log, desk.now).size
+    LedgerStamp.objects.create(
+        size=size, stated_at=desk.now, got_at=desk.now, tried_at=desk.now, trouble=""
+    )
+
+    said = desk.client(Role.DPO).get("/log").content.decode()
+
+    assert "tsa.example" in said
+    assert "Aikaleima puuttuu" not in said
+    LedgerStamp.objects.update(trouble="tampered")
+    assert "vastaus ei kelpaa" in desk.client(Role.DPO).get("/log").content.decode()

@@ -60,7 +60,7 @@ def test_a_stated_month_is_given_with_the_excerpt_that_it_can_be_counted_from(
     assert str(desk.built.house.log.signer.key) in page
     assert f'filename="{stated}.sv.cert"' in file["Content-Disposition"]
     assert "Månadsredovisning".upper() in file.content.decode()
-    files = [("x.entries", excerpt.content), ("x.cert", file.content)]
+    files = [("x.entries", excerpt.getvalue()), ("x.cert", file.content)]
     judged = checking.judge(files, desk.built.house.log.keys)
     assert [one.holds for one in judged] == [True, True]
     assert judged[1].recounted

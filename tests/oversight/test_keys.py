@@ -16,10 +16,10 @@ import pytest
 from talteen import course
 from talteen.clock import MovableClock, SteadyClock
 from talteen.desk import reaping, supervise
-from talteen.engine.vault.holders import pulse
+from talteen.engine.vault.holders import BackupHolder, pulse
 from talteen.engine.vault.holders.file import FileReaper
 from talteen.life.destroy.models import Destruction
-from talteen.life.seal import ring
+from talteen.life.seal import looking, ring
 from talteen.oversight import key_alarms
 from talteen.oversight.keys import Kind
 from talteen.oversight.models import Alarm
@@ -209,6 +209,7 @@ def test_no_certificate_rests_on_a_key_that_is_only_away(built: Built) -> None:
 
     real = keys_of(built).rename(keys_of(built).with_name("unmounted"))
     keys_of(built).mkdir()
+    built.clock.advance(looking.EVERY)
     course.sweep(built.house, built.clock.now())
     assert waiting.count() == 1
     assert {alarm.kind for alarm in key_alarms.standing()} == {Kind.KEY_LOST}
@@ -216,6 +217,7 @@ def test_no_certificate_rests_on_a_key_that_is_only_away(built: Built) -> None:
     keys_of(built).rmdir()
     real.rename(keys_of(built))
     before = built.house.vault.backup.names()
+    built.clock.advance(looking.EVERY)
     course.sweep(built.house, built.clock.now())
     assert built.house.vault.backup.names() >= before
     assert key_alarms.standing() == ()
@@ -255,6 +257,7 @@ def test_a_key_that_comes_back_from_the_dead_is_told_of_until_it_is_dead_again(
     assert ring.tend(built.house.vault, built.clock.now()) == (name,)
     assert standing(built) == [(Kind.KEY_REVIVED, "1")]
 
+    built.clock.advance(looking.EVERY)
     course.sweep(built.house, built.clock.now())
     assert standing(built) == []
     assert name not in built.house.vault.backup.names()
@@ -280,3 +283,40 @@ def test_an_alarm_is_told_once_to_those_who_answer_and_says_what_to_do(built: Bu
     assert "katosi ennen päiväänsä" in mails[0].body
     assert "Avainsukupolvet: 3, 2, 1." in mails[0].body
     assert "Tarkista, että renkaan levy on oikea" in mails[0].body
+
+
+# --- one look for all -------------------------------------------------------------------------
+
+
+def test_the_ring_is_asked_once_a_minute_however_often_the_house_sweeps(built: Built) -> None:
+    """And at once where a roll was made, or a key's date has come."""
+    asked = Counting(built.house.vault.backup)
+    house = replace(built.house, vault=replace(built.house.vault, backup=asked))
+    now = built.clock.now()
+    course.sweep(house, now)
+    first = asked.count
+
+    for seconds in (10, 20, 50, 59):
+        course.sweep(house, now + timedelta(seconds=seconds))
+    assert (
+        asked.count == first <= 3
+    )  # which exist, which have a date, and one answer for its health
+    course.sweep(house, now + timedelta(seconds=60))
+    assert asked.count == 2 * first
+    course.roll(house, now + timedelta(seconds=61))
+    before = asked.count
+    course.sweep(house, now + timedelta(seconds=62))
+
+    assert asked.count == before + 2
+
+
+class Counting:
+    """A backup holder that counts how often it is asked for what it holds."""
+
+    def __init__(self, holder: BackupHolder) -> None:
+        self.holder, self.count = holder, 0
+
+    def __getattr__(self, name: str) -> object:
+        if name in ("names", "deaths", "answer"):
+            self.count += 1
+        return getattr(self.holder, name)

@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 ORIGIN = "log.example/calls"
 LOG = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 LOG_SECOND = MLDSA44PrivateKey.from_seed_bytes(bytes(range(32)))
+NEXT = Ed25519PrivateKey.from_private_bytes(bytes(range(50, 82)))
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(range(100, 132)))
 WITNESS = Ed25519PrivateKey.from_private_bytes(bytes(range(200, 232)))
 WITNESSED_S = 1_795_471_270
@@ -81,7 +82,7 @@ def key_id(bearer: str, material: bytes) -> bytes:
     return sha256(bearer.encode() + b"\n" + material).digest()[:4]
 
 
-LOG_KEY = vkey(LOG, ORIGIN, 1)
+LOG_KEY, NEXT_KEY = vkey(LOG, ORIGIN, 1), vkey(NEXT, ORIGIN, 1)
 ENTRIES: list[dict[str, object]] = [
     {"kind": "house_born", "house": name("house"), "born_as": "live", "log_key": digest(LOG_KEY)},
     {
@@ -193,6 +194,12 @@ ENTRIES += [
         "played": 3,
         "files": 2210,
     },
+    {
+        "kind": "log_key_begun",
+        "key": digest(NEXT_KEY),
+        "second": None,
+        "before": digest(LOG_KEY),
+    },
 ]
 
 
@@ -302,8 +309,10 @@ WORDS = "DESTRUCTION CERTIFICATE\n\nA call recording of 24 Aug 2026 has been des
 WORDS_OF_MONTH = "STATEMENT OF A MONTH\n\nAugust 2026: 2 calls were recorded – elokuu."
 
 
-def certificate(*proofs: str, key: Ed25519PrivateKey = LOG, words: str = WORDS) -> str:
-    text = f"talteen.certificate/v1\nkey {LOG_KEY}\nlanguage en\n\n{words}\n"
+def certificate(
+    *proofs: str, key: Ed25519PrivateKey = LOG, words: str = WORDS, named: str = LOG_KEY
+) -> str:
+    text = f"talteen.certificate/v1\nkey {named}\nlanguage en\n\n{words}\n"
     return signed(text + "".join(f"\n{one}" for one in proofs), key)
 
 
@@ -404,6 +413,11 @@ def main() -> None:
         "certificate_cosigned": certificate(tlog_proof(16, entries, cosigned)),
         "certificate_of_month": certificate(
             tlog_proof(20, entries, checkpoint), words=WORDS_OF_MONTH
+        ),
+        "next_key": NEXT_KEY,
+        "key_change": f"talteen.key/v1\nkey {NEXT_KEY}\n\n{tlog_proof(23, entries, checkpoint)}",
+        "certificate_under_the_next_key": certificate(
+            tlog_proof(16, entries, signed(text, NEXT)), key=NEXT, named=NEXT_KEY
         ),
         "excerpt": excerpt(0, entries, checkpoint),
         "excerpt_from_13": excerpt(13, entries, checkpoint),

@@ -24,8 +24,10 @@ from tests.verifier.forgeries import (
     entry,
     flip,
 )
-from tests.verifier.process import VECTORS
+from tests.verifier.process import VECTORS, WITNESS
 
+CHANGE, NEXT_KEY, PROOF = (VECTORS[name] for name in ("key_change", "next_key", "proof"))
+STRANGE_KEY = make_log.vkey(make_log.STRANGER, ORIGIN, 1)
 EXCERPT, MONTH = VECTORS["excerpt"], VECTORS["certificate_of_month"]
 FROM_13, GROWTH, OLD = VECTORS["excerpt_from_13"], VECTORS["growth"], VECTORS["checkpoint_of_11"]
 
@@ -170,4 +172,10 @@ BAD: dict[str, tuple[str, ...]] = {
     ),
     "growth to a fork": (OLD, GROWTH.replace(CHECKPOINT, FORK)),
     "growth that shrinks": (CHECKPOINT, f"old {SIZE}\n\n{OLD}"),
+    # changes of the log's key
+    "another key than was announced": (CHANGE.replace(NEXT_KEY, STRANGE_KEY),),
+    "a witness's key for a log's": (CHANGE.replace(NEXT_KEY, WITNESS),),
+    "a change by another entry": (CHANGE.replace(CHANGE[CHANGE.index(PROOF[:9]) :], PROOF),),
+    "a change at another place": (CHANGE.replace("index 23", "index 22"),),
+    "a change under a stranger's head": (CHANGE.replace(CHECKPOINT, BY_STRANGER),),
 }

@@ -62,7 +62,8 @@ def judged(
     read = [(f"{n}.cert", raw.decode("utf-8", "surrogateescape")) for n, raw in enumerate(raws)]
     reader = program.Reader([program.read_key(key) for key in keys])
     late = ("talteen.certificate", "old ")
-    return [reader.verdict(*one) for one in sorted(read, key=lambda one: one[1].startswith(late))]
+    read.sort(key=lambda one: (not one[1].startswith("talteen.key"), one[1].startswith(late)))
+    return [reader.verdict(*one) for one in read]
 
 
 def by_house(*texts: str | bytes, keys: Sequence[str] = (KEY,)) -> list[Judged]:

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from talteen.engine.tlog import note, verify
 from talteen.life.destroy import certificate, checking
 from tests.vectors import make_log
 from tests.verifier.process import (
@@ -22,6 +23,8 @@ from tests.verifier.process import (
     check,
     hold,
     in_log,
+    judged,
+    load,
     resigned,
     run,
     written,
@@ -168,6 +171,20 @@ def test_a_certificate_holds_under_the_right_key_only(tmp_path: Path) -> None:
     assert told.verdicts[0]["failed"] == "a checkpoint is not signed by the log's own key"
 
 
+NEXT, CHANGE = VECTORS["certificate_under_the_next_key"], VECTORS["key_change"]
+
+
+def test_whoever_knows_an_earlier_key_follows_its_announcement(tmp_path: Path) -> None:
+    alone = check(tmp_path, NEXT)
+    both = check(tmp_path, NEXT, CHANGE)
+
+    assert hold(alone) == [False]
+    assert hold(both) == [True, True]
+    assert both.verdicts[0]["next_key"] == VECTORS["next_key"] == both.verdicts[1]["key"]
+    files = [("a", NEXT.encode()), ("b", CHANGE.encode())]
+    assert [one.failed for one in checking.judge(files, [HOUSE.key])] == ["", ""]
+
+
 # --- what it tells --------------------------------------------------------------------------------
 
 
@@ -179,6 +196,22 @@ def test_a_witness_that_the_reader_trusts_is_told_with_its_time(tmp_path: Path) 
 
     assert told.verdicts[0]["witnesses"] == [{"vkey": WITNESS, "posix_s": [VECTORS["witnessed_s"]]}]
     assert "no witness" not in told.out
+
+
+@pytest.mark.parametrize("first", ["cosigned", "bare"])
+def test_lines_of_a_head_count_wherever_in_the_file_they_stand(first: str) -> None:
+    entries = [one.encode() for one in VECTORS["entries"]]
+    heads = [VECTORS["checkpoint_cosigned"], VECTORS["checkpoint"]]
+    both = heads if first == "cosigned" else heads[::-1]
+    text = make_log.certificate(
+        *(make_log.tlog_proof(16 + at, entries, head) for at, head in enumerate(both))
+    )
+
+    (told,) = judged(load(), text, keys=[KEY, WITNESS])
+    found = verify.verify(text.encode(), [HOUSE.key, note.parse_key(WITNESS)])
+
+    assert told["witnesses"] == [{"vkey": WITNESS, "posix_s": [VECTORS["witnessed_s"]]}]
+    assert [str(one.key) for one in found.witnessed] == [WITNESS]
 
 
 def test_a_witness_whose_signature_fails_spoils_the_certificate(tmp_path: Path) -> None:
@@ -290,7 +323,7 @@ def test_growth_from_a_kept_checkpoint_is_proved(tmp_path: Path) -> None:
     told = run("--key", KEY, growth, old)
 
     assert told.status == 0
-    assert "old size: 11\n  log size: 23" in told.out
+    assert "old size: 11\n  log size: 24" in told.out
 
 
 def test_growth_from_another_history_is_refused(tmp_path: Path) -> None:
@@ -372,7 +405,7 @@ def test_the_second_signature_of_the_log_is_checked_where_its_key_is_given(
     keys = [program.read_key(KEY), program.read_key(f"{VECTORS['origin']}+{key_id}+{encoded}")]
     good = VECTORS["checkpoint_ml_dsa"]
 
-    assert program.Reader(keys).checkpoint(good).size == 23
+    assert program.Reader(keys).checkpoint(good).size == 24
     with pytest.raises(program.Refused, match="does not fit"):
         program.Reader(keys).checkpoint(good[:-900] + good[-890:-880] + good[-890:])
 
@@ -401,14 +434,14 @@ def test_unusable_input_is_told_in_one_line(arguments: list[str], remedy: str) -
 
 
 FOREIGN = {
-    "nothing": (b"", "is no file of a Talteen log"),
+    "nothing": (b"", "is no file of a log"),
     "a PDF": (
         b"%PDF-1.7\n\xff",
         "is a copy for people: take the file of its name that ends in .cert",
     ),
     "a page": (b"<!doctype html>\n", "is a copy for people"),
     "a time stamp": (b"0\x82\x01\x10", "RFC 3161), not checked here: openssl ts -verify can"),
-    "a letter": (b"Hei,\nkiitos todistuksesta.\n", "is no file of a Talteen log"),
+    "a letter": (b"Hei,\nkiitos todistuksesta.\n", "is no file of a log"),
     "another format": (GOOD.replace("/v1", "/v2", 1).encode(), "is of a later release"),
     "another language": (
         resigned(GOOD.replace("language en", "language de")).encode(),
@@ -417,7 +450,7 @@ FOREIGN = {
     "cut short": (GOOD[:700].encode(), "is cut short: fetch it again, whole"),
     "an excerpt cut short": (VECTORS["excerpt"][:-9].encode(), "is cut short"),
     "line ends of Windows": (GOOD.replace("\n", "\r\n").encode(), "was changed on its way"),
-    "a bare proof": (VECTORS["proof"].encode(), "is no file of a Talteen log"),
+    "a bare proof": (VECTORS["proof"].encode(), "is no file of a log"),
 }
 
 
@@ -430,9 +463,9 @@ def test_a_file_that_is_no_certificate_is_called_by_its_name(tmp_path: Path, wha
     assert told.status == 2
     assert says in told.out
     assert len(told.out.splitlines()) == 1
-    (judged,) = checking.judge([("0.cert", raw)], [HOUSE.key])
-    assert (judged.holds, judged.usable) == (False, False)
-    assert says.split(":")[0].split(",")[0] in judged.failed
+    (seen,) = checking.judge([("0.cert", raw)], [HOUSE.key])
+    assert (seen.holds, seen.usable) == (False, False)
+    assert says.split(":")[0].split(",")[0] in seen.failed
 
 
 def test_a_line_that_no_given_key_fits_is_said_to_be_unchecked(tmp_path: Path) -> None:

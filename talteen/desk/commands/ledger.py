@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
-from talteen.desk import commands, database
+from talteen.desk import commands, database, place
 from talteen.errors import InputError
 
 ledger = cyclopts.App(name="ledger", help="Check the log, export it, or run a witness of logs.")
@@ -24,7 +25,7 @@ Told = Callable[[int, int], None]
 @ledger.command
 @ledger.default
 def check(*, as_json: Annotated[bool, Parameter("--json")] = False) -> int:
-    """Recompute the whole log: rows, entries, tiles, heads, signatures; both stores.
+    """Recompute the whole log: rows, entries, tiles, heads, signatures, time stamps; both stores.
 
     Exit 1 with the first thing that differs.
 
@@ -37,10 +38,14 @@ def check(*, as_json: Annotated[bool, Parameter("--json")] = False) -> int:
     with database.running(config):
         commands.django()
         from talteen import wiring
-        from talteen.register import ledger_check
+        from talteen.register import ledger_check, ledger_stamps
 
+        log = wiring.house(config).log
         with _bar("entries") as told:
-            found = ledger_check.check(wiring.house(config).log, told=told)
+            found = ledger_check.check(log, told=told)
+        if found.first_difference is None:
+            stamp = ledger_stamps.check(log, wiring.stamping_of(config))
+            found = replace(found, first_difference=stamp)
     if as_json:
         first = found.first_difference
         _print({"entries": found.entries, "heads": found.heads, "first_difference": first})
@@ -80,6 +85,36 @@ def export(to: Path, *, as_json: Annotated[bool, Parameter("--json")] = False) -
         _print({"origin": log.origin, "size": size, "root": root, "files": done.files})
     else:
         Console().print(f"{done.head.size} entries in {done.files} files; the root agrees")
+    return 0
+
+
+@ledger.command
+def rotate_key(*, as_json: Annotated[bool, Parameter("--json")] = False) -> int:
+    """Let new keys sign the log: the present one announces them and is destroyed.
+
+    The house must stand still. Afterwards publish the new key beside the old one, give it to every
+    witness, and copy keys-house/ to its safe. Exit 2 while the house runs.
+
+    Parameters
+    ----------
+    as_json
+        One JSON object on standard output.
+    """
+    config = commands.ready()
+    place.prepare(config)
+    with place.owned(config), database.running(config):
+        commands.django()
+        from talteen import founding, wiring
+
+        house = wiring.house(config)
+        before, made = str(house.log.signer.key), founding.rotate_log_key(house, house.now())
+        now = str(wiring.log_of(config, house.register).signer.key)
+    file = f"key/{made.proof.index}.key" if made else None
+    if as_json:
+        _print({"before": before, "key": now, "file": file})
+    else:
+        print(f"signs from now on: {now}")
+        print(f"talteen ledger export gives {file or 'key/'}: who knew the old key follows")
     return 0
 
 

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
 
 def verify(*files: Path, keys: Path | None = None) -> int:
-    """Check certificates, excerpts, checkpoints and growth as the authority's own program does.
+    """Check certificates and other files of the log as the authority's own program does.
 
     Exit status 0: all hold; 1: something does not; 2: something could not be used.
 
     Parameters
     ----------
     files
-        Files of the log, in any order; an excerpt lets a month be counted again.
+        Files of the log, in any order; an excerpt lets a month be counted again, a change of the
+        key (.key) lets an older key be enough.
     keys
         A file with the log's public keys, a line each; left out: the key of this house.
     """
@@ -77,7 +78,9 @@ def certificate(
                 raw = documents.FORMS[suffix].make(made, house.log.signer)
                 _write(to / f"{what}.{code}.{suffix}", raw)
         if excerpt := given.excerpt(house.log, named):
-            _write(to / f"{what}.entries", "".join(excerpt.text()).encode())
+            with (to / f"{what}.entries").open("w", encoding="utf-8", newline="") as file:
+                file.writelines(excerpt)
+            print(file.name, file=sys.stdout)
     return 0
 
 

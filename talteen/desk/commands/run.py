@@ -53,6 +53,7 @@ def work() -> None:
         course.sweep(house, house.now())
         houses.swept(SystemClock().now())
 
+    wiring.stamping_of(config)
     wiring.prove_store(config)
     course.look_at_holders(wiring.house())
     wiring.prove_holders(config, wiring.house().vault)

@@ -9,14 +9,16 @@ over *all* entries from that place on.
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from talteen.engine.tlog import merkle, note
 from talteen.engine.tlog.note import Checkpoint, Note
 from talteen.errors import Tampered
 
 EXCERPT_HEADER = "talteen.excerpt/v1"
+_AT_ONCE = 256
 _EXCERPT = re.compile(
     rf"{re.escape(EXCERPT_HEADER)}\nbegin (\S+)\n((?:\S+\n)*)\n(.+?\n\n.+?\n)\n(.*)\n", re.DOTALL
 )
@@ -46,10 +48,19 @@ class Excerpt:
 
     def text(self) -> Iterator[str]:
         """The file, in pieces: it may be long."""
-        yield f"{EXCERPT_HEADER}\nbegin {self.begin}\n"
-        yield from (f"{base64.b64encode(peak).decode()}\n" for peak in self.peaks)
-        yield f"\n{self.checkpoint.to_bytes().decode()}\n"
-        yield from (f"{entry.decode('ascii')}\n" for entry in self.entries)
+        return written(self.begin, self.peaks, self.checkpoint, self.entries)
+
+
+def written(
+    begin: int, peaks: Iterable[bytes], checkpoint: Note, entries: Iterable[bytes]
+) -> Iterator[str]:
+    """An excerpt's file in pieces of some hundred entries, as ``entries`` come."""
+    yield f"{EXCERPT_HEADER}\nbegin {begin}\n"
+    yield from (f"{base64.b64encode(peak).decode()}\n" for peak in peaks)
+    yield f"\n{checkpoint.to_bytes().decode()}\n"
+    waiting = iter(entries)
+    while some := list(islice(waiting, _AT_ONCE)):
+        yield "".join(f"{entry.decode('ascii')}\n" for entry in some)
 
 
 def parse(raw: bytes) -> Excerpt:

@@ -9,11 +9,11 @@ spelling, and any other is refused.
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from talteen.engine.tlog import note
 from talteen.engine.tlog.merkle import HASH_BYTES
-from talteen.engine.tlog.note import Checkpoint, Note
+from talteen.engine.tlog.note import Checkpoint, Note, VerifierKey
 from talteen.errors import Tampered
 
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
@@ -44,6 +44,14 @@ class Proof:
     def head(self) -> Checkpoint:
         """What the checkpoint states. Nobody's signature has been checked by this."""
         return note.parse_checkpoint(self.checkpoint.text)
+
+    def signed_by(self, key: VerifierKey) -> "Proof":
+        """The same proof whose checkpoint has no other line than that of ``key``: whole in itself,
+        and shorter, where the other lines stand beside another proof of the same file.
+        """
+        lines = self.checkpoint.signatures
+        own = tuple(one for one in lines if (one.name, one.key_id) == (key.name, key.key_id))
+        return replace(self, checkpoint=Note(self.checkpoint.text, own))
 
 
 @dataclass(frozen=True, slots=True)

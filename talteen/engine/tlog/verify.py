@@ -7,6 +7,7 @@ kinds.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -166,13 +167,13 @@ def _witnessed(
     witnesses = [
         key for key in keys if key.name != origin and key.algorithm is not Algorithm.ED25519
     ]
-    per_head = []
+    # A head may stand in the file more than once, and all its lines beside one of its proofs only.
+    per_head: dict[str, dict[VerifierKey, Signed]] = {}
     for checkpoint in dict.fromkeys(one.checkpoint for one in certificate.proofs):
-        try:
-            per_head.append({one.key: one for one in note.verify(checkpoint, witnesses)})
-        except Tampered:
-            return ()
-    first, *others = per_head
+        signed = per_head.setdefault(checkpoint.text, {})
+        with suppress(Tampered):  # nobody's line, or a false one: that is told elsewhere
+            signed |= {one.key: one for one in note.verify(checkpoint, witnesses)}
+    first, *others = per_head.values()
     return tuple(one for key, one in first.items() if all(key in other for other in others))
 
 

@@ -120,7 +120,7 @@ def of_day(shown: Sequence[Proof], *, still_held: int, language: str, issuer: st
     InputError unless there are any, all of one day, all proved under one head.
     """
     words, gone = WORDS[language], [_certifying(one.entry) for one in shown]
-    if not _of_one_day(gone) or len({one.checkpoint for one in shown}) != 1:
+    if not _of_one_day(gone) or len({one.checkpoint.text for one in shown}) != 1:
         raise InputError(
             "a certificate of a day has its recordings only, under one head",
             remedy="ask for the proofs of one day at once",

@@ -108,7 +108,7 @@ FI = Words(
     witnesses="Todistajat",
     key="Avain, jolla tarkistetaan",
     facts_head="Mitä tapahtui",
-    place_head="Merkintä on kirjassa",
+    place_head="Merkintä on pöytäkirjassa",
     claims_head="Mihin tämä perustuu",
     limits_head="Mitä tämä ei todista",
     check_head="Tarkista itse",
@@ -163,7 +163,7 @@ FI = Words(
     limit_clock="Ajat ovat talon oman kellon mukaan.",
     limit_no_witness=(
         "Yksikään ulkopuolinen todistaja ei ole allekirjoittanut puun päätä: "
-        "tämä ei sulje pois, että talo näyttää muille toista kirjaa."
+        "tämä ei sulje pois, että talo näyttää muille toista pöytäkirjaa."
     ),
     limit_delivered=(
         "Ennen hävittämistä oli luovutettu lain mukaan {count} jäljennöstä; "
@@ -210,7 +210,7 @@ SV = Words(
     witnesses="Vittnen",
     key="Nyckel att kontrollera med",
     facts_head="Vad som har hänt",
-    place_head="Anteckningen finns i boken",
+    place_head="Anteckningen finns i protokollet",
     claims_head="Vad detta bygger på",
     limits_head="Vad detta inte bevisar",
     check_head="Kontrollera själv",
@@ -265,7 +265,7 @@ SV = Words(
     limit_clock="Tiderna är enligt husets egen klocka.",
     limit_no_witness=(
         "Inget utomstående vittne har undertecknat trädets rot: "
-        "detta utesluter inte att huset visar andra en annan bok."
+        "detta utesluter inte att huset visar andra ett annat protokoll."
     ),
     limit_delivered=(
         "Före förstöringen hade {count} kopior lämnats ut enligt lag; "

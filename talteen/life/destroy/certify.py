@@ -1,8 +1,8 @@
 """Certificates from the ledger: finds what was destroyed everywhere and proves it."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from talteen.engine.tlog.excerpt import Excerpt
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.life.destroy import certificate, monthly, stating
@@ -36,7 +36,9 @@ def day(log: Log, named: date, *, still_held: int, language: str, issuer: str) -
     names = [one.leaf_hash for one in ledger.find(DestroyedEverywhere, day=named)]
     if not names:
         raise _none()
-    shown = ledger.proofs(log, names)
+    first, *others = ledger.proofs(log, names)
+    # All lines of the head once: of the others each would repeat 3 kB of ML-DSA.
+    shown = [first, *(one.signed_by(log.signer.key) for one in others)]
     return certificate.of_day(shown, still_held=still_held, language=language, issuer=issuer)
 
 
@@ -54,8 +56,10 @@ def month(log: Log, named: date, *, language: str, issuer: str) -> Certificate:
     return monthly.of_month(ledger.proof(log, found.leaf_hash), language=language, issuer=issuer)
 
 
-def excerpt(log: Log, named: date) -> Excerpt:
-    """The piece of the log from which that statement can be counted again; errors as there."""
+def excerpt(log: Log, named: date) -> Iterator[str]:
+    """The piece of the log from which that statement can be counted again, as a file in pieces;
+    errors as there, before the first piece.
+    """
     found = stating.newest(named)
     if found is None or not isinstance(stated := found.entered.entry, MonthStated):
         raise _none()

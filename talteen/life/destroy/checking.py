@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
-from talteen.engine.tlog import excerpt, note, proof, verify
+from talteen.engine.tlog import excerpt, key_change, note, proof, verify
 from talteen.engine.tlog.excerpt import Excerpt
 from talteen.engine.tlog.note import Checkpoint, Note, VerifierKey
 from talteen.engine.tlog.proof import Certificate, Growth
 from talteen.engine.tlog.verify import Verdict
 from talteen.errors import InputError, Tampered
 from talteen.life.destroy import certificate, statement
-from talteen.register import ledger_bytes
+from talteen.register import ledger_bytes, ledger_following
 from talteen.register.ledger_counts import MonthStated
 
 _UNUSABLE = (
@@ -35,12 +35,12 @@ _UNUSABLE = (
         "take the newest programs",
     ),
     (
-        rb"(?!talteen\.(certificate|excerpt)/|old |\S+\n[0-9]+\n\S+\n\n)",
-        "is no file of a Talteen log",
-        "name files that end in .cert or .entries",
+        rb"(?!talteen\.(certificate|excerpt|key)/|old |\S+\n[0-9]+\n\S+\n\n)",
+        "is no file of a log",
+        "name files that end in .cert, .entries or .key",
     ),
 )
-"""What files are that people take for certificates, and what to do (``certificate.md`` 7)."""
+"""What files are that people take for certificates, and what to do (``certificate.md`` 9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,10 @@ def judge(files: Iterable[tuple[str, bytes]], keys: Sequence[VerifierKey]) -> li
     return [reader.judge(*file) for file in sorted(files, key=lambda file: _rank(file[1]))]
 
 
-def _rank(raw: bytes) -> bool:
-    return raw.startswith((b"talteen.certificate", b"old "))
+def _rank(raw: bytes) -> int:
+    if raw.startswith(b"talteen.key"):
+        return 0  # the other files may be signed by the next key
+    return 2 if raw.startswith((b"talteen.certificate", b"old ")) else 1
 
 
 @dataclass(slots=True)
@@ -97,6 +99,8 @@ class _Reader:
                 self._excerpt(raw)
             case b"old":
                 self._growth(raw)
+            case b"talteen.key":
+                self._key(raw)
             case _:
                 self._state(note.parse(raw))
         return False
@@ -121,6 +125,10 @@ class _Reader:
         if not found.leads():
             raise _refused("these are not all entries from there to the end of the log")
         self.excerpts.append((found, signed))
+
+    def _key(self, raw: bytes) -> None:
+        self._state(key_change.parse(raw).proof.checkpoint)
+        self.keys = [*self.keys, ledger_following.follow(raw, self.keys)]
 
     def _growth(self, raw: bytes) -> None:
         step = _growth_of(raw)

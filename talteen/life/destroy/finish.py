@@ -6,7 +6,6 @@ A key's death is the proof and never the excuse: everything that we can reach is
 well; from then on "destroyed" is true everywhere that we know of (REGISTER I8).
 """
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,12 +15,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from talteen.engine.vault.holders import Reaper
-from talteen.errors import Unavailable
 from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
 from talteen.life.capture.models import Source
 from talteen.life.destroy.models import Destruction
-from talteen.life.seal import ring
+from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Blob, RollRecord
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import acts as transcribe
@@ -45,14 +43,17 @@ AGAIN_AFTER = timedelta(hours=1)
 """Late writers are let go of a second time, this long after the roll (keys-review rule 6)."""
 
 
-def finish(vault: Vault, reaper: Reaper, shards: Path, now: datetime) -> int:
-    """Bring every begun destruction as far as it can come now; returns how many were certified."""
+def finish(
+    vault: Vault, reaper: Reaper, shards: Path, now: datetime, *, looks: Looks | None = None
+) -> int:
+    """Bring every begun destruction as far as it can come now; returns how many were certified.
+
+    ``looks``: of whom the ring is looked at for, so that it is not asked at every call.
+    """
     _confirm_live_deaths()
     _delete_bytes(vault, shards, now)
     _look_again(vault, now)
-    with contextlib.suppress(Unavailable):  # the ring is away: certificates wait, all else goes on
-        reaper.reap(now)
-        ring.tend(vault, now)
+    (looks or Looks()).look(vault, reaper, now)
     return _certify(vault, now)
 
 

@@ -1,10 +1,10 @@
 """Which certificate somebody asks for by what they write: a recording, a day, or a month."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from talteen.engine.tlog.excerpt import Excerpt
 from talteen.errors import InputError
 from talteen.ids import RecordingId
 from talteen.life.destroy import certify, days
@@ -49,6 +49,6 @@ def make(log: Log, of: Named, language: str, issuer: str) -> Certificate:
             return certify.recording(log, of, language=language, issuer=issuer)
 
 
-def excerpt(log: Log, of: Named) -> Excerpt | None:
-    """The piece of the log that a month can be counted again from; None for others."""
+def excerpt(log: Log, of: Named) -> Iterator[str] | None:
+    """The piece of the log that a month can be counted again from, in pieces; None for others."""
     return certify.excerpt(log, date(of.year, of.month, 1)) if isinstance(of, Month) else None

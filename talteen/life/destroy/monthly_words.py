@@ -47,8 +47,8 @@ FI = MonthWords(
     title="Kuukauden tilitys",
     lead="{month}: talteen otettuja puheluita {captured}.",
     explained="Jokaisen vaiheet on kirjattu, eikä yhtään jäänyt selittämättä.",
-    unexplained="Tallenteita, joille kirja ei anna selitystä: {count}.",
-    strays="Hävitettyjä tallenteita, joiden syntymää kirja ei kerro: {count}.",
+    unexplained="Tallenteita, joille pöytäkirja ei anna selitystä: {count}.",
+    strays="Hävitettyjä tallenteita, joiden syntymää pöytäkirja ei kerro: {count}.",
     still_open="Vielä hävittämättä: {count}. Kuukausi tilitetään uudelleen, kunnes niitä ei ole.",
     kept="Lupaus piti: mikään ei elänyt luvattua pidempään ilman pitoa.",
     late="Lupaus ei pitänyt: tallenteita, joiden viimeinen kopio tuhottiin myöhässä: {count}.",
@@ -84,7 +84,7 @@ FI = MonthWords(
     ),
     no_balance="Puhelinvaihteen luetteloon ei ole verrattu yhtään päivää.",
     limit_log=(
-        "Tilitys laskee sen, mitä kirjassa on. Puhelua, jota ei koskaan kirjattu, se ei näe: "
+        "Tilitys laskee sen, mitä pöytäkirjassa on. Puhelua, jota ei koskaan kirjattu, se ei näe: "
         "siksi rinnalla on puhelinvaihteen luettelo."
     ),
     limit_begin=(
@@ -105,8 +105,8 @@ SV = MonthWords(
     title="Månadsredovisning",
     lead="{month}: inspelade samtal {captured}.",
     explained="Varje inspelnings väg är antecknad, och ingen är oförklarad.",
-    unexplained="Inspelningar som boken inte förklarar: {count}.",
-    strays="Förstörda inspelningar vars tillkomst boken inte nämner: {count}.",
+    unexplained="Inspelningar som protokollet inte förklarar: {count}.",
+    strays="Förstörda inspelningar vars tillkomst protokollet inte nämner: {count}.",
     still_open="Ännu inte förstörda: {count}. Månaden redovisas på nytt tills inga finns kvar.",
     kept="Löftet hölls: ingenting levde längre än utlovat utan ett bevarande.",
     late="Löftet hölls inte: inspelningar vars sista kopia förstördes för sent: {count}.",
@@ -142,8 +142,8 @@ SV = MonthWords(
     ),
     no_balance="Ingen dag har jämförts med telefonväxelns lista.",
     limit_log=(
-        "Redovisningen räknar det som står i boken. Ett samtal som aldrig antecknades ser den "
-        "inte: därför står telefonväxelns lista bredvid."
+        "Redovisningen räknar det som står i protokollet. Ett samtal som aldrig antecknades ser "
+        "den inte: därför står telefonväxelns lista bredvid."
     ),
     limit_begin=(
         "Räkningen börjar med anteckning {begin}. Äldre anteckningar gjordes enligt husets klocka "

@@ -8,6 +8,7 @@ of each later month for as long as something of it is still held or open.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -41,6 +42,23 @@ def preview(month: date, now: datetime) -> MonthStated:
     size = ledger_excerpt.size_now()
     counted = ledger_excerpt.entries(begin, size, kinds=statement.COUNTED)
     return statement.count(counted, month, begin=begin, size=size, at=now)
+
+
+def so_far(month: date, now: datetime) -> MonthStated:
+    """The same for a page: counted once for each size of the log and each day.
+
+    Cutoffs and dues are midnights of Helsinki: nothing of it changes within a day by itself.
+    """
+    today = helsinki_date(now)
+    return _counted(month, ledger_excerpt.head_now(), start_of_day(today))
+
+
+@lru_cache(maxsize=64)
+def _counted(month: date, head: tuple[int, bytes], at: datetime) -> MonthStated:
+    """``head``: size and root of the log, which say which entries are counted."""
+    begin, (size, _) = ledger_excerpt.size_before(start_of_day(month)), head
+    counted = ledger_excerpt.entries(begin, size, kinds=statement.COUNTED)
+    return statement.count(counted, month, begin=begin, size=size, at=at)
 
 
 def newest(month: date) -> Found | None:

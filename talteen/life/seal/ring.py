@@ -4,7 +4,7 @@ The holder decides what exists; these records say what should. Where the two dif
 told again, and what had been dead and came back is reported and told to die now (keys-review 13).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,20 +127,39 @@ def date_deaths(vault: Vault, deaths: tuple[Death, ...]) -> None:
             vault.backup.schedule_death(death.name, death.at)
 
 
-def tend(vault: Vault, now: datetime) -> tuple[str, ...]:
+_Expected = tuple[int, str, datetime | None, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the holder says that exists."""
+
+    expected: tuple[_Expected, ...]
+    """The keys that the records named just before."""
+    names: frozenset[str]
+    deaths: Mapping[str, datetime]
+
+
+def ask(vault: Vault) -> Found:
+    """Ask the holder what exists. Raises Unavailable while it does not answer."""
+    # In this order: a key is made before its record is written, so that what a record names and
+    # the holder does not know a moment later is gone, and not still to come.
+    expected = tuple(_expected(vault))
+    return Found(expected, vault.backup.names(), vault.backup.deaths())
+
+
+def tend(vault: Vault, now: datetime, found: Found | None = None) -> tuple[str, ...]:
     """Bring holder and records together; returns keys that came back from the dead.
 
     Dates that could not be handed over are handed over, keys of lost attempts die, and what is gone
     is noted. What is gone before its date is a loss and no death: no certificate rests on it, and
-    should it turn up again before that date, it lives on. Run it hourly. Raises Unavailable while
-    the backup holder does not answer.
+    should it turn up again before that date, it lives on. Run it hourly. ``found``: what was
+    asked for just now. Raises Unavailable while the backup holder does not answer.
     """
-    # In this order: a key is made before its record is written, so that what a record names and
-    # the holder does not know a moment later is gone, and not still to come.
-    records = list(_expected(vault))
-    names, told = vault.backup.names(), vault.backup.deaths()
+    found = found or ask(vault)
+    names, told = found.names, found.deaths
     revived = []
-    for n, name, dies_at, dead_at in (*records, *_came_back(vault, names)):
+    for n, name, dies_at, dead_at in (*found.expected, *_came_back(vault, names)):
         if name not in names:
             _rows(vault).filter(n=n, backup_dead_at=None).update(backup_dead_at=now)
         elif dead_at is not None and dies_at is not None and dies_at <= now:
@@ -154,9 +173,6 @@ def tend(vault: Vault, now: datetime) -> tuple[str, ...]:
                 vault.backup.schedule_death(name, dies_at)
     _end_lost_attempts(vault, names, now)
     return tuple(revived)
-
-
-_Expected = tuple[int, str, datetime | None, datetime | None]
 
 
 def _rows(vault: Vault) -> QuerySet[rows.RollRecord]:

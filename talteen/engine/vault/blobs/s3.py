@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from talteen.engine.vault import amazon
 from talteen.engine.vault.blobs import Absent, checked
 from talteen.errors import Conflict, DiskFull, Unavailable
 
@@ -25,8 +26,7 @@ _AT_ONCE = 1000
 """Objects that one request may delete."""
 _WORTH_LISTING = 50
 """So many keys of one folder are found by listing it whole."""
-_TRIES = 4
-_CONNECT_S, _READ_S = 5, 60
+_PATIENCE = amazon.Patience(connect_s=5, read_s=60, tries=4)
 _TAKEN = {"PreconditionFailed", "412"}
 _RACING = {"ConditionalRequestConflict", "409", "OperationAborted"}
 """Another writer is at it: asked again, the server knows who won."""
@@ -52,21 +52,9 @@ class Place:
 def connect(place: Place) -> "S3Store":
     """The store at ``place``. Nothing is asked of the server yet."""
     import boto3
-    from botocore.config import Config
 
-    client: S3Client = boto3.client(
-        "s3",
-        endpoint_url=place.endpoint or None,
-        region_name=place.region,
-        aws_access_key_id=place.access_key,
-        aws_secret_access_key=place.secret_key,
-        config=Config(
-            connect_timeout=_CONNECT_S,
-            read_timeout=_READ_S,
-            retries={"mode": "standard", "max_attempts": _TRIES},
-            s3={"addressing_style": "path" if place.endpoint else "auto"},
-        ),
-    )
+    style = {"addressing_style": "path" if place.endpoint else "auto"}
+    client: S3Client = boto3.client("s3", **amazon.reach(place, _PATIENCE, s3=style))
     return S3Store(client, place.bucket, place.prefix)
 
 
@@ -90,7 +78,7 @@ class S3Store:
 
     def put_if_absent(self, key: str, data: bytes) -> None:
         name = self._name(key)
-        for _ in range(_TRIES):
+        for _ in range(_PATIENCE.tries):
             code = self._try_put(name, data)
             if code in _TAKEN:
                 raise Conflict("this name is taken in the blob store", remedy="read what is there")

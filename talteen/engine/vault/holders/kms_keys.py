@@ -15,6 +15,7 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from talteen.engine.vault import amazon
 from talteen.engine.vault.holders import CredentialRefused, HolderAway, refusals
 from talteen.errors import Conflict, KeyGone, TalteenError
 
@@ -27,7 +28,7 @@ LOOK_AGAIN_S = 3600.0
 """How often a dead key is asked whether it is still dying."""
 _DYING = {"PendingDeletion", "PendingReplicaDeletion"}
 _KEY, _DIES, _DEAD = "key", "dies", "dead"
-_CONNECT_S, _READ_S, _TRIES = 3, 15, 3
+_PATIENCE = amazon.Patience(connect_s=3, read_s=15, tries=3)
 _GONE = {"NotFoundException"}
 _FORGED = {"InvalidCiphertextException", "IncorrectKeyException"}
 _TAKEN = {"AlreadyExistsException"}
@@ -60,20 +61,8 @@ class Place:
 def connect(place: Place) -> "Keys":
     """The keys at ``place``. Nothing is asked of the service yet."""
     import boto3
-    from botocore.config import Config
 
-    client: KMSClient = boto3.client(
-        "kms",
-        endpoint_url=place.endpoint or None,
-        region_name=place.region,
-        aws_access_key_id=place.access_key,
-        aws_secret_access_key=place.secret_key,
-        config=Config(
-            connect_timeout=_CONNECT_S,
-            read_timeout=_READ_S,
-            retries={"mode": "standard", "max_attempts": _TRIES},
-        ),
-    )
+    client: KMSClient = boto3.client("kms", **amazon.reach(place, _PATIENCE))
     return Keys(client, place.prefix)
 
 
