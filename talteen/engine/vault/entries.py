@@ -37,6 +37,8 @@ class Kind(Enum):
     FACTS = 5
     QUOTES = 6
     PAYLOAD = 7
+    UNFINISHED_WORDS = 8
+    """What a worker has heard of a call so far: in the database, sealed, until it has all."""
 
     @property
     def code(self) -> bytes:

@@ -106,6 +106,11 @@ def forms(word: str, language: str) -> Forms:
     return Forms(word, lemmas, own, known=bool(found))
 
 
+def is_listed(word: str, language: str) -> bool:
+    """Whether the word list of ``language`` knows this form of ``word`` (folded), untaken apart."""
+    return _known(word, language) is not None
+
+
 def _readings(word: str, language: str) -> Iterator[Reading]:
     """The base form by the word list; else by a compound's last part; nothing if neither knows."""
     if language == "fi" and word.endswith(("sta", "stä")) and _is_base(word[:-3] + "nen", "fi"):

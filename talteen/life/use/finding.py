@@ -18,8 +18,8 @@ from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import query as queries
 from talteen.life.transcribe import words
-from talteen.life.transcribe.acts import shard_path
 from talteen.life.transcribe.index import Hit
+from talteen.life.transcribe.indexing import shard_path
 from talteen.life.transcribe.query import Query
 from talteen.life.transcribe.words import Segment, Transcript
 from talteen.life.use import calls

@@ -11,6 +11,8 @@ LET_GO = {
     "Hold": hold.forget,
     "CaseRecording": hold.forget,
     "Transcription": transcribe.forget,
+    "Drafting": transcribe.forget,
+    "DraftPart": transcribe.forget,
     "Envelope": seal.forget,
     "Blob": seal.forget,
 }
