@@ -12,13 +12,15 @@ import pytest
 
 from talteen import course
 from talteen.engine.vault.entries import Kind
-from talteen.errors import ConfigError, NoLongerOpens, Unavailable
+from talteen.errors import ConfigError, NoLongerOpens, NotAllowed, Tampered, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.models import Blob
 from talteen.life.transcribe import acts, again, drafting, indexing, words
+from talteen.life.transcribe.drafting import ModelAway
 from talteen.life.transcribe.index import Shard
+from talteen.life.transcribe.language import UnknownLanguage
 from talteen.life.transcribe.models import Drafting, DraftPart, Transcription
 from talteen.life.transcribe.query import parse
 from talteen.life.transcribe.speech import HeardSegment, Sound, Transcriber
@@ -29,6 +31,7 @@ from talteen.register import access
 from talteen.register.jobs import Stopping
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.people import SignIn
+from talteen.register.states import Progress
 from tests.kit import builders, houses
 from tests.kit.houses import Built
 
@@ -104,11 +107,21 @@ def place(home: Path) -> Place:
     return Place(built, recording)
 
 
-def fails(error: BaseException) -> Act:
-    def act(_: int) -> None:
-        raise error
+def fails_at(heard: int, error: BaseException) -> Act:
+    def act(so_far: int) -> None:
+        if so_far >= heard:
+            raise error
 
     return act
+
+
+def stops_at(heard: int) -> Act:
+    return fails_at(heard, Stopping("stop", remedy=""))
+
+
+@pytest.fixture
+def sealed(db: None) -> RecordingId:
+    return builders.recording_id(builders.recording(progress=Progress.SEALED))
 
 
 @pytest.mark.parametrize(
@@ -117,78 +130,86 @@ def fails(error: BaseException) -> Act:
         (MemoryError(), Trouble.MEMORY, State.WAITING),
         (RuntimeError("CUDA out of memory"), Trouble.MEMORY, State.WAITING),
         (RuntimeError("something broke"), Trouble.ENGINE, State.WAITING),
+        (ConfigError("no such folder", remedy=""), Trouble.MODEL, State.WAITING),
+        (NotAllowed("not permitted", remedy=""), Trouble.MODEL, State.WAITING),
+        (Tampered("not what was sealed", remedy=""), Trouble.SOUND, State.GIVEN_UP),
+        (UnknownLanguage(), Trouble.LANGUAGE, State.GIVEN_UP),
     ],
 )
 def test_a_failed_try_says_why_and_when_it_is_made_again(
-    place: Place, error: Exception, trouble: Trouble, state: State
+    sealed: RecordingId, error: Exception, trouble: Trouble, state: State
 ) -> None:
-    place.attempt(lambda: Says(before=fails(error)))
+    row = drafting.begin(sealed, TODAY)
+    assert row is not None
 
-    assert place.standing() == (state, trouble)
-    row = Drafting.objects.get(recording=place.recording)
-    assert row.again_at is not None
-    assert row.again_at > place.now
-    assert not Transcription.objects.exists()
+    drafting.failed(row, error, TODAY)
 
-
-def test_a_broken_model_never_gives_a_recording_up_and_its_time_comes(place: Place) -> None:
-    def broken() -> Transcriber:
-        raise ConfigError("speech.model_dir: no", remedy="")
-
-    for _ in range(8):
-        place.attempt(broken)
-        assert place.standing() == (State.WAITING, Trouble.MODEL)
-        assert drafting.due(place.now) == []
-        place.built.clock.at = place.now + timedelta(minutes=11)
-        assert drafting.due(place.now) == [place.recording]
-
-    place.attempt(Says)
-    assert place.standing() is None
-    assert Transcription.objects.get().indexed_at is not None
+    row = Drafting.objects.get(recording=sealed)
+    assert (State(row.state), Trouble(row.trouble)) == (state, trouble)
+    assert (row.again_at is None) == (state is State.GIVEN_UP)
+    assert drafting.due(TODAY) == []
+    later = TODAY + timedelta(hours=1)
+    assert drafting.due(later) == ([] if state is State.GIVEN_UP else [sealed])
+    assert drafting.due(later) == []
 
 
-def test_a_call_that_kills_its_worker_is_given_up_at_the_third_time(place: Place) -> None:
+def test_a_missing_model_never_gives_a_recording_up(sealed: RecordingId) -> None:
+    for _ in range(12):
+        row = drafting.begin(sealed, TODAY)
+        assert row is not None
+        drafting.failed(row, ModelAway(), TODAY)
+
+    assert Drafting.objects.get().state == State.WAITING.value
+
+
+def test_a_call_that_kills_its_worker_is_given_up_after_the_third_time(
+    sealed: RecordingId,
+) -> None:
     for _ in range(3):
-        assert drafting.begin(place.recording, place.now) is not None  # and the worker is gone
+        assert drafting.begin(sealed, TODAY) is not None  # and the worker is gone
 
-    place.attempt(Says)
+    assert drafting.begin(sealed, TODAY) is None
+    row = Drafting.objects.get()
+    assert (row.state, row.trouble) == (State.GIVEN_UP.value, Trouble.WORKER.value)
+    assert drafting.due(TODAY + timedelta(days=30)) == []
 
-    assert place.standing() == (State.GIVEN_UP, Trouble.WORKER)
-    assert drafting.due(place.now + timedelta(days=30)) == []
+
+def test_a_dying_recording_is_not_begun(sealed: RecordingId) -> None:
+    Recording.objects.filter(pk=sealed).update(progress=Progress.DESTROYING.value)
+
+    with pytest.raises(NoLongerOpens):
+        drafting.begin(sealed, TODAY)
 
 
-def test_a_stopped_worker_leaves_what_it_heard_to_the_next_one(place: Place) -> None:
-    stopped = Says(before=lambda heard: fails(Stopping("stop", remedy=""))(0) if heard else None)
-
+def test_a_stopped_worker_leaves_what_it_heard_to_the_next_one_and_to_no_other_engine(
+    place: Place,
+) -> None:
     with pytest.raises(Stopping):
-        place.attempt(lambda: stopped)
+        place.attempt(lambda: Says(before=stops_at(2)))
 
     assert Drafting.objects.get().tries == 0
     assert not Transcription.objects.exists()
-    kept = DraftPart.objects.get()
-    assert b"huone" not in bytes(kept.sealed)
+    assert DraftPart.objects.count() == 2
+    assert not any(b"huone" in bytes(part.sealed) for part in DraftPart.objects.all())
 
-    rest = Says()
-    place.attempt(lambda: rest)
-    assert rest.heard >= 1
-    assert len(place.transcript().segments) == stopped.heard + rest.heard
-    assert not DraftPart.objects.exists()
-
-
-def test_parts_that_another_engine_heard_are_not_mixed_in(place: Place) -> None:
-    stopped = Says(before=lambda heard: fails(Stopping("stop", remedy=""))(0) if heard else None)
+    another = Says(word="rum", engine="says/2 nothing/0", before=stops_at(1))
     with pytest.raises(Stopping):
-        place.attempt(lambda: stopped)
+        place.attempt(lambda: another)
+    assert DraftPart.objects.count() == 1
 
-    place.attempt(lambda: Says(word="rum", engine="says/2 nothing/0"))
+    rest = Says(word="rum", engine="says/2 nothing/0")
+    place.attempt(lambda: rest)
 
-    assert {segment.text for segment in place.transcript().segments} == {"rum"}
+    assert rest.heard >= 1
+    assert [segment.text for segment in place.transcript().segments] == ["rum"] * (1 + rest.heard)
+    assert not DraftPart.objects.exists()
+    assert place.standing() is None
 
 
 def test_an_erasure_lets_go_of_unfinished_words(place: Place) -> None:
-    stopped = Says(before=lambda heard: fails(Stopping("stop", remedy=""))(0) if heard else None)
-    with pytest.raises(Stopping):
-        place.attempt(lambda: stopped)
+    with pytest.raises(Unavailable):
+        place.attempt(lambda: Says(before=fails_at(1, Unavailable("away", remedy=""))))
+    assert DraftPart.objects.count() == 1
 
     houses.erase(place.built, place.recording)
 
@@ -196,13 +217,6 @@ def test_an_erasure_lets_go_of_unfinished_words(place: Place) -> None:
     assert not Drafting.objects.exists()
     with pytest.raises(NoLongerOpens):
         place.attempt(Says)
-
-
-def test_keys_that_are_away_count_as_no_try(place: Place) -> None:
-    with pytest.raises(Unavailable):
-        place.attempt(lambda: Says(before=fails(Unavailable("away", remedy=""))))
-
-    assert Drafting.objects.get().tries == 0
 
 
 def test_a_person_has_words_written_in_another_language_and_the_old_ones_go(place: Place) -> None:
