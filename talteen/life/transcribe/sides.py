@@ -143,7 +143,7 @@ class _Listener:
         through = self.loudness.of(self._seen(blocks))
         if self.rate == tones.RATE:
             through = self._ears.of(through)
-        chunks = vad.chunks(_activity().frames(through, rate=self.rate), rate=self.rate)
+        chunks = vad.chunks(voice_activity().frames(through, rate=self.rate), rate=self.rate)
         for first, some in windows.batched(chunks, max(self.engine.batch, 1)):
             self._hear(first, some)
 
@@ -236,7 +236,8 @@ def _turns(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:
 
 
 @cache
-def _activity() -> VoiceActivity:
+def voice_activity() -> VoiceActivity:
+    """The model that tells speech from the rest, loaded once a process."""
     return VoiceActivity(model_store.packaged_silero())
 
 

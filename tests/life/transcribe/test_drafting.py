@@ -185,12 +185,11 @@ def test_a_stopped_worker_leaves_what_it_heard_to_the_next_one_and_to_no_other_e
     place: Place,
 ) -> None:
     with pytest.raises(Stopping):
-        place.attempt(lambda: Says(before=stops_at(2)))
+        place.attempt(lambda: Says(before=stops_at(1)))
 
     assert Drafting.objects.get().tries == 0
     assert not Transcription.objects.exists()
-    assert DraftPart.objects.count() == 2
-    assert not any(b"huone" in bytes(part.sealed) for part in DraftPart.objects.all())
+    assert b"huone" not in bytes(DraftPart.objects.get().sealed)
 
     another = Says(word="rum", engine="says/2 nothing/0", before=stops_at(1))
     with pytest.raises(Stopping):
