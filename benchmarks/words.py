@@ -253,7 +253,9 @@ def _in_order(call: Spoken) -> str:
 
 
 def _ours(call: Spoken, engine: Transcriber) -> Transcript:
-    agent, caller = (iter(np.array_split(call.sides[side], 30)) for side in Side)
+    agent, caller = (
+        iter(np.array_split(call.sides[side], 30)) for side in (Side.AGENT, Side.CALLER)
+    )
     return sides.transcribe_call(agent, caller, HZ, marks=[], language=call.language, engine=engine)
 
 

@@ -16,9 +16,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from talteen.desk import drawing, failures, purpose, ranges, turns, words
+from talteen.desk import drawing, failures, hearing, purpose, ranges, turns, words
 from talteen.desk.drawing import Shore
 from talteen.desk.failures import Failure
+from talteen.desk.hearing import HearingShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
 from talteen.desk.turns import Overlap, Turn
@@ -100,6 +101,7 @@ class CallShown:
     player: PlayerShown | None = None
     turns: tuple[Turn, ...] = ()
     transcribing: bool = False
+    hearing: HearingShown | None = None
     question: Question | None = None
     refusal: Failure | None = None
     watermark: str = ""
@@ -145,9 +147,10 @@ def open_call(request: VisitRequest, recording: UUID) -> HttpResponse:
         purpose.obtain(request, known.row.recording, working)
     except (NotAllowed, NoLongerOpens) as error:
         return _ask(request, known, told=failures.told(error), working=working)
-    at = request.POST.get("at", "")
+    at = request.POST.get("at", "").split(",")
+    places = f"#o={','.join(at)}" if all(one.isdigit() for one in at) else ""
     # A place in sound is no personal data, and a fragment is never sent to a server.
-    return redirect(f"{request.path.removesuffix('/open')}{f'#o={at}' if at.isdigit() else ''}")
+    return redirect(f"{request.path.removesuffix('/open')}{places}")
 
 
 @staff_only
@@ -237,10 +240,12 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
     lanes = listen.open_peaks(vault, grant, now)
     transcript = listen.open_transcript(vault, grant, now)
+    heard = hearing.shown(transcript, known.wordless, known.row.language)
     if transcript is None:
-        return replace(shown, player=_player(known, lanes, ()), transcribing=True)
+        return replace(shown, player=_player(known, lanes, ()), transcribing=True, hearing=heard)
     return replace(
         shown,
+        hearing=heard,
         player=_player(known, lanes, turns.overlaps(transcript.segments)),
         turns=tuple(turns.turns(transcript, known.marks)),
     )

@@ -6,7 +6,7 @@ from enum import Enum
 
 from django import template
 
-from talteen.desk import drawing, live_words, wording, words
+from talteen.desk import drawing, live_words, speech_words, wording, words
 from talteen.life.use.rows import Row
 
 register = template.Library()
@@ -58,6 +58,7 @@ for _name, _labels in {
     "reason": words.REASONS,
     "lost_why": words.LOST_WHY,
     "spoken_language": words.LANGUAGE_NAMES,
+    "spoken_by": speech_words.SPOKEN_BY,
     "call_state": live_words.STATES,
     "call_icon": live_words.ICONS,
     "trouble": live_words.TROUBLES,

@@ -96,6 +96,14 @@ def living(days: Iterable[date] | None = None) -> Mapping[date, Versions]:
     return by_day
 
 
+def days_with_words(days: Iterable[date]) -> set[date]:
+    """Those of ``days`` on which a sealed recording has words."""
+    found = Transcription.objects.filter(
+        recording__progress=Progress.SEALED.value, recording__day__in=list(days)
+    )
+    return set(found.order_by().values_list("recording__day", flat=True).distinct())
+
+
 def version_of(made_at: datetime) -> int:
     """Which writing of a recording's words: when it was made, in microseconds."""
     return (made_at - _EPOCH) // timedelta(microseconds=1)

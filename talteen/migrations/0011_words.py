@@ -1,4 +1,6 @@
-"""The machine's work on words while it goes on: why there are none yet, and what was heard so far."""
+"""The machine's work on words while it goes on, and the searches that people keep."""
+
+import uuid
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -52,6 +54,34 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("recording", "side", "number"), name="draft_part_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            "SavedSearch",
+            [
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False),
+                ),
+                ("words", models.CharField(max_length=120)),
+                ("side", models.CharField(blank=True, max_length=6)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_searches",
+                        to="talteen.staff",
+                    ),
+                ),
+            ],
+            {
+                "db_table": "saved_search",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("staff", "words", "side"), name="saved_search_once"
                     )
                 ],
             },
