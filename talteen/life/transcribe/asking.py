@@ -43,7 +43,7 @@ def asks_for(query: Query) -> frozenset[SearchBy]:
     numerals = sum(any(form in _NUMERALS for form in _lemmas(term)) for term in terms)
     if numerals >= NUMERALS_FROM or any(char.isdigit() for term in terms for char in term):
         found.add(SearchBy.NUMBER)
-    # A beginning is on no list, and could be a name's: it needs a case as well.
+    # A beginning that is no word itself is on no list, and could be a name's.
     if not all(lemma.is_ordinary(term) for term in terms if term.isalpha()):
         found.add(SearchBy.NAME)
     return frozenset(found)
