@@ -1,7 +1,7 @@
 """Set-up for all tests: a private PostgreSQL where one is asked for, a house, a clock that stands.
 
 def test_...(db)             rows, rolled back at the end          @pytest.mark.django_db too
-def test_...(transactional_db)   real commits, seen by other processes; a fresh clone afterwards
+def test_...(transactional_db)   real commits, seen by other processes; its rows go afterwards
 def test_...(home)           an empty house in a temporary folder  (``config.load(home)``)
 def test_...(clock)          a MovableClock at 24 November 2026, 10:00 in Helsinki
 def test_...(keyring)        keyring("openbao"): real key holders of a kind, with empty places

@@ -22,6 +22,7 @@ from talteen.errors import ConfigError, TalteenError, Unavailable
 from talteen.life.capture.console import Client
 from talteen.life.capture.house_file import HouseFile, Prompt
 from talteen.life.capture.node_files import Folder
+from talteen.life.capture.rates import resampled
 
 CALLER = "sip:+358505550147@operaattori.example"
 """A number of the range that is kept for inventions."""
@@ -133,12 +134,8 @@ def _sound(files: Path, into: Path, seconds: int) -> Iterator[tuple[str, Path]]:
     for side in material.SIDES:
         file = into / f"{side}.pcm"
         with av.open(f"{files}.{side}.opus") as container:
-            resampler = av.AudioResampler("s16", "mono", RATE)
-            pcm = b"".join(
-                even.to_ndarray()[0].astype("<i2").tobytes()
-                for frame in [*container.decode(audio=0), None]
-                for even in resampler.resample(frame)
-            )
+            sound = resampled(container.decode(audio=0), "mono", RATE)
+            pcm = b"".join(piece[0].astype("<i2").tobytes() for piece in sound)
         file.write_bytes(pcm[: 2 * RATE * seconds])
         yield side, file
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,23 @@ from tests.kit.processes import until
 NUMBER = "+358505550112"
 
 
-@pytest.fixture
-def house(home: Path) -> Path:
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("house")
+    home.chmod(0o700)
     register = material.root() / material.REGISTER
     done = talteen("init", str(register), "--approver", "ek01", "iv01", home=home)
     assert done.returncode == 0, done.stderr
     return home
+
+
+@pytest.fixture
+def house(founded: Path) -> Iterator[Path]:
+    """A house without calls; what a test writes into its settings is gone for the next."""
+    settings = founded / "talteen.toml"
+    before = settings.read_text() if settings.exists() else ""
+    yield founded
+    settings.write_text(before)
 
 
 def test_without_a_folder_it_says_what_to_write(home: Path) -> None:

@@ -6,7 +6,9 @@ missed here too. What needs more (migrating, cloning) says so.
 
 import contextlib
 import fcntl
+import functools
 from collections.abc import Iterator
+from typing import LiteralString
 
 import psycopg
 from django.core.management import call_command
@@ -19,6 +21,46 @@ from talteen.engine.postgres import roles, server
 from talteen.engine.postgres.cluster import APP, OWNER, Cluster
 
 TEMPLATE = "template_of_tests"
+
+_SEEDED = ("django_migrations", "django_content_type", "auth_permission")
+"""What the migrations fill, and no test writes to."""
+
+_SHAPE = """
+SELECT md5(string_agg(line, ';' ORDER BY line)) FROM (
+    SELECT format('%s %s %s %s', oid, relname, relacl, relrowsecurity) FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT format('%s %s %s', attrelid, attname, atttypid) FROM pg_attribute
+     WHERE attrelid::int8 >= 16384 AND attnum > 0 AND attrelid IN (
+        SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+    UNION ALL SELECT format('%s %s', oid, tgenabled) FROM pg_trigger
+    UNION ALL SELECT format('%s %s', oid, md5(prosrc)) FROM pg_proc
+     WHERE pronamespace = 'public'::regnamespace
+) AS parts (line)
+"""
+_OTHERS_OUT = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_EMPTY = """
+DO $$ DECLARE
+    kept oid[] := {seeded}::regclass[]::oid[];
+    one regclass;
+BEGIN
+    -- Append-only tables refuse it otherwise, and the order of foreign keys would matter.
+    SET LOCAL session_replication_role = replica;
+    FOR one IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND relkind = 'r' AND pg_relation_size(oid) > 0 AND NOT oid = ANY (kept)
+    LOOP
+        IF pg_relation_size(one) > 65536 THEN EXECUTE format('TRUNCATE %s CASCADE', one);
+        ELSE EXECUTE format('DELETE FROM %s', one); END IF;
+    END LOOP;
+    FOR one IN SELECT objid FROM pg_depend JOIN pg_class ON pg_class.oid = objid
+        WHERE relkind = 'S' AND refclassid = 'pg_class'::regclass AND NOT refobjid = ANY (kept)
+    LOOP
+        IF pg_sequence_last_value(one) IS NOT NULL THEN PERFORM setval(one, 1, false); END IF;
+    END LOOP;
+END $$
+"""
 
 
 @contextlib.contextmanager
@@ -62,6 +104,34 @@ def use_clone(cluster: Cluster, name: str) -> None:
     _superuser(cluster, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     _superuser(cluster, "CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
     _point(cluster, APP, name)
+
+
+def empty(cluster: Cluster, name: str) -> None:
+    """Make the clone ``name`` again what the template is, by removing its rows.
+
+    That costs 6 ms; a fresh clone of its thousand files would cost 0.8 s of a core. A test that
+    changed tables, rights or triggers leaves a clone that is not worth mending: it gets a new one.
+    """
+    connection.close()
+    with psycopg.connect(cluster.dsn(database=name), autocommit=True) as inside:
+        inside.execute(_OTHERS_OUT)
+        same = _one(inside, _SHAPE) == _shape_of_template(cluster)
+        if same:
+            inside.execute(sql.SQL(_EMPTY).format(seeded=sql.Literal(list(_SEEDED))))
+    if not same:
+        use_clone(cluster, name)
+
+
+@functools.cache
+def _shape_of_template(cluster: Cluster) -> object:
+    with psycopg.connect(cluster.dsn(database=TEMPLATE)) as inside:
+        return _one(inside, _SHAPE)
+
+
+def _one(inside: psycopg.Connection, query: LiteralString) -> object:
+    row = inside.execute(query).fetchone()
+    assert row
+    return row[0]
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import sidecar as sidecars
 from talteen.life.capture import told as node_told
+from talteen.life.capture.rates import resampled
 from talteen.life.capture.sidecar import Side, Sidecar
 from talteen.life.capture.told import AgreedTold, CallTold, FormatTold, StreamTold
 from talteen.life.seal import handover, rolling
@@ -133,10 +134,5 @@ def _ns(told: Sidecar) -> int:
 
 def _samples(path: Path) -> rtp.Samples:
     with av.open(str(path)) as container:
-        resampler = av.AudioResampler("s16p", "mono", 8_000)
-        parts = [
-            even.to_ndarray()[0]
-            for frame in [*container.decode(audio=0), None]
-            for even in resampler.resample(frame)
-        ]
-    return np.concatenate(parts).astype(np.int16)
+        sound = resampled(container.decode(audio=0), "mono", 8_000)
+        return np.concatenate([piece[0] for piece in sound])

@@ -6,6 +6,7 @@ import av
 import numpy as np
 
 from talteen.demo import material
+from talteen.life.capture.rates import resampled
 from tests.kit import rtp
 
 RATE = 8_000
@@ -28,13 +29,8 @@ def said(side: str, seconds: float) -> Said:
     """What ``caller`` or ``agent`` says from the twentieth second on."""
     path = material.root() / material.CALLS / f"{CALL}.{side}.opus"
     with av.open(str(path)) as container:
-        resampler = av.AudioResampler("s16", "mono", RATE)
-        frames = [
-            even.to_ndarray()[0]
-            for frame in [*container.decode(audio=0), None]
-            for even in resampler.resample(frame)
-        ]
-    samples = np.concatenate(frames)[FROM_S * RATE :][: int(seconds * RATE) // FRAME * FRAME]
+        pieces = [piece[0] for piece in resampled(container.decode(audio=0), "mono", RATE)]
+    samples = np.concatenate(pieces)[FROM_S * RATE :][: int(seconds * RATE) // FRAME * FRAME]
     alaw = b"".join(rtp.encoded(samples, "pcm_alaw", rate=RATE, frame=FRAME))
     return Said(_decoded(alaw).astype("<i2").tobytes(), alaw)
 

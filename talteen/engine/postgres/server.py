@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from talteen.engine.postgres import cluster as clusters
 from talteen.engine.postgres import launch, postmaster, roles
 from talteen.engine.postgres.cluster import Cluster
@@ -86,12 +88,23 @@ def _adopt_or_start(cluster: Cluster) -> Server:
     while found := postmaster.running(cluster.data):
         server = Server(cluster, found.pid, None)
         # One that is just stopping ends here, and the next look finds nothing.
-        if _becomes_ready(server):
-            roles.ensure(cluster)
+        if _becomes_ready(server) and _takes_us(server):
             return server
     _clear_stale(cluster)
     clusters.renew_lost_passwords(cluster)
     return _start(cluster)
+
+
+def _takes_us(server: Server) -> bool:
+    """Roles and database are there; false if it began to stop just after it was found ready."""
+    try:
+        roles.ensure(server.cluster)
+    except psycopg.OperationalError:
+        found = postmaster.running(server.cluster.data)
+        if found and found.pid == server.pid and found.ready:
+            raise
+        return False
+    return True
 
 
 def _clear_stale(cluster: Cluster) -> None:

@@ -43,7 +43,7 @@ class Attempt:
     """What an attempt found."""
 
     files: int
-    """Roll files that were read: every generation that there ever was."""
+    """Roll files that were read: every generation whose file is not pruned yet."""
     opened: int
     """Generations that some key still opens."""
     entries: Mapping[RecordingId, Entry] = field(repr=False)

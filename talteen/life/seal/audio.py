@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from io import RawIOBase
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -21,6 +21,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from talteen.errors import InputError, Tampered
+from talteen.life.capture.rates import Resampling, resampled
 from talteen.life.capture.rules import Mark, Span
 from talteen.life.capture.sidecar import Side
 from talteen.life.capture.sources import Sides, Sound, Stereo
@@ -188,13 +189,7 @@ def decode(stream: IO[bytes] | RawIOBase, rate: int) -> Iterator[Samples]:
     """
     try:
         with av.open(stream, "r", format="ogg") as container:
-            resampler = av.AudioResampler("s16p", "mono", rate)
-            frames = chain(container.decode(audio=0), [None])
-            pieces = (
-                even.to_ndarray().astype(np.int16, copy=False)
-                for frame in frames
-                for even in resampler.resample(frame)
-            )
+            pieces = resampled(container.decode(audio=0), "mono", rate)
             yield from (block[0] for block in of_one_second(pieces, rate))
     except av.FFmpegError:
         raise Tampered("a sealed side is no sound", remedy="restore its blob") from None
@@ -278,16 +273,18 @@ def _decoded(path: Path, rate: int, *, channels: int) -> Iterator[Samples]:
     """A file's samples at ``rate``, a row a channel, in pieces as the codec gives them."""
     layout = "mono" if channels == 1 else "stereo"
     with _opened(path) as (container, stream):
-        resampler = av.AudioResampler("s16p", layout, rate)
+        sound = Resampling(layout, rate)
         due_s = None
-        for frame in chain(container.decode(stream), [None]):
-            if frame is not None and frame.time is not None:
-                # A hole in the file must not pull what follows to an earlier time.
+        for frame in container.decode(stream):
+            if frame.time is not None:
                 hole_s = frame.time - (frame.time if due_s is None else due_s)
-                yield np.zeros((channels, int(hole_s * rate) if hole_s > _HOLE_S else 0), np.int16)
+                if hole_s > _HOLE_S:
+                    # What follows must not be pulled to an earlier time.
+                    yield from sound.ready()
+                    yield np.zeros((channels, int(hole_s * rate)), np.int16)
                 due_s = frame.time + frame.samples / frame.sample_rate
-            for even in resampler.resample(frame):
-                yield even.to_ndarray().astype(np.int16, copy=False)
+            yield from sound.add(frame)
+        yield from sound.end()
 
 
 def of_one_second(pieces: Iterable[Samples], rate: int) -> Iterator[Samples]:

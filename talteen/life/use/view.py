@@ -26,6 +26,7 @@ from av.packet import Packet
 from numpy.typing import NDArray
 
 from talteen.errors import Tampered
+from talteen.life.capture.rates import resampled
 from talteen.life.capture.rules import Span
 
 BLOCK_BYTES = 32 * 1024
@@ -166,10 +167,9 @@ class _Lane:
         frames = [frame for packet in packets for frame in decoder.decode(packet)]
         if not frames or frames[0].pts is None:
             raise _not_ours()
-        resampler = av.AudioResampler("s16", "mono", rate)
-        even = [piece for frame in [*frames, None] for piece in resampler.resample(frame)]
-        joined = np.concatenate([piece.to_ndarray()[0] for piece in even])
-        return joined.astype(np.int16, copy=False), frames[0].pts
+        first_tick = frames[0].pts
+        pieces = [piece[0] for piece in resampled(frames, "mono", rate)]
+        return np.concatenate(pieces), first_tick
 
     def _packets(self, start: int) -> "list[Packet[AudioStream]]":
         """Exactly the packets that the unit at tick ``start`` needs, wherever the stream stood."""

@@ -9,6 +9,7 @@ from talteen.errors import ConfigError
 from talteen.life.capture.codecs import Samples
 from talteen.life.capture.hearing import RATE
 from talteen.life.capture.listening.waves import SUFFIX
+from talteen.life.capture.rates import resampled
 
 LEAST_S = 2
 """A shorter prompt cannot be told from other speech."""
@@ -21,14 +22,12 @@ def read(folder: Path) -> dict[str, Samples]:
 
 
 def _at_8_khz(path: Path) -> Samples:
-    resampler = av.AudioResampler("s16", "mono", RATE)
     try:
         with av.open(str(path)) as file:
-            frames = [out for frame in file.decode(audio=0) for out in resampler.resample(frame)]
-            frames += resampler.resample(None)
+            pieces = [piece[0] for piece in resampled(file.decode(audio=0), "mono", RATE)]
     except (av.FFmpegError, IndexError):
         raise ConfigError(
             f"{path.name}: the sound of this prompt cannot be read",
             remedy="save it as PCM WAV in the register folder, and start 'talteen capture' anew",
         ) from None
-    return np.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(np.int16)
+    return np.concatenate(pieces)
