@@ -27,7 +27,7 @@ from talteen.demo import material
 from talteen.life.seal import audio
 from talteen.life.transcribe import guards, model_store, sides, vad, whisper, windows
 from talteen.life.transcribe.model_store import Permission, Task
-from talteen.life.transcribe.speech import HeardSegment, Transcriber
+from talteen.life.transcribe.speech import HEARS_HZ, HeardSegment, Transcriber
 from talteen.life.transcribe.tones import Samples
 from talteen.life.transcribe.vad import Chunk
 from talteen.life.transcribe.words import Side, Transcript, Word
@@ -152,7 +152,8 @@ def split_or_mixed(calls: Sequence[Spoken], engine: Transcriber) -> Iterator[Row
         transcript = _ours(call, engine)
         apart += sum(letter_errors(said(transcript, side), _spoken(call, side)) for side in Side)
         length = min(len(sound) for sound in call.sides.values())
-        mix = sum(sound[:length].astype(np.int32) for sound in call.sides.values()) // 2
+        agent, caller = (sound[:length].astype(np.int32) for sound in call.sides.values())
+        mix = (agent + caller) // 2
         told = sides.transcribe_call(iter([mix.astype(np.int16)]), iter(()), HZ, marks=[],
                                      language=call.language, engine=engine)  # fmt: skip
         mixed += letter_errors(said(told, Side.AGENT), _in_order(call))
@@ -210,7 +211,7 @@ def memory(call: Spoken, engine: Transcriber) -> Iterator[Row]:
     """What hearing again and again leaves behind."""
     start_ms, end_ms = call.spans[Side.CALLER][0]
     sound = windows.for_engine(call.sides[Side.CALLER][start_ms * 8 : end_ms * 8], HZ)
-    clips = [(0.0, len(sound) / windows.HEARS_HZ)]
+    clips = [(0.0, len(sound) / HEARS_HZ)]
 
     def heard() -> tuple[str, ...]:
         found = engine.hear(sound, clips=clips, language=call.language)
