@@ -87,6 +87,8 @@ def spoken(name: str) -> Spoken:
     for side in Side:
         with (root / material.CALLS / f"{name}.{side.value}.opus").open("rb") as file:
             sound[side] = np.concatenate(list(audio.decode(file, HZ)))
+        # The prompt of the exchange is none of the turns: nothing of it is heard here.
+        sound[side][: (truth["announcement"] or {}).get("end_ms", 0) * HZ // 1000] = 0
         turns = [turn for turn in truth["turns"] if turn["side"] == side.value]
         said[side] = " ".join(turn["text"] for turn in turns)
         spans[side] = [(turn["start_ms"], turn["end_ms"]) for turn in turns]

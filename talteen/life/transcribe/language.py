@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from talteen.errors import InputError
 from talteen.life.transcribe import lemma
+from talteen.life.transcribe.guards import LOST
 from talteen.life.transcribe.words import Segment
 
 ALLOWED = ("fi", "sv", "en")
@@ -51,6 +52,17 @@ def chosen(prior: str, heard: Mapping[str, float]) -> str:
     return best
 
 
+def doubtful(prior: str, segments: Iterable[Segment]) -> bool:
+    """Whether what was written asks for a second opinion: it went in circles, or its words are
+    mostly not of ``prior``. Asking the model costs a fifth of hearing a short side, so it is not
+    asked where the words speak for themselves."""
+    segments = list(segments)
+    if any(segment.flags & LOST for segment in segments):
+        return True
+    text = " ".join(segment.text for segment in segments if not segment.flags)
+    return len(_longer(text)) >= FEWEST_WORDS and not fits(text, prior)
+
+
 def likelier(prior: str, heard: Mapping[str, float], segments: Iterable[Segment]) -> str:
     """The language that a side was probably spoken in instead of ``prior``; empty if none."""
     best = max(ALLOWED, key=lambda language: heard.get(language, 0.0))
@@ -65,8 +77,12 @@ def fits(text: str, language: str) -> bool:
 
     Too few of them decide nothing, and so do not speak for the language either.
     """
-    longer = [word for word in lemma.words(text) if len(word) >= LONG_WORD and word.isalpha()]
+    longer = _longer(text)
     if len(longer) < FEWEST_WORDS:
         return False
     known = sum(lemma.is_listed(word, language) for word in longer)
     return known >= FITS_FROM * len(longer)
+
+
+def _longer(text: str) -> list[str]:
+    return [word for word in lemma.words(text) if len(word) >= LONG_WORD and word.isalpha()]

@@ -137,6 +137,8 @@ class _Listener:
     _spoken: int = 0
     _ears: Ears = field(default_factory=Ears)
     _detected: Mapping[str, float] = field(default_factory=dict)
+    _first: Chunk | None = None
+    """Its first window of speech: what the model is asked about, should its words be doubtful."""
 
     def listen(self, blocks: Iterable[Samples]) -> None:
         """Hear all of the side, some chunks at a time."""
@@ -150,8 +152,9 @@ class _Listener:
     def told(self) -> SideHeard:
         """How the side came through."""
         likelier = ""
-        if self.language:
-            likelier = languages.likelier(self.language, self._detected, self.segments)
+        if self._first is not None and languages.doubtful(self.language, self.segments):
+            heard = self._detected or self._ask(self._first)
+            likelier = languages.likelier(self.language, heard, self.segments)
         notes = {
             Note.NO_SOUND: not self._sounded,
             Note.NO_SPEECH: self._sounded and not self.speech_ms,
@@ -186,8 +189,13 @@ class _Listener:
         self.segments += chain.from_iterable(each for each in kept if each is not None)
 
     def _choose(self, chunk: Chunk) -> None:
-        self._detected = self.engine.detect(windows.for_engine(chunk.samples, chunk.rate))
+        self._first = chunk
+        if self.prior not in languages.ALLOWED:
+            self._detected = self._ask(chunk)
         self.language = languages.chosen(self.prior, self._detected)
+
+    def _ask(self, chunk: Chunk) -> Mapping[str, float]:
+        return self.engine.detect(windows.for_engine(chunk.samples, chunk.rate))
 
     def _written(self, chunks: Sequence[Chunk]) -> list[tuple[Segment, ...]]:
         """The segments of each of ``chunks``."""

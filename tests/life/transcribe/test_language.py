@@ -39,6 +39,13 @@ def test_without_a_prior_of_ours_the_model_must_be_sure() -> None:
             language.chosen("de", doubtful)
 
 
+def test_the_model_is_asked_only_where_the_words_do_not_speak_for_themselves() -> None:
+    assert not language.doubtful("fi", heard(FINNISH_AS_FINNISH))
+    assert not language.doubtful("sv", heard("ja det går bra"))
+    assert language.doubtful("sv", heard(FINNISH_AS_SWEDISH))
+    assert language.doubtful("en", heard("the station and the station", flagged=True))
+
+
 def test_finnish_on_the_swedish_line_is_noticed() -> None:
     assert language.likelier("sv", FINNISH, heard(FINNISH_AS_SWEDISH)) == "fi"
 

@@ -248,7 +248,8 @@ class Doubts:
         return [self._heard(round(start_s * 1000), round(end_s * 1000)) for start_s, end_s in clips]
 
     def _heard(self, start_ms: int, end_ms: int) -> HeardSegment:
-        two = (Word("kuin", start_ms, start_ms + 200, 0.3), Word("yö", end_ms - 200, end_ms, 0.3))
+        long = "avboka-rummet-genast-tackar-nyckel"
+        two = (Word(long, start_ms, start_ms + 200, 0.3), Word(long, end_ms - 200, end_ms, 0.3))
         return HeardSegment(start_ms, end_ms, two, -0.9, 0.1, 1.0)
 
 
