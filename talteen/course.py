@@ -7,6 +7,8 @@
     it was called a complaint -> settle: a case and a hold of some days           sweep
     nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
+    its words failed         -> tried again, or said to have failed           words_again, a job
+    a person asks            -> its words in another language                 a job
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
@@ -30,6 +32,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 
 from talteen import wiring
 from talteen.clock import SystemClock, helsinki_date
@@ -68,6 +71,8 @@ from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
+from talteen.life.transcribe import again, drafting, indexing
+from talteen.life.transcribe.speech import Transcriber
 from talteen.oversight import (
     alarms,
     drills,
@@ -79,6 +84,7 @@ from talteen.oversight import (
     unwitnessed,
 )
 from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses, messages
+from talteen.register.access import Grant
 from talteen.register.jobs import job
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -117,9 +123,46 @@ def transcribe_job(recording: UUID) -> None:
     """Write the machine's draft of a sealed recording."""
     house = wiring.house()
     with contextlib.suppress(NoLongerOpens):  # it died before its turn came
-        transcribe.transcribe(
-            house.vault, house.speech(), house.shards, RecordingId(recording), house.now()
+        transcribe.attempt(
+            house.vault,
+            house.speech,
+            house.shards,
+            RecordingId(recording),
+            house.now(),
+            rewrite=lambda *asked: _rewrite(house, *asked),
         )
+
+
+def _rewrite(house: House, engine: Transcriber, recording: RecordingId, language: str) -> None:
+    now = house.now()
+    again.rewrite(
+        house.vault,
+        engine,
+        house.shards,
+        recording,
+        language,
+        now,
+        leaves=lambda draft: [applied.rolled_leaf(draft, now)],
+    )
+
+
+def rewrite(grant: Grant, language: str, now: datetime) -> None:
+    """A person wants the words of a call in another language (``again.ask``)."""
+    again.ask(grant, language, now, then=_ask_for_words)
+
+
+def words_again(house: House, now: datetime) -> None:
+    """Words that could not be written are tried again when it is their time."""
+    with transaction.atomic():
+        for recording in drafting.due(now):
+            _ask_for_words(recording)
+
+
+def tend_index(house: House, now: datetime) -> None:
+    """Bring the word index of this machine to what lives, wherever its words were written."""
+    days = indexing.tend(house.vault, house.shards, now)
+    if days:
+        log.info("index.brought_up", n=len(days))
 
 
 @job("receive", priority=10)
@@ -307,7 +350,7 @@ def replaced(house: House, now: datetime) -> int:
         house.vault,
         now,
         forget=transcribe.forget,
-        rebuild=lambda day: transcribe.rebuild_day(house.vault, house.shards, day, now),
+        rebuild=lambda day: indexing.rebuild_day(house.vault, house.shards, day, now),
         then=_ask_for_words,
     )
 

@@ -39,6 +39,7 @@ from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import model_store, whisper
 from talteen.life.transcribe.model_store import ModelFolder, Permission
 from talteen.life.transcribe.speech import Transcriber
+from talteen.life.transcribe.whisper import Device, How
 from talteen.notice.particulars import RegisterFile
 from talteen.register import ledger_witnesses, shelf
 from talteen.register.house import HouseClock
@@ -122,7 +123,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         shards=config.paths.index,
         sender=sender_of(config, born),
         ring=Looks(),
-        speech=cache(lambda: whisper.load(speech_model(config), threads=config.speech.threads)),
+        speech=cache(lambda: whisper.load(speech_model(config), _how(config))),
     )
 
 
@@ -365,6 +366,11 @@ def speech_model(config: Config) -> ModelFolder:
         cache=config.paths.state / "models",
         permissions=[_permitted(entry) for entry in config.speech.models],
     )
+
+
+def _how(config: Config) -> How:
+    told = config.speech
+    return How(told.threads, Device(told.device.value), told.batch)
 
 
 def _permitted(entry: ModelEntry) -> Permission:

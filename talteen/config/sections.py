@@ -148,6 +148,14 @@ class JobsSection(Section):
     """how often a worker says that it lives, 0.05 to 300"""
 
 
+class SpeechDevice(Enum):
+    """Where the speech model computes."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
 class ModelEntry(Section):
     """[[speech.models]]: what permits a model of the operator's own (REGISTER 16.6)"""
 
@@ -165,6 +173,10 @@ class SpeechSection(Section):
     """the folder of the speech model; left out for the small one that comes along"""
     threads: int = Field(default=2, ge=1, le=64)
     """how many cores one transcription uses, 1 to 64"""
+    device: SpeechDevice = SpeechDevice.AUTO
+    """"auto" (a GPU where one works, else the CPU), "cpu" or "cuda\""""
+    batch: int = Field(default=0, ge=0, le=64)
+    """how many windows of 30 s are heard at once, 1 to 64; 0: one on a CPU, 8 on a GPU"""
     models: tuple[ModelEntry, ...] = ()
     """tables of name, task, digest, assessment and notice, one for each model of one's own"""
 

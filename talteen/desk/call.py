@@ -23,6 +23,7 @@ from talteen.desk import (
     documents,
     drawing,
     failures,
+    hearing,
     purpose,
     ranges,
     turns,
@@ -31,6 +32,7 @@ from talteen.desk import (
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
 from talteen.desk.failures import Failure
+from talteen.desk.hearing import HearingShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
 from talteen.desk.transcript import STATES as transcript_states
@@ -122,6 +124,7 @@ class CallShown:
     may_check: bool = False
     forms: tuple[Form, ...] = ()
     transcribing: bool = False
+    hearing: HearingShown | None = None
     question: Question | None = None
     refusal: Failure | None = None
     watermark: str = ""
@@ -167,9 +170,10 @@ def open_call(request: VisitRequest, recording: UUID) -> HttpResponse:
         purpose.obtain(request, known.row.recording, working)
     except (NotAllowed, NoLongerOpens) as error:
         return _ask(request, known, told=failures.told(error), working=working)
-    at = request.POST.get("at", "")
+    at = request.POST.get("at", "").split(",")
+    places = f"#o={','.join(at)}" if all(one.isdigit() for one in at) else ""
     # A place in sound is no personal data, and a fragment is never sent to a server.
-    return redirect(f"{request.path.removesuffix('/open')}{f'#o={at}' if at.isdigit() else ''}")
+    return redirect(f"{request.path.removesuffix('/open')}{places}")
 
 
 @staff_only
@@ -264,14 +268,16 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
     lanes = listen.open_peaks(vault, grant, now)
     transcript = listen.open_transcript(vault, grant, now)
+    heard = hearing.shown(transcript, known.wordless, known.row.language)
     if transcript is None:
-        return replace(shown, player=_player(known, lanes, ()), transcribing=True)
+        return replace(shown, player=_player(known, lanes, ()), transcribing=True, hearing=heard)
     layer = listen.open_layer(vault, grant, now) or Layer()
     revision = corrections.newest(vault, grant, now)
     cover = covering.shown(request, grant, layer)
     covers = Covers(layer.in_force(), lifted=cover.lifted)
     return replace(
         shown,
+        hearing=heard,
         player=_player(known, lanes, turns.overlaps(transcript.segments)),
         turns=tuple(turns.turns(transcript, known.marks, covers)),
         cover=cover,

@@ -7,28 +7,33 @@ that is sent and answered: its words stand in no address, no session, no log.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from talteen.desk import drawing, listing, purpose
 from talteen.desk.listing import HitShown, Listing, RowShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Working
 from talteen.desk.visit import VisitRequest, reader, sign_in
+from talteen.errors import InputError
 from talteen.ids import RecordingId, parse
 from talteen.life.use import calls as register
-from talteen.life.use import finding, listen
+from talteen.life.use import finding, listen, saved
 from talteen.life.use.calls import Sieve
 from talteen.life.use.finding import Found
 from talteen.life.use.rows import Row
+from talteen.life.use.saved import NotOrdinaryWords
 from talteen.notice import purposes
 from talteen.notice.purposes import Role, SearchBy
 
 HITS_SHOWN = 3
+HITS_MARKED = 50
+"""How many are marked on the time line."""
 
 
 @staff_only
@@ -42,6 +47,35 @@ def page(request: VisitRequest) -> HttpResponse:
     query = request.POST.get("q", "").strip()
     shown = _found(request, working, query) if query and working else _listed(request, working)
     return render(request, "calls/page.html", {"shown": shown})
+
+
+@staff_only
+@sensitive_post_parameters("q")
+@require_POST
+def save_search(request: VisitRequest) -> HttpResponse:
+    """Keep the words of a search, if they are ordinary words; and show its answer again."""
+    working = purpose.working_for(request)
+    query = request.POST.get("q", "").strip()
+    if not query or working is None:
+        return redirect("calls")
+    fault = ""
+    try:
+        saved.save(reader(request), query, request.POST.get("side", ""), request.visit.now)
+    except NotOrdinaryWords:
+        fault = _("Vain tavallisia sanoja tallennetaan. Tässä voi olla nimi tai numero.")
+    except InputError:
+        fault = _("Hakua ei voi tallentaa. Poista ensin jokin tallennettu haku.")
+    shown = _found(request, working, query)
+    shown = replace(shown, faults=(fault,) if fault else ())
+    return render(request, "calls/page.html", {"shown": shown}, status=422 if fault else 200)
+
+
+@staff_only
+@require_POST
+def forget_search(request: VisitRequest, search: UUID) -> HttpResponse:
+    """Let go of one's own saved search."""
+    saved.delete(reader(request), search)
+    return redirect("calls")
 
 
 def _listed(request: VisitRequest, working: Working | None) -> Listing:
@@ -87,6 +121,8 @@ def _found(request: VisitRequest, working: Working, query: str) -> Listing:
         query=query,
         searched=True,
         hits=found.hits,
+        unsearched=found.unsearched,
+        may_save=True,
     )
 
 
@@ -98,6 +134,7 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve) -> List
         register.counts(who, replace(sieve, lines=frozenset()), now=now) if sieve.lines else counts
     )
     agents = register.agents(who)
+    may_search = working is not None and purposes.search_allowed(working.purpose, SearchBy.WORDS)
     return Listing(
         rows=(),
         filters=listing.filters(sieve, counts, agents, every.by_line, now),
@@ -105,7 +142,8 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve) -> List
         total=counts.total,
         reachable=counts.total,
         now=now,
-        may_search=working is not None and purposes.search_allowed(working.purpose, SearchBy.WORDS),
+        may_search=may_search,
+        saved=saved.of(who) if may_search else (),
     )
 
 
@@ -134,7 +172,13 @@ def _with_hits(row: Row, found: Found, shore: drawing.Shore | None) -> RowShown:
         if call.recording == row.recording
         for hit in call.hits
     ]
-    return RowShown(row, shore, tuple(hits[:HITS_SHOWN]), more=max(0, len(hits) - HITS_SHOWN))
+    return RowShown(
+        row,
+        shore,
+        tuple(hits[:HITS_SHOWN]),
+        more=max(0, len(hits) - HITS_SHOWN),
+        every_hit=tuple(hit.at_ms for hit in hits[:HITS_MARKED]),
+    )
 
 
 def _place(request: HttpRequest, name: str) -> RecordingId | None:

@@ -69,6 +69,17 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
             "Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."
         ),
     ),
+    "search-not-for-purpose": (
+        gettext_lazy("Nimiä ja numeroita haetaan vain asiassa"),
+        gettext_lazy(
+            "Tähän tarkoitukseen haetaan aiheita tavallisilla sanoilla. Jos etsit tiettyä "
+            "henkilöä, valitse asia, johon haku kuuluu."
+        ),
+    ),
+    "words-checked": (
+        gettext_lazy("Ihminen on tarkistanut tekstin"),
+        gettext_lazy("Kone ei kirjoita tarkistettua tekstiä uudelleen. Korjaa virheet käsin."),
+    ),
     "conflict": (
         gettext_lazy("Joku ehti ensin"),
         gettext_lazy(

@@ -6,7 +6,7 @@ from enum import Enum
 
 from django import template
 
-from talteen.desk import covering_words, drawing, live_words, wording, words
+from talteen.desk import covering_words, drawing, live_words, speech_words, wording, words
 from talteen.life.use.rows import Row
 
 register = template.Library()
@@ -61,6 +61,7 @@ for _name, _labels in {
     "spoken_language": words.LANGUAGE_NAMES,
     "covered": covering_words.KINDS,
     "verdict": covering_words.VERDICTS,
+    "spoken_by": speech_words.SPOKEN_BY,
     "call_state": live_words.STATES,
     "call_icon": live_words.ICONS,
     "trouble": live_words.TROUBLES,

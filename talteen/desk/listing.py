@@ -15,14 +15,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from talteen.clock import helsinki_date
-from talteen.desk import wording, words
+from talteen.desk import speech_words, wording, words
 from talteen.desk.drawing import Shore
 from talteen.desk.purpose import Working
 from talteen.errors import InputError
 from talteen.ids import RecordingId, parse
 from talteen.life.destroy.days import WINDOW
-from talteen.life.use.calls import Sieve
+from talteen.life.use.calls import Flag, Sieve
 from talteen.life.use.rows import AgentName, Counts, Direction, LineName, Page, Row
+from talteen.life.use.saved import SavedShown
 from talteen.notice.purposes import Purpose
 
 MINI_WIDTH, MINI_HEIGHT, MINI_BARS = 330, 40, 66
@@ -50,12 +51,15 @@ class RowShown:
     more: int = 0
     """Hits beyond those that are shown."""
 
+    every_hit: tuple[int, ...] = ()
+    """Where all of its hits are, in milliseconds: they are marked on the time line of the call."""
+
     @property
     def hit_xs(self) -> list[int]:
         """Where the hits stand on the wave."""
         if not self.row.length_ms:
             return []
-        return [round(hit.at_ms / self.row.length_ms * MINI_WIDTH) - 2 for hit in self.hits]
+        return [round(at_ms / self.row.length_ms * MINI_WIDTH) - 2 for at_ms in self.every_hit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagShown:
+    """A flag in the filters."""
+
+    value: str
+    label: words.Text
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FiltersShown:
     """The filters beside the list."""
 
@@ -95,6 +108,7 @@ class FiltersShown:
     first_day: date
     last_day: date
     in_force: tuple[Removable, ...]
+    flags: tuple[FlagShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,10 @@ class Listing:
     """What was searched: shown back to the one who asked, kept nowhere."""
     searched: bool = False
     hits: int = 0
+    unsearched: tuple[date, ...] = ()
+    """Days that the search could not ask, because their index is being built."""
+    saved: tuple[SavedShown, ...] = ()
+    may_save: bool = False
     newer: str = ""
     older: str = ""
     faults: tuple[str, ...] = field(default=())
@@ -139,6 +157,9 @@ def sieve_of(query: QueryDict, working: Working | None) -> Sieve:
         soon=bool(query.get("soon")),
         case=working.case if working else None,
         own_of_today=working is not None and working.purpose is Purpose.CORRECTNESS,
+        until=_day(query.get("until", "")),
+        flags=frozenset(flag for flag in Flag if flag.value in query.getlist("flag")),
+        side=query.get("side") if query.get("side") in speech_words.SPOKEN_BY else None,
     )
 
 
@@ -170,6 +191,10 @@ def filters(
         first_day=last - WINDOW,
         last_day=last,
         in_force=tuple(_removables(sieve, lines, agents)),
+        flags=tuple(
+            FlagShown(flag.value, label, flag in sieve.flags)
+            for flag, label in speech_words.FLAGS.items()
+        ),
     )
 
 
@@ -201,6 +226,11 @@ def query_of(sieve: Sieve, **place: RecordingId | None) -> str:
         pairs.append(("language", sieve.language))
     if sieve.soon:
         pairs.append(("soon", "1"))
+    if sieve.until:
+        pairs.append(("until", sieve.until.isoformat()))
+    pairs += [("flag", flag.value) for flag in Flag if flag in sieve.flags]
+    if sieve.side:
+        pairs.append(("side", sieve.side))
     pairs += [(name, str(value)) for name, value in place.items() if value is not None]
     return f"?{urlencode(pairs)}" if pairs else ""
 
@@ -225,6 +255,16 @@ def _removables(
     found += [(name, replace(sieve, agent=None)) for name in chosen_agent]
     if sieve.day:
         found.insert(0, (wording.week_day(sieve.day), replace(sieve, day=None)))
+    if sieve.until:
+        last = _("{day} saakka").format(day=wording.week_day(sieve.until))
+        found.append((last, replace(sieve, until=None)))
+    found += [
+        (speech_words.FLAGS[flag], replace(sieve, flags=sieve.flags - {flag}))
+        for flag in Flag
+        if flag in sieve.flags
+    ]
+    if sieve.side:
+        found.append((speech_words.SPOKEN_BY[sieve.side], replace(sieve, side=None)))
     if sieve.direction:
         found.append((words.DIRECTIONS[sieve.direction], replace(sieve, direction=None)))
     if sieve.language:

@@ -73,6 +73,22 @@ class Child:
         self.process = None
 
 
+@dataclass(slots=True)
+class Seldom:
+    """Says when something is due that is not done at every look; at the first one it is."""
+
+    every_s: float
+    _next_s: float = 0.0
+
+    def is_due(self) -> bool:
+        """Whether it is; from then on it is not, for as long as it says."""
+        now_s = time.monotonic()
+        if now_s < self._next_s:
+            return False
+        self._next_s = now_s + self.every_s
+        return True
+
+
 def talteen(*command: str) -> tuple[str, ...]:
     """The command line of one ``talteen`` command, in this very environment."""
     return (sys.executable, "-m", "talteen.desk.cli", *command)

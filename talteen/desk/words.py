@@ -59,6 +59,7 @@ STANDINGS: dict[Standing, Text] = {
     Standing.CAPTURING: _("Tallennetaan"),
     Standing.SEALING: _("Sinetöidään"),
     Standing.TRANSCRIBING: _("Litteroidaan"),
+    Standing.WORDLESS: _("Ei tekstiä"),
     Standing.READY: _("Sinetöity"),
     Standing.QUARANTINED: _("Karanteenissa"),
     Standing.PARKED: _("Suljettu harkintaan"),

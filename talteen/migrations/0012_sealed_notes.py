@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0010_log_stamps")]
+    dependencies = [("talteen", "0011_words")]
 
     operations = [
         migrations.CreateModel(

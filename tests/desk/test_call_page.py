@@ -9,6 +9,7 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 
 from talteen import course
+from talteen.life.transcribe.models import Drafting
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import damage
 from talteen.register.access import GRANT_LIFE
@@ -71,12 +72,23 @@ def test_the_words_of_the_machine_are_marked_as_a_draft(desk: Desk) -> None:
     call = desk.call("001")
     client = opened(desk, call)
     before = client.get(f"/calls/{call.pk}").content.decode()
+    stuck = Drafting.objects.create(
+        recording=call, state="given_up", trouble="worker", at=desk.now, tries=3
+    )
+    without = client.get(f"/calls/{call.pk}").content.decode()
+    listed = desk.client(Role.REGISTER_CONTACT).get("/calls").content.decode()
+    stuck.delete()
     desk.transcribed(call)
 
     after = client.get(f"/calls/{call.pk}").content.decode()
 
     assert "Puhelua litteroidaan. Kuunnella voit jo." in before
+    assert "Työ katkesi kesken tämän puhelun." in without
+    assert "Kone ei yritä enää itse." in without
+    assert "Puhelua litteroidaan" not in without
+    assert "Ei tekstiä" in listed
     assert "Koneen kirjoittama luonnos" in after
+    assert "Väärä kieli?" in after
     assert after.count('class="turn ') > 1
     assert 'data-words="0 ' in after
     assert len(after.encode()) < 60_000

@@ -5,7 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from talteen import course
 from talteen.desk.purpose import Working
+from talteen.life.use.models import SavedSearch
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import AccessEntry
 from tests.desk.conftest import Desk
@@ -79,6 +81,32 @@ def test_a_search_finds_words_and_leaves_none_behind(desk: Desk) -> None:
     kept += [str(dict(client.session.items()))]
     assert not any("varau" in one.lower() for one in kept)
     assert "varau" not in answer.request["PATH_INFO"] + answer.request.get("QUERY_STRING", "")
+    at = re.search(r'name="at" value="([\d,]+)"', said)
+    assert at is not None
+    opened = client.post(f"/calls/{call.pk}/open", {"at": at[1]})
+    assert opened["Location"].endswith(f"#o={at[1]}")
+
+    # Each side has its own hits, and together they are all of them.
+    def hits(**also: str) -> int:
+        told = client.post("/calls", {"q": "varaus", **also}).content.decode()
+        counted = re.search(r"(\d+) osuma", told)
+        return int(counted[1]) if counted else 0
+
+    assert 0 < hits(side="agent") + hits(side="caller") == hits()
+
+    saved = client.post("/calls/saved", {"q": "varaus TAI peruutus", "side": "caller"})
+    assert saved.status_code == 200
+    assert SavedSearch.objects.get().words == "varaus TAI peruutus"
+    assert client.post("/calls/saved", {"q": "Heikki Virtanen"}).status_code == 422
+    client.post(f"/calls/saved/{SavedSearch.objects.get().pk}/forget")
+    assert not SavedSearch.objects.exists()
+
+    for shard in desk.built.house.shards.glob("*.shard"):
+        shard.unlink()
+    unready = client.post("/calls", {"q": "varaus"}).content.decode()
+    assert "1 päivän hakemisto rakentuu vielä: siltä päivältä ei haettu." in unready
+    course.tend_index(desk.built.house, desk.now)
+    assert "<mark" in client.post("/calls", {"q": "varaus"}).content.decode()
 
 
 def test_a_search_without_hits_says_where_it_looked(desk: Desk) -> None:
@@ -106,7 +134,8 @@ def test_a_filter_that_is_nothing_of_the_kind_is_told_so(desk: Desk) -> None:
     assert client.get("/calls?day=eilen").status_code == 422
     assert client.get("/calls?agent=Aino").status_code == 422
     assert client.get("/calls?before=1").status_code == 422
-    assert client.get("/calls?direction=sideways&language=xx").status_code == 200
+    assert client.get("/calls?until=huomenna").status_code == 422
+    assert client.get("/calls?direction=sideways&language=xx&flag=x&side=y").status_code == 200
 
 
 def test_a_filter_is_named_and_can_be_taken_away(desk: Desk) -> None:

@@ -17,6 +17,8 @@ from talteen.errors import NotAllowed
 
 SWEEP_EVERY_S = 10.0
 REAP_EVERY_S = 30.0
+INDEX_EVERY_S = 60.0
+"""How often the word index of this machine is compared with what lives."""
 BACKGROUND = 5
 """The niceness of work that nobody waits for at a screen."""
 # A stalled player holds its thread; those still open when we stop are cut after this.
@@ -48,9 +50,14 @@ def work() -> None:
     from talteen.register import house as houses
     from talteen.register import jobs
 
+    index = supervise.Seldom(INDEX_EVERY_S)
+
     def sweep() -> None:
         house = wiring.house()
         course.sweep(house, house.now())
+        course.words_again(house, house.now())
+        if index.is_due():
+            course.tend_index(house, house.now())
         houses.swept(SystemClock().now())
 
     wiring.stamping_of(config)

@@ -41,6 +41,8 @@ class Kind(Enum):
     """A note in a row, never a blob: what is covered of sound and words."""
     CORRECTION = 9
     """A note too: the words as a person has corrected them."""
+    UNFINISHED_WORDS = 10
+    """What a worker has heard of a call so far: in the database, sealed, until it has all."""
 
     @property
     def code(self) -> bytes:

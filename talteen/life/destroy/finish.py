@@ -22,7 +22,7 @@ from talteen.life.destroy.models import Destruction
 from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Blob, RollRecord
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import acts as transcribe
+from talteen.life.transcribe import indexing
 from talteen.register import ledger
 from talteen.register.ledger_kinds import (
     Claims,
@@ -73,7 +73,7 @@ def _delete_bytes(vault: Vault, shards: Path, now: datetime) -> None:
     for some in _batches(waiting.only("doomed")):
         vault.blobs.delete(key for row in some for key in row.doomed)
     for day in days:
-        transcribe.rebuild_day(vault, shards, day, now)
+        indexing.rebuild_day(vault, shards, day, now)
     for some in _batches(waiting.only("doomed")):
         gone = [row.pk for row in some if not any(_exists(vault, key) for key in row.doomed)]
         Destruction.objects.filter(pk__in=gone).update(bytes_gone_at=now)

@@ -1,35 +1,88 @@
 """The writers of transcripts: words are heard once, sealed beside the sound, and indexed by day.
 
 Every derived write locks the recording's row and asks whether it lives: a job that finishes after
-an erasure leaves nothing (keys-review rule 6). The index is derived and per node; it can always be
-rebuilt from sealed transcripts, and after an erasure it is: into a new file under a new key
-(rule 8).
+an erasure leaves nothing (keys-review rule 6).
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from collections.abc import Callable, Collection
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from talteen.engine.vault.entries import Kind
-from talteen.errors import KeyGone, NoLongerOpens
+from talteen.errors import Conflict, KeyGone, NoLongerOpens, TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import audio, door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import index, masks, sides, words
-from talteen.life.transcribe.index import Passage, Shard, ShardUnreadable
-from talteen.life.transcribe.models import SealedNote, Transcription
+from talteen.life.transcribe import drafting, indexing, masks, sides
+from talteen.life.transcribe.drafting import Kept, ModelAway
+from talteen.life.transcribe.models import Drafting, DraftPart, SealedNote, Transcription
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.words import Transcript
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 
+MACHINE_DRAFT = "machine_draft"
+"""``Transcription.state`` of words that no person has checked."""
 HEARD_HZ = 8_000
 """The telephone band: what voice activity and the recordings themselves have."""
+
+
+Rewrite = Callable[[Transcriber, RecordingId, str], None]
+"""Writes the words of a recording anew in a language (``again.rewrite``)."""
+
+
+def attempt(
+    vault: Vault,
+    speech: Callable[[], Transcriber],
+    shards: Path,
+    recording: RecordingId,
+    now: datetime,
+    *,
+    rewrite: Rewrite,
+) -> None:
+    """One try at the words of ``recording``, by a job: whatever it fails of stands in its Drafting
+    row, with the time of the next try, and no worker waits for it.
+
+    Raises NoLongerOpens as ``transcribe`` does; Stopping, and Unavailable where keys or database
+    are away: the queue comes back to those, and they count as no try.
+    """
+    if not _wanted(recording):
+        return
+    row = drafting.begin(recording, now)
+    if row is None:
+        return
+    try:
+        if row.language:
+            rewrite(_loaded(speech), recording, row.language)
+        else:
+            transcribe(vault, _loaded(speech), shards, recording, now)
+    except ModelAway as error:
+        drafting.failed(row, error, now)
+    except (Unavailable, KeyGone, NoLongerOpens):
+        drafting.stopped(row)
+        raise
+    except Conflict:
+        drafting.ended(recording)  # a person has checked the words meanwhile: theirs stand
+    except Exception as error:  # noqa: BLE001  (an engine may fail of anything; no worker stops)
+        drafting.failed(row, error, now)
+
+
+def _wanted(recording: RecordingId) -> bool:
+    """Whether words are missing, or asked for anew, or not yet in the index."""
+    asked = Drafting.objects.filter(recording=recording).exclude(language="").exists()
+    stands = Transcription.objects.filter(recording=recording, indexed_at__isnull=False).exists()
+    return asked or not stands
+
+
+def _loaded(speech: Callable[[], Transcriber]) -> Transcriber:
+    try:
+        return speech()
+    except (TalteenError, OSError) as error:
+        raise ModelAway from error
 
 
 def transcribe(
@@ -43,21 +96,34 @@ def transcribe(
     if row is None:
         raise NoLongerOpens("this recording no longer opens", remedy="leave it")
     if not Transcription.objects.filter(recording=row).exists():
-        transcript = _hear(vault, engine, row, now)
+        transcript = hear(vault, engine, row, now, language=row.language)
         _keep(vault, row, transcript, now)
     if not Transcription.objects.filter(recording=row, indexed_at__isnull=False).exists():
-        index_one(vault, shards, recording, now)
+        indexing.index_one(vault, shards, recording, now)
+    drafting.ended(recording)
 
 
-def _hear(vault: Vault, engine: Transcriber, row: Recording, now: datetime) -> Transcript:
-    opened = door.open_for_step(vault, RecordingId(row.pk), Step.TRANSCRIBE, now)
+def hear(
+    vault: Vault, engine: Transcriber, row: Recording, now: datetime, *, language: str
+) -> Transcript:
+    """The words of a recording in ``language``, going on from what was heard of it before."""
+    recording = RecordingId(row.pk)
+    opened = door.open_for_step(vault, recording, Step.TRANSCRIBE, now)
+    pad = Kept.of(
+        recording,
+        opened.entry,
+        engine=engine.engine,
+        settings=sides.settings_of(engine),
+        language=language,
+    )
     return sides.transcribe_call(
         audio.decode(opened.file(Kind.AGENT_SOUND), HEARD_HZ),
         audio.decode(opened.file(Kind.CALLER_SOUND), HEARD_HZ),
         HEARD_HZ,
         marks=row.marks,
-        language=row.language,
+        language=language,
         engine=engine,
+        pad=pad,
     )
 
 
@@ -76,98 +142,18 @@ def _keep(vault: Vault, row: Recording, transcript: Transcript, now: datetime) -
         vault.attach(recording, [sealed], start=opened.entry.start, dek=opened.entry.dek)
         Transcription.objects.create(
             recording=row,
-            state="machine_draft",
-            language=row.language,
+            state=MACHINE_DRAFT,
+            language=transcript.language,
             engine=transcript.engine,
             made_at=now,
         )
         masks.propose(opened, transcript, now)
-
-
-def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime) -> None:
-    """Put the words of one recording into the shard of its day; rebuild the shard if it is
-    unreadable."""
-    row = Recording.objects.only("day").get(pk=recording)
-    with _alone(row.day):
-        key = vault.shard_key(row.day)
-        path = shard_path(shards, row.day)
-        try:
-            with _shard(path, key) as shard:
-                if recording not in shard.recordings():
-                    shard.add(recording, list(_passages(vault, recording, now)))
-        except ShardUnreadable:
-            _rebuild(vault, path, key, row.day, now)
-    Transcription.objects.filter(recording=recording).update(indexed_at=now)
-
-
-def _shard(path: Path, key: bytes) -> Shard:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Shard.open_to_add(path, key) if path.exists() else Shard.create(path, key)
-
-
-def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:
-    """Bring the shard of ``day`` to what still lives: a new file under the day's key, or none at
-    all."""
-    path = shard_path(shards, day)
-    if not path.exists():
-        return  # nothing of this day was ever indexed on this node
-    with _alone(day):
-        try:
-            _rebuild(vault, path, vault.shard_key(day), day, now)
-        except KeyGone:
-            index.remove(path)
-
-
-def _rebuild(vault: Vault, path: Path, key: bytes, day: date, now: datetime) -> None:
-    living = Recording.objects.filter(
-        day=day, progress=Progress.SEALED.value, transcription__isnull=False
-    ).values_list("pk", flat=True)
-    index.rebuild(path, key, _all_passages(vault, [RecordingId(pk) for pk in living], now))
-
-
-def _all_passages(
-    vault: Vault, recordings: Iterable[RecordingId], now: datetime
-) -> Iterator[tuple[UUID, list[Passage]]]:
-    for recording in recordings:
-        try:
-            yield recording, list(_passages(vault, recording, now))
-        except NoLongerOpens:
-            continue  # it began to die while the others were read
-
-
-def _passages(vault: Vault, recording: RecordingId, now: datetime) -> Iterator[Passage]:
-    opened = door.open_for_step(vault, recording, Step.INDEX, now)
-    transcript = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
-    for segment in transcript.segments:
-        yield Passage(
-            recording=recording,
-            side=segment.side.value,
-            start_ms=segment.start_ms,
-            end_ms=segment.end_ms,
-            text=segment.text,
-            language=segment.language,
-        )
-
-
-def shard_path(shards: Path, day: date) -> Path:
-    """Where the shard of ``day`` lies on this node. A day is no personal data."""
-    return shards / f"{day.isoformat()}.shard"
+        drafting.ended(recording)
 
 
 def forget(recordings: Collection[UUID]) -> None:
-    """Let go of the rows that say that these recordings have words, and of what was decided on
-    them."""
-    SealedNote.objects.filter(recording__in=recordings).delete()
-    Transcription.objects.filter(recording__in=recordings).delete()
-
-
-@contextmanager
-def _alone(day: date) -> Iterator[None]:
-    """One writer at a time for the shard of a day, over all processes on this database."""
-    lock = (0x7368, day.toordinal())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", lock)
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+    """Let go of all rows about the words of these recordings: unfinished ones, and what people
+    decided on them.
+    """
+    for table in (SealedNote, Transcription, Drafting, DraftPart):
+        table.objects.filter(recording__in=recordings).delete()

@@ -15,6 +15,10 @@ from talteen.life.transcribe.words import Flag, Word
 
 NO_SPEECH_FROM = 0.6
 UNSURE_BELOW = -0.7
+GUESSED_BELOW = -1.2
+"""The small model wrote the spoken calls at -0.5, and at -0.8 in a language not theirs."""
+DOUBTED_FROM = 0.3
+IN_NOT_SPEECH = 0.5
 COMPRESSION_OVER = 2.2
 """The engine's own limit, 2.4, lets a measured loop through."""
 LOOP_TIMES = 4
@@ -51,8 +55,14 @@ def flags(segment: HeardSegment) -> frozenset[Flag]:
         Flag.TOO_FAST: _too_fast(segment),
         Flag.ZERO_DURATION: _without_duration(segment.words),
         Flag.CREDITS: credits_roll(segment.text),
+        Flag.GUESSED: segment.avg_logprob < GUESSED_BELOW,
     }
     return frozenset(flag for flag, is_so in found.items() if is_so)
+
+
+def doubted(segment: HeardSegment) -> bool:
+    """Whether the engine doubts its words enough for music beneath them to decide."""
+    return segment.no_speech >= DOUBTED_FROM or segment.avg_logprob < UNSURE_BELOW
 
 
 def loops(text: str) -> bool:

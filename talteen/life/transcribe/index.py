@@ -8,7 +8,7 @@ words in its old segments: an erasure builds the day anew under a new key (decis
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,11 +25,12 @@ from talteen.life.transcribe.query import Query, Rank, match
 
 KEY_BYTES = 32
 SIDES = ("agent", "caller")
-_FORMAT = 1
+_FORMAT = 2
 """Raise it when the tables or the terms change: older shards then ask to be built anew."""
 _WAIT_MS = 5_000
 _SCHEMA = """
-CREATE TABLE recording (id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE);
+CREATE TABLE recording (
+  id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, version INTEGER NOT NULL);
 CREATE TABLE passage (
   id INTEGER PRIMARY KEY, recording INTEGER NOT NULL, side INTEGER NOT NULL,
   start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL);
@@ -143,27 +144,28 @@ class Shard:
         """Let go of the file and forget the key."""
         self._connection.close()
 
-    def add(self, recording: UUID, passages: Iterable[Passage]) -> None:
-        """Make ``recording`` findable: all of its passages or, on any error, none.
+    def add(self, recording: UUID, passages: Iterable[Passage], *, version: int = 0) -> None:
+        """Make ``recording`` findable: all of its passages or, on any error, none. ``version``
+        says which writing of its words they are.
 
         Raises AlreadyIndexed, and InputError if a passage belongs to another recording.
         """
         with _readable():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                self._insert(recording, passages)
+                self._insert(recording, passages, version)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def _insert(self, recording: UUID, passages: Iterable[Passage]) -> None:
+    def _insert(self, recording: UUID, passages: Iterable[Passage], version: int) -> None:
         known = "SELECT 1 FROM recording WHERE uuid = ?"
         if self._connection.execute(known, (recording.bytes,)).fetchone():
             raise AlreadyIndexed
         added = self._connection.execute(
-            "INSERT INTO recording (uuid) VALUES (?)", (recording.bytes,)
+            "INSERT INTO recording (uuid, version) VALUES (?, ?)", (recording.bytes, version)
         )
         (last,) = self._connection.execute("SELECT max(id) FROM passage").fetchone()
         numbered = list(enumerate(passages, (last or 0) + 1))
@@ -183,9 +185,13 @@ class Shard:
 
     def recordings(self) -> set[UUID]:
         """Every recording in the shard, those without a word included."""
+        return set(self.versions())
+
+    def versions(self) -> dict[UUID, int]:
+        """The same, each with the version that it was added as."""
         with _readable():
-            rows = self._connection.execute("SELECT uuid FROM recording").fetchall()
-        return {UUID(bytes=uuid) for (uuid,) in rows}
+            rows = self._connection.execute("SELECT uuid, version FROM recording").fetchall()
+        return {UUID(bytes=uuid): version for uuid, version in rows}
 
     def find(self, query: Query, *, side: str | None = None) -> list[Hit]:
         """Every passage that fits, the nearest first."""
@@ -214,7 +220,13 @@ class Shard:
         return {UUID(bytes=uuid): passages for uuid, passages in rows}
 
 
-def rebuild(path: Path, key: bytes, recordings: Iterable[tuple[UUID, Iterable[Passage]]]) -> None:
+def rebuild(
+    path: Path,
+    key: bytes,
+    recordings: Iterable[tuple[UUID, Iterable[Passage]]],
+    *,
+    versions: Mapping[UUID, int] | None = None,
+) -> None:
     """Put a shard of just ``recordings`` in the place of ``path``, under a new ``key``.
 
     The new file is whole on the disk before it takes the name, so readers see the old one or the
@@ -228,7 +240,7 @@ def rebuild(path: Path, key: bytes, recordings: Iterable[tuple[UUID, Iterable[Pa
             shard._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
             shard._connection.execute("BEGIN")
             for recording, passages in recordings:
-                shard._insert(recording, passages)
+                shard._insert(recording, passages, (versions or {}).get(recording, 0))
             shard._connection.execute("COMMIT")
         _sync(building)
     except BaseException:

@@ -112,6 +112,25 @@ def proper(word: str, language: str) -> bool | None:
     return None if found is None else found[:1].isupper()
 
 
+def is_listed(word: str, language: str) -> bool:
+    """Whether the word list of ``language`` knows this form of ``word`` (folded), untaken apart."""
+    return _known(word, language) is not None
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether ``word`` (folded) is an ordinary word of one of LANGUAGES and a proper name of none.
+
+    The lists write names with a capital. What they lack, and is no compound of what they have, is
+    taken for a name or a code as well.
+    """
+    listed = [_KNOWN.get_lemma(word, language) for language in LANGUAGES]
+    if any(lemma is not None and lemma[:1].isupper() for lemma in listed):
+        return False
+    return any(lemma is not None for lemma in listed) or any(
+        _split(word, language) is not None for language in ("fi", "sv")
+    )
+
+
 def _readings(word: str, language: str) -> Iterator[Reading]:
     """The base form by the word list; else by a compound's last part; nothing if neither knows."""
     if language == "fi" and word.endswith(("sta", "stä")) and _is_base(word[:-3] + "nen", "fi"):

@@ -102,6 +102,11 @@ def digest_of(files: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
+def folder_digest(path: Path) -> str:
+    """``digest_of`` all files in the folder at ``path``."""
+    return digest_of({each.name: _sha256(each) for each in path.iterdir() if each.is_file()})
+
+
 def permission(entry: Mapping[str, str]) -> Permission:
     """Read one ``[[speech.models]]`` entry of the configuration.
 
@@ -135,7 +140,7 @@ def open_folder(path: Path, *, task: Task, permissions: Sequence[Permission] = (
             "speech.model_dir does not lead to a folder",
             remedy="name a folder that holds the model's files",
         )
-    digest = digest_of({each.name: _sha256(each) for each in path.iterdir() if each.is_file()})
+    digest = folder_digest(path)
     for known in KNOWN:
         if (known.task, digest_of(known.files)) == (task, digest):
             return ModelFolder(path, known.name, task, digest)

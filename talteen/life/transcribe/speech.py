@@ -5,7 +5,7 @@ An engine holds one warm model; it hears one chunk at a time, in memory, and nev
 network.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,10 +54,21 @@ class Transcriber(Protocol):
         """All else that its words depend on."""
         ...
 
+    @property
+    def batch(self) -> int:
+        """How many clips it hears at once without waste; 1 where nothing is gained by more."""
+        ...
+
+    def detect(self, samples: Sound) -> Mapping[str, float]:
+        """How likely each language that it knows is spoken in the first 30 s of ``samples``
+        (0 to 1, adding up to about 1); empty where the model cannot tell."""
+        ...
+
     def hear(
         self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
     ) -> list[HeardSegment]:
-        """The words in ``clips`` (start and end in seconds) of ``samples``, in order.
+        """The words in ``clips`` (start and end in seconds) of ``samples``, in order. No clip is
+        longer than a window of 30 s.
 
         Raises InputError for a language that the engine does not know.
         """

@@ -7,19 +7,25 @@ into fluent invented ones (temperature). At one temperature, the same sound alwa
 words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from talteen.errors import InputError
+import structlog
+
+from talteen.errors import InputError, Unavailable
 from talteen.life.transcribe import model_store
 from talteen.life.transcribe.model_store import ModelFolder
 from talteen.life.transcribe.speech import HeardSegment, Sound, Transcriber
 from talteen.life.transcribe.words import Word
 
 if TYPE_CHECKING:
-    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+    from faster_whisper import (  # type: ignore[import-untyped]
+        BatchedInferencePipeline,
+        WhisperModel,
+    )
     from faster_whisper.transcribe import Segment as WhisperSegment  # type: ignore[import-untyped]
     from faster_whisper.transcribe import Word as WhisperWord
 
@@ -30,29 +36,103 @@ TOKENS_PER_S = 12
 FEWEST_TOKENS = 20
 """A loop takes all the tokens it may, and time with them; Finnish speech takes 9 a second at
 most."""
+GPU_BATCH = 8
+"""What one card of 8 GB holds of the large model beside its weights (faster-whisper's own
+default)."""
 _DIGEST_SHOWN = 12
 
+log = structlog.get_logger()
 
-def load(folder: ModelFolder, *, threads: int) -> Transcriber:
-    """The model of ``folder``, warm, in 8-bit integers (as good as 32-bit floats, and 70 %
-    cheaper)."""
+
+class Device(Enum):
+    """Where a model computes. The value is what configuration writes."""
+
+    AUTO = "auto"
+    """On a GPU where there is one that works, else on the CPU."""
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a model is run."""
+
+    threads: int = 2
+    device: Device = Device.AUTO
+    batch: int = 0
+    """Windows heard at once; 0: one on a CPU, GPU_BATCH on a GPU."""
+
+
+def load(folder: ModelFolder, how: How) -> Transcriber:
+    """The model of ``folder``, warm: on a CPU in 8-bit integers (as good as 32-bit floats, and
+    70 % cheaper), on a GPU in 8-bit integers and 16-bit floats.
+
+    Raises Unavailable where its files are no model, or the GPU that is asked for does not work.
+    """
     model_store.stay_offline()
+    for device, compute in _places(how.device):
+        try:
+            return _loaded(folder, how, device=device, compute=compute)
+        except (RuntimeError, ValueError) as error:
+            if device == "cuda" and how.device is Device.AUTO:
+                # A driver without its libraries, or a card that others fill: slow beats silent.
+                log.warning("speech.gpu_unusable", kind=type(error).__name__.lower())
+                continue
+            raise Unavailable(
+                f"the speech model cannot be loaded ({device})",
+                remedy="see docs/operators/speech.md: which files and which memory it needs",
+            ) from error
+    raise AssertionError("a model is loaded, or the reason is raised")
+
+
+def _places(wanted: Device) -> list[tuple[str, str]]:
+    """Device and arithmetic, in the order in which they are tried."""
+    cpu, cuda = ("cpu", "int8"), ("cuda", "int8_float16")
+    match wanted:
+        case Device.CPU:
+            return [cpu]
+        case Device.CUDA:
+            return [cuda]
+        case Device.AUTO:
+            from ctranslate2 import get_cuda_device_count  # type: ignore[import-untyped]
+
+            return [cuda, cpu] if get_cuda_device_count() else [cpu]
+
+
+def _loaded(folder: ModelFolder, how: How, *, device: str, compute: str) -> Transcriber:
     # Only a worker hears: every other process would pay seconds and memory for this import.
-    from faster_whisper import WhisperModel
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     model = WhisperModel(
-        str(folder.path), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=1
+        str(folder.path),
+        device=device,
+        compute_type=compute,
+        cpu_threads=how.threads,
+        num_workers=1,
+        local_files_only=True,
     )
+    batch = how.batch or (GPU_BATCH if device == "cuda" else 1)
+    settings = f"{compute} beam={BEAM} temperature=0 tokens={FEWEST_TOKENS}+{TOKENS_PER_S}/s"
+    if batch > 1:
+        settings += f" batch={batch}"
     digest = folder.digest[:_DIGEST_SHOWN]
     engine = f"faster-whisper/{version('faster-whisper')} {folder.name}/{digest}"
-    return _Whisper(model, engine[:64])
+    return _Whisper(model, BatchedInferencePipeline(model), engine[:64], settings, batch)
 
 
 @dataclass(frozen=True, slots=True)
 class _Whisper:
     _model: "WhisperModel"
+    _many: "BatchedInferencePipeline"
     engine: str
-    settings: str = f"int8 beam={BEAM} temperature=0 tokens={FEWEST_TOKENS}+{TOKENS_PER_S}/s"
+    settings: str
+    batch: int
+
+    def detect(self, samples: Sound) -> Mapping[str, float]:
+        if not self._model.model.is_multilingual:
+            return {}
+        _, _, every = self._model.detect_language(samples)
+        return {language: float(probability) for language, probability in every}
 
     def hear(
         self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
@@ -62,19 +142,29 @@ class _Whisper:
                 "the speech model does not know the language of this recording",
                 remedy="set speech.model_dir to a model that knows it",
             )
-        heard, _ = self._model.transcribe(
-            samples,
-            language=language,
-            beam_size=BEAM,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            vad_filter=False,
+        told = {
+            "language": language,
+            "beam_size": BEAM,
+            "temperature": 0.0,
+            "condition_on_previous_text": False,
+            "word_timestamps": True,
+            "vad_filter": False,
             # Not the engine's own: it would drop a whole window unseen where our guard hides it.
-            no_speech_threshold=None,
-            max_new_tokens=_most_tokens(clips),
-            clip_timestamps=[seconds for clip in clips for seconds in clip],
-        )
+            "no_speech_threshold": None,
+            "max_new_tokens": _most_tokens(clips),
+        }
+        if len(clips) > 1:
+            spans = [{"start": start, "end": end} for start, end in clips]
+            heard, _ = self._many.transcribe(
+                samples,
+                clip_timestamps=spans,
+                batch_size=self.batch,
+                without_timestamps=False,
+                **told,
+            )
+        else:
+            ends = [seconds for clip in clips for seconds in clip]
+            heard, _ = self._model.transcribe(samples, clip_timestamps=ends, **told)
         return [_heard(segment) for segment in heard if segment.text.strip()]
 
 

@@ -8,6 +8,7 @@ with spaces to whole pages, so that a sealed blob does not tell how much was sai
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
@@ -36,6 +37,33 @@ class Flag(Enum):
     CREDITS = "credits"
     BLEED = "bleed"
     """The other side's words, faintly heard on this one."""
+    GUESSED = "guessed"
+    """The engine believed its own words so little that they are guesses from end to end."""
+    NOT_SPEECH = "not_speech"
+    """Doubted words over what sounds like music or a tone."""
+
+
+class Note(Enum):
+    """What a reader must know of a whole side before trusting its words, or the lack of them."""
+
+    NO_SOUND = "no_sound"
+    """Digital silence from end to end: the line never carried this side."""
+    NO_SPEECH = "no_speech"
+    """It sounded, and nobody spoke."""
+    CLIPPED = "clipped"
+    """Much of its speech is cut off at full scale: words are missed and misheard there."""
+    OTHER_LANGUAGE = "other_language"
+    """It was probably spoken in another language than the one it was written in."""
+
+
+class Sounding(Enum):
+    """What sounds without being speech."""
+
+    TONE = "tone"
+    """One or two steady tones: ringing, busy, a held key, hum."""
+    RING = "ring"
+    """Tones that come and go at one beat, as a line does that rings or is busy."""
+    MUSIC = "music"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +94,27 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSpeech:
+    """A stretch of one side that the machine knows for music or tones."""
+
+    side: Side
+    kind: Sounding
+    start_ms: Ms
+    end_ms: Ms
+
+
+@dataclass(frozen=True, slots=True)
+class SideHeard:
+    """How one side came through as a whole."""
+
+    side: Side
+    speech_ms: Ms
+    notes: frozenset[Note]
+    likelier: str = ""
+    """With Note.OTHER_LANGUAGE: the language that it was probably spoken in (ISO 639-1)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """The machine's draft of one call. ``segments`` are shown, ``hidden`` were flagged; by time."""
 
@@ -78,17 +127,26 @@ class Transcript:
     hidden: tuple[Segment, ...]
     marks: tuple[Mark, ...]
     """The recording's gaps and marks, so that a page of words names them where they stood."""
+    sides: tuple[SideHeard, ...] = ()
+    """Agent, then caller; none in transcripts of releases that did not say."""
+    not_speech: tuple[NotSpeech, ...] = ()
+    """Music and tones, by start; so that a page can say what was heard where there is no word."""
 
     def to_bytes(self) -> bytes:
         """Canonical JSON in UTF-8, filled with spaces to a multiple of PAGE_BYTES."""
-        text = json.dumps(
-            _plain(self), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-        ).encode()
+        text = _canonical(_plain(self))
         return text + b" " * (-len(text) % PAGE_BYTES)
 
 
 def draft(
-    heard: Iterable[Segment], *, language: str, engine: str, settings: str, marks: tuple[Mark, ...]
+    heard: Iterable[Segment],
+    *,
+    language: str,
+    engine: str,
+    settings: str,
+    marks: tuple[Mark, ...],
+    sides: tuple[SideHeard, ...] = (),
+    not_speech: Iterable[NotSpeech] = (),
 ) -> Transcript:
     """A transcript of what was heard on both sides, in any order: sorted, the flagged set apart."""
     inorder = sorted(heard, key=lambda each: (each.start_ms, each.end_ms, each.side.value))
@@ -99,7 +157,24 @@ def draft(
         segments=tuple(each for each in inorder if not each.flags),
         hidden=tuple(each for each in inorder if each.flags),
         marks=marks,
+        sides=sides,
+        not_speech=tuple(
+            sorted(not_speech, key=lambda each: (each.start_ms, each.end_ms, each.side.value))
+        ),
     )
+
+
+def segments_to_bytes(segments: Iterable[Segment]) -> bytes:
+    """Segments alone, as a transcript writes them: what a worker keeps of unfinished work."""
+    text = _canonical([_plain_segment(each) for each in segments])
+    return text + b" " * (-len(text) % PAGE_BYTES)
+
+
+def segments_from_bytes(raw: bytes) -> tuple[Segment, ...]:
+    """The segments that ``segments_to_bytes`` wrote. Raises Tampered for any other bytes."""
+    with suppress(ValidationError, ValueError):
+        return _SEGMENTS.validate_json(raw, strict=True)
+    raise Tampered("these bytes are no words of ours", remedy="have the words written anew")
 
 
 def from_bytes(raw: bytes) -> Transcript:
@@ -118,10 +193,17 @@ def from_bytes(raw: bytes) -> Transcript:
 
 
 _TRANSCRIPT = TypeAdapter(Transcript)
+_SEGMENTS = TypeAdapter(tuple[Segment, ...])
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(
+        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ).encode()
 
 
 def _plain(transcript: Transcript) -> dict[str, object]:
-    return {
+    written = {
         "format": FORMAT,
         "language": transcript.language,
         "engine": transcript.engine,
@@ -132,6 +214,29 @@ def _plain(transcript: Transcript) -> dict[str, object]:
             {"kind": mark.kind.value, "start_ms": mark.start_ms, "end_ms": mark.end_ms}
             for mark in transcript.marks
         ],
+        "sides": [_plain_side(each) for each in transcript.sides],
+        "not_speech": [
+            {
+                "side": each.side.value,
+                "kind": each.kind.value,
+                "start_ms": each.start_ms,
+                "end_ms": each.end_ms,
+            }
+            for each in transcript.not_speech
+        ],
+    }
+    # Left out where empty: what an earlier release wrote is still, byte for byte, what we write.
+    return {
+        key: value for key, value in written.items() if value or key not in ("sides", "not_speech")
+    }
+
+
+def _plain_side(side: SideHeard) -> dict[str, object]:
+    return {
+        "side": side.side.value,
+        "speech_ms": side.speech_ms,
+        "notes": sorted(note.value for note in side.notes),
+        "likelier": side.likelier,
     }
 
 

@@ -9,6 +9,7 @@ keyset, so that the last page of a million costs what the first one does.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from talteen.clock import helsinki_date, start_of_day
 from talteen.ids import RecordingId
+from talteen.life.transcribe.troubles import State
 from talteen.life.use.rows import (
     AgentName,
     Call,
@@ -28,6 +30,7 @@ from talteen.life.use.rows import (
     Page,
     Row,
     Standing,
+    Wordless,
 )
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, Line, Recording, Staff
@@ -40,6 +43,25 @@ PAGE = 20
 SOON = timedelta(days=21)
 """From this long before its end on a call counts as disappearing soon."""
 _IN_FORCE = "active"
+
+
+class Flag(Enum):
+    """What a call may carry that people look for."""
+
+    INCOMPLETE = "incomplete"
+    SPECIAL_CATEGORY = "special_category"
+    THIRD_PARTIES = "third_parties"
+    PAUSED = "paused"
+    UNREVIEWED = "unreviewed"
+
+
+_FLAGGED = {
+    Flag.INCOMPLETE: Q(incomplete=True),
+    Flag.SPECIAL_CATEGORY: Q(special_category=True),
+    Flag.THIRD_PARTIES: Q(third_parties=True),
+    Flag.PAUSED: Q(marks__contains=[{"kind": "pause"}]),
+    Flag.UNREVIEWED: Q(reviewed=False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +77,19 @@ class Sieve:
     case: str | None = None
     """Only the calls of this case."""
     own_of_today: bool = False
+    until: date | None = None
+    """With ``day``: the last day; without: everything up to it."""
+    flags: frozenset[Flag] = frozenset()
+    """Only calls that carry all of these."""
+    side: str | None = None
+    """Of a search: only what ``agent`` or ``caller`` said."""
 
     @property
     def narrowed(self) -> int:
         """How many filters a person has set."""
         chosen = (self.day, self.agent, self.direction, self.language, self.soon)
-        return len(self.lines) + sum(bool(part) for part in chosen)
+        later = (self.until, self.side)
+        return len(self.lines) + len(self.flags) + sum(bool(part) for part in (*chosen, *later))
 
 
 def page(
@@ -150,6 +179,19 @@ def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | Non
         reviewed=row.reviewed,
         third_parties=row.third_parties,
         marks=tuple(_marks(row.marks)),
+        wordless=_wordless(row),
+    )
+
+
+def _wordless(row: Recording) -> Wordless | None:
+    drafting = getattr(row, "drafting", None)
+    if drafting is None:
+        return None
+    return Wordless(
+        trouble=drafting.trouble,
+        given_up=drafting.state == State.GIVEN_UP.value,
+        again_at=drafting.again_at,
+        asked=drafting.language,
     )
 
 
@@ -216,8 +258,14 @@ def _conditions(reader: Reader, sieve: Sieve, now: datetime) -> Iterable[Q]:
         yield Q(pk__in=Recording.objects.filter(cases__reference=sieve.case))
     if sieve.own_of_today:
         yield Q(agent=reader, day=helsinki_date(now))
-    if sieve.day:
+    if sieve.day and not sieve.until:
         yield Q(day=sieve.day)
+    elif sieve.day:
+        yield Q(day__gte=sieve.day)
+    if sieve.until:
+        yield Q(day__lte=sieve.until)
+    for flag in sieve.flags:
+        yield _FLAGGED[flag]
     if sieve.lines:
         yield Q(line__in=sieve.lines)
     if sieve.agent:
@@ -231,7 +279,7 @@ def _conditions(reader: Reader, sieve: Sieve, now: datetime) -> Iterable[Q]:
 
 
 def _joined(found: QuerySet[Recording]) -> QuerySet[Recording]:
-    return found.select_related("line", "agent", "transcription")
+    return found.select_related("line", "agent", "transcription", "drafting")
 
 
 def _place(recording: RecordingId | None) -> tuple[datetime, Any] | None:
@@ -316,8 +364,11 @@ def _standing(row: Recording, now: datetime, *, held: bool, own: bool) -> Standi
         return Standing.HELD
     if row.restricted:
         return Standing.RESTRICTED
-    transcribed = getattr(row, "transcription", None) is not None
-    return Standing.READY if transcribed else Standing.TRANSCRIBING
+    if getattr(row, "transcription", None) is not None:
+        return Standing.READY
+    drafting = getattr(row, "drafting", None)
+    given_up = drafting is not None and drafting.state == State.GIVEN_UP.value
+    return Standing.WORDLESS if given_up else Standing.TRANSCRIBING
 
 
 def _marks(marks: Iterable[Mapping[str, Any]]) -> Iterable[Mark]:

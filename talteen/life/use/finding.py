@@ -16,10 +16,10 @@ from talteen.errors import KeyGone, NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
-from talteen.life.transcribe import masks, words
+from talteen.life.transcribe import asking, masks, words
 from talteen.life.transcribe import query as queries
-from talteen.life.transcribe.acts import shard_path
 from talteen.life.transcribe.index import Hit
+from talteen.life.transcribe.indexing import days_with_words, shard_path
 from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking.spans import Span
 from talteen.life.transcribe.query import Query
@@ -65,6 +65,11 @@ class Found:
 
     calls: tuple[CallFound, ...]
     hits: int
+    unsearched: tuple[date, ...] = ()
+    """Days that hold calls of this search whose index is not ready on this machine, newest first:
+    the machine builds it, and nobody may take silence there for an answer."""
+    more: bool = False
+    """Whether the page filled up."""
 
 
 def search(
@@ -80,32 +85,42 @@ def search(
 ) -> Found:
     """Search for ``query`` and write down that it was done.
 
-    Raises Denied where the person may not search for this purpose, InputError for a query that
-    cannot be read.
+    Raises Denied where the person may not search for this purpose, NotForThisPurpose where it may
+    not ask for names or numbers, InputError for a query that cannot be read.
     """
     access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now)
     asked = queries.parse(query)
+    asking.permit(asked, purpose)
     within = calls.searchable(reader, sieve, now=now)
-    raw = shards.search(_shards(house, within), asked, limit=MOST, within=within)
+    refs, missing = _shards(house, within)
+    raw = shards.search(refs, asked, limit=MOST, side=sieve.side, within=within)
     shown = tuple(_shown(house, raw.recordings, asked, now))
     hits = sum(len(call.hits) for call in shown)
     access.log_search(reader, purpose, case=case, hits=hits, at=now)
     access.log_found(
         reader, purpose, [(c.recording, len(c.hits)) for c in shown], case=case, at=now
     )
-    return Found(shown, hits)
+    unsearched = sorted({*missing, *raw.unreadable}, reverse=True)
+    return Found(shown, hits, tuple(unsearched), raw.cut)
 
 
-def _shards(house: Keeps, within: Mapping[UUID, date]) -> Iterator[ShardRef]:
-    """The shards of the days that have recordings to search, newest first, each with its key."""
-    for day in sorted(set(within.values()), reverse=True):
+def _shards(house: Keeps, within: Mapping[UUID, date]) -> tuple[list[ShardRef], list[date]]:
+    """The shards of the days that have recordings to search, each with its key; and the days that
+    have words to search but no shard on this machine (yet)."""
+    refs: list[ShardRef] = []
+    missing: list[date] = []
+    for day in days_with_words(set(within.values())):
         path = shard_path(house.shards, day)
-        if not path.exists():
-            continue
         try:
-            yield ShardRef(day, path, house.vault.shard_key(day))
+            key = house.vault.shard_key(day)
         except KeyGone:
+            missing.append(day)
             continue
+        if not path.exists():
+            missing.append(day)
+        else:
+            refs.append(ShardRef(day, path, key))
+    return refs, missing
 
 
 def _shown(

@@ -26,6 +26,8 @@ class Standing(Enum):
     SEALING = "sealing"
     TRANSCRIBING = "transcribing"
     """Sealed: it can be heard. Its words are not there yet."""
+    WORDLESS = "wordless"
+    """Sealed: it can be heard. Its words could not be written."""
     READY = "ready"
     QUARANTINED = "quarantined"
     PARKED = "parked"
@@ -36,7 +38,7 @@ class Standing(Enum):
     """Past its cutoff, or being destroyed: nothing opens it any more."""
 
 
-OPENING = frozenset({Standing.READY, Standing.TRANSCRIBING})
+OPENING = frozenset({Standing.READY, Standing.TRANSCRIBING, Standing.WORDLESS})
 """Standings in which a purpose may open the call."""
 
 
@@ -112,6 +114,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Wordless:
+    """Where the work on a call's words stands, while it has none or others are asked for."""
+
+    trouble: str
+    """Why the last try failed (transcribe.troubles.Trouble); empty while none has."""
+    given_up: bool
+    again_at: datetime | None
+    asked: str
+    """The language in which a person asked for them; empty for the call's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call as its own page shows it before and beside the sound."""
 
@@ -126,6 +140,7 @@ class Call:
     reviewed: bool
     third_parties: bool
     marks: tuple[Mark, ...]
+    wordless: Wordless | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def found(window: Window, served: Served) -> Page:
     page.fill("#q", "varaus")
     page.locator(".searchbar .primary").click()
     page.wait_for_load_state()
+    page.locator('.searchbar [formaction="/calls/saved"]').click()
+    page.wait_for_load_state()
     return page
 
 

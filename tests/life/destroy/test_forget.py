@@ -12,6 +12,8 @@ LET_GO = {
     "CaseRecording": hold.forget,
     "Transcription": transcribe.forget,
     "SealedNote": transcribe.forget,
+    "Drafting": transcribe.forget,
+    "DraftPart": transcribe.forget,
     "Envelope": seal.forget,
     "Blob": seal.forget,
 }

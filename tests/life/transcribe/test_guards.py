@@ -82,6 +82,16 @@ def test_a_doubted_segment_is_hidden_only_where_its_words_are_doubted_too() -> N
     assert (music, sure, mumbled) == (frozenset({Flag.NO_SPEECH}), frozenset(), frozenset())
 
 
+def test_words_that_the_engine_believes_nowhere_are_guesses() -> None:
+    text = "varaisin huoneen kahdelle"
+
+    assert Flag.GUESSED in guards.flags(heard(text, avg_logprob=-1.3))
+    assert guards.flags(heard(text, avg_logprob=-1.1)) == frozenset()
+    assert guards.doubted(heard(text, avg_logprob=-0.8))
+    assert guards.doubted(heard(text, no_speech=0.4))
+    assert not guards.doubted(heard(text))
+
+
 def test_nobody_speaks_faster_than_six_words_a_second() -> None:
     text = "tämä puhelu tallennetaan laadun turvaamiseksi"
 

@@ -3,9 +3,11 @@ nothing."""
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +17,20 @@ from numpy.typing import NDArray
 from talteen.errors import InputError
 from talteen.life.capture.rules import Mark, MarkKind
 from talteen.life.seal import audio
-from talteen.life.transcribe import bleed, guards, model_store, sides, whisper, words
+from talteen.life.transcribe import bleed, guards, model_store, sides, whisper, windows, words
 from talteen.life.transcribe.bleed import Loudness
 from talteen.life.transcribe.speech import HEARS_HZ, HeardSegment, Sound, Transcriber
 from talteen.life.transcribe.vad import Chunk, Piece
-from talteen.life.transcribe.words import Flag, Segment, Side, Transcript, Word
+from talteen.life.transcribe.words import (
+    Flag,
+    Note,
+    Segment,
+    Side,
+    Sounding,
+    Transcript,
+    Word,
+)
+from tests.kit import unspoken
 
 DEMO = Path(__file__).parents[3] / "demo"
 HZ = 8_000
@@ -32,6 +43,10 @@ class Refuses:
 
     engine = "none/1"
     settings = ""
+    batch = 1
+
+    def detect(self, samples: Sound) -> Mapping[str, float]:
+        raise AssertionError("a side without speech must not reach an engine")
 
     def hear(
         self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
@@ -42,7 +57,7 @@ class Refuses:
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Transcriber:
     cache = tmp_path_factory.mktemp("models")
-    return whisper.load(model_store.folder(None, cache=cache), threads=2)
+    return whisper.load(model_store.folder(None, cache=cache), whisper.How(threads=2))
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +223,100 @@ def test_no_word_comes_out_of(name: str) -> None:
     )
 
     assert (transcript.segments, transcript.hidden) == ((), ())
+    note = Note.NO_SOUND if name in ("silence", "nothing") else Note.NO_SPEECH
+    assert [each.notes for each in transcript.sides] == [frozenset({note})] * 2
+    kinds = {"ring tone": {Sounding.RING}, "music": {Sounding.TONE}}
+    assert {each.kind for each in transcript.not_speech} == kinds.get(name, set())
+
+
+@dataclass(slots=True)
+class Doubts:
+    """An engine that writes two words into every window, and hardly believes them."""
+
+    batch: int = 1
+    engine: str = "doubts/1"
+    settings: str = ""
+    windows: list[int] = field(default_factory=list)
+
+    def detect(self, samples: Sound) -> Mapping[str, float]:
+        return {"sv": 1.0}
+
+    def hear(
+        self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
+    ) -> list[HeardSegment]:
+        self.windows.append(len(clips))
+        return [self._heard(round(start_s * 1000), round(end_s * 1000)) for start_s, end_s in clips]
+
+    def _heard(self, start_ms: int, end_ms: int) -> HeardSegment:
+        long = "avboka-rummet-genast-tackar-nyckel"
+        two = (Word(long, start_ms, start_ms + 200, 0.3), Word(long, end_ms - 200, end_ms, 0.3))
+        return HeardSegment(start_ms, end_ms, two, -0.9, 0.1, 1.0)
+
+
+def test_several_windows_at_once_give_the_words_of_one_at_a_time() -> None:
+    def written(batch: int) -> tuple[Transcript, list[int]]:
+        engine = Doubts(batch=batch)
+        sound = chain(side("001-huonevaraus", "agent"), side("001-huonevaraus", "agent"))
+        whole = sides.transcribe_call(sound, iter(()), HZ, marks=[], language="fi", engine=engine)
+        return whole, engine.windows
+
+    one, single = written(1)
+    three, together = written(3)
+
+    assert one.segments == three.segments
+    assert set(single) == {1}
+    assert max(together) > 1
+    assert sum(single) == sum(together)
+
+
+def test_a_side_says_that_it_is_cut_off_or_that_another_language_was_spoken() -> None:
+    loud = (np.clip(block.astype(np.int32) * 40, -32_124, 32_124).astype(np.int16)
+            for block in side("001-huonevaraus", "caller"))  # fmt: skip
+
+    told = sides.transcribe_call(
+        side("001-huonevaraus", "caller"), loud, HZ, marks=[], language="fi", engine=Doubts()
+    )
+
+    agent, caller = told.sides
+    assert agent.notes == {Note.OTHER_LANGUAGE}
+    assert agent.likelier == "sv"
+    assert caller.notes == {Note.OTHER_LANGUAGE, Note.CLIPPED}
+    assert agent.speech_ms > 5_000
+
+
+def test_doubted_words_over_music_are_hidden_and_the_music_is_named() -> None:
+    """Talk that the engine doubts stays, and so would the same words over no music."""
+    music = np.concatenate(list(unspoken.sound("music", 30)))
+    talk = np.concatenate(list(side("001-huonevaraus", "caller")))[20 * HZ : 50 * HZ]
+    over = np.clip(talk + music[: len(talk)] * 0.4, -32_768, 32_767).astype(np.int16)
+
+    told = sides.transcribe_call(
+        iter([talk]), iter([over]), HZ, marks=[], language="fi", engine=Doubts()
+    )
+
+    assert not any(Flag.NOT_SPEECH in each.flags for each in told.hidden if each.side is Side.AGENT)
+    shown = [each for each in told.segments if each.side is Side.CALLER]
+    assert all(each.start_ms >= 28_000 for each in shown)  # the music ends there
+    assert any(Flag.NOT_SPEECH in each.flags for each in told.hidden if each.side is Side.CALLER)
+    assert {each.kind for each in told.not_speech if each.side is Side.CALLER} == {Sounding.MUSIC}
+
+
+def test_the_engine_hears_two_windows_at_once_as_it_hears_them_apart(
+    engine: Transcriber, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    cache = tmp_path_factory.mktemp("batched")
+    both = whisper.load(model_store.folder(None, cache=cache), whisper.How(threads=2, batch=2))
+    question = np.concatenate(list(side("025-tourist-room", "agent")))[36 * HZ : 41 * HZ]
+    sound = windows.for_engine(np.concatenate((question, question)), HZ)
+
+    heard = both.hear(sound, clips=[(0.0, 5.0), (5.0, 10.0)], language="en")
+    apart = engine.hear(sound, clips=[(0.0, 5.0)], language="en")
+
+    first = " ".join(each.text for each in heard if each.start_ms < 5_000).casefold()
+    second = " ".join(each.text for each in heard if each.start_ms >= 5_000).casefold()
+    alone = " ".join(each.text for each in apart).casefold()
+    assert comes_through(alone, first)
+    assert comes_through(alone, second)
 
 
 def test_a_language_that_the_model_does_not_know_is_refused(engine: Transcriber) -> None:

@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 from talteen.errors import Tampered
 from talteen.life.capture.rules import Mark, MarkKind
 from talteen.life.transcribe import words
-from talteen.life.transcribe.words import PAGE_BYTES, Flag, Segment, Side, Transcript, Word, draft
+from talteen.life.transcribe.words import (
+    PAGE_BYTES,
+    Flag,
+    Note,
+    NotSpeech,
+    Segment,
+    Side,
+    SideHeard,
+    Sounding,
+    Transcript,
+    Word,
+    draft,
+)
 
 times = st.integers(0, 12 * 3_600_000)
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -26,6 +38,14 @@ some_segments = st.builds(
     st.frozensets(st.sampled_from(Flag)),
 )
 some_marks = st.builds(Mark, st.sampled_from(MarkKind), times, times)
+some_sides = st.builds(
+    SideHeard,
+    st.sampled_from(Side),
+    times,
+    st.frozensets(st.sampled_from(Note)),
+    st.sampled_from(["", "sv"]),
+)
+not_speech = st.builds(NotSpeech, st.sampled_from(Side), st.sampled_from(Sounding), times, times)
 transcripts = st.builds(
     draft,
     st.lists(some_segments, max_size=6),
@@ -33,6 +53,8 @@ transcripts = st.builds(
     engine=st.text("abc/1. ", max_size=64),
     settings=st.text("abc= ", max_size=20),
     marks=st.lists(some_marks, max_size=3).map(tuple),
+    sides=st.lists(some_sides, max_size=2).map(tuple),
+    not_speech=st.lists(not_speech, max_size=2).map(tuple),
 )
 
 
@@ -143,3 +165,23 @@ def test_a_refusal_repeats_none_of_the_words() -> None:
     assert "salaisuus" not in str(refused.value)
     assert refused.value.__cause__ is None
     assert refused.value.__context__ is None
+
+
+def test_a_transcript_without_the_newer_parts_is_written_as_earlier_releases_did() -> None:
+    plain = json.loads(of(said("hyvää huomenta")).to_bytes())
+
+    assert set(plain) == {"format", "language", "engine", "settings", "segments", "hidden", "marks"}
+
+
+@given(st.lists(some_segments, max_size=4).map(tuple))
+def test_segments_alone_come_back_as_they_were_written(segments: tuple[Segment, ...]) -> None:
+    raw = words.segments_to_bytes(segments)
+
+    assert words.segments_from_bytes(raw) == segments
+    assert len(raw) % PAGE_BYTES == 0
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[{}]", b"\xff"])
+def test_other_bytes_are_no_segments(raw: bytes) -> None:
+    with pytest.raises(Tampered):
+        words.segments_from_bytes(raw)

@@ -1,0 +1,213 @@
+"""The word index of this node, kept to what lives: by day, from sealed transcripts, at any time.
+
+A shard is derived: it can be built anew on any node that can open transcripts, and after an erasure
+it is, into a new file under a new key (keys-review rule 8). ``tend`` brings a node to the present
+by itself: a new node, one that was away, or one whose file is torn needs nothing else. What stands
+in a shard is compared with what the register says, so that no note of "indexed" can be wrong.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection
+
+from talteen.engine.vault.entries import Kind
+from talteen.errors import KeyGone, NoLongerOpens, Unavailable
+from talteen.ids import RecordingId
+from talteen.life.seal import door
+from talteen.life.seal.door import Step
+from talteen.life.seal.vault import Vault
+from talteen.life.transcribe import index, words
+from talteen.life.transcribe.index import Passage, Shard, ShardUnreadable
+from talteen.life.transcribe.models import Transcription
+from talteen.register.models import Recording
+from talteen.register.states import Progress
+
+Versions = dict[UUID, int]
+"""Recordings and which writing of their words (microseconds since 1970)."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SUMS = """
+SELECT recording.day, count(*), sum((extract(epoch FROM made_at) * 1000000)::bigint)::bigint
+  FROM transcription JOIN recording ON recording.id = transcription.recording_id
+ WHERE recording.progress = %s GROUP BY recording.day
+"""
+
+
+def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime) -> None:
+    """Put the words of one recording into the shard of its day; build the shard anew if it is
+    unreadable, or holds other words of it."""
+    row = Recording.objects.only("day").get(pk=recording)
+    with _alone(row.day):
+        _bring_up(vault, shards, row.day, now, only=recording)
+    Transcription.objects.filter(recording=recording).update(indexed_at=now)
+
+
+def tend(vault: Vault, shards: Path, now: datetime) -> list[date]:
+    """Bring every shard of this node to what lives; gives the days that were not so."""
+    return [day for day in behind(vault, shards) if bring_up(vault, shards, day, now)]
+
+
+def behind(vault: Vault, shards: Path) -> list[date]:
+    """The days whose shard here is not what the register says, the newest first."""
+    wanted = _sums()
+    days = {*wanted, *(day for path in shards.glob("*.shard") if (day := day_of(path)))}
+    return sorted(
+        (day for day in days if _sum_of(_stands(vault, shards, day)) != wanted.get(day, (0, 0))),
+        reverse=True,
+    )
+
+
+def bring_up(vault: Vault, shards: Path, day: date, now: datetime) -> bool:
+    """Bring the shard of ``day`` to what lives; False where its words do not open now."""
+    with _alone(day):
+        try:
+            _bring_up(vault, shards, day, now)
+        except KeyGone:
+            index.remove(shard_path(shards, day))
+        except Unavailable:
+            return False  # the key holder is away: the next look comes soon
+    return True
+
+
+def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:
+    """Build the shard of ``day`` anew from what still lives: a new file under the day's key, or
+    none at all."""
+    path = shard_path(shards, day)
+    if not path.exists():
+        return  # nothing of this day was ever indexed on this node
+    with _alone(day):
+        try:
+            _rebuild(vault, path, vault.shard_key(day), day, now)
+        except KeyGone:
+            index.remove(path)
+
+
+def living(days: Iterable[date] | None = None) -> Mapping[date, Versions]:
+    """What each day's shard is to hold: sealed recordings that have words."""
+    found = Transcription.objects.filter(recording__progress=Progress.SEALED.value)
+    if days is not None:
+        found = found.filter(recording__day__in=list(days))
+    by_day: dict[date, Versions] = {}
+    for recording, day, made_at in found.values_list("recording", "recording__day", "made_at"):
+        by_day.setdefault(day, {})[recording] = version_of(made_at)
+    return by_day
+
+
+def days_with_words(days: Iterable[date]) -> set[date]:
+    """Those of ``days`` on which a sealed recording has words."""
+    found = Transcription.objects.filter(
+        recording__progress=Progress.SEALED.value, recording__day__in=list(days)
+    )
+    return set(found.order_by().values_list("recording__day", flat=True).distinct())
+
+
+def version_of(made_at: datetime) -> int:
+    """Which writing of a recording's words: when it was made, in microseconds."""
+    return (made_at - _EPOCH) // timedelta(microseconds=1)
+
+
+def shard_path(shards: Path, day: date) -> Path:
+    """Where the shard of ``day`` lies on this node. A day is no personal data."""
+    return shards / f"{day.isoformat()}.shard"
+
+
+def day_of(path: Path) -> date | None:
+    """The day whose shard would lie at ``path``; None for a file that is none of ours."""
+    try:
+        return date.fromisoformat(path.stem)
+    except ValueError:
+        return None
+
+
+def _sums() -> dict[date, tuple[int, int]]:
+    """How many recordings with words live on each day, and the sum of their versions: enough to
+    see that a day differs, without a row for each of a quarter's calls."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, [Progress.SEALED.value])
+        return {day: (count, total) for day, count, total in cursor.fetchall()}
+
+
+def _sum_of(stands: Versions | None) -> tuple[int, int] | None:
+    return None if stands is None else (len(stands), sum(stands.values()))
+
+
+def _stands(vault: Vault, shards: Path, day: date) -> Versions | None:
+    """What the shard of ``day`` holds; nothing where there is none, None where it is unreadable."""
+    path = shard_path(shards, day)
+    if not path.exists():
+        return {}
+    try:
+        with Shard.open(path, vault.shard_key(day)) as shard:
+            return shard.versions()
+    except (ShardUnreadable, KeyGone):
+        return None
+
+
+def _bring_up(
+    vault: Vault, shards: Path, day: date, now: datetime, *, only: RecordingId | None = None
+) -> None:
+    path, key = shard_path(shards, day), vault.shard_key(day)
+    wanted = dict(living([day]).get(day, {}))
+    stands = _stands(vault, shards, day)
+    if stands is None or any(wanted.get(known) != made for known, made in stands.items()):
+        _rebuild(vault, path, key, day, now)  # words that died, or were written anew, are in it
+        return
+    missing = [RecordingId(each) for each in wanted if each not in stands]
+    if only is not None:
+        missing = [each for each in missing if each == only]
+    if not missing:
+        return
+    with _shard(path, key) as shard:
+        for recording, passages in _all_passages(vault, missing, now):
+            shard.add(recording, passages, version=wanted[recording])
+
+
+def _shard(path: Path, key: bytes) -> Shard:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Shard.open_to_add(path, key) if path.exists() else Shard.create(path, key)
+
+
+def _rebuild(vault: Vault, path: Path, key: bytes, day: date, now: datetime) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    wanted = living([day]).get(day, {})
+    every = _all_passages(vault, [RecordingId(pk) for pk in wanted], now)
+    index.rebuild(path, key, every, versions=wanted)
+
+
+def _all_passages(
+    vault: Vault, recordings: Iterable[RecordingId], now: datetime
+) -> Iterator[tuple[UUID, list[Passage]]]:
+    for recording in recordings:
+        try:
+            yield recording, list(_passages(vault, recording, now))
+        except NoLongerOpens:
+            continue  # it began to die while the others were read
+
+
+def _passages(vault: Vault, recording: RecordingId, now: datetime) -> Iterator[Passage]:
+    opened = door.open_for_step(vault, recording, Step.INDEX, now)
+    transcript = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+    for segment in transcript.segments:
+        yield Passage(
+            recording=recording,
+            side=segment.side.value,
+            start_ms=segment.start_ms,
+            end_ms=segment.end_ms,
+            text=segment.text,
+            language=segment.language,
+        )
+
+
+@contextmanager
+def _alone(day: date) -> Iterator[None]:
+    """One writer at a time for the shard of a day, over all processes on this database."""
+    lock = (0x7368, day.toordinal())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
