@@ -64,7 +64,7 @@ class Open:
 
 @pytest.fixture
 def opened(desk: Desk) -> Open:
-    call = desk.call("001")
+    call = desk.call("001", whole=True)
     transcripts.write(
         desk.built.house.vault, RecordingId(call.pk), transcripts.of_call("001", call), desk.now
     )
@@ -130,7 +130,7 @@ def test_a_person_approves_removes_and_adds_and_it_stays_who_and_when(opened: Op
 
 
 def test_for_correctness_nothing_covered_ever_opens(desk: Desk) -> None:
-    call = desk.call("001")
+    call = desk.call("001", whole=True)
     Recording.objects.filter(pk=call.pk).update(reviewed=True)
     transcripts.write(
         desk.built.house.vault, RecordingId(call.pk), transcripts.of_call("001", call), desk.now
@@ -155,7 +155,7 @@ def test_for_correctness_nothing_covered_ever_opens(desk: Desk) -> None:
 
 
 def test_a_special_passage_flags_the_call(desk: Desk) -> None:
-    call, plain = desk.call("006"), desk.call("001")
+    call, plain = desk.call("006", whole=True), desk.call("001")
     for name, one in (("006", call), ("001", plain)):
         told = transcripts.of_call(name, one)
         transcripts.write(desk.built.house.vault, RecordingId(one.pk), told, desk.now)

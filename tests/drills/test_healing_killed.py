@@ -43,7 +43,7 @@ def test_sound_that_is_killed_while_it_is_replaced_is_whole_and_once(home: Path,
     built = houses.build(home, born_at=BORN)
     vault, house = built.house.vault, built.house
     pair = [nodes.enrolled(vault, home / name, name) for name in ("north", "south")]
-    call = houses.spoken("001", TODAY)
+    call = houses.spoken("001", TODAY, whole=True)
     built.clock.at = call.ends_at
     now = built.clock.now()
     told, media = nodes.told_of(call), nodes.spoken(call)

@@ -153,7 +153,8 @@ def records(data: Bytes | mmap, segment: SegmentId, *, start: int = HEAD_BYTES) 
         if not OVERHEAD_BYTES <= size <= min(LONGEST_BYTES, len(view) - at):
             at += 1
             continue
-        within = searched.find(wanted, at + 1, at + size)
+        # A mark that begins within, be it in the last byte: else a length too long by one hid it.
+        within = searched.find(wanted, at + 1, at + size + MARK_BYTES - 1)
         reach = size if within < 0 else within - at
         yield Record(call, stream, n, at, size, reach)
         at += reach

@@ -42,23 +42,25 @@ class Quiet:
         notes, there = list[Note](), set[Address]()
         for live in calls:
             at_ear = at_ears.get(live.ear, {})
-            for stream in live.streams.values():
-                one = flows.address(live.recording, stream)
-                if one in at_ear:  # an ear tells of all that it hears, but not of all at once
-                    there.add(one)
-                    notes += self._told(live, stream, one, at_ear[one][1], now)
+            ones = {one: flows.address(live.recording, one) for one in live.streams.values()}
+            # An ear tells of all that it hears, but not of all at once.
+            lasts = {one: at_ear[at][1] for one, at in ones.items() if at in at_ear}
+            newest = max((last for last in lasts.values() if last), default=None)
+            for stream, last in lasts.items():
+                there.add(ones[stream])
+                notes += self._told(live, stream, ones[stream], _Heard(last, newest), now)
         self._since = {one: at for one, at in self._since.items() if one in there}
         self.silent &= there
         return notes
 
     def _told(
-        self, live: LiveCall, stream: int, one: Address, last_at: datetime | None, now: datetime
+        self, live: LiveCall, stream: int, one: Address, heard: "_Heard", now: datetime
     ) -> Iterator[Note]:
         since = self._since.setdefault(one, now)
-        if now - max(last_at or since, since) < self.after:
+        if now - max(heard.last_at or since, since) < self.after:
             silent = False
         else:
-            silent = self._expected(live, now)
+            silent = self._expected(live, heard.newest_at, now)
             if not silent:
                 self._since[one] = now
         if silent == (one in self.silent):
@@ -67,12 +69,24 @@ class Quiet:
         about = About.SILENT if silent else About.SPEAKS
         yield Note(about, now, live.recording, live.line, reason=_side(live, stream))
 
-    def _expected(self, live: LiveCall, now: datetime) -> bool:
-        """Whether sound has been expected for as long. Asked of few: it costs more than a look."""
+    def _expected(self, live: LiveCall, newest_at: datetime | None, now: datetime) -> bool:
+        """Whether sound has been expected for as long. Asked of few: it costs more than a look.
+
+        While it is announced, one party listens and the other is not there yet: then only a call
+        that brings nothing at all is amiss.
+        """
         state, _, since = shown.standing(live, now)
         if state is State.ANNOUNCING:
-            since = _running_since(live) or now
+            since = max(_running_since(live) or now, newest_at or live.gate.started_at)
         return live.fate is None and state in _SOUNDING and now - since >= self.after
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """When a stream, and when any stream of its call, brought something last."""
+
+    last_at: datetime | None
+    newest_at: datetime | None
 
 
 def _running_since(live: LiveCall) -> datetime | None:

@@ -71,6 +71,15 @@ def test_a_flipped_bit_costs_the_record_that_it_hit(
         assert read(who, bytes(data)) == of(who, left)
 
 
+@pytest.mark.parametrize("longer", range(1, 5))
+def test_a_length_that_is_a_little_too_long_hides_no_record_behind_it(longer: int) -> None:
+    bodies = [(0, b"first"), (0, b"second"), (0, b"third")]
+    data = bytearray(written(bodies))
+    data[journal.HEAD_BYTES + 7] += longer
+
+    assert read(0, bytes(data)) == [b"second", b"third"]
+
+
 def test_a_thousand_random_cuts_are_never_misread() -> None:
     """Un-fsynced pages are lost anywhere, not only at the end: some are zeros, some are there."""
     chance = random.Random(7)

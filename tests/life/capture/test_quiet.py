@@ -31,7 +31,8 @@ class Watched:
                 for stream in live.streams.values():
                     one = flows.address(live.recording, stream)
                     self.counted[one] = self.counted.get(one, 0) + 50 * (stream in speaking)
-            self.flowing = shown.flowing(self.counted, self.flowing, self.at.now)
+            told_by_ear = {one: (count, flows.UNTOLD) for one, count in self.counted.items()}
+            self.flowing = shown.flowing(told_by_ear, self.flowing, self.at.now)
             notes = self.quiet.looked(
                 self.at.board.calls, {live.ear: self.flowing for live in self.at.board.calls},
                 self.at.now,
@@ -86,9 +87,9 @@ def test_on_hold_nothing_is_expected_and_after_it_time_is_given_anew() -> None:
 def test_a_hold_ends_what_was_told() -> None:
     call = Watched()
     call.at.plays("partial-hold-resume", "01-invite.sip", "02-ack.sip")
-    call.passes(LONG + 1, 1)
+    call.passes(LONG + 1)
     call.at.plays("partial-hold-resume", "03-reinvite-hold.sip", "04-ack.sip")
-    assert [about for about, _ in call.passes(1)] == [About.SPEAKS]
+    assert {about for about, _ in call.passes(1)} == {About.SPEAKS}
 
 
 def test_a_call_that_ended_is_forgotten() -> None:
@@ -102,3 +103,10 @@ def test_a_call_that_ended_is_forgotten() -> None:
 def test_what_an_ear_does_not_count_is_not_judged() -> None:
     call = a_call()
     assert call.quiet.looked(call.at.board.calls, {}, call.at.now + 10 * AFTER) == []
+
+
+def test_while_it_is_announced_only_a_call_that_brings_nothing_at_all_is_told_of() -> None:
+    call = Watched()
+    call.at.plays("announce-late-update", "01-invite.sip", "02-ack.sip")
+    assert call.passes(3 * LONG, 1) == []
+    assert {about for about, _ in call.passes(LONG + 1)} == {About.SILENT}

@@ -42,7 +42,7 @@ def node(built: Built, tmp_path: Path) -> Node:
 
 @pytest.fixture
 def call(built: Built) -> SpokenCall:
-    spoken = houses.spoken("001", NEWEST)
+    spoken = houses.spoken("001", NEWEST, whole=True)
     built.clock.at = spoken.ends_at
     return spoken
 

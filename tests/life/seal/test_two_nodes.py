@@ -56,7 +56,7 @@ def pair(built: Built, tmp_path: Path) -> tuple[Node, Node]:
 
 @pytest.fixture
 def call(built: Built) -> SpokenCall:
-    spoken = houses.spoken("001", NEWEST)
+    spoken = houses.spoken("001", NEWEST, whole=True)
     built.clock.at = spoken.ends_at
     return spoken
 
