@@ -123,7 +123,7 @@ def spoken(call: SpokenCall) -> dict[int, list[Datagram]]:
 
 def caller_says(seconds: float = 3.0) -> list[bytes]:
     """The first seconds of a real caller, in packets."""
-    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    call = houses.spoken("001", datetime(2026, 11, 24, 12, tzinfo=UTC), whole=True)
     return [one.data for one in spoken(call)[2][1_000 : 1_000 + int(seconds * 50)]]
 
 

@@ -112,7 +112,7 @@ def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
     house, clock = built.house, built.clock
     taken = []
     for name in CALLS:
-        outcome = built.take_in(houses.spoken(name, NEWEST))
+        outcome = built.take_in(houses.spoken(name, NEWEST, whole=True))
         assert outcome.recording is not None
         taken.append(Recording.objects.get(pk=outcome.recording))
     gone, spoken, kept = taken[0], taken[-1], taken[-2]
