@@ -58,8 +58,12 @@ def archived(first: Cluster, folder: Path) -> Iterator[Archive]:
     """A base backup of ``first``, and its WAL as it comes, for as long as the block lasts."""
     archive = Archive(first, folder)
     archive.wal.mkdir(parents=True)
+    program = [first.binaries.tool("pg_receivewal"), "-D", str(archive.wal), "-d", first.dsn()]
+    # Other tests write into this server as well: what is not received yet must not go.
+    slot = f"archive_{os.getpid()}"
+    subprocess.run([*program, "--slot", slot, "--create-slot"], check=True)
     receiver = subprocess.Popen(
-        [first.binaries.tool("pg_receivewal"), "-D", str(archive.wal), "-d", first.dsn()],
+        [*program, "--slot", slot, "--no-sync"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -70,6 +74,7 @@ def archived(first: Cluster, folder: Path) -> Iterator[Archive]:
     finally:
         receiver.send_signal(signal.SIGINT)
         receiver.wait(30)
+        subprocess.run([*program, "--slot", slot, "--drop-slot"], check=True)
 
 
 @contextmanager

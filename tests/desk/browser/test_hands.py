@@ -39,10 +39,12 @@ def test_from_the_door_to_the_sound_by_keyboard_alone(chromium: Browser, served:
         page.wait_for_url("**/purpose")
         _tab_to(page, "", kind="radio")
         page.keyboard.press("Space")
+        _tab_to(page, served.case, kind="select-one")
+        page.keyboard.type(served.case)
         _tab_to(page, "Valitse tarkoitus", kind="submit")
         page.keyboard.press("Enter")
         page.wait_for_url("**/calls")
-        _tab_to(page, served.spoken.agent.name)
+        _tab_to(page, served.spoken.agent.name, kind="submit")
         page.keyboard.press("Enter")
         page.wait_for_url("**/calls/*")
         page.keyboard.press("Space")
@@ -141,10 +143,12 @@ def test_while_a_demo_fills_its_figures_grow_by_themselves(
 
 
 def _tab_to(page: "Page", text: str, *, kind: str = "") -> None:
-    """Press Tab until the element that says ``text``, or is of ``kind``, has the keyboard."""
+    """Press Tab until the element that says ``text``, and is of ``kind``, has the keyboard."""
     for _ in range(80):
         page.keyboard.press("Tab")
-        said, type_ = page.evaluate(f"[{FOCUSED}.innerText ?? '', {FOCUSED}.type ?? '']")
-        if (not kind or type_ == kind) and text in said:
+        said, *kinds = page.evaluate(
+            f"[{FOCUSED}.innerText ?? '', {FOCUSED}.type ?? '', {FOCUSED}.tagName.toLowerCase()]"
+        )
+        if (not kind or kind in kinds) and text in said:
             return
     raise AssertionError(f"the keyboard never reached {text or kind!r}")

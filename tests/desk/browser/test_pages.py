@@ -58,7 +58,7 @@ def a_lifted_call(window: Window, served: Served) -> Page:
     page = an_open_call(window, served)
     page.keyboard.press("p")
     page.wait_for_selector("#peita", state="attached")
-    page.locator("details summary").click()
+    page.locator("details:has(#peita) summary").click()
     return page
 
 
@@ -114,6 +114,8 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "missing": staff("/tyhjää"),
     "destroyed": staff("/calls/{gone}"),
 }
+WIDE_IN_SWEDISH = {"calls", "live-no-node"}
+"""Swedish words are the longest in the masthead, which is the same on every page."""
 TOLD_BY_STATUS = {"missing": "404", "destroyed": "410", "call-refused": "403"}
 """Pages that a browser reports because of their status, which is meant."""
 
@@ -138,7 +140,7 @@ def test_a_page_is_clean_and_quiet(
         assert troubles(window, name) == []
         limit = NOTICE_BYTES if name == "notice" else HTML_BYTES
         assert len(page.content().encode()) < limit or name == "styleguide"
-        if glass is DESK:
+        if glass is DESK or name in WIDE_IN_SWEDISH:
             assert sticks_out(window) == {}
 
 
