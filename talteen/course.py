@@ -29,6 +29,7 @@ pages, and may be killed anywhere and called again.
 import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -39,7 +40,6 @@ from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
-from talteen.engine.vault.entries import Entry
 from talteen.engine.vault.holders import pulse
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
@@ -86,8 +86,6 @@ from talteen.oversight import (
 from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses, messages
 from talteen.register.access import Grant
 from talteen.register.jobs import job
-from talteen.register.models import Recording
-from talteen.register.states import Progress
 from talteen.wiring import House
 
 log = structlog.get_logger()
@@ -234,17 +232,13 @@ def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
         house.vault,
         now,
         witnessed_n=seen.generation(house.vault),
-        rebuild=lambda *known: _relist(house, *known),
+        rebuild=partial(relist.relist, house.vault, then=_ask_for_words),
     )
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
     refilled = ledger.refill(house.log, now, seen=witnessed)
     ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
     return Woken(caught_up, refilled, sweep(house, house.now()))
-
-
-def _relist(house: House, recording: RecordingId, entry: Entry) -> bool:
-    return relist.relist(house.vault, recording, entry, then=_ask_for_words)
 
 
 def look_at_holders(house: House) -> None:
@@ -402,11 +396,3 @@ def watch_keys(house: House, now: datetime, looks: Looks | None = None) -> int:
         watched_since=house.steady.started_at if house.steady else None,
     )
     return key_alarms.sound(house.register, keys.faults(seen, now), now)
-
-
-def words_missing(limit: int) -> list[RecordingId]:
-    """Sealed recordings without words, newest first: for whoever asks again after a failure."""
-    waiting = Recording.objects.filter(
-        progress=Progress.SEALED.value, transcription__isnull=True
-    ).order_by("-started_at")
-    return [RecordingId(pk) for pk in waiting.values_list("pk", flat=True)[:limit]]
