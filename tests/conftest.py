@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -25,6 +26,13 @@ from tests.kit.keyrings import Places, places
 # Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
 settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("talteen")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A connection from under which an earlier test took its server or database is opened anew."""
+    if connection.connection is not None and not connection.is_usable():
+        connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """The ground under all tests: rows and commits go away, and no test has more rights than we."""
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
+from talteen.engine.postgres.cluster import Cluster
 from talteen.models import Unit
+from tests import conftest
 
 ONE = {"slug": "talo", "name_fi": "Talo", "name_sv": "Huset", "name_en": "House"}
 
@@ -33,3 +36,19 @@ def test_tests_speak_as_the_product_does(db: None) -> None:
         told = cursor.fetchone()
 
     assert told == ("talteen_app", False)
+
+
+def test_a_connection_that_an_earlier_test_had_ended_is_opened_anew(
+    transactional_db: None, postgres: Cluster
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    with psycopg.connect(postgres.dsn(), autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+    conftest.pytest_runtest_setup()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        assert cursor.fetchone() != (pid,)
