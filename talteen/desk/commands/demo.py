@@ -26,8 +26,10 @@ from rich.progress import (
 )
 
 from talteen import config as configs
+from talteen import log
 from talteen.clock import SystemClock, helsinki_date, start_of_day
 from talteen.config import HOME, Config
+from talteen.config.sections import Level
 from talteen.desk import commands, database, place, supervise
 from talteen.desk.commands.run import BACKGROUND
 from talteen.desk.supervise import Child
@@ -152,6 +154,8 @@ def _once(*, as_json: bool, only: frozenset[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="talteen-") as folder:
         os.environ[HOME] = folder
         config = _configured(Path(folder))
+        # Standard output is the report's; a simulated quarter of quiet nights is no news.
+        log.configure(Level.WARNING)
         place.prepare(config)
         with database.running(config):
             shares = _make(config)
