@@ -24,7 +24,7 @@ GROUP = "log"
 SINGLES = 100
 GROUPS, GROUP_SIZE = 8, 256
 CHECKS = 200
-WRITERS = 8
+WRITERS = 16
 AT = datetime(2026, 11, 24, 22, tzinfo=UTC)
 row = partial(Row, GROUP)
 
