@@ -6,7 +6,7 @@ by itself: a new node, one that was away, or one whose file is torn needs nothin
 in a shard is compared with what the register says, so that no note of "indexed" can be wrong.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ Versions = dict[UUID, int]
 """Recordings and which writing of their words (microseconds since 1970)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SUMS = """
-SELECT recording.day, count(*), sum((extract(epoch FROM made_at) * 1000000)::bigint)::bigint
+SELECT recording.day, count(*), sum((extract(epoch FROM made_at) * 1000000)::bigint)
   FROM transcription JOIN recording ON recording.id = transcription.recording_id
  WHERE recording.progress = %s GROUP BY recording.day
 """
@@ -85,15 +85,12 @@ def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:
             index.remove(path)
 
 
-def living(days: Iterable[date] | None = None) -> Mapping[date, Versions]:
-    """What each day's shard is to hold: sealed recordings that have words."""
-    found = Transcription.objects.filter(recording__progress=Progress.SEALED.value)
-    if days is not None:
-        found = found.filter(recording__day__in=list(days))
-    by_day: dict[date, Versions] = {}
-    for recording, day, made_at in found.values_list("recording", "recording__day", "made_at"):
-        by_day.setdefault(day, {})[recording] = version_of(made_at)
-    return by_day
+def living(day: date) -> Versions:
+    """What the shard of ``day`` is to hold: sealed recordings that have words."""
+    found = Transcription.objects.filter(
+        recording__progress=Progress.SEALED.value, recording__day=day
+    )
+    return {pk: version_of(made_at) for pk, made_at in found.values_list("recording", "made_at")}
 
 
 def days_with_words(days: Iterable[date]) -> set[date]:
@@ -127,7 +124,8 @@ def _sums() -> dict[date, tuple[int, int]]:
     see that a day differs, without a row for each of a quarter's calls."""
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, [Progress.SEALED.value])
-        return {day: (count, total) for day, count, total in cursor.fetchall()}
+        # Five thousand instants in microseconds are more than 64 bits: the sum comes as a decimal.
+        return {day: (count, int(total)) for day, count, total in cursor.fetchall()}
 
 
 def _sum_of(stands: Versions | None) -> tuple[int, int] | None:
@@ -150,7 +148,7 @@ def _bring_up(
     vault: Vault, shards: Path, day: date, now: datetime, *, only: RecordingId | None = None
 ) -> None:
     path, key = shard_path(shards, day), vault.shard_key(day)
-    wanted = dict(living([day]).get(day, {}))
+    wanted = living(day)
     stands = _stands(vault, shards, day)
     if stands is None or any(wanted.get(known) != made for known, made in stands.items()):
         _rebuild(vault, path, key, day, now)  # words that died, or were written anew, are in it
@@ -172,7 +170,7 @@ def _shard(path: Path, key: bytes) -> Shard:
 
 def _rebuild(vault: Vault, path: Path, key: bytes, day: date, now: datetime) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    wanted = living([day]).get(day, {})
+    wanted = living(day)
     every = _all_passages(vault, [RecordingId(pk) for pk in wanted], now)
     index.rebuild(path, key, every, versions=wanted)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen import course
+from talteen import course, ids
 from talteen.engine.vault.entries import Kind
 from talteen.errors import ConfigError, NoLongerOpens, NotAllowed, Tampered, Unavailable
 from talteen.ids import RecordingId
@@ -271,3 +271,24 @@ def test_the_index_of_a_node_that_has_none_is_built_from_what_lives(
     houses.erase(place.built, place.recording)
     assert indexing.tend(vault, elsewhere, place.now) == [day]
     assert indexing.behind(vault, elsewhere) == []
+
+
+def test_a_day_of_six_thousand_calls_is_compared_with_its_index_like_any_other(
+    built: Built, tmp_path: Path
+) -> None:
+    one = builders.recording(started_at=TODAY)
+    rows = [
+        Recording(**{f.attname: getattr(one, f.attname) for f in Recording._meta.concrete_fields})
+        for _ in range(5_999)
+    ]
+    for row in rows:
+        row.pk = ids.new()
+    Recording.objects.bulk_create(rows)
+    Transcription.objects.bulk_create(
+        Transcription(
+            recording=row, state="machine_draft", language="fi", engine="e", made_at=TODAY
+        )
+        for row in (one, *rows)
+    )
+
+    assert indexing.behind(built.house.vault, tmp_path) == [one.day]
