@@ -20,6 +20,7 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing
 from talteen.life.hold import provisional
 from talteen.life.hold.provisional import LOOKERS, Standing
+from talteen.life.hold.rules import REVIEW_WITHIN
 from talteen.life.use import calls
 from talteen.life.use.rows import LineName
 from talteen.notice.purposes import Role
@@ -126,7 +127,7 @@ def _shown(request: VisitRequest, fault: str) -> HoldsShown:
         decides=Role(who.role) is Role.REGISTER_CONTACT,
         first=today + timedelta(days=1),
         suggested=today + timedelta(days=review_days),
-        last=today + timedelta(days=90),
+        last=today + REVIEW_WITHIN,
         said=_said(request),
         fault=fault,
     )

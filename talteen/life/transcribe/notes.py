@@ -6,12 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from talteen.engine.vault.entries import Kind
-from talteen.errors import NoLongerOpens
 from talteen.life.seal import notes
 from talteen.life.seal.door import Opened
+from talteen.life.transcribe import drafting
 from talteen.life.transcribe.models import SealedNote
-from talteen.register.models import Recording
-from talteen.register.states import Progress
 
 
 def newest(opened: Opened, kind: Kind) -> bytes | None:
@@ -27,11 +25,7 @@ def change(opened: Opened, kind: Kind, by: Callable[[bytes | None], bytes], now:
     Raises NoLongerOpens for a recording that is let go meanwhile.
     """
     with transaction.atomic():
-        living = Recording.objects.select_for_update().filter(
-            pk=opened.recording, progress=Progress.SEALED.value
-        )
-        if living.first() is None:
-            raise NoLongerOpens("this recording no longer opens", remedy="leave it")
+        drafting.lock_sealed(opened.recording)
         known = SealedNote.objects.filter(recording=opened.recording, kind=kind.value)
         SealedNote.objects.create(
             recording_id=opened.recording,

@@ -39,7 +39,7 @@ def _stems_of(name: str) -> Iterator[str]:
     if name.endswith("nen"):
         yield from (name[:-3] + "se", name[:-3] + "s")
     elif name.endswith("s") and len(name) > 3:
-        yield from (name[:-1] + "kse", name[:-1] + "kse", name[:-1] + name[-2], name + "i")
+        yield from (name[:-1] + "kse", name[:-1] + name[-2], name + "i")
     elif name.endswith("e"):
         yield from (name + "e", name)
     elif name[-1:] in _VOWELS:
