@@ -96,7 +96,7 @@ def _balance(calls: Sequence[CallRecord], day: date, found: Reading, mapping: Ma
 
 
 def _recorded(row: Recording, mapping: Mapping) -> Recorded:
-    ends_at = row.announced_until + timedelta(milliseconds=row.length_ms)
+    ends_at = row.ended_at
     return Recorded(
         id=str(row.pk),
         kept=_kept(Stretch(row.announced_until, ends_at), row.marks),

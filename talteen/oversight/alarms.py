@@ -50,8 +50,7 @@ def unsealed(now: datetime) -> tuple[Waiting, ...]:
     """Calls whose end is missing: ended and unsealed, or running too long."""
     rows = Recording.objects.filter(progress=Progress.CAPTURED.value)
     ended = [
-        Waiting(str(row.pk), row.announced_until + timedelta(milliseconds=row.length_ms))
-        for row in rows.only("announced_until", "length_ms")
+        Waiting(str(row.pk), row.ended_at) for row in rows.only("announced_until", "length_ms")
     ]
     running = Promise.objects.filter(outcome__in=OPEN, arrived_at__lt=now - LONGEST)
     endless = [Waiting(str(row.recording), row.arrived_at + LONGEST) for row in running]

@@ -106,8 +106,7 @@ def _recorded(at: datetime, line: Line, agent: str) -> Iterator[Answer]:
     if agent:
         rows = rows.filter(agent__code=agent)
     for row in rows:
-        ends_at = row.announced_until + timedelta(milliseconds=row.length_ms)
-        if at <= ends_at + NEAR or row.progress == Progress.CAPTURING.value:
+        if at <= row.ended_at + NEAR or row.progress == Progress.CAPTURING.value:
             yield _of_recording(row)
 
 

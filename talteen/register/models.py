@@ -5,6 +5,8 @@ caller lives sealed under the recording's own key (DESIGN 5). Foreign keys are P
 table that was forgotten when a recording is destroyed must make the destruction fail loudly.
 """
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
@@ -184,6 +186,11 @@ class Recording(models.Model):
             models.Index(fields=["day", "line"]),
             models.Index(fields=["-started_at"]),
         )
+
+    @property
+    def ended_at(self) -> datetime:
+        """The end of its sound."""
+        return self.announced_until + timedelta(milliseconds=self.length_ms)
 
 
 class Case(models.Model):

@@ -5,7 +5,7 @@ Some thousand rows at a time, whatever is due: a day at least.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -102,7 +102,7 @@ def _due(
 
 def _facts(row: Recording, *, day_is_over: bool, held: bool) -> DestroyFacts:
     progress = Progress(row.progress)
-    ended_at = row.announced_until + timedelta(milliseconds=row.length_ms)
+    ended_at = row.ended_at
     return DestroyFacts(
         progress=progress,
         cutoff_at=row.arrived_at if day_is_over else row.cutoff_at,

@@ -79,8 +79,8 @@ def ended(by: Staff, now: datetime) -> list[Ended]:
     rows = Recording.objects.filter(
         agent=by, day=helsinki_date(now), progress__in=_SHOWN, started_at__lte=now
     )
-    found = [_ended(row, now) for row in rows.order_by("-started_at")[:20]]
-    return [one for one in found if now - one.ended <= LATELY]
+    latest = rows.order_by("-started_at")[:20]
+    return [_ended(row, now) for row in latest if now - row.ended_at <= LATELY]
 
 
 def _ended(row: Recording, now: datetime) -> Ended:
@@ -88,7 +88,7 @@ def _ended(row: Recording, now: datetime) -> Ended:
     return Ended(
         call=call,
         started=row.started_at,
-        ended=row.announced_until + timedelta(milliseconds=row.length_ms),
+        ended=row.ended_at,
         line=row.line_id,
         sealed=row.progress == Progress.SEALED.value,
         complaint=marked(call),
