@@ -8,7 +8,7 @@ log, without the number.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,8 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from talteen import wiring
-from talteen.clock import SystemClock
-from talteen.desk import failures, words
+from talteen.desk import failures, said, words
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.seal import uplink
@@ -31,7 +30,6 @@ from talteen.register.do_not_record_hashes import full_number
 KEEPERS = frozenset({Role.REGISTER_CONTACT})
 """Who decides on objections (REGISTER C): nobody else learns who is listed."""
 SAID = "do_not_record"
-SAID_FOR = timedelta(seconds=20)
 SHOWN = 200
 REASONS: Mapping[str, words.Text] = {
     "asked": gettext_lazy("Henkilö haluaa, että puhelut taas tallennetaan"),
@@ -127,8 +125,7 @@ def _tell_node(request: VisitRequest) -> None:
 
 
 def _said_next(request: VisitRequest, what: str, reference: str = "") -> HttpResponse:
-    at = SystemClock().now().isoformat()
-    request.session[SAID] = {"what": what, "reference": reference, "at": at}
+    said.keep(request, SAID, what=what, reference=reference)
     return redirect("do-not-record")
 
 
@@ -153,8 +150,8 @@ def _shown(request: VisitRequest, today: date, fault: str) -> ListShown:
 
 
 def _said(request: VisitRequest) -> Said | None:
-    last = request.session.get(SAID)
-    if not last or SystemClock().now() - datetime.fromisoformat(last["at"]) > SAID_FOR:
+    last = said.last(request, SAID)
+    if last is None:
         return None
     named = {"reference": last["reference"]}
     match last["what"]:

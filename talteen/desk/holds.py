@@ -5,7 +5,7 @@ of their own cases and change nothing. What a decision brings about is said befo
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,8 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.clock import SystemClock
-from talteen.desk import failures
+from talteen.desk import failures, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing
@@ -28,7 +27,6 @@ from talteen.register.models import Line
 
 SAID = "holds"
 """Session key: what was decided last, and when by the machine's clock."""
-SAID_FOR = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def _unchanged() -> str:
 
 
 def _done(request: VisitRequest, what: str) -> HttpResponse:
-    request.session[SAID] = {"what": what, "at": SystemClock().now().isoformat()}
+    said.keep(request, SAID, what=what)
     return redirect("holds")
 
 
@@ -134,8 +132,8 @@ def _shown(request: VisitRequest, fault: str) -> HoldsShown:
 
 
 def _said(request: VisitRequest) -> str:
-    last = request.session.get(SAID)
-    if not last or SystemClock().now() - datetime.fromisoformat(last["at"]) > SAID_FOR:
+    last = said.last(request, SAID)
+    if last is None:
         return ""
     if last["what"] == "confirmed":
         return _("Pito on vahvistettu.")

@@ -17,8 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from talteen import wiring
-from talteen.clock import SystemClock
-from talteen.desk import failures, live_words
+from talteen.desk import failures, live_words, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Missing, TalteenError, Unavailable
@@ -34,7 +33,6 @@ from talteen.register.models import Line
 
 SAID = "my_call"
 """Session key: what was pressed last, when by the machine's clock, and what the node answered."""
-SAID_FOR = timedelta(seconds=20)
 _BODIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "pause": ("pause", {"by": "agent"}),
     "resume": ("resume", {"by": "agent"}),
@@ -157,7 +155,7 @@ def act(request: VisitRequest, recording: UUID, what: str) -> HttpResponse:
         came_to = {"error": error.slug}
     else:
         came_to = {"call": str(call), "state": state}
-    request.session[SAID] = {"what": what, "at": SystemClock().now().isoformat(), **came_to}
+    said.keep(request, SAID, what=what, **came_to)
     return redirect("my-call-part" if request.headers.get("Talteen-Part") else "my-call")
 
 
@@ -169,8 +167,8 @@ def _done(request: VisitRequest, call: RecordingId, what: str) -> str:
     folder = wiring.node_folder(request.visit.house.config)
     with Client(folder.path) as client:
         underway.own_call(underway.read(client.calls()), who, call)
-        said, body = _BODIES[what]
-        return str(client.say(said, call, body)["state"])
+        wanted, body = _BODIES[what]
+        return str(client.say(wanted, call, body)["state"])
 
 
 def _complained(request: VisitRequest, call: RecordingId) -> str:
@@ -215,10 +213,9 @@ def _ended(request: VisitRequest, lines: Mapping[str, LineName]) -> Iterator[End
 
 
 def _said(request: VisitRequest, told: Told | None) -> Said | None:
-    """What the last press came to, for a while after it. Only read: a page may be asked for any
-    number of times."""
-    last = request.session.get(SAID)
-    if not last or SystemClock().now() - datetime.fromisoformat(last["at"]) > SAID_FOR:
+    """What the last press came to, for a while after it."""
+    last = said.last(request, SAID)
+    if last is None:
         return None
     if "error" in last:
         return Said(str(live_words.FAILED.get(last["error"], live_words.NOT_TAKEN)), done=False)

@@ -169,6 +169,10 @@ def _call() -> dict[str, Any]:
                 "type": ["number", "null"],
                 "description": "Interarrival jitter (RFC 3550 6.4.1); null: no reports asked for.",
             },
+            "silent": {
+                "type": "boolean",
+                "description": "It brings nothing although something is expected of it.",
+            },
         },
     }
     properties = {
