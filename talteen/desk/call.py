@@ -43,10 +43,8 @@ from talteen.errors import NoLongerOpens, NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
-from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.revision import State
 from talteen.life.use import calls, listen
-from talteen.life.use import correcting as corrections
 from talteen.life.use.listen import Lanes
 from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
@@ -180,9 +178,7 @@ def open_call(request: VisitRequest, recording: UUID) -> HttpResponse:
 @require_safe
 def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
     """One range of the view's sound as PCM WAV, rendered as it is sent, never stored."""
-    grant = purpose.held_grant(request, RecordingId(recording))
-    if grant is None:
-        raise access.GrantOver
+    grant = purpose.needed_grant(request, recording)
     call, lifted = RecordingId(recording), covering.is_lifted(request, grant)
     with damaged.watched(request, call):
         wav = listen.open_view(request.visit.house.vault, grant, request.visit.now, lifted=lifted)
@@ -267,14 +263,15 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     known, vault, now = shown.call, request.visit.house.vault, request.visit.now
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
     lanes = listen.open_peaks(vault, grant, now)
-    transcript = listen.open_transcript(vault, grant, now)
-    heard = hearing.shown(transcript, known.wordless, known.row.language)
-    if transcript is None:
+    written = listen.open_words(vault, grant, now)
+    heard = hearing.shown(
+        written.transcript if written else None, known.wordless, known.row.language
+    )
+    if written is None:
         return replace(shown, player=_player(known, lanes, ()), transcribing=True, hearing=heard)
-    layer = listen.open_layer(vault, grant, now) or Layer()
-    revision = corrections.newest(vault, grant, now)
-    cover = covering.shown(request, grant, layer)
-    covers = Covers(layer.in_force(), lifted=cover.lifted)
+    transcript, revision = written.transcript, written.revision
+    cover = covering.shown(request, grant, written.layer)
+    covers = Covers(written.layer.in_force(), lifted=cover.lifted)
     return replace(
         shown,
         hearing=heard,

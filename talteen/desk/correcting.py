@@ -15,14 +15,13 @@ from talteen.desk import covering, purpose
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError
-from talteen.ids import RecordingId
 from talteen.life.transcribe.revision import INAUDIBLE, MOST_LETTERS, Revision
 from talteen.life.transcribe.words import Segment
 from talteen.life.use import calls, correcting, listen
 from talteen.life.use.rows import Row
 from talteen.notice.purposes import Purpose
 from talteen.register import access
-from talteen.register.access import Denied, Grant, GrantOver
+from talteen.register.access import Denied, Grant
 from talteen.register.policy import Rule
 
 _FIELD = "s"
@@ -57,12 +56,13 @@ def page(request: VisitRequest, recording: UUID) -> HttpResponse:
         correcting.revise(vault, grant, texts, by=reader(request).code, now=now)
         return redirect("call", recording)
     known = calls.call(reader(request), grant.recording, now=now)
-    transcript = listen.open_transcript(vault, grant, now)
-    if known is None or transcript is None:
+    written = listen.open_words(vault, grant, now)
+    if known is None or written is None:
         return redirect("call", recording)
     access.log_range(grant, "read", start_ms=0, end_ms=known.row.length_ms, at=now)
-    since = _since(correcting.newest(vault, grant, now))
-    shown = CorrectionShown(known.row, transcript.segments, since, grant.purpose, grant.case or "")
+    since = _since(written.revision)
+    segments = written.transcript.segments
+    shown = CorrectionShown(known.row, segments, since, grant.purpose, grant.case or "")
     return render(request, "call/correct.html", {"shown": shown})
 
 
@@ -100,9 +100,7 @@ def _texts(request: VisitRequest) -> dict[int, str]:
 
 
 def _lifted_grant(request: VisitRequest, recording: UUID) -> Grant:
-    grant = purpose.held_grant(request, RecordingId(recording))
-    if grant is None:
-        raise GrantOver
+    grant = purpose.needed_grant(request, recording)
     if not covering.is_lifted(request, grant):
         raise Denied(Rule.MASKED)
     return grant

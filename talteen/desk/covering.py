@@ -17,13 +17,12 @@ from talteen.desk import purpose
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
-from talteen.ids import RecordingId
 from talteen.life.capture.sidecar import Side
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Kind, Source, Span
 from talteen.life.use import covering
 from talteen.register import access, policy
-from talteen.register.access import Grant, GrantOver
+from talteen.register.access import Grant
 from talteen.register.models import Recording
 
 _LIFTED = "lifted"
@@ -80,7 +79,7 @@ def is_lifted(request: VisitRequest, grant: Grant) -> bool:
 @require_POST
 def layer(request: VisitRequest, recording: UUID) -> HttpResponse:
     """Lift the masking, or put it back."""
-    grant = _grant(request, recording)
+    grant = purpose.needed_grant(request, recording)
     lifted = {k: v for k, v in request.session.get(_LIFTED, {}).items() if k != str(recording)}
     if request.POST.get("layer") == "full":
         access.log_unmasked(
@@ -95,7 +94,7 @@ def layer(request: VisitRequest, recording: UUID) -> HttpResponse:
 @require_POST
 def decide(request: VisitRequest, recording: UUID) -> HttpResponse:
     """Approve, add or remove spans."""
-    grant = _grant(request, recording)
+    grant = purpose.needed_grant(request, recording)
     known = covering.layer(request.visit.house.vault, grant, request.visit.now)
     spans = _asked(request, known)
     verdict = Verdict(request.POST["verdict"])
@@ -141,13 +140,6 @@ def _new(request: VisitRequest) -> Span:
         confidence=1.0,
         source=Source.PERSON,
     )
-
-
-def _grant(request: VisitRequest, recording: UUID) -> Grant:
-    grant = purpose.held_grant(request, RecordingId(recording))
-    if grant is None:
-        raise GrantOver
-    return grant
 
 
 def _length(grant: Grant) -> int:

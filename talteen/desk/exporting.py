@@ -16,21 +16,17 @@ from talteen.desk.transcript import Document
 from talteen.desk.turns import Covers
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, Missing
-from talteen.ids import RecordingId
-from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.revision import State
-from talteen.life.use import calls, correcting, listen
+from talteen.life.use import calls, listen
 from talteen.register import access
-from talteen.register.access import Grant, GrantOver
+from talteen.register.access import Grant
 
 
 @staff_only
 @require_POST
 def export(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The transcript in the form that was asked for."""
-    grant = purpose.held_grant(request, RecordingId(recording))
-    if grant is None:
-        raise GrantOver
+    grant = purpose.needed_grant(request, recording)
     form = transcript_forms.FORMS.get(request.POST.get("form", ""))
     if form is None:
         raise InputError("there is no such form", remedy="choose one of the list")
@@ -51,11 +47,10 @@ def export(request: VisitRequest, recording: UUID) -> HttpResponse:
 def _document(request: VisitRequest, grant: Grant) -> Document:
     vault, now = request.visit.house.vault, request.visit.now
     known = calls.call(reader(request), grant.recording, now=now)
-    transcript = listen.open_transcript(vault, grant, now)
-    if known is None or transcript is None:
+    written = listen.open_words(vault, grant, now)
+    if known is None or written is None:
         raise Missing("this call has no words yet", remedy="come back when it is transcribed")
-    layer = listen.open_layer(vault, grant, now) or Layer()
-    revision = correcting.newest(vault, grant, now)
+    transcript, revision, covered = written.transcript, written.revision, written.layer.in_force()
     lifted = covering.is_lifted(request, grant)
     return Document(
         recording=grant.recording,
@@ -66,8 +61,8 @@ def _document(request: VisitRequest, grant: Grant) -> Document:
         language=transcript.language,
         engine=transcript.engine,
         state=revision.state if revision else State.MACHINE,
-        masked=not lifted and bool(layer.in_force()),
-        turns=tuple(turns.turns(transcript, known.marks, Covers(layer.in_force(), lifted=lifted))),
+        masked=not lifted and bool(covered),
+        turns=tuple(turns.turns(transcript, known.marks, Covers(covered, lifted=lifted))),
         made_at=now,
         purpose=str(words.PURPOSES[grant.purpose]),
         case=grant.case or "",

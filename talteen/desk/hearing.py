@@ -15,11 +15,9 @@ from talteen import course
 from talteen.desk import purpose, speech_words, words
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest
-from talteen.ids import RecordingId
 from talteen.life.transcribe.language import ALLOWED
 from talteen.life.transcribe.words import Note, NotSpeech, Transcript
 from talteen.life.use.rows import Wordless
-from talteen.register import access
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,6 @@ def _sides(transcript: Transcript | None) -> Iterable[SideShown]:
 @require_POST
 def write_again(request: VisitRequest, recording: UUID) -> HttpResponse:
     """Have the words written in another language; it is in the access log before it is done."""
-    grant = purpose.held_grant(request, RecordingId(recording))
-    if grant is None:
-        raise access.GrantOver
+    grant = purpose.needed_grant(request, recording)
     course.rewrite(grant, request.POST.get("language", ""), request.visit.now)
     return redirect("call", recording=recording)

@@ -162,6 +162,14 @@ def held_grant(request: VisitRequest, recording: RecordingId) -> Grant | None:
     return grant if request.visit.now < grant.until else None
 
 
+def needed_grant(request: VisitRequest, recording: UUID) -> Grant:
+    """The same where nothing can be done without one: raises GrantOver."""
+    grant = held_grant(request, RecordingId(recording))
+    if grant is None:
+        raise access.GrantOver
+    return grant
+
+
 def let_go(request: HttpRequest, recording: UUID) -> None:
     """Forget the grant on ``recording``, so that the page asks for a purpose again."""
     grants = dict(request.session.get(_GRANTS, {}))

@@ -18,9 +18,9 @@ def newest(opened: Opened) -> Revision | None:
     return revision.from_bytes(note) if note is not None else None
 
 
-def transcript_of(opened: Opened) -> Transcript:
-    """The words in force: corrected, or the machine's. NotThereYet where there are none."""
-    known = newest(opened)
+def transcript_of(opened: Opened, known: Revision | None) -> Transcript:
+    """The words in force: those of the ``newest`` revision, or the machine's. NotThereYet where
+    there are none."""
     return known.transcript if known else words.from_bytes(opened.whole(Kind.TRANSCRIPT))
 
 
@@ -31,7 +31,7 @@ def revise(opened: Opened, texts: Mapping[int, str], *, by: str, now: datetime) 
     """
     if any(len(text) > MOST_LETTERS for text in texts.values()):
         raise InputError("a passage is too long", remedy="write only what is said there")
-    made = revision.corrected(transcript_of(opened), texts)
+    made = revision.corrected(transcript_of(opened, newest(opened)), texts)
     notes.change(opened, Kind.CORRECTION, lambda _: Revision(made, by, now).to_bytes(), now)
     masks.propose(opened, made, now)
     _mark(opened, revision.State.CORRECTED)

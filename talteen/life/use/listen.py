@@ -23,6 +23,7 @@ from talteen.life.transcribe import masks, revisions
 from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking import spans as masking
 from talteen.life.transcribe.masking.layer import Layer
+from talteen.life.transcribe.revision import Revision
 from talteen.life.transcribe.words import Transcript
 from talteen.life.use.view import VirtualWav
 from talteen.register import policy
@@ -51,6 +52,18 @@ class Lanes:
 
     agent: Sequence[float]
     caller: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The words of one recording."""
+
+    transcript: Transcript
+    """As people left it, or the machine's draft."""
+    layer: Layer
+    """What is covered, and who decided it."""
+    revision: Revision | None
+    """The newest by people; None while only the machine has written."""
 
 
 def open_view(vault: Vault, grant: Grant, now: datetime, *, lifted: bool = False) -> VirtualWav:
@@ -84,19 +97,15 @@ def _covered(opened: Opened, grant: Grant, *, lifted: bool) -> list[masking.Span
     return []
 
 
-def open_layer(vault: Vault, grant: Grant, now: datetime) -> Layer | None:
-    """What is covered of the recording, and who decided it; None while it has no words."""
-    return masks.layer_of(door.open_for(vault, grant, now))
-
-
-def open_transcript(vault: Vault, grant: Grant, now: datetime) -> Transcript | None:
-    """The words of the recording as people left them, or the machine's draft; None while there are
-    none."""
+def open_words(vault: Vault, grant: Grant, now: datetime) -> Written | None:
+    """The words of the recording with all that was decided on them; None while there are none."""
     opened = door.open_for(vault, grant, now)
+    revision = revisions.newest(opened)
     try:
-        return revisions.transcript_of(opened)
+        transcript = revisions.transcript_of(opened, revision)
     except NotThereYet:
         return None
+    return Written(transcript, masks.layer_of(opened) or Layer(), revision)
 
 
 def open_peaks(vault: Vault, grant: Grant, now: datetime) -> Lanes:
