@@ -38,10 +38,9 @@ from talteen.oversight.records.values import CallRecord, Reading, Stretch
 from talteen.register import ledger
 from talteen.register.ledger_counts import DayBalanced
 from talteen.register.models import Line, Recording, Tally
-from talteen.register.states import UNSEALED, Progress
+from talteen.register.states import UNSEALED_VALUES, Progress
 
 log = structlog.get_logger()
-_UNSEALED = [progress.value for progress in UNSEALED]
 _REFUSALS = ("refused_at_prompt", "refused")
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
@@ -71,7 +70,7 @@ def balance(raw: bytes, mapping: Mapping, now: datetime) -> tuple[Reading, list[
 def register_of(day: date, mapping: Mapping) -> Register:
     """The register's side of ``day``."""
     # A call that is not sealed yet has no sound that could cover a talk: its promise tells of it.
-    sealed = Recording.objects.filter(day=day).exclude(progress__in=_UNSEALED)
+    sealed = Recording.objects.filter(day=day).exclude(progress__in=UNSEALED_VALUES)
     rows = list(sealed.select_related("agent"))
     living = [row for row in rows if row.progress != Progress.REFUSED.value]
     counted = dict(

@@ -19,12 +19,11 @@ from talteen.life.capture.models import Promise
 from talteen.oversight.balance.matching import TOLERANCE
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.register.models import Recording, Tally
-from talteen.register.states import UNSEALED
+from talteen.register.states import UNSEALED_VALUES
 
 HOURS = range(24)
 _ELSEWHERE = frozenset({"recorded", "parked", "quarantined", TWIN, LOST})
 """Outcomes of promises that are counted otherwise: by their recording, by another, as a loss."""
-_UNSEALED = [progress.value for progress in UNSEALED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def today(now: datetime) -> Today:
     """The Helsinki day of ``now``."""
     day = helsinki_date(now)
     # What is not sealed yet has a promise that says so, and may still leave nothing (J10).
-    sealed = Recording.objects.filter(day=day).exclude(progress__in=_UNSEALED)
+    sealed = Recording.objects.filter(day=day).exclude(progress__in=UNSEALED_VALUES)
     recorded = _by_hour(sealed.values_list("started_at", flat=True))
     promises = Promise.objects.filter(day=day).exclude(outcome__in=_ELSEWHERE)
     rows = list(promises.values_list("arrived_at", "outcome"))

@@ -72,6 +72,8 @@ LIVING = frozenset({_P.CAPTURING, _P.CAPTURED, _P.SEALED, _P.QUARANTINED, _P.PAR
 UNSEALED = frozenset({_P.CAPTURING, _P.CAPTURED})
 """States in which no key of the recording is in the vault yet: there is a row and no sound, nothing
 to play, to hold or to destroy. Capture ends them by itself (``life.capture.begun``)."""
+UNSEALED_VALUES = sorted(progress.value for progress in UNSEALED)
+"""The same as columns write them."""
 OPENABLE = frozenset({_P.SEALED})
 """States in which a grant can open a recording, if time, holds and purpose allow it."""
 

@@ -17,7 +17,7 @@ from django.db.models import F
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
-from talteen.life.capture import rules
+from talteen.life.capture import rules, unsealed
 from talteen.life.capture.facts import Direction, Doubt, KnownAnnouncement, Standing
 from talteen.life.capture.models import Promise, Source
 from talteen.life.capture.rules import (
@@ -34,7 +34,7 @@ from talteen.life.capture.sidecar import HouseKnows, Sidecar
 from talteen.register import ledger, ledger_kinds, versions
 from talteen.register.ledger_kinds import Origin
 from talteen.register.models import Line, Recording, Staff, Tally
-from talteen.register.states import UNSEALED, Event, Progress, after
+from talteen.register.states import Event, Progress, after
 from talteen.register.versions import Binding
 
 REMEMBERED = timedelta(days=122)
@@ -127,7 +127,6 @@ TWIN = "twin"
 """The outcome of a promise whose session another promise tells of."""
 OPEN = frozenset({RUNNING, CAPTURING, CAPTURED})
 """Outcomes of a call of a node that has not been taken in yet."""
-_UNSEALED = [progress.value for progress in UNSEALED]
 
 
 def seen(mac: bytes) -> Promise | None:
@@ -244,13 +243,8 @@ def _told(judged: Judged, capture: Capture, binding: Binding) -> dict[str, Any]:
 
 def _let_go(mac: bytes) -> RecordingId | None:
     """The row that was borne of a call of which nothing is kept goes; its id, if there was one."""
-    rows = Recording.objects.select_for_update().filter(progress__in=_UNSEALED)
-    row = rows.filter(pk__in=Promise.objects.filter(mac=mac).values("recording")).first()
-    if row is None:
-        return None
-    after(Progress(row.progress), Event.REFUSED)
-    rows.filter(pk=row.pk).delete()
-    return RecordingId(row.pk)
+    call = Promise.objects.filter(mac=mac).values_list("recording", flat=True).first()
+    return RecordingId(call) if call is not None and unsealed.refuse(call) else None
 
 
 def remember(row: Recording, mac: bytes) -> None:

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import transaction
 
 from talteen.clock import helsinki_date
-from talteen.life.capture import acts
+from talteen.life.capture import acts, unsealed
 from talteen.life.capture.effects import Note
 from talteen.life.capture.facts import Direction
 from talteen.life.capture.models import Promise
@@ -28,11 +28,10 @@ from talteen.life.capture.sidecar import SourceKind
 from talteen.register import versions
 from talteen.register.ledger_kinds import Origin
 from talteen.register.models import AnnouncementVersion, Line, Recording, Staff
-from talteen.register.states import UNSEALED, Event, Progress, after
+from talteen.register.states import UNSEALED_VALUES, Event, Progress, after
 
 LOST = "lost"
 """The outcome of a call whose sound nobody can open any more."""
-_UNSEALED = [progress.value for progress in UNSEALED]
 _MS = timedelta(milliseconds=1)
 
 
@@ -103,35 +102,12 @@ def _bear(note: Note, call: UUID, known: _Known) -> None:
 
 def end(call: UUID, at: datetime) -> None:
     """The call is over: its sound waits to be taken in."""
-    row = _unsealed(call)
+    row = unsealed.row_of(call)
     if row is None or row.progress != Progress.CAPTURING.value:
         return
     row.progress = after(Progress(row.progress), Event.ENDED).value
     row.length_ms = max((at - row.announced_until) // _MS, 0)
     row.save(update_fields=["progress", "length_ms"])
-
-
-def refuse(call: UUID | None) -> bool:
-    """Nothing of the call is kept: its row goes; gives whether there was one."""
-    row = _unsealed(call)
-    if row is None:
-        return False
-    after(Progress(row.progress), Event.REFUSED)
-    row.delete()
-    return True
-
-
-def withdraw(call: UUID | None) -> None:
-    """The row of a call whose session has its recording from another node's call."""
-    if call is not None:
-        Recording.objects.filter(pk=call, progress__in=_UNSEALED).delete()
-
-
-def _unsealed(call: UUID | None) -> Recording | None:
-    if call is None:
-        return None
-    rows = Recording.objects.select_for_update().filter(pk=call, progress__in=_UNSEALED)
-    return rows.first()
 
 
 @transaction.atomic
@@ -143,7 +119,7 @@ def lose(mac: bytes, *, destroyed: bool = False) -> bool:
     promise = Promise.objects.select_for_update().filter(mac=mac, outcome__in=acts.OPEN).first()
     if promise is None:
         return False
-    refuse(promise.recording)
+    unsealed.refuse(promise.recording)
     promise.outcome = "recorded" if destroyed else LOST
     promise.recording = promise.recording if destroyed else None
     promise.save(update_fields=["outcome", "recording"])
@@ -155,10 +131,12 @@ def lose(mac: bytes, *, destroyed: bool = False) -> bool:
 @transaction.atomic
 def expire(now: datetime) -> int:
     """End what has never come: past its cutoff a call may not be sealed any more. How many."""
-    over = Recording.objects.select_for_update().filter(progress__in=_UNSEALED, cutoff_at__lte=now)
+    over = Recording.objects.select_for_update().filter(
+        progress__in=UNSEALED_VALUES, cutoff_at__lte=now
+    )
     for row in over:
         late = Promise.objects.filter(recording=row.pk, outcome__in=acts.OPEN)
         late.update(outcome=Reason.LATE.value, recording=None)
         acts.count(row.day, row.line, Reason.LATE.value)
-        refuse(row.pk)
+        unsealed.refuse(row.pk)
     return len(over)

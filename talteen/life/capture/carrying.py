@@ -10,7 +10,7 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
-from talteen.life.capture import acts, begun, twins
+from talteen.life.capture import acts, begun, twins, unsealed
 from talteen.life.capture.acts import REMEMBERED
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.live import Fate
@@ -142,7 +142,7 @@ def _leave(note: Note, mac: bytes | None) -> None:
         promise = _promise(note, mac)
         if promise.outcome not in acts.OPEN:
             return  # it was told before
-        if begun.refuse(note.call):
+        if unsealed.refuse(note.call):
             recording = note.call
         Promise.objects.filter(mac=mac).update(outcome=kind, recording=None)
         _end(note, promise)

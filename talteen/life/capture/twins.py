@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from talteen.ids import RecordingId
-from talteen.life.capture import acts, begun
+from talteen.life.capture import acts, unsealed
 from talteen.life.capture.acts import TWIN
 from talteen.life.capture.models import Promise
 from talteen.life.capture.naming import REACH
@@ -82,7 +82,7 @@ def follow(mac: bytes, of: Promise | None, now: datetime, recording: object = No
     """The promise ``mac`` ends as the twin of another; nothing more is counted of it."""
     own = Promise.objects.filter(mac=mac).values_list("recording", flat=True).first()
     if own is not None and own != (recording or (of.recording if of else None)):
-        begun.withdraw(own)
+        unsealed.withdraw(own)
     told = {"outcome": TWIN, "recording": recording or (of.recording if of else None)}
     if Promise.objects.filter(mac=mac).update(**told) or of is None:
         return

@@ -15,13 +15,11 @@ from talteen.life.capture.rules import PARKING_TIME
 from talteen.life.destroy import rules
 from talteen.life.destroy.rules import Destroy, DestroyFacts, Reason
 from talteen.register.models import Hold, Recording
-from talteen.register.states import UNSEALED, Event, Progress, after
+from talteen.register.states import UNSEALED_VALUES, Event, Progress, after
 
 STRAYS_AT_ONCE = 4096
 """Rows of no day that is over: refusals, erasures that were begun, columns that say earlier."""
 _IN_FORCE = ("placing", "active")
-_UNSEALED = [progress.value for progress in UNSEALED]
-"""They have no key that a roll could drop; capture ends them (``life.capture.begun``)."""
 _FIELDS = (
     "progress",
     "day",
@@ -68,7 +66,7 @@ def one(row: Recording, reason: Reason) -> None:
 
 def days_past_cutoff(now: datetime) -> set[date]:
     """The days that columns say to be over, without those that holds keep."""
-    waiting = Recording.objects.filter(cutoff_at__lte=now).exclude(progress__in=_UNSEALED)
+    waiting = Recording.objects.filter(cutoff_at__lte=now).exclude(progress__in=UNSEALED_VALUES)
     return set(waiting.exclude(holds__state="active").values_list("day", flat=True).distinct())
 
 
@@ -90,7 +88,8 @@ def _due(
     stray = Q(progress__in=dying) | parked
     if aged:
         stray |= Q(cutoff_at__lte=now) & ~Q(day__in=later) & ~Q(pk__in=kept)
-    rows = Recording.objects.exclude(progress__in=_UNSEALED)
+    # What is unsealed has no key that a roll could drop; capture ends it (``capture.begun``).
+    rows = Recording.objects.exclude(progress__in=UNSEALED_VALUES)
     strays = rows.filter(stray).exclude(day__in=days).order_by("pk")
     # The column may have been edited: a day whose sealed page says that it is over dies all the
     # same.

@@ -27,12 +27,10 @@ from talteen.life.seal import models as rows
 from talteen.life.seal.rolling import Progress
 from talteen.life.seal.vault import Vault
 from talteen.register.models import Recording
-from talteen.register.states import UNSEALED
+from talteen.register.states import UNSEALED_VALUES
 
 Rebuild = Callable[[RecordingId, Entry], bool]
 """Writes the row of a recording that pages know and the database does not. False: it cannot."""
-
-_UNSEALED = [progress.value for progress in UNSEALED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _lacks_rows(vault: Vault) -> bool:
     paged: Counter[date] = Counter()
     for ref in vault.root().days:
         paged[ref.day] += ref.count
-    rows_of = Recording.objects.using(vault.database).exclude(progress__in=_UNSEALED)
+    rows_of = Recording.objects.using(vault.database).exclude(progress__in=UNSEALED_VALUES)
     found = rows_of.filter(day__in=paged).values_list("day")
     listed = dict(found.annotate(Count("pk")))
     return any(listed.get(day, 0) < count for day, count in paged.items())
@@ -131,7 +129,7 @@ def _put_rows_back(vault: Vault, rebuild: Rebuild | None) -> Iterator[tuple[Reco
     book = vault.book()
     for entries in _entries(book):
         # A dump from the middle of a call knows its row and not its end: it is written anew.
-        rows_of = Recording.objects.using(vault.database).exclude(progress__in=_UNSEALED)
+        rows_of = Recording.objects.using(vault.database).exclude(progress__in=UNSEALED_VALUES)
         listed = rows_of.filter(id__in=entries)
         known = {RecordingId(pk) for pk in listed.values_list("pk", flat=True)}
         with transaction.atomic(using=vault.database):

@@ -18,11 +18,12 @@ from talteen.engine.vault.entries import Entry, Kind
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
+from talteen.life.capture import unsealed
 from talteen.life.seal.vault import Vault
 from talteen.notice import retention
 from talteen.notice.purposes import Role
 from talteen.register.models import AnnouncementVersion, Line, NoticeVersion, Recording, Staff
-from talteen.register.states import UNSEALED, Progress
+from talteen.register.states import Progress
 
 FORMAT = 1
 _PLAIN = (
@@ -71,8 +72,7 @@ def relist(vault: Vault, recording: RecordingId, entry: Entry, *, then: Then) ->
         return False
     if told is None or not _known(told):
         return False
-    capturing = [progress.value for progress in UNSEALED]
-    Recording.objects.filter(pk=recording, progress__in=capturing).delete()
+    unsealed.withdraw(recording)
     row = Recording.objects.create(
         id=recording,
         **{name: told[name] for name in _PLAIN},
