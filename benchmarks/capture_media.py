@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from benchmarks import Judged, Row
+from benchmarks import Judged, Row, rtpengine
 from talteen.engine.vault import intake
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
@@ -32,7 +32,7 @@ from talteen.life.capture.ears.sockets import Ports
 GROUP = "capture_media"
 row = partial(Row, GROUP)
 FIRST = 10000
-MANY, SOME = 2500, 1000
+MANY, SOME, FEW = 2500, 1000, 250
 """Calls of two streams."""
 SECONDS = 6.0
 PERIOD_MS = 400
@@ -129,8 +129,7 @@ def rows() -> Iterator[Row]:
             "<=0.35",
         )
         yield from _beside_tcpdump(loop, here, repeats)
-    if shutil.which("rtpengine") is None or os.environ.get("TALTEEN_BENCH_RTPENGINE") is None:
-        print("skipped: rtpengine is not driven by this bench yet", file=sys.stderr)
+        yield from _beside_rtpengine(loop, here, repeats)
 
 
 def _beside_tcpdump(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
@@ -140,6 +139,19 @@ def _beside_tcpdump(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
     runs = [(ours(loop, folder, SOME), tcpdump(loop, folder, SOME)) for _ in range(repeats)]
     mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])
     yield row(f"receive and seal at {SOME} calls, tcpdump -w (µs CPU a packet)", mine, peer)
+
+
+def _beside_rtpengine(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
+    if not rtpengine.is_here():
+        print("skipped: rtpengine is not installed (Debian: rtpengine-daemon)", file=sys.stderr)
+        return
+    runs = [(ours(loop, folder, FEW), relay(loop, folder, FEW)) for _ in range(repeats)]
+    mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])
+    yield row(
+        f"receive and seal at {FEW} calls, rtpengine that records and forwards (µs CPU a packet)",
+        mine,
+        peer,
+    )
 
 
 def ours(loop: Path, folder: Path, calls: int) -> Cost:
@@ -192,6 +204,20 @@ def tcpdump(loop: Path, folder: Path, calls: int) -> Cost:
     out.unlink(missing_ok=True)
     captured = re.search(r"(\d+) packets captured", told)
     return Cost(spent / sent, sent - int(captured[1]) if captured else 0)
+
+
+def relay(loop: Path, folder: Path, calls: int) -> Cost:
+    """rtpengine in user space: what it records it also sends on, which is not to be turned off."""
+    out = folder / "r"
+    out.mkdir()
+    with rtpengine.recording(out, calls, first=FIRST, core=_cores()[0]) as pid:
+        began = _cpu_us(pid)
+        sent = _send(loop, 2 * calls)
+        time.sleep(1)
+        spent = _cpu_us(pid) - began
+    recorded = rtpengine.packets(out)
+    shutil.rmtree(out)
+    return Cost(spent / sent, sent - recorded)
 
 
 def _fed(command: list[str], loop: Path, calls: int, out: Path) -> Cost:

@@ -60,6 +60,7 @@ from talteen.life.seal import (
     ring,
     rolling,
     seen,
+    silencing,
     telling,
     uplink,
 )
@@ -292,6 +293,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     if rolled:
         _tidy(house, now, new_day=before < helsinki_date(now))
     certified = finish.finish(house.vault, house.reaper, house.shards, now, looks=house.ring)
+    silencing.end_refused(house.vault, now)
     replaced(house, now)
     carry(house, now)
     settle_complaints(house, now)

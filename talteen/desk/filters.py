@@ -65,6 +65,8 @@ for _name, _labels in {
     "call_state": live_words.STATES,
     "call_icon": live_words.ICONS,
     "trouble": live_words.TROUBLES,
+    "missing_voice": live_words.MISSING,
+    "unheard": live_words.UNHEARD,
     "outcome": live_words.OUTCOMES,
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ from talteen.life.capture.node_files import Folder
 from talteen.life.seal.uplink import last_seen
 from talteen.life.use import lately, underway
 from talteen.life.use.lately import Lately
-from talteen.life.use.underway import WATCHERS, Ear, Named, NodeShown, Told
+from talteen.life.use.underway import WATCHERS, Ear, MissingVoice, Named, NodeShown, Told
 from talteen.notice.purposes import Role
 from talteen.oversight import today
 from talteen.oversight.today import OpenPromise, Today
@@ -39,6 +39,8 @@ LITTLE_ROOM_BYTES = 5 << 30
 UNEVEN_MS = 30
 """From this jitter on a call is marked: telephones buffer about as much (ITU-T G.114 leaves more,
 but what is lost behind the buffer is heard)."""
+MISSING = "missing"
+"""The bar of a voice that does not come."""
 PERCENTS = range(101)
 """For the page's one style block: a fragment that comes later finds its places in it."""
 
@@ -69,6 +71,11 @@ class CallShown:
         """Its jitter, where that is more than a telephone's own buffer likes."""
         jitter_ms = self.named.call.jitter_ms
         return round(jitter_ms) if jitter_ms is not None and jitter_ms >= UNEVEN_MS else None
+
+    @property
+    def missing(self) -> tuple[MissingVoice, ...]:
+        """Whose voice does not come."""
+        return self.named.call.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,11 @@ class LiveShown:
     team: bool
     """Only the reader's own team is shown."""
     sees_balance: bool
+
+    @property
+    def missing(self) -> int:
+        """How many of the calls lack a voice."""
+        return sum(bool(one.missing) for one in self.calls)
 
 
 @staff_only
@@ -203,6 +215,10 @@ def _bars(named: Named, at: datetime) -> list[Bar]:
         start, end = _hundredth(span.start - since), _hundredth(span.end - since)
         if span.end > since:
             found.append(Bar(span.stretch.value, min(start, 99), max(end - start, 1)))
+    if named.call.missing:
+        # Over the others: the call is kept, and half of it is not there.
+        start = min(_hundredth(min(one.since for one in named.call.missing) - since), 99)
+        found.append(Bar(MISSING, start, 100 - start))
     return found
 
 

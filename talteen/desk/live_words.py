@@ -73,6 +73,18 @@ TROUBLES: Mapping[str, Text] = {
     "no ear": _("Yksikään kuuntelija ei ole käynnissä: uusia puheluita ei oteta."),
     "no intake key": _("Vastaanottoavain puuttuu: uusia puheluita ei oteta."),
 }
+MISSING: Mapping[str, Text] = {
+    "caller": _("Soittajan ääni puuttuu"),
+    "agent": _("Asiakaspalvelijan ääni puuttuu"),
+    "unknown": _("Yksi ääni puuttuu"),
+}
+"""Whose voice does not come, on the page of all calls."""
+UNHEARD: Mapping[str, Text] = {
+    "caller": _("Tallennin ei kuule soittajaa."),
+    "agent": _("Tallennin ei kuule sinua."),
+    "unknown": _("Tallennin ei kuule yhtä ääntä."),
+}
+"""The same, to the agent whose call it is."""
 DONE: Mapping[str, Text] = {
     "pause": _("Tallennus on keskeytetty."),
     "resume": _("Tallennus jatkuu."),

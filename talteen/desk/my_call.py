@@ -119,6 +119,11 @@ class StripShown:
     next: str
     """What the page asks next: the question that is open stays open."""
 
+    @property
+    def missing(self) -> int:
+        """How many of the calls lack a voice."""
+        return sum(bool(one.call.missing) for one in self.calls)
+
 
 @staff_only
 @require_safe

@@ -59,6 +59,9 @@ STEPS: dict[tuple[Progress, Event], Progress] = {
     (_P.CAPTURED, _E.REFUSED): _P.REFUSED,
     (_P.CAPTURED, _E.DESTRUCTION_BEGAN): _P.DESTROYING,
     (_P.SEALED, _E.DESTRUCTION_BEGAN): _P.DESTROYING,
+    # Another node was told of the refusal, and says so when the call is sealed (decision 141).
+    (_P.SEALED, _E.PARKED): _P.PARKED,
+    (_P.QUARANTINED, _E.PARKED): _P.PARKED,
     (_P.QUARANTINED, _E.DESTRUCTION_BEGAN): _P.DESTROYING,
     (_P.PARKED, _E.CLAIM_CONFIRMED): _P.SEALED,
     (_P.PARKED, _E.DESTRUCTION_BEGAN): _P.DESTROYING,

@@ -63,7 +63,7 @@ def at(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """All of it, for one test."""
     # The browser's driver keeps an event loop in this thread; our queries are not in it.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with livings.living(home, tmp_path) as living, serving.serving() as base:
+    with livings.living(home, tmp_path, silent_after_s=4.0) as living, serving.serving() as base:
         monkeypatch.setattr(wiring, "house", lambda: living.built.house)
         with browser.launched() as chromium:
             yield At(living, base, chromium)
@@ -181,6 +181,11 @@ def test_the_live_page_follows_a_call_by_itself_and_keeps_the_focus(at: At) -> N
                 asker.say("pause", str(call["recording"]), {"by": "agent"})
             seen(page, "Keskeytetty")
             looked_at(window, "live-paused", DESK)
+            with Client(at.living.node.folder.path) as asker:
+                asker.say("resume", str(call["recording"]), {"by": "agent"})
+            seen(page, "Asiakaspalvelijan ääni puuttuu")
+            assert "puuttuu" in str(page.locator("#puuttuvat").text_content())
+            looked_at(window, "live-missing", DESK)
             assert page.evaluate("document.activeElement.id") == "tasmaytys"
             assert page.locator("#kadonneet").text_content() == ""
 

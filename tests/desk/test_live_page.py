@@ -1,5 +1,6 @@
 """Recording as it is now, on the screen: who sees it, what it says without a node, and with one."""
 
+import re
 from collections.abc import Iterator
 from copy import copy
 from datetime import timedelta
@@ -19,6 +20,7 @@ from talteen.register.models import Line, Staff
 from tests.desk.conftest import Desk
 from tests.kit import builders, livings
 from tests.kit.livings import AGENT, Living
+from tests.kit.processes import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALLER = "505550147"
@@ -28,7 +30,7 @@ CALLER = "505550147"
 @pytest.fixture
 def living(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Living]:
     """A house of this minute, its node, and screens that find both."""
-    with livings.living(home, tmp_path) as made:
+    with livings.living(home, tmp_path, silent_after_s=2.0) as made:
         monkeypatch.setattr(wiring, "house", lambda: made.built.house)
         yield made
 
@@ -148,6 +150,26 @@ def test_a_running_call_is_shown_with_its_state_without_its_caller_or_other_team
     assert "Ei puheluita juuri nyt" in elsewhere
     # Packets a second are known from the second look on, by what its address tells of the first.
     assert ["lasketaan" in one for one in (pages["admin"], followed, astray)] == [True, False, True]
+
+
+def test_a_voice_that_does_not_come_is_drawn_and_told_to_whoever_may_see_the_call(
+    living: Living,
+) -> None:
+    """SIPp sends the caller's sound alone."""
+    admin, agent = as_role(Role.ADMIN), Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+    agent.force_login(Staff.objects.get(code=AGENT))
+    with living.call():
+        until(lambda: b"puuttuu" in admin.get("/live/part").content, within_s=20)
+        page = admin.get("/live").content.decode()
+        strip = agent.get("/my-call").content.decode()
+
+    assert "Tallennus toimii, 1 puhelusta puuttuu ääntä" in page
+    assert "Asiakaspalvelijan ääni puuttuu" in page
+    assert "Soittajan ääni puuttuu" not in page
+    assert re.search(r'<i class="f\d+ l\d+ missing">', page)
+    assert 'data-missing="1"' in page
+    assert "Tallennin ei kuule sinua." in strip
+    assert "Tallennin ei kuule soittajaa." not in strip
 
 
 def test_every_column_has_a_place_in_the_style_of_the_page() -> None:

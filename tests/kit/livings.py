@@ -63,9 +63,12 @@ class Living:
 
 
 @contextlib.contextmanager
-def living(home: Path, folder: Path, *, settings: str = "") -> Iterator[Living]:
+def living(
+    home: Path, folder: Path, *, settings: str = "", silent_after_s: float = 15.0
+) -> Iterator[Living]:
     """A founded house of this minute and its node; both gone at the end. ``settings``: more of its
-    talteen.toml.
+    talteen.toml. SIPp sends the caller's voice alone: the agent's is missed after
+    ``silent_after_s``.
     """
     home.mkdir(parents=True, exist_ok=True)
     (home / "talteen.toml").write_text(_CONFIG + settings)
@@ -73,6 +76,8 @@ def living(home: Path, folder: Path, *, settings: str = "") -> Iterator[Living]:
     at = wiring.node_folder(built.house.config).path
     at.mkdir(parents=True, exist_ok=True)
     real = reception.of_the_house()[0]
-    with reception.reception(built.house.vault, at, prompts=(real,)) as node:
+    with reception.reception(
+        built.house.vault, at, prompts=(real,), silent_after_s=silent_after_s
+    ) as node:
         until((at / "console.sock").exists, within_s=30)
         yield Living(built, node, folder)

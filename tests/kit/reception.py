@@ -112,6 +112,7 @@ def reception(
     name: str = NAME,
     sounds: Mapping[str, Path] | None = None,
     exchange: Mapping[str, str] | None = None,
+    silent_after_s: float = 15.0,
 ) -> Iterator[Reception]:
     """A node of the house of ``vault``, stopped at the end. ``sounds``: of its prompts, by key;
     ``exchange``: the words of that process of its own."""
@@ -152,6 +153,7 @@ def reception(
             "period_ms": "100",
         },
         "exchange": dict(exchange or {}),
+        "silent_after_s": silent_after_s,
     }
     with (folder / "node.log").open("wb") as log:
         holder = subprocess.Popen(

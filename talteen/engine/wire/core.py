@@ -76,7 +76,7 @@ class Core:
             self.early.discard(dialog.id)
         before = self.dialogs.get(dialog.id)
         self.dialogs[dialog.id] = dialog
-        if before is None or before.session != dialog.session:
+        if (before.session if before else None) != dialog.session:
             self._time(dialog)
         if dialog.id in self.early or (before == dialog and transaction is None):
             return []

@@ -17,7 +17,8 @@ from talteen.engine.wire.session_timer import Session
 from talteen.engine.wire.sip import Request
 from talteen.errors import Tampered
 
-_FORMAT = 1
+_FORMAT = 2
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 class DialogId(NamedTuple):
@@ -131,7 +132,7 @@ class Dialog:
         """All of it, for ``from_bytes`` of this or a later version."""
         fields = {name: getattr(self, name) for name in _PLAIN}
         flow, session = self.flow, self.session
-        return json.dumps(
+        told = _JSON.encode(
             fields
             | {
                 "format": _FORMAT,
@@ -140,19 +141,20 @@ class Dialog:
                 "flow": [flow.transport.value, *flow.local, *flow.remote, flow.connection],
                 "session": session
                 and [session.interval_s, session.we_refresh, session.refreshed_at],
-                "unacknowledged": self.unacknowledged.decode("latin-1"),
-            },
-            separators=(",", ":"),
-        ).encode()
+                "unacknowledged": len(self.unacknowledged),
+            }
+        )
+        return told.encode() + b"\n" + self.unacknowledged
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Dialog":
         """The dialog that ``to_bytes`` wrote. Tampered where it wrote none."""
         try:
-            fields = json.loads(raw)
-            if fields.pop("format") != _FORMAT:
+            told, _, answer = raw.partition(b"\n")
+            fields = json.loads(told)
+            if (fields.pop("format"), fields.pop("unacknowledged")) != (_FORMAT, len(answer)):
                 raise ValueError
-            return cls(**_typed(fields))
+            return cls(**_typed(fields), unacknowledged=answer)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             raise Tampered(
                 "this is no dialog that we wrote", remedy="drop it; the peer will end the call"
@@ -173,7 +175,6 @@ def _typed(fields: dict[str, Any]) -> dict[str, Any]:
         "allow": frozenset(fields["allow"]),
         "flow": Flow(Transport(transport), (local, local_port), (remote, remote_port), connection),
         "session": Session(*session) if session else None,
-        "unacknowledged": fields["unacknowledged"].encode("latin-1"),
     }
 
 

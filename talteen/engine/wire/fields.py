@@ -179,7 +179,7 @@ def print_params(params: Params) -> str:
 def parse_with_params(text: str) -> tuple[str, Params]:
     """A value and what follows it: ``90;refresher=uac``, ``multipart/mixed;boundary=x``."""
     value, semicolon, rest = text.partition(";")
-    return value.strip(), parse_params(semicolon + rest)
+    return value.strip(), parse_params(semicolon + rest) if semicolon else _NONE
 
 
 def media_type(text: str | None) -> tuple[str, Params]:

@@ -65,9 +65,15 @@ class Headers:
 
     def __init__(self, pairs: Iterable[Pair] = ()) -> None:
         self.pairs = tuple(pairs)
-        self.by_key = {}
-        for name, value in self.pairs:
-            _add(self.by_key, key(name), value)
+
+    def __getattr__(self, name: str) -> object:
+        """``by_key``, when it is first asked for: what is only printed needs none."""
+        if name != "by_key":
+            raise AttributeError(name)
+        self.by_key = found = {}
+        for one, value in self.pairs:
+            _add(found, key(one), value)
+        return found
 
     def get(self, name: str) -> str | None:
         """The value of the first field of that name; None without one."""
@@ -124,7 +130,7 @@ def read_fields(lines: list[str]) -> tuple[Headers, int]:
     pairs: list[Pair] = []
     ignored = 0
     headers = Headers()
-    found = headers.by_key
+    headers.by_key = found = {}
     for line in lines:
         name, colon, value = line.partition(":")
         known = _KEYS.get(name)

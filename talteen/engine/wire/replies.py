@@ -215,6 +215,9 @@ class Replies:
         return self._core.keep(known)
 
 
+_TAKEN: tuple[Pair, ...] = (("Allow", ", ".join(ALLOW)), ("Supported", ", ".join(SUPPORTED)))
+
+
 def _complete(request: Request, reply: Reply, first: tuple[Pair, ...] = ()) -> Reply:
     """``first``, the reply's own headers, and what RFC 3261 wants in answers of that kind unless
     it was said already."""
@@ -222,7 +225,7 @@ def _complete(request: Request, reply: Reply, first: tuple[Pair, ...] = ()) -> R
     said = {key(name) for name, _ in headers}
     extra: list[Pair] = []
     if 200 <= status < 300 and request.method in ("INVITE", "UPDATE", "OPTIONS"):
-        extra += [("Allow", ", ".join(ALLOW)), ("Supported", ", ".join(SUPPORTED))]
+        extra += _TAKEN
     if request.method == "OPTIONS" and status == 200:
         extra.append(("Accept", ", ".join(ACCEPT)))
     headers += tuple(pair for pair in extra if key(pair[0]) not in said)

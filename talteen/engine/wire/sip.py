@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from talteen.engine.wire.fields import CSeq, NameAddr, Via
-from talteen.engine.wire.headers import Headers, key, read_fields
+from talteen.engine.wire.headers import Headers, read_fields
 from talteen.engine.wire.malformed import Malformed
 
 __all__ = ["Headers", "Limits", "Malformed", "NameAddr", "Request", "Response", "parse"]
@@ -27,6 +27,7 @@ _VERSION_OF_ANY_KIND = re.compile(r"SIP/\d+\.\d+", re.IGNORECASE)
 _STATUS = re.compile(r"SIP/2\.0[ \t]+([1-6]\d\d)(?:[ \t]+(.*))?", re.IGNORECASE)
 _CSEQ_DIGITS = 10
 """Fewer digits than this are below 2**31 in any case."""
+_LENGTH = ("content-length", "l")
 _ONE_EACH = ("from", "to", "call-id", "cseq")
 
 
@@ -120,6 +121,11 @@ class Request(Message):
         """The message as it is sent, with the right Content-Length."""
         return _printed(f"{self.method} {self.uri} {VERSION}", self.headers, self.body)
 
+    def as_received(self) -> bytes:
+        """What ``parse`` made it of, or would: to be read again as it was read."""
+        raw: bytes | None = self._known.get("raw")
+        return self.to_bytes() if raw is None else raw
+
 
 @dataclass(frozen=True, slots=True)
 class Response(Message):
@@ -159,6 +165,7 @@ def parse(raw: bytes, limits: Limits = LIMITS) -> Request | Response:
         and max((len(value) for _, value in headers), default=0) > limits.line_characters
     )
     _check(message, limits, too_large=too_large)
+    message._known["raw"] = raw
     return message
 
 
@@ -274,7 +281,7 @@ def _check_request(request: Request, limits: Limits) -> None:
 def _printed(start_line: str, headers: Headers, body: bytes) -> bytes:
     lines = [start_line]
     length = f"Content-Length: {len(body)}"
-    lines += [f"{name}: {value}" for name, value in headers if key(name) != "content-length"]
+    lines += [f"{name}: {value}" for name, value in headers if name.lower() not in _LENGTH]
     head = "\r\n".join([*lines, length, "", ""])
     if not head.count("\n") == head.count("\r") == len(lines) + 2:
         raise ValueError("a start line or header name must not hold a line break")

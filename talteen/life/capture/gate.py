@@ -205,6 +205,8 @@ class Gate:
     def tick(self, now: datetime) -> Decided:
         """What follows from the time alone."""
         gate = replace(self, now=now) if now > self.now else self
+        if not gate.facts.events:
+            return gate, ()  # nothing that time could end; asked before every word about a call
         return gate._with_pauses_ended()._decided(by_clock=True)
 
     def listed(self, now: datetime) -> Decided:

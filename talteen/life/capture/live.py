@@ -51,7 +51,6 @@ from talteen.life.capture.told import (
     LONGEST,
     AgreedTold,
     CallTold,
-    FormatTold,
     SessionTold,
     StreamTold,
 )
@@ -235,11 +234,7 @@ class LiveCall:
 
     def agree(self, name: str, line: Line, crypto: tuple[str, ...], now: datetime) -> None:
         """What holds for a track from now on. The same again changes nothing."""
-        formats = tuple(
-            FormatTold(one.payload, one.name, one.rate, one.channels, one.fmtp)
-            for one in line.codecs
-            if one.name
-        )
+        formats = node_told.formats(line.codecs)
         before = self.agreed.get(name, ())
         if before and (before[-1].formats, before[-1].crypto) == (formats, crypto):
             return

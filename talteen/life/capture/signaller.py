@@ -10,6 +10,7 @@ and its answer when the client asks again (RFC 3261 17.1.1.2).
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from talteen.engine.wire import effects as sip_effects
 from talteen.engine.wire import sip
@@ -99,7 +100,7 @@ class Signaller:
         """Remember what an ear says, before it is taken off its line: killed in between, it is
         heard a second time, never not at all."""
         if report[0] in messages.REMEMBERED:
-            dialog = self._dialog_about(messages.read(report))
+            dialog = self.board.dialog_of(_call_of(report))
             self._memory.keep(Input(What.REPORTED, at, dialog, report, ear))
 
     def reported(self, ear: int, report: Report, now_s: float, at: datetime) -> Out:
@@ -261,7 +262,7 @@ class Signaller:
         called = request.headers.get("To") or ""
         peer = one.flow.remote[0]
         effects = self.board.begins(key, request, secure=secure, called=called, now=at, peer=peer)
-        came = Input(What.BEGINS, at, key, request.to_bytes(), 0, secure, called, peer)
+        came = Input(What.BEGINS, at, key, request.as_received(), 0, secure, called, peer)
         self._desk(came, effects, now_s, at, out)
         self._let_go(key)
 
@@ -274,7 +275,7 @@ class Signaller:
 
     def _input(self, key: str, request: Request, now_s: float, at: datetime, out: Out) -> None:
         effects = self.board.asked(key, request, at)
-        self._desk(Input(What.ASKED, at, key, request.to_bytes()), effects, now_s, at, out)
+        self._desk(Input(What.ASKED, at, key, request.as_received()), effects, now_s, at, out)
         self._let_go(key)
 
     def _ended(
@@ -379,6 +380,11 @@ class Signaller:
             self._ids.pop(key, None)
             self._said.pop(key, None)
             self._memory.over(key)
+
+
+def _call_of(report: bytes) -> RecordingId:
+    """The call of which one of ``messages.REMEMBERED`` speaks: its first field in each of them."""
+    return RecordingId(UUID(bytes=report[1:17]))
 
 
 def _request(data: bytes) -> Request:

@@ -9,12 +9,13 @@ anew whenever it knows better.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from talteen.engine.wire.sdp import Codec
 from talteen.errors import InputError, Tampered
 from talteen.life.capture import sidecar
 from talteen.life.capture.sidecar import Side, Sidecar
@@ -97,6 +98,16 @@ def facts(told: CallTold) -> tuple[bytes, ...]:
     if told.session is None:
         return written
     return (*written, SESSION + _sessions().dump_json(told.session))
+
+
+@lru_cache(maxsize=256)  # every call agrees on the same few
+def formats(codecs: tuple[Codec, ...]) -> tuple[FormatTold, ...]:
+    """What an agreement on ``codecs`` says; one that nobody named says nothing."""
+    return tuple(
+        FormatTold(one.payload, one.name, one.rate, one.channels, one.fmtp)
+        for one in codecs
+        if one.name
+    )
 
 
 def read(written: Iterable[bytes]) -> CallTold | None:

@@ -7,7 +7,7 @@ recording of the other with it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -18,7 +18,8 @@ from talteen.life.capture import acts, unsealed
 from talteen.life.capture.acts import TWIN
 from talteen.life.capture.models import Promise
 from talteen.life.capture.naming import REACH
-from talteen.life.capture.rules import Reason
+from talteen.life.capture.merging import NEAR_MS
+from talteen.life.capture.rules import MarkKind, Reason
 from talteen.register.models import Recording
 from talteen.register.states import Event, Progress, after
 
@@ -106,7 +107,7 @@ def end(mac: bytes, kind: str, names: Sequence[bytes], at: datetime) -> bool:
     twins = [one for one in _locked(names, mac, at) if one.outcome != TWIN]
     if kind in FORBIDDEN and forbidding(twins) is None:
         for one in twins:
-            _forbid(one, kind)
+            _forbid(one, kind, at)
         return True
     if twins:
         follow(mac, twins[0], at)
@@ -119,31 +120,78 @@ def _locked(names: Sequence[bytes], mac: bytes, at: datetime) -> Iterable[Promis
     return [one for one in rows if bytes(one.mac) != mac] if names else []
 
 
-def _forbid(one: Promise, kind: str) -> None:
-    """The recording that another node made of it dies in the next roll (15.3)."""
+def _forbid(one: Promise, kind: str, at: datetime) -> None:
+    """The recording that another node made of it dies in the next roll (15.3); one in which a
+    threat was marked before the refusal is shut for its day (15.6)."""
     if one.outcome not in _KEPT or one.recording is None:
         return  # it is judged when it is taken in
-    if doom(RecordingId(one.recording), FORBIDDEN[kind]):
+    recording = RecordingId(one.recording)
+    if kind in REFUSALS and _threatened(recording, at):
+        park(recording)
+    elif doom(recording, FORBIDDEN[kind]):
         Promise.objects.filter(mac=one.mac).update(outcome=TWIN)
 
 
-def doom(recording: RecordingId, reason: str) -> bool:
-    """Let a recording that another node forbids die in the next roll; gives whether it will.
+def _threatened(recording: RecordingId, refused_at: datetime) -> bool:
+    """Whether an agent marked a threat before the refusal. Two nodes' clocks differ a little."""
+    row = Recording.objects.filter(pk=recording).first()
+    if row is None:
+        return False
+    refused_ms = (refused_at - row.announced_until) // timedelta(milliseconds=1)
+    return any(
+        one["kind"] == MarkKind.THREAT.value and one["start_ms"] <= refused_ms + NEAR_MS
+        for one in row.marks
+    )
 
-    One that is parked for its threat has its own end (15.6); a held one is for people to decide.
-    """
+
+def refused_at(recording: RecordingId) -> datetime | None:
+    """When another node was told of the refusal of a session that ``recording`` is of."""
+    own = Promise.objects.filter(recording=recording, outcome="parked").first()
+    if own is None:
+        return None
+    twins = others([bytes(one) for one in own.names], bytes(own.mac), own.arrived_at)
+    told = (one.ended_at for one in twins if one.outcome in REFUSALS)
+    return min((at for at in told if at), default=None)
+
+
+def park(recording: RecordingId) -> bool:
+    """Shut a sealed recording for the day that 15.6 gives a marked threat; gives whether it is
+    shut. A held one is for people to decide."""
     with transaction.atomic():
-        row = Recording.objects.select_for_update().filter(pk=recording).first()
-        if row is None or Progress(row.progress) not in (Progress.SEALED, Progress.QUARANTINED):
+        row = _free(recording)
+        if row is None:
             return False
-        if row.holds.filter(state__in=("placing", "active")).exists():
-            log.error("session.refused_while_held", recording=row.pk)
+        row.progress = after(Progress(row.progress), Event.PARKED).value
+        row.save(update_fields=["progress"])
+        kept = Promise.objects.filter(recording=recording, outcome__in=_KEPT)
+        kept.update(outcome="parked")
+    log.warning("session.parked", recording=recording)
+    return True
+
+
+def doom(recording: RecordingId, reason: str) -> bool:
+    """Let a recording that another node forbids die in the next roll; gives whether it will. A held
+    one is for people to decide."""
+    with transaction.atomic():
+        row = _free(recording, Progress.PARKED)
+        if row is None:
             return False
         row.progress = after(Progress(row.progress), Event.DESTRUCTION_BEGAN).value
         row.destroy_reason = reason
         row.save(update_fields=["progress", "destroy_reason"])
     log.warning("session.refused_elsewhere", recording=recording)
     return True
+
+
+def _free(recording: RecordingId, *also: Progress) -> Recording | None:
+    """The row, locked, if it is sealed (or ``also``) and no hold keeps it."""
+    row = Recording.objects.select_for_update().filter(pk=recording).first()
+    if row is None or Progress(row.progress) not in {Progress.SEALED, Progress.QUARANTINED, *also}:
+        return None
+    if row.holds.filter(state__in=("placing", "active")).exists():
+        log.error("session.refused_while_held", recording=row.pk)
+        return None
+    return row
 
 
 @contextmanager

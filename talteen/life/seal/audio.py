@@ -195,6 +195,15 @@ def decode(stream: IO[bytes] | RawIOBase, rate: int) -> Iterator[Samples]:
         raise Tampered("a sealed side is no sound", remedy="restore its blob") from None
 
 
+def rate_of(stream: IO[bytes] | RawIOBase) -> int:
+    """The rate at which a sealed side was encoded. Raises Tampered like ``decode``."""
+    try:
+        with av.open(stream, "r", format="ogg") as container:
+            return NARROW_HZ if _band_hz(container.streams.audio[0]) <= NARROW_HZ else WIDE_HZ
+    except av.FFmpegError:
+        raise Tampered("a sealed side is no sound", remedy="restore its blob") from None
+
+
 def encode(samples: Iterable[Samples], rate: int) -> Iterator[bytes]:
     """One side as one mono Ogg Opus stream, in pieces as they become ready."""
     stream = OpusStream(rate)

@@ -28,6 +28,8 @@ class Step(Enum):
     """The passages around search hits."""
     DRILL = "drill"
     """A drill proves that what must live still plays."""
+    SILENCE = "silence"
+    """What must not be in it is taken out (``silencing``)."""
     LIST = "list"
     """The small waveform of a row that a person may see."""
 

@@ -20,13 +20,17 @@ from talteen.errors import Conflict, KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
 from talteen.life.capture import merging, twins
+from talteen.life.capture import told as node_told
+from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
+from talteen.life.capture.rules import Capture, Nothing, Parked
 from talteen.life.seal import models as rows
-from talteen.life.seal import replacing, together
+from talteen.life.seal import replacing, silencing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
 from talteen.life.seal.opening import EPOCH, Call, bundle_of, key_of, opened, parts_of, waiting
 from talteen.life.seal.together import Session
 from talteen.life.seal.vault import Vault
+from talteen.register import do_not_record
 from talteen.register.ledger_kinds import Origin
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -35,6 +39,8 @@ __all__ = ["EPOCH", "bundle_of", "key_of", "let_go", "parts_of", "take_in", "wai
 
 LATE = timedelta(hours=1)
 """How long a call's packets are kept in a house of several nodes, for a node that comes late."""
+
+_SEALED = (Progress.SEALED.value, Progress.PARKED.value)
 
 log = structlog.get_logger()
 
@@ -220,8 +226,8 @@ class _Taking:
         """What comes later is held against the recording that stands."""
         recording = RecordingId(first.recording)  # type: ignore[arg-type]
         row = Recording.objects.filter(pk=recording).first()
-        if row is None or row.progress != Progress.SEALED.value:
-            # Destroyed stays destroyed (I6); what nobody may open now is not looked into.
+        if row is None or row.progress not in _SEALED:
+            # Destroyed stays destroyed (I6); what is doubted is not looked into.
             return self._twin(first)
         before = self._other(first)
         if before is None:
@@ -232,30 +238,35 @@ class _Taking:
             return self._take(together.alone(self.call))
         if not self._adds(session):
             return self._twin(first)
-        return self._heal(first, session)
+        return self._heal(first, row, session)
 
     def _adds(self, session: Session) -> bool:
         return (
             session.count.filled > 0
             or session.told_more
+            or _refused(self.call)
             or session.opens_later(self.vault, self.now)
         )
 
-    def _heal(self, first: Promise, session: Session) -> Outcome:
+    def _heal(self, first: Promise, row: Recording, session: Session) -> Outcome:
         """The recording gets the sound of both; or none, where the two accounts together allow
         none."""
-        recording = RecordingId(first.recording)  # type: ignore[arg-type]
+        recording = RecordingId(row.pk)
         sound = session.sound()
         judged = session.judged(self.vault, sound, self.now)
         if judged.capture is None:
             twins.doom(recording, "refusal")
+            return self._twin(first)
+        shut, shuts = row.progress == Progress.PARKED.value, isinstance(judged.verdict, Parked)
+        if (shut and not shuts) or (shuts and not (shut or twins.park(recording))):
+            # What is shut gets nothing that a third node heard; what is held is for people.
             return self._twin(first)
         try:
             replacing.replace_sound(
                 self.vault, recording, judged.capture, sound, self.now, progress=self.progress
             )
         except (NoLongerOpens, Conflict):
-            if Recording.objects.filter(pk=recording, progress=Progress.SEALED.value).exists():
+            if Recording.objects.filter(pk=recording, progress__in=_SEALED).exists():
                 raise
             return self._twin(first)
         _tell(session, recording)
@@ -263,16 +274,44 @@ class _Taking:
 
     def _without_packets(self, first: Promise, row: Recording) -> Outcome:
         """The packets of the recording are gone, as they go within the hour: nothing can be filled
-        any more. A whole recording needs nothing; beside one with losses the call stays itself."""
-        if not row.incomplete and not self.call.silences:
+        any more, but what this node was told not to keep goes all the same. A whole recording needs
+        nothing; beside one with losses the call stays itself."""
+        if not self._silenced(RecordingId(row.pk), row) or not row.incomplete:
             return self._twin(first)
         log.warning("session.late", recording=self.call.recording)
         return self._take(together.alone(self.call))
+
+    def _silenced(self, recording: RecordingId, row: Recording) -> bool:
+        """Bring what forbids into a recording by names and time alone; gives whether it lives."""
+        told, refused = self.call.sidecar, _refused(self.call)
+        listed = do_not_record.listed(self.vault.do_not_record_key())
+        law = capture.so_far(told, self.now, name=node_told.NAME, do_not_record=listed)
+        match silencing.less(row, self.call, law):
+            case None:
+                return True
+            case Capture() as kept:
+                # A node that was refused hands a call over for a threat only (15.6).
+                shut = row.progress == Progress.PARKED.value
+                if refused and not (shut or twins.park(recording)):
+                    return False
+                silencing.replace_sound(
+                    self.vault, recording, kept, self.now, progress=self.progress
+                )
+                return not refused
+            case Nothing(kind):
+                twins.doom(recording, twins.FORBIDDEN.get(kind.value, "refusal"))
+                return False
+            case _:
+                return True
 
     def _twin(self, first: Promise, what: What = What.TWIN) -> Outcome:
         twins.follow(self.call.mac, first, self.now)
         recording = RecordingId(first.recording) if first.recording else None
         return Outcome(what, what.value, recording)
+
+
+def _refused(call: Call) -> bool:
+    return any(one.type is Happening.REFUSAL for one in call.sidecar.events)
 
 
 def _tell(session: Session, recording: RecordingId) -> None:

@@ -65,7 +65,7 @@ class Session:
             return None
         shift_ms = round((found.clock.at_one(theirs_ns) - began_ns) / 1e6)
         over_ns = max(witness.over_ns, found.clock.at_one(other.over_ns))
-        silences = tuple(_mark(one, began_ns) for one in found.told)
+        silences = tuple(mark(one, began_ns) for one in found.told)
         return Session(
             (*self.calls, other),
             merging.both(self.sidecar, other.sidecar, shift_ms),
@@ -137,8 +137,8 @@ def alone(call: Call) -> Session:
     return Session((call,), call.sidecar)
 
 
-def _mark(one: Silence, began_ns: int) -> Mark:
-    """Every millisecond that lies in it, be it only in part."""
+def mark(one: Silence, began_ns: int) -> Mark:
+    """``one`` in milliseconds since ``began_ns``: every one that lies in it, be it only in part."""
     start_ms = (one.start_ns - began_ns) // 1_000_000
     return Mark(_KINDS[one.kind], start_ms, -((began_ns - one.end_ns) // 1_000_000))
 

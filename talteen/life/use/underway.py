@@ -33,6 +33,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingVoice:
+    """One side of which nothing comes although it should (capture checklist 32)."""
+
+    side: str
+    """``caller``, ``agent`` or ``unknown``."""
+    since: datetime
+    """When its last packet came, to the second; the call's start where none ever did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Underway:
     """One call that runs."""
 
@@ -51,6 +61,7 @@ class Underway:
     lane: tuple[Span, ...]
     jitter_ms: float | None = None
     """How unevenly packets come, of the stream where it is worst; None where nobody measures it."""
+    missing: tuple[MissingVoice, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -177,6 +188,11 @@ def _call(told: Mapping[str, Any]) -> Underway:
         lane=tuple(_spans(told["lane"])),
         jitter_ms=max(
             (one for one in map(_jitter, told["streams"]) if one is not None), default=None
+        ),
+        missing=tuple(
+            MissingVoice(str(one["side"] or "unknown"), _at(one["last"] or told["started"]))
+            for one in told["streams"]
+            if one["silent"]
         ),
     )
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from talteen import course
 from talteen.clock import helsinki_date
 from talteen.demo.material import SpokenCall
+from talteen.engine.vault.entries import Kind
 from talteen.engine.vault.journal_bodies import Body, Gap, Why
 from talteen.ids import RecordingId
 from talteen.life.capture import carrying
@@ -22,8 +24,9 @@ from talteen.life.capture.naming import named
 from talteen.life.capture.sidecar import TimedEvent
 from talteen.life.capture.told import CallTold, SessionTold
 from talteen.life.destroy.models import Destruction
-from talteen.life.seal import handover
+from talteen.life.seal import audio, door, handover
 from talteen.life.seal.acts import Outcome, What
+from talteen.life.seal.door import Step
 from talteen.life.seal.models import Replaced
 from talteen.oversight import acts as oversight
 from talteen.oversight.records import mapping
@@ -273,15 +276,100 @@ def test_a_threat_that_one_node_knows_of_is_parked_though_the_other_was_refused(
 ) -> None:
     """15.6: what one node alone would have followed. The refusal is the other's, the law is one."""
     told, media = nodes.told_of(call), nodes.spoken(call)
-    events = [TimedEvent(Happening.THREAT, 25_000), *told.sidecar.events]
-    events.sort(key=lambda one: one.at_ms)
-    threatened = replace(told, sidecar=replace(told.sidecar, events=tuple(events)))
-    first = Recorded(built, pair[0], threatened, media).promised()
+    first = Recorded(built, pair[0], threatened(told), media).promised()
     Recorded(built, pair[1], told, media).refused(timedelta(seconds=35))
     first.ended()
 
     assert first.take_in().what is What.PARKED
     assert Recording.objects.get().progress == "parked"
+
+
+def threatened(told: CallTold, at_ms: int = 25_000) -> CallTold:
+    events = [TimedEvent(Happening.THREAT, at_ms), *told.sidecar.events]
+    events.sort(key=lambda one: one.at_ms)
+    return replace(told, sidecar=replace(told.sidecar, events=tuple(events)))
+
+
+def rms(built: Built, start_ms: int, end_ms: int) -> float:
+    """How loud both sides are in a stretch of the only recording."""
+    row, now = Recording.objects.get(), built.clock.now()
+    opened = door.open_for_step(built.house.vault, RecordingId(row.pk), Step.DRILL, now)
+    sides = [
+        np.concatenate(list(audio.decode(opened.file(kind), 8_000))).astype(float)
+        for kind in (Kind.AGENT_SOUND, Kind.CALLER_SOUND)
+    ]
+    part = np.concatenate([side[start_ms * 8 : end_ms * 8] for side in sides])
+    return float(np.sqrt(np.mean(part**2)))
+
+
+def test_a_late_refusal_shuts_a_threatened_recording_and_ends_it_where_the_caller_said_no(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    """15.3, 15.6: what came before the refusal is kept for its day, and nothing after it is."""
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], threatened(told), media).ended()
+    first.take_in()
+    before = Recording.objects.get()
+    refused_after = timedelta(seconds=40)
+    Recorded(built, pair[1], told, media).refused(refused_after)
+
+    assert Recording.objects.get().progress == "parked"
+    course.sweep(built.house, built.clock.now())
+
+    row = Recording.objects.get()
+    assert row.progress == "parked"
+    assert row.ended_at <= first.at + refused_after < before.ended_at
+    assert first.promise.outcome == "parked"
+    assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
+    course.sweep(built.house, built.clock.now())
+    assert Recording.objects.get().length_ms == row.length_ms
+
+
+def test_a_late_refusal_before_the_threat_was_marked_destroys(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    first = Recorded(built, pair[0], threatened(told, 45_000), media).ended()
+    first.take_in()
+    Recorded(built, pair[1], told, media).refused(timedelta(seconds=30))
+
+    course.sweep(built.house, built.clock.now())
+
+    assert not Recording.objects.exists()
+    assert Destruction.objects.get().reason == ledger_kinds.Reason.REFUSAL.value
+
+
+def test_a_pause_that_only_a_late_node_knew_is_cut_into_the_sealed_sound(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    """8.1: its packets are gone, so the recording's own sound is made silent, with room for two
+    clocks."""
+    vault, now = built.house.vault, built.clock.now()
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    knows, gap = paused(told, 25_000, 30_000)
+    first = Recorded(built, pair[0], told, media).ended()
+    first.take_in()
+    before, entry = Recording.objects.get(), vault.entry(first.recording, now)
+    started_at = told.sidecar.started_at
+    assert started_at is not None
+    zero_ms = (before.announced_until - started_at) // timedelta(milliseconds=1)
+    spoken = (25_500 - zero_ms, 29_500 - zero_ms)
+    assert rms(built, *spoken) > 100
+    course.roll(built.house, now)
+    vault.blobs.delete([first.key])  # an hour passes
+
+    other = Recorded(built, pair[1], knows, media, [gap]).ended()
+    assert other.take_in().what is What.TWIN
+    course.replaced(built.house, now)
+
+    row = Recording.objects.get()
+    assert (row.pk, row.length_ms, row.due_at) == (before.pk, before.length_ms, before.due_at)
+    (mark,) = (one for one in row.marks if one["kind"] == "pause")
+    assert (mark["start_ms"], mark["end_ms"]) == (23_000 - zero_ms, 32_000 - zero_ms)
+    assert rms(built, *spoken) < 1
+    assert rms(built, 33_000 - zero_ms, 40_000 - zero_ms) > 100
+    assert vault.entry(first.recording, now).dek != entry.dek
+    assert handover.take_in(vault, other.key, now).what is What.DUPLICATE
 
 
 def test_a_session_that_one_node_refused_is_one_call_in_the_balance(

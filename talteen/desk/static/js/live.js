@@ -1,10 +1,11 @@
 // A page that keeps itself fresh: asks for its part every two seconds and puts in only what has changed, so that
-// focus, an open table and a finger on a button stay where they are. Screen readers hear losses and answers, no more.
+// focus, an open table and a finger on a button stay where they are. Screen readers hear losses, missing voices and
+// answers, no more.
 const EVERY_MS = 2000;
 const PATIENCE_MS = 8000;
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const stale = document.getElementById("vanhentunut");
-const lost = document.getElementById("kadonneet");
+const growing = document.querySelectorAll("[data-grows]"); // said when a count of the region has grown
 const heard = document.getElementById("kuultu");
 const single = document.getElementById("yhden-nappaimen");
 const SINGLE = "single-keys";
@@ -42,8 +43,11 @@ function put(fresh) {
   });
   const same = parts.length === before.size && parts.every((part, at) => region.children[at] === part);
   if (!same) region.replaceChildren(...parts);
-  const losses = Number(fresh.dataset.lost ?? 0);
-  if (lost && losses > Number(region.dataset.lost ?? 0)) lost.textContent = lost.dataset.word;
+  for (const one of growing) {
+    const [now, then] = [fresh, region].map((part) => Number(part.dataset[one.dataset.grows] ?? 0));
+    if (now > then) one.textContent = one.dataset.word;
+    if (!now) one.textContent = "";
+  }
   Object.assign(region.dataset, fresh.dataset);
   ahead = Date.parse(region.dataset.at) - Date.now();
   if (!same && focused && document.activeElement === document.body) refocus(focused);

@@ -8,13 +8,22 @@ all.
 
 import socket
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import LONGEST_BYTES, Message
 
 BUFFER_BYTES = 4 << 20
+BUNDLE_BYTES = 1 << 15
+"""So much goes in one datagram at most."""
+_TOGETHER = frozenset({1, 2, 4, 17, 65})
+"""What may go in a bundle: Open, Listen, Keep, SendReports, Listening. Said twice, in any order
+with each other, they change nothing; a pause that is told again behind its end would burn."""
+_BUNDLE = b"\xff"
+"""How a bundle begins: no message has this number."""
+_SIZE_BYTES = 4
 WAITING = 100_000
 """Reports that wait for a signaller that does not listen; then the oldest go."""
 
@@ -26,6 +35,34 @@ def pair() -> tuple[socket.socket, socket.socket]:
         end.setblocking(False)
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
     return ends
+
+
+def _bundled(waiting: Sequence[bytes]) -> tuple[bytes, int]:
+    """The first of those that wait as one datagram, and how many they are: each behind its length,
+    or one as it is."""
+    size, count = 1, 0
+    for one in waiting:
+        size += _SIZE_BYTES + len(one)
+        if one[0] not in _TOGETHER or size > BUNDLE_BYTES:
+            break
+        count += 1
+    if count < 2:
+        return waiting[0], 1
+    parts = [_BUNDLE]
+    for one in islice(waiting, count):
+        parts += [len(one).to_bytes(_SIZE_BYTES), one]
+    return b"".join(parts), count
+
+
+def _parted(data: bytes) -> list[bytes]:
+    if data[:1] != _BUNDLE:
+        return [data]
+    found, at = [], 1
+    while at < len(data):
+        begin = at + _SIZE_BYTES
+        at = begin + int.from_bytes(data[at:begin])
+        found.append(data[begin:at])
+    return found
 
 
 @dataclass(slots=True)
@@ -41,25 +78,40 @@ class Line:
 
     def say(self, message: Message) -> None:
         """Send ``message``, in its turn behind what waits."""
-        self.waiting.append(messages.write(message))
+        self.add(message)
         self.push()
+
+    def add(self, message: Message) -> None:
+        """Let ``message`` wait for the next ``push``: what is said together goes together."""
+        self.waiting.append(messages.write(message))
 
     def push(self) -> bool:
         """Send what waits, as far as the other side has room; gives whether all is gone."""
         try:
             while self.waiting:
-                self.end.send(self.waiting[0], socket.MSG_DONTWAIT)
-                self.waiting.popleft()
+                data, count = _bundled(self.waiting)
+                self.end.send(data, socket.MSG_DONTWAIT)
+                for _ in range(count):
+                    self.waiting.popleft()
         except (BlockingIOError, ConnectionError):
             return False
         return True
 
     def heard(self, enter: Callable[[bytes], None] | None = None) -> Iterator[Message]:
-        """What the other side said, each handed to ``enter`` before it is taken off the socket."""
+        """What the other side said, each handed to ``enter`` before it is taken off the socket.
+
+        Of a bundle each is handed over and given before the next; the last one takes the bundle
+        off. Killed in it, one hears all of it again, and each may come twice.
+        """
         while data := self._peek():
-            message = messages.read(data)
+            *before, last = _parted(data)
+            for one in before:
+                if enter is not None:
+                    enter(one)
+                yield messages.read(one)
+            message = messages.read(last)
             if enter is not None:
-                enter(data)
+                enter(last)
             self.end.recv(1, socket.MSG_DONTWAIT)
             yield message
 

@@ -166,6 +166,10 @@ class Ear:
         """Tell the signaller."""
         self.line.say(report)
 
+    def report_soon(self, report: say.Report) -> None:
+        """Tell it at the end of this slice."""
+        self.line.add(report)
+
     def source(self, stream: Stream, at_ns: int) -> None:
         ssrc = int.from_bytes(stream.ssrc)
         self.report(say.Source(stream.call.id, stream.number, ssrc, at_ns))

@@ -35,6 +35,10 @@ class Owner(Protocol):
         """Tell the signaller."""
         ...
 
+    def report_soon(self, report: Report) -> None:
+        """Tell it together with others: whoever is started next says it again by its logbook."""
+        ...
+
     def now_ns(self) -> int:
         """Nanoseconds since 1970, by the clock that stamps packets."""
         ...
@@ -119,7 +123,7 @@ class Calls:
         call, port = self.open.get(asked.call), self.ports.get(asked.port)
         taken = self.on_port.get(asked.port)
         if call is None or port is None or (taken is not None and taken.call is not call):
-            self.ear.report(say.Listening(asked.call, asked.stream, ok=False))
+            self.ear.report_soon(say.Listening(asked.call, asked.stream, ok=False))
             return
         if asked.stream not in call.streams:
             stream = Stream(
@@ -137,7 +141,7 @@ class Calls:
             sockets.listen(port.socket)
             self.changed = True
         call.streams[asked.stream].may_come_from(asked.source.split())
-        self.ear.report(say.Listening(asked.call, asked.stream, ok=True))
+        self.ear.report_soon(say.Listening(asked.call, asked.stream, ok=True))
 
     def _leave(self, of: RecordingId, number: int) -> None:
         call = self.open.get(of)

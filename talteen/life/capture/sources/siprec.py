@@ -242,7 +242,9 @@ class Server:
             (self._notes.append_owed if owed else self._notes.append)(*out.notes)
             _say(out.notes)
         for tell in out.tells:
-            self._lines[tell.ear].say(tell.request)
+            self._lines[tell.ear].add(tell.request)
+        for ear in {tell.ear for tell in out.tells}:
+            self._lines[ear].push()
         for one in out.sends:
             match one:
                 case Send():
