@@ -1,5 +1,5 @@
-"""rtpengine (Debian's, in user space) as a peer that records: it forwards every packet and writes it
-into a pcap file a call.
+"""rtpengine (Debian's, in user space) as a peer that records: it forwards every packet, and writes
+it into a pcap file a call.
 
 It is spoken to by its own ng protocol: a cookie and a bencoded dictionary a datagram. Its media
 ports are exactly as many as the calls need, so all even ones of them are heard.

@@ -70,7 +70,8 @@ class Headers:
         """``by_key``, when it is first asked for: what is only printed needs none."""
         if name != "by_key":
             raise AttributeError(name)
-        self.by_key = found = {}
+        found: dict[str, tuple[str, ...]] = {}
+        self.by_key = found
         for one, value in self.pairs:
             _add(found, key(one), value)
         return found
@@ -130,7 +131,8 @@ def read_fields(lines: list[str]) -> tuple[Headers, int]:
     pairs: list[Pair] = []
     ignored = 0
     headers = Headers()
-    headers.by_key = found = {}
+    found: dict[str, tuple[str, ...]] = {}
+    headers.by_key = found
     for line in lines:
         name, colon, value = line.partition(":")
         known = _KEYS.get(name)

@@ -20,6 +20,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from talteen.life.capture import likeness
+from talteen.life.capture.likeness import Signal
+
 RATE = 8_000
 """Samples a second of what is fed and of the prompts."""
 LISTENED_S = 60
@@ -48,15 +51,15 @@ left. Over 500 legs of tuning what was played fits
 _NEAR = _RATE // 500
 """2 ms: the ending comes as late as the second before it, but for the drift of the clock between.
 """
+_THERE = _RATE // 250
+"""4 ms: where the chord fits best, its anchor does, but for the noise."""
 _DRIFT = 1_000
 """Clocks differ by a thousandth at most."""
 _SOON = _RATE // 10
 """A tenth of a second behind a prompt, so that where the sound just stops (the filter rings) is no
 part of it."""
-_TINY = 1e-9
 
 Samples = NDArray[np.int16]
-Signal = NDArray[np.float32]
 
 
 class Extent(Enum):
@@ -133,7 +136,7 @@ def _anchors(probes: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _chord(signal: Signal, anchors: tuple[int, ...]) -> NDArray[np.complex64]:
-    chord = np.sum([_unit(signal[at : at + _SECOND]) for at in anchors], axis=0)
+    chord = np.sum([likeness.unit(signal[at : at + _SECOND]) for at in anchors], axis=0)
     return np.conj(np.fft.rfft(chord.astype(np.float32), _WINDOW)).astype(np.complex64)
 
 
@@ -210,6 +213,8 @@ class Listener:
     def _judge_soon(self) -> None:
         """Judge prompts that should have ended by now, without waiting for the window to fill: a
         caller who says two words and hangs up has a call all the same."""
+        if not self._guesses:
+            return
         begin = self._until - _SECOND if self._until else 0
         due = self._due(begin + self._fresh_size // 2 - _SOON)
         if due:
@@ -263,6 +268,8 @@ class Listener:
 
     def _certain(self) -> list[Heard]:
         """Of prompts heard at the same time the one that fits best: versions share sentences."""
+        if not self._judged:
+            return []
         pending = min((g.start * 1000 // _RATE for g in self._guesses), default=None)
         ripe = [h for h in self._judged if pending is None or h.end_ms <= pending]
         self._judged = [h for h in self._judged if h not in ripe]
@@ -285,13 +292,13 @@ def _fits(
     known: Repertoire, spectrum: NDArray[np.complex64], signal: Signal
 ) -> list[tuple[int, int]]:
     """(prompt, where it would begin in the window) wherever one of its anchors fits."""
-    energy = _energies(signal, _SECOND)
+    energy = likeness.energies(signal, _SECOND)
     return [
         (place, second - at)
         for place, prompt in enumerate(known.prompts)
         for second in _likely(spectrum, prompt.chord, energy)
         for at in prompt.anchors
-        if _fit(prompt.signal[at : at + _SECOND], signal, second)[0] > _FITS
+        if likeness.fit(prompt.signal[at : at + _SECOND], signal, second, within=_THERE)[0] > _FITS
     ]
 
 
@@ -309,7 +316,10 @@ def _likely(
 
 def _laid_beside(prompt: _Prompt, past: Signal, place: int, start: int) -> Heard | None:
     """``prompt`` held against ``past`` from ``place`` on, which is sample ``start`` of the leg."""
-    fits = {at: _fit(prompt.signal[at : at + _SECOND], past, place + at) for at in prompt.probes}
+    fits = {
+        at: likeness.fit(prompt.signal[at : at + _SECOND], past, place + at, within=_AGREE)
+        for at in prompt.probes
+    }
     heard = {at: lag for at, (alike, lag) in fits.items() if alike > _FITS}
     share = len(heard) / len(prompt.probes)
     if share < PART_SHARE:
@@ -334,32 +344,10 @@ def _ended(prompt: _Prompt, past: Signal, place: int, last: int, usual: float) -
     """How many samples later than the second at ``last`` the end came; None where it did not."""
     for begin, end, least in prompt.endings:
         within = _NEAR + max(0, begin - last - _SECOND) // _DRIFT
-        alike, late = _fit(prompt.signal[begin:end], past, place + begin, within=within)
+        alike, late = likeness.fit(prompt.signal[begin:end], past, place + begin, within=within)
         if alike > least * usual:
             return late
     return None
-
-
-def _fit(sound: Signal, past: Signal, place: int, *, within: int = _AGREE) -> tuple[float, int]:
-    """How well ``sound`` fits ``past`` near ``place``, and how many samples late."""
-    first = max(0, place - within)
-    near = past[first : max(first, place + sound.size + within)]
-    if near.size < sound.size:
-        return 0.0, 0
-    alike = np.correlate(near, _unit(sound), "valid") / _energies(near, sound.size)
-    best = int(np.argmax(alike))
-    return float(alike[best]), first + best - place
-
-
-def _energies(signal: Signal, length: int) -> Signal:
-    """The norm of each stretch of ``length`` samples."""
-    total = np.concatenate([[0.0], np.cumsum(signal.astype(np.float64) ** 2)])
-    norms: Signal = np.sqrt(np.maximum(total[length:] - total[:-length], _TINY)).astype(np.float32)
-    return norms
-
-
-def _unit(sound: Signal) -> Signal:
-    return sound / np.float32(max(float(np.linalg.norm(sound)), _TINY))
 
 
 def _narrowed(sound: Samples) -> Signal:
@@ -371,12 +359,21 @@ def _spectrum(sound: Samples) -> tuple[NDArray[np.complex64], Signal]:
 
     Cutting a spectrum in two is the sharpest low-pass filter that there is.
     """
-    kept = np.fft.rfft(sound.astype(np.float32))[: sound.size // 4 + 1].astype(np.complex64)
-    hertz = np.linspace(0, _RATE / 2, kept.size, dtype=np.float32)
-    # First differences (pre-emphasis) below 2 kHz are nearly a straight line through the origin.
-    kept *= hertz / np.float32(_RATE) * (hertz > _BASS) * (hertz < _TREBLE)
-    return kept, np.fft.irfft(kept, sound.size // 4 * 2).astype(np.float32)
+    half = np.fft.rfft(sound.astype(np.float32))[: sound.size // 4 + 1]
+    weight = _emphasis if half.size == _WINDOW // 2 + 1 else _emphasised(half.size)
+    kept = (half * weight).astype(np.complex64, copy=False)
+    return kept, np.fft.irfft(kept, sound.size // 4 * 2).astype(np.float32, copy=False)
+
+
+def _emphasised(size: int) -> Signal:
+    """The weight of each frequency. First differences (pre-emphasis) below 2 kHz are nearly a
+    straight line through the origin."""
+    hertz = np.linspace(0, _RATE / 2, size, dtype=np.float32)
+    weight: Signal = hertz / np.float32(_RATE) * (hertz > _BASS) * (hertz < _TREBLE)
+    return weight
 
 
 _BASS, _TREBLE = 200, 1_900
 """Hertz: below hums the mains; above lies the edge of the halved band."""
+_emphasis = _emphasised(_WINDOW // 2 + 1)
+"""Of a whole window, which nearly all are."""

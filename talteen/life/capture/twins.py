@@ -16,9 +16,9 @@ from django.db.models import QuerySet
 from talteen.ids import RecordingId
 from talteen.life.capture import acts, unsealed
 from talteen.life.capture.acts import TWIN
+from talteen.life.capture.merging import NEAR_MS
 from talteen.life.capture.models import Promise
 from talteen.life.capture.naming import REACH
-from talteen.life.capture.merging import NEAR_MS
 from talteen.life.capture.rules import MarkKind, Reason
 from talteen.register.models import Recording
 from talteen.register.states import Event, Progress, after

@@ -78,6 +78,7 @@ def main() -> int:
     left = inherit()
     memory.no_core()
     memory.lock()
+    memory.retained()
     os.nice(_NICENESS)
     process = Process(left)
 
