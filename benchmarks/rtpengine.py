@@ -9,6 +9,7 @@ import contextlib
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -76,10 +77,11 @@ class _Ng:
 
     def until_there(self) -> None:
         """Wait until it answers."""
-        for _ in range(20):
+        for _ in range(40):
             with contextlib.suppress(OSError):
                 self._ask({"command": "ping"})
                 return
+            time.sleep(0.25)
         raise TimeoutError("rtpengine does not answer")
 
     def place(self, call: str, sink: int) -> None:

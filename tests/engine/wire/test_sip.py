@@ -50,6 +50,8 @@ def test_every_message_of_the_vectors_is_read(name: str) -> None:
     assert message.via.branch.startswith("z9hG4bK")
     assert message.from_.tag
     assert message.cseq.method == message.method
+    again = parse(message.as_received())
+    assert (again, again.warnings) == (message, message.warnings)  # what a logbook holds of it
 
 
 @pytest.mark.parametrize("name", sorted(MESSAGES.keys() - BEYOND_SIPMESSAGE))
