@@ -177,7 +177,8 @@ def receive(recording: UUID) -> None:
         _lost(house, call, "no_bundle")
         return
     try:
-        handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
+        taken = handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
+        alarms.unheard(house.register, taken, house.now())
     except KeyGone:
         house.vault.blobs.delete([key])
         _lost(house, call, "intake_key_dead")
@@ -209,8 +210,7 @@ def carry(house: House, now: datetime) -> int:
 
 
 def settle_complaints(house: House, now: datetime) -> list[str]:
-    """Open a case about every call that an agent has called a complaint, and hold it until a second
-    person has decided, or the days for that are over (13.6)."""
+    """Open a case for every call that was called a complaint, and hold it for some days (13.6)."""
     days_alone = house.register.hold.provisional_days
     return complaint.settle(house.vault, now, held_for=timedelta(days=days_alone))
 

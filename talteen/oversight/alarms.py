@@ -1,5 +1,5 @@
-"""A lost call is told of within five minutes of being found, and a silent stream while its call
-runs: to the log, and by mail.
+"""A lost call is told of within five minutes of being found, a silent stream while its call runs,
+and sound that nobody can hear when the call is sealed: to the log, and by mail.
 
 Mail goes through the outbox of the house (``register.messages``) to the contact of the register and
 the data protection officer. There is no webhook yet.
@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext, override
 from talteen.life.capture.acts import OPEN
 from talteen.life.capture.effects import Note
 from talteen.life.capture.models import Promise
+from talteen.life.seal.acts import Outcome
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.models import LostCall
 from talteen.register import messages
@@ -89,6 +90,15 @@ def silent(file: RegisterFile, note: Note) -> None:
         messages.write(_of_silent(note, occasion, to), note.at)
 
 
+def unheard(file: RegisterFile, taken: Outcome, now: datetime) -> None:
+    """A recording was sealed that lacks sound which came: nobody here can decode it, or open it.
+    Mail at most once an hour for each reason: a trunk that changes its codec does so for all."""
+    for what in taken.unheard:
+        log.error("sound.unheard", recording=taken.recording, reason=what)
+        for to in _addressees(file):
+            messages.write(_of_unheard(what, f"{now:%Y-%m-%dT%H}:{what}", to), now)
+
+
 def _write(file: RegisterFile, lost: list[LostCall], now: datetime) -> None:
     first = min(str(row.pk) for row in lost)  # names the occasion, so that it is said once
     for to in _addressees(file):
@@ -139,6 +149,30 @@ def _of_silent(note: Note, occasion: str, to: str) -> Message:
         ]
         subject = gettext("Talteen: puhelusta puuttuu ääntä")
     return Message(f"silent:{occasion}:{to}", to, subject, "\n".join(lines) + "\n")
+
+
+def _of_unheard(what: str, occasion: str, to: str) -> Message:
+    with override("fi"):
+        lines = [
+            _why_unheard(what),
+            gettext("Tallenne on sinetöity, ja siitä puuttuu tämä ääni."),
+            "",
+            gettext("Tarkista, mitä keskus lähettää: seuraavista puheluista puuttuu sama."),
+        ]
+        subject = gettext("Talteen: puhelusta on ääntä, jota ei voi kuulla")
+    return Message(f"unheard:{occasion}:{to}", to, subject, "\n".join(lines) + "\n")
+
+
+def _why_unheard(what: str) -> str:
+    match what:
+        case "unknown":
+            return gettext("Ääni tuli muodossa, jota keskus ei ollut kertonut.")
+        case "not authentic":
+            return gettext("Ääni tuli salattuna, eikä mikään kerrottu avain avaa sitä.")
+        case codec:
+            return gettext("Ääni tuli koodekilla %(codec)s, jota ei osata purkaa.") % {
+                "codec": codec
+            }
 
 
 def _missing_voice(side: str) -> str:

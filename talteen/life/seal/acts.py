@@ -59,6 +59,8 @@ class Outcome:
     what: What
     kind: str
     recording: RecordingId | None = None
+    unheard: tuple[str, ...] = ()
+    """What came and cannot be heard: names of codecs, ``unknown``, ``not authentic``."""
 
 
 def nobody(_: RecordingId) -> None:

@@ -11,6 +11,7 @@ stands, one call is counted, and what either node was told not to keep is in non
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,6 +29,7 @@ from talteen.life.seal import models as rows
 from talteen.life.seal import replacing, silencing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
 from talteen.life.seal.opening import EPOCH, Call, bundle_of, key_of, opened, parts_of, waiting
+from talteen.life.seal.received import Received
 from talteen.life.seal.together import Session
 from talteen.life.seal.vault import Vault
 from talteen.register import do_not_record
@@ -202,7 +204,7 @@ class _Taking:
                 self._follow(twin_macs, first)
             return Outcome(What.NOTHING, kind)
         _tell(session, first.recording)
-        return keep(
+        outcome = keep(
             self.vault,
             judged,
             sound,
@@ -213,6 +215,7 @@ class _Taking:
             progress=self.progress,
             within=lambda _: self._follow(twin_macs, first),
         )
+        return replace(outcome, unheard=_unheard(sound))
 
     def _follow(self, macs: Iterable[bytes], first: Call) -> None:
         twins.name(first.mac, first.names)
@@ -308,6 +311,11 @@ class _Taking:
         twins.follow(self.call.mac, first, self.now)
         recording = RecordingId(first.recording) if first.recording else None
         return Outcome(what, what.value, recording)
+
+
+def _unheard(sound: Received) -> tuple[str, ...]:
+    found = (one.codec or one.kind.value for one in sound.unheard)
+    return tuple(dict.fromkeys(found))
 
 
 def _refused(call: Call) -> bool:

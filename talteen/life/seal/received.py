@@ -100,6 +100,11 @@ class NoteKind(Enum):
     LOST = "lost"
 
 
+_UNHEARD = frozenset({NoteKind.UNDECODED, NoteKind.UNKNOWN, NoteKind.NOT_AUTHENTIC})
+LEAST_UNHEARD = 50
+"""Packets: a second of speech."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """One thing to know. Never content."""
@@ -158,6 +163,13 @@ class Received:
             )
             yield agent, caller
             at += length
+
+    @property
+    def unheard(self) -> tuple[Note, ...]:
+        """What came, a second of it at least, and cannot be heard: the recording lacks it."""
+        return tuple(
+            one for one in self.notes if one.kind in _UNHEARD and one.packets >= LEAST_UNHEARD
+        )
 
     def gaps(self, label: str) -> tuple[Gap, ...]:
         """Every hole in one stream's sound, with the exact number of packets that are missing."""

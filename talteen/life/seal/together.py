@@ -126,7 +126,7 @@ class Session:
         """``judged``, with what is missing from the sound marked in recording time."""
         kept = judged.capture
         lost = [mark for mark in sound.marks if mark.kind is MarkKind.LOST]
-        if kept is None or not (lost or self.count.disputed):
+        if kept is None or not (lost or self.count.disputed or sound.unheard):
             return judged
         marks = (*kept.marks, *_within(kept, lost))
         return judged.having(replace(kept, marks=marks, incomplete=True))

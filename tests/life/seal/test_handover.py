@@ -16,9 +16,11 @@ from talteen.ids import RecordingId
 from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
 from talteen.life.capture.sidecar import TimedEvent
-from talteen.life.capture.told import CallTold
+from talteen.life.capture.told import AgreedTold, CallTold, FormatTold
 from talteen.life.seal import audio, handover
 from talteen.life.seal.acts import What
+from talteen.oversight import alarms
+from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording, Tally
 from tests.kit import houses, nodes
 from tests.kit.houses import Built
@@ -194,6 +196,28 @@ def test_packets_that_never_came_are_marked_as_lost(
     (lost,) = (one for one in row.marks if one["kind"] == "lost")
     assert abs(lost["end_ms"] - lost["start_ms"] - 2_000) <= 20
     assert row.incomplete
+
+
+def test_sound_of_a_codec_that_nobody_decodes_is_missed_and_told_of_when_it_is_sealed(
+    built: Built, node: Node, call: SpokenCall
+) -> None:
+    """Once an hour for each codec: a trunk that changes it does so for every call."""
+    told, now = nodes.told_of(call), built.clock.now()
+    amr = AgreedTold(0, (FormatTold(8, "AMR", 8_000),))
+    agent, caller = told.streams
+    strange = replace(told, streams=(agent, replace(caller, agreed=(amr,))))
+
+    outcome = take_in(built, node.offer(node.seal(strange, nodes.spoken(call))))
+    for minutes in (0, 1):
+        alarms.unheard(built.house.register, outcome, now + timedelta(minutes=minutes))
+
+    assert (outcome.what, outcome.unheard) == (What.RECORDED, ("AMR",))
+    assert Recording.objects.get().incomplete
+    assert not sound(built, Kind.CALLER_SOUND).any()
+    assert sound(built, Kind.AGENT_SOUND).any()
+    to = {built.house.register.dpo.email, built.house.register.contact.email}
+    letters = OutgoingMessage.objects.filter(body__contains="AMR")
+    assert sorted(letters.values_list("to", flat=True)) == sorted(to)
 
 
 def test_a_bundle_whose_intake_key_has_died_opens_for_nobody(
