@@ -213,8 +213,8 @@ def test_sound_of_a_codec_that_nobody_decodes_is_missed_and_told_of_when_it_is_s
 
     assert (outcome.what, outcome.unheard) == (What.RECORDED, ("AMR",))
     assert Recording.objects.get().incomplete
-    assert not sound(built, Kind.CALLER_SOUND).any()
-    assert sound(built, Kind.AGENT_SOUND).any()
+    loudest = [np.abs(sound(built, one)).max() for one in (Kind.CALLER_SOUND, Kind.AGENT_SOUND)]
+    assert loudest[0] <= 2 < 100 < loudest[1]
     to = {built.house.register.dpo.email, built.house.register.contact.email}
     letters = OutgoingMessage.objects.filter(body__contains="AMR")
     assert sorted(letters.values_list("to", flat=True)) == sorted(to)
