@@ -48,6 +48,8 @@ class View(Enum):
 
 _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY})
 
+_OWN_WORK = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -137,6 +139,12 @@ def may_unmask(purpose: Purpose) -> bool:
     The same purposes open passages on health and belief (J1), and no others do.
     """
     return purpose in _UNMASKS
+
+
+def masks_caller(purpose: Purpose) -> bool:
+    """Whether the caller's voice is masked for ``purpose``: those that look at the house's own work
+    need what was said, never who said it (25(2); REGISTER D)."""
+    return purpose in _OWN_WORK
 
 
 def _standing(person: Person) -> Rule | None:
