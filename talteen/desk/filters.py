@@ -46,6 +46,7 @@ def _labelled(labels: Mapping[Enum, words.Text] | Mapping[str, words.Text]) -> C
 
 for _name, _labels in {
     "role": words.ROLES,
+    "lot_side": words.LOT_SIDES,
     "purpose": words.PURPOSES,
     "purpose_help": words.PURPOSE_HELP,
     "case_kind": words.CASE_KINDS,

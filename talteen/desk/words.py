@@ -16,6 +16,7 @@ from talteen.life.destroy.days import Stage
 from talteen.life.use.rows import Direction, Standing
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.policy import Rule, View
+from talteen.register.states import Lot
 
 Text = str | Promise
 
@@ -47,6 +48,7 @@ PURPOSES: dict[Purpose, Text] = {
 PURPOSE_HELP: dict[Purpose, Text] = {
     Purpose.RIGHTS_OF_PARTIES: _("Reklamaatio, riita tai uhkaus. Tarvitaan asian numero."),
     Purpose.CORRECTNESS: _("Oma puhelusi tältä päivältä: mitä sovittiin."),
+    Purpose.SERVICE_QUALITY: _("Viikon otokseen arvottu puhelu. Soittajan ääni on peitetty."),
     Purpose.DATA_SUBJECT_REQUEST: _("Soittaja pyytää tietojaan. Tarvitaan pyynnön numero."),
 }
 
@@ -121,6 +123,16 @@ SHORT_MARKS: dict[str, Text] = {
     "lost": _("ääni puuttuu"),
 }
 
+LOT_SIDES: dict[Lot, Text] = {
+    Lot.IN: _("arvonnassa, ei arvottu"),
+    Lot.DRAWN: _("arvottiin"),
+    Lot.HELD: _("ei arvonnassa: pidossa"),
+    Lot.RESTRICTED: _("ei arvonnassa: käyttö rajoitettu"),
+    Lot.SPECIAL: _("ei arvonnassa: arkaluonteista"),
+    Lot.WORDLESS: _("ei arvonnassa: tekstiä ei ollut"),
+    Lot.CLOSED: _("ei arvonnassa: ei avautunut"),
+}
+
 HOLD_GROUNDS: dict[str, Text] = {
     "complaint": _("reklamaatio"),
     "legal_claim": _("oikeusvaade"),
@@ -180,10 +192,8 @@ RULES: dict[Rule, Explanation] = {
     Rule.PURPOSE_NOT_OPEN: Explanation(
         _("Tämä tarkoitus on vielä kiinni"),
         _(
-            "Koulutukseen, laatuun ja ohjeistukseen ei avaudu yksikään puhelu ennen kuin "
-            "peittäminen"
-            " ja otos ovat valmiit. Auki ovat osapuolten oikeudet, palvelun oikeellisuus ja"
-            " rekisteröidyn pyyntö."
+            "Koulutukseen ja ohjeistukseen ei avaudu vielä yksikään puhelu. Auki ovat osapuolten "
+            "oikeudet, palvelun laatu, palvelun oikeellisuus ja rekisteröidyn pyyntö."
         ),
     ),
     Rule.ROLE: Explanation(
@@ -223,6 +233,10 @@ RULES: dict[Rule, Explanation] = {
             "puhelun avaa"
             " asian käsittelijä."
         ),
+    ),
+    Rule.NOT_DRAWN: Explanation(
+        _("Puhelua ei arvottu otokseen"),
+        _("Laatuun avautuvat vain viikon otokseen arvotut oman tiimin tai yksikön puhelut."),
     ),
     Rule.NOT_SEALED: Explanation(
         _("Puhelua vasta sinetöidään"),
@@ -274,4 +288,6 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
         return _("Peitetty avautuu tarvittaessa, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:
         return _("Peitetty avautuu tarvittaessa, vain tähän pyyntöön vastaamista varten.")
+    if purpose is Purpose.SERVICE_QUALITY:
+        return _("Soittajan ääni ja peitetyt kohdat eivät avaudu. Arvottu otokseen.")
     return _("Oma puhelusi tältä päivältä.")

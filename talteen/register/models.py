@@ -178,6 +178,8 @@ class Recording(models.Model):
     third_parties = models.BooleanField(default=False)
     restricted = models.BooleanField(default=False)
     origin = models.CharField(max_length=16)  # "import", "siprec"
+    lot = models.CharField(max_length=12, blank=True)
+    """What the week's lot for quality made of it (states.Lot); empty until it is drawn."""
     destroy_reason = models.CharField(max_length=16, blank=True)
 
     class Meta:

@@ -207,16 +207,16 @@ def test_a_span_repeats_marks_are_found_again_and_all_keys_are_listed(
         page.keyboard.press("Escape")
         assert not page.locator(".span-now").is_visible()
 
-        page.evaluate("document.getElementById('aani').currentTime = 40")
+        page.evaluate("document.getElementById('aani').currentTime = 30.5")
         page.locator('[data-note="mark"]').click()
-        assert page.locator("#muistiinpanot li").all_inner_texts() == ["0:20\n×", "0:40\n×"]
+        assert page.locator("#muistiinpanot li").all_inner_texts() == ["0:20\n×", "0:30\n×"]
         page.keyboard.press("Shift+N")
-        assert heard_ms(page) == pytest.approx(20_000, abs=5)
+        assert heard_ms(page) == pytest.approx(20_000, abs=20)
         page.keyboard.press("n")
         page.keyboard.press("n")
-        assert heard_ms(page) == pytest.approx(40_000, abs=5)
+        assert heard_ms(page) == pytest.approx(30_500, abs=20)
         assert status.inner_text() == "Edessä ei ole merkkejä."
-        page.get_by_label("Poista merkki 0:40").click()
+        page.get_by_label("Poista merkki 0:30").click()
         assert page.locator(".mark-now").count() == 1
 
         page.keyboard.press("?")
