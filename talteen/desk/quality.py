@@ -5,20 +5,27 @@ finds the draw of their own calls, computed anew before their eyes and in a file
 themselves, and who has listened to their calls, when and for what (REGISTER J14, D, E.2).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from talteen.desk import failures
+from talteen.desk import failures, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.use.quality import shown
+from talteen.life.use.quality import evaluated, shown
+from talteen.life.use.quality.evaluated import OwnEvaluation
+from talteen.life.use.quality.evaluating import State
 from talteen.life.use.quality.shown import EVALUATORS, Heard, OwnWeek, Sample
 from talteen.notice.purposes import Role
 
+SAID = "evaluation"
+"""Session key: what an agent's last press about an evaluation came to."""
 READERS = frozenset({*EVALUATORS, Role.AGENT})
 """Whose page it is."""
 
@@ -29,11 +36,14 @@ class SampleShown:
 
     samples: tuple[Sample, ...]
     percent: int
+    found: Mapping[UUID, str]
+    """What the reader finds on each call that somebody has evaluated (``evaluated.waiting``)."""
 
     @property
     def waiting(self) -> int:
-        """How many calls can be evaluated."""
-        return sum(len(sample.rows) for sample in self.samples)
+        """How many calls the reader can evaluate."""
+        rows = [row for sample in self.samples for row in sample.rows]
+        return sum(self.found.get(row.recording, "second") == "second" for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,14 @@ class OwnShown:
     weeks: tuple[OwnWeek, ...]
     heard: tuple[Heard, ...]
     percent: int
+    evaluations: tuple[OwnEvaluation, ...]
+    said: str
+    done: bool
+
+    @property
+    def unread(self) -> int:
+        """Evaluations that wait for the agent's answer."""
+        return sum(one.state is State.GIVEN for one in self.evaluations)
 
 
 @staff_only
@@ -53,14 +71,35 @@ def page(request: VisitRequest) -> HttpResponse:
     percent = request.visit.house.register.pool.percent
     match Role(who.role):
         case Role.AGENT:
-            own = OwnShown(tuple(shown.own_weeks(who)), tuple(shown.heard(who)), percent)
-            return render(request, "quality/own.html", {"shown": own})
+            return render(request, "quality/own.html", {"shown": _own(request, percent)})
         case role if role in EVALUATORS:
-            samples = tuple(shown.samples(who, request.visit.now))
-            context = {"shown": SampleShown(samples, percent), "now": request.visit.now}
-            return render(request, "quality/page.html", context)
+            return render(
+                request,
+                "quality/page.html",
+                {"shown": _sample(request, percent), "now": request.visit.now},
+            )
         case _:
             return failures.forbidden(request)
+
+
+def _own(request: VisitRequest, percent: int) -> OwnShown:
+    who = reader(request)
+    told, done = _last_said(request)
+    return OwnShown(
+        weeks=tuple(shown.own_weeks(who)),
+        heard=tuple(shown.heard(who)),
+        percent=percent,
+        evaluations=tuple(evaluated.own(request.visit.house.vault, who, request.visit.now)),
+        said=told,
+        done=done,
+    )
+
+
+def _sample(request: VisitRequest, percent: int) -> SampleShown:
+    who = reader(request)
+    samples = tuple(shown.samples(who, request.visit.now))
+    recordings = [row.recording for sample in samples for row in sample.rows]
+    return SampleShown(samples, percent, evaluated.waiting(who, recordings))
 
 
 @staff_only
@@ -86,3 +125,16 @@ def own_file(request: VisitRequest, monday: date) -> HttpResponse:
         ],
     }
     return JsonResponse(told, json_dumps_params={"indent": 1})
+
+
+def _last_said(request: VisitRequest) -> tuple[str, bool]:
+    """What the agent's last press came to, and whether anything was done."""
+    told = said.last(request, SAID)
+    texts = {
+        "acknowledged": _("Merkitty luetuksi."),
+        "disputed": _("Toinen henkilö arvioi puhelun näkemättä ensimmäisiä vastauksia."),
+        "unsaid": _("Valitse kysymys ja kirjoita, miksi olet eri mieltä."),
+        "unchanged": _("Arviointi on jo vastattu tai puhelu on hävinnyt. Mikään ei muuttunut."),
+    }
+    what = told["what"] if told else ""
+    return texts.get(what, ""), what in ("acknowledged", "disputed")

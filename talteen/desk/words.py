@@ -16,7 +16,6 @@ from talteen.life.destroy.days import Stage
 from talteen.life.use.rows import Direction, Standing
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.policy import Rule, View
-from talteen.register.states import Lot
 
 Text = str | Promise
 
@@ -121,16 +120,6 @@ SHORT_MARKS: dict[str, Text] = {
     "consult": _("neuvonpito"),
     "transfer": _("siirto"),
     "lost": _("ääni puuttuu"),
-}
-
-LOT_SIDES: dict[Lot, Text] = {
-    Lot.IN: _("arvonnassa, ei arvottu"),
-    Lot.DRAWN: _("arvottiin"),
-    Lot.HELD: _("ei arvonnassa: pidossa"),
-    Lot.RESTRICTED: _("ei arvonnassa: käyttö rajoitettu"),
-    Lot.SPECIAL: _("ei arvonnassa: arkaluonteista"),
-    Lot.WORDLESS: _("ei arvonnassa: tekstiä ei ollut"),
-    Lot.CLOSED: _("ei arvonnassa: ei avautunut"),
 }
 
 HOLD_GROUNDS: dict[str, Text] = {

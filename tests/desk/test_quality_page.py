@@ -11,11 +11,13 @@ from django.test import Client
 
 from talteen.clock import helsinki_date, start_of_day
 from talteen.desk.visit import SIGN_IN
+from talteen.ids import RecordingId
 from talteen.life.use.quality import drawing
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.people import SignIn
 from tests.desk.conftest import Desk
+from tests.kit import transcripts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = 100
@@ -27,7 +29,8 @@ def drawn(desk: Desk, percent: int = ALL) -> Recording:
     call = desk.call("001")
     monday = drawing.monday_of(call.day)
     drawing.tend(percent, start_of_day(monday) - timedelta(days=1))
-    desk.transcribed(call)
+    house, recording = desk.built.house, RecordingId(call.pk)
+    transcripts.write(house.vault, recording, transcripts.of_call("001", call), desk.now)
     desk.built.clock.at = max(desk.now, start_of_day(monday) + timedelta(days=9))
     drawing.tend(percent, desk.now)
     return Recording.objects.get(pk=call.pk)
