@@ -74,7 +74,7 @@ from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.transcribe import again, drafting, indexing
 from talteen.life.transcribe.speech import Transcriber
-from talteen.life.use.quality import drawing as lots
+from talteen.life.use.quality import weekly
 from talteen.oversight import (
     alarms,
     drills,
@@ -296,7 +296,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     carry(house, now)
     settle_complaints(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
-    lots.tend(house.register.pool.percent, now)
+    weekly.tend(house.register.pool.percent, now)
     ledger.publish(house.log, now)
     if stating.state(now):
         ledger.publish(house.log, now)

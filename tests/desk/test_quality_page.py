@@ -12,7 +12,7 @@ from django.test import Client
 from talteen.clock import helsinki_date, start_of_day
 from talteen.desk.visit import SIGN_IN
 from talteen.ids import RecordingId
-from talteen.life.use.quality import drawing
+from talteen.life.use.quality import drawing, lot
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.people import SignIn
@@ -27,7 +27,7 @@ ALL = 100
 def drawn(desk: Desk, percent: int = ALL) -> Recording:
     """A spoken call with words, drawn into the sample of its week."""
     call = desk.call("001")
-    monday = drawing.monday_of(call.day)
+    monday = lot.monday_of(call.day)
     drawing.tend(percent, start_of_day(monday) - timedelta(days=1))
     house, recording = desk.built.house, RecordingId(call.pk)
     transcripts.write(house.vault, recording, transcripts.of_call("001", call), desk.now)
@@ -101,7 +101,7 @@ def test_an_agent_computes_the_draw_from_the_file_and_sees_who_listened(desk: De
     assert leader.name in said
     assert "Palvelun laatu" in said
     assert "ääntä 12 s" in said
-    week = drawing.monday_of(call.day)
+    week = lot.monday_of(call.day)
     told = json.loads(read(agent, f"/quality/{week}.json"))
 
     seed = bytes.fromhex(told["seed"])
@@ -121,7 +121,7 @@ def test_before_the_first_draw_the_page_says_when_it_comes(desk: Desk) -> None:
         said = read(desk.client(role))
         assert "Otosta ei ole vielä arvottu" in said
         assert "Siemen lukitaan ennen viikon alkua" in said
-    monday = drawing.monday_of(helsinki_date(desk.now)) + timedelta(days=7)
+    monday = lot.monday_of(helsinki_date(desk.now)) + timedelta(days=7)
     assert desk.client(Role.AGENT).get(f"/quality/{monday}.json").status_code == 404
 
 

@@ -33,16 +33,11 @@ WAITS = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
-def monday_of(day: date) -> date:
-    """The first day of the week of ``day``."""
-    return day - timedelta(days=day.weekday())
-
-
 def tend(percent: int, now: datetime) -> bool:
     """Fix the seed of the week to come, and draw the weeks that are over. Gives whether anything
     was entered in the ledger. May be called any number of times."""
     today = helsinki_date(now)
-    coming = monday_of(today) + _WEEK
+    coming = lot.monday_of(today) + _WEEK
     committed = not Draw.objects.filter(pk=coming).exists() and _commit(coming, now)
     over = Draw.objects.filter(made_at=None, monday__lte=today - _WEEK - WAITS)
     for monday in list(over.order_by("monday").values_list("monday", flat=True)):

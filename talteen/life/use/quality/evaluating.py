@@ -21,8 +21,7 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.use.quality import form, form_file, remarks
-from talteen.life.use.quality.drawing import monday_of
+from talteen.life.use.quality import form, form_file, lot, remarks
 from talteen.life.use.quality.form import Answer, Form, Lack, Special
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation, FormVersion
 from talteen.life.use.quality.remarks import MOST_LETTERS, Remark
@@ -118,7 +117,7 @@ def _kept(grant: Grant, draft: Draft, ends_after: int, now: datetime) -> UUID:
         answers={key: _stored(answer) for key, answer in draft.answers.items()},
         state=(State.SECOND if waiting else State.GIVEN).value,
         # From the end of its week on: the day on which a call was looked at is nobody's to infer.
-        ends_on=months.later(monday_of(helsinki_date(now)) + timedelta(days=7), ends_after),
+        ends_on=months.later(lot.monday_of(helsinki_date(now)) + timedelta(days=7), ends_after),
     )
     EvaluatedCall.objects.create(evaluation=made, recording=row, made_at=now)
     if waiting is not None:
@@ -197,8 +196,10 @@ def _own(evaluation: UUID, agent: Staff) -> Evaluation:
 
 def end(today: date) -> int:
     """Let go of evaluations whose term is over; gives how many."""
+    over = Evaluation.objects.filter(ends_on__lte=today)
+    if not over.exists():
+        return 0
     with transaction.atomic():
-        over = Evaluation.objects.filter(ends_on__lte=today)
         EvaluatedCall.objects.filter(evaluation__in=over).delete()
         # A first one goes with its second: they were made for the same call.
         over.exclude(second=None).update(second=None)

@@ -14,6 +14,7 @@ import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 SEED_BYTES = 32
@@ -48,6 +49,11 @@ class Drawn:
     among: Mapping[UUID, int]
     """How many of each agent's calls were in the lot: a pick was drawn with a chance of
     ``quotas[agent] / among[agent]``."""
+
+
+def monday_of(day: date) -> date:
+    """The first day of the week of ``day`` (ISO 8601)."""
+    return day - timedelta(days=day.weekday())
 
 
 def commitment(seed: bytes) -> bytes:
