@@ -21,6 +21,7 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.life.use.quality import evaluated, shown
 from talteen.life.use.quality.evaluated import OwnEvaluation
 from talteen.life.use.quality.evaluating import State
+from talteen.life.use.quality.leaning import Leaning
 from talteen.life.use.quality.shown import EVALUATORS, Heard, OwnWeek, Sample
 from talteen.notice.purposes import Role
 
@@ -38,6 +39,7 @@ class SampleShown:
     percent: int
     found: Mapping[UUID, str]
     """What the reader finds on each call that somebody has evaluated (``evaluated.waiting``)."""
+    lean: Leaning
 
     @property
     def waiting(self) -> int:
@@ -99,7 +101,7 @@ def _sample(request: VisitRequest, percent: int) -> SampleShown:
     who = reader(request)
     samples = tuple(shown.samples(who, request.visit.now))
     recordings = [row.recording for sample in samples for row in sample.rows]
-    return SampleShown(samples, percent, evaluated.waiting(who, recordings))
+    return SampleShown(samples, percent, evaluated.waiting(who, recordings), shown.lean(who))
 
 
 @staff_only

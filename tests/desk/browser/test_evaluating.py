@@ -34,7 +34,7 @@ def test_a_call_is_evaluated_by_keyboard_alone(chromium: Browser, served: Served
         page.keyboard.press("Enter")
         page.wait_for_selector(".evaluation .fault, #arviointi .notice")
         # Two of five needs words: everything that was answered is still there.
-        assert page.locator(".fault").all_inner_texts() == ["Perustele näin matala arvio."]
+        assert page.locator(".fault").all_inner_texts() == [" Perustele näin matala arvio."]
         assert page.locator(".rate input:checked").count() == questions
         page.locator('[name="r-greeting"]').fill("Nimi jäi sanomatta")
         page.locator(".evaluation .primary").click()

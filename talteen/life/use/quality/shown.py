@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from talteen.ids import RecordingId
 from talteen.life.use import calls
 from talteen.life.use.calls import Reader
-from talteen.life.use.quality import lot
+from talteen.life.use.quality import leaning, lot
+from talteen.life.use.quality.leaning import Leaning
 from talteen.life.use.quality.lot import Odds
 from talteen.life.use.quality.models import Draw, DrawShare
 from talteen.life.use.rows import LineName, Row
@@ -131,6 +132,23 @@ def own_weeks(reader: Reader) -> list[OwnWeek]:
     return [_own_week(reader, draw) for draw in _drawn()]
 
 
+def lean(reader: Reader) -> Leaning:
+    """Whether the calls of the reader's unit that people evaluated are longer or shorter than the
+    lot's, each held against the calls of its own agent and week. Of the weeks that are shown, and
+    only calls that still exist."""
+    lengths: dict[tuple[UUID, date], list[float]] = defaultdict(list)
+    entered = Recording.objects.filter(line__unit=reader.unit)
+    entered = entered.filter(lot__in=[Lot.IN.value, Lot.DRAWN.value], day__gte=_since())
+    judged = []
+    for agent, day, ms, evaluated in entered.annotate(judged=Count("evaluated")).values_list(
+        "agent", "day", "length_ms", "judged"
+    ):
+        stratum = agent, lot.monday_of(day)
+        lengths[stratum].append(ms)
+        judged += [(stratum, ms)] if evaluated else []
+    return leaning.leaning([leaning.place(ms, lengths[stratum]) for stratum, ms in judged])
+
+
 def heard(reader: Reader) -> list[Heard]:
     """Who listened to the reader's own calls or read them, the latest first; not they themselves.
 
@@ -167,6 +185,11 @@ def _heard(row: Recording, who: Staff, purpose: Purpose, some: Sequence[AccessEn
 def _drawn() -> list[Draw]:
     made = Draw.objects.exclude(made_at=None).order_by("-monday")
     return list(made.prefetch_related("shares__agent")[:WEEKS])
+
+
+def _since() -> date:
+    mondays = [draw.monday for draw in _drawn()]
+    return min(mondays, default=date.max)
 
 
 def _sealed(draw: Draw) -> Sealed:

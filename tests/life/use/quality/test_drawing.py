@@ -10,7 +10,7 @@ from talteen.ids import RecordingId
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use import calls
 from talteen.life.use.quality import drawing, lot, shown
-from talteen.life.use.quality.models import Draw, DrawShare
+from talteen.life.use.quality.models import Draw, DrawShare, EvaluatedCall, Evaluation, FormVersion
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, ledger
 from talteen.register.access import Denied
@@ -220,6 +220,31 @@ def test_an_analyst_sees_codes_and_a_leader_the_own_team() -> None:
     (after,) = shown.samples(leena, DRAWN_ON)
     assert (len(after.rows), after.missing) == (3, 1)
     assert calls.call(leena, RecordingId(held.pk), now=DRAWN_ON) is None
+
+
+def test_a_sample_of_which_only_the_longest_are_evaluated_is_told_of() -> None:
+    aino, _, tuomas, leena = drawn_week(percent=20)
+    form = FormVersion.objects.create(form="f", version=1, text="", digest=b"")
+    drawn = list(Recording.objects.filter(lot="drawn"))
+    for number, row in enumerate(Recording.objects.exclude(lot="")):
+        Recording.objects.filter(pk=row.pk).update(length_ms=10_000 + number)
+    assert not shown.lean(leena).suspect, "nothing was evaluated yet"
+    for row in [*drawn, *Recording.objects.filter(lot="in")[:10]]:
+        Recording.objects.filter(pk=row.pk).update(length_ms=900_000, lot="drawn")
+        made = Evaluation.objects.create(
+            form=form,
+            agent=aino,
+            evaluator=tuomas,
+            week="2026-W48",
+            answers={},
+            state="given",
+            ends_on=MONDAY,
+        )
+        EvaluatedCall.objects.create(evaluation=made, recording=row, made_at=DRAWN_ON)
+
+    found = shown.lean(leena)
+    assert found.suspect
+    assert found.mean > 0.8
 
 
 def test_an_agent_sees_who_listened_when_and_for_what() -> None:

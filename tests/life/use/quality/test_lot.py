@@ -81,26 +81,23 @@ def test_every_call_of_an_agent_is_as_likely_to_be_drawn() -> None:
 
 
 def looked_at(chance: Random, *, chosen: float, calls: int = 800) -> Leaning:
-    """A year of one team: of the drawn calls a share was chosen, from the longest tenth of the
-    week, in the place of what the lot said."""
+    """A year of one team: in the place of a share of the drawn calls somebody took the longest of
+    ten."""
     places = []
     for _ in range(calls):
-        lengths = [chance.lognormvariate(5, 0.7) for _ in range(50)]
-        by_lot = chance.choice(lengths)
-        picked = chance.choice(sorted(lengths)[-5:]) if chance.random() < chosen else by_lot
+        lengths = [chance.random() for _ in range(50)]  # only their order counts
+        picked = max(lengths[:10]) if chance.random() < chosen else lengths[0]
         places.append(leanings.place(picked, lengths))
     return leanings.leaning(places)
 
 
 def test_cherry_picking_of_a_tenth_is_detected_and_honesty_is_not_accused() -> None:
     chance = Random(4)
-    picked = [looked_at(chance, chosen=0.10) for _ in range(40)]
-    honest = [looked_at(chance, chosen=0.0) for _ in range(40)]
+    picked = [looked_at(chance, chosen=0.10) for _ in range(20)]
+    honest = [looked_at(chance, chosen=0.0) for _ in range(20)]
 
-    found = sum(one.suspect for one in picked)
-    assert sorted(one.p for one in picked)[20] < leanings.SUSPECT_BELOW, "more often than not"
-    assert found >= 36
-    assert sum(one.suspect for one in honest) <= 2
+    assert sum(one.suspect for one in picked) >= 18
+    assert sum(one.suspect for one in honest) <= 1
     assert all(one.mean > 0.5 for one in picked if one.suspect)
 
 
