@@ -55,13 +55,16 @@ def test_an_analyst_opens_a_drawn_call_with_the_callers_voice_masked(desk: Desk)
     leena = desk.client(Role.QUALITY_ANALYST)
 
     listed = read(leena)
-    assert "1 puhelu otoksessa" in listed
+    assert "1 puhelu odottaa arviointia" in listed
     assert f'href="/calls/{call.pk}"' in listed
     assert call.agent.name not in listed
     form = {"purpose": Purpose.SERVICE_QUALITY.value}
     said = leena.post(f"/calls/{call.pk}/open", form, follow=True).content.decode()
     assert "Soittajan ääni ja peitetyt kohdat eivät avaudu." in said
     assert "Avaa peitetty" not in said
+    assert "Väärä kieli?" not in said
+    assert leena.post(f"/calls/{call.pk}/words", {"language": "sv"}).status_code == 403
+    assert leena.post(f"/calls/{call.pk}/export", {"form": "json"}).status_code == 403
     assert call.agent.name not in said
     masked = sound(leena, call)
 
