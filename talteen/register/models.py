@@ -264,7 +264,7 @@ class AccessEntry(models.Model):
     case = models.CharField(max_length=32, blank=True)
     recording = models.UUIDField(null=True, db_index=True)
     action = models.CharField(max_length=16)  # grant, play, read, search, denied
-    # and of a transcript: unmask, mask, correct, export
+    # and of a transcript: unmask, mask, correct, export; of a call: evaluate
     rule = models.CharField(max_length=48, blank=True)
     """The rule that denied, the view that a grant gave, or the form of an export."""
     until = models.DateTimeField(null=True)
