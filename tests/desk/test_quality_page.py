@@ -81,7 +81,7 @@ def test_an_analyst_opens_a_drawn_call_with_the_callers_voice_masked(desk: Desk)
 
 
 def sound(client: Client, call: Recording) -> bytes:
-    return b"".join(client.get(f"/calls/{call.pk}/sound", HTTP_RANGE="bytes=0-500000"))  # type: ignore[arg-type]
+    return b"".join(client.get(f"/calls/{call.pk}/sound", HTTP_RANGE="bytes=0-500000"))
 
 
 def test_an_agent_computes_the_draw_from_the_file_and_sees_who_listened(desk: Desk) -> None:
