@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 def test_a_call_is_evaluated_by_keyboard_alone(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
         page = an_evaluation(window, served)
+        assert window.axe() == []  # later pages meet the call after it was evaluated
         questions = page.locator(".question").count()
         page.evaluate("document.getElementById('aani').currentTime = 12.3")
         page.keyboard.press("2")
