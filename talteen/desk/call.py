@@ -20,8 +20,8 @@ from talteen.desk import (
     correcting,
     covering,
     damaged,
-    documents,
     drawing,
+    exporting,
     failures,
     hearing,
     purpose,
@@ -31,12 +31,12 @@ from talteen.desk import (
 )
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
+from talteen.desk.exporting import ExportsShown
 from talteen.desk.failures import Failure
 from talteen.desk.hearing import HearingShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
 from talteen.desk.transcript import STATES as transcript_states
-from talteen.desk.transcript_forms import FORMS, Form
 from talteen.desk.turns import Covers, Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
@@ -120,7 +120,7 @@ class CallShown:
     stated: words.Text = ""
     """What people have done with the words."""
     may_check: bool = False
-    forms: tuple[Form, ...] = ()
+    exports: ExportsShown | None = None
     transcribing: bool = False
     hearing: HearingShown | None = None
     question: Question | None = None
@@ -280,13 +280,8 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
         cover=cover,
         stated=transcript_states[revision.state if revision else State.MACHINE],
         may_check=correcting.may_check(request, revision),
-        forms=_forms(),
+        exports=exporting.shown(request, grant),
     )
-
-
-def _forms() -> tuple[Form, ...]:
-    """The forms that this installation can make."""
-    return tuple(form for form in FORMS.values() if form.suffix != "pdf" or documents.draws_pdf())
 
 
 def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:

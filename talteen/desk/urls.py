@@ -109,6 +109,9 @@ urlpatterns = [
     path("calls/<uuid:recording>/correct", correcting.page, name="call-correct"),
     path("calls/<uuid:recording>/check", correcting.check, name="call-check"),
     path("calls/<uuid:recording>/export", exporting.export, name="call-export"),
+    path(
+        "calls/<uuid:recording>/export/<uuid:export>", exporting.approve, name="call-export-approve"
+    ),
     path("calls/<uuid:recording>/layer", covering.layer, name="call-layer"),
     path("calls/<uuid:recording>/spans", covering.decide, name="call-spans"),
     path("calendar", calendar.page, name="calendar"),

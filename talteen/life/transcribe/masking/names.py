@@ -53,7 +53,8 @@ _NAMES_NOTHING = frozenset(
     sama samat samalla eri toinen toisella oikein oikea väärin väärä kunnossa pitkä lyhyt vaikea
     hankala yleinen siinä tässä siellä tuossa mikä mitä kuka näin näillä se tämä tuo ne nämä on ei
     oli olla olisi jo vielä ja tai mutta että kun niin joka kai varmaan ehkä kyllä joo no siis minun
-    meidän teidän hänen kiitos hei moi moikka heippa huomenna tänään eilen nyt sitten taas myös vain aina
+    meidän teidän hänen kiitos hei moi moikka heippa huomenna tänään eilen nyt sitten taas myös
+    vain aina
     samma annan annat rätt fel lång kort svårt svår på här där så den det en ett jag du vi ni han
     hon och eller men att som inte redan ännu ja nej jo tack hej i går idag imorgon nu sedan också
     bara min mitt vår vårt er ert hans hennes är var
