@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talteen.desk import (
+    call_facts,
     correcting,
     covering,
     damaged,
@@ -29,6 +30,7 @@ from talteen.desk import (
     turns,
     words,
 )
+from talteen.desk.call_facts import FactsShown
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
 from talteen.desk.exporting import ExportsShown
@@ -121,6 +123,7 @@ class CallShown:
     """What people have done with the words."""
     may_check: bool = False
     exports: ExportsShown | None = None
+    measured: FactsShown | None = None
     transcribing: bool = False
     hearing: HearingShown | None = None
     question: Question | None = None
@@ -281,6 +284,7 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
         stated=transcript_states[revision.state if revision else State.MACHINE],
         may_check=correcting.may_check(request, revision),
         exports=exporting.shown(request, grant),
+        measured=call_facts.shown(request, grant, known, written),
     )
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from talteen.desk import (
+    call_facts,
     certificate,
     covering,
     documents,
@@ -182,4 +183,5 @@ def _document(request: VisitRequest, grant: Grant) -> Document:
         made_at=now,
         purpose=str(words.PURPOSES[grant.purpose]),
         case=grant.case or "",
+        facts=call_facts.of(request, known, written) if policy.may_measure(grant.purpose) else None,
     )

@@ -10,6 +10,7 @@ from talteen.desk import (
     balance,
     calendar,
     call,
+    call_facts,
     calls,
     certificate,
     correcting,
@@ -108,6 +109,7 @@ urlpatterns = [
     path("calls/<uuid:recording>/sound", call.sound, name="call-sound"),
     path("calls/<uuid:recording>/correct", correcting.page, name="call-correct"),
     path("calls/<uuid:recording>/check", correcting.check, name="call-check"),
+    path("calls/<uuid:recording>/facts.json", call_facts.page, name="call-facts"),
     path("calls/<uuid:recording>/export", exporting.export, name="call-export"),
     path(
         "calls/<uuid:recording>/export/<uuid:export>", exporting.approve, name="call-export-approve"

@@ -49,6 +49,9 @@ class View(Enum):
 _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY})
 
 
+_MEASURES = _UNMASKS | {Purpose.SERVICE_QUALITY}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who asks, and in what standing today."""
@@ -137,6 +140,13 @@ def may_unmask(purpose: Purpose) -> bool:
     The same purposes open passages on health and belief (J1), and no others do.
     """
     return purpose in _UNMASKS
+
+
+def may_measure(purpose: Purpose) -> bool:
+    """Whether the facts of a call (who spoke how long, which phrases were said) are shown for
+    ``purpose``: to a person who evaluates by a form (16.3), and to those who answer for the call.
+    Checking a booking, training and guidance have no use for them."""
+    return purpose in _MEASURES
 
 
 def _standing(person: Person) -> Rule | None:

@@ -21,6 +21,7 @@ from talteen.life.transcribe.models import SealedNote
 from talteen.life.use import manifest
 from talteen.life.use.models import Export
 from talteen.notice.purposes import Purpose, Role
+from talteen.register import policy
 from talteen.register.models import AccessEntry, Recording
 from talteen.register.people import SignIn
 from tests.desk.conftest import Desk
@@ -257,3 +258,27 @@ def test_the_copy_of_the_caller_needs_no_second_person_and_no_door_leads_elsewhe
 def unzipped(raw: bytes) -> list[bytes]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         return [archive.read(name) for name in archive.namelist()]
+
+
+def test_the_facts_of_a_call_stand_on_its_page_in_its_documents_and_for_programs(
+    opened: Open,
+) -> None:
+    page = opened.page()
+    told = opened.client.get(f"/calls/{opened.call.pk}/facts.json")
+
+    facts = told.json()
+    assert "Puhelun kulku" in page
+    assert "ei arvosana" in page
+    assert sum(facts["parts_ms"].values()) == opened.call.length_ms
+    assert {one["key"] for one in facts["phrases"]} == {"recording", "cancellation", "confirmation"}
+    (confirmed,) = (one for one in facts["phrases"] if one["key"] == "confirmation")
+    assert confirmed["saying"] == "found"
+    client = opened.second(Purpose.DATA_SUBJECT_REQUEST)
+    copy = client.post(f"/calls/{opened.call.pk}/export", {"form": "json", "receiver": "subject"})
+    assert json.loads(unzipped(copy.content)[0])["facts"] == facts
+
+
+def test_checking_a_booking_needs_no_facts_of_how_a_call_went() -> None:
+    assert not policy.may_measure(Purpose.CORRECTNESS)
+    assert not policy.may_measure(Purpose.TRAINING)
+    assert policy.may_measure(Purpose.SERVICE_QUALITY)
