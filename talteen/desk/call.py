@@ -6,7 +6,7 @@ again (REGISTER 5.1, 5.2, 17.3). There is no download; the name of the reader an
 behind the words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -17,11 +17,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talteen.desk import (
+    call_facts,
     correcting,
     covering,
     damaged,
-    documents,
     drawing,
+    evaluation_form,
+    exporting,
     failures,
     hearing,
     purpose,
@@ -29,14 +31,16 @@ from talteen.desk import (
     turns,
     words,
 )
+from talteen.desk.call_facts import FactsShown
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
+from talteen.desk.evaluation_form import FormShown
+from talteen.desk.exporting import ExportsShown
 from talteen.desk.failures import Failure
 from talteen.desk.hearing import HearingShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
 from talteen.desk.transcript import STATES as transcript_states
-from talteen.desk.transcript_forms import FORMS, Form
 from talteen.desk.turns import Covers, Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
@@ -46,6 +50,7 @@ from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.transcribe.revision import State
 from talteen.life.use import calls, listen
 from talteen.life.use.listen import Lanes
+from talteen.life.use.quality.form import Lack
 from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
 from talteen.register import access
@@ -120,12 +125,14 @@ class CallShown:
     stated: words.Text = ""
     """What people have done with the words."""
     may_check: bool = False
-    forms: tuple[Form, ...] = ()
+    exports: ExportsShown | None = None
+    measured: FactsShown | None = None
     transcribing: bool = False
     hearing: HearingShown | None = None
     question: Question | None = None
     refusal: Failure | None = None
     watermark: str = ""
+    evaluation: FormShown | None = None
 
 
 @staff_only
@@ -235,7 +242,15 @@ def _ask(
     return render(request, "call/ask.html", {"shown": shown}, status=told.status if told else 200)
 
 
-def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
+def opened_with(request: VisitRequest, grant: Grant, lacking: Mapping[str, Lack]) -> HttpResponse:
+    """The page once more, with what an evaluation lacks marked."""
+    known = _known(request, grant.recording)
+    return known if isinstance(known, HttpResponse) else _opened(request, known, grant, lacking)
+
+
+def _opened(
+    request: VisitRequest, known: Call, grant: Grant, lacking: Mapping[str, Lack] | None = None
+) -> HttpResponse:
     shown = replace(
         _facts(request, known),
         grant=_grant(grant, request.visit.now),
@@ -244,7 +259,8 @@ def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
     if grant.view is View.FULL:
         with damaged.watched(request, grant.recording):
             shown = _with_content(shown, request, grant)
-    return render(request, "call/page.html", {"shown": shown})
+        shown = replace(shown, evaluation=evaluation_form.shown(request, grant, lacking or {}))
+    return render(request, "call/page.html", {"shown": shown}, status=422 if lacking else 200)
 
 
 def _facts(request: VisitRequest, known: Call) -> CallShown:
@@ -280,13 +296,9 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
         cover=cover,
         stated=transcript_states[revision.state if revision else State.MACHINE],
         may_check=correcting.may_check(request, revision),
-        forms=_forms(),
+        exports=exporting.shown(request, grant),
+        measured=call_facts.shown(request, grant, known, written),
     )
-
-
-def _forms() -> tuple[Form, ...]:
-    """The forms that this installation can make."""
-    return tuple(form for form in FORMS.values() if form.suffix != "pdf" or documents.draws_pdf())
 
 
 def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:

@@ -38,6 +38,7 @@ from talteen.life.seal.acts import Progressed, silent
 from talteen.life.seal.audio import Block
 from talteen.life.seal.door import Opened, Step
 from talteen.life.seal.opening import Call
+from talteen.life.seal.replacing import Decided, undecided
 from talteen.life.seal.together import mark
 from talteen.life.seal.vault import Vault
 from talteen.register.ledger_kinds import Origin
@@ -100,11 +101,12 @@ def replace_sound(
     kept: Capture,
     now: datetime,
     *,
+    decided: Decided = undecided,
     progress: Progressed = silent,
 ) -> None:
     """Give a recording the sound that ``kept`` leaves of its own, and roll (``replacing``)."""
     source = _source(vault, recording, now)
-    replacing.replace_sound(vault, recording, kept, source, now, progress=progress)
+    replacing.replace_sound(vault, recording, kept, source, now, decided=decided, progress=progress)
     log.warning("session.silenced", recording=recording)
 
 
