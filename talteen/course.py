@@ -168,14 +168,12 @@ def tend_index(house: House, now: datetime) -> None:
 
 @job("receive", priority=10)
 def receive(recording: UUID) -> None:
-    """Take in the call of a capture node whose bundle waits in the store. Before any words are
-    written: until then the call is nobody's to see, and its intake key must stay."""
+    """Take in a node's call from its bundle, before words are written: its intake key must stay."""
     house = wiring.house()
     call = RecordingId(recording)
     # Whichever node put it there: with two of them, either's worker may have this job.
     key = handover.bundle_of(house.vault, call)
     if key is None:
-        # Taken in with another node's call of the same session, and let go; or it is nowhere.
         _lost(house, call, "no_bundle")
         return
     try:
@@ -310,9 +308,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
 
 
 def _tidy(house: House, now: datetime, *, new_day: bool) -> None:
-    """After a roll: what crashes have left behind, and what no dump can need any more. A house
-    rolls at least once a day, so that once a day the whole store is looked through.
-    """
+    """After a roll, so at least once a day: what crashes have left, and what no dump needs."""
     if house.vault.reserve is not None:
         house.vault.reserve.fill()  # what a full disk has cost, once there is room again
     # By the machine's clock, as the store's is: the one of a demo house leaps over months.
