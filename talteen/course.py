@@ -367,14 +367,11 @@ def roll_if_due(house: House, now: datetime) -> bool:
     roll was interrupted: no call can be handed in before it has been ended.
     """
     row = house.vault.row()
-    last, interrupted = row.rolled_at, row.n != row.settled_n
+    last = row.rolled_at
     waits = Envelope.objects.filter(done_n=None, rejected=False).exists()
     due = now - last >= ROLL_EVERY and (waits or now - last >= timedelta(days=1))
-    if (
-        not due
-        and not interrupted
-        and not (now - last >= HEAL_EVERY and ring.can_heal(house.vault))
-    ):
+    due = due or row.n != row.settled_n
+    if not due and not (now - last >= HEAL_EVERY and ring.can_heal(house.vault)):
         return False
     roll(house, now)
     return True

@@ -1,5 +1,5 @@
-"""kill -9 after every durable step of an end: of an erasure from the decision on, of what comes after
-the roll, and of a hold that two persons have decided (DESIGN 13, REGISTER I22).
+"""kill -9 after every durable step of an end: of an erasure from the decision on, of what comes
+after the roll, and of a hold that two persons have decided (DESIGN 13, REGISTER I22).
 """
 
 from collections.abc import Iterator

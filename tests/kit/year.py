@@ -80,6 +80,8 @@ class Year:
     """When a dump was made, and when it was put back."""
     blind: list[datetime] = field(default_factory=list)
     """Days on which nobody looked at the ring: the house was off, or the ring away."""
+    happened: bool = False
+    """Whether anything was done, or anything died, since this was last set to False."""
     _dump: str = ""
     _dumped_at: datetime = BEGINS
     _elsewhere: ExitStack = field(default_factory=ExitStack)
@@ -123,10 +125,11 @@ class Year:
     # --- what the clock does ------------------------------------------------------------------
 
     def _sweep(self) -> None:
-        destroy.expire(self.vault, self.now)
+        self.happened |= bool(destroy.expire(self.vault, self.now))
         if Envelope.objects.filter(done_n=None, rejected=False).exists():
             self._roll(Changes())
-        finish.finish(self.vault, self.safe.reaper, self.folder / "shards", self.now)
+        shards = self.folder / "shards"
+        self.happened |= bool(finish.finish(self.vault, self.safe.reaper, shards, self.now))
 
     def _roll(self, changes: Changes) -> None:
         rolling.roll(
@@ -198,9 +201,9 @@ class Year:
             self._count("holds")
 
     def _release_what_is_over(self) -> None:
-        eila, ilkka = builders.staff("Eila"), builders.staff("Ilkka")
         for call in list(self.calls.values()):
             for hold in [one for one, until in call.holds.items() if until <= self.now]:
+                eila, ilkka = builders.staff("Eila"), builders.staff("Ilkka")
                 row = Hold.objects.get(pk=hold)
                 destroy.release(self.vault, row, proposed_by=eila, approved_by=ilkka, now=self.now)
                 del call.holds[hold]
@@ -287,4 +290,5 @@ class Year:
         return timedelta(minutes=self.rng.randint(least, most))
 
     def _count(self, what: str) -> None:
+        self.happened = True
         self.counts[what] = self.counts.get(what, 0) + 1
