@@ -29,7 +29,7 @@ from tests.kit.year import SOUND, YEAR, Call, Year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 YEARS = int(os.environ.get("TALTEEN_YEAR_SEEDS", "0"))
-LENGTH = YEAR if YEARS else 60
+LENGTH = YEAR if YEARS else 30
 
 
 @pytest.fixture
