@@ -1,7 +1,7 @@
 """A year, day by day: what dies, dies on time in every copy; what is held, lives; nothing else.
 
 The invariants of REGISTER C that concern keys and dates, held against a real vault after each day.
-Two months of calls from one seed run always, until the last call is gone. TALTEEN_YEAR_SEEDS=10
+Two months of calls from one seed run always, until the last call is gone. YEAR_SEEDS=10
 runs ten whole years, some minutes each.
 """
 
@@ -28,7 +28,7 @@ from tests.kit.copies import Copies
 from tests.kit.year import SOUND, YEAR, Call, Year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
-YEARS = int(os.environ.get("TALTEEN_YEAR_SEEDS", "0"))
+YEARS = int(os.environ.get("YEAR_SEEDS", "0"))
 LENGTH = YEAR if YEARS else 30
 
 

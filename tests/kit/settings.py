@@ -14,9 +14,8 @@ from talteen import migrations
 _FOLDER = os.environ.get("TALTEEN_HOME") if "PYTEST_XDIST_WORKER" in os.environ else None
 if _FOLDER is None:
     for _name in [name for name in os.environ if name.startswith("TALTEEN_")]:
-        # What a developer has set for a house of their own is not for the tests, save the binaries,
-        # and for how many years the drill of the year is to run.
-        if _name not in {"TALTEEN_PG_BIN", "TALTEEN_YEAR_SEEDS"}:
+        # What a developer has set for a house of their own is not for the tests, save the binaries.
+        if _name != "TALTEEN_PG_BIN":
             del os.environ[_name]
     os.environ["TALTEEN_HOME"] = _FOLDER = tempfile.mkdtemp(prefix="talteen-tests-")
     # At the very end of this process, after the server that lives in it was stopped.
