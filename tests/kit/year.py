@@ -82,6 +82,7 @@ class Year:
     """Days on which nobody looked at the ring: the house was off, or the ring away."""
     happened: bool = False
     """Whether anything was done, or anything died, since this was last set to False."""
+    _swept_at: datetime = BEGINS
     _dump: str = ""
     _dumped_at: datetime = BEGINS
     _elsewhere: ExitStack = field(default_factory=ExitStack)
@@ -126,6 +127,7 @@ class Year:
     # --- what the clock does ------------------------------------------------------------------
 
     def _sweep(self) -> None:
+        self._swept_at = self.now
         self.happened |= bool(destroy.expire(self.vault, self.now))
         if Envelope.objects.filter(done_n=None, rejected=False).exists():
             self._roll(Changes())
@@ -136,9 +138,8 @@ class Year:
         """Whether a sweep would find anything that has to be done today. On other days it is run
         all the same, but not on each: a year of sweeps that do nothing is most of its time.
         """
-        held = [one.id for one in self.calls.values() if one.holds]
-        over = Recording.objects.filter(cutoff_at__lte=self.now).exclude(pk__in=held)
-        return over.exists() or self.vault.envelopes().exists()
+        ended = any(self._swept_at < one.cutoff <= self.now for one in self.calls.values())
+        return ended or self.vault.envelopes().exists()
 
     def _roll(self, changes: Changes) -> None:
         rolling.roll(
