@@ -1,7 +1,7 @@
 """A year, day by day: what dies, dies on time in every copy; what is held, lives; nothing else.
 
 The invariants of REGISTER C that concern keys and dates, held against a real vault after each day.
-Two months of calls from one seed run always, until the last call is gone. YEAR_SEEDS=10
+A month of calls from one seed runs always, until the last call is gone. YEAR_SEEDS=10
 runs ten whole years, some minutes each.
 """
 
