@@ -6,7 +6,15 @@ from enum import Enum
 
 from django import template
 
-from talteen.desk import covering_words, drawing, live_words, speech_words, wording, words
+from talteen.desk import (
+    covering_words,
+    drawing,
+    live_words,
+    quality_words,
+    speech_words,
+    wording,
+    words,
+)
 from talteen.life.use.rows import Row
 
 register = template.Library()
@@ -35,6 +43,9 @@ for _function in (
     wording.groups,
     wording.short,
     drawing.dial,
+    quality_words.in_language,
+    quality_words.answered,
+    quality_words.found_on,
 ):
     register.filter(_function.__name__, _function)
 
@@ -46,6 +57,8 @@ def _labelled(labels: Mapping[Enum, words.Text] | Mapping[str, words.Text]) -> C
 
 for _name, _labels in {
     "role": words.ROLES,
+    "lot_side": quality_words.LOT_SIDES,
+    "evaluation_state": quality_words.EVALUATION_STATES,
     "purpose": words.PURPOSES,
     "purpose_help": words.PURPOSE_HELP,
     "case_kind": words.CASE_KINDS,
