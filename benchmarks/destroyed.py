@@ -7,7 +7,6 @@ is past its cutoff. One run a size: a peak is no time, and the smaller run stand
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -118,11 +117,20 @@ def destroy(home: Path) -> None:
         finish.finish(vault, reaper, home / "shards", now)
 
     took = seconds(run)
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = peak_mib()
     dead = Destruction.objects.exclude(bytes_gone_at=None).count()
     left = Recording.objects.count() + vault.root().count
     left += sum(1 for _ in vault.blobs.keys("blobs/"))
-    print(json.dumps({"mib": round(peak_kib / 1024, 1), "destroyed": dead - left, "seconds": took}))
+    print(json.dumps({"mib": peak, "destroyed": dead - left, "seconds": took}))
+
+
+def peak_mib() -> float:
+    """The most memory that this process has had. Not ``ru_maxrss``: that one survives ``exec``, and
+    would tell how large the process was that filled the house.
+    """
+    told = Path("/proc/self/status").read_text().splitlines()
+    (line,) = (line for line in told if line.startswith("VmHWM:"))
+    return round(int(line.split()[1]) / 1024, 1)
 
 
 def _secrets(home: Path) -> dict[str, str]:

@@ -128,7 +128,10 @@ def append(raws: list[bytes]) -> None:
     from talteen.register import ledger  # its tables are known once the house stands
 
     with transaction.atomic():
-        ledger.enter_all(raws)
+        if len(raws) == 1:
+            ledger.enter_bytes(raws[0])
+        else:
+            ledger.enter_all(raws)
 
 
 def publish(log: Log) -> None:

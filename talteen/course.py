@@ -42,6 +42,7 @@ from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.holders import pulse
+from talteen.engine.vault.roll import Overtaken
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture import begun
@@ -96,8 +97,6 @@ log = structlog.get_logger()
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
 HEAL_EVERY = timedelta(minutes=5)
 """How soon a roll is made again whose backup key is missing: a holder may come and go."""
-UNFINISHED_FOR = timedelta(days=1)
-"""A write into the blob store that was begun so long ago was broken off by a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +230,13 @@ def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
     before ``witnessed``, a head of the log that somebody outside has seen.
     """
     now = house.clock.now()
+    caught_up = _catch_up(house, now)
+    refilled = ledger.refill(house.log, now, seen=witnessed)
+    ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
+    return Woken(caught_up, refilled, sweep(house, house.now()))
+
+
+def _catch_up(house: House, now: datetime) -> CaughtUp:
     caught_up = catch_up.catch_up(
         house.vault,
         now,
@@ -239,9 +245,7 @@ def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
     )
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
-    refilled = ledger.refill(house.log, now, seen=witnessed)
-    ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
-    return Woken(caught_up, refilled, sweep(house, house.now()))
+    return caught_up
 
 
 def look_at_holders(house: House) -> None:
@@ -274,6 +278,11 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     """
     try:
         return _sweep(house, now, ruled)
+    except Overtaken:
+        # The roll file stands, and the answer to its put, or the database behind it, was lost.
+        log.warning("roll.overtaken")
+        _catch_up(house, now)
+        return _sweep(house, now, ruled)
     finally:
         # Behind destruction, which makes room first on a disk that is full.
         holders.watch(house.vault, house.register, now)
@@ -291,7 +300,9 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
-        _tidy(house, now, new_day=before < helsinki_date(now))
+        # By the machine's clock, as the store's is: the one of a demo house leaps over months.
+        machine_at = SystemClock().now()
+        purge.tidy(house.vault, now, machine_at, new_day=before < helsinki_date(now))
     certified = finish.finish(house.vault, house.reaper, house.shards, now, looks=house.ring)
     silencing.end_refused(house.vault, now)
     replaced(house, now)
@@ -305,18 +316,6 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     drills.tend(house.vault, now)
     night.report(house.register, now)
     return Swept(rolled, destroyed, certified)
-
-
-def _tidy(house: House, now: datetime, *, new_day: bool) -> None:
-    """After a roll, so at least once a day: what crashes have left, and what no dump needs."""
-    if house.vault.reserve is not None:
-        house.vault.reserve.fill()  # what a full disk has cost, once there is room again
-    # By the machine's clock, as the store's is: the one of a demo house leaps over months.
-    machine_at = SystemClock().now()
-    house.vault.blobs.sweep(machine_at - UNFINISHED_FOR)
-    if new_day:
-        purge.sweep(house.vault, machine_at)
-        purge.prune_roll_files(house.vault, now)
 
 
 def witnessed(house: House, now: datetime) -> int:
@@ -366,12 +365,15 @@ def _ruling(house: House) -> Ruled:
 
 
 def roll_if_due(house: House, now: datetime) -> bool:
-    """Roll if an hour has passed since the last one and something waits, or a day has begun; and
-    soon after a roll that left no backup key, once the backup holder answers again.
+    """Roll if an hour has passed since the last one and something waits, or a day has begun; soon
+    after a roll that left no backup key, once the backup holder answers again; and at once where a
+    roll was interrupted: no call can be handed in before it has been ended.
     """
-    last = house.vault.row().rolled_at
+    row = house.vault.row()
+    last = row.rolled_at
     waits = Envelope.objects.filter(done_n=None, rejected=False).exists()
     due = now - last >= ROLL_EVERY and (waits or now - last >= timedelta(days=1))
+    due = due or row.n != row.settled_n
     if not due and not (now - last >= HEAL_EVERY and ring.can_heal(house.vault)):
         return False
     roll(house, now)

@@ -14,16 +14,15 @@ import re
 import secrets
 import sys
 from collections.abc import MutableMapping
-from datetime import UTC, date, datetime, timedelta
-from enum import Enum
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
-from uuid import UUID
 
 import structlog
 
 from talteen.config import Level
 from talteen.errors import TalteenError
+from talteen.harmless import harmless
 
 KEYS = frozenset(
     "action attempt attempts blob bytes case code count day entry event exit_status failed file"
@@ -33,11 +32,6 @@ KEYS = frozenset(
     " timestamp version wait_s where worker".split()
 )
 """Every key that a line may have. ``route`` is the name of a page, never its address."""
-
-# A word that we chose: small letters, no space, no run of digits that could be a number.
-# A name of a person begins with a capital, a sentence has spaces.
-_WORD = re.compile(r"(?!.*\d{5})[a-z_][a-z0-9_.:/-]{0,79}\Z")
-WITHHELD = "…"
 
 Line = MutableMapping[str, Any]
 
@@ -79,23 +73,6 @@ def only_what_is_harmless(logger: object, method: str, line: Line) -> Line:
     """Drop unknown keys, withhold doubtful values, make an exception a code and a reference."""
     line = _without_exception(line)
     return {key: harmless(value) for key, value in line.items() if key in KEYS}
-
-
-def harmless(value: object) -> str | int | float | bool | None:
-    """``value`` as it may be written; ``…`` if it could tell something about a person."""
-    match value:
-        case None | bool() | int() | float():
-            return value
-        case UUID() | datetime() | date():
-            return str(value)
-        case timedelta():
-            return value.total_seconds()
-        case Enum():
-            return harmless(value.value)
-        case str() if _WORD.match(value) or _is_id(value) or _is_time(value):
-            return value
-        case _:
-            return WITHHELD
 
 
 def code_of(error: BaseException) -> str:
@@ -146,18 +123,3 @@ def _told_by_a_library(logger: object, method: str, line: Line) -> Line:
 
 def _place(file: str, number: int) -> str:
     return f"{'/'.join(Path(file).parts[-2:])}:{number}"
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
-
-
-def _is_time(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return "T" in text

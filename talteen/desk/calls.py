@@ -7,6 +7,7 @@ that is sent and answered: its words stand in no address, no session, no log.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from talteen.desk import drawing, listing, purpose
+from talteen.desk import damaged, drawing, listing, purpose
 from talteen.desk.listing import HitShown, Listing, RowShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Working
@@ -112,6 +113,8 @@ def _found(request: VisitRequest, working: Working, query: str) -> Listing:
         sign_in=sign_in(request),
         now=now,
     )
+    for recording in found.damaged:
+        damaged.met(request, recording)
     rows = register.rows_of(who, [call.recording for call in found.calls], now=now)
     waves = _waves(request, working, rows)
     return replace(
@@ -156,7 +159,9 @@ def _waves(
     opening = [row.recording for row in rows if row.opens]
     if working is None or not opening:
         return {}
-    peaks = listen.open_many_peaks(request.visit.house.vault, opening, request.visit.now)
+    visit = request.visit
+    met = partial(damaged.met, request)
+    peaks = listen.open_many_peaks(visit.house.vault, opening, visit.now, damaged=met)
     return {
         recording: drawing.shore(
             lanes, listing.MINI_BARS, width=listing.MINI_WIDTH, height=listing.MINI_HEIGHT

@@ -37,7 +37,7 @@ _add("demo-day", "demo:day", DEMO, "Move the clock of a demo house on to the nex
 _add("demo-call", "call:call", DEMO, "Place one spoken call over real SIP at this house's node.")
 _add("demo-feed", "demo:feed", WORKSHOP, "Live through the demo's three months (demo runs it).")
 _add("init", "house:init", HOUSE, "Make a house from a register folder.")
-_add("staff", "staff:app", HOUSE, "Enter the people who work in the house.")
+_add("staff", "staff:app", HOUSE, "Who works in the house: enter, list, leave.")
 _add("import", "house:take_in", HOUSE, "Take in calls from files and folders.")
 _add("watch", "watch:watch", HOUSE, "Take in calls from a telephone system's recording folder.")
 _add("destroy", "house:destroy", HOUSE, "Do now what the next sweep would: destroy what is due.")

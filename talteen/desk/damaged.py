@@ -19,9 +19,14 @@ def watched(request: VisitRequest, recording: RecordingId) -> Iterator[None]:
     try:
         yield
     except Tampered:
-        visit = request.visit
-        integrity.met(visit.house.vault, recording, visit.house.register, visit.now)
+        met(request, recording)
         raise
+
+
+def met(request: VisitRequest, recording: RecordingId) -> None:
+    """Damage of ``recording`` was met: look at it, note the bytes, sound the alarm."""
+    visit = request.visit
+    integrity.met(visit.house.vault, recording, visit.house.register, visit.now)
 
 
 def sent(request: VisitRequest, recording: RecordingId, blocks: Iterable[bytes]) -> Iterator[bytes]:

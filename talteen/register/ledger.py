@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -36,6 +37,11 @@ _ROWS = """
 _ENTER = f"""
     INSERT INTO ledger_entry (leaf_hash, raw, index, kind, at, recording, day) {_ROWS}
     ON CONFLICT (leaf_hash) DO NOTHING
+"""
+# One entry as seven plain values: as arrays of one they would cost a third of the act's time.
+_ENTER_ONE = """
+    INSERT INTO ledger_entry (leaf_hash, raw, kind, at, recording, day)
+    VALUES (%b, %b, %b, %b, %b, %b) ON CONFLICT (leaf_hash) DO NOTHING
 """
 _PLACE = f"""
     INSERT INTO ledger_entry (leaf_hash, raw, index, kind, at, recording, day) {_ROWS}
@@ -72,14 +78,18 @@ def enter(entry: Entry, at: datetime) -> Sha256:
 
 def enter_bytes(raw: bytes) -> Sha256:
     """Make the entry that ``raw`` is, once: a second call with the same bytes changes nothing."""
-    return enter_all([raw])[0]
+    name, one = merkle.leaf_hash(raw), ledger_bytes.outline(raw)
+    with _cursor() as cursor:
+        cursor.execute(_ENTER_ONE, [name, raw, one.kind, one.at, one.recording, one.day])
+    return Sha256(name)
 
 
 def enter_all(raws: Sequence[bytes]) -> list[Sha256]:
     """Make many entries at once, each as ``enter_bytes`` does; returns their leaf hashes."""
+    columns = _columns(raws, [None] * len(raws))
     with _cursor() as cursor:
-        cursor.execute(_ENTER, _columns(raws, [None] * len(raws)))
-    return [Sha256(merkle.leaf_hash(raw)) for raw in raws]
+        cursor.execute(_ENTER, columns)
+    return list(map(Sha256, columns[0]))
 
 
 # --- publishing them ------------------------------------------------------------------------------
@@ -296,8 +306,8 @@ def _pending(at_most: int) -> list[bytes]:
         return [bytes(raw) for (raw,) in cursor.fetchall()]
 
 
-def _columns(raws: Sequence[bytes], indexes: Iterable[int | None]) -> list[list[object]]:
-    """The values of ``_ROWS``: one list a column."""
+def _columns(raws: Sequence[bytes], indexes: Iterable[int | None]) -> list[list[Any]]:
+    """The values of ``_ROWS``: one list a column, names first."""
     outlines = [ledger_bytes.outline(raw) for raw in raws]
     return [
         [merkle.leaf_hash(raw) for raw in raws],

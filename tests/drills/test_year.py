@@ -1,7 +1,7 @@
 """A year, day by day: what dies, dies on time in every copy; what is held, lives; nothing else.
 
 The invariants of REGISTER C that concern keys and dates, held against a real vault after each day.
-Two months of calls from one seed run always, until the last call is gone. TALTEEN_YEAR_SEEDS=10
+A month of calls from one seed runs always, until the last call is gone. YEAR_SEEDS=10
 runs ten whole years, some minutes each.
 """
 
@@ -9,6 +9,7 @@ import os
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ from tests.kit.copies import Copies
 from tests.kit.year import SOUND, YEAR, Call, Year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
-YEARS = int(os.environ.get("TALTEEN_YEAR_SEEDS", "0"))
-LENGTH = YEAR if YEARS else 60
+YEARS = int(os.environ.get("YEAR_SEEDS", "0"))
+LENGTH = YEAR if YEARS else 30
 
 
 @pytest.fixture
@@ -46,11 +47,13 @@ def test_a_year_of_a_register_keeps_its_promise_every_day(
     looks = random.Random(seed)
     try:
         for day in year.days():
-            counts_add_up(year)
-            doors_open_what_lives_and_nothing_else(year, looks)
-            rows_say_what_the_law_says(year)
-            ring_keys_are_dead_by_their_date(year)
-            if day % 3 == 0:
+            if year.happened or day % 7 == 0:
+                year.happened = False
+                counts_add_up(year)
+                doors_open_what_lives_and_nothing_else(year, looks)
+                rows_say_what_the_law_says(year)
+                ring_keys_are_dead_by_their_date(year)
+            if day % 5 == 0:
                 pages_hold_what_lives_and_nothing_else(year)
                 no_living_backup_key_opens_what_is_due(year)
             if day % 30 == 0:
@@ -95,14 +98,12 @@ def waiting_in(year: Year) -> set[RecordingId]:
 
 
 def doors_open_what_lives_and_nothing_else(year: Year, looks: random.Random) -> None:
-    """I1, I4, I6: of everything near its end, of every held call, and of some others."""
-    near = [
-        one
-        for one in year.calls.values()
-        if one.holds or abs((year.now - (one.gone_at or one.cutoff)).days) <= 1
-    ]
-    others = looks.sample(list(year.calls.values()), min(3, len(year.calls)))
-    for one in (*near, *others):
+    """I1, I4, I6: of everything near its end, of some held calls, and of some others."""
+    every = list(year.calls.values())
+    near = [one for one in every if abs((year.now - (one.gone_at or one.cutoff)).days) <= 1]
+    held = [one for one in every if one.holds]
+    some = [looks.sample(these, min(2, len(these))) for these in (held, every)]
+    for one in {call.id: call for call in chain(near, *some)}.values():
         assert opens(year, one) == one.lives(year.now), (year.now, one)
 
 
@@ -126,12 +127,11 @@ def rows_say_what_the_law_says(year: Year) -> None:
 
 
 def ring_keys_are_dead_by_their_date(year: Year) -> None:
-    names = year.vault.backup.names()
+    names, deaths = year.vault.backup.names(), year.vault.backup.deaths()
     for one in ring.generations(year.vault):
         over = one.backup_dies_at is not None and one.backup_dies_at <= year.now
         lives = one.backed and one.backup_dead_at is None and not over
-        told = year.vault.backup.deaths().get(one.backup_name)
-        assert (one.backup_name in names) == lives, (year.now, one, told)
+        assert (one.backup_name in names) == lives, (year.now, one, deaths.get(one.backup_name))
 
 
 def no_living_backup_key_opens_what_is_due(year: Year) -> None:

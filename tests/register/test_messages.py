@@ -3,7 +3,9 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from email import message_from_string
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -77,6 +79,18 @@ def test_a_message_reaches_a_mail_server_once() -> None:
     assert to == ["a@b.example"]
     assert "Auto-Submitted: auto-generated" in text
     assert state() == "sent"
+
+
+def test_a_message_that_is_sent_again_is_known_for_the_same_and_another_is_not() -> None:
+    """A restored database knows nothing of what was sent since: mail systems drop the copy."""
+    other = replace(REPORT, body="Kaksi hävisi.\n")
+    with post_office() as (post, smtp):
+        for message in (REPORT, REPORT, other):
+            smtp.send(message)
+
+    names = [message_from_string(text)["Message-ID"] for _, text in post.taken]
+    assert names[0] == names[1] != names[2]
+    assert "b.example" not in names[0]
 
 
 def test_the_same_occasion_is_written_once() -> None:

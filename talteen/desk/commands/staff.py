@@ -1,15 +1,31 @@
-"""``talteen staff``: who works in the house."""
+"""``talteen staff``: who works in the house, what they have signed and passed, and who has left."""
 
+import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
 import cyclopts
 from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
 
+from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import commands, database
 from talteen.errors import InputError
 
 app = cyclopts.App(name="staff", help="Who works in the house.")
+
+
+@contextmanager
+def _at_work() -> Iterator[date]:
+    """The database runs, its tables are known; gives the Helsinki day of today."""
+    with database.running(commands.ready()):
+        commands.django()
+        yield helsinki_date(SystemClock().now())
 
 
 @app.command
@@ -43,10 +59,101 @@ def add(
         raise InputError("there is no such role", remedy=f"take one of {', '.join(roles)}")
     print("Name: ", end="", file=sys.stderr, flush=True)
     name = sys.stdin.readline().strip()
-    config = commands.ready()
-    with database.running(config):
-        commands.django()
+    with _at_work():
         from talteen.register import hiring
 
         hiring.hire(code, name, roles[role], language, by=by)
     print(f"{code} is entered")
+
+
+@app.command
+def undertake(code: str, version: str, *, on: date | None = None) -> None:
+    """Enter a signed undertaking of confidentiality.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    version
+        The version that was signed, as it stands on the paper, such as 2026-1.
+    on
+        The day on which it was signed: today, unless said.
+    """
+    with _at_work() as today:
+        from talteen.register import credentials
+
+        credentials.undertake(code, version, on or today, today=today)
+    print(f"{code} has undertaken {version}")
+
+
+@app.command
+def train(code: str, *, on: date | None = None, until: date | None = None) -> None:
+    """Enter a data protection training that was passed. It is valid for twelve months at most.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    on
+        The day on which it was passed: today, unless said.
+    until
+        Its last day, where that is earlier than in twelve months.
+    """
+    with _at_work() as today:
+        from talteen.register import credentials
+
+        last = credentials.train(code, on or today, until=until, today=today)
+    print(f"{code} is trained until {last.isoformat()}")
+
+
+@app.command
+def leave(code: str) -> None:
+    """Say that a person has left: from now on nothing opens for them, not even what they have open.
+
+    Exit 1 where cases or holds have nobody else, or fewer than two people are left.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    """
+    with _at_work():
+        from talteen.register import credentials
+
+        left = credentials.leave(code, SystemClock().now())
+    print(f"{code} has left; {left.sessions} sessions ended")
+    print("Tokens belong to machines: revoke those that they knew ('talteen api-token')")
+    for case in left.cases:
+        print(f"case {case} has nobody else: name somebody")
+    if left.holds:
+        print(f"{left.holds} holds open for nobody else: name somebody in their cases")
+    if left.active < 2:
+        print("fewer than two people are left: enter others, many acts take two")
+    if left.cases or left.holds or left.active < 2:
+        raise SystemExit(1)
+
+
+@app.command(name="list")
+def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
+    """Show who works here, what they have signed, and until when they are trained. Names are not
+    shown: the codes are enough here.
+
+    Parameters
+    ----------
+    as_json
+        For programs.
+    """
+    with _at_work() as today:
+        from talteen.register import credentials
+
+        people = credentials.everybody(today)
+    if as_json:
+        told = [asdict(one) | {"complete": one.complete(today)} for one in people]
+        print(json.dumps(told, default=str, indent=1))
+        return
+    table = Table("code", "role", "undertaking", "trained until", "may open", box=None)
+    for one in people:
+        until = one.trained_until.isoformat() if one.trained_until else "-"
+        opens = "yes" if one.complete(today) else "no" if one.active else "has left"
+        table.add_row(one.code, one.role, one.undertaking or "-", until, opens)
+    Console().print(table)

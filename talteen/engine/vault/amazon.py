@@ -41,7 +41,8 @@ def reach(account: Account, patience: Patience, **of_service: Any) -> dict[str, 
     config = Config(
         connect_timeout=patience.connect_s,
         read_timeout=patience.read_s,
-        retries={"mode": "standard", "max_attempts": patience.tries},
+        # "max_attempts" would count repetitions: one more than asked for.
+        retries={"mode": "standard", "total_max_attempts": patience.tries},
         **of_service,
     )
     return {

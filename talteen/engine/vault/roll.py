@@ -104,6 +104,13 @@ class DateDeaths:
     deaths: tuple[Death, ...]
 
 
+class Overtaken(Conflict):
+    """The file of this generation stands already: another vault decided, or this one did and never
+    heard the answer. ``catch_up`` goes on from there."""
+
+    slug = "overtaken"
+
+
 Step = CreateKeys | PutFile | Apply | ReadBack | DestroyLiveKeys | DateDeaths
 Steps = Generator[Step, object, T]
 
@@ -112,7 +119,7 @@ def decide(plan: Plan, *, previous: bytes, mark: str, signer: Ed25519PrivateKey)
     """Carry ``plan`` out up to the point from which it stands in the database.
 
     ``previous`` is the hash of the newest roll file, ``mark`` a few random characters that make the
-    names of this attempt's keys its own. Raises Conflict when another vault rolled first.
+    names of this attempt's keys its own. Raises Overtaken when another vault rolled first.
     """
     n = plan.root.n
     names = key_name("live", n, mark), key_name("ring", n, mark)
@@ -120,7 +127,7 @@ def decide(plan: Plan, *, previous: bytes, mark: str, signer: Ed25519PrivateKey)
     file = _file(plan, wraps, previous=previous)
     data = rollfile.write(file, signer)
     if not _answer(Put, (yield PutFile(n, data))).won:
-        raise Conflict(
+        raise Overtaken(
             f"another vault has rolled generation {n}", remedy="catch up, then decide anew"
         )
     yield Apply(file, rollfile.digest(data))

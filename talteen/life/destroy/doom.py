@@ -4,7 +4,7 @@ Who is to die is asked of the rules, row by row; the day of a sealed page stands
 Some thousand rows at a time, whatever is due: a day at least.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,12 +14,12 @@ from talteen.ids import RecordingId
 from talteen.life.capture.rules import PARKING_TIME
 from talteen.life.destroy import rules
 from talteen.life.destroy.rules import Destroy, DestroyFacts, Reason
-from talteen.register.models import Hold, Recording
+from talteen.life.hold import acts as hold
+from talteen.register.models import Recording
 from talteen.register.states import UNSEALED_VALUES, Event, Progress, after
 
 STRAYS_AT_ONCE = 4096
 """Rows of no day that is over: refusals, erasures that were begun, columns that say earlier."""
-_IN_FORCE = ("placing", "active")
 _FIELDS = (
     "progress",
     "day",
@@ -47,7 +47,7 @@ def begin(
     """
     doomed: dict[RecordingId, Reason] = {}
     with transaction.atomic():
-        kept = {*held, *_held()}
+        kept = {*held, *map(RecordingId, hold.keeping(now).values_list("recording", flat=True))}
         for row in _due(now, days=days, later=later, aged=aged, kept=kept):
             facts = _facts(row, day_is_over=row.day in days, held=row.pk in kept)
             match rules.verdict(facts, now):
@@ -68,11 +68,6 @@ def days_past_cutoff(now: datetime) -> set[date]:
     """The days that columns say to be over, without those that holds keep."""
     waiting = Recording.objects.filter(cutoff_at__lte=now).exclude(progress__in=UNSEALED_VALUES)
     return set(waiting.exclude(holds__state="active").values_list("day", flat=True).distinct())
-
-
-def _held() -> Iterable[RecordingId]:
-    held = Hold.objects.filter(state__in=_IN_FORCE).values_list("recording", flat=True)
-    return map(RecordingId, held)
 
 
 def _due(

@@ -6,7 +6,7 @@ A key's death is the proof and never the excuse: everything that we can reach is
 well; from then on "destroyed" is true everywhere that we know of (REGISTER I8).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -39,22 +39,38 @@ AT_ONCE = 1000
 """Destructions that are in hand at a time: memory does not grow with how many are due."""
 Told = tuple[Sha256, DestroyedEverywhere]
 """A certificate that stands in the ledger, by its leaf."""
+Progress = Callable[[str], None]
+"""Hears the name of every step once it will last."""
 AGAIN_AFTER = timedelta(hours=1)
 """Late writers are let go of a second time, this long after the roll (keys-review rule 6)."""
 
 
+def _silent(_: str) -> None:
+    return
+
+
 def finish(
-    vault: Vault, reaper: Reaper, shards: Path, now: datetime, *, looks: Looks | None = None
+    vault: Vault,
+    reaper: Reaper,
+    shards: Path,
+    now: datetime,
+    *,
+    looks: Looks | None = None,
+    progress: Progress = _silent,
 ) -> int:
     """Bring every begun destruction as far as it can come now; returns how many were certified.
 
     ``looks``: of whom the ring is looked at for, so that it is not asked at every call.
     """
     _confirm_live_deaths()
-    _delete_bytes(vault, shards, now)
-    _look_again(vault, now)
+    progress("deaths confirmed")
+    _delete_bytes(vault, shards, now, progress)
+    _look_again(vault, now, progress)
     (looks or Looks()).look(vault, reaper, now)
-    return _certify(vault, now)
+    progress("ring looked at")
+    certified = _certify(vault, now)
+    progress("certified")
+    return certified
 
 
 def _confirm_live_deaths() -> None:
@@ -67,16 +83,19 @@ def _confirm_live_deaths() -> None:
             waiting.filter(generation_before=n).update(live_dead_at=died)
 
 
-def _delete_bytes(vault: Vault, shards: Path, now: datetime) -> None:
+def _delete_bytes(vault: Vault, shards: Path, now: datetime, progress: Progress) -> None:
     waiting = Destruction.objects.filter(bytes_gone_at=None).exclude(live_dead_at=None)
     days = sorted(set(waiting.values_list("day", flat=True).distinct()))
     for some in _batches(waiting.only("doomed")):
         vault.blobs.delete(key for row in some for key in row.doomed)
+    progress("bytes gone")
     for day in days:
         indexing.rebuild_day(vault, shards, day, now)
+    progress("index rebuilt")
     for some in _batches(waiting.only("doomed")):
         gone = [row.pk for row in some if not any(_exists(vault, key) for key in row.doomed)]
         Destruction.objects.filter(pk__in=gone).update(bytes_gone_at=now)
+    progress("bytes noted")
 
 
 def _batches(rows: QuerySet[Destruction]) -> Iterator[list[Destruction]]:
@@ -87,11 +106,12 @@ def _batches(rows: QuerySet[Destruction]) -> Iterator[list[Destruction]]:
         after = some[-1].pk
 
 
-def _look_again(vault: Vault, now: datetime) -> None:
+def _look_again(vault: Vault, now: datetime, progress: Progress) -> None:
     """Ciphertext that a late writer left on a day of the dead belongs to nobody: it goes too."""
     again = Destruction.objects.filter(forgotten_at=None, bytes_gone_at__lte=now - AGAIN_AFTER)
     for day in sorted(set(again.values_list("day", flat=True))):
         vault.blobs.delete(_orphans(vault, day))
+        progress("strays gone")
         Destruction.objects.filter(day=day, bytes_gone_at__lte=now - AGAIN_AFTER).filter(
             forgotten_at=None
         ).update(forgotten_at=now)

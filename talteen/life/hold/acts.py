@@ -7,10 +7,11 @@ Whoever asks in between is told what is true: it is not in force yet, and nothin
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from talteen import ids
 from talteen.clock import helsinki_date
@@ -26,6 +27,9 @@ from talteen.register import ledger, ledger_kinds
 from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.states import OPENABLE, Progress
 
+BROKEN_OFF = timedelta(minutes=10)
+"""After so long nobody is placing a hold any more: its process was killed before its roll."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placing:
@@ -39,20 +43,38 @@ class Placing:
     approved_by: Staff
 
 
-def place(vault: Vault, recording: RecordingId, placing: Placing, now: datetime) -> Hold:
+def place(
+    vault: Vault,
+    recording: RecordingId,
+    placing: Placing,
+    now: datetime,
+    *,
+    progress: rolling.Progress = rolling.silent,
+) -> Hold:
     """Place a hold and roll; returns it active. NoLongerOpens after the cutoff, Conflict by one
-    person."""
+    person. Broken off before its roll, it is placed by the sweep (``provisional.place_waiting``).
+    """
     hold = _propose(recording, placing, now)
+    progress("placing committed")
     pair = (HoldId(hold.pk), recording)
-    rolling.roll(
-        vault, Changes(place_holds=frozenset({pair}), leaves=lambda draft: leaves(draft, now)), now
-    )
+    changes = Changes(place_holds=frozenset({pair}), leaves=lambda draft: leaves(draft, now))
+    rolling.roll(vault, changes, now, progress)
     hold.refresh_from_db()
     if hold.state != "active":
         raise Conflict(
             "the hold did not come into force", remedy="read the recording's state again"
         )
     return hold
+
+
+def keeping(now: datetime) -> QuerySet[Hold]:
+    """The holds in force, and those that somebody is placing at this moment.
+
+    One that was broken off keeps nothing until it is placed: the end of a whole day would wait for
+    it.
+    """
+    placing = Q(state="placing", opened_at__gt=now - BROKEN_OFF)
+    return Hold.objects.filter(Q(state="active") | placing)
 
 
 @transaction.atomic

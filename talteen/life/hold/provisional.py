@@ -61,10 +61,14 @@ def propose(
 def place_waiting(vault: Vault, now: datetime) -> int:
     """Bring what was proposed into force, in one roll; how many. May be called again at any time.
 
-    What cannot be held any more is let go of: destruction was first (13.6).
+    That is what one person proposed, and what two decided before their process was killed. What
+    cannot be held any more is let go of: destruction was first (13.6).
     """
-    waiting = Hold.objects.filter(state="placing", provisional_until__isnull=False)
-    good = Q(recording__progress__in=_OPENABLE, provisional_until__gt=now)
+    decided = Q(provisional_until=None)
+    proposed = ~decided | Q(opened_at__lte=now - acts.BROKEN_OFF)
+    waiting = Hold.objects.filter(proposed, state="placing")
+    in_time = Q(provisional_until__gt=now) | decided & Q(recording__cutoff_at__gt=now)
+    good = Q(recording__progress__in=_OPENABLE) & in_time
     for hold in waiting.exclude(good):
         hold.people.clear()
         hold.delete()

@@ -59,13 +59,17 @@ def rows(
     connection: BaseDatabaseWrapper, query: LiteralString, *parameters: object
 ) -> list[tuple[Any, ...]]:
     """Every row that ``query`` finds."""
-    with cursor(connection) as binary:
+    with connection.wrap_database_errors, cursor(connection) as binary:
         return binary.execute(query, parameters, binary=True).fetchall()
 
 
 def write(connection: BaseDatabaseWrapper, statements: Iterable[Statement]) -> None:
     """Run ``statements`` in order, in one round trip."""
-    with cursor(connection) as binary, binary.connection.pipeline():
+    with (
+        connection.wrap_database_errors,
+        cursor(connection) as binary,
+        binary.connection.pipeline(),
+    ):
         for query, *parameters in statements:
             binary.execute(query, parameters)
 
@@ -112,7 +116,11 @@ def read_generation(
     """
     where = connection.get_connection_params()
     reach = {key: where[key] for key in where.keys() - _OF_DJANGO}
-    with psycopg.connect(**reach) as fresh, fresh.cursor(binary=True) as binary:
+    with (
+        connection.wrap_database_errors,
+        psycopg.connect(**reach) as fresh,
+        fresh.cursor(binary=True) as binary,
+    ):
         root, name, wrapped = binary.execute(GENERATION, [n]).fetchone() or (b"", "", b"")
         pages = dict(binary.execute(PAGES_OF, [n]).fetchall())
     return root, name, wrapped, pages

@@ -30,6 +30,8 @@ AT_ONCE = 5000
 """Recordings, or keys, that are handled in one go: flat memory, short transactions."""
 ORPHAN_AGE = timedelta(days=1)
 """How old a blob must be before having no row means that nobody is about to write one."""
+UNFINISHED_FOR = timedelta(days=1)
+"""A write into the blob store that was begun so long ago was broken off by a crash."""
 ROLL_FILES_KEPT = timedelta(days=124)
 """Four months: a dump older than this cannot be brought to the present, and must not be needed."""
 
@@ -89,6 +91,20 @@ def prune_roll_files(vault: Vault, now: datetime) -> int:
     )
     keys = (rollfile.key_of(n) for n in old.values_list("n", flat=True))
     return vault.blobs.delete(keys)
+
+
+def tidy(vault: Vault, now: datetime, machine_at: datetime, *, new_day: bool) -> None:
+    """After a roll: what crashes have left behind, and what no dump can need any more. A house
+    rolls at least once a day, so that once a day the whole store is looked through.
+
+    ``machine_at``: the time by the clock of the machine, as the store tells it.
+    """
+    if vault.reserve is not None:
+        vault.reserve.fill()  # what a full disk has cost, once there is room again
+    vault.blobs.sweep(machine_at - UNFINISHED_FOR)
+    if new_day:
+        sweep(vault, machine_at)
+        prune_roll_files(vault, now)
 
 
 def _must_be_dead(vault: Vault, some: list[RecordingId]) -> None:

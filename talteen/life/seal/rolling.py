@@ -94,9 +94,9 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
     """Replace the generation: fold what waits, do what ``changes`` asks, let the old key die.
 
     Recordings that are to be dropped must be ``destroying`` before (step 1), committed. Raises
-    Conflict when another vault rolled first (catch up, then decide anew) or a change cannot be;
-    Tampered when the new generation did not come back as decided: then nothing died, and the next
-    roll begins from the generation before. Not inside a transaction.
+    Overtaken when another vault rolled first (catch up, then decide anew), Conflict when a change
+    cannot be, Tampered when the new generation did not come back as decided: then nothing died, and
+    the next roll begins from the generation before. Not inside a transaction.
     """
     make_room(vault)
     with turn(vault):

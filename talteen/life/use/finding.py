@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from talteen.errors import KeyGone, NoLongerOpens, Unavailable
+from talteen.errors import KeyGone, NoLongerOpens, Tampered, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
@@ -69,6 +69,8 @@ class Found:
     the machine builds it, and nobody may take silence there for an answer."""
     more: bool = False
     """Whether the page filled up."""
+    damaged: tuple[RecordingId, ...] = ()
+    """Recordings with hits whose words are not what was stored: to be noted, shown to nobody."""
 
 
 def search(
@@ -93,14 +95,16 @@ def search(
     within = calls.searchable(reader, sieve, now=now)
     refs, missing = _shards(house, within)
     raw = shards.search(refs, asked, limit=MOST, side=sieve.side, within=within)
-    shown = tuple(_shown(house, raw.recordings, asked, now))
+    damaged: list[RecordingId] = []
+    shown = tuple(_shown(house, raw.recordings, asked, now, damaged))
     hits = sum(len(call.hits) for call in shown)
     access.log_search(reader, purpose, case=case, hits=hits, at=now)
     access.log_found(
         reader, purpose, [(c.recording, len(c.hits)) for c in shown], case=case, at=now
     )
-    unsearched = sorted({*missing, *raw.unreadable}, reverse=True)
-    return Found(shown, hits, tuple(unsearched), raw.cut)
+    broken = {within[one] for one in damaged}
+    unsearched = sorted({*missing, *raw.unreadable, *broken}, reverse=True)
+    return Found(shown, hits, tuple(unsearched), raw.cut, tuple(damaged))
 
 
 def _shards(house: Keeps, within: Mapping[UUID, date]) -> tuple[list[ShardRef], list[date]]:
@@ -123,7 +127,11 @@ def _shards(house: Keeps, within: Mapping[UUID, date]) -> tuple[list[ShardRef], 
 
 
 def _shown(
-    house: Keeps, found: Sequence[shards.FoundRecording], asked: Query, now: datetime
+    house: Keeps,
+    found: Sequence[shards.FoundRecording],
+    asked: Query,
+    now: datetime,
+    damaged: list[RecordingId],
 ) -> Iterator[CallFound]:
     for call in found:
         recording = RecordingId(call.recording)
@@ -133,6 +141,9 @@ def _shown(
             layer = masks.layer_of(opened)
         except (NoLongerOpens, Unavailable):
             continue  # it began to die since the shard was read
+        except Tampered:
+            damaged.append(recording)
+            continue
         covers = layer.in_force() if layer else []
         passages = tuple(_passages(transcript, call.hits, asked, covers))
         if passages:

@@ -6,14 +6,14 @@ or a cutoff stops the next one. What a list of search hits may show of many reco
 waveform, under the permission to search; sound and words never leave without a grant of their own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from talteen.engine.vault.entries import Kind
-from talteen.errors import NoLongerOpens, Unavailable
+from talteen.errors import NoLongerOpens, Tampered, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.capture.rules import Span
 from talteen.life.seal import door, waveform
@@ -116,15 +116,23 @@ def open_peaks(vault: Vault, grant: Grant, now: datetime) -> Lanes:
 
 
 def open_many_peaks(
-    vault: Vault, recordings: Iterable[RecordingId], now: datetime
+    vault: Vault,
+    recordings: Iterable[RecordingId],
+    now: datetime,
+    *,
+    damaged: Callable[[RecordingId], object],
 ) -> Mapping[RecordingId, Lanes]:
-    """Waveforms for rows that a person may see; those that no longer open are left out."""
+    """Waveforms for rows that a person may see; those that no longer open are left out, and so is
+    what is ``damaged``: it is told, and costs the other rows nothing.
+    """
     found: dict[RecordingId, Lanes] = {}
     for recording in recordings:
         try:
             found[recording] = _lanes(door.open_for_step(vault, recording, Step.LIST, now))
         except (NoLongerOpens, Unavailable):
             continue
+        except Tampered:
+            damaged(recording)
     return found
 
 

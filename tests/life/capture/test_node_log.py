@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from uuid import UUID
 
+from talteen.harmless import WITHHELD
 from talteen.life.capture import node_log
 
 AT = datetime(2026, 11, 28, 20, tzinfo=UTC)
@@ -23,5 +24,5 @@ def test_a_line_is_json_with_event_level_and_time() -> None:
 def test_whatever_could_be_a_person_is_withheld() -> None:
     told = {"code": "+358505550147", "reason": "Maija Virtanen", "recording": CALL, "wait_s": 2.5}
     written = json.loads(node_log.line("info", "x", told, AT))
-    assert (written["code"], written["reason"]) == (node_log.WITHHELD, node_log.WITHHELD)
+    assert (written["code"], written["reason"]) == (WITHHELD, WITHHELD)
     assert (written["recording"], written["wait_s"]) == (str(CALL), 2.5)

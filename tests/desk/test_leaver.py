@@ -1,0 +1,101 @@
+"""Somebody leaves while a call is open to them: the next byte is refused (REGISTER 17.1, I16)."""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from talteen.clock import SystemClock, helsinki_date
+from talteen.config import Config
+from talteen.desk import commands, database
+from talteen.desk.commands import staff
+from talteen.errors import InputError, NotAllowed
+from talteen.notice.purposes import Purpose, Role
+from talteen.register import access, credentials
+from talteen.register.access import Denied
+from talteen.register.models import Staff
+from talteen.register.people import SignIn
+from talteen.register.policy import Rule
+from tests.desk.conftest import Desk
+
+RIGHTS = Purpose.RIGHTS_OF_PARTIES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_loses_page_session_and_open_sound_at_once(desk: Desk) -> None:
+    call = desk.call("001")
+    case = desk.case(call)
+    handler = desk.reader(Role.COMPLAINT_HANDLER)
+    client = desk.client(Role.COMPLAINT_HANDLER)
+    client.post(f"/calls/{call.pk}/open", {"purpose": RIGHTS.value, "case": case.reference})
+    assert client.get(f"/calls/{call.pk}").status_code == 200
+    grant = access.grant(
+        handler, RIGHTS, call.pk, case=case.reference, sign_in=SignIn.DEMO, at=desk.now
+    )
+
+    assert credentials.leave(handler.code, SystemClock().now()).sessions == 1
+
+    for path in (f"/calls/{call.pk}", f"/calls/{call.pk}/sound", "/calls"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Location"][:8]) == (302, "/sign-in")
+    with pytest.raises(Denied) as refused:  # what streams asks before its next range
+        access.log_range(grant, "play", start_ms=0, end_ms=1000, at=desk.now)
+    assert refused.value.rule is Rule.NOT_ACTIVE
+
+
+@pytest.fixture
+def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command's database is the one of this test."""
+
+    @contextmanager
+    def running(config: Config) -> Iterator[None]:
+        yield
+
+    monkeypatch.setattr(database, "running", running)
+    monkeypatch.setattr(commands, "django", lambda: None)
+
+
+def run(*words: str) -> int:
+    """``talteen staff`` with these words, in this process."""
+    try:
+        staff.app(list(words), exit_on_error=False, result_action="return_value")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_terminal", "home")
+def test_people_join_undertake_are_trained_and_leave_by_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for code, role in (("r01", "register_contact"), ("r02", "dpo")):
+        monkeypatch.setattr("sys.stdin", io.StringIO("Aino Esimerkki\n"))
+        assert run("add", code, "--role", role) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("Ville Esimerkki\n"))
+    with pytest.raises(NotAllowed):
+        run("add", "r03", "--role", "auditor")
+    monkeypatch.setattr("sys.stdin", io.StringIO("Ville Esimerkki\n"))
+    assert run("add", "r03", "--role", "auditor", "--by", "r01", "r02") == 0
+    with pytest.raises(InputError, match="no such role"):
+        run("add", "r04", "--role", "king")
+    assert Staff.objects.get(code="r03").name == "Ville Esimerkki"
+
+    assert run("undertake", "r01", "2026-1", "--on", "2026-01-02") == 0
+    assert run("train", "r01") == 0
+    capsys.readouterr()
+    assert run("list", "--json") == 0
+    told = {one["code"]: one for one in json.loads(capsys.readouterr().out)}
+    assert told["r01"]["complete"]
+    assert told["r01"]["trained_until"] > str(helsinki_date(SystemClock().now()))
+    assert not told["r03"]["complete"]
+
+    assert run("leave", "r03") == 0
+    assert run("leave", "r02") == 1
+    assert run("list") == 0
+    shown = capsys.readouterr().out
+    assert "fewer than two people are left" in shown
+    assert shown.count("has left") >= 2
+    assert "Esimerkki" not in shown
