@@ -5,6 +5,7 @@
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
     it was called a complaint -> settle: a case and a hold of some days           sweep
+    somebody asks for it     -> tend: looked for, held until answered             sweep
     nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
@@ -43,6 +44,7 @@ from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.holders import pulse
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
+from talteen.life.answer import tend
 from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
@@ -91,8 +93,7 @@ from talteen.wiring import House
 log = structlog.get_logger()
 
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
-HEAL_EVERY = timedelta(minutes=5)
-"""How soon a roll is made again whose backup key is missing: a holder may come and go."""
+HEAL_EVERY = timedelta(minutes=5)  # a backup holder may come and go
 UNFINISHED_FOR = timedelta(days=1)
 """A write into the blob store that was begun so long ago was broken off by a crash."""
 
@@ -295,6 +296,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     replaced(house, now)
     carry(house, now)
     settle_complaints(house, now)
+    tend.tend(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     ledger.publish(house.log, now)
     if stating.state(now):
