@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from talteen.desk import wording
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
+from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.hold.provisional import LOOKERS
@@ -132,6 +133,12 @@ _HOLDS = _Place(
     "pin",
     frozenset({"holds", "hold-confirm", "hold-let-go", "do-not-record"}),
 )
+_REQUESTS = _Place(
+    gettext_lazy("Pyynnöt"),
+    "requests",
+    "file-text",
+    frozenset({"requests", "request", "request-new", "request-act"}),
+)
 _OBJECTIONS = _Place(
     gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
 )
@@ -195,6 +202,7 @@ class Frame:
         role = self.person.role
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
+        places += [_REQUESTS] if role in REQUEST_LOOKERS else []
         places += [_HOLDS] if role in LOOKERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]

@@ -15,7 +15,8 @@ from talteen.notice import wording
 from talteen.notice.language import Language
 
 NAMES = "texts/letters-map.toml"
-_DETAILS = ("intro", "a", "b", "c", "d", "e", "f", "g", "h", "transfers", "versions")
+_DETAILS = ("a", "b", "c", "e", "f", "h", "transfers")
+"""What Art. 15 tells of the register as a whole; d, g and the versions are of one call."""
 
 
 def path(language: Language) -> str:
@@ -44,7 +45,8 @@ class Letter:
     law: str
     appeal: bool
     lines: Mapping[str, str]
-    """Sentences of which one is chosen for a placeholder of the type "line"."""
+    """Its other sentences by key: those of which one is chosen for a placeholder of the type
+    "line", and the single points of a letter without a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _letter(name: str, row: Mapping[str, Any]) -> Letter:
         tuple(paragraphs),
         row["law"],
         bool(row.get("appeal")),
-        {key: str(value) for key, value in row.items() if key.startswith("line_")},
+        {key: str(value) for key, value in row.items() if key not in ("body", "appeal")},
     )
 
 

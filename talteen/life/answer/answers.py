@@ -13,7 +13,7 @@ from django.db import transaction
 
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.answer import papers, steps
+from talteen.life.answer import packages, papers, steps
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
@@ -50,8 +50,7 @@ def prepare(
         row = steps.locked(request, by)
         right = current_right(row)
         answer = requests.answer_named(right, Stage(row.stage), key)
-        if answer.needs_calls and not row.case.recordings.exists():
-            raise Conflict("this request has no calls", remedy="look for them, or say so")
+        _check_has_what_it_gives(row, answer, now)
         draft = papers.write(vault, row, "draft", typed, by=by, now=now, name=answer.letter)
         steps.step(row, Step.PREPARED, by=by, now=now, right=right, outcome=answer.outcome)
         return RequestAnswer.objects.create(
@@ -63,6 +62,21 @@ def prepare(
             prepared_by=by,
             prepared_at=now,
         )
+
+
+def _check_has_what_it_gives(row: SubjectRequest, answer: Answer, now: datetime) -> None:
+    """Conflict for an answer about calls that are not there, or a copy that nobody has made."""
+    if answer.needs_calls and not row.case.recordings.exists():
+        raise Conflict("this request has no calls", remedy="look for them, or say so")
+    if answer.letter == "access_cover":
+        package = packages.open_now(row, now)
+        if package is None:
+            raise Conflict("there is no package to deliver", remedy="make it first")
+        if (answer.outcome is Outcome.PARTIAL) != bool(package.cuts):
+            raise Conflict(
+                "the answer does not say what the package leaves out",
+                remedy="choose the answer that fits the cuts",
+            )
 
 
 def opine(vault: Vault, request: UUID, text: str, *, by: Staff, now: datetime) -> RequestAnswer:
@@ -147,8 +161,11 @@ def _handed_out(
     now: datetime,
 ) -> RequestAnswer:
     right, outcome = Right(answer.right), Outcome(answer.outcome)
+    if answer.letter == "restriction_set":  # Art. 18(2): from this transaction on
+        row.case.recordings.update(restricted=True)
     steps.step(row, Step.DECIDED, by=by, now=now, right=right, outcome=outcome)
     answer.paper = papers.write_letter(vault, row, answer.letter, letter, by=by, now=now)
+    packages.hand_out(row, now)
     answer.decided_by, answer.decided_at = by, now
     answer.save(update_fields=["paper", "decided_by", "decided_at"])
     steps.step(row, Step.HANDED_OUT, by=by, now=now, right=right)

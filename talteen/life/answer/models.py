@@ -125,8 +125,12 @@ class Package(models.Model):
     """Ids, in the order in which their keys wrap the package's."""
     wrapped = models.BinaryField()
     made_at = models.DateTimeField()
+    handed_out_at = models.DateTimeField(null=True)
+    """When the answer was decided with which it goes; until then it opens for nobody."""
     ends_at = models.DateTimeField()
     code_sha256 = models.BinaryField()
+    cuts = models.PositiveSmallIntegerField(default=0)
+    """Passages that were left out because they are about somebody else (15(4))."""
     tries_left = models.PositiveSmallIntegerField(default=5)
     opened = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)

@@ -38,8 +38,11 @@ class Made:
     code: str = field(repr=False)
 
 
-def make(vault: Vault, request: SubjectRequest, files: Mapping[str, bytes], now: datetime) -> Made:
-    """Seal ``files`` (by suffix) for delivery. Packages of the request from before end now.
+def make(
+    vault: Vault, request: SubjectRequest, files: Mapping[str, bytes], now: datetime, cuts: int = 0
+) -> Made:
+    """Seal ``files`` (by suffix) for delivery, in which ``cuts`` passages are left out. Packages of
+    the request from before end now.
 
     Conflict without calls, NoLongerOpens where one does not open any more. Not inside a
     transaction.
@@ -61,6 +64,7 @@ def make(vault: Vault, request: SubjectRequest, files: Mapping[str, bytes], now:
             made_at=now,
             ends_at=now + LINK_LIVES,
             code_sha256=sha256_of(code),
+            cuts=cuts,
             tries_left=TRIES,
         )
         PackagePart.objects.bulk_create(
@@ -68,6 +72,11 @@ def make(vault: Vault, request: SubjectRequest, files: Mapping[str, bytes], now:
             for number, (suffix, sealed) in enumerate(zip(files, bundle.parts, strict=True))
         )
     return Made(row, code)
+
+
+def hand_out(request: SubjectRequest, now: datetime) -> None:
+    """The answer was decided: from now on the person may open its package."""
+    request.packages.filter(ended_at=None, handed_out_at=None).update(handed_out_at=now)
 
 
 def open_part(
@@ -87,6 +96,7 @@ def open_part(
 def _tried(request: SubjectRequest, code: str, now: datetime) -> Package:
     with transaction.atomic():
         rows = Package.objects.select_for_update().filter(request=request, ended_at=None)
+        rows = rows.filter(handed_out_at__lte=now)
         row = rows.filter(ends_at__gt=now).order_by("-made_at").first()
         if row is None:
             raise NoLongerOpens("this package has ended", remedy="ask for it again")
@@ -108,7 +118,7 @@ def bundle_of(row: Package) -> Bundle:
 
 
 def open_now(request: SubjectRequest, now: datetime) -> Package | None:
-    """The package that a person can open now; None where there is none."""
+    """The package that stands ready, handed out or not yet; None where there is none."""
     living = request.packages.filter(ended_at=None, ends_at__gt=now)
     return living.order_by("-made_at").first()
 

@@ -203,10 +203,14 @@ def settled(row: SubjectRequest) -> frozenset[Right]:
 
 def deadline(row: SubjectRequest, now: datetime) -> requests.Deadline:
     """Until when an answer is owed, its stops and its extension counted."""
-    stops = [Stop(*days) for days in row.stops.values_list("asked_on", "replied_on")]
     return requests.deadline(
-        row.received_on, today=helsinki_date(now), stops=stops, extended=row.extended
+        row.received_on, today=helsinki_date(now), stops=stops(row), extended=row.extended
     )
+
+
+def stops(row: SubjectRequest) -> list[Stop]:
+    """When its clock stood."""
+    return [Stop(*days) for days in row.stops.values_list("asked_on", "replied_on")]
 
 
 def _replied(row: SubjectRequest, now: datetime) -> None:

@@ -10,6 +10,7 @@ from talteen.life.answer import answers, calls, packages, values
 from talteen.life.answer.models import RequestAnswer
 from talteen.life.answer.writing import Desk
 from talteen.life.seal.vault import Vault
+from talteen.notice import language as languages
 from talteen.notice.letters import Written
 from talteen.notice.particulars import RegisterFile
 
@@ -55,10 +56,10 @@ def _done(house: Keeps, answer: RequestAnswer, dead: datetime, now: datetime) ->
     desk = Desk(house.vault, house.register, house.config.paths.register, answer.request, None, now)
     language = desk.setting.language
     told = {
-        "call.number": values.languages.listed(
+        "call.number": languages.listed(
             [str(n) for n, _ in enumerate(answer.recordings, 1)], language
         ),
         "erasure.complete_date": values.day(dead, language),
-        "certificate.number": values.languages.listed(list(answer.recordings), language),
+        "certificate.number": languages.listed(list(answer.recordings), language),
     }
     return desk.write("erasure_done", told)

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from talteen.clock import HELSINKI, helsinki_date
-from talteen.life.answer import answers, steps
+from talteen.life.answer import answers, packages, steps
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.papers import Texts
 from talteen.life.destroy.models import Destruction
+from talteen.life.hold.rules import REVIEW_WITHIN
 from talteen.notice import language as languages
+from talteen.notice import requests, wording
 from talteen.notice.language import Language
 from talteen.notice.letters import Letters
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Purpose
-from talteen.notice.requests import Outcome
 from talteen.notice.rights import Right
 from talteen.register.models import Recording
 
@@ -128,14 +129,14 @@ class Setting:
         return self.letters.language
 
 
-def known(setting: Setting, letter: str, outcome: Outcome | None = None) -> dict[str, str]:
+def known(setting: Setting, letter: str) -> dict[str, str]:
     """The values that the house fills in, by placeholder."""
     return {
         **_register(setting),
         **_request(setting),
         **_calls(setting),
         **(_destroyed(setting) if letter == "already_destroyed" else {}),
-        **_lines(setting, letter, outcome),
+        **_lines(setting, letter),
     }
 
 
@@ -204,6 +205,13 @@ def _request(of: Setting) -> dict[str, str]:
         "request.summary": languages.listed(rights, language),
         "deadline.date": day(owed.limit, language),
         "decision.date": day(of.now, language),
+        "extension.date": day(
+            requests.deadline(
+                row.received_on, today=helsinki_date(of.now), stops=steps.stops(row), extended=True
+            ).limit,
+            language,
+        ),
+        "hold.review_date": day(helsinki_date(of.now) + REVIEW_WITHIN, language),
         "identity.reply_by": replies,
         "reply.date": replies,
         "call.date": _told_day(of),
@@ -256,12 +264,16 @@ def _destroyed(of: Setting) -> dict[str, str]:
     return {"destroyed.date": day(max(dead), of.language), "certificate.number": told.isoformat()}
 
 
-def _lines(of: Setting, letter: str, outcome: Outcome | None) -> dict[str, str]:
+def _lines(of: Setting, letter: str) -> dict[str, str]:
     """The sentence that a letter chooses by what is so."""
     letters = of.letters
     if letter == "access_cover":
-        cut = outcome is Outcome.PARTIAL
-        return {"access.cuts_line": "" if cut else letters.line(letter, "no_cuts")}
+        package = packages.open_now(of.request, of.now)
+        if package is None:
+            return {}
+        cuts = {"cuts.count": str(package.cuts)}
+        line = wording.fill(letters.line(letter, "cuts" if package.cuts else "no_cuts"), cuts)
+        return {"access.cuts_line": line, "link.expires": day(package.ends_at, of.language)}
     if letter == "objection_accepted":
         return {"donotrecord.line": letters.line(letter, "no_donotrecord")}
     if letter == "restriction_set":

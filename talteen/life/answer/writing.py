@@ -11,7 +11,6 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.language import Language
 from talteen.notice.letters import Letter, Rules, Written
 from talteen.notice.particulars import RegisterFile
-from talteen.notice.requests import Outcome
 from talteen.register import letter_shelf
 from talteen.register.models import Staff
 
@@ -49,15 +48,13 @@ class Desk:
         """The letter before its values."""
         return self._letters[letter]
 
-    def asks(self, letter: str, outcome: Outcome | None = None) -> tuple[str, ...]:
+    def asks(self, letter: str) -> tuple[str, ...]:
         """What a person must write into it, by placeholder, in reading order."""
-        found = values.known(self.setting, letter, outcome)
+        found = values.known(self.setting, letter)
         return self._letters.asks(letter, found)
 
-    def write(
-        self, letter: str, typed: Mapping[str, str], outcome: Outcome | None = None
-    ) -> Written:
+    def write(self, letter: str, typed: Mapping[str, str]) -> Written:
         """The letter. InputError naming a place that nobody filled."""
-        found = values.known(self.setting, letter, outcome)
+        found = values.known(self.setting, letter)
         # What a person wrote never replaces what the house knows.
         return self._letters.write(letter, {**typed, **{k: v for k, v in found.items() if v}})

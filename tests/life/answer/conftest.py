@@ -18,7 +18,6 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.letters import Written
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Role
-from talteen.notice.requests import Outcome
 from talteen.notice.rights import Right
 from talteen.register import shelf
 from talteen.register.models import Recording, Staff
@@ -85,10 +84,10 @@ class House:
         return answers.decide(self.vault, request, rules, compose=compose, by=by, now=now)
 
     def composer(self, request: UUID, key: str, now: datetime) -> answers.Compose:
-        letter, _, outcome = key.partition(".")
+        letter = key.partition(".")[0]
 
         def compose(typed: Mapping[str, str]) -> Written:
-            return self.desk(request, now).write(letter, typed, Outcome(outcome))
+            return self.desk(request, now).write(letter, typed)
 
         return compose
 

@@ -28,12 +28,21 @@ def made(house: House) -> tuple[SubjectRequest, Made, list[Recording]]:
     request = house.taken().request
     ids = [one.pk for one in found]
     calls.take(house.vault, request, ids, by=house.eila, now=NOON)
-    return request, packages.make(house.vault, request, FILES, NOON), found
+    package = packages.make(house.vault, request, FILES, NOON)
+    packages.hand_out(request, NOON)
+    return request, package, found
 
 
 def kept(one: Made) -> Bundle:
     """The package's bytes, as an old dump of the database would still have them."""
     return packages.bundle_of(Package.objects.get(pk=one.package.pk))
+
+
+def test_nobody_opens_it_before_the_answer_is_decided(house: House) -> None:
+    request, package, _ = made(house)
+    Package.objects.update(handed_out_at=None)
+    with pytest.raises(NoLongerOpens):
+        packages.open_part(house.vault, request, package.code, "html", NOON)
 
 
 def test_it_opens_by_its_code_alone_and_every_opening_is_counted(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, KeyGone, Missing, NotAllowed
 from talteen.ids import CaseId
-from talteen.life.answer import answers, calls, intake, papers, steps
+from talteen.life.answer import answers, calls, intake, packages, papers, steps
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import RequestEdge, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
@@ -103,12 +103,11 @@ def test_more_time_is_taken_once_with_reasons_that_the_person_is_told(house: Hou
     request = house.taken().request.pk
     desk = house.desk(request, NOON)
     with pytest.raises(InputError, match=r"extension\.reasons"):
-        desk.write("extension", {"extension.date": "25.1.2027", "extension.partial": "ei mitään"})
+        desk.write("extension", {"extension.partial": "ei mitään"})
     letter = desk.write(
         "extension",
         {
             "extension.reasons": "puheluita on paljon",
-            "extension.date": "25.2.2027",
             "extension.partial": "ei mitään",
         },
     )
@@ -189,7 +188,14 @@ def test_access_is_delivered_before_what_it_was_about_is_erased(house: House) ->
     house.to_preparing(request)
     with pytest.raises(Conflict, match="not answered like that"):
         house.prepared(request, "erasure_decided.granted")
-    house.prepared(request, "access_cover.granted", {"link.expires": "8.12.2026"})
+    with pytest.raises(InputError, match=r"access\.cuts_line"):
+        house.prepared(request, "access_cover.granted")
+    row = SubjectRequest.objects.select_related("case").get()
+    packages.make(house.vault, row, {"html": b"<p>"}, NOON, cuts=1)
+    with pytest.raises(Conflict, match="leaves out"):
+        house.prepared(request, "access_cover.granted")
+    packages.make(house.vault, row, {"html": b"<p>"}, NOON)
+    house.prepared(request, "access_cover.granted")
     house.decided(request, "access_cover.granted", house.ilkka)
     row = steps.delivered(request, by=None, now=NOON, tail_days=14)
     assert row.stage == "preparing"
