@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from talteen import course
-from talteen.desk import portal
+from talteen.desk import documents, portal
 from talteen.desk.rates import Buckets
 from talteen.ids import RecordingId
 from talteen.life.answer.models import Package, SubjectRequest
@@ -29,6 +29,8 @@ CODE = re.compile(r'<strong class="mono">([0-9A-Z ]+)</strong>')
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portal, "buckets", Buckets(per_second=1000, at_once=1000))
+    # Drawing is what certificates do (test_certificate): here it would be most of the time.
+    monkeypatch.setattr(documents, "draws_pdf", lambda: False)
 
 
 def public() -> Client:
@@ -153,6 +155,8 @@ def test_the_public_page_answers_the_same_whether_or_not_there_is_a_call(desk: D
         reference = re.findall(r"P-\d{4}-\w{6}", page)[0]
         followed = public().post("/my-data/follow", {"code": code}).content.decode()
         said = [one.replace(code, "C").replace(reference, "R") for one in (page, followed)]
+        for contact in ("Eila Kokko", "Ilkka Sundell"):  # whoever has least to do answers
+            said = [one.replace(contact, "S") for one in said]
         pages.append([re.sub(r'value="[^"]*"', "", one).splitlines() for one in said])
     differs = [pair for pair in zip(*map(sum_of, pages), strict=True) if pair[0] != pair[1]]
     assert not differs
