@@ -17,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from talteen.clock import SystemClock
-from talteen.desk import packing, request_words
+from talteen.desk import attached, certificate, packing, request_words
+from talteen.desk.attached import Attachment
 from talteen.desk.rates import Buckets
 from talteen.desk.request import LetterShown, letters_of
 from talteen.desk.requests import (
@@ -29,7 +30,7 @@ from talteen.desk.requests import (
     rights_in,
 )
 from talteen.desk.visit import VisitRequest
-from talteen.errors import InputError, Missing, NotAllowed, TalteenError
+from talteen.errors import Conflict, InputError, Missing, NotAllowed, TalteenError
 from talteen.life.answer import intake, packages, steps
 from talteen.life.answer.intake import Taken, Taking, Via
 from talteen.life.answer.models import SubjectRequest
@@ -92,6 +93,7 @@ class StatusShown:
     files: tuple[str, ...]
     ends_at: datetime | None
     package_fault: str
+    attached: tuple[Attachment, ...]
     code: str = field(repr=False)
 
 
@@ -169,6 +171,22 @@ def package(request: VisitRequest) -> HttpResponse:
     return answer
 
 
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def attachment(request: VisitRequest) -> HttpResponse:
+    """A certificate or a statement that goes with a letter, as its signed file."""
+    if _too_often(request):
+        return _drawn(request, code_fault=_busy(), status=429)
+    try:
+        row = intake.by_code(request.POST.get("code", ""))
+        found = attached.one(request, row, request.POST.get("file", ""))
+        text = found.make()
+    except (Missing, Conflict):
+        return _drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+    return certificate.attached(text.encode(), "text/plain; charset=utf-8", f"{found.name}.txt")
+
+
 def _delivered(request: VisitRequest, row: SubjectRequest) -> None:
     """The answer has come to the person: the request goes on by itself."""
     if row.stage == Stage.DELIVERING.value:
@@ -233,6 +251,7 @@ def _status(
         files=tuple(packing.files_of(open_now)) if open_now else (),
         ends_at=open_now.ends_at if open_now else None,
         package_fault=package_fault,
+        attached=tuple(attached.of(request, row)),
         code=request.POST.get("code", ""),
     )
     return render(request, "portal/status.html", {"shown": shown}, status=status)

@@ -14,10 +14,11 @@ from django.http import Http404
 from talteen.desk import packing
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError
-from talteen.life.answer import answers, calls, steps, writing
+from talteen.life.answer import answers, calls, papers, searched, steps, writing
 from talteen.life.answer.calls import Clue, Search
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice import requests as law
+from talteen.notice.language import Language
 from talteen.notice.letters import Written
 from talteen.notice.requests import Stage
 
@@ -88,15 +89,20 @@ def _house_letter(request: VisitRequest, case: UUID, name: str) -> Written:
 
 
 def _search(request: VisitRequest, case: UUID) -> Shown:
-    visit = request.visit
+    visit, row = request.visit, found(case)
     made = calls.search(
         visit.house.vault,
-        found(case),
+        row,
         _clue(request),
         by=reader(request),
         sign_in=sign_in(request),
         now=visit.now,
     )
+    signed = searched.signed(
+        made, row.case.reference, Language(row.language), visit.house.log.signer
+    )
+    told = {"text": signed}
+    papers.write(visit.house.vault, row, "statement", told, by=reader(request), now=visit.now)
     return Shown(search=made)
 
 

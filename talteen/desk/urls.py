@@ -142,6 +142,7 @@ urlpatterns = [
     path("my-data", portal.page, name="my-data"),
     path("my-data/follow", portal.follow, name="my-data-follow"),
     path("my-data/package", portal.package, name="my-data-package"),
+    path("my-data/attachment", portal.attachment, name="my-data-attachment"),
     path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),

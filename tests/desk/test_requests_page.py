@@ -7,10 +7,11 @@ import re
 import pytest
 from django.test import Client
 
-from talteen import course
 from talteen.desk import documents, portal
 from talteen.desk.rates import Buckets
+from talteen.engine.tlog import note
 from talteen.ids import RecordingId
+from talteen.life.answer import tend
 from talteen.life.answer.models import Package, SubjectRequest
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
@@ -140,7 +141,6 @@ def test_from_a_sentence_to_a_package_that_the_person_opens(desk: Desk) -> None:
     request.refresh_from_db()
     assert request.stage == "closed"  # it has come to the person
     assert "Päättynyt" in contact.get(f"/requests/{request.pk}").content.decode()
-    course.sweep(desk.built.house, desk.now)
 
 
 def test_the_public_page_answers_the_same_whether_or_not_there_is_a_call(desk: Desk) -> None:
@@ -161,7 +161,7 @@ def test_the_public_page_answers_the_same_whether_or_not_there_is_a_call(desk: D
     differs = [pair for pair in zip(*map(sum_of, pages), strict=True) if pair[0] != pair[1]]
     assert not differs
     assert not Hold.objects.exists()  # nothing was looked for while somebody waited
-    course.sweep(desk.built.house, desk.now)
+    tend.tend(desk.built.house, desk.now)
     assert Hold.objects.get().recording_id == call.pk
 
 
@@ -209,3 +209,33 @@ def test_an_empty_reason_leaves_the_page_with_what_was_typed(desk: Desk) -> None
     assert "10.11.2026" in refused.content.decode()
     request.refresh_from_db()
     assert request.stage == "received"
+
+
+def test_nothing_found_is_a_signed_statement_of_what_was_searched(desk: Desk) -> None:
+    call = desk.call("008")
+    contact = desk.client(Role.REGISTER_CONTACT)
+    told = {"right": "access", "via": "letter", "language": "fi", "number": "0409998887"}
+    taken = contact.post("/requests/new", {**told, "day": call.day.isoformat()})
+    code = CODE.findall(taken.content.decode())[0]
+    act(contact, "identify", how="tunnistautui")
+    act(contact, "scoped")
+    said = {"answer": "nothing_found.nothing_found", "search-criteria": "numerolla ja päivällä"}
+    assert "vielä kesken" in act(contact, "prepare", **said)  # nobody has searched
+    SubjectRequest.objects.update(stage="scoping")
+    day = call.day.isoformat()
+    assert "yhtään puhelua" in act(contact, "search", number="0409998887", first=day, last=day)
+    act(contact, "scoped")
+    assert "Meillä ei ole puhelujasi" in act(contact, "prepare", **said)
+    assert "Vastaus on noudettavissa" in act(contact, "decide")
+
+    person = public()
+    page = person.post("/my-data/follow", {"code": code}).content.decode()
+    assert "Mitä haettiin, allekirjoitettuna" in page
+    file = person.post("/my-data/attachment", {"code": code, "file": "search"}).content
+    signed = note.parse(file)
+    assert f"day {day} opened 1 matched 0 destroyed 0\n" in signed.text
+    assert "Tämä ei todista, ettei puhelua ole ollut" in signed.text
+    assert "0409998887" not in signed.text
+    assert note.verify(signed, [desk.built.house.log.signer.key])
+    other = person.post("/my-data/attachment", {"code": code, "file": day})
+    assert other.status_code == 404

@@ -68,6 +68,8 @@ def _check_has_what_it_gives(row: SubjectRequest, answer: Answer, now: datetime)
     """Conflict for an answer about calls that are not there, or a copy that nobody has made."""
     if answer.needs_calls and not row.case.recordings.exists():
         raise Conflict("this request has no calls", remedy="look for them, or say so")
+    if answer.letter == "nothing_found" and not row.papers.filter(kind="statement").exists():
+        raise Conflict("nobody has searched yet", remedy="search, so that it can be said how")
     if answer.letter == "access_cover":
         package = packages.open_now(row, now)
         if package is None:
