@@ -4,7 +4,7 @@ The page shows the forms of the stage in which the request is and no others; who
 gets the answer of a machine that has no such edge. The letter is read here exactly as it leaves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import papers, steps, values, writing
 from talteen.life.answer.calls import Search
-from talteen.life.answer.models import RequestAnswer, RequestEdge, SubjectRequest
+from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.papers import Texts
 from talteen.life.use.calls import line_name
 from talteen.life.use.rows import LineName
@@ -30,7 +30,7 @@ from talteen.notice.letters import Written
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Answer, Stage, Step
 from talteen.notice.rights import Right
-from talteen.register.models import Line, Recording
+from talteen.register.models import Line
 
 SAID = "request"
 
@@ -40,7 +40,10 @@ class CallShown:
     """One call of the request, by its number in it."""
 
     number: int
-    row: Recording
+    recording: UUID
+    started_at: datetime
+    length_ms: int
+    due_at: datetime
     line: LineName
     held: bool
     checked: bool
@@ -54,6 +57,27 @@ class PlaceShown:
     name: str
     label: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeShown:
+    """One step that was taken."""
+
+    at: datetime
+    by: str
+    """Empty where the person or the house itself did it."""
+    step: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingShown:
+    """An answer that waits to be decided."""
+
+    prepared_by: str
+    two: bool
+    needs_opinion: bool
+    opinion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +99,7 @@ class PageShown:
     via: str
     asked: Texts
     calls: tuple[CallShown, ...]
-    edges: tuple[RequestEdge, ...]
+    edges: tuple[EdgeShown, ...]
     letters: tuple[LetterShown, ...]
     right: Right | None
     """Which right is answered next."""
@@ -85,10 +109,7 @@ class PageShown:
     places: tuple[PlaceShown, ...]
     """What the chosen letter asks."""
     preview: Written | None
-    waiting: RequestAnswer | None
-    opinion: str
-    two: bool
-    needs_opinion: bool
+    waiting: WaitingShown | None
     lines: tuple[LineName, ...]
     search: Search | None
     clue: Mapping[str, str]
@@ -155,29 +176,25 @@ def _drawn(
 def _shown(
     request: VisitRequest, row: SubjectRequest, *, search: Search | None, code: str, fault: str
 ) -> PageShown:
-    vault, now = request.visit.house.vault, request.visit.now
+    now = request.visit.now
     desk, role = request_acts.desk_of(request, row), Role(reader(request).role)
     right = law.next_right(steps.rights_of(row), steps.settled(row))
     stage, waiting = Stage(row.stage), _waiting(row)
     chosen = _chosen(request, right, stage)
-    rules = desk.rules(waiting.letter) if waiting else None
     return PageShown(
         request=row_of(row, now),
         language=row.language,
         via=row.via,
         asked=desk.setting.asked,
         calls=tuple(_calls(row)),
-        edges=tuple(row.edges.select_related("by").order_by("at", "pk")),
+        edges=tuple(_edges(row)),
         letters=tuple(letters_of(request, row)),
         right=right,
         choices=_choices(desk, right, stage),
         chosen=chosen.key if chosen else "",
         places=_places(request, desk, chosen),
         preview=_preview(request, desk, waiting),
-        waiting=waiting,
-        opinion=papers.read(vault, waiting.opinion)["text"] if waiting and waiting.opinion else "",
-        two=rules is not None and rules.two,
-        needs_opinion=rules is not None and rules.dpo,
+        waiting=_waiting_shown(request, desk, waiting),
         lines=tuple(line_name(one) for one in Line.objects.filter(recorded=True)),
         search=search,
         clue=_clue_shown(request, desk.setting.asked),
@@ -195,6 +212,21 @@ def _waiting(row: SubjectRequest) -> RequestAnswer | None:
     if row.stage != Stage.SECOND_CHECK.value:
         return None
     return steps.waiting_answer(row)
+
+
+def _waiting_shown(
+    request: VisitRequest, desk: writing.Desk, waiting: RequestAnswer | None
+) -> WaitingShown | None:
+    if waiting is None:
+        return None
+    rules, opinion = desk.rules(waiting.letter), waiting.opinion
+    said = papers.read(request.visit.house.vault, opinion)["text"] if opinion else ""
+    return WaitingShown(waiting.prepared_by.name, rules.two, rules.dpo, said)
+
+
+def _edges(row: SubjectRequest) -> Iterator[EdgeShown]:
+    for edge in row.edges.select_related("by").order_by("at", "pk"):
+        yield EdgeShown(edge.at, edge.by.name if edge.by else "", edge.step, edge.right)
 
 
 def _chosen(request: VisitRequest, right: Right | None, stage: Stage) -> Answer | None:
@@ -246,7 +278,10 @@ def _calls(row: SubjectRequest) -> list[CallShown]:
     return [
         CallShown(
             number,
-            call,
+            call.pk,
+            call.started_at,
+            call.length_ms,
+            call.due_at,
             line_name(call.line),
             call.holds.filter(case=row.case, state="active").exists(),
             call.pk in checked,
