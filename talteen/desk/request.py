@@ -6,7 +6,7 @@ gets the answer of a machine that has no such edge. The letter is read here exac
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -98,6 +98,7 @@ class PageShown:
     language: str
     via: str
     asked: Texts
+    told_day: date | None
     calls: tuple[CallShown, ...]
     edges: tuple[EdgeShown, ...]
     letters: tuple[LetterShown, ...]
@@ -186,6 +187,7 @@ def _shown(
         language=row.language,
         via=row.via,
         asked=desk.setting.asked,
+        told_day=_day(desk.setting.asked.get("day", "")),
         calls=tuple(_calls(row)),
         edges=tuple(_edges(row)),
         letters=tuple(letters_of(request, row)),
@@ -204,8 +206,15 @@ def _shown(
         package=packing.shown(row, now),
         code=code,
         fault=fault,
-        said=said.last(request, SAID) is not None,
+        said=not (fault or code or search) and said.last(request, SAID) is not None,
     )
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def _waiting(row: SubjectRequest) -> RequestAnswer | None:
