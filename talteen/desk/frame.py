@@ -206,14 +206,18 @@ class Frame:
         places += [_HOLDS] if role in LOOKERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
-        places += [*([_BALANCE, _LOG] if role in OVERSEERS else []), _NOTICE]
+        places += [_BALANCE, _LOG] if role in OVERSEERS else []
+        # Who answers requests has a section more; the foot of every page leads to the notice.
+        places += [] if role in REQUEST_LOOKERS else [_NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
 
     @property
     def palette(self) -> list[Section]:
         """All sections, and the pages that hang on one of them: a masthead has room for seven."""
-        more = self.person is not None and self.person.role in LIST_KEEPERS
-        return [*self.sections, *([self._section(_OBJECTIONS)] if more else [])]
+        role = self.person.role if self.person else None
+        places = [_NOTICE] if role in REQUEST_LOOKERS else []
+        places += [_OBJECTIONS] if role in LIST_KEEPERS else []
+        return [*self.sections, *map(self._section, places)]
 
     @property
     def home(self) -> str:

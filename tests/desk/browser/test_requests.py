@@ -9,7 +9,7 @@ from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
 from tests.kit import browser
 from tests.kit.browser import Window
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.browser
 
 
 def clean(window: Window, name: str) -> None:
