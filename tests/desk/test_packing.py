@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from django.template.loader import render_to_string
 
-from talteen.desk import packing, turns
+from talteen.desk import documents, packing, turns
 from talteen.desk.packing import CallPacked
 from talteen.desk.turns import Covers
 from talteen.errors import Conflict
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Kind, Source, Span
 from talteen.life.transcribe.words import Side, Transcript
+from tests.desk.test_months_page import inflated
 from tests.desk.test_transcript_forms import document
 from tests.life.transcribe.masking.says import segment
 
@@ -48,3 +49,5 @@ def test_what_is_about_somebody_else_is_left_out_by_a_persons_decision() -> None
     assert "Rautiainen" not in page
     assert "[poistettu: syy]" in page
     assert "1 kohta on poistettu." in page
+    pdf = documents.drawn(page.encode())
+    assert b"/StructTreeRoot" in pdf + b"".join(inflated(pdf))  # PDF/UA: tagged

@@ -1,11 +1,13 @@
 """A package opens by its code, and dies with any call in it or by its clock (keys-review 10)."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
+from talteen.engine.vault import cobblestone
 from talteen.engine.vault.changes import Changes
-from talteen.errors import KeyGone, NoLongerOpens, NotAllowed, TalteenError
+from talteen.errors import KeyGone, NoLongerOpens, NotAllowed, TalteenError, Tampered
 from talteen.ids import CaseId, RecordingId
 from talteen.life.answer import calls, packages
 from talteen.life.answer.models import Package, PackagePart, SubjectRequest
@@ -38,6 +40,22 @@ def kept(one: Made) -> Bundle:
     return packages.bundle_of(Package.objects.get(pk=one.package.pk))
 
 
+def peeled(bundle: Bundle, case: CaseId, keys: list[bytes]) -> bytes | None:
+    """What somebody reads who has the bundle's bytes and ``keys``, in whatever order they fit."""
+    key, layers = bundle.wrapped, [(one, number) for one in keys for number in range(4)]
+    while True:
+        for one, number in layers:
+            outer = cobblestone.key_of_kind(one, bundles._WRAP)
+            with suppress(Tampered):
+                key = bundles._opened(outer, bundles._context(bundles._WRAP, case, number), key)
+                break
+        else:
+            break
+    with suppress(Tampered, ValueError):
+        return bundles._opened(key, bundles._context(bundles._BODY, case, 0), bundle.parts[0])
+    return None
+
+
 def test_nobody_opens_it_before_the_answer_is_decided(house: House) -> None:
     request, package, _ = made(house)
     Package.objects.update(handed_out_at=None)
@@ -63,7 +81,9 @@ def test_it_opens_by_its_code_alone_and_every_opening_is_counted(house: House) -
 
 def test_waiting_bundle_dies_with_recording(house: House) -> None:
     request, package, found = made(house)
-    old = kept(package)
+    old, case = kept(package), CaseId(package.package.pk)
+    deks = [house.vault.entry(RecordingId(one.pk), NOON).dek for one in found]
+    assert peeled(old, case, [house.vault.case_key(case), *deks]) == FILES["html"]
     # One of the two calls is erased; the other lives on, and so does the package's own key.
     one = found[1]
     one.holds.update(provisional_until=NOON)
@@ -79,9 +99,13 @@ def test_waiting_bundle_dies_with_recording(house: House) -> None:
     assert not PackagePart.objects.exists()
     with pytest.raises(NoLongerOpens):
         bundles.unseal(house.vault, CaseId(package.package.pk), old, 0, NOON)
+    left = [house.vault.case_key(case), house.vault.entry(RecordingId(found[0].pk), NOON).dek]
+    assert peeled(old, case, left) is None
     packages.tidy(house.vault, NOON)
     with pytest.raises(KeyGone):
-        house.vault.case_key(CaseId(package.package.pk))
+        house.vault.case_key(case)
+    # Nor would all its calls' keys be enough, without its own: that is its clock.
+    assert peeled(old, case, deks) is None
 
 
 def test_its_own_clock_kills_it_while_its_calls_live(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, KeyGone, Missing, NotAllowed
 from talteen.ids import CaseId
-from talteen.life.answer import answers, calls, intake, packages, papers, steps
+from talteen.life.answer import answers, calls, intake, old, packages, papers, steps
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import RequestEdge, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
@@ -253,3 +253,22 @@ def test_a_request_is_followed_by_its_code_and_by_nothing_else(house: House) -> 
     future = Taking((Right.ACCESS,), Via.PHONE, "fi", NOON + timedelta(hours=1), Asked())
     with pytest.raises(InputError, match="future"):
         intake.receive(house.vault, future, NOON)
+
+
+def test_a_file_ends_with_its_months_unless_the_authority_may_ask_for_it(house: House) -> None:
+    kept, gone = house.taken(), house.taken()
+    for one in (kept, gone):
+        steps.withdraw(house.vault, one.request.pk, "peruttu", by=house.eila, now=NOON)
+    steps.complained(kept.request.pk, by=house.eila, now=NOON)
+    over = NOON + timedelta(days=3 * 365 + 1)
+
+    assert old.forget(house.vault, 36, over - timedelta(days=2)) == 0
+    assert old.forget(house.vault, 36, over) == 1
+    assert old.forget(house.vault, 36, over) == 0
+
+    with pytest.raises(Missing):
+        intake.by_code(gone.code)
+    with pytest.raises(KeyGone):
+        calls.asked_of(house.vault, gone.request)
+    assert not any(bytes(one.sealed) for one in gone.request.papers.all())
+    assert calls.asked_of(house.vault, kept.request)["name"] == "Kaisa Lehtovaara"
