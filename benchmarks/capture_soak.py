@@ -67,10 +67,10 @@ def rows() -> Iterator[Row]:
 
 
 def arrivals(seconds: float, calls: int) -> Iterator[Arrival]:
-    """Calls of a minute on average, ``calls`` at once, so that the last ends after ``seconds``."""
+    """Calls of fifty seconds on average, ``calls`` at once, so that the last ends after ``seconds``."""
     chance = random.Random(7)
     kinds, weights = list(MIX), list(MIX.values())
-    mean_s = min(60.0, seconds / 5)
+    mean_s = min(50.0, seconds / 5)
     for _ in range(int((seconds - mean_s) * calls / mean_s)):
         (kind,) = chance.choices(kinds, weights)
         yield Arrival(mean_s / calls, kind, chance.uniform(0.5 * mean_s, 1.5 * mean_s))

@@ -41,13 +41,25 @@ def seaweed(folder: Path) -> Iterator[Place]:
         yield _place(f"http://127.0.0.1:{ports['s3']}")
 
 
+_MOTO = """
+import sys
+from moto.moto_server import werkzeug_app as moto
+from werkzeug.serving import run_simple
+app = moto.DomainDispatcherApplication(moto.create_backend_app)
+run_simple("127.0.0.1", int(sys.argv[1]), app, request_handler=moto.MotoRequestHandler)
+"""
+
+
 @contextlib.contextmanager
 def moto() -> Iterator[Place]:
-    """The server of moto: buckets with every setting that Amazon's have."""
+    """moto: buckets with every setting that Amazon's have.
+
+    It answers one after the other: it looks whether a key is there and then writes it, without a
+    lock between, where Amazon's lets one of many writers win.
+    """
     port = free_port()
-    program = Path(sys.executable).with_name("moto_server")
     server = subprocess.Popen(
-        [program, "-H", "127.0.0.1", "-p", str(port)],
+        [sys.executable, "-c", _MOTO, str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

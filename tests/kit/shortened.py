@@ -13,11 +13,15 @@ import av
 from talteen.demo import material
 from talteen.demo.material import SpokenCall
 
-AFTER_ANNOUNCEMENT_MS = 12_000
+AFTER_ANNOUNCEMENT_MS = 8_000
+AFTER_EVENT_MS = 2_000
+_SAID = {"complaint", "hangup"}
+"""What changes nothing of the sound that is kept."""
 
 
 def cut(call: SpokenCall) -> SpokenCall:
-    """``call`` until some seconds after its announcement, or itself where more happens in it."""
+    """``call`` until some seconds after its announcement and what was said of it, or itself where
+    more happens in it."""
     if (end_ms := _end_ms(call.files)) is None:
         return call
     return replace(call, files=_beginning(call.files, end_ms), length_ms=end_ms)
@@ -25,10 +29,11 @@ def cut(call: SpokenCall) -> SpokenCall:
 
 def _end_ms(files: Path) -> int | None:
     told = json.loads(files.with_suffix(".json").read_text())
-    if [event["type"] for event in told["events"]] != ["hangup"]:
+    events, ends = told["events"], [one.get("end_ms") for one in told["announcements"]]
+    if not {event["type"] for event in events} <= _SAID or not ends or not all(ends):
         return None
-    ends = [one.get("end_ms") for one in told["announcements"]]
-    return max(ends) + AFTER_ANNOUNCEMENT_MS if ends and all(ends) else None
+    said = [event["at_ms"] for event in events if event["type"] != "hangup"]
+    return max([max(ends) + AFTER_ANNOUNCEMENT_MS, *(ms + AFTER_EVENT_MS for ms in said)])
 
 
 @cache
@@ -36,7 +41,7 @@ def _beginning(files: Path, end_ms: int) -> Path:
     """Files of the first ``end_ms``, made once a process."""
     beginning = _folder() / files.name
     told = json.loads(files.with_suffix(".json").read_text())
-    told["events"][0]["at_ms"] = end_ms
+    told["events"][-1]["at_ms"] = end_ms
     beginning.with_suffix(".json").write_text(json.dumps(told))
     for side in material.SIDES:
         _copy(Path(f"{files}.{side}.opus"), Path(f"{beginning}.{side}.opus"), end_ms)

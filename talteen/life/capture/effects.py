@@ -15,7 +15,6 @@ class Trouble(Enum):
 
     DRAINING = "draining"
     NO_ROOM = "no room"
-    NO_PORTS = "no ports"
     NO_EAR = "no ear"
     NO_INTAKE_KEY = "no intake key"
 

@@ -3,14 +3,15 @@
 The switchboard is a fold: the same inputs in the same order give the same calls. So what is written
 into the logbook is what came in, and a restarted signaller folds it anew. Only what the last inputs
 asked for and may not have been done (``settle``) is done again; notes and ears take that. Ids and
-random bytes that an input drew stand beside it. Entries of dialogs that are over are let go when
-they are many.
+random bytes that an input draws come from a seed that stands beside it, and so do the ports that it
+took: entries of dialogs that are over are let go when they are many, and must not be missed.
 """
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from hashlib import shake_256
 from itertools import accumulate, dropwhile, pairwise
 from struct import Struct
 from uuid import UUID
@@ -20,6 +21,8 @@ from talteen.life.capture.ears.logbook import Logbook
 
 GATHER_AFTER_BYTES = 4 << 20
 """So much of dialogs that are over may stand in the logbook."""
+
+_SEED_BYTES = 32
 
 
 class What(Enum):
@@ -38,8 +41,8 @@ class What(Enum):
 
 _WHATS = tuple(What)
 _NUMBERS = {what: number for number, what in enumerate(_WHATS)}
-_HEAD = Struct("<BI?BIIBI")
-"""Which input, which ear, over TLS or not; then the lengths of time, dialog, To, peer and draws.
+_HEAD = Struct("<BI?BIIBBH")
+"""Which input, which ear, over TLS or not; then the lengths of time, dialog, To, peer, seed, ports.
 An entry is read by the same version of the program: it lives no longer than the holder."""
 
 
@@ -56,15 +59,16 @@ class Input:
     secure: bool = False
     called: str = field(default="", repr=False)
     peer: str = ""
-    drawn: tuple[str, ...] = field(default=(), repr=False)
-    """Ids and random bytes that it took, in order, in hexadecimal digits."""
+    seed: bytes = field(default=b"", repr=False)
+    """Of the ids and random bytes that it draws; empty where it draws none."""
+    ports: tuple[int, ...] = ()
+    """The media ports that it took, in order."""
 
-    def written(self, drawn: tuple[str, ...] = ()) -> bytes:
-        """The entry: lengths, texts, and ``data`` as it came. ``drawn``: what it took, where that
-        is known only now."""
-        drew = " ".join(drawn or self.drawn)
-        texts = (self.at.isoformat(), self.dialog, self.called, self.peer, drew)
+    def written(self) -> bytes:
+        """The entry: lengths, texts, and ``data`` as it came."""
+        texts = (self.at.isoformat(), self.dialog, self.called, self.peer)
         parts = [text.encode("utf-8", "surrogateescape") for text in texts]
+        parts += [self.seed, b"".join(port.to_bytes(2) for port in self.ports)]
         head = _HEAD.pack(_NUMBERS[self.what], self.ear, self.secure, *map(len, parts))
         return b"".join((head, *parts, self.data))
 
@@ -73,41 +77,47 @@ class Input:
         """The input that ``written`` wrote."""
         number, ear, secure, *sizes = _HEAD.unpack_from(entry)
         ends = list(accumulate(sizes, initial=_HEAD.size))
-        at, dialog, called, peer, drawn = (
-            entry[start:end].decode("utf-8", "surrogateescape") for start, end in pairwise(ends)
-        )
+        *texts, seed, took = (entry[start:end] for start, end in pairwise(ends))
+        at, dialog, called, peer = (text.decode("utf-8", "surrogateescape") for text in texts)
         what, data = _WHATS[number], entry[ends[-1] :]
-        drew = tuple(drawn.split())
         begun = datetime.fromisoformat(at)
-        return cls(what, begun, dialog, data, ear, secure, called, peer, drew)
+        ports = tuple(int.from_bytes(took[n : n + 2]) for n in range(0, len(took), 2))
+        return cls(what, begun, dialog, data, ear, secure, called, peer, seed, ports)
 
 
 @dataclass(slots=True)
 class Draws:
-    """Where ids and random bytes come from: fresh ones, or those of an input that is folded anew.
+    """Where ids and random bytes come from: the seed of the input that is folded.
 
-    ``new_id`` and ``random`` are handed to the switchboard.
+    One seed an input, so that it can be written down before the input is folded or behind it, and
+    the same input draws the same again. ``new_id`` and ``random`` are handed to the switchboard.
     """
 
     fresh: Callable[[int], bytes]
     """So many unpredictable bytes."""
-    drawn: list[str] = field(default_factory=list)
-    again: list[str] = field(default_factory=list)
+    _seed: bytes = b""
+    _count: int = 0
+
+    def begin(self, seed: bytes = b"") -> bytes:
+        """What is drawn until ``taken`` comes from ``seed``, or else from a fresh one; gives it."""
+        self._seed, self._count = seed or self.fresh(_SEED_BYTES), 0
+        return self._seed
 
     def random(self, size: int) -> bytes:
         """``size`` bytes."""
-        got = bytes.fromhex(self.again.pop(0)) if self.again else self.fresh(size)
-        self.drawn.append(got.hex())
-        return got
+        if not self._seed:
+            self.begin()
+        self._count += 1
+        return shake_256(self._seed + self._count.to_bytes(4)).digest(size)
 
     def new_id(self) -> RecordingId:
         """The id of a recording that may be born."""
         return RecordingId(UUID(bytes=self.random(16), version=4))
 
-    def taken(self) -> tuple[str, ...]:
-        """What was drawn since the last time."""
-        drawn, self.drawn = tuple(self.drawn), []
-        return drawn
+    def taken(self) -> bytes:
+        """The seed of what was drawn since the last time; empty where nothing was."""
+        seed, self._seed = self._seed, b""
+        return seed
 
 
 @dataclass(slots=True)
@@ -119,10 +129,9 @@ class Memory:
     """How much of the logbook may be of no use any more."""
     _sizes: dict[str, int] = field(default_factory=dict)
 
-    def keep(self, one: Input, drawn: tuple[str, ...] = ()) -> None:
-        """Write ``one`` down, and what it drew. It is there for the next signaller when this
-        returns."""
-        entry = one.written(drawn)
+    def keep(self, one: Input) -> None:
+        """Write ``one`` down. It is there for the next signaller when this returns."""
+        entry = one.written()
         self.logbook.append(entry)
         if one.dialog:
             self._sizes[one.dialog] = self._sizes.get(one.dialog, 0) + len(entry)

@@ -8,11 +8,10 @@ and its answer when the client asks again (RFC 3261 17.1.1.2).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from talteen.engine.wire import effects as sip_effects
-from talteen.engine.wire import sip
 from talteen.engine.wire.agent import UserAgentServer
 from talteen.engine.wire.dialog import Dialog, DialogId
 from talteen.engine.wire.effects import (
@@ -32,6 +31,7 @@ from talteen.engine.wire.effects import (
 from talteen.engine.wire.flow import Flow, Transport
 from talteen.engine.wire.sip import Request
 from talteen.ids import RecordingId
+from talteen.life.capture import folding
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import Report
 from talteen.life.capture.effects import RETRY_AFTER_S, About, Answer, Ask, Effect, Note, Tell, Wish
@@ -100,13 +100,16 @@ class Signaller:
         heard a second time, never not at all."""
         if report[0] in messages.REMEMBERED:
             dialog = self._dialog_about(messages.read(report))
-            self._memory.keep(Input(What.REPORTED, at, dialog, report, ear))
+            seed = self._draws.begin()
+            self._memory.keep(Input(What.REPORTED, at, dialog, report, ear, seed=seed))
 
     def reported(self, ear: int, report: Report, now_s: float, at: datetime) -> Out:
         """What follows from what an ear said, and ``enter`` remembered."""
         out = Out()
         dialog = self._dialog_about(report)
-        self._done(self.board.reported(ear, report, at), now_s, at, out)
+        effects = self.board.reported(ear, report, at)
+        self._draws.taken()
+        self._done(effects, now_s, at, out)
         self._let_go(dialog)
         return out
 
@@ -156,16 +159,13 @@ class Signaller:
         """Fold what the signaller before this one had heard, and give out what that one owed."""
         out, dialogs = Out(), dict[str, Dialog]()
         for one, settled in self._memory.inputs():
-            self._draws.again = list(one.drawn)
             if one.what is What.DIALOG:
                 dialogs[one.dialog] = Dialog.from_bytes(one.data)
-            else:
-                effects = self._folded(one)
-                if not settled:
-                    out.notes += [effect for effect in effects if isinstance(effect, Note)]
-                    out.tells += [effect for effect in effects if isinstance(effect, Tell)]
-            self._draws.taken()
-        self._draws.again = []
+                continue
+            effects = self._folded_anew(one, out)
+            if not settled:
+                out.notes += [effect for effect in effects if isinstance(effect, Note)]
+                out.tells += [effect for effect in effects if isinstance(effect, Tell)]
         alive = {key: dialog for key, dialog in dialogs.items() if key in self.board.dialogs}
         for key, dialog in alive.items():
             self._keys[dialog.id], self._ids[key] = key, dialog.id
@@ -176,27 +176,19 @@ class Signaller:
                 out.sends.append(effect)
         return out
 
-    def _folded(self, one: Input) -> list[Effect]:
-        board = self.board
-        match one.what:
-            case What.BEGINS:
-                request, secure = _request(one.data), one.secure
-                return board.begins(
-                    one.dialog, request, secure=secure, called=one.called, now=one.at, peer=one.peer
-                )
-            case What.ASKED if one.dialog in board.dialogs:
-                return board.asked(one.dialog, _request(one.data), one.at)
-            case What.LOST:
-                return board.lost(one.dialog, one.at)
-            case What.REPORTED:
-                report = messages.read(one.data)
-                return board.reported(one.ear, report, one.at)  # type: ignore[arg-type]
-            case What.TICK:
-                return board.tick(one.at)
-            case What.HEARD:
-                return self._heard(Heard.read(one.data), one.at)
-            case _:
-                return []
+    def _folded_anew(self, one: Input, out: Out) -> list[Effect]:
+        self._draws.begin(one.seed)
+        try:
+            with self.board.pool.again(one.ports):
+                if one.what is What.HEARD:
+                    return self._heard(Heard.read(one.data), one.at)
+                return folding.folded(self.board, one)
+        except Exception:  # noqa: BLE001
+            # One call that cannot be told again must not take all others with it.
+            out.warnings.append("input-not-folded")
+            return []
+        finally:
+            self._draws.taken()
 
     # --- SIP ----------------------------------------------------------------------------
 
@@ -261,9 +253,14 @@ class Signaller:
         called = request.headers.get("To") or ""
         peer = one.flow.remote[0]
         effects = self.board.begins(key, request, secure=secure, called=called, now=at, peer=peer)
-        came = Input(What.BEGINS, at, key, request.to_bytes(), 0, secure, called, peer)
+        begun = self.board.dialogs.get(key)
+        if begun is None:
+            # Refused, and nothing of it is left that would have to be known again.
+            self._taken()
+            self._done(effects, now_s, at, out)
+            return
+        came = Input(What.BEGINS, at, key, request.to_bytes(), begun.ear, secure, called, peer)
         self._desk(came, effects, now_s, at, out)
-        self._let_go(key)
 
     def _in_dialog(
         self, dialog: Dialog, request: Request, now_s: float, at: datetime, out: Out
@@ -338,8 +335,13 @@ class Signaller:
         self, one: Input, effects: Iterable[Effect], now_s: float, at: datetime, out: Out
     ) -> None:
         """Remember the input, then do what follows from it."""
-        self._memory.keep(one, self._draws.taken())
+        seed, ports = self._taken()
+        self._memory.keep(replace(one, seed=seed, ports=ports))
         self._done(effects, now_s, at, out)
+
+    def _taken(self) -> tuple[bytes, tuple[int, ...]]:
+        """Of what the last input drew, and the ports that it took."""
+        return self._draws.taken(), self.board.pool.taken()
 
     def _done(self, effects: Iterable[Effect], now_s: float, at: datetime, out: Out) -> None:
         for effect in effects:
@@ -379,10 +381,3 @@ class Signaller:
             self._ids.pop(key, None)
             self._said.pop(key, None)
             self._memory.over(key)
-
-
-def _request(data: bytes) -> Request:
-    message = sip.parse(data)
-    if not isinstance(message, Request):
-        raise TypeError("only requests are remembered")
-    return message

@@ -65,7 +65,6 @@ class Switchboard:
         """A report of an ear names its call alone, and comes a thousand times a second."""
         self._clock: Alarms[RecordingId] = Alarms()
         """When the time alone brings something for a call: pauses end, of few calls of many."""
-        self._ids = 0
 
     @property
     def calls(self) -> tuple[LiveCall, ...]:
@@ -92,16 +91,18 @@ class Switchboard:
         called: str,
         now: datetime,
         peer: str = "",
+        ear: int | None = None,
     ) -> list[Effect]:
-        """An INVITE outside any dialog, from the address ``peer``."""
-        ear = self.pool.best(now)
-        trouble = next(iter(self.troubles), None) or (Trouble.NO_PORTS if ear is None else None)
-        if trouble is not None or ear is None:
+        """An INVITE outside any dialog, from the address ``peer``. ``ear``: who was given it
+        before, where it is folded anew."""
+        if ear is None and not self.troubles:
+            ear = self.pool.best(now)
+        if ear is None:
             refused = Note(About.REFUSED_CALL, now, None, reason="503")
             return [refused, unavailable(dialog)]
-        self._ids += 1
         session = RecordingSession(self.given.rules, secure=secure)
-        made = SessionDialog(dialog, session, ear, called, peer, number=self._ids)
+        number = int.from_bytes(self.given.random(4))
+        made = SessionDialog(dialog, session, ear, called, peer, number=number)
         self.dialogs[dialog] = made
         return self.asked(dialog, request, now)
 
@@ -172,7 +173,8 @@ class Switchboard:
             of.version += 1
             here = Here(self.given.address, of.number, of.version)
             for slot in of.ports:
-                of.keys.setdefault(slot, self.given.random(KEY_AT_MOST))
+                if slot not in of.keys:
+                    of.keys[slot] = self.given.random(KEY_AT_MOST)
             body = of.described = reply.description(of.ports, here, of.keys)
             headers = (*headers, ("Content-Type", SDP_TYPE))
         of.answered = Answer(of.id, reply.status, headers, body)

@@ -6,6 +6,7 @@ its line until the signaller has remembered it.
 """
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,10 +27,10 @@ from talteen.ids import RecordingId
 from talteen.life.capture import notes
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import About, Note
+from talteen.life.capture.effects import About, Note, Trouble
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.pool import Pool
-from talteen.life.capture.remembered import Draws, Memory
+from talteen.life.capture.remembered import Draws, Input, Memory, What
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import ASKED_AGAIN_WITHIN_S, Out, Signaller
 from talteen.life.capture.switchboard import Given, Switchboard
@@ -109,7 +110,7 @@ class Node:
         config = Config((ip_network("192.0.2.0/24"),), tokens=lambda: os.urandom(8).hex())
         self.signaller = Signaller(
             UserAgentServer(config),
-            Switchboard(given, Pool.of([(20_000, 20_007)])),
+            Switchboard(given, Pool.of([(20_000, 20_031)])),
             Memory(Memfd(self.logbook, self.fate)),
             draws,
         )
@@ -293,6 +294,99 @@ def test_a_logbook_of_calls_that_are_over_grows_small_again(
     lives(node)
 
     assert Logbook(node.logbook).size_bytes == 0
+
+
+def invite(number: int) -> bytes:
+    """The dialog's INVITE as that of another call."""
+    text = (DIALOG / "01-invite.sip").read_bytes()
+    changed = re.sub(rb"(Call-ID: |branch=z9hG4bK|From: [^\r]*tag=)", rb"\g<1>%d" % number, text)
+    assert changed != text
+    return changed
+
+
+def known_of(node: Node) -> dict[str, tuple[object, ...]]:
+    """What a signaller knows of its dialogs that must not change under them."""
+    return {
+        of.id: (of.ear, of.number, of.ports, of.keys, of.answered,
+                sorted(live.recording for live in of.calls.values()))
+        for of in node.signaller.board.dialogs.values()
+    }  # fmt: skip
+
+
+def begins_unanswered(node: Node, number: int) -> None:
+    """The ear has not said yet that it listens."""
+    node.carry_out(node.signaller.received(FLOW, invite(number), node.now_s, node.at))
+
+
+def test_a_new_signaller_knows_ids_keys_and_ports_of_calls_that_began_among_others(
+    tmp_path: Path,
+) -> None:
+    """Answers of one call are drawn between the INVITEs of others."""
+    node = Node(tmp_path, Fate())
+    begins_unanswered(node, 1)
+    begins_unanswered(node, 2)
+    node.listen()
+    begins_unanswered(node, 3)
+    node.listen()
+    before = known_of(node)
+
+    with node.alive():
+        raise Killed
+
+    assert len(before) == 3
+    assert known_of(node) == before
+
+
+def test_a_new_signaller_gives_no_call_the_port_of_another_when_a_third_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of them is over and let go: its ports are free, those of the second are not."""
+    node = Node(tmp_path, Fate())
+    lives(node)
+    node.says(invite(2))
+    before = known_of(node)
+    (first,) = (set(of.ports.values()) for of in node.signaller.board.dialogs.values())
+    monkeypatch.setattr("talteen.life.capture.remembered.GATHER_AFTER_BYTES", 1)
+    node.passes(0.5)
+    assert Logbook(node.logbook).size_bytes > 0
+
+    with node.alive():
+        raise Killed
+    node.says(invite(3))
+
+    (second, third) = node.signaller.board.dialogs.values()
+    assert known_of(node)[second.id] == before[second.id]
+    assert not first & set(third.ports.values())
+
+
+def test_a_call_that_was_refused_for_want_of_room_does_not_begin_with_the_next_signaller(
+    tmp_path: Path,
+) -> None:
+    node = Node(tmp_path, Fate())
+    node.signaller.board.troubles.add(Trouble.NO_ROOM)
+    begins_unanswered(node, 1)
+
+    with node.alive():
+        raise Killed
+
+    assert not node.signaller.board.dialogs
+    assert [note.about for note in node.noted()] == [About.REFUSED_CALL]
+
+
+def test_one_call_that_cannot_be_told_again_does_not_keep_the_others_from_it(
+    tmp_path: Path,
+) -> None:
+    node = Node(tmp_path, Fate())
+    broken = Input(What.BEGINS, node.at, "broken", b"this is no request")
+    Logbook(node.logbook).append(broken.written())
+    node._begin()
+    node.says(invite(2))
+    before = known_of(node)
+
+    with node.alive():
+        raise Killed
+
+    assert known_of(node) == before
 
 
 def id_of(number: int) -> RecordingId:

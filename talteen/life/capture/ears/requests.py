@@ -325,7 +325,8 @@ class Calls:
             return
         self._forget(call)
         self.drain.write()
-        call.sealing = None
+        # Keys of a move may be on their way to it: it goes with nobody any more.
+        call.sealing, call.phase = None, Phase.ENDING
         keys, places = call.keys, call.places
         call.keys = []
 

@@ -212,6 +212,30 @@ def test_a_refusal_leaves_no_byte(tmp_path: Path) -> None:
         assert [p for _, p in node.heard(neighbour).packets(1)] == other
 
 
+def test_a_call_refused_while_all_go_on_under_another_key_takes_nobody_with_it(
+    tmp_path: Path,
+) -> None:
+    """Between the making of the keys and the change-over, at one instant or another."""
+    with ears.node(tmp_path) as node:
+        neighbour, *refused = (node.open(node.ports.first + 2 * n) for n in range(11))
+        for one in (neighbour, *refused):
+            node.keep(one)
+        for n, call in enumerate(refused):
+            seed, key = os.urandom(intake.SEED_BYTES), IntakeKeyId(uuid4())
+            node.seeds[key] = seed
+            node.ask(say.Reseal(key, intake.public_bytes(seed)))
+            time.sleep(0.002 * n)
+            node.ask(say.Burn(call))
+            node.wait(say.Burnt, call)
+            node.wait(say.Resealed, beyond=n)
+        said = voice(20)
+        node.send(node.ports.first, *said)
+        node.close(neighbour)
+
+        assert [packet for _, packet in node.heard(neighbour).packets(1)] == said
+        assert Journals(tmp_path).recordings() == {neighbour}
+
+
 def test_no_word_is_on_the_disk(tmp_path: Path) -> None:
     """The marker hunt: payload and facts, before and after the end, after a kill, too."""
     marker, fact = b"\xd5kortin numero on neljatoista", b"<aor>sip:kaisa@example.fi</aor>"
