@@ -67,7 +67,7 @@ def rows() -> Iterator[Row]:
 
 
 def arrivals(seconds: float, calls: int) -> Iterator[Arrival]:
-    """Calls of fifty seconds on average, ``calls`` at once, so that the last ends after ``seconds``."""
+    """Calls of fifty seconds on average, ``calls`` at once, until about ``seconds``."""
     chance = random.Random(7)
     kinds, weights = list(MIX), list(MIX.values())
     mean_s = min(50.0, seconds / 5)

@@ -17,6 +17,7 @@
     a roll was made          -> writes that a crash broke off a day ago go        sweep
     the last backup key died -> certify                                          sweep
     a day is over            -> commit its access log; old days go               sweep
+    a week begins, ends      -> the seed of its lot is fixed; it is drawn         sweep
     a month has ended        -> state what became of its calls                   sweep
     anything was entered     -> publish the ledger                               sweep
     a week has passed        -> drill: the dead stay dead, a held call plays      sweep
@@ -75,6 +76,7 @@ from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.transcribe import again, drafting, indexing
 from talteen.life.transcribe.speech import Transcriber
+from talteen.life.use.quality import weekly
 from talteen.oversight import (
     alarms,
     drills,
@@ -243,9 +245,7 @@ def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
 
 
 def look_at_holders(house: House) -> None:
-    """Before a worker trusts its key holders: one that is away is told of, though nothing starts
-    without it.
-    """
+    """Before a worker trusts its key holders: one that is away is told of."""
     now = house.clock.now()
     holders.watch(house.vault, house.register, now)
     messages.deliver(house.sender, now)
@@ -298,6 +298,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     settle_complaints(house, now)
     tend.tend(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
+    weekly.tend(house.register.pool.percent, now)
     ledger.publish(house.log, now)
     if stating.state(now):
         ledger.publish(house.log, now)

@@ -6,7 +6,7 @@ again (REGISTER 5.1, 5.2, 17.3). There is no download; the name of the reader an
 behind the words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -22,6 +22,7 @@ from talteen.desk import (
     damaged,
     documents,
     drawing,
+    evaluation_form,
     failures,
     hearing,
     purpose,
@@ -31,6 +32,7 @@ from talteen.desk import (
 )
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
+from talteen.desk.evaluation_form import FormShown
 from talteen.desk.failures import Failure
 from talteen.desk.hearing import HearingShown
 from talteen.desk.middleware import staff_only
@@ -46,6 +48,7 @@ from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.transcribe.revision import State
 from talteen.life.use import calls, listen
 from talteen.life.use.listen import Lanes
+from talteen.life.use.quality.form import Lack
 from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
 from talteen.register import access
@@ -126,6 +129,7 @@ class CallShown:
     question: Question | None = None
     refusal: Failure | None = None
     watermark: str = ""
+    evaluation: FormShown | None = None
 
 
 @staff_only
@@ -235,7 +239,15 @@ def _ask(
     return render(request, "call/ask.html", {"shown": shown}, status=told.status if told else 200)
 
 
-def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
+def opened_with(request: VisitRequest, grant: Grant, lacking: Mapping[str, Lack]) -> HttpResponse:
+    """The page once more, with what an evaluation lacks marked."""
+    known = _known(request, grant.recording)
+    return known if isinstance(known, HttpResponse) else _opened(request, known, grant, lacking)
+
+
+def _opened(
+    request: VisitRequest, known: Call, grant: Grant, lacking: Mapping[str, Lack] | None = None
+) -> HttpResponse:
     shown = replace(
         _facts(request, known),
         grant=_grant(grant, request.visit.now),
@@ -244,7 +256,8 @@ def _opened(request: VisitRequest, known: Call, grant: Grant) -> HttpResponse:
     if grant.view is View.FULL:
         with damaged.watched(request, grant.recording):
             shown = _with_content(shown, request, grant)
-    return render(request, "call/page.html", {"shown": shown})
+        shown = replace(shown, evaluation=evaluation_form.shown(request, grant, lacking or {}))
+    return render(request, "call/page.html", {"shown": shown}, status=422 if lacking else 200)
 
 
 def _facts(request: VisitRequest, known: Call) -> CallShown:

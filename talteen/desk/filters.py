@@ -11,6 +11,7 @@ from talteen.desk import (
     covering_words,
     drawing,
     live_words,
+    quality_words,
     request_words,
     speech_words,
     wording,
@@ -44,6 +45,9 @@ for _function in (
     wording.groups,
     wording.short,
     drawing.dial,
+    quality_words.in_language,
+    quality_words.answered,
+    quality_words.found_on,
 ):
     register.filter(_function.__name__, _function)
 
@@ -60,6 +64,8 @@ def _valued(labels: Mapping[Any, words.Text]) -> Mapping[str, words.Text]:
 
 for _name, _labels in {
     "role": words.ROLES,
+    "lot_side": quality_words.LOT_SIDES,
+    "evaluation_state": quality_words.EVALUATION_STATES,
     "purpose": words.PURPOSES,
     "purpose_help": words.PURPOSE_HELP,
     "case_kind": words.CASE_KINDS,

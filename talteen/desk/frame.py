@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from talteen.desk import wording
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
+from talteen.desk.quality import READERS as SAMPLE_READERS
 from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
@@ -114,6 +115,7 @@ _CALENDAR = _Place(
         {"calendar", "certificate", "certificates-of-day", "months", "months-table", "month"}
     ),
 )
+_QUALITY = _Place(gettext_lazy("Otos"), "quality", "flask-conical", frozenset({"quality"}))
 _BALANCE = _Place(
     gettext_lazy("Täsmäytys"),
     "balance",
@@ -203,6 +205,7 @@ class Frame:
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
         places += [_REQUESTS] if role in REQUEST_LOOKERS else []
+        places += [_QUALITY] if role in SAMPLE_READERS else []
         places += [_HOLDS] if role in LOOKERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]

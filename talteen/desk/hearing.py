@@ -18,6 +18,9 @@ from talteen.desk.visit import VisitRequest
 from talteen.life.transcribe.language import ALLOWED
 from talteen.life.transcribe.words import Note, NotSpeech, Transcript
 from talteen.life.use.rows import Wordless
+from talteen.register import policy
+from talteen.register.access import Denied
+from talteen.register.policy import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +75,7 @@ def _sides(transcript: Transcript | None) -> Iterable[SideShown]:
 def write_again(request: VisitRequest, recording: UUID) -> HttpResponse:
     """Have the words written in another language; it is in the access log before it is done."""
     grant = purpose.needed_grant(request, recording)
+    if policy.masks_caller(grant.purpose):
+        raise Denied(Rule.MASKED)  # the old words die: not for those who only look at the work
     course.rewrite(grant, request.POST.get("language", ""), request.visit.now)
     return redirect("call", recording=recording)

@@ -14,4 +14,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page of the role."""
     if not request.user.is_authenticated:
         return redirect("sign-in")
-    return redirect("calls" if calls.lists_calls(Role(reader(request).role)) else "calendar")
+    role = Role(reader(request).role)
+    if role is Role.QUALITY_ANALYST:
+        return redirect("quality")
+    return redirect("calls" if calls.lists_calls(role) else "calendar")

@@ -47,6 +47,7 @@ PURPOSES: dict[Purpose, Text] = {
 PURPOSE_HELP: dict[Purpose, Text] = {
     Purpose.RIGHTS_OF_PARTIES: _("Reklamaatio, riita tai uhkaus. Tarvitaan asian numero."),
     Purpose.CORRECTNESS: _("Oma puhelusi tältä päivältä: mitä sovittiin."),
+    Purpose.SERVICE_QUALITY: _("Viikon otokseen arvottu puhelu. Soittajan ääni on peitetty."),
     Purpose.DATA_SUBJECT_REQUEST: _("Soittaja pyytää tietojaan. Tarvitaan pyynnön numero."),
 }
 
@@ -180,10 +181,8 @@ RULES: dict[Rule, Explanation] = {
     Rule.PURPOSE_NOT_OPEN: Explanation(
         _("Tämä tarkoitus on vielä kiinni"),
         _(
-            "Koulutukseen, laatuun ja ohjeistukseen ei avaudu yksikään puhelu ennen kuin "
-            "peittäminen"
-            " ja otos ovat valmiit. Auki ovat osapuolten oikeudet, palvelun oikeellisuus ja"
-            " rekisteröidyn pyyntö."
+            "Koulutukseen ja ohjeistukseen ei avaudu vielä yksikään puhelu. Auki ovat osapuolten "
+            "oikeudet, palvelun laatu, palvelun oikeellisuus ja rekisteröidyn pyyntö."
         ),
     ),
     Rule.ROLE: Explanation(
@@ -223,6 +222,10 @@ RULES: dict[Rule, Explanation] = {
             "puhelun avaa"
             " asian käsittelijä."
         ),
+    ),
+    Rule.NOT_DRAWN: Explanation(
+        _("Puhelua ei arvottu otokseen"),
+        _("Laatuun avautuvat vain viikon otokseen arvotut oman tiimin tai yksikön puhelut."),
     ),
     Rule.NOT_SEALED: Explanation(
         _("Puhelua vasta sinetöidään"),
@@ -274,4 +277,6 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
         return _("Peitetty avautuu tarvittaessa, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:
         return _("Peitetty avautuu tarvittaessa, vain tähän pyyntöön vastaamista varten.")
+    if purpose is Purpose.SERVICE_QUALITY:
+        return _("Soittajan ääni ja peitetyt kohdat eivät avaudu. Arvottu otokseen.")
     return _("Oma puhelusi tältä päivältä.")

@@ -27,7 +27,7 @@ PAPER = "talteen.requestpaper"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0012_sealed_notes")]
+    dependencies = [("talteen", "0016_quality")]
 
     operations = [
         migrations.CreateModel(

@@ -116,7 +116,7 @@ TERMS: Mapping[Purpose, Terms] = MappingProxyType(
         Purpose.RIGHTS_OF_PARTIES: Terms(_F, "5.s1", True, _EVERYTHING, True, None),
         Purpose.CORRECTNESS: Terms(_F, "5.s2", False, _BY_TIME, False, None),
         Purpose.TRAINING: Terms(_F, "5.s3", False, _BY_TOPIC, False, _POOL),
-        Purpose.SERVICE_QUALITY: Terms(_F, "5.s4", False, _BY_TOPIC, False, _POOL),
+        Purpose.SERVICE_QUALITY: Terms(_F, "5.s4", False, _BY_TOPIC, False, None),
         Purpose.GUIDANCE: Terms(_F, "5.s5", False, _BY_TOPIC, False, _POOL),
         Purpose.DATA_SUBJECT_REQUEST: Terms(_C, "5.s8", True, _EVERYTHING, True, None),
         Purpose.AUTHORITY: Terms(_C, "5.s8", True, _EVERYTHING, True, _DESK),

@@ -22,7 +22,7 @@ from talteen.register import people, policy
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
-from talteen.register.states import Progress
+from talteen.register.states import Lot, Progress
 
 GRANT_LIFE = timedelta(minutes=30)  # REGISTER 5.2
 
@@ -94,8 +94,9 @@ def log_range(
     """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
     sent.
 
-    ``action`` is "play", "read", "unmask", "mask", "correct" or "export". Raises as ``grant`` does;
-    InputError when the grant has run out. ``what`` says more of the act: the form of an export.
+    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate" or "export". Raises as
+    ``grant`` does; InputError when the grant has run out. ``what`` says more of the act: the form
+    of an export.
     """
     if at >= grant.until:
         raise GrantOver()
@@ -219,7 +220,7 @@ def _verdict(
     at: datetime,
 ) -> policy.Verdict:
     today = helsinki_date(at)
-    row = Recording.objects.select_related("line").filter(pk=recording).first()
+    row = Recording.objects.select_related("line", "agent").filter(pk=recording).first()
     person = people.standing(staff, sign_in, today)
     if row is None:
         # Destroyed, or never there: the same answer for both, after the person's own standing.
@@ -236,6 +237,9 @@ def _verdict(
         same_unit=staff.unit_id is None or staff.unit_id == row.line.unit_id,
         flagged=row.special_category or not row.reviewed,
         holds=_hold_facts(row, staff, at),
+        drawn=row.lot == Lot.DRAWN.value,
+        same_team=bool(staff.team) and staff.team == row.agent.team,
+        special=row.special_category,
     )
     return policy.decide(person, purpose, facts, _case_facts(staff, case, recording))
 

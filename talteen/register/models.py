@@ -178,6 +178,8 @@ class Recording(models.Model):
     third_parties = models.BooleanField(default=False)
     restricted = models.BooleanField(default=False)
     origin = models.CharField(max_length=16)  # "import", "siprec"
+    lot = models.CharField(max_length=12, blank=True)
+    """What the week's lot for quality made of it (states.Lot); empty until it is drawn."""
     destroy_reason = models.CharField(max_length=16, blank=True)
 
     class Meta:
@@ -262,7 +264,7 @@ class AccessEntry(models.Model):
     case = models.CharField(max_length=32, blank=True)
     recording = models.UUIDField(null=True, db_index=True)
     action = models.CharField(max_length=16)  # grant, play, read, search, denied
-    # and of a transcript: unmask, mask, correct, export
+    # and of a transcript: unmask, mask, correct, export; of a call: evaluate
     rule = models.CharField(max_length=48, blank=True)
     """The rule that denied, the view that a grant gave, or the form of an export."""
     until = models.DateTimeField(null=True)

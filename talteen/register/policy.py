@@ -29,6 +29,7 @@ class Rule(Enum):
     CALL_NOT_IN_CASE = "call_not_in_case"
     UNIT = "unit"
     NOT_OWN_CALL_OF_TODAY = "not_own_call_of_today"
+    NOT_DRAWN = "not_drawn"
     NOT_SEALED = "not_sealed"
     NO_LONGER_OPENS = "no_longer_opens"
     HELD_FOR_ANOTHER = "held_for_another"
@@ -47,6 +48,8 @@ class View(Enum):
 
 
 _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY})
+
+_OWN_WORK = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class CallFacts:
     flagged: bool
     """Special-category talk was marked, or nobody has reviewed the call yet (J22)."""
     holds: tuple[HoldFacts, ...] = ()
+    drawn: bool = False
+    """The week's lot drew it for quality (J14)."""
+    same_team: bool = False
+    special: bool = False
+    """Special-category talk was marked, whether or not anybody has reviewed the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,8 @@ def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule
     """The rule that forbids searching words for ``purpose``; None where it may be done (5.3)."""
     if rule := _standing(person) or _purpose(person.role, purpose) or _case_itself(purpose, case):
         return rule
+    if purpose is Purpose.SERVICE_QUALITY:
+        return Rule.NOT_DRAWN  # a search would see the words of calls that nobody has drawn
     words = purposes.search_allowed(purpose, SearchBy.WORDS)
     return None if words else Rule.PURPOSE_NOT_OPEN
 
@@ -137,6 +147,12 @@ def may_unmask(purpose: Purpose) -> bool:
     The same purposes open passages on health and belief (J1), and no others do.
     """
     return purpose in _UNMASKS
+
+
+def masks_caller(purpose: Purpose) -> bool:
+    """Whether the caller's voice is masked for ``purpose``: those that look at the house's own work
+    need what was said, never who said it (25(2); REGISTER D)."""
+    return purpose in _OWN_WORK
 
 
 def _standing(person: Person) -> Rule | None:
@@ -184,13 +200,22 @@ def _reach(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
     if purpose is Purpose.CORRECTNESS and role is Role.AGENT:
         # 5.2 of the model notice: one's own call of the same day.
         return None if call.own_call and call.of_today else Rule.NOT_OWN_CALL_OF_TODAY
+    if purpose is Purpose.SERVICE_QUALITY and not _in_pool(role, call):
+        return Rule.NOT_DRAWN
     # 1.2: a unit sees its own calls; the register contact answers for the whole register.
     return None if call.same_unit or role is Role.REGISTER_CONTACT else Rule.UNIT
+
+
+def _in_pool(role: Role, call: CallFacts) -> bool:
+    """J14: what the lot drew, and of that a team leader the own team's."""
+    return call.drawn and (call.same_team or role is not Role.TEAM_LEADER)
 
 
 def _overlays(purpose: Purpose, call: CallFacts) -> Rule | None:
     if call.holds and not any(purpose in h.purposes and h.person_in_hold for h in call.holds):
         return Rule.HELD_FOR_ANOTHER  # J11: from activation on only its own purposes and people
+    if call.special and purpose is Purpose.SERVICE_QUALITY:
+        return Rule.SPECIAL_CATEGORY  # J1: marked since it was drawn
     return Rule.RESTRICTED if call.restricted and purpose is not Purpose.RIGHTS_OF_PARTIES else None
 
 

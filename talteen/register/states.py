@@ -91,3 +91,21 @@ def after(progress: Progress, event: Event) -> Progress:
             f"a recording that is {progress.value} cannot take '{event.value}'",
             remedy="read its state again",
         ) from None
+
+
+class Lot(Enum):
+    """What the week's lot for quality made of a call (J14). No step of its life: a side of it."""
+
+    IN = "in"
+    """It could have been drawn, and was not."""
+    DRAWN = "drawn"
+    HELD = "held"
+    """Left out: somebody's hold keeps it for its own purposes (J11)."""
+    RESTRICTED = "restricted"
+    """Left out: its use is restricted (Art. 18)."""
+    SPECIAL = "special"
+    """Left out: it touches on health or belief (J1)."""
+    WORDLESS = "wordless"
+    """Left out: without words nothing in it can be covered."""
+    CLOSED = "closed"
+    """Left out: it is not sealed, or opens no more."""

@@ -9,7 +9,8 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,6 +46,29 @@ def house_up(home: Path, verb: str = "up") -> Iterator[tuple[subprocess.Popen[by
     finally:
         up.terminate()
         up.wait(60)
+
+
+@dataclass(slots=True)
+class Standing:
+    """One house for several drills: it is up when a drill begins, whatever the last one did."""
+
+    home: Path
+    held: ExitStack
+    up: subprocess.Popen[bytes] | None = None
+    url: str = ""
+
+    def is_up(self) -> subprocess.Popen[bytes]:
+        if self.up is None or self.up.poll() is not None:
+            self.up, self.url = self.held.enter_context(house_up(self.home))
+        return self.up
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    home = tmp_path_factory.mktemp("house")
+    home.chmod(0o700)
+    with ExitStack() as held:
+        yield Standing(home, held)
 
 
 def answers(url: str) -> bool:
@@ -159,49 +183,50 @@ def test_up_makes_a_house_from_nothing_and_leaves_nothing_running(home: Path) ->
 
 
 @pytest.mark.drill
-def test_a_second_up_of_the_same_house_is_refused(home: Path) -> None:
-    with house_up(home) as (up, url):
-        second = talteen("up", home=home)
-        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
-            assert answer.headers["Server"] == "talteen"
+def test_a_second_up_of_the_same_house_is_refused(standing: Standing) -> None:
+    up = standing.is_up()
+    second = talteen("up", home=standing.home)
+    with urllib.request.urlopen(f"{standing.url}/healthz", timeout=5) as answer:
+        assert answer.headers["Server"] == "talteen"
 
-        assert second.returncode == 2
-        assert second.stderr.startswith(f"talteen: this house already runs (process {up.pid}); ")
-        assert answers(f"{url}/healthz")
-
-
-@pytest.mark.drill
-def test_kill_9_of_up_leaves_nothing_running_and_the_next_up_starts(home: Path) -> None:
-    with house_up(home) as (up, _):
-        kill_9(up.pid)
-        up.wait()
-        until(lambda: processes_of(home) == [], within_s=30)
-
-    with house_up(home) as (_, url):
-        assert answers(f"{url}/healthz")
+    assert second.returncode == 2
+    assert second.stderr.startswith(f"talteen: this house already runs (process {up.pid}); ")
+    assert answers(f"{standing.url}/healthz")
 
 
 @pytest.mark.drill
-def test_pages_come_back_after_kill_9_of_every_process_of_the_web(home: Path) -> None:
-    with house_up(home) as (up, url):
-        web = [pid for pid in processes_of(home) if "serve" in command_of(pid)]
-        for pid in web:
-            kill_9(pid)
-        until(lambda: not any(postmaster.alive(pid) for pid in web))
+def test_pages_come_back_after_kill_9_of_every_process_of_the_web(standing: Standing) -> None:
+    up = standing.is_up()
+    web = [pid for pid in processes_of(standing.home) if "serve" in command_of(pid)]
+    for pid in web:
+        kill_9(pid)
+    until(lambda: not any(postmaster.alive(pid) for pid in web))
 
-        until(lambda: answers(f"{url}/healthz"), within_s=60)
-        assert up.poll() is None
+    until(lambda: answers(f"{standing.url}/healthz"), within_s=60)
+    assert web
+    assert up.poll() is None
 
 
 @pytest.mark.drill
-def test_pages_come_back_after_kill_9_of_the_database(home: Path) -> None:
-    with house_up(home) as (up, url):
-        first = database_of(home)
-        kill_9(first)
+def test_pages_come_back_after_kill_9_of_the_database(standing: Standing) -> None:
+    up = standing.is_up()
+    first = database_of(standing.home)
+    kill_9(first)
 
-        until(lambda: database_of(home) not in (0, first))
-        until(lambda: answers(f"{url}/healthz"), within_s=60)
-        assert up.poll() is None
+    until(lambda: database_of(standing.home) not in (0, first))
+    until(lambda: answers(f"{standing.url}/healthz"), within_s=60)
+    assert up.poll() is None
+
+
+@pytest.mark.drill
+def test_kill_9_of_up_leaves_nothing_running_and_the_next_up_starts(standing: Standing) -> None:
+    up = standing.is_up()
+    kill_9(up.pid)
+    up.wait()
+    until(lambda: processes_of(standing.home) == [], within_s=30)
+
+    standing.is_up()
+    assert answers(f"{standing.url}/healthz")
 
 
 def database_of(home: Path) -> int:

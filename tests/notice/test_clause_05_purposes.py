@@ -17,6 +17,8 @@
   opettamiseen.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from talteen.errors import NotAllowed
@@ -24,6 +26,8 @@ from talteen.notice import purposes
 from talteen.notice.purposes import OPEN, Purpose, Role, Tie
 from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.text import Notice
+from talteen.register.policy import Allow, CallFacts, Deny, Person, Rule, View, decide
+from talteen.register.states import Progress
 
 SENTENCES = {
     "5.s1": Purpose.RIGHTS_OF_PARTIES,
@@ -51,10 +55,14 @@ def test_an_agent_checks_their_own_call_of_the_day_and_others_by_booking_referen
     assert purposes.needs_booking_reference(Purpose.CORRECTNESS, Tie.ANOTHER_CALL)
 
 
-def test_training_quality_and_guidance_open_nothing_while_no_lot_is_drawn() -> None:
-    drawn_by_lot = {Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE}
+def test_training_and_guidance_open_nothing_yet_and_quality_only_what_a_lot_drew() -> None:
+    assert not {Purpose.TRAINING, Purpose.GUIDANCE} & OPEN
 
-    assert not drawn_by_lot & OPEN
+    leader = Person(Role.TEAM_LEADER, True, True, True, True)
+    call = CallFacts(Progress.SEALED, False, False, False, False, True, False, same_team=True)
+    assert decide(leader, Purpose.SERVICE_QUALITY, call, None) == Deny(Rule.NOT_DRAWN)
+    drawn = replace(call, drawn=True)
+    assert decide(leader, Purpose.SERVICE_QUALITY, drawn, None) == Allow(View.FULL)
 
 
 def test_the_share_that_is_drawn_is_the_one_that_is_told(

@@ -89,15 +89,22 @@ def test_special_categories_open_for_claims_requests_and_orders_only() -> None:
     }
 
 
-def test_the_first_release_opens_three_doors() -> None:
+def test_this_release_opens_four_doors() -> None:
     assert (
-        frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.CORRECTNESS, Purpose.DATA_SUBJECT_REQUEST})
+        frozenset(
+            {
+                Purpose.RIGHTS_OF_PARTIES,
+                Purpose.CORRECTNESS,
+                Purpose.SERVICE_QUALITY,
+                Purpose.DATA_SUBJECT_REQUEST,
+            }
+        )
         == OPEN
     )
 
 
-@pytest.mark.parametrize("purpose", [Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE])
-def test_quality_work_is_closed_until_there_is_a_pool_and_a_mask(purpose: Purpose) -> None:
+@pytest.mark.parametrize("purpose", [Purpose.TRAINING, Purpose.GUIDANCE])
+def test_training_and_guidance_are_closed_until_they_have_a_desk(purpose: Purpose) -> None:
     assert purposes.closed_because(purpose) is Closed.NO_POOL_OR_MASKING
 
 

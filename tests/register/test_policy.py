@@ -18,7 +18,9 @@ from talteen.register.policy import (
     Rule,
     View,
     decide,
+    masks_caller,
     may_search,
+    may_unmask,
 )
 from talteen.register.states import OPENABLE, Progress
 
@@ -62,6 +64,9 @@ calls = st.builds(
     same_unit=st.booleans(),
     flagged=st.booleans(),
     holds=holds,
+    drawn=st.booleans(),
+    same_team=st.booleans(),
+    special=st.booleans(),
 )
 cases = st.none() | st.builds(CaseFacts, st.booleans(), st.booleans(), st.booleans())
 
@@ -144,6 +149,34 @@ def test_nothing_opens_that_is_not_sealed_or_by_someone_not_in_standing(
         assert all((person.active, person.second_factor, person.undertaking, person.training))
         assert purpose in purposes.OPEN
         assert purposes.may(person.role, purpose)
+
+
+@given(people, calls, cases)
+def test_for_quality_nothing_opens_but_what_the_lot_drew(
+    person: Person, call: CallFacts, case: CaseFacts | None
+) -> None:
+    if not isinstance(decide(person, Purpose.SERVICE_QUALITY, call, case), Allow):
+        return
+
+    assert person.role in {Role.TEAM_LEADER, Role.QUALITY_ANALYST}
+    assert call.drawn
+    assert call.same_unit
+    assert call.same_team or person.role is Role.QUALITY_ANALYST
+    assert not call.special
+    assert not call.restricted
+    assert not [hold for hold in call.holds if Purpose.SERVICE_QUALITY not in hold.purposes] or any(
+        Purpose.SERVICE_QUALITY in hold.purposes and hold.person_in_hold for hold in call.holds
+    )
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_the_callers_voice_is_masked_where_the_houses_own_work_is_looked_at(
+    purpose: Purpose,
+) -> None:
+    own_work = {Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE}
+
+    assert masks_caller(purpose) == (purpose in own_work)
+    assert not (masks_caller(purpose) and may_unmask(purpose))
 
 
 @given(st.sampled_from(Role), st.sampled_from(Purpose))

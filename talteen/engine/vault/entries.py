@@ -43,6 +43,8 @@ class Kind(Enum):
     """A note too: the words as a person has corrected them."""
     UNFINISHED_WORDS = 10
     """What a worker has heard of a call so far: in the database, sealed, until it has all."""
+    EVALUATION = 12
+    """A note in a row: what people wrote about a call when they evaluated it."""
 
     @property
     def code(self) -> bytes:

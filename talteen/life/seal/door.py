@@ -28,6 +28,8 @@ class Step(Enum):
     """The passages around search hits."""
     DRILL = "drill"
     """A drill proves that what must live still plays."""
+    REMARK = "remark"
+    """An agent's own evaluation: what was written about it is read, and answered."""
     LIST = "list"
     """The small waveform of a row that a person may see."""
 

@@ -34,7 +34,7 @@ from talteen.life.use.rows import (
 )
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, Line, Recording, Staff
-from talteen.register.states import Progress
+from talteen.register.states import Lot, Progress
 
 Reader: TypeAlias = Staff
 """The member of staff who looks."""
@@ -240,6 +240,10 @@ def _reach(reader: Reader) -> QuerySet[Recording]:
             return everything.filter(team | of_cases)
         case Role.COMPLAINT_HANDLER:
             return everything.filter(of_cases)
+        case Role.QUALITY_ANALYST:
+            # J14: what the lot drew; a held call is not theirs to know of, not even as a row.
+            held = Exists(Hold.objects.filter(recording=OuterRef("pk"), state=_IN_FORCE))
+            return everything.filter(~held, lot=Lot.DRAWN.value, line__unit=reader.unit)
         case Role.REGISTER_CONTACT:
             return everything
         case _:
@@ -331,7 +335,8 @@ def _row(row: Recording, holds: Sequence[Hold], reader: Reader, now: datetime) -
         started_at=row.started_at,
         day=row.day,
         length_ms=row.length_ms,
-        agent=row.agent.name,
+        # REGISTER D: an analyst judges calls, not people by their names.
+        agent=row.agent.code if reader.role == Role.QUALITY_ANALYST.value else row.agent.name,
         line=line_name(row.line),
         language=row.language,
         direction=Direction(row.direction),

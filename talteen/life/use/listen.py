@@ -26,6 +26,7 @@ from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.revision import Revision
 from talteen.life.transcribe.words import Transcript
 from talteen.life.use.view import VirtualWav
+from talteen.life.use.voice import Voice
 from talteen.register import policy
 from talteen.register.access import Denied, Grant
 from talteen.register.models import Recording
@@ -80,6 +81,7 @@ def open_view(vault: Vault, grant: Grant, now: datetime, *, lifted: bool = False
         opened.file(Kind.CALLER_SOUND),
         length_ms=row.length_ms,
         muted=[*covered, *(Span(m["start_ms"], m["end_ms"]) for m in row.marks if _is_gap(m))],
+        caller_voice=Voice.MASKED if policy.masks_caller(grant.purpose) else Voice.AS_SPOKEN,
     )
 
 

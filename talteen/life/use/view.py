@@ -28,6 +28,8 @@ from numpy.typing import NDArray
 from talteen.errors import Tampered
 from talteen.life.capture.rates import resampled
 from talteen.life.capture.rules import Span
+from talteen.life.use import voice
+from talteen.life.use.voice import Voice
 
 BLOCK_BYTES = 32 * 1024
 HEADER_BYTES = 44
@@ -65,6 +67,7 @@ class VirtualWav:
         *,
         length_ms: int,
         muted: Iterable[Span] = (),
+        caller_voice: Voice = Voice.AS_SPOKEN,
     ) -> None:
         """``agent``, ``caller``: seekable streams of the sealed sides. Spans in recording time.
 
@@ -77,6 +80,7 @@ class VirtualWav:
             (span.start_ms * self.rate // 1000, -(-span.end_ms * self.rate // 1000))
             for span in muted
         ]
+        self._caller_voice = caller_voice
         self._rendered: tuple[int, bytes] = (-1, b"")
 
     @property
@@ -123,10 +127,17 @@ class VirtualWav:
             for channel, lane in enumerate(self._lanes):
                 heard = lane.unit(unit, self.rate)[:length]
                 both[: len(heard), channel] = heard
-            for start, end in self._muted:
-                both[max(start - first, 0) : max(end - first, 0)] = 0
+            self._mute(both, first)
+            if self._caller_voice is Voice.MASKED:
+                both[:, 0] = voice.masked(both[:, 0], self.rate)
+                self._mute(both, first)  # masking spreads sound by half a frame
             self._rendered = (unit, both.tobytes())
         return self._rendered[1]
+
+    def _mute(self, both: NDArray[np.int16], first: int) -> None:
+        """Silence what is covered of the unit that begins at frame ``first``."""
+        for start, end in self._muted:
+            both[max(start - first, 0) : max(end - first, 0)] = 0
 
 
 class _Lane:

@@ -25,6 +25,7 @@ from talteen.life.hold import complaint
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.life.transcribe import acts as transcribe
+from talteen.life.use.quality import drawing, lot
 from talteen.notice.purposes import Role
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.register import do_not_record, ledger
@@ -121,6 +122,9 @@ def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
         house.vault, house.speech(), house.shards, RecordingId(spoken.pk), clock.now()
     )
     case = _hold(built, spoken, kept)
+    monday = lot.monday_of(spoken.day)
+    for at in (monday - timedelta(days=1), monday + timedelta(days=8)):
+        drawing.tend(100, start_of_day(at))  # of a handful of calls five of a hundred are none
     night = helsinki_date(clock.now())
     while (night := night + timedelta(days=1)) <= TODAY.date():
         # The worker looks every few seconds. Here: when copies are dead, and when live keys are.

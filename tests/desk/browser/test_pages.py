@@ -67,6 +67,15 @@ def a_correction(window: Window, served: Served) -> Page:
     return window.go(f"/calls/{served.spoken.pk}/correct")
 
 
+def an_evaluation(window: Window, served: Served) -> Page:
+    doing.enter(window, "Leena")
+    page = window.go(f"/calls/{served.spoken.pk}")
+    page.locator('input[value="service_quality"]').check()
+    page.locator(".purpose-form .primary").click()
+    page.wait_for_load_state()
+    return page
+
+
 def a_refusal(window: Window, served: Served) -> Page:
     doing.enter(window, "Ilkka")
     page = window.go(f"/calls/{served.spoken.pk}")
@@ -90,6 +99,9 @@ PAGES: dict[str, Callable[[Window, Served], Page]] = {
     "call": an_open_call,
     "call-lifted": a_lifted_call,
     "call-correct": a_correction,
+    "evaluation": an_evaluation,
+    "sample": staff("/quality", "Leena"),
+    "sample-own": staff("/quality", "Anna"),
     "calendar": staff("/calendar"),
     "calendar-table": staff("/calendar/table"),
     "vault": staff("/vault", "Ossi"),

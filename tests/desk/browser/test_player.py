@@ -184,3 +184,50 @@ def test_a_hit_of_a_search_opens_the_call_at_its_place(chromium: Browser, served
         assert abs(heard_ms(page) - asked) < 5
         assert page.locator(".hit").count() == 1
         assert "varau" not in page.url
+
+
+def test_a_span_repeats_marks_are_found_again_and_all_keys_are_listed(
+    chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = opened(window, served)
+        status = page.locator("#muistiinpanot [role=status]")
+        page.evaluate("document.getElementById('aani').currentTime = 20")
+        page.keyboard.press("[")
+        page.keyboard.press("m")
+        page.evaluate("document.getElementById('aani').currentTime = 20.6")
+        page.keyboard.press("o")
+        assert status.inner_text() == "Väli 0:20–0:20 toistuu."
+        page.evaluate("document.getElementById('aani').currentTime = 5")
+        page.keyboard.press(" ")
+        window.until(f"{HEARD} > 20.4")
+        window.until(f"{HEARD} < 20.3")  # it has come to the end of the span and begun anew
+        page.screenshot(path=SCREENS / "call-span-fi-light.png")
+        page.keyboard.press("k")
+        page.keyboard.press("Escape")
+        assert not page.locator(".span-now").is_visible()
+
+        page.evaluate("document.getElementById('aani').currentTime = 30.5")
+        page.locator('[data-note="mark"]').click()
+        assert page.locator("#muistiinpanot li").all_inner_texts() == ["0:20\n×", "0:30\n×"]
+        page.keyboard.press("Shift+N")
+        assert heard_ms(page) == pytest.approx(20_000, abs=20)
+        page.keyboard.press("n")
+        page.keyboard.press("n")
+        assert heard_ms(page) == pytest.approx(30_500, abs=20)
+        assert status.inner_text() == "Edessä ei ole merkkejä."
+        page.get_by_label("Poista merkki 0:30").click()
+        assert page.locator(".mark-now").count() == 1
+
+        page.keyboard.press("?")
+        keys = page.get_by_role("dialog", name="Kaikki näppäimet")
+        assert "0,75–3×" in keys.inner_text()
+        page.keyboard.press("l")
+        assert page.evaluate("document.getElementById('aani').paused"), "keys rest behind a dialog"
+        page.screenshot(path=SCREENS / "call-keys-fi-light.png")
+        page.keyboard.press("Escape")
+        for _ in range(8):
+            page.keyboard.press("l")
+        assert page.evaluate("document.getElementById('aani').playbackRate") == 3
+        assert page.evaluate("document.getElementById('aani').preservesPitch")
+        assert window.troubles == []

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
@@ -23,7 +22,6 @@ from talteen.engine.wire.agent import UserAgentServer
 from talteen.engine.wire.core import Config
 from talteen.engine.wire.effects import Send
 from talteen.engine.wire.flow import Flow, Transport
-from talteen.ids import RecordingId
 from talteen.life.capture import notes
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
@@ -387,18 +385,3 @@ def test_one_call_that_cannot_be_told_again_does_not_keep_the_others_from_it(
         raise Killed
 
     assert known_of(node) == before
-
-
-def id_of(number: int) -> RecordingId:
-    return RecordingId(UUID(int=number))
-
-
-@pytest.mark.parametrize("written", [0, 1, 2, 3])
-def test_a_note_that_is_owed_is_written_once(tmp_path: Path, written: int) -> None:
-    owed = [Note(About.PROMISED, CLOCK, id_of(n)) for n in range(3)]
-    before = Note(About.KEPT, CLOCK, id_of(9))
-    Notes(tmp_path / "notes").append(before, *owed[:written])
-
-    Notes(tmp_path / "notes").append_owed(*owed)
-
-    assert [note for _, note in notes.read(tmp_path / "notes")] == [before, *owed]

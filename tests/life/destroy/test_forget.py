@@ -5,11 +5,13 @@ from talteen.life.destroy import applied
 from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
 from talteen.life.transcribe import acts as transcribe
+from talteen.life.use.quality import evaluating
 from talteen.register.models import Recording
 
 LET_GO = {
     "Hold": hold.forget,
     "CaseRecording": hold.forget,
+    "EvaluatedCall": evaluating.forget,
     "Transcription": transcribe.forget,
     "SealedNote": transcribe.forget,
     "Drafting": transcribe.forget,

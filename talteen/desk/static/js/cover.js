@@ -1,27 +1,20 @@
-// Covering by keyboard: P lifts or puts back, H approves, M marks where a new cover begins and ends.
+// Covering by keyboard: P lifts or puts back, H approves, and a span ([ and ]) is where a new cover lies.
 // Only presses the buttons and fills the fields that are on the page already.
 
-const audio = document.getElementById("aani");
 const form = document.getElementById("peita");
 const single = document.getElementById("yhden-nappaimen");
-let begun = false;
 
-function mark() {
-  if (!form) return;
+document.addEventListener("span", ({ detail: { from, to } }) => {
+  if (!form || from === null) return;
   form.closest("details").open = true;
-  form.elements[begun ? "to" : "from"].value = audio.currentTime.toFixed(2);
-  if (begun) form.elements.kind.focus();
-  begun = !begun;
-}
+  form.elements.from.value = (from / 1000).toFixed(2);
+  form.elements.to.value = to === null ? "" : (to / 1000).toFixed(2);
+});
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea, [contenteditable], [popover]");
+  const typing = event.target.closest("input, select, textarea, [contenteditable], [popover], dialog");
   if (event.ctrlKey || event.metaKey || event.altKey || typing || !single?.checked) return;
   const key = event.key.toLowerCase();
-  if (key === "m" && form) {
-    event.preventDefault();
-    return mark();
-  }
   const button = document.querySelector(`[aria-labelledby="peitot"] button[data-key="${CSS.escape(key)}"]`);
   if (button) {
     event.preventDefault();

@@ -15,10 +15,11 @@ const length = Number(player.dataset.length);
 const drawn = slider.querySelector("svg").viewBox.baseVal.width;
 const silences = player.dataset.silences.split(" ").filter(Boolean).map((span) => span.split("-").map(Number));
 const turns = [...document.querySelectorAll(".turn")].map(readTurn);
-const RATES = [1, 1.25, 1.5, 2, 0.75];
+const RATES = [0.75, 1, 1.25, 1.5, 2, 2.5, 3];
 const STEP_MS = 5000;
 
 let skipping = false;
+let savedMs = 0;
 let slowUntil = null; // while a sentence is repeated slowly: where it ends, and the rate to return to
 let inked = null;
 let scrolledAt = 0;
@@ -27,7 +28,25 @@ function readTurn(element) {
   const start = Number(element.dataset.start);
   const text = element.querySelector("p[data-words]");
   const words = (text?.dataset.words ?? "").split(" ").filter(Boolean).map((ms) => start + Number(ms));
-  return { element, start, end: Number(element.dataset.end), text, words };
+  return { element, start, end: Number(element.dataset.end), text, words, sentences: sentencesOf(text, words) };
+}
+
+// Where each sentence of a turn begins: behind a word that ends one.
+function sentencesOf(text, words) {
+  const said = text ? [...tokens(text)] : [];
+  return words.filter((_, place) => place === 0 || /[.?!…]["”»)]*$/.test(said[place - 1]?.word ?? ""));
+}
+
+// The words of a turn, in the order in which their times were sent: what stands between white space. What is covered
+// is one word, however many its label has.
+function* tokens(text) {
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.parentElement.closest(".masked")) yield { node, from: 0, to: node.data.length, word: node.data };
+    else for (const found of node.data.matchAll(/\S+/g)) {
+      yield { node, from: found.index, to: found.index + found[0].length, word: found[0] };
+    }
+  }
 }
 
 // --- time -------------------------------------------------------------------------------------
@@ -91,30 +110,19 @@ function ink(turn, index) {
   range.surroundContents(inked.span);
 }
 
-// Words are what stands between white space, in the order in which their times were sent.
 function rangeOfWord(text, wanted) {
-  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-  let index = -1;
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    for (const match of node.data.matchAll(/\S+/g)) {
-      index += 1;
-      if (index !== wanted) continue;
-      const range = document.createRange();
-      range.setStart(node, match.index);
-      range.setEnd(node, match.index + match[0].length);
-      return range;
-    }
-  }
-  return null;
+  const token = [...tokens(text)][wanted];
+  if (!token) return null;
+  const range = document.createRange();
+  range.setStart(token.node, token.from);
+  range.setEnd(token.node, token.to);
+  return range;
 }
 
 function wordUnder(turn, event) {
   const caret = document.caretPositionFromPoint?.(event.clientX, event.clientY);
   if (!caret || !turn.text?.contains(caret.offsetNode)) return -1;
-  const before = document.createRange();
-  before.setStart(turn.text, 0);
-  before.setEnd(caret.offsetNode, caret.offset);
-  return before.toString().split(/\s+/).length - 1;
+  return [...tokens(turn.text)].findIndex(({ node, to }) => node === caret.offsetNode && caret.offset <= to);
 }
 
 const allWords = () => turns.flatMap((turn) => turn.words).sort((one, other) => one - other);
@@ -138,7 +146,7 @@ const faster = () => setRate(RATES[(RATES.indexOf(audio.playbackRate) + 1) % RAT
 
 function forward() {
   if (audio.paused) return toggle();
-  if (audio.playbackRate < 2) setRate(RATES[RATES.indexOf(audio.playbackRate) + 1] ?? 1);
+  setRate(RATES.find((rate) => rate > audio.playbackRate) ?? RATES.at(-1));
 }
 
 function stop() {
@@ -148,11 +156,12 @@ function stop() {
 
 function again() {
   const ms = now();
-  const turn = turns.findLast((one) => one.words.length && one.start < ms - 800);
-  if (!turn) return;
-  slowUntil = { end: turn.end, rate: slowUntil?.rate ?? audio.playbackRate };
+  const starts = turns.flatMap(({ sentences, end }) => sentences.map((at, place) => ({ at, end: sentences[place + 1] ?? end })));
+  const sentence = starts.sort((one, other) => one.at - other.at).findLast(({ at }) => at < ms - 800);
+  if (!sentence) return;
+  slowUntil = { end: sentence.end, rate: slowUntil?.rate ?? audio.playbackRate };
   setRate(0.75);
-  seek(turn.start);
+  seek(sentence.at);
   audio.play().catch(() => {});
 }
 
@@ -161,16 +170,10 @@ function skip() {
   player.querySelector('[data-do="skip"]')?.setAttribute("aria-pressed", String(skipping));
 }
 
-function help() {
-  const keys = document.getElementById("nap");
-  keys?.scrollIntoView({ block: "center" });
-  keys?.focus();
-}
-
 const deeds = { toggle, faster, again, skip };
 const keys = {
   " ": toggle, j: () => seek(now() - STEP_MS), k: stop, l: forward,
-  ",": () => stepWord(-1), ".": () => stepWord(1), r: again, s: skip, "?": help,
+  ",": () => stepWord(-1), ".": () => stepWord(1), r: again, s: skip,
 };
 
 // --- wires --------------------------------------------------------------------------------------
@@ -179,7 +182,7 @@ player.addEventListener("click", (event) => deeds[event.target.closest("[data-do
 
 document.addEventListener("keydown", (event) => {
   const single = document.getElementById("yhden-nappaimen");
-  const typing = event.target.closest("input, select, textarea, [contenteditable], [popover]");
+  const typing = event.target.closest("input, select, textarea, [contenteditable], [popover], dialog");
   if (event.ctrlKey || event.metaKey || event.altKey || typing || !single?.checked) return;
   if (event.key === " " && event.target.closest("button, a, summary")) return; // the key of the control itself
   const deed = keys[event.key.toLowerCase()];
@@ -231,7 +234,11 @@ function pictured(playing) {
 function tick() {
   const ms = now();
   const silence = skipping && silences.find(([start, end]) => start + 300 <= ms && ms < end - 300);
-  if (silence) seek(silence[1] - 200);
+  if (silence) {
+    savedMs += silence[1] - 200 - ms;
+    player.querySelector("[data-saved]").textContent = place(savedMs);
+    seek(silence[1] - 200);
+  }
   if (slowUntil && ms >= slowUntil.end) {
     setRate(slowUntil.rate);
     slowUntil = null;
@@ -248,6 +255,7 @@ audio.addEventListener("play", () => {
 audio.addEventListener("pause", () => pictured(false));
 audio.addEventListener("ended", () => pictured(false));
 audio.addEventListener("seeked", show);
+player.addEventListener("moved", show); // the notes have moved the head (notes.js)
 audio.addEventListener("error", () => {
   pictured(false);
   failed.hidden = grant.hidden; // when the grant is over, its own banner says so
@@ -277,6 +285,7 @@ function showHits() {
     const mark = document.createElement("span");
     mark.className = "hit";
     mark.style.setProperty("--at", ms / length);
+    mark.dataset.place = ms;
     onTime.append(mark);
   }
   if (!hits.length) return;
@@ -285,6 +294,7 @@ function showHits() {
 }
 
 audio.controls = false;
+audio.preservesPitch = true;
 player.querySelector(".controls").hidden = false;
 head.hidden = false;
 show();

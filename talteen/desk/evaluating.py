@@ -1,0 +1,87 @@
+"""Handing an evaluation in, and what the agent says to it.
+
+The form stands on the page of an open call (``evaluation_form``). It is handed in whole, or comes
+back with what is missing marked and everything else kept. An agent reads and answers their
+evaluations on their own page of the sample.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from talteen.desk import call, failures, purpose, said
+from talteen.desk.evaluation_form import named, place_of
+from talteen.desk.middleware import staff_only
+from talteen.desk.quality import SAID
+from talteen.desk.visit import VisitRequest, reader
+from talteen.errors import Conflict, InputError, Missing, NoLongerOpens
+from talteen.life.use.quality import evaluated, evaluating
+from talteen.life.use.quality.evaluating import Draft, Incomplete
+from talteen.life.use.quality.form import Answer, Form, Special
+from talteen.life.use.quality.remarks import Remark
+from talteen.notice.purposes import Role
+
+
+@staff_only
+@require_POST
+def give(request: VisitRequest, recording: UUID) -> HttpResponse:
+    """Hand the evaluation in."""
+    grant = purpose.needed_grant(request, recording)
+    on_call = evaluated.on_call(reader(request), grant.recording)
+    used = on_call.form or evaluating.shipped(named(request.POST.get("form", "")))
+    draft = Draft(used, dict(_answers(used, request.POST)), tuple(_remarks(request, used)))
+    house = request.visit.house
+    try:
+        evaluating.give(
+            house.vault,
+            grant,
+            draft,
+            ends_after=house.register.retention.evaluation_months,
+            now=request.visit.now,
+        )
+    except Incomplete as error:
+        return call.opened_with(request, grant, error.lacking)
+    return redirect(f"{request.path.removesuffix('/evaluate')}#arviointi")
+
+
+def _answers(used: Form, sent: QueryDict) -> Iterator[tuple[str, Answer]]:
+    for one in used.questions:
+        answer = sent.get(f"q-{one.id}", "")
+        if answer == Special.NA.value:
+            yield one.id, Special.NA
+        elif answer.isascii() and answer.isdigit() and len(answer) == 1:
+            yield one.id, int(answer)
+
+
+def _remarks(request: VisitRequest, used: Form) -> Iterator[Remark]:
+    by = reader(request).code
+    for question in (*(one.id for one in used.questions), ""):
+        text = request.POST.get(f"r-{question}", "").strip()
+        if text:
+            yield Remark(text, by, question, place_of(request.POST, question))
+
+
+@staff_only
+@require_POST
+def answer(request: VisitRequest, evaluation: UUID) -> HttpResponse:
+    """The agent acknowledges an evaluation, or disputes it."""
+    who, form = reader(request), request.POST
+    if Role(who.role) is not Role.AGENT:
+        return failures.forbidden(request)
+    try:
+        if form.get("what") == "dispute":
+            vault, now = request.visit.house.vault, request.visit.now
+            questions, why = form.getlist("question"), form.get("why", "")
+            evaluating.dispute(vault, evaluation, who, questions, why, now)
+            said.keep(request, SAID, what="disputed")
+        else:
+            evaluating.acknowledge(evaluation, who)
+            said.keep(request, SAID, what="acknowledged")
+    except InputError:
+        said.keep(request, SAID, what="unsaid")
+    except (Conflict, Missing, NoLongerOpens):
+        said.keep(request, SAID, what="unchanged")
+    return redirect("quality")

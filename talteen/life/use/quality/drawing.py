@@ -1,0 +1,125 @@
+"""The lot in the house: a seed is fixed before each week begins, and drawn a day after it ended.
+
+Nobody presses a button and nobody can: both happen in the sweep, and the hash of the seed stands in
+the ledger before the first call of its week. A week without such an entry is never drawn (the house
+was off when it began). What was drawn opens for service quality (``register.policy``).
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from talteen.clock import helsinki_date
+from talteen.life.transcribe.models import Transcription
+from talteen.life.use.quality import lot
+from talteen.life.use.quality.lot import Candidate, Drawn, Limits
+from talteen.life.use.quality.models import Draw, DrawShare
+from talteen.register import ledger
+from talteen.register.ledger_kinds import PolicyChanged, Sha256, Version
+from talteen.register.models import Hold, Recording
+from talteen.register.states import OPENABLE, Lot, Progress
+
+EACH = 5
+"""Of one agent's calls and week, at most: 16 evaluations of an agent in a month say something,
+and nobody is watched (TYL 3 §)."""
+WAITS = timedelta(days=1)
+"""From the end of a week on: its last calls get their words first."""
+_WEEK = timedelta(days=7)
+
+
+def tend(percent: int, now: datetime) -> bool:
+    """Fix the seed of the week to come, and draw the weeks that are over. Gives whether anything
+    was entered in the ledger. May be called any number of times."""
+    today = helsinki_date(now)
+    coming = lot.monday_of(today) + _WEEK
+    committed = not Draw.objects.filter(pk=coming).exists() and _commit(coming, now)
+    over = Draw.objects.filter(made_at=None, monday__lte=today - _WEEK - WAITS)
+    for monday in list(over.order_by("monday").values_list("monday", flat=True)):
+        _draw(monday, Limits(percent, EACH), now)
+    return committed
+
+
+def entry(monday: date, seed: bytes) -> PolicyChanged:
+    """What the ledger says before the week: the rule by which its calls will be drawn."""
+    year, week, _ = monday.isocalendar()
+    return PolicyChanged(
+        policy=Version(f"lot-{year}-w{week:02}"),
+        valid_from=monday,
+        sha256=Sha256(lot.commitment(seed)),
+    )
+
+
+@transaction.atomic
+def _commit(monday: date, now: datetime) -> bool:
+    seed = sha256(secrets.token_bytes(lot.SEED_BYTES)).digest()
+    fresh = Draw(monday=monday, seed=seed, committed_leaf=b"")
+    made = Draw.objects.bulk_create([fresh], ignore_conflicts=True)
+    known = Draw.objects.select_for_update().get(pk=monday)
+    if not made or bytes(known.seed) != seed:
+        return False  # another sweep was first
+    known.committed_leaf = ledger.enter(entry(monday, seed), now)
+    known.save(update_fields=["committed_leaf"])
+    return True
+
+
+@transaction.atomic
+def _draw(monday: date, limits: Limits, now: datetime) -> None:
+    draw = Draw.objects.select_for_update().get(pk=monday)
+    if draw.made_at is not None:
+        return
+    calls = list(_of_week(monday))
+    sorted_out = _sorted_out(calls, now)
+    candidates = [Candidate(row.pk, row.agent_id) for row in sorted_out.pop(Lot.IN, [])]
+    drawn = lot.draw(bytes(draw.seed), candidates, limits, calls=len(calls))
+    picked = {one.recording for one in drawn.picks}
+    _mark(Lot.IN, (one.recording for one in candidates if one.recording not in picked))
+    _mark(Lot.DRAWN, picked)
+    for reason, rows in sorted_out.items():
+        _mark(reason, (row.pk for row in rows))
+    _share(draw, drawn)
+    draw.made_at, draw.calls = now, len(calls)
+    draw.save(update_fields=["made_at", "calls"])
+
+
+def _of_week(monday: date) -> QuerySet[Recording]:
+    held = Exists(Hold.objects.filter(recording=OuterRef("pk"), state="active"))
+    worded = Exists(Transcription.objects.filter(recording=OuterRef("pk")))
+    found = Recording.objects.filter(day__gte=monday, day__lt=monday + _WEEK)
+    return found.exclude(progress=Progress.REFUSED.value).annotate(is_held=held, is_worded=worded)
+
+
+def _sorted_out(calls: Iterable[Recording], now: datetime) -> dict[Lot, list[Recording]]:
+    """Which calls are in the lot, and why the others are not."""
+    found: dict[Lot, list[Recording]] = defaultdict(list)
+    for row in calls:
+        found[_side(row, vars(row), now)].append(row)
+    return found
+
+
+def _side(row: Recording, said: Mapping[str, object], now: datetime) -> Lot:
+    if Progress(row.progress) not in OPENABLE or now >= row.cutoff_at:
+        return Lot.CLOSED
+    if said["is_held"]:
+        return Lot.HELD
+    if row.restricted:
+        return Lot.RESTRICTED
+    if row.special_category:
+        return Lot.SPECIAL
+    return Lot.IN if said["is_worded"] else Lot.WORDLESS
+
+
+def _mark(side: Lot, recordings: Iterable[UUID]) -> None:
+    Recording.objects.filter(pk__in=list(recordings)).update(lot=side.value)
+
+
+def _share(draw: Draw, drawn: Drawn) -> None:
+    DrawShare.objects.bulk_create(
+        DrawShare(draw=draw, agent_id=agent, among=among, quota=drawn.quotas[agent])
+        for agent, among in drawn.among.items()
+    )

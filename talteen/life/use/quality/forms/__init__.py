@@ -1,0 +1,1 @@
+"""Forms that are shipped: one for hotels, one for restaurants."""

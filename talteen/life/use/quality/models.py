@@ -1,0 +1,94 @@
+"""What is kept of the weekly lot and of evaluations. Employee data: no caller, no word of a call.
+
+What the lot made of a call stands in the call's own row and dies with it. An evaluation outlives
+its call without a way back to it: the link is a row of its own that goes with the call, times are
+weeks, and remarks are sealed under the call's key (field notes C).
+"""
+
+import uuid
+
+from django.db import models
+
+from talteen.register.models import Recording, Staff
+
+
+class Draw(models.Model):
+    """The lot of one week."""
+
+    monday = models.DateField(primary_key=True)
+    seed = models.BinaryField()
+    """Fixed before the week begins, shown to people when it is over."""
+    committed_leaf = models.BinaryField()
+    """The ledger's entry that holds the seed's hash."""
+    made_at = models.DateTimeField(null=True)
+    """When it was drawn; null until the week is over."""
+    calls = models.PositiveIntegerField(default=0)
+    """Of the whole house in that week."""
+
+    class Meta:
+        db_table = "lot_draw"
+
+
+class DrawShare(models.Model):
+    """One agent in one week's lot."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="shares")
+    agent = models.ForeignKey(Staff, models.PROTECT, related_name="lot_shares")
+    among = models.PositiveIntegerField()
+    """Calls of theirs that could be drawn."""
+    quota = models.PositiveIntegerField()
+    """How many of them were."""
+
+    class Meta:
+        db_table = "lot_share"
+        constraints = (models.UniqueConstraint(fields=["draw", "agent"], name="lot_share_once"),)
+
+
+class FormVersion(models.Model):
+    """A version of a form in use. Never changed: whoever was evaluated by it can read it."""
+
+    form = models.CharField(max_length=32)
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    """The file, as it was published (``form_file``)."""
+    digest = models.BinaryField()
+
+    class Meta:
+        db_table = "evaluation_form"
+        constraints = (models.UniqueConstraint(fields=["form", "version"], name="form_once"),)
+
+
+class Evaluation(models.Model):
+    """What one person answered about one call of an agent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    """Drawn anew: nothing derives it from the call."""
+    form = models.ForeignKey(FormVersion, models.PROTECT, related_name="evaluations")
+    agent = models.ForeignKey(Staff, models.PROTECT, related_name="evaluations")
+    evaluator = models.ForeignKey(Staff, models.PROTECT, related_name="evaluations_made")
+    week = models.CharField(max_length=8)  # 2026-W48: when it was made
+    answers = models.JSONField()
+    """{question: 1 to 5, or "na"}."""
+    state = models.CharField(max_length=16)  # evaluating.State
+    disputed = models.JSONField(default=list)
+    """The questions that the agent disputes."""
+    second = models.OneToOneField("self", models.PROTECT, null=True, related_name="first")
+    """The blind second evaluation that a dispute has led to; its answers count."""
+    ends_on = models.DateField(db_index=True)
+    """From this day on it is gone (``retention.evaluation_months``)."""
+
+    class Meta:
+        db_table = "evaluation"
+
+
+class EvaluatedCall(models.Model):
+    """Which call an evaluation is about. Goes with the call; nothing else says it."""
+
+    evaluation = models.OneToOneField(
+        Evaluation, models.PROTECT, primary_key=True, related_name="call"
+    )
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="evaluated")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evaluated_call"
