@@ -16,8 +16,8 @@ from enum import Enum
 
 REPEATS = 5
 NO_GROUPS = frozenset(
-    "callers destroyed destruction house key_holders legs loads masking_names masking_sentences "
-    "masking_texts nodes".split()
+    "callers destroyed destruction house key_holders legs loads masking_development masking_names "
+    "masking_sentences masking_texts nodes words_accuracy".split()
 )
 """Modules beside the groups."""
 _COMPARISONS = {"<=": operator.le, ">=": operator.ge}

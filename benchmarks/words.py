@@ -3,8 +3,8 @@
 The sound is the demo's spoken calls (voices of machines, over a telephone band) and two hours of
 generated silence, hum, noise, ringing and music. Letter errors are counted after lower case and
 without marks; they compare engines and settings with each other, and forecast nobody's callers.
-``TALTEEN_BENCH_MODEL`` names a model directory to measure instead of the small model that comes
-along, so that an operator can see what theirs is worth before it is permitted.
+``--model`` (or ``TALTEEN_BENCH_MODEL``) names a model directory to measure instead of the small
+model that comes along, so that an operator can see what theirs is worth before it is permitted.
 """
 
 import json
@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import Judged, Row, house
+from benchmarks import Judged, Row, house, words_accuracy
+from benchmarks.words_accuracy import Heard
 from talteen.demo import material
 from talteen.life.seal import audio
 from talteen.life.transcribe import guards, model_store, sides, vad, whisper, windows
@@ -63,7 +64,9 @@ def rows() -> Iterator[Row]:
         engine = whisper.load(_model(folder), whisper.How(threads=1))
         calls = [spoken(name) for name in CALLS]
         yield from speech_kept(calls)
-        yield from over_the_bare_engine(calls, engine)
+        heard: list[Heard] = []
+        yield from over_the_bare_engine(calls, engine, heard)
+        yield from words_accuracy.rows(heard, folder)
         yield from split_or_mixed([spoken(name) for name in OVERLAPPING], engine)
         yield from made_up(engine)
         yield row("provoked loops that are flagged (%)", loops_flagged(), None, ">=95", Judged.OURS)
@@ -110,8 +113,13 @@ def speech_kept(calls: Sequence[Spoken]) -> Iterator[Row]:
     yield row("turns of the truth that voice activity keeps (%)", 100 * kept / said, None)
 
 
-def over_the_bare_engine(calls: Sequence[Spoken], engine: Transcriber) -> Iterator[Row]:
-    """Our pipeline, from samples to transcript, beside the engine on the same windows of speech."""
+def over_the_bare_engine(
+    calls: Sequence[Spoken], engine: Transcriber, heard: list[Heard]
+) -> Iterator[Row]:
+    """Our pipeline, from samples to transcript, beside the engine on the same windows of speech.
+
+    What it wrote goes into ``heard``, so that nothing is transcribed twice.
+    """
     ours_s, bare_s, ours_errors, bare_errors, letters, right = 0.0, 0.0, 0, 0, 0, 0
     by_language: dict[str, list[int]] = {}
     sures: list[tuple[float, bool]] = []
@@ -119,6 +127,7 @@ def over_the_bare_engine(calls: Sequence[Spoken], engine: Transcriber) -> Iterat
         began = time.process_time()
         transcript = _ours(call, engine)
         between = time.process_time()
+        heard.append(Heard(call.name, transcript))
         bare = {side: _bare(call, side, engine) for side in Side}
         bare_s += time.process_time() - between
         ours_s += between - began

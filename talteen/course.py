@@ -74,7 +74,7 @@ from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.life.transcribe import again, drafting, indexing
+from talteen.life.transcribe import again, drafting, indexing, surviving
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.use.quality import weekly
 from talteen.oversight import (
@@ -179,7 +179,9 @@ def receive(recording: UUID) -> None:
         _lost(house, call, "no_bundle")
         return
     try:
-        handover.take_in(house.vault, key, house.now(), then=_ask_for_words)
+        handover.take_in(
+            house.vault, key, house.now(), then=_ask_for_words, decided=surviving.decided
+        )
     except KeyGone:
         house.vault.blobs.delete([key])
         _lost(house, call, "intake_key_dead")

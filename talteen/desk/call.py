@@ -17,12 +17,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talteen.desk import (
+    call_facts,
     correcting,
     covering,
     damaged,
-    documents,
     drawing,
     evaluation_form,
+    exporting,
     failures,
     hearing,
     purpose,
@@ -30,15 +31,16 @@ from talteen.desk import (
     turns,
     words,
 )
+from talteen.desk.call_facts import FactsShown
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
 from talteen.desk.evaluation_form import FormShown
+from talteen.desk.exporting import ExportsShown
 from talteen.desk.failures import Failure
 from talteen.desk.hearing import HearingShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
 from talteen.desk.transcript import STATES as transcript_states
-from talteen.desk.transcript_forms import FORMS, Form
 from talteen.desk.turns import Covers, Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
@@ -123,7 +125,8 @@ class CallShown:
     stated: words.Text = ""
     """What people have done with the words."""
     may_check: bool = False
-    forms: tuple[Form, ...] = ()
+    exports: ExportsShown | None = None
+    measured: FactsShown | None = None
     transcribing: bool = False
     hearing: HearingShown | None = None
     question: Question | None = None
@@ -293,13 +296,9 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
         cover=cover,
         stated=transcript_states[revision.state if revision else State.MACHINE],
         may_check=correcting.may_check(request, revision),
-        forms=_forms(),
+        exports=exporting.shown(request, grant),
+        measured=call_facts.shown(request, grant, known, written),
     )
-
-
-def _forms() -> tuple[Form, ...]:
-    """The forms that this installation can make."""
-    return tuple(form for form in FORMS.values() if form.suffix != "pdf" or documents.draws_pdf())
 
 
 def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:

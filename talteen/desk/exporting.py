@@ -2,46 +2,163 @@
 
 Only the purposes behind the three doors out may (REGISTER 11.2): a request, an authority, a claim.
 What is covered on the page stays covered in the document; who has lifted it gives out all of it,
-and the log says which. Nothing is stored: the document is made in memory and sent.
+and the log says which. A disclosure waits until a second person has approved it. Nothing is stored
+but who, to whom and two hashes: document and signed manifest are made in memory and sent as one
+ZIP file.
 """
 
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from talteen.desk import certificate, covering, purpose, transcript_forms, turns, wording, words
+from talteen.desk import (
+    call_facts,
+    certificate,
+    covering,
+    documents,
+    purpose,
+    transcript_forms,
+    turns,
+    wording,
+    words,
+)
 from talteen.desk.middleware import staff_only
 from talteen.desk.transcript import Document
+from talteen.desk.transcript_forms import FORMS, Form
 from talteen.desk.turns import Covers
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, Missing
 from talteen.life.transcribe.revision import State
-from talteen.life.use import calls, listen
-from talteen.register import access
+from talteen.life.use import calls, giving, listen, manifest
+from talteen.life.use.giving import Wanted
+from talteen.life.use.manifest import Receiver
+from talteen.life.use.models import Export
+from talteen.register import policy
 from talteen.register.access import Grant
+
+RECEIVERS: dict[Receiver, words.Text] = {
+    Receiver.SUBJECT: _("Pyytäjälle itselleen"),
+    Receiver.AUTHORITY: _("Viranomaiselle"),
+    Receiver.COUNSEL: _("Omalle asianajajalle"),
+    Receiver.INSURER: _("Omalle vakuutusyhtiölle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One receiver of the list."""
+
+    value: str
+    name: words.Text
+
+
+@dataclass(frozen=True, slots=True)
+class ExportShown:
+    """One document that waits or has left."""
+
+    row: Export
+    receiver: words.Text
+    form: str
+    mine: bool
+    """Whether this reader asked for it, and so cannot approve it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportsShown:
+    """What the page says and asks of documents of this call."""
+
+    forms: tuple[Form, ...]
+    receivers: tuple[Choice, ...]
+    two: bool
+    """Whether a second person must approve what leaves under this purpose."""
+    waiting: tuple[ExportShown, ...]
+    given: tuple[ExportShown, ...]
+
+
+def shown(request: VisitRequest, grant: Grant) -> ExportsShown | None:
+    """The documents of this call for this reader; None for a purpose under which none leaves."""
+    doors = manifest.DOORS.get(grant.purpose, ())
+    if not policy.may_unmask(grant.purpose):
+        return None
+    waiting = giving.waiting(grant, request.visit.now).values()
+    return ExportsShown(
+        forms=tuple(one for one in FORMS.values() if one.suffix != "pdf" or documents.draws_pdf()),
+        receivers=tuple(Choice(one.value, RECEIVERS[one]) for one in doors),
+        two=any(manifest.needs_second(one) for one in doors),
+        waiting=_each(request, list(waiting)),
+        given=_each(request, giving.given(grant.recording)),
+    )
+
+
+def _each(request: VisitRequest, rows: Sequence[Export]) -> tuple[ExportShown, ...]:
+    own = reader(request).code
+    return tuple(
+        ExportShown(
+            one, RECEIVERS[Receiver(one.receiver)], FORMS[one.form].name, one.asked_by == own
+        )
+        for one in rows
+    )
 
 
 @staff_only
 @require_POST
 def export(request: VisitRequest, recording: UUID) -> HttpResponse:
-    """The transcript in the form that was asked for."""
+    """The transcript in the form that was asked for, with its manifest; or, where a second person
+    must approve it first, the page that says so."""
     grant = purpose.needed_grant(request, recording)
-    form = transcript_forms.FORMS.get(request.POST.get("form", ""))
-    if form is None:
-        raise InputError("there is no such form", remedy="choose one of the list")
+    form, receiver = _asked(request)
+    now = request.visit.now
     document = _document(request, grant)
-    layer = "masked" if document.masked else "full"
-    access.log_unmasked(
+    wanted = Wanted(form.suffix, "masked" if document.masked else "full", receiver)
+    row = giving.ask(grant, wanted, by=reader(request).code, now=now)
+    if not giving.may_leave(row, now):
+        return redirect("call", recording)
+    name = f"{document.recording}.{wording.language()}"
+    raw = form.make(document)
+    signed = giving.give(
         grant,
-        "export",
-        start_ms=0,
-        end_ms=document.length_ms,
-        at=request.visit.now,
-        what=f"{form.suffix} {layer}",
+        row,
+        raw,
+        file=f"{name}.{form.suffix}",
+        state=document.state.value,
+        signer=request.visit.house.log.signer,
+        now=now,
     )
-    name = f"{document.recording}.{wording.language()}.{form.suffix}"
-    return certificate.attached(form.make(document), form.content_type, name)
+    both = {f"{name}.{form.suffix}": raw, f"{name}.{form.suffix}.manifest": signed}
+    return certificate.attached(_zipped(both), "application/zip", f"{name}.zip")
+
+
+@staff_only
+@require_POST
+def approve(request: VisitRequest, recording: UUID, export: UUID) -> HttpResponse:
+    """The second person's yes to a document that waits."""
+    grant = purpose.needed_grant(request, recording)
+    giving.approve(grant, export, by=reader(request).code, now=request.visit.now)
+    return redirect("call", recording)
+
+
+def _asked(request: VisitRequest) -> tuple[Form, Receiver]:
+    form = transcript_forms.FORMS.get(request.POST.get("form", ""))
+    receivers = [one for one in Receiver if one.value == request.POST.get("receiver")]
+    if form is None or not receivers:
+        raise InputError("there is no such form or receiver", remedy="choose from the lists")
+    return form, receivers[0]
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    """One file with both, made in memory."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in files.items():
+            archive.writestr(name, raw)
+    return made.getvalue()
 
 
 def _document(request: VisitRequest, grant: Grant) -> Document:
@@ -66,4 +183,5 @@ def _document(request: VisitRequest, grant: Grant) -> Document:
         made_at=now,
         purpose=str(words.PURPOSES[grant.purpose]),
         case=grant.case or "",
+        facts=call_facts.of(request, known, written) if policy.may_measure(grant.purpose) else None,
     )

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from talteen.desk import covering_words, wording, words
+from talteen.desk import call_facts, covering_words, wording, words
+from talteen.desk.call_facts import FactsShown
 from talteen.desk.turns import Kind, Piece, Turn
 from talteen.ids import RecordingId
+from talteen.life.transcribe.call_facts import Facts
 from talteen.life.transcribe.revision import INAUDIBLE, State
 
 STATES: dict[State, words.Text] = {
@@ -41,6 +43,13 @@ class Document:
     made_at: datetime
     purpose: str
     case: str
+    facts: Facts | None = None
+    """Who spoke how long, and what else can be counted; None where that is not told."""
+
+    @property
+    def measured(self) -> FactsShown | None:
+        """The facts as a page shows them."""
+        return call_facts.drawn(self.facts) if self.facts else None
 
     @property
     def stated(self) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from talteen.desk import documents, wording
+from talteen.desk import call_facts, documents, wording
 from talteen.desk.transcript import Document
 from talteen.desk.turns import Kind, Turn
 from talteen.life.transcribe.revision import INAUDIBLE
@@ -147,6 +147,7 @@ def _body(document: Document) -> dict[str, object]:
         "masked": document.masked,
         "engine": document.engine,
         "turns": [_plain(turn) for turn in document.turns],
+        **({"facts": call_facts.plain(document.facts)} if document.facts else {}),
     }
 
 

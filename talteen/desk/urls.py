@@ -10,6 +10,7 @@ from talteen.desk import (
     balance,
     calendar,
     call,
+    call_facts,
     calls,
     certificate,
     correcting,
@@ -113,9 +114,13 @@ urlpatterns = [
     path("calls/<uuid:recording>/sound", call.sound, name="call-sound"),
     path("calls/<uuid:recording>/correct", correcting.page, name="call-correct"),
     path("calls/<uuid:recording>/check", correcting.check, name="call-check"),
+    path("calls/<uuid:recording>/facts.json", call_facts.page, name="call-facts"),
     path("calls/<uuid:recording>/export", exporting.export, name="call-export"),
     path("calls/<uuid:recording>/evaluate", evaluating.give, name="call-evaluate"),
     path("evaluations/<uuid:evaluation>/answer", evaluating.answer, name="evaluation-answer"),
+    path(
+        "calls/<uuid:recording>/export/<uuid:export>", exporting.approve, name="call-export-approve"
+    ),
     path("calls/<uuid:recording>/layer", covering.layer, name="call-layer"),
     path("calls/<uuid:recording>/spans", covering.decide, name="call-spans"),
     path("calendar", calendar.page, name="calendar"),

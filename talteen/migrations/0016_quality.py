@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0012_sealed_notes")]
+    dependencies = [("talteen", "0013_exports")]
 
     operations = [
         migrations.AddField(

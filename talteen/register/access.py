@@ -94,9 +94,9 @@ def log_range(
     """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
     sent.
 
-    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate" or "export". Raises as
-    ``grant`` does; InputError when the grant has run out. ``what`` says more of the act: the form
-    of an export.
+    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "prepare" (an export
+    that may leave later) or "export". Raises as ``grant`` does; InputError when the grant has run
+    out. ``what`` says more of the act: the form of an export.
     """
     if at >= grant.until:
         raise GrantOver()

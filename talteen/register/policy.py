@@ -52,6 +52,9 @@ _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, P
 _OWN_WORK = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
 
 
+_MEASURES = _UNMASKS | {Purpose.SERVICE_QUALITY}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who asks, and in what standing today."""
@@ -153,6 +156,13 @@ def masks_caller(purpose: Purpose) -> bool:
     """Whether the caller's voice is masked for ``purpose``: those that look at the house's own work
     need what was said, never who said it (25(2); REGISTER D)."""
     return purpose in _OWN_WORK
+
+
+def may_measure(purpose: Purpose) -> bool:
+    """Whether the facts of a call (who spoke how long, which phrases were said) are shown for
+    ``purpose``: to a person who evaluates by a form (16.3), and to those who answer for the call.
+    Checking a booking, training and guidance have no use for them."""
+    return purpose in _MEASURES
 
 
 def _standing(person: Person) -> Rule | None:

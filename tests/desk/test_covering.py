@@ -1,12 +1,16 @@
 """What is covered of a call: covered first, in words and sound; lifted and decided by people."""
 
+import io
+import json
 import struct
+import zipfile
 from dataclasses import dataclass
 
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
 
+from talteen.errors import Tampered
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
@@ -14,7 +18,10 @@ from talteen.life.transcribe import masks
 from talteen.life.transcribe.masking.layer import Layer, Verdict
 from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.models import SealedNote
+from talteen.life.use import manifest
+from talteen.life.use.models import Export
 from talteen.notice.purposes import Purpose, Role
+from talteen.register import policy
 from talteen.register.models import AccessEntry, Recording
 from talteen.register.people import SignIn
 from tests.desk.conftest import Desk
@@ -37,6 +44,13 @@ class Open:
 
     def post(self, what: str, **form: str) -> int:
         return self.client.post(f"/calls/{self.call.pk}/{what}", form).status_code
+
+    def second(self, purpose: Purpose) -> Client:
+        """A colleague on the same case, with the call open."""
+        client = self.desk.client(Role.REGISTER_CONTACT)
+        form = {"purpose": purpose.value, "case": self.call.cases.get().reference}
+        client.post(f"/calls/{self.call.pk}/open", form)
+        return client
 
     def layer(self) -> Layer:
         vault = self.desk.built.house.vault
@@ -173,20 +187,98 @@ def test_words_are_corrected_checked_by_another_and_given_out(opened: Open) -> N
     late = opened.post("correct", s0="toinen")
     own = opened.post("check")
     page = opened.page()
-    document = opened.client.post(f"/calls/{opened.call.pk}/export", {"form": "txt"})
 
     assert (shut, kept, late, own) == (403, 302, 409, 409)
     assert 'name="s0"' in form
     assert "Yksi ihminen on lukenut ja korjannut." in page
     assert "[?] puhelimessa." in page
-    assert "Anna [kuulumaton] puhelimessa." in document.content.decode()
-    assert f"{opened.call.pk}.fi.txt" in document["Content-Disposition"]
-    assert AccessEntry.objects.get(action="export").rule == "txt full"
 
-    second = opened.desk.client(Role.REGISTER_CONTACT)
-    case = opened.call.cases.get().reference
-    form = {"purpose": Purpose.RIGHTS_OF_PARTIES.value, "case": case}
-    second.post(f"/calls/{opened.call.pk}/open", form)
+    second = opened.second(Purpose.RIGHTS_OF_PARTIES)
     second.post(f"/calls/{opened.call.pk}/layer", {"layer": "full"})
     checked = second.post(f"/calls/{opened.call.pk}/check", follow=True).content.decode()
     assert "Kaksi ihmistä on lukenut, toinen ääntä vasten." in checked
+
+
+def test_a_disclosure_leaves_only_after_a_second_person_and_with_a_signed_manifest(
+    opened: Open,
+) -> None:
+    form = {"form": "txt", "receiver": "counsel"}
+    asked = opened.client.post(f"/calls/{opened.call.pk}/export", form)
+    again = opened.client.post(f"/calls/{opened.call.pk}/export", form)
+    (row,) = Export.objects.all()
+    path = f"/calls/{opened.call.pk}/export/{row.pk}"
+    own = opened.client.post(path)
+    second = opened.second(Purpose.RIGHTS_OF_PARTIES)
+    waits = second.get(f"/calls/{opened.call.pk}").content.decode()
+    yes = second.post(path)
+    answer = opened.client.post(f"/calls/{opened.call.pk}/export", form)
+
+    assert (asked.status_code, again.status_code, own.status_code) == (302, 302, 409)
+    assert "Hyväksy luovutus" in waits
+    assert (yes.status_code, answer["Content-Type"]) == (302, "application/zip")
+    document, signed = unzipped(answer.content)
+    assert NUMBER not in document.decode()
+    log = opened.desk.built.house.log
+    said = manifest.checked(signed, document, [log.signer.key])
+    assert said["approved-by"] == opened.desk.reader(Role.REGISTER_CONTACT).code
+    assert (said["receiver"], said["layer"]) == ("counsel", "masked")
+    assert said["basis"] == "GDPR 6(1)(f), notice 5.s1"
+    with pytest.raises(Tampered):
+        manifest.checked(signed, document + b" ", [log.signer.key])
+    row.refresh_from_db()
+    assert bytes(row.document_sha256).hex() == said["sha256"]
+    page = opened.page()
+    assert "Luovutettu" in page
+    assert "Omalle asianajajalle" in page
+    # What was approved leaves once.
+    assert opened.client.post(f"/calls/{opened.call.pk}/export", form).status_code == 302
+    logged = AccessEntry.objects.filter(action__in=["prepare", "export"]).order_by("pk")
+    assert [one.rule for one in logged][2:5] == [
+        "approved txt masked",
+        "asked txt masked",
+        "txt masked",
+    ]
+
+
+def test_the_copy_of_the_caller_needs_no_second_person_and_no_door_leads_elsewhere(
+    opened: Open,
+) -> None:
+    client = opened.second(Purpose.DATA_SUBJECT_REQUEST)
+    path = f"/calls/{opened.call.pk}/export"
+
+    elsewhere = client.post(path, {"form": "json", "receiver": "insurer"})
+    copy = client.post(path, {"form": "json", "receiver": "subject"})
+
+    assert elsewhere.status_code == 403
+    document, _ = unzipped(copy.content)
+    assert json.loads(document)["masked"]
+    assert Export.objects.get().approved_by == ""
+
+
+def unzipped(raw: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
+
+
+def test_the_facts_of_a_call_stand_on_its_page_in_its_documents_and_for_programs(
+    opened: Open,
+) -> None:
+    page = opened.page()
+    told = opened.client.get(f"/calls/{opened.call.pk}/facts.json")
+
+    facts = told.json()
+    assert "Puhelun kulku" in page
+    assert "ei arvosana" in page
+    assert sum(facts["parts_ms"].values()) == opened.call.length_ms
+    assert {one["key"] for one in facts["phrases"]} == {"recording", "cancellation", "confirmation"}
+    (confirmed,) = (one for one in facts["phrases"] if one["key"] == "confirmation")
+    assert confirmed["saying"] == "found"
+    client = opened.second(Purpose.DATA_SUBJECT_REQUEST)
+    copy = client.post(f"/calls/{opened.call.pk}/export", {"form": "json", "receiver": "subject"})
+    assert json.loads(unzipped(copy.content)[0])["facts"] == facts
+
+
+def test_checking_a_booking_needs_no_facts_of_how_a_call_went() -> None:
+    assert not policy.may_measure(Purpose.CORRECTNESS)
+    assert not policy.may_measure(Purpose.TRAINING)
+    assert policy.may_measure(Purpose.SERVICE_QUALITY)

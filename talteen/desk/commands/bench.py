@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import pkgutil
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from benchmarks import Row
 
 
-def bench(group: str = "", /, *, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+def bench(
+    group: str = "",
+    /,
+    *,
+    json: Annotated[bool, Parameter(negative="")] = False,
+    model: str = "",
+) -> int:
     """Measure one GROUP and print its rows. Exit status 1 if a bar is missed.
 
     Parameters
@@ -25,7 +32,11 @@ def bench(group: str = "", /, *, json: Annotated[bool, Parameter(negative="")] =
         start, jobs, ...; left out: their names are listed.
     json
         Print {"rows": [...]} instead of a table.
+    model
+        words: the folder of a speech model to measure instead of the one that comes along.
     """
+    if model:
+        os.environ["TALTEEN_BENCH_MODEL"] = model
     package = _benchmarks()
     names = _groups(package)
     if not group:

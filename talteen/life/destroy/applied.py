@@ -22,6 +22,7 @@ from talteen.life.seal import replacing
 from talteen.life.seal.models import Blob
 from talteen.life.seal.stored import blob_key
 from talteen.life.transcribe import acts as transcribe
+from talteen.life.use import giving
 from talteen.life.use.quality import evaluating
 from talteen.notice import retention
 from talteen.register import ledger, ledger_bytes, ledger_kinds
@@ -33,6 +34,7 @@ AT_ONCE = 1000
 FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     hold.forget,
     evaluating.forget,
+    giving.forget,
     transcribe.forget,
     seal.forget,
 )

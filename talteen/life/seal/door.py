@@ -26,6 +26,8 @@ class Step(Enum):
     INDEX = "index"
     SEARCH = "search"
     """The passages around search hits."""
+    HEAL = "heal"
+    """What people decided is carried over to sound that another node's packets have filled."""
     DRILL = "drill"
     """A drill proves that what must live still plays."""
     REMARK = "remark"

@@ -25,6 +25,7 @@ from talteen.life.seal import models as rows
 from talteen.life.seal import replacing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
 from talteen.life.seal.opening import EPOCH, Call, bundle_of, key_of, opened, parts_of, waiting
+from talteen.life.seal.replacing import Decided, undecided
 from talteen.life.seal.together import Session
 from talteen.life.seal.vault import Vault
 from talteen.register.ledger_kinds import Origin
@@ -98,9 +99,12 @@ def take_in(
     now: datetime,
     *,
     then: Then = nobody,
+    decided: Decided = undecided,
     progress: Progressed = silent,
 ) -> Outcome:
     """Take in the call whose bundle lies at ``key``, with those of other nodes that are the same.
+
+    ``decided`` tells what people decided on sound that is replaced.
 
     Raises KeyGone where its intake key has died (nobody may open it any more), Tampered where it is
     not what the node sealed. Neither leaves anything behind.
@@ -111,7 +115,7 @@ def take_in(
     call = opened(vault, key)
     with twins.alone(call.names):
         # Another worker may have taken it in beside its twin while this one waited for its turn.
-        return _before(mac) or _Taking(vault, call, now, then, progress).take()
+        return _before(mac) or _Taking(vault, call, now, then, decided, progress).take()
 
 
 def _before(mac: bytes) -> Outcome | None:
@@ -126,10 +130,16 @@ class _Taking:
     """One call on its way in, under the lock of its session."""
 
     def __init__(
-        self, vault: Vault, call: Call, now: datetime, then: Then, progress: Progressed
+        self,
+        vault: Vault,
+        call: Call,
+        now: datetime,
+        then: Then,
+        decided: Decided,
+        progress: Progressed,
     ) -> None:
         self.vault, self.call, self.now = vault, call, now
-        self.then, self.progress = then, progress
+        self.then, self.decided, self.progress = then, decided, progress
         self.others = twins.others(call.names, call.mac, self._arrived_at())
 
     def _arrived_at(self) -> datetime:
@@ -252,7 +262,13 @@ class _Taking:
             return self._twin(first)
         try:
             replacing.replace_sound(
-                self.vault, recording, judged.capture, sound, self.now, progress=self.progress
+                self.vault,
+                recording,
+                judged.capture,
+                sound,
+                self.now,
+                decided=self.decided,
+                progress=self.progress,
             )
         except (NoLongerOpens, Conflict):
             if Recording.objects.filter(pk=recording, progress=Progress.SEALED.value).exists():

@@ -8,9 +8,9 @@ After it ``finish`` takes away what was replaced, from the file's own leaf: kill
 called again, and so is a house that is restored from an older dump.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,14 +18,15 @@ from django.db import transaction
 from talteen.engine.vault.changes import Changes, Resealed
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
 from talteen.engine.vault.rollfile import Leaf, RollFile
-from talteen.errors import KeyGone, NoLongerOpens
+from talteen.errors import Conflict, KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
-from talteen.life.capture.rules import Capture
+from talteen.life.capture.rules import Capture, MarkKind, Span
+from talteen.life.seal import door, relist, rolling, stored
 from talteen.life.seal import models as rows
-from talteen.life.seal import relist, rolling, stored
 from talteen.life.seal.acts import Progressed, Then, seal_sound
 from talteen.life.seal.audio import Source
+from talteen.life.seal.door import Opened, Step
 from talteen.life.seal.vault import Vault
 from talteen.register import ledger, ledger_bytes, ledger_kinds
 from talteen.register.ledger_kinds import Sha256
@@ -37,6 +38,34 @@ Forget = Callable[[Collection[UUID]], None]
 """Lets go of what later stages made of the old sound, in the caller's transaction."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How the new sound of a recording lies to the old: in milliseconds of recording time."""
+
+    by_ms: int
+    """What stood at 0 stands here now."""
+    news: tuple[Span, ...]
+    """Stretches of the new sound that the old one lacked, by start."""
+
+    def to(self, at_ms: int) -> int:
+        """Where in the new sound an instant of the old one lies; never before its beginning."""
+        return max(at_ms + self.by_ms, 0)
+
+    def touches(self, start_ms: int, end_ms: int) -> bool:
+        """Whether something that nobody had heard lies between two instants of the new sound."""
+        return any(one.start_ms < end_ms and start_ms < one.end_ms for one in self.news)
+
+
+Decided = Callable[[Opened, Moved], Mapping[Kind, bytes]]
+"""What people decided on the old sound, as it is to stand beside the new one: it is sealed under
+the new key and named by the pages, so that the roll decides on it too."""
+
+
+def undecided(_opened: Opened, _moved: Moved) -> Mapping[Kind, bytes]:
+    """Nobody decided anything."""
+    return {}
+
+
 def replace_sound(
     vault: Vault,
     recording: RecordingId,
@@ -44,31 +73,56 @@ def replace_sound(
     source: Source,
     now: datetime,
     *,
+    decided: Decided,
     progress: Progressed,
 ) -> None:
     """Give a living recording the sound that ``kept`` allows of ``source``, and roll.
 
-    Its id, its start, its due and its holds stay as they are (I3). Raises NoLongerOpens where it is
-    let go meanwhile. Not inside a transaction.
+    Its id, its start, its due and its holds stay as they are (I3), and so does what people
+    ``decided`` on it. Raises NoLongerOpens where it is let go meanwhile, Conflict where somebody
+    decides at this very moment. Not inside a transaction.
     """
     row = Recording.objects.select_related("agent").get(pk=recording)
-    entry = vault.entry(recording, now)
-    _clear(vault, recording, entry)
+    opened = door.open_for_step(vault, recording, Step.HEAL, now)
+    moved = _moved(row, kept)
+    _clear(vault, recording, opened.entry)
     dek = vault.new_dek()
     same = replace(kept, started_at=row.started_at)
     blobs = seal_sound(vault, recording, same, source, dek)
     blobs.append(_facts(vault, row, same, dek))
+    told = decided(opened, moved)
+    for kind, text in told.items():
+        blobs.append(vault.write_blob(recording, kind, [text], dek=dek, start=row.started_at))
     progress("new sound sealed")
     with transaction.atomic():
         rows.Blob.objects.bulk_create(
             stored.blob_row(blob, recording, row.day, attached_n=READY) for blob in blobs
         )
     progress("new sound ready")
-    changes = Changes(
-        reseal={recording: Resealed(dek, tuple(blobs))},
-        leaves=lambda _: [_leaf(recording, row.day, blobs, now)],
-    )
+
+    def leaves(_: object) -> list[Leaf]:
+        # Within the turn of the roll nobody decides: what was carried over must be all there is.
+        if decided(opened, moved) != told:
+            raise Conflict("somebody decided on this call meanwhile", remedy="take it in again")
+        return [_leaf(recording, row.day, blobs, now)]
+
+    changes = Changes(reseal={recording: Resealed(dek, tuple(blobs))}, leaves=leaves)
     rolling.roll(vault, changes, now, progress)
+
+
+def _moved(row: Recording, kept: Capture) -> Moved:
+    """How what ``kept`` allows lies to the sound that ``row`` has now."""
+    opened_ms = (row.announced_until - row.started_at) // timedelta(milliseconds=1)
+    by_ms = opened_ms - (kept.announced_until - kept.started_at) // timedelta(milliseconds=1)
+    lost = (one for one in row.marks if one["kind"] == MarkKind.LOST.value)
+    inside = ((one["start_ms"] + by_ms, one["end_ms"] + by_ms) for one in lost)
+    outside = ((0, by_ms), (row.length_ms + by_ms, kept.length_ms))
+    return Moved(by_ms, tuple(_spans([*inside, *outside], kept.length_ms)))
+
+
+def _spans(stretches: Iterable[tuple[int, int]], length_ms: int) -> list[Span]:
+    clipped = ((max(start, 0), min(end, length_ms)) for start, end in stretches)
+    return [Span(start, end) for start, end in sorted(clipped) if start < end]
 
 
 def _clear(vault: Vault, recording: RecordingId, entry: Entry) -> None:

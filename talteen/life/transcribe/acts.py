@@ -15,9 +15,9 @@ from talteen.engine.vault.entries import Kind
 from talteen.errors import Conflict, KeyGone, NoLongerOpens, TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import audio, door
-from talteen.life.seal.door import Step
+from talteen.life.seal.door import Opened, Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import drafting, indexing, masks, sides
+from talteen.life.transcribe import drafting, indexing, masks, notes, revision, sides, surviving
 from talteen.life.transcribe.drafting import Kept, ModelAway
 from talteen.life.transcribe.models import Drafting, DraftPart, SealedNote, Transcription
 from talteen.life.transcribe.speech import Transcriber
@@ -140,15 +140,27 @@ def _keep(vault: Vault, row: Recording, transcript: Transcript, now: datetime) -
     with transaction.atomic():
         # attach locks the row and refuses a recording that is being let go.
         vault.attach(recording, [sealed], start=opened.entry.start, dek=opened.entry.dek)
+        shown = _with_corrections(opened, transcript, now)
         Transcription.objects.create(
             recording=row,
-            state=MACHINE_DRAFT,
+            state=MACHINE_DRAFT if shown is transcript else revision.State.CORRECTED.value,
             language=transcript.language,
             engine=transcript.engine,
             made_at=now,
         )
-        masks.propose(opened, transcript, now)
+        masks.propose(opened, shown, now)
         drafting.ended(recording)
+
+
+def _with_corrections(opened: Opened, transcript: Transcript, now: datetime) -> Transcript:
+    """``transcript``, or what people had made of the words before another node's packets filled the
+    sound: theirs stand, with what is new in it."""
+    known = notes.newest(opened, Kind.CORRECTION)
+    if known is None:
+        return transcript
+    made = surviving.joined(revision.from_bytes(known), transcript)
+    notes.change(opened, Kind.CORRECTION, lambda _: made.to_bytes(), now)
+    return made.transcript
 
 
 def forget(recordings: Collection[UUID]) -> None:

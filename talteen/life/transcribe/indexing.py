@@ -14,13 +14,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from talteen.engine.vault.entries import Kind
 from talteen.errors import KeyGone, NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import index, words
+from talteen.life.transcribe import index, revisions
 from talteen.life.transcribe.index import Passage, Shard, ShardUnreadable
 from talteen.life.transcribe.models import Transcription
 from talteen.register.models import Recording
@@ -187,8 +186,7 @@ def _all_passages(
 
 def _passages(vault: Vault, recording: RecordingId, now: datetime) -> Iterator[Passage]:
     opened = door.open_for_step(vault, recording, Step.INDEX, now)
-    transcript = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
-    for segment in transcript.segments:
+    for segment in revisions.in_force(opened).segments:
         yield Passage(
             recording=recording,
             side=segment.side.value,

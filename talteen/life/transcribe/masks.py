@@ -21,7 +21,7 @@ def propose(opened: Opened, transcript: Transcript, now: datetime) -> None:
 
     def next_layer(old: bytes | None) -> bytes:
         known = layer.from_bytes(old) if old is not None else Layer()
-        proposed = dict.fromkeys([*known.proposed, *found])
+        proposed = dict.fromkeys([*known.proposed, *known.as_decided(found)])
         return replace(known, proposed=tuple(proposed)).to_bytes()
 
     notes.change(opened, Kind.MASKING, next_layer, now)

@@ -11,11 +11,12 @@ class Transcription(models.Model):
     recording = models.OneToOneField(
         Recording, models.PROTECT, primary_key=True, related_name="transcription"
     )
-    state = models.CharField(max_length=16)  # machine_draft (checked: issue of words)
+    state = models.CharField(max_length=16)  # machine_draft, corrected, checked
     language = models.CharField(max_length=2)
     engine = models.CharField(max_length=64)
     """Name, version and model digest, as the transcript itself states them."""
     made_at = models.DateTimeField()
+    """When the words in force were written, by the machine or by a person: indexes compare it."""
     indexed_at = models.DateTimeField(null=True)
     """When its words stood in the shard of its day; null until then, and again after a rebuild
     failed."""

@@ -18,6 +18,12 @@ def newest(opened: Opened) -> Revision | None:
     return revision.from_bytes(note) if note is not None else None
 
 
+def in_force(opened: Opened) -> Transcript:
+    """The words as people left them, or as the machine wrote them: what is shown, found and given
+    out. NotThereYet where there are none."""
+    return transcript_of(opened, newest(opened))
+
+
 def transcript_of(opened: Opened, known: Revision | None) -> Transcript:
     """The words in force: those of the ``newest`` revision, or the machine's. NotThereYet where
     there are none."""
@@ -34,7 +40,8 @@ def revise(opened: Opened, texts: Mapping[int, str], *, by: str, now: datetime) 
     made = revision.corrected(transcript_of(opened, newest(opened)), texts)
     notes.change(opened, Kind.CORRECTION, lambda _: Revision(made, by, now).to_bytes(), now)
     masks.propose(opened, made, now)
-    _mark(opened, revision.State.CORRECTED)
+    # Another writing of the words: every index of the day is built anew without the former one.
+    _mark(opened, revision.State.CORRECTED, made_at=now)
 
 
 def check(opened: Opened, *, by: str, now: datetime) -> None:
@@ -49,5 +56,6 @@ def check(opened: Opened, *, by: str, now: datetime) -> None:
     _mark(opened, revision.State.CHECKED)
 
 
-def _mark(opened: Opened, state: revision.State) -> None:
-    Transcription.objects.filter(recording=opened.recording).update(state=state.value)
+def _mark(opened: Opened, state: revision.State, **written: datetime | None) -> None:
+    found = Transcription.objects.filter(recording=opened.recording)
+    found.update(state=state.value, **written)

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from talteen.engine.vault.entries import Kind
 from talteen.errors import KeyGone, NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
-from talteen.life.transcribe import asking, masks, words
+from talteen.life.transcribe import asking, masks, revisions, words
 from talteen.life.transcribe import query as queries
 from talteen.life.transcribe.index import Hit
 from talteen.life.transcribe.indexing import days_with_words, shard_path
@@ -130,7 +129,7 @@ def _shown(
         recording = RecordingId(call.recording)
         try:
             opened = door.open_for_step(house.vault, recording, Step.SEARCH, now)
-            transcript = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+            transcript = revisions.in_force(opened)
             layer = masks.layer_of(opened)
         except (NoLongerOpens, Unavailable):
             continue  # it began to die since the shard was read

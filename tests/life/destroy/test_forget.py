@@ -5,6 +5,7 @@ from talteen.life.destroy import applied
 from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
 from talteen.life.transcribe import acts as transcribe
+from talteen.life.use import giving
 from talteen.life.use.quality import evaluating
 from talteen.register.models import Recording
 
@@ -12,6 +13,7 @@ LET_GO = {
     "Hold": hold.forget,
     "CaseRecording": hold.forget,
     "EvaluatedCall": evaluating.forget,
+    "Export": giving.forget,
     "Transcription": transcribe.forget,
     "SealedNote": transcribe.forget,
     "Drafting": transcribe.forget,

@@ -17,7 +17,7 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.models import Blob
-from talteen.life.transcribe import acts, again, drafting, indexing, words
+from talteen.life.transcribe import acts, again, drafting, indexing, revisions, words
 from talteen.life.transcribe.drafting import ModelAway
 from talteen.life.transcribe.index import Shard
 from talteen.life.transcribe.language import UnknownLanguage
@@ -267,6 +267,17 @@ def test_the_index_of_a_node_that_has_none_is_built_from_what_lives(
     with Shard.open(indexing.shard_path(elsewhere, day), vault.shard_key(day)) as shard:
         assert shard.find(parse("huoneeseen"))
     assert indexing.tend(vault, elsewhere, place.now) == []
+
+    # Once a person has corrected them, the machine's words are found no more, and theirs are.
+    opened = door.open_for_step(vault, place.recording, Step.INDEX, place.now)
+    later = place.now + timedelta(minutes=1)
+    every = dict.fromkeys(range(len(place.transcript().segments)), "kylpylä")
+    revisions.revise(opened, every, by="a01", now=later)
+    assert indexing.tend(vault, elsewhere, later) == [day]
+    with Shard.open(indexing.shard_path(elsewhere, day), vault.shard_key(day)) as shard:
+        assert shard.find(parse("kylpylään"))
+        assert shard.find(parse("huone")) == []
+    assert indexing.tend(vault, elsewhere, later) == []
 
     houses.erase(place.built, place.recording)
     assert indexing.tend(vault, elsewhere, place.now) == [day]

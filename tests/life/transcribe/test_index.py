@@ -46,13 +46,13 @@ def found(shard: Shard, text: str, side: str | None = None) -> list[Hit]:
 def decrypted(path: Path, key: bytes) -> bytes:
     """Every page of the file in the clear, free ones included, read past SQLite.
 
-    SQLCipher 4: pages of 4,096 bytes, AES-256-CBC; the last 80 bytes hold the IV and an HMAC, and
-    the first page begins with the salt.
+    SQLCipher 4: pages of 4,096 bytes, AES-256-CBC; the last 48 bytes hold the IV and an HMAC of
+    SHA-256, and the first page begins with the salt.
     """
     stored, opened = path.read_bytes(), b""
     for start in range(0, len(stored), 4_096):
-        body = stored[start + (16 if start == 0 else 0) : start + 4_096 - 80]
-        iv = stored[start + 4_096 - 80 : start + 4_096 - 64]
+        body = stored[start + (16 if start == 0 else 0) : start + 4_096 - 48]
+        iv = stored[start + 4_096 - 48 : start + 4_096 - 32]
         page = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
         opened += page.update(body) + page.finalize()
     return opened

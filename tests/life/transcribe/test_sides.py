@@ -2,8 +2,10 @@
 nothing."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -19,6 +21,9 @@ from talteen.life.capture.rules import Mark, MarkKind
 from talteen.life.seal import audio
 from talteen.life.transcribe import bleed, guards, model_store, sides, whisper, windows, words
 from talteen.life.transcribe.bleed import Loudness
+from talteen.life.transcribe.masking import cover
+from talteen.life.transcribe.masking.spans import Kind as SpanKind
+from talteen.life.transcribe.masking.spans import Source, Span
 from talteen.life.transcribe.speech import HEARS_HZ, HeardSegment, Sound, Transcriber
 from talteen.life.transcribe.vad import Chunk, Piece
 from talteen.life.transcribe.words import (
@@ -30,6 +35,7 @@ from talteen.life.transcribe.words import (
     Transcript,
     Word,
 )
+from talteen.life.use.view import VirtualWav
 from tests.kit import unspoken
 
 DEMO = Path(__file__).parents[3] / "demo"
@@ -368,3 +374,32 @@ def test_the_other_sides_words_are_hidden_only_where_they_are_faint(
 
     assert (Flag.BLEED in echoed[0].flags) is is_bleed
     assert own[0].flags == frozenset()
+
+
+def test_a_muted_word_is_not_recovered_by_hearing_the_covered_sound_again(
+    engine: Transcriber,
+) -> None:
+    """What a page plays of a covered call, heard by the machine once more, on both sides."""
+    name, start_ms, end_ms = "001-huonevaraus", 45_789, 49_944  # a telephone number, by the truth
+    span = Span(SpanKind.PHONE, Side.CALLER, 0, 0, start_ms, end_ms, 1.0, Source.PERSON)
+
+    def heard(spans: Sequence[Span]) -> str:
+        with ExitStack() as files:
+            agent, caller = (
+                files.enter_context((DEMO / "calls" / f"{name}.{side}.opus").open("rb"))
+                for side in ("agent", "caller")
+            )
+            wav = VirtualWav(agent, caller, length_ms=56_018, muted=cover.muted(spans))
+            piece = wav.read(wav.offset_of(start_ms - 1_500), wav.offset_of(end_ms + 1_500))
+            both = np.frombuffer(b"".join(piece), "<i2").reshape(-1, 2)
+        words = []
+        for lane in np.ascontiguousarray(both.T):
+            sound = windows.for_engine(lane, wav.rate)
+            clips = [(0.0, len(lane) / wav.rate)]
+            words += [one.text for one in engine.hear(sound, clips=clips, language="fi")]
+        return " ".join(words).casefold()
+
+    assert comes_through("viisi viisi", heard([]).replace(",", ""))
+    covered = heard([span])
+    assert not comes_through("viisi viisi", covered)
+    assert not re.search(r"\d{2}", covered)

@@ -20,6 +20,8 @@ from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.words import PAGE_BYTES
 
 FORMAT = 1
+NEAR_MS = 200
+"""Words that are written anew stand within this time of where they stood before."""
 
 
 class Verdict(Enum):
@@ -62,6 +64,12 @@ class Layer:
         theirs = [one for one in self.decisions if _place(one.span) == _place(span)]
         return theirs[-1] if theirs else None
 
+    def as_decided(self, found: Iterable[Span]) -> list[Span]:
+        """``found``, each at the place under which people have decided on it before: what was
+        lifted or approved stays so when the same words are written anew."""
+        places = [one.span for one in self.decisions]
+        return [next((old for old in places if _same(old, one)), one) for one in found]
+
     def with_decisions(self, more: Iterable[Decision]) -> "Layer":
         """The layer after ``more`` was decided."""
         return replace(self, decisions=(*self.decisions, *more))
@@ -103,6 +111,14 @@ _LAYER = TypeAdapter(Layer)
 
 def _place(span: Span) -> tuple[Kind, str, int, int]:
     return span.kind, span.side.value, span.start_ms, span.end_ms
+
+
+def _same(one: Span, other: Span) -> bool:
+    return (
+        (one.kind, one.side) == (other.kind, other.side)
+        and abs(one.start_ms - other.start_ms) <= NEAR_MS
+        and abs(one.end_ms - other.end_ms) <= NEAR_MS
+    )
 
 
 def _plain(span: Span) -> dict[str, object]:

@@ -86,6 +86,31 @@ def test_a_word_that_is_a_name_too_is_covered_only_as_a_name() -> None:
     assert covered("we have a rose here", "en") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("kirjoita se nimelle satu tenhunen", "fi", "satu tenhunen"),
+        ("puhuin eilen kaisla oravaisen kanssa", "fi", "kaisla oravaisen"),
+        ("varaus on laineen nimissä", "fi", "laineen"),
+        ("mitt namn är disa dahlskog, tack", "sv", "disa dahlskog"),
+        ("jag talade med ebba stenbacka i går", "sv", "ebba stenbacka"),
+        ("it should be in saoirse banerjee's name", "en", "saoirse banerjee's"),
+        ("my name is bill castle and we come on friday", "en", "bill castle"),
+    ],
+)
+def test_a_name_without_capitals_is_known_by_its_neighbours(
+    text: str, language: str, name: str
+) -> None:
+    assert covered(text, language) == name
+
+
+def test_what_follows_on_a_name_that_is_asked_for_need_be_none() -> None:
+    assert covered("nimi on sama kuin viimeksi") == ""
+    assert covered("varaus on eri nimellä, kiitos moikka") == ""
+    assert covered("the name is wrong on the list", "en") == ""
+    assert covered("mitt namn står redan på listan", "sv") == ""
+
+
 def test_a_hotel_is_no_person() -> None:
     assert covered("Varasin huoneen Hotelli Kaislasta.") == ""
 

@@ -1,0 +1,112 @@
+"""What people decided on a call outlives the sound that it was decided on (decision 136).
+
+Where another node's packets replace sealed sound, everything moves on the time line by as much as
+the sound does. Covers stay, whoever wanted them. A cover that was lifted is lifted no more where
+sound came in that nobody had heard. Corrected words stay too; what the machine hears in the new
+stretches is added to them, and the second reader is asked again.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from talteen.engine.vault.entries import Kind
+from talteen.life.capture.rules import Mark, MarkKind
+from talteen.life.seal.door import Opened
+from talteen.life.seal.replacing import Moved
+from talteen.life.transcribe import notes, revision
+from talteen.life.transcribe.masking import layer
+from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
+from talteen.life.transcribe.masking.spans import Span
+from talteen.life.transcribe.revision import Revision
+from talteen.life.transcribe.words import NotSpeech, Segment, Transcript, Word
+
+
+def decided(opened: Opened, moved: Moved) -> Mapping[Kind, bytes]:
+    """The notes in force on the open recording, as they are to stand beside its new sound."""
+    told: dict[Kind, bytes] = {}
+    covers = notes.newest(opened, Kind.MASKING)
+    if covers is not None:
+        told[Kind.MASKING] = of_layer(layer.from_bytes(covers), moved).to_bytes()
+    corrected = notes.newest(opened, Kind.CORRECTION)
+    if corrected is not None:
+        told[Kind.CORRECTION] = of_revision(revision.from_bytes(corrected), moved).to_bytes()
+    return told
+
+
+def of_layer(known: Layer, moved: Moved) -> Layer:
+    """The same covers and decisions on the new time line."""
+    return Layer(
+        tuple(_span(one, moved) for one in known.proposed),
+        tuple(_decisions(known.decisions, moved)),
+    )
+
+
+def _decisions(known: tuple[Decision, ...], moved: Moved) -> Iterator[Decision]:
+    for one in known:
+        span = _span(one.span, moved)
+        unheard = moved.touches(span.start_ms, span.end_ms)
+        if not (one.verdict is Verdict.REMOVED and unheard):
+            yield replace(one, span=span)
+
+
+def _span(span: Span, moved: Moved) -> Span:
+    return replace(span, start_ms=moved.to(span.start_ms), end_ms=moved.to(span.end_ms))
+
+
+def of_revision(known: Revision, moved: Moved) -> Revision:
+    """The same wording on the new time line, with what it lacks marked as lost. Whoever had checked
+    it had not heard all of it."""
+    told = known.transcript
+    new = tuple(Mark(MarkKind.LOST, one.start_ms, one.end_ms) for one in moved.news)
+    rest = tuple(_mark(one, moved) for one in told.marks if one.kind is not MarkKind.LOST)
+    transcript = replace(
+        told,
+        segments=tuple(_segment(one, moved) for one in told.segments),
+        hidden=tuple(_segment(one, moved) for one in told.hidden),
+        marks=tuple(sorted((*rest, *new), key=lambda one: (one.start_ms, one.end_ms))),
+        not_speech=tuple(_stretch(one, moved) for one in told.not_speech),
+    )
+    return replace(known, transcript=transcript, checked_by=None, checked_at=None)
+
+
+def joined(known: Revision, fresh: Transcript) -> Revision:
+    """The corrected wording, and in the stretches that it lacks what the machine hears there now.
+
+    A word belongs to a stretch that its middle lies in.
+    """
+    news = [one for one in known.transcript.marks if one.kind is MarkKind.LOST]
+    added = [part for one in fresh.segments if (part := _within(one, news)).words]
+    segments = sorted(
+        (*known.transcript.segments, *added),
+        key=lambda one: (one.start_ms, one.end_ms, one.side.value),
+    )
+    return replace(known, transcript=replace(fresh, segments=tuple(segments)))
+
+
+def _within(segment: Segment, stretches: list[Mark]) -> Segment:
+    words = tuple(word for word in segment.words if _lies_in(word, stretches))
+    if not words:
+        return replace(segment, words=())
+    return replace(segment, words=words, start_ms=words[0].start_ms, end_ms=words[-1].end_ms)
+
+
+def _lies_in(word: Word, stretches: list[Mark]) -> bool:
+    middle = (word.start_ms + word.end_ms) / 2
+    return any(one.start_ms <= middle < one.end_ms for one in stretches)
+
+
+def _segment(segment: Segment, moved: Moved) -> Segment:
+    words = tuple(
+        replace(word, start_ms=moved.to(word.start_ms), end_ms=moved.to(word.end_ms))
+        for word in segment.words
+    )
+    start_ms, end_ms = moved.to(segment.start_ms), moved.to(segment.end_ms)
+    return replace(segment, words=words, start_ms=start_ms, end_ms=end_ms)
+
+
+def _mark(mark: Mark, moved: Moved) -> Mark:
+    return Mark(mark.kind, moved.to(mark.start_ms), moved.to(mark.end_ms))
+
+
+def _stretch(one: NotSpeech, moved: Moved) -> NotSpeech:
+    return replace(one, start_ms=moved.to(one.start_ms), end_ms=moved.to(one.end_ms))
