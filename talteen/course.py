@@ -4,8 +4,7 @@
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
-    it was called a complaint -> settle: a case and a hold of some days           sweep
-    somebody asks for it     -> tend: looked for, held until answered             sweep
+    it was called a complaint, or asked for -> a case, and a hold                 sweep
     nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
@@ -93,11 +92,9 @@ from talteen.register.jobs import job
 from talteen.wiring import House
 
 log = structlog.get_logger()
-
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
 HEAL_EVERY = timedelta(minutes=5)  # a backup holder may come and go
-UNFINISHED_FOR = timedelta(days=1)
-"""A write into the blob store that was begun so long ago was broken off by a crash."""
+UNFINISHED_FOR = timedelta(days=1)  # a write into the blob store that a crash broke off
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +212,8 @@ def carry(house: House, now: datetime) -> int:
 def settle_complaints(house: House, now: datetime) -> list[str]:
     """Open a case about every call that an agent has called a complaint, and hold it until a second
     person has decided, or the days for that are over (13.6)."""
-    days_alone = house.register.hold.provisional_days
-    return complaint.settle(house.vault, now, held_for=timedelta(days=days_alone))
+    alone = timedelta(days=house.register.hold.provisional_days)
+    return complaint.settle(house.vault, now, held_for=alone)
 
 
 def _receive(house: House, call: RecordingId) -> None:
@@ -288,9 +285,9 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
-    before = helsinki_date(house.vault.row().rolled_at)
-    destroy.lapse(house.vault, now, ruled=ruled or _ruling(house))
-    destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
+    before, ruled = helsinki_date(house.vault.row().rolled_at), ruled or _ruling(house)
+    destroy.lapse(house.vault, now, ruled=ruled)
+    destroyed = destroy.expire(house.vault, now, ruled=ruled)
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
         _tidy(house, now, new_day=before < helsinki_date(now))
