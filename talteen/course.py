@@ -4,7 +4,7 @@
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
-    it was called a complaint -> settle: a case and a hold of some days           sweep
+    it was called a complaint, or asked for -> a case, and a hold                 sweep
     nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
@@ -45,6 +45,7 @@ from talteen.engine.vault.holders import pulse
 from talteen.engine.vault.roll import Overtaken
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
+from talteen.life.answer import tend
 from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
@@ -93,10 +94,8 @@ from talteen.register.jobs import job
 from talteen.wiring import House
 
 log = structlog.get_logger()
-
 ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
-HEAL_EVERY = timedelta(minutes=5)
-"""How soon a roll is made again whose backup key is missing: a holder may come and go."""
+HEAL_EVERY = timedelta(minutes=5)  # a backup holder may come and go
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +294,9 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
-    before = helsinki_date(house.vault.row().rolled_at)
-    destroy.lapse(house.vault, now, ruled=ruled or _ruling(house))
-    destroyed = destroy.expire(house.vault, now, ruled=ruled or _ruling(house))
+    before, ruled = helsinki_date(house.vault.row().rolled_at), ruled or _ruling(house)
+    destroy.lapse(house.vault, now, ruled=ruled)
+    destroyed = destroy.expire(house.vault, now, ruled=ruled)
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
         # By the machine's clock, as the store's is: the one of a demo house leaps over months.
@@ -308,6 +307,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     replaced(house, now)
     carry(house, now)
     settle_complaints(house, now)
+    tend.tend(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     weekly.tend(house.register.pool.percent, now)
     ledger.publish(house.log, now)

@@ -29,8 +29,10 @@ from talteen.engine.vault.blobs import BlobStore, prove_put_if_absent, s3
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.blobs.reserve import Reserve
 from talteen.engine.vault.holders import HolderAway, Reaper, proving
+from talteen.engine.vault.rollfile import RollFile
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
+from talteen.life.answer import packages
 from talteen.life.capture.node_files import Folder
 from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
@@ -269,8 +271,14 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         reserve=Reserve(config.paths.blobs),
         # A movable clock would be overruled by the machine's: a demo house has only its own.
         clocks=(SystemClock(),) if born is Born.LIVE else (),
-        on_apply=lambda roll: applied.apply(roll, margin_days=margin_days),
+        on_apply=lambda roll: _apply(roll, margin_days),
     )
+
+
+def _apply(roll: RollFile, margin_days: int) -> None:
+    """What a roll file does to the rows, and to packages that died with a call."""
+    applied.apply(roll, margin_days=margin_days)
+    packages.forget([gone.recording for gone in roll.destroyed], roll.at)
 
 
 def sender_of(config: Config, born: Born) -> MessageSender | None:

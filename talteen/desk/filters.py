@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from django import template
 
@@ -11,6 +12,7 @@ from talteen.desk import (
     drawing,
     live_words,
     quality_words,
+    request_words,
     speech_words,
     wording,
     words,
@@ -55,6 +57,11 @@ def _labelled(labels: Mapping[Enum, words.Text] | Mapping[str, words.Text]) -> C
     return lambda key: str(labels.get(key, getattr(key, "value", key)))
 
 
+def _valued(labels: Mapping[Any, words.Text]) -> Mapping[str, words.Text]:
+    """The same by the values of its keys: a column holds a value, a page may hold its Enum."""
+    return {key.value: label for key, label in labels.items()}
+
+
 for _name, _labels in {
     "role": words.ROLES,
     "lot_side": quality_words.LOT_SIDES,
@@ -81,6 +88,13 @@ for _name, _labels in {
     "missing_voice": live_words.MISSING,
     "unheard": live_words.UNHEARD,
     "outcome": live_words.OUTCOMES,
+    "right": request_words.RIGHTS,
+    "right_help": request_words.RIGHT_HELP,
+    "right_named": _valued(request_words.RIGHTS),
+    "request_stage": request_words.STAGES,
+    "request_next": request_words.NEXT,
+    "request_step": _valued(request_words.STEPS),
+    "request_via": _valued(request_words.VIAS),
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]
 

@@ -18,6 +18,7 @@ from talteen.desk import wording
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.quality import READERS as SAMPLE_READERS
+from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.hold.provisional import LOOKERS
@@ -134,6 +135,12 @@ _HOLDS = _Place(
     "pin",
     frozenset({"holds", "hold-confirm", "hold-let-go", "do-not-record"}),
 )
+_REQUESTS = _Place(
+    gettext_lazy("Pyynnöt"),
+    "requests",
+    "file-text",
+    frozenset({"requests", "request", "request-new", "request-act"}),
+)
 _OBJECTIONS = _Place(
     gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
 )
@@ -197,18 +204,23 @@ class Frame:
         role = self.person.role
         places = [_MY_CALL] if role is Role.AGENT else []
         places += [_CALLS] if calls.lists_calls(role) else []
+        places += [_REQUESTS] if role in REQUEST_LOOKERS else []
         places += [_QUALITY] if role in SAMPLE_READERS else []
         places += [_HOLDS] if role in LOOKERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
-        places += [*([_BALANCE, _LOG] if role in OVERSEERS else []), _NOTICE]
+        places += [_BALANCE, _LOG] if role in OVERSEERS else []
+        # Who answers requests has a section more; the foot of every page leads to the notice.
+        places += [] if role in REQUEST_LOOKERS else [_NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
 
     @property
     def palette(self) -> list[Section]:
         """All sections, and the pages that hang on one of them: a masthead has room for seven."""
-        more = self.person is not None and self.person.role in LIST_KEEPERS
-        return [*self.sections, *([self._section(_OBJECTIONS)] if more else [])]
+        role = self.person.role if self.person else None
+        places = [_NOTICE] if role in REQUEST_LOOKERS else []
+        places += [_OBJECTIONS] if role in LIST_KEEPERS else []
+        return [*self.sections, *map(self._section, places)]
 
     @property
     def home(self) -> str:

@@ -21,7 +21,7 @@ def answer_target(received_on: date) -> date:
 
 def answer_limit(received_on: date) -> date:
     """The last day on which an answer is in time (Art. 12(3))."""
-    return _working_day_from(answer_target(received_on))
+    return working_day_from(answer_target(received_on))
 
 
 def extension_target(received_on: date) -> date:
@@ -32,7 +32,7 @@ def extension_target(received_on: date) -> date:
 
 def extension_limit(received_on: date) -> date:
     """The last day on which the answer to an extended request is in time."""
-    return _working_day_from(extension_target(received_on))
+    return working_day_from(extension_target(received_on))
 
 
 def too_late_from(last_day: date) -> datetime:
@@ -50,7 +50,8 @@ def breach_limit(aware_at: datetime, *, hours: law.Parameter = law.BREACH_HOURS)
     return aware_at.astimezone(UTC) + allowed
 
 
-def _working_day_from(day: date) -> date:
+def working_day_from(day: date) -> date:
+    """``day``, or the first working day after it (Art. 3(4))."""
     while not holidays.is_working_day(day):
         day += timedelta(days=1)
     return day

@@ -14,6 +14,7 @@ from typing import ClassVar, NewType, get_args
 from talteen.ids import HoldId, HouseId, RecordingId
 from talteen.register.ledger_counts import DayBalanced, MonthStated
 from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
+from talteen.register.ledger_requests import RequestReceived, RequestStepped
 
 Sha256 = NewType("Sha256", bytes)
 """A SHA-256 digest: 32 bytes."""
@@ -367,6 +368,8 @@ Entry = (
     | MonthStated
     | RingOpened
     | Drilled
+    | RequestReceived
+    | RequestStepped
 )
 
 

@@ -201,6 +201,24 @@ ENTRIES += [
         "before": digest(LOG_KEY),
     },
 ]
+EXAMPLES: list[dict[str, object]] = [
+    {
+        "kind": "request_received",
+        "request": name("request/1"),
+        "limit": "2026-12-24",
+        "rights": ["access", "erasure"],
+        "day": "2026-11-24",
+    },
+    {
+        "kind": "request_stepped",
+        "request": name("request/1"),
+        "step": "decided",
+        "stage": "decided",
+        "right": "access",
+        "outcome": "granted",
+    },
+]
+"""Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 
 
 def canonical(number: int, entry: dict[str, object]) -> bytes:
@@ -392,6 +410,10 @@ def main() -> None:
         "witness_key": vkey(WITNESS, "witness.example/w1", 4),
         "witnessed_s": WITNESSED_S,
         "entries": [entry.decode() for entry in entries],
+        "examples": [
+            canonical(len(ENTRIES) + number, entry).decode()
+            for number, entry in enumerate(EXAMPLES)
+        ],
         "leaf_hashes": [mth([entry]).hex() for entry in entries],
         "roots": [mth(entries[:size]).hex() for size in range(len(entries) + 1)],
         "bundle": b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries).hex(),

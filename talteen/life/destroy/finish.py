@@ -201,7 +201,7 @@ def _everywhere(vault: Vault, row: Destruction) -> DestroyedEverywhere:
         ciphertext=tuple(Sha256(bytes.fromhex(digest)) for digest in row.blobs),
         claims=_claims(vault, row),
         held=row.held,
-        delivered_copies=0,
+        delivered_copies=row.delivered,
         source=SourceFate(row.source_fate),
         time=TimeSource.OWN_CLOCK,
         lateness_s=row.lateness_s,

@@ -18,6 +18,8 @@ class Destruction(models.Model):
     cutoff_at = models.DateTimeField()
     due_at = models.DateTimeField()
     held = models.PositiveSmallIntegerField(default=0)
+    delivered = models.PositiveSmallIntegerField(default=0)
+    """Copies that had been handed out lawfully before: they are beyond the house (14.11)."""
     generation_before = models.PositiveIntegerField()
     generation_after = models.PositiveIntegerField()
     blobs = models.JSONField()

@@ -123,7 +123,8 @@ def leaves(draft: Draft, at: datetime) -> Iterable[Leaf]:
             at,
         )
     for change in draft.holds_released:
-        lapsed = Hold.objects.filter(pk=change.hold, provisional_until__isnull=False).exists()
+        ended = Hold.objects.filter(pk=change.hold, provisional_until__isnull=False)
+        lapsed = ended.exclude(ground=Ground.REQUEST_PENDING.value).exists()
         end = ledger_kinds.HoldEnd.LAPSED if lapsed else ledger_kinds.HoldEnd.RELEASED
         entry = ledger_kinds.HoldReleased(hold=change.hold, recording=change.recording, end=end)
         yield _leaf(entry, at)

@@ -118,7 +118,7 @@ def let_go(hold: UUID, by: Staff, now: datetime) -> None:
 
 
 def over(now: datetime) -> list[Hold]:
-    """The provisional holds whose time has passed."""
+    """The holds whose time has passed: of one person, and of requests that were answered."""
     return list(Hold.objects.filter(state="active", provisional_until__lte=now).order_by("pk"))
 
 
@@ -126,7 +126,8 @@ def _waiting(hold: UUID, now: datetime) -> Hold:
     row = Hold.objects.select_for_update().filter(pk=hold, state="active").first()
     if row is None:
         raise Missing("there is no such hold", remedy="look at the list of holds again")
-    if row.provisional_until is None or row.provisional_until <= now:
+    until = None if _of_request(row) else row.provisional_until
+    if until is None or until <= now:
         raise Conflict(
             "this hold does not wait for anybody", remedy="look at the list of holds again"
         )
@@ -173,7 +174,7 @@ def standing(reader: Staff, now: datetime) -> list[Standing]:
             line=row.recording.line_id,
             opened_at=row.opened_at,
             opened_by=row.opened_by.code,
-            provisional_until=row.provisional_until,
+            provisional_until=None if _of_request(row) else row.provisional_until,
             review_on=row.review_on,
             past_cutoff=now >= row.recording.cutoff_at,
             own=row.opened_by_id == reader.pk,
@@ -181,6 +182,11 @@ def standing(reader: Staff, now: datetime) -> list[Standing]:
         for row in rows.exclude(provisional_until__lte=now)
     ]
     return sorted(found, key=lambda one: (not one.provisional_until, one.review_on, one.reference))
+
+
+def _of_request(row: Hold) -> bool:
+    """It waits for nobody: it ends some days after the answer."""
+    return row.ground == Ground.REQUEST_PENDING.value
 
 
 def _visible(reader: Staff) -> QuerySet[Hold]:

@@ -4,9 +4,11 @@ There is no index and no token of a number: a search opens every page once and l
 (keys-review 9). At a full register that is some ninety pages.
 """
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from talteen.engine.vault.book import Book
 from talteen.errors import Tampered
@@ -33,3 +35,50 @@ def _find(vault: Vault, book: Book, number: str, now: datetime) -> Iterator[Reco
             entry = stored.open_envelope(row, book.root)
             if entry and entry.number == number and not vault.is_over(entry.due, at):
                 yield RecordingId(row.recording_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found on one day, and of how much."""
+
+    day: date
+    calls: int
+    """Calls whose keys were opened and looked at."""
+    found: tuple[RecordingId, ...]
+
+
+def find_on(
+    vault: Vault, numbers: Collection[str], days: Collection[date], now: datetime
+) -> list[Searched]:
+    """The recordings of these days that came from one of ``numbers`` (spellings of one number).
+
+    Only the pages of these days are opened, and let go again: nothing is learnt of other days, and
+    no list of numbers is ever made (REGISTER 14.6, DESIGN 5).
+    """
+    return vault.reading(lambda book: list(_find_on(vault, book, numbers, frozenset(days), now)))
+
+
+def _find_on(
+    vault: Vault, book: Book, numbers: Collection[str], days: frozenset[date], now: datetime
+) -> Iterator[Searched]:
+    at = vault.time(now, book)
+    calls, found = Counter[date](), defaultdict[date, set[RecordingId]](set)
+    for ref in book.root.days:
+        if ref.day in days:
+            entries = Book(book.root, book.fetch).day_page(ref).entries
+            calls[ref.day] += len(entries)
+            for number in numbers:
+                found[ref.day].update(
+                    one
+                    for one in entries.with_number(number)
+                    if (entry := entries.get(one)) and not vault.is_over(entry.due, at)
+                )
+    for row in vault.envelopes().filter(recording__day__in=days).select_related("recording"):
+        with suppress(Tampered):
+            entry = stored.open_envelope(row, book.root)
+            recording, day = RecordingId(row.recording_id), row.recording.day
+            if entry is not None and not vault.is_over(entry.due, at):
+                calls[day] += 1
+                found[day].update({recording} if entry.number in numbers else set())
+    for day in sorted(days):
+        yield Searched(day, calls[day], tuple(sorted(found[day], key=lambda one: one.bytes)))

@@ -1,0 +1,316 @@
+"""One request: what is due when, what is missing, and the one next step (REGISTER C, 14).
+
+The page shows the forms of the stage in which the request is and no others; whoever sends another
+gets the answer of a machine that has no such edge. The letter is read here exactly as it leaves.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from talteen.desk import failures, packing, request_acts, request_words, said
+from talteen.desk.middleware import staff_only
+from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
+from talteen.desk.visit import VisitRequest, reader
+from talteen.errors import InputError, TalteenError, Unavailable
+from talteen.life.answer import papers, steps, values, writing
+from talteen.life.answer.calls import Search
+from talteen.life.answer.models import RequestAnswer, SubjectRequest
+from talteen.life.answer.papers import Texts
+from talteen.life.use.calls import line_name
+from talteen.life.use.rows import LineName
+from talteen.notice import requests as law
+from talteen.notice.letters import Written
+from talteen.notice.purposes import Role
+from talteen.notice.requests import Answer, Stage, Step
+from talteen.notice.rights import Right
+from talteen.register.models import Line
+
+SAID = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class CallShown:
+    """One call of the request, by its number in it."""
+
+    number: int
+    recording: UUID
+    started_at: datetime
+    length_ms: int
+    due_at: datetime
+    line: LineName
+    held: bool
+    checked: bool
+    """Two people have read its words, the second against the sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """One place of a letter that a person fills."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeShown:
+    """One step that was taken."""
+
+    at: datetime
+    by: str
+    """Empty where the person or the house itself did it."""
+    step: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingShown:
+    """An answer that waits to be decided."""
+
+    prepared_by: str
+    two: bool
+    needs_opinion: bool
+    opinion: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShown:
+    """One letter of the file."""
+
+    name: str
+    subject: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """The page."""
+
+    request: RowShown
+    language: str
+    via: str
+    asked: Texts
+    told_day: date | None
+    calls: tuple[CallShown, ...]
+    edges: tuple[EdgeShown, ...]
+    letters: tuple[LetterShown, ...]
+    right: Right | None
+    """Which right is answered next."""
+    choices: tuple[tuple[str, str], ...]
+    """Answers that can be given now: key and title."""
+    chosen: str
+    places: tuple[PlaceShown, ...]
+    """What the chosen letter asks."""
+    preview: Written | None
+    waiting: WaitingShown | None
+    lines: tuple[LineName, ...]
+    search: Search | None
+    clue: Mapping[str, str]
+    decides: bool
+    advises: bool
+    extends: bool
+    package: packing.PackageShown | None
+    code: str
+    """Of a package that was made just now: shown once."""
+    fault: str
+    said: bool
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest, case: UUID) -> HttpResponse:
+    """The request as it stands."""
+    return _drawn(request, case)
+
+
+@sensitive_post_parameters()
+@staff_only
+@require_POST
+def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
+    """One step. A failure draws the page again, with what was typed."""
+    role = Role(reader(request).role)
+    if role not in LOOKERS or (role not in ANSWERERS and what != "opinion"):
+        return failures.forbidden(request)
+    if what not in request_acts.ACTS:
+        raise Http404
+    try:
+        shown = request_acts.ACTS[what](request, case)
+    except Unavailable:
+        raise
+    except TalteenError as error:
+        fault = str(request_words.FAULTS.get(error.slug, request_words.FAULTS["input"]))
+        return _drawn(request, case, fault=fault, status=error.http_status)
+    if shown is not None:
+        return _drawn(request, case, search=shown.search, code=shown.code)
+    said.keep(request, SAID, what=what)
+    return redirect("request", case)
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def _drawn(
+    request: VisitRequest,
+    case: UUID,
+    *,
+    search: Search | None = None,
+    code: str = "",
+    fault: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    if Role(reader(request).role) not in LOOKERS:
+        return failures.forbidden(request)
+    row = request_acts.found(case)
+    shown = _shown(request, row, search=search, code=code, fault=fault)
+    context = {"shown": shown, "stages": {one.name: one for one in Stage}}
+    return render(request, "requests/page.html", context, status=status)
+
+
+def _shown(
+    request: VisitRequest, row: SubjectRequest, *, search: Search | None, code: str, fault: str
+) -> PageShown:
+    now = request.visit.now
+    desk, role = request_acts.desk_of(request, row), Role(reader(request).role)
+    right = law.next_right(steps.rights_of(row), steps.settled(row))
+    stage, waiting = Stage(row.stage), _waiting(row)
+    chosen = _chosen(request, right, stage)
+    return PageShown(
+        request=row_of(row, now),
+        language=row.language,
+        via=row.via,
+        asked=desk.setting.asked,
+        told_day=_day(desk.setting.asked.get("day", "")),
+        calls=tuple(_calls(row)),
+        edges=tuple(_edges(row)),
+        letters=tuple(letters_of(request, row)),
+        right=right,
+        choices=_choices(desk, right, stage),
+        chosen=chosen.key if chosen else "",
+        places=_places(request, desk, chosen),
+        preview=_preview(request, desk, waiting),
+        waiting=_waiting_shown(request, desk, waiting),
+        lines=tuple(line_name(one) for one in Line.objects.filter(recorded=True)),
+        search=search,
+        clue=_clue_shown(request, desk.setting.asked),
+        decides=role in ANSWERERS,
+        advises=role is Role.DPO,
+        extends=not row.extended and (stage, Step.EXTENDED) in law.EDGES,
+        package=packing.shown(row, now),
+        code=code,
+        fault=fault,
+        said=not (fault or code or search) and said.last(request, SAID) is not None,
+    )
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _waiting(row: SubjectRequest) -> RequestAnswer | None:
+    if row.stage != Stage.SECOND_CHECK.value:
+        return None
+    return steps.waiting_answer(row)
+
+
+def _waiting_shown(
+    request: VisitRequest, desk: writing.Desk, waiting: RequestAnswer | None
+) -> WaitingShown | None:
+    if waiting is None:
+        return None
+    rules, opinion = desk.rules(waiting.letter), waiting.opinion
+    said = papers.read(request.visit.house.vault, opinion)["text"] if opinion else ""
+    return WaitingShown(waiting.prepared_by.name, rules.two, rules.dpo, said)
+
+
+def _edges(row: SubjectRequest) -> Iterator[EdgeShown]:
+    for edge in row.edges.select_related("by").order_by("at", "pk"):
+        yield EdgeShown(edge.at, edge.by.name if edge.by else "", edge.step, edge.right)
+
+
+def _chosen(request: VisitRequest, right: Right | None, stage: Stage) -> Answer | None:
+    key = request.POST.get("answer", "") or request.GET.get("answer", "")
+    if right is None:
+        return None
+    found = law.answers(right, stage)
+    if len(found) == 1:
+        return found[0]
+    return next((one for one in found if one.key == key), None)
+
+
+def _choices(desk: writing.Desk, right: Right | None, stage: Stage) -> tuple[tuple[str, str], ...]:
+    found = law.answers(right, stage) if right else ()
+    return tuple(
+        (one.key, request_words.answer(one, desk.text(one.letter).subject)) for one in found
+    )
+
+
+def _places(
+    request: VisitRequest, desk: writing.Desk, answer: Answer | None
+) -> tuple[PlaceShown, ...]:
+    if answer is None:
+        return ()
+    return tuple(
+        PlaceShown(
+            place.replace(".", "-"),
+            str(request_words.PLACES.get(place, place)),
+            request.POST.get(place.replace(".", "-"), ""),
+        )
+        for place in desk.asks(answer.letter)
+    )
+
+
+def _preview(
+    request: VisitRequest, desk: writing.Desk, waiting: RequestAnswer | None
+) -> Written | None:
+    if waiting is None:
+        return None
+    typed = papers.read(request.visit.house.vault, waiting.draft)
+    try:
+        return desk.write(waiting.letter, typed)
+    except InputError:  # what the house knew is gone, such as a call: it cannot be sent like that
+        return None
+
+
+def _calls(row: SubjectRequest) -> list[CallShown]:
+    checked = packing.checked(row)
+    return [
+        CallShown(
+            number,
+            call.pk,
+            call.started_at,
+            call.length_ms,
+            call.due_at,
+            line_name(call.line),
+            call.holds.filter(case=row.case, state="active").exists(),
+            call.pk in checked,
+        )
+        for number, call in enumerate(values.calls_of(row), 1)
+    ]
+
+
+def letters_of(request: VisitRequest, row: SubjectRequest) -> list[LetterShown]:
+    """The letters that have left, newest first."""
+    vault = request.visit.house.vault
+    found = row.papers.filter(kind="letter").order_by("-at")
+    opened = ((paper, papers.read(vault, paper)) for paper in found)
+    return [
+        LetterShown(paper.name, told["subject"], told["text"], paper.at) for paper, told in opened
+    ]
+
+
+def _clue_shown(request: VisitRequest, asked: Texts) -> Mapping[str, str]:
+    day = asked.get("day", "")
+    told = {"number": asked.get("number", ""), "first": day, "last": day}
+    told["around"] = asked.get("around", "")
+    return {name: request.POST.get(name, value) for name, value in told.items()}

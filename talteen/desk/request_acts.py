@@ -1,0 +1,219 @@
+"""What a person may do with a request on its page: one function an act, each one step of it.
+
+What is typed travels in the body of a form; an empty place of a letter is refused here as it is by
+the acts themselves (14.15).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404
+
+from talteen.desk import packing
+from talteen.desk.visit import VisitRequest, reader, sign_in
+from talteen.errors import InputError
+from talteen.life.answer import answers, calls, papers, searched, steps, writing
+from talteen.life.answer.calls import Clue, Search
+from talteen.life.answer.models import SubjectRequest
+from talteen.notice import requests as law
+from talteen.notice.language import Language
+from talteen.notice.letters import Written
+from talteen.notice.requests import Stage
+
+MOST_TYPED = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an act shows on the page that follows at once, and nowhere again."""
+
+    search: Search | None = None
+    code: str = field(default="", repr=False)
+    """Of a package that was made just now."""
+
+
+def found(case: UUID) -> SubjectRequest:
+    """The request of this id; 404 where there is none, or its file was closed."""
+    row = SubjectRequest.objects.select_related("case", "owner").filter(pk=case).first()
+    if row is None or row.forgotten_at is not None:
+        raise Http404
+    return row
+
+
+def desk_of(request: VisitRequest, row: SubjectRequest) -> writing.Desk:
+    """Where its letters are written, in the reader's name."""
+    house = request.visit.house
+    return writing.Desk(
+        house.vault,
+        house.register,
+        house.config.paths.register,
+        row,
+        reader(request),
+        request.visit.now,
+    )
+
+
+def _typed(request: VisitRequest, name: str) -> str:
+    written = request.POST.get(name, "")
+    if len(written) > MOST_TYPED:
+        raise InputError("this is too long", remedy="write at most 4,000 signs")
+    return written
+
+
+def _identify(request: VisitRequest, case: UUID) -> None:
+    visit, how = request.visit, _typed(request, "how")
+    steps.identify(visit.house.vault, case, how, by=reader(request), now=visit.now)
+
+
+def _ask_identity(request: VisitRequest, case: UUID) -> None:
+    letter = _house_letter(request, case, "identity_question")
+    visit = request.visit
+    steps.ask_identity(visit.house.vault, case, letter, by=reader(request), now=visit.now)
+
+
+def _extend(request: VisitRequest, case: UUID) -> None:
+    letter = _house_letter(request, case, "extension")
+    visit = request.visit
+    steps.extend(visit.house.vault, case, letter, by=reader(request), now=visit.now)
+
+
+def _house_letter(request: VisitRequest, case: UUID, name: str) -> Written:
+    desk = desk_of(request, found(case))
+    typed = {
+        place: law.check_reasons(_typed(request, place.replace(".", "-")))
+        for place in desk.asks(name)
+    }
+    return desk.write(name, typed)
+
+
+def _search(request: VisitRequest, case: UUID) -> Shown:
+    visit, row = request.visit, found(case)
+    made = calls.search(
+        visit.house.vault,
+        row,
+        _clue(request),
+        by=reader(request),
+        sign_in=sign_in(request),
+        now=visit.now,
+    )
+    signed = searched.signed(
+        made, row.case.reference, Language(row.language), visit.house.log.signer
+    )
+    told = {"text": signed}
+    papers.write(visit.house.vault, row, "statement", told, by=reader(request), now=visit.now)
+    return Shown(search=made)
+
+
+def _clue(request: VisitRequest) -> Clue:
+    try:
+        first = date.fromisoformat(request.POST.get("first", ""))
+        last = date.fromisoformat(request.POST.get("last", "") or first.isoformat())
+    except ValueError:
+        raise InputError("the days are missing", remedy="give the first and the last") from None
+    around = calls.clue_of(
+        {"number": "+3580000000", "day": "2026-01-01", "around": request.POST.get("around", "")}
+    )
+    return Clue(
+        _typed(request, "number"),
+        first,
+        last,
+        around.around if around else None,
+        request.POST.get("line", ""),
+    )
+
+
+def _take(request: VisitRequest, case: UUID) -> None:
+    try:
+        chosen = [UUID(one) for one in request.POST.getlist("call")]
+    except ValueError:
+        raise InputError("this is no call", remedy="choose from the list") from None
+    visit = request.visit
+    calls.take(visit.house.vault, found(case), chosen, by=reader(request), now=visit.now)
+
+
+def _scoped(request: VisitRequest, case: UUID) -> None:
+    steps.scoped(case, by=reader(request), now=request.visit.now)
+
+
+def _prepare(request: VisitRequest, case: UUID) -> None:
+    row, key = found(case), request.POST.get("answer", "")
+    answer = law.answer_named(answers.current_right(row), Stage(row.stage), key)
+    desk = desk_of(request, row)
+    places = desk.asks(answer.letter)
+    answers.prepare(
+        request.visit.house.vault,
+        case,
+        key,
+        {place: _typed(request, place.replace(".", "-")) for place in places},
+        compose=lambda typed: desk.write(answer.letter, typed),
+        by=reader(request),
+        now=request.visit.now,
+    )
+
+
+def _opinion(request: VisitRequest, case: UUID) -> None:
+    visit, text = request.visit, _typed(request, "opinion")
+    answers.opine(visit.house.vault, case, text, by=reader(request), now=visit.now)
+
+
+def _send_back(request: VisitRequest, case: UUID) -> None:
+    visit, reasons = request.visit, _typed(request, "reasons")
+    answers.send_back(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
+
+
+def _decide(request: VisitRequest, case: UUID) -> None:
+    row = found(case)
+    waiting = steps.waiting_answer(row)
+    desk = desk_of(request, row)
+    answers.decide(
+        request.visit.house.vault,
+        case,
+        desk.rules(waiting.letter),
+        compose=lambda typed: desk.write(waiting.letter, typed),
+        by=reader(request),
+        now=request.visit.now,
+    )
+
+
+def _delivered(request: VisitRequest, case: UUID) -> None:
+    tail = request.visit.house.register.request.hold_tail_days
+    steps.delivered(case, by=reader(request), now=request.visit.now, tail_days=tail)
+
+
+def _withdraw(request: VisitRequest, case: UUID) -> None:
+    visit, reasons = request.visit, _typed(request, "reasons")
+    steps.withdraw(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
+
+
+def _reopen(request: VisitRequest, case: UUID) -> None:
+    steps.reopen(case, by=reader(request), now=request.visit.now)
+
+
+def _complained(request: VisitRequest, case: UUID) -> None:
+    steps.complained(case, by=reader(request), now=request.visit.now)
+
+
+def _pack(request: VisitRequest, case: UUID) -> Shown:
+    made = packing.make(request, found(case))
+    return Shown(code=made.code)
+
+
+ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
+    "identify": _identify,
+    "ask": _ask_identity,
+    "extend": _extend,
+    "search": _search,
+    "take": _take,
+    "scoped": _scoped,
+    "prepare": _prepare,
+    "opinion": _opinion,
+    "back": _send_back,
+    "decide": _decide,
+    "delivered": _delivered,
+    "withdraw": _withdraw,
+    "reopen": _reopen,
+    "complained": _complained,
+    "package": _pack,
+}

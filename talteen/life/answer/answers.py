@@ -1,0 +1,256 @@
+"""Answers: prepared by one person, decided by another where two decide, handed out as a letter.
+
+What an answer does is done by the decision and not before it: an accepted erasure or objection
+destroys the calls of the request in the same act, and the confirmation follows when the last key
+copy is dead too (14.12, J19, keys-review 20).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from talteen.errors import Conflict, NotAllowed
+from talteen.ids import RecordingId
+from talteen.life.answer import packages, papers, steps
+from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
+from talteen.life.destroy import acts as destroy
+from talteen.life.destroy.models import Destruction
+from talteen.life.destroy.rules import Reason
+from talteen.life.hold import pending
+from talteen.life.seal.vault import Vault
+from talteen.notice import requests
+from talteen.notice.letters import Rules, Written
+from talteen.notice.purposes import Role
+from talteen.notice.requests import Answer, Outcome, Stage, Step
+from talteen.notice.rights import Right
+from talteen.register.models import Hold, Recording, Staff
+
+Compose = Callable[[Mapping[str, str]], Written]
+"""Writes the letter from what people wrote into it; the house adds what it knows."""
+
+
+def prepare(
+    vault: Vault,
+    request: UUID,
+    key: str,
+    written: Mapping[str, str],
+    *,
+    compose: Compose,
+    by: Staff,
+    now: datetime,
+) -> RequestAnswer:
+    """Write the answer to the right that is next. InputError while a place of its letter is empty
+    (14.15); Conflict where the right is not answered like that now, or has no calls to answer by.
+    """
+    typed = {name: requests.check_reasons(value) for name, value in written.items()}
+    compose(typed)  # a letter with an empty place does not exist, not even as a draft
+    with transaction.atomic():
+        row = steps.locked(request, by)
+        right = current_right(row)
+        answer = requests.answer_named(right, Stage(row.stage), key)
+        _check_has_what_it_gives(row, answer, now)
+        draft = papers.write(vault, row, "draft", typed, by=by, now=now, name=answer.letter)
+        steps.step(row, Step.PREPARED, by=by, now=now, right=right, outcome=answer.outcome)
+        return RequestAnswer.objects.create(
+            request=row,
+            right=right.value,
+            letter=answer.letter,
+            outcome=answer.outcome.value,
+            draft=draft,
+            prepared_by=by,
+            prepared_at=now,
+        )
+
+
+def _check_has_what_it_gives(row: SubjectRequest, answer: Answer, now: datetime) -> None:
+    """Conflict for an answer about calls that are not there, or a copy that nobody has made."""
+    if answer.needs_calls and not row.case.recordings.exists():
+        raise Conflict("this request has no calls", remedy="look for them, or say so")
+    if answer.letter == "nothing_found" and not row.papers.filter(kind="statement").exists():
+        raise Conflict("nobody has searched yet", remedy="search, so that it can be said how")
+    if answer.letter == "access_cover":
+        package = packages.open_now(row, now)
+        if package is None:
+            raise Conflict("there is no package to deliver", remedy="make it first")
+        if (answer.outcome is Outcome.PARTIAL) != bool(package.cuts):
+            raise Conflict(
+                "the answer does not say what the package leaves out",
+                remedy="choose the answer that fits the cuts",
+            )
+
+
+def opine(vault: Vault, request: UUID, text: str, *, by: Staff, now: datetime) -> RequestAnswer:
+    """The data protection officer says what they think; they never decide (2.2)."""
+    text = requests.check_reasons(text)
+    if by.role != Role.DPO.value:
+        raise NotAllowed("the data protection officer gives opinions", remedy="ask them")
+    with transaction.atomic():
+        row = steps.locked(request, None)
+        answer = steps.waiting_answer(row)
+        answer.opinion = papers.write(vault, row, "opinion", {"text": text}, by=by, now=now)
+        answer.save(update_fields=["opinion"])
+        return answer
+
+
+def send_back(
+    vault: Vault, request: UUID, reasons: str, *, by: Staff, now: datetime
+) -> SubjectRequest:
+    """The second person wants it otherwise, and says why."""
+    reasons = requests.check_reasons(reasons)
+    with transaction.atomic():
+        row = steps.locked(request, by)
+        answer = steps.waiting_answer(row)
+        answer.sent_back_at = now
+        answer.save(update_fields=["sent_back_at"])
+        paper = papers.write(vault, row, "reasons", {"text": reasons}, by=by, now=now)
+        right = Right(answer.right)
+        steps.step(row, Step.SENT_BACK, by=by, now=now, right=right, reasons=paper)
+        return row
+
+
+def decide(
+    vault: Vault,
+    request: UUID,
+    rules: Rules,
+    *,
+    compose: Compose,
+    by: Staff,
+    now: datetime,
+) -> RequestAnswer:
+    """Decide the answer that waits, do what it says, and hand its letter out.
+
+    Raises NotAllowed for one person where two decide, Conflict without an opinion that is needed,
+    while a call is held for something else, or while somebody's access to it is pending. May be
+    killed anywhere and called again. Not inside a transaction.
+    """
+    with transaction.atomic():
+        row = steps.locked(request, by)
+        waiting = _decidable(row, rules, by)
+    letter = compose(papers.read(vault, waiting.draft))
+    answer = _answer_of(waiting)
+    erased = [str(one) for one in row.case.recordings.values_list("pk", flat=True)]
+    if answer.destroys:
+        with transaction.atomic():
+            known = waiting.recordings or erased
+            RequestAnswer.objects.filter(pk=waiting.pk).update(recordings=known)
+        _erase(vault, row, Right(waiting.right), waiting.prepared_by, by, now)
+    with transaction.atomic():
+        row = steps.locked(request, by)
+        waiting = _decidable(row, rules, by)
+        return _handed_out(vault, row, waiting, letter, by, now)
+
+
+def _decidable(row: SubjectRequest, rules: Rules, by: Staff) -> RequestAnswer:
+    answer = steps.waiting_answer(row)
+    requests.after(Stage(row.stage), Step.DECIDED)
+    requests.check_deciding(
+        answer.prepared_by_id,
+        by.pk,
+        two=rules.two,
+        opinion=not rules.dpo or answer.opinion_id is not None,
+    )
+    return answer
+
+
+def _handed_out(
+    vault: Vault,
+    row: SubjectRequest,
+    answer: RequestAnswer,
+    letter: Written,
+    by: Staff,
+    now: datetime,
+) -> RequestAnswer:
+    right, outcome = Right(answer.right), Outcome(answer.outcome)
+    if answer.letter == "restriction_set":  # Art. 18(2): from this transaction on
+        row.case.recordings.update(restricted=True)
+    steps.step(row, Step.DECIDED, by=by, now=now, right=right, outcome=outcome)
+    answer.paper = papers.write_letter(vault, row, answer.letter, letter, by=by, now=now)
+    packages.hand_out(row, now)
+    answer.decided_by, answer.decided_at = by, now
+    answer.save(update_fields=["paper", "decided_by", "decided_at"])
+    steps.step(row, Step.HANDED_OUT, by=by, now=now, right=right)
+    return answer
+
+
+def current_right(row: SubjectRequest) -> Right:
+    """The right that is answered next; Conflict where all are."""
+    right = requests.next_right(steps.rights_of(row), steps.settled(row))
+    if right is None:
+        raise Conflict("every right of this request is answered", remedy="read it again")
+    return right
+
+
+def _answer_of(row: RequestAnswer) -> Answer:
+    return Answer(row.letter, Outcome(row.outcome))
+
+
+# --- erasure --------------------------------------------------------------------------------------
+
+
+def _erase(
+    vault: Vault, row: SubjectRequest, right: Right, prepared: Staff, decided: Staff, now: datetime
+) -> None:
+    """Destroy the calls of the request. Own holds go with them; others stop it (13.12)."""
+    reason = Reason.OBJECTION if right is Right.OBJECTION else Reason.REQUEST
+    calls = list(row.case.recordings.values_list("pk", flat=True))
+    _check_nobody_waits(row, calls)
+    for recording in calls:
+        for hold in Hold.objects.filter(recording=recording, case=row.case, ground=pending.GROUND):
+            if hold.state == "active":
+                destroy.release(vault, hold, proposed_by=prepared, approved_by=decided, now=now)
+        if Recording.objects.filter(pk=recording).exists():
+            destroy.erase(
+                vault,
+                RecordingId(recording),
+                reason,
+                decided_by=prepared,
+                approved_by=decided,
+                now=now,
+            )
+
+
+def _check_nobody_waits(row: SubjectRequest, calls: list[UUID]) -> None:
+    """Conflict while a call is held for another case: a request whose access to it is pending is
+    served first (14.12), a complaint or a claim keeps it (17(3)(e))."""
+    others = Hold.objects.filter(recording__in=calls, state__in=("placing", "active"))
+    others = others.exclude(case=row.case, ground=pending.GROUND)
+    for hold in others.select_related("case"):
+        raise Conflict(
+            f"a call of this request is held for {hold.case.reference}",
+            remedy="serve that first, or refuse and say when it ends",
+        )
+
+
+def erased_by(row: SubjectRequest, *, margin_days: int, now: datetime) -> datetime:
+    """The latest moment at which the last key copy of what is erased now is dead: the margin of the
+    ring from now on, and never after the due of a call that is not held beyond it."""
+    dues = row.case.recordings.filter(due_at__gt=now).values_list("due_at", flat=True)
+    return min([now + timedelta(days=margin_days), *([max(dues)] if dues else [])])
+
+
+def dead_at(answer: RequestAnswer) -> datetime | None:
+    """When the last key copy of what was erased died; None while one lives, or is not proved."""
+    gone = Destruction.objects.filter(pk__in=answer.recordings, backup_dead_at__isnull=False)
+    moments = [one.backup_dead_at for one in gone if one.backup_dead_at and one.certificate_leaf]
+    return max(moments) if moments and len(moments) == len(answer.recordings) else None
+
+
+def unconfirmed() -> list[RequestAnswer]:
+    """Erasures that were decided and whose confirmation has not followed yet."""
+    found = RequestAnswer.objects.filter(decided_at__isnull=False, confirmed_at=None)
+    found = found.exclude(recordings=[]).exclude(request__forgotten_at__isnull=False)
+    return list(found.select_related("request", "request__case"))
+
+
+def confirm(
+    vault: Vault, answer: RequestAnswer, compose: Callable[[], Written], now: datetime
+) -> RequestPaper:
+    """Tell the person that it is done: the letter stands in the file, to be read by the code."""
+    letter = compose()
+    with transaction.atomic():
+        row = steps.locked(answer.request_id, None)
+        paper = papers.write_letter(vault, row, "erasure_done", letter, by=None, now=now)
+        RequestAnswer.objects.filter(pk=answer.pk).update(confirmed_at=now)
+        return paper

@@ -1,0 +1,221 @@
+"""Which calls a request is about: looked for by number and about-when, held at once (14.5, 14.6).
+
+Only the pages of the days in question are opened, and nobody is shown a number: what comes back is
+how many calls each day had and which of them fit. What was searched is written down and signed, so
+that "nothing found" says what it rests on (J16).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import structlog
+
+from talteen.clock import HELSINKI
+from talteen.errors import InputError, KeyGone
+from talteen.ids import CaseId, RecordingId
+from talteen.life.answer import papers
+from talteen.life.answer.models import SubjectRequest
+from talteen.life.answer.papers import Texts
+from talteen.life.destroy.models import Destruction
+from talteen.life.hold import pending
+from talteen.life.seal import numbers
+from talteen.life.seal.vault import Vault
+from talteen.notice.purposes import Purpose
+from talteen.notice.requests import Stage
+from talteen.register import access
+from talteen.register.do_not_record_hashes import COUNTRY, full_number
+from talteen.register.models import Recording, Staff
+from talteen.register.people import SignIn
+
+log = structlog.get_logger()
+
+LONGEST = timedelta(days=93)
+"""No search is longer than the register is deep."""
+_NEAR = timedelta(days=1)
+"""People are often a day off."""
+_AROUND = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What a person remembers of their call."""
+
+    number: str
+    first: date
+    last: date
+    around: time | None = None
+    line: str = ""
+    """Slug; empty where they did not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One call that came from the number, and whether the facts fit it too."""
+
+    recording: RecordingId
+    started_at: datetime
+    line: str
+    """Slug."""
+    length_ms: int
+    cutoff_at: datetime
+    time_fits: bool
+    line_fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DaySearched:
+    """One day that was looked through."""
+
+    day: date
+    opened: int
+    """Calls whose number was compared."""
+    matched: int
+    destroyed: int
+    """Calls of that day that had been destroyed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search came to."""
+
+    at: datetime
+    days: tuple[DaySearched, ...]
+    found: tuple[Found, ...]
+
+
+def spellings(number: str) -> frozenset[str]:
+    """The ways in which exchanges write one number; InputError where it is no full number."""
+    full = full_number(number)
+    if full is None:
+        raise InputError("this is no full number", remedy="write it with its area or country code")
+    national = {"0" + full.removeprefix(COUNTRY)} if full.startswith(COUNTRY) else set()
+    return frozenset({full, full[1:], "00" + full[1:], *national})
+
+
+def search(
+    vault: Vault, request: SubjectRequest, clue: Clue, *, by: Staff, sign_in: SignIn, now: datetime
+) -> Search:
+    """Look for the calls of ``clue``, for a person. Written into the access log before it answers:
+    how many fitted, never what was searched. Raises Denied where ``by`` may not search."""
+    reference, purpose = request.case.reference, Purpose.DATA_SUBJECT_REQUEST
+    access.permit_search(by, purpose, case=reference, sign_in=sign_in, at=now)
+    made = _search(vault, clue, now)
+    access.log_search(by, purpose, case=reference, hits=len(made.found), at=now)
+    SubjectRequest.objects.filter(pk=request.pk).update(searched_at=now)
+    return made
+
+
+def _search(vault: Vault, clue: Clue, now: datetime) -> Search:
+    days = _days(clue)
+    searched = numbers.find_on(vault, spellings(clue.number), days, now)
+    ids = [recording for one in searched for recording in one.found]
+    rows = Recording.objects.filter(pk__in=ids).order_by("started_at")
+    gone = _destroyed(days)
+    return Search(
+        now,
+        tuple(
+            DaySearched(one.day, one.calls, len(one.found), gone.get(one.day, 0))
+            for one in searched
+        ),
+        tuple(_found(row, clue) for row in rows),
+    )
+
+
+def _days(clue: Clue) -> Sequence[date]:
+    length = clue.last - clue.first
+    if not timedelta(0) <= length <= LONGEST:
+        raise InputError(
+            "the days are not in order, or too many", remedy="give at most 93 days, first to last"
+        )
+    return [clue.first + timedelta(days=n) for n in range(length.days + 1)]
+
+
+def _destroyed(days: Iterable[date]) -> dict[date, int]:
+    counted: dict[date, int] = {}
+    for day in Destruction.objects.filter(day__in=list(days)).values_list("day", flat=True):
+        counted[day] = counted.get(day, 0) + 1
+    return counted
+
+
+def _found(row: Recording, clue: Clue) -> Found:
+    local = row.started_at.astimezone(HELSINKI)
+    told = datetime.combine(local.date(), clue.around, tzinfo=HELSINKI) if clue.around else local
+    return Found(
+        recording=RecordingId(row.pk),
+        started_at=row.started_at,
+        line=row.line_id,
+        length_ms=row.length_ms,
+        cutoff_at=row.cutoff_at,
+        time_fits=abs(local - told) <= _AROUND,
+        line_fits=not clue.line or clue.line == row.line_id,
+    )
+
+
+def take(
+    vault: Vault,
+    request: SubjectRequest,
+    recordings: Iterable[UUID],
+    *,
+    by: Staff,
+    now: datetime,
+) -> int:
+    """These calls are the request's: they belong to its case and are held for it from now on.
+
+    How many holds are new; calls past their cutoff are left alone (J2). Not inside a transaction.
+    """
+    return pending.hold_calls(
+        vault, request.case, list(recordings), by=by, limit=request.limit_on, now=now
+    )
+
+
+# --- what the house does by itself ----------------------------------------------------------------
+
+
+def settle(vault: Vault, now: datetime) -> int:
+    """Look for the calls of requests that nobody has searched yet, and hold what is found; hold
+    calls that were named while they ran, once they are sealed. How many holds came into force.
+
+    A sweep's work, so that the public page answers the same, and as soon, whoever asks (I18).
+    """
+    for request in SubjectRequest.objects.exclude(stage=Stage.CLOSED.value).select_related("case"):
+        if request.searched_at is None:
+            _settle_one(vault, request, now)
+        pending.hold_linked(request.case, by=request.owner, limit=request.limit_on, now=now)
+    return pending.place(vault, now)
+
+
+def _settle_one(vault: Vault, request: SubjectRequest, now: datetime) -> None:
+    asked = asked_of(vault, request)
+    SubjectRequest.objects.filter(pk=request.pk).update(searched_at=now)
+    clue = clue_of(asked)
+    if clue is None:
+        return
+    made = _search(vault, clue, now)
+    found = [one.recording for one in made.found]
+    pending.propose(request.case, found, by=request.owner, limit=request.limit_on, now=now)
+    log.info("request.searched", request=CaseId(request.pk), n=len(made.found))
+
+
+def asked_of(vault: Vault, request: SubjectRequest) -> Texts:
+    """What the person told, opened. KeyGone once the file was closed."""
+    paper = request.papers.filter(kind="asked").order_by("at").first()
+    if paper is None:
+        raise KeyGone("this file has no papers any more", remedy="there is nothing to read")
+    return papers.read(vault, paper)
+
+
+def clue_of(asked: Texts) -> Clue | None:
+    """What of it can be searched by itself; None without a number and a day."""
+    if full_number(asked.get("number", "")) is None:
+        return None
+    try:
+        day = date.fromisoformat(asked.get("day", ""))
+    except ValueError:
+        return None
+    try:
+        around = time.fromisoformat(asked.get("around", ""))
+    except ValueError:
+        around = None
+    return Clue(asked["number"], day - _NEAR, day + _NEAR, around)

@@ -1,0 +1,66 @@
+"""What the house does for requests at every sweep, by itself: it looks for calls and holds them,
+and tells people when what was erased is dead everywhere."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from talteen.life.answer import answers, calls, old, packages, values
+from talteen.life.answer.models import RequestAnswer
+from talteen.life.answer.writing import Desk
+from talteen.life.seal.vault import Vault
+from talteen.notice import language as languages
+from talteen.notice.letters import Written
+from talteen.notice.particulars import RegisterFile
+
+
+class Paths(Protocol):
+    """Where a house keeps its register."""
+
+    @property
+    def register(self) -> Path: ...
+
+
+class Settings(Protocol):
+    """The settings of a house."""
+
+    @property
+    def paths(self) -> Paths: ...
+
+
+class Keeps(Protocol):
+    """What tending needs of a house."""
+
+    @property
+    def vault(self) -> Vault: ...
+
+    @property
+    def register(self) -> RegisterFile: ...
+
+    @property
+    def config(self) -> Settings: ...
+
+
+def tend(house: Keeps, now: datetime) -> None:
+    """One round. May be killed anywhere and called again."""
+    calls.settle(house.vault, now)
+    packages.tidy(house.vault, now)
+    old.forget(house.vault, house.register.retention.request_months, now)
+    for answer in answers.unconfirmed():
+        if (dead := answers.dead_at(answer)) is not None:
+            answers.confirm(house.vault, answer, partial(_done, house, answer, dead, now), now)
+
+
+def _done(house: Keeps, answer: RequestAnswer, dead: datetime, now: datetime) -> Written:
+    """The confirmation of an erasure: it names the day of the last key copy (J19)."""
+    desk = Desk(house.vault, house.register, house.config.paths.register, answer.request, None, now)
+    language = desk.setting.language
+    told = {
+        "call.number": languages.listed(
+            [str(n) for n, _ in enumerate(answer.recordings, 1)], language
+        ),
+        "erasure.complete_date": values.day(dead, language),
+        "certificate.number": languages.listed(list(answer.recordings), language),
+    }
+    return desk.write("erasure_done", told)

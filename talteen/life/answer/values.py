@@ -1,0 +1,283 @@
+"""What the house knows for a letter: the register's particulars, the request's days, its calls.
+
+What is not here is asked of whoever writes the letter. Values stand in their basic form, in the
+language of the letter (texts of the register, placeholders 1).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from talteen.clock import HELSINKI, helsinki_date
+from talteen.life.answer import answers, packages, steps
+from talteen.life.answer.models import SubjectRequest
+from talteen.life.answer.papers import Texts
+from talteen.life.destroy.models import Destruction
+from talteen.life.hold.rules import REVIEW_WITHIN
+from talteen.notice import language as languages
+from talteen.notice import requests, wording
+from talteen.notice.language import Language
+from talteen.notice.letters import Letters
+from talteen.notice.particulars import RegisterFile
+from talteen.notice.purposes import Purpose
+from talteen.notice.rights import Right
+from talteen.register.models import Recording
+
+FI, SV, EN = Language.FI, Language.SV, Language.EN
+RIGHTS: Mapping[Right, Mapping[Language, str]] = {
+    Right.INFORMATION: {
+        FI: "tieto käsittelystä",
+        SV: "information om behandlingen",
+        EN: "information on the processing",
+    },
+    Right.ACCESS: {
+        FI: "jäljennös omista tiedoista",
+        SV: "en kopia av de egna uppgifterna",
+        EN: "a copy of your own data",
+    },
+    Right.RECTIFICATION: {
+        FI: "tiedon oikaisu",
+        SV: "rättelse av en uppgift",
+        EN: "correction of data",
+    },
+    Right.RESTRICTION: {
+        FI: "käsittelyn rajoittaminen",
+        SV: "begränsning av behandlingen",
+        EN: "restriction of processing",
+    },
+    Right.OBJECTION: {
+        FI: "käsittelyn vastustaminen",
+        SV: "invändning mot behandlingen",
+        EN: "objection to processing",
+    },
+    Right.ERASURE: {FI: "poistaminen", SV: "radering", EN: "erasure"},
+    Right.PORTABILITY: {
+        FI: "siirto toiseen palveluun",
+        SV: "överföring till en annan tjänst",
+        EN: "transfer to another service",
+    },
+    Right.COMPLAINT_ABOUT_HANDLING: {
+        FI: "moite tietojen käsittelystä",
+        SV: "klagomål över behandlingen",
+        EN: "complaint about the handling",
+    },
+}
+PURPOSES: Mapping[Purpose, Mapping[Language, str]] = {
+    Purpose.RIGHTS_OF_PARTIES: {
+        FI: "osapuolten oikeudet",
+        SV: "parternas rättigheter",
+        EN: "rights of the parties",
+    },
+    Purpose.CORRECTNESS: {
+        FI: "palvelun oikeellisuus",
+        SV: "tjänstens riktighet",
+        EN: "correctness of the service",
+    },
+    Purpose.TRAINING: {FI: "koulutus", SV: "utbildning", EN: "training"},
+    Purpose.SERVICE_QUALITY: {
+        FI: "palvelun laatu",
+        SV: "tjänstens kvalitet",
+        EN: "quality of service",
+    },
+    Purpose.GUIDANCE: {FI: "ohjeistus", SV: "anvisningar", EN: "guidance"},
+    Purpose.DATA_SUBJECT_REQUEST: {
+        FI: "oma pyyntösi",
+        SV: "din egen begäran",
+        EN: "your own request",
+    },
+    Purpose.AUTHORITY: {
+        FI: "viranomaisen pyyntö",
+        SV: "en myndighets begäran",
+        EN: "an authority's request",
+    },
+    Purpose.BREACH_INVESTIGATION: {
+        FI: "tietoturvaloukkauksen selvittäminen",
+        SV: "utredning av en incident",
+        EN: "investigation of a breach",
+    },
+}
+CATEGORIES: Mapping[Language, tuple[str, ...]] = {
+    FI: ("puhelun ääni", "puhelun teksti", "puhelun ajat ja linja", "puhelinnumero", "merkinnät"),
+    SV: ("samtalets ljud", "samtalets text", "tider och linje", "telefonnummer", "markeringar"),
+    EN: ("sound of the call", "its words", "times and line", "telephone number", "marks"),
+}
+NOBODY: Mapping[Language, str] = {FI: "ei ketään", SV: "ingen", EN: "no one"}
+NO: Mapping[Language, str] = {FI: "ei", SV: "nej", EN: "no"}
+NO_TRANSFERS: Mapping[Language, str] = {FI: "ei siirtoja", SV: "inga", EN: "none"}
+NO_SOUND: Mapping[Language, str] = {
+    FI: "ei mukana tässä paketissa",
+    SV: "ingår inte i detta paket",
+    EN: "not in this package",
+}
+_DEFAULT_NAME: Mapping[Language, str] = {FI: "soittaja", SV: "uppringare", EN: "caller"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything that a letter of one request is written from."""
+
+    register: RegisterFile
+    letters: Letters
+    request: SubjectRequest
+    asked: Texts
+    writer: str
+    """The name under the letter."""
+    now: datetime
+
+    @property
+    def language(self) -> Language:
+        return self.letters.language
+
+
+def known(setting: Setting, letter: str) -> dict[str, str]:
+    """The values that the house fills in, by placeholder."""
+    return {
+        **_register(setting),
+        **_request(setting),
+        **_calls(setting),
+        **(_destroyed(setting) if letter == "already_destroyed" else {}),
+        **_lines(setting, letter),
+    }
+
+
+def day(at: date | datetime, language: Language) -> str:
+    """A date, or the Helsinki date of an instant, as letters write it."""
+    return languages.written(helsinki_date(at) if isinstance(at, datetime) else at, language)
+
+
+def moment(at: datetime, language: Language) -> str:
+    """An instant as letters write it: Helsinki date and time."""
+    local = at.astimezone(HELSINKI)
+    clock = {
+        FI: f"klo {local.hour}.{local.minute:02}",
+        SV: f"kl. {local.hour}.{local.minute:02}",
+        EN: f"{local.hour:02}:{local.minute:02}",
+    }
+    return f"{day(at, language)} {clock[language]}"
+
+
+def _register(of: Setting) -> dict[str, str]:
+    file, language = of.register, of.language
+    processors = [f"{one.name} ({one.service[language]})" for one in file.processors]
+    host = file.notice.archive_url.split("/notice", 1)[0]
+    transfers = [f"{one.place[language]}, {one.safeguards[language]}" for one in file.transfers]
+    return {
+        "controller.name": file.controller.name,
+        "brand.name": file.controller.name,
+        "contact.name": of.writer,
+        "contact.email": file.contact.email,
+        "contact.phone": file.contact.phone,
+        "dpo.email": file.dpo.email,
+        "dpo.phone": file.dpo.phone,
+        "authority.name": file.authority.name[language],
+        "authority.postal_address": file.authority.postal_address[language],
+        "authority.email": file.authority.email,
+        "authority.phone": file.authority.phone[language],
+        "authority.url": file.authority.url[language],
+        "portal.url": file.notice.portal_url,
+        "verify.url": f"{host}/talteen_verify.py",
+        "retention.months": str(file.retention.months),
+        "recipients.named": languages.listed(processors, language),
+        "recipients.informed": NOBODY[language],
+        "categories.list": languages.listed(CATEGORIES[language], language),
+        "purposes.used": languages.listed(
+            [PURPOSES[one.key][language] for one in file.purposes], language
+        ),
+        "basis.list": languages.listed(
+            sorted({one.basis.value for one in file.purposes}), language
+        ),
+        "transfers.summary": languages.listed(transfers, language)
+        if transfers
+        else NO_TRANSFERS[language],
+        "audio.delivery": NO_SOUND[language],
+    }
+
+
+def _request(of: Setting) -> dict[str, str]:
+    row, language = of.request, of.language
+    owed = steps.deadline(row, of.now)
+    rights = [RIGHTS[right][language] for right in steps.rights_of(row)]
+    replies = day(helsinki_date(of.now) + timedelta(days=14), language)
+    return {
+        "recipient.name": of.asked.get("name") or _DEFAULT_NAME[language],
+        "request.number": row.case.reference,
+        "request.received": day(row.received_on, language),
+        "request.summary": languages.listed(rights, language),
+        "deadline.date": day(owed.limit, language),
+        "decision.date": day(of.now, language),
+        "extension.date": day(
+            requests.deadline(
+                row.received_on, today=helsinki_date(of.now), stops=steps.stops(row), extended=True
+            ).limit,
+            language,
+        ),
+        "hold.review_date": day(helsinki_date(of.now) + REVIEW_WITHIN, language),
+        "identity.reply_by": replies,
+        "reply.date": replies,
+        "call.date": _told_day(of),
+        "search.done": moment(row.searched_at, language) if row.searched_at else "",
+    }
+
+
+def _told_day(of: Setting) -> str:
+    try:
+        return day(date.fromisoformat(of.asked.get("day", "")), of.language)
+    except ValueError:
+        return ""
+
+
+def calls_of(row: SubjectRequest) -> Sequence[Recording]:
+    """The calls of a request in the order of their numbers, 1, 2, ..."""
+    return list(row.case.recordings.order_by("started_at", "pk"))
+
+
+def _calls(of: Setting) -> dict[str, str]:
+    found, language = calls_of(of.request), of.language
+    if not found:
+        return {}
+    numbers = [str(number) for number, _ in enumerate(found, 1)]
+    complete = answers.erased_by(
+        of.request, margin_days=of.register.retention.margin_days, now=of.now
+    )
+    return {
+        "calls.count": str(len(found)),
+        "call.number": languages.listed(numbers, language),
+        "call.date": day(found[0].day, language),
+        "call.due_date": day(max(one.due_at for one in found), language),
+        "call.cutoff_date": day(min(one.cutoff_at for one in found), language),
+        "erasure.complete_date": day(complete, language),
+        "destroyed.date": day(max(one.due_at for one in found), language),
+        "restriction.start": day(of.now, language),
+    }
+
+
+def _destroyed(of: Setting) -> dict[str, str]:
+    """Of the day that the person named: what became of its calls, where all are gone."""
+    try:
+        told = date.fromisoformat(of.asked.get("day", ""))
+    except ValueError:
+        return {}
+    gone = Destruction.objects.filter(day=told)
+    dead = [one.backup_dead_at for one in gone if one.backup_dead_at is not None]
+    if not dead or len(dead) != gone.count():
+        return {}
+    return {"destroyed.date": day(max(dead), of.language), "certificate.number": told.isoformat()}
+
+
+def _lines(of: Setting, letter: str) -> dict[str, str]:
+    """The sentence that a letter chooses by what is so."""
+    letters = of.letters
+    if letter == "access_cover":
+        package = packages.open_now(of.request, of.now)
+        if package is None:
+            return {}
+        cuts = {"cuts.count": str(package.cuts)}
+        line = wording.fill(letters.line(letter, "cuts" if package.cuts else "no_cuts"), cuts)
+        return {"access.cuts_line": line, "link.expires": day(package.ends_at, of.language)}
+    if letter == "objection_accepted":
+        return {"donotrecord.line": letters.line(letter, "no_donotrecord")}
+    if letter == "restriction_set":
+        return {"restriction.expiry_line": letters.line(letter, "expires")}
+    if letter == "hold_closed":
+        return {"hold.outcome_line": letters.line(letter, "before_cutoff")}
+    return {}

@@ -1,0 +1,60 @@
+"""Letters of a request, written from what the house knows and what a person wrote into them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from talteen.life.answer import calls, values
+from talteen.life.answer.models import SubjectRequest
+from talteen.life.answer.values import Setting
+from talteen.life.seal.vault import Vault
+from talteen.notice.language import Language
+from talteen.notice.letters import Letter, Rules, Written
+from talteen.notice.particulars import RegisterFile
+from talteen.register import letter_shelf
+from talteen.register.models import Staff
+
+HOUSE_LETTERS = ("receipt", "identity_question", "extension", "erasure_done")
+"""Letters that are no answers."""
+
+
+class Desk:
+    """Writes the letters of one request, as of one instant."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        register: RegisterFile,
+        folder: Path,
+        request: SubjectRequest,
+        writer: Staff | None,
+        now: datetime,
+    ) -> None:
+        self._letters = letter_shelf.read(folder)[Language(request.language)]
+        self.setting = Setting(
+            register=register,
+            letters=self._letters,
+            request=request,
+            asked=calls.asked_of(vault, request),
+            writer=(writer or request.owner).name,
+            now=now,
+        )
+
+    def rules(self, letter: str) -> Rules:
+        """Who decides on it."""
+        return self._letters.rules[letter]
+
+    def text(self, letter: str) -> Letter:
+        """The letter before its values."""
+        return self._letters[letter]
+
+    def asks(self, letter: str) -> tuple[str, ...]:
+        """What a person must write into it, by placeholder, in reading order."""
+        found = values.known(self.setting, letter)
+        return self._letters.asks(letter, found)
+
+    def write(self, letter: str, typed: Mapping[str, str]) -> Written:
+        """The letter. InputError naming a place that nobody filled."""
+        found = values.known(self.setting, letter)
+        # What a person wrote never replaces what the house knows.
+        return self._letters.write(letter, {**typed, **{k: v for k, v in found.items() if v}})

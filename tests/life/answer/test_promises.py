@@ -1,0 +1,111 @@
+"""What the notice promises to who asks (objection.s5-s6, 3.s3, 13.s9, 14.s9)."""
+
+from datetime import timedelta
+
+import pytest
+
+from talteen.clock import helsinki_date
+from talteen.errors import NotAllowed, TalteenError
+from talteen.ids import RecordingId
+from talteen.life.answer import calls, intake, steps
+from talteen.life.answer.intake import Asked, Taking, Via
+from talteen.life.answer.models import SubjectRequest
+from talteen.life.destroy import acts as destroy
+from talteen.life.destroy.models import Destruction
+from talteen.notice.purposes import Purpose, Role
+from talteen.notice.rights import Right
+from talteen.register import access
+from talteen.register.models import Recording
+from talteen.register.people import SignIn
+from tests.kit import builders, vaults
+from tests.kit.builders import NOON
+from tests.life.answer.conftest import House
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def asked_and_held(house: House, right: Right) -> tuple[SubjectRequest, Recording]:
+    call = house.call()
+    request = house.taken(right).request
+    calls.settle(house.vault, NOON)
+    return request, call
+
+
+def opens(house: House, call: Recording, request: SubjectRequest) -> bool:
+    """Whether the register contact opens it for the request."""
+    try:
+        access.grant(
+            house.eila,
+            Purpose.DATA_SUBJECT_REQUEST,
+            RecordingId(call.pk),
+            case=request.case.reference,
+            sign_in=SignIn.TWO_FACTORS,
+            at=NOON,
+        )
+    except NotAllowed:
+        return False
+    return True
+
+
+def test_while_an_objection_is_considered_nobody_uses_the_call(house: House) -> None:
+    request, call = asked_and_held(house, Right.OBJECTION)
+    riitta = builders.staff("Riitta", role=Role.COMPLAINT_HANDLER)
+    complaint = builders.case(riitta, calls=(call,))
+    with pytest.raises(NotAllowed):
+        access.grant(
+            riitta,
+            Purpose.RIGHTS_OF_PARTIES,
+            RecordingId(call.pk),
+            case=complaint.reference,
+            sign_in=SignIn.TWO_FACTORS,
+            at=NOON,
+        )
+    assert opens(house, call, request)  # to answer, and for nothing else
+
+
+def test_an_accepted_objection_destroys_the_call(house: House) -> None:
+    request, _ = asked_and_held(house, Right.OBJECTION)
+    house.to_preparing(request.pk)
+    house.prepared(request.pk, "objection_accepted.granted")
+    with pytest.raises(NotAllowed):
+        house.decided(request.pk, "objection_accepted.granted", house.eila)
+    house.decided(request.pk, "objection_accepted.granted", house.ilkka)
+    assert not Recording.objects.exists()
+    assert Destruction.objects.get().reason == "objection"
+
+
+def test_a_request_counts_from_the_moment_it_reached_us(house: House) -> None:
+    came = NOON - timedelta(days=9)
+    taking = Taking((Right.ACCESS,), Via.DESK, "fi", came, Asked(), by=house.eila)
+    request = intake.receive(house.vault, taking, NOON).request
+    assert request.received_on == helsinki_date(came)
+    assert request.limit_on.isoformat() == "2026-12-15"
+
+
+def test_a_request_keeps_its_call_until_the_answer_and_its_days(house: House) -> None:
+    request, call = asked_and_held(house, Right.RESTRICTION)
+    house.to_preparing(request.pk)
+    house.prepared(request.pk, "restriction_set.granted", {"restriction.ground": "riita"})
+    house.decided(request.pk, "restriction_set.granted", house.ilkka)
+    answered = call.cutoff_at + timedelta(days=1)
+    destroy.expire(house.vault, answered)
+    assert Recording.objects.filter(pk=call.pk).exists()
+    steps.delivered(request.pk, by=house.eila, now=answered, tail_days=14)
+    for days, there in ((13, True), (14, False)):
+        at = answered + timedelta(days=days)
+        destroy.lapse(house.vault, at)
+        destroy.expire(house.vault, at)
+        assert Recording.objects.filter(pk=call.pk).exists() is there
+    with pytest.raises(TalteenError):
+        vaults.sound_of(house.vault, call, answered + timedelta(days=14))
+
+
+def test_a_restricted_call_is_kept_and_not_used(house: House) -> None:
+    request, call = asked_and_held(house, Right.RESTRICTION)
+    house.to_preparing(request.pk)
+    house.prepared(request.pk, "restriction_set.granted", {"restriction.ground": "riita"})
+    assert opens(house, call, request)
+    answer = house.decided(request.pk, "restriction_set.granted", house.ilkka)
+    assert answer.paper is not None
+    assert not opens(house, call, request)
+    assert Recording.objects.get(pk=call.pk).progress == "sealed"
