@@ -33,6 +33,7 @@ def is_here() -> bool:
 def recording(folder: Path, calls: int, *, first: int, core: int) -> Iterator[int]:
     """An rtpengine that records so many calls on the ports from ``first`` on; its process id."""
     command = [
+        "prlimit", "--core=0",  # where it fails, the sound in its memory stays off the disk
         "taskset", "-c", str(core), "rtpengine", "--foreground", "--table=-1", "--log-stderr",
         "--log-level=2", f"--interface={ADDRESS}", f"--listen-ng={ADDRESS}:{NG_PORT}",
         f"--port-min={first}", f"--port-max={first + PORTS_A_CALL * calls - 1}",

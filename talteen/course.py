@@ -299,8 +299,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     destroyed = destroy.expire(house.vault, now, ruled=ruled)
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
-        # By the machine's clock, as the store's is: the one of a demo house leaps over months.
-        machine_at = SystemClock().now()
+        machine_at = SystemClock().now()  # as the store's is: a demo's clock leaps over months
         purge.tidy(house.vault, now, machine_at, new_day=before < helsinki_date(now))
     certified = finish.finish(house.vault, house.reaper, house.shards, now, looks=house.ring)
     silencing.end_refused(house.vault, now)

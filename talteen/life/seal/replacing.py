@@ -38,6 +38,9 @@ Forget = Callable[[Collection[UUID]], None]
 """Lets go of what later stages made of the old sound, in the caller's transaction."""
 
 
+_FAR_MS = 1 << 40
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """How the new sound of a recording lies to the old: in milliseconds of recording time."""
@@ -46,10 +49,17 @@ class Moved:
     """What stood at 0 stands here now."""
     news: tuple[Span, ...]
     """Stretches of the new sound that the old one lacked, by start."""
+    unkept: tuple[Span, ...] = ()
+    """Stretches of the new time line in which nothing may be kept: pauses, and all outside it."""
 
     def to(self, at_ms: int) -> int:
         """Where in the new sound an instant of the old one lies; never before its beginning."""
         return max(at_ms + self.by_ms, 0)
+
+    def keeps(self, start_ms: int, end_ms: int) -> bool:
+        """Whether what stood between two instants of the old sound may stand beside the new one."""
+        middle_ms = (start_ms + end_ms) / 2 + self.by_ms
+        return not any(one.start_ms <= middle_ms < one.end_ms for one in self.unkept)
 
     def touches(self, start_ms: int, end_ms: int) -> bool:
         """Whether something that nobody had heard lies between two instants of the new sound."""
@@ -117,7 +127,9 @@ def _moved(row: Recording, kept: Capture) -> Moved:
     lost = (one for one in row.marks if one["kind"] == MarkKind.LOST.value)
     inside = ((one["start_ms"] + by_ms, one["end_ms"] + by_ms) for one in lost)
     outside = ((0, by_ms), (row.length_ms + by_ms, kept.length_ms))
-    return Moved(by_ms, tuple(_spans([*inside, *outside], kept.length_ms)))
+    paused = [Span(one.start_ms, one.end_ms) for one in kept.gaps if one.kind is not MarkKind.LOST]
+    unkept = (Span(-_FAR_MS, 0), *paused, Span(kept.length_ms, _FAR_MS))
+    return Moved(by_ms, tuple(_spans([*inside, *outside], kept.length_ms)), unkept)
 
 
 def _spans(stretches: Iterable[tuple[int, int]], length_ms: int) -> list[Span]:

@@ -61,8 +61,8 @@ def of_revision(known: Revision, moved: Moved) -> Revision:
     rest = tuple(_mark(one, moved) for one in told.marks if one.kind is not MarkKind.LOST)
     transcript = replace(
         told,
-        segments=tuple(_segment(one, moved) for one in told.segments),
-        hidden=tuple(_segment(one, moved) for one in told.hidden),
+        segments=tuple(_segments(told.segments, moved)),
+        hidden=tuple(_segments(told.hidden, moved)),
         marks=tuple(sorted((*rest, *new), key=lambda one: (one.start_ms, one.end_ms))),
         not_speech=tuple(_stretch(one, moved) for one in told.not_speech),
     )
@@ -95,13 +95,21 @@ def _lies_in(word: Word, stretches: list[Mark]) -> bool:
     return any(one.start_ms <= middle < one.end_ms for one in stretches)
 
 
-def _segment(segment: Segment, moved: Moved) -> Segment:
-    words = tuple(
-        replace(word, start_ms=moved.to(word.start_ms), end_ms=moved.to(word.end_ms))
-        for word in segment.words
-    )
-    start_ms, end_ms = moved.to(segment.start_ms), moved.to(segment.end_ms)
-    return replace(segment, words=words, start_ms=start_ms, end_ms=end_ms)
+def _segments(known: tuple[Segment, ...], moved: Moved) -> Iterator[Segment]:
+    """Without the words of what may be kept no more: a pause that only another node knew of."""
+    for one in known:
+        words = tuple(
+            replace(word, start_ms=moved.to(word.start_ms), end_ms=moved.to(word.end_ms))
+            for word in one.words
+            if moved.keeps(word.start_ms, word.end_ms)
+        )
+        if len(words) == len(one.words):
+            times = (moved.to(one.start_ms), moved.to(one.end_ms))
+        elif words:
+            times = (words[0].start_ms, words[-1].end_ms)
+        else:
+            continue
+        yield replace(one, words=words, start_ms=times[0], end_ms=times[1])
 
 
 def _mark(mark: Mark, moved: Moved) -> Mark:

@@ -84,6 +84,25 @@ def test_corrected_words_stay_and_the_machine_adds_only_what_was_lacking() -> No
     assert (joined.by, joined.state) == ("a01", State.CORRECTED)
 
 
+def test_no_corrected_word_of_what_may_not_be_kept_any_more_is_carried_over() -> None:
+    """A pause that only another node knew of, and what lies before a later announcement."""
+    corrected = Revision(
+        of(
+            said("ennen ilmoitusta", at_ms=100),
+            said("kortin numero on", at_ms=8_000),
+            said("kiitos", at_ms=30_000),
+        ),
+        "a01",
+        AT,
+    )
+    unkept = (Stretch(-100_000, 0), Stretch(5_000, 10_000))
+
+    moved = surviving.of_revision(corrected, Moved(-2_000, (), unkept))
+
+    assert [one.text for one in moved.transcript.segments] == ["kiitos"]
+    assert [one.start_ms for one in moved.transcript.segments] == [28_000]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_people_decided_survives_the_packets_of_another_node(tmp_path: Path) -> None:
     built = houses.build(tmp_path / "house", born_at=datetime(2026, 8, 24, 6, 0, tzinfo=UTC))
