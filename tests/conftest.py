@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from django.db import connection
@@ -33,6 +34,17 @@ def pytest_runtest_setup() -> None:
     """A connection from under which an earlier test took its server or database is opened anew."""
     if connection.connection is not None and not connection.is_usable():
         connection.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long or wait come first, mixed: no worker is left with one in the end, and
+    those that wait for a call to be spoken have beside them others that compute."""
+
+    def turn(item: pytest.Item) -> tuple[bool, int]:
+        long = item.get_closest_marker("drill") or "/capture/" in item.nodeid
+        return not long, crc32(item.path.name.encode())
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")
