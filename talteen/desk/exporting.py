@@ -113,6 +113,7 @@ def export(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The transcript in the form that was asked for, with its manifest; or, where a second person
     must approve it first, the page that says so."""
     grant = purpose.needed_grant(request, recording)
+    giving.must_have_door(grant)
     form, receiver = _asked(request)
     now = request.visit.now
     document = _document(request, grant)

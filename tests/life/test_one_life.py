@@ -17,6 +17,7 @@ from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
 from talteen.life.destroy import attempt
 from talteen.life.destroy.models import Destruction
+from talteen.life.seal import purge
 from talteen.life.seal.acts import What
 from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role
@@ -131,7 +132,7 @@ def test_what_a_crash_broke_off_in_the_store_goes_a_day_later(home: Path) -> Non
     left = [built.house.config.paths.blobs / f".unfinished-{n}" for n in range(2)]
     for path in left:
         path.write_bytes(b"half of something")
-    long_ago = time.time() - course.UNFINISHED_FOR.total_seconds() - 60
+    long_ago = time.time() - purge.UNFINISHED_FOR.total_seconds() - 60
     os.utime(left[0], (long_ago, long_ago))
 
     built.clock.at += timedelta(days=1)

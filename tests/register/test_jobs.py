@@ -275,7 +275,8 @@ def test_a_worker_lives_on_when_the_database_drops_its_connections() -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE usename = current_user AND pid <> pg_backend_pid()"
+                " WHERE datname = current_database() AND usename = current_user"
+                " AND pid <> pg_backend_pid()"
             )
         enqueue(some.note, uuid4())
         until(lambda: len(some.deeds("note")) == 2)

@@ -34,6 +34,17 @@ class Wanted:
     receiver: Receiver
 
 
+def must_have_door(grant: Grant, receiver: Receiver | None = None) -> None:
+    """Raise NotAllowed where nothing leaves the house for the purpose of ``grant``, or not to
+    ``receiver``."""
+    doors = manifest.DOORS.get(grant.purpose, ())
+    if not doors or (receiver is not None and receiver not in doors):
+        raise NotAllowed(
+            "no door of this purpose leads to that receiver",
+            remedy="open the call for the purpose under which it may leave",
+        )
+
+
 def ask(grant: Grant, wanted: Wanted, *, by: str, now: datetime) -> Export:
     """The row of a document that may leave now, or of one that waits for a second person.
 
@@ -41,11 +52,7 @@ def ask(grant: Grant, wanted: Wanted, *, by: str, now: datetime) -> Export:
     door of this purpose leads, Denied for a purpose that gives nothing out.
     """
     _log(grant, "prepare", f"asked {wanted.form} {wanted.layer}", now)
-    if wanted.receiver not in manifest.DOORS.get(grant.purpose, ()):
-        raise NotAllowed(
-            "no door of this purpose leads to that receiver",
-            remedy="open the call for the purpose under which it may leave",
-        )
+    must_have_door(grant, wanted.receiver)
     terms = {
         "recording_id": grant.recording,
         "form": wanted.form,

@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -124,9 +125,11 @@ def test_a_pause_that_was_said_is_seen_and_the_packets_of_it_are_in_no_journal(
         heard = kept(at)
 
     assert last["state"] == "paused"
-    assert heard
-    assert heard == packets[: len(heard)]
-    assert len(heard) < len(packets)
+    numbers = [packets.index(one) for one in heard]
+    assert numbers[0] == 0
+    assert numbers[-1] < len(packets) - 1
+    # The first pause ends in milliseconds: it may fall between two packets.
+    assert sum(later - one != 1 for one, later in pairwise(numbers)) <= 1
 
 
 def test_the_gap_of_a_pause_is_seen_in_the_register(built: Built, tmp_path: Path) -> None:
