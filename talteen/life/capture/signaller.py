@@ -247,7 +247,7 @@ class Signaller:
     def _begins(self, one: Asked, now_s: float, at: datetime, out: Out) -> None:
         key, request = str(one.transaction), one.request
         self._pending[key] = one.transaction
-        if self._owed.pop(key, None) is not None:
+        if self._owed.pop(key, None) is not None and key in self.board.dialogs:
             self._done(self.board.again(key), now_s, at, out)
             return
         secure = one.flow.transport is Transport.TLS
@@ -360,6 +360,9 @@ class Signaller:
                         self._respond(
                             transaction, status, now_s, at, out, headers=headers, body=body
                         )
+                    if status >= 300 and dialog not in self._ids:
+                        # Promised, and then there was no port or no ear: it ends, and is told of.
+                        self._lost(dialog, now_s, at, out)
                 case Ask(dialog, method, content_type, body):
                     self._ask(dialog, method, content_type, body, now_s, at, out)
 

@@ -307,6 +307,9 @@ class Switchboard:
         for port in of.ports.values():
             self.pool.give_back(of.ear, port, now)
         of.ports.clear()
+        # An ear may still say that it listens: nobody waits for that answer any more.
+        of.waiting = None
+        of.waits_for.clear()
         if not self._lives(of):
             self._drop(of)
 

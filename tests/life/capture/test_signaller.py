@@ -371,6 +371,39 @@ def test_a_call_that_was_refused_for_want_of_room_does_not_begin_with_the_next_s
     assert [note.about for note in node.noted()] == [About.REFUSED_CALL]
 
 
+def test_a_client_that_asks_once_more_when_its_call_is_over_is_heard_as_a_new_one(
+    tmp_path: Path,
+) -> None:
+    """Lost after nobody had answered it, and killed before the ear said that all was done."""
+    node = Node(tmp_path, Fate())
+    begins_unanswered(node, 1)
+    with node.alive():
+        raise Killed
+    node.now_s += ASKED_AGAIN_WITHIN_S + 1
+    node.carry_out(node.signaller.tick(node.now_s, node.at))
+    with node.alive():
+        raise Killed
+    node.listen()
+    assert not node.signaller.board.dialogs
+
+    node.says(invite(1))
+
+    assert node.client[-1].status == 200
+    assert len({note.call for note in node.noted()}) == 2
+
+
+def test_a_call_that_was_promised_and_then_found_no_port_is_told_as_over(tmp_path: Path) -> None:
+    node = Node(tmp_path, Fate())
+    node.signaller.board.pool = Pool.of([(20_000, 20_001)])
+    begins_unanswered(node, 1)
+    node.listen()
+
+    assert [one.status for one in node.client if one.status >= 200] == [503]
+    about = [note.about for note in node.noted()]
+    assert (about[0], about.count(About.ENDED)) == (About.PROMISED, 1)
+    assert not node.signaller.board.dialogs
+
+
 def test_one_call_that_cannot_be_told_again_does_not_keep_the_others_from_it(
     tmp_path: Path,
 ) -> None:

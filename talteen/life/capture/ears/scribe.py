@@ -87,9 +87,10 @@ class Scribe:
         address = replace(key.enclosed.envelope.address, intake_key=self.intake.id)
         return self._enclose(key.key, address)
 
-    def close(self, segment: Segment) -> "Future[None]":
-        """Flush and close a segment that nobody writes any more, behind the flushes of it."""
-        return self._flushing.submit(segment.close)
+    def close(self, segment: Segment) -> None:
+        """Flush and close a segment that nobody writes any more, behind all that was begun with it:
+        room may still be reserved in it in the one thread, and it is flushed in the other."""
+        self._writing.submit(lambda: self._flushing.submit(segment.close))
 
     def do(self, act: Callable[[], T]) -> "Future[T]":
         """Anything else that may wait for a disk, in its turn."""

@@ -181,7 +181,7 @@ class Server:
         self._writers[flow.connection] = writer
         try:
             while data := await reader.read(_READ_BYTES):
-                self._do(self.signaller.received(flow, data, time.monotonic(), _now()))
+                self._do(self._received(flow, data))
         except (OSError, ssl.SSLError):
             pass  # a connection that breaks is closed below; its calls go on
         finally:
@@ -199,8 +199,11 @@ class Server:
             except OSError:
                 break  # nothing waits, or an answer of ours met a closed port
             flow = Flow(Transport.UDP, here, remote[:2])
-            out.add(self.signaller.received(flow, data, time.monotonic(), _now()))
+            out.add(self._received(flow, data))
         self._do(out)
+
+    def _received(self, flow: Flow, data: bytes) -> Out:
+        return _folded(lambda: self.signaller.received(flow, data, time.monotonic(), _now()))
 
     def _send(self, one: Send) -> None:
         flow = one.flow
@@ -270,8 +273,11 @@ class Server:
                 if isinstance(report, say.Sampled):
                     self._hearing.sampled(report)
                 elif isinstance(report, say.Report):
-                    out.add(self.signaller.reported(ear, report, time.monotonic(), at))
+                    out.add(self._reported(ear, report, at))
         self._do(out)
+
+    def _reported(self, ear: int, report: say.Report, at: datetime) -> Out:
+        return _folded(lambda: self.signaller.reported(ear, report, time.monotonic(), at))
 
     def _hear_prompts(self) -> None:
         for said in self._hearing.said():
@@ -336,6 +342,16 @@ class Server:
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
             media_from_anywhere=self._media_from == "anywhere",
         )
+
+
+def _folded(fold: Callable[[], Out]) -> Out:
+    """What follows from one input. One that is more than we can take must not take with it what the
+    others of its turn have asked for: their notes are owed to the register."""
+    try:
+        return fold()
+    except Exception as fault:  # noqa: BLE001
+        log.error("input.not_folded", code=type(fault).__name__.lower())
+        return Out()
 
 
 def _say(notes: Iterable[Note]) -> None:
