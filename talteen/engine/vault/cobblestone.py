@@ -56,6 +56,21 @@ def encrypt(key: bytes, context: bytes, blocks: Iterable[bytes]) -> Iterator[byt
     yield encryptor.finalize()
 
 
+def seal(key: bytes, context: bytes, plain: bytes) -> bytes:
+    """``plain`` sealed whole: something small, that lies in memory anyway."""
+    return b"".join(encrypt(key, context, [plain]))
+
+
+def unseal(key: bytes, context: bytes, sealed: bytes) -> bytes:
+    """What ``seal`` sealed, whole. Raises Tampered for any other bytes, context or key."""
+
+    def read_at(start: int, length: int) -> bytes:
+        return sealed[start : start + length]
+
+    opened = Sealed(key, context, read_at=read_at, size_bytes=len(sealed))
+    return opened.read(0, opened.plain_size)
+
+
 def sealed_size(plain_bytes: int) -> int:
     """How many bytes a blob of ``plain_bytes`` takes."""
     return HEADER_BYTES + plain_bytes + (plain_bytes // CHUNK_BYTES + 1) * TAG_BYTES

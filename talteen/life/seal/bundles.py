@@ -14,7 +14,6 @@ from datetime import datetime
 
 from talteen.engine.vault import cobblestone
 from talteen.engine.vault.canonical import length_prefixed
-from talteen.engine.vault.cobblestone import Sealed
 from talteen.errors import NoLongerOpens, Tampered
 from talteen.ids import CaseId, RecordingId
 from talteen.life.seal.vault import Vault
@@ -46,8 +45,8 @@ def seal(
     ordered = tuple(sorted(set(recordings), key=lambda one: one.bytes))
     key = wrapped = os.urandom(cobblestone.KEY_BYTES)
     for number, outer in enumerate(_keys(vault, case, ordered, now)):
-        wrapped = _sealed(outer, _context(_WRAP, case, number), wrapped)
-    bodies = (_sealed(key, _context(_BODY, case, n), part) for n, part in enumerate(parts))
+        wrapped = cobblestone.seal(outer, _context(_WRAP, case, number), wrapped)
+    bodies = (cobblestone.seal(key, _context(_BODY, case, n), part) for n, part in enumerate(parts))
     return Bundle(ordered, wrapped, tuple(bodies))
 
 
@@ -58,13 +57,13 @@ def unseal(vault: Vault, case: CaseId, bundle: Bundle, part: int, now: datetime)
     outers = list(enumerate(_keys(vault, case, bundle.recordings, now)))
     try:
         for number, outer in reversed(outers):
-            key = _opened(outer, _context(_WRAP, case, number), key)
+            key = cobblestone.unseal(outer, _context(_WRAP, case, number), key)
     except Tampered:
         raise NoLongerOpens(
             "this package no longer opens: a call in it has another key now",
             remedy="make the package anew",
         ) from None
-    return _opened(key, _context(_BODY, case, part), bundle.parts[part])
+    return cobblestone.unseal(key, _context(_BODY, case, part), bundle.parts[part])
 
 
 def _keys(
@@ -74,20 +73,6 @@ def _keys(
     own = vault.case_key(case)
     deks = [vault.entry(recording, now).dek for recording in recordings]
     return [cobblestone.key_of_kind(key, _WRAP) for key in (*deks, own)]
-
-
-def _sealed(key: bytes, context: bytes, plain: bytes) -> bytes:
-    return b"".join(cobblestone.encrypt(key, context, [plain]))
-
-
-def _opened(key: bytes, context: bytes, sealed: bytes) -> bytes:
-    opened = Sealed(
-        key,
-        context,
-        read_at=lambda start, length: sealed[start : start + length],
-        size_bytes=len(sealed),
-    )
-    return opened.read(0, opened.plain_size)
 
 
 def _context(label: bytes, case: CaseId, number: int) -> bytes:

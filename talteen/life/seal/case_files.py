@@ -9,7 +9,6 @@ from datetime import datetime
 from talteen.engine.vault import cobblestone
 from talteen.engine.vault.canonical import length_prefixed
 from talteen.engine.vault.changes import Changes
-from talteen.engine.vault.cobblestone import Sealed
 from talteen.ids import BlobId, CaseId
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
@@ -31,19 +30,13 @@ def close_files(vault: Vault, cases: frozenset[CaseId], now: datetime) -> None:
 def seal(vault: Vault, case: CaseId, paper: BlobId, plain: bytes) -> bytes:
     """``plain`` sealed as this paper of this file. KeyGone where the file has no key."""
     key = cobblestone.key_of_kind(vault.case_key(case), _PAPER)
-    return b"".join(cobblestone.encrypt(key, _context(case, paper), [plain]))
+    return cobblestone.seal(key, _context(case, paper), plain)
 
 
 def unseal(vault: Vault, case: CaseId, paper: BlobId, sealed: bytes) -> bytes:
     """What ``seal`` sealed. Tampered for other bytes or another place, KeyGone without a key."""
     key = cobblestone.key_of_kind(vault.case_key(case), _PAPER)
-    opened = Sealed(
-        key,
-        _context(case, paper),
-        read_at=lambda start, length: sealed[start : start + length],
-        size_bytes=len(sealed),
-    )
-    return opened.read(0, opened.plain_size)
+    return cobblestone.unseal(key, _context(case, paper), sealed)
 
 
 def _context(case: CaseId, paper: BlobId) -> bytes:

@@ -5,7 +5,6 @@ id, so that a dump, a dead tuple or a log of the database holds ciphertext that 
 """
 
 from talteen.engine.vault import cobblestone
-from talteen.engine.vault.cobblestone import Sealed
 from talteen.engine.vault.entries import Entry, Kind
 from talteen.ids import BlobId, RecordingId
 from talteen.life.seal import stored
@@ -14,16 +13,10 @@ from talteen.life.seal import stored
 def seal(recording: RecordingId, kind: Kind, slip: BlobId, plain: bytes, entry: Entry) -> bytes:
     """``plain`` sealed for this recording, kind and slip."""
     key = cobblestone.key_of_kind(entry.dek, kind.code)
-    return b"".join(cobblestone.encrypt(key, stored.context(recording, kind, slip), [plain]))
+    return cobblestone.seal(key, stored.context(recording, kind, slip), plain)
 
 
 def unseal(recording: RecordingId, kind: Kind, slip: BlobId, sealed: bytes, entry: Entry) -> bytes:
     """What ``seal`` sealed. Raises Tampered for any other bytes, place or key."""
     key = cobblestone.key_of_kind(entry.dek, kind.code)
-
-    def read_at(start: int, length: int) -> bytes:
-        return sealed[start : start + length]
-
-    context = stored.context(recording, kind, slip)
-    opened = Sealed(key, context, read_at=read_at, size_bytes=len(sealed))
-    return opened.read(0, opened.plain_size)
+    return cobblestone.unseal(key, stored.context(recording, kind, slip), sealed)
