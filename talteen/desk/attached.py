@@ -53,8 +53,8 @@ def _of_answer(
         text = papers.read(vault, paper)["text"]
         return [Attachment(STATEMENT, _("Mitä haettiin, allekirjoitettuna"), lambda: text)]
     if answer.letter == "already_destroyed":
-        day = calls.asked_of(request.visit.house.vault, row).get("day", "")
-        return [_certificate(request, row, date.fromisoformat(day))] if day else []
+        day = calls.told_day(calls.asked_of(request.visit.house.vault, row))
+        return [_certificate(request, row, day)] if day else []
     if answer.confirmed_at is None:
         return []
     erased = [given.named(one) for one in answer.recordings]

@@ -32,7 +32,7 @@ from talteen.desk.requests import (
 from talteen.desk.visit import VisitRequest
 from talteen.errors import Conflict, InputError, Missing, NotAllowed, TalteenError
 from talteen.life.answer import intake, packages, steps
-from talteen.life.answer.intake import Taken, Taking, Via
+from talteen.life.answer.intake import NoRightNamed, Taken, Taking, Via
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice.letters import Written
 from talteen.notice.requests import Stage
@@ -42,7 +42,6 @@ buckets = Buckets(per_second=1 / 20, at_once=8)
 """How often one address may try a code or send a form."""
 AT_MOST_AN_HOUR = 60
 """Requests that the public page takes from everybody together: each costs a roll."""
-_TYPED = ("name", "reach", "number", "day", "around", "fact", "words", "proxy")
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
@@ -116,7 +115,7 @@ def page(request: VisitRequest) -> HttpResponse:
         )
         taken = intake.receive(request.visit.house.vault, taking, request.visit.now)
     except InputError as error:
-        missing = "right" in error.happened
+        missing = isinstance(error, NoRightNamed)
         fault = _("Valitse, mitä pyydät.") if missing else str(request_words.FAULTS["input"])
         return _drawn(request, fault=fault, status=422)
     return render(request, "portal/sent.html", {"shown": _sent(request, taken)})
@@ -216,7 +215,7 @@ def _drawn(
         rights=request_words.RIGHTS,
         help=request_words.RIGHT_HELP,
         vias={},
-        typed={name: request.POST.get(name, "") for name in _TYPED},
+        typed={name: request.POST.get(name, "") for name in intake.TOLD},
         chosen=frozenset(request.POST.getlist("right")),
         call="",
         today=request.visit.today,

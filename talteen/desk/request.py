@@ -19,7 +19,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
-from talteen.life.answer import papers, steps, values, writing
+from talteen.life.answer import calls, papers, steps, values, writing
 from talteen.life.answer.calls import Search
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.papers import Texts
@@ -187,7 +187,7 @@ def _shown(
         language=row.language,
         via=row.via,
         asked=desk.setting.asked,
-        told_day=_day(desk.setting.asked.get("day", "")),
+        told_day=calls.told_day(desk.setting.asked),
         calls=tuple(_calls(row)),
         edges=tuple(_edges(row)),
         letters=tuple(letters_of(request, row)),
@@ -208,13 +208,6 @@ def _shown(
         fault=fault,
         said=not (fault or code or search) and said.last(request, SAID) is not None,
     )
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _waiting(row: SubjectRequest) -> RequestAnswer | None:

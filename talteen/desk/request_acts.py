@@ -112,14 +112,11 @@ def _clue(request: VisitRequest) -> Clue:
         last = date.fromisoformat(request.POST.get("last", "") or first.isoformat())
     except ValueError:
         raise InputError("the days are missing", remedy="give the first and the last") from None
-    around = calls.clue_of(
-        {"number": "+3580000000", "day": "2026-01-01", "around": request.POST.get("around", "")}
-    )
     return Clue(
         _typed(request, "number"),
         first,
         last,
-        around.around if around else None,
+        calls.clock(request.POST.get("around", "")),
         request.POST.get("line", ""),
     )
 

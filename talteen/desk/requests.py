@@ -23,7 +23,14 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
 from talteen.ids import RecordingId
 from talteen.life.answer import calls, intake, papers, steps, writing
-from talteen.life.answer.intake import Asked, Taken, Taking, Via
+from talteen.life.answer.intake import (
+    Asked,
+    NoRightNamed,
+    NotYetReceived,
+    Taken,
+    Taking,
+    Via,
+)
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice import requests as law
 from talteen.notice.letters import Written
@@ -36,7 +43,6 @@ ANSWERERS = frozenset({Role.REGISTER_CONTACT})
 LOOKERS = frozenset({Role.REGISTER_CONTACT, Role.DPO})
 TAKERS = frozenset({Role.REGISTER_CONTACT, Role.AGENT, Role.COMPLAINT_HANDLER, Role.TEAM_LEADER})
 """Who may write down that somebody asked: saying it to anybody of the house is enough (3.3)."""
-_TOLD = ("name", "reach", "number", "day", "around", "fact", "words", "proxy")
 _STAFF_VIAS = (Via.PHONE, Via.LETTER, Via.EMAIL, Via.DESK)
 LONGEST = 4000
 
@@ -61,9 +67,7 @@ class RowShown:
     @property
     def pressing(self) -> str:
         """How near it is, as a class of the style sheet."""
-        if self.left <= law.SECOND_WARNING.days:
-            return "soon"
-        return "soon" if self.left <= law.FIRST_WARNING.days else ""
+        return "soon" if self.left <= law.WARNING.days else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def rights_in(chosen: Sequence[str]) -> tuple[Right, ...]:
     try:
         return tuple(Right(one) for one in chosen)
     except ValueError:
-        raise InputError("there is no such right", remedy="choose from the list") from None
+        raise NoRightNamed("there is no such right", remedy="choose from the list") from None
 
 
 def language_in(code: str) -> str:
@@ -191,7 +195,7 @@ def language_in(code: str) -> str:
 
 def asked_in(request: VisitRequest) -> Asked:
     """What the person told, as it was typed; InputError where it is far too long."""
-    told = {name: request.POST.get(name, "").strip() for name in _TOLD}
+    told = {name: request.POST.get(name, "").strip() for name in intake.TOLD}
     if sum(map(len, told.values())) > LONGEST:
         raise InputError("this is too long", remedy="write at most 4,000 signs")
     return Asked(**told)
@@ -209,9 +213,9 @@ def _received(request: VisitRequest) -> datetime:
 
 
 def _fault(error: InputError) -> str:
-    if "right" in error.happened:
+    if isinstance(error, NoRightNamed):
         return _("Valitse, mitä henkilö pyytää.")
-    if "future" in error.happened:
+    if isinstance(error, NotYetReceived):
         return _("Saapumisaika on tulevaisuudessa. Kirjoita, milloin pyyntö todella tuli.")
     return str(request_words.FAULTS["input"])
 
@@ -222,7 +226,7 @@ def _form(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpR
         rights=request_words.RIGHTS,
         help=request_words.RIGHT_HELP,
         vias={via: request_words.VIAS[via] for via in _STAFF_VIAS},
-        typed={name: request.POST.get(name, "") for name in (*_TOLD, "via", "language")},
+        typed={name: request.POST.get(name, "") for name in (*intake.TOLD, "via", "language")},
         chosen=frozenset(request.POST.getlist("right")),
         call=call if _own_call(request) else "",
         today=request.visit.today,

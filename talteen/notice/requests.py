@@ -250,7 +250,7 @@ class Deadline:
 BEFORE_CUTOFF = timedelta(days=3)
 """14.5: an answer leaves so long before the first of its calls stops opening."""
 REOPENS_MONTHS = 6
-FIRST_WARNING, SECOND_WARNING = timedelta(days=7), timedelta(days=3)
+WARNING = timedelta(days=7)
 
 
 def deadline(

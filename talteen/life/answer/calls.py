@@ -208,14 +208,23 @@ def asked_of(vault: Vault, request: SubjectRequest) -> Texts:
 
 def clue_of(asked: Texts) -> Clue | None:
     """What of it can be searched by itself; None without a number and a day."""
-    if full_number(asked.get("number", "")) is None:
+    day = told_day(asked)
+    if day is None or full_number(asked.get("number", "")) is None:
         return None
+    return Clue(asked["number"], day - _NEAR, day + _NEAR, clock(asked.get("around", "")))
+
+
+def told_day(asked: Texts) -> date | None:
+    """About when the person called; None where they did not say, or not so that it is a day."""
     try:
-        day = date.fromisoformat(asked.get("day", ""))
+        return date.fromisoformat(asked.get("day", ""))
     except ValueError:
         return None
+
+
+def clock(written: str) -> time | None:
+    """A time of day as a form sends it; None for anything else."""
     try:
-        around = time.fromisoformat(asked.get("around", ""))
+        return time.fromisoformat(written)
     except ValueError:
-        around = None
-    return Clue(asked["number"], day - _NEAR, day + _NEAR, around)
+        return None

@@ -8,7 +8,7 @@ who answers requests is among the people of its case.
 import hashlib
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
 
@@ -31,7 +31,7 @@ from talteen.register import ledger
 from talteen.register.ledger_requests import RequestReceived
 from talteen.register.models import Case, CaseRecording, Recording, Staff
 
-SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that are taken for another when somebody reads them aloud."""
 _CODE_LENGTH, _REFERENCE_LENGTH = 16, 6
 
@@ -68,6 +68,18 @@ class Asked:
     """On whose behalf, and by which mandate (14.7)."""
 
 
+TOLD = tuple(one.name for one in fields(Asked))
+"""The names of what a person may tell us."""
+
+
+class NoRightNamed(InputError):
+    """Nothing is asked for, or nothing that the law knows."""
+
+
+class NotYetReceived(InputError):
+    """It is said to have come later than now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taking:
     """A request as it comes."""
@@ -96,16 +108,16 @@ def receive(vault: Vault, taking: Taking, now: datetime) -> Taken:
     Unavailable where nobody is there to answer it. Not inside a transaction."""
     asked = rights.in_order(taking.rights)
     if not asked:
-        raise InputError("no right is named", remedy="choose what the person asks for")
+        raise NoRightNamed("no right is named", remedy="choose what the person asks for")
     if taking.received_at > now:
-        raise InputError("it was received in the future", remedy="write when it really came")
+        raise NotYetReceived("it was received in the future", remedy="write when it really came")
     owner = _owner(taking.by)
     case = CaseId(ids.new())
     case_files.open_file(vault, case, now)
-    code = "".join(secrets.choice(SIGNS) for _ in range(_CODE_LENGTH))
+    code = new_code(_CODE_LENGTH)
     with transaction.atomic():
         request = _created(case, taking, asked, owner, code, now)
-        texts = {name: getattr(taking.asked, name) for name in Asked.__dataclass_fields__}
+        texts = {name: getattr(taking.asked, name) for name in TOLD}
         papers.write(vault, request, "asked", {**texts, "code": code}, by=taking.by, now=now)
         ledger.enter(
             RequestReceived(
@@ -171,7 +183,12 @@ def _owner(by: Staff | None) -> Staff:
 
 def _reference(day: date) -> str:
     """A name that tells neither how many there are nor who asks."""
-    return f"P-{day.year}-" + "".join(secrets.choice(SIGNS) for _ in range(_REFERENCE_LENGTH))
+    return f"P-{day.year}-{new_code(_REFERENCE_LENGTH)}"
+
+
+def new_code(length: int) -> str:
+    """So many signs that nobody can guess."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(length))
 
 
 def sha256_of(code: str) -> bytes:

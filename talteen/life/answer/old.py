@@ -5,7 +5,7 @@ A file that the supervisory authority may still ask for is kept until that is ov
 """
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,8 @@ from talteen.life.seal.vault import Vault
 from talteen.notice import months
 from talteen.notice.requests import Stage
 
+_SHORTEST_MONTH = 28
+
 
 def forget(vault: Vault, request_months: int, now: datetime) -> int:
     """Close the files whose time is over, in one roll; how many. May be called again at any time.
@@ -25,7 +27,11 @@ def forget(vault: Vault, request_months: int, now: datetime) -> int:
     """
     today = helsinki_date(now)
     closed = SubjectRequest.objects.filter(
-        stage=Stage.CLOSED.value, complained=False, forgotten_at=None
+        stage=Stage.CLOSED.value,
+        complained=False,
+        forgotten_at=None,
+        # A sweep looks every few seconds: only at those whose months may be over.
+        closed_on__lte=today - timedelta(days=_SHORTEST_MONTH * request_months),
     )
     over = [
         CaseId(row.pk)

@@ -18,7 +18,7 @@ from django.db.models import F
 from talteen import ids
 from talteen.errors import Conflict, Missing, NoLongerOpens, NotAllowed
 from talteen.ids import CaseId, RecordingId
-from talteen.life.answer.intake import SIGNS, sha256_of
+from talteen.life.answer.intake import new_code, sha256_of
 from talteen.life.answer.models import Package, PackagePart, SubjectRequest
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal import bundles, case_files
@@ -54,7 +54,7 @@ def make(
     package = ids.new()
     case_files.open_file(vault, CaseId(package), now)
     bundle = bundles.seal(vault, CaseId(package), calls, list(files.values()), now)
-    code = "".join(secrets.choice(SIGNS) for _ in range(_CODE_LENGTH))
+    code = new_code(_CODE_LENGTH)
     with transaction.atomic():
         row = Package.objects.create(
             id=package,
@@ -143,7 +143,7 @@ def forget(recordings: Collection[UUID], now: datetime) -> None:
     """Called in the transaction that makes deaths final: packages with one of these end, and each
     certificate will say how many copies had been handed out before."""
     gone = {str(recording) for recording in recordings}
-    dying = [row for row in Package.objects.all() if gone.intersection(row.recordings)]
+    dying = Package.objects.filter(recordings__has_any_keys=sorted(gone)).defer("wrapped")
     delivered = Counter(
         one for row in dying if row.opened for one in gone.intersection(row.recordings)
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from talteen.clock import HELSINKI, helsinki_date
-from talteen.life.answer import answers, packages, steps
+from talteen.life.answer import answers, calls, packages, steps
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.papers import Texts
 from talteen.life.destroy.models import Destruction
@@ -195,7 +195,7 @@ def _register(of: Setting) -> dict[str, str]:
 
 def _request(of: Setting) -> dict[str, str]:
     row, language = of.request, of.language
-    owed = steps.deadline(row, of.now)
+    owed, told = steps.deadline(row, of.now), calls.told_day(of.asked)
     rights = [RIGHTS[right][language] for right in steps.rights_of(row)]
     replies = day(helsinki_date(of.now) + timedelta(days=14), language)
     return {
@@ -214,16 +214,9 @@ def _request(of: Setting) -> dict[str, str]:
         "hold.review_date": day(helsinki_date(of.now) + REVIEW_WITHIN, language),
         "identity.reply_by": replies,
         "reply.date": replies,
-        "call.date": _told_day(of),
+        "call.date": day(told, language) if told else "",
         "search.done": moment(row.searched_at, language) if row.searched_at else "",
     }
-
-
-def _told_day(of: Setting) -> str:
-    try:
-        return day(date.fromisoformat(of.asked.get("day", "")), of.language)
-    except ValueError:
-        return ""
 
 
 def calls_of(row: SubjectRequest) -> Sequence[Recording]:
@@ -253,9 +246,8 @@ def _calls(of: Setting) -> dict[str, str]:
 
 def _destroyed(of: Setting) -> dict[str, str]:
     """Of the day that the person named: what became of its calls, where all are gone."""
-    try:
-        told = date.fromisoformat(of.asked.get("day", ""))
-    except ValueError:
+    told = calls.told_day(of.asked)
+    if told is None:
         return {}
     gone = Destruction.objects.filter(day=told)
     dead = [one.backup_dead_at for one in gone if one.backup_dead_at is not None]

@@ -5,7 +5,7 @@ the question about it. It narrows as every hold does (J11), keeps for answering 
 itself some days after the answer was handed out.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -73,7 +73,7 @@ def _propose(case: Case, recording: UUID, *, by: Staff, limit: date, now: dateti
         approved_by=None,
         review_on=min(limit, helsinki_date(now) + rules.REVIEW_WITHIN),
     )
-    hold.people.set(_people(case))
+    hold.people.set(case.people.all())
     return True
 
 
@@ -108,7 +108,3 @@ def all_held(case: Case, now: datetime) -> bool:
     held = Hold.objects.filter(case=case, ground=GROUND, state="active")
     standing = held.exclude(provisional_until__lte=now).values("recording")
     return not case.recordings.filter(cutoff_at__gt=now).exclude(pk__in=standing).exists()
-
-
-def _people(case: Case) -> Sequence[Staff]:
-    return list(case.people.all())

@@ -47,12 +47,12 @@ def peeled(bundle: Bundle, case: CaseId, keys: list[bytes]) -> bytes | None:
         for one, number in layers:
             outer = cobblestone.key_of_kind(one, bundles._WRAP)
             with suppress(Tampered):
-                key = bundles._opened(outer, bundles._context(bundles._WRAP, case, number), key)
+                key = cobblestone.unseal(outer, bundles._context(bundles._WRAP, case, number), key)
                 break
         else:
             break
     with suppress(Tampered, ValueError):
-        return bundles._opened(key, bundles._context(bundles._BODY, case, 0), bundle.parts[0])
+        return cobblestone.unseal(key, bundles._context(bundles._BODY, case, 0), bundle.parts[0])
     return None
 
 

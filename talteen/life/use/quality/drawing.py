@@ -47,9 +47,8 @@ def tend(percent: int, now: datetime) -> bool:
 
 def entry(monday: date, seed: bytes) -> PolicyChanged:
     """What the ledger says before the week: the rule by which its calls will be drawn."""
-    year, week, _ = monday.isocalendar()
     return PolicyChanged(
-        policy=Version(f"lot-{year}-w{week:02}"),
+        policy=Version(f"lot-{lot.week_of(monday)}".lower()),
         valid_from=monday,
         sha256=Sha256(lot.commitment(seed)),
     )

@@ -113,7 +113,7 @@ def _kept(grant: Grant, draft: Draft, ends_after: int, now: datetime) -> UUID:
         form=waiting.form if waiting else _version(draft.form),
         agent=row.agent,
         evaluator_id=grant.staff,
-        week=_week(helsinki_date(now)),
+        week=lot.week_of(helsinki_date(now)),
         answers={key: _stored(answer) for key, answer in draft.answers.items()},
         state=(State.SECOND if waiting else State.GIVEN).value,
         # From the end of its week on: the day on which a call was looked at is nobody's to infer.
@@ -141,11 +141,6 @@ def _version(used: Form) -> FormVersion:
 
 def _stored(answer: Answer) -> int | str:
     return answer.value if isinstance(answer, Special) else answer
-
-
-def _week(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def acknowledge(evaluation: UUID, agent: Staff) -> None:

@@ -56,6 +56,12 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def week_of(day: date) -> str:
+    """The week of ``day`` as people write it: 2026-W48 (ISO 8601)."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
 def commitment(seed: bytes) -> bytes:
     """What the ledger holds before the draw: SHA-256 of the seed."""
     return hashlib.sha256(seed).digest()

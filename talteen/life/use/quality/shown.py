@@ -52,8 +52,7 @@ class Sealed:
     @property
     def name(self) -> str:
         """``2026-W48``."""
-        year, week, _ = self.monday.isocalendar()
-        return f"{year}-W{week:02}"
+        return lot.week_of(self.monday)
 
 
 @dataclass(frozen=True, slots=True)
