@@ -22,7 +22,7 @@ from talteen.ids import RecordingId
 from talteen.life.capture.ears import holder
 from talteen.life.capture.ears import messages as say
 from tests.kit import ears
-from tests.kit.ears import Node, rtp
+from tests.kit.ears import Node, rtp, tick
 from tests.kit.processes import until
 
 pytestmark = pytest.mark.drill
@@ -178,6 +178,32 @@ def test_a_pause_a_fact_and_the_end_survive_the_ear_that_heard_them(tmp_path: Pa
     assert closed.unwanted == 1
     assert heard.facts() == [b"who"]
     assert {gap.why for gap in heard.gaps(1)} == {Why.PAUSE}
+
+
+@pytest.mark.parametrize("paused", ["before the kill", "after it"])
+def test_a_pause_that_ends_while_no_ear_lives_ends_in_the_recording_too(
+    tmp_path: Path, paused: str
+) -> None:
+    before, after = ([rtp(first + n, bytes(160)) for n in range(5)] for first in (0, 5))
+    with ears.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.keep(call)
+        node.send(node.ports.first, *before)
+        pause = say.Pause(call, tick(), Why.HOLD)
+        if paused == "before the kill":
+            node.ask(pause)
+            until(lambda: any(gap.why is Why.HOLD for gap in node.heard(call).gaps(1)))
+        node.kill()
+        if paused == "after it":
+            node.ask(pause)
+        node.ask(say.Resume(call, ended_ns := tick(), Why.HOLD))
+        node.send(node.ports.first, *after)
+        node.wait(say.Ready, beyond=1)
+        node.close(call)
+
+        heard = node.heard(call)
+    assert [packet for _, packet in heard.packets(1)] == before + after
+    assert [(gap.why, gap.until_ns) for gap in heard.gaps(1)] == [(Why.HOLD, ended_ns)]
 
 
 def test_a_refusal_survives_the_ear_that_heard_it(tmp_path: Path) -> None:

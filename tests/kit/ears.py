@@ -35,6 +35,14 @@ def rtp(sequence: int, payload: bytes, *, ssrc: int = 0x1234, kind: int = 8) -> 
     return head + (160 * sequence & 0xFFFFFFFF).to_bytes(4) + ssrc.to_bytes(4) + payload
 
 
+def tick() -> int:
+    """An instant between two packets, by the clock that stamps them."""
+    time.sleep(0.002)
+    at = time.time_ns()
+    time.sleep(0.002)
+    return at
+
+
 @dataclass(slots=True)
 class Node:
     """One node with its house's half of the keys."""

@@ -69,6 +69,7 @@ class Drain:
 
     def visit(self, stream: Stream) -> None:
         """Take all that waits on the socket of ``stream``."""
+        self.judge(stream)
         slate, file, index = self.slate, stream.port.file, stream.port.index
         while True:
             if self.sealed > at.SEALED_BYTES - _ROOM_BYTES:
@@ -147,12 +148,23 @@ class Drain:
             stream.reporter.came(packet, arrival_ns, address_of(name), int.from_bytes(name[2:4]))
 
     def take(self, stream: Stream, came: Media) -> None:
-        """Keep, or let wait, or let go, what came on ``stream``."""
-        call = stream.call
+        """Keep, or let wait, what came on ``stream``. In a pause it waits for the next visit: its
+        end may have been told meanwhile, before these packets came, and not have been heard yet."""
         stream.last_ns = came.arrivals[-1]
-        if call.phase is not Phase.SEALING:
+        if stream.call.phase is not Phase.SEALING or stream.call.spans.paused:
             stream.waiting.add(came)
-            return
+        else:
+            self.keep(stream, came)
+
+    def judge(self, stream: Stream) -> None:
+        """Keep or let go what came in a pause before the last words about the call."""
+        if stream.waiting and stream.call.phase is Phase.SEALING:
+            for came in stream.waiting.take():
+                self.keep(stream, came)
+
+    def keep(self, stream: Stream, came: Media) -> None:
+        """Seal what is wanted, and let go the rest."""
+        call = stream.call
         kept = came.only([call.spans.wanted(arrival) for arrival in came.arrivals])
         stream.unwanted += len(came) - len(kept)
         stream.kept += len(kept)

@@ -153,6 +153,7 @@ class Calls:
             stream.leaving = True
             return
         self.drain.visit(stream)
+        self.drain.judge(stream)
         self._count_last_drops(stream)
         if stream.waiting.seen():
             # It waits for evidence or for the key: only its port goes now.
@@ -240,7 +241,7 @@ class Calls:
         for content in call.facts:
             seal(Fact(content).written())
         call.facts.clear()
-        for gap in call.spans.open_gaps():
+        for gap in call.spans.gaps():
             seal(gap.written())
         self._say_what_was_lost(call)
         for stream in list(call.streams.values()):
@@ -264,7 +265,7 @@ class Calls:
             gap = Gap(Why.OVERRAN, begun, waited[0].arrivals[0], stream.waiting.overran)
             self.drain.gap(call, stream.number, gap)
         for batch in waited:
-            self.drain.take(stream, batch)
+            self.drain.keep(stream, batch)
         if self.on_port.get(stream.port.number) is not stream:
             call.count(stream)
             del call.streams[stream.number]
@@ -313,7 +314,8 @@ class Calls:
     def _sample(self, of: RecordingId, number: int, since_ns: int) -> None:
         call = self.open.get(of)
         stream = call.streams.get(number) if call else None
-        for batch in stream.waiting.seen(since_ns) if stream else []:
+        waits = stream is not None and stream.call.phase is not Phase.SEALING
+        for batch in stream.waiting.seen(since_ns) if stream and waits else []:
             for part in in_parts(batch):
                 self.ear.report(say.Sampled(of, number, more=True, media=part.written()))
         self.ear.report(say.Sampled(of, number, more=False, media=b""))

@@ -19,6 +19,7 @@ class Spans:
     _changes: list[tuple[int, int]] = field(default_factory=list)
     """Instant and +1 (keep) or -1 (cease). Pauses nest: a hold in a pause ends with both."""
     _open: dict[Why, int] = field(default_factory=dict)
+    _over: list[Gap] = field(default_factory=list)
     _levels: list[int] = field(default_factory=list)
     begun_ns: int = NEVER
 
@@ -53,16 +54,23 @@ class Spans:
             return None
         until = max(at_ns, began)
         self._change(until, 1)
-        return Gap(why, began, until, 0)
+        gap = Gap(why, began, until, 0)
+        self._over.append(gap)
+        return gap
 
     def cut(self, at_ns: int) -> None:
         """Keep nothing from ``at_ns`` on, whatever comes: the call is over."""
         self._changes = [one for one in self._changes if one[0] < at_ns]
         self._change(at_ns, -len(self._changes) - 1)
 
-    def open_gaps(self) -> list[Gap]:
-        """The gaps that have not ended."""
-        return [Gap(why, began, None, 0) for why, began in self._open.items()]
+    @property
+    def paused(self) -> bool:
+        """Whether a gap has not ended."""
+        return bool(self._open)
+
+    def gaps(self) -> list[Gap]:
+        """All of them: what another ear or another key wrote of one may lack its end."""
+        return [*self._over, *(Gap(why, began, None, 0) for why, began in self._open.items())]
 
     def wanted(self, arrival_ns: int) -> bool:
         """Whether a packet that came at that instant is kept."""

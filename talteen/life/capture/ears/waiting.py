@@ -17,6 +17,9 @@ class Waiting:
         self.overran = 0
         """Packets that waited longer than a minute and are gone."""
 
+    def __bool__(self) -> bool:
+        return bool(self._batches)
+
     def add(self, media: Media) -> None:
         """Take in what came."""
         self._batches.append(media)

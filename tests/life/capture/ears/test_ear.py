@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +17,7 @@ from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture.ears import messages as say
 from tests.kit import ears
-from tests.kit.ears import Node, rtp
+from tests.kit.ears import Node, rtp, tick
 from tests.kit.processes import until
 
 
@@ -157,12 +158,39 @@ def test_a_pause_is_a_true_gap_by_the_time_of_arrival(tmp_path: Path, late: bool
     assert (gap.why, gap.from_ns, gap.until_ns) == (Why.PAUSE, paused_ns, resumed_ns)
 
 
-def tick() -> int:
-    """An instant between two packets."""
-    time.sleep(0.002)
-    at = time.time_ns()
-    time.sleep(0.002)
-    return at
+SLOW_OF_HEARING = """
+import sys, time
+from talteen.life.capture.ears import ear
+hear = ear.Ear.hear
+def slow(self):
+    hear(self)
+    time.sleep(0.2)
+ear.Ear.hear = slow
+sys.exit(ear.main())
+"""
+"""An ear that has much to read after it has heard, as one that was just started again."""
+
+
+def test_what_follows_a_pause_is_kept_though_the_ear_read_it_before_it_heard_of_the_end(
+    tmp_path: Path,
+) -> None:
+    before, card, after = voice(5), voice(5, first=5), voice(5, first=10)
+    with ears.node(tmp_path, period_ms="1") as node:
+        node.holder.ears[0].command = (sys.executable, "-c", SLOW_OF_HEARING)
+        node.kill()
+        node.wait(say.Ready, beyond=1)
+        call = node.open(node.ports.first)
+        node.keep(call)
+        node.send(node.ports.first, *before)
+        node.ask(say.Pause(call, tick(), Why.PAUSE))
+        node.send(node.ports.first, *card)
+        settled(node, node.ports.first, 5)
+
+        node.ask(say.Resume(call, tick(), Why.PAUSE))
+        node.send(node.ports.first, *after)
+        node.close(call)
+
+        assert [packet for _, packet in node.heard(call).packets(1)] == before + after
 
 
 def test_what_came_before_the_end_is_kept_though_the_ear_was_told_of_the_end_before_it(
