@@ -14,9 +14,8 @@ from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Promise
 from talteen.life.capture.node_files import Folder
 from talteen.life.capture.notes import Notes
-from talteen.life.seal import handover
+from talteen.life.seal import handover, uplink
 from talteen.life.seal import models as rows
-from talteen.life.seal import uplink
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording, Tally
 from tests.kit import houses, nodes, reception, sipp
