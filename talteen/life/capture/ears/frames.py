@@ -5,7 +5,7 @@ headers are read in columns (numpy), sorted by port, and gathered stream by stre
 streams cost little more than their bytes. Layout: ``struct tpacket3_hdr`` of linux/if_packet.h.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from socket import AF_INET
 
@@ -139,7 +139,7 @@ class Frames:
         # Every word of the ring may begin a packet: one is copied for each that does.
         count = (len(self._ring.map) - size) // 4 + 1
         packets = np.ndarray((count,), f"V{size}", self._ring.map, 0, (4,))
-        return memoryview(packets[udp].view(np.uint8))
+        return memoryview(packets[udp].tobytes())
 
     def _all_stamps(self) -> memoryview:
         told = np.empty((len(self._at), 2), "<i8")
@@ -151,7 +151,8 @@ class Frames:
         """A sockaddr of IPv4 begins with family, port and address: eight bytes, one number."""
         address = self._words[self._ip + 3].astype(_U64)
         port = self._words[self._udp].astype(_U64) & _U64(0xFFFF)
-        return address << _U64(32) | port << _U64(16) | _U64(AF_INET)
+        source: NDArray[np.uint64] = address << _U64(32) | port << _U64(16) | _U64(AF_INET)
+        return source
 
     def _first_after_a_loss(self, at: Columns) -> tuple[int, int] | None:
         losing = np.flatnonzero(self._words[at + _STATUS] & np.uint32(_LOSING))

@@ -16,7 +16,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.calls import Call, Key, Owner, Phase, Port, Stream
 from talteen.life.capture.ears.drain import Drain, in_parts
-from talteen.life.capture.ears.messages import Report, Request
+from talteen.life.capture.ears.messages import Request
 from talteen.life.capture.ears.reports import Reports
 from talteen.life.capture.ears.scribe import Scribe
 from talteen.life.capture.ears.taken_back import take_back

@@ -125,7 +125,7 @@ class RingDrain(Drain):
             group.even
             and stream.settled
             and group.name == stream.names[: len(group.name)]
-            and RTP_HEADER_BYTES <= group.size
+            and group.size >= RTP_HEADER_BYTES
             and group.count * (group.size + STAMP_BYTES) <= LONGEST_BODY_BYTES
         )
 

@@ -6,7 +6,7 @@ sealed, in memory that the holder gave (a memfd). Whoever is started next finds 
 that were not written, and the packets that were not sealed. One 64-bit word says which; it is
 stored whole or not at all. Nothing of this ever touches a disk.
 
-    sealed bytes (23) | port that a round through the ring has reached (16) | shape (4) | socket (17)
+    sealed bytes (23) | port that a round of the ring has reached (16) | shape (4) | socket (17)
 """
 
 import mmap

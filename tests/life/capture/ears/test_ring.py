@@ -141,7 +141,10 @@ def test_arrivals_are_the_kernels_and_not_of_the_reading(tmp_path: Path) -> None
         node.close(call)
         arrivals = [at for at, _ in node.heard(call).packets(1)]
 
-    inside = [before <= at <= after for before, at, after in zip(edges, arrivals, edges[1:])]
+    inside = [
+        before <= at <= after
+        for before, at, after in zip(edges[:-1], arrivals, edges[1:], strict=True)
+    ]
     assert all(inside)
     assert len(inside) == 20
 
