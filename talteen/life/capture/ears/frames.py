@@ -145,7 +145,7 @@ class Frames:
         told = np.empty((len(self._at), 2), "<i8")
         told[:, 0] = self._words[self._at + _SECONDS]
         told[:, 1] = self._words[self._at + _NS]
-        return memoryview(told.view(np.uint8).reshape(len(told) * STAMP_BYTES))
+        return memoryview(told.tobytes())
 
     def _sources(self) -> NDArray[np.uint64]:
         """A sockaddr of IPv4 begins with family, port and address: eight bytes, one number."""
