@@ -161,6 +161,7 @@ def node_of(config: Config, house: HouseId) -> "Node":
         peers=told.peers,
         own=own_side(config),
         ears=told.ears,
+        ring_bytes=told.ring_bytes,
         do_not_record_key=_do_not_record_key(config),
         tls_port=told.tls_port,
         tls_files=(str(tls[0]), str(tls[1])) if tls[0] and tls[1] else None,

@@ -35,6 +35,10 @@ class CaptureSection(Section):
     """the media ports, the first one even and the last one odd: two a stream, four a call"""
     ears: int = Field(default=1, ge=1, le=64)
     """how many processes take in media, 1 to 64: one for each core that captures"""
+    gather: Literal["sockets", "ring"] = "sockets"
+    """how an ear takes in media: socket by socket, or from a ring in the kernel (CAP_NET_RAW)"""
+    ring_mib: int = Field(default=128, ge=16, le=4096)
+    """the size of each ear's ring, 16 to 4096 MiB; it holds what comes while an ear is dead"""
     peers: tuple[str, ...] = ()
     """the networks, or names in certificates, that may send calls; nobody else is answered"""
     media_from: Literal["signalled", "anywhere"] = "signalled"
@@ -72,6 +76,11 @@ class CaptureSection(Section):
             f"capture.ports: {self.ports} is no range of pairs",
             remedy="begin even and end odd, such as 20000-21999",
         )
+
+    @property
+    def ring_bytes(self) -> int:
+        """Of each ear's ring; none where it reads its sockets."""
+        return self.ring_mib << 20 if self.gather == "ring" else 0
 
     @property
     def number_ranges(self) -> tuple[tuple[str, str], ...]:

@@ -151,9 +151,15 @@ def words(folder: Path, **more: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def node(
-    folder: Path, *, pairs: int = 8, others: tuple[Other, ...] = (), **more: str
+    folder: Path,
+    *,
+    pairs: int = 8,
+    others: tuple[Other, ...] = (),
+    ring_bytes: int = 0,
+    **more: str,
 ) -> Iterator[Node]:
-    """A node with one ear and ``pairs`` of ports, stopped at the end."""
+    """A node with one ear and ``pairs`` of ports, stopped at the end. With ``ring_bytes`` it takes
+    in media from a ring."""
     seed, signer = os.urandom(intake.SEED_BYTES), Ed25519PrivateKey.generate()
     told = words(
         folder,
@@ -161,7 +167,7 @@ def node(
         intake_public=intake.public_bytes(seed).hex(),
         **more,
     )
-    holder = _bound(pairs, told, others)
+    holder = _bound(pairs, told, others, ring_bytes)
     here = Node(
         folder,
         holder,
@@ -180,11 +186,11 @@ def node(
         here.sender.close()
 
 
-def _bound(pairs: int, told: dict[str, str], others: tuple[Other, ...]) -> Holder:
+def _bound(pairs: int, told: dict[str, str], others: tuple[Other, ...], ring_bytes: int) -> Holder:
     while True:
         first = random.randrange(20000, 31000, 2)
         ports = Ports("127.0.0.1", first, first + 2 * pairs - 1)
         try:
-            return Holder(Plan(ports, 1, told, others))
+            return Holder(Plan(ports, 1, told, ring_bytes, others))
         except ConfigError:
             continue

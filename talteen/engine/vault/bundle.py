@@ -14,6 +14,7 @@ from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault.canonical import Reader
 from talteen.engine.vault.journal_bodies import Begin, Body, End, Fact, Gap, Media, Why
 from talteen.engine.vault.journals import Enclosed, Journals
+from talteen.engine.vault.listing import Listing
 from talteen.engine.vault.segment import path_of
 from talteen.errors import Tampered
 from talteen.ids import IntakeKeyId, RecordingId
@@ -22,13 +23,14 @@ MAGIC = b"talteen bundle1"
 _READ_BYTES = 1 << 20
 
 
-def bundle(of: Journals, recording: RecordingId) -> Iterator[bytes]:
-    """The bundle of ``recording`` in blocks of about 1 MiB, as a blob store takes them.
+def bundle(of: Journals, recording: RecordingId, listed: Listing | None = None) -> Iterator[bytes]:
+    """The bundle of ``recording`` in blocks of about 1 MiB, as a blob store takes them. Who bundles
+    many calls has the folder ``listed`` once, after the last of them has ended.
 
     A segment that a call has but that is not there any more gives a part without records.
     """
     yield MAGIC
-    for enclosed in of.generations(recording):
+    for enclosed in of.generations(recording, listed):
         yield from _part(of, enclosed)
 
 

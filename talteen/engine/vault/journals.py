@@ -11,30 +11,32 @@ whoever starts here next finishes what a crash left. No name in the folder tells
 
 import mmap
 import os
-import re
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 from zlib import crc32
 
 from talteen import ids
 from talteen.engine.vault import intake, journal
+from talteen.engine.vault import listing as listings
 from talteen.engine.vault import segment as segments
 from talteen.engine.vault.canonical import Reader, Writer
 from talteen.engine.vault.intake import Address, Envelope
 from talteen.engine.vault.journal import Record
+from talteen.engine.vault.listing import Listing
 from talteen.engine.vault.segment import Segment
 from talteen.errors import Tampered
 from talteen.ids import HouseId, IntakeKeyId, RecordingId, SegmentId
 
-_ENVELOPE = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})\.envelope")
-_PLACES = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})\.places")
 _MAGIC = b"talteen envelope file1"
 _PLACE_BYTES = 16 + 4 + 4
 _UNFINISHED = ".unfinished-"
+_AT_ONCE = 256
+"""Files that are open at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +118,24 @@ class Journals:
         """Write envelopes, durable when this returns. One of the same generation is replaced, and
         what stood there is overwritten. Many at once cost little more than one."""
         files = {
-            self._envelope_path(one.recording, one.generation): one.written() for one in several
+            listings.envelope(self.folder, one.recording, one.generation): one.written()
+            for one in several
         }
         _replace(files)
 
+    def listed(self) -> Listing:
+        """What stands here now, to be asked about many calls: the folder is read once for all."""
+        return Listing.of(self.folder)
+
     def recordings(self) -> set[RecordingId]:
         """Every call that has an envelope here."""
-        return {recording for recording, _, _ in self._envelopes()}
+        return self.listed().recordings()
 
-    def generations(self, recording: RecordingId) -> list[Enclosed]:
-        """The envelopes of ``recording`` by generation. Raises Tampered on one that is broken."""
-        found = sorted((n, path) for one, n, path in self._envelopes() if one == recording)
-        return [Enclosed.read(path.read_bytes()) for _, path in found]
-
-    def last_generations(self) -> dict[RecordingId, int]:
-        """Of every call here, the number of its last generation."""
-        last: dict[RecordingId, int] = {}
-        for recording, generation, _ in self._envelopes():
-            last[recording] = max(generation, last.get(recording, 0))
-        return last
+    def generations(self, recording: RecordingId, listed: Listing | None = None) -> list[Enclosed]:
+        """The envelopes of ``recording`` by generation; those that were ``listed``, where the
+        folder is not to be read for this call alone. Raises Tampered on one that is broken."""
+        paths = (listed or self.listed()).envelopes(recording)
+        return [Enclosed.read(path.read_bytes()) for path in paths]
 
     def intake_keys(self) -> dict[IntakeKeyId, int]:
         """The intake keys that may not die yet, each with how many envelopes need it."""
@@ -146,7 +147,7 @@ class Journals:
 
     def records(self, enclosed: Enclosed) -> list[Record]:
         """The records under one envelope, in their order. No key is needed."""
-        places = self._places_path(enclosed.recording, enclosed.generation)
+        places = listings.places(self.folder, enclosed.recording, enclosed.generation)
         with self._mapped(enclosed.segment) as data:
             hinted = journal.at_places(data, enclosed.segment, enclosed.call, _offsets(places))
             if hinted is not None:
@@ -155,7 +156,7 @@ class Journals:
 
     def place(self, recording: RecordingId, generation: int, offsets: "array[int]") -> None:
         """Note where all records of a generation begin. Not flushed: it only saves a search."""
-        path = self._places_path(recording, generation)
+        path = listings.places(self.folder, recording, generation)
         unfinished = path.parent / f"{_UNFINISHED}{path.name}"
         packed = offsets.tobytes()
         unfinished.write_bytes(packed + crc32(packed).to_bytes(4))
@@ -178,31 +179,39 @@ class Journals:
         The writer of the call has stopped before. Durable when it returns; a crash on the way is
         finished by ``finish_burns``.
         """
-        note = self.folder / f"{recording}.burn"
+        note, listed = self.folder / f"{recording}.burn", self.listed()
         if not note.exists():
             places = [
                 one.segment.bytes + one.call.to_bytes(4) + one.generation.to_bytes(4)
-                for one in self.generations(recording)
+                for one in self.generations(recording, listed)
             ]
             _replace({note: b"".join(places)})
-        return self._finish(note, recording)
+        return self._finish(note, recording, listed)
 
     def finish_burns(self) -> list[RecordingId]:
         """Finish every burn that a crash interrupted, and sweep what was half written."""
-        for path in self.folder.glob(f"{_UNFINISHED}*"):
-            _overwrite(path)
-        found = []
+        _drop(self.folder.glob(f"{_UNFINISHED}*"))
+        found, listed = [], self.listed()
         for note in sorted(self.folder.glob("*.burn")):
             recording = RecordingId(ids.parse(note.stem))
-            self._finish(note, recording)
+            self._finish(note, recording, listed)
             found.append(recording)
         return found
 
-    def forget(self, recording: RecordingId) -> None:
-        """The house holds ``recording`` in a roll file: its envelopes go. ``sweep`` takes the
-        segments that nobody needs any more."""
-        self._drop_files(recording, _ENVELOPE)
-        self._drop_files(recording, _PLACES)
+    def forget(self, *recordings: RecordingId) -> None:
+        """The house holds ``recordings`` in a roll file: their envelopes go. ``sweep`` takes the
+        segments that nobody needs any more. Many at once cost little more than one.
+
+        Envelopes go last: by them it is known, after a crash, what is still to be forgotten.
+        """
+        if not recordings:
+            return
+        listed = self.listed()
+        for recording in recordings:
+            for path in listed.places(recording):
+                path.unlink(missing_ok=True)
+        _drop(path for recording in recordings for path in listed.envelopes(recording))
+        segments.flush_folder(self.folder)
 
     def sweep(self, *, written: set[SegmentId]) -> int:
         """Unlink the segments that no envelope needs, but those being ``written``; gives how many.
@@ -216,15 +225,17 @@ class Journals:
         segments.flush_folder(self.folder)
         return len(dead)
 
-    def _finish(self, note: Path, recording: RecordingId) -> int:
+    def _finish(self, note: Path, recording: RecordingId, listed: Listing) -> int:
         places = note.read_bytes()
-        self._drop_files(recording, _ENVELOPE)
+        _drop(listed.envelopes(recording))
+        segments.flush_folder(self.folder)
         burnt = 0
         for at in range(0, len(places), _PLACE_BYTES):
             segment = SegmentId(UUID(bytes=places[at : at + 16]))
             call, generation = (int.from_bytes(places[at + o : at + o + 4]) for o in (16, 20))
             burnt += self._burn_records(recording, segment, call, generation)
-        self._drop_files(recording, _PLACES)
+        _drop(listed.places(recording))
+        segments.flush_folder(self.folder)
         note.unlink()
         segments.flush_folder(self.folder)
         return burnt
@@ -236,7 +247,7 @@ class Journals:
             with self._mapped(segment) as data:
                 # Places are whole or absent, but what is missed here speaks for ever: search, too,
                 # where one of them is not a record of the call (any more).
-                offsets = _offsets(self._places_path(recording, generation))
+                offsets = _offsets(listings.places(self.folder, recording, generation))
                 dead = journal.at_places(data, segment, call, offsets)
                 if dead is None:
                     dead = [one for one in journal.records(data, segment) if one.call == call]
@@ -244,33 +255,15 @@ class Journals:
             return 0
         return segments.burn(segments.path_of(self.folder, segment), segment, dead)
 
-    def _drop_files(self, recording: RecordingId, form: re.Pattern[str]) -> None:
-        for name in os.listdir(self.folder):
-            if (match := form.fullmatch(name)) and match[1] == str(recording):
-                _overwrite(self.folder / name)
-        segments.flush_folder(self.folder)
-
     @contextmanager
     def _mapped(self, segment: SegmentId) -> Iterator[mmap.mmap]:
         with segments.path_of(self.folder, segment).open("rb") as file:
             yield mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def _all_enclosed(self) -> Iterator[Enclosed]:
-        for _, _, path in self._envelopes():
+        for path in self.listed().all_envelopes():
             with suppress(FileNotFoundError):
                 yield Enclosed.read(path.read_bytes())
-
-    def _envelopes(self) -> Iterator[tuple[RecordingId, int, Path]]:
-        with os.scandir(self.folder) as entries:
-            for entry in entries:
-                if match := _ENVELOPE.fullmatch(entry.name):
-                    yield RecordingId(ids.parse(match[1])), int(match[2]), Path(entry.path)
-
-    def _places_path(self, recording: RecordingId, generation: int) -> Path:
-        return self.folder / f"{recording}.{generation}.places"
-
-    def _envelope_path(self, recording: RecordingId, generation: int) -> Path:
-        return self.folder / f"{recording}.{generation}.envelope"
 
 
 def _replace(files: Mapping[Path, bytes]) -> None:
@@ -290,8 +283,7 @@ def _replace(files: Mapping[Path, bytes]) -> None:
             hidden.rename(path)
         for folder in {path.parent for path in files}:
             segments.flush_folder(folder)
-        for file in old:
-            _zero(file)
+        _zero(old)
     except OSError as error:
         raise segments.refused(error) from None
     finally:
@@ -312,20 +304,31 @@ def _begin(path: Path, data: bytes) -> tuple[int, Path]:
     return file, hidden
 
 
-def _overwrite(path: Path) -> None:
-    """Zeros over the file, then its name away. One that is gone already is no error."""
-    with suppress(FileNotFoundError):
-        file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+def _drop(paths: Iterable[Path]) -> None:
+    """Zeros over the files, then their names away. One that is gone already is no error."""
+    rest = iter(paths)
+    while several := list(islice(rest, _AT_ONCE)):
+        files = []
         try:
-            _zero(file)
+            for path in several:
+                with suppress(FileNotFoundError):
+                    files.append(os.open(path, os.O_WRONLY | os.O_CLOEXEC))
+            _zero(files)
+            for path in several:
+                path.unlink(missing_ok=True)
         finally:
-            os.close(file)
-        path.unlink()
+            for file in files:
+                os.close(file)
 
 
-def _zero(file: int) -> None:
-    segments.write_at(file, bytes(os.fstat(file).st_size), 0)
-    os.fsync(file)
+def _zero(files: Collection[int]) -> None:
+    """Zeros over all of ``files``, durable when this returns. All are on their way before the first
+    is waited for."""
+    for file in files:
+        segments.write_at(file, bytes(os.fstat(file).st_size), 0)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+    for file in files:
+        os.fsync(file)
 
 
 def _offsets(path: Path) -> "array[int] | None":

@@ -40,6 +40,8 @@ class Node:
     peers: tuple[str, ...]
     own: OwnSide
     ears: int = 1
+    ring_bytes: int = 0
+    """Of each ear's ring; none where it reads its sockets one by one."""
     tls_port: int = 0
     tls_files: tuple[str, str] | None = None
     """Certificate and key."""
@@ -82,6 +84,7 @@ def plan(node: Node) -> Plan:
         Ports(node.address, *node.media_ports),
         ears=node.ears,
         words=ears,
+        ring_bytes=node.ring_bytes,
         others=(_signaller(node, line[0]), _hearing(node, line[1]), *_exchange(node)),
     )
 

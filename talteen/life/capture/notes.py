@@ -47,15 +47,24 @@ class Notes:
         os.fdatasync(self._file)
 
 
-def read(path: Path, start: int = 0) -> Iterator[tuple[int, Note]]:
-    """Every whole note from byte ``start`` on, each with the offset behind it."""
+def end(path: Path) -> int:
+    """How many bytes of notes there are by now; the last of them may not be whole."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def read(path: Path, start: int = 0, until: int | None = None) -> Iterator[tuple[int, Note]]:
+    """Every whole note from byte ``start`` on, each with the offset behind it; none that reaches
+    behind ``until``."""
     try:
         with path.open("rb") as file:
             file.seek(start)
             for line in file:
-                if not line.endswith(b"\n"):
-                    return
                 start += len(line)
+                if not line.endswith(b"\n") or (until is not None and start > until):
+                    return
                 yield start, noted(line)
     except FileNotFoundError:
         return

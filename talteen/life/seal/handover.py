@@ -13,6 +13,7 @@ stands, one call is counted, and what either node was told not to keep is in non
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 import structlog
 from django.db import transaction
@@ -43,6 +44,9 @@ __all__ = ["EPOCH", "bundle_of", "key_of", "let_go", "parts_of", "take_in", "wai
 LATE = timedelta(hours=1)
 """How long a call's packets are kept in a house of several nodes, for a node that comes late."""
 
+_ASKED_AT_ONCE = 1_000
+"""Promises that one question names."""
+
 _SEALED = (Progress.SEALED.value, Progress.PARKED.value)
 
 log = structlog.get_logger()
@@ -54,16 +58,26 @@ def let_go(vault: Vault, now: datetime | None = None) -> int:
     Returns how many. A bundle whose recording waits for its roll stays: it is the only other copy.
     In a house of several nodes it stays for ``LATE`` (none is given: not longer than its roll).
     """
-    done = [key for key in waiting(vault) if is_done(vault, parts_of(key)[1], now)]
-    vault.blobs.delete(done)
-    return len(done)
+    keys = {parts_of(key)[1]: key for key in waiting(vault)}
+    gone = [keys[recording] for recording in done(vault, keys, now)]
+    vault.blobs.delete(gone)
+    return len(gone)
 
 
-def is_done(vault: Vault, recording: RecordingId, now: datetime | None = None) -> bool:
-    """Whether nothing needs the packets of a node's call any more."""
-    promise = capture.seen(vault.origin_mac(recording.bytes))
-    if promise is None:
-        return False
+def done(
+    vault: Vault, recordings: Iterable[RecordingId], now: datetime | None = None
+) -> list[RecordingId]:
+    """Those of a node's calls whose packets nothing needs any more. Of the many that only wait to
+    be taken in, the database is asked together."""
+    of, found = {vault.origin_mac(one.bytes): one for one in recordings}, []
+    rest = iter(of)
+    while several := list(islice(rest, _ASKED_AT_ONCE)):
+        seen = Promise.objects.filter(mac__in=several).exclude(outcome__in=capture.OPEN)
+        found += [of[bytes(promise.mac)] for promise in seen if _is_done(promise, now)]
+    return found
+
+
+def _is_done(promise: Promise, now: datetime | None) -> bool:
     folding = rows.Envelope.objects.filter(recording=promise.recording, done_n=None, rejected=False)
     if folding.exists():
         return False

@@ -60,24 +60,24 @@ def tell_do_not_record(vault: Vault, name: str, folder: Folder) -> None:
 
 
 def _offering(vault: Vault, name: str, folder: Folder, start: int) -> Iterator[tuple[int, Note]]:
-    """The notes; the bundle of a call that ended is in the store before its note is taken."""
-    for end, note in notes.read(folder.notes, start):
+    """The notes; the bundle of a call that ended is in the store before its note is taken.
+
+    The folder of the journals is read once for all calls, after the last of them has been noted:
+    then all that they have is there. What is noted meanwhile is for the next turn.
+    """
+    until, journals, listed = notes.end(folder.notes), Journals(folder.journals), None
+    for end, note in notes.read(folder.notes, start, until):
         if note.fate == "ended" and note.call is not None:
-            _offer(vault, name, folder, note.call)
+            listed = listed or journals.listed()
+            content = bundle.bundle(journals, note.call, listed)
+            vault.blobs.put(handover.key_of(name, note.call), content)
         yield end, note
 
 
-def _offer(vault: Vault, name: str, folder: Folder, call: RecordingId) -> None:
-    key = handover.key_of(name, call)
-    vault.blobs.put(key, bundle.bundle(Journals(folder.journals), call))
-
-
 def _let_go(vault: Vault, folder: Folder, now: datetime) -> None:
-    """Calls whose packets nobody needs any more leave the node (``handover.is_done``)."""
+    """Calls whose packets nobody needs any more leave the node (``handover.done``)."""
     journals = Journals(folder.journals)
-    for call in journals.recordings():
-        if handover.is_done(vault, call, now):
-            journals.forget(call)
+    journals.forget(*handover.done(vault, journals.recordings(), now))
 
 
 def _tell_needs(name: str, folder: Folder, now: datetime) -> None:

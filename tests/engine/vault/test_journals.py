@@ -22,6 +22,7 @@ from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.engine.vault.segment import Segment
 from talteen.errors import DiskFull, KeyGone, Tampered
 from talteen.ids import HouseId, IntakeKeyId, RecordingId
+from tests.kit.folders import readings_of
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SEED = os.urandom(intake.SEED_BYTES)
@@ -271,6 +272,63 @@ def test_failover_between_seal_and_fold(tmp_path: Path) -> None:
     here.forget(other.recording)
     assert here.sweep(written={one.segment.id}) == 0, "an ear still writes it"
     assert here.sweep(written=set()) == 1
+
+
+def test_the_folder_is_read_once_for_all_calls_that_are_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand calls may wait there: read once for each, it would take minutes."""
+    here, one, other = two_calls(tmp_path)
+    alone = [b"".join(bundle.bundle(here, call.recording)) for call in (one, other)]
+    read = readings_of(tmp_path, monkeypatch)
+
+    listed = here.listed()
+    together = [b"".join(bundle.bundle(here, c.recording, listed)) for c in (one, other)]
+    assert (together, len(read)) == (alone, 1)
+
+    here.forget(one.recording, other.recording)
+    assert len(read) == 2
+    assert here.recordings() == set()
+
+
+def test_a_call_that_goes_on_after_the_folder_was_read_is_not_in_that_reading(
+    tmp_path: Path,
+) -> None:
+    """Why the house reads it after the last note that it takes: what ended stands there whole."""
+    here, one, _ = two_calls(tmp_path)
+    before = here.listed()
+
+    one.start(here, one.segment, 3, generation=1)
+
+    assert [e.generation for e in here.generations(one.recording, before)] == [0]
+    assert [e.generation for e in here.generations(one.recording)] == [0, 1]
+    here.forget(one.recording)
+    assert here.generations(one.recording) == []
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_what_a_crash_left_of_calls_that_are_forgotten_goes_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    here, one, other = two_calls(tmp_path)
+    for call in (one, other):
+        here.place(call.recording, 0, journals.array("Q"))
+    real, left = Path.unlink, [steps]
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        real(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(KeyboardInterrupt):
+        here.forget(one.recording, other.recording)
+    monkeypatch.setattr(Path, "unlink", real)
+
+    here.forget(*here.recordings())
+
+    assert [path.suffix for path in tmp_path.iterdir()] == [".journal"]
 
 
 def test_a_generation_without_its_end_says_that_something_may_be_missing(tmp_path: Path) -> None:

@@ -8,15 +8,18 @@ import pytest
 from talteen import course
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
-from talteen.life.capture import carrying, node_files
+from talteen.life.capture import carrying, node_files, notes
 from talteen.life.capture.acts import CAPTURED, RUNNING
 from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Promise
-from talteen.life.seal import handover
+from talteen.life.capture.node_files import Folder
+from talteen.life.capture.notes import Notes
+from talteen.life.seal import handover, uplink
 from talteen.life.seal import models as rows
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording, Tally
-from tests.kit import reception, sipp
+from tests.kit import houses, nodes, reception, sipp
+from tests.kit.folders import readings_of
 from tests.kit.houses import Built
 from tests.kit.nodes import caller_says
 from tests.kit.processes import until
@@ -62,6 +65,41 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
     row = Recording.objects.get()
     assert (row.pk, row.origin, row.progress) == (recording, "siprec", "sealed")
     assert (row.started_at, row.due_at) == (born.started_at, born.due_at)
+
+
+def test_the_folder_of_a_node_is_read_no_oftener_for_many_calls_than_for_one(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path / "node")
+    node, noted = nodes.enrolled(built.house.vault, folder.journals), Notes(folder.notes)
+    told = nodes.told_of(houses.spoken("001", built.clock.at, whole=True))
+    read = readings_of(folder.journals, monkeypatch)
+
+    def handed_over(count: int) -> int:
+        calls = [node.seal(told, {}) for _ in range(count)]
+        noted.append(*(note(About.ENDED, call, fate="ended") for call in calls))
+        read.clear()
+        waiting: list[RecordingId] = []
+        uplink.carry(built.house.vault, nodes.NAME, folder, built.clock.at, captured=waiting.append)
+        assert waiting == calls
+        return len(read)
+
+    assert handed_over(1) == handed_over(7)
+
+
+def test_a_note_that_comes_while_notes_are_taken_is_for_the_next_turn(tmp_path: Path) -> None:
+    """The journals' folder has been read then: a call that ends later may have more in it."""
+    noted, path = Notes(tmp_path / "notes"), tmp_path / "notes"
+    noted.append(note(About.ENDED, a_call()), note(About.ENDED, a_call()))
+    until = notes.end(path)
+
+    turn = notes.read(path, 0, until)
+    first = [next(turn)]
+    noted.append(note(About.ENDED, a_call()))
+
+    assert len([*first, *turn]) == 2
+    assert len(list(notes.read(path, until, notes.end(path)))) == 1
+    assert list(notes.read(path, until, until + 5)) == []
 
 
 def note(about: About, call: RecordingId | None, **more: str) -> Note:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from socket import socket
+from typing import Protocol
 
 from talteen.engine.vault.journal import JournalKey, Sealing
 from talteen.engine.vault.journal_bodies import NS
 from talteen.engine.vault.journals import Enclosed
 from talteen.ids import RecordingId
+from talteen.life.capture.ears.messages import Report
 from talteen.life.capture.ears.recvmmsg import Shape
 from talteen.life.capture.ears.reports import Reporter
 from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
@@ -164,3 +166,27 @@ class Call:
     def start_ns(self) -> int:
         """Its beginning."""
         return int(self.start.timestamp() * NS)
+
+
+class Owner(Protocol):
+    """The ear, as its calls know it."""
+
+    def report(self, report: Report) -> None:
+        """Tell the signaller."""
+        ...
+
+    def report_soon(self, report: Report) -> None:
+        """Tell it together with others: whoever is started next says it again by its logbook."""
+        ...
+
+    def now_ns(self) -> int:
+        """Nanoseconds since 1970, by the clock that stamps packets."""
+        ...
+
+    def enter(self, call: Call, entry: bytes) -> None:
+        """Put a line about the call into the logbook."""
+        ...
+
+    def dismiss(self, call: Call, last: Report) -> None:
+        """Tell the ``last`` word about the call, and take it out of the logbook."""
+        ...

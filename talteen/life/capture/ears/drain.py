@@ -6,6 +6,7 @@ along. It is written out in one function, because it is the node's whole load. E
 looked at packet by packet.
 """
 
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv6Address
 from socket import AF_INET6
 from typing import Protocol
@@ -16,8 +17,9 @@ from talteen.engine.vault.segment import Segment
 from talteen.engine.wire.rtcp import TYPES, is_rtcp
 from talteen.errors import DiskFull
 from talteen.life.capture.ears import slate as at
-from talteen.life.capture.ears.calls import Call, Phase, Stream
-from talteen.life.capture.ears.recvmmsg import Hands, Shape
+from talteen.life.capture.ears import sockets
+from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
+from talteen.life.capture.ears.recvmmsg import Hands, Shape, dropped_in_all
 from talteen.life.capture.ears.reports import Reporter
 from talteen.life.capture.ears.slate import (
     HEADER_BYTES,
@@ -31,10 +33,10 @@ from talteen.life.capture.ears.slate import (
 _EVEN = Kind.EVEN.value
 _EVEN_FROM = 4
 """So many packets of one size make a stream's size known."""
-_LONGEST_BODY_BYTES = 64 * 1024
+LONGEST_BODY_BYTES = 64 * 1024
 _ROOM_BYTES = SLOTS * (at.WIDE_BYTES + at.STAMP_BYTES) + 1024
 """The most that one visit seals at once."""
-_RTP_HEADER_BYTES = 12
+RTP_HEADER_BYTES = 12
 
 
 class Teller(Protocol):
@@ -56,16 +58,39 @@ class Teller(Protocol):
 class Drain:
     """The hands of one ear over one segment."""
 
+    late_ns = 0
+    """So long after it came, all can be taken that came."""
+
     def __init__(self, hands: Hands, segment: Segment, tell: Teller) -> None:
         self.hands, self.slate, self.tell = hands, hands.slate, tell
         self.segment = segment
         self.sealed = 0
         """Bytes of records in the slate."""
         self.packets = 0
+        self.dropped = 0
+        """Packets that found no room, and nobody knows of which stream."""
         self.dirty = False
         """Whether something was written since the last flush began."""
+        self.on_port: Mapping[int, Stream] = {}
+        """Whose packets come to a port."""
         self._receive = hands.receiver.receive
         self.slate.place(segment.id, segment.at)
+
+    def round(self, due: Iterable[Stream], now_ns: int) -> None:
+        """Visit the streams whose turn it is. ``now_ns`` is monotonic."""
+        for stream in due:
+            self.visit(stream)
+
+    def await_the_last(self) -> None:
+        """Return when all that has come can be visited."""
+
+    def listen(self, port: Port, *, control: bool) -> None:
+        """Let packets in to a port, of media or (``control``) of RTCP."""
+        sockets.listen(port.socket)
+
+    def dropped_on(self, port: Port, *, control: bool) -> int:
+        """How many packets for a port have found no room since it was bound."""
+        return dropped_in_all(port.socket)
 
     def visit(self, stream: Stream) -> None:
         """Take all that waits on the socket of ``stream``."""
@@ -118,7 +143,7 @@ class Drain:
     def _sample(self, stream: Stream, reporter: Reporter, shape: Shape, slot: int) -> None:
         """Show one packet to who reports of the stream, if it is of its source."""
         start = SLOT + slot * shape.width
-        head = self.slate.map[start : start + _RTP_HEADER_BYTES]
+        head = self.slate.map[start : start + RTP_HEADER_BYTES]
         if head[8:] == stream.ssrc:
             reporter.heard(head, self.slate.arrival_ns(slot), stream.strangers + stream.controls)
 
@@ -126,12 +151,21 @@ class Drain:
         """Take over the packets in the slots one by one."""
         slate = self.slate
         self._count_drops(stream, shape, taken)
+        self.meet(
+            stream,
+            [
+                (slate.name(slot), slate.arrival_ns(slot), slate.packet(slot, shape.index))
+                for slot in range(taken)
+            ],
+        )
+
+    def meet(self, stream: Stream, came: Iterable[tuple[bytes, int, bytes]]) -> None:
+        """Take over packets one by one: source, arrival and bytes of each."""
         packets, names = [], set()
-        for slot in range(taken):
-            name, arrival = slate.name(slot), slate.arrival_ns(slot)
+        for name, arrival, packet in came:
             if not is_from(stream, name):
                 stream.strangers += 1
-            elif is_rtcp(packet := slate.packet(slot, shape.index)):
+            elif is_rtcp(packet):
                 self._control(stream, packet, arrival, name)
             elif arrival >= stream.from_ns:
                 names.add(name)
@@ -219,7 +253,7 @@ class Drain:
             stream.shape = self.hands.wide
         elif len(packets) >= _EVEN_FROM:
             stream.shape = self.hands.shape(len(first))
-        if len(first) >= _RTP_HEADER_BYTES and first[8:12] != stream.ssrc:
+        if len(first) >= RTP_HEADER_BYTES and first[8:12] != stream.ssrc:
             stream.ssrc = first[8:12]
             self.tell.source(stream, arrival)
 
@@ -261,12 +295,12 @@ def in_parts(whole: Media) -> list[Media]:
     """``whole`` in bodies of a bounded size."""
     if not whole:
         return []
-    if len(whole.packets) <= _LONGEST_BODY_BYTES:
+    if len(whole.packets) <= LONGEST_BODY_BYTES:
         return [whole]
     parts: list[list[tuple[int, bytes]]] = [[]]
     size = 0
     for arrival, packet in whole.each():
-        if size and size + len(packet) > _LONGEST_BODY_BYTES:
+        if size and size + len(packet) > LONGEST_BODY_BYTES:
             parts.append([])
             size = 0
         parts[-1].append((arrival, packet))

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from talteen import ids
 from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.engine.vault.journals import Journals
+from talteen.engine.vault.segment import Segment
 from talteen.errors import DiskFull
 from talteen.ids import HouseId, IntakeKeyId
 from talteen.life.capture.ears import flows, memory, reports, restart
@@ -95,9 +96,10 @@ class Ear:
         journals, slate = Journals(settings.folder), Slate(left.slate)
         before = restart.write_what_was_sealed(slate, journals)
         restart.keep_what_was_taken(slate, self.logbook, list(left.ports))
-        self.drain = Drain(Hands(slate), journals.new_segment(), self)
+        self.drain = self._drain(left, Hands(slate), journals.new_segment())
         scribe = Scribe(journals, settings.node, settings.intake)
         self.calls = Calls(self.drain, scribe, _ports(left), self)
+        self.drain.on_port = self.calls.on_port
         self.move, self.rounds = Move(self.calls), Rounds(settings.period_ns)
         self._flush: Future[None] | None = None
         self._flushed_ns = self._told_ns = 0
@@ -123,8 +125,7 @@ class Ear:
         """Hear what is asked, visit the sockets whose turn it is, write once."""
         self.hear()
         self.calls.look_after()
-        for stream in self.rounds.due(now, self.calls):
-            self.drain.visit(stream)
+        self.drain.round(self.rounds.due(now, self.calls), now)
         self.drain.write()
         self.calls.reports.send(now)
         self._see_to_the_disk(now)
@@ -152,6 +153,7 @@ class Ear:
             awaited, self.calls.awaited = self.calls.awaited, []
             for _, then in awaited:
                 then()  # waits for the scribe
+        self.drain.await_the_last()
         for stream in self.rounds.all(self.calls):
             self.drain.visit(stream)
         self.drain.write()
@@ -206,6 +208,15 @@ class Ear:
         if 2 * sum(map(len, living)) < self.logbook.size_bytes:
             first = [self._reseal_entry] if self._reseal_entry else []
             self.logbook.replace([*first, *living])
+
+    def _drain(self, left: Inheritance, hands: Hands, segment: Segment) -> Drain:
+        if left.ring is None:
+            return Drain(hands, segment, self)
+        # Numpy, and what follows from it, only where there is a ring.
+        from talteen.life.capture.ears import ring, ring_drain
+
+        here = ring.Ring(left.ring, left.ring_bytes)
+        return ring_drain.RingDrain(hands, segment, self, here, self.settings.period_ns)
 
     def _act(self, request: say.Request) -> None:
         self.calls.act(request)
@@ -281,7 +292,7 @@ class Ear:
                 self.room,
                 self.locked,
                 self.drain.packets,
-                sum(stream.dropped for stream in streams),
+                self.drain.dropped + sum(stream.dropped for stream in streams),
                 self.rounds.behind_ns,
             )
         )

@@ -18,7 +18,7 @@ from itertools import chain
 from socket import socket
 
 from talteen.errors import ConfigError
-from talteen.life.capture.ears import control, sockets
+from talteen.life.capture.ears import control, ring, sockets
 from talteen.life.capture.ears.inheritance import VARIABLE, Inheritance
 from talteen.life.capture.ears.slate import SIZE_BYTES
 from talteen.life.capture.ears.sockets import Ports
@@ -53,6 +53,8 @@ class Plan:
     """How many; one a core."""
     words: Mapping[str, str]
     """For every ear (``ear``)."""
+    ring_bytes: int = 0
+    """Of each ear's ring (``ring``); none where it reads its sockets one by one."""
     others: tuple[Other, ...] = ()
     """Stopped in this order, before the ears."""
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
@@ -104,6 +106,9 @@ class Holder:
         if not self._shares:
             raise ConfigError("capture.ears is 0", remedy="give one ear a core")
         self._lines = [control.pair() for _ in self._shares]
+        self._rings = [
+            ring.opened(share, size) for share in self._shares if (size := plan.ring_bytes)
+        ]
         self._media = [sockets.bind(share) for share in self._shares]
         self._plan = plan
         self.ports = plan.ports
@@ -148,6 +153,7 @@ class Holder:
         for one in (
             *(end for pair in self._lines for end in pair),
             *chain.from_iterable(self._media),
+            *self._rings,
         ):
             one.close()
         for child in (*self.ears, *self.others):
@@ -166,6 +172,8 @@ class Holder:
         left = Inheritance(
             logbook=os.memfd_create(f"logbook-ear{n}"),
             slate=_memory(f"slate-ear{n}", SIZE_BYTES),
+            ring=self._rings[n].fileno() if self._rings else None,
+            ring_bytes=self._plan.ring_bytes,
             control=self._lines[n][0].fileno(),
             ports=dict(zip(share, files, strict=True)),
             words=self._plan.words,

@@ -24,6 +24,9 @@ class Inheritance:
     """A memfd that stays the same over restarts."""
     slate: int | None = None
     """An ear's other memfd (``slate``)."""
+    ring: int | None = None
+    """An ear's ring, where media are gathered in one (``ring``)."""
+    ring_bytes: int = 0
     control: int | None = None
     """An ear's end of its socket to the signaller."""
     ears: tuple[int, ...] = ()
@@ -40,7 +43,7 @@ class Inheritance:
 
     def files(self) -> list[int]:
         """Every descriptor that the child must get."""
-        single = [self.logbook, self.slate, self.control]
+        single = [self.logbook, self.slate, self.ring, self.control]
         many = [*self.ears, *self.ports.values(), *self.listening.values()]
         return [file for file in (*single, *many) if file is not None]
 
@@ -63,6 +66,8 @@ def inherit(environment: Mapping[str, str] = os.environ) -> Inheritance:
     return Inheritance(
         logbook=told["logbook"],
         slate=told["slate"],
+        ring=told["ring"],
+        ring_bytes=told["ring_bytes"],
         control=told["control"],
         ears=tuple(told["ears"]),
         ports={int(port): file for port, file in told["ports"].items()},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic_ns
-from typing import Protocol, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
 from talteen.engine.vault import journal
 from talteen.engine.vault.journal import Sealing
@@ -14,10 +14,9 @@ from talteen.engine.vault.journal_bodies import Begin, End, Fact, Gap, Why
 from talteen.ids import RecordingId, SegmentId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears import sockets
-from talteen.life.capture.ears.calls import Call, Key, Phase, Port, Stream
+from talteen.life.capture.ears.calls import Call, Key, Owner, Phase, Port, Stream
 from talteen.life.capture.ears.drain import Drain, in_parts
-from talteen.life.capture.ears.messages import Report, Request
-from talteen.life.capture.ears.recvmmsg import dropped_in_all
+from talteen.life.capture.ears.messages import Request
 from talteen.life.capture.ears.reports import Reports
 from talteen.life.capture.ears.scribe import Scribe
 from talteen.life.capture.ears.taken_back import take_back
@@ -26,30 +25,6 @@ T = TypeVar("T")
 UNKNOWN_START = datetime(1970, 1, 1, tzinfo=UTC)
 LINGER_NS = 200_000_000
 """What came before a call's end may still be on its way through this machine's kernel then."""
-
-
-class Owner(Protocol):
-    """The ear, as its calls know it."""
-
-    def report(self, report: Report) -> None:
-        """Tell the signaller."""
-        ...
-
-    def report_soon(self, report: Report) -> None:
-        """Tell it together with others: whoever is started next says it again by its logbook."""
-        ...
-
-    def now_ns(self) -> int:
-        """Nanoseconds since 1970, by the clock that stamps packets."""
-        ...
-
-    def enter(self, call: Call, entry: bytes) -> None:
-        """Put a line about the call into the logbook."""
-        ...
-
-    def dismiss(self, call: Call, last: Report) -> None:
-        """Tell the ``last`` word about the call, and take it out of the logbook."""
-        ...
 
 
 @dataclass(slots=True)
@@ -82,7 +57,7 @@ class Calls:
             case say.Listen():
                 self._listen(request)
             case say.Leave(call, stream):
-                self._leave(call, stream)
+                self._leave_in_time(call, stream)
             case say.Keep(call, from_ns):
                 self._keep(call, from_ns)
             case say.Pause(call, at_ns, why):
@@ -117,6 +92,11 @@ class Calls:
         """Do ``then`` with the result of ``future`` in a later slice."""
         self.awaited.append((future.done, lambda: then(future.result())))
 
+    def later(self, wait_ns: int, then: Callable[[], None]) -> None:
+        """Do ``then`` in the first slice after ``wait_ns``."""
+        by_ns = monotonic_ns() + wait_ns
+        self.awaited.append((lambda: monotonic_ns() >= by_ns, then))
+
     # ---- streams ----
 
     def _listen(self, asked: say.Listen) -> None:
@@ -125,6 +105,9 @@ class Calls:
         if call is None or port is None or (taken is not None and taken.call is not call):
             self.ear.report_soon(say.Listening(asked.call, asked.stream, ok=False))
             return
+        before = call.streams.get(asked.stream)
+        if before is not None and before.port is not port:
+            self._leave(asked.call, asked.stream)
         if asked.stream not in call.streams:
             stream = Stream(
                 asked.stream,
@@ -134,14 +117,28 @@ class Calls:
                 asked.at_ns,
                 self.drain.hands.wide,
                 asked.control,
-                dropped_in_all(port.socket),
+                self.drain.dropped_on(port, control=asked.control),
             )
             call.streams[asked.stream] = self.on_port[asked.port] = stream
             self.note_drops(stream)
-            sockets.listen(port.socket)
+            self.drain.listen(port, control=asked.control)
             self.changed = True
         call.streams[asked.stream].may_come_from(asked.source.split())
         self.ear.report_soon(say.Listening(asked.call, asked.stream, ok=True))
+
+    def _leave_in_time(self, of: RecordingId, number: int) -> None:
+        """When all that came on the stream can be taken: at once, or a little later by a ring."""
+        call = self.open.get(of)
+        stream = call.streams.get(number) if call else None
+
+        def leave() -> None:
+            if call and call.streams.get(number) is stream:
+                self._leave(of, number)
+
+        if self.drain.late_ns:
+            self.later(self.drain.late_ns, leave)
+        else:
+            leave()
 
     def _leave(self, of: RecordingId, number: int) -> None:
         call = self.open.get(of)
@@ -193,7 +190,8 @@ class Calls:
             hands.clear(hands.wide, taken)
 
     def _count_last_drops(self, stream: Stream) -> None:
-        drops = dropped_in_all(stream.port.socket) - stream.dropped_before - stream.dropped
+        told = stream.dropped_before + stream.dropped
+        drops = self.drain.dropped_on(stream.port, control=stream.control) - told
         if drops > 0:
             stream.dropped += drops
             gap = Gap(Why.DROPPED, stream.last_ns or stream.from_ns, None, drops)
@@ -363,10 +361,7 @@ class Calls:
             self._ended(call)
         elif call.phase is Phase.SEALING:
             self._cut(call, at_ns)
-            by_ns = monotonic_ns() + LINGER_NS
-            self.awaited.append(
-                (lambda: monotonic_ns() >= by_ns, partial(self._finish, call, at_ns))
-            )
+            self.later(LINGER_NS, partial(self._finish, call, at_ns))
 
     def _cut(self, call: Call, at_ns: int) -> None:
         call.spans.cut(at_ns)

@@ -57,7 +57,7 @@ def know_again(calls: Calls, entries: Iterable[bytes], now_ns: int) -> None:
         if _call_of(line) not in over:
             _replay(calls, line, entry)
     calls.replaying = False
-    generations = calls.scribe.journals.last_generations()
+    generations = calls.scribe.journals.listed().last_generations()
     for call in list(calls.open.values()):
         call.generation = generations.get(call.id, -1) + 1
         _take_up(calls, call, now_ns)

@@ -5,6 +5,8 @@ would lose them: a busy ear spends a third of its time there. So packets are rec
 sealed, in memory that the holder gave (a memfd). Whoever is started next finds there the records
 that were not written, and the packets that were not sealed. One 64-bit word says which; it is
 stored whole or not at all. Nothing of this ever touches a disk.
+
+    sealed bytes (23) | port that a round of the ring has reached (16) | shape (4) | socket (17)
 """
 
 import mmap
@@ -26,7 +28,10 @@ HEADER_BYTES, CONTROL_BYTES, NAME_BYTES, STAMP_BYTES = 64, 64, 28, 16
 SEALED_BYTES = 4 << 20
 """Room for the records of one slice."""
 
-_STATE, _WHERE, _SIZES = 0, 8, 64
+ALL_PORTS = 0xFFFF
+"""A round through the ring has reached them all."""
+
+_STATE, _WHERE, _BLOCK, _SIZES = 0, 8, 32, 64
 HEADERS = 4096
 CONTROLS = HEADERS + SHAPES * SLOTS * HEADER_BYTES
 NAMES = CONTROLS + SLOTS * CONTROL_BYTES
@@ -36,7 +41,7 @@ SPILL = SLOT + _SLOT_AREA + (-_SLOT_AREA) % 64
 SEALED = SPILL + SLOTS * SPILL_BYTES
 SIZE_BYTES = SEALED + SEALED_BYTES
 _PLACE = Struct("<16sQ")
-_SOCKET_MASK = (1 << 24) - 1
+_SEALED_AT, _REACHED_AT, _SHAPE_AT = 41, 21, 17
 _U32, _U64, _STAMP = Struct("<I"), Struct("<Q"), Struct("<qq")
 _STAMPS = [Struct("16x16s32x" * count) for count in range(SLOTS + 1)]
 _CONTROL_SIZE_AT, _SIZE_AT = 40, 56
@@ -66,19 +71,43 @@ class Unsealed:
 class Slate:
     """The memory of one ear. ``commit`` is the only thing that moves the word of state."""
 
-    __slots__ = ("_state", "map", "sealed", "shapes", "view")
+    __slots__ = ("_block", "_reached", "_state", "map", "sealed", "shapes", "view")
 
     def __init__(self, memory: int) -> None:
         """Of the memfd ``memory``, which has SIZE_BYTES."""
         self.map = mmap.mmap(memory, SIZE_BYTES)
         self.view = memoryview(self.map)
         self._state = self.view[_STATE : _STATE + 8].cast("Q")
+        self._block = self.view[_BLOCK : _BLOCK + 8].cast("Q")
+        self._reached = self._state[0] & ALL_PORTS << _REACHED_AT
         self.sealed = self.view[SEALED : SEALED + SEALED_BYTES]
         self.shapes = self.view[_SIZES : _SIZES + 2 * SHAPES].cast("H")
 
     def commit(self, sealed_bytes: int, socket: int = -1, shape: int = 0) -> None:
         """So many bytes are sealed and not written; packets of ``socket`` are being received."""
-        self._state[0] = sealed_bytes << 32 | shape << 24 | socket + 1
+        self._state[0] = (
+            sealed_bytes << _SEALED_AT | self._reached | shape << _SHAPE_AT | socket + 1
+        )
+
+    @property
+    def reached(self) -> int:
+        """Of the blocks of the ring up to ``round_to``, the streams up to this port are sealed."""
+        return self._reached >> _REACHED_AT
+
+    @property
+    def round_to(self) -> int:
+        """Up to which block the round goes, or went."""
+        return self._block[0]
+
+    def begin_round(self, last: int, sealed_bytes: int) -> None:
+        """Go through the ring up to the block ``last``; all of the round before are given back."""
+        self.reach(0)
+        self.commit(sealed_bytes)
+        self._block[0] = last
+
+    def reach(self, port: int) -> None:
+        """Say with the next ``commit`` that the round has come so far."""
+        self._reached = port << _REACHED_AT
 
     def place(self, segment: SegmentId, at: int) -> None:
         """What is sealed next goes to ``at`` in ``segment``. Nothing may be unwritten."""
@@ -86,7 +115,7 @@ class Slate:
 
     def unwritten(self) -> Unwritten | None:
         """The records that may not have been written."""
-        sealed_bytes = self._state[0] >> 32
+        sealed_bytes = self._state[0] >> _SEALED_AT
         if not sealed_bytes:
             return None
         segment, at = _PLACE.unpack_from(self.map, _WHERE)
@@ -100,7 +129,7 @@ class Slate:
     def unsealed(self) -> Unsealed | None:
         """The packets of the visit that was going on."""
         state = self._state[0]
-        socket, shape = (state & _SOCKET_MASK) - 1, state >> 24 & 0xFF
+        socket, shape = (state & (1 << _SHAPE_AT) - 1) - 1, state >> _SHAPE_AT & SHAPES - 1
         if socket < 0:
             return None
         # The kernel writes how much it told about each packet; before, all the room stands there.

@@ -1,0 +1,74 @@
+"""What stands in the folder of a node's journals, found by one reading of it.
+
+Ten thousand calls may wait there for the house, and a folder tells nothing of one of them without
+being read as a whole: whoever asks about many of them reads it once, and asks this value. It knows
+nothing of what comes later.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from talteen import ids
+from talteen.ids import RecordingId
+
+_FILE = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})\.(envelope|places)")
+
+Numbers = Mapping[str, list[int]]
+"""Recording, as names write it -> the generations of which there is a file."""
+
+
+def envelope(folder: Path, recording: RecordingId, generation: int) -> Path:
+    """Where the sealed key of one generation of a call stands."""
+    return folder / f"{recording}.{generation}.envelope"
+
+
+def places(folder: Path, recording: RecordingId, generation: int) -> Path:
+    """Where it is noted where its records lie."""
+    return folder / f"{recording}.{generation}.places"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The envelopes and the places that were there."""
+
+    folder: Path
+    _envelopes: Numbers = field(repr=False)
+    _places: Numbers = field(repr=False)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Listing":
+        """Read ``folder``."""
+        found: dict[str, dict[str, list[int]]] = {"envelope": {}, "places": {}}
+        for name in os.listdir(folder):
+            if match := _FILE.fullmatch(name):
+                found[match[3]].setdefault(match[1], []).append(int(match[2]))
+        return cls(folder, found["envelope"], found["places"])
+
+    def recordings(self) -> set[RecordingId]:
+        """Every call that has an envelope."""
+        return {_id(name) for name in self._envelopes}
+
+    def last_generations(self) -> dict[RecordingId, int]:
+        """Of every call, the number of its last generation."""
+        return {_id(name): max(numbers) for name, numbers in self._envelopes.items()}
+
+    def all_envelopes(self) -> list[Path]:
+        """Those of all calls."""
+        return [path for recording in self.recordings() for path in self.envelopes(recording)]
+
+    def envelopes(self, recording: RecordingId) -> list[Path]:
+        """Those of one call, by generation."""
+        numbers = sorted(self._envelopes.get(str(recording), ()))
+        return [envelope(self.folder, recording, number) for number in numbers]
+
+    def places(self, recording: RecordingId) -> list[Path]:
+        """Those of one call."""
+        numbers = self._places.get(str(recording), ())
+        return [places(self.folder, recording, number) for number in numbers]
+
+
+def _id(name: str) -> RecordingId:
+    return RecordingId(ids.parse(name))
