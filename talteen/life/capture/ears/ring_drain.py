@@ -132,6 +132,7 @@ class RingDrain(Drain):
     def _take(
         self, stream: Stream, group: Group, frames: Frames, packets: memoryview | None
     ) -> None:
+        self.judge(stream)
         if self.sealed + group.count * (group.size + 2 * STAMP_BYTES) > SEALED_BYTES // 2:
             self.write()
         if packets is None or not self._seal_even(stream, group, frames, packets):
