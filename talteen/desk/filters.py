@@ -70,6 +70,7 @@ for _name, _labels in {
     "evaluation_state": quality_words.EVALUATION_STATES,
     "purpose": words.PURPOSES,
     "purpose_named": _valued(words.PURPOSES),
+    "role_named": _valued(words.ROLES),
     "use_action": use_words.ACTIONS,
     "purpose_help": words.PURPOSE_HELP,
     "case_kind": words.CASE_KINDS,

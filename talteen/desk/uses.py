@@ -144,7 +144,7 @@ def _judged(request: VisitRequest, act: Callable[[Staff, bool], None]) -> HttpRe
 def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
     who, people = reader(request), {one.pk: one for one in Staff.objects.all()}
     odd = OddUse.objects.order_by("-day", "rule", "pk")
-    since = request.visit.today - SHOWN_FOR
+    since = request.visit.now - SHOWN_FOR
     shown = UsesShown(
         odd=tuple(_odd(row, people, who) for row in odd.filter(seen_at=None)[:MOST]),
         asked=_asked(request, checks.waiting(request.visit.house.vault, who)),
