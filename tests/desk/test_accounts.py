@@ -187,7 +187,7 @@ def test_a_link_asks_for_a_password_of_ones_own_that_is_no_easy_guess(live: Desk
 
 
 def test_no_seed_stands_in_the_database(live: Desk) -> None:
-    """ASVS 11.2 and 14.2: what an app is made of is sealed, in its row and in the session."""
+    """What an app is made of is sealed, in its row and in the session."""
     eila = live.reader(Role.REGISTER_CONTACT)
     client, seed, codes = joined(eila)
     client.get("/account/factor")  # another seed, in the session's row until it is used
