@@ -3,7 +3,7 @@ of the night, how the register is used, and the access log for those who watch m
 
 from datetime import datetime, timedelta
 
-from talteen.clock import helsinki_date
+from talteen.clock import SystemClock, helsinki_date
 from talteen.config import SyslogSection
 from talteen.life.seal.vault import Vault
 from talteen.notice import months
@@ -11,6 +11,7 @@ from talteen.notice.particulars import RegisterFile
 from talteen.oversight import night
 from talteen.oversight.use import checks, looking, syslog
 from talteen.oversight.use.models import OddUse, PurposeCheck
+from talteen.register import credentials
 
 
 def tend(vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime) -> None:
@@ -20,6 +21,7 @@ def tend(vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime
         looking.look(vault, file, now)
         checks.draw(now)
         _forget(file.retention.log_months, now)
+        credentials.forget_sessions(SystemClock().now())
     syslog.send(section, now)
 
 

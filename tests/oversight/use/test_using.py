@@ -10,8 +10,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 
-from talteen.clock import start_of_day
+from talteen.clock import SystemClock, start_of_day
 from talteen.config import SyslogSection
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Purpose, Role
@@ -153,6 +154,18 @@ def test_what_was_noticed_goes_with_the_log(built: Built) -> None:
     tend(built, NOW + timedelta(days=31 * months + 10))
 
     assert not OddUse.objects.exists()
+
+
+def test_sessions_that_are_over_are_let_go_of(built: Built) -> None:
+    machine_at = SystemClock().now()
+    for name, left in (("over", -1), ("open", 1)):
+        Session.objects.create(
+            session_key=name, session_data="", expire_date=machine_at + timedelta(hours=left)
+        )
+
+    tend(built, NOW)
+
+    assert list(Session.objects.values_list("pk", flat=True)) == ["open"]
 
 
 # --- to a log server -----------------------------------------------------------------------
