@@ -80,11 +80,11 @@ from talteen.life.transcribe.speech import Transcriber
 from talteen.life.use.quality import weekly
 from talteen.oversight import (
     alarms,
+    daily,
     drills,
     holders,
     key_alarms,
     keys,
-    night,
     unstamped,
     unwitnessed,
 )
@@ -313,7 +313,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     if stating.state(now):
         ledger.publish(house.log, now)
     drills.tend(house.vault, now)
-    night.report(house.register, now)
+    daily.tend(house.vault, house.register, house.config.syslog, now)
     return Swept(rolled, destroyed, certified)
 
 

@@ -53,6 +53,7 @@ from talteen.config.sections import (
     SpeechSection,
     WebSection,
 )
+from talteen.config.syslog import SyslogSection
 from talteen.config.watch import Layout, NumberSource, WatchedAgent, WatchedLine, WatchSection
 from talteen.errors import ConfigError
 
@@ -72,6 +73,7 @@ __all__ = [
     "Paths",
     "Role",
     "Setting",
+    "SyslogSection",
     "WatchSection",
     "WatchedAgent",
     "WatchedLine",
@@ -115,6 +117,7 @@ class _Settings(BaseSettings):
     ledger: LedgerSection = LedgerSection()
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
+    syslog: SyslogSection = SyslogSection()
 
     @classmethod
     def settings_customise_sources(
@@ -182,6 +185,7 @@ class Config:
     ledger: LedgerSection
     mail: MailSection
     log: LogSection
+    syslog: SyslogSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,7 @@ def load(home: Path | None = None) -> Config:
         ledger=ledger.checked(settings.ledger),
         mail=_mail_whole(settings.mail),
         log=settings.log,
+        syslog=settings.syslog,
     )
 
 

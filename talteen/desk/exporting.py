@@ -23,6 +23,7 @@ from talteen.desk import (
     certificate,
     covering,
     documents,
+    entering,
     purpose,
     transcript_forms,
     turns,
@@ -138,6 +139,7 @@ def export(request: VisitRequest, recording: UUID) -> HttpResponse:
 
 @staff_only
 @require_POST
+@entering.stepped_up
 def approve(request: VisitRequest, recording: UUID, export: UUID) -> HttpResponse:
     """The second person's yes to a document that waits."""
     grant = purpose.needed_grant(request, recording)

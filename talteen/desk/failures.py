@@ -69,6 +69,10 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
             "Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."
         ),
     ),
+    "too-many-tries": (
+        gettext_lazy("Liian monta yritystä"),
+        gettext_lazy("Tästä osoitteesta on yritetty liian tiheästi. Odota minuutti."),
+    ),
     "search-not-for-purpose": (
         gettext_lazy("Nimiä ja numeroita haetaan vain asiassa"),
         gettext_lazy(

@@ -14,6 +14,7 @@ from talteen.desk import (
     quality_words,
     request_words,
     speech_words,
+    use_words,
     wording,
     words,
 )
@@ -48,6 +49,7 @@ for _function in (
     quality_words.in_language,
     quality_words.answered,
     quality_words.found_on,
+    use_words.odd_use,
 ):
     register.filter(_function.__name__, _function)
 
@@ -67,6 +69,9 @@ for _name, _labels in {
     "lot_side": quality_words.LOT_SIDES,
     "evaluation_state": quality_words.EVALUATION_STATES,
     "purpose": words.PURPOSES,
+    "purpose_named": _valued(words.PURPOSES),
+    "role_named": _valued(words.ROLES),
+    "use_action": use_words.ACTIONS,
     "purpose_help": words.PURPOSE_HELP,
     "case_kind": words.CASE_KINDS,
     "standing": words.STANDINGS,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from talteen.desk import wording
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
+from talteen.desk.people import LOOKERS as PEOPLE_LOOKERS
 from talteen.desk.quality import READERS as SAMPLE_READERS
 from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
 from talteen.desk.visit import Visit, reader
@@ -27,6 +28,7 @@ from talteen.life.use.underway import WATCHERS
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.oversight import key_alarms
+from talteen.oversight.use.looking import READERS as USE_READERS
 from talteen.register import published
 
 THEME = "theme"
@@ -144,6 +146,10 @@ _REQUESTS = _Place(
 _OBJECTIONS = _Place(
     gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
 )
+_PEOPLE = _Place(gettext_lazy("Ihmiset"), "people", "user-round", frozenset({"people"}))
+_ACCOUNT = _Place(gettext_lazy("Omat tunnisteet"), "account", "key-round", frozenset({"account"}))
+_USES = _Place(gettext_lazy("Käyttö"), "uses", "eye", frozenset({"uses"}))
+_OWN_USE = _Place(gettext_lazy("Omat avaukset"), "my-use", "eye", frozenset({"my-use"}))
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
 _NOTICE = _Place(
@@ -220,6 +226,8 @@ class Frame:
         role = self.person.role if self.person else None
         places = [_NOTICE] if role in REQUEST_LOOKERS else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
+        places += [_USES] if role in USE_READERS else []
+        places += [*([_PEOPLE] if role in PEOPLE_LOOKERS else []), _OWN_USE, _ACCOUNT]
         return [*self.sections, *map(self._section, places)]
 
     @property

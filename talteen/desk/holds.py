@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import failures, said
+from talteen.desk import entering, failures, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing
@@ -66,6 +66,7 @@ def page(request: VisitRequest) -> HttpResponse:
 
 @staff_only
 @require_POST
+@entering.stepped_up
 def confirm(request: VisitRequest, hold: UUID) -> HttpResponse:
     """The hold of one person becomes one of two."""
     if Role(reader(request).role) not in LOOKERS:

@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from talteen import wiring
 from talteen.clock import SystemClock
 from talteen.desk import failures
-from talteen.desk.visit import SIGNED_IN_AT, Visit, VisitRequest
+from talteen.desk.visit import SIGNED_IN_AT, Visit, VisitRequest, admits
 from talteen.errors import TalteenError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -64,7 +64,7 @@ def staff_only(
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
+        if not admits(cast(VisitRequest, request)):
             return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
         answer = view(cast(VisitRequest, request), *args, **kwargs)
         if not answer.has_header("Cache-Control"):

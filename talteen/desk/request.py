@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import failures, packing, request_acts, request_words, said
+from talteen.desk import entering, failures, packing, request_acts, request_words, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
@@ -141,6 +142,8 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in request_acts.ACTS:
         raise Http404
+    if what in request_acts.OF_TWO and not entering.confirmed(request):
+        return entering.confirm_first(request, reverse("request", args=[case]))
     try:
         shown = request_acts.ACTS[what](request, case)
     except Unavailable:

@@ -214,3 +214,5 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "complained": _complained,
     "package": _pack,
 }
+OF_TWO = frozenset({"decide", "package"})
+"""What asks the person for a second factor first (REGISTER D)."""

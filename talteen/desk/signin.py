@@ -1,34 +1,36 @@
-"""The door of the staff: code and password; in a demo house, on loopback only, one click a role
-(DESIGN 16).
+"""The door of the staff: a passkey, or code and password and then a second factor; in a demo
+house, on loopback only, one click a role (DESIGN 16).
 
-A password alone is one factor: it shows the pages and opens no recording (REGISTER 17.1). The one
-click of a demo stands in for both factors; the undertaking and the training behind it are real
-rows.
+A password alone lets nobody into a live house; in a demo house it is one factor, which shows the
+pages and opens no recording (REGISTER 17.1). The one click of a demo stands in for both factors;
+the undertaking and the training behind it are real rows.
 """
 
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+import structlog
 from django.contrib import auth
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from talteen.clock import SystemClock
-from talteen.desk.visit import SIGN_IN, SIGNED_IN_AT, VisitRequest
+from talteen.desk import entering, second_step
+from talteen.desk.visit import VisitRequest
 from talteen.errors import NotAllowed
 from talteen.ids import parse
 from talteen.life.use.calls import Reader
 from talteen.notice.purposes import Role
+from talteen.register import factors, sign_in_tries
 from talteen.register.people import SignIn
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+log = structlog.get_logger()
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _DEMO_ORDER = (
@@ -76,14 +78,17 @@ def sign_in(request: VisitRequest) -> HttpResponse:
     """The form, and what comes of it."""
     if request.method != "POST":
         return _form(request)
-    code, password = request.POST.get("code", ""), request.POST.get("password", "")
-    staff = _known(code.strip(), password)
+    entering.not_too_often(request)
+    code = request.POST.get("code", "").strip()
+    staff = _by_password(request, code, request.POST.get("password", ""))
     if staff is None:
-        # The same answer for a wrong code and a wrong password: neither is confirmed.
-        return _form(
-            request, fault=_("Tunnus tai salasana ei kelpaa. Tarkista molemmat."), code=code
-        )
-    return _enter(request, staff, SignIn.PASSWORD)
+        # One answer for a wrong code, a wrong password and a wait: none of them is confirmed.
+        fault = _("Tunnus tai salasana ei kelpaa, tai yrityksiä oli liikaa. Tarkista molemmat.")
+        return _form(request, fault=fault, code=code)
+    if factors.of(staff):
+        return second_step.begin(request, staff)
+    entering.enter(request, staff, SignIn.PASSWORD)
+    return entering.onward(request)
 
 
 @require_POST
@@ -98,7 +103,8 @@ def demo_sign_in(request: VisitRequest) -> HttpResponse:
     )
     if staff is None:
         return redirect("sign-in")
-    return _enter(request, staff, SignIn.DEMO)
+    entering.enter(request, staff, SignIn.DEMO)
+    return entering.onward(request)
 
 
 @require_POST
@@ -125,22 +131,22 @@ def _from_loopback(request: HttpRequest) -> bool:
         return False
 
 
-def _known(code: str, password: str) -> Reader | None:
-    people = get_user_model()
-    staff = people.objects.filter(code=code, is_active=True).first()
-    if staff is None:
-        people().set_password(password)  # the same work, so that time does not tell a code (I18)
-        return None
-    return staff if staff.check_password(password) else None
+def _by_password(request: VisitRequest, code: str, password: str) -> Reader | None:
+    """Who has this code and this password, and may try the second step."""
+    found = get_user_model().objects.filter(code=code, is_active=True).first()
+    nobody = get_user_model()()
+    nobody.set_unusable_password()
 
+    def right() -> bool:
+        # Nobody's password is checked too: the same work, so that time does not tell a code (I18).
+        known = (found or nobody).check_password(password)
+        # In a live house a password without a second factor lets nobody in, not even to add one.
+        return known and found is not None and (request.visit.demo or bool(factors.of(found)))
 
-def _enter(request: VisitRequest, staff: Reader, how: SignIn) -> HttpResponse:
-    auth.login(request, staff, backend=_BACKEND)  # rotates the session key
-    request.session[SIGN_IN] = how.value
-    request.session[SIGNED_IN_AT] = SystemClock().now().isoformat()
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if wanted and ours else "home")
+    held = sign_in_tries.attempt(code, right, SystemClock().now())
+    if not held:
+        log.warning("person.not_known")
+    return found if held else None
 
 
 def _form(request: VisitRequest, *, fault: str = "", code: str = "") -> HttpResponse:

@@ -23,6 +23,10 @@ SIGNED_IN_AT = "signed_in_at"
 """Session key: when, by the machine's clock, ISO 8601."""
 
 
+CONFIRMED_AT = "confirmed_at"
+"""Session key: when a second factor was shown last, by the machine's clock, ISO 8601."""
+
+
 class Visit:
     """The house as one request meets it."""
 
@@ -59,3 +63,13 @@ def reader(request: HttpRequest) -> Reader:
 def sign_in(request: HttpRequest) -> SignIn:
     """How this session was opened; a session that does not say is a password's."""
     return SignIn(request.session.get(SIGN_IN, SignIn.PASSWORD.value))
+
+
+def admits(request: VisitRequest) -> bool:
+    """Whether this session may see pages of staff: signed in, and in a live house by two factors.
+
+    One click and a password alone are for houses that were born as a demo.
+    """
+    if not request.user.is_authenticated:
+        return False
+    return request.visit.demo or sign_in(request) is SignIn.TWO_FACTORS

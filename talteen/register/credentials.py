@@ -17,6 +17,7 @@ from django.db.models import Max, Q
 
 from talteen.errors import Conflict, InputError
 from talteen.notice import months
+from talteen.register import factors
 from talteen.register.models import Case, Hold, Staff, Undertaking
 
 TRAINED_MONTHS = 12  # 17.1
@@ -100,12 +101,20 @@ def leave(code: str, now: datetime) -> Left:
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
+    factors.forget(person)
+    person.invitations.filter(used_at=None, ends_at__gt=now).update(ends_at=now)
     return Left(
-        sessions=_end_sessions(person.pk, now),
+        sessions=end_sessions(person.pk, now),
         cases=tuple(_cases_of_nobody(person)),
         holds=_holds_of_nobody(person),
         active=Staff.objects.filter(is_active=True).count(),
     )
+
+
+def forget_sessions(machine_at: datetime) -> int:
+    """Let go of sessions that are over by the machine's clock; how many. Strangers at the door have
+    some too."""
+    return Session.objects.filter(expire_date__lt=machine_at).delete()[0]
 
 
 def everybody(on: date) -> list[Credentials]:
@@ -132,11 +141,12 @@ def _person(code: str) -> Staff:
     return person
 
 
-def _end_sessions(person: UUID, now: datetime) -> int:
+def end_sessions(person: UUID, now: datetime, *, but: str | None = None) -> int:
+    """End all sessions of a person, save the one whose key is ``but``; how many there were."""
     theirs = [
         row.pk
         for row in Session.objects.filter(expire_date__gt=now).iterator()
-        if row.get_decoded().get(SESSION_KEY) == str(person)
+        if row.pk != but and row.get_decoded().get(SESSION_KEY) == str(person)
     ]
     return Session.objects.filter(pk__in=theirs).delete()[0]
 

@@ -26,6 +26,7 @@ from talteen.desk.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAG
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 DATABASES["default"]["OPTIONS"].pop("pool")
+PASSWORD_HASHERS = ["tests.kit.hashing.QuickArgon2"]
 INSTALLED_APPS = ["tests.kit", *INSTALLED_APPS]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if not list(Path(migrations.__file__).parent.glob("[0-9]*.py")):

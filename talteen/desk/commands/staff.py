@@ -107,6 +107,32 @@ def train(code: str, *, on: date | None = None, until: date | None = None) -> No
 
 
 @app.command
+def invite(code: str, *, by: Annotated[tuple[str, str] | None, Parameter()] = None) -> None:
+    """Make a link by which a person chooses a password and a second factor. It works once, for a
+    day, and ends what they signed in with before.
+
+    Until two people can sign in, whoever sets the house up decides; afterwards two of them.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    by
+        The staff codes of two people who decide it.
+    """
+    with _at_work():
+        from django.conf import settings
+
+        from talteen.register import invitations
+
+        made = invitations.at_terminal(code, by, SystemClock().now())
+        web = settings.CONFIG.web
+    scheme, host = ("https" if web.tls_certificate_file else "http"), [*web.names, web.host][0]
+    print(f"Give this link to {code}; it is not shown again and ends in 24 hours:")
+    print(f"{scheme}://{host}:{web.port}/join#{made}")
+
+
+@app.command
 def leave(code: str) -> None:
     """Say that a person has left: from now on nothing opens for them, not even what they have open.
 

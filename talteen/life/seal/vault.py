@@ -186,6 +186,10 @@ class Vault(Generations):
         """The key under which capture nodes and the house name sessions (``capture.naming``)."""
         return hmac.digest(self.root().tombstone_key, b"talteen session names 1", "sha256")
 
+    def people_key(self) -> bytes:
+        """The key of what belongs to people who work here (``seal.personal``)."""
+        return hmac.digest(self.root().tombstone_key, b"talteen people 1", "sha256")
+
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.
 

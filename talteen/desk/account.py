@@ -1,0 +1,165 @@
+"""One's own way in: password, second factors, codes for paper, sessions elsewhere.
+
+Whatever changes it asks for a second factor that was shown a few minutes ago, and ends the sessions
+of other machines: who took over a screen takes over no account.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from talteen.clock import SystemClock
+from talteen.desk import entering, joining, said
+from talteen.desk.middleware import staff_only
+from talteen.desk.visit import VisitRequest, reader, sign_in
+from talteen.errors import Conflict, Missing
+from talteen.register import credentials, factors, sign_in_tries
+from talteen.register.factors import Factor
+from talteen.register.passkeys import NotProved
+from talteen.register.people import SignIn
+
+SAID = "account"
+"""Session key: what was changed last, and when by the machine's clock."""
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShown:
+    """The page."""
+
+    factors: tuple[Factor, ...]
+    codes: int
+    demo: bool
+    """This session was opened by one click, or by a password alone."""
+    said: str
+    fault: str
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest) -> HttpResponse:
+    """What one signs in with."""
+    return _drawn(request)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("code")
+def factor(request: VisitRequest) -> HttpResponse:
+    """Add a second factor."""
+    person = reader(request)
+    if factors.of(person) and not entering.confirmed(request):
+        return entering.confirm_first(request, request.path)
+    if request.method != "POST":
+        return _factor(request)
+    entering.not_too_often(request)
+    try:
+        row = joining.added(request, person)
+    except NotProved:
+        return _factor(request, passkey_fault=joining.passkey_not_right())
+    if row is None:
+        return _factor(request, fault=joining.code_not_right())
+    return _changed(request, "added")
+
+
+@staff_only
+@require_POST
+@entering.stepped_up
+def remove(request: VisitRequest, factor: UUID) -> HttpResponse:
+    """Take a second factor away."""
+    try:
+        factors.remove(reader(request), factor)
+    except Conflict:
+        fault = _("Viimeistä tunnistetta ei voi poistaa. Lisää ensin toinen.")
+        return _drawn(request, fault=fault, status=409)
+    except Missing:
+        return _drawn(request, fault=_("Tunniste on jo poistettu."), status=409)
+    return _changed(request, "removed")
+
+
+@staff_only
+@require_POST
+@entering.stepped_up
+def codes(request: VisitRequest) -> HttpResponse:
+    """New codes for paper, shown once."""
+    made = factors.new_codes(reader(request), SystemClock().now())
+    log.info("person.changed", staff=reader(request).pk, kind="codes")
+    return render(request, "joining/codes.html", {"codes": made, "first": False})
+
+
+@staff_only
+@require_POST
+@sensitive_post_parameters("now", "password", "again")
+@entering.stepped_up
+def password(request: VisitRequest) -> HttpResponse:
+    """Another password, by who knows the one from before."""
+    person = reader(request)
+    entering.not_too_often(request)
+    typed = request.POST.get("now", "")
+    right = sign_in_tries.attempt(
+        person.code, lambda: person.check_password(typed), SystemClock().now()
+    )
+    if not right:
+        return _drawn(request, fault=_("Nykyinen salasana ei kelpaa."), status=422)
+    if fault := joining.password_fault(request, person):
+        return _drawn(request, fault=fault, status=422)
+    person.set_password(request.POST["password"])
+    person.save(update_fields=["password"])
+    auth.update_session_auth_hash(request, person)
+    return _changed(request, "password")
+
+
+@staff_only
+@require_POST
+def sessions(request: VisitRequest) -> HttpResponse:
+    """End the sessions of other machines. One may always close."""
+    return _changed(request, "sessions")
+
+
+def _changed(request: VisitRequest, what: str) -> HttpResponse:
+    person = reader(request)
+    request.session.cycle_key()
+    credentials.end_sessions(person.pk, SystemClock().now(), but=request.session.session_key)
+    log.info("person.changed", staff=person.pk, kind=what)
+    said.keep(request, SAID, what=what)
+    return redirect("account")
+
+
+def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
+    person = reader(request)
+    shown = AccountShown(
+        factors=tuple(factors.of(person)),
+        codes=factors.codes_left(person),
+        demo=sign_in(request) is not SignIn.TWO_FACTORS,
+        said=_said(request),
+        fault=fault,
+    )
+    return render(request, "account/page.html", {"shown": shown}, status=status)
+
+
+def _factor(request: VisitRequest, *, fault: str = "", passkey_fault: str = "") -> HttpResponse:
+    told = joining.shown(request, reader(request), fault=fault, passkey_fault=passkey_fault)
+    status = 422 if fault or passkey_fault else 200
+    return render(request, "account/factor.html", {"shown": told}, status=status)
+
+
+def _said(request: HttpRequest) -> str:
+    last = said.last(request, SAID)
+    match last["what"] if last else "":
+        case "added":
+            return _("Tunniste on lisätty. Muut laitteet kirjattiin ulos.")
+        case "removed":
+            return _("Tunniste on poistettu. Muut laitteet kirjattiin ulos.")
+        case "password":
+            return _("Salasana on vaihdettu. Muut laitteet kirjattiin ulos.")
+        case "sessions":
+            return _("Muut laitteet kirjattiin ulos.")
+        case _:
+            return ""

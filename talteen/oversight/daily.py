@@ -1,0 +1,32 @@
+"""What is looked after beside the calls themselves, once a night or a few times an hour: the report
+of the night, how the register is used, and the access log for those who watch many systems."""
+
+from datetime import datetime, timedelta
+
+from talteen.clock import SystemClock, helsinki_date
+from talteen.config import SyslogSection
+from talteen.life.seal.vault import Vault
+from talteen.notice import months
+from talteen.notice.particulars import RegisterFile
+from talteen.oversight import night
+from talteen.oversight.use import checks, looking, syslog
+from talteen.oversight.use.models import OddUse, PurposeCheck
+from talteen.register import credentials
+
+
+def tend(vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime) -> None:
+    """Called by every sweep; each part knows when it was done last. Idempotent."""
+    night.report(file, now)
+    if looking.due(now):
+        looking.look(vault, file, now)
+        checks.draw(now)
+        _forget(file.retention.log_months, now)
+        credentials.forget_sessions(SystemClock().now())
+    syslog.send(section, now)
+
+
+def _forget(log_months: int, now: datetime) -> None:
+    """What was noticed in the access log lives no longer than the log itself."""
+    over = months.later(helsinki_date(now), -log_months) - timedelta(days=1)
+    OddUse.objects.filter(day__lt=over).delete()
+    PurposeCheck.objects.filter(week__lt=over).delete()

@@ -1,0 +1,40 @@
+"""A person follows their link: a password of their own, a second factor, codes for paper.
+
+All of it or nothing, in one transaction: until the factor has shown that it works, the link stays
+good and everything is as it was. What the person signed in with before ends with it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from talteen.register import credentials, factors, invitations
+from talteen.register.account_models import SecondFactor
+from talteen.register.models import Staff
+
+Adding = Callable[[Staff], SecondFactor | None]
+"""Adds the first factor; None where what was typed is no code of it."""
+
+
+@transaction.atomic
+def join(
+    invitation: UUID, password: str, add: Adding, now: datetime
+) -> tuple[Staff, list[str]] | None:
+    """Let the invited person in by the ``password`` hash and the factor that ``add`` adds.
+
+    Gives the person and their codes for paper, to be shown once; None where the factor does not
+    work yet. Missing where the link is used or over.
+    """
+    row = invitations.open_one(invitation, now)
+    person = Staff.objects.select_for_update().get(pk=row.staff_id)
+    added = add(person)
+    if added is None:
+        return None
+    invitations.use_up(invitation, now)
+    SecondFactor.objects.filter(staff=person).exclude(pk=added.pk).delete()
+    person.password = password
+    person.save(update_fields=["password"])
+    credentials.end_sessions(person.pk, now)
+    return person, factors.new_codes(person, now)

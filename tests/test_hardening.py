@@ -1,0 +1,69 @@
+"""What docs/operators/hardening.md says is so: its tests exist, and its units are closed."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "operators" / "hardening.md"
+UNITS = ROOT / "deploy" / "systemd"
+NAMED = 1.5
+"""What the page says of every unit."""
+
+
+def missing(page: str) -> list[str]:
+    """Tests that the page names and that are not there."""
+    rows = re.findall(r"`([a-z0-9_]+)` \(([\w/.]+\.py)\)", page)
+    assert len(rows) > 30
+    return [
+        name
+        for name, file in rows
+        if f"def test_{name}(" not in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    ]
+
+
+def test_every_line_of_the_table_names_a_test_that_is_there() -> None:
+    assert missing(PAGE.read_text(encoding="utf-8")) == []
+
+
+def test_a_line_without_its_test_is_found() -> None:
+    page = PAGE.read_text(encoding="utf-8").replace("`a_staff_page_", "`no_staff_page_")
+
+    assert missing(page) == ["no_staff_page_is_kept_by_no_cache"]
+
+
+def exposure(unit: Path) -> float:
+    """0 to 10, as systemd counts it."""
+    tool = shutil.which("systemd-analyze")
+    if tool is None:
+        pytest.skip("no systemd here: apt-get install systemd")
+    done = subprocess.run(
+        [tool, "security", "--offline=true", "--no-pager", str(unit)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = re.search(r"exposure level for \S+: ([0-9.]+)", done.stdout)
+    if told is None:
+        pytest.skip("this systemd cannot look at files")
+    return float(told[1])
+
+
+def test_every_unit_is_closed(tmp_path: Path) -> None:
+    units = sorted(UNITS.glob("*.service"))
+    assert len(units) == 5
+    for unit in units:
+        assert exposure(unit) <= NAMED, unit.name
+
+    open_one = tmp_path / "open.service"
+    plain = units[0].read_text().replace("ProtectSystem=strict\n", "")
+    open_one.write_text(plain.replace("NoNewPrivileges=yes\nCapabilityBoundingSet=\n", ""))
+    assert exposure(open_one) > NAMED
+
+
+@pytest.mark.parametrize("line", ["LimitCORE=0", "MemorySwapMax=0", "UMask=0077"])
+def test_what_is_in_memory_stays_there(line: str) -> None:
+    assert all(f"\n{line}\n" in unit.read_text() for unit in UNITS.glob("*.service"))
