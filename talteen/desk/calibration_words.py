@@ -1,0 +1,71 @@
+"""The words of calibration: what a figure allows, and how coefficients are written."""
+
+from babel.numbers import format_decimal
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from talteen.desk import said, wording
+from talteen.desk.words import Text
+from talteen.life.use.quality.agreement import Figure, Trust
+from talteen.life.use.quality.reliability import LEAST_CALLS, Decides, Standing
+
+SAID = "calibration"
+"""Session key: what the last press about a round came to."""
+TRUST: dict[Trust, Text] = {
+    Trust.RELY: gettext_lazy("Luota"),
+    Trust.TENTATIVE: gettext_lazy("Varoen"),
+    Trust.REWRITE: gettext_lazy("Kirjoita ankkuri uusiksi"),
+    Trust.UNKNOWN: gettext_lazy("Ei vielä tietoa"),
+}
+TRUST_KINDS: dict[Trust, str] = {
+    Trust.RELY: "kept",
+    Trust.TENTATIVE: "soon",
+    Trust.REWRITE: "soon",
+    Trust.UNKNOWN: "",
+}
+
+
+def decimal(value: float | None) -> str:
+    """``0,52``; a dash where there is no figure."""
+    if value is None:
+        return "–"
+    return str(format_decimal(value, "0.00", locale=wording.language()))
+
+
+def interval(figure: Figure) -> str:
+    """``0,28–0,66``."""
+    if figure.low is None or figure.high is None:
+        return "–"
+    return f"{decimal(figure.low)}–{decimal(figure.high)}"
+
+
+def percent(share: float | None) -> str:
+    """``73 %``."""
+    return "–" if share is None else f"{round(share * 100)} %"
+
+
+def verdict(standing: Standing | None) -> str:
+    """What the figures allow, in a word or two."""
+    if standing is None or standing.calls < LEAST_CALLS:
+        calls = standing.calls if standing else 0
+        return _("%(n)s puhelua %(least)s:stä") % {"n": calls, "least": LEAST_CALLS}
+    by_ac1 = standing.answers.decides is Decides.AC1 and standing.trust is Trust.RELY
+    return _("Luota, AC1") if by_ac1 else str(TRUST[standing.trust])
+
+
+def kind(standing: Standing | None) -> str:
+    """The colour of that."""
+    return TRUST_KINDS[standing.trust] if standing else ""
+
+
+def last_said(request: HttpRequest) -> str:
+    """What the last press came to; empty where it is a while ago, or the page says it anyway."""
+    told = said.last(request, SAID)
+    texts = {
+        "few": _("Valitse vähintään kaksi arvioijaa."),
+        "open": _("Puhelusta on jo avoin kierros."),
+        "faulty": _("Ankkuri puuttuu jollakin kielellä. Mitään ei julkaistu."),
+        "unchanged": _("Mikään ei muuttunut, tai lomakkeesta on jo uudempi versio."),
+    }
+    return texts.get(told["what"], "") if told else ""
