@@ -172,7 +172,7 @@ def _drawn(request: VisitRequest, found: Room) -> HttpResponse:
 def _heading(found: Room, worst: QuestionShown | None) -> str:
     one = found.round
     if one.open:
-        return _("%(given)s vastausta %(asked)s:stä") % {"given": one.given, "asked": one.asked}
+        return _("Vastannut %(given)s / %(asked)s") % {"given": one.given, "asked": one.asked}
     if worst is not None:
         return _("Alfa %(alpha)s: kysymys %(number)s horjuu") % {
             "alpha": worst.alpha,
@@ -180,7 +180,7 @@ def _heading(found: Room, worst: QuestionShown | None) -> str:
         }
     calls = max((row.standing.calls for row in found.questions if row.standing), default=0)
     if calls < LEAST_CALLS:
-        return _("Paljastettu. Tuomio tulee %(least)s puhelusta") % {"least": LEAST_CALLS}
+        return _("Paljastettu. Tuomio vasta %(least)s puhelusta") % {"least": LEAST_CALLS}
     return _("Kaikki kysymykset kantavat")
 
 

@@ -49,7 +49,7 @@ def verdict(standing: Standing | None) -> str:
     """What the figures allow, in a word or two."""
     if standing is None or standing.calls < LEAST_CALLS:
         calls = standing.calls if standing else 0
-        return _("%(n)s puhelua %(least)s:stä") % {"n": calls, "least": LEAST_CALLS}
+        return _("%(n)s/%(least)s puhelua") % {"n": calls, "least": LEAST_CALLS}
     by_ac1 = standing.answers.decides is Decides.AC1 and standing.trust is Trust.RELY
     return _("Luota, AC1") if by_ac1 else str(TRUST[standing.trust])
 

@@ -76,7 +76,7 @@ def _requests_answer(open_now: Sequence[RowShown]) -> str:
 
 
 def _requests_job(open_now: Sequence[RowShown]) -> Job:
-    said = ngettext("%(n)s avoinna", "%(n)s avoinna", len(open_now)) % {"n": len(open_now)}
+    said = _("%(n)s avoinna") % {"n": len(open_now)}
     return Job(
         id="pyynnot",
         title=_("Vastaa pyyntöihin"),
@@ -129,7 +129,7 @@ def _hold_line(one: Standing, now: datetime) -> Line:
 
 def _night_job(now: datetime) -> Job:
     tonight = days.day_line(now).tonight
-    said = ngettext("%(n)s häviää", "%(n)s häviää", tonight) % {"n": tonight}
+    said = _("%(n)s häviää") % {"n": tonight}
     return Job(
         id="yo",
         title=_("Ensi yö"),
@@ -193,7 +193,7 @@ def admin(request: VisitRequest) -> Home:
     """Whether recording works, what the house found of itself, and the balance of calls."""
     now = request.visit.now
     day, month, found = today.today(now), balances.month(now), _alarms()
-    recorded = ngettext("%(n)s tallennettu tänään", "%(n)s tallennettu tänään", day.recorded)
+    recorded = _("%(n)s tallennettu tänään")
     return Home(
         answer=_lost(month)
         if month.lost

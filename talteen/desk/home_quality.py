@@ -70,7 +70,7 @@ def agent(request: VisitRequest) -> Home:
 
 def _unread_job(unread: Sequence[Unread], quality: str) -> Job:
     late = sum(one.late for one in unread)
-    said = ngettext("%(n)s lukematta", "%(n)s lukematta", len(unread)) % {"n": len(unread)}
+    said = _("%(n)s lukematta") % {"n": len(unread)}
     return Job(
         id="arvioinnit",
         title=_("Lue ja vastaa"),
@@ -225,7 +225,7 @@ def _call_line(one: ToEvaluate, now: datetime) -> Line:
 
 def _answers_job(unanswered: Sequence[Unread]) -> Job:
     late = [one for one in unanswered if one.late]
-    said = ngettext("%(n)s odottaa", "%(n)s odottaa", len(unanswered)) % {"n": len(unanswered)}
+    said = _("%(n)s lukematta") % {"n": len(unanswered)}
     return Job(
         id="vastaukset",
         title=_("Vastausta odottaa"),
