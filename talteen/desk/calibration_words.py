@@ -27,17 +27,18 @@ TRUST_KINDS: dict[Trust, str] = {
 
 
 def decimal(value: float | None) -> str:
-    """``0,52``; a dash where there is no figure."""
+    """``0,52``, with a true minus; a dash where there is no figure."""
     if value is None:
         return "–"
-    return str(format_decimal(value, "0.00", locale=wording.language()))
+    return str(format_decimal(value, "0.00", locale=wording.language())).replace("-", "−")
 
 
 def interval(figure: Figure) -> str:
-    """``0,28–0,66``."""
+    """``0,28–0,66``; a minus beside a dash could not be read, so three points stand there."""
     if figure.low is None or figure.high is None:
         return "–"
-    return f"{decimal(figure.low)}–{decimal(figure.high)}"
+    between = "–" if figure.low >= 0 else "…"
+    return f"{decimal(figure.low)}{between}{decimal(figure.high)}"
 
 
 def percent(share: float | None) -> str:
@@ -50,13 +51,24 @@ def verdict(standing: Standing | None) -> str:
     if standing is None or standing.calls < LEAST_CALLS:
         calls = standing.calls if standing else 0
         return _("%(n)s/%(least)s puhelua") % {"n": calls, "least": LEAST_CALLS}
+    if _all_alike(standing):
+        return _("Kaikki samoin")
     by_ac1 = standing.answers.decides is Decides.AC1 and standing.trust is Trust.RELY
     return _("Luota, AC1") if by_ac1 else str(TRUST[standing.trust])
 
 
 def kind(standing: Standing | None) -> str:
     """The colour of that."""
-    return TRUST_KINDS[standing.trust] if standing else ""
+    if standing is None:
+        return ""
+    enough = standing.calls >= LEAST_CALLS
+    return "kept" if enough and _all_alike(standing) else TRUST_KINDS[standing.trust]
+
+
+def _all_alike(standing: Standing) -> bool:
+    """Whether nobody ever answered otherwise: there is nothing to compute, and nothing to mend."""
+    both = (standing.applies.figures.percent, standing.answers.figures.percent)
+    return standing.trust is Trust.UNKNOWN and all(one in (None, 1.0) for one in both)
 
 
 def last_said(request: HttpRequest) -> str:

@@ -211,10 +211,21 @@ def _changes(old: Form, new: Form) -> Iterator[Changed]:
         if one is None and other is None:
             said = tuple(str(some.get(place, 0)) for some in weights)
             yield Changed(titles.get(place, place), CHANGES[change], compared(*said))
+        elif one and other and change is Change.ANCHORS:
+            yield from _anchors(one, other)
         else:
             name = in_language((other or one).text)  # type: ignore[union-attr]
             told = (_said(one, change), _said(other, change))
             yield Changed(name, CHANGES[change], compared(*told))
+
+
+def _anchors(one: Question, other: Question) -> Iterator[Changed]:
+    """A line for each point whose words changed."""
+    for point in sorted({*one.anchors, *other.anchors}):
+        told = [in_language(q.anchors[point]) if point in q.anchors else "" for q in (one, other)]
+        if one.anchors.get(point) != other.anchors.get(point):
+            what = _("ankkuri %(n)s") % {"n": point}
+            yield Changed(in_language(other.text), what, compared(*told))
 
 
 def _said(one: Question | None, change: Change) -> str:
@@ -222,8 +233,6 @@ def _said(one: Question | None, change: Change) -> str:
     if one is None:
         return ""
     match change:
-        case Change.ANCHORS:
-            return ". ".join(f"{p}: {in_language(t)}" for p, t in sorted(one.anchors.items()))
         case Change.WEIGHT:
             return f"{one.weight} %"
         case Change.RULE:

@@ -37,12 +37,16 @@ def contact(request: VisitRequest) -> Home:
     waiting = [one for one in holds if one.provisional_until]
     nearest = open_now[0] if open_now else None
     return Home(
-        answer=_requests_answer(open_now),
+        answer=_contact_answer(open_now, waiting),
         says=_(
             "Järjestys tulee sisäisestä määräajasta: lain päivä, tai se päivä, jona ensimmäinen "
             "puhelu sulkeutuisi."
         ),
-        deed=Deed(_("Avaa lähin"), reverse("request", args=[nearest.id])) if nearest else None,
+        deed=Deed(_("Avaa lähin"), reverse("request", args=[nearest.id]))
+        if nearest
+        else Deed(_("Vahvista tai päätä pito"), reverse("holds"), "pin")
+        if waiting
+        else None,
         jobs=(_requests_job(open_now), _holds_job(holds, waiting, now), _night_job(now)),
         closing=tuple(
             Line(
@@ -68,7 +72,12 @@ def _open_requests(now: datetime) -> list[RowShown]:
     return sorted((requests.row_of(row, now) for row in living), key=lambda one: one.effective)
 
 
-def _requests_answer(open_now: Sequence[RowShown]) -> str:
+def _contact_answer(open_now: Sequence[RowShown], waiting: Sequence[Standing]) -> str:
+    if not open_now and waiting:
+        count = len(waiting)
+        return ngettext(
+            "%(n)s pito odottaa vahvistusta", "%(n)s pitoa odottaa vahvistusta", count
+        ) % {"n": count}
     if not open_now:
         return _("Yksikään pyyntö ei odota")
     said = ngettext("%(n)s pyyntö, lähin %(day)s", "%(n)s pyyntöä, lähin %(day)s", len(open_now))
@@ -150,6 +159,8 @@ def dpo(request: VisitRequest) -> Home:
         says=_("Näet luvut, lokin ja pöytäkirjan. Puheluita et avaa."),
         deed=Deed(_("Avaa lausuntopyyntö"), reverse("request", args=[asked[0].id]))
         if asked
+        else Deed(_("Avaa täsmäytys"), reverse("balance"), "list-checks")
+        if month.lost
         else None,
         jobs=(
             Job(

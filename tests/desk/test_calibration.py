@@ -121,7 +121,7 @@ def test_a_round_is_blind_then_judged_and_outlives_its_call_without_a_word_of_it
     assert published.current("hotel") == used
     changed = leena.post(f"{room}/anchors", form)
     assert changed["Location"] == "/quality/forms/hotel/1/2"
-    assert "Versio 2: 1 muutos" in read(leena, changed["Location"])
+    assert "Versio 2: 3 muutosta" in read(leena, changed["Location"])
     assert published.version("hotel", 1) == used
     assert "greeting" not in standing.left_out(published.current("hotel"))
     assert "greeting" in standing.left_out(used), "what was given by the old words stays out"

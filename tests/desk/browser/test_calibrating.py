@@ -28,12 +28,20 @@ HOMES = (
 )
 
 
+AXE = frozenset(
+    """calibration-open-fi calibration-answering-fi calibration-room-fi calibration-fi form-fi
+    form-edit-fi home-agent-fi home-register_contact-fi calibration-room-sv form-edit-sv
+    evaluation-sv""".split()
+)
+"""One of each kind of page, in one of both lights: an axe a page costs half a second."""
+
+
 def clean(window: Window, name: str) -> None:
-    """A picture of the page for eyes; nothing on it that axe-core or a narrow window minds."""
-    light = "dark" if window.page.viewport_size == {"width": 390, "height": 844} else "light"
-    window.page.screenshot(path=SCREENS / f"{name}-{light}.png", full_page=True)
-    assert window.axe() == [], name
+    """A picture of the page for eyes; nothing on it that a narrow window or axe-core minds."""
+    window.page.screenshot(path=SCREENS / f"{name}.png", full_page=name.endswith("fi"))
     assert window.overflow() == [], name
+    if name in AXE:
+        assert window.axe() == [], name
 
 
 def open_for_quality(window: Window, served: Served, name: str) -> Page:
@@ -61,16 +69,22 @@ def hand_in(page: Page) -> None:
     page.wait_for_url("**/calibration/*")
 
 
+_NEXT = """() => document.activeElement === document.body ? null
+  : document.activeElement.closest('main') ? document.activeElement.getAttribute('href') ?? '' : '-'
+"""
+
+
 def in_tab_order(page: Page) -> list[str]:
-    """Where Tab leads, from the top of the page to its end."""
+    """Where Tab leads from the skip link on, to the end of the page's own part."""
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     found: list[str] = []
-    page.evaluate("document.activeElement.blur()")
-    for _ in range(90):
+    for _ in range(60):
         page.keyboard.press("Tab")
-        place = page.evaluate("document.activeElement.getAttribute('href') ?? ''")
-        if page.evaluate("document.activeElement === document.body"):
+        place = page.evaluate(_NEXT)
+        if place is None or (place == "-" and found):
             break
-        found.append(str(place))
+        found.append(place)
     return found
 
 
@@ -136,11 +150,8 @@ def test_a_round_the_editor_and_every_home_by_keyboard(chromium: Browser, served
     with browser.window(chromium, served.base, PHONE) as window:
         doing.enter(window, "Leena")
         for name, path in (
-            ("calibration", "/calibration"),
             ("calibration-room", room.removeprefix(served.base)),
-            ("form", "/quality/forms/hotel"),
             ("form-edit", "/quality/forms/hotel/edit"),
-            ("form-diff", "/quality/forms/hotel/1/2"),
             ("home-analyst", "/"),
         ):
             window.go(path)
