@@ -97,6 +97,7 @@ class EditorShown:
     sum: int
     """Of the sections' weights."""
     faults: tuple[str, ...]
+    sum_faults: tuple[str, ...]
     others: tuple[tuple[str, str], ...]
     """Questions that a condition may ask about: id and text."""
     kinds: tuple[Kind, ...] = tuple(Kind)
@@ -149,6 +150,7 @@ def _drawn(
         sections=tuple(_sections(made, said)),
         sum=sum(one.weight for one in made.sections),
         faults=said.get("form", ()),
+        sum_faults=said.get("sum", ()),
         others=tuple((one.id, _text(one.text) or one.id) for one in made.questions),
         wrong=len(faults or []),
         told=told,
@@ -173,6 +175,7 @@ def _in_words(faults: list[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for one in faults:
         what, _colon, place = one.partition(":")
+        place = "sum" if one == "weights:form" else place
         lines = found.setdefault(place, [])
         if says[what] not in lines:
             lines.append(says[what])
