@@ -19,7 +19,7 @@ from talteen.life.use.calls import Reader
 from talteen.life.use.quality import calibrated, published, shown, standing, waiting
 from talteen.life.use.quality.calibrated import Round
 from talteen.life.use.quality.shown import Heard
-from talteen.life.use.quality.waiting import SOON, ToEvaluate, Unread
+from talteen.life.use.quality.waiting import Closing, ToEvaluate, Unread
 
 
 def agent(request: VisitRequest) -> Home:
@@ -57,13 +57,13 @@ def agent(request: VisitRequest) -> Home:
         closing=tuple(
             Line(
                 what=in_language(one.title),
-                more=_("viikko %(week)s") % {"week": one.week},
+                more=_("viikko %(week)s, huomautukset häviävät puhelun mukana")
+                % {"week": one.week},
                 url=quality,
                 state=_closes(one.closes_at),
                 kind="soon",
             )
-            for one in unread
-            if one.closes_at is not None and one.closes_at - now <= SOON
+            for one in waiting.closing_evaluations(who, now)
         ),
     )
 
@@ -126,11 +126,11 @@ def leader(request: VisitRequest) -> Home:
         says=_("Arpa valitsi puhelut, et sinä. Otos näkyy vain sinulle ja yksikön arvioijille."),
         deed=_next_call(sample),
         jobs=(
-            _sample_job(sample, now),
+            _sample_job(sample),
             _answers_job(waiting.unanswered(who, now)),
             _rounds_job(who),
         ),
-        closing=_closing(sample, now),
+        closing=_closing(who, now),
     )
 
 
@@ -155,7 +155,7 @@ def analyst(request: VisitRequest) -> Home:
         deed=lead if wavering or asked else _next_call(sample),
         jobs=(
             _rounds_job(who),
-            _sample_job(sample, now),
+            _sample_job(sample),
             Job(
                 id="lomakkeet",
                 title=_("Lomakkeet"),
@@ -175,7 +175,7 @@ def analyst(request: VisitRequest) -> Home:
                 ),
             ),
         ),
-        closing=_closing(sample, now),
+        closing=_closing(who, now),
     )
 
 
@@ -196,7 +196,7 @@ def _next_call(sample: Sequence[ToEvaluate]) -> Deed | None:
     return Deed(label, reverse("call", args=[first.recording]), "play")
 
 
-def _sample_job(sample: Sequence[ToEvaluate], now: datetime) -> Job:
+def _sample_job(sample: Sequence[ToEvaluate]) -> Job:
     said = ngettext("%(n)s puhelu", "%(n)s puhelua", len(sample)) % {"n": len(sample)}
     return Job(
         id="otos",
@@ -205,20 +205,17 @@ def _sample_job(sample: Sequence[ToEvaluate], now: datetime) -> Job:
         empty=_("Seuraava otos tulee tiistaina viikon päätyttyä."),
         url=reverse("quality"),
         action=_("Koko otos"),
-        lines=tuple(_call_line(one, now) for one in sample[:MOST]),
+        lines=tuple(map(_call_line, sample[:MOST])),
         rest=max(len(sample) - MOST, 0),
     )
 
 
-def _call_line(one: ToEvaluate, now: datetime) -> Line:
-    day, clock = wording.week_day(one.started_at), wording.at_clock(one.started_at)
-    state = _("toinen arviointi") if one.second else _("luonnos") if one.begun else ""
+def _call_line(one: ToEvaluate) -> Line:
     return Line(
-        what=f"{day} {clock}",
+        what=f"{wording.week_day(one.started_at)} {wording.at_clock(one.started_at)}",
         more=f"{one.agent}, {wording.named(one.line)}, {wording.span(one.length_ms)}",
         url=reverse("call", args=[one.recording]),
-        state=state or (_closes(one.closes_at) if one.soon(now) else ""),
-        kind="soon" if one.soon(now) else "",
+        state=_("toinen arviointi") if one.second else _("luonnos") if one.begun else "",
         icon="eye" if one.second else "pencil" if one.begun else "",
     )
 
@@ -271,18 +268,23 @@ def _round_line(one: Round) -> Line:
     )
 
 
-def _closing(sample: Sequence[ToEvaluate], now: datetime) -> tuple[Line, ...]:
+def _closing(who: Reader, now: datetime) -> tuple[Line, ...]:
     return tuple(
         Line(
             what=f"{wording.week_day(one.started_at)} {wording.at_clock(one.started_at)}",
-            more=one.agent,
+            more=f"{one.agent}, {_gone(one)}",
             url=reverse("call", args=[one.recording]),
             state=_closes(one.closes_at),
             kind="soon",
         )
-        for one in sample
-        if one.soon(now)
+        for one in waiting.closing(who, now)
     )
+
+
+def _gone(one: Closing) -> str:
+    if one.remarks:
+        return _("huomautuksesi häviävät puhelun mukana")
+    return _("kukaan ei ole arvioinut")
 
 
 def _closes(at: datetime | None) -> str:

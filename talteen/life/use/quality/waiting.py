@@ -10,15 +10,21 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from talteen.clock import helsinki_date
+from talteen.ids import RecordingId
+from talteen.life.use import calls
 from talteen.life.use.calls import Reader
 from talteen.life.use.quality import deadlines, evaluated, published, shown
 from talteen.life.use.quality.evaluating import State
 from talteen.life.use.quality.form import Text
 from talteen.life.use.quality.models import Evaluation, EvaluationDraft
 from talteen.life.use.rows import LineName
+from talteen.notice.purposes import Role
+from talteen.register.models import Recording
+from talteen.register.states import Lot
 
 SOON = timedelta(days=14)
 """So long before a call closes people are told that it will."""
+MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,17 @@ class ToEvaluate:
     begun: bool
     """The reader has a draft of it."""
 
-    def soon(self, now: datetime) -> bool:
-        """Whether it can be heard for two weeks at most."""
-        return self.closes_at - now <= SOON
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A drawn call that can be heard for two weeks at most."""
+
+    recording: UUID
+    started_at: datetime
+    agent: str
+    closes_at: datetime
+    remarks: bool
+    """The reader has evaluated it, and what they remarked goes with it; else nobody has."""
 
 
 def unread(agent: Reader, now: datetime) -> list[Unread]:
@@ -94,6 +108,38 @@ def to_evaluate(reader: Reader, now: datetime) -> list[ToEvaluate]:
         if found.get(row.recording, "second") == "second"
     ]
     return sorted(waiting, key=lambda one: one.closes_at)
+
+
+def closing(reader: Reader, now: datetime) -> list[Closing]:
+    """Drawn calls of the reader's team, or unit, that close within two weeks: those that nobody has
+    evaluated, and those that the reader has. However many weeks ago they were drawn."""
+    soon = Recording.objects.filter(
+        lot=Lot.DRAWN.value,
+        line__unit=reader.unit,
+        cutoff_at__gt=now,
+        cutoff_at__lte=now + SOON,
+    )
+    if Role(reader.role) is Role.TEAM_LEADER:
+        soon = soon.filter(agent__team=reader.team)
+    first = soon.order_by("cutoff_at", "pk").values_list("pk", flat=True)[:MOST]
+    rows = calls.rows_of(reader, [RecordingId(pk) for pk in first], now=now)
+    found = evaluated.waiting(reader, [row.recording for row in rows])
+    return [
+        Closing(row.recording, row.started_at, row.agent, row.cutoff_at, said == "own")
+        for row in rows
+        if row.opens and not row.holds and (said := found.get(row.recording, "")) != "another"
+    ]
+
+
+def closing_evaluations(agent: Reader, now: datetime) -> list[Unread]:
+    """The evaluations of an agent whose calls close within two weeks, and remarks with them."""
+    rows = Evaluation.objects.filter(
+        agent=agent,
+        call__recording__cutoff_at__gt=now,
+        call__recording__cutoff_at__lte=now + SOON,
+    ).exclude(state=State.SECOND.value)
+    rows = rows.select_related("form", "call__recording").order_by("call__recording__cutoff_at")
+    return [_unread(row, helsinki_date(now)) for row in rows[:MOST]]
 
 
 def unanswered(evaluator: Reader, now: datetime) -> Sequence[Unread]:
