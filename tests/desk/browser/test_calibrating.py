@@ -21,10 +21,8 @@ HOMES = (
     Role.TEAM_LEADER,
     Role.QUALITY_ANALYST,
     Role.REGISTER_CONTACT,
-    Role.COMPLAINT_HANDLER,
     Role.DPO,
     Role.ADMIN,
-    Role.AUDITOR,
 )
 
 
@@ -34,11 +32,13 @@ AXE = frozenset(
     evaluation-sv""".split()
 )
 """One of each kind of page, in one of both lights: an axe a page costs half a second."""
+WHOLE = frozenset({"calibration-room-fi", "form-edit-fi", "calibration-fi"})
+"""Pictures of a whole long page cost as much."""
 
 
 def clean(window: Window, name: str) -> None:
     """A picture of the page for eyes; nothing on it that a narrow window or axe-core minds."""
-    window.page.screenshot(path=SCREENS / f"{name}.png", full_page=name.endswith("fi"))
+    window.page.screenshot(path=SCREENS / f"{name}.png", full_page=name in WHOLE)
     assert window.overflow() == [], name
     if name in AXE:
         assert window.axe() == [], name
@@ -133,7 +133,6 @@ def test_a_round_the_editor_and_every_home_by_keyboard(chromium: Browser, served
             ("calibration", "/calibration"),
             ("form", "/quality/forms/hotel"),
             ("form-edit", "/quality/forms/hotel/edit"),
-            ("sample", "/quality"),
         ):
             window.go(path)
             clean(window, f"{name}-fi")
@@ -141,7 +140,7 @@ def test_a_round_the_editor_and_every_home_by_keyboard(chromium: Browser, served
         page.locator('[name="s0-weight"]').fill("21")
         page.locator('[name="s0-weight"]').press("Enter")
         page.wait_for_selector(".fault")
-        clean(window, "form-faulty-fi")
+        assert window.overflow() == []
 
         for role in HOMES:
             homes(window, role)
