@@ -83,7 +83,7 @@ def _points(one: Question) -> list[int]:
 def publish(request: VisitRequest, number: int) -> HttpResponse:
     """Publish other anchors for one question: the form's next version."""
     who, form = reader(request), request.POST
-    found = calibrated.room(who, number)
+    found = calibrated.room(who, number, request.visit.now)
     if Role(who.role) not in EDITORS:
         return failures.forbidden(request)
     if found is None or found.round.open:

@@ -116,7 +116,7 @@ def page(request: VisitRequest) -> HttpResponse:
         replace(_question(number, one, (), known.get(one.id)), overturned=changed.get(one.id))
         for number, one in enumerate(used.questions, 1)
     )
-    rounds = tuple(calibrated.rounds(who))
+    rounds = tuple(calibrated.rounds(who, request.visit.now))
     shown = ListShown(
         rounds=rounds,
         form=used.id,
@@ -143,7 +143,7 @@ def room(request: VisitRequest, number: int) -> HttpResponse:
 def _room(request: VisitRequest, number: int) -> Room:
     if Role(reader(request).role) not in EVALUATORS:
         raise Http404("no such round for this reader")
-    found = calibrated.room(reader(request), number)
+    found = calibrated.room(reader(request), number, request.visit.now)
     if found is None:
         raise Http404("no such round for this reader")
     return found

@@ -128,7 +128,7 @@ def leader(request: VisitRequest) -> Home:
         jobs=(
             _sample_job(sample),
             _answers_job(waiting.unanswered(who, now)),
-            _rounds_job(who),
+            _rounds_job(calibrated.rounds(who, now)),
         ),
         closing=_closing(who, now),
     )
@@ -137,7 +137,7 @@ def leader(request: VisitRequest) -> Home:
 def analyst(request: VisitRequest) -> Home:
     """Calibration and the forms, then the sample."""
     who, now = reader(request), request.visit.now
-    sample, rounds = waiting.to_evaluate(who, now), calibrated.rounds(who)
+    sample, rounds = waiting.to_evaluate(who, now), calibrated.rounds(who, now)
     forms = published.in_use()
     weak = standing.weak()
     wavering = [(form, one) for form in forms for one in standing.left_out(form, weak)]
@@ -154,7 +154,7 @@ def analyst(request: VisitRequest) -> Home:
         says=_("Arpa valitsi puhelut. Horjuva kysymys on poissa jokaisen tuloksesta."),
         deed=lead if wavering or asked else _next_call(sample),
         jobs=(
-            _rounds_job(who),
+            _rounds_job(rounds),
             _sample_job(sample),
             Job(
                 id="lomakkeet",
@@ -242,8 +242,8 @@ def _answers_job(unanswered: Sequence[Unread]) -> Job:
     )
 
 
-def _rounds_job(who: Reader) -> Job:
-    rounds = [one for one in calibrated.rounds(who) if one.open]
+def _rounds_job(every: Sequence[Round]) -> Job:
+    rounds = [one for one in every if one.open]
     said = ngettext("%(n)s avoin kierros", "%(n)s avointa kierrosta", len(rounds))
     return Job(
         id="kierrokset",

@@ -84,6 +84,12 @@ def test_a_round_is_blind_then_judged_and_outlives_its_call_without_a_word_of_it
     assert ritva.post(f"{room}/reveal").status_code == 404, "only who opened it"
     assert "1 kierros odottaa vastaustasi" in read(ritva, "/calibration")
 
+    # A call that is closed meanwhile is offered to nobody; the round says so.
+    Recording.objects.filter(pk=call.pk).update(restricted=True)
+    assert "Puhelu ei nyt avaudu laatuun" in read(ritva, room)
+    assert "Vastaa sokkona" not in read(ritva, "/calibration")
+    Recording.objects.filter(pk=call.pk).update(restricted=False)
+
     # Leena answers with remarks. Ritva sees that she has, and nothing of what.
     assert "Kalibrointi, kierros" in read(leena, f"/calls/{call.pk}")
     low = answers(q_greeting="1", r_greeting=QUOTE, at_greeting="4000")

@@ -10,7 +10,7 @@ from talteen import course
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
-from talteen.life.use.quality import evaluating, published, remarks
+from talteen.life.use.quality import calibrated, evaluating, published, remarks
 from talteen.life.use.quality.form import POINTS
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.notice.purposes import Purpose, Role
@@ -93,6 +93,8 @@ def test_an_evaluation_is_given_disputed_decided_and_outlives_its_call_without_n
     decided = read(as_person(call.agent))
     assert "Toinen arviointi on tehty" in decided
     assert "Tulos 100 %" in decided
+    changed = calibrated.overturned(published.current("hotel"))
+    assert changed == {"repeated": calibrated.Overturned(disputed=1, changed=1)}
 
     # The words die with the key, the link with the row; the answers stay.
     vault = desk.built.house.vault

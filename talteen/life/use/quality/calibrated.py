@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.vault import Vault
+from talteen.life.use import calls
 from talteen.life.use.calls import Reader
 from talteen.life.use.quality import answers, published, remarks, standing
 from talteen.life.use.quality.calibrating import State
@@ -47,6 +48,8 @@ class Round:
     opened_by_reader: bool
     recording: RecordingId | None
     """None once the call is gone."""
+    opens: bool
+    """The reader can open the call: it is there, not held and not closed."""
 
     @property
     def open(self) -> bool:
@@ -92,17 +95,20 @@ class Overturned:
     changed: int
 
 
-def rounds(reader: Reader) -> list[Round]:
+def rounds(reader: Reader, now: datetime) -> list[Round]:
     """The rounds of the reader, the newest first."""
-    return [_round(row, reader) for row in _rows(reader)[:MOST]]
+    rows = list(_rows(reader)[:MOST])
+    opening = _opening(rows, reader, now)
+    return [_round(row, reader, opening) for row in rows]
 
 
-def room(reader: Reader, number: int) -> Room | None:
+def room(reader: Reader, number: int, now: datetime) -> Room | None:
     """One round; None where it is not the reader's."""
     row = next((row for row in _rows(reader).filter(pk=number)), None)
     if row is None:
         return None
-    shown, used = _round(row, reader), published.read(row.form.text)
+    shown = _round(row, reader, _opening([row], reader, now))
+    used = published.read(row.form.text)
     questions = () if shown.open else tuple(_questions(row, used, reader))
     return Room(shown, used, questions)
 
@@ -144,7 +150,15 @@ def _rows(reader: Reader) -> QuerySet[CalibrationRound]:
     return rows.select_related("form", "call").prefetch_related("marks__evaluator").order_by("-pk")
 
 
-def _round(row: CalibrationRound, reader: Reader) -> Round:
+def _opening(rows: Sequence[CalibrationRound], reader: Reader, now: datetime) -> frozenset[UUID]:
+    """The calls of these rounds that a purpose may open now (J11: a held one to nobody here)."""
+    links = [link for row in rows if (link := getattr(row, "call", None))]
+    ids = [RecordingId(link.recording_id) for link in links]
+    found = calls.rows_of(reader, ids, now=now)
+    return frozenset(row.recording for row in found if row.opens and not row.holds)
+
+
+def _round(row: CalibrationRound, reader: Reader, opening: frozenset[UUID]) -> Round:
     used, marks = published.read(row.form.text), list(row.marks.all())
     missing = [mark.evaluator for mark in marks if mark.answers is None]
     link = getattr(row, "call", None)
@@ -161,6 +175,7 @@ def _round(row: CalibrationRound, reader: Reader) -> Round:
         asks_reader=row.state == State.OPEN.value and any(one.pk == reader.pk for one in missing),
         opened_by_reader=row.opened_by_id == reader.pk,
         recording=RecordingId(link.recording_id) if link else None,
+        opens=link is not None and link.recording_id in opening,
     )
 
 
