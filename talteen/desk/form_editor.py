@@ -68,6 +68,8 @@ class QuestionEdited:
     title: str
     text: tuple[Field, ...]
     anchors: tuple[AnchorRow, ...]
+    earlier: tuple[tuple[str, str], ...]
+    """Questions that a condition may ask about: id and text."""
     answers: str
     """Of its condition, as they are typed."""
     faults: tuple[str, ...]
@@ -98,8 +100,6 @@ class EditorShown:
     """Of the sections' weights."""
     faults: tuple[str, ...]
     sum_faults: tuple[str, ...]
-    others: tuple[tuple[str, str], ...]
-    """Questions that a condition may ask about: id and text."""
     kinds: tuple[Kind, ...] = tuple(Kind)
     wrong: int = 0
     told: str = ""
@@ -151,7 +151,6 @@ def _drawn(
         sum=sum(one.weight for one in made.sections),
         faults=said.get("form", ()),
         sum_faults=said.get("sum", ()),
-        others=tuple((one.id, _text(one.text) or one.id) for one in made.questions),
         wrong=len(faults or []),
         told=told,
     )
@@ -187,6 +186,7 @@ def _fields(name: str, text: Text) -> tuple[Field, ...]:
 
 
 def _sections(made: Form, said: Mapping[str, tuple[str, ...]]) -> Iterator[SectionEdited]:
+    names = tuple((one.id, _text(one.text) or one.id) for one in made.questions)
     for number, section in enumerate(made.sections):
         key = f"s{number}"
         yield SectionEdited(
@@ -194,7 +194,7 @@ def _sections(made: Form, said: Mapping[str, tuple[str, ...]]) -> Iterator[Secti
             section=section,
             title=_fields(f"{key}-title", section.title),
             questions=tuple(
-                _question(f"{key}q{at}", at, one, said.get(one.id, ()))
+                _question(f"{key}q{at}", at, one, names, said.get(one.id, ()))
                 for at, one in enumerate(section.questions)
             ),
             sum=sum(one.weight for one in section.questions),
@@ -202,8 +202,16 @@ def _sections(made: Form, said: Mapping[str, tuple[str, ...]]) -> Iterator[Secti
         )
 
 
-def _question(key: str, at: int, one: Question, faults: tuple[str, ...]) -> QuestionEdited:
-    points = sorted({*ANCHORED, *one.anchors})
+def _question(
+    key: str,
+    at: int,
+    one: Question,
+    names: tuple[tuple[str, str], ...],
+    faults: tuple[str, ...],
+) -> QuestionEdited:
+    # A question that has just been given points shows its anchors once the page comes back.
+    points = sorted({*ANCHORED, *one.anchors}) if one.scale is Scale.POINTS else []
+    asked = one.asked_if
     return QuestionEdited(
         key=key,
         place=at + 1,
@@ -214,9 +222,17 @@ def _question(key: str, at: int, one: Question, faults: tuple[str, ...]) -> Ques
             AnchorRow(point, _fields(f"{key}-a{point}", one.anchors.get(point, _EMPTY)))
             for point in points
         ),
-        answers=", ".join(map(str, one.asked_if.answers)) if one.asked_if else "",
+        earlier=_earlier(one, names),
+        answers=", ".join(map(str, asked.answers)) if asked else "",
         faults=faults,
     )
+
+
+def _earlier(one: Question, names: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The questions before ``one``, and the one that its condition names even if it is no more."""
+    before = names[: next(at for at, name in enumerate(names) if name[0] == one.id)]
+    named = one.asked_if.question if one.asked_if else ""
+    return before + tuple(name for name in names[len(before) :] if name[0] == named)
 
 
 def _edited(newest: Form, sent: QueryDict) -> Form:

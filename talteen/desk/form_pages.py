@@ -208,15 +208,15 @@ def _changes(old: Form, new: Form) -> Iterator[Changed]:
     weights = [{one.id: one.weight for one in form.sections} for form in (old, new)]
     for place, change in forms.diff(old, new):
         one, other = before.get(place), after.get(place)
-        if one is None and other is None:
+        known = other or one
+        if known is None:
             said = tuple(str(some.get(place, 0)) for some in weights)
             yield Changed(titles.get(place, place), CHANGES[change], compared(*said))
         elif one and other and change is Change.ANCHORS:
             yield from _anchors(one, other)
         else:
-            name = in_language((other or one).text)  # type: ignore[union-attr]
             told = (_said(one, change), _said(other, change))
-            yield Changed(name, CHANGES[change], compared(*told))
+            yield Changed(in_language(known.text), CHANGES[change], compared(*told))
 
 
 def _anchors(one: Question, other: Question) -> Iterator[Changed]:

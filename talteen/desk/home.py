@@ -5,7 +5,7 @@ One answer on top, one deed, three jobs of the day, and what soon cannot be hear
 
 from collections.abc import Callable, Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -27,11 +27,11 @@ HOMES: Mapping[Role, Callable[[VisitRequest], Home]] = {
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """The first page of the role."""
     if not request.user.is_authenticated:
         return redirect("sign-in")
-    return _page(request)  # type: ignore[return-value]
+    return _page(request)
 
 
 @staff_only
