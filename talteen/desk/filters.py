@@ -67,6 +67,7 @@ def _valued(labels: Mapping[Any, words.Text]) -> Mapping[str, words.Text]:
 for _name, _labels in {
     "role": words.ROLES,
     "lot_side": quality_words.LOT_SIDES,
+    "question_kind": quality_words.QUESTION_KINDS,
     "evaluation_state": quality_words.EVALUATION_STATES,
     "purpose": words.PURPOSES,
     "purpose_named": _valued(words.PURPOSES),

@@ -24,6 +24,7 @@ from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.hold.provisional import LOOKERS
 from talteen.life.use import calls
+from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.underway import WATCHERS
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
@@ -118,6 +119,14 @@ _CALENDAR = _Place(
     ),
 )
 _QUALITY = _Place(gettext_lazy("Otos"), "quality", "flask-conical", frozenset({"quality"}))
+_CALIBRATION = _Place(
+    gettext_lazy("Kalibrointi"),
+    "calibration",
+    "list-checks",
+    frozenset(
+        {"calibration", "calibration-round", "form", "form-version", "form-edit", "form-diff"}
+    ),
+)
 _BALANCE = _Place(
     gettext_lazy("Täsmäytys"),
     "balance",
@@ -212,6 +221,7 @@ class Frame:
         places += [_CALLS] if calls.lists_calls(role) else []
         places += [_REQUESTS] if role in REQUEST_LOOKERS else []
         places += [_QUALITY] if role in SAMPLE_READERS else []
+        places += [_CALIBRATION] if role in EVALUATORS else []
         places += [_HOLDS] if role in LOOKERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]

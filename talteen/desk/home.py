@@ -1,20 +1,40 @@
-"""Where a person begins: the page of their role (look 5.15), or the door."""
+"""Where a person begins: the page of their role (look 5.15, 7), or the door.
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+One answer on top, one deed, three jobs of the day, and what soon cannot be heard any more.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from talteen.desk.visit import reader
-from talteen.life.use import calls
+from talteen.desk import home_house, home_quality
+from talteen.desk.home_shown import Home
+from talteen.desk.middleware import staff_only
+from talteen.desk.visit import VisitRequest, reader
 from talteen.notice.purposes import Role
+
+HOMES: Mapping[Role, Callable[[VisitRequest], Home]] = {
+    Role.AGENT: home_quality.agent,
+    Role.TEAM_LEADER: home_quality.leader,
+    Role.QUALITY_ANALYST: home_quality.analyst,
+    Role.REGISTER_CONTACT: home_house.contact,
+    Role.COMPLAINT_HANDLER: home_house.handler,
+    Role.DPO: home_house.dpo,
+    Role.ADMIN: home_house.admin,
+}
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """The first page of the role."""
     if not request.user.is_authenticated:
         return redirect("sign-in")
-    role = Role(reader(request).role)
-    if role is Role.QUALITY_ANALYST:
-        return redirect("quality")
-    return redirect("calls" if calls.lists_calls(role) else "calendar")
+    return _page(request)
+
+
+@staff_only
+def _page(request: VisitRequest) -> HttpResponse:
+    shown = HOMES.get(Role(reader(request).role), home_house.others)(request)
+    return render(request, "home/page.html", {"shown": shown})

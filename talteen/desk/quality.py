@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from talteen.desk import failures, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.use.quality import evaluated, shown
+from talteen.life.use.quality import evaluated, lot, shown
 from talteen.life.use.quality.evaluated import OwnEvaluation
 from talteen.life.use.quality.evaluating import State
 from talteen.life.use.quality.leaning import Leaning
@@ -40,6 +40,8 @@ class SampleShown:
     found: Mapping[UUID, str]
     """What the reader finds on each call that somebody has evaluated (``evaluated.waiting``)."""
     lean: Leaning
+    least: int
+    """The fewest calls of a week of which one can be drawn."""
 
     @property
     def waiting(self) -> int:
@@ -101,7 +103,13 @@ def _sample(request: VisitRequest, percent: int) -> SampleShown:
     who = reader(request)
     samples = tuple(shown.samples(who, request.visit.now))
     recordings = [row.recording for sample in samples for row in sample.rows]
-    return SampleShown(samples, percent, evaluated.waiting(who, recordings), shown.lean(who))
+    return SampleShown(
+        samples,
+        percent,
+        evaluated.waiting(who, recordings),
+        shown.lean(who),
+        lot.least(percent),
+    )
 
 
 @staff_only
@@ -136,6 +144,7 @@ def _last_said(request: VisitRequest) -> tuple[str, bool]:
         "acknowledged": _("Merkitty luetuksi."),
         "disputed": _("Toinen henkilö arvioi puhelun näkemättä ensimmäisiä vastauksia."),
         "unsaid": _("Valitse kysymys ja kirjoita, miksi olet eri mieltä."),
+        "late": _("Kymmenen työpäivää on kulunut. Puhu lähiesihenkilösi kanssa."),
         "unchanged": _("Arviointi on jo vastattu tai puhelu on hävinnyt. Mikään ei muuttunut."),
     }
     what = told["what"] if told else ""

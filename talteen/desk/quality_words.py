@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from talteen.desk import wording
 from talteen.desk.words import Text
 from talteen.life.use.quality.evaluating import State
-from talteen.life.use.quality.form import Answer, Special
+from talteen.life.use.quality.form import Answer, Kind, Special
 from talteen.register.states import Lot
 
 LOT_SIDES: dict[Lot, Text] = {
@@ -26,6 +26,12 @@ EVALUATION_STATES: dict[State, Text] = {
     State.ACKNOWLEDGED: _("Olet lukenut tämän."),
     State.DISPUTED: _("Olet eri mieltä. Toinen henkilö arvioi puhelun."),
     State.DECIDED: _("Toinen arviointi on tehty, ja se jää voimaan."),
+}
+
+QUESTION_KINDS: dict[Kind, Text] = {
+    Kind.NORMAL: _("tavallinen"),
+    Kind.CRITICAL: _("kriittinen"),
+    Kind.FATAL: _("ehdoton"),
 }
 
 

@@ -8,8 +8,10 @@ from django.urls import path, register_converter
 
 from talteen.desk import (
     account,
+    anchoring,
     balance,
     calendar,
+    calibration,
     call,
     call_facts,
     calls,
@@ -20,6 +22,8 @@ from talteen.desk import (
     do_not_record,
     evaluating,
     exporting,
+    form_editor,
+    form_pages,
     hearing,
     holds,
     home,
@@ -138,6 +142,8 @@ urlpatterns = [
     path("calls/<uuid:recording>/facts.json", call_facts.page, name="call-facts"),
     path("calls/<uuid:recording>/export", exporting.export, name="call-export"),
     path("calls/<uuid:recording>/evaluate", evaluating.give, name="call-evaluate"),
+    path("calls/<uuid:recording>/draft", evaluating.keep, name="call-draft"),
+    path("calls/<uuid:recording>/calibrate", calibration.start, name="call-calibrate"),
     path("evaluations/<uuid:evaluation>/answer", evaluating.answer, name="evaluation-answer"),
     path(
         "calls/<uuid:recording>/export/<uuid:export>", exporting.approve, name="call-export-approve"
@@ -157,6 +163,14 @@ urlpatterns = [
     path("my-call/<uuid:recording>/<slug:what>", my_call.act, name="my-call-act"),
     path("quality", quality.page, name="quality"),
     path("quality/<day:monday>.json", quality.own_file, name="quality-file"),
+    path("quality/forms/<slug:form>", form_pages.page, name="form"),
+    path("quality/forms/<slug:form>/edit", form_editor.page, name="form-edit"),
+    path("quality/forms/<slug:form>/<int:number>", form_pages.page, name="form-version"),
+    path("quality/forms/<slug:form>/<int:before>/<int:after>", form_pages.diff, name="form-diff"),
+    path("calibration", calibration.page, name="calibration"),
+    path("calibration/<int:number>", calibration.room, name="calibration-round"),
+    path("calibration/<int:number>/reveal", calibration.reveal, name="calibration-reveal"),
+    path("calibration/<int:number>/anchors", anchoring.publish, name="calibration-anchors"),
     path("holds", holds.page, name="holds"),
     path("holds/<uuid:hold>/confirm", holds.confirm, name="hold-confirm"),
     path("holds/<uuid:hold>/let-go", holds.let_go, name="hold-let-go"),

@@ -10,7 +10,7 @@ from talteen import course
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
-from talteen.life.use.quality import evaluating, remarks
+from talteen.life.use.quality import calibrated, evaluating, published, remarks
 from talteen.life.use.quality.form import POINTS
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.notice.purposes import Purpose, Role
@@ -24,7 +24,7 @@ SECRET = "Soittaja Lahtinen suuttui hinnasta"
 
 def answers(**others: str) -> dict[str, str]:
     """All of the hotel form at its best, but for ``others`` (a hyphen is written as _)."""
-    form = {f"q-{one.id}": str(POINTS) for one in evaluating.shipped("hotel").questions}
+    form = {f"q-{one.id}": str(POINTS) for one in published.shipped("hotel").questions}
     return {**form, "form": "hotel", **{key.replace("_", "-"): v for key, v in others.items()}}
 
 
@@ -93,6 +93,8 @@ def test_an_evaluation_is_given_disputed_decided_and_outlives_its_call_without_n
     decided = read(as_person(call.agent))
     assert "Toinen arviointi on tehty" in decided
     assert "Tulos 100 %" in decided
+    changed = calibrated.overturned(published.current("hotel"))
+    assert changed == {"repeated": calibrated.Overturned(disputed=1, changed=1)}
 
     # The words die with the key, the link with the row; the answers stay.
     vault = desk.built.house.vault

@@ -127,7 +127,18 @@ def test_the_way_back_after_signing_in_never_leads_out_of_the_house(desk: Desk) 
 
 @pytest.mark.parametrize(
     "path",
-    ["/calls", "/purpose", "/calendar", "/calendar/table", "/certificates/2026-08-24"],
+    [
+        "/calls",
+        "/purpose",
+        "/calendar",
+        "/calendar/table",
+        "/certificates/2026-08-24",
+        "/calibration",
+        "/calibration/1",
+        "/quality/forms/hotel",
+        "/quality/forms/hotel/edit",
+        "/quality/forms/hotel/1/2",
+    ],
 )
 def test_a_staff_page_sends_a_stranger_to_the_door(desk: Desk, path: str) -> None:
     answer = desk.client().get(path)

@@ -23,7 +23,7 @@ from talteen.life.seal.models import Blob
 from talteen.life.seal.stored import blob_key
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
-from talteen.life.use.quality import evaluating
+from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.notice import retention
 from talteen.register import ledger, ledger_bytes, ledger_kinds
 from talteen.register.ledger_kinds import Sha256
@@ -34,6 +34,8 @@ AT_ONCE = 1000
 FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     hold.forget,
     evaluating.forget,
+    calibrating.forget,
+    drafts.forget,
     giving.forget,
     transcribe.forget,
     seal.forget,

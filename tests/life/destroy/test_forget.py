@@ -6,13 +6,15 @@ from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
-from talteen.life.use.quality import evaluating
+from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.register.models import Recording
 
 LET_GO = {
     "Hold": hold.forget,
     "CaseRecording": hold.forget,
     "EvaluatedCall": evaluating.forget,
+    "CalibrationCall": calibrating.forget,
+    "EvaluationDraft": drafts.forget,
     "Export": giving.forget,
     "Transcription": transcribe.forget,
     "SealedNote": transcribe.forget,

@@ -1,5 +1,5 @@
 // Evaluating by keyboard beside the player: 1-5 and 0 answer and go on, E goes to the form, C remarks on this place.
-// Only presses what is on the page already; without script the form is filled in like any other.
+// Only presses what is on the page already, and keeps a draft; without script the form is filled in like any other.
 
 const form = document.querySelector(".evaluation");
 const audio = document.getElementById("aani");
@@ -20,6 +20,7 @@ function answer(value) {
   const choice = questions[current].querySelector(`input[type=radio][value="${value}"]`);
   if (!choice) return;
   choice.checked = true;
+  later();
   choice.focus({ preventScroll: true });
   stand(current + 1);
 }
@@ -68,6 +69,25 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   deed();
 });
+
+// What is filled in is kept a moment after the last change; the button keeps it too.
+const saved = document.getElementById("luonnos");
+let waiting = 0;
+
+async function keep() {
+  const answer = await fetch(form.querySelector("[data-draft]").formAction, {
+    method: "POST", body: new FormData(form), headers: { "X-Quietly": "1" }, redirect: "manual", keepalive: true,
+  }).catch(() => null);
+  saved.textContent = answer?.status === 204 ? saved.dataset.saved : saved.dataset.lost;
+}
+
+function later() {
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, 1500);
+}
+
+form.addEventListener("input", later);
+form.addEventListener("submit", () => clearTimeout(waiting));
 
 document.getElementById("arviointi-nappaimet").hidden = false;
 for (const question of questions) {

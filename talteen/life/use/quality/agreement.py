@@ -11,14 +11,15 @@ figure without its interval would claim too much.
 then how, among those who said that it does. ``applicable`` and ``applied`` split the ratings so.
 """
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import accumulate
+from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 NA = 0
 """The rating *does not apply*; the points of every scale are 1 and above."""
@@ -27,7 +28,7 @@ RESAMPLES = 1_000
 
 Ratings = Sequence[Mapping[str, int]]
 """One mapping a call: who rated it, and how. Whoever is missing has not rated."""
-Difference = Callable[[int, int], float]
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 class Level(Enum):
@@ -70,23 +71,28 @@ class Agreement:
     @property
     def trust(self) -> Trust:
         """What may be done with answers to the question. The value decides, not its interval."""
-        match self.alpha.value:
-            case None:
-                return Trust.UNKNOWN
-            case value if value >= RELY_FROM:
-                return Trust.RELY
-            case value if value >= TENTATIVE_FROM:
-                return Trust.TENTATIVE
-            case _:
-                return Trust.REWRITE
+        return trust(self.alpha.value)
+
+
+def trust(value: float | None) -> Trust:
+    """What a coefficient of this value allows."""
+    match value:
+        case None:
+            return Trust.UNKNOWN
+        case _ if value >= RELY_FROM:
+            return Trust.RELY
+        case _ if value >= TENTATIVE_FROM:
+            return Trust.TENTATIVE
+        case _:
+            return Trust.REWRITE
 
 
 def agreement(ratings: Ratings, level: Level, *, seed: int = 0) -> Agreement:
     """All of it for one question; the same ``seed`` gives the same intervals."""
     return Agreement(
         percent=percent(ratings),
-        alpha=_figure(ratings, lambda some: alpha(some, level), seed),
-        ac1=_figure(ratings, ac1, seed),
+        alpha=_figure(ratings, lambda tally, draws: _alpha(tally, level, draws), seed),
+        ac1=_figure(ratings, _ac1, seed),
     )
 
 
@@ -102,82 +108,123 @@ def applied(ratings: Ratings) -> list[dict[str, int]]:
 
 def percent(ratings: Ratings) -> float | None:
     """The share of pairs that agree, each call weighing the same; None without a pair."""
-    shares = [_pairs_alike(Counter(one.values())) for one in _paired(ratings)]
-    return math.fsum(shares) / len(shares) if shares else None
+    return _first(_tally(ratings), _percent)
 
 
 def alpha(ratings: Ratings, level: Level) -> float | None:
     """Krippendorff's alpha: 1 less observed over expected disagreement. None where nothing could
     differ: fewer than two ratings of any call, or one and the same point throughout."""
-    paired = [Counter(one.values()) for one in _paired(ratings)]
-    totals = Counter[int]()
-    for counts in paired:
-        totals.update(counts)
-    difference = _difference(level, totals)
-    n = totals.total()
-    observed = math.fsum(
-        _disagreement(counts, difference) / (counts.total() - 1) for counts in paired
-    )
-    expected = _disagreement(totals, difference)
-    if n < 2 or not expected:
-        return None
-    return 1 - (n - 1) * observed / expected
+    return _first(_tally(ratings), lambda tally, draws: _alpha(tally, level, draws))
 
 
 def ac1(ratings: Ratings) -> float | None:
     """Gwet's first-order coefficient for nominal ratings, any number of raters, ratings missing.
     None without a call that two have rated, or with one point only."""
-    rated = [Counter(one.values()) for one in ratings if one]
-    points = {point for counts in rated for point in counts}
-    observed = percent(ratings)
-    if observed is None or len(points) < 2:
-        return None
-    shares = [
-        math.fsum(counts[point] / counts.total() for counts in rated) / len(rated)
-        for point in sorted(points)
-    ]
-    chance = math.fsum(share * (1 - share) for share in shares) / (len(points) - 1)
-    return (observed - chance) / (1 - chance)
+    return _first(_tally(ratings), _ac1)
 
 
-def _paired(ratings: Ratings) -> list[Mapping[str, int]]:
-    return [one for one in ratings if len(one) >= 2]
+def prevailing(ratings: Ratings) -> float:
+    """The share of the most common point among all ratings; 0 without any."""
+    found = Counter(chain.from_iterable(one.values() for one in ratings))
+    return max(found.values(), default=0) / max(found.total(), 1)
 
 
-def _pairs_alike(counts: Counter[int]) -> float:
-    n = counts.total()
-    return sum(count * (count - 1) for count in counts.values()) / (n * (n - 1))
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Ratings as counts: a row a call, a column a point, the points in their order."""
+
+    counts: Floats
+    points: tuple[int, ...]
+
+    @property
+    def raters(self) -> Floats:
+        """How many have rated each call."""
+        found: Floats = self.counts.sum(axis=1)
+        return found
+
+    @property
+    def paired(self) -> Floats:
+        """1 for each call that at least two have rated, else 0."""
+        return (self.raters >= 2).astype(float)
 
 
-def _disagreement(counts: Counter[int], difference: Difference) -> float:
-    """The sum over all ordered pairs of ratings of how much they differ."""
-    return math.fsum(
-        counts[one] * counts[other] * difference(one, other) for one in counts for other in counts
-    )
+def _tally(ratings: Ratings) -> _Tally:
+    points = sorted({point for one in ratings for point in one.values()})
+    rows = [[list(one.values()).count(point) for point in points] for one in ratings]
+    return _Tally(np.array(rows, dtype=float).reshape(len(ratings), len(points)), tuple(points))
 
 
-def _difference(level: Level, totals: Counter[int]) -> Difference:
-    """The squared difference of two points (Krippendorff 2011, metric differences)."""
+Coefficient = Callable[[_Tally, Floats], Floats]
+"""Of a tally and of draws (a row a draw: how often it took each call) a figure a draw; nan where
+there is none."""
+
+
+def _first(tally: _Tally, of: Coefficient) -> float | None:
+    """The figure of the ratings as they are: each call once."""
+    found = float(of(tally, np.ones((1, len(tally.counts))))[0])
+    return None if np.isnan(found) else found
+
+
+def _percent(tally: _Tally, draws: Floats) -> Floats:
+    n, paired = tally.raters, tally.paired
+    pairs = np.where(paired > 0, n * (n - 1), 1.0)
+    alike = (tally.counts * (tally.counts - 1)).sum(axis=1) / pairs * paired
+    return _ratio(draws @ alike, draws @ paired)
+
+
+def _alpha(tally: _Tally, level: Level, draws: Floats) -> Floats:
+    counts = tally.counts * tally.paired[:, None]
+    totals = draws @ counts
+    difference = _difference(level, tally, totals)
+    within = counts / np.maximum(tally.raters - 1, 1)[:, None]
+    pairs = np.einsum("dc,ci,cj->dij", draws, within, counts)
+    observed = (pairs * difference).sum(axis=(1, 2))
+    expected = np.einsum("di,dj,dij->d", totals, totals, difference)
+    return 1 - _ratio((totals.sum(axis=1) - 1) * observed, expected)
+
+
+def _ac1(tally: _Tally, draws: Floats) -> Floats:
+    rated = (tally.raters > 0).astype(float)
+    shares = tally.counts / np.maximum(tally.raters, 1)[:, None]
+    common = _ratio(draws @ shares, (draws @ rated)[:, None])
+    points = (draws @ tally.counts > 0).sum(axis=1)
+    chance = _ratio((common * (1 - common)).sum(axis=1), points - 1.0)
+    return _ratio(_percent(tally, draws) - chance, 1 - chance)
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """nan where nothing stands below: there is no figure then."""
+    there = below > 0
+    found: Floats = np.where(there, above / np.where(there, below, 1.0), np.nan)
+    return found
+
+
+def _difference(level: Level, tally: _Tally, totals: Floats) -> Floats:
+    """The squared difference of two points, a table a draw (Krippendorff 2011, metric
+    differences)."""
+    places: Floats
+    draws, points = totals.shape
     match level:
         case Level.NOMINAL:
-            return lambda one, other: float(one != other)
+            return np.broadcast_to(1 - np.eye(points), (draws, points, points))
         case Level.INTERVAL:
-            return lambda one, other: float((one - other) ** 2)
+            places = np.broadcast_to(np.array(tally.points, dtype=float), totals.shape)
         case Level.ORDINAL:
             # How many ratings lie between the two, half of each of their own points.
-            points = sorted(totals)
-            ends = accumulate(totals[point] for point in points)
-            middle = {p: end - totals[p] / 2 for p, end in zip(points, ends, strict=True)}
-            return lambda one, other: (middle[one] - middle[other]) ** 2
+            places = np.cumsum(totals, axis=1) - totals / 2
+    apart: Floats = places[:, :, None] - places[:, None, :]
+    return apart * apart
 
 
-def _figure(ratings: Ratings, of: Callable[[Ratings], float | None], seed: int) -> Figure:
-    value = of(ratings)
+def _figure(ratings: Ratings, of: Coefficient, seed: int) -> Figure:
+    tally = _tally(ratings)
+    value = _first(tally, of)
     if value is None:
         return Figure(None, None, None)
     chance = np.random.default_rng(seed)
-    draws = chance.integers(len(ratings), size=(RESAMPLES, len(ratings)))
-    found = [of([ratings[place] for place in draw]) for draw in draws]
+    taken = chance.integers(len(ratings), size=(RESAMPLES, len(ratings)))
+    draws = np.stack([np.bincount(row, minlength=len(ratings)) for row in taken]).astype(float)
+    found = of(tally, draws)
     # A resample in which nothing differs is full agreement as far as it can be seen.
-    low, high = np.quantile([1.0 if one is None else one for one in found], [0.025, 0.975])
+    low, high = np.quantile(np.where(np.isnan(found), 1.0, found), [0.025, 0.975])
     return Figure(value, float(low), float(high))

@@ -6,7 +6,7 @@ was off when it began). What was drawn opens for service quality (``register.pol
 """
 
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -75,7 +75,8 @@ def _draw(monday: date, limits: Limits, now: datetime) -> None:
     calls = list(_of_week(monday))
     sorted_out = _sorted_out(calls, now)
     candidates = [Candidate(row.pk, row.agent_id) for row in sorted_out.pop(Lot.IN, [])]
-    drawn = lot.draw(bytes(draw.seed), candidates, limits, calls=len(calls))
+    by_agent = Counter(row.agent_id for row in calls)
+    drawn = lot.draw(bytes(draw.seed), candidates, limits, calls=by_agent)
     picked = {one.recording for one in drawn.picks}
     _mark(Lot.IN, (one.recording for one in candidates if one.recording not in picked))
     _mark(Lot.DRAWN, picked)

@@ -7,21 +7,30 @@ Averages of people are not made here, and nobody is ranked (REGISTER 16.1, 16.3)
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
+from datetime import date, datetime
 from uuid import UUID
 
+from talteen.clock import helsinki_date
 from talteen.errors import NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
 from talteen.life.use.calls import Reader
-from talteen.life.use.quality import form, form_file, remarks
+from talteen.life.use.quality import (
+    answers,
+    calibrating,
+    deadlines,
+    form,
+    published,
+    remarks,
+    standing,
+)
 from talteen.life.use.quality.evaluating import State
-from talteen.life.use.quality.form import Answer, Form, Score, Special
+from talteen.life.use.quality.form import Answer, Form, Score
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.life.use.quality.remarks import Remark
+from talteen.life.use.quality.standing import Weak
 
 MOST = 50
 
@@ -37,12 +46,14 @@ class OnCall:
     second: bool
     """The agent disputes it: a second person is asked, blind."""
     form: Form | None
-    """The form that the second one must use; None where the form is free."""
+    """The form that must be used, of a second evaluation or a round; None where it is free."""
+    round: int | None = None
+    """The calibration round that asks this person, blind; it comes before anything else."""
 
     @property
     def taken(self) -> bool:
         """Whether this person has nothing to answer here."""
-        return self.own is not None or self.by_another
+        return self.round is None and (self.own is not None or self.by_another)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,8 @@ class Answered:
     """What the second evaluator answered."""
     disputed: bool
     remarks: Sequence[Remark]
+    left_out: bool
+    """People do not agree on what it means yet: it counts in no score, and is not shown as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,33 @@ class OwnEvaluation:
     call: datetime | None
     """When the call began; None once it is gone."""
     recording: UUID | None
+    acknowledge_by: date | None
+    """None once the call is gone: the day on which it was evaluated went with it."""
+    dispute_by: date | None
+    today: date
+
+    @property
+    def late(self) -> bool:
+        """Whether it waits for its agent longer than it should."""
+        unread = self.state is State.GIVEN
+        return unread and self.acknowledge_by is not None and self.today > self.acknowledge_by
+
+    @property
+    def disputable(self) -> bool:
+        """Whether its agent may still dispute it."""
+        return self.dispute_by is not None and self.today <= self.dispute_by
+
+    @property
+    def left_out(self) -> int:
+        """How many questions count in no score yet."""
+        return sum(one.left_out for one in self.answered)
 
 
 def on_call(reader: Reader, recording: RecordingId) -> OnCall:
     """What ``reader`` finds on the page of the call."""
+    if mark := calibrating.asked(reader.pk, recording):
+        used = published.read(mark.round.form.text)
+        return OnCall(None, by_another=False, second=False, form=used, round=mark.round_id)
     rows = Evaluation.objects.filter(call__recording=recording).select_related("form")
     own = next((row for row in rows if row.evaluator_id == reader.pk), None)
     disputed = next((row for row in rows if row.state == State.DISPUTED.value), None)
@@ -87,7 +123,7 @@ def on_call(reader: Reader, recording: RecordingId) -> OnCall:
         own=_score(own) if own else None,
         by_another=own is None and bool(rows) and disputed is None,
         second=own is None and disputed is not None,
-        form=_form(disputed.form.text) if disputed else None,
+        form=published.read(disputed.form.text) if disputed else None,
     )
 
 
@@ -112,22 +148,24 @@ def own(vault: Vault, reader: Reader, now: datetime) -> list[OwnEvaluation]:
     rows = Evaluation.objects.filter(agent=reader).exclude(state=State.SECOND.value)
     rows = rows.select_related("form", "evaluator", "second", "call__recording")
     newest = rows.order_by("-ends_on", "-call__made_at")[:MOST]
-    return [_own(vault, row, now) for row in newest]
+    weak = standing.weak()
+    return [_own(vault, row, weak, now) for row in newest]
 
 
-def _own(vault: Vault, row: Evaluation, now: datetime) -> OwnEvaluation:
-    used, link = _form(row.form.text), getattr(row, "call", None)
+def _own(vault: Vault, row: Evaluation, weak: Weak, now: datetime) -> OwnEvaluation:
+    used, link = published.read(row.form.text), getattr(row, "call", None)
     said = _remarks(vault, row, link, now)
-    first = _answers(row)
-    second = _answers(row.second) if row.second else {}
-    asked = {one.id for one in used.asked(second or first)}
+    first = answers.read(row.answers)
+    second = answers.read(row.second.answers) if row.second else {}
+    asked, left_out = used.asked(second or first), standing.left_out(used, weak)
+    given = helsinki_date(link.made_at) if link else None
     return OwnEvaluation(
         id=row.pk,
         title=used.title,
         week=row.week,
         state=State(row.state),
-        score=form.score(used, second or first),
-        first_score=form.score(used, first),
+        score=form.score(used, second or first, left_out),
+        first_score=form.score(used, first, left_out),
         answered=[
             Answered(
                 id=one.id,
@@ -136,14 +174,17 @@ def _own(vault: Vault, row: Evaluation, now: datetime) -> OwnEvaluation:
                 second=second.get(one.id),
                 disputed=one.id in row.disputed,
                 remarks=[remark for remark in said if remark.question == one.id],
+                left_out=one.id in left_out,
             )
-            for one in used.questions
-            if one.id in asked
+            for one in asked
         ],
         whole=[remark for remark in said if not remark.question],
         evaluator=row.evaluator.name,
         call=link.recording.started_at if link else None,
         recording=link.recording_id if link else None,
+        acknowledge_by=deadlines.acknowledge_by(given) if given else None,
+        dispute_by=deadlines.dispute_by(given) if given else None,
+        today=helsinki_date(now),
     )
 
 
@@ -160,17 +201,6 @@ def _remarks(
     return [*known.get(row.pk, ()), *(known.get(row.second_id, ()) if row.second_id else ())]
 
 
-def _answers(row: Evaluation) -> dict[str, Answer]:
-    return {
-        key: Special.NA if answer == Special.NA.value else int(answer)
-        for key, answer in row.answers.items()
-    }
-
-
 def _score(row: Evaluation) -> Score:
-    return form.score(_form(row.form.text), _answers(row))
-
-
-@lru_cache(maxsize=32)
-def _form(text: str) -> Form:
-    return form_file.read(text)
+    used = published.read(row.form.text)
+    return form.score(used, answers.read(row.answers), standing.left_out(used))

@@ -6,11 +6,9 @@ answers, and theirs count. When the call dies its remarks die with its key and t
 answers, scores and the outcome stay for the employee's own term (``retention.evaluation_months``).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import Enum
-from importlib import resources
 from uuid import UUID
 
 from django.db import transaction
@@ -21,9 +19,9 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.use.quality import form, form_file, lot, remarks
-from talteen.life.use.quality.form import Answer, Form, Lack, Special
-from talteen.life.use.quality.models import EvaluatedCall, Evaluation, FormVersion
+from talteen.life.use.quality import answers, deadlines, drafts, lot, published, remarks
+from talteen.life.use.quality.handed import Draft, whole
+from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.life.use.quality.remarks import MOST_LETTERS, Remark
 from talteen.notice import months
 from talteen.notice.purposes import Purpose
@@ -31,8 +29,6 @@ from talteen.register import access
 from talteen.register.access import Denied, Grant
 from talteen.register.models import Recording, Staff
 from talteen.register.policy import Rule
-
-SHIPPED = ("hotel", "restaurant")
 
 
 class State(Enum):
@@ -48,35 +44,13 @@ class State(Enum):
     """It is the second one itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a person hands in."""
+class TooLate(Conflict):
+    """The days in which an evaluation may be disputed are over."""
 
-    form: Form
-    answers: Mapping[str, Answer]
-    remarks: Sequence[Remark]
+    slug = "dispute-too-late"
 
-
-class Incomplete(InputError):
-    """Questions lack an answer or a remark."""
-
-    slug = "evaluation-incomplete"
-
-    def __init__(self, lacking: Mapping[str, Lack]) -> None:
-        super().__init__("the evaluation is not whole", remedy="answer what is marked")
-        self.lacking = lacking
-
-
-def shipped(name: str) -> Form:
-    """A form that comes with Talteen. Missing for any other name."""
-    return form_file.read(_text_of(name))
-
-
-def _text_of(name: str) -> str:
-    if name not in SHIPPED:
-        raise Missing("there is no such form", remedy="choose one of those on the page")
-    place = resources.files("talteen.life.use.quality.forms").joinpath(f"{name}.toml")
-    return place.read_text(encoding="utf-8")
+    def __init__(self) -> None:
+        super().__init__("the time to dispute is over", remedy="speak with your team leader")
 
 
 def give(vault: Vault, grant: Grant, draft: Draft, *, ends_after: int, now: datetime) -> UUID:
@@ -87,16 +61,13 @@ def give(vault: Vault, grant: Grant, draft: Draft, *, ends_after: int, now: date
     """
     if grant.purpose is not Purpose.SERVICE_QUALITY:
         raise Denied(Rule.PURPOSE_NOT_OPEN)
-    commented = frozenset(one.question for one in draft.remarks)
-    if lacking := form.lacking(draft.form, draft.answers, commented):
-        raise Incomplete(lacking)
-    if any(not 0 < len(one.text) <= MOST_LETTERS for one in draft.remarks):
-        raise InputError("a remark is too long", remedy="write what is needed, no more")
+    whole(draft)
     opened = door.open_for(vault, grant, now)
     access.log_range(grant, "evaluate", start_ms=0, end_ms=0, at=now)
     with transaction.atomic():
         made = _kept(grant, draft, ends_after, now)
         remarks.add(opened, made, draft.remarks, now)
+        drafts.let_go(grant)
     return made
 
 
@@ -110,11 +81,11 @@ def _kept(grant: Grant, draft: Draft, ends_after: int, now: datetime) -> UUID:
     if before and waiting is None:
         raise Conflict("this call has been evaluated", remedy="take another of the sample")
     made = Evaluation.objects.create(
-        form=waiting.form if waiting else _version(draft.form),
+        form=waiting.form if waiting else published.row_of(draft.form),
         agent=row.agent,
         evaluator_id=grant.staff,
         week=lot.week_of(helsinki_date(now)),
-        answers={key: _stored(answer) for key, answer in draft.answers.items()},
+        answers=answers.kept(draft.answers),
         state=(State.SECOND if waiting else State.GIVEN).value,
         # From the end of its week on: the day on which a call was looked at is nobody's to infer.
         ends_on=months.later(lot.monday_of(helsinki_date(now)) + timedelta(days=7), ends_after),
@@ -124,23 +95,6 @@ def _kept(grant: Grant, draft: Draft, ends_after: int, now: datetime) -> UUID:
         waiting.second, waiting.state = made, State.DECIDED.value
         waiting.save(update_fields=["second", "state"])
     return made.pk
-
-
-def _version(used: Form) -> FormVersion:
-    """The row of this version, written when it is first used. Conflict where a file was changed
-    without a new number."""
-    row, _ = FormVersion.objects.get_or_create(
-        form=used.id,
-        version=used.version,
-        defaults={"text": _text_of(used.id), "digest": used.digest},
-    )
-    if bytes(row.digest) != used.digest:
-        raise Conflict("this version of the form is another", remedy="give the form a new number")
-    return row
-
-
-def _stored(answer: Answer) -> int | str:
-    return answer.value if isinstance(answer, Special) else answer
 
 
 def acknowledge(evaluation: UUID, agent: Staff) -> None:
@@ -161,17 +115,19 @@ def dispute(
 ) -> None:
     """The agent disputes ``questions``, and says why: a second person evaluates the call, blind.
 
-    Raises as ``acknowledge``; InputError without a question or a reason; NoLongerOpens once the
-    call opens no more: nobody could listen again.
+    Raises as ``acknowledge``; InputError without a question or a reason; TooLate after ten working
+    days; NoLongerOpens once the call opens no more: nobody could listen again.
     """
     with transaction.atomic():
         row = _own(evaluation, agent)
-        known = [one.id for one in form_file.read(row.form.text).questions if one.id in questions]
+        known = [one.id for one in published.read(row.form.text).questions if one.id in questions]
         if not known or not 0 < len(text.strip()) <= MOST_LETTERS:
             raise InputError("a dispute names questions and says why", remedy="fill in both")
         link = EvaluatedCall.objects.filter(evaluation=row).first()
         if link is None:
             raise Conflict("the call is gone", remedy="speak with your team leader")
+        if helsinki_date(now) > deadlines.dispute_by(helsinki_date(link.made_at)):
+            raise TooLate
         call = RecordingId(link.recording_id)
         opened = door.open_for_step(vault, call, Step.REMARK, now)
         remarks.add(opened, row.pk, [Remark(text.strip(), agent.code, known[0])], now)

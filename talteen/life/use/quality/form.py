@@ -81,6 +81,13 @@ class Question:
         """Whether the answer fails it: no, or one point of five."""
         return answer == NO
 
+    @property
+    def meaning(self) -> bytes:
+        """SHA-256 over what decides how it is answered: words, anchors and scale. Two versions in
+        which these are the same ask the same, whatever weight they give it."""
+        said = [self.text, {str(p): t for p, t in self.anchors.items()}, self.scale.value, self.na]
+        return _digest([dict(one) if isinstance(one, Mapping) else one for one in said])
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -113,8 +120,12 @@ class Form:
     @property
     def digest(self) -> bytes:
         """SHA-256 over the canonical form: two versions of one number never differ unseen."""
-        whole = json.dumps(asdict(self), default=lambda one: one.value, sort_keys=True)
-        return hashlib.sha256(whole.encode()).digest()
+        return _digest(asdict(self))
+
+
+def _digest(value: object) -> bytes:
+    whole = json.dumps(value, default=lambda one: one.value, sort_keys=True)
+    return hashlib.sha256(whole.encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +150,12 @@ class Score:
         return None if self.share is None else round(self.share * 100)
 
 
-def score(form: Form, answers: Mapping[str, Answer]) -> Score:
-    """What ``answers`` come to. Questions that are not asked, or not answered, do not count."""
-    asked = {one.id for one in form.asked(answers)}
+def score(
+    form: Form, answers: Mapping[str, Answer], left_out: frozenset[str] = frozenset()
+) -> Score:
+    """What ``answers`` come to. Questions that are not asked, or not answered, do not count, nor do
+    those of ``left_out``: on what they mean people do not agree yet (``reliability``)."""
+    asked = {one.id for one in form.asked(answers)} - left_out
     counted = {key: answer for key, answer in answers.items() if key in asked}
     sections = {
         section.id: _weighed((one.weight, _share(counted.get(one.id))) for one in section.questions)

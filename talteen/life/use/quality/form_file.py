@@ -1,11 +1,13 @@
 """A form as a TOML file: how the templates are shipped, and how a house writes its own. Pure.
 
-Strict and total: text in, a form or one InputError out that says where. What the file means is in
-``form``; ``docs/dpo/evaluation-forms.md`` shows it to those who write one.
+Strict and total: text in, a form or one InputError out that says where; ``write`` gives the text of
+a form, which reads as the same one. What the file means is in ``form``;
+``docs/dpo/evaluation-forms.md`` shows it to those who write one.
 """
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from talteen.errors import InputError
@@ -23,6 +25,52 @@ def read(text: str) -> Form:
     if wrong:
         raise _refused(", ".join(wrong))
     return found
+
+
+def write(made: Form) -> str:
+    """The file of ``made``."""
+    return "\n".join(_written(made)) + "\n"
+
+
+def _written(made: Form) -> Iterator[str]:
+    yield f"id = {_quoted(made.id)}"
+    yield f"version = {made.version}"
+    yield f"title = {_table(made.title)}"
+    for section in made.sections:
+        yield "\n[[section]]"
+        yield f"id = {_quoted(section.id)}"
+        yield f"weight = {section.weight}"
+        yield f"title = {_table(section.title)}"
+        for question in section.questions:
+            yield from _question_written(question)
+
+
+def _question_written(one: Question) -> Iterator[str]:
+    yield "[[section.question]]"
+    yield f"id = {_quoted(one.id)}"
+    yield f"weight = {one.weight}"
+    yield f"scale = {_quoted(one.scale.value)}"
+    yield f"kind = {_quoted(one.kind.value)}"
+    yield f"text = {_table(one.text)}"
+    yield f"comment_under = {one.comment_under}"
+    yield f"na = {str(one.na).lower()}"
+    if one.asked_if is not None:
+        answers = list(one.asked_if.answers)
+        yield f"asked_if = {{ question = {_quoted(one.asked_if.question)}, answers = {answers} }}"
+    if one.anchors:
+        yield "[section.question.anchors]"
+        for point, words in sorted(one.anchors.items()):
+            yield f"{point} = {_table(words)}"
+
+
+def _table(text: Text) -> str:
+    said = (f"{language} = {_quoted(words)}" for language, words in text.items())
+    return f"{{ {', '.join(said)} }}"
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are TOML's too; only DEL stands raw in JSON and may not in TOML.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _refused(where: str) -> InputError:

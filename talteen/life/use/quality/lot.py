@@ -6,7 +6,9 @@ seed, and of each agent's calls those with the lowest tickets are drawn. Whoever
 and the ids of their own calls computes the same (GDPR 5(1)(a); TYL 3 §). Every agent gets the same
 number; what the limit leaves over goes to the agents with the lowest tickets of their own.
 
-At most ``percent`` of *all* calls of the house and week are drawn, rounded down (J14). Pure.
+At most ``percent`` of *all* calls of the house and week are drawn (5.s6 of the notice, J14), and at
+most as much of each agent's own (the staff's notice), both rounded down: a week with fewer than
+twenty calls draws none. Pure.
 """
 
 import hashlib
@@ -33,7 +35,7 @@ class Limits:
     """How much may be looked at."""
 
     percent: int
-    """Of all calls of the house in the week, rounded down."""
+    """Of all calls of the house in the week, and of each agent's own; rounded down."""
     each: int
     """Of one agent's calls, at most."""
 
@@ -72,13 +74,25 @@ def ticket(seed: bytes, name: UUID) -> bytes:
     return hmac.digest(seed, name.bytes, "sha256")
 
 
-def draw(seed: bytes, lot: Iterable[Candidate], limits: Limits, *, calls: int) -> Drawn:
-    """The draw from ``lot`` in a week in which the house had ``calls`` calls in all."""
+def least(percent: int) -> int:
+    """The fewest calls of a week of which one can be drawn; 0 where none ever can."""
+    return -(-100 // percent) if percent else 0
+
+
+def draw(
+    seed: bytes, lot: Iterable[Candidate], limits: Limits, *, calls: Mapping[UUID, int]
+) -> Drawn:
+    """The draw from ``lot`` in a week in which each agent had so many ``calls`` in all, whether
+    or not they may be drawn."""
     by_agent: dict[UUID, list[Candidate]] = defaultdict(list)
     for candidate in lot:
         by_agent[candidate.agent].append(candidate)
     among = {agent: len(own) for agent, own in by_agent.items()}
-    quotas = _quotas(seed, among, limits, calls * limits.percent // 100)
+    most = {
+        agent: min(count, limits.each, calls[agent] * limits.percent // 100)
+        for agent, count in among.items()
+    }
+    quotas = _quotas(seed, most, sum(calls.values()) * limits.percent // 100)
     picks = [
         candidate
         for agent, own in by_agent.items()
@@ -92,17 +106,17 @@ def in_order(seed: bytes, lot: Iterable[Candidate]) -> list[Candidate]:
     return sorted(lot, key=lambda one: ticket(seed, one.recording))
 
 
-def _quotas(seed: bytes, among: Mapping[UUID, int], limits: Limits, most: int) -> dict[UUID, int]:
-    """The same number for every agent, in rounds, until nothing is left to give. In the round that
-    the limit cuts short the agents' own tickets decide."""
-    quotas = dict.fromkeys(among, 0)
-    while hungry := [a for a in among if quotas[a] < min(among[a], limits.each)]:
-        if most <= 0:
+def _quotas(seed: bytes, most: Mapping[UUID, int], left: int) -> dict[UUID, int]:
+    """The same number for every agent, in rounds, until nothing is left to give or all have the
+    most that they may. In the round that the limit cuts short the agents' own tickets decide."""
+    quotas = dict.fromkeys(most, 0)
+    while hungry := [agent for agent in most if quotas[agent] < most[agent]]:
+        if left <= 0:
             break
         hungry.sort(key=lambda agent: ticket(seed, agent))
-        for agent in hungry[:most]:
+        for agent in hungry[:left]:
             quotas[agent] += 1
-        most -= len(hungry)
+        left -= len(hungry)
     return quotas
 
 

@@ -52,6 +52,9 @@ class FormVersion(models.Model):
     text = models.TextField()
     """The file, as it was published (``form_file``)."""
     digest = models.BinaryField()
+    by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="forms_published")
+    """Who published it; null for a template that comes with Talteen."""
+    on = models.DateField(null=True)
 
     class Meta:
         db_table = "evaluation_form"
@@ -92,3 +95,86 @@ class EvaluatedCall(models.Model):
 
     class Meta:
         db_table = "evaluated_call"
+
+
+class EvaluationDraft(models.Model):
+    """What one person has begun to answer about a call: sealed under the call's key, as remarks
+    are. Goes when it is handed in, and with the call."""
+
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="drafts")
+    evaluator = models.ForeignKey(Staff, models.PROTECT, related_name="drafts")
+    sealed = models.BinaryField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evaluation_draft"
+        constraints = (
+            models.UniqueConstraint(fields=["recording", "evaluator"], name="draft_once"),
+        )
+
+
+class CalibrationRound(models.Model):
+    """Several people answer one form about one call, blind. It is about the form, not the agent,
+    whose name it does not keep."""
+
+    form = models.ForeignKey(FormVersion, models.PROTECT, related_name="rounds")
+    opened_by = models.ForeignKey(Staff, models.PROTECT, related_name="rounds_opened")
+    week = models.CharField(max_length=8)
+    state = models.CharField(max_length=12, db_index=True)  # calibrating.State
+    ends_on = models.DateField(db_index=True)
+    """From this day on it is gone; the figures that it led to stay."""
+
+    class Meta:
+        db_table = "calibration_round"
+
+
+class CalibrationCall(models.Model):
+    """Which call a round is about. Goes with the call; nothing else says it."""
+
+    round = models.OneToOneField(
+        CalibrationRound, models.PROTECT, primary_key=True, related_name="call"
+    )
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="calibrated")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "calibration_call"
+
+
+class CalibrationMark(models.Model):
+    """One person in a round: asked, and later what they answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    """Drawn anew: it orders the people of a round, and names their remarks."""
+    round = models.ForeignKey(CalibrationRound, models.PROTECT, related_name="marks")
+    evaluator = models.ForeignKey(Staff, models.PROTECT, related_name="calibration_marks")
+    answers = models.JSONField(null=True)
+    """{question: 1 to 5, or "na"}; null until they are given."""
+
+    class Meta:
+        db_table = "calibration_mark"
+        constraints = (
+            models.UniqueConstraint(fields=["round", "evaluator"], name="calibration_mark_once"),
+        )
+
+
+class QuestionFigures(models.Model):
+    """How far people agree on a question, over all rounds that asked the same. Of nobody."""
+
+    form = models.CharField(max_length=32)
+    question = models.CharField(max_length=64)
+    meaning = models.BinaryField()
+    """``form.Question.meaning``: with other words or anchors it is another question."""
+    calls = models.PositiveIntegerField()
+    """That at least two people have rated."""
+    figures = models.JSONField()
+    """``standing``: alpha, AC1 and percent, each of whether it applies and of how it is answered"""
+    trust = models.CharField(max_length=12)  # agreement.Trust
+
+    class Meta:
+        db_table = "question_figures"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["form", "question", "meaning"], name="question_figures_once"
+            ),
+        )

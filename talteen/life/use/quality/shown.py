@@ -73,6 +73,11 @@ class Sample:
     shares: Sequence[Share]
 
     @property
+    def none_drawn(self) -> bool:
+        """Whether the lot could draw nothing of the reader's agents."""
+        return not any(share.quota for share in self.shares)
+
+    @property
     def missing(self) -> int:
         """Drawn calls that are not to be seen any more: held since, closed or destroyed."""
         return sum(share.quota for share in self.shares) - len(self.rows)

@@ -1,6 +1,7 @@
 """The lot: fair to every agent, never above the limit, and computed anew by whoever is shown it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from random import Random
 from uuid import UUID
 
@@ -22,25 +23,41 @@ def week(chance: Random, agents: int, each: int) -> list[Candidate]:
     ]
 
 
+def had(calls: Iterable[Candidate]) -> Counter[UUID]:
+    """How many calls each agent had."""
+    return Counter(one.agent for one in calls)
+
+
 @settings(max_examples=60)
-@given(st.integers(0, 2**32), st.integers(1, 12), st.integers(1, 30), st.integers(1, 8))
+@given(st.integers(0, 2**32), st.integers(1, 12), st.integers(1, 60), st.integers(1, 8))
 def test_no_more_than_the_limit_is_drawn_and_no_agent_gets_two_more_than_another(
     seed: int, agents: int, each: int, most: int
 ) -> None:
     calls = week(Random(seed), agents, each)
-    drawn = lot.draw(bytes(32), calls, Limits(5, most), calls=len(calls))
+    drawn = lot.draw(bytes(32), calls, Limits(5, most), calls=had(calls))
 
     assert len(drawn.picks) <= len(calls) * 5 // 100
     counted = Counter(pick.agent for pick in drawn.picks)
     assert counted == Counter({a: n for a, n in drawn.quotas.items() if n})
     assert max(drawn.quotas.values()) - min(drawn.quotas.values()) <= 1
     assert max(drawn.quotas.values()) <= most
+    assert all(quota <= each * 5 // 100 for quota in drawn.quotas.values())
+
+
+def test_of_nobodys_calls_more_than_a_twentieth_is_drawn_and_of_nineteen_none() -> None:
+    chance = Random(5)
+    busy, rare = week(chance, 1, 400), week(chance, 1, 19)
+    drawn = lot.draw(bytes(32), [*busy, *rare], LIMITS, calls=had([*busy, *rare]))
+
+    assert drawn.quotas == {busy[0].agent: 5, rare[0].agent: 0}
+    assert lot.draw(bytes(32), rare, LIMITS, calls=had(rare)).picks == ()
+    assert (lot.least(5), lot.least(3), lot.least(0)) == (20, 34, 0)
 
 
 def test_an_agent_computes_the_draw_of_their_own_calls_from_what_they_are_shown() -> None:
     chance = Random(1)
     seed, calls = chance.randbytes(32), week(chance, 6, 60)
-    drawn = lot.draw(seed, calls, LIMITS, calls=len(calls))
+    drawn = lot.draw(seed, calls, LIMITS, calls=had(calls))
 
     for agent, quota in drawn.quotas.items():
         own = [one.recording for one in calls if one.agent == agent]
@@ -60,8 +77,8 @@ def test_the_order_in_which_calls_are_known_changes_nothing() -> None:
     calls = week(chance, 4, 50)
     shuffled = chance.sample(calls, len(calls))
 
-    assert lot.draw(b"s" * 32, calls, LIMITS, calls=200) == lot.draw(
-        b"s" * 32, shuffled, LIMITS, calls=200
+    assert lot.draw(b"s" * 32, calls, LIMITS, calls=had(calls)) == lot.draw(
+        b"s" * 32, shuffled, LIMITS, calls=had(calls)
     )
 
 
@@ -72,7 +89,7 @@ def test_every_call_of_an_agent_is_as_likely_to_be_drawn() -> None:
     drawn = Counter(
         pick.recording
         for _ in range(weeks)
-        for pick in lot.draw(chance.randbytes(32), calls, Limits(5, 2), calls=80).picks
+        for pick in lot.draw(chance.randbytes(32), calls, Limits(5, 2), calls=had(calls)).picks
     )
 
     expected = weeks * 4 / 80

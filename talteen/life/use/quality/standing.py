@@ -1,0 +1,109 @@
+"""The figures of questions, as they are kept: renewed when a round is revealed, and of nobody.
+
+They outlive calls, rounds and raters: what remains is how far people agreed on a question, with its
+words and anchors in the version of the form. A question below the bar is left out of people's
+scores (``left_out``), in every version in which it means the same.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from talteen.life.use.quality import answers, published, reliability
+from talteen.life.use.quality.agreement import Agreement, Figure, Trust
+from talteen.life.use.quality.form import Answer, Form, Question
+from talteen.life.use.quality.models import CalibrationRound, QuestionFigures
+from talteen.life.use.quality.reliability import Decides, Judged, Standing
+
+REVEALED = "revealed"
+"""The state of a round whose answers everybody in it may see."""
+
+Rated = Mapping[str, Mapping[str, Answer]]
+"""What each rater answered about one call."""
+
+Weak = frozenset[tuple[str, str, bytes]]
+"""Form, question, and what it means (``form.Question.meaning``)."""
+
+
+def renew(form: str) -> None:
+    """Compute the figures of the questions of ``form`` anew, from the rounds that are revealed.
+
+    Those of words that no round has any more (its term is over) stay as they were.
+    """
+    calls = _calls(form)
+    known: dict[tuple[str, bytes], Question] = {}
+    for used, _ in calls:
+        known |= {(one.id, one.meaning): one for one in used.questions}
+    for (name, meaning), question in known.items():
+        same = [rated for used, rated in calls if (name, meaning) in _asked(used)]
+        found = reliability.standing(question, reliability.ratings_of(name, same))
+        QuestionFigures.objects.update_or_create(
+            form=form,
+            question=name,
+            meaning=meaning,
+            defaults={
+                "calls": found.calls,
+                "figures": {"applies": _told(found.applies), "answers": _told(found.answers)},
+                "trust": found.trust.value,
+            },
+        )
+
+
+def of(form: Form) -> dict[str, Standing]:
+    """What is known of the questions of ``form``; those that nobody has rated are left out."""
+    asked = _asked(form)
+    return {
+        row.question: Standing(_read(row.figures["applies"]), _read(row.figures["answers"]))
+        for row in QuestionFigures.objects.filter(form=form.id)
+        if (row.question, bytes(row.meaning)) in asked
+    }
+
+
+def weak() -> Weak:
+    """Every question that counts in nobody's score, with its words: one query for a whole page."""
+    rows = QuestionFigures.objects.filter(trust=Trust.REWRITE.value)
+    return frozenset((row.form, row.question, bytes(row.meaning)) for row in rows)
+
+
+def left_out(form: Form, known: Weak | None = None) -> frozenset[str]:
+    """The questions of ``form`` that count in nobody's score until they are tried again."""
+    found = weak() if known is None else known
+    return frozenset(one.id for one in form.questions if (form.id, one.id, one.meaning) in found)
+
+
+def _asked(form: Form) -> frozenset[tuple[str, bytes]]:
+    return frozenset((one.id, one.meaning) for one in form.questions)
+
+
+def _calls(form: str) -> list[tuple[Form, Rated]]:
+    rounds = CalibrationRound.objects.filter(form__form=form, state=REVEALED)
+    rounds = rounds.select_related("form").prefetch_related("marks").order_by("pk")
+    return [
+        (
+            published.read(row.form.text),
+            {
+                str(mark.evaluator_id): answers.read(mark.answers)
+                for mark in row.marks.all()
+                if mark.answers is not None
+            },
+        )
+        for row in rounds
+    ]
+
+
+def _told(judged: Judged) -> dict[str, Any]:
+    return {
+        "calls": judged.calls,
+        "percent": judged.figures.percent,
+        "alpha": _bounds(judged.figures.alpha),
+        "ac1": _bounds(judged.figures.ac1),
+        "decides": judged.decides.value,
+    }
+
+
+def _bounds(figure: Figure) -> list[float | None]:
+    return [figure.value, figure.low, figure.high]
+
+
+def _read(told: Mapping[str, Any]) -> Judged:
+    figures = Agreement(told["percent"], Figure(*told["alpha"]), Figure(*told["ac1"]))
+    return Judged(told["calls"], figures, Decides(told["decides"]))
