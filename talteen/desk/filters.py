@@ -8,12 +8,15 @@ from typing import Any
 from django import template
 
 from talteen.desk import (
+    coaching_words,
     covering_words,
     drawing,
     live_words,
     quality_words,
     request_words,
     speech_words,
+    study_words,
+    survives_words,
     wording,
     words,
 )
@@ -48,6 +51,7 @@ for _function in (
     quality_words.in_language,
     quality_words.answered,
     quality_words.found_on,
+    study_words.at_least,
 ):
     register.filter(_function.__name__, _function)
 
@@ -88,6 +92,9 @@ for _name, _labels in {
     "missing_voice": live_words.MISSING,
     "unheard": live_words.UNHEARD,
     "outcome": live_words.OUTCOMES,
+    "study_strata": study_words.STRATA,
+    "goal_state": coaching_words.STATES,
+    "fate": survives_words.FATES,
     "right": request_words.RIGHTS,
     "right_help": request_words.RIGHT_HELP,
     "right_named": _valued(request_words.RIGHTS),

@@ -7,12 +7,14 @@ from talteen.life.seal import acts as seal
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
 from talteen.life.use.quality import evaluating
+from talteen.life.use.study import following
 from talteen.register.models import Recording
 
 LET_GO = {
     "Hold": hold.forget,
     "CaseRecording": hold.forget,
     "EvaluatedCall": evaluating.forget,
+    "StudyCall": following.forget,
     "Export": giving.forget,
     "Transcription": transcribe.forget,
     "SealedNote": transcribe.forget,

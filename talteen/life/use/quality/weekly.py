@@ -1,12 +1,16 @@
-"""What the sweep does for quality: seeds, draws, and evaluations whose term is over."""
+"""What the sweep does for quality: seeds, draws, studies, and evaluations and goals that end."""
 
 from datetime import datetime
 
 from talteen.clock import helsinki_date
+from talteen.life.use.coach import goals
 from talteen.life.use.quality import drawing, evaluating
+from talteen.life.use.study import following
 
 
 def tend(percent: int, now: datetime) -> None:
     """All that its time has come for. ``percent``: of a week's calls, for the lot."""
     drawing.tend(percent, now)
     evaluating.end(helsinki_date(now))
+    goals.end(helsinki_date(now))
+    following.tend(now)
