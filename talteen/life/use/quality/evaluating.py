@@ -21,7 +21,7 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.use.quality import form, form_file, lot, remarks
+from talteen.life.use.quality import blurring, form, form_file, lot, remarks
 from talteen.life.use.quality.form import Answer, Form, Lack, Special
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation, FormVersion
 from talteen.life.use.quality.remarks import MOST_LETTERS, Remark
@@ -204,4 +204,5 @@ def end(today: date) -> int:
 
 def forget(recordings: Collection[UUID]) -> None:
     """These calls die: what was answered about them stays, that it was about them does not."""
+    blurring.blur(recordings)
     EvaluatedCall.objects.filter(recording__in=recordings).delete()
