@@ -19,7 +19,7 @@ TRACES: dict[Trace, tuple[Text, Text]] = {
     ),
     Trace.EVALUATION: (
         _("Laadunarviointi"),
-        _("Vastaukset, lomake, asiakaspalvelija, arvioija ja viikko. Ei puhelua eikä sen aikaa."),
+        _("Vastaukset, lomake, asiakaspalvelija, arvioija ja viikko tai neljännes. Ei puhelua."),
     ),
     Trace.REMARKS: (
         _("Huomautukset ja erimielisyyden perustelu"),
