@@ -85,6 +85,8 @@ class PageShown:
     study: Whole
     report: ReportShown | None
     pdf: bool
+    soon: bool
+    """Whether its calls close within the time that is warned of."""
     gate: tuple[Told, ...] = ()
     typed: str = ""
     fault: bool = False
@@ -221,6 +223,7 @@ def _page(request: VisitRequest, study: UUID) -> PageShown:
         study=whole,
         report=study_report.shown(whole),
         pdf=documents.draws_pdf(),
+        soon=whole.summary.soon(request.visit.now),
     )
 
 

@@ -100,9 +100,13 @@ def _personal(text: str, language: str) -> Iterator[Fault]:
         return
     whole = Segment(Side.AGENT, language, 0, timed[-1].end_ms, timed, frozenset())
     for span in find.proposed([whole]):
-        if span.kind is not Kind.SPECIAL:
-            why = Why.NAME if span.kind in _NAMES else Why.NUMBER
-            yield Fault(why, " ".join(written[span.first : span.last + 1]))
+        words_of = written[span.first : span.last + 1]
+        if span.kind in _NAMES:
+            # In a call a word behind "name" may be one; whoever writes gives names a capital.
+            if any(word.strip("”\"'(")[:1].isupper() for word in words_of):
+                yield Fault(Why.NAME, " ".join(words_of))
+        elif span.kind is not Kind.SPECIAL:
+            yield Fault(Why.NUMBER, " ".join(words_of))
 
 
 def _colleagues(text: Text) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ from talteen.life.use.quality.drawing import WAITS
 from talteen.life.use.quality.models import Draw
 from talteen.life.use.study import sizing
 from talteen.life.use.study.models import Study
-from talteen.life.use.study.report import Stratum
+from talteen.life.use.study.report import SHOWN_CALLS, Stratum
 from talteen.life.use.study.sizing import Aim
 from talteen.notice import retention
 from talteen.notice.retention import RetentionPolicy
@@ -142,6 +142,11 @@ class Prospect:
     def enough(self) -> bool:
         """Whether the pool holds what the aim takes."""
         return self.pool >= self.needed
+
+    @property
+    def tells(self) -> bool:
+        """Whether it holds as many calls as a figure must rest on."""
+        return self.pool >= SHOWN_CALLS
 
 
 def prospect(who: Staff, plan: Plan, policy: RetentionPolicy, now: datetime) -> Prospect:
