@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talteen.desk import wording, words
@@ -45,13 +45,13 @@ SAID: dict[Said, Text] = {
 
 def at_least(count: int | None) -> str:
     """A count as it may be told: the number, or that it is below ten."""
-    return translated("alle 10") if count is None else wording.count(count)
+    return gettext("alle 10") if count is None else wording.count(count)
 
 
 def name_of(cell: Cell, lines: Mapping[str, LineName]) -> str:
     """What a group of a report is called."""
     if len(cell.strata) > 1:
-        return translated("Pienet ryhmät yhdessä")
+        return gettext("Pienet ryhmät yhdessä")
     return stratum(cell.strata[0], lines)
 
 
@@ -60,4 +60,4 @@ def stratum(one: Stratum, lines: Mapping[str, LineName]) -> str:
     line, language = one
     parts = [wording.named(lines[line])] if line in lines else []
     parts += [str(words.LANGUAGE_NAMES.get(language, language))] if language else []
-    return ", ".join(parts) or translated("Kaikki puhelut")
+    return ", ".join(parts) or gettext("Kaikki puhelut")

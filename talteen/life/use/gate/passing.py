@@ -33,7 +33,8 @@ from talteen.register.states import OPENABLE
 LESSON = 280
 """Letters of a lesson at most."""
 _NAMES = frozenset({Kind.NAME, Kind.THIRD_PARTY, Kind.ADDRESS})
-_DIGITS = re.compile(r"\S*\d\S*")
+_DIGITS = re.compile(r"\S*\d\S*(?:\s+\S*\d\S*)*")
+_EDGES = ".,;:!?\"'”()"
 _WORD_MS = 400
 
 
@@ -84,7 +85,7 @@ def _plain(text: str, language: str, longest: int) -> Iterator[Fault]:
     if len(text) > longest:
         yield Fault(Why.LONG)
     for one in _DIGITS.finditer(text):
-        yield Fault(Why.NUMBER, one.group())
+        yield Fault(Why.NUMBER, one.group().strip(_EDGES))
     yield from _personal(text, language)
     yield from _colleagues(runs.read(text))
 
@@ -101,12 +102,13 @@ def _personal(text: str, language: str) -> Iterator[Fault]:
     whole = Segment(Side.AGENT, language, 0, timed[-1].end_ms, timed, frozenset())
     for span in find.proposed([whole]):
         words_of = written[span.first : span.last + 1]
+        passage = " ".join(words_of).strip(_EDGES)
         if span.kind in _NAMES:
             # In a call a word behind "name" may be one; whoever writes gives names a capital.
-            if any(word.strip("”\"'(")[:1].isupper() for word in words_of):
-                yield Fault(Why.NAME, " ".join(words_of))
+            if any(word.strip(_EDGES)[:1].isupper() for word in words_of):
+                yield Fault(Why.NAME, passage)
         elif span.kind is not Kind.SPECIAL:
-            yield Fault(Why.NUMBER, " ".join(words_of))
+            yield Fault(Why.NUMBER, passage)
 
 
 def _colleagues(text: Text) -> Iterator[Fault]:
