@@ -147,7 +147,7 @@ def cast(number: int) -> list[Staff]:
     return [builders.staff(f"Agentti{place}") for place in range(number)]
 
 
-@pytest.mark.parametrize(("agents", "each", "weeks"), [(5, 104, 3), (2, 36, 23)])
+@pytest.mark.parametrize(("agents", "each", "weeks"), [(3, 104, 3), (1, 36, 23)])
 def test_at_most_one_of_a_hundred_evaluations_is_linked_to_its_call(
     agents: int, each: int, weeks: int
 ) -> None:

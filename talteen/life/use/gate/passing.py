@@ -157,5 +157,6 @@ def _versions(opened: Opened) -> Iterator[Transcript]:
 def _orders(transcript: Transcript) -> Iterator[list[str]]:
     """Both sides as they follow one another, and each alone; what was hidden was said too."""
     by_time = sorted((*transcript.segments, *transcript.hidden), key=lambda one: one.start_ms)
+    said = [(one.side, runs.spoken([word.text for word in one.words])) for one in by_time]
     for sides in ((Side.AGENT, Side.CALLER), (Side.AGENT,), (Side.CALLER,)):
-        yield runs.spoken([word.text for one in by_time if one.side in sides for word in one.words])
+        yield [word for side, some in said if side in sides for word in some]

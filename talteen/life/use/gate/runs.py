@@ -43,16 +43,19 @@ def read(text: str) -> Text:
 
 def spoken(words: Sequence[str]) -> list[str]:
     """What a transcript says, as words that can be compared."""
-    return [part for word in words for part in read(word).words]
+    whole = unicodedata.normalize("NFC", " ".join(words))
+    return [word.casefold() for word in _WORD.findall(whole)]
 
 
 class Runs:
     """All runs of one text, as keyed hashes. Asks; never tells what it holds."""
 
-    __slots__ = ("_key", "_places", "_text")
+    __slots__ = ("_begins", "_key", "_places", "_text")
 
     def __init__(self, text: Text, key: bytes) -> None:
         self._key, self._text = key, text
+        # The writer's own words: most runs of a call begin with none of them, and need no hash.
+        self._begins = frozenset(text.words)
         self._places: dict[bytes, list[int]] = {}
         for place, run in enumerate(_runs(text.words)):
             self._places.setdefault(self._hash(run), []).append(place)
@@ -63,7 +66,8 @@ class Runs:
             return set()
         found: set[int] = set()
         for run in _runs(words):
-            found.update(self._places.get(self._hash(run), ()))
+            if run[0] in self._begins:
+                found.update(self._places.get(self._hash(run), ()))
         return found
 
     def passages(self, places: set[int]) -> list[str]:
