@@ -6,8 +6,11 @@ from talteen.life.capture.models import *  # noqa: F403
 from talteen.life.destroy.models import *  # noqa: F403
 from talteen.life.seal.models import *  # noqa: F403
 from talteen.life.transcribe.models import *  # noqa: F403
+from talteen.life.use.coach.models import *  # noqa: F403
+from talteen.life.use.guide.models import *  # noqa: F403
 from talteen.life.use.models import *  # noqa: F403
 from talteen.life.use.quality.models import *  # noqa: F403
+from talteen.life.use.study.models import *  # noqa: F403
 from talteen.oversight.drill_models import *  # noqa: F403
 from talteen.oversight.holder_models import *  # noqa: F403
 from talteen.oversight.models import *  # noqa: F403

@@ -28,6 +28,7 @@ from talteen.desk import (
     hearing,
     purpose,
     ranges,
+    study_asked,
     turns,
     words,
 )
@@ -40,6 +41,7 @@ from talteen.desk.failures import Failure
 from talteen.desk.hearing import HearingShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
+from talteen.desk.study_asked import AskedShown
 from talteen.desk.transcript import STATES as transcript_states
 from talteen.desk.turns import Covers, Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
@@ -133,6 +135,7 @@ class CallShown:
     refusal: Failure | None = None
     watermark: str = ""
     evaluation: FormShown | None = None
+    studies: tuple[AskedShown, ...] = ()
 
 
 @staff_only
@@ -259,7 +262,8 @@ def _opened(
     if grant.view is View.FULL:
         with damaged.watched(request, grant.recording):
             shown = _with_content(shown, request, grant)
-        shown = replace(shown, evaluation=evaluation_form.shown(request, grant, lacking or {}))
+        form = evaluation_form.shown(request, grant, lacking or {})
+        shown = replace(shown, evaluation=form, studies=study_asked.shown(grant))
     return render(request, "call/page.html", {"shown": shown}, status=422 if lacking else 200)
 
 

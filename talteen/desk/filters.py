@@ -8,12 +8,15 @@ from typing import Any
 from django import template
 
 from talteen.desk import (
+    coaching_words,
     covering_words,
     drawing,
     live_words,
     quality_words,
     request_words,
     speech_words,
+    study_words,
+    survives_words,
     use_words,
     wording,
     words,
@@ -50,6 +53,7 @@ for _function in (
     quality_words.answered,
     quality_words.found_on,
     use_words.odd_use,
+    study_words.at_least,
 ):
     register.filter(_function.__name__, _function)
 
@@ -94,6 +98,9 @@ for _name, _labels in {
     "missing_voice": live_words.MISSING,
     "unheard": live_words.UNHEARD,
     "outcome": live_words.OUTCOMES,
+    "study_strata": study_words.STRATA,
+    "goal_state": coaching_words.STATES,
+    "fate": survives_words.FATES,
     "right": request_words.RIGHTS,
     "right_help": request_words.RIGHT_HELP,
     "right_named": _valued(request_words.RIGHTS),

@@ -24,7 +24,9 @@ from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.hold.provisional import LOOKERS
 from talteen.life.use import calls
+from talteen.life.use.guide.articles import READERS as GUIDANCE_READERS
 from talteen.life.use.quality.shown import EVALUATORS
+from talteen.life.use.study.shown import PLANNERS as STUDY_PLANNERS
 from talteen.life.use.underway import WATCHERS
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
@@ -127,6 +129,26 @@ _CALIBRATION = _Place(
         {"calibration", "calibration-round", "form", "form-version", "form-edit", "form-diff"}
     ),
 )
+_STUDIES = _Place(
+    gettext_lazy("Tutkimus"),
+    "studies",
+    "list-checks",
+    frozenset({"studies", "study", "study-new", "study-decide"}),
+)
+_GUIDANCE = _Place(
+    gettext_lazy("Ohjeet"),
+    "guidance",
+    "file-text",
+    frozenset(
+        {"guidance", "article", "article-new", "article-write", "article-version", "lessons"}
+        | {"coaching"}
+    ),
+)
+_COACHING = _Place(gettext_lazy("Valmennus"), "coaching", "user-round", frozenset({"coaching"}))
+_LESSONS = _Place(gettext_lazy("Opit"), "lessons", "pencil", frozenset({"lessons"}))
+_SURVIVES = _Place(
+    gettext_lazy("Mitä puhelusta jää"), "survives", "hourglass", frozenset({"survives"})
+)
 _BALANCE = _Place(
     gettext_lazy("Täsmäytys"),
     "balance",
@@ -222,6 +244,8 @@ class Frame:
         places += [_REQUESTS] if role in REQUEST_LOOKERS else []
         places += [_QUALITY] if role in SAMPLE_READERS else []
         places += [_CALIBRATION] if role in EVALUATORS else []
+        places += [_STUDIES] if role in STUDY_PLANNERS else []
+        places += [_GUIDANCE] if role in GUIDANCE_READERS else []
         places += [_HOLDS] if role in LOOKERS else []
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
@@ -238,6 +262,9 @@ class Frame:
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         places += [_USES] if role in USE_READERS else []
         places += [*([_PEOPLE] if role in PEOPLE_LOOKERS else []), _OWN_USE, _ACCOUNT]
+        places += [_STUDIES] if role in SAMPLE_READERS - {Role.AGENT, *STUDY_PLANNERS} else []
+        places += [_COACHING, _LESSONS] if role in GUIDANCE_READERS else []
+        places += [_SURVIVES] if role else []
         return [*self.sections, *map(self._section, places)]
 
     @property

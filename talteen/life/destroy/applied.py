@@ -24,6 +24,7 @@ from talteen.life.seal.stored import blob_key
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
 from talteen.life.use.quality import calibrating, drafts, evaluating
+from talteen.life.use.study import following
 from talteen.notice import retention
 from talteen.register import ledger, ledger_bytes, ledger_kinds
 from talteen.register.ledger_kinds import Sha256
@@ -36,6 +37,7 @@ FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     evaluating.forget,
     calibrating.forget,
     drafts.forget,
+    following.forget,
     giving.forget,
     transcribe.forget,
     seal.forget,

@@ -34,6 +34,8 @@ class Step(Enum):
     """What must not be in it is taken out (``silencing``)."""
     REMARK = "remark"
     """An agent's own evaluation: what was written about it is read, and answered."""
+    GATE = "gate"
+    """A text that will outlive the calls is held against what was said in them (``use.gate``)."""
     LIST = "list"
     """The small waveform of a row that a person may see."""
 

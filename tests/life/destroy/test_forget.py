@@ -7,6 +7,7 @@ from talteen.life.seal import acts as seal
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
 from talteen.life.use.quality import calibrating, drafts, evaluating
+from talteen.life.use.study import following
 from talteen.register.models import Recording
 
 LET_GO = {
@@ -15,6 +16,7 @@ LET_GO = {
     "EvaluatedCall": evaluating.forget,
     "CalibrationCall": calibrating.forget,
     "EvaluationDraft": drafts.forget,
+    "StudyCall": following.forget,
     "Export": giving.forget,
     "Transcription": transcribe.forget,
     "SealedNote": transcribe.forget,

@@ -19,7 +19,7 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.use.quality import answers, deadlines, drafts, lot, published, remarks
+from talteen.life.use.quality import answers, blurring, deadlines, drafts, lot, published, remarks
 from talteen.life.use.quality.handed import Draft, whole
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.life.use.quality.remarks import MOST_LETTERS, Remark
@@ -160,4 +160,5 @@ def end(today: date) -> int:
 
 def forget(recordings: Collection[UUID]) -> None:
     """These calls die: what was answered about them stays, that it was about them does not."""
+    blurring.blur(recordings)
     EvaluatedCall.objects.filter(recording__in=recordings).delete()

@@ -1,9 +1,10 @@
-"""What the sweep does for quality: seeds, draws, rounds, and employee data whose term is over."""
-
+"""What the sweep does for quality: seeds, draws, rounds, studies, and old employee data."""
 from datetime import datetime
 
 from talteen.clock import helsinki_date
+from talteen.life.use.coach import goals
 from talteen.life.use.quality import calibrating, drawing, evaluating
+from talteen.life.use.study import following
 
 
 def tend(percent: int, now: datetime) -> None:
@@ -11,3 +12,5 @@ def tend(percent: int, now: datetime) -> None:
     drawing.tend(percent, now)
     evaluating.end(helsinki_date(now))
     calibrating.tend(helsinki_date(now))
+    goals.end(helsinki_date(now))
+    following.tend(now)

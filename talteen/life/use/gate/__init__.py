@@ -1,0 +1,1 @@
+"""The gate before everything that outlives a call: no name, no number, no words of a call."""

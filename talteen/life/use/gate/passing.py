@@ -1,0 +1,162 @@
+"""Passing the gate: guidance, lessons, decisions and scripts, before they are saved.
+
+What outlives a call may hold no name, no number and no five words in a row of any call (REGISTER
+5.5; field notes C). The text is held against every transcript that exists at that moment, the
+machine's and the one that people have corrected, each side alone and both as they follow one
+another. The house reads them for itself (``Step.GATE``): nobody sees them, nothing is kept, and the
+writer is shown their own words alone. Where one cannot be read now, nothing passes.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from talteen.engine.vault.entries import Kind as Part
+from talteen.errors import InputError, NoLongerOpens, Tampered
+from talteen.ids import RecordingId
+from talteen.life.seal import door
+from talteen.life.seal.door import Opened, Step
+from talteen.life.seal.vault import Vault
+from talteen.life.transcribe import revisions, words
+from talteen.life.transcribe.masking import find
+from talteen.life.transcribe.masking.spans import Kind
+from talteen.life.transcribe.models import Transcription
+from talteen.life.transcribe.words import Segment, Side, Transcript, Word
+from talteen.life.use.gate import runs
+from talteen.life.use.gate.runs import Runs, Text
+from talteen.register.models import Staff
+from talteen.register.states import OPENABLE
+
+LESSON = 280
+"""Letters of a lesson at most."""
+_NAMES = frozenset({Kind.NAME, Kind.THIRD_PARTY, Kind.ADDRESS})
+_DIGITS = re.compile(r"\S*\d\S*(?:\s+\S*\d\S*)*")
+_EDGES = ".,;:!?\"'”()"
+_WORD_MS = 400
+
+
+class Why(Enum):
+    """Why a text does not pass."""
+
+    EMPTY = "empty"
+    LONG = "long"
+    NAME = "name"
+    NUMBER = "number"
+    SPOKEN = "spoken"
+    """Five words in a row or more were said in a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One passage that does not pass, in the writer's own words."""
+
+    why: Why
+    passage: str = ""
+
+
+class Refused(InputError):
+    """A text that may not outlive the calls. ``faults`` are for the writer's page alone."""
+
+    slug = "gate-refused"
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("this text does not pass the gate", remedy="say it in your own words")
+        self.faults = faults
+
+
+def check(vault: Vault, text: str, *, language: str, longest: int, now: datetime) -> None:
+    """Let ``text`` pass, or raise Refused. ``language``: in which names are sought.
+
+    Raises Unavailable while the words of a call cannot be read.
+    """
+    if faults := tuple(_plain(text, language, longest)):
+        raise Refused(faults)
+    if faults := tuple(_spoken(vault, runs.read(text), now)):
+        raise Refused(faults)
+
+
+def _plain(text: str, language: str, longest: int) -> Iterator[Fault]:
+    """What can be seen without any call."""
+    if not text.strip():
+        yield Fault(Why.EMPTY)
+    if len(text) > longest:
+        yield Fault(Why.LONG)
+    for one in _DIGITS.finditer(text):
+        yield Fault(Why.NUMBER, one.group().strip(_EDGES))
+    yield from _personal(text, language)
+    yield from _colleagues(runs.read(text))
+
+
+def _personal(text: str, language: str) -> Iterator[Fault]:
+    """Names and numbers, as the house finds them in calls."""
+    written = text.split()
+    timed = tuple(
+        Word(word, place * _WORD_MS, (place + 1) * _WORD_MS, 1.0)
+        for place, word in enumerate(written)
+    )
+    if not timed:
+        return
+    whole = Segment(Side.AGENT, language, 0, timed[-1].end_ms, timed, frozenset())
+    for span in find.proposed([whole]):
+        words_of = written[span.first : span.last + 1]
+        passage = " ".join(words_of).strip(_EDGES)
+        if span.kind in _NAMES:
+            # In a call a word behind "name" may be one; whoever writes gives names a capital.
+            if any(word.strip(_EDGES)[:1].isupper() for word in words_of):
+                yield Fault(Why.NAME, passage)
+        elif span.kind is not Kind.SPECIAL:
+            yield Fault(Why.NUMBER, passage)
+
+
+def _colleagues(text: Text) -> Iterator[Fault]:
+    """Names of people of the house, as they are written."""
+    names = {
+        part
+        for name in Staff.objects.values_list("name", flat=True)
+        for part in runs.read(name).words
+        if len(part) > 2
+    }
+    for place, word in enumerate(text.words):
+        passage = text.passage(place, place)
+        if word in names and passage[:1].isupper():
+            yield Fault(Why.NAME, passage)
+
+
+def _spoken(vault: Vault, text: Text, now: datetime) -> Iterator[Fault]:
+    """What any call says too."""
+    own = Runs(text, secrets.token_bytes(runs.KEY_BYTES))
+    places: set[int] = set()
+    if len(text.words) >= runs.RUN:
+        for transcript in _transcripts(vault, now):
+            for said in _orders(transcript):
+                places |= own.met_by(said)
+    yield from (Fault(Why.SPOKEN, passage) for passage in own.passages(places))
+
+
+def _transcripts(vault: Vault, now: datetime) -> Iterator[Transcript]:
+    open_ones = [progress.value for progress in OPENABLE]
+    known = Transcription.objects.filter(recording__progress__in=open_ones)
+    for recording in known.values_list("recording", flat=True).order_by("recording").iterator():
+        try:
+            opened = door.open_for_step(vault, RecordingId(recording), Step.GATE, now)
+            yield from _versions(opened)
+        except (NoLongerOpens, Tampered):
+            continue  # nobody reads it any more, the writer neither
+
+
+def _versions(opened: Opened) -> Iterator[Transcript]:
+    yield words.from_bytes(opened.whole(Part.TRANSCRIPT))
+    revision = revisions.newest(opened)
+    if revision is not None:
+        yield revision.transcript
+
+
+def _orders(transcript: Transcript) -> Iterator[list[str]]:
+    """Both sides as they follow one another, and each alone; what was hidden was said too."""
+    by_time = sorted((*transcript.segments, *transcript.hidden), key=lambda one: one.start_ms)
+    said = [(one.side, runs.spoken([word.text for word in one.words])) for one in by_time]
+    for sides in ((Side.AGENT, Side.CALLER), (Side.AGENT,), (Side.CALLER,)):
+        yield [word for side, some in said if side in sides for word in some]

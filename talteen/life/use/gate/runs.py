@@ -1,0 +1,89 @@
+"""Whether a text repeats what was said in a call: runs of five words, by keyed hashes.
+
+Words are compared as they are heard: without case, marks and hyphens. The hashes are those of the
+writer's own text, under a key that is made for one look and thrown away; what is looked through is
+hashed word by word and nothing of it is kept. Pure, but for the key that is handed in.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+RUN = 5
+"""So many words in a row are a quotation (field notes C)."""
+KEY_BYTES = 32
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in its words, each with its place among the letters."""
+
+    whole: str
+    places: tuple[tuple[int, int], ...]
+    words: tuple[str, ...]
+
+    def passage(self, first: int, last: int) -> str:
+        """The text from word ``first`` to word ``last``, both in, as it was written."""
+        return self.whole[self.places[first][0] : self.places[last][1]]
+
+
+def read(text: str) -> Text:
+    """``text`` in its words. A composed letter and its parts are the same (NFC)."""
+    whole = unicodedata.normalize("NFC", text)
+    found = list(_WORD.finditer(whole))
+    return Text(
+        whole,
+        tuple(one.span() for one in found),
+        tuple(one.group().casefold() for one in found),
+    )
+
+
+def spoken(words: Sequence[str]) -> list[str]:
+    """What a transcript says, as words that can be compared."""
+    whole = unicodedata.normalize("NFC", " ".join(words))
+    return [word.casefold() for word in _WORD.findall(whole)]
+
+
+class Runs:
+    """All runs of one text, as keyed hashes. Asks; never tells what it holds."""
+
+    __slots__ = ("_begins", "_key", "_places", "_text")
+
+    def __init__(self, text: Text, key: bytes) -> None:
+        self._key, self._text = key, text
+        # The writer's own words: most runs of a call begin with none of them, and need no hash.
+        self._begins = frozenset(text.words)
+        self._places: dict[bytes, list[int]] = {}
+        for place, run in enumerate(_runs(text.words)):
+            self._places.setdefault(self._hash(run), []).append(place)
+
+    def met_by(self, words: Sequence[str]) -> set[int]:
+        """The places of the text's runs that ``words`` hold too."""
+        if not self._places:
+            return set()
+        found: set[int] = set()
+        for run in _runs(words):
+            if run[0] in self._begins:
+                found.update(self._places.get(self._hash(run), ()))
+        return found
+
+    def passages(self, places: set[int]) -> list[str]:
+        """The writer's own words at ``places``, those that meet as one."""
+        joined: list[tuple[int, int]] = []
+        for place in sorted(places):
+            if joined and place <= joined[-1][1] + 1:
+                joined[-1] = (joined[-1][0], place + RUN - 1)
+            else:
+                joined.append((place, place + RUN - 1))
+        return [self._text.passage(first, last) for first, last in joined]
+
+    def _hash(self, run: Sequence[str]) -> bytes:
+        joined = "\0".join(run).encode()
+        return hashlib.blake2b(joined, digest_size=16, key=self._key).digest()
+
+
+def _runs(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (words[place : place + RUN] for place in range(len(words) - RUN + 1))

@@ -1,0 +1,1 @@
+"""Guidance and lessons: what is kept of calls that are gone, in a person's own words."""

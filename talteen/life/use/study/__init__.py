@@ -1,0 +1,1 @@
+"""Service-level studies (palvelutasotutkimus): a question, a sample that nobody chose, findings."""

@@ -1,0 +1,233 @@
+"""A service-level study from its plan to its frozen report, and what is left when its calls die."""
+
+import csv
+import hashlib
+import hmac
+import io
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from talteen.clock import start_of_day
+from talteen.ids import RecordingId
+from talteen.life.destroy import applied
+from talteen.life.use.study import answering, following, planning, shown
+from talteen.life.use.study.answering import Said
+from talteen.life.use.study.models import Study, StudyCall
+from talteen.notice.purposes import Purpose, Role
+from talteen.register import access, ledger_bytes
+from talteen.register.ledger_kinds import PolicyChanged
+from talteen.register.ledger_models import LedgerEntry
+from talteen.register.models import Recording, Staff
+from talteen.register.people import SignIn
+from tests.desk.conftest import Desk
+from tests.kit import pools
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MONDAY = date(2026, 9, 7)
+QUESTION = "Kerrotaanko peruutusehto ennen maksua?"
+MEANS = "Asiakaspalvelija sanoo ehdon ennen kuin maksusta sovitaan."
+CALLS = {("rooms", "fi"): 9, ("tables", "fi"): 4, ("tables", "sv"): 1}
+
+
+def agents(desk: Desk) -> Sequence[Staff]:
+    unit = desk.reader(Role.QUALITY_ANALYST).unit
+    found = list(Staff.objects.filter(role=Role.AGENT.value, unit=unit)[:4])
+    new = [
+        Staff(code=f"z{place}", name=f"Agentti {place}", role=Role.AGENT.value, unit=unit)
+        for place in range(len(found), 4)
+    ]
+    return [*found, *Staff.objects.bulk_create(new)]
+
+
+def plan(**others: str) -> dict[str, str]:
+    last = MONDAY + timedelta(days=7)
+    return {
+        "question": QUESTION,
+        "means_yes": MEANS,
+        "strata": "line",
+        "first": MONDAY.isoformat(),
+        "last": last.isoformat(),
+        "expected": "80",
+        "margin": "10",
+        "goal": "85",
+        "what": "begin",
+        **others,
+    }
+
+
+def begun(desk: Desk, **others: str) -> Study:
+    """Two weeks of calls in the lot, and a study of them."""
+    for monday in (MONDAY, MONDAY + timedelta(days=7)):
+        pools.week(monday, agents(desk), calls=CALLS, drawn=7)
+    desk.built.clock.at = start_of_day(MONDAY + timedelta(days=14))
+    answer = desk.client(Role.QUALITY_ANALYST).post("/studies/new", plan(**others))
+    assert answer.status_code == 302, answer.content.decode()
+    return Study.objects.get()
+
+
+def drawn(desk: Desk, study: Study) -> list[StudyCall]:
+    desk.built.clock.at = start_of_day(planning.draws_on(study.last))
+    following.tend(desk.now)
+    return list(study.calls.select_related("recording"))
+
+
+def say(desk: Desk, row: StudyCall, said: Said) -> None:
+    leena = desk.reader(Role.QUALITY_ANALYST)
+    assert row.recording is not None
+    grant = access.grant(
+        leena,
+        Purpose.SERVICE_QUALITY,
+        RecordingId(row.recording.pk),
+        case=None,
+        sign_in=SignIn.DEMO,
+        at=desk.now,
+    )
+    answering.give(grant, row.study_id, said, desk.now)
+
+
+def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
+    leena = desk.client(Role.QUALITY_ANALYST)
+    assert "Yhtään tutkimusta ei ole aloitettu" in leena.get("/studies").content.decode()
+    study = begun(desk)
+
+    # What the ledger holds is the hash of the seed and the whole plan, before the draw.
+    page = leena.get(f"/studies/{study.pk}").content.decode()
+    assert "Otos arvotaan" in page
+    assert bytes(study.seed).hex() not in page
+    entry = LedgerEntry.objects.get(leaf_hash=bytes(study.committed_leaf))
+    told = ledger_bytes.read(bytes(entry.raw)).entry
+    assert isinstance(told, PolicyChanged)
+    over = bytes(study.seed) + planning.plan_of(study).to_bytes()
+    assert told.sha256 == hashlib.sha256(over).digest()
+
+    # The draw can be computed anew: the lowest tickets of each stratum, and no call but the lot's.
+    rows = drawn(desk, study)
+    study.refresh_from_db()
+    assert len(rows) == 40
+    for line, _, _, there, quota in study.frame:
+        pool = Recording.objects.filter(lot="drawn", line=line).values_list("pk", flat=True)
+        ticket = {pk: hmac.digest(bytes(study.seed), pk.bytes, "sha256") for pk in pool}
+        assert len(pool) == there
+        lowest = sorted(pool, key=ticket.__getitem__)[:quota]
+        assert {row.recording_id for row in rows if row.line_id == line} == set(lowest)
+    assert bytes(study.seed).hex() in leena.get(f"/studies/{study.pk}").content.decode()
+
+    for place, row in enumerate(rows):
+        say(desk, row, Said.NO if place % 5 == 0 else Said.YES if place % 11 else Said.CUT)
+    page = leena.get(f"/studies/{study.pk}").content.decode()
+    assert "Sinulle ei ole avointa puhelua" in page
+    assert "sadasta" not in page, "nobody sees an answer before it is frozen"
+
+    following.tend(desk.now)
+    page = leena.get(f"/studies/{study.pk}").content.decode()
+    assert "puhelussa sadasta, väli" in page
+    assert "tavoite 85" in page
+    assert not StudyCall.objects.exists()
+    study.refresh_from_db()
+    for word in [str(row.recording_id) for row in rows] + [row.agent.code for row in rows]:
+        assert word not in str(study.report)
+    written = leena.get(f"/studies/{study.pk}.csv").content.decode()
+    whole, *groups = (int(row["calls"]) for row in csv.DictReader(io.StringIO(written)))
+    assert whole == sum(groups)
+    pdf = leena.get(f"/studies/{study.pk}.pdf")
+    assert pdf.content[:5] == b"%PDF-"
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Study.objects.update(report={})
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Study.objects.all().delete()
+
+    # A decision outlives the calls: it passes the gate, and is of whoever began the study.
+    bad = {"decision": "Sovittiin Virtasen kanssa 5 asiaa", "review_on": "2027-03-01"}
+    said = leena.post(f"/studies/{study.pk}/decide", bad)
+    assert said.status_code == 422
+    assert "Numeroita ei jää." in said.content.decode()
+    tuomas = desk.client(Role.TEAM_LEADER)
+    good = {"decision": "Ehto kerrotaan ennen hintaa.", "review_on": "2027-03-01"}
+    assert tuomas.post(f"/studies/{study.pk}/decide", good).status_code == 409
+    leena.post(f"/studies/{study.pk}/decide", good)
+    assert "Ehto kerrotaan ennen hintaa." in tuomas.get(f"/studies/{study.pk}").content.decode()
+
+
+def test_a_study_freezes_before_its_calls_close_and_keeps_what_was_answered(desk: Desk) -> None:
+    study = begun(desk)
+    rows = drawn(desk, study)
+    for row in rows[:24]:
+        say(desk, row, Said.YES)
+    study.refresh_from_db()
+    assert study.closes_at == min(row.recording.cutoff_at for row in rows if row.recording)
+    assert list(following.closes_within(shown.WARNS, desk.now)) == []
+
+    following.tend(study.closes_at - timedelta(hours=1, minutes=1))
+    study.refresh_from_db()
+    assert study.frozen_at is None
+    following.tend(study.closes_at - timedelta(hours=1))
+
+    study.refresh_from_db()
+    assert study.report["answered"] == 24
+    assert study.report["drawn"] == 40
+    assert not StudyCall.objects.exists()
+
+    # The house was off in that hour: the calls die when it wakes, and their answers are counted.
+    assert desk.client(Role.QUALITY_ANALYST).post("/studies/new", plan()).status_code == 302
+    again = Study.objects.get(frozen_at=None)
+    rows = drawn(desk, again)
+    for row in rows[:30]:
+        say(desk, row, Said.YES)
+    erased, *expired = [row.recording_id for row in rows[:30] if row.recording_id]
+    Recording.objects.filter(pk__in=expired).update(destroy_reason="expired")
+    Recording.objects.filter(pk=erased).update(destroy_reason="request")
+    applied.forget([erased, *expired])
+    assert StudyCall.objects.filter(recording=None, answer="yes").count() == 29
+    following.tend(study.closes_at + timedelta(hours=9))
+
+    again.refresh_from_db()
+    assert again.report["answered"] == 29, "what was erased takes its answer with it"
+
+
+def test_the_plan_says_what_it_takes_and_refuses_what_cannot_be(desk: Desk) -> None:
+    leena = desk.client(Role.QUALITY_ANALYST)
+    for monday in (MONDAY, MONDAY + timedelta(days=7)):
+        pools.week(monday, agents(desk), calls=CALLS, drawn=7)
+    desk.built.clock.at = start_of_day(MONDAY + timedelta(days=14))
+
+    looked = leena.post("/studies/new", plan(what="look", margin="5")).content.decode()
+    assert "Vastaus vaatii 78 puhelua" in looked
+    assert "Otos ei riitä toivottuun tarkkuuteen" in looked
+    far = (MONDAY + timedelta(days=7 * 6)).isoformat()
+    for others, said in (
+        ({"question": " "}, "Kirjoita kysymys"),
+        ({"last": MONDAY.isoformat(), "first": far}, "ennen viimeistä"),
+        ({"expected": "100"}, "1–99"),
+        ({"margin": "kymmenen"}, "1–25"),
+        ({"first": "2026-06-29", "last": "2026-06-29"}, "alle viikon"),
+        ({"first": "2026-07-06", "last": far}, "ensimmäiset puhelut häviävät"),
+        ({"question": "Kertoiko Anna hinnan 10 kertaa?"}, "Teksti ei voi jäädä tällaisena"),
+    ):
+        answer = leena.post("/studies/new", plan(**others))
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    assert not Study.objects.exists()
+
+
+def test_otso_neither_plans_reads_nor_answers(desk: Desk) -> None:
+    study = begun(desk)
+    rows = drawn(desk, study)
+    for role in (Role.AGENT, Role.TRAINER, Role.ADMIN, Role.REGISTER_CONTACT, Role.AUDITOR):
+        client = desk.client(role)
+        assert client.get("/studies").status_code == 403
+        assert client.post("/studies/new", plan()).status_code == 403
+        assert client.get(f"/studies/{study.pk}").status_code == 404
+        assert client.get(f"/studies/{study.pk}.csv").status_code == 404
+    path = f"/calls/{rows[0].recording_id}/study/{study.pk}"
+    assert desk.client(Role.QUALITY_ANALYST).post(path, {"said": "yes"}).status_code == 403
+    assert desk.client(Role.TEAM_LEADER).post("/studies/new", plan()).status_code == 403
+
+    Staff.objects.filter(role=Role.TEAM_LEADER.value).update(unit="hotelli-kaisla")
+    assert desk.client(Role.TEAM_LEADER).get(f"/studies/{study.pk}").status_code == 404
+    say(desk, rows[0], Said.YES)
+    with pytest.raises(Exception, match="nothing to answer"):
+        say(desk, rows[0], Said.NO)

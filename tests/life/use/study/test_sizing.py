@@ -1,0 +1,75 @@
+"""How many calls a study needs, held against published figures."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from talteen.life.use.study import sizing
+from talteen.life.use.study.sizing import Aim
+
+
+@pytest.mark.parametrize(
+    ("population", "expected", "margin", "calls"),
+    [
+        (5212, 0.8, 0.05, 235),
+        (10**9, 0.5, 0.05, 385),  # the figure of every textbook
+        (1000, 0.5, 0.05, 278),
+        (200, 0.5, 0.05, 132),
+        (10, 0.5, 0.05, 10),
+        (0, 0.5, 0.05, 0),
+    ],
+)
+def test_the_calls_that_a_question_needs(
+    population: int, expected: float, margin: float, calls: int
+) -> None:
+    assert sizing.needed(population, Aim(expected, margin)) == calls
+
+
+@pytest.mark.parametrize(
+    ("passed", "of", "low", "high"), [(4, 5, 38, 96), (16, 20, 58, 92), (80, 100, 71, 87)]
+)
+def test_wilsons_interval_as_it_is_published(passed: int, of: int, low: int, high: int) -> None:
+    found = sizing.wilson(passed / of, of)
+
+    assert (round(found.low * 100), round(found.high * 100)) == (low, high)
+
+
+@given(
+    population=st.integers(1, 20_000),
+    expected=st.floats(0.05, 0.95),
+    margin=st.floats(0.01, 0.2),
+)
+@settings(max_examples=60)
+def test_what_is_needed_reaches_its_aim_and_one_less_does_not(
+    population: int, expected: float, margin: float
+) -> None:
+    calls = sizing.needed(population, Aim(expected, margin))
+
+    assert sizing.reachable(population, calls, expected) <= margin + 1e-9
+    if 1 < calls < population:
+        assert sizing.reachable(population, calls - 2, expected) > margin - 1e-9
+
+
+@given(
+    there=st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 40), min_size=1),
+    calls=st.integers(0, 200),
+    floor=st.integers(0, 12),
+)
+@settings(max_examples=80)
+def test_an_allocation_gives_what_is_there_and_no_more(
+    there: dict[str, int], calls: int, floor: int
+) -> None:
+    among = {name: own * 20 + 1 for name, own in there.items()}
+    given_to = sizing.allocated(among, there, calls, floor)
+
+    assert all(min(floor, there[name]) <= given_to[name] <= there[name] for name in there)
+    least = sum(min(floor, own) for own in there.values())
+    assert sum(given_to.values()) == max(least, min(calls, sum(there.values())))
+
+
+def test_a_sample_of_everything_is_certain_and_one_of_nothing_says_nothing() -> None:
+    assert math.isinf(sizing.corrected(50, 50, 50))
+    assert sizing.wilson(0.4, math.inf) == sizing.Interval(0.4, 0.4, 0.4)
+    assert sizing.wilson(0.0, 0.0) == sizing.Interval(0.0, 0.0, 1.0)
