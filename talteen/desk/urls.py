@@ -27,8 +27,10 @@ from talteen.desk import (
     months,
     my_call,
     notice,
+    officer,
     portal,
     preferences,
+    prove,
     purpose,
     quality,
     request,
@@ -86,6 +88,13 @@ class EntryActConverter(_Text):
     regex = "confirm|remove"
 
 
+class ClauseConverter(_Text):
+    """A clause of the notice."""
+
+    regex = r"\d{1,2}|objection|complaint"
+
+
+register_converter(ClauseConverter, "clause")
 register_converter(EntryConverter, "entry")
 register_converter(EntryActConverter, "entry_act")
 register_converter(DayConverter, "day")
@@ -154,6 +163,14 @@ urlpatterns = [
     path("my-data/follow", portal.follow, name="my-data-follow"),
     path("my-data/package", portal.package, name="my-data-package"),
     path("my-data/attachment", portal.attachment, name="my-data-attachment"),
+    path("prove", prove.page, name="prove"),
+    path("prove.json", prove.as_json, name="prove-json"),
+    path("prove/table", prove.table, name="prove-table"),
+    path("prove/<clause:name>", prove.clause, name="prove-clause"),
+    path("my-data/officer", officer.write, name="officer-write"),
+    path("my-data/officer/follow", officer.follow, name="officer-follow"),
+    path("officer", officer.page, name="officer"),
+    path("officer/<uuid:message>", officer.message, name="officer-message"),
     path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),

@@ -14,7 +14,7 @@ from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.rights import Right
-from talteen.register import access
+from talteen.register import access, do_not_record
 from talteen.register.models import Recording
 from talteen.register.people import SignIn
 from tests.kit import builders, vaults
@@ -72,6 +72,10 @@ def test_an_accepted_objection_destroys_the_call(house: House) -> None:
     house.decided(request.pk, "objection_accepted.granted", house.ilkka)
     assert not Recording.objects.exists()
     assert Destruction.objects.get().reason == "objection"
+    # ... and the next call of that number is not recorded (6.9)
+    listed = do_not_record.find(house.vault.do_not_record_key(), vaults.NUMBER)
+    assert listed is not None
+    assert (listed.added_on, listed.confirmed_by) == (helsinki_date(NOON), house.ilkka.code)
 
 
 def test_a_request_counts_from_the_moment_it_reached_us(house: House) -> None:
