@@ -163,6 +163,9 @@ _PROOF = _Place(
 _OFFICER = _Place(
     gettext_lazy("Viestit"), "officer", "mail", frozenset({"officer", "officer-message"})
 )
+_STATEMENTS = _Place(
+    gettext_lazy("Tilitykset"), "statements", "list-checks", frozenset({"statements", "statement"})
+)
 _DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
 
 
@@ -232,6 +235,7 @@ class Frame:
         role = self.person.role if self.person else None
         places = [_NOTICE] if role in REQUEST_LOOKERS else []
         places += [_PROOF] if role in OVERSEERS - PROVERS else []
+        places += [_STATEMENTS] if role in OVERSEERS else []
         places += [_OFFICER] if role is Role.DPO else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         return [*self.sections, *map(self._section, places)]

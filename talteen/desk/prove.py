@@ -31,7 +31,7 @@ from talteen.oversight.prove.report import ClauseProof, Held, Report, SentencePr
 CLASSES = {
     Held.LIVE: "kept",
     Held.TEST: "tested",
-    Held.PERSON: "person",
+    Held.PERSON: "people",
     Held.LAW: "law",
     Held.NOTHING: "nothing",
 }
@@ -61,6 +61,7 @@ class SentenceShown:
     drawn: str
     found: str
     looked: str
+    missing: str
     url: str
     owner: str
     test: tuple[str, str]
@@ -222,6 +223,7 @@ def _sentence(one: SentenceProof, role: Role) -> SentenceShown:
         drawn=_drawn(one),
         found=words.found(kind, one.figures) if kind else "",
         looked=words.looked(kind, one.figures) if kind else "",
+        missing=words.missing(one.id) if one.held is Held.NOTHING else "",
         url=reverse(one.page.value) if one.page and _may_read(one.page, role) else "",
         owner=str(desk_words.ROLES[one.owner]) if one.owner else "",
         test=(file, name.replace("_", " ")),

@@ -36,6 +36,7 @@ from talteen.desk import (
     request,
     requests,
     signin,
+    statements,
     styleguide,
     vault,
     why,
@@ -94,6 +95,20 @@ class ClauseConverter(_Text):
     regex = r"\d{1,2}|objection|complaint"
 
 
+class StatementConverter(_Text):
+    """A kind of statement."""
+
+    regex = "month|requests|access|people"
+
+
+class SpanConverter(_Text):
+    """What a statement is about: a month, a year, a quarter, or today."""
+
+    regex = r"\d{4}-\d{2}|\d{4}-Q[1-4]|\d{4}|today"
+
+
+register_converter(StatementConverter, "statement")
+register_converter(SpanConverter, "span")
 register_converter(ClauseConverter, "clause")
 register_converter(EntryConverter, "entry")
 register_converter(EntryActConverter, "entry_act")
@@ -171,6 +186,13 @@ urlpatterns = [
     path("my-data/officer/follow", officer.follow, name="officer-follow"),
     path("officer", officer.page, name="officer"),
     path("officer/<uuid:message>", officer.message, name="officer-message"),
+    path("statements", statements.page, name="statements"),
+    path(
+        "statements/<statement:kind>/<span:span>.<slug:form>",
+        statements.file,
+        name="statement-file",
+    ),
+    path("statements/<statement:kind>/<span:span>", statements.one, name="statement"),
     path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),

@@ -80,7 +80,7 @@ _PROOFS: tuple[tuple[Proof, str], ...] = (
     (Proof(_J.by_itself, _P.VAULT), "13.s4"),
     (Proof(_J.certified, _P.MONTHS), "13.s14"),
     (Proof(_J.kept_for_days, _P.LEDGER), "13.s12"),
-    (Proof(_J.list_confirmed, _P.LIST), "objection.s7 13.s13"),
+    (Proof(_J.list_confirmed, _P.LIST), "13.s13"),
     (Proof(_J.grounds, _P.HOLDS), "0.s6 13.s5"),
     (Proof(_J.narrowed, _P.HOLDS), "13.s6 14.s8"),
     (Proof(_J.reviewed, _P.HOLDS), "13.s7"),

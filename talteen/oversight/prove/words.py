@@ -288,6 +288,31 @@ WORDS: Mapping[str, Words] = {
 }
 
 
+MISSING: Mapping[str, Promise] = {
+    "objection.s8": _("Talo ei tunne myyntisoittojen listaa."),
+    "4.s5": _("Ryhmät painetaan, eikä niistä johdeta mitään."),
+    "4.s6": _("Asiakaspalvelijoiden selosteella ei ole sivua."),
+    "9.s1": _("Lause kertoo, mitä puhelusta voi ilmetä. Siitä ei johdeta mitään."),
+    "10.s3": _("Ryhmälle annettavalla tekstillä ei ole sivua."),
+    "10.s5": _("Lähde on tietopaketissa, mutta pelkkään kysymykseen ei ole kirjettä."),
+    "11.s5": _("Luovutusta viranomaiselle ei ole rakennettu."),
+    "11.s6": _("Aineistoa omalle lakimiehelle ei ole rakennettu."),
+    "11.s8": _("Luovutuksia ei vielä kirjata."),
+    "12.s4": _("Suojatoimista ei saa kopiota sivulta."),
+    "14.s3": _("Ääntä ei vielä toimiteta."),
+    "14.s10": _("Säilytysajan yli jatkuva rajoitus vaatii kahden ihmisen pidon komennolla."),
+    "14.s16": _("Numeroon ei lähetetä koodia."),
+    "14.s17": _("Vahvaa tunnistautumista ei tarjota."),
+    "14.s19": _("Vastaanottajia ei vielä ole, eikä heille tehtäviä."),
+}
+"""What is missing where nothing holds a sentence; ``tested.NOT_YET`` says the same in English."""
+
+
+def missing(sentence: str) -> str:
+    """What is missing for a sentence that nothing holds."""
+    return str(MISSING.get(sentence, ""))
+
+
 def found(kind: str, figures: Mapping[str, Figure]) -> str:
     """What was found, with its figures."""
     return _said(WORDS[kind].found, figures)

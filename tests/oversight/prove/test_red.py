@@ -418,6 +418,7 @@ def test_every_kind_of_proof_is_broken_here_and_has_its_words() -> None:
 
     assert kinds == BREAKS.keys() | {"special", "columns"}
     assert kinds == words.WORDS.keys()
+    assert words.MISSING.keys() == NOT_YET.keys()
     assert len(kinds) == len(registry.KINDS)
 
 

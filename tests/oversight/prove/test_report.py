@@ -1,6 +1,7 @@
 """What ``talteen prove`` says, on the screen and to programs."""
 
 import json
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import jsonschema
 import pytest
 from django.utils.translation import override
 
+from talteen import wiring
+from talteen.desk import commands, database
+from talteen.desk.commands.prove import prove
+from talteen.errors import InputError, Missing
 from talteen.notice.purposes import Role
 from talteen.oversight.prove import proving, report
 from talteen.oversight.prove.report import NUMBERED, Held, Report, Verdict
@@ -77,6 +82,31 @@ def test_the_proofs_are_for_those_who_answer_for_the_register(desk: Desk) -> Non
     auditor = desk.client(Role.AUDITOR).get("/prove/14").content.decode()
     assert 'href="/requests"' not in auditor
     assert 'href="/requests"' in desk.client(Role.DPO).get("/prove/14").content.decode()
+
+
+def test_the_command_ends_with_one_where_something_is_red(
+    desk: Desk,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(commands, "ready", lambda: desk.built.house.config)
+    monkeypatch.setattr(commands, "django", lambda: None)
+    monkeypatch.setattr(database, "running", lambda _config: nullcontext())
+    monkeypatch.setattr(wiring, "house", lambda _config: desk.built.house)
+
+    assert prove(language="en") == 0
+    told = capsys.readouterr().out
+    assert "17.s4" in told
+    assert "red 0" in told
+    NoticeVersion.objects.filter(legacy=False).update(valid_from=desk.now - timedelta(days=9))
+    assert prove(clause="18", json=True) == 1
+    assert [one["clause"] for one in json.loads(capsys.readouterr().out)["clauses"]] == ["18"]
+    assert prove(clause="1", json=True) == 0
+    with pytest.raises(InputError):
+        prove(clause="99")
+    NoticeVersion.objects.filter(legacy=False).update(valid_to=desk.now)
+    with pytest.raises(Missing):
+        prove()
 
 
 def test_without_a_notice_in_force_there_is_nothing_to_prove(desk: Desk) -> None:  # noqa: F811
