@@ -166,6 +166,9 @@ _OFFICER = _Place(
 _STATEMENTS = _Place(
     gettext_lazy("Tilitykset"), "statements", "list-checks", frozenset({"statements", "statement"})
 )
+_EVIDENCE = _Place(
+    gettext_lazy("Todistehuone"), "evidence", "flask-conical", frozenset({"evidence"})
+)
 _DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
 
 
@@ -236,6 +239,7 @@ class Frame:
         places = [_NOTICE] if role in REQUEST_LOOKERS else []
         places += [_PROOF] if role in OVERSEERS - PROVERS else []
         places += [_STATEMENTS] if role in OVERSEERS else []
+        places += [_EVIDENCE] if role in PROVERS else []
         places += [_OFFICER] if role is Role.DPO else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         return [*self.sections, *map(self._section, places)]

@@ -1,4 +1,4 @@
-"""One visit: the officer reads the proofs and the statements, and what was written to them alone."""
+"""One visit: the officer reads proofs and statements, and what was written to them alone."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -48,6 +48,14 @@ def test_the_officer_sees_what_holds_and_what_does_not(chromium: Browser, served
         clean(window, "officer-list")
         page.locator(".hold-list a").first.click()
         clean(window, "officer-message")
+
+    with browser.window(chromium, served.base, DESK) as window:
+        doing.enter(window, "Mauri")
+        page = window.go("/evidence")
+        page.fill("#word", "koivu")
+        press(window, "Arvo näyte")
+        assert "todiste pitää" in page.locator("h1").inner_text()
+        clean(window, "evidence")
 
     with browser.window(chromium, served.base, PHONE) as window:
         doing.enter(window, "Dina")

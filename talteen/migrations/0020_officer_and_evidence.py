@@ -1,0 +1,66 @@
+"""Messages to the data protection officer, sealed (2.4), and visits to the evidence room (D)."""
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import talteen.ids
+
+
+class Migration(migrations.Migration):
+    dependencies = [("talteen", "0017_requests")]
+
+    operations = [
+        migrations.CreateModel(
+            "OfficerMessage",
+            [
+                (
+                    "id",
+                    models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("language", models.CharField(max_length=2)),
+                ("sealed", models.BinaryField()),
+                ("code_sha256", models.BinaryField(unique=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.BinaryField(default=bytes)),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            {"db_table": "officer_message"},
+        ),
+        migrations.CreateModel(
+            "EvidenceVisit",
+            [
+                (
+                    "staff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="evidence_visit",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=64)),
+                ("opened_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits_opened",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits_approved",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            {"db_table": "evidence_visit"},
+        ),
+    ]
