@@ -3,6 +3,7 @@ migration."""
 
 from talteen.life.answer.models import *  # noqa: F403
 from talteen.life.answer.officer_models import *  # noqa: F403
+from talteen.life.answer.restriction_models import *  # noqa: F403
 from talteen.life.capture.models import *  # noqa: F403
 from talteen.life.destroy.models import *  # noqa: F403
 from talteen.life.seal.models import *  # noqa: F403

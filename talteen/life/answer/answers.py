@@ -5,17 +5,15 @@ destroys the calls of the request in the same act, and the confirmation follows 
 copy is dead too (14.12, J19, keys-review 20).
 """
 
-import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from talteen.clock import helsinki_date
-from talteen.errors import Conflict, InputError, NoLongerOpens, NotAllowed
+from talteen.errors import Conflict, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.answer import packages, papers, steps
+from talteen.life.answer import listing, packages, papers, steps
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
@@ -27,7 +25,6 @@ from talteen.notice.letters import Rules, Written
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
-from talteen.register import access, do_not_record
 from talteen.register.models import Hold, Recording, Staff
 
 Compose = Callable[[Mapping[str, str]], Written]
@@ -200,7 +197,7 @@ def _erase(
     calls = list(row.case.recordings.values_list("pk", flat=True))
     _check_nobody_waits(row, calls)
     if right is Right.OBJECTION:
-        _list_numbers(vault, calls, decided, now)
+        listing.list_numbers(vault, calls, decided, now)
     for recording in calls:
         for hold in Hold.objects.filter(recording=recording, case=row.case, ground=pending.GROUND):
             if hold.state == "active":
@@ -214,17 +211,6 @@ def _erase(
                 approved_by=decided,
                 now=now,
             )
-
-
-def _list_numbers(vault: Vault, calls: list[UUID], by: Staff, now: datetime) -> None:
-    """Whoever objected is not recorded the next time (6.9): their number goes to the do-not-record
-    list before the only place that holds it dies. A withheld number cannot be listed."""
-    key, today = vault.do_not_record_key(), helsinki_date(now)
-    for recording in calls:
-        with contextlib.suppress(InputError, NoLongerOpens):
-            number = vault.entry(RecordingId(recording), now).number
-            access.log_list(by, "added:objection", at=now)
-            do_not_record.add(key, number, today, by.code)
 
 
 def _check_nobody_waits(row: SubjectRequest, calls: list[UUID]) -> None:

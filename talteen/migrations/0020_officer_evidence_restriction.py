@@ -1,4 +1,5 @@
-"""Messages to the data protection officer, sealed (2.4), and visits to the evidence room (D)."""
+"""Messages to the data protection officer, sealed (2.4), visits to the
+evidence room (D), and the announced ends of restrictions (18(3))."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -62,5 +63,45 @@ class Migration(migrations.Migration):
                 ),
             ],
             {"db_table": "evidence_visit"},
+        ),
+        migrations.CreateModel(
+            "RestrictionEnd",
+            [
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("told_at", models.DateTimeField()),
+                ("ends_on", models.DateField()),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("called_off_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="talteen.requestpaper",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restriction_ends",
+                        to="talteen.subjectrequest",
+                    ),
+                ),
+            ],
+            {"db_table": "restriction_end"},
         ),
     ]
