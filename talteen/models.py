@@ -13,6 +13,7 @@ from talteen.life.use.quality.models import *  # noqa: F403
 from talteen.oversight.drill_models import *  # noqa: F403
 from talteen.oversight.holder_models import *  # noqa: F403
 from talteen.oversight.models import *  # noqa: F403
+from talteen.oversight.proposal_models import *  # noqa: F403
 from talteen.oversight.visit_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
 from talteen.register.ledger_models import *  # noqa: F403

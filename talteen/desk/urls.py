@@ -97,6 +97,12 @@ class ClauseConverter(_Text):
     regex = r"\d{1,2}|objection|complaint"
 
 
+class NoticeActConverter(_Text):
+    """What is done with the next version of the notice."""
+
+    regex = "propose|approve|withdraw|opinion"
+
+
 class StatementConverter(_Text):
     """A kind of statement."""
 
@@ -109,6 +115,7 @@ class SpanConverter(_Text):
     regex = r"\d{4}-\d{2}|\d{4}-Q[1-4]|\d{4}|today"
 
 
+register_converter(NoticeActConverter, "notice_act")
 register_converter(StatementConverter, "statement")
 register_converter(SpanConverter, "span")
 register_converter(ClauseConverter, "clause")
@@ -126,6 +133,7 @@ urlpatterns = [
     path("theme", preferences.theme, name="theme"),
     path("notice", notice.current, name="notice"),
     path("notice/changes", notice_changes.page, name="notice-changes"),
+    path("notice/changes/<notice_act:what>", notice_changes.act, name="notice-act"),
     path("notice/versions", notice.versions, name="notice-versions"),
     path("notice/<slug:number>", notice.any_language, name="notice-version"),
     path("notice/<slug:number>.json", notice.as_json, name="notice-json"),

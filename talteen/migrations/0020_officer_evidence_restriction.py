@@ -1,5 +1,5 @@
 """Messages to the data protection officer, sealed (2.4), visits to the
-evidence room (D), and the announced ends of restrictions (18(3))."""
+evidence room (D), announced ends of restrictions (18(3)), and proposed versions of the notice (4.1)."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -103,5 +103,42 @@ class Migration(migrations.Migration):
                 ),
             ],
             {"db_table": "restriction_end"},
+        ),
+        migrations.CreateModel(
+            "NoticeProposal",
+            [
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32)),
+                ("valid_from", models.DateField()),
+                ("digest", models.BinaryField()),
+                ("proposed_at", models.DateTimeField()),
+                ("opinion", models.TextField(blank=True)),
+                ("opinion_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices_decided",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices_proposed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            {"db_table": "notice_proposal"},
         ),
     ]

@@ -1,7 +1,11 @@
 """The dry run of the next notice: what a changed sentence changes, before anything is published."""
 
+import json
+from datetime import timedelta
+
 import pytest
 
+from talteen.clock import helsinki_date
 from talteen.notice.language import Language
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import changes
@@ -65,3 +69,51 @@ def test_what_cannot_be_published_is_said(desk: Desk) -> None:  # noqa: F811
     assert "Ei voi julkaista" in desk.client(Role.OWNER).get("/notice/changes").content.decode()
     assert found.reach.opened == found.reach.closed == ()
     assert Purpose.TRAINING not in found.reach.opened
+
+
+def test_a_version_is_published_by_two_persons_on_the_page(desk: Desk) -> None:  # noqa: F811
+    register = desk.built.house.config.paths.register
+    owner, contact, dpo = map(desk.client, (Role.OWNER, Role.REGISTER_CONTACT, Role.DPO))
+    begins = (helsinki_date(desk.now) + timedelta(days=3)).isoformat()
+    proposed = {"number": "2026-2", "begins": begins}
+    edited(desk, ('phone = "050 555 0182"', 'phone = "050 555 0199"'))
+
+    for wrong in ({"begins": ""}, {"begins": "2026-01-01"}, {"number": " "}, {"number": "2026-1"}):
+        assert owner.post("/notice/changes/propose", {**proposed, **wrong}).status_code == 422
+    assert dpo.post("/notice/changes/propose", proposed).status_code == 403
+    assert owner.post("/notice/changes/propose", proposed).status_code == 302
+    assert owner.post("/notice/changes/approve").status_code == 403  # not one's own
+    assert "Hyväksy ja julkaise" not in owner.get("/notice/changes").content.decode()
+    assert "Hyväksy ja julkaise" in contact.get("/notice/changes").content.decode()
+    assert dpo.post("/notice/changes/opinion", {"opinion": " "}).status_code == 422
+    assert dpo.post("/notice/changes/opinion", {"opinion": "Puoltaa."}).status_code == 302
+    assert contact.post("/notice/changes/opinion", {"opinion": "Puoltaa."}).status_code == 403
+
+    file = register / "register.toml"
+    same = file.read_text(encoding="utf-8")
+    file.write_text(same.replace("050 555 0199", "050 555 0198"), encoding="utf-8")
+    assert contact.post("/notice/changes/approve").status_code == 409  # another text by now
+    file.write_text(same, encoding="utf-8")
+    assert contact.post("/notice/changes/approve").status_code == 302
+
+    made = NoticeVersion.objects.get(number="2026-2")
+    assert sorted(made.text) == ["en", "fi", "sv"]
+    assert "050 555 0199" in json.dumps(made.text)
+    assert NoticeVersion.objects.get(number="2026-1").valid_to == made.valid_from
+    desk.built.clock.advance(timedelta(days=4))
+    assert "050 555 0199" in contact.get("/notice").content.decode()
+    assert contact.post("/notice/changes/approve").status_code == 409  # nothing waits
+
+
+def test_a_change_of_the_retention_waits_for_the_officer(desk: Desk) -> None:  # noqa: F811
+    owner, contact, dpo = map(desk.client, (Role.OWNER, Role.REGISTER_CONTACT, Role.DPO))
+    edited(desk, ("margin_days = 7", "margin_days = 8"))
+    begins = (helsinki_date(desk.now) + timedelta(days=3)).isoformat()
+
+    assert owner.post(
+        "/notice/changes/propose", {"number": "2026-2", "begins": begins}
+    ).status_code == 302  # fmt: skip
+    assert contact.post("/notice/changes/approve").status_code == 403
+    dpo.post("/notice/changes/opinion", {"opinion": "Varmuuskopioille jää päivä enemmän."})
+    assert contact.post("/notice/changes/approve").status_code == 302
+    assert NoticeVersion.objects.get(number="2026-2").margin_days == 8
