@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from talteen import wiring
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
@@ -56,6 +57,20 @@ def test_the_officer_sees_what_holds_and_what_does_not(chromium: Browser, served
         press(window, "Arvo näyte")
         assert "todiste pitää" in page.locator("h1").inner_text()
         clean(window, "evidence")
+
+    register = wiring.house().config.paths.register / "register.toml"
+    told = register.read_text(encoding="utf-8")
+    register.write_text(told.replace("050 555 0182", "050 555 0199"), encoding="utf-8")
+    with browser.window(chromium, served.base, DESK) as window:
+        doing.enter(window, "Pirkko")
+        page = window.go("/notice/changes")
+        page.fill("#number", "2026-2")
+        page.fill("#begins", "2026-12-05")
+        clean(window, "notice-changes")
+        press(window, "Ehdota")
+        clean(window, "notice-proposed")
+        press(window, "Peru ehdotus")
+    register.write_text(told, encoding="utf-8")
 
     with browser.window(chromium, served.base, PHONE) as window:
         doing.enter(window, "Dina")
