@@ -62,6 +62,8 @@ class ChangesShown:
     proposes: bool
     approves: bool
     advises: bool
+    proves: bool
+    """Whether the reader sees the proofs."""
     fault: str
     number: str
     first: date
@@ -115,6 +117,7 @@ def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> Http
         tuple(str(desk_words.PURPOSES[one]) for one in found.reach.opened),
         tuple(str(desk_words.PURPOSES[one]) for one in found.reach.closed),
         *_proposal(request),
+        proves=Role(reader(request).role) in OVERSEERS,
         fault=fault,
         number=request.POST.get("number", ""),
         first=request.visit.today + timedelta(days=1),
