@@ -169,6 +169,9 @@ _STATEMENTS = _Place(
 _EVIDENCE = _Place(
     gettext_lazy("Todistehuone"), "evidence", "flask-conical", frozenset({"evidence"})
 )
+_GROUP = _Place(
+    gettext_lazy("Teksti ryhmälle"), "group-text", "languages", frozenset({"group-text"})
+)
 _DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
 
 
@@ -241,6 +244,7 @@ class Frame:
         places += [_STATEMENTS] if role in OVERSEERS else []
         places += [_EVIDENCE] if role in PROVERS else []
         places += [_OFFICER] if role is Role.DPO else []
+        places += [_GROUP] if role is Role.AGENT else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         return [*self.sections, *map(self._section, places)]
 

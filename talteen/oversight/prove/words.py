@@ -293,7 +293,6 @@ MISSING: Mapping[str, Promise] = {
     "4.s5": _("Ryhmät painetaan, eikä niistä johdeta mitään."),
     "4.s6": _("Asiakaspalvelijoiden selosteella ei ole sivua."),
     "9.s1": _("Lause kertoo, mitä puhelusta voi ilmetä. Siitä ei johdeta mitään."),
-    "10.s3": _("Ryhmälle annettavalla tekstillä ei ole sivua."),
     "10.s5": _("Lähde on tietopaketissa, mutta pelkkään kysymykseen ei ole kirjettä."),
     "11.s5": _("Luovutusta viranomaiselle ei ole rakennettu."),
     "11.s6": _("Aineistoa omalle lakimiehelle ei ole rakennettu."),

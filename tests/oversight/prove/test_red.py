@@ -34,7 +34,7 @@ from talteen.life.use.models import Export
 from talteen.life.use.quality.models import Draw, DrawShare, Evaluation, FormVersion
 from talteen.notice.purposes import Basis, Role
 from talteen.oversight.drill_models import DrillRun
-from talteen.oversight.prove import gather, gather_calls, registry, words
+from talteen.oversight.prove import gather, gather_calls, gather_work, registry, words
 from talteen.oversight.prove.facts import Facts
 from talteen.oversight.prove.judgement import Judgement
 from talteen.oversight.prove.registry import PROOFS
@@ -427,3 +427,16 @@ def test_a_sentence_hangs_on_one_proof() -> None:
 
     assert len(told) == len(set(told))
     assert not set(told) - KEPT.keys() - NOT_YET.keys()
+
+
+def test_what_is_not_encrypted_is_seen_and_what_is_is_not_taken_for_it() -> None:
+    for plain in (
+        b"OggS\x00\x02",
+        b"RIFF",
+        b'{"turns":[{"side":"agent"',
+        b"WEBVTT\n\n00:00.000 -->",
+    ):
+        assert gather_work.readable(plain)
+    for first in range(256):  # any byte may be the first of a ciphertext
+        assert not gather_work.readable(bytes([first]) + bytes(range(0x80, 0x100)))
+    assert not gather_work.readable(b"")
