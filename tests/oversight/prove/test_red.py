@@ -434,7 +434,7 @@ def test_what_is_not_encrypted_is_seen_and_what_is_is_not_taken_for_it() -> None
         b"OggS\x00\x02",
         b"RIFF",
         b'{"turns":[{"side":"agent"',
-        b"WEBVTT\n\n00:00.000 -->",
+        b"WEBVTT\n\n00:00.000 --> 00:05.000",
     ):
         assert gather_work.readable(plain)
     for first in range(256):  # any byte may be the first of a ciphertext
