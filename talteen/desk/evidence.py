@@ -74,7 +74,7 @@ def page(request: VisitRequest) -> HttpResponse:
         try:
             drawn = visits.draw(word)
         except InputError:
-            fault = _("Kirjoita oma sana, enintään 64 merkkiä.")
+            fault = _("Kirjoita oma sana: kirjaimia ja numeroita, enintään 32 merkkiä.")
     visit, log = visits.visit_of(reader(request).pk), request.visit.house.log
     head = ledger.head(log)
     shown = RoomShown(

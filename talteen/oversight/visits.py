@@ -8,6 +8,7 @@ who chose neither can check that nobody chose the calls.
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +29,9 @@ LONGEST = 30
 """Days."""
 SAMPLE = 30
 _PASSWORD_BYTES = 15
-_LONGEST_WORD = 64
+_LONGEST_REFERENCE = 64
+_WORD = re.compile(r"[\w-]{1,32}")
+"""It stands in an address: a word without blanks, no name and no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def open_room(
 ) -> Opened:
     """Open an account for an inspector. InputError for a span or a reference that is none,
     NotAllowed unless two people decide it, one of them the data protection officer."""
-    if not 1 <= days <= LONGEST or not reference.strip() or len(reference) > _LONGEST_WORD:
+    if not 1 <= days <= LONGEST or not reference.strip() or len(reference) > _LONGEST_REFERENCE:
         raise InputError(
             "a visit has a reference and lasts 30 days at most",
             remedy="write the authority's number of the matter, and --days up to 30",
@@ -118,8 +121,10 @@ def draw(word: str, *, most: int = SAMPLE) -> Drawn:
     Ordered by SHA-256 over SHA-256(word, a line feed, the head's root) and the recording's 16
     bytes: whoever has the head and the ids draws the same (docs/formats/evidence-sample.md).
     """
-    if not word.strip() or len(word) > _LONGEST_WORD:
-        raise InputError("the draw has no word", remedy="write a word of your own")
+    if not _WORD.fullmatch(word.strip()):
+        raise InputError(
+            "the draw has no word", remedy="write one of letters and digits, 32 signs at most"
+        )
     head = LedgerHead.objects.order_by("-size").first()
     root = bytes(head.root) if head else b""
     seed = hashlib.sha256(word.strip().encode() + b"\n" + root).digest()

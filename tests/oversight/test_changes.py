@@ -27,7 +27,7 @@ def edited(desk: Desk, *pairs: tuple[str, str]) -> Changes:  # noqa: F811
     return changes.changes(desk.built.house.config, desk.now)
 
 
-def test_a_changed_value_shows_what_else_says_it(desk: Desk) -> None:  # noqa: F811
+def test_a_changed_value_shows_what_else_says_it_and_a_wrong_one_what_blocks_it(desk: Desk) -> None:  # noqa: F811
     client = desk.client(Role.DPO)
     assert "Rekisteri sanoo samaa" in client.get("/notice/changes").content.decode()
 
@@ -45,6 +45,17 @@ def test_a_changed_value_shows_what_else_says_it(desk: Desk) -> None:  # noqa: F
     assert desk.client(Role.AGENT).get("/notice/changes").status_code == 403
     assert NoticeVersion.objects.filter(legacy=False).count() == 1  # nothing was published
 
+    wording = desk.built.house.config.paths.register / "texts" / "fi" / "notice.toml"
+    text = wording.read_text(encoding="utf-8").replace("Sinulla on", "Sinulla on suostumuksesi", 1)
+    wording.write_text(text, encoding="utf-8")
+    found = changes.changes(desk.built.house.config, desk.now)
+
+    assert found.blocked
+    assert "consent.fi" in {one.id for one in found.findings}
+    assert "Ei voi julkaista" in desk.client(Role.OWNER).get("/notice/changes").content.decode()
+    assert found.reach.opened == found.reach.closed == ()
+    assert Purpose.TRAINING not in found.reach.opened
+
 
 def test_a_shorter_time_reaches_back_and_is_counted(desk: Desk) -> None:  # noqa: F811
     call = desk.call("001")
@@ -56,19 +67,6 @@ def test_a_shorter_time_reaches_back_and_is_counted(desk: Desk) -> None:  # noqa
     assert call.due_at  # and nothing happened to it
     call.refresh_from_db()
     assert (call.due_at - call.started_at).days > 80
-
-
-def test_what_cannot_be_published_is_said(desk: Desk) -> None:  # noqa: F811
-    wording = desk.built.house.config.paths.register / "texts" / "fi" / "notice.toml"
-    text = wording.read_text(encoding="utf-8").replace("Sinulla on", "Sinulla on suostumuksesi", 1)
-    wording.write_text(text, encoding="utf-8")
-    found = changes.changes(desk.built.house.config, desk.now)
-
-    assert found.blocked
-    assert "consent.fi" in {one.id for one in found.findings}
-    assert "Ei voi julkaista" in desk.client(Role.OWNER).get("/notice/changes").content.decode()
-    assert found.reach.opened == found.reach.closed == ()
-    assert Purpose.TRAINING not in found.reach.opened
 
 
 def test_a_version_is_published_by_two_persons_on_the_page(desk: Desk) -> None:  # noqa: F811
