@@ -2,6 +2,8 @@
 migration."""
 
 from talteen.life.answer.models import *  # noqa: F403
+from talteen.life.answer.officer_models import *  # noqa: F403
+from talteen.life.answer.restriction_models import *  # noqa: F403
 from talteen.life.capture.models import *  # noqa: F403
 from talteen.life.destroy.models import *  # noqa: F403
 from talteen.life.seal.models import *  # noqa: F403
@@ -14,7 +16,9 @@ from talteen.life.use.study.models import *  # noqa: F403
 from talteen.oversight.drill_models import *  # noqa: F403
 from talteen.oversight.holder_models import *  # noqa: F403
 from talteen.oversight.models import *  # noqa: F403
+from talteen.oversight.proposal_models import *  # noqa: F403
 from talteen.oversight.use.models import *  # noqa: F403
+from talteen.oversight.visit_models import *  # noqa: F403
 from talteen.register.account_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
 from talteen.register.ledger_models import *  # noqa: F403

@@ -44,6 +44,8 @@ _add("destroy", "house:destroy", HOUSE, "Do now what the next sweep would: destr
 _add("keys", "keys:app", HOUSE, "Show the generations of keys and the ring, or renew them.")
 _add("holders", "holders:holders", HOUSE, "Ask both key holders how they are.")
 _add("balance", "oversight:balance", HOUSE, "Hold an exchange's call records against the register.")
+_add("prove", "prove:prove", HOUSE, "Hold each sentence of the notice against this house.")
+_add("visit", "visit:app", HOUSE, "Open the evidence room for a visiting authority.")
 _add("why", "oversight:why", HOUSE, "Say why a call was recorded, or why not.")
 _add(
     "certificate", "proof:certificate", HOUSE, "Write a recording's, day's or month's certificate."

@@ -34,6 +34,8 @@ from talteen.oversight import key_alarms
 from talteen.oversight.use.looking import READERS as USE_READERS
 from talteen.register import published
 
+PROVERS = frozenset({Role.DPO, Role.AUDITOR})
+"""Whose daily work the proofs are; other overseers find them in the palette."""
 THEME = "theme"
 """Cookie: "light" or "dark"; absent, the reader's system decides."""
 
@@ -189,6 +191,24 @@ _NOTICE = _Place(
     "file-text",
     frozenset({"notice", "notice-version", "notice-text"}),
 )
+_PROOF = _Place(
+    gettext_lazy("Todisteet"),
+    "prove",
+    "shield-check",
+    frozenset({"prove", "prove-table", "prove-clause"}),
+)
+_OFFICER = _Place(
+    gettext_lazy("Viestit"), "officer", "mail", frozenset({"officer", "officer-message"})
+)
+_STATEMENTS = _Place(
+    gettext_lazy("Tilitykset"), "statements", "list-checks", frozenset({"statements", "statement"})
+)
+_EVIDENCE = _Place(
+    gettext_lazy("Todistehuone"), "evidence", "flask-conical", frozenset({"evidence"})
+)
+_GROUP = _Place(
+    gettext_lazy("Teksti ryhmälle"), "group-text", "languages", frozenset({"group-text"})
+)
 _DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
 
 
@@ -250,6 +270,7 @@ class Frame:
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
         places += [_BALANCE, _LOG] if role in OVERSEERS else []
+        places += [_PROOF] if role in PROVERS else []
         # Who answers requests has a section more; the foot of every page leads to the notice.
         places += [] if role in REQUEST_LOOKERS else [_NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
@@ -259,6 +280,11 @@ class Frame:
         """All sections, and the pages that hang on one of them: a masthead has room for seven."""
         role = self.person.role if self.person else None
         places = [_NOTICE] if role in REQUEST_LOOKERS else []
+        places += [_PROOF] if role in OVERSEERS - PROVERS else []
+        places += [_STATEMENTS] if role in OVERSEERS else []
+        places += [_EVIDENCE] if role in PROVERS else []
+        places += [_OFFICER] if role is Role.DPO else []
+        places += [_GROUP] if role is Role.AGENT else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         places += [_USES] if role in USE_READERS else []
         places += [*([_PEOPLE] if role in PEOPLE_LOOKERS else []), _OWN_USE, _ACCOUNT]

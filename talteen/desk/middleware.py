@@ -18,8 +18,10 @@ from django.utils.cache import add_never_cache_headers
 from talteen import wiring
 from talteen.clock import SystemClock
 from talteen.desk import failures
-from talteen.desk.visit import SIGNED_IN_AT, Visit, VisitRequest, admits
+from talteen.desk.visit import SIGNED_IN_AT, Visit, VisitRequest, admits, reader
 from talteen.errors import TalteenError
+from talteen.notice.purposes import Role
+from talteen.oversight import visits
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 P = ParamSpec("P")
@@ -35,6 +37,8 @@ class AtTheHouse:
         cast(VisitRequest, request).visit = Visit(wiring.house())
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             _end_if_old(request)
+            if _refuses(cast(VisitRequest, request)):
+                return failures.forbidden(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -53,6 +57,21 @@ def _end_if_old(request: HttpRequest) -> None:
     since = datetime.fromisoformat(request.session.setdefault(SIGNED_IN_AT, now.isoformat()))
     if now - since >= settings.SESSION_ENDS_AFTER:
         auth.logout(request)
+
+
+def _refuses(request: VisitRequest) -> bool:
+    """Whether a visiting inspector wants what a visit does not have: after its end they are signed
+    out, before it they read and change nothing but how pages look (REGISTER D)."""
+    if not request.user.is_authenticated or reader(request).role != Role.AUDITOR.value:
+        return False
+    visit = visits.visit_of(reader(request).pk)
+    if visit is None:
+        return False
+    if request.visit.now >= visit.ends_at:
+        auth.logout(request)
+        return False
+    harmless = {reverse(name) for name in ("language", "theme", "sign-out")}
+    return request.method not in ("GET", "HEAD") and request.path not in harmless
 
 
 def staff_only(

@@ -103,8 +103,8 @@ def page(request: VisitRequest) -> HttpResponse:
     """The form, and what comes of it."""
     if request.method != "POST":
         return _drawn(request)
-    if _too_often(request) or _too_many():
-        return _drawn(request, fault=_busy(), status=429)
+    if too_often(request) or _too_many():
+        return _drawn(request, fault=busy(), status=429)
     try:
         taking = Taking(
             rights=rights_in(request.POST.getlist("right")),
@@ -126,8 +126,8 @@ def page(request: VisitRequest) -> HttpResponse:
 @require_POST
 def follow(request: VisitRequest) -> HttpResponse:
     """A request by its code. The same answer for every code that is none."""
-    if _too_often(request):
-        return _drawn(request, code_fault=_busy(), status=429)
+    if too_often(request):
+        return _drawn(request, code_fault=busy(), status=429)
     try:
         row = intake.by_code(request.POST.get("code", ""))
     except Missing:
@@ -141,8 +141,8 @@ def follow(request: VisitRequest) -> HttpResponse:
 @require_POST
 def package(request: VisitRequest) -> HttpResponse:
     """One file of the package: both codes are needed, every opening is counted."""
-    if _too_often(request):
-        return _drawn(request, code_fault=_busy(), status=429)
+    if too_often(request):
+        return _drawn(request, code_fault=busy(), status=429)
     try:
         row = intake.by_code(request.POST.get("code", ""))
     except Missing:
@@ -175,8 +175,8 @@ def package(request: VisitRequest) -> HttpResponse:
 @require_POST
 def attachment(request: VisitRequest) -> HttpResponse:
     """A certificate or a statement that goes with a letter, as its signed file."""
-    if _too_often(request):
-        return _drawn(request, code_fault=_busy(), status=429)
+    if too_often(request):
+        return _drawn(request, code_fault=busy(), status=429)
     try:
         row = intake.by_code(request.POST.get("code", ""))
         found = attached.one(request, row, request.POST.get("file", ""))
@@ -193,7 +193,8 @@ def _delivered(request: VisitRequest, row: SubjectRequest) -> None:
         steps.delivered(row.pk, by=None, now=request.visit.now, tail_days=tail)
 
 
-def _too_often(request: VisitRequest) -> bool:
+def too_often(request: VisitRequest) -> bool:
+    """Whether this address has tried codes and forms faster than a person does."""
     return buckets.take(request.META.get("REMOTE_ADDR", ""), monotonic()) > 0
 
 
@@ -203,7 +204,8 @@ def _too_many() -> bool:
     return recent.count() >= AT_MOST_AN_HOUR
 
 
-def _busy() -> str:
+def busy() -> str:
+    """What is said then."""
     return _("Pyyntöjä tulee nyt liian tiheään. Odota hetki, tai kirjoita tai soita meille.")
 
 

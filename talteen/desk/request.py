@@ -20,7 +20,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
-from talteen.life.answer import calls, papers, steps, values, writing
+from talteen.life.answer import calls, lifting, papers, steps, values, writing
 from talteen.life.answer.calls import Search
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.papers import Texts
@@ -118,6 +118,10 @@ class PageShown:
     decides: bool
     advises: bool
     extends: bool
+    lifts: bool
+    """Whether a restriction stands of which no end was told."""
+    lifting: date | None
+    """The day on which it ends, as the person was told."""
     package: packing.PackageShown | None
     code: str
     """Of a package that was made just now: shown once."""
@@ -184,7 +188,7 @@ def _shown(
     desk, role = request_acts.desk_of(request, row), Role(reader(request).role)
     right = law.next_right(steps.rights_of(row), steps.settled(row))
     stage, waiting = Stage(row.stage), _waiting(row)
-    chosen = _chosen(request, right, stage)
+    chosen, end = _chosen(request, right, stage), lifting.told(row)
     return PageShown(
         request=row_of(row, now),
         language=row.language,
@@ -206,6 +210,8 @@ def _shown(
         decides=role in ANSWERERS,
         advises=role is Role.DPO,
         extends=not row.extended and (stage, Step.EXTENDED) in law.EDGES,
+        lifts=end is None and lifting.standing(row),
+        lifting=end.ends_on if end else None,
         package=packing.shown(row, now),
         code=code,
         fault=fault,

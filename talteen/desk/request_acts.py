@@ -14,7 +14,7 @@ from django.http import Http404
 from talteen.desk import packing
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError
-from talteen.life.answer import answers, calls, papers, searched, steps, writing
+from talteen.life.answer import answers, calls, lifting, papers, searched, steps, values, writing
 from talteen.life.answer.calls import Clue, Search
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice import requests as law
@@ -184,6 +184,27 @@ def _withdraw(request: VisitRequest, case: UUID) -> None:
     steps.withdraw(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
 
 
+def _lift(request: VisitRequest, case: UUID) -> None:
+    visit, row = request.visit, found(case)
+    try:
+        ends_on = date.fromisoformat(request.POST.get("end", ""))
+    except ValueError:
+        raise InputError("the day is missing", remedy="give the day on which it ends") from None
+    written = {
+        "restriction.end": values.day(ends_on, Language(row.language)),
+        **{
+            place: law.check_reasons(_typed(request, place.replace(".", "-")))
+            for place in ("restriction.lift_reasons", "restriction.next")
+        },
+    }
+    letter = desk_of(request, row).write(lifting.LETTER, written)
+    lifting.tell(visit.house.vault, case, letter, ends_on, by=reader(request), now=visit.now)
+
+
+def _call_off(request: VisitRequest, case: UUID) -> None:
+    lifting.call_off(case, by=reader(request), now=request.visit.now)
+
+
 def _reopen(request: VisitRequest, case: UUID) -> None:
     steps.reopen(case, by=reader(request), now=request.visit.now)
 
@@ -210,6 +231,8 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "decide": _decide,
     "delivered": _delivered,
     "withdraw": _withdraw,
+    "lift": _lift,
+    "call-off": _call_off,
     "reopen": _reopen,
     "complained": _complained,
     "package": _pack,

@@ -22,9 +22,11 @@ from talteen.desk import (
     demo,
     do_not_record,
     evaluating,
+    evidence,
     exporting,
     form_editor,
     form_pages,
+    group_text,
     guidance,
     hearing,
     holds,
@@ -35,15 +37,19 @@ from talteen.desk import (
     months,
     my_call,
     notice,
+    notice_changes,
+    officer,
     people,
     portal,
     preferences,
+    prove,
     purpose,
     quality,
     request,
     requests,
     second_step,
     signin,
+    statements,
     studies,
     styleguide,
     survives,
@@ -99,6 +105,34 @@ class EntryActConverter(_Text):
     regex = "confirm|remove"
 
 
+class ClauseConverter(_Text):
+    """A clause of the notice."""
+
+    regex = r"\d{1,2}|objection|complaint"
+
+
+class NoticeActConverter(_Text):
+    """What is done with the next version of the notice."""
+
+    regex = "propose|approve|withdraw|opinion"
+
+
+class StatementConverter(_Text):
+    """A kind of statement."""
+
+    regex = "month|requests|access|people"
+
+
+class SpanConverter(_Text):
+    """What a statement is about: a month, a year, a quarter, or today."""
+
+    regex = r"\d{4}-\d{2}|\d{4}-Q[1-4]|\d{4}|today"
+
+
+register_converter(NoticeActConverter, "notice_act")
+register_converter(StatementConverter, "statement")
+register_converter(SpanConverter, "span")
+register_converter(ClauseConverter, "clause")
 register_converter(EntryConverter, "entry")
 register_converter(EntryActConverter, "entry_act")
 register_converter(DayConverter, "day")
@@ -128,6 +162,9 @@ urlpatterns = [
     path("language", preferences.language, name="language"),
     path("theme", preferences.theme, name="theme"),
     path("notice", notice.current, name="notice"),
+    path("notice/changes", notice_changes.page, name="notice-changes"),
+    path("notice/changes/<notice_act:what>", notice_changes.act, name="notice-act"),
+    path("notice/group", group_text.page, name="group-text"),
     path("notice/versions", notice.versions, name="notice-versions"),
     path("notice/<slug:number>", notice.any_language, name="notice-version"),
     path("notice/<slug:number>.json", notice.as_json, name="notice-json"),
@@ -216,6 +253,23 @@ urlpatterns = [
     path("uses/checks/<uuid:check>", uses.judge_check, name="use-check"),
     path("my-use", uses.own, name="my-use"),
     path("my-use/<uuid:check>", uses.answer, name="my-use-answer"),
+    path("prove", prove.page, name="prove"),
+    path("prove.json", prove.as_json, name="prove-json"),
+    path("prove/table", prove.table, name="prove-table"),
+    path("prove/<clause:name>", prove.clause, name="prove-clause"),
+    path("my-data/officer", officer.write, name="officer-write"),
+    path("my-data/officer/follow", officer.follow, name="officer-follow"),
+    path("officer", officer.page, name="officer"),
+    path("officer/<uuid:message>", officer.message, name="officer-message"),
+    path("statements", statements.page, name="statements"),
+    path(
+        "statements/<statement:kind>/<span:span>.<slug:form>",
+        statements.file,
+        name="statement-file",
+    ),
+    path("statements/<statement:kind>/<span:span>", statements.one, name="statement"),
+    path("evidence", evidence.page, name="evidence"),
+    path("evidence/sample.zip", evidence.bundle, name="evidence-bundle"),
     path("why", why.page, name="why"),
     path("certificates/<day:day>", certificate.of_day, name="certificates-of-day"),
     path("certificates/<uuid:recording>", certificate.page, name="certificate"),

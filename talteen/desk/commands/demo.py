@@ -150,7 +150,9 @@ def _stay() -> int:
     return 0
 
 
-def _once(*, as_json: bool, only: frozenset[str]) -> int:
+@contextmanager
+def thrown_away() -> "Iterator[tuple[Config, tuple[Share, Share]]]":
+    """A demo house that stands for this block, with its database running, and goes with it."""
     with tempfile.TemporaryDirectory(prefix="talteen-") as folder:
         os.environ[HOME] = folder
         config = _configured(Path(folder))
@@ -158,10 +160,14 @@ def _once(*, as_json: bool, only: frozenset[str]) -> int:
         log.configure(Level.WARNING)
         place.prepare(config)
         with database.running(config):
-            shares = _make(config)
-            with _progress(quiet=as_json and not sys.stderr.isatty()) as tell:
-                steps = list(_steps(config, shares, only, tell))
+            yield config, _make(config)
             _close_connections()
+
+
+def _once(*, as_json: bool, only: frozenset[str]) -> int:
+    quiet = as_json and not sys.stderr.isatty()
+    with thrown_away() as (config, shares), _progress(quiet=quiet) as tell:
+        steps = list(_steps(config, shares, only, tell))
     _report(steps, as_json=as_json)
     return 0 if all(step.ok for step in steps) else 1
 

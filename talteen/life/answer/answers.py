@@ -13,7 +13,7 @@ from django.db import transaction
 
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.answer import packages, papers, steps
+from talteen.life.answer import listing, packages, papers, steps
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
@@ -196,6 +196,8 @@ def _erase(
     reason = Reason.OBJECTION if right is Right.OBJECTION else Reason.REQUEST
     calls = list(row.case.recordings.values_list("pk", flat=True))
     _check_nobody_waits(row, calls)
+    if right is Right.OBJECTION:
+        listing.list_numbers(vault, calls, decided, now)
     for recording in calls:
         for hold in Hold.objects.filter(recording=recording, case=row.case, ground=pending.GROUND):
             if hold.state == "active":

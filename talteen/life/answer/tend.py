@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from talteen.life.answer import answers, calls, old, packages, values
+from talteen.life.answer import answers, calls, lifting, officer, old, packages, values
 from talteen.life.answer.models import RequestAnswer
 from talteen.life.answer.writing import Desk
 from talteen.life.seal.vault import Vault
@@ -46,7 +46,9 @@ def tend(house: Keeps, now: datetime) -> None:
     """One round. May be killed anywhere and called again."""
     calls.settle(house.vault, now)
     packages.tidy(house.vault, now)
+    lifting.tend(now)
     old.forget(house.vault, house.register.retention.request_months, now)
+    officer.forget(house.vault, house.register.retention.request_months, now)
     for answer in answers.unconfirmed():
         if (dead := answers.dead_at(answer)) is not None:
             answers.confirm(house.vault, answer, partial(_done, house, answer, dead, now), now)

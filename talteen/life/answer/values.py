@@ -123,6 +123,8 @@ class Setting:
     writer: str
     """The name under the letter."""
     now: datetime
+    lists: bool = False
+    """Whether an accepted objection puts a number on the do-not-record list."""
 
     @property
     def language(self) -> Language:
@@ -267,7 +269,11 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
         line = wording.fill(letters.line(letter, "cuts" if package.cuts else "no_cuts"), cuts)
         return {"access.cuts_line": line, "link.expires": day(package.ends_at, of.language)}
     if letter == "objection_accepted":
-        return {"donotrecord.line": letters.line(letter, "no_donotrecord")}
+        return {
+            "donotrecord.line": letters.line(
+                letter, "donotrecord" if of.lists else "no_donotrecord"
+            )
+        }
     if letter == "restriction_set":
         return {"restriction.expiry_line": letters.line(letter, "expires")}
     if letter == "hold_closed":

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from talteen.life.answer import calls, values
+from talteen.life.answer import calls, listing, values
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.values import Setting
 from talteen.life.seal.vault import Vault
 from talteen.notice.language import Language
 from talteen.notice.letters import Letter, Rules, Written
 from talteen.notice.particulars import RegisterFile
+from talteen.notice.rights import Right
 from talteen.register import letter_shelf
 from talteen.register.models import Staff
 
-HOUSE_LETTERS = ("receipt", "identity_question", "extension", "erasure_done")
+HOUSE_LETTERS = (
+    "receipt", "identity_question", "extension", "erasure_done", "restriction_lifting",
+)  # fmt: skip
 """Letters that are no answers."""
 
 
@@ -38,6 +41,7 @@ class Desk:
             asked=calls.asked_of(vault, request),
             writer=(writer or request.owner).name,
             now=now,
+            lists=_lists(vault, request, now),
         )
 
     def rules(self, letter: str) -> Rules:
@@ -58,3 +62,11 @@ class Desk:
         found = values.known(self.setting, letter)
         # What a person wrote never replaces what the house knows.
         return self._letters.write(letter, {**typed, **{k: v for k, v in found.items() if v}})
+
+
+def _lists(vault: Vault, request: SubjectRequest, now: datetime) -> bool:
+    """Whether there is a number to list, should an objection be accepted."""
+    if Right.OBJECTION.value not in request.rights:
+        return False
+    calls_ = request.case.recordings.values_list("pk", flat=True)
+    return next(listing.numbers(vault, calls_, now), None) is not None

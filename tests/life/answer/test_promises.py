@@ -1,20 +1,20 @@
 """What the notice promises to who asks (objection.s5-s6, 3.s3, 13.s9, 14.s9)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from talteen.clock import helsinki_date
-from talteen.errors import NotAllowed, TalteenError
+from talteen.errors import Conflict, InputError, NotAllowed, TalteenError
 from talteen.ids import RecordingId
-from talteen.life.answer import calls, intake, steps
+from talteen.life.answer import calls, intake, lifting, papers, steps
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.rights import Right
-from talteen.register import access
+from talteen.register import access, do_not_record
 from talteen.register.models import Recording
 from talteen.register.people import SignIn
 from tests.kit import builders, vaults
@@ -69,9 +69,15 @@ def test_an_accepted_objection_destroys_the_call(house: House) -> None:
     house.prepared(request.pk, "objection_accepted.granted")
     with pytest.raises(NotAllowed):
         house.decided(request.pk, "objection_accepted.granted", house.eila)
-    house.decided(request.pk, "objection_accepted.granted", house.ilkka)
+    answer = house.decided(request.pk, "objection_accepted.granted", house.ilkka)
+    assert answer.paper is not None
+    assert "ei tallenneta" in papers.read(house.vault, answer.paper)["text"]
     assert not Recording.objects.exists()
     assert Destruction.objects.get().reason == "objection"
+    # ... and the next call of that number is not recorded (6.9)
+    listed = do_not_record.find(house.vault.do_not_record_key(), vaults.NUMBER)
+    assert listed is not None
+    assert (listed.added_on, listed.confirmed_by) == (helsinki_date(NOON), house.ilkka.code)
 
 
 def test_a_request_counts_from_the_moment_it_reached_us(house: House) -> None:
@@ -109,3 +115,35 @@ def test_a_restricted_call_is_kept_and_not_used(house: House) -> None:
     assert answer.paper is not None
     assert not opens(house, call, request)
     assert Recording.objects.get(pk=call.pk).progress == "sealed"
+
+
+def test_a_restriction_ends_only_after_the_person_was_told_and_had_a_week(house: House) -> None:
+    request, call = asked_and_held(house, Right.RESTRICTION)
+    house.to_preparing(request.pk)
+    house.prepared(request.pk, "restriction_set.granted", {"restriction.ground": "riita"})
+    house.decided(request.pk, "restriction_set.granted", house.ilkka)
+    today = helsinki_date(NOON)
+    written = {"restriction.lift_reasons": "riita on sovittu", "restriction.next": "häviää"}
+    letter = house.desk(request.pk, NOON).write(
+        lifting.LETTER, {**written, "restriction.end": "1.12.2026"}
+    )
+
+    def told(ends_on: date) -> None:
+        lifting.tell(house.vault, request.pk, letter, ends_on, by=house.eila, now=NOON)
+
+    with pytest.raises(InputError):
+        told(today + timedelta(days=6))
+    told(today + timedelta(days=7))
+    with pytest.raises(Conflict):
+        told(today + timedelta(days=8))
+    assert lifting.tend(NOON + timedelta(days=6)) == 0
+    lifting.call_off(request.pk, by=house.eila, now=NOON)  # the person did not accept it
+    assert lifting.tend(NOON + timedelta(days=8)) == 0
+    assert Recording.objects.get(pk=call.pk).restricted
+
+    told(today + timedelta(days=7))
+    assert lifting.tend(NOON + timedelta(days=7)) == 1
+    assert not Recording.objects.get(pk=call.pk).restricted
+    assert request.papers.filter(kind="letter", name=lifting.LETTER).count() == 2
+    with pytest.raises(Conflict):
+        told(today + timedelta(days=9))  # nothing is restricted any more

@@ -1,4 +1,5 @@
 """What the sweep does for quality: seeds, draws, rounds, studies, and old employee data."""
+
 from datetime import datetime
 
 from talteen.clock import helsinki_date

@@ -1,0 +1,48 @@
+"""The ready text for whoever books for a group: what the others should know, with the link to the
+notice (GDPR 14(3), 14(5)(b); REGISTER 10.2; sentence 10.s3).
+
+Anybody of the staff reads it out, sends it by the booking's own mail, or prints it. In all three
+languages at once: the group need not speak the language of the call.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, override
+from django.views.decorators.http import require_safe
+
+from talteen.desk.middleware import staff_only
+from talteen.desk.visit import VisitRequest
+from talteen.notice.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    """The text in one language."""
+
+    language: str
+    text: str
+    url: str
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest) -> HttpResponse:
+    """The text, ready to be passed on."""
+    register = request.visit.house.register
+    texts = [
+        TextShown(language.value, _text(language, register.controller.name), url)
+        for language in Language
+        for url in [register.notice.url[language]]
+    ]
+    return render(request, "notice/group.html", {"texts": texts})
+
+
+def _text(language: Language, controller: str) -> str:
+    with override(language.value):
+        return gettext(
+            "Ryhmällemme on varattu puhelimitse. Puhelu tallennettiin, ja siinä on voitu mainita"
+            " sinun nimesi ja tarpeesi, kuten ruokavalio. Tiedoista vastaa %(controller)s. Mitä"
+            " niille tapahtuu ja mitä oikeuksia sinulla on, lukee tietosuojaselosteessa:"
+        ) % {"controller": controller}

@@ -1,0 +1,145 @@
+"""The dry run of the next notice: what the register folder would change, sentence by sentence.
+
+For those who answer for the register. It shows what would block the publication and what a changed
+sentence changes (``oversight.changes``). One person proposes it there, another approves it, and the
+data protection officer says what they think (``oversight.publishing``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from talteen.desk import failures, wording
+from talteen.desk import words as desk_words
+from talteen.desk.middleware import staff_only
+from talteen.desk.overseen import OVERSEERS
+from talteen.desk.visit import VisitRequest, reader
+from talteen.errors import InputError, TalteenError
+from talteen.notice.language import Language
+from talteen.notice.purposes import Role
+from talteen.oversight import changes, publishing
+from talteen.oversight.changes import Changes, SentenceChange
+from talteen.oversight.proposal_models import NoticeProposal
+from talteen.oversight.prove import words
+
+READERS = OVERSEERS | {Role.OWNER}
+FAULTS: Mapping[str, desk_words.Text] = {
+    "input": _("Näin ei voi julkaista. Katso tarkistuksen löydöt, numero ja päivä."),
+    "conflict": _("Tilanne on muuttunut: kansio tai ehdotus ei ole enää sama. Katso uudelleen."),
+    "not-allowed": _("Tämän tekee toinen ihminen: omaa ehdotustaan ei hyväksy kukaan."),
+    "config": _("Rekisterikansiossa on virhe. Pyydä ylläpitäjää korjaamaan se."),
+}
+"""What is said where an act was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """One sentence before and after."""
+
+    change: SentenceChange
+    before: str
+    after: str
+    requirements: str
+    looked: str
+    letters: str
+    prompts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesShown:
+    """The page."""
+
+    changes: Changes
+    sentences: tuple[ChangeShown, ...]
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+    proposal: NoticeProposal | None
+    proposes: bool
+    approves: bool
+    advises: bool
+    proves: bool
+    """Whether the reader sees the proofs."""
+    fault: str
+    number: str
+    first: date
+    """The earliest day on which it can begin."""
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest) -> HttpResponse:
+    """The folder beside the version in force."""
+    return _drawn(request)
+
+
+@staff_only
+@require_POST
+def act(request: VisitRequest, what: str) -> HttpResponse:
+    """Propose, approve, withdraw, or say what the officer thinks."""
+    by, house, now = reader(request), request.visit.house, request.visit.now
+    try:
+        match what:
+            case "propose":
+                number, begins = request.POST.get("number", ""), request.POST.get("begins", "")
+                publishing.propose(house.config, number, _day(begins), by=by, now=now)
+            case "approve":
+                publishing.approve(house.config, by=by, now=now)
+            case "withdraw":
+                publishing.withdraw(by=by, now=now)
+            case _:
+                publishing.opine(request.POST.get("opinion", ""), by=by, now=now)
+    except TalteenError as error:
+        return _drawn(request, fault=str(FAULTS[error.slug]), status=error.http_status)
+    return redirect("notice-changes")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise InputError("the day is missing", remedy="choose the first day in force") from None
+
+
+def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
+    if Role(reader(request).role) not in READERS:
+        return failures.forbidden(request)
+    house = request.visit.house
+    found = changes.changes(house.config, request.visit.now)
+    language = Language(wording.language())
+    shown = ChangesShown(
+        found,
+        tuple(_shown(one, language) for one in found.sentences),
+        tuple(str(desk_words.PURPOSES[one]) for one in found.reach.opened),
+        tuple(str(desk_words.PURPOSES[one]) for one in found.reach.closed),
+        *_proposal(request),
+        proves=Role(reader(request).role) in OVERSEERS,
+        fault=fault,
+        number=request.POST.get("number", ""),
+        first=request.visit.today + timedelta(days=1),
+    )
+    return render(request, "notice/changes.html", {"shown": shown}, status=status)
+
+
+def _proposal(request: VisitRequest) -> tuple[NoticeProposal | None, bool, bool, bool]:
+    """What waits, and what the reader may do: propose, approve, advise."""
+    waits, by = publishing.current(), reader(request)
+    decides = Role(by.role) in publishing.DECIDERS
+    approves = decides and waits is not None and waits.proposed_by_id != by.pk
+    return waits, decides, approves, waits is not None and by.role == Role.DPO.value
+
+
+def _shown(one: SentenceChange, language: Language) -> ChangeShown:
+    return ChangeShown(
+        change=one,
+        before=one.before.get(language, ""),
+        after=one.after.get(language, ""),
+        requirements=", ".join(one.promise.requirements) if one.promise else "",
+        looked=str(words.WORDS[one.proof].looked) if one.proof else "",
+        letters=", ".join(one.letters),
+        prompts=", ".join(one.prompts),
+    )

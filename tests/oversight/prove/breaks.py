@@ -1,0 +1,332 @@
+"""How each proof of ``talteen prove`` is broken in a real house: one deed a kind of proof."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import cast as cast_to
+
+from talteen import ids
+from talteen.clock import SystemClock, helsinki_date
+from talteen.demo import cast
+from talteen.ids import RecordingId
+from talteen.life.answer.models import (
+    Package,
+    RequestAnswer,
+    RequestPaper,
+    SubjectRequest,
+)
+from talteen.life.destroy.models import Destruction
+from talteen.life.seal.models import Blob, RollRecord
+from talteen.life.transcribe.models import Transcription
+from talteen.life.use.models import Export
+from talteen.life.use.quality.models import Draw, DrawShare, Evaluation, FormVersion
+from talteen.notice.purposes import Basis, Role
+from talteen.oversight.drill_models import DrillRun
+from talteen.oversight.prove import gather
+from talteen.oversight.prove.facts import Facts
+from talteen.oversight.prove.judgement import Judgement
+from talteen.oversight.prove.registry import PROOFS
+from talteen.register import ledger
+from talteen.register.do_not_record_models import DoNotRecordEntry
+from talteen.register.ledger_kinds import Refused
+from talteen.register.models import (
+    AccessDay,
+    AccessEntry,
+    CaseRecording,
+    Hold,
+    House,
+    NoticeVersion,
+    Recording,
+    Training,
+)
+from talteen.wiring import House as Built
+
+BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
+TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class Read:
+    """``Facts`` that are read when a judgement asks for them: a break touches few."""
+
+    def __init__(self, house: Built, now: datetime) -> None:
+        self._house, self._now = house, now
+
+    def __getattr__(self, part: str) -> object:
+        found = gather.PARTS[part](self._house, self._now)
+        setattr(self, part, found)
+        return found
+
+
+@dataclass
+class Broken:
+    """A house, and what a break needs to know of it. A break may put another house in its place."""
+
+    house: Built
+    now: datetime
+    call: Recording
+    held: Recording
+    request: SubjectRequest
+    paper: RequestPaper
+
+    def judged(self, sentence: str) -> Judgement:
+        read = cast_to(Facts, Read(self.house, self.now))
+        return PROOFS[sentence].judge(read, sentence)
+
+    @property
+    def today(self) -> date:
+        return helsinki_date(self.now)
+
+    def opened(self, purpose: str, role: Role = Role.AGENT, **told: object) -> None:
+        """A line of the access log."""
+        person = cast.first_of(role)
+        AccessEntry.objects.create(
+            **{
+                "at": self.now,
+                "staff": person.pk,
+                "role": role.value,
+                "purpose": purpose,
+                "recording": self.call.pk,
+                "action": "play",
+                **told,
+            }
+        )
+
+    def of_call(self, **told: object) -> None:
+        Recording.objects.filter(pk=self.call.pk).update(**told)
+
+    def answered(self, letter: str, outcome: str, **told: object) -> RequestAnswer:
+        person, other = cast.first_of(Role.REGISTER_CONTACT), cast.first_of(Role.DPO)
+        return RequestAnswer.objects.create(
+            **{
+                "request": self.request,
+                "right": "access",
+                "letter": letter,
+                "outcome": outcome,
+                "draft": self.paper,
+                "prepared_by": person,
+                "prepared_at": self.now,
+                "opinion": self.paper,
+                "decided_by": other if told.pop("by_officer", False) else cast.person("r02"),
+                "decided_at": self.now - timedelta(hours=2),
+                "paper": self.paper,
+                **told,
+            }
+        )
+
+    def destroyed(self, **told: object) -> None:
+        past = self.now - timedelta(days=10)
+        Destruction.objects.create(
+            **{
+                "recording": ids.new(),
+                "day": self.today,
+                "reason": "expired",
+                "cutoff_at": past,
+                "due_at": past + timedelta(days=7),
+                "generation_before": 1,
+                "generation_after": 1,
+                "blobs": [],
+                "live_dead_at": past,
+                "backup_dead_at": past + timedelta(days=6),
+                "forgotten_at": past,
+                **told,
+            }
+        )
+
+    def version(self) -> NoticeVersion:
+        return NoticeVersion.objects.filter(legacy=False).get()
+
+
+def _phone(one: Broken) -> None:
+    other = replace(one.house.register.controller, phone="050 555 0199")
+    one.house = replace(one.house, register=replace(one.house.register, controller=other))
+
+
+def _register(one: Broken, **told: object) -> None:
+    one.house = replace(one.house, register=replace(one.house.register, **told))
+
+
+def _purposes(one: Broken) -> None:
+    first, *rest = one.house.register.purposes
+    _register(one, purposes=(replace(first, basis=Basis.LEGAL_OBLIGATION), *rest))
+
+
+def _stale(one: Broken) -> None:
+    first, *rest = one.house.register.purposes
+    assert first.assessment is not None
+    old = replace(first.assessment, reviewed_on=one.today - timedelta(days=370))
+    _register(one, purposes=(replace(first, assessment=old), *rest))
+
+
+def _processor(one: Broken, **told: object) -> None:
+    first, *rest = one.house.register.processors
+    _register(one, processors=(replace(first, **told), *rest))  # type: ignore[arg-type]
+
+
+def _text(one: Broken, change: Callable[[list[dict[str, object]]], None]) -> None:
+    row = one.version()
+    change(row.text["fi"]["clauses"])
+    row.save(update_fields=["text"])
+
+
+def _objection_last(clauses: list[dict[str, object]]) -> None:
+    clauses.append(clauses.pop([one["id"] for one in clauses].index("objection")))
+
+
+def _drawn_too_much(one: Broken) -> None:
+    draw = Draw.objects.create(
+        monday=date(2026, 11, 16), seed=b"s", committed_leaf=b"l", made_at=one.now, calls=20
+    )
+    DrawShare.objects.create(draw=draw, agent=cast.first_of(Role.AGENT), among=20, quota=2)
+
+
+def _own_evaluation(one: Broken) -> None:
+    agent = cast.first_of(Role.AGENT)
+    form = FormVersion.objects.create(form="x", version=1, text="", digest=b"d")
+    Evaluation.objects.create(
+        form=form, agent=agent, evaluator=agent, week="2026-W48", answers={}, state="given",
+        ends_on=date(2027, 11, 29),
+    )  # fmt: skip
+
+
+def _words(one: Broken, **told: object) -> None:
+    Transcription.objects.create(
+        **{
+            "recording": one.call,
+            "state": "machine_draft",
+            "language": "fi",
+            "engine": "faster-whisper/1 whisper-base/ab",
+            "made_at": one.now - timedelta(days=1),
+            **told,
+        }
+    )
+
+
+def _handed_out(one: Broken) -> None:
+    _words(one)
+    Package.objects.create(
+        request=one.request, recordings=[str(one.call.pk)], wrapped=b"", made_at=one.now,
+        handed_out_at=one.now, ends_at=one.now, code_sha256=b"c",
+    )  # fmt: skip
+
+
+def _left_alone(one: Broken) -> None:
+    Export.objects.create(
+        recording=one.call, form="pdf", layer="masked", receiver="subject", purpose="authority",
+        case="R", asked_by="r01", asked_at=one.now, left_at=one.now,
+    )  # fmt: skip
+
+
+def _day(one: Broken, ends_at: datetime) -> None:
+    AccessDay.objects.create(
+        day=date(2026, 11, 1), count=5, salt=b"s" * 32, commitment=b"c" * 32, ends_at=ends_at
+    )
+
+
+def _untrained(one: Broken) -> None:
+    Training.objects.filter(staff=cast.first_of(Role.REGISTER_CONTACT)).delete()
+    one.opened("data_subject_request", Role.REGISTER_CONTACT, action="grant", case="R")
+
+
+def _linked(one: Broken) -> None:
+    CaseRecording.objects.create(case=one.request.case, recording=one.call)
+
+
+def _objected(one: Broken) -> None:
+    SubjectRequest.objects.filter(pk=one.request.pk).update(rights=["objection"])
+    _linked(one)
+
+
+def _used_though_restricted(one: Broken) -> None:
+    _linked(one)
+    one.of_call(restricted=True)
+    one.answered("restriction_set", "granted")
+    one.opened("data_subject_request", Role.REGISTER_CONTACT, case="R")
+
+
+def _released(one: Broken) -> None:
+    Hold.objects.update(state="released", released_at=one.now - timedelta(hours=2))
+    Recording.objects.filter(pk=one.held.pk).update(cutoff_at=one.now - timedelta(days=1))
+
+
+def _late(one: Broken) -> None:
+    long_ago = one.now - timedelta(days=80)
+    SubjectRequest.objects.update(received_at=long_ago, received_on=helsinki_date(long_ago))
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BREAKS: dict[str, Callable[[Broken], object]] = {
+    "as_printed": _phone,
+    "published_before": lambda one: NoticeVersion.objects.filter(legacy=False).update(
+        valid_from=BORN.date() - DAY
+    ),
+    "same_in_all": lambda one: _text(one, lambda told: told.pop()),
+    "apart": lambda one: _text(one, _objection_last),
+    "bases": _purposes,
+    "balanced": _stale,
+    "contracts": lambda one: _processor(one, contract_on=date(2027, 1, 1)),
+    "inside_eea": lambda one: _processor(one, country="US"),
+    "sources": lambda one: one.of_call(source="bought_list"),
+    "announced": lambda one: one.of_call(announced_until=one.call.started_at - HOUR),
+    "bound": lambda one: NoticeVersion.objects.filter(legacy=False).update(valid_to=one.call.day),
+    "never_longer": lambda one: one.of_call(due_at=one.call.due_at + DAY),
+    "refused": lambda one: ledger.enter(
+        Refused(recording=RecordingId(one.call.pk), day=one.call.day), one.now
+    ),
+    "parked": lambda one: one.of_call(progress="parked", arrived_at=one.now - timedelta(hours=26)),
+    "sealed": lambda one: Blob.objects.update(sha256=bytes(32)),
+    "labelled": lambda one: _words(one, state=""),
+    "models": lambda one: _words(one, engine="mood/2 mood-large/ab"),
+    "listed": lambda one: one.opened("marketing"),
+    "in_a_case": lambda one: one.opened("rights_of_parties", Role.COMPLAINT_HANDLER),
+    "own_call": lambda one: one.opened("correctness", at=one.now - timedelta(days=3)),
+    "drawn_only": lambda one: one.opened("service_quality", Role.QUALITY_ANALYST),
+    "share": _drawn_too_much,
+    "evaluated": _own_evaluation,
+    "credentials": _untrained,
+    "exports": _left_alone,
+    "ends": lambda one: one.of_call(due_at=one.now, cutoff_at=one.now - timedelta(days=7)),
+    "backups": lambda one: RollRecord.objects.filter(backup_dead_at=None).update(
+        backup_dies_at=one.now - 2 * HOUR
+    ),
+    "closed_week": lambda one: [
+        one.of_call(cutoff_at=one.now - HOUR),
+        one.opened("data_subject_request", Role.REGISTER_CONTACT, case="R"),
+    ],
+    "by_itself": lambda one: House.objects.update(swept_at=SystemClock().now() - 2 * HOUR),
+    "certified": lambda one: one.destroyed(),
+    "kept_for_days": lambda one: _day(one, one.now - 2 * DAY),
+    "list_confirmed": lambda one: DoNotRecordEntry.objects.create(
+        mac=b"m", added_on=date(2024, 1, 1), confirmed_on=date(2025, 1, 1)
+    ),
+    "grounds": lambda one: Hold.objects.update(approved_by=None),
+    "narrowed": lambda one: one.opened("correctness", recording=one.held.pk, at=one.now + HOUR),
+    "reviewed": lambda one: Hold.objects.update(review_on=one.today - DAY),
+    "released": _released,
+    "on_time": _late,
+    "received": lambda one: SubjectRequest.objects.update(received_at=one.now + HOUR),
+    "kept_for_answer": _linked,
+    "reasons": lambda one: one.answered("erasure_refused", "refused", paper=None),
+    "free": lambda one: one.answered("excessive_fee", "fee_asked", opinion=None),
+    "officer": lambda one: one.answered("access_cover", "granted", by_officer=True),
+    "by_people": lambda one: one.answered("access_cover", "granted", decided_by=None),
+    "erased": lambda one: one.answered(
+        "erasure_decided", "granted", recordings=[str(one.call.pk)]
+    ),
+    "set_aside": _objected,
+    "restricted": _used_though_restricted,
+    "checked_words": _handed_out,
+    "two_contacts": lambda one: Training.objects.filter(staff__code="r02").delete(),
+    "unchanged": lambda one: _day(one, one.now + 300 * DAY),
+    "drilled": lambda one: DrillRun.objects.create(
+        kind="weekly", at=one.now, ok=False, verdict="revived", dead=3, revived=1, controls=1,
+        played=1, files=4,
+    ),
+}  # fmt: skip
+"""How each kind of proof is broken. ``special`` is broken in the policy itself, and ``columns`` by
+a column that no list declares: no role that runs may alter a table."""
+SENTENCE = {"as_printed": "1.s4", "drawn_only": "5.s7"}
+"""Of the kinds that not every sentence of theirs can break."""
+
+
+def sentence_of(kind: str) -> str:
+    return SENTENCE.get(kind) or next(one for one, proof in PROOFS.items() if proof.kind == kind)
