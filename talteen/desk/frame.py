@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
+from talteen.desk.breaches import LOOKERS as BREACH_LOOKERS
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.quality import READERS as SAMPLE_READERS
@@ -133,7 +134,7 @@ _HOLDS = _Place(
     gettext_lazy("Pidot"),
     "holds",
     "pin",
-    frozenset({"holds", "hold-confirm", "hold-let-go", "do-not-record"}),
+    frozenset({"holds", "hold-confirm", "hold-let-go", "hold-act", "do-not-record"}),
 )
 _REQUESTS = _Place(
     gettext_lazy("Pyynnöt"),
@@ -143,6 +144,18 @@ _REQUESTS = _Place(
 )
 _OBJECTIONS = _Place(
     gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
+)
+_BREACHES = _Place(
+    gettext_lazy("Loukkaukset"),
+    "breaches",
+    "triangle-alert",
+    frozenset({"breaches", "breach", "breach-act", "breach-dossier"}),
+)
+_REPORT = _Place(
+    gettext_lazy("Ilmoita loukkauksesta"),
+    "breach-report",
+    "triangle-alert",
+    frozenset({"breach-report"}),
 )
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
@@ -210,6 +223,7 @@ class Frame:
         places += [_LIVE] if role in WATCHERS else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
         places += [_BALANCE, _LOG] if role in OVERSEERS else []
+        places += [_BREACHES] if role in (Role.DPO, Role.OWNER) else []
         # Who answers requests has a section more; the foot of every page leads to the notice.
         places += [] if role in REQUEST_LOOKERS else [_NOTICE]
         return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
@@ -220,6 +234,8 @@ class Frame:
         role = self.person.role if self.person else None
         places = [_NOTICE] if role in REQUEST_LOOKERS else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
+        places += [_BREACHES] if role in BREACH_LOOKERS else []
+        places += [_REPORT] if role else []
         return [*self.sections, *map(self._section, places)]
 
     @property
