@@ -220,7 +220,8 @@ class Frame:
         places += [_REQUESTS] if role in REQUEST_LOOKERS else []
         places += [_QUALITY] if role in SAMPLE_READERS else []
         places += [_HOLDS] if role in LOOKERS else []
-        places += [_LIVE] if role in WATCHERS else []
+        # A masthead has room for seven: the data protection officer finds the recorder beside it.
+        places += [_LIVE] if role in WATCHERS and role is not Role.DPO else []
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
         places += [_BALANCE, _LOG] if role in OVERSEERS else []
         places += [_BREACHES] if role in (Role.DPO, Role.OWNER) else []
@@ -234,7 +235,8 @@ class Frame:
         role = self.person.role if self.person else None
         places = [_NOTICE] if role in REQUEST_LOOKERS else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
-        places += [_BREACHES] if role in BREACH_LOOKERS else []
+        places += [_BREACHES] if role in BREACH_LOOKERS - {Role.DPO, Role.OWNER} else []
+        places += [_LIVE] if role is Role.DPO else []
         places += [_REPORT] if role else []
         return [*self.sections, *map(self._section, places)]
 

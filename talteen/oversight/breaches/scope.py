@@ -132,7 +132,7 @@ def of(breach: Breach, now: datetime) -> Scope:
     rows = [*_rows(breach, found, now)]
     if named:
         rows.append(Row(Part.NAMED, safe, len(named)))
-    rows += _medium(breach)
+    rows += _medium(breach, [*found, *named])
     reached = [(call, part, _readable(part)) for call, part in found.items()]
     reached += [(call, Part.NAMED, safe) for call in sorted(named)]
     return Scope(tuple(rows), tuple(_calls(reached)))
@@ -204,15 +204,17 @@ def _row(part: Part, calls: int, lines: Iterable[AccessEntry]) -> Row:
 # --- from the keys --------------------------------------------------------------------------------
 
 
-def _medium(breach: Breach) -> Iterator[Row]:
-    """Of the days on a lost medium: what had a key when it was lost, and what had none."""
+def _medium(breach: Breach, told: list[UUID]) -> Iterator[Row]:
+    """Of the days on a lost medium: what had a key when it was lost, and what had none. Calls that
+    were ``told`` one by one are not counted again."""
     if breach.calls_from is None or breach.calls_to is None:
         return
     days = (breach.calls_from, breach.calls_to)
     at = breach.occurred_from or breach.reported_at
-    gone = Destruction.objects.filter(day__range=days)
+    gone = Destruction.objects.filter(day__range=days).exclude(pk__in=told)
+    here = Recording.objects.filter(day__range=days).exclude(pk__in=told)
     alive_then = Q(backup_dead_at=None) | Q(backup_dead_at__gt=at)
-    living = Recording.objects.filter(day__range=days).count() + gone.filter(alive_then).count()
+    living = here.count() + gone.filter(alive_then).count()
     dead = gone.exclude(alive_then).count()
     if living:
         yield Row(Part.ON_MEDIUM, _by_keys(breach.keys_safe), living)

@@ -28,6 +28,8 @@ from talteen.oversight.models import Alarm
 from talteen.register.models import AccessEntry, Hold
 
 EVERY = timedelta(minutes=1)
+AWAKE = timedelta(hours=1)
+"""An alarm of keys that stands from before a house was off is read once it has looked anew."""
 BACK = timedelta(days=7)
 """How far back a look goes: longer than any house stands still unnoticed."""
 TOO_LATE = timedelta(days=1)
@@ -46,7 +48,9 @@ def look(file: RegisterFile, now: datetime) -> int:
     if last is not None and last <= now < last + EVERY:
         return 0
     newest = AccessEntry.objects.aggregate(n=Max("pk"))["n"] or 0
-    found = [*_stored(now), *_keys(now), *_packages(now), *_opened(watch.looked_to, newest, now)]
+    found = [*_stored(now), *_packages(now), *_opened(watch.looked_to, newest, now)]
+    if last is not None and last <= now < last + AWAKE:
+        found += _keys(now)
     if last is None or last.replace(minute=0) != now.replace(minute=0):
         found += _late(now)
     watch.looked_at, watch.looked_to = now, newest
