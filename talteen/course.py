@@ -45,7 +45,6 @@ from talteen.engine.vault.holders import pulse
 from talteen.engine.vault.roll import Overtaken
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
-from talteen.life.answer import tend
 from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
@@ -85,6 +84,7 @@ from talteen.oversight import (
     holders,
     key_alarms,
     keys,
+    tending,
     unstamped,
     unwitnessed,
 )
@@ -306,7 +306,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     replaced(house, now)
     carry(house, now)
     settle_complaints(house, now)
-    tend.tend(house, now)
+    tending.tend(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     weekly.tend(house.register.pool.percent, now)
     ledger.publish(house.log, now)

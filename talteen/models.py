@@ -13,6 +13,7 @@ from talteen.life.use.guide.models import *  # noqa: F403
 from talteen.life.use.models import *  # noqa: F403
 from talteen.life.use.quality.models import *  # noqa: F403
 from talteen.life.use.study.models import *  # noqa: F403
+from talteen.oversight.breaches.models import *  # noqa: F403
 from talteen.oversight.drill_models import *  # noqa: F403
 from talteen.oversight.holder_models import *  # noqa: F403
 from talteen.oversight.models import *  # noqa: F403

@@ -84,6 +84,8 @@ class Tick(Enum):
     ON = "on"
     USED = "used"
     EMPTY = "empty"
+    SOON = "soon"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)

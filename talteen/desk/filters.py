@@ -8,9 +8,11 @@ from typing import Any
 from django import template
 
 from talteen.desk import (
+    breach_words,
     coaching_words,
     covering_words,
     drawing,
+    hold_words,
     live_words,
     quality_words,
     request_words,
@@ -108,6 +110,21 @@ for _name, _labels in {
     "request_next": request_words.NEXT,
     "request_step": _valued(request_words.STEPS),
     "request_via": _valued(request_words.VIAS),
+    "renewal": hold_words.RENEWALS,
+    "hold_review": hold_words.REVIEWS,
+    "hold_after": hold_words.AFTER,
+    "breach_kind": breach_words.KINDS,
+    "breach_stage": breach_words.STAGES,
+    "breach_next": breach_words.NEXT,
+    "breach_step": _valued(breach_words.STEPS),
+    "breach_risk": _valued(breach_words.RISKS),
+    "breach_risk_help": breach_words.RISK_HELP,
+    "breach_lack": breach_words.LACKS,
+    "breach_part": breach_words.PARTS,
+    "breach_readable": breach_words.READABLE,
+    "breach_readable_kind": breach_words.READABLE_KINDS,
+    "breach_readable_icon": breach_words.READABLE_ICONS,
+    "breach_paper": breach_words.PAPERS,
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
+from talteen.desk.breaches import LOOKERS as BREACH_LOOKERS
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.people import LOOKERS as PEOPLE_LOOKERS
@@ -168,7 +169,7 @@ _HOLDS = _Place(
     gettext_lazy("Pidot"),
     "holds",
     "pin",
-    frozenset({"holds", "hold-confirm", "hold-let-go", "do-not-record"}),
+    frozenset({"holds", "hold-confirm", "hold-let-go", "hold-act", "do-not-record"}),
 )
 _REQUESTS = _Place(
     gettext_lazy("Pyynnöt"),
@@ -183,6 +184,18 @@ _PEOPLE = _Place(gettext_lazy("Ihmiset"), "people", "user-round", frozenset({"pe
 _ACCOUNT = _Place(gettext_lazy("Omat tunnisteet"), "account", "key-round", frozenset({"account"}))
 _USES = _Place(gettext_lazy("Käyttö"), "uses", "eye", frozenset({"uses"}))
 _OWN_USE = _Place(gettext_lazy("Omat avaukset"), "my-use", "eye", frozenset({"my-use"}))
+_BREACHES = _Place(
+    gettext_lazy("Loukkaukset"),
+    "breaches",
+    "triangle-alert",
+    frozenset({"breaches", "breach", "breach-act", "breach-dossier"}),
+)
+_REPORT = _Place(
+    gettext_lazy("Ilmoita loukkauksesta"),
+    "breach-report",
+    "triangle-alert",
+    frozenset({"breach-report"}),
+)
 _LIVE = _Place(gettext_lazy("Tallennus"), "live", "mic", frozenset({"live"}))
 _MY_CALL = _Place(gettext_lazy("Oma puhelu"), "my-call", "mic", frozenset({"my-call"}))
 _NOTICE = _Place(
@@ -210,6 +223,12 @@ _GROUP = _Place(
     gettext_lazy("Teksti ryhmälle"), "group-text", "languages", frozenset({"group-text"})
 )
 _DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
+
+
+_ROOM = 7
+_FIRST_TO_GO = (_NOTICE, _STUDIES, _CALIBRATION, _LIVE, _GUIDANCE, _LOG, _BALANCE)
+"""Who has more sections than the masthead has room for finds these by the menu alone, the first
+ones first; the foot of every page leads to the notice."""
 
 
 class Frame:
@@ -256,6 +275,23 @@ class Frame:
 
     @cached_property
     def sections(self) -> list[Section]:
+        """The pages that stand in the masthead, which has room for seven."""
+        places = self._main
+        for place in _FIRST_TO_GO:
+            if len(places) > _ROOM and place in places:
+                places.remove(place)
+        return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
+
+    @property
+    def palette(self) -> list[Section]:
+        """All pages that are there for this person: those of the masthead first."""
+        first = self.sections
+        known = {section.url for section in first}
+        others = map(self._section, [*self._main, *self._beside])
+        return [*first, *(section for section in others if section.url not in known)]
+
+    @property
+    def _main(self) -> list[_Place]:
         if self.person is None:
             return []
         role = self.person.role
@@ -271,27 +307,25 @@ class Frame:
         places += [_CALENDAR, *([_VAULT] if role in KEEPERS else [])]
         places += [_BALANCE, _LOG] if role in OVERSEERS else []
         places += [_PROOF] if role in PROVERS else []
-        # Who answers requests has a section more; the foot of every page leads to the notice.
-        places += [] if role in REQUEST_LOOKERS else [_NOTICE]
-        return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
+        places += [_BREACHES] if role in (Role.DPO, Role.OWNER) else []
+        return [*places, _NOTICE]
 
     @property
-    def palette(self) -> list[Section]:
-        """All sections, and the pages that hang on one of them: a masthead has room for seven."""
+    def _beside(self) -> list[_Place]:
         role = self.person.role if self.person else None
-        places = [_NOTICE] if role in REQUEST_LOOKERS else []
-        places += [_PROOF] if role in OVERSEERS - PROVERS else []
+        places = [_PROOF] if role in OVERSEERS - PROVERS else []
         places += [_STATEMENTS] if role in OVERSEERS else []
         places += [_EVIDENCE] if role in PROVERS else []
         places += [_OFFICER] if role is Role.DPO else []
         places += [_GROUP] if role is Role.AGENT else []
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         places += [_USES] if role in USE_READERS else []
-        places += [*([_PEOPLE] if role in PEOPLE_LOOKERS else []), _OWN_USE, _ACCOUNT]
+        places += [_PEOPLE] if role in PEOPLE_LOOKERS else []
+        places += [_OWN_USE, _ACCOUNT] if role else []
         places += [_STUDIES] if role in SAMPLE_READERS - {Role.AGENT, *STUDY_PLANNERS} else []
         places += [_COACHING, _LESSONS] if role in GUIDANCE_READERS else []
-        places += [_SURVIVES] if role else []
-        return [*self.sections, *map(self._section, places)]
+        places += [_BREACHES] if role in BREACH_LOOKERS - {Role.DPO, Role.OWNER} else []
+        return [*places, *([_SURVIVES, _REPORT] if role else [])]
 
     @property
     def home(self) -> str:

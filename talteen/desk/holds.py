@@ -13,15 +13,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import entering, failures, said
+from talteen.desk import entering, failures, hold_words, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing
-from talteen.life.hold import provisional
+from talteen.life.hold import provisional, reviewing
 from talteen.life.hold.provisional import LOOKERS, Standing
+from talteen.life.hold.reviewing import Consequence
 from talteen.life.hold.rules import REVIEW_WITHIN
 from talteen.life.use import calls
 from talteen.life.use.rows import LineName
+from talteen.notice import hold_reviews
+from talteen.notice.hold_reviews import Renewal, Review
 from talteen.notice.purposes import Role
 from talteen.register.models import Line
 
@@ -36,7 +39,10 @@ class HoldShown:
     hold: Standing
     line: LineName | None
     asks: bool
-    """The reader pressed *Älä vahvista* and has not confirmed yet."""
+    """The reader pressed *Älä vahvista* or *Pura pito* and has not confirmed yet."""
+    review: Review
+    after: Consequence
+    """What its release would bring about now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class HoldsShown:
     """The earliest review day that may be set."""
     suggested: date
     last: date
+    renewals: tuple[Renewal, ...]
     said: str
     fault: str
 
@@ -61,7 +68,7 @@ def page(request: VisitRequest) -> HttpResponse:
     """The list."""
     if Role(reader(request).role) not in LOOKERS:
         return failures.forbidden(request)
-    return _drawn(request)
+    return drawn(request)
 
 
 @staff_only
@@ -74,14 +81,14 @@ def confirm(request: VisitRequest, hold: UUID) -> HttpResponse:
     try:
         review_on = date.fromisoformat(request.POST.get("review_on", ""))
     except ValueError:
-        return _drawn(request, fault=_("Anna tarkistuspäivä."), status=422)
+        return drawn(request, fault=_("Anna tarkistuspäivä."), status=422)
     try:
         provisional.confirm(hold, reader(request), review_on, request.visit.now)
     except InputError:
         fault = _("Tarkistuspäivän on oltava seuraavien 90 päivän aikana.")
-        return _drawn(request, fault=fault, status=422)
+        return drawn(request, fault=fault, status=422)
     except (Conflict, Missing):
-        return _drawn(request, fault=_unchanged(), status=409)
+        return drawn(request, fault=_unchanged(), status=409)
     return _done(request, "confirmed")
 
 
@@ -94,7 +101,7 @@ def let_go(request: VisitRequest, hold: UUID) -> HttpResponse:
     try:
         provisional.let_go(hold, reader(request), request.visit.now)
     except (Conflict, Missing):
-        return _drawn(request, fault=_unchanged(), status=409)
+        return drawn(request, fault=_unchanged(), status=409)
     return _done(request, "let_go")
 
 
@@ -107,7 +114,8 @@ def _done(request: VisitRequest, what: str) -> HttpResponse:
     return redirect("holds")
 
 
-def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
+def drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
+    """The list as it stands, with what went wrong."""
     return render(request, "holds/page.html", {"shown": _shown(request, fault)}, status=status)
 
 
@@ -116,7 +124,13 @@ def _shown(request: VisitRequest, fault: str) -> HoldsShown:
     lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
     asks = request.GET.get("ask", "")
     shown = [
-        HoldShown(one, lines.get(one.line), str(one.hold) == asks)
+        HoldShown(
+            one,
+            lines.get(one.line),
+            str(one.hold) == asks,
+            hold_reviews.standing(one.review_on, today),
+            _after(request, one),
+        )
         for one in provisional.standing(who, request.visit.now)
     ]
     review_days = request.visit.house.register.hold.review_days
@@ -127,8 +141,17 @@ def _shown(request: VisitRequest, fault: str) -> HoldsShown:
         first=today + timedelta(days=1),
         suggested=today + timedelta(days=review_days),
         last=today + REVIEW_WITHIN,
+        renewals=tuple(Renewal),
         said=_said(request),
         fault=fault,
+    )
+
+
+def _after(request: VisitRequest, one: Standing) -> Consequence:
+    margin_days = request.visit.house.register.retention.margin_days
+    now, others = request.visit.now, one.others
+    return reviewing.consequence(
+        now, one.cutoff_at, one.due_at, others=others, margin_days=margin_days
     )
 
 
@@ -136,6 +159,4 @@ def _said(request: VisitRequest) -> str:
     last = said.last(request, SAID)
     if last is None:
         return ""
-    if last["what"] == "confirmed":
-        return _("Pito on vahvistettu.")
-    return _("Pitoa ei vahvistettu. Se päättyi nyt.")
+    return str(hold_words.SAID.get(last["what"], ""))

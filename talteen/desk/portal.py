@@ -37,6 +37,7 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.notice.letters import Written
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
+from talteen.oversight.breaches import delivery
 
 buckets = Buckets(per_second=1 / 20, at_once=8)
 """How often one address may try a code or send a form."""
@@ -184,6 +185,25 @@ def attachment(request: VisitRequest) -> HttpResponse:
     except (Missing, Conflict):
         return _drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
     return certificate.attached(text.encode(), "text/plain; charset=utf-8", f"{found.name}.txt")
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def not_mine(request: VisitRequest) -> HttpResponse:
+    """Whoever reads this is not the person: the package ends at once, and a breach is opened."""
+    if too_often(request):
+        return _drawn(request, code_fault=busy(), status=429)
+    try:
+        row = intake.by_code(request.POST.get("code", ""))
+    except Missing:
+        return _drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+    house = request.visit.house
+    delivery.not_mine(house.vault, house.register, row, request.visit.now)
+    contact = ContactShown(
+        house.register.contact.email, house.register.contact.phone, house.register.dpo.email
+    )
+    return render(request, "portal/not_mine.html", {"contact": contact})
 
 
 def _delivered(request: VisitRequest, row: SubjectRequest) -> None:

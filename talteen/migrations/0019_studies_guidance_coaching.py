@@ -61,7 +61,7 @@ def _once(model: str, name: str, *fields: str) -> migrations.AddConstraint:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0017_requests")]
+    dependencies = [("talteen", "0018_calibration")]
 
     operations = [
         migrations.CreateModel(

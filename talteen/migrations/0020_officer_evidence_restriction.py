@@ -9,7 +9,7 @@ import talteen.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0017_requests")]
+    dependencies = [("talteen", "0019_studies_guidance_coaching")]
 
     operations = [
         migrations.CreateModel(

@@ -24,7 +24,7 @@ def _staff(related: str, *, null: bool = False) -> models.ForeignKey:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0017_requests")]
+    dependencies = [("talteen", "0021_breaches")]
 
     operations = [
         migrations.CreateModel(

@@ -18,6 +18,7 @@ from talteen.life.capture.effects import Note
 from talteen.life.capture.models import Promise
 from talteen.life.seal.acts import Outcome
 from talteen.notice.particulars import RegisterFile
+from talteen.oversight.breaches import watching
 from talteen.oversight.models import LostCall
 from talteen.register import messages
 from talteen.register.messages import Message
@@ -60,7 +61,9 @@ def unsealed(now: datetime) -> tuple[Waiting, ...]:
 
 @transaction.atomic
 def sound(file: RegisterFile, now: datetime) -> int:
-    """Tell of every loss that nobody was told of; returns how many. Called by every sweep."""
+    """Tell of every loss that nobody was told of; returns how many. Called by every sweep, also
+    while the key holder is away: drafts of breaches are opened here too."""
+    watching.look(file, now)
     lost = list(LostCall.objects.select_for_update().filter(alarmed_at=None, explained_at=None))
     if lost:
         log.error("calls.lost", count=len(lost), days=len({row.day for row in lost}))

@@ -9,7 +9,7 @@ hold, an erasure, an expired training or a leaver stops an open stream at its ne
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -17,7 +17,9 @@ from django.db import DatabaseError, transaction
 from talteen.clock import helsinki_date
 from talteen.errors import InputError, NoLongerOpens, NotAllowed, TalteenError, Unavailable
 from talteen.ids import RecordingId
-from talteen.notice.purposes import Purpose
+from talteen.notice import hold_reviews
+from talteen.notice.hold_reviews import Review
+from talteen.notice.purposes import Purpose, Role
 from talteen.register import people, policy
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
@@ -247,13 +249,21 @@ def _verdict(
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
     in_force = Hold.objects.filter(recording=row, state="active").prefetch_related("people")
     in_force = in_force.exclude(provisional_until__lte=at)  # 13.4: whether or not the job ran
+    today = helsinki_date(at)
     return tuple(
         HoldFacts(
             purposes=frozenset(Purpose(p) for p in hold.purposes),
-            person_in_hold=any(person.pk == staff.pk for person in hold.people.all()),
+            person_in_hold=any(person.pk == staff.pk for person in hold.people.all())
+            and not _frozen(hold, staff, today),
         )
         for hold in in_force
     )
+
+
+def _frozen(hold: Hold, staff: Staff, today: date) -> bool:
+    """A month after a missed review the call opens for the register contact alone (13.10)."""
+    late = hold_reviews.standing(hold.review_on, today) is Review.FROZEN
+    return late and staff.role != Role.REGISTER_CONTACT.value
 
 
 def _case_facts(

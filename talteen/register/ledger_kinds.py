@@ -12,7 +12,9 @@ from enum import Enum
 from typing import ClassVar, NewType, get_args
 
 from talteen.ids import HoldId, HouseId, RecordingId
+from talteen.register.ledger_breaches import BreachOpened, BreachStepped
 from talteen.register.ledger_counts import DayBalanced, MonthStated
+from talteen.register.ledger_holds import HoldReviewed
 from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
 from talteen.register.ledger_requests import RequestReceived, RequestStepped
 
@@ -370,6 +372,9 @@ Entry = (
     | Drilled
     | RequestReceived
     | RequestStepped
+    | BreachOpened
+    | BreachStepped
+    | HoldReviewed
 )
 
 

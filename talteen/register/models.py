@@ -245,6 +245,11 @@ class Hold(models.Model):
     provisional_until = models.DateTimeField(null=True)
     """Until when it stands by the word of one person (13.6); null where two have placed it, or one
     has confirmed it. From that instant on it keeps nothing, whether or not a job has run."""
+    release_proposed_by = models.ForeignKey(
+        Staff, PROTECT, null=True, related_name="hold_releases_proposed"
+    )
+    """Who says that it has done its work; a second person releases it (13.9)."""
+    release_proposed_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -217,6 +217,25 @@ EXAMPLES: list[dict[str, object]] = [
         "right": "access",
         "outcome": "granted",
     },
+    {
+        "kind": "breach_opened",
+        "breach": name("breach/1"),
+        "day": "2026-11-24",
+        "what": "wrong_delivery",
+    },
+    {
+        "kind": "breach_stepped",
+        "breach": name("breach/1"),
+        "step": "triaged",
+        "stage": "assessing",
+    },
+    {
+        "kind": "hold_reviewed",
+        "hold": name("hold/1"),
+        "recording": name("recording/1"),
+        "renewal": "case_goes_on",
+        "review_on": "2027-02-20",
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

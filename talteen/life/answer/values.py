@@ -134,7 +134,7 @@ class Setting:
 def known(setting: Setting, letter: str) -> dict[str, str]:
     """The values that the house fills in, by placeholder."""
     return {
-        **_register(setting),
+        **of_register(setting.register, setting.language, setting.writer),
         **_request(setting),
         **_calls(setting),
         **(_destroyed(setting) if letter == "already_destroyed" else {}),
@@ -158,15 +158,15 @@ def moment(at: datetime, language: Language) -> str:
     return f"{day(at, language)} {clock[language]}"
 
 
-def _register(of: Setting) -> dict[str, str]:
-    file, language = of.register, of.language
+def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str, str]:
+    """What every letter of the register may name."""
     processors = [f"{one.name} ({one.service[language]})" for one in file.processors]
     host = file.notice.archive_url.split("/notice", 1)[0]
     transfers = [f"{one.place[language]}, {one.safeguards[language]}" for one in file.transfers]
     return {
         "controller.name": file.controller.name,
         "brand.name": file.controller.name,
-        "contact.name": of.writer,
+        "contact.name": writer,
         "contact.email": file.contact.email,
         "contact.phone": file.contact.phone,
         "dpo.email": file.dpo.email,

@@ -7,6 +7,7 @@ it ends by itself. It narrows from the beginning, as every hold does (J11): the 
 is nobody's training material while it waits for a second person.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -154,6 +155,14 @@ class Standing:
     """The call lives by this hold alone."""
     own: bool
     """The reader opened it."""
+    cutoff_at: datetime
+    due_at: datetime
+    others: int
+    """Other holds in force on the same call: it ends with the last (13.8)."""
+    case_open: bool
+    proposed_by: str
+    """Name of whoever proposed its release; empty where nobody did."""
+    own_proposal: bool
 
     def left(self, now: datetime) -> timedelta:
         """How long it stands without a second person."""
@@ -163,7 +172,9 @@ class Standing:
 def standing(reader: Staff, now: datetime) -> list[Standing]:
     """The holds that ``reader`` may know of: all for the register contact, of their own cases for
     others. Those that wait for a second person first, by their end; then by review day."""
-    rows = _visible(reader).select_related("recording", "case", "opened_by")
+    rows = _visible(reader).select_related("recording", "case", "opened_by", "release_proposed_by")
+    in_force = Hold.objects.filter(state="active").exclude(provisional_until__lte=now)
+    together = Counter(in_force.values_list("recording", flat=True))
     found = [
         Standing(
             hold=HoldId(row.pk),
@@ -178,6 +189,12 @@ def standing(reader: Staff, now: datetime) -> list[Standing]:
             review_on=row.review_on,
             past_cutoff=now >= row.recording.cutoff_at,
             own=row.opened_by_id == reader.pk,
+            cutoff_at=row.recording.cutoff_at,
+            due_at=row.recording.due_at,
+            others=max(0, together[row.recording_id] - (row.state == "active")),
+            case_open=row.case.closed_at is None,
+            proposed_by=row.release_proposed_by.name if row.release_proposed_by else "",
+            own_proposal=row.release_proposed_by_id == reader.pk,
         )
         for row in rows.exclude(provisional_until__lte=now)
     ]

@@ -210,7 +210,9 @@ def agents(reader: Reader) -> list[AgentName]:
 
 def cases_of(reader: Reader) -> list[CaseShown]:
     """The open cases that the reader is named in, complaints before requests, newest first."""
-    named = Case.objects.filter(people=reader, closed_at=None).order_by("kind", "-opened_at")
+    # A breach is worked on in its own room, from the log and the keys.
+    named = Case.objects.filter(people=reader, closed_at=None).exclude(kind="breach")
+    named = named.order_by("kind", "-opened_at")
     counted = named.annotate(calls=Count("recordings"))
     return [CaseShown(case.reference, case.kind, case.calls) for case in counted]
 

@@ -1,0 +1,211 @@
+"""What a person may do with a breach on its page: one function an act, each one step of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import Enum
+from typing import TypeVar
+from uuid import UUID
+
+from django.http import Http404
+
+from talteen.desk.breaches import LONGEST, moment_in
+from talteen.desk.visit import VisitRequest, reader
+from talteen.errors import InputError
+from talteen.notice.breaches import BreachStep, NotTold, Risk
+from talteen.notice.language import Language
+from talteen.oversight.breaches import acts, writing
+from talteen.oversight.breaches.acts import Reach
+from talteen.oversight.breaches.models import Breach
+from talteen.register.models import Staff
+
+E = TypeVar("E", bound=Enum)
+
+
+def found(breach: UUID) -> Breach:
+    """The breach of this id; 404 where there is none."""
+    row = Breach.objects.select_related("case", "suspect", "proposed_by", "reported_by")
+    one = row.filter(pk=breach).first()
+    if one is None:
+        raise Http404
+    return one
+
+
+def desk_of(request: VisitRequest, row: Breach) -> writing.Desk:
+    """Where its papers are drafted."""
+    house = request.visit.house
+    folder = house.config.paths.register
+    return writing.Desk(house.vault, house.register, folder, row, request.visit.now)
+
+
+def _typed(request: VisitRequest, name: str) -> str:
+    written = request.POST.get(name, "")
+    if len(written) > LONGEST:
+        raise InputError("this is too long", remedy="write at most 4,000 signs")
+    return written
+
+
+def _triage(request: VisitRequest, breach: UUID) -> None:
+    visit = request.visit
+    aware_at = moment_in(_typed(request, "aware_at"))
+    if aware_at is None:
+        raise InputError("the time is missing", remedy="write when it was known")
+    acts.triage(
+        visit.house.vault,
+        breach,
+        aware_at,
+        _typed(request, "reasons"),
+        by=reader(request),
+        now=visit.now,
+    )
+
+
+def _reach(request: VisitRequest, breach: UUID) -> None:
+    suspect = request.POST.get("suspect", "")
+    known = Staff.objects.filter(code=suspect).first() if suspect else None
+    safe = {"yes": True, "no": False}.get(request.POST.get("keys_safe", ""))
+    reach = Reach(
+        occurred_from=moment_in(_typed(request, "occurred_from")),
+        occurred_to=moment_in(_typed(request, "occurred_to")),
+        suspect=known.pk if known else None,
+        calls_from=_day(_typed(request, "calls_from")),
+        calls_to=_day(_typed(request, "calls_to")),
+        keys_safe=safe,
+    )
+    acts.look_at(breach, reach, by=reader(request))
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written.strip() else None
+    except ValueError:
+        raise InputError("this is no day", remedy="write a date") from None
+
+
+def _opinion(request: VisitRequest, breach: UUID) -> None:
+    visit, text = request.visit, _typed(request, "text")
+    acts.opinion(visit.house.vault, breach, text, by=reader(request), now=visit.now)
+
+
+def _judge(request: VisitRequest, breach: UUID) -> None:
+    visit, risk = request.visit, _chosen(Risk, request.POST.get("risk", ""))
+    acts.judge(
+        visit.house.vault,
+        breach,
+        risk,
+        _typed(request, "reasons"),
+        by=reader(request),
+        now=visit.now,
+    )
+
+
+def _chosen(kind: type[E], value: str) -> E:
+    try:
+        return kind(value)
+    except ValueError:
+        raise InputError("nothing was chosen", remedy="choose from the list") from None
+
+
+def _draft(request: VisitRequest, breach: UUID) -> None:
+    visit, name = request.visit, request.POST.get("paper", "")
+    acts.draft(
+        visit.house.vault,
+        breach,
+        name,
+        _chosen(Language, request.POST.get("language", "")),
+        {place: _typed(request, field_of(place)) for place in writing.PLACES.get(name, ())},
+        by=reader(request),
+        now=visit.now,
+    )
+
+
+def field_of(place: str) -> str:
+    """What a form calls a place of a letter."""
+    return place.replace(".", "-").replace("_", "-")
+
+
+def _notified(request: VisitRequest, breach: UUID) -> None:
+    visit, last = request.visit, request.POST.get("phase") == "last"
+    sent_at = moment_in(_typed(request, "sent_at")) or visit.now
+    row = found(breach)
+    form = desk_of(request, row).authority("last" if last else "", sent_at)
+    acts.notified(
+        visit.house.vault,
+        breach,
+        form,
+        number=_typed(request, "number"),
+        sent_at=sent_at,
+        last=last,
+        by=reader(request),
+        now=visit.now,
+    )
+
+
+def _people(request: VisitRequest, breach: UUID) -> None:
+    visit, row = request.visit, found(breach)
+    language = _chosen(Language, request.POST.get("language", ""))
+    letter = desk_of(request, row).people(language)
+    how = _typed(request, "how")
+    acts.people_told(visit.house.vault, breach, letter, how, by=reader(request), now=visit.now)
+
+
+def _not_people(request: VisitRequest, breach: UUID) -> None:
+    visit, row = request.visit, found(breach)
+    acts.people_not_told(
+        visit.house.vault,
+        breach,
+        _chosen(NotTold, request.POST.get("why", "")),
+        _typed(request, "reasons"),
+        readable=desk_of(request, row).scope.readable,
+        by=reader(request),
+        now=visit.now,
+    )
+
+
+def _note(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
+    def act(request: VisitRequest, breach: UUID) -> None:
+        visit, text = request.visit, _typed(request, "text")
+        acts.note(visit.house.vault, breach, what, text, by=reader(request), now=visit.now)
+
+    return act
+
+
+def _propose(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
+    def act(request: VisitRequest, breach: UUID) -> None:
+        visit, reasons = request.visit, _typed(request, "reasons")
+        acts.propose(visit.house.vault, breach, what, reasons, by=reader(request), now=visit.now)
+
+    return act
+
+
+def _end(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
+    def act(request: VisitRequest, breach: UUID) -> None:
+        visit, row = request.visit, found(breach)
+        reached = writing.reduced(desk_of(request, row).scope)
+        acts.end(visit.house.vault, breach, what, reached, by=reader(request), now=visit.now)
+
+    return act
+
+
+def _send_back(request: VisitRequest, breach: UUID) -> None:
+    acts.send_back(breach, by=reader(request), now=request.visit.now)
+
+
+ACTS: Mapping[str, Callable[[VisitRequest, UUID], None]] = {
+    "triage": _triage,
+    "reach": _reach,
+    "opinion": _opinion,
+    "judge": _judge,
+    "draft": _draft,
+    "notified": _notified,
+    "people": _people,
+    "not-people": _not_people,
+    "contained": _note(BreachStep.CONTAINED),
+    "police": _note(BreachStep.POLICE_TOLD),
+    "lessons": _note(BreachStep.LEARNED),
+    "correct": _note(BreachStep.CORRECTED),
+    "propose-dismissal": _propose(BreachStep.DISMISSAL_PROPOSED),
+    "propose-closing": _propose(BreachStep.CLOSING_PROPOSED),
+    "dismiss": _end(BreachStep.DISMISSED),
+    "close": _end(BreachStep.CLOSED),
+    "back": _send_back,
+}

@@ -1,0 +1,16 @@
+"""What the house does by itself for those who ask and those who answer, at every sweep."""
+
+from datetime import datetime
+
+from talteen.life.answer import tend as answering
+from talteen.life.answer.tend import Keeps
+from talteen.oversight import hold_reviews
+from talteen.oversight.breaches import tending as breaches
+
+
+def tend(house: Keeps, now: datetime) -> None:
+    """One round. May be killed anywhere and called again."""
+    answering.tend(house, now)
+    hold_reviews.remind(house.register, now)
+    breaches.remind(house.register, now)
+    breaches.forget(house.vault, house.register.retention.request_months, now)
