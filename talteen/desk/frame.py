@@ -225,9 +225,14 @@ _GROUP = _Place(
 _DEMO = _Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
 
 
-_ROOM = 7
-_FIRST_TO_GO = (_NOTICE, _STUDIES, _CALIBRATION, _LIVE, _GUIDANCE, _LOG, _BALANCE)
-"""Who has more sections than the masthead has room for finds these by the menu alone, the first
+_ROOM, _MARK_ROOM, _ROUND_A_NAME = 84, 17, 4
+"""In letters: what a masthead of 1,024 pixels holds, what the mark of a demo house takes of it, and
+what stands round each name. Wider ones show the same places: nobody should look for them anew."""
+_FIRST_TO_GO = (
+    *(_NOTICE, _STUDIES, _CALIBRATION, _LIVE, _GUIDANCE),
+    *(_LOG, _BALANCE, _QUALITY, _VAULT, _PROOF),
+)
+"""Who has more sections than the masthead has room for finds these by the palette alone, the first
 ones first; the foot of every page leads to the notice."""
 
 
@@ -275,12 +280,15 @@ class Frame:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """The pages that stand in the masthead, which has room for seven."""
-        places = self._main
+        """The pages that stand in the masthead, as far as it has room in the reader's language."""
+        places = [*self._main, *([_DEMO] if self.demo else [])]
+        room = _ROOM - _MARK_ROOM * self.demo
         for place in _FIRST_TO_GO:
-            if len(places) > _ROOM and place in places:
+            if sum(len(str(one.label)) + _ROUND_A_NAME for one in places) <= room:
+                break
+            if place in places:
                 places.remove(place)
-        return [self._section(place) for place in (*places, *([_DEMO] if self.demo else []))]
+        return [self._section(place) for place in places]
 
     @property
     def palette(self) -> list[Section]:

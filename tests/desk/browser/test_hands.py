@@ -33,6 +33,9 @@ def test_from_the_door_to_the_sound_by_keyboard_alone(chromium: Browser, served:
         page = window.go("/sign-in")
         _tab_to(page, "Eila")
         page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"://[^/]+/$"))
+        _tab_to(page, "Puhelut")
+        page.keyboard.press("Enter")
         page.wait_for_url("**/calls")
         _tab_to(page, "Valitse tarkoitus")
         page.keyboard.press("Enter")
@@ -69,7 +72,8 @@ def test_control_k_opens_the_palette_and_enter_goes_there(
 
 def test_where_the_keyboard_stands_is_seen(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
-        page = doing.sign_in(window, "Eila")
+        doing.sign_in(window, "Eila")
+        page = window.go("/calls")
         unseen = []
         for _ in range(25):
             page.keyboard.press("Tab")

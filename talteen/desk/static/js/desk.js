@@ -41,6 +41,10 @@ palette?.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && event.target === field) {
     event.preventDefault();
     seen()[0]?.click();
+  } else if (event.key === "Escape") {
+    // Without this the first one only empties the field, and the palette stays over the page.
+    event.preventDefault();
+    palette.hidePopover();
   }
 });
 
