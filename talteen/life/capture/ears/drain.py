@@ -182,11 +182,18 @@ class Drain:
             stream.reporter.came(packet, arrival_ns, address_of(name), int.from_bytes(name[2:4]))
 
     def take(self, stream: Stream, came: Media) -> None:
-        """Keep, or let wait, what came on ``stream``. In a pause it waits for the next visit: its
-        end may have been told meanwhile, before these packets came, and not have been heard yet."""
+        """Keep, or let wait, what came on ``stream``. In a pause, what came after the last word
+        waits for the next visit: the end may have been told meanwhile and not have been heard yet.
+        What came before that word is sealed at once: a kill would take it."""
         stream.last_ns = came.arrivals[-1]
-        if stream.call.phase is not Phase.SEALING or stream.call.spans.paused:
+        spans = stream.call.spans
+        if stream.call.phase is not Phase.SEALING:
             stream.waiting.add(came)
+        elif spans.paused:
+            late = [arrival >= spans.last_ns for arrival in came.arrivals]
+            self.keep(stream, came.only([not one for one in late]))
+            if any(late):
+                stream.waiting.add(came.only(late))
         else:
             self.keep(stream, came)
 
@@ -198,6 +205,8 @@ class Drain:
 
     def keep(self, stream: Stream, came: Media) -> None:
         """Seal what is wanted, and let go the rest."""
+        if not came:
+            return
         call = stream.call
         kept = came.only([call.spans.wanted(arrival) for arrival in came.arrivals])
         stream.unwanted += len(came) - len(kept)

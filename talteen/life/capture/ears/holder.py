@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from socket import socket
@@ -105,11 +106,8 @@ class Holder:
         self._shares = plan.ports.shares(plan.ears)
         if not self._shares:
             raise ConfigError("capture.ears is 0", remedy="give one ear a core")
+        self._media, self._rings = _opened(self._shares, plan.ring_bytes)
         self._lines = [control.pair() for _ in self._shares]
-        self._rings = [
-            ring.opened(share, size) for share in self._shares if (size := plan.ring_bytes)
-        ]
-        self._media = [sockets.bind(share) for share in self._shares]
         self._plan = plan
         self.ports = plan.ports
         self.others = [self._other(other) for other in plan.others]
@@ -215,6 +213,18 @@ class Holder:
             os.read(self._wakes[0], 4096)
         except BlockingIOError:
             return
+
+
+def _opened(shares: Sequence[Ports], ring_bytes: int) -> tuple[list[list[socket]], list[socket]]:
+    """The sockets and the rings of all shares; where one is refused, none stays open."""
+    media, rings = [], []
+    with ExitStack() as kept:
+        for share in shares:
+            media.append([kept.enter_context(one) for one in sockets.bind(share)])
+            if ring_bytes:
+                rings.append(kept.enter_context(ring.opened(share, ring_bytes)))
+        kept.pop_all()
+    return media, rings
 
 
 def _memory(name: str, size_bytes: int) -> int:
