@@ -149,10 +149,7 @@ class Ear:
 
     def finish(self) -> None:
         """Take what waits, write, flush, and leave the calls to whoever is started next."""
-        while self.calls.awaited:
-            awaited, self.calls.awaited = self.calls.awaited, []
-            for _, then in awaited:
-                then()  # waits for the scribe
+        self.calls.finish()
         self.drain.await_the_last()
         for stream in self.rounds.all(self.calls):
             self.drain.visit(stream)

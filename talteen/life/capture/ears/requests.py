@@ -5,7 +5,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from time import monotonic_ns
 from typing import TypeVar, assert_never
 
 from talteen.engine.vault import journal
@@ -16,6 +15,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.calls import Call, Key, Owner, Phase, Port, Stream
 from talteen.life.capture.ears.drain import Drain, in_parts
+from talteen.life.capture.ears.later import Later
 from talteen.life.capture.ears.messages import Request
 from talteen.life.capture.ears.reports import Reports
 from talteen.life.capture.ears.scribe import Scribe
@@ -43,8 +43,10 @@ class Calls:
     """A new segment is being prepared: keys made now are for it, and wait for it."""
     replaying: bool = False
     """These requests are read from the logbook."""
-    awaited: list[tuple[Callable[[], bool], Callable[[], None]]] = field(default_factory=list)
-    """What the scribe does: whether it is done, and what comes then."""
+    coming: Later = field(default_factory=Later)
+    """What follows when the scribe has done something."""
+    begun: list[Call] = field(default_factory=list)
+    """Calls whose sealing began in this turn."""
     changed: bool = True
     """Streams came or went since somebody looked."""
     reports: Reports = field(default_factory=Reports)
@@ -81,21 +83,18 @@ class Calls:
 
     def look_after(self) -> None:
         """Go on with what the scribe has done."""
-        awaited, self.awaited = self.awaited, []
-        for done, then in awaited:
-            if done():
-                then()
-            else:
-                self.awaited.append((done, then))
+        self.coming.act()
+        if self.begun:
+            self._say_begun()
+
+    def finish(self) -> None:
+        """Go on until nothing waits for the scribe."""
+        self.coming.finish()
+        self._say_begun()
 
     def after(self, future: "Future[T]", then: Callable[[T], None]) -> None:
         """Do ``then`` with the result of ``future`` in a later slice."""
-        self.awaited.append((future.done, lambda: then(future.result())))
-
-    def later(self, wait_ns: int, then: Callable[[], None]) -> None:
-        """Do ``then`` in the first slice after ``wait_ns``."""
-        by_ns = monotonic_ns() + wait_ns
-        self.awaited.append((lambda: monotonic_ns() >= by_ns, then))
+        self.coming.after(future, then)
 
     # ---- streams ----
 
@@ -136,7 +135,7 @@ class Calls:
                 self._leave(of, number)
 
         if self.drain.late_ns:
-            self.later(self.drain.late_ns, leave)
+            self.coming.wait(self.drain.late_ns, leave)
         else:
             leave()
 
@@ -248,12 +247,18 @@ class Calls:
                 self._leave(call.id, stream.number)
         call.unsettle()
         self.changed = True
-        # Only now: killed before this line, the next ear says that something may be missing, though
-        # nothing is; killed behind it, it says so of nothing.
+        self.begun.append(call)
+
+    def _say_begun(self) -> None:
+        """Say that what began in this turn is kept, when it is written and not before: killed up to
+        then, the next ear says that something may be missing, though nothing is; killed behind it,
+        it says so of nothing. After a restart all calls begin together."""
         self.drain.write()
-        kept = say.Kept(call.id, call.generation - 1)
-        self.ear.enter(call, say.write(kept))
-        self.ear.report(kept)
+        for call in self.begun:
+            kept = say.Kept(call.id, call.generation - 1)
+            self.ear.enter(call, say.write(kept))
+            self.ear.report_soon(kept)
+        self.begun.clear()
 
     def _pour(self, stream: Stream) -> None:
         """Seal what waited."""
@@ -361,7 +366,7 @@ class Calls:
             self._ended(call)
         elif call.phase is Phase.SEALING:
             self._cut(call, at_ns)
-            self.later(LINGER_NS, partial(self._finish, call, at_ns))
+            self.coming.wait(LINGER_NS, partial(self._finish, call, at_ns))
 
     def _cut(self, call: Call, at_ns: int) -> None:
         call.spans.cut(at_ns)
