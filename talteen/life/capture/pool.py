@@ -50,6 +50,13 @@ class Pool:
         """The port rests from now on."""
         self.free[ear][port] = now + QUARANTINE
 
+    def rest(self, ear: int, ports: Iterable[int], since: datetime) -> None:
+        """Ports of a call that another signaller had, and that was over ``since``."""
+        free = self.free.get(ear, {})
+        for port in [port for port in ports if port in free]:
+            del free[port]
+            self.give_back(ear, port, since)
+
     def taken(self) -> tuple[int, ...]:
         """What was taken since the last time."""
         taken, self._taken = tuple(self._taken), []

@@ -7,7 +7,7 @@ random bytes that an input draws come from a seed that stands beside it, and so 
 took: entries of dialogs that are over are let go when they are many, and must not be missed.
 """
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -18,8 +18,9 @@ from uuid import UUID
 
 from talteen.ids import RecordingId
 from talteen.life.capture.ears.logbook import Logbook
+from talteen.life.capture.pool import QUARANTINE
 
-GATHER_AFTER_BYTES = 4 << 20
+GATHER_AFTER_BYTES = 1 << 20
 """So much of dialogs that are over may stand in the logbook."""
 
 _SEED_BYTES = 32
@@ -37,11 +38,15 @@ class What(Enum):
     """Evidence from elsewhere (``heard``): by API, by the exchange, by its sound."""
     DIALOG = "dialog"
     """Not an input: the dialog's value, as the user agent last had it."""
+    OVER = "over"
+    """Not an input: nothing of the dialog need be known any more, but that its ports rest."""
 
 
 _WHATS = tuple(What)
 _NUMBERS = {what: number for number, what in enumerate(_WHATS)}
+_OVER = _NUMBERS[What.OVER]
 _HEAD = Struct("<BI?BIIBBH")
+_TIME_AND_DIALOG = Struct("<6xBI")
 """Which input, which ear, over TLS or not; then the lengths of time, dialog, To, peer, seed, ports.
 An entry is read by the same version of the program: it lives no longer than the holder."""
 
@@ -85,6 +90,12 @@ class Input:
         return cls(what, begun, dialog, data, ear, secure, called, peer, seed, ports)
 
 
+def _dialog_in(entry: bytes) -> bytes:
+    """The dialog of which an entry tells, without reading all of it."""
+    time, dialog = _TIME_AND_DIALOG.unpack_from(entry)
+    return entry[_HEAD.size + time : _HEAD.size + time + dialog]
+
+
 @dataclass(slots=True)
 class Draws:
     """Where ids and random bytes come from: the seed of the input that is folded.
@@ -121,33 +132,51 @@ class Draws:
 
 
 @dataclass(slots=True)
+class _Known:
+    """What stands of one dialog."""
+
+    size_bytes: int = 0
+    ear: int = 0
+    ports: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
 class Memory:
     """The inputs of a signaller, in its logbook."""
 
     logbook: Logbook
     dead_bytes: int = 0
     """How much of the logbook may be of no use any more."""
-    _sizes: dict[str, int] = field(default_factory=dict)
+    _known: dict[str, _Known] = field(default_factory=dict)
 
     def keep(self, one: Input) -> None:
         """Write ``one`` down. It is there for the next signaller when this returns."""
         entry = one.written()
         self.logbook.append(entry)
-        if one.dialog:
-            self._sizes[one.dialog] = self._sizes.get(one.dialog, 0) + len(entry)
-        else:
-            self.dead_bytes += len(entry)
+        self._count(one, len(entry))
 
-    def over(self, dialog: str) -> None:
-        """Nothing of this dialog need be known any more."""
-        self.dead_bytes += self._sizes.pop(dialog, 0)
+    def over(self, dialog: str, at: datetime) -> None:
+        """Nothing of this dialog need be known any more, but that its ports rest from now on."""
+        if known := self._known.pop(dialog, None):
+            entry = Input(What.OVER, at, dialog, ear=known.ear, ports=known.ports).written()
+            self.logbook.append(entry)
+            self.dead_bytes += known.size_bytes + len(entry)
 
     def inputs(self) -> Iterator[tuple[Input, bool]]:
-        """All that is remembered, in order, each with whether all that follows from it is done."""
-        entries, unsettled = self.logbook.entries(), len(self.logbook.unsettled())
-        self.dead_bytes += self.logbook.size_bytes
-        for n, entry in enumerate(entries, 1):
-            yield Input.read(entry), n <= len(entries) - unsettled
+        """All that is remembered, in order, each with whether all that follows from it is done. Of
+        a dialog that is over, and that owes nothing, its ``OVER`` alone."""
+        entries = self.logbook.entries()
+        settled = len(entries) - len(self.logbook.unsettled())
+        ended = _ended(entries, settled)
+        for n, entry in enumerate(entries):
+            end = ended.get(_dialog_in(entry), -1)
+            if n <= end:
+                self.dead_bytes += len(entry)
+            if n >= end:
+                one = Input.read(entry)
+                if n > end:
+                    self._count(one, len(entry))
+                yield one, n < settled
 
     def settle(self, alive: Container[str]) -> None:
         """All that follows from what came in is done. Only dialogs that are ``alive`` count."""
@@ -155,12 +184,39 @@ class Memory:
         if self.dead_bytes > GATHER_AFTER_BYTES:
             self._gather(alive)
 
+    def _count(self, one: Input, size_bytes: int) -> None:
+        if not one.dialog:
+            self.dead_bytes += size_bytes
+            return
+        known = self._known.setdefault(one.dialog, _Known())
+        known.size_bytes += size_bytes
+        known.ports += one.ports
+        if one.what is What.BEGINS:
+            known.ear = one.ear
+
     def _gather(self, alive: Container[str]) -> None:
-        """Leave only what still counts: no dialog that is over, no time before the first one."""
+        """Leave only what still counts: no dialog that is over, unless its ports may rest still; no
+        time before the first dialog."""
+        entries = self.logbook.entries()
+        resting = _resting(entries)
         kept = [
             entry
-            for entry in self.logbook.entries()
-            if (dialog := Input.read(entry).dialog) in alive or not dialog
+            for entry in entries
+            if not (dialog := _dialog_in(entry)) or dialog.decode() in alive or entry in resting
         ]
-        self.logbook.replace(dropwhile(lambda entry: not Input.read(entry).dialog, kept))
+        self.logbook.replace(dropwhile(lambda entry: not _dialog_in(entry), kept))
         self.dead_bytes = 0
+
+
+def _ended(entries: Sequence[bytes], settled: int) -> dict[bytes, int]:
+    """Where each dialog ended that owes nothing; asked for anew, it begins behind that."""
+    owing = {_dialog_in(entry) for entry in entries[settled:]}
+    ends = (n for n, entry in enumerate(entries) if entry[0] == _OVER)
+    return {of: n for n in ends if (of := _dialog_in(entries[n])) not in owing}
+
+
+def _resting(entries: Iterable[bytes]) -> set[bytes]:
+    """The ends of those dialogs that were over when the last one was, or shortly before."""
+    ends = [(Input.read(entry).at, entry) for entry in entries if entry[0] == _OVER]
+    last = max((at for at, _ in ends), default=None)
+    return {entry for at, entry in ends if last and at > last - QUARANTINE}

@@ -99,10 +99,14 @@ class Signaller:
     def enter(self, ear: int, at: datetime, report: bytes) -> None:
         """Remember what an ear says, before it is taken off its line: killed in between, it is
         heard a second time, never not at all."""
-        if report[0] in messages.REMEMBERED:
+        if report[0] in messages.REMEMBERED and not self._says_nothing_new(report):
             dialog = self.board.dialog_of(_call_of(report))
             seed = self._draws.begin()
             self._memory.keep(Input(What.REPORTED, at, dialog, report, ear, seed=seed))
+
+    def _says_nothing_new(self, report: bytes) -> bool:
+        """An ear that was started anew has a new key for every call."""
+        return report[0] == messages.KEPT and self.board.is_kept(_call_of(report))
 
     def reported(self, ear: int, report: Report, now_s: float, at: datetime) -> Out:
         """What follows from what an ear said, and ``enter`` remembered."""
@@ -111,7 +115,7 @@ class Signaller:
         effects = self.board.reported(ear, report, at)
         self._draws.taken()
         self._done(effects, now_s, at, out)
-        self._let_go(dialog)
+        self._let_go(dialog, at)
         return out
 
     def settle(self) -> None:
@@ -128,7 +132,7 @@ class Signaller:
             said = Heard(call, evidence, key)
             one = Input(What.HEARD, at, dialog, said.written())
             self._desk(one, self._heard(said, at), now_s, at, out)
-            self._let_go(dialog)
+            self._let_go(dialog, at)
         return out
 
     def keys_of(self, call: RecordingId) -> frozenset[str]:
@@ -158,16 +162,23 @@ class Signaller:
 
     def restore(self, now_s: float) -> Out:
         """Fold what the signaller before this one had heard, and give out what that one owed."""
-        out, dialogs = Out(), dict[str, Dialog]()
+        out, dialogs = Out(), dict[str, bytes]()
         for one, settled in self._memory.inputs():
             if one.what is What.DIALOG:
-                dialogs[one.dialog] = Dialog.from_bytes(one.data)
+                dialogs[one.dialog] = one.data
+                continue
+            if one.what is What.OVER:
+                self.board.pool.rest(one.ear, one.ports, one.at)
                 continue
             effects = self._folded_anew(one, out)
             if not settled:
                 out.notes += [effect for effect in effects if isinstance(effect, Note)]
                 out.tells += [effect for effect in effects if isinstance(effect, Tell)]
-        alive = {key: dialog for key, dialog in dialogs.items() if key in self.board.dialogs}
+        alive = {
+            key: Dialog.from_bytes(data)
+            for key, data in dialogs.items()
+            if key in self.board.dialogs
+        }
         for key, dialog in alive.items():
             self._keys[dialog.id], self._ids[key] = key, dialog.id
         orphans = [key for key in self.board.dialogs if key not in alive]
@@ -274,7 +285,7 @@ class Signaller:
     def _input(self, key: str, request: Request, now_s: float, at: datetime, out: Out) -> None:
         effects = self.board.asked(key, request, at)
         self._desk(Input(What.ASKED, at, key, request.as_received()), effects, now_s, at, out)
-        self._let_go(key)
+        self._let_go(key, at)
 
     def _ended(
         self, dialog: Dialog, request: Request | None, now_s: float, at: datetime, out: Out
@@ -290,7 +301,7 @@ class Signaller:
     def _lost(self, key: str, now_s: float, at: datetime, out: Out) -> None:
         self._pending.pop(key, None)
         self._desk(Input(What.LOST, at, key), self.board.lost(key, at), now_s, at, out)
-        self._let_go(key)
+        self._let_go(key, at)
 
     def _kept(self, dialog: Dialog, transaction: TransactionId | None, at: datetime) -> None:
         key = str(transaction) if transaction is not None else self._keys.get(dialog.id, "")
@@ -381,11 +392,11 @@ class Signaller:
         call: RecordingId | None = getattr(report, "call", None)
         return self.board.dialog_of(call) if call is not None else ""
 
-    def _let_go(self, key: str) -> None:
+    def _let_go(self, key: str, at: datetime) -> None:
         if key and key not in self.board.dialogs:
             self._ids.pop(key, None)
             self._said.pop(key, None)
-            self._memory.over(key)
+            self._memory.over(key, at)
 
 
 def _call_of(report: bytes) -> RecordingId:

@@ -75,6 +75,11 @@ class Switchboard:
         """The dialog to which a call belongs; empty where it is forgotten."""
         return self._dialog_of.get(call, "")
 
+    def is_kept(self, call: RecordingId) -> bool:
+        """Whether an ear has said already that what comes of a call is kept."""
+        live = self._live.get(call)
+        return live is not None and live.sealed
+
     def described(self, dialog: str) -> bytes:
         """The SDP that we last answered or offered in a dialog; empty where there is none."""
         of = self.dialogs.get(dialog)

@@ -291,7 +291,37 @@ def test_a_logbook_of_calls_that_are_over_grows_small_again(
 
     lives(node)
 
-    assert Logbook(node.logbook).size_bytes == 0
+    # Whose ports rest is all that is left of the call.
+    assert Logbook(node.logbook).size_bytes < 200
+    assert [one.what for one, _ in Memory(Logbook(node.logbook)).inputs()] == [What.OVER]
+
+
+def test_of_a_call_that_is_over_a_new_signaller_folds_nothing_and_its_ports_rest(
+    tmp_path: Path,
+) -> None:
+    """The first one is over for the signaller that saw it begin, the second for the next one."""
+
+    def resting() -> dict[int, datetime]:
+        (ports,) = node.signaller.board.pool.free.values()
+        return {port: until for port, until in ports.items() if until}
+
+    node = Node(tmp_path, Fate())
+    lives(node)
+    node.says(invite(2))
+    with node.alive():
+        raise Killed
+    for _ in range(80):  # nobody acknowledges it
+        node.passes(0.5)
+    assert not node.signaller.board.dialogs
+    before = resting()
+
+    with node.alive():
+        raise Killed
+    told = [one.what for one, _ in Memory(Logbook(node.logbook)).inputs()]
+
+    assert set(told) == {What.OVER}
+    assert len(before) == 4
+    assert resting() == before
 
 
 def invite(number: int) -> bytes:

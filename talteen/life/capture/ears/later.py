@@ -47,7 +47,7 @@ class Later:
             then()
 
     def finish(self) -> None:
-        """Wait for all that was promised, and do at once what had to wait, until nothing is left."""
+        """Wait for all that was promised, do at once what had to wait, until nothing is left."""
         while self._promised or self._timed:
             while self._promised:
                 self._do_next()

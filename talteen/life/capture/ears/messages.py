@@ -361,9 +361,10 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
 }
 RESEAL: Final = 10
+KEPT: Final = 66
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
-REMEMBERED: Final = frozenset({65, 66, 71, 75})
+REMEMBERED: Final = frozenset({65, KEPT, 71, 75})
 """Reports that a signaller's logbook keeps: Listening, Kept, Closed, Burnt."""
 _NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
 _NAMES: Final = {n: [one.name for one in fields(form[0])] for n, form in _FORMS.items()}
