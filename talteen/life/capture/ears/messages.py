@@ -360,8 +360,7 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     129: (Await, (_BYTES,)),
     130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
 }
-RESEAL: Final = 10
-KEPT: Final = 66
+RESEAL, KEPT = 10, 66
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
 REMEMBERED: Final = frozenset({65, KEPT, 71, 75})
