@@ -13,7 +13,7 @@ import mmap
 import os
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -165,7 +165,7 @@ class Journals:
     def index(self, segment: SegmentId) -> int:
         """Note the places of every call in a segment whose ear died, in one reading; how many."""
         offsets: dict[int, array[int]] = {}
-        with self._mapped(segment) as data:
+        with suppress(FileNotFoundError), self._mapped(segment) as data:
             for record in journal.records(data, segment):
                 offsets.setdefault(record.call, array("Q")).append(record.at)
         here = [one for one in self._all_enclosed() if one.segment == segment]
@@ -213,16 +213,24 @@ class Journals:
         _drop(path for recording in recordings for path in listed.envelopes(recording))
         segments.flush_folder(self.folder)
 
-    def sweep(self, *, written: set[SegmentId]) -> int:
-        """Unlink the segments that no envelope needs, but those being ``written``; gives how many.
+    def sweep(self) -> int:
+        """Unlink the segments that no envelope needs and no ear writes; gives how many.
 
-        An ear makes a segment before the first envelope that names it, hence ``written``.
+        Whoever is not locked gets no further envelope: an ear that was killed goes on in a segment
+        of its own. So they are locked first, and then it is asked which are needed.
         """
-        needed = written | {one.segment for one in self._all_enclosed()}
-        dead = [p for p in self.folder.glob(f"*{segments.SUFFIX}") if _id_of(p) not in needed]
-        for path in dead:
-            path.unlink()
-        segments.flush_folder(self.folder)
+        with ExitStack() as locked:
+            idle = []
+            for path in self.folder.glob(f"*{segments.SUFFIX}*"):
+                if (file := segments.lock(path)) is not None:
+                    locked.callback(os.close, file)
+                    idle.append(path)
+            needed = {one.segment for one in self._all_enclosed()} if idle else set()
+            dead = [path for path in idle if _id_of(path) not in needed]
+            for path in dead:
+                path.unlink(missing_ok=True)
+        if dead:
+            segments.flush_folder(self.folder)
         return len(dead)
 
     def _finish(self, note: Path, recording: RecordingId, listed: Listing) -> int:
@@ -346,7 +354,7 @@ def _offsets(path: Path) -> "array[int] | None":
 
 
 def _id_of(path: Path) -> SegmentId:
-    return SegmentId(ids.parse(path.stem))
+    return SegmentId(ids.parse(path.name.partition(".")[0]))
 
 
 def _not_an_envelope() -> Tampered:

@@ -2,12 +2,16 @@
 
 Room is allocated ahead of the writing, so that calls that go on still go on when the disk is full
 (DESIGN 13: intake stops at a reserve). What is allocated reads as zeros, which no record begins
-with. The descriptor is the only state: a segment can be taken up by its id after a crash.
+with. The descriptor is the only state: a segment can be taken up by its id after a crash. While it
+is open for writing the file is locked, so that nobody takes it for one that is over; a kill gives
+the lock back.
 """
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +21,8 @@ from talteen.errors import DiskFull, Unavailable
 from talteen.ids import SegmentId
 
 SUFFIX = ".journal"
+UNBORN = ".unborn"
+"""Behind the name of a segment whose file is not locked yet."""
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -40,9 +46,7 @@ class Segment:
     def create(cls, folder: Path, segment: SegmentId) -> "Segment":
         """A new file with its head, flushed, and its name too."""
         path = path_of(folder, segment)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        os.pwrite(file, journal.head(segment), 0)
-        os.fsync(file)
+        file = _born(path, journal.head(segment))
         flush_folder(folder)
         return cls(segment, path, file)
 
@@ -81,6 +85,36 @@ class Segment:
         os.ftruncate(self.file, self.at)
         os.fsync(self.file)
         os.close(self.file)
+
+
+def _born(path: Path, head: bytes) -> int:
+    """The new file at ``path``, locked before it has its name."""
+    unborn = path.with_name(path.name + UNBORN)
+    while True:
+        file = os.open(unborn, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        # Between these two lines a sweep may have met it, and taken it away.
+        with suppress(BlockingIOError, FileNotFoundError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.pwrite(file, head, 0)
+            os.fsync(file)
+            unborn.rename(path)
+            return file
+        os.close(file)
+        unborn.unlink(missing_ok=True)
+
+
+def lock(path: Path) -> int | None:
+    """The file at ``path``, locked: whoever wrote it has closed it, or is dead. None where it is
+    being written, or gone. Closing it gives the lock back."""
+    with suppress(FileNotFoundError):
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+        else:
+            return file
+    return None
 
 
 def write_at(file: int, data: Bytes, at: int) -> None:

@@ -75,9 +75,11 @@ def _offering(vault: Vault, name: str, folder: Folder, start: int) -> Iterator[t
 
 
 def _let_go(vault: Vault, folder: Folder, now: datetime) -> None:
-    """Calls whose packets nobody needs any more leave the node (``handover.done``)."""
+    """Calls whose packets nobody needs any more leave the node (``handover.done``), and so do the
+    files in which nothing else lies."""
     journals = Journals(folder.journals)
     journals.forget(*handover.done(vault, journals.recordings(), now))
+    journals.sweep()
 
 
 def _tell_needs(name: str, folder: Folder, now: datetime) -> None:

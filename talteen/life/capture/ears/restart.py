@@ -22,11 +22,15 @@ from talteen.life.capture.ears.slate import NAME_BYTES, Slate
 
 
 def write_what_was_sealed(slate: Slate, journals: Journals) -> SegmentId | None:
-    """Write the records that stand in the slate; gives the segment that was being written."""
+    """Write the records that stand in the slate; gives the segment that was being written. None
+    where there was none, or where it is gone: then no call needs it."""
     segment, unwritten = slate.segment(), slate.unwritten()
     if segment is None:
         return None
-    file = os.open(segments.path_of(journals.folder, segment), os.O_RDWR | os.O_CLOEXEC)
+    try:
+        file = os.open(segments.path_of(journals.folder, segment), os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
     try:
         if unwritten is not None:
             segments.write_at(file, unwritten.sealed, unwritten.at)
