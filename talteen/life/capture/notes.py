@@ -1,9 +1,11 @@
 """The node's notes: what the register must learn, on this node's disk until it has learnt it.
 
 One JSON line a note, appended and flushed before anything is answered. No caller data. A line that
-a crash cut short was never acknowledged: it is cut off at the next start.
+a crash cut short was never acknowledged: it is cut off at the next start. What the register has
+long known leaves a hole (``let_go``): places in the file stay what they were.
 """
 
+import ctypes
 import json
 import os
 from collections.abc import Iterator
@@ -16,6 +18,9 @@ from talteen.ids import RecordingId
 from talteen.life.capture.effects import About, Note
 
 _JSON = json.JSONEncoder(separators=(",", ":"))
+_CHUNK_BYTES = 1 << 16
+_KEEP_SIZE, _PUNCH_HOLE = 0x01, 0x02
+"""Of fallocate(2)."""
 
 
 @dataclass(slots=True)
@@ -28,14 +33,15 @@ class Notes:
     def __post_init__(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        whole = self.path.read_bytes().rfind(b"\n") + 1
+        whole = _end_of_the_last(self._file)
         os.ftruncate(self._file, whole)
         os.lseek(self._file, whole, os.SEEK_SET)
 
     def append_owed(self, *notes: Note) -> None:
         """Make ``notes`` durable that a killed writer may have made durable as its last ones."""
         lines = [written(note) for note in notes]
-        there = self.path.read_bytes()
+        size, most = os.fstat(self._file).st_size, sum(map(len, lines))
+        there = os.pread(self._file, most, max(0, size - most))
         done = next(n for n in range(len(lines), -1, -1) if there.endswith(b"".join(lines[:n])))
         self.append(*notes[done:])
 
@@ -60,6 +66,7 @@ def read(path: Path, start: int = 0, until: int | None = None) -> Iterator[tuple
     behind ``until``."""
     try:
         with path.open("rb") as file:
+            start = _begin(file.fileno(), start)
             file.seek(start)
             for line in file:
                 start += len(line)
@@ -68,6 +75,59 @@ def read(path: Path, start: int = 0, until: int | None = None) -> Iterator[tuple
                 yield start, noted(line)
     except FileNotFoundError:
         return
+
+
+def let_go(path: Path, before: datetime, until: int) -> int:
+    """Overwrite the notes of before an instant that stand before byte ``until``; gives how many.
+
+    The disk has their room again where its file system knows holes. The writer may go on meanwhile.
+    """
+    count, end = 0, 0
+    for behind, note in read(path, 0, until):
+        if note.at >= before:
+            break
+        count, end = count + 1, behind
+    if count:
+        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            _empty(file, _begin(file, 0), end)
+        finally:
+            os.close(file)
+    return count
+
+
+def _empty(file: int, start: int, end: int) -> None:
+    for at in range(start, end, _CHUNK_BYTES):
+        os.pwrite(file, bytes(min(_CHUNK_BYTES, end - at)), at)
+    os.fdatasync(file)
+    size = ctypes.c_int64(end)
+    ctypes.CDLL(None).fallocate(file, _KEEP_SIZE | _PUNCH_HOLE, ctypes.c_int64(0), size)
+
+
+def _begin(file: int, start: int) -> int:
+    """Where the first note from byte ``start`` on begins: behind what was let go."""
+    try:
+        at = os.lseek(file, start, os.SEEK_DATA)
+    except OSError:
+        return start  # nothing but a hole, or nothing at all
+    while chunk := os.pread(file, _CHUNK_BYTES, at):
+        if rest := chunk.lstrip(b"\0"):
+            return at + len(chunk) - len(rest)
+        at += len(chunk)
+    return at
+
+
+def _end_of_the_last(file: int) -> int:
+    """Where the last whole note ends, or what was let go."""
+    end = os.fstat(file).st_size
+    while end > 0:
+        start = max(0, end - _CHUNK_BYTES)
+        chunk = os.pread(file, end - start, start)
+        found = max(chunk.rfind(b"\n"), chunk.rfind(b"\0"))
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
 
 
 def written(note: Note) -> bytes:

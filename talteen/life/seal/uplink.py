@@ -5,7 +5,7 @@ house on one machine. It may be killed anywhere and called again. Capture never 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
@@ -19,6 +19,10 @@ from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 from talteen.register import do_not_record
+
+NOTES_KEPT = timedelta(days=31)
+"""How long a node keeps notes that the register has taken in: a database that was restored from a
+backup of this age takes them in again."""
 
 
 def carry(
@@ -48,6 +52,7 @@ def carry(
         captured=captured,
         silent=silent,
     )
+    notes.let_go(folder.notes, now - NOTES_KEPT, carrying.read_to(name))
     _let_go(vault, folder, now)
     _tell_needs(name, folder, now)
     return taken

@@ -61,6 +61,8 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
         assert Journals(at.folder.journals).recordings() == set()
         assert handover.let_go(vault) == 1
         assert rows.Node.objects.get().needs == []
+    assert Journals(at.folder.journals).sweep() == 1, "its ear wrote until now"
+    assert list(at.folder.journals.glob("*.journal")) == []
 
     row = Recording.objects.get()
     assert (row.pk, row.origin, row.progress) == (recording, "siprec", "sealed")
