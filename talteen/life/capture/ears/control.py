@@ -8,9 +8,8 @@ all.
 
 import socket
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import LONGEST_BYTES, Message
@@ -37,9 +36,9 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return ends
 
 
-def _bundled(waiting: Sequence[bytes]) -> tuple[bytes, int]:
-    """The first of those that wait as one datagram, and how many they are: each behind its length,
-    or one as it is."""
+def _bundled(waiting: deque[bytes]) -> bytes:
+    """The first of those that wait, taken out, as one datagram: each behind its length, or one as
+    it is."""
     size, count = 1, 0
     for one in waiting:
         size += _SIZE_BYTES + len(one)
@@ -47,11 +46,12 @@ def _bundled(waiting: Sequence[bytes]) -> tuple[bytes, int]:
             break
         count += 1
     if count < 2:
-        return waiting[0], 1
+        return waiting.popleft()
     parts = [_BUNDLE]
-    for one in islice(waiting, count):
+    for _ in range(count):
+        one = waiting.popleft()
         parts += [len(one).to_bytes(_SIZE_BYTES), one]
-    return b"".join(parts), count
+    return b"".join(parts)
 
 
 def _parted(data: bytes) -> list[bytes]:
@@ -75,6 +75,8 @@ class Line:
         default_factory=lambda: memoryview(bytearray(LONGEST_BYTES)), init=False, repr=False
     )
     """One for all messages: nearly all are small, and the longest would be pages to make anew."""
+    _next: bytes = field(default=b"", init=False, repr=False)
+    """The datagram that is sent as soon as the other side has room."""
 
     def say(self, message: Message) -> None:
         """Send ``message``, in its turn behind what waits."""
@@ -88,11 +90,10 @@ class Line:
     def push(self) -> bool:
         """Send what waits, as far as the other side has room; gives whether all is gone."""
         try:
-            while self.waiting:
-                data, count = _bundled(self.waiting)
-                self.end.send(data, socket.MSG_DONTWAIT)
-                for _ in range(count):
-                    self.waiting.popleft()
+            while self._next or self.waiting:
+                self._next = self._next or _bundled(self.waiting)
+                self.end.send(self._next, socket.MSG_DONTWAIT)
+                self._next = b""
         except (BlockingIOError, ConnectionError):
             return False
         return True

@@ -129,8 +129,7 @@ class Ear:
         self.drain.write()
         self.calls.reports.send(now)
         self._see_to_the_disk(now)
-        if self.line.waiting:
-            self.line.push()
+        self.line.push()
 
     def hear(self) -> None:
         """Do what the signaller asks."""
