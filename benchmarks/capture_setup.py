@@ -109,7 +109,8 @@ class Desk:
         heard = Out()
         for tell in out.tells:
             if isinstance(tell.request, say.Listen):
-                one = say.Listening(tell.request.call, tell.request.stream, True)
+                asked = tell.request
+                one = say.Listening(asked.call, asked.stream, asked.port, ok=True)
                 self.signaller.enter(0, _now(), say.write(one))
                 heard.add(self.signaller.reported(0, one, _now_s(), _now()))
         if heard.sends:

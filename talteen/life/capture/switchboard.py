@@ -331,8 +331,8 @@ class Switchboard:
     def reported(self, ear: int, report: Report, now: datetime) -> list[Effect]:
         """What an ear says."""
         match report:
-            case say.Listening(call, stream, ok):
-                return self._heard_at(call, stream, ok=ok)
+            case say.Listening():
+                return self._heard_at(report)
             case say.Kept(call):
                 # Only now is a kill unable to take anything (J9), and only now do we say so.
                 live = self._live.get(call)
@@ -375,12 +375,13 @@ class Switchboard:
                 effects += self._fate(live, now)
         return effects
 
-    def _heard_at(self, call: RecordingId, stream: int, *, ok: bool) -> list[Effect]:
-        of = self.dialogs.get(self.dialog_of(call))
-        if of is None or (call, stream) not in of.waits_for:
+    def _heard_at(self, one: say.Listening) -> list[Effect]:
+        """An ear that was started anew says once more where it listened: another port, perhaps."""
+        key, of = (one.call, one.stream), self.dialogs.get(self.dialog_of(one.call))
+        if of is None or key not in of.waits_for or of.heard[key][0] != one.port:
             return []
-        of.waits_for.discard((call, stream))
-        if not ok and of.waiting is not None:
+        of.waits_for.discard(key)
+        if not one.ok and of.waiting is not None:
             of.waiting = None
             return [unavailable(of.id)]
         return self._answer_if_heard(of)

@@ -179,8 +179,8 @@ class Node:
         again = request in self.asked
         self.asked.append(request)
         match request:
-            case say.Listen(call, stream):
-                self.line.append(say.Listening(call, stream, ok=True))
+            case say.Listen(call, stream, port):
+                self.line.append(say.Listening(call, stream, port, ok=True))
             case say.Keep(call) if not again:
                 self.line.append(say.Kept(call, 0))
             case say.Close(call) if not again:

@@ -76,8 +76,8 @@ class Desk:
         self.effects += effects
         for effect in effects:
             match effect:
-                case Tell(ear, say.Listen(call, stream)):
-                    self.says(ear, say.Listening(call, stream, ok=True))
+                case Tell(ear, say.Listen(call, stream, port)):
+                    self.says(ear, say.Listening(call, stream, port, ok=True))
                 case Tell(ear, say.Keep(call)) if self.ears_write:
                     self.says(ear, say.Kept(call, 0))
                 case Tell(ear, say.Close(call)):
@@ -170,7 +170,7 @@ def test_the_answer_waits_until_every_port_in_it_is_heard() -> None:
     assert isinstance(request, sip.Request)
     first = at.board.begins("one", request, secure=False, called="", now=at.now)
     listens = [e.request for e in first if isinstance(e, Tell) and type(e.request) is say.Listen]
-    one, other = [say.Listening(it.call, it.stream, ok=True) for it in listens]
+    one, other = [say.Listening(it.call, it.stream, it.port, ok=True) for it in listens]
     ear = next(e.ear for e in first if isinstance(e, Tell))
 
     assert not [e for e in first if isinstance(e, Answer)]

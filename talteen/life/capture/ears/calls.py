@@ -12,7 +12,7 @@ from talteen.engine.vault.journal import JournalKey, Sealing
 from talteen.engine.vault.journal_bodies import NS
 from talteen.engine.vault.journals import Enclosed
 from talteen.ids import RecordingId
-from talteen.life.capture.ears.messages import Report
+from talteen.life.capture.ears.messages import Listen, Report
 from talteen.life.capture.ears.recvmmsg import Shape
 from talteen.life.capture.ears.reports import Reporter
 from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
@@ -91,6 +91,12 @@ class Stream:
     dropped: int = 0
     controls: int = 0
 
+    @classmethod
+    def asked(cls, one: Listen, port: Port, call: "Call", shape: Shape, dropped: int) -> "Stream":
+        """As the signaller asks for it, on a port that has dropped so many packets before."""
+        sources = tuple(one.source.split())
+        return cls(one.stream, port, call, sources, one.at_ns, shape, one.control, dropped)
+
     @property
     def seen(self) -> int:
         """How many packets came on it, kept or not."""
@@ -132,6 +138,8 @@ class Call:
     """Its entries in the logbook."""
     resuming: bool = False
     """An ear before this one kept it: its packets stay in the kernel until the new key is there."""
+    moves: list[Listen] = field(default_factory=list)
+    """Streams that go on at another port once the new key is there."""
     lost_before: int | None = None
     """Since when what waited is lost, because an ear died that held it."""
     close_ns: int | None = None
@@ -149,10 +157,12 @@ class Call:
         for stream in self.streams.values():
             stream.settled = False
 
-    def count(self, stream: Stream) -> None:
-        """Take over the counts of a stream that leaves."""
+    def count(self, stream: Stream, *, waiting: bool = True) -> None:
+        """Take over the counts of a stream that leaves; what waits may go on in another one."""
         self.kept += stream.kept
-        self.unwanted += stream.unwanted + sum(len(media) for media in stream.waiting.seen())
+        self.unwanted += stream.unwanted
+        if waiting:
+            self.unwanted += sum(len(media) for media in stream.waiting.seen())
         self.strangers += stream.strangers
         self.dropped += stream.dropped
         self.controls += stream.controls

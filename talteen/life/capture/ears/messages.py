@@ -178,6 +178,7 @@ class Listening:
 
     call: RecordingId
     stream: int
+    port: int
     ok: bool
 
 
@@ -318,10 +319,8 @@ def _number(width: int) -> _Codec:
 
 
 _ID: Final[_Codec] = (Writer.id, Reader.id)
-_NS = _number(8)
-_COUNT = _number(8)
-_STREAM = _number(2)
-_PORT = _number(2)
+_NS = _COUNT = _number(8)
+_STREAM = _PORT = _number(2)
 _SSRC = _number(4)
 _GENERATION = _number(4)
 _BYTES: Final[_Codec] = (Writer.block, Reader.block)
@@ -330,7 +329,7 @@ _TIME: Final[_Codec] = (Writer.time, Reader.time)
 _FLAG: Final[_Codec] = (lambda to, value: to.number(int(value), 1)), (lambda of: bool(of.number(1)))
 _WHY: Final[_Codec] = (lambda to, value: to.number(value.value, 1)), (lambda of: Why(of.number(1)))
 
-# The number of a message stands in logbooks: never reuse one (16 and 70 were, with fewer fields).
+# The number of a message stands in logbooks: never reuse one (16, 65 and 70 had fewer fields).
 _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     1: (Open, (_ID, _TIME)),
     2: (Listen, (_ID, _STREAM, _PORT, _TEXT, _NS, _FLAG)),
@@ -346,7 +345,7 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
     12: (Ask, ()),
     17: (SendReports, (_ID, _STREAM, _TEXT, _PORT, _COUNT, _TEXT, _BYTES, _TEXT, _FLAG)),
     64: (Ready, (_FLAG, _COUNT)),
-    65: (Listening, (_ID, _STREAM, _FLAG)),
+    76: (Listening, (_ID, _STREAM, _PORT, _FLAG)),
     66: (Kept, (_ID, _GENERATION)),
     67: (Source, (_ID, _STREAM, _SSRC, _NS)),
     68: (Missing, (_ID, _STREAM, _WHY, _COUNT, _NS)),
@@ -363,7 +362,7 @@ _FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
 RESEAL, KEPT = 10, 66
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
-REMEMBERED: Final = frozenset({65, KEPT, 71, 75})
+REMEMBERED: Final = frozenset({76, KEPT, 71, 75})
 """Reports that a signaller's logbook keeps: Listening, Kept, Closed, Burnt."""
 _NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
 _NAMES: Final = {n: [one.name for one in fields(form[0])] for n, form in _FORMS.items()}

@@ -102,28 +102,30 @@ class Calls:
         call, port = self.open.get(asked.call), self.ports.get(asked.port)
         taken = self.on_port.get(asked.port)
         if call is None or port is None or (taken is not None and taken.call is not call):
-            self.ear.report_soon(say.Listening(asked.call, asked.stream, ok=False))
+            self.ear.report_soon(say.Listening(asked.call, asked.stream, asked.port, ok=False))
             return
         before = call.streams.get(asked.stream)
         if before is not None and before.port is not port:
+            if call.resuming:
+                call.moves.append(asked)  # what came to the old port waits there for the new key
+                return
             self._leave(asked.call, asked.stream)
-        if asked.stream not in call.streams:
-            stream = Stream(
-                asked.stream,
-                port,
-                call,
-                tuple(asked.source.split()),
-                asked.at_ns,
-                self.drain.hands.wide,
-                asked.control,
-                self.drain.dropped_on(port, control=asked.control),
-            )
-            call.streams[asked.stream] = self.on_port[asked.port] = stream
-            self.note_drops(stream)
-            self.drain.listen(port, control=asked.control)
-            self.changed = True
+        if self.on_port.get(port.number) is None:
+            self._begin_stream(call, port, asked)
         call.streams[asked.stream].may_come_from(asked.source.split())
-        self.ear.report_soon(say.Listening(asked.call, asked.stream, ok=True))
+        self.ear.report_soon(say.Listening(asked.call, asked.stream, asked.port, ok=True))
+
+    def _begin_stream(self, call: Call, port: Port, asked: say.Listen) -> None:
+        dropped = self.drain.dropped_on(port, control=asked.control)
+        stream = Stream.asked(asked, port, call, self.drain.hands.wide, dropped)
+        if left := call.streams.get(asked.stream):
+            # Its port is gone, and what came there waits for the key.
+            call.count(left, waiting=False)
+            stream.waiting = left.waiting
+        call.streams[asked.stream] = self.on_port[asked.port] = stream
+        self.note_drops(stream)
+        self.drain.listen(port, control=asked.control)
+        self.changed = True
 
     def _leave_in_time(self, of: RecordingId, number: int) -> None:
         """When all that came on the stream can be taken: at once, or a little later by a ring."""
@@ -245,6 +247,8 @@ class Calls:
             self._pour(stream)
             if stream.leaving:
                 self._leave(call.id, stream.number)
+        while call.moves:
+            self._listen(call.moves.pop(0))
         call.unsettle()
         self.changed = True
         self.begun.append(call)

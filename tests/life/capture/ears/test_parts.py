@@ -41,7 +41,7 @@ MESSAGES: list[say.Message] = [
     say.Recognised(CALL, "announce.fi@1", 5, 9, full=True),
     say.Ask(),
     say.Ready(restarted=True, calls=3),
-    say.Listening(CALL, 1, ok=False),
+    say.Listening(CALL, 1, 20_000, ok=False),
     say.Kept(CALL, 4),
     say.Source(CALL, 1, 0xFFFFFFFF, 5),
     say.Missing(CALL, 1, Why.DROPPED, 6, 7),
