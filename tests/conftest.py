@@ -18,6 +18,8 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from talteen.clock import MovableClock
 from talteen.engine.postgres.cluster import Cluster
@@ -27,6 +29,7 @@ from tests.kit.keyrings import Places, places
 # Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
 settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("talteen")
+BROWSER = "tests/desk/browser/"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,11 +43,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long or wait come first, mixed: no worker is left with one in the end, and
     those that wait for a call to be spoken have beside them others that compute."""
 
-    def turn(item: pytest.Item) -> tuple[bool, int]:
+    def turn(item: pytest.Item) -> tuple[bool, bool, int]:
         long = item.get_closest_marker("drill") or "/capture/" in item.nodeid
-        return not long, crc32(item.path.name.encode())
+        return not item.nodeid.startswith(BROWSER), not long, crc32(item.path.name.encode())
 
     items.sort(key=turn)
+
+
+class _Files(LoadFileScheduling):
+    """A file stays with one worker, and so does the browser with the house before it, which all of
+    its files share."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """How the files of ``-n`` are shared out, whatever ``--dist`` says."""
+    return _Files(config, log)
 
 
 @pytest.fixture(scope="session")

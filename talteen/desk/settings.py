@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
-    "django_htmx",
     "django_cotton",
     "csp",
     "talteen",
@@ -164,7 +163,7 @@ STATIC_ROOT = CONFIG.paths.run / "static"
 STATICFILES_DIRS = [_HERE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "talteen.desk.collected.HashedFiles"},
 }
 WHITENOISE_MAX_AGE = 60 * 60
 # An upload is read as it comes in: plaintext never touches a disk.

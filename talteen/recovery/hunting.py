@@ -33,7 +33,7 @@ from talteen.register.states import Progress
 from talteen.wiring import House
 
 CALLS = 3
-OF_ALL = (Path("/var/tmp"),)  # noqa: S108  # nosec B108
+OF_ALL = (Path("/var/tmp"),)  # noqa: S108
 """Where any program may leave something, beside the folder for what is temporary."""
 LONG_WORD = 9
 """Letters of a word that is not met by chance."""

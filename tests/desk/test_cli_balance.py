@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.test_cli_run import talteen
+from tests.kit import migrated
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "cdr"
 REGISTER = Path(__file__).parents[2] / "registers" / "mara"
@@ -33,6 +34,7 @@ def test_what_is_missing_is_told_in_one_line(
 @pytest.mark.drill
 def test_a_day_against_an_empty_register_is_all_lost_and_names_nobody(tmp_path: Path) -> None:
     home = tmp_path / "house"
+    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
     assert made.returncode == 0, made.stderr
     broken = tmp_path / "broken.csv"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.test_cli_run import talteen
+from tests.kit import migrated
 from tests.kit.keyrings import Places
 from tests.kit.keyrings.bao import Bao
 
@@ -15,6 +16,7 @@ REGISTER = Path(__file__).parents[2] / "registers" / "mara"
 @pytest.mark.drill
 def test_both_holders_are_asked_and_the_one_that_is_away_is_named(tmp_path: Path) -> None:
     home = tmp_path / "house"
+    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
     assert made.returncode == 0, made.stderr
 
@@ -41,6 +43,7 @@ def test_a_house_begins_in_openbao_and_says_when_it_is_sealed(
     home.mkdir(mode=0o700)
     (home / "talteen.toml").write_text(server.setting(tmp_path).toml)
 
+    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
     whole = talteen("holders", home=home)
     server.seal()
@@ -68,6 +71,7 @@ def test_no_house_begins_whose_own_token_could_open_the_ring(
     (home / "talteen.toml").write_text(server.setting(tmp_path).toml)
     (tmp_path / "backup.token").write_text(server.root)
 
+    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
 
     assert made.returncode == 2

@@ -13,6 +13,7 @@ from talteen.desk import database
 from talteen.engine.postgres.cluster import APP, DATABASE
 from tests.desk.test_cli_balance import REGISTER
 from tests.desk.test_cli_run import talteen
+from tests.kit import migrated
 
 LOCK = "SELECT pg_advisory_lock(%s)"
 
@@ -20,6 +21,7 @@ LOCK = "SELECT pg_advisory_lock(%s)"
 @pytest.mark.drill
 def test_keys_are_shown_rolled_and_left_alone_while_another_rolls(tmp_path: Path) -> None:
     home = tmp_path / "house"
+    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
     assert made.returncode == 0, made.stderr
 

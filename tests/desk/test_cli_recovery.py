@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from talteen.desk import supervise
+from tests.kit import migrated
 
 pytestmark = pytest.mark.drill
 
@@ -61,6 +62,7 @@ def test_a_house_is_backed_up_and_two_persons_restore_it_by_the_ring(tmp_path: P
     for folder in (home, new):
         folder.mkdir(mode=0o700)
     (home / "talteen.toml").write_text(DEMO)
+    migrated.lay(home)
     made = talteen("init", "registers/mara", "--approver", "pirkko", "r01", home=home)
     shares = [line for line in made.stdout.splitlines() if line[:2] in ("1 ", "2 ")]
 

@@ -18,6 +18,7 @@ import pytest
 
 from talteen.desk import supervise
 from talteen.engine.postgres import postmaster
+from tests.kit import migrated
 from tests.kit.processes import kill_9, until
 
 
@@ -67,6 +68,7 @@ class Standing:
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     home = tmp_path_factory.mktemp("house")
     home.chmod(0o700)
+    migrated.lay(home)
     with ExitStack() as held:
         yield Standing(home, held)
 
@@ -159,6 +161,7 @@ def test_a_day_passes_only_where_a_demo_house_stands_and_only_forward(home: Path
 @pytest.mark.drill
 @pytest.mark.timeout(300)
 def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(home: Path) -> None:
+    migrated.lay(home)
     with house_up(home, "demo"):
         first, second = (talteen("demo-day", home=home) for _ in range(2))
 

@@ -11,6 +11,7 @@ import pytest
 from talteen.demo import material
 from talteen.desk import supervise
 from tests.desk.test_cli_run import talteen
+from tests.kit import migrated
 from tests.kit.processes import until
 
 NUMBER = "+358505550112"
@@ -21,6 +22,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("house")
     home.chmod(0o700)
     register = material.root() / material.REGISTER
+    migrated.lay(home)
     done = talteen("init", str(register), "--approver", "ek01", "iv01", home=home)
     assert done.returncode == 0, done.stderr
     return home

@@ -65,11 +65,12 @@ def python(
 
 def until(happens: Callable[[], object], *, within_s: float = 20.0) -> None:
     """Return once ``happens()`` is true. Fails the test if it stays false."""
-    end = time.monotonic() + within_s
+    end, pause_s = time.monotonic() + within_s, 0.005
     while not happens():
         assert time.monotonic() < end, "it did not happen in time"
         # Yields the processor while another process works; no result depends on its length.
-        time.sleep(0.005)
+        time.sleep(pause_s)
+        pause_s = min(1.2 * pause_s, 0.03)
 
 
 def killed_at(step: str, act: Callable[[Progress], object]) -> bool:

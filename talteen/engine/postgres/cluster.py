@@ -87,7 +87,7 @@ def socket_folder(run: Path) -> Path:
         return at_home
     mark = hashlib.sha256(os.fsencode(run)).hexdigest()[:16]
     # Made 0700, its owner checked.
-    return Path("/tmp") / f"talteen-{os.getuid()}-{mark}"  # noqa: S108  # nosec B108
+    return Path("/tmp") / f"talteen-{os.getuid()}-{mark}"  # noqa: S108
 
 
 def make(cluster: Cluster) -> None:

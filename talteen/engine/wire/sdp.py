@@ -13,7 +13,7 @@ from talteen.errors import InputError
 
 LINES_AT_MOST = 4096
 # RFC 3264 8.4: how holds were once told. Nothing is bound here.
-UNROUTABLE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nosec B104
+UNROUTABLE = frozenset({"0.0.0.0", "::"})  # noqa: S104
 """A connection address to which nothing is sent: the old way to say *hold*."""
 
 

@@ -11,14 +11,14 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
-
-from simplemma import lemmatize
-from simplemma.strategies import DictionaryLookupStrategy
-from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from talteen.life.transcribe import voikko
 from talteen.life.transcribe.voikko import Reading
+
+if TYPE_CHECKING:
+    from simplemma.strategies import DictionaryLookupStrategy
 
 LANGUAGES = ("fi", "sv", "en")
 """Languages whose words are brought to their base form; of any other only the surface is kept."""
@@ -36,7 +36,6 @@ _SHORT_FINNISH = {"hää": "häät"} | {
 _LONGEST_WORD = 64
 """Longer than any word: a key or a number read aloud is not worth taking apart."""
 CACHED_WORDS = 200_000
-_KNOWN = DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
 
 
 class Kind(Enum):
@@ -108,7 +107,7 @@ def forms(word: str, language: str) -> Forms:
 
 def proper(word: str, language: str) -> bool | None:
     """Whether the list has ``word`` (folded) for a proper name only; None if it lacks the word."""
-    found = _KNOWN.get_lemma(word, language)
+    found = _word_list().get_lemma(word, language)
     return None if found is None else found[:1].isupper()
 
 
@@ -123,7 +122,7 @@ def is_ordinary(word: str) -> bool:
     The lists write names with a capital. What they lack, and is no compound of what they have, is
     taken for a name or a code as well.
     """
-    listed = [_KNOWN.get_lemma(word, language) for language in LANGUAGES]
+    listed = [_word_list().get_lemma(word, language) for language in LANGUAGES]
     if any(lemma is not None and lemma[:1].isupper() for lemma in listed):
         return False
     return any(lemma is not None for lemma in listed) or any(
@@ -147,6 +146,8 @@ def _readings(word: str, language: str) -> Iterator[Reading]:
 
 def _guess(word: str, language: str) -> str:
     """The base form by rules of endings."""
+    from simplemma import lemmatize
+
     guess = folded(lemmatize(word, language, low_memory=True))
     return guess if guess.isalpha() else word
 
@@ -231,8 +232,18 @@ def _is_base(word: str, language: str) -> bool:
 @lru_cache(maxsize=CACHED_WORDS)
 def _known(word: str, language: str) -> str | None:
     """The base form of a word on the list, folded; None if the list lacks it."""
-    lemma = _KNOWN.get_lemma(word, language)
+    lemma = _word_list().get_lemma(word, language)
     if lemma is None:
         return None
     lemma = folded(lemma)
     return lemma if lemma.isalpha() else word
+
+
+@cache
+def _word_list() -> "DictionaryLookupStrategy":
+    """simplemma's. Nine languages' rules come with it, a fifth of a process's start: only who looks
+    a word up pays for them."""
+    from simplemma.strategies import DictionaryLookupStrategy
+    from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+
+    return DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)

@@ -1,7 +1,7 @@
 """The player in a real browser: sound in ranges, words that follow it, an end of its own."""
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Response
 
 from talteen.register.models import AccessEntry
 from tests.desk.browser import doing
@@ -46,12 +46,11 @@ def test_the_sound_comes_in_ranges_and_says_that_it_must_not_be_kept(
     with browser.window(chromium, served.base) as window:
         answers: list[tuple[int, dict[str, str]]] = []
 
-        def answered(request: Request) -> None:
-            response = request.response()
-            if request.url.endswith("/sound") and response is not None:
+        def answered(response: Response) -> None:
+            if response.url.endswith("/sound"):
                 answers.append((response.status, response.headers))
 
-        window.page.on("requestfinished", answered)
+        window.page.on("response", answered)
         page = opened(window, served)
         page.locator('[data-do="toggle"]').click()
         play_until(window, 500)
