@@ -36,6 +36,7 @@ MANY, SOME, FEW = 2500, 1000, 250
 """Calls of two streams."""
 SECONDS = 6.0
 PERIOD_MS = 400
+RING_BYTES = 128 << 20
 REPEATS = 5
 """TALTEEN_BENCH_REPEATS=1 makes a short run of it: no median, so no number to publish."""
 
@@ -128,8 +129,24 @@ def rows() -> Iterator[Row]:
             _median([b for _, b in some]),
             "<=0.35",
         )
+        yield from _from_a_ring(loop, here, repeats)
         yield from _beside_tcpdump(loop, here, repeats)
         yield from _beside_rtpengine(loop, here, repeats)
+
+
+def _from_a_ring(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
+    """``capture.gather = "ring"``. What the kernel does to fill a ring is nobody's CPU here, as
+    with tcpdump: on loopback it is the sender's."""
+    if os.geteuid() != 0:
+        print("skipped: a ring needs CAP_NET_RAW", file=sys.stderr)
+        return
+    ring = partial(ours, loop, folder, MANY, ring_bytes=RING_BYTES)
+    runs = [(ring(), ours(loop, folder, MANY)) for _ in range(repeats)]
+    mine, sockets = _median([a for a, _ in runs]), _median([b for _, b in runs])
+    what = f"receive and seal from a ring at {MANY} calls"
+    yield row(f"{what}, from sockets (µs CPU a packet)", mine, sockets)
+    lost = float(sum(a.lost for a, _ in runs))
+    yield row(f"{what}: packets lost", lost, None, "<=0", Judged.OURS)
 
 
 def _beside_tcpdump(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
@@ -154,10 +171,10 @@ def _beside_rtpengine(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
     )
 
 
-def ours(loop: Path, folder: Path, calls: int) -> Cost:
+def ours(loop: Path, folder: Path, calls: int, *, ring_bytes: int = 0) -> Cost:
     """A holder with one ear that keeps ``calls``; the first minute of none is counted."""
     place = folder / uuid4().hex
-    with _node(place, calls) as (holder, line):
+    with _node(place, calls, ring_bytes) as (holder, line):
         process = holder.ears[0].process
         assert process is not None
         before_kib = _resident_kib(process.pid)
@@ -244,7 +261,7 @@ def _send(loop: Path, streams: int) -> int:
 
 
 @contextmanager
-def _node(folder: Path, calls: int) -> "Iterator[tuple[Holder, Line]]":
+def _node(folder: Path, calls: int, ring_bytes: int) -> "Iterator[tuple[Holder, Line]]":
     words = {
         "folder": str(folder),
         "house": str(uuid4()),
@@ -254,7 +271,8 @@ def _node(folder: Path, calls: int) -> "Iterator[tuple[Holder, Line]]":
         "intake_public": intake.public_bytes(os.urandom(intake.SEED_BYTES)).hex(),
         "period_ms": str(PERIOD_MS),
     }
-    holder = Holder(Plan(Ports("127.0.0.1", FIRST, FIRST + 4 * calls - 1), 1, words))
+    ports = Ports("127.0.0.1", FIRST, FIRST + 4 * calls - 1)
+    holder = Holder(Plan(ports, 1, words, ring_bytes))
     holder.look(time.monotonic())
     try:
         yield holder, Line(holder.lines()[0])
