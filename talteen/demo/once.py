@@ -30,6 +30,7 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import attempt, certify
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
+from talteen.life.hold import reviewing
 from talteen.life.hold.rules import Ground
 from talteen.life.seal import door
 from talteen.life.seal.acts import Outcome
@@ -37,6 +38,7 @@ from talteen.life.seal.door import Step as DoorStep
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use import finding, listen
 from talteen.life.use.calls import Sieve
+from talteen.notice.hold_reviews import Renewal
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, jobs
 from talteen.register.models import AccessEntry, Case, CaseRecording, Hold, Recording
@@ -48,6 +50,8 @@ Figures = Mapping[str, float | int | str]
 COMPLAINT = "008-kaksoisveloitus"
 WORD = "varaus"
 MAIN = Purpose.RIGHTS_OF_PARTIES
+HELD_FOR = timedelta(days=60)
+"""Until the hold of the complaint is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +289,7 @@ def _hold(story: Story) -> tuple[bool, Figures]:
         case=case,
         ground=Ground.COMPLAINT,
         people=[handler, contact],
-        review_on=helsinki_date(now) + timedelta(days=60),
+        review_on=helsinki_date(now) + HELD_FOR,
         opened_by=handler,
         approved_by=contact,
     )
@@ -304,8 +308,20 @@ def _to_due(story: Story) -> tuple[bool, Figures]:
         story.house, [], story.drop, until=until, move=story.move, tally=story.tally
     ):
         nights += 1
+        _review(story, moment.at)
         story.tell("clock to due", nights, (until - moment.at).days + nights)
     return story.house.now() >= until, {"nights": nights, "rolls": story.tally.rolls}
+
+
+def _review(story: Story, now: datetime) -> None:
+    """A hold that nobody reviews opens for its case no longer (13.10): the contact does it in
+    time."""
+    assert story.hold is not None
+    story.hold.refresh_from_db()
+    today, contact = helsinki_date(now), cast.first_of(Role.REGISTER_CONTACT)
+    if story.hold.review_on - today <= timedelta(days=3):
+        again = today + HELD_FOR
+        story.hold = reviewing.keep(story.hold.pk, contact, Renewal.CASE_GOES_ON, again, now)
 
 
 def _destroy(story: Story) -> tuple[bool, Figures]:
