@@ -138,7 +138,11 @@ def _release(spoken: Recording) -> None:
 def _quality(call: Recording) -> None:
     """An evaluation that is disputed, five rounds that were revealed, one that is open."""
     leena, ritva = _opened("Leena", call), _opened("Ritva", call)
-    low = _answers() | {"q-greeting": "2", "r-greeting": "Nimi jäi sanomatta", "at-greeting": "4000"}
+    low = _answers() | {
+        "q-greeting": "2",
+        "r-greeting": "Nimi jäi sanomatta",
+        "at-greeting": "4000",
+    }
     send(leena, f"/calls/{call.pk}/evaluate", low)
     given = Evaluation.objects.latest("pk").pk
     why = {"what": "dispute", "question": ["greeting"], "why": "Sanoin nimen heti alussa."}
