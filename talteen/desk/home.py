@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from talteen.desk import home_house, home_oversight, home_quality, home_teach
 from talteen.desk.home_shown import Home
+from talteen.desk.home_tour import tour
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.notice.purposes import Role
@@ -40,4 +41,4 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @staff_only
 def _page(request: VisitRequest) -> HttpResponse:
     shown = HOMES.get(Role(reader(request).role), home_oversight.others)(request)
-    return render(request, "home/page.html", {"shown": shown})
+    return render(request, "home/page.html", {"shown": shown, "tour": tour(request)})
