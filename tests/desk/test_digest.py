@@ -56,7 +56,7 @@ def test_a_mail_says_once_a_day_that_something_waits_and_nothing_more(desk: Desk
         assert digest.send(WEB, morning + timedelta(days=2)) == 1
         messages.deliver(smtp, morning + timedelta(days=2))
 
-    (to, first), (_, second) = post.taken
+    (to, first), _ = post.taken
     assert to == [f"anna.salmela@{domain}"]
     assert "Sinulle on jotain Talteenissa" in str(OutgoingMessage.objects.all()[0].body)
     assert WEB in first

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.test import Client
 
 from talteen import wiring
@@ -24,7 +23,7 @@ from talteen.life.use.study import following
 from talteen.life.use.study.models import Study
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use import checks, looking
-from talteen.register.models import Hold, Recording, Staff
+from talteen.register.models import Recording, Staff
 from talteen.register.people import SignIn
 from tests.desk.browser.conftest import TODAY, Served
 from tests.kit import builders

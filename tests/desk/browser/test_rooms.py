@@ -1,5 +1,5 @@
 """Every page of the rooms, with what people have done in them, as ``test_pages`` looks at the
-others: in Finnish by day on a desk and in Swedish by night on a phone.
+others: in Finnish by day on a desk and in Swedish by night on a phone. And on paper.
 """
 
 from collections.abc import Callable
@@ -7,16 +7,21 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from talteen.register.models import Staff
 from tests.desk.browser import doing, furnishing
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.furnishing import Furnished
-from tests.desk.browser.test_pages import DESK, HTML_BYTES, PHONE, anybody
+from tests.desk.browser.test_pages import DESK, HTML_BYTES, PHONE, anybody, sticks_out
 from tests.kit import browser
 from tests.kit.browser import Glass, Window
 
 pytestmark = pytest.mark.browser
 Steps = Callable[[Window, Served, Furnished], Page]
+
+
+@pytest.fixture(scope="module")
+def furnished(served: Served) -> Furnished:
+    """The house after a day of work in its rooms."""
+    return furnishing.furnish(served)
 
 
 def room(path: str, name: str) -> Steps:
@@ -56,7 +61,7 @@ def a_blind_answer(window: Window, served: Served, _made: Furnished) -> Page:
 def a_sample(window: Window, served: Served, made: Furnished) -> Page:
     page = room("/evidence", "Mauri")(window, served, made)
     page.fill("#word", "koivu")
-    page.locator("main button").filter(has_text="").first.click()
+    page.locator("main form button").click()
     page.wait_for_load_state()
     return page
 
@@ -138,3 +143,100 @@ ROOMS: dict[str, Steps] = {
     "officer-write": outside("/my-data/officer"),
     "notice-changes": room("/notice/changes", "Pirkko"),
 }
+ANSWERED = {"guidance-refused": "422"}
+"""Pages that a browser reports because of their status, which is meant."""
+
+
+@pytest.mark.parametrize("glass", [DESK, PHONE], ids=["fi-light-desk", "sv-dark-phone"])
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_is_clean_and_quiet(
+    name: str, glass: Glass, chromium: Browser, served: Served, furnished: Furnished
+) -> None:
+    with browser.window(chromium, served.base, glass) as window:
+        page = ROOMS[name](window, served, furnished)
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}-{glass.language}-{glass.light.value}.png")
+        status = ANSWERED.get(name)
+        told = [one for one in window.troubles if status is None or f"of {status}" not in one]
+
+        assert window.axe() == []
+        assert window.overflow() == []
+        assert told == []
+        assert len(page.content().encode()) < HTML_BYTES
+        assert page.locator("h1").count() == 1
+        assert page.locator("main .primary:visible").count() <= 1, "one deed a page"
+        if glass is DESK:
+            assert sticks_out(window) == {}
+
+
+PAPER = """() => {
+  const wide = document.documentElement;
+  const shown = (e) => e.checkVisibility() && e.getClientRects().length;
+  const pressed = document.querySelectorAll(
+    '.masthead, .dayline, main .button, main textarea, main select, main input:not([type=hidden])');
+  return {
+    sideways: wide.scrollWidth - wide.clientWidth,
+    cut: [...document.querySelectorAll('main .table')]
+      .filter((e) => e.scrollWidth > e.clientWidth + 1).length,
+    pressed: [...pressed].filter(shown).map((e) => e.outerHTML.slice(0, 80)),
+  };
+}"""
+A4_WIDE = 672
+"""CSS pixels between the margins of a sheet (210 mm less twice 16 mm)."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("people-second", "breach-contact", "calibration-revealed", "study-report"),
+        *("holds-release", "prove-table", "statement-access", "home-dpo", "account"),
+    ],
+)
+def test_paper_holds_what_is_read_and_nothing_to_press(
+    name: str, chromium: Browser, served: Served, furnished: Furnished
+) -> None:
+    with browser.window(chromium, served.base, Glass(width=A4_WIDE, height=950)) as window:
+        page = ROOMS[name](window, served, furnished)
+        page.emulate_media(media="print")
+
+        assert page.evaluate(PAPER) == {"sideways": 0, "cut": 0, "pressed": []}
+        assert page.locator("h1").is_visible()
+
+
+def test_a_word_is_explained_in_place_by_keyboard(
+    chromium: Browser, served: Served, furnished: Furnished
+) -> None:
+    with browser.window(chromium, served.base, PHONE) as window:
+        page = room("/holds", "Eila")(window, served, furnished)
+        said = page.locator("#sana-hold")
+        assert not said.is_visible()
+        page.locator(".term-opener").focus()
+        page.keyboard.press("Enter")
+
+        assert said.is_visible()
+        assert window.axe() == []
+        assert window.overflow() == []
+        page.keyboard.press("Escape")
+        assert not said.is_visible()
+        assert page.evaluate("document.activeElement.className") == "term-opener"
+
+
+def test_the_tour_goes_step_by_step_by_keyboard_and_stays_away(
+    chromium: Browser, served: Served, furnished: Furnished
+) -> None:
+    with browser.window(chromium, served.base, DESK) as window:
+        page = room("/", "Petra")(window, served, furnished)
+        for number in range(1, 4):
+            assert f"{number} / 4" in page.locator("#opastus").inner_text()
+            page.locator("#opastus a.button").last.focus()
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**/?tour={number + 1}*")
+        page.locator("#opastus form button").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        assert page.locator("#opastus").count() == 0
+
+    with browser.window(chromium, served.base, PHONE) as window:
+        page = room("/", "Petra")(window, served, furnished)
+        assert page.locator("#opastus").count() == 0
+        assert window.troubles == []
