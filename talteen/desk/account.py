@@ -21,6 +21,7 @@ from talteen.desk import entering, joining, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import Conflict, InputError, Missing
+from talteen.oversight import visits
 from talteen.register import credentials, factors, preferences, sign_in_tries
 from talteen.register.factors import Factor
 from talteen.register.passkeys import NotProved
@@ -40,6 +41,8 @@ class AccountShown:
     mail: str
     """Where a word goes that something waits; empty where none does."""
     domains: str
+    chooses: bool
+    """Not of a visiting inspector, who changes nothing here."""
     demo: bool
     """This session was opened by one click, or by a password alone."""
     said: str
@@ -182,6 +185,7 @@ def _drawn(
         codes=factors.codes_left(person),
         mail=chosen.mail,
         domains=", ".join(sorted(preferences.domains(file))),
+        chooses=visits.visit_of(person.pk) is None,
         demo=sign_in(request) is not SignIn.TWO_FACTORS,
         said=_said(request),
         fault=fault,

@@ -14,6 +14,7 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.desk.words import Text
 from talteen.life.use import calls
 from talteen.notice.purposes import Role
+from talteen.oversight import visits
 from talteen.register import preferences
 
 
@@ -88,9 +89,10 @@ def steps(role: Role) -> tuple[Step, ...]:
 
 
 def tour(request: VisitRequest) -> TourShown | None:
-    """The step that the address asks for, or the first; None once it was put away."""
+    """The step that the address asks for, or the first; None once it was put away, and for a
+    visiting inspector, who changes nothing here and could not put it away."""
     who = reader(request)
-    if preferences.of(who).toured_at is not None:
+    if visits.visit_of(who.pk) or preferences.of(who).toured_at is not None:
         return None
     told = steps(Role(who.role))
     asked = request.GET.get("tour", "")
