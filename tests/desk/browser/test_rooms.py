@@ -143,12 +143,23 @@ ROOMS: dict[str, Steps] = {
     "officer-write": outside("/my-data/officer"),
     "notice-changes": room("/notice/changes", "Pirkko"),
 }
+NIGHT_ONLY = frozenset(
+    """people my-use-empty breach-contact holds-own guidance-own coaching-agent coaching-trainer
+    statement-requests statement-people home-leader home-analyst home-trainer home-handler
+    home-contact home-admin home-auditor home-owner""".split()
+)
+"""The same templates with other words: a phone at night is the harder of both, and enough."""
+LOOKS = [
+    pytest.param(name, glass, id=f"{name}-{told}")
+    for glass, told in ((DESK, "fi-light-desk"), (PHONE, "sv-dark-phone"))
+    for name in ROOMS
+    if glass is PHONE or name not in NIGHT_ONLY
+]
 ANSWERED = {"guidance-refused": "422"}
 """Pages that a browser reports because of their status, which is meant."""
 
 
-@pytest.mark.parametrize("glass", [DESK, PHONE], ids=["fi-light-desk", "sv-dark-phone"])
-@pytest.mark.parametrize("name", ROOMS)
+@pytest.mark.parametrize(("name", "glass"), LOOKS)
 def test_a_room_is_clean_and_quiet(
     name: str, glass: Glass, chromium: Browser, served: Served, furnished: Furnished
 ) -> None:
@@ -233,7 +244,7 @@ def test_the_tour_goes_step_by_step_by_keyboard_and_stays_away(
             page.wait_for_url(f"**/?tour={number + 1}*")
         page.locator("#opastus form button").focus()
         page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        page.wait_for_url(f"{served.base}/")
         assert page.locator("#opastus").count() == 0
 
     with browser.window(chromium, served.base, PHONE) as window:
