@@ -41,7 +41,7 @@ def dpo(request: VisitRequest) -> Home:
     asked = _asked(who, now)
     found = [*home_jobs.odd_uses(who), *home_jobs.alarms(), *home_jobs.lost(month)]
     return Home(
-        answer=_dpo_answer(broken, asked, month, found),
+        answer=_answer(broken, asked, month, found),
         says=_("Näet luvut, lokin ja pöytäkirjan. Puheluita et avaa."),
         deed=_breach_deed(broken) or _first(asked, _("Vastaa ensimmäiseen")),
         jobs=(
@@ -121,7 +121,7 @@ def _found_job(found: Sequence[Line]) -> Job:
     )
 
 
-def _dpo_answer(
+def _answer(
     broken: Sequence[BreachShown], asked: Sequence[Line], month: Month, found: Sequence[Line]
 ) -> str:
     if broken and broken[0].runs:
@@ -156,7 +156,7 @@ def owner(request: VisitRequest) -> Home:
     broken, waiting = home_jobs.open_breaches(now), _proposed(opinion=False)
     found = [*home_jobs.odd_uses(who), *home_jobs.lost(balances.month(now))]
     return Home(
-        answer=_dpo_answer(broken, waiting, balances.month(now), found),
+        answer=_answer(broken, waiting, balances.month(now), found),
         says=_("Vastaat rekisteristä. Puheluita et avaa."),
         deed=_breach_deed(broken) or _first(waiting, _("Katso ehdotus")),
         jobs=(

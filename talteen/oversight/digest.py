@@ -17,7 +17,7 @@ from django.utils.translation import gettext, override
 
 from talteen.clock import HELSINKI, helsinki_date
 from talteen.life.answer import officer
-from talteen.life.answer.models import SubjectRequest
+from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.hold import provisional
 from talteen.life.use.coach import goals, scripts, trained
 from talteen.life.use.guide import articles
@@ -155,6 +155,13 @@ def _letters(person: Staff, now: datetime) -> bool:
     return any(one.answered_at is None for one in officer.waiting())
 
 
+def _opinions(person: Staff, now: datetime) -> bool:
+    waiting = RequestAnswer.objects.filter(decided_at=None, sent_back_at=None, opinion=None)
+    proposed = publishing.current()
+    second = waiting.filter(request__stage=Stage.SECOND_CHECK.value)
+    return second.exists() or (proposed is not None and not proposed.opinion)
+
+
 def _notice(person: Staff, now: datetime) -> bool:
     return publishing.current() is not None
 
@@ -177,7 +184,7 @@ _OF: Mapping[Role, tuple[Waits, ...]] = {
     Role.TRAINER: (_scenes, _training),
     Role.REGISTER_CONTACT: (_requests, _holds),
     Role.COMPLAINT_HANDLER: (_holds,),
-    Role.DPO: (_breaches, _letters, _uses, _invitations),
+    Role.DPO: (_breaches, _opinions, _letters, _uses, _invitations),
     Role.OWNER: (_breaches, _notice, _uses),
     Role.ADMIN: (_alarms, _invitations),
 }
