@@ -313,7 +313,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     if stating.state(now):
         ledger.publish(house.log, now)
     drills.tend(house.vault, now)
-    daily.tend(house.vault, house.register, house.config.syslog, now)
+    daily.tend(house.vault, house.register, house.config.syslog, now, web=house.config.web.address)
     return Swept(rolled, destroyed, certified)
 
 

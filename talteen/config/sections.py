@@ -138,6 +138,11 @@ class WebSection(Section):
     secret_key_file: Path | None = None
     """a file of 32 random characters or more, the same on all web machines; left out: made here"""
 
+    @property
+    def address(self) -> str:
+        """Where people find the desk, as a mail names it; empty where no name was told."""
+        return f"https://{self.names[0]}/" if self.names else ""
+
 
 class JobsSection(Section):
     """[jobs]"""

@@ -1,4 +1,5 @@
-"""One's own way in: password, second factors, codes for paper, sessions elsewhere.
+"""One's own way in: password, second factors, codes for paper, sessions elsewhere; and what one has
+chosen: a word by mail, the tour.
 
 Whatever changes it asks for a second factor that was shown a few minutes ago, and ends the sessions
 of other machines: who took over a screen takes over no account.
@@ -19,8 +20,9 @@ from talteen.clock import SystemClock
 from talteen.desk import entering, joining, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader, sign_in
-from talteen.errors import Conflict, Missing
-from talteen.register import credentials, factors, sign_in_tries
+from talteen.errors import Conflict, InputError, Missing
+from talteen.oversight import visits
+from talteen.register import credentials, factors, preferences, sign_in_tries
 from talteen.register.factors import Factor
 from talteen.register.passkeys import NotProved
 from talteen.register.people import SignIn
@@ -36,10 +38,17 @@ class AccountShown:
 
     factors: tuple[Factor, ...]
     codes: int
+    mail: str
+    """Where a word goes that something waits; empty where none does."""
+    domains: str
+    chooses: bool
+    """Not of a visiting inspector, who changes nothing here."""
     demo: bool
     """This session was opened by one click, or by a password alone."""
     said: str
     fault: str
+    mail_fault: str
+    typed: str
 
 
 @staff_only
@@ -123,6 +132,35 @@ def sessions(request: VisitRequest) -> HttpResponse:
     return _changed(request, "sessions")
 
 
+@staff_only
+@require_POST
+def mail(request: VisitRequest) -> HttpResponse:
+    """Whether a mail says that something waits. It is no way in, so nothing is asked again."""
+    person, typed = reader(request), request.POST.get("mail", "")
+    wanted = "" if "stop" in request.POST else typed
+    try:
+        preferences.send_to(person, wanted, request.visit.house.register)
+    except InputError:
+        return _drawn(request, mail_fault=_mail_fault(), typed=typed, status=422)
+    said.keep(request, SAID, what="mail" if wanted.strip() else "no-mail")
+    return redirect("account")
+
+
+def _mail_fault() -> str:
+    return _("Kirjoita työosoitteesi. Muualle ei lähetetä mitään.")
+
+
+@staff_only
+@require_POST
+def tour(request: VisitRequest) -> HttpResponse:
+    """Put the tour of the first visit away, or take it out again."""
+    if "again" in request.POST:
+        preferences.show_tour(reader(request))
+    else:
+        preferences.put_tour_away(reader(request), request.visit.now)
+    return redirect("home")
+
+
 def _changed(request: VisitRequest, what: str) -> HttpResponse:
     person = reader(request)
     request.session.cycle_key()
@@ -132,14 +170,27 @@ def _changed(request: VisitRequest, what: str) -> HttpResponse:
     return redirect("account")
 
 
-def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
-    person = reader(request)
+def _drawn(
+    request: VisitRequest,
+    *,
+    fault: str = "",
+    mail_fault: str = "",
+    typed: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    person, file = reader(request), request.visit.house.register
+    chosen = preferences.of(person)
     shown = AccountShown(
         factors=tuple(factors.of(person)),
         codes=factors.codes_left(person),
+        mail=chosen.mail,
+        domains=", ".join(sorted(preferences.domains(file))),
+        chooses=visits.visit_of(person.pk) is None,
         demo=sign_in(request) is not SignIn.TWO_FACTORS,
         said=_said(request),
         fault=fault,
+        mail_fault=mail_fault,
+        typed=typed or chosen.mail,
     )
     return render(request, "account/page.html", {"shown": shown}, status=status)
 
@@ -159,6 +210,10 @@ def _said(request: HttpRequest) -> str:
             return _("Tunniste on poistettu. Muut laitteet kirjattiin ulos.")
         case "password":
             return _("Salasana on vaihdettu. Muut laitteet kirjattiin ulos.")
+        case "mail":
+            return _("Saat sähköpostin, kun jotain odottaa. Enintään yhden päivässä.")
+        case "no-mail":
+            return _("Sähköposteja ei enää lähetetä.")
         case "sessions":
             return _("Muut laitteet kirjattiin ulos.")
         case _:

@@ -19,6 +19,7 @@ from talteen.desk import (
     speech_words,
     study_words,
     survives_words,
+    terms,
     use_words,
     wording,
     words,
@@ -127,6 +128,10 @@ for _name, _labels in {
     "breach_paper": breach_words.PAPERS,
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]
+
+
+register.filter("term_name", terms.name_of)
+register.filter("term_meaning", terms.meaning_of)
 
 
 @register.filter

@@ -182,8 +182,16 @@ def _uuid(text: str) -> UUID:
 def _typed(known: ArticleShown | None) -> QueryDict:
     typed = QueryDict(mutable=True)
     if known is not None:
-        typed.update({"title": known.newest.title, "text": known.newest.text})
+        newest = known.newest
+        typed.update({"title": newest.title, "text": newest.text, "language": newest.language})
     return typed
+
+
+def _language(typed: QueryDict) -> str:
+    """In which language it is written: names are sought in it. Nobody is made to write in the one
+    that they read the desk in."""
+    chosen = typed.get("language", "")
+    return chosen if chosen in wording.LANGUAGES else wording.language()
 
 
 def _draft(typed: QueryDict) -> Draft:
@@ -194,7 +202,7 @@ def _draft(typed: QueryDict) -> Draft:
     return Draft(
         title=" ".join(typed.get("title", "").split()),
         text=typed.get("text", "").strip(),
-        language=wording.language(),
+        language=_language(typed),
         review_on=review_on,
         study=typed.get("study", ""),
     )

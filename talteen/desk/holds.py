@@ -61,6 +61,11 @@ class HoldsShown:
     said: str
     fault: str
 
+    @property
+    def asking(self) -> bool:
+        """One decision waits to be confirmed: it is the first deed of the page then."""
+        return any(one.asks for one in (*self.waiting, *self.standing))
+
 
 @staff_only
 @require_safe

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from talteen.desk import home_house, home_quality
+from talteen.desk import home_house, home_oversight, home_quality, home_teach
 from talteen.desk.home_shown import Home
+from talteen.desk.home_tour import tour
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.notice.purposes import Role
@@ -21,8 +22,11 @@ HOMES: Mapping[Role, Callable[[VisitRequest], Home]] = {
     Role.QUALITY_ANALYST: home_quality.analyst,
     Role.REGISTER_CONTACT: home_house.contact,
     Role.COMPLAINT_HANDLER: home_house.handler,
-    Role.DPO: home_house.dpo,
-    Role.ADMIN: home_house.admin,
+    Role.TRAINER: home_teach.trainer,
+    Role.DPO: home_oversight.dpo,
+    Role.OWNER: home_oversight.owner,
+    Role.ADMIN: home_oversight.admin,
+    Role.AUDITOR: home_oversight.auditor,
 }
 
 
@@ -36,5 +40,5 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 @staff_only
 def _page(request: VisitRequest) -> HttpResponse:
-    shown = HOMES.get(Role(reader(request).role), home_house.others)(request)
-    return render(request, "home/page.html", {"shown": shown})
+    shown = HOMES.get(Role(reader(request).role), home_oversight.others)(request)
+    return render(request, "home/page.html", {"shown": shown, "tour": tour(request)})

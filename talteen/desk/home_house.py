@@ -1,7 +1,7 @@
-"""The homes of those who answer for the register, and of everybody else.
+"""The homes of those who answer people: the register contact and the complaint handler.
 
 Each counts from the same rows as the page behind it: requests and their nearest day, holds that
-wait for a second person, alarms that stand, calls that are missing.
+wait for a second person, what is destroyed next night.
 """
 
 from collections.abc import Sequence
@@ -15,24 +15,20 @@ from talteen.desk import request_words, requests, wording, words
 from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
 from talteen.desk.requests import RowShown
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.answer.models import RequestAnswer, SubjectRequest
+from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy import days
 from talteen.life.hold import provisional
 from talteen.life.hold.provisional import Standing
 from talteen.life.use import calls
 from talteen.life.use.quality.waiting import SOON
 from talteen.life.use.rows import CaseShown
-from talteen.notice.purposes import Role
 from talteen.notice.requests import Stage
-from talteen.oversight import damage, key_alarms, today
-from talteen.oversight import days as balances
-from talteen.oversight.days import Month
 
 
 def contact(request: VisitRequest) -> Home:
     """Requests, holds, and what closes meanwhile."""
     who, now = reader(request), request.visit.now
-    open_now = _open_requests(now)
+    open_now = open_requests(now)
     holds = provisional.standing(who, now)
     waiting = [one for one in holds if one.provisional_until]
     nearest = open_now[0] if open_now else None
@@ -47,7 +43,7 @@ def contact(request: VisitRequest) -> Home:
         else Deed(_("Vahvista tai päätä pito"), reverse("holds"), "pin")
         if waiting
         else None,
-        jobs=(_requests_job(open_now), _holds_job(holds, waiting, now), _night_job(now)),
+        jobs=(_requests_job(open_now), _holds_job(holds, waiting, now), night_job(now)),
         closing=tuple(
             Line(
                 what=one.reference,
@@ -66,7 +62,8 @@ def contact(request: VisitRequest) -> Home:
     )
 
 
-def _open_requests(now: datetime) -> list[RowShown]:
+def open_requests(now: datetime) -> list[RowShown]:
+    """Requests that are not answered yet, the nearest day first."""
     rows = SubjectRequest.objects.select_related("case", "owner").filter(forgotten_at=None)
     living = rows.exclude(stage=Stage.CLOSED.value)
     return sorted((requests.row_of(row, now) for row in living), key=lambda one: one.effective)
@@ -93,12 +90,13 @@ def _requests_job(open_now: Sequence[RowShown]) -> Job:
         empty=_("Avoimia pyyntöjä ei ole."),
         url=reverse("requests"),
         action=_("Kaikki pyynnöt"),
-        lines=tuple(_request_line(one) for one in open_now[:MOST]),
+        lines=tuple(request_line(one) for one in open_now[:MOST]),
         rest=max(len(open_now) - MOST, 0),
     )
 
 
-def _request_line(one: RowShown) -> Line:
+def request_line(one: RowShown) -> Line:
+    """A request with the day of its answer."""
     late = one.left < 0
     day = wording.day(one.effective)
     return Line(
@@ -136,7 +134,8 @@ def _hold_line(one: Standing, now: datetime) -> Line:
     return Line(one.reference, str(ground), reverse("holds"), state, kind, "pin")
 
 
-def _night_job(now: datetime) -> Job:
+def night_job(now: datetime) -> Job:
+    """What is destroyed next night."""
     tonight = days.day_line(now).tonight
     said = _("%(n)s häviää") % {"n": tonight}
     return Job(
@@ -146,160 +145,6 @@ def _night_job(now: datetime) -> Job:
         empty=_("Ensi yönä ei häviä yhtään puhelua."),
         url=reverse("calendar"),
         action=_("Kalenteri"),
-    )
-
-
-def dpo(request: VisitRequest) -> Home:
-    """Opinions that are asked, the balance of calls, and what the house found of itself."""
-    now = request.visit.now
-    open_now, month, found = _open_requests(now), balances.month(now), _alarms()
-    asked = _opinions(open_now)
-    return Home(
-        answer=_dpo_answer(asked, month, found),
-        says=_("Näet luvut, lokin ja pöytäkirjan. Puheluita et avaa."),
-        deed=Deed(_("Avaa lausuntopyyntö"), reverse("request", args=[asked[0].id]))
-        if asked
-        else Deed(_("Avaa täsmäytys"), reverse("balance"), "list-checks")
-        if month.lost
-        else None,
-        jobs=(
-            Job(
-                id="lausunnot",
-                title=_("Lausuntoasi odottaa"),
-                says=_("%(n)s pyyntöä") % {"n": len(asked)} if asked else "",
-                empty=_("Kukaan ei odota lausuntoasi."),
-                url=reverse("requests"),
-                action=_("Kaikki pyynnöt"),
-                lines=tuple(_request_line(one) for one in asked[:MOST]),
-                rest=max(len(asked) - MOST, 0),
-            ),
-            _balance_job(month),
-            _alarms_job(found, reverse("vault")),
-        ),
-    )
-
-
-def _opinions(open_now: Sequence[RowShown]) -> list[RowShown]:
-    """Requests whose answer waits for a second look, and has no opinion yet."""
-    waiting = RequestAnswer.objects.filter(decided_at=None, sent_back_at=None, opinion=None)
-    asked = set(
-        waiting.filter(request__stage=Stage.SECOND_CHECK.value).values_list("request", flat=True)
-    )
-    return [one for one in open_now if one.id in asked]
-
-
-def _dpo_answer(asked: Sequence[RowShown], month: Month, found: Sequence[Line]) -> str:
-    if month.lost:
-        return _lost(month)
-    if found:
-        return ngettext("%(n)s hälytys", "%(n)s hälytystä", len(found)) % {"n": len(found)}
-    if asked:
-        return ngettext(
-            "%(n)s pyyntö odottaa lausuntoasi", "%(n)s pyyntöä odottaa lausuntoasi", len(asked)
-        ) % {"n": len(asked)}
-    return _("Mikään ei odota sinua")
-
-
-def admin(request: VisitRequest) -> Home:
-    """Whether recording works, what the house found of itself, and the balance of calls."""
-    now = request.visit.now
-    day, month, found = today.today(now), balances.month(now), _alarms()
-    recorded = _("%(n)s tallennettu tänään")
-    return Home(
-        answer=_lost(month)
-        if month.lost
-        else ngettext("%(n)s hälytys", "%(n)s hälytystä", len(found)) % {"n": len(found)}
-        if found
-        else _("Mikään ei hälytä"),
-        says=_("Et näe numeroita etkä kuule puheluita. Talo kertoo itsestään."),
-        deed=Deed(_("Katso tallennusta"), reverse("live"), "mic"),
-        jobs=(
-            Job(
-                id="tallennus",
-                title=_("Tallennus tänään"),
-                says=recorded % {"n": day.recorded} if day.calls else "",
-                empty=_("Tänään ei ole vielä tullut puheluita."),
-                url=reverse("live"),
-                action=_("Tallennus nyt"),
-                lines=tuple(
-                    Line(name, str(count))
-                    for name, count in (
-                        (_("kesken"), day.underway),
-                        (_("ei tallenneta, luvallisesti"), day.lawful),
-                        (_("kateissa"), day.lost),
-                    )
-                    if day.calls
-                ),
-            ),
-            _alarms_job(found, reverse("vault")),
-            _balance_job(month),
-        ),
-    )
-
-
-def _lost(month: Month) -> str:
-    count = len(month.lost)
-    return ngettext("%(n)s puhelu on kateissa", "%(n)s puhelua on kateissa", count) % {"n": count}
-
-
-def _balance_job(month: Month) -> Job:
-    said = _("%(recorded)s / %(due)s tallennettu, 31 päivää")
-    return Job(
-        id="tasmaytys",
-        title=_("Täsmäytys"),
-        says=said % {"recorded": month.recorded, "due": month.due} if month.days else "",
-        empty=_("Keskuksen luetteloa ei ole vielä täsmäytetty."),
-        url=reverse("balance"),
-        action=_("Täsmäytys"),
-        lines=tuple(
-            Line(
-                what=f"{wording.week_day(one.began_at)} {wording.at_clock(one.began_at)}",
-                more=str(words.LOST_WHY.get(one.reason, one.reason)),
-                url=reverse("balance"),
-                state=_("kateissa"),
-                kind="soon",
-                icon="triangle-alert",
-            )
-            for one in month.lost[:MOST]
-        ),
-        rest=max(len(month.lost) - MOST, 0),
-    )
-
-
-def _alarms() -> list[Line]:
-    """What stands: keys, and damage that was found."""
-    of_keys = [
-        Line(
-            what=str(key_alarms.WORDS[one.kind].what),
-            more=one.subject,
-            url=reverse("vault"),
-            state=wording.week_day(one.since),
-            kind="soon",
-            icon="key-round",
-        )
-        for one in key_alarms.standing()
-    ]
-    broken = damage.standing()
-    if not broken:
-        return of_keys
-    said = ngettext("%(n)s vaurio tallenteissa", "%(n)s vauriota tallenteissa", len(broken))
-    place = Line(
-        what=said % {"n": len(broken)}, url=reverse("vault"), kind="soon", icon="triangle-alert"
-    )
-    return [*of_keys, place]
-
-
-def _alarms_job(found: Sequence[Line], vault: str) -> Job:
-    said = ngettext("%(n)s hälytys", "%(n)s hälytystä", len(found)) % {"n": len(found)}
-    return Job(
-        id="halytykset",
-        title=_("Avaimet ja harjoitukset"),
-        says=said if found else "",
-        empty=_("Mikään ei hälytä."),
-        url=vault,
-        action=_("Holvi"),
-        lines=tuple(found[:MOST]),
-        rest=max(len(found) - MOST, 0),
     )
 
 
@@ -325,34 +170,10 @@ def handler(request: VisitRequest) -> Home:
                 rest=max(len(cases) - MOST, 0),
             ),
             _holds_job(holds, waiting, now),
-            _night_job(now),
+            night_job(now),
         ),
     )
 
 
 def _case_line(one: CaseShown) -> Line:
     return Line(one.reference, str(words.CASE_KINDS.get(one.kind, one.kind)))
-
-
-def others(request: VisitRequest) -> Home:
-    """Roles that open no call here: the calendar, the notice, and the ledger of who may read it."""
-    now, role = request.visit.now, Role(reader(request).role)
-    jobs = [_night_job(now)]
-    if role is Role.AUDITOR:
-        jobs += [_balance_job(balances.month(now)), _alarms_job(_alarms(), reverse("vault"))]
-    jobs.append(
-        Job(
-            id="seloste",
-            title=_("Seloste"),
-            says="",
-            empty=_("Mitä puheluista luvataan, lause lauseelta."),
-            url=reverse("notice"),
-            action=_("Lue seloste"),
-        )
-    )
-    return Home(
-        answer=_("Mikään ei odota sinua"),
-        says=_("Roolisi ei avaa puheluita tässä julkaisussa."),
-        deed=Deed(_("Pöytäkirja"), reverse("ledger")) if role is Role.AUDITOR else None,
-        jobs=tuple(jobs),
-    )

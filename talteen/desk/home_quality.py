@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talteen.desk import wording, words
+from talteen.desk import home_teach, wording, words
 from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
 from talteen.desk.quality_words import in_language
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.use.calls import Reader
 from talteen.life.use.quality import calibrated, published, shown, standing, waiting
 from talteen.life.use.quality.calibrated import Round
+from talteen.life.use.quality.form import Form
 from talteen.life.use.quality.shown import Heard
+from talteen.life.use.quality.standing import Weak
 from talteen.life.use.quality.waiting import Closing, ToEvaluate, Unread
 
 
@@ -118,16 +120,16 @@ def _heard_job(heard: Sequence[Heard], quality: str) -> Job:
 
 
 def leader(request: VisitRequest) -> Home:
-    """The sample, what agents have not answered, rounds that ask."""
+    """The sample, what agents have not answered and goals to look at again, rounds that ask."""
     who, now = reader(request), request.visit.now
-    sample = waiting.to_evaluate(who, now)
+    sample, goals = waiting.to_evaluate(who, now), home_teach.goals_due(who, request.visit.today)
     return Home(
         answer=_sample_answer(sample),
         says=_("Arpa valitsi puhelut, et sinä. Otos näkyy vain sinulle ja yksikön arvioijille."),
         deed=_next_call(sample),
         jobs=(
             _sample_job(sample),
-            _answers_job(waiting.unanswered(who, now)),
+            _answers_job(waiting.unanswered(who, now), goals),
             _rounds_job(calibrated.rounds(who, now)),
         ),
         closing=_closing(who, now),
@@ -135,7 +137,7 @@ def leader(request: VisitRequest) -> Home:
 
 
 def analyst(request: VisitRequest) -> Home:
-    """Calibration and the forms, then the sample."""
+    """Calibration and questions that waver, the sample, studies and how long their calls live."""
     who, now = reader(request), request.visit.now
     sample, rounds = waiting.to_evaluate(who, now), calibrated.rounds(who, now)
     forms = published.in_use()
@@ -154,26 +156,9 @@ def analyst(request: VisitRequest) -> Home:
         says=_("Arpa valitsi puhelut. Horjuva kysymys on poissa jokaisen tuloksesta."),
         deed=lead if wavering or asked else _next_call(sample),
         jobs=(
-            _rounds_job(rounds),
+            _rounds_job(rounds, wavering=tuple(_wavering_line(form, weak) for form in forms)),
             _sample_job(sample),
-            Job(
-                id="lomakkeet",
-                title=_("Lomakkeet"),
-                says=ngettext("%(n)s lomake", "%(n)s lomaketta", len(forms)) % {"n": len(forms)},
-                empty=_("Lomakkeita ei ole."),
-                lines=tuple(
-                    Line(
-                        what=in_language(form.title),
-                        more=_("versio %(n)s") % {"n": form.version},
-                        url=reverse("form", args=[form.id]),
-                        state=_("%(n)s odottaa kalibrointia") % {"n": len(out)} if out else "",
-                        kind="soon" if out else "",
-                        icon="clock" if out else "",
-                    )
-                    for form in forms
-                    for out in [standing.left_out(form, weak)]
-                ),
-            ),
+            home_teach.studies_job(who, now),
         ),
         closing=_closing(who, now),
     )
@@ -220,15 +205,11 @@ def _call_line(one: ToEvaluate) -> Line:
     )
 
 
-def _answers_job(unanswered: Sequence[Unread]) -> Job:
+def _answers_job(unanswered: Sequence[Unread], goals: Sequence[Line]) -> Job:
     late = [one for one in unanswered if one.late]
-    said = _("%(n)s lukematta") % {"n": len(unanswered)}
-    return Job(
-        id="vastaukset",
-        title=_("Vastausta odottaa"),
-        says=said if unanswered else "",
-        empty=_("Jokainen antamasi arviointi on luettu."),
-        lines=tuple(
+    lines = [
+        *goals,
+        *(
             Line(
                 what=in_language(one.title),
                 more=_("viikko %(week)s") % {"week": one.week},
@@ -236,24 +217,48 @@ def _answers_job(unanswered: Sequence[Unread]) -> Job:
                 kind="soon" if one.late else "",
                 icon="clock" if one.late else "",
             )
-            for one in [*late, *(one for one in unanswered if not one.late)][:MOST]
+            for one in [*late, *(one for one in unanswered if not one.late)]
         ),
-        rest=max(len(unanswered) - MOST, 0),
+    ]
+    said = _("%(n)s odottaa") % {"n": len(lines)}
+    return Job(
+        id="vastaukset",
+        title=_("Puhu tiimisi kanssa"),
+        says=said if lines else "",
+        empty=_("Jokainen antamasi arviointi on luettu, eikä tavoitetta ole tarkistettavana."),
+        url=reverse("coaching"),
+        action=_("Tavoitteet ja koulutus"),
+        lines=tuple(lines[:MOST]),
+        rest=max(len(lines) - MOST, 0),
     )
 
 
-def _rounds_job(every: Sequence[Round]) -> Job:
+def _rounds_job(every: Sequence[Round], wavering: Sequence[Line] = ()) -> Job:
     rounds = [one for one in every if one.open]
+    lines = [*map(_round_line, rounds), *wavering]
     said = ngettext("%(n)s avoin kierros", "%(n)s avointa kierrosta", len(rounds))
     return Job(
         id="kierrokset",
         title=_("Kalibroi"),
-        says=said % {"n": len(rounds)} if rounds else "",
+        says=said % {"n": len(rounds)} if rounds else _("ei avoimia kierroksia") if lines else "",
         empty=_("Yksikään kierros ei ole auki. Kierros avataan otoksen puhelusta."),
         url=reverse("calibration"),
         action=_("Kierrokset ja luvut"),
-        lines=tuple(map(_round_line, rounds[:MOST])),
-        rest=max(len(rounds) - MOST, 0),
+        lines=tuple(lines[:MOST]),
+        rest=max(len(lines) - MOST, 0),
+    )
+
+
+def _wavering_line(form: Form, weak: Weak) -> Line:
+    out = len(standing.left_out(form, weak))
+    said = ngettext("%(n)s kysymys horjuu", "%(n)s kysymystä horjuu", out)
+    return Line(
+        what=in_language(form.title),
+        more=_("versio %(n)s") % {"n": form.version},
+        url=reverse("form", args=[form.id]),
+        state=said % {"n": out} if out else _("mikään ei horju"),
+        kind="soon" if out else "kept",
+        icon="clock" if out else "check",
     )
 
 

@@ -131,6 +131,7 @@ def _drawn(
                 shows=one.approved and not one.shown and one.asked_by == who.pk,
             )
         )
+    people.sort(key=lambda one: not (one.approves or one.shows))
     shown = PeopleShown(
         people=tuple(people),
         waiting=sum(one.approves for one in people),

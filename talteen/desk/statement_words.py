@@ -98,7 +98,8 @@ _OWN: Mapping[str, Mapping[str, words.Text]] = {
 _BY_CODE: Mapping[str, Callable[[str], words.Text]] = {
     "recorded": lambda name: MONTH_WORDS[wording.language()].fates[name],
     "opened": lambda name: words.PURPOSES[Purpose(name)],
-    "denied": lambda name: words.RULES[Rule(name)].title,
+    # What the person was told, as it was told: it speaks to them, and is quoted.
+    "denied": lambda name: str(_("”%(said)s”") % {"said": words.RULES[Rule(name)].title}),
     "by_right": lambda name: request_words.RIGHTS[Right(name)],
     "by_channel": lambda name: request_words.VIAS[Via(name)],
     "by_language": lambda name: words.LANGUAGE_NAMES[name],

@@ -4,7 +4,7 @@ The data protection officer and the register's owner see what waits for them; ev
 they themselves have opened, and is asked there. No page shows one person's uses to a leader.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -23,7 +23,7 @@ from talteen.oversight.use import checks, looking
 from talteen.oversight.use.checks import Asked
 from talteen.oversight.use.looking import READERS
 from talteen.oversight.use.models import OddUse
-from talteen.register.models import AccessEntry, Staff
+from talteen.register.models import AccessEntry, Recording, Staff
 
 SAID = "uses"
 """Session key: what was done last, and when by the machine's clock."""
@@ -63,11 +63,26 @@ class UsesShown:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One line of the log, as the person whom it is about reads it."""
+
+    entry: AccessEntry
+    call: UUID | None
+    """The call, while it lives: a name that leads to a dead one is shown nowhere, so that what was
+    written about it cannot be led back to it here (docs/decisions/187)."""
+
+    @property
+    def gone(self) -> bool:
+        """The line is of a call that lives no more."""
+        return self.entry.recording is not None and self.call is None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnShown:
     """The page of one's own uses."""
 
     asked: tuple[AskedShown, ...]
-    lines: tuple[AccessEntry, ...]
+    lines: tuple[OwnLine, ...]
     said: str
     fault: str
 
@@ -160,11 +175,19 @@ def _own(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpRe
     lines = AccessEntry.objects.filter(staff=who.pk, at__gte=since, action__in=_OPENINGS)
     shown = OwnShown(
         asked=_asked(request, checks.of_person(request.visit.house.vault, who)),
-        lines=tuple(lines.order_by("-at", "-pk")[:MOST]),
+        lines=tuple(_own_lines(lines.order_by("-at", "-pk")[:MOST])),
         said=_said(request),
         fault=fault,
     )
     return render(request, "uses/own.html", {"shown": shown}, status=status)
+
+
+def _own_lines(rows: Iterable[AccessEntry]) -> Iterator[OwnLine]:
+    entries = list(rows)
+    named = {one.recording for one in entries if one.recording}
+    living = set(Recording.objects.filter(pk__in=named).values_list("pk", flat=True))
+    for entry in entries:
+        yield OwnLine(entry, entry.recording if entry.recording in living else None)
 
 
 def _odd(row: OddUse, people: dict[UUID, Staff], who: Staff) -> OddShown:

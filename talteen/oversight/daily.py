@@ -1,5 +1,6 @@
 """What is looked after beside the calls themselves, once a night or a few times an hour: the report
-of the night, how the register is used, and the access log for those who watch many systems."""
+of the night, how the register is used, the access log for those who watch many systems, and a word
+to people for whom something waits."""
 
 from datetime import datetime, timedelta
 
@@ -8,20 +9,25 @@ from talteen.config import SyslogSection
 from talteen.life.seal.vault import Vault
 from talteen.notice import months
 from talteen.notice.particulars import RegisterFile
-from talteen.oversight import night
+from talteen.oversight import digest, night
 from talteen.oversight.use import checks, looking, syslog
 from talteen.oversight.use.models import OddUse, PurposeCheck
 from talteen.register import credentials
 
 
-def tend(vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime) -> None:
-    """Called by every sweep; each part knows when it was done last. Idempotent."""
+def tend(
+    vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime, *, web: str = ""
+) -> None:
+    """Called by every sweep; each part knows when it was done last. Idempotent. ``web``: the
+    address of the desk, for the word to people; empty where the house has no name.
+    """
     night.report(file, now)
     if looking.due(now):
         looking.look(vault, file, now)
         checks.draw(now)
         _forget(file.retention.log_months, now)
         credentials.forget_sessions(SystemClock().now())
+    digest.send(web, now)
     syslog.send(section, now)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils.translation import override
 
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
@@ -221,3 +222,51 @@ def test_goals_scenes_and_training_are_agreed_approved_and_open_doors(desk: Desk
     assert tuomas.post("/coaching/train", own).status_code == 403, "nobody enters their own"
     assert tuomas.post("/coaching/train", form).status_code == 302
     assert people.has_training(anna_row, day)
+
+
+def test_a_published_article_is_no_quotation_of_who_follows_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leena, review = desk.client(Role.QUALITY_ANALYST), helsinki_date(desk.now) + timedelta(days=90)
+    form = {"title": "Ehdot", "text": OWN, "review_on": review.isoformat()}
+    assert leena.post("/guidance/new", form).status_code == 302
+    article = Article.objects.get()
+
+    # An agent says it word for word in a call. The next version holds it still, and something new.
+    call = drawn(desk)
+    opened = door.open_for_step(desk.built.house.vault, RecordingId(call.pk), Step.DRILL, desk.now)
+    revisions.revise(opened, {0: f"{OWN} no niin, kuulemiin sitten vaan"}, by="x", now=desk.now)
+    path = f"/guidance/{article.pk}/write"
+    form["review_on"] = (helsinki_date(desk.now) + timedelta(days=300)).isoformat()
+    asked = []
+    real = door.open_for_step
+    monkeypatch.setattr(
+        door, "open_for_step", lambda *some, **more: asked.append(some) or real(*some, **more)
+    )
+    assert leena.post(path, form).status_code == 302
+    assert asked == [], "only another review day: no call is read"
+    longer = {**form, "text": f"{OWN} Katso myös, mitä varaus maksaa."}
+    assert leena.post(path, longer).status_code == 302
+    assert asked
+    quoted = {**form, "text": f"{OWN} No niin, kuulemiin sitten vaan."}
+    assert leena.post(path, quoted).status_code == 422
+    # To a new article the same words are a quotation.
+    assert leena.post("/guidance/new", form).status_code == 422
+
+
+def test_an_article_is_looked_through_in_the_language_that_it_is_written_in(desk: Desk) -> None:
+    with override(None):  # the language of the last request stays with the thread
+        leena, review = (
+            desk.client(Role.QUALITY_ANALYST),
+            helsinki_date(desk.now) + timedelta(days=90),
+        )
+        leena.cookies["language"] = "sv"
+        form = {"title": "Ehto ennen hintaa", "text": OWN, "review_on": review.isoformat()}
+        assert leena.post("/guidance/new", form).status_code == 422, (
+            "as Swedish, Ehto may be a name"
+        )
+        assert leena.post("/guidance/new", {**form, "language": "fi"}).status_code == 302
+        article = Article.objects.get()
+        assert '<h1 lang="fi">' in leena.get(f"/guidance/{article.pk}").content.decode()
+        form_again = leena.get(f"/guidance/{article.pk}/write").content.decode()
+        assert '<option value="fi" selected>' in form_again

@@ -60,6 +60,9 @@ def test_a_visit_reads_changes_nothing_and_ends(desk: Desk) -> None:  # noqa: F8
     for path in ("/evidence", "/prove", "/log", "/vault", "/statements", "/balance"):
         assert client.get(path).status_code == 200, path
     assert "30 päivää jäljellä" in client.get("/evidence").content.decode()
+    for path in ("/", "/account"):  # nothing is offered that a visit may not choose
+        assert "opastus" not in client.get(path).content.decode().split("<main", 1)[1], path
+    assert "opastus" in desk.client(Role.AUDITOR).get("/").content.decode()
     for path in ("/requests", "/holds", "/officer"):
         assert client.get(path).status_code == 403, path
     for path in ("/calls/saved", "/requests/new", "/purpose", "/do-not-record/number"):

@@ -171,6 +171,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "SecondFactor": (_T.HOUSE, _F.HOUSE),
     "RecoveryCode": (_T.HOUSE, _F.HOUSE),
     "SignInTries": (_T.HOUSE, _F.HOUSE),
+    "StaffPreference": (_T.HOUSE, _F.HOUSE),
     "EvidenceVisit": (_T.HOUSE, _F.HOUSE),
     "BreachWatch": (_T.HOUSE, _F.HOUSE),
     "UseState": (_T.HOUSE, _F.HOUSE),

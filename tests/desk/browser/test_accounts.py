@@ -39,10 +39,11 @@ def with_device(window: Window) -> None:
 
 
 def used(aino: Staff, served: Served) -> None:
-    """What Aino opened last week and last night, as the log would say it."""
-    for ago in (timedelta(days=6), timedelta(hours=14)):
+    """What Aino opened in a week in which nobody else did, as the log would say it: who is asked
+    why is drawn by chance, and other tests open calls in the week of TODAY."""
+    for ahead in (timedelta(days=2), timedelta(days=3)):
         AccessEntry.objects.create(
-            at=TODAY - ago,
+            at=TODAY + ahead,
             staff=aino.pk,
             role=aino.role,
             purpose=Purpose.RIGHTS_OF_PARTIES.value,
@@ -50,7 +51,7 @@ def used(aino: Staff, served: Served) -> None:
             case=served.case,
             action="grant",
         )
-    checks.draw(TODAY + timedelta(days=7))
+    checks.draw(TODAY + timedelta(days=14))
     OddUse.objects.create(rule="night", staff=aino.pk, day=TODAY.date(), count=1, found_at=TODAY)
 
 

@@ -27,6 +27,7 @@ def test_a_breach_is_reported_looked_at_and_read(chromium: Browser, served: Serv
         page = window.go("/breaches")
         clean(window, "breaches")
         reported = page.locator("li").filter(has_text="Laite tai levy")
+        reported = reported.filter(has_text="Odottaa ensimmäistä katsojaa")
         reported.locator("a").click()
         page.wait_for_load_state()
         room = page.url.removeprefix(served.base)

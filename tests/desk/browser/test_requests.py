@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
+from tests.desk.browser.test_rooms import ROOMS
 from tests.kit import browser
 from tests.kit.browser import Window
 
@@ -13,10 +14,12 @@ pytestmark = pytest.mark.browser
 
 
 def clean(window: Window, name: str) -> None:
-    """What every page must be, and a picture of it."""
+    """What every page must be, and a picture of it. axe-core looks at a room in ``test_rooms``
+    already: it costs more than all else here."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     window.page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-    assert window.axe() == [], name
+    if name.removesuffix("-phone") not in ROOMS:
+        assert window.axe() == [], name
     assert window.overflow() == [], name
     assert window.troubles == [], name
 

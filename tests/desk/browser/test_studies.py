@@ -10,7 +10,7 @@ from talteen.life.use.guide.models import ArticleVersion
 from talteen.life.use.quality import lot
 from talteen.life.use.study.models import Study, StudyCall
 from talteen.register.models import Staff
-from tests.desk.browser import doing
+from tests.desk.browser import doing, furnishing
 from tests.desk.browser.conftest import SCREENS, TODAY, Served
 from tests.desk.browser.test_pages import DESK, PHONE, an_evaluation, sticks_out
 from tests.kit import browser
@@ -31,45 +31,6 @@ def clean(window: Window, name: str, *, widths: bool = False) -> None:
         window.page.set_viewport_size(size)
 
 
-def frozen(leena: Staff) -> Study:
-    """A study whose report is there: two groups, and small ones together."""
-
-    def cell(strata: list[list[str]], calls: int, *permille: int) -> dict[str, object]:
-        return {"strata": strata, "calls": calls, "permille": list(permille)}
-
-    kinds = [["rooms", "fi"], ["tables", "fi"], ["groups", "fi"], ["groups", "sv"]]
-    return Study.objects.create(
-        number="2026-4",
-        unit=leena.unit,
-        by=leena,
-        question="Kerrotaanko peruutusehto ja hinta ennen maksua?",
-        means_yes="Asiakaspalvelija sanoo molemmat ennen kuin maksusta sovitaan.",
-        strata="both",
-        first=TODAY.date() - timedelta(days=69),
-        last=TODAY.date() - timedelta(days=34),
-        expected=80,
-        margin=5,
-        goal=85,
-        needed=235,
-        begun_at=TODAY - timedelta(days=60),
-        seed=bytes(32),
-        committed_leaf=b"",
-        drawn_at=TODAY - timedelta(days=20),
-        frozen_at=TODAY - timedelta(days=2),
-        report={
-            "calls": 5212,
-            "drawn": 235,
-            "answered": 221,
-            "not_applying": 12,
-            "skipped": None,
-            "evaluators": 5,
-            "whole": cell(kinds, 209, 812, 757, 857),
-            "cells": [cell(kinds[:1], 120, 861, 788, 912), cell(kinds[1:2], 63, 640, 517, 747)],
-            "together": cell(kinds[2:], 26, 885, 710, 960),
-        },
-    )
-
-
 def asks_about(study: Study, served: Served) -> StudyCall:
     call = served.spoken
     return StudyCall.objects.create(
@@ -85,8 +46,7 @@ def asks_about(study: Study, served: Served) -> StudyCall:
 
 def test_a_study_and_guidance_in_a_browser(chromium: Browser, served: Served) -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
-    leena = Staff.objects.get(name__startswith="Leena")
-    report = frozen(leena)
+    report = furnishing.frozen_study()
     with browser.window(chromium, served.base, DESK) as window:
         doing.enter(window, "Leena")
         page = window.go("/studies/new")
@@ -101,7 +61,7 @@ def test_a_study_and_guidance_in_a_browser(chromium: Browser, served: Served) ->
         clean(window, "study-plan", widths=True)
         page.locator('button[value="begin"]').click()
         page.wait_for_url(lambda url: "/new" not in url)
-        begun = Study.objects.exclude(pk=report.pk).get()
+        begun = Study.objects.latest("begun_at")
         clean(window, "study-begun")
 
         Study.objects.filter(pk=begun.pk).update(

@@ -9,7 +9,7 @@ writer is shown their own words alone. Where one cannot be read now, nothing pas
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -67,14 +67,24 @@ class Refused(InputError):
         self.faults = faults
 
 
-def check(vault: Vault, text: str, *, language: str, longest: int, now: datetime) -> None:
-    """Let ``text`` pass, or raise Refused. ``language``: in which names are sought.
+def check(
+    vault: Vault,
+    text: str,
+    *,
+    language: str,
+    longest: int,
+    now: datetime,
+    passed: Collection[str] = (),
+) -> None:
+    """Let ``text`` pass, or raise Refused. ``language``: in which names are sought. ``passed``:
+    what has passed before and is published, so that the house's own words are no quotation of who
+    follows them. Where they are all there is, no call is read.
 
     Raises Unavailable while the words of a call cannot be read.
     """
     if faults := tuple(_plain(text, language, longest)):
         raise Refused(faults)
-    if faults := tuple(_spoken(vault, runs.read(text), now)):
+    if faults := tuple(_spoken(vault, runs.read(text), map(runs.read, passed), now)):
         raise Refused(faults)
 
 
@@ -125,11 +135,11 @@ def _colleagues(text: Text) -> Iterator[Fault]:
             yield Fault(Why.NAME, passage)
 
 
-def _spoken(vault: Vault, text: Text, now: datetime) -> Iterator[Fault]:
+def _spoken(vault: Vault, text: Text, passed: Iterable[Text], now: datetime) -> Iterator[Fault]:
     """What any call says too."""
-    own = Runs(text, secrets.token_bytes(runs.KEY_BYTES))
+    own = Runs(text, secrets.token_bytes(runs.KEY_BYTES), passed)
     places: set[int] = set()
-    if len(text.words) >= runs.RUN:
+    if not own.empty:
         for transcript in _transcripts(vault, now):
             for said in _orders(transcript):
                 places |= own.met_by(said)

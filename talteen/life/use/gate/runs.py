@@ -8,7 +8,7 @@ hashed word by word and nothing of it is kept. Pure, but for the key that is han
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 RUN = 5
@@ -48,17 +48,25 @@ def spoken(words: Sequence[str]) -> list[str]:
 
 
 class Runs:
-    """All runs of one text, as keyed hashes. Asks; never tells what it holds."""
+    """All runs of one text, as keyed hashes. Asks; never tells what it holds. Runs that stand in
+    ``known`` are not sought: texts that have passed already."""
 
     __slots__ = ("_begins", "_key", "_places", "_text")
 
-    def __init__(self, text: Text, key: bytes) -> None:
+    def __init__(self, text: Text, key: bytes, known: Iterable[Text] = ()) -> None:
         self._key, self._text = key, text
+        passed = {self._hash(run) for one in known for run in _runs(one.words)}
         # The writer's own words: most runs of a call begin with none of them, and need no hash.
         self._begins = frozenset(text.words)
         self._places: dict[bytes, list[int]] = {}
         for place, run in enumerate(_runs(text.words)):
-            self._places.setdefault(self._hash(run), []).append(place)
+            if (hashed := self._hash(run)) not in passed:
+                self._places.setdefault(hashed, []).append(place)
+
+    @property
+    def empty(self) -> bool:
+        """There is nothing to seek."""
+        return not self._places
 
     def met_by(self, words: Sequence[str]) -> set[int]:
         """The places of the text's runs that ``words`` hold too."""

@@ -51,6 +51,7 @@ class VersionShown:
     """One version."""
 
     number: int
+    language: str
     title: str
     text: str
     by: str
@@ -125,7 +126,14 @@ def publish(
         raise InputError("a review is within a year", remedy="choose a day within a year")
     rests_on = _study(who, draft.study) if draft.study else None
     whole = f"{draft.title.strip()}\n\n{draft.text.strip()}"
-    passing.check(vault, whole, language=draft.language, longest=LONGEST, now=now)
+    passing.check(
+        vault,
+        whole,
+        language=draft.language,
+        longest=LONGEST,
+        now=now,
+        passed=[f"{one.title}\n\n{one.text}" for one in _versions(who, article)],
+    )
     with transaction.atomic():
         row = _own(who, article)
         before = row.versions.count()
@@ -145,6 +153,11 @@ def publish(
             sha256=hashlib.sha256(whole.encode()).digest(),
         )
     return row.pk
+
+
+def _versions(who: Reader, article: UUID | None) -> QuerySet[ArticleVersion]:
+    """What was published of the article, all of which has passed."""
+    return ArticleVersion.objects.filter(article=article, article__unit=who.unit)
 
 
 def acknowledge(reader: Reader, which: UUID, number: int, now: datetime) -> None:
@@ -232,6 +245,7 @@ def _shown(row: Article, reader: Reader, today: date) -> ArticleShown:
 def _version(row: ArticleVersion) -> VersionShown:
     return VersionShown(
         number=row.number,
+        language=row.language,
         title=row.title,
         text=row.text,
         by=row.by.name,

@@ -50,3 +50,18 @@ def test_what_is_held_is_no_word() -> None:
 
     assert all(len(one) == 16 for one in own._places)
     assert Runs(runs.read("kolme vuorokautta ennen on maksuton"), bytes(32))._places != own._places
+
+
+def test_what_has_passed_before_is_not_sought_and_what_is_new_is() -> None:
+    before = runs.read("Kerro: kolme vuorokautta ennen on maksuton.")
+    own = Runs(before, KEY, [before])
+    assert own.empty
+    assert own.met_by(SAID) == set()
+
+    more = runs.read(f"{before.whole} ja sen jälkeen puolet")
+    again = Runs(more, KEY, [before])
+    assert not again.empty
+    # The run that begins in the old words and ends in the new ones is new.
+    assert again.passages(again.met_by(SAID)) == [
+        "vuorokautta ennen on maksuton. ja sen jälkeen puolet"
+    ]

@@ -1,0 +1,175 @@
+"""Jobs that several homes show: breaches with their clock, what the house found of itself, the
+balance of calls, invitations.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from talteen.desk import breach_words, breaches, use_words, wording, words
+from talteen.desk.breaches import RowShown
+from talteen.desk.home_shown import MOST, Job, Line
+from talteen.notice.breaches import OPEN
+from talteen.oversight import damage, key_alarms
+from talteen.oversight.breaches.models import Breach
+from talteen.oversight.days import Month
+from talteen.oversight.use.models import OddUse
+from talteen.register.invitations import Door
+from talteen.register.models import Staff
+
+
+def open_breaches(now: datetime) -> list[RowShown]:
+    """Breaches that two persons have not ended: those whose clock runs first, the nearest end
+    first."""
+    rows = Breach.objects.select_related("case").filter(stage__in=[one.value for one in OPEN])
+    shown = [breaches.row_of(row, now) for row in rows]
+    return sorted(shown, key=lambda one: (not one.runs, one.limit_at))
+
+
+def breaches_job(found: Sequence[RowShown], *, opens: bool) -> Job:
+    """``opens``: the reader works on them, and is led into the room of each."""
+    said = _("%(n)s avoinna") % {"n": len(found)}
+    return Job(
+        id="loukkaukset",
+        title=_("Loukkaukset"),
+        says=said if found else "",
+        empty=_("Avoimia loukkauksia ei ole."),
+        url=reverse("breaches"),
+        action=_("Kaikki loukkaukset"),
+        lines=tuple(_breach_line(one, opens=opens) for one in found[:MOST]),
+        rest=max(len(found) - MOST, 0),
+    )
+
+
+def _breach_line(one: RowShown, *, opens: bool) -> Line:
+    url = reverse("breach", args=[one.id]) if opens else reverse("breaches")
+    what = str(breach_words.KINDS[one.kind])
+    if not one.runs:
+        return Line(one.reference, what, url, str(breach_words.STAGES[one.stage]))
+    over = one.hours_left < 0
+    return Line(
+        what=one.reference,
+        more=what,
+        url=url,
+        state=hours_said(one),
+        kind="broken" if over else "soon",
+        icon="triangle-alert" if over else "clock",
+    )
+
+
+def hours_said(one: RowShown) -> str:
+    """How long the 72 hours of Art. 33(1) still are."""
+    if one.hours_left < 0:
+        return _("72 tuntia täyttyi")
+    said = ngettext("%(n)s tunti jäljellä", "%(n)s tuntia jäljellä", one.hours_left)
+    return said % {"n": one.hours_left}
+
+
+def odd_uses(who: Staff) -> list[Line]:
+    """Uses of the register that somebody should ask about. Nobody is named, and none is shown to
+    the person whom it is about."""
+    rows = OddUse.objects.filter(seen_at=None).exclude(staff=who.pk).order_by("-day", "rule", "pk")
+    return [
+        Line(
+            what=use_words.odd_use(one.rule, one.count),
+            more=wording.day(one.day),
+            url=reverse("uses"),
+            state=_("odottaa katsojaa"),
+            icon="eye",
+        )
+        for one in rows
+    ]
+
+
+def alarms() -> list[Line]:
+    """What stands: keys, and damage that was found."""
+    of_keys = [
+        Line(
+            what=str(key_alarms.WORDS[one.kind].what),
+            more=one.subject,
+            url=reverse("vault"),
+            state=wording.week_day(one.since),
+            kind="soon",
+            icon="key-round",
+        )
+        for one in key_alarms.standing()
+    ]
+    broken = damage.standing()
+    if not broken:
+        return of_keys
+    said = ngettext("%(n)s vaurio tallenteissa", "%(n)s vauriota tallenteissa", len(broken))
+    place = Line(
+        what=said % {"n": len(broken)}, url=reverse("vault"), kind="soon", icon="triangle-alert"
+    )
+    return [*of_keys, place]
+
+
+def alarms_said(count: int) -> str:
+    """How many alarms stand."""
+    return ngettext("%(n)s hälytys", "%(n)s hälytystä", count) % {"n": count}
+
+
+def alarms_job(found: Sequence[Line]) -> Job:
+    """Keys, drills, damage."""
+    return Job(
+        id="halytykset",
+        title=_("Avaimet ja harjoitukset"),
+        says=alarms_said(len(found)) if found else "",
+        empty=_("Mikään ei hälytä."),
+        url=reverse("vault"),
+        action=_("Holvi"),
+        lines=tuple(found[:MOST]),
+        rest=max(len(found) - MOST, 0),
+    )
+
+
+def lost_said(month: Month) -> str:
+    """How many calls of the month are missing."""
+    count = len(month.lost)
+    return ngettext("%(n)s puhelu on kateissa", "%(n)s puhelua on kateissa", count) % {"n": count}
+
+
+def lost(month: Month) -> list[Line]:
+    """The calls that are missing."""
+    return [
+        Line(
+            what=f"{wording.week_day(one.began_at)} {wording.at_clock(one.began_at)}",
+            more=str(words.LOST_WHY.get(one.reason, one.reason)),
+            url=reverse("balance"),
+            state=_("kateissa"),
+            kind="soon",
+            icon="triangle-alert",
+        )
+        for one in month.lost
+    ]
+
+
+def balance_job(month: Month) -> Job:
+    """Every call accounted for."""
+    said = _("%(recorded)s / %(due)s tallennettu, 31 päivää")
+    found = lost(month)
+    return Job(
+        id="tasmaytys",
+        title=_("Täsmäytys"),
+        says=said % {"recorded": month.recorded, "due": month.due} if month.days else "",
+        empty=_("Keskuksen luetteloa ei ole vielä täsmäytetty."),
+        url=reverse("balance"),
+        action=_("Täsmäytys"),
+        lines=tuple(found[:MOST]),
+        rest=max(len(found) - MOST, 0),
+    )
+
+
+def invitation_line(one: Door, state: str, *, mine: bool) -> Line:
+    """An invitation and whom it is for. ``mine``: the reader is the one who goes on."""
+    return Line(
+        what=one.name,
+        more=str(words.ROLES[one.role]),
+        url=reverse("people"),
+        state=state,
+        kind="soon" if mine else "",
+        icon="key-round",
+    )

@@ -1,0 +1,245 @@
+"""What people do in the rooms of the house before they are looked at: every row by a public act,
+through the pages themselves. Cheap: some forty requests without a browser.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.test import Client
+
+from talteen import wiring
+from talteen.desk.visit import SIGN_IN
+from talteen.life.hold import acts as hold
+from talteen.life.hold.acts import Placing
+from talteen.life.hold.rules import Ground
+from talteen.life.use.coach.models import Goal
+from talteen.life.use.guide.models import Article
+from talteen.life.use.quality import lot, published
+from talteen.life.use.quality.form import POINTS
+from talteen.life.use.quality.models import CalibrationRound, Evaluation
+from talteen.life.use.study import following
+from talteen.life.use.study.models import Study
+from talteen.oversight.breaches.models import Breach
+from talteen.oversight.use import checks, looking
+from talteen.register.models import Recording, Staff
+from talteen.register.people import SignIn
+from tests.desk.browser.conftest import TODAY, Served
+from tests.kit import builders
+
+FROZEN = "2026-4"
+TORN = ((1, 5), (5, 1), (2, 5), (5, 2), (1, 4))
+"""Two people about a greeting, in five rounds."""
+WORDS = "Kerro ehto aina ennen hintaa, niin kukaan ei ylläty."
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """Where the rooms are that were furnished."""
+
+    breach: UUID
+    round: int
+    """A round that is open."""
+    revealed: int
+    study: UUID
+    """One that runs."""
+    frozen: UUID
+    article: UUID
+
+
+def at_desk(name: str) -> Client:
+    """A browser without script before which the person of this name sits."""
+    client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+    client.force_login(Staff.objects.filter(name__startswith=name, is_active=True)[0])
+    session = client.session
+    session[SIGN_IN] = SignIn.DEMO.value
+    session.save()
+    return client
+
+
+def send(client: Client, path: str, form: Mapping[str, str | list[str]], status: int = 302) -> None:
+    """Hand a form in; the answer is the one that is meant."""
+    answer = client.post(path, form)
+    assert answer.status_code == status, (path, answer.status_code, answer.content.decode()[:2000])
+
+
+def furnish(served: Served) -> Furnished:
+    """Everything that the rooms' pages show, in the order in which people would do it."""
+    call = Recording.objects.get(pk=served.spoken.pk)
+    _uses(call, served)
+    breach = _breach(call)
+    _people()
+    _officer()
+    _release(call)
+    _quality(call)
+    study = _study(call)
+    article = _guidance()
+    _coaching()
+    last = CalibrationRound.objects.latest("pk").pk
+    return Furnished(breach, last, last - 1, study, frozen_study().pk, article)
+
+
+def _uses(call: Recording, served: Served) -> None:
+    """Eila opens a call for her case, Ilkka meets a closed door again and again; the house looks
+    and asks one of a hundred why."""
+    house = wiring.house()
+    rights = {"purpose": "rights_of_parties"}
+    send(at_desk("Eila"), f"/calls/{call.pk}/open", {**rights, "case": served.case})
+    ilkka = at_desk("Ilkka")
+    for _ in range(6):
+        send(ilkka, f"/calls/{call.pk}/open", {**rights, "case": served.case}, 403)
+    looking.look(house.vault, house.register, TODAY)
+    checks.draw(TODAY + timedelta(days=1))
+
+
+def _breach(call: Recording) -> UUID:
+    """Anna reports a lost device, the officer looks how far it reaches and says what they think."""
+    told = {"call": str(call.pk), "kind": "lost_device"}
+    told["words"] = "Kannettava ja varmuuslevy varastettiin autosta"
+    send(at_desk("Anna"), "/breaches/report", told, 200)
+    breach, dina = Breach.objects.latest("reported_at").pk, at_desk("Dina")
+    days = {"calls_from": "2026-08-20", "calls_to": "2026-11-29"}
+    reach = {"occurred_from": "2026-11-15T08:00", **days, "keys_safe": "yes"}
+    send(dina, f"/breaches/{breach}/reach", reach)
+    known = {"aware_at": "2026-11-28T16:20", "reasons": "Kuljettaja huomasi lukon rikotuksi"}
+    send(dina, f"/breaches/{breach}/triage", known)
+    said = {"text": "Levy on salattu, istunto oli lukittu"}
+    send(dina, f"/breaches/{breach}/opinion", said)
+    return breach
+
+
+def _people() -> None:
+    """Ossi asks for two links; one of them waits for the second person."""
+    ossi = at_desk("Ossi")
+    for name in ("Emma", "Daniel"):
+        send(ossi, f"/people/{Staff.objects.get(name__startswith=name).pk}/invite", {})
+
+
+def _officer() -> None:
+    """Somebody writes to the officer alone."""
+    text = {"text": "Saako esihenkilöni kuunnella puheluitani?", "reach": ""}
+    send(Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi"), "/my-data/officer", text, 200)
+
+
+def _release(spoken: Recording) -> None:
+    """A call that is held for a complaint that is over: its release is proposed."""
+    free = Recording.objects.filter(holds=None, progress="sealed", cutoff_at__gt=TODAY)
+    call = free.exclude(pk=spoken.pk).order_by("started_at")[0]
+    eila, riitta = (Staff.objects.get(name__startswith=one) for one in ("Eila", "Riitta"))
+    case = builders.case(eila, riitta, calls=(call,), opened_at=TODAY)
+    day = TODAY.date() + timedelta(days=40)
+    placing = Placing(case, Ground.COMPLAINT, (eila, riitta), day, eila, riitta)
+    made = hold.place(wiring.house().vault, call.pk, placing, TODAY)
+    send(at_desk("Eila"), f"/holds/{made.pk}/propose", {})
+
+
+def _quality(call: Recording) -> None:
+    """An evaluation that is disputed, five rounds that were revealed, one that is open."""
+    leena, ritva = _opened("Leena", call), _opened("Ritva", call)
+    low = _answers() | {
+        "q-greeting": "2",
+        "r-greeting": "Nimi jäi sanomatta",
+        "at-greeting": "4000",
+    }
+    send(leena, f"/calls/{call.pk}/evaluate", low)
+    given = Evaluation.objects.latest("pk").pk
+    why = {"what": "dispute", "question": ["greeting"], "why": "Sanoin nimen heti alussa."}
+    send(at_desk("Anna"), f"/evaluations/{given}/answer", why)
+    asked = [str(Staff.objects.get(name__startswith=one).pk) for one in ("Leena", "Ritva")]
+    for points in TORN:
+        send(leena, f"/calls/{call.pk}/calibrate", {"form": "hotel", "who": asked})
+        for client, point in zip((leena, ritva), points, strict=True):
+            form = _answers() | {"q-greeting": str(point), "r-greeting": "Tervehdys"}
+            send(client, f"/calls/{call.pk}/evaluate", form)
+    send(leena, f"/calls/{call.pk}/calibrate", {"form": "hotel", "who": asked})
+    kept = {"form": "hotel", "q-greeting": "4", "r-greeting": "Nimi tulee vasta lopussa"}
+    send(leena, f"/calls/{call.pk}/draft", kept)
+
+
+def _opened(name: str, call: Recording) -> Client:
+    client = at_desk(name)
+    send(client, f"/calls/{call.pk}/open", {"purpose": "service_quality"})
+    return client
+
+
+def _answers() -> dict[str, str]:
+    form = {f"q-{one.id}": str(POINTS) for one in published.shipped("hotel").questions}
+    return {**form, "form": "hotel"}
+
+
+def _study(call: Recording) -> UUID:
+    """A study that is drawn and waits for its one answer."""
+    monday = lot.monday_of(call.day).isoformat()
+    plan = {"question": "Toistetaanko varauksen tiedot lopuksi?", "strata": "line"}
+    plan |= {"means_yes": "Päivä, väki ja nimi sanotaan ennen lopetusta.", "what": "begin"}
+    plan |= {"first": monday, "last": monday, "expected": "80", "margin": "10", "goal": "85"}
+    send(at_desk("Leena"), "/studies/new", plan)
+    begun = Study.objects.latest("begun_at").pk
+    following.tend(TODAY)
+    return begun
+
+
+def frozen_study() -> Study:
+    """A study whose report is there: two groups, and small ones together.
+
+    The one row that is made by hand. A report shows groups of ten calls by three people at least,
+    and this house has four calls (tests/desk/test_studies.py makes one from forty).
+    """
+    leena = Staff.objects.get(name__startswith="Leena")
+
+    def cell(strata: list[list[str]], calls: int, *permille: int) -> dict[str, object]:
+        return {"strata": strata, "calls": calls, "permille": list(permille)}
+
+    kinds = [["rooms", "fi"], ["tables", "fi"], ["groups", "fi"], ["groups", "sv"]]
+    known = {
+        "unit": leena.unit,
+        "by": leena,
+        "question": "Kerrotaanko peruutusehto ja hinta ennen maksua?",
+        "means_yes": "Asiakaspalvelija sanoo molemmat ennen kuin maksusta sovitaan.",
+        "strata": "both",
+        "first": TODAY.date() - timedelta(days=69),
+        "last": TODAY.date() - timedelta(days=34),
+        "expected": 80,
+        "margin": 5,
+        "goal": 85,
+        "needed": 235,
+        "begun_at": TODAY - timedelta(days=60),
+        "seed": bytes(32),
+        "committed_leaf": b"",
+        "drawn_at": TODAY - timedelta(days=20),
+        "frozen_at": TODAY - timedelta(days=2),
+        "report": {
+            "calls": 5212,
+            "drawn": 235,
+            "answered": 221,
+            "not_applying": 12,
+            "skipped": None,
+            "evaluators": 5,
+            "whole": cell(kinds, 209, 812, 757, 857),
+            "cells": [cell(kinds[:1], 120, 861, 788, 912), cell(kinds[1:2], 63, 640, 517, 747)],
+            "together": cell(kinds[2:], 26, 885, 710, 960),
+        },
+    }
+    return Study.objects.get_or_create(number=FROZEN, defaults=known)[0]
+
+
+def _guidance() -> UUID:
+    """Leena writes an article, Anna reads it."""
+    day = (TODAY + timedelta(days=90)).date().isoformat()
+    form = {"title": "Ehto ennen hintaa", "text": WORDS, "review_on": day}
+    send(at_desk("Leena"), "/guidance/new", form)
+    article = Article.objects.latest("pk").pk
+    send(at_desk("Anna"), f"/guidance/{article}/read", {"number": "1"})
+    return article
+
+
+def _coaching() -> None:
+    """A goal of two, and a scene that was made up and waits for a second person."""
+    day = (TODAY + timedelta(days=60)).date().isoformat()
+    goal = {"what": "goal", "agent": "a02", "text": WORDS, "review_on": day}
+    send(at_desk("Tuomas"), "/coaching", goal)
+    send(at_desk("Sari"), f"/coaching/goals/{Goal.objects.latest('pk').pk}", {"to": "agreed"})
+    scene = {"what": "script", "title": "Ehto ennen hintaa"}
+    scene["text"] = "A: Kerron ensin ehdon.\nS: Hyvä, kiitos.\nA: Sitten hinnan."
+    send(at_desk("Leena"), "/coaching", scene)
