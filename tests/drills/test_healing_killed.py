@@ -43,11 +43,11 @@ def test_sound_that_is_killed_while_it_is_replaced_is_whole_and_once(home: Path,
     built = houses.build(home, born_at=BORN)
     vault, house = built.house.vault, built.house
     pair = [nodes.enrolled(vault, home / name, name) for name in ("north", "south")]
-    call = houses.spoken("001", TODAY, whole=True)
+    call = houses.spoken("001", TODAY)
     built.clock.at = call.ends_at
     now = built.clock.now()
     told, media = nodes.told_of(call), nodes.spoken(call)
-    Recorded(built, pair[0], told, without(media, 2, 1_500, 1_600)).ended().take_in()
+    Recorded(built, pair[0], told, without(media, 2, 1_000, 1_100)).ended().take_in()
     other = Recorded(built, pair[1], told, media).ended()
 
     def heal(progress: Progress) -> None:

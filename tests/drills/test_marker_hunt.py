@@ -112,9 +112,9 @@ def test_the_command_of_the_drill_finds_nothing_in_a_house_that_lives_and_finds_
     transcribe.transcribe(house.vault, house.speech(), house.shards, recording, now)
     replica, profile = home.parent / "replica", home.parent / "profile"
     replica.mkdir(), profile.mkdir()
-    also = (replica, profile, postgres.data)
+    also = (replica, profile)
 
-    clean = hunting.hunt(house, now, also=also)
+    clean = hunting.hunt(house, now, also=(*also, postgres.data))
     words = [name for name in hunting.markers_of(house, now) if name.startswith("word")]
     markers = hunting.markers_of(house, now)
     number = markers["number of call 1"]

@@ -140,7 +140,7 @@ ENDS = [("ended", ""), ("refused", "refused"), ("nothing", "excluded_line")]
     end=st.sampled_from(ENDS),
 )
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_order_and_repetition_change_nothing(order: list[int], end: tuple[str, str]) -> None:
     def told(order: Iterable[int]) -> tuple[object, ...]:

@@ -223,15 +223,15 @@ def test_what_cannot_be_said_is_named_and_costs_nothing(at: Reception, tmp_path:
         assert client.wait(60) == 0
 
 
-@pytest.mark.parametrize("line", [b"x" * 300_000 + b"\n", b"\xff\n", b"[]\n"])
-def test_who_babbles_harms_nobody(at: Reception, line: bytes) -> None:
-    told = b""
-    with console.connected(at.folder.path, 5.0) as talker, contextlib.suppress(ConnectionError):
-        talker.sendall(line)
-        told = talker.recv(4096)
-    assert told == b"" or json.loads(told)["error"] == "input"
-    with Client(at.folder.path, 30.0) as client:
-        assert client.calls()["calls"] == []
+def test_who_babbles_harms_nobody(at: Reception) -> None:
+    for line in (b"x" * 300_000 + b"\n", b"\xff\n", b"[]\n"):
+        told = b""
+        with console.connected(at.folder.path, 5.0) as talker, contextlib.suppress(ConnectionError):
+            talker.sendall(line)
+            told = talker.recv(4096)
+        assert told == b"" or json.loads(told)["error"] == "input", line[:9]
+        with Client(at.folder.path, 30.0) as client:
+            assert client.calls()["calls"] == [], line[:9]
 
 
 def test_a_crowd_of_askers_is_bounded(at: Reception) -> None:

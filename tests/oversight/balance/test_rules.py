@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talteen.oversight.balance import rules
@@ -143,6 +143,7 @@ def test_the_order_of_calls_and_recordings_means_nothing(
 
 
 @pytest.mark.parametrize("shape", day.FILES)
+@settings(max_examples=25)
 @given(random=st.randoms(use_true_random=False))
 def test_the_order_of_rows_in_a_file_means_nothing(shape: str, random: Random) -> None:
     lines = day.raw(shape).decode("utf-8-sig").splitlines()
