@@ -38,7 +38,6 @@ class Receiver(Enum):
 DOORS: Mapping[Purpose, tuple[Receiver, ...]] = {
     Purpose.DATA_SUBJECT_REQUEST: (Receiver.SUBJECT,),
     Purpose.RIGHTS_OF_PARTIES: (Receiver.COUNSEL, Receiver.INSURER),
-    Purpose.AUTHORITY: (Receiver.AUTHORITY,),
 }
 """To whom words may leave for a purpose; for any other they do not."""
 _DISCLOSED = frozenset({Receiver.AUTHORITY, Receiver.COUNSEL, Receiver.INSURER})
