@@ -1,20 +1,22 @@
 """What is looked after beside the calls themselves, once a night or a few times an hour: the report
-of the night, how the register is used, and the access log for those who watch many systems."""
+of the night, how the register is used, records that lapse, and the access log for those who watch
+many systems."""
 
 from datetime import datetime, timedelta
 
 from talteen.clock import SystemClock, helsinki_date
-from talteen.config import SyslogSection
+from talteen.config import Config
 from talteen.life.seal.vault import Vault
 from talteen.notice import months
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight import night
+from talteen.oversight.flow import gate, telling
 from talteen.oversight.use import checks, looking, syslog
 from talteen.oversight.use.models import OddUse, PurposeCheck
 from talteen.register import credentials
 
 
-def tend(vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime) -> None:
+def tend(vault: Vault, file: RegisterFile, config: Config, now: datetime) -> None:
     """Called by every sweep; each part knows when it was done last. Idempotent."""
     night.report(file, now)
     if looking.due(now):
@@ -22,7 +24,8 @@ def tend(vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime
         checks.draw(now)
         _forget(file.retention.log_months, now)
         credentials.forget_sessions(SystemClock().now())
-    syslog.send(section, now)
+    telling.remind(config, file, now)
+    syslog.send(gate.log_server(config, file, now), now)
 
 
 def _forget(log_months: int, now: datetime) -> None:

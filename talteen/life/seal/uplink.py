@@ -7,7 +7,10 @@ house on one machine. It may be killed anywhere and called again. Capture never 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import structlog
+
 from talteen.engine.vault import bundle
+from talteen.engine.vault.blobs.guarded import NotNow
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import carrying, node_files, notes, unrecorded
@@ -19,6 +22,8 @@ from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 from talteen.register import do_not_record
+
+log = structlog.get_logger()
 
 
 def carry(
@@ -70,7 +75,11 @@ def _offering(vault: Vault, name: str, folder: Folder, start: int) -> Iterator[t
         if note.fate == "ended" and note.call is not None:
             listed = listed or journals.listed()
             content = bundle.bundle(journals, note.call, listed)
-            vault.blobs.put(handover.key_of(name, note.call), content)
+            try:
+                vault.blobs.put(handover.key_of(name, note.call), content)
+            except NotNow as error:
+                log.warning("carry.waits", reason=error.slug)
+                return  # this call and those behind it stay, sealed, with their node
         yield end, note
 
 
