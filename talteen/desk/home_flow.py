@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from talteen.desk import disclosure_words, disclosures, flow_words, wording
 from talteen.desk.home_shown import MOST, Job, Line
@@ -25,7 +26,7 @@ def jobs(request: VisitRequest) -> tuple[Job, ...]:
         Job(
             id="ulos",
             title=_("Mitä lähtee talosta"),
-            says=_("%(n)s asiaa") % {"n": len(lines)},
+            says=ngettext("%(n)s asia", "%(n)s asiaa", len(lines)) % {"n": len(lines)},
             empty="",
             url=reverse("disclosures"),
             action=_("Luovutukset"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talteen.desk import home_flow, request_words, requests, wording, words
+from talteen.desk import disclosures, home_flow, request_words, requests, wording, words
 from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
 from talteen.desk.requests import RowShown
 from talteen.desk.visit import VisitRequest, reader
@@ -159,11 +159,14 @@ def dpo(request: VisitRequest) -> Home:
     now = request.visit.now
     open_now, month, found = _open_requests(now), balances.month(now), _alarms()
     asked = _opinions(open_now)
+    waiting = [one for one in disclosures.standing(request.visit.today) if one.waits_for_opinion]
     return Home(
-        answer=_dpo_answer(asked, month, found),
+        answer=_dpo_answer(len(asked) + len(waiting), month, found),
         says=_("Näet luvut, lokin ja pöytäkirjan. Puheluita et avaa."),
         deed=Deed(_("Avaa lausuntopyyntö"), reverse("request", args=[asked[0].id]))
         if asked
+        else Deed(_("Avaa lausuntopyyntö"), reverse("disclosure", args=[waiting[0].id]))
+        if waiting
         else Deed(_("Avaa täsmäytys"), reverse("balance"), "list-checks")
         if month.lost
         else None,
@@ -194,15 +197,15 @@ def _opinions(open_now: Sequence[RowShown]) -> list[RowShown]:
     return [one for one in open_now if one.id in asked]
 
 
-def _dpo_answer(asked: Sequence[RowShown], month: Month, found: Sequence[Line]) -> str:
+def _dpo_answer(asked: int, month: Month, found: Sequence[Line]) -> str:
     if month.lost:
         return _lost(month)
     if found:
         return ngettext("%(n)s hälytys", "%(n)s hälytystä", len(found)) % {"n": len(found)}
     if asked:
         return ngettext(
-            "%(n)s pyyntö odottaa lausuntoasi", "%(n)s pyyntöä odottaa lausuntoasi", len(asked)
-        ) % {"n": len(asked)}
+            "%(n)s pyyntö odottaa lausuntoasi", "%(n)s pyyntöä odottaa lausuntoasi", asked
+        ) % {"n": asked}
     return _("Mikään ei odota sinua")
 
 

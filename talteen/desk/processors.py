@@ -27,6 +27,7 @@ from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Role
 from talteen.notice.recipients import OwnMachines, Processor, Transfer
 from talteen.oversight.flow import gate
+from talteen.oversight.flow.connectors import CONTENT
 from talteen.oversight.flow.gate import Covered
 
 LOOKERS = OVERSEERS | {Role.OWNER}
@@ -45,6 +46,7 @@ class PartyShown:
     service: str
     kind: str
     """linked, still (no machine of it is spoken to), stopped, own or given."""
+    own: bool = False
     connected: tuple[words.Text, ...] = ()
     hosts: tuple[str, ...] = ()
     """Of the connectors, as settings name them."""
@@ -73,6 +75,8 @@ class FlowShown:
     """The page."""
 
     house: str
+    here: tuple[words.Text, ...]
+    """What lies on this very machine."""
     inside: tuple[LandShown, ...]
     outside: tuple[LandShown, ...]
     parties: tuple[PartyShown, ...]
@@ -95,6 +99,11 @@ def page(request: VisitRequest) -> HttpResponse:
     everybody = [*parties, *given]
     shown = FlowShown(
         house=house.register.controller.name,
+        here=tuple(
+            text
+            for what, text in flow_words.CONNECTED.items()
+            if what in CONTENT and what not in {one.connector.what for one in connected}
+        ),
         inside=tuple(_lands(everybody, inside=True)),
         outside=tuple(_lands(everybody, inside=False)),
         parties=parties,
@@ -129,7 +138,8 @@ def _own(own: OwnMachines, theirs: Sequence[Covered], language: Language) -> Par
         land=flow_words.country(own.country),
         inside=own.country in law.EEA,
         service=own.place[language],
-        kind="own",
+        kind="own" if theirs else "still",
+        own=True,
         connected=_connected(theirs),
         hosts=_hosts(theirs),
     )
