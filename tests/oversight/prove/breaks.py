@@ -305,7 +305,7 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
     "claimed": lambda one: _disclosed(one, door="counsel", approved_by=None),
     "named": lambda one: _disclosed(one, secret_until=one.today - 3 * DAY),
     "passed_on": lambda one: [
-        _disclosed(one),
+        _disclosed(one, left_at=one.now - 30 * DAY),
         one.answered("erasure_decided", "granted", recordings=[str(one.call.pk)]),
     ],
     "breaches_told": _unnotified,
