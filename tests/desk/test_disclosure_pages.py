@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 
 from talteen.clock import helsinki_date
-from talteen.desk import portal
+from talteen.desk import documents, portal
 from talteen.desk.rates import Buckets
+from talteen.ids import RecordingId
 from talteen.life.answer.disclose import article19
 from talteen.life.answer.disclose.models import Disclosure, RecipientTask
 from talteen.life.use import manifest
@@ -22,6 +23,7 @@ from talteen.oversight.breaches.models import Breach
 from talteen.register.models import AccessEntry, Hold, Recording
 from tests.desk.conftest import Desk
 from tests.desk.test_requests_page import second_contact
+from tests.kit import transcripts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 POLICE = {
@@ -39,6 +41,16 @@ POLICE = {
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portal, "buckets", Buckets(per_second=1000, at_once=1000))
+    # Drawing is what certificates do (test_certificate): here it would be most of the time.
+    monkeypatch.setattr(documents, "draws_pdf", lambda: False)
+
+
+def spoken(desk: Desk) -> Recording:
+    """A call with its words, as the demo tells them."""
+    call, vault = desk.call("008"), desk.built.house.vault
+    written = transcripts.of_call("008", call)
+    transcripts.write(vault, RecordingId(call.pk), written, desk.now)
+    return call
 
 
 def received(client: Client, **typed: str) -> Disclosure:
@@ -114,8 +126,7 @@ def test_a_letter_without_a_statute_is_refused_by_two_with_a_letter(desk: Desk) 
 
 
 def test_an_order_leaves_sealed_and_counted_and_is_told_when_its_secrecy_ends(desk: Desk) -> None:
-    call = desk.call("008", whole=True)
-    desk.transcribed(call)
+    call = spoken(desk)
     contact = desk.client(Role.REGISTER_CONTACT)
     row = received(contact, signed="yes")
     last = (helsinki_date(desk.now) + timedelta(days=9)).isoformat()
@@ -179,8 +190,7 @@ def test_the_officer_sees_what_waits_for_them_at_home(desk: Desk) -> None:
 
 
 def test_a_package_in_wrong_hands_ends_and_opens_a_breach(desk: Desk) -> None:
-    call = desk.call("008", whole=True)
-    desk.transcribed(call)
+    call = spoken(desk)
     contact = desk.client(Role.REGISTER_CONTACT)
     row = received(contact, signed="yes")
     to_approved(desk, row, call)
@@ -195,8 +205,7 @@ def test_a_package_in_wrong_hands_ends_and_opens_a_breach(desk: Desk) -> None:
 
 
 def test_an_erasure_comes_back_as_a_task_of_each_recipient(desk: Desk) -> None:
-    call = desk.call("008", whole=True)
-    desk.transcribed(call)
+    call = spoken(desk)
     contact = desk.client(Role.REGISTER_CONTACT)
     row = received(contact, signed="yes")
     to_approved(desk, row, call)

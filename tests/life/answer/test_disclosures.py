@@ -32,7 +32,7 @@ from talteen.register.ledger_disclosures import (
     DisclosureStepped,
     RecipientAsked,
 )
-from talteen.register.models import Hold, Recording
+from talteen.register.models import AccessEntry, Hold, Recording
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import REGISTER, House
 from tests.life.answer.test_erasure import Kept
@@ -317,6 +317,9 @@ def test_who_got_it_is_told_by_name_and_not_before_a_secrecy_has_ended(house: Ho
     assert "poliisilaitos" not in told_of(house, request, NOON)
     assert not received.names([call.pk], TODAY)
     assert row.case.reference in received.secret_cases(TODAY)
+    entry = AccessEntry(case=row.case.reference, action="export", purpose="authority")
+    assert received.tellable([entry], TODAY) == []
+    assert received.tellable([entry], until) == [entry]
     kept = Kept(house.vault, house.register)
     tend.tend(kept, NOON)
     assert not RequestPaper.objects.filter(name=tending.LETTER).exists()
