@@ -46,7 +46,7 @@ def is_own(host: str) -> bool:
     if host in ("", "localhost") or host.startswith("/"):
         return True
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_network(host.strip("[]"), strict=False).is_loopback
     except ValueError:
         return False
 

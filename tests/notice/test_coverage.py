@@ -55,12 +55,14 @@ def test_a_record_covers_its_machines_and_no_other(machine: str, host: str, cove
     assert coverage.covers(machine, host) is covered
 
 
-@pytest.mark.parametrize("host", ["", "localhost", "127.0.0.1", "::1", "[::1]", "/run/pg"])
+@pytest.mark.parametrize(
+    "host", ["", "localhost", "127.0.0.1", "::1", "127.0.0.0/8", "[::1]", "/run/pg"]
+)
 def test_this_very_machine_needs_no_record(host: str) -> None:
     assert coverage.is_own(host)
 
 
-@pytest.mark.parametrize("host", ["10.0.0.1", "example.fi", "localhost.example.fi"])
+@pytest.mark.parametrize("host", ["10.0.0.1", "0.0.0.0/0", "example.fi", "localhost.example.fi"])
 def test_any_other_machine_needs_one(host: str) -> None:
     assert not coverage.is_own(host)
 
