@@ -88,6 +88,7 @@ from talteen.oversight import (
     unstamped,
     unwitnessed,
 )
+from talteen.oversight.flow import gate
 from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses, messages
 from talteen.register.access import Grant
 from talteen.register.jobs import job
@@ -251,7 +252,7 @@ def look_at_holders(house: House) -> None:
     """Before a worker trusts its key holders: one that is away is told of."""
     now = house.clock.now()
     holders.watch(house.vault, house.register, now)
-    messages.deliver(house.sender, now)
+    messages.deliver(gate.sender(house, now), now)
 
 
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
@@ -288,7 +289,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         alarms.sound(house.register, now)
         drills.sound(house.register, now)
         watch_keys(house, now, house.ring)
-        messages.deliver(house.sender, now)
+        messages.deliver(gate.sender(house, now), now)
         witnessed(house, now)  # the last of all: these two wait for others
         stamped(house, now)
 
@@ -313,7 +314,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     if stating.state(now):
         ledger.publish(house.log, now)
     drills.tend(house.vault, now)
-    daily.tend(house.vault, house.register, house.config.syslog, now, web=house.config.web.address)
+    daily.tend(house.vault, house.register, house.config, now)
     return Swept(rolled, destroyed, certified)
 
 
@@ -366,8 +367,7 @@ def _ruling(house: House) -> Ruled:
 def roll_if_due(house: House, now: datetime) -> bool:
     """Roll if an hour has passed since the last one and something waits, or a day has begun; soon
     after a roll that left no backup key, once the backup holder answers again; and at once where a
-    roll was interrupted: no call can be handed in before it has been ended.
-    """
+    roll was interrupted: no call can be handed in before it has been ended."""
     row = house.vault.row()
     last = row.rolled_at
     waits = Envelope.objects.filter(done_n=None, rejected=False).exists()

@@ -31,6 +31,7 @@ from talteen.life.seal import rolling, telling
 from talteen.life.seal.models import IntakeKey, Node
 from talteen.notice import register_file
 from talteen.notice.versions import Approval
+from talteen.oversight.flow import gate
 from talteen.register import house as houses
 from talteen.register import ledger, ledger_keys, ledger_kinds, shelf, versions
 from talteen.register.ledger_kinds import Sha256
@@ -73,6 +74,7 @@ def found(config: Config, born: Born, *, at: datetime, machine_at: datetime) -> 
     house = HouseId(ids.new())
     houses.found(house, born, at=at, machine_at=machine_at)
     file = shelf.read(config.paths.register).register.file
+    gate.check(config, file)
     vault = wiring.vault_of(config, file, house, born)
     wiring.prove_store(config)
     wiring.prove_holders(config, vault)

@@ -1,6 +1,7 @@
 """Django's roll-call: one line a room. One app, one schema history; rooms can move without a
 migration."""
 
+from talteen.life.answer.disclose.models import *  # noqa: F403
 from talteen.life.answer.models import *  # noqa: F403
 from talteen.life.answer.officer_models import *  # noqa: F403
 from talteen.life.answer.restriction_models import *  # noqa: F403

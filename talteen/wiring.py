@@ -43,6 +43,7 @@ from talteen.life.transcribe.model_store import ModelFolder, Permission
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.whisper import Device, How
 from talteen.notice.particulars import RegisterFile
+from talteen.oversight.flow import gate
 from talteen.register import ledger_witnesses, shelf
 from talteen.register.house import HouseClock
 from talteen.register.ledger_stamps import Stamping
@@ -112,6 +113,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         raise ConfigError("this database holds no house", remedy="make one with 'talteen init'")
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file
+    gate.check(config, file)
     return House(
         config=config,
         id=HouseId(row.id),
@@ -265,7 +267,9 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         node_signer=signing_key(config, "node"),
         live=keyholders.live(config, _secret(config, LIVE_CREDENTIAL)),
         backup=keyholders.backup(config, _secret(config, RESTORE_PUBLIC)),
-        blobs=store_of(config),
+        blobs=gate.guarded(
+            store_of(config), config, file, lambda: helsinki_date(HouseClock().now())
+        ),
         ring=timedelta(days=config.ring.days),
         margin_days=margin_days,
         months=file.retention.months,

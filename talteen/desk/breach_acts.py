@@ -87,7 +87,7 @@ def _opinion(request: VisitRequest, breach: UUID) -> None:
 
 
 def _judge(request: VisitRequest, breach: UUID) -> None:
-    visit, risk = request.visit, _chosen(Risk, request.POST.get("risk", ""))
+    visit, risk = request.visit, chosen(Risk, request.POST.get("risk", ""))
     acts.judge(
         visit.house.vault,
         breach,
@@ -98,7 +98,8 @@ def _judge(request: VisitRequest, breach: UUID) -> None:
     )
 
 
-def _chosen(kind: type[E], value: str) -> E:
+def chosen(kind: type[E], value: str) -> E:
+    """The member of this value; InputError where nothing was chosen."""
     try:
         return kind(value)
     except ValueError:
@@ -111,7 +112,7 @@ def _draft(request: VisitRequest, breach: UUID) -> None:
         visit.house.vault,
         breach,
         name,
-        _chosen(Language, request.POST.get("language", "")),
+        chosen(Language, request.POST.get("language", "")),
         {place: _typed(request, field_of(place)) for place in writing.PLACES.get(name, ())},
         by=reader(request),
         now=visit.now,
@@ -142,7 +143,7 @@ def _notified(request: VisitRequest, breach: UUID) -> None:
 
 def _people(request: VisitRequest, breach: UUID) -> None:
     visit, row = request.visit, found(breach)
-    language = _chosen(Language, request.POST.get("language", ""))
+    language = chosen(Language, request.POST.get("language", ""))
     letter = desk_of(request, row).people(language)
     how = _typed(request, "how")
     acts.people_told(visit.house.vault, breach, letter, how, by=reader(request), now=visit.now)
@@ -153,7 +154,7 @@ def _not_people(request: VisitRequest, breach: UUID) -> None:
     acts.people_not_told(
         visit.house.vault,
         breach,
-        _chosen(NotTold, request.POST.get("why", "")),
+        chosen(NotTold, request.POST.get("why", "")),
         _typed(request, "reasons"),
         readable=desk_of(request, row).scope.readable,
         by=reader(request),

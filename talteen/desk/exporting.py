@@ -1,10 +1,9 @@
-"""Giving out a call's words: an act under a purpose, logged before a byte of it leaves.
+"""Giving a person their own call's words: under a purpose, logged before a byte of it leaves.
 
-Only the purposes behind the three doors out may (REGISTER 11.2): a request, an authority, a claim.
 What is covered on the page stays covered in the document; who has lifted it gives out all of it,
-and the log says which. A disclosure waits until a second person has approved it. Nothing is stored
-but who, to whom and two hashes: document and signed manifest are made in memory and sent as one
-ZIP file.
+and the log says which. Nothing is stored but to whom and two hashes: document and signed manifest
+are made in memory and sent as one ZIP file. What leaves for an authority, counsel or an insurer
+does so by its own page (``disclosure``), REGISTER 11.2.
 """
 
 import io
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -23,7 +21,6 @@ from talteen.desk import (
     certificate,
     covering,
     documents,
-    entering,
     purpose,
     transcript_forms,
     turns,
@@ -62,13 +59,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ExportShown:
-    """One document that waits or has left."""
+    """One document that has left."""
 
     row: Export
     receiver: words.Text
     form: str
-    mine: bool
-    """Whether this reader asked for it, and so cannot approve it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +72,6 @@ class ExportsShown:
 
     forms: tuple[Form, ...]
     receivers: tuple[Choice, ...]
-    two: bool
-    """Whether a second person must approve what leaves under this purpose."""
-    waiting: tuple[ExportShown, ...]
     given: tuple[ExportShown, ...]
 
 
@@ -88,31 +80,23 @@ def shown(request: VisitRequest, grant: Grant) -> ExportsShown | None:
     doors = manifest.DOORS.get(grant.purpose, ())
     if not policy.may_unmask(grant.purpose):
         return None
-    waiting = giving.waiting(grant, request.visit.now).values()
     return ExportsShown(
         forms=tuple(one for one in FORMS.values() if one.suffix != "pdf" or documents.draws_pdf()),
         receivers=tuple(Choice(one.value, RECEIVERS[one]) for one in doors),
-        two=any(manifest.needs_second(one) for one in doors),
-        waiting=_each(request, list(waiting)),
-        given=_each(request, giving.given(grant.recording)),
+        given=_each(giving.given(grant.recording)),
     )
 
 
-def _each(request: VisitRequest, rows: Sequence[Export]) -> tuple[ExportShown, ...]:
-    own = reader(request).code
+def _each(rows: Sequence[Export]) -> tuple[ExportShown, ...]:
     return tuple(
-        ExportShown(
-            one, RECEIVERS[Receiver(one.receiver)], FORMS[one.form].name, one.asked_by == own
-        )
-        for one in rows
+        ExportShown(one, RECEIVERS[Receiver(one.receiver)], FORMS[one.form].name) for one in rows
     )
 
 
 @staff_only
 @require_POST
 def export(request: VisitRequest, recording: UUID) -> HttpResponse:
-    """The transcript in the form that was asked for, with its manifest; or, where a second person
-    must approve it first, the page that says so."""
+    """The transcript in the form that was asked for, with its manifest."""
     grant = purpose.needed_grant(request, recording)
     giving.must_have_door(grant)
     form, receiver = _asked(request)
@@ -120,8 +104,6 @@ def export(request: VisitRequest, recording: UUID) -> HttpResponse:
     document = _document(request, grant)
     wanted = Wanted(form.suffix, "masked" if document.masked else "full", receiver)
     row = giving.ask(grant, wanted, by=reader(request).code, now=now)
-    if not giving.may_leave(row, now):
-        return redirect("call", recording)
     name = f"{document.recording}.{wording.language()}"
     raw = form.make(document)
     signed = giving.give(
@@ -135,16 +117,6 @@ def export(request: VisitRequest, recording: UUID) -> HttpResponse:
     )
     both = {f"{name}.{form.suffix}": raw, f"{name}.{form.suffix}.manifest": signed}
     return certificate.attached(_zipped(both), "application/zip", f"{name}.zip")
-
-
-@staff_only
-@require_POST
-@entering.stepped_up
-def approve(request: VisitRequest, recording: UUID, export: UUID) -> HttpResponse:
-    """The second person's yes to a document that waits."""
-    grant = purpose.needed_grant(request, recording)
-    giving.approve(grant, export, by=reader(request).code, now=request.visit.now)
-    return redirect("call", recording)
 
 
 def _asked(request: VisitRequest) -> tuple[Form, Receiver]:

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
 from talteen.desk.breaches import LOOKERS as BREACH_LOOKERS
+from talteen.desk.disclosures import LOOKERS as DISCLOSURE_LOOKERS
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.people import LOOKERS as PEOPLE_LOOKERS
+from talteen.desk.processors import LOOKERS as PROCESSOR_LOOKERS
 from talteen.desk.quality import READERS as SAMPLE_READERS
 from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
 from talteen.desk.visit import Visit, reader
@@ -190,6 +192,21 @@ _BREACHES = _Place(
     "triangle-alert",
     frozenset({"breaches", "breach", "breach-act", "breach-dossier"}),
 )
+_DISCLOSURES = _Place(
+    gettext_lazy("Luovutukset"),
+    "disclosures",
+    "arrow-right",
+    frozenset({"disclosures", "disclosure", "disclosure-new", "disclosure-act", "disclosure-find"}),
+)
+_RECIPIENTS = _Place(
+    gettext_lazy("Vastaanottajat"), "recipients", "mail", frozenset({"recipients"})
+)
+_PROCESSORS = _Place(
+    gettext_lazy("Käsittelijät"),
+    "processors",
+    "compass",
+    frozenset({"processors", "processing-record"}),
+)
 _REPORT = _Place(
     gettext_lazy("Ilmoita loukkauksesta"),
     "breach-report",
@@ -333,6 +350,8 @@ class Frame:
         places += [_STUDIES] if role in SAMPLE_READERS - {Role.AGENT, *STUDY_PLANNERS} else []
         places += [_COACHING, _LESSONS] if role in GUIDANCE_READERS else []
         places += [_BREACHES] if role in BREACH_LOOKERS - {Role.DPO, Role.OWNER} else []
+        places += [_DISCLOSURES, _RECIPIENTS] if role in DISCLOSURE_LOOKERS else []
+        places += [_PROCESSORS] if role in PROCESSOR_LOOKERS else []
         return [*places, *([_SURVIVES, _REPORT] if role else [])]
 
     @property

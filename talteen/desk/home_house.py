@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talteen.desk import request_words, requests, wording, words
+from talteen.desk import home_flow, request_words, requests, wording, words
 from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
 from talteen.desk.requests import RowShown
 from talteen.desk.visit import VisitRequest, reader
@@ -43,7 +43,12 @@ def contact(request: VisitRequest) -> Home:
         else Deed(_("Vahvista tai päätä pito"), reverse("holds"), "pin")
         if waiting
         else None,
-        jobs=(_requests_job(open_now), _holds_job(holds, waiting, now), night_job(now)),
+        jobs=(
+            _requests_job(open_now),
+            _holds_job(holds, waiting, now),
+            night_job(now),
+            *home_flow.jobs(request),
+        ),
         closing=tuple(
             Line(
                 what=one.reference,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talteen.clock import SystemClock
-from talteen.desk import home_jobs, wording
+from talteen.desk import home_flow, home_jobs, wording
 from talteen.desk.breaches import RowShown as BreachShown
 from talteen.desk.home_house import night_job, open_requests, request_line
 from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
@@ -57,6 +57,7 @@ def dpo(request: VisitRequest) -> Home:
                 rest=max(len(asked) - MOST, 0),
             ),
             _found_job(found),
+            *home_flow.jobs(request),
         ),
     )
 

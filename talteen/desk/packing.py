@@ -8,13 +8,14 @@ only what a person has decided to be about somebody else, and each place says so
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from talteen.clock import helsinki_date
 from talteen.desk import documents, request_words, transcript_forms, turns, wording, words
 from talteen.desk.transcript import Document
 from talteen.desk.turns import Covers
@@ -22,6 +23,7 @@ from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import Conflict
 from talteen.ids import RecordingId
 from talteen.life.answer import packages, values
+from talteen.life.answer.disclose import received
 from talteen.life.answer.models import Package, SubjectRequest
 from talteen.life.answer.packages import Made
 from talteen.life.answer.values import Setting
@@ -123,7 +125,7 @@ def _packed(request: VisitRequest, desk: Desk, number: int, call: Recording) -> 
         sign_in=sign_in(request),
         at=request.visit.now,
     )
-    before = access.entries_of(RecordingId(call.pk))
+    before = received.tellable(access.entries_of(RecordingId(call.pk)), request.visit.today)
     written = listen.open_words(request.visit.house.vault, grant, request.visit.now)
     if written is None or written.revision is None:
         raise Conflict("this call has no words", remedy="wait until it is transcribed")
@@ -170,7 +172,7 @@ def _details(desk: Desk, number: int, call: Recording) -> tuple[str, ...]:
         "call.number": str(number),
         "call.due_date": values.day(call.due_at, language),
         "call.cutoff_date": values.day(call.cutoff_at, language),
-        "call.holds": _holds(call, language),
+        "call.holds": _holds(call, language, helsinki_date(setting.now)),
         "call.source": str(words.SOURCES.get(call.source, call.source)),
         "call.notice_version": call.notice_id,
         "call.announcement_version": call.announcement_id,
@@ -180,8 +182,11 @@ def _details(desk: Desk, number: int, call: Recording) -> tuple[str, ...]:
     return tuple(sentences.fill(lines[key], of_call) for key in OF_A_CALL)
 
 
-def _holds(call: Recording, language: Language) -> str:
-    grounds = call.holds.filter(state="active").values_list("ground", flat=True)
+def _holds(call: Recording, language: Language, today: date) -> str:
+    """On which grounds it is kept, without what may not be told yet (TSL 34 §)."""
+    holds = call.holds.filter(state="active")
+    secret = received.secret_cases(today)
+    grounds = holds.exclude(case__reference__in=secret).values_list("ground", flat=True)
     named = [str(words.HOLD_GROUNDS.get(ground, ground)) for ground in sorted(set(grounds))]
     return languages.listed(named, language) if named else values.NO[language]
 

@@ -54,6 +54,7 @@ PURPOSE_HELP: dict[Purpose, Text] = {
 CASE_KINDS: dict[str, Text] = {
     "complaint": _("Reklamaatiot"),
     "request": _("Pyynnöt"),
+    "disclosure": _("Luovutukset"),
 }
 
 STANDINGS: dict[Standing, Text] = {

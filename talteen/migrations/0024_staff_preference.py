@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talteen", "0022_people")]
+    dependencies = [("talteen", "0023_disclosures")]
 
     operations = [
         migrations.CreateModel(

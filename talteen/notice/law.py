@@ -55,3 +55,43 @@ EEA: frozenset[str] = frozenset(
     }
 )  # fmt: skip
 """Countries of the European Economic Area, as two letters of ISO 3166-1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adequacy:
+    """A decision that a country protects data adequately (Art. 45), for as long as it stands."""
+
+    country: str
+    valid_from: date
+    source: str
+    valid_to: date | None = None
+    """The first day on which it holds no more."""
+
+
+ADEQUACY: tuple[Adequacy, ...] = (
+    Adequacy("CH", date(2000, 7, 26), "2000/518/EC"),
+    Adequacy("CA", date(2001, 12, 20), "2002/2/EC (commercial organisations)"),
+    Adequacy("AR", date(2003, 6, 30), "2003/490/EC"),
+    Adequacy("GG", date(2003, 11, 21), "2003/821/EC"),
+    Adequacy("IM", date(2004, 4, 28), "2004/411/EC"),
+    Adequacy("JE", date(2008, 5, 8), "2008/393/EC"),
+    Adequacy("FO", date(2010, 3, 5), "2010/146/EU"),
+    Adequacy("AD", date(2010, 10, 19), "2010/625/EU"),
+    Adequacy("IL", date(2011, 1, 31), "2011/61/EU"),
+    Adequacy("UY", date(2012, 8, 21), "2012/484/EU"),
+    Adequacy("NZ", date(2012, 12, 19), "2013/65/EU"),
+    Adequacy("JP", date(2019, 1, 23), "(EU) 2019/419"),
+    # Renewed on 19 December 2025 for six years; the one before (2021/1772) ran until then.
+    Adequacy("GB", date(2021, 6, 28), "(EU) 2021/1772 as renewed", date(2031, 12, 27)),
+    Adequacy("KR", date(2021, 12, 17), "(EU) 2022/254"),
+    # Certified organisations only; upheld in T-553/23, the appeal C-703/25 P was pending when last
+    # looked at. When it falls, its last day is written here.
+    Adequacy("US", date(2023, 7, 10), "(EU) 2023/1795 (Data Privacy Framework)"),
+)
+"""The decisions known to this release, each with its days. Check before each version."""
+
+
+def adequate(country: str, day: date) -> Adequacy | None:
+    """The decision that carries transfers to ``country`` on ``day``; None where none does."""
+    found = (one for one in ADEQUACY if one.country == country and one.valid_from <= day)
+    return next((one for one in found if one.valid_to is None or day < one.valid_to), None)

@@ -15,7 +15,7 @@ from pydantic import Field, with_config
 from talteen.notice import months
 from talteen.notice.language import Language, Localised
 from talteen.notice.purposes import Basis, Purpose, Role
-from talteen.notice.recipients import Processor, Source, Transfer
+from talteen.notice.recipients import OwnMachines, Processor, Source, Transfer
 from talteen.notice.retention import LONGEST_MONTHS, RetentionPolicy
 from talteen.notice.toml_text import CLOSED, Day, Flag, Text
 from talteen.notice.written import (
@@ -307,6 +307,7 @@ class RegisterFile:
     keys: Keys
     spoken: Spoken
     transfers: tuple[Transfer, ...] = ()
+    own_machines: tuple[OwnMachines, ...] = ()
 
     @property
     def recorded_lines(self) -> tuple[Line, ...]:

@@ -65,7 +65,6 @@ class Closed(Enum):
     """Why the door of a purpose is closed in this release (J14)."""
 
     NO_POOL_OR_MASKING = "no_pool_or_masking"
-    NO_DISCLOSURE_DESK = "no_disclosure_desk"
     NO_BREACH_ROOM = "no_breach_room"
 
 
@@ -110,7 +109,7 @@ class Terms:
 
 
 _F, _C = Basis.LEGITIMATE_INTEREST, Basis.LEGAL_OBLIGATION
-_POOL, _DESK, _ROOM = Closed
+_POOL, _ROOM = Closed
 TERMS: Mapping[Purpose, Terms] = MappingProxyType(
     {
         Purpose.RIGHTS_OF_PARTIES: Terms(_F, "5.s1", True, _EVERYTHING, True, None),
@@ -119,7 +118,7 @@ TERMS: Mapping[Purpose, Terms] = MappingProxyType(
         Purpose.SERVICE_QUALITY: Terms(_F, "5.s4", False, _BY_TOPIC, False, None),
         Purpose.GUIDANCE: Terms(_F, "5.s5", False, _BY_TOPIC, False, _POOL),
         Purpose.DATA_SUBJECT_REQUEST: Terms(_C, "5.s8", True, _EVERYTHING, True, None),
-        Purpose.AUTHORITY: Terms(_C, "5.s8", True, _EVERYTHING, True, _DESK),
+        Purpose.AUTHORITY: Terms(_C, "5.s8", True, _EVERYTHING, True, None),
         Purpose.BREACH_INVESTIGATION: Terms(_C, "5.s8", True, _BY_TIME, False, _ROOM),
     }
 )

@@ -6,12 +6,13 @@ all.
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from pydantic import with_config
 
 from talteen.notice.language import Localised
 from talteen.notice.toml_text import CLOSED, Day, Flag, Text
-from talteen.notice.written import Country, Slug, Url
+from talteen.notice.written import Country, Machine, Slug, Url
 
 
 @with_config(CLOSED)
@@ -22,6 +23,30 @@ class Source:
     key: Slug
     outbound: Flag
     name: Localised
+
+
+class Handled(Enum):
+    """What of the calls somebody handles."""
+
+    SOUND = "sound"  # puhelun ääni
+    WORDS = "words"  # puhelun teksti
+    NUMBERS = "numbers"  # puhelinnumerot
+    FACTS = "facts"  # ajat, linjat ja merkinnät
+    KEYS = "keys"  # avaimet
+    MESSAGES = "messages"  # viestit ilman sisältöä
+    ACCESS_LOG = "access_log"  # käyttöloki
+    NOTHING_READABLE = "nothing_readable"  # suljettuja tavuja, joita ei voi avata
+
+
+@with_config(CLOSED)
+@dataclass(frozen=True, slots=True)
+class OwnMachines:
+    """Machines of the controller itself: no processor, but said all the same (11.1)."""
+
+    name: Text
+    place: Localised
+    country: Country
+    hosts: tuple[Machine, ...]
 
 
 @with_config(CLOSED)
@@ -38,6 +63,19 @@ class Processor:
     contract: Text
     contract_on: Day
     sub_processors: tuple[Text, ...] = ()
+    handles: tuple[Handled, ...] = ()
+    hosts: tuple[Machine, ...] = ()
+    """Its machines that this house speaks to: what is not here is not spoken to (11.1)."""
+    review_on: Day | None = None
+    """By when it is looked at again (28(1), 17.9). Needed where machines are named."""
+    instructions: Text | None = None
+    """Where the documented instructions are (28(3)(a))."""
+    exit: Text | None = None
+    """What becomes of the data when the contract ends (28(3)(g))."""
+
+
+Module = Literal[1, 2, 3, 4]
+"""Of the standard contractual clauses (decision 2021/914)."""
 
 
 class Mechanism(Enum):
@@ -59,9 +97,13 @@ class Transfer:
     mechanism: Mechanism
     safeguards: Localised
     """The mechanism in words, with its module or number, as it is printed."""
-    assessed_on: Day
-    """When the transfer impact assessment was made."""
     measures: Text
     """What is done besides: keys kept in the EEA, masking, contract terms."""
     review_on: Day
     copy_url: Url
+    assessed_on: Day | None = None
+    """When the transfer impact assessment was made. An adequacy decision needs none."""
+    module: Module | None = None
+    """Of the clauses: 2 from controller to processor, 3 from processor to processor."""
+    withdrawn_on: Day | None = None
+    """Since when it carries nothing any more."""

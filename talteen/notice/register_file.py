@@ -14,10 +14,10 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from talteen.errors import ConfigError
-from talteen.notice import purposes, retention, toml_text
+from talteen.notice import months, purposes, retention, toml_text
 from talteen.notice.law import EEA
 from talteen.notice.particulars import DeclaredPurpose, RegisterFile, stale_on
-from talteen.notice.recipients import Processor, Transfer
+from talteen.notice.recipients import Mechanism, Processor, Transfer
 from talteen.notice.retention import STANDARD_MARGIN_DAYS
 from talteen.notice.toml_text import Law
 from talteen.notice.versions import Version
@@ -62,6 +62,7 @@ LAWS = {
         "GDPR 44-46, REGISTER 12.1",
         "record mechanism, assessment, measures and review, or stay in the EEA",
     ),
+    "own_machines": Law("GDPR 30(1), REGISTER 11.1", "say which machines are the controller's own"),
     "announcements": Law("GDPR 13, REGISTER 6.8", "name prompts of announcements.toml"),
     "alternatives": Law(
         "GDPR 13(2)(e), REGISTER 15.2", "write where one is served without recording"
@@ -125,7 +126,15 @@ def grounded_on(file: RegisterFile, day: date) -> frozenset[purposes.Purpose]:
 
 def reviewed_as_of(file: RegisterFile, day: date) -> RegisterFile:
     """``file`` as if reviewed on ``day``: an example register lives in any year."""
-    return replace(file, purposes=tuple(_reviewed(purpose, day) for purpose in file.purposes))
+    later = months.later(day, file.assessments.review_months)
+    return replace(
+        file,
+        purposes=tuple(_reviewed(purpose, day) for purpose in file.purposes),
+        processors=tuple(
+            replace(one, review_on=later if one.review_on else None) for one in file.processors
+        ),
+        transfers=tuple(replace(one, review_on=later) for one in file.transfers),
+    )
 
 
 def _reviewed(purpose: DeclaredPurpose, day: date) -> DeclaredPurpose:
@@ -199,14 +208,25 @@ def _transfers(file: RegisterFile) -> Iterator[ConfigError]:
                 f"processors.{index}.country",
                 f"{processor.country} is outside the EEA, and no transfer covers it",
             )
+        if processor.hosts and processor.review_on is None:
+            yield _wrong(f"processors.{index}.review_on", "is missing, and machines are named")
     names = {processor.name for processor in file.processors}
     for index, transfer in enumerate(file.transfers):
+        yield from _mechanism(f"transfers.{index}", transfer)
         if not _is_outside(transfer):
             yield _wrong(f"transfers.{index}.country", f"{transfer.country} is in the EEA")
         if transfer.recipient not in names:
             yield _wrong(
                 f"transfers.{index}.recipient", f"{transfer.recipient} is no processor here"
             )
+
+
+def _mechanism(key: str, transfer: Transfer) -> Iterator[ConfigError]:
+    clauses = transfer.mechanism is Mechanism.CLAUSES
+    if clauses != (transfer.module is not None):
+        yield _wrong(f"{key}.module", "belongs to the clauses, and to each of them")
+    if transfer.mechanism is not Mechanism.ADEQUACY and transfer.assessed_on is None:
+        yield _wrong(f"{key}.assessed_on", "is missing: only an adequacy decision needs none")
 
 
 def _keys(file: RegisterFile) -> Iterator[ConfigError]:

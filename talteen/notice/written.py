@@ -46,6 +46,15 @@ Phone = Annotated[Text, _matching(r"\+?\d[\d ]{4,}\d", "is not a telephone numbe
 Url = Annotated[Text, _matching(r"https://[^\s/]+\.[^\s/]+(/\S*)?", "is not an https address")]
 Slug = Annotated[Text, _matching(r"[a-z0-9]+([_-][a-z0-9]+)*", "is not a short name")]
 Country = Annotated[Text, _matching(r"[A-Z]{2}", "is not a country code of two letters")]
+Machine = Annotated[
+    Text,
+    _matching(
+        r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+        r"|[0-9.]+(/\d{1,2})?|[0-9a-f:]*:[0-9a-f:]*(/\d{1,3})?",
+        "is not a host name, *.domain, address or network",
+    ),
+]
+"""A machine or several: a host name, every name below a domain, an address, a network."""
 
 
 @with_config(CLOSED)

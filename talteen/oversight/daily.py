@@ -1,34 +1,32 @@
 """What is looked after beside the calls themselves, once a night or a few times an hour: the report
-of the night, how the register is used, the access log for those who watch many systems, and a word
-to people for whom something waits."""
+of the night, how the register is used, records that lapse, the access log for those who watch
+many systems, and a word to people for whom something waits."""
 
 from datetime import datetime, timedelta
 
 from talteen.clock import SystemClock, helsinki_date
-from talteen.config import SyslogSection
+from talteen.config import Config
 from talteen.life.seal.vault import Vault
 from talteen.notice import months
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight import digest, night
+from talteen.oversight.flow import gate, telling
 from talteen.oversight.use import checks, looking, syslog
 from talteen.oversight.use.models import OddUse, PurposeCheck
 from talteen.register import credentials
 
 
-def tend(
-    vault: Vault, file: RegisterFile, section: SyslogSection, now: datetime, *, web: str = ""
-) -> None:
-    """Called by every sweep; each part knows when it was done last. Idempotent. ``web``: the
-    address of the desk, for the word to people; empty where the house has no name.
-    """
+def tend(vault: Vault, file: RegisterFile, config: Config, now: datetime) -> None:
+    """Called by every sweep; each part knows when it was done last. Idempotent."""
     night.report(file, now)
     if looking.due(now):
         looking.look(vault, file, now)
         checks.draw(now)
         _forget(file.retention.log_months, now)
         credentials.forget_sessions(SystemClock().now())
-    digest.send(web, now)
-    syslog.send(section, now)
+    digest.send(config.web.address, now)
+    telling.remind(config, file, now)
+    syslog.send(gate.log_server(config, file, now), now)
 
 
 def _forget(log_months: int, now: datetime) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from talteen import wiring
 from talteen.config import Config
 from talteen.engine import hunt as hunts
 from talteen.engine.hunt import Hunted, Sighting
@@ -211,7 +212,7 @@ def _blind(
 
 def _in_bucket(house: House, net: Net, hunted: Hunted) -> None:
     """Every version of every object: what was replaced or deleted may still be read there."""
-    store = house.vault.blobs
+    store = wiring.store_of(house.config)
     if isinstance(store, S3Store):
         for name, blocks in store.versions():
             hunts.in_blocks(name, blocks, net, hunted)

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import ClassVar, NewType, get_args
 
 from talteen.ids import HoldId, HouseId, RecordingId
+from talteen.register import ledger_disclosures as disclosures
 from talteen.register.ledger_breaches import BreachOpened, BreachStepped
 from talteen.register.ledger_counts import DayBalanced, MonthStated
 from talteen.register.ledger_holds import HoldReviewed
@@ -375,6 +376,9 @@ Entry = (
     | BreachOpened
     | BreachStepped
     | HoldReviewed
+    | disclosures.DisclosureReceived
+    | disclosures.DisclosureStepped
+    | disclosures.RecipientAsked
 )
 
 

@@ -4,10 +4,12 @@
   etäyhteyttä.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from talteen.errors import ConfigError
-from talteen.notice import register_file
+from talteen.notice import coverage, register_file
 from talteen.notice.language import Language
 from talteen.notice.law import EEA
 from talteen.notice.register_folder import REGISTER, RegisterFolder
@@ -32,3 +34,17 @@ def test_a_processor_outside_without_a_transfer_record_is_refused(
 
     with pytest.raises(ConfigError, match=f"{country} is outside the EEA"):
         register_file.read(outside)
+
+
+def test_a_machine_in_no_record_is_nobodys_and_a_lapsed_one_gets_nothing_new(
+    register: RegisterFolder,
+) -> None:
+    file = register.file
+    review = file.processors[0].review_on
+    assert review is not None
+
+    assert coverage.party(file, "s3.us-east-1.amazonaws.com") is None
+    assert coverage.lapses(file, review) == ()
+    late = coverage.lapse_of(file, file.processors[0].name, review + timedelta(days=1))
+    assert late is not None
+    assert late.why is coverage.Why.REVIEW_PAST

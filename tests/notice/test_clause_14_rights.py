@@ -38,8 +38,10 @@ from pathlib import Path
 
 import pytest
 
-from talteen.notice import clauses, limits, rights
+from talteen.errors import Conflict
+from talteen.notice import clauses, limits, recipient_tasks, requests, rights
 from talteen.notice.language import Language
+from talteen.notice.recipient_tasks import TaskStage
 from talteen.notice.rights import Right
 from talteen.notice.text import Edition
 
@@ -79,3 +81,23 @@ def test_a_refusal_says_why_and_how_to_go_on(mara: Path, language: Language) -> 
         for name, letter in to_persons.items()
         if ".reasons}" not in letter["body"] and "{claim.name}" not in letter["body"]
     ] == []
+
+
+def test_recipients_are_told_of_what_was_erased_corrected_or_restricted() -> None:
+    told = {letter for answers in Right for letter in _letters(answers)}
+    assert recipient_tasks.BY_LETTER.keys() <= told
+    day = date(2026, 11, 29)
+    assert recipient_tasks.due(day) == date(2026, 12, 29)
+    assert recipient_tasks.is_pressing(date(2026, 12, 29), TaskStage.OPEN, day)
+    assert not recipient_tasks.is_pressing(date(2026, 12, 29), TaskStage.TOLD, day)
+    assert recipient_tasks.is_pressing(date(2026, 12, 29), TaskStage.TOLD, date(2026, 12, 22))
+    for done in recipient_tasks.SETTLED:
+        assert not recipient_tasks.is_pressing(day, done, date(2027, 1, 1))
+        with pytest.raises(Conflict):
+            recipient_tasks.after(done, TaskStage.CONFIRMED)
+    assert recipient_tasks.after(TaskStage.OPEN, TaskStage.CONFIRMED) is TaskStage.CONFIRMED
+
+
+def _letters(right: Right) -> set[str]:
+    """The letters by which a right can be answered once the person is known."""
+    return {answer.letter for answer in requests.answers(right, requests.Stage.PREPARING)}

@@ -89,7 +89,7 @@ def test_special_categories_open_for_claims_requests_and_orders_only() -> None:
     }
 
 
-def test_this_release_opens_four_doors() -> None:
+def test_this_release_opens_five_doors() -> None:
     assert (
         frozenset(
             {
@@ -97,6 +97,7 @@ def test_this_release_opens_four_doors() -> None:
                 Purpose.CORRECTNESS,
                 Purpose.SERVICE_QUALITY,
                 Purpose.DATA_SUBJECT_REQUEST,
+                Purpose.AUTHORITY,
             }
         )
         == OPEN

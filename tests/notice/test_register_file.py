@@ -105,6 +105,7 @@ safeguards.fi = "EU-komission mallisopimuslausekkeet (moduuli 2)"
 safeguards.sv = "Europeiska kommissionens standardavtalsklausuler (modul 2)"
 safeguards.en = "the standard contractual clauses of the European Commission (module 2)"
 assessed_on = 2026-05-04
+module = 2
 measures = "keys stay in Kuopio"
 review_on = 2027-05-04
 copy_url = "https://puhelut.mara.example/notice/safeguards"

@@ -180,7 +180,9 @@ def test_the_callers_voice_is_masked_where_the_houses_own_work_is_looked_at(
 
 
 @given(st.sampled_from(Role), st.sampled_from(Purpose))
-def test_words_are_searched_only_for_rights_and_requests(role: Role, purpose: Purpose) -> None:
+def test_words_are_searched_only_for_rights_requests_and_orders(
+    role: Role, purpose: Purpose
+) -> None:
     allowed = may_search(replace(CONTACT, role=role), purpose, CASE) is None
 
-    assert not allowed or purpose in {R, Purpose.DATA_SUBJECT_REQUEST}
+    assert not allowed or purpose in {R, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY}

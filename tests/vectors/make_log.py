@@ -236,6 +236,24 @@ EXAMPLES: list[dict[str, object]] = [
         "renewal": "case_goes_on",
         "review_on": "2027-02-20",
     },
+    {
+        "kind": "disclosure_received",
+        "disclosure": name("disclosure/1"),
+        "day": "2026-11-23",
+        "door": "authority",
+    },
+    {
+        "kind": "disclosure_stepped",
+        "disclosure": name("disclosure/1"),
+        "step": "verified",
+        "stage": "verified",
+    },
+    {
+        "kind": "recipient_asked",
+        "disclosure": name("disclosure/1"),
+        "act": "erased",
+        "stage": "open",
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

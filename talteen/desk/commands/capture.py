@@ -2,10 +2,12 @@
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
+from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config
 from talteen.desk import commands, database, place
 from talteen.errors import ConfigError, TalteenError
@@ -39,7 +41,8 @@ def capture(*, drain: bool = False) -> None:
     console.print(f"Capturing at {where} (SIP over UDP and TCP){told}")
     _pid_file(config).write_text(str(os.getpid()))
     try:
-        nodes.run(wiring.node_of(config, node_files.house_of(folder)))
+        node = wiring.node_of(config, node_files.house_of(folder))
+        nodes.run(node if _may_speak(config) else replace(node, exchange={}))
     finally:
         _pid_file(config).unlink(missing_ok=True)
 
@@ -60,6 +63,23 @@ def _told_by_the_house(config: Config) -> str:
     except TalteenError as error:
         return f"; the house does not answer ({error.slug}), going on with what was known"
     return ""
+
+
+def _may_speak(config: Config) -> bool:
+    """Whether the exchange may be spoken to: its machine stands in a record that has not lapsed.
+
+    ConfigError for one that stands in none. A node on a machine without the register asks nothing.
+    """
+    if not (config.paths.register / "register.toml").exists():
+        return True
+    from talteen.oversight.flow import gate
+    from talteen.oversight.flow.connectors import What
+    from talteen.register import shelf
+
+    file = shelf.read(config.paths.register).register.file
+    gate.check(config, file)
+    today = helsinki_date(SystemClock().now())
+    return gate.stops(config, file, today, {What.EXCHANGE, What.WEBHOOK}) is None
 
 
 def _drain(config: Config) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.answer import listing, packages, papers, steps
+from talteen.life.answer.disclose import article19
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
@@ -163,6 +164,8 @@ def _handed_out(
     now: datetime,
 ) -> RequestAnswer:
     right, outcome = Right(answer.right), Outcome(answer.outcome)
+    touched = answer.recordings or list(row.case.recordings.values_list("pk", flat=True))
+    article19.arise(answer.letter, answer.pk, [UUID(str(one)) for one in touched], now)
     if answer.letter == "restriction_set":  # Art. 18(2): from this transaction on
         row.case.recordings.update(restricted=True)
     steps.step(row, Step.DECIDED, by=by, now=now, right=right, outcome=outcome)

@@ -120,7 +120,11 @@ class Package(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     """Also the name of its own key in the vault's root."""
-    request = models.ForeignKey(SubjectRequest, PROTECT, related_name="packages")
+    request = models.ForeignKey(SubjectRequest, PROTECT, null=True, related_name="packages")
+    disclosure = models.ForeignKey(
+        "talteen.Disclosure", PROTECT, null=True, related_name="packages"
+    )
+    """One of the two: a person's own copy, or what leaves for somebody else (11.2)."""
     recordings = models.JSONField()
     """Ids, in the order in which their keys wrap the package's."""
     wrapped = models.BinaryField()
@@ -138,6 +142,13 @@ class Package(models.Model):
 
     class Meta:
         db_table = "package"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(request=None, disclosure__isnull=False)
+                | models.Q(request__isnull=False, disclosure=None),
+                name="package_of_one",
+            ),
+        )
 
 
 class PackagePart(models.Model):

@@ -1,4 +1,4 @@
-"""What is delivered to a person: one package of several files, opened by a code of its own (14.11).
+"""What is delivered: one package of several files, opened by a code of its own (14.11).
 
 It is a bundle (``seal.bundles``): its key needs the key of every call in it and a key of its own
 that a roll lets die when the link ends. So the package dies with any of its calls or by its clock,
@@ -18,6 +18,7 @@ from django.db.models import F
 from talteen import ids
 from talteen.errors import Conflict, Missing, NoLongerOpens, NotAllowed
 from talteen.ids import CaseId, RecordingId
+from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.intake import new_code, sha256_of
 from talteen.life.answer.models import Package, PackagePart, SubjectRequest
 from talteen.life.destroy.models import Destruction
@@ -25,6 +26,8 @@ from talteen.life.seal import bundles, case_files
 from talteen.life.seal.bundles import Bundle
 from talteen.life.seal.vault import Vault
 
+Order = SubjectRequest | Disclosure
+"""For what a package is made: a person's own request, or somebody else's."""
 LINK_LIVES = timedelta(days=14)
 TRIES = 5
 _CODE_LENGTH = 8
@@ -39,26 +42,25 @@ class Made:
 
 
 def make(
-    vault: Vault, request: SubjectRequest, files: Mapping[str, bytes], now: datetime, cuts: int = 0
+    vault: Vault, order: Order, files: Mapping[str, bytes], now: datetime, cuts: int = 0
 ) -> Made:
     """Seal ``files`` (by suffix) for delivery, in which ``cuts`` passages are left out. Packages of
-    the request from before end now.
+    the order from before end now.
 
     Conflict without calls, NoLongerOpens where one does not open any more. Not inside a
     transaction.
     """
-    calls = [RecordingId(one) for one in request.case.recordings.values_list("pk", flat=True)]
+    calls = [RecordingId(one) for one in order.case.recordings.values_list("pk", flat=True)]
     if not calls:
         raise Conflict("there is no call to deliver", remedy="look for the calls first")
-    end(vault, list(request.packages.filter(ended_at=None)), now)
+    end(vault, list(order.packages.filter(ended_at=None)), now)
     package = ids.new()
     case_files.open_file(vault, CaseId(package), now)
     bundle = bundles.seal(vault, CaseId(package), calls, list(files.values()), now)
     code = new_code(_CODE_LENGTH)
     with transaction.atomic():
-        row = Package.objects.create(
+        row = order.packages.create(
             id=package,
-            request=request,
             recordings=[str(one) for one in bundle.recordings],
             wrapped=bundle.wrapped,
             made_at=now,
@@ -74,17 +76,15 @@ def make(
     return Made(row, code)
 
 
-def hand_out(request: SubjectRequest, now: datetime) -> None:
-    """The answer was decided: from now on the person may open its package."""
-    request.packages.filter(ended_at=None, handed_out_at=None).update(handed_out_at=now)
+def hand_out(order: Order, now: datetime) -> None:
+    """It was decided: from now on whoever it is for may open the package."""
+    order.packages.filter(ended_at=None, handed_out_at=None).update(handed_out_at=now)
 
 
-def open_part(
-    vault: Vault, request: SubjectRequest, code: str, suffix: str, now: datetime
-) -> bytes:
-    """One file of the request's package, counted. NotAllowed for a wrong code, and after five of
+def open_part(vault: Vault, order: Order, code: str, suffix: str, now: datetime) -> bytes:
+    """One file of the order's package, counted. NotAllowed for a wrong code, and after five of
     them for any; NoLongerOpens after its end, or the end of a call in it."""
-    row = _tried(request, code, now)
+    row = _tried(order, code, now)
     part = row.parts.filter(suffix=suffix).first()
     if part is None:
         raise Missing("the package has no such file", remedy="choose one of its list")
@@ -93,9 +93,9 @@ def open_part(
     return content
 
 
-def _tried(request: SubjectRequest, code: str, now: datetime) -> Package:
+def _tried(order: Order, code: str, now: datetime) -> Package:
     with transaction.atomic():
-        rows = Package.objects.select_for_update().filter(request=request, ended_at=None)
+        rows = order.packages.select_for_update().filter(ended_at=None)
         rows = rows.filter(handed_out_at__lte=now)
         row = rows.filter(ends_at__gt=now).order_by("-made_at").first()
         if row is None:
@@ -117,9 +117,9 @@ def bundle_of(row: Package) -> Bundle:
     return Bundle(recordings, bytes(row.wrapped), tuple(bytes(part) for part in parts))
 
 
-def open_now(request: SubjectRequest, now: datetime) -> Package | None:
+def open_now(order: Order, now: datetime) -> Package | None:
     """The package that stands ready, handed out or not yet; None where there is none."""
-    living = request.packages.filter(ended_at=None, ends_at__gt=now)
+    living = order.packages.filter(ended_at=None, ends_at__gt=now)
     return living.order_by("-made_at").first()
 
 

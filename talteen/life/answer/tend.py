@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from talteen.life.answer import answers, calls, lifting, officer, old, packages, values
-from talteen.life.answer.models import RequestAnswer
+from talteen.life.answer.disclose import tending as disclosing
+from talteen.life.answer.disclose import writing as disclosed
+from talteen.life.answer.disclose.models import Disclosure
+from talteen.life.answer.disclose.papers import Texts
+from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.writing import Desk
 from talteen.life.seal.vault import Vault
 from talteen.notice import language as languages
@@ -49,6 +53,12 @@ def tend(house: Keeps, now: datetime) -> None:
     lifting.tend(now)
     old.forget(house.vault, house.register.retention.request_months, now)
     officer.forget(house.vault, house.register.retention.request_months, now)
+    disclosing.tend(
+        house.vault,
+        house.register.retention.request_months,
+        partial(_after_secrecy, house, now),
+        now,
+    )
     for answer in answers.unconfirmed():
         if (dead := answers.dead_at(answer)) is not None:
             answers.confirm(house.vault, answer, partial(_done, house, answer, dead, now), now)
@@ -66,3 +76,11 @@ def _done(house: Keeps, answer: RequestAnswer, dead: datetime, now: datetime) ->
         "certificate.number": languages.listed(list(answer.recordings), language),
     }
     return desk.write("erasure_done", told)
+
+
+def _after_secrecy(
+    house: Keeps, now: datetime, row: Disclosure, request: SubjectRequest, ground: Texts
+) -> Written:
+    """What a person was not told while a law forbade it."""
+    desk = Desk(house.vault, house.register, house.config.paths.register, request, None, now)
+    return disclosed.after_secrecy(desk.setting, row, ground)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from talteen.clock import HELSINKI, helsinki_date
 from talteen.life.answer import answers, calls, packages, steps
+from talteen.life.answer.disclose import article19, received
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.papers import Texts
 from talteen.life.destroy.models import Destruction
@@ -136,6 +137,7 @@ def known(setting: Setting, letter: str) -> dict[str, str]:
     return {
         **of_register(setting.register, setting.language, setting.writer),
         **_request(setting),
+        **_recipients(setting),
         **_calls(setting),
         **(_destroyed(setting) if letter == "already_destroyed" else {}),
         **_lines(setting, letter),
@@ -160,7 +162,6 @@ def moment(at: datetime, language: Language) -> str:
 
 def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str, str]:
     """What every letter of the register may name."""
-    processors = [f"{one.name} ({one.service[language]})" for one in file.processors]
     host = file.notice.archive_url.split("/notice", 1)[0]
     transfers = [f"{one.place[language]}, {one.safeguards[language]}" for one in file.transfers]
     return {
@@ -179,8 +180,7 @@ def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str
         "portal.url": file.notice.portal_url,
         "verify.url": f"{host}/talteen_verify.py",
         "retention.months": str(file.retention.months),
-        "recipients.named": languages.listed(processors, language),
-        "recipients.informed": NOBODY[language],
+        "recipients.named": languages.listed(_processors(file, language), language),
         "categories.list": languages.listed(CATEGORIES[language], language),
         "purposes.used": languages.listed(
             [PURPOSES[one.key][language] for one in file.purposes], language
@@ -193,6 +193,10 @@ def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str
         else NO_TRANSFERS[language],
         "audio.delivery": NO_SOUND[language],
     }
+
+
+def _processors(file: RegisterFile, language: Language) -> list[str]:
+    return [f"{one.name} ({one.service[language]})" for one in file.processors]
 
 
 def _request(of: Setting) -> dict[str, str]:
@@ -218,6 +222,22 @@ def _request(of: Setting) -> dict[str, str]:
         "reply.date": replies,
         "call.date": day(told, language) if told else "",
         "search.done": moment(row.searched_at, language) if row.searched_at else "",
+    }
+
+
+def _recipients(of: Setting) -> dict[str, str]:
+    """Who has got the calls of the request, and who was told what the answers did, by name; without
+    those that may not be told of yet (15(1)(c), 19)."""
+    language, today = of.language, helsinki_date(of.now)
+    occasions = list(of.request.answers.values_list("pk", flat=True))
+    informed = article19.informed(occasions, today)
+    calls_ = list(of.request.case.recordings.values_list("pk", flat=True))
+    got = [*_processors(of.register, language), *received.names(calls_, today)]
+    return {
+        "recipients.named": languages.listed(got, language),
+        "recipients.informed": languages.listed(informed, language)
+        if informed
+        else NOBODY[language],
     }
 
 

@@ -154,6 +154,11 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "BreachCall": (_T.CASE, _F.OUTLIVES),  # an id, as long as the file of the breach
     "BreachPaper": (_T.CASE, _F.OUTLIVES),
     "BreachEdge": (_T.CASE, _F.OUTLIVES),
+    "Disclosure": (_T.CASE, _F.OUTLIVES),
+    "DisclosureCall": (_T.CASE, _F.OUTLIVES),  # an id, so that its receiver is told of its end
+    "DisclosurePaper": (_T.CASE, _F.OUTLIVES),
+    "DisclosureEdge": (_T.CASE, _F.OUTLIVES),
+    "RecipientTask": (_T.CASE, _F.OUTLIVES),
     "DoNotRecordEntry": (_T.OBJECTION, _F.OUTLIVES),
     "Tally": (_T.COUNTS, _F.OUTLIVES),
     "DayBalance": (_T.COUNTS, _F.OUTLIVES),
@@ -162,6 +167,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Damage": (_T.COUNTS, _F.OUTLIVES),
     "DrillRun": (_T.COUNTS, _F.OUTLIVES),
     "House": (_T.HOUSE, _F.HOUSE),
+    "Recipient": (_T.HOUSE, _F.HOUSE),
     "Unit": (_T.HOUSE, _F.HOUSE),
     "Line": (_T.HOUSE, _F.HOUSE),
     "Staff": (_T.HOUSE, _F.HOUSE),

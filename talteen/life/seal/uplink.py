@@ -7,7 +7,10 @@ house on one machine. It may be killed anywhere and called again. Capture never 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+import structlog
+
 from talteen.engine.vault import bundle
+from talteen.engine.vault.blobs.guarded import NotNow
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import carrying, node_files, notes, unrecorded
@@ -23,6 +26,8 @@ from talteen.register import do_not_record
 NOTES_KEPT = timedelta(days=31)
 """How long a node keeps notes that the register has taken in: a database that was restored from a
 backup of this age takes them in again."""
+
+log = structlog.get_logger()
 
 
 def carry(
@@ -75,7 +80,11 @@ def _offering(vault: Vault, name: str, folder: Folder, start: int) -> Iterator[t
         if note.fate == "ended" and note.call is not None:
             listed = listed or journals.listed()
             content = bundle.bundle(journals, note.call, listed)
-            vault.blobs.put(handover.key_of(name, note.call), content)
+            try:
+                vault.blobs.put(handover.key_of(name, note.call), content)
+            except NotNow as error:
+                log.warning("carry.waits", reason=error.slug)
+                return  # this call and those behind it stay, sealed, with their node
         yield end, note
 
 

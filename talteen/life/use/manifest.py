@@ -37,10 +37,9 @@ class Receiver(Enum):
 
 DOORS: Mapping[Purpose, tuple[Receiver, ...]] = {
     Purpose.DATA_SUBJECT_REQUEST: (Receiver.SUBJECT,),
-    Purpose.RIGHTS_OF_PARTIES: (Receiver.COUNSEL, Receiver.INSURER),
-    Purpose.AUTHORITY: (Receiver.AUTHORITY,),
 }
-"""To whom words may leave for a purpose; for any other they do not."""
+"""To whom words may leave from the page of a call; everybody else's door is a disclosure, with a
+name, a ground and two persons (``life.answer.disclose``)."""
 _DISCLOSED = frozenset({Receiver.AUTHORITY, Receiver.COUNSEL, Receiver.INSURER})
 
 

@@ -246,6 +246,24 @@ class WorkFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingFacts:
+    """What left the house, and where its data go."""
+
+    orders: Count
+    """Disclosures to authorities that left, and those without a ground, a cut or two persons."""
+    claims: Count
+    """The same to counsel and insurers."""
+    named: Count
+    """Disclosures that left, and those of which nobody can be told by name when they may be."""
+    passed_on: Count
+    """Receivers who had to be told of a change, and those without a task or past its day."""
+    connectors: Count
+    """Places outside this machine, and those that no record names."""
+    breaches: Count
+    """Breaches, and those past their hours, or closed without a word to the people."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogFacts:
     """The ledger and the access log as a chain."""
 
@@ -287,6 +305,7 @@ class Facts:
     requests: RequestFacts
     people: PeopleFacts
     work: WorkFacts
+    leaving: LeavingFacts
     log: LogFacts
     drill: DrillFacts
     store_region: str

@@ -16,6 +16,7 @@ from talteen.notice.particulars import RegisterFile
 from talteen.oversight.prove import (
     gather_calls,
     gather_ends,
+    gather_leaving,
     gather_notice,
     gather_openings,
     gather_rights,
@@ -68,6 +69,7 @@ PARTS: Mapping[str, Callable[[Keeps, datetime], Any]] = {
     "requests": lambda house, now: gather_rights.requests(house.register, now),
     "people": lambda house, now: gather_rights.people(house.register, helsinki_date(now)),
     "work": _work,
+    "leaving": lambda house, now: gather_leaving.leaving(house.config, house.register, now),
     "log": lambda house, _now: gather_work.log(house.log),
     "drill": lambda _house, now: gather_work.drill(now),
     "store_region": _region,

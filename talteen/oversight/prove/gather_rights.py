@@ -114,7 +114,7 @@ def _objected(open_: Iterable[SubjectRequest], now: datetime) -> Count:
 
 def _unchecked() -> Count:
     """Calls in packages that were handed out, by the words that they had then."""
-    handed = Package.objects.filter(handed_out_at__isnull=False).values_list(
+    handed = Package.objects.filter(handed_out_at__isnull=False, request__isnull=False).values_list(
         "recordings", "handed_out_at"
     )
     pairs = [(UUID(one), at) for calls, at in handed if at for one in calls]

@@ -60,13 +60,6 @@ def balanced(facts: Facts, _sentence: str) -> Judgement:
     return none(stale + len(own) - len(tests), all=len(own), oldest=oldest)
 
 
-def contracts(facts: Facts, _sentence: str) -> Judgement:
-    """Each processor has a written contract that began (28(3))."""
-    all_ = facts.register.processors
-    bad = sum(not one.contract or one.contract_on > facts.today for one in all_)
-    return none(bad, all=len(all_))
-
-
 def inside_eea(facts: Facts, _sentence: str) -> Judgement:
     """Nobody outside the EEA processes anything, and no bytes lie outside (44-46, 12.3)."""
     far = sum(one.country not in law.EEA for one in facts.register.processors)

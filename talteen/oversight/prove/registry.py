@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from talteen.oversight.prove import judging, judging_notice
+from talteen.oversight.prove import judging, judging_leaving, judging_notice
 from talteen.oversight.prove.judgement import Judge
 
 
@@ -26,6 +26,10 @@ class Page(Enum):
     HOLDS = "holds"
     REQUESTS = "requests"
     LIST = "do-not-record"
+    DISCLOSURES = "disclosures"
+    RECIPIENTS = "recipients"
+    PROCESSORS = "processors"
+    BREACHES = "breaches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +45,26 @@ class Proof:
         return self.judge.__name__
 
 
-_N, _J, _P = judging_notice, judging, Page
+_N, _J, _L, _P = judging_notice, judging, judging_leaving, Page
 _PROOFS: tuple[tuple[Proof, str], ...] = (
     (
         Proof(_N.as_printed, _P.NOTICE),
         "0.s9 0.s10 0.s11 objection.s4 1.s1 1.s2 1.s3 1.s4 1.s5 2.s1 3.s1 4.s1 4.s2 7.s5 9.s3 "
-        "11.s2 11.s3 12.s2 12.s3 complaint.s2 15.s2 15.s3 15.s4",
+        "11.s2 11.s3 complaint.s2 15.s2 15.s3 15.s4",
     ),
     (Proof(_N.published_before, _P.VERSIONS), "18.s1"),
     (Proof(_N.same_in_all, _P.VERSIONS), "18.s2"),
     (Proof(_N.apart, _P.NOTICE), "objection.s1 14.s11"),
     (Proof(_N.bases, _P.NOTICE), "6.s1 6.s2"),
     (Proof(_N.balanced, _P.NOTICE), "7.s4"),
-    (Proof(_N.contracts, _P.NOTICE), "11.s4"),
-    (Proof(_N.inside_eea, _P.NOTICE), "12.s1"),
+    (Proof(_L.contracts, _P.PROCESSORS), "11.s4"),
+    (Proof(_L.ordered, _P.DISCLOSURES), "11.s5"),
+    (Proof(_L.claimed, _P.DISCLOSURES), "11.s6"),
+    (Proof(_L.named, _P.DISCLOSURES), "11.s8"),
+    (Proof(_L.carried, _P.PROCESSORS), "12.s2 12.s3"),
+    (Proof(_L.passed_on, _P.RECIPIENTS), "14.s19"),
+    (Proof(_L.breaches_told, _P.BREACHES), "17.s9"),
+    (Proof(_N.inside_eea, _P.PROCESSORS), "12.s1"),
     (Proof(_N.sources, _P.NOTICE), "10.s1 10.s2 10.s4 10.s6"),
     (Proof(_J.announced, _P.BALANCE), "0.s1 0.s2"),
     (Proof(_J.bound, _P.VERSIONS), "4.s3"),

@@ -60,8 +60,35 @@ WORDS: Mapping[str, Words] = {
         ),
     ),
     "contracts": Words(
-        _("Ilman sopimusta %(bad)s, käsittelijöitä %(all)s"),
-        _("Jokaisella käsittelijällä on kirjallinen sopimus, joka on alkanut."),
+        _("Puutteellisia %(bad)s, käsittelijöitä %(all)s, yhteyksiä ulos %(connectors)s"),
+        _(
+            "Jokaisella käsittelijällä on kirjallinen sopimus, joka on alkanut, ja jokainen "
+            "yhteys kuuluu johonkin kirjaukseen."
+        ),
+    ),
+    "ordered": Words(
+        _("Puutteellisia %(bad)s, luovutuksia viranomaisille %(all)s"),
+        _("Lähettäjä varmistettu, peruste kirjattu, puhelut nimetty, lausunto ja kaksi henkilöä."),
+    ),
+    "claimed": Words(
+        _("Puutteellisia %(bad)s, luovutuksia riidoissa %(all)s"),
+        _("Riita nimetty, yksittäiset puhelut ja kaksi henkilöä."),
+    ),
+    "named": Words(
+        _("Kertomatta %(bad)s, luovutuksia %(all)s"),
+        _("Jokainen vastaanottaja on nimeltä tiedossa; vaitiololla on päivä, jona se päättyy."),
+    ),
+    "carried": Words(
+        _("Ilman perustetta %(bad)s, ulkopuolisia %(all)s"),
+        _("Jokaisella siirrolla on tänään voimassa oleva peruste, arvio ja tarkistuspäivä."),
+    ),
+    "passed_on": Words(
+        _("Kertomatta tai myöhässä %(bad)s, ilmoitettavia %(all)s"),
+        _("Poistetun, oikaistun tai rajoitetun puhelun saajilla on kullakin tehtävänsä."),
+    ),
+    "breaches_told": Words(
+        _("Ilmoittamatta %(bad)s, loukkauksia %(all)s"),
+        _("Loukkausten kellot, ilmoitukset viranomaiselle ja ihmisille kertominen."),
     ),
     "inside_eea": Words(
         _("Ulkopuolella %(bad)s, käsittelijöitä %(all)s"),
@@ -294,15 +321,11 @@ MISSING: Mapping[str, Promise] = {
     "4.s6": _("Asiakaspalvelijoiden selosteella ei ole sivua."),
     "9.s1": _("Lause kertoo, mitä puhelusta voi ilmetä. Siitä ei johdeta mitään."),
     "10.s5": _("Lähde on tietopaketissa, mutta pelkkään kysymykseen ei ole kirjettä."),
-    "11.s5": _("Luovutusta viranomaiselle ei ole rakennettu."),
-    "11.s6": _("Aineistoa omalle lakimiehelle ei ole rakennettu."),
-    "11.s8": _("Luovutuksia ei vielä kirjata."),
     "12.s4": _("Suojatoimista ei saa kopiota sivulta."),
     "14.s3": _("Ääntä ei vielä toimiteta."),
     "14.s10": _("Säilytysajan yli jatkuva rajoitus vaatii kahden ihmisen pidon komennolla."),
     "14.s16": _("Numeroon ei lähetetä koodia."),
     "14.s17": _("Vahvaa tunnistautumista ei tarjota."),
-    "14.s19": _("Vastaanottajia ei vielä ole, eikä heille tehtäviä."),
 }
 """What is missing where nothing holds a sentence; ``tested.NOT_YET`` says the same in English."""
 

@@ -9,6 +9,7 @@ from talteen import ids
 from talteen.clock import SystemClock, helsinki_date
 from talteen.demo import cast
 from talteen.ids import RecordingId
+from talteen.life.answer.disclose.models import Disclosure, DisclosureCall, Recipient
 from talteen.life.answer.models import (
     Package,
     RequestAnswer,
@@ -21,6 +22,7 @@ from talteen.life.transcribe.models import Transcription
 from talteen.life.use.models import Export
 from talteen.life.use.quality.models import Draw, DrawShare, Evaluation, FormVersion
 from talteen.notice.purposes import Basis, Role
+from talteen.oversight.breaches.models import Breach
 from talteen.oversight.drill_models import DrillRun
 from talteen.oversight.prove import gather
 from talteen.oversight.prove.facts import Facts
@@ -32,6 +34,7 @@ from talteen.register.ledger_kinds import Refused
 from talteen.register.models import (
     AccessDay,
     AccessEntry,
+    Case,
     CaseRecording,
     Hold,
     House,
@@ -162,6 +165,38 @@ def _processor(one: Broken, **told: object) -> None:
     _register(one, processors=(replace(first, **told), *rest))  # type: ignore[arg-type]
 
 
+def _disclosed(one: Broken, *, door: str = "authority", **told: object) -> None:
+    """A call that left for a recipient, as if by the house's own steps."""
+    contact = cast.first_of(Role.REGISTER_CONTACT)
+    got, _ = Recipient.objects.get_or_create(
+        name="Poliisi",
+        door=door,
+        country="FI",
+        language="fi",
+        reach="x@y.example",
+        added_at=one.now,
+    )
+    case = Case.objects.create(
+        id=ids.new(), reference="L-1", kind="disclosure", opened_at=one.now, opened_by=contact
+    )
+    values: dict[str, object] = {
+        "stage": "handed_over", "language": "fi", "received_at": one.now, "owner": contact,
+        "code_sha256": ids.new().bytes, "left_at": one.now - HOUR, "proposed_by": contact,
+        "approved_by": contact,
+    } | told  # fmt: skip
+    row = Disclosure.objects.create(case=case, recipient=got, door=door, **values)
+    DisclosureCall.objects.create(disclosure=row, recording=one.call.pk, start_ms=0, end_ms=1)
+
+
+def _unnotified(one: Broken) -> None:
+    """Four days have passed since a breach was reported, and nobody was told."""
+    contact = cast.first_of(Role.REGISTER_CONTACT)
+    case = Case.objects.create(
+        id=ids.new(), reference="B-1", kind="breach", opened_at=one.now, opened_by=contact
+    )
+    Breach.objects.create(case=case, kind="other", stage="assessing", reported_at=one.now - 4 * DAY)
+
+
 def _text(one: Broken, change: Callable[[list[dict[str, object]]], None]) -> None:
     row = one.version()
     change(row.text["fi"]["clauses"])
@@ -265,6 +300,15 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
     "balanced": _stale,
     "contracts": lambda one: _processor(one, contract_on=date(2027, 1, 1)),
     "inside_eea": lambda one: _processor(one, country="US"),
+    "carried": lambda one: _processor(one, country="US"),
+    "ordered": lambda one: _disclosed(one, approved_by=None),
+    "claimed": lambda one: _disclosed(one, door="counsel", approved_by=None),
+    "named": lambda one: _disclosed(one, secret_until=one.today - 3 * DAY),
+    "passed_on": lambda one: [
+        _disclosed(one, left_at=one.now - 30 * DAY),
+        one.answered("erasure_decided", "granted", recordings=[str(one.call.pk)]),
+    ],
+    "breaches_told": _unnotified,
     "sources": lambda one: one.of_call(source="bought_list"),
     "announced": lambda one: one.of_call(announced_until=one.call.started_at - HOUR),
     "bound": lambda one: NoticeVersion.objects.filter(legacy=False).update(valid_to=one.call.day),

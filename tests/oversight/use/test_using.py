@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -47,7 +48,8 @@ def opened(by: Staff, count: int, at: datetime = NOW, action: str = "grant") -> 
 
 
 def tend(built: Built, now: datetime, section: SyslogSection | None = None) -> None:
-    daily.tend(built.house.vault, built.house.register, section or SyslogSection(), now)
+    config = replace(built.house.config, syslog=section or SyslogSection())
+    daily.tend(built.house.vault, built.house.register, config, now)
 
 
 def test_what_is_odd_is_told_once_without_a_name_and_looked_at_by_another(built: Built) -> None:

@@ -1,0 +1,78 @@
+"""Everything outside this machine that a house is set up to speak to. Pure: config in, values out.
+
+What gets nothing about anybody is not here: witnesses and time stamps see tree heads alone, and
+models are read from a folder. REGISTER 11.1, 12.1.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import urlsplit
+
+from talteen.config import Config
+from talteen.config.keys import HolderKind, KeysSection, section
+from talteen.notice import coverage
+
+
+class What(Enum):
+    """What is spoken to there."""
+
+    DATABASE = "database"
+    STORE = "store"
+    KEYS_LIVE = "keys_live"
+    KEYS_RING = "keys_ring"
+    MAIL = "mail"
+    EXCHANGE = "exchange"
+    WEBHOOK = "webhook"
+    TRUNK = "trunk"
+    """Who sends calls."""
+    ACCESS_LOG = "access_log"
+
+
+CONTENT = frozenset({What.DATABASE, What.STORE, What.KEYS_LIVE, What.KEYS_RING})
+"""Where calls lie, or what opens them: when one of these lapses, no new call is taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """One place outside this machine."""
+
+    what: What
+    setting: str
+    """Which setting names it."""
+    host: str
+    """A host name, an address or a network."""
+
+
+def of(config: Config) -> tuple[Connector, ...]:
+    """The connectors of a house, without those that lead to this very machine."""
+    return tuple(one for one in _all(config) if not coverage.is_own(one.host))
+
+
+def _all(config: Config) -> Iterator[Connector]:
+    yield Connector(What.DATABASE, "database.url", _host(config.database.url))
+    blobs = config.blobs
+    if blobs.bucket:
+        host = _host(blobs.endpoint) or f"s3.{blobs.region}.amazonaws.com"
+        yield Connector(What.STORE, "blobs.endpoint", host)
+    yield from _keys(What.KEYS_LIVE, config.keys_live)
+    yield from _keys(What.KEYS_RING, config.keys_ring)
+    yield Connector(What.MAIL, "mail.host", config.mail.host)
+    yield Connector(What.EXCHANGE, "exchange.host", config.exchange.host)
+    yield Connector(What.WEBHOOK, "exchange.webhook_url", _host(config.exchange.webhook_url))
+    for peer in config.capture.peers if config.capture.address else ():
+        yield Connector(What.TRUNK, "capture.peers", peer)
+    yield Connector(What.ACCESS_LOG, "syslog.host", config.syslog.host)
+
+
+def _keys(what: What, told: KeysSection) -> Iterator[Connector]:
+    if told.kind not in (HolderKind.OPENBAO, HolderKind.KMS):
+        return
+    host = _host(told.address)
+    if not host and told.kind is HolderKind.KMS:
+        host = f"kms.{told.region}.amazonaws.com"
+    yield Connector(what, f"{section(told)}.address", host)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
