@@ -248,7 +248,7 @@ def test_an_erasure_gives_each_recipient_a_task_that_ends_in_an_answer(house: Ho
     assert {one.due_on for one in tasks} == {TODAY + timedelta(days=30)}
     # The copies that had left are counted in the certificate of the dead call.
     assert Destruction.objects.get(pk=call.pk).delivered == 2
-    assert article19.informed([answer.pk], TODAY) == ["Sisä-Suomen poliisilaitos"]
+    assert article19.informed([answer.pk], TODAY) == {"Sisä-Suomen poliisilaitos": False}
 
     letter = Letters(house.register, REGISTER, "Eila", NOON).recipient(tasks[0])
     assert "ne on poistettu" in letter.text
@@ -264,6 +264,7 @@ def test_an_erasure_gives_each_recipient_a_task_that_ends_in_an_answer(house: Ho
         article19.impossible(house.vault, two.pk, "syy", by=house.dina, now=NOON)
     article19.impossible(house.vault, two.pk, "esitutkinta-aineistoa", by=house.eila, now=NOON)
     assert not article19.standing()
+    assert article19.informed([answer.pk], TODAY) == {"Sisä-Suomen poliisilaitos": True}
     stages = sorted(one.entered.entry.stage.value for one in ledger.find(RecipientAsked))
     assert stages == ["confirmed", "impossible", "open", "open", "told"]
 
@@ -290,6 +291,17 @@ def test_a_package_that_nobody_opened_has_no_recipient_to_tell(house: House) -> 
     with pytest.raises(NoLongerOpens):  # it died with the call
         delivery.opened(house.vault, row, made.code, NOON)
     assert delivery.expire(NOON) == 1
+
+
+def test_a_letter_does_not_say_that_a_recipient_knows_before_somebody_has_told_it(
+    house: House,
+) -> None:
+    call = house.call()
+    handed_over(house, call)
+    request = request_of(house, call, Right.RECTIFICATION)
+    setting = house.desk(request.pk, NOON).setting
+    told = values.known(setting, "rectification_done")["recipients.informed"]
+    assert told == "Sisä-Suomen poliisilaitos (kerromme)"
 
 
 def told_of(house: House, request: SubjectRequest, now: datetime) -> str:
