@@ -3,11 +3,13 @@ than was asked, and whoever got it is a recipient from then on."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, KeyGone, Missing, NoLongerOpens, NotAllowed
+from talteen.ids import RecordingId
 from talteen.life.answer import calls, packages, tend, values
 from talteen.life.answer import papers as request_papers
 from talteen.life.answer.disclose import acts, article19, delivery, papers, received, tending
@@ -25,14 +27,18 @@ from talteen.life.answer.models import RequestPaper, SubjectRequest
 from talteen.life.answer.packages import Made
 from talteen.life.destroy.models import Destruction
 from talteen.notice.disclosures import Opinion, Refusal
+from talteen.notice.purposes import Purpose
 from talteen.notice.rights import Right
-from talteen.register import ledger
+from talteen.register import access, ledger
+from talteen.register.access import Denied
 from talteen.register.ledger_disclosures import (
     DisclosureReceived,
     DisclosureStepped,
     RecipientAsked,
 )
 from talteen.register.models import AccessEntry, Hold, Recording
+from talteen.register.people import SignIn
+from tests.kit import builders
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import REGISTER, House
 from tests.life.answer.test_erasure import Kept
@@ -376,3 +382,21 @@ def test_counsel_gets_a_named_dispute_and_needs_no_signature(house: House) -> No
     made = delivery.seal(house.vault, row.pk, FILES, by=house.eila, now=NOON)
     row.refresh_from_db()
     assert delivery.opened(house.vault, row, made.code, NOON) == FILES
+
+
+def test_an_order_opens_calls_in_the_case_of_its_disclosure_alone(house: House) -> None:
+    call = house.call()
+    row = asked(house)
+    scoped(house, row, call)
+    other = builders.case(house.eila, calls=(call,), opened_at=NOON)
+    opens = partial(
+        access.grant,
+        house.eila,
+        Purpose.AUTHORITY,
+        RecordingId(call.pk),
+        sign_in=SignIn.TWO_FACTORS,
+        at=NOON,
+    )
+    assert opens(case=row.case.reference).purpose is Purpose.AUTHORITY
+    with pytest.raises(Denied):
+        opens(case=other.reference)
