@@ -49,6 +49,7 @@ PURPOSE_HELP: dict[Purpose, Text] = {
     Purpose.CORRECTNESS: _("Oma puhelusi tältä päivältä: mitä sovittiin."),
     Purpose.SERVICE_QUALITY: _("Viikon otokseen arvottu puhelu. Soittajan ääni on peitetty."),
     Purpose.DATA_SUBJECT_REQUEST: _("Soittaja pyytää tietojaan. Tarvitaan pyynnön numero."),
+    Purpose.AUTHORITY: _("Luovutus viranomaiselle, vain luovutuksen omassa asiassa."),
 }
 
 CASE_KINDS: dict[str, Text] = {

@@ -164,7 +164,7 @@ def permit_search(
     """Check that ``staff`` may search words for ``purpose``; a denial is written down and
     raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
-    rule = policy.may_search(person, purpose, _case_facts(staff, case, None))
+    rule = policy.may_search(person, purpose, _case_facts(staff, purpose, case, None))
     if rule is not None:
         _log(_row(staff, purpose, None, case, at=at, action="denied", rule=rule.value))
         raise _refusal(rule)
@@ -228,7 +228,7 @@ def _verdict(
         # Destroyed, or never there: the same answer for both, after the person's own standing.
         closed = CallFacts(Progress.DESTROYED, True, False, False, False, True, True)
         return policy.decide(
-            person, purpose, closed, _case_facts(staff, case, recording, gone=True)
+            person, purpose, closed, _case_facts(staff, purpose, case, recording, gone=True)
         )
     facts = CallFacts(
         progress=Progress(row.progress),
@@ -243,7 +243,7 @@ def _verdict(
         same_team=bool(staff.team) and staff.team == row.agent.team,
         special=row.special_category,
     )
-    return policy.decide(person, purpose, facts, _case_facts(staff, case, recording))
+    return policy.decide(person, purpose, facts, _case_facts(staff, purpose, case, recording))
 
 
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
@@ -267,11 +267,16 @@ def _frozen(hold: Hold, staff: Staff, today: date) -> bool:
 
 
 def _case_facts(
-    staff: Staff, case: str | None, recording: RecordingId | None, *, gone: bool = False
+    staff: Staff,
+    purpose: Purpose,
+    case: str | None,
+    recording: RecordingId | None,
+    *,
+    gone: bool = False,
 ) -> CaseFacts | None:
     row = Case.objects.filter(reference=case).first() if case else None
-    if row is None:
-        return None
+    if row is None or (purpose is Purpose.AUTHORITY and row.kind != "disclosure"):
+        return None  # an order opens calls in the case of its disclosure alone (11.3)
     return CaseFacts(
         open=row.closed_at is None,
         person_in_case=row.people.filter(pk=staff.pk).exists(),

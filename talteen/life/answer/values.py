@@ -103,6 +103,7 @@ CATEGORIES: Mapping[Language, tuple[str, ...]] = {
     EN: ("sound of the call", "its words", "times and line", "telephone number", "marks"),
 }
 NOBODY: Mapping[Language, str] = {FI: "ei ketään", SV: "ingen", EN: "no one"}
+WILL_BE: Mapping[Language, str] = {FI: "kerromme", SV: "meddelas", EN: "will be told"}
 NO: Mapping[Language, str] = {FI: "ei", SV: "nej", EN: "no"}
 NO_TRANSFERS: Mapping[Language, str] = {FI: "ei siirtoja", SV: "inga", EN: "none"}
 NO_SOUND: Mapping[Language, str] = {
@@ -230,9 +231,12 @@ def _recipients(of: Setting) -> dict[str, str]:
     those that may not be told of yet (15(1)(c), 19)."""
     language, today = of.language, helsinki_date(of.now)
     occasions = list(of.request.answers.values_list("pk", flat=True))
-    informed = article19.informed(occasions, today)
     calls_ = list(of.request.case.recordings.values_list("pk", flat=True))
-    got = [*_processors(of.register, language), *received.names(calls_, today)]
+    names = received.names(calls_, today)
+    got = [*_processors(of.register, language), *names]
+    # A letter that decides is written before its tasks arise: then nobody has been told yet.
+    told = dict.fromkeys(names, False) | article19.informed(occasions, today)
+    informed = [name if done else f"{name} ({WILL_BE[language]})" for name, done in told.items()]
     return {
         "recipients.named": languages.listed(got, language),
         "recipients.informed": languages.listed(informed, language)

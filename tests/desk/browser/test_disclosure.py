@@ -4,8 +4,10 @@ way of data by country is read."""
 import pytest
 from playwright.sync_api import Browser
 
+from talteen import ids
+from talteen.life.answer.disclose import article19
 from tests.desk.browser import doing
-from tests.desk.browser.conftest import Served
+from tests.desk.browser.conftest import TODAY, Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
 from tests.desk.browser.test_requests import clean, press
 from tests.kit import browser
@@ -79,3 +81,17 @@ def test_a_disclosure_is_taken_cut_let_go_and_fetched(chromium: Browser, served:
         with page.expect_download() as fetched:
             page.locator("main button.primary").click()
         assert fetched.value.suggested_filename.endswith(".zip")
+    # A restriction of the call that left: its receiver is to be told.
+    assert article19.arise("restriction_set", ids.new(), [served.spoken.pk], TODAY) == 1
+    with browser.window(chromium, served.base, DESK) as window:
+        doing.enter(window, "Eila")
+        page = window.go("/recipients")
+        for summary in page.locator("main summary").all():
+            summary.click()
+        clean(window, "recipients-task")
+        assert sticks_out(window) == {}
+        page.set_viewport_size({"width": 1440, "height": 900})
+        window.go("/processors")
+        clean(window, "processors-given")
+        window.go("/")
+        clean(window, "home-task")

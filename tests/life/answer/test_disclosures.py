@@ -3,11 +3,13 @@ than was asked, and whoever got it is a recipient from then on."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, KeyGone, Missing, NoLongerOpens, NotAllowed
+from talteen.ids import RecordingId
 from talteen.life.answer import calls, packages, tend, values
 from talteen.life.answer import papers as request_papers
 from talteen.life.answer.disclose import acts, article19, delivery, papers, received, tending
@@ -25,14 +27,18 @@ from talteen.life.answer.models import RequestPaper, SubjectRequest
 from talteen.life.answer.packages import Made
 from talteen.life.destroy.models import Destruction
 from talteen.notice.disclosures import Opinion, Refusal
+from talteen.notice.purposes import Purpose
 from talteen.notice.rights import Right
-from talteen.register import ledger
+from talteen.register import access, ledger
+from talteen.register.access import Denied
 from talteen.register.ledger_disclosures import (
     DisclosureReceived,
     DisclosureStepped,
     RecipientAsked,
 )
 from talteen.register.models import AccessEntry, Hold, Recording
+from talteen.register.people import SignIn
+from tests.kit import builders
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import REGISTER, House
 from tests.life.answer.test_erasure import Kept
@@ -248,7 +254,7 @@ def test_an_erasure_gives_each_recipient_a_task_that_ends_in_an_answer(house: Ho
     assert {one.due_on for one in tasks} == {TODAY + timedelta(days=30)}
     # The copies that had left are counted in the certificate of the dead call.
     assert Destruction.objects.get(pk=call.pk).delivered == 2
-    assert article19.informed([answer.pk], TODAY) == ["Sisä-Suomen poliisilaitos"]
+    assert article19.informed([answer.pk], TODAY) == {"Sisä-Suomen poliisilaitos": False}
 
     letter = Letters(house.register, REGISTER, "Eila", NOON).recipient(tasks[0])
     assert "ne on poistettu" in letter.text
@@ -264,6 +270,7 @@ def test_an_erasure_gives_each_recipient_a_task_that_ends_in_an_answer(house: Ho
         article19.impossible(house.vault, two.pk, "syy", by=house.dina, now=NOON)
     article19.impossible(house.vault, two.pk, "esitutkinta-aineistoa", by=house.eila, now=NOON)
     assert not article19.standing()
+    assert article19.informed([answer.pk], TODAY) == {"Sisä-Suomen poliisilaitos": True}
     stages = sorted(one.entered.entry.stage.value for one in ledger.find(RecipientAsked))
     assert stages == ["confirmed", "impossible", "open", "open", "told"]
 
@@ -290,6 +297,17 @@ def test_a_package_that_nobody_opened_has_no_recipient_to_tell(house: House) -> 
     with pytest.raises(NoLongerOpens):  # it died with the call
         delivery.opened(house.vault, row, made.code, NOON)
     assert delivery.expire(NOON) == 1
+
+
+def test_a_letter_does_not_say_that_a_recipient_knows_before_somebody_has_told_it(
+    house: House,
+) -> None:
+    call = house.call()
+    handed_over(house, call)
+    request = request_of(house, call, Right.RECTIFICATION)
+    setting = house.desk(request.pk, NOON).setting
+    told = values.known(setting, "rectification_done")["recipients.informed"]
+    assert told == "Sisä-Suomen poliisilaitos (kerromme)"
 
 
 def told_of(house: House, request: SubjectRequest, now: datetime) -> str:
@@ -364,3 +382,21 @@ def test_counsel_gets_a_named_dispute_and_needs_no_signature(house: House) -> No
     made = delivery.seal(house.vault, row.pk, FILES, by=house.eila, now=NOON)
     row.refresh_from_db()
     assert delivery.opened(house.vault, row, made.code, NOON) == FILES
+
+
+def test_an_order_opens_calls_in_the_case_of_its_disclosure_alone(house: House) -> None:
+    call = house.call()
+    row = asked(house)
+    scoped(house, row, call)
+    other = builders.case(house.eila, calls=(call,), opened_at=NOON)
+    opens = partial(
+        access.grant,
+        house.eila,
+        Purpose.AUTHORITY,
+        RecordingId(call.pk),
+        sign_in=SignIn.TWO_FACTORS,
+        at=NOON,
+    )
+    assert opens(case=row.case.reference).purpose is Purpose.AUTHORITY
+    with pytest.raises(Denied):
+        opens(case=other.reference)

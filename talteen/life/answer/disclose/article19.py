@@ -114,14 +114,16 @@ def standing() -> list[RecipientTask]:
     return list(related.order_by("due_on", "raised_at", "pk"))
 
 
-def informed(occasions: Collection[UUID], today: date) -> list[str]:
-    """Whom a person may be told that these answers were passed on to, each once."""
+def informed(occasions: Collection[UUID], today: date) -> dict[str, bool]:
+    """To whom these answers are passed on, by name, and whether they were told already; without
+    those that a person may not be told of, and those whom telling was impossible."""
     rows = RecipientTask.objects.filter(occasion__in=occasions).select_related(
         "disclosure__recipient"
     )
-    tellable = (
-        one.disclosure.recipient.name
-        for one in rows.order_by("raised_at", "pk")
-        if not disclosure_law.is_secret(one.disclosure.secret_until, today)
-    )
-    return list(dict.fromkeys(tellable))
+    rows = rows.exclude(stage=TaskStage.IMPOSSIBLE.value, told_at=None).order_by("raised_at", "pk")
+    found: dict[str, bool] = {}
+    for one in rows:
+        if not disclosure_law.is_secret(one.disclosure.secret_until, today):
+            name, told = one.disclosure.recipient.name, one.stage != TaskStage.OPEN.value
+            found[name] = found.get(name, True) and told
+    return found
