@@ -25,7 +25,7 @@ from talteen.register import do_not_record
 
 NOTES_KEPT = timedelta(days=31)
 """How long a node keeps notes that the register has taken in: a database that was restored from a
-backup of this age takes them in again."""
+backup of this age takes them in again. Into an older one kept calls come back by ``relist``."""
 
 log = structlog.get_logger()
 
