@@ -5,8 +5,10 @@ it hands over is taken in by the house's own acts.
 """
 
 import contextlib
+import itertools
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -226,23 +228,22 @@ _OPTIONS = (
 
 
 def _free_port() -> int:
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody uses now, by UDP or by TCP."""
+    return _free(1, (socket.SOCK_DGRAM, socket.SOCK_STREAM))
 
 
 def _free_pairs(count: int) -> int:
     """The first port of a range that nobody uses now, even."""
-    for first in range(30_000 + os.getpid() % 1_000 * 20, 60_000, count):
-        first += first % 2
-        probes = [socket.socket(type=socket.SOCK_DGRAM) for _ in range(count)]
-        try:
-            for port, probe in enumerate(probes, first):
+    return _free(count, (socket.SOCK_DGRAM,))
+
+
+def _free(count: int, kinds: tuple[socket.SocketKind, ...]) -> int:
+    """Below the ports that the system gives to clients: between the look and the node's start, no
+    connection of another test takes one."""
+    while True:
+        first = random.randrange(10_000, 20_000 - count, 2)
+        with contextlib.ExitStack() as probes, contextlib.suppress(OSError):
+            for kind, port in itertools.product(kinds, range(first, first + count)):
+                probe = probes.enter_context(socket.socket(type=kind))
                 probe.bind(("127.0.0.1", port))
             return first
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
-    raise OSError("no free range of ports")
