@@ -2,7 +2,7 @@
 through the pages themselves. Cheap: some forty requests without a browser.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from talteen.life.use.coach.models import Goal
 from talteen.life.use.guide.models import Article
 from talteen.life.use.quality import lot, published
 from talteen.life.use.quality.form import POINTS
-from talteen.life.use.quality.models import CalibrationRound, Evaluation
+from talteen.life.use.quality.models import CalibrationRound, EvaluatedCall
 from talteen.life.use.study import following
 from talteen.life.use.study.models import Study
 from talteen.oversight.breaches.models import Breach
@@ -137,7 +137,7 @@ def _release(spoken: Recording) -> None:
 def _quality(call: Recording) -> None:
     """An evaluation that is disputed, five rounds that were revealed, one that is open."""
     # A walk may have been here before: all files of the browser share one house.
-    Evaluation.objects.filter(call__recording=call).delete()
+    EvaluatedCall.objects.filter(recording=call).delete()
     leena, ritva = _opened("Leena", call), _opened("Ritva", call)
     low = _answers() | {
         "q-greeting": "2",
@@ -145,7 +145,7 @@ def _quality(call: Recording) -> None:
         "at-greeting": "4000",
     }
     send(leena, f"/calls/{call.pk}/evaluate", low)
-    given = Evaluation.objects.latest("pk").pk
+    given = EvaluatedCall.objects.get(recording=call).evaluation_id
     why = {"what": "dispute", "question": ["greeting"], "why": "Sanoin nimen heti alussa."}
     send(at_desk("Anna"), f"/evaluations/{given}/answer", why)
     asked = [str(Staff.objects.get(name__startswith=one).pk) for one in ("Leena", "Ritva")]
@@ -230,8 +230,7 @@ def _guidance() -> UUID:
     """Leena writes an article, Anna reads it."""
     day = (TODAY + timedelta(days=90)).date().isoformat()
     form = {"title": "Ehto ennen hintaa", "text": WORDS, "review_on": day}
-    send(at_desk("Leena"), "/guidance/new", form)
-    article = Article.objects.latest("pk").pk
+    article = _made(Article, lambda: send(at_desk("Leena"), "/guidance/new", form))
     send(at_desk("Anna"), f"/guidance/{article}/read", {"number": "1"})
     return article
 
@@ -240,8 +239,15 @@ def _coaching() -> None:
     """A goal of two, and a scene that was made up and waits for a second person."""
     day = (TODAY + timedelta(days=60)).date().isoformat()
     goal = {"what": "goal", "agent": "a02", "text": WORDS, "review_on": day}
-    send(at_desk("Tuomas"), "/coaching", goal)
-    send(at_desk("Sari"), f"/coaching/goals/{Goal.objects.latest('pk').pk}", {"to": "agreed"})
+    made = _made(Goal, lambda: send(at_desk("Tuomas"), "/coaching", goal))
+    send(at_desk("Sari"), f"/coaching/goals/{made}", {"to": "agreed"})
     scene = {"what": "script", "title": "Ehto ennen hintaa"}
     scene["text"] = "A: Kerron ensin ehdon.\nS: Hyvä, kiitos.\nA: Sitten hinnan."
     send(at_desk("Leena"), "/coaching", scene)
+
+
+def _made(kind: type[Article | Goal], act: Callable[[], None]) -> UUID:
+    """The id of what ``act`` makes, among others that are there."""
+    before = set(kind.objects.values_list("pk", flat=True))
+    act()
+    return kind.objects.exclude(pk__in=before).get().pk
