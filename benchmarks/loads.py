@@ -22,6 +22,7 @@ from talteen.engine.vault import bundle
 from talteen.engine.vault.bundle import Heard
 from talteen.engine.vault.journal_bodies import Why
 from talteen.engine.vault.journals import Journals
+from talteen.engine.vault.listing import Listing
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.life.capture import notes
@@ -181,9 +182,10 @@ def account_of(at: Node, placed: Sequence[Placed]) -> Account:
     account.verdicts["not taken"] += sum(note.about is About.REFUSED_CALL for note in told)
     account.unexplained = sum(note.about is About.ENDED for note in told) - len(ended)
     account.unexplained += _wrong(placed, ended.values())
+    listed = Journals(at.folder.journals).listed()
     for note in ended.values():
         if note.fate == "ended" and note.call is not None:
-            _compare(account, _opened(at, note.call), of_voice)
+            _compare(account, _opened(at, note.call, listed), of_voice)
     return account
 
 
@@ -210,9 +212,9 @@ def _wrong(placed: Sequence[Placed], ended: Iterable[Note]) -> int:
     return sum((wanted - found).values()) + sum((found - wanted).values())
 
 
-def _opened(at: Node, call: RecordingId) -> Heard | None:
+def _opened(at: Node, call: RecordingId, listed: Listing) -> Heard | None:
     try:
-        data = b"".join(bundle.bundle(Journals(at.folder.journals), call))
+        data = b"".join(bundle.bundle(Journals(at.folder.journals), call, listed))
         return bundle.heard(data, seed_of=at.seeds.__getitem__, node_key=at.public)
     except TalteenError:
         return None
