@@ -130,7 +130,8 @@ def reception(
     node_files.write_intake(at, Intake(IntakeKeyId(key.id), bytes(key.public)))
     node_files.write_session_key(at, vault.session_key())
     HouseFile(prompts, "rooms", "a01", agents={"7103": "a03", "7101": "a01"}).write(at.house)
-    port, tls_port, first = _free_port(), _free_port(), _free_pairs(2 * pairs)
+    port = _free(2 + 2 * pairs)
+    tls_port, first = port + 1, port + 2
     certificate, key_file, pin = certificates.self_signed(folder)
     told = {
         "folder": str(folder),
@@ -227,23 +228,19 @@ _OPTIONS = (
 )
 
 
-def _free_port() -> int:
-    """One that nobody uses now, by UDP or by TCP."""
-    return _free(1, (socket.SOCK_DGRAM, socket.SOCK_STREAM))
+def _free(count: int) -> int:
+    """The first port, even, of so many that nobody uses now, by UDP or by TCP.
 
-
-def _free_pairs(count: int) -> int:
-    """The first port of a range that nobody uses now, even."""
-    return _free(count, (socket.SOCK_DGRAM,))
-
-
-def _free(count: int, kinds: tuple[socket.SocketKind, ...]) -> int:
-    """Below the ports that the system gives to clients: between the look and the node's start, no
-    connection of another test takes one."""
+    Below those that the system gives to clients: between the look and the node's start no
+    connection of another test takes one.
+    """
     while True:
         first = random.randrange(10_000, 20_000 - count, 2)
         with contextlib.ExitStack() as probes, contextlib.suppress(OSError):
-            for kind, port in itertools.product(kinds, range(first, first + count)):
+            for kind, port in itertools.product(_KINDS, range(first, first + count)):
                 probe = probes.enter_context(socket.socket(type=kind))
                 probe.bind(("127.0.0.1", port))
             return first
+
+
+_KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
