@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talteen.desk import disclosure_words, disclosures, flow_words, wording
-from talteen.desk.home_shown import MOST, Job, Line
+from talteen.desk.home_shown import Job, Line, listed
 from talteen.desk.visit import VisitRequest
 from talteen.life.answer.disclose import article19
 from talteen.notice import coverage
@@ -30,8 +30,7 @@ def jobs(request: VisitRequest) -> tuple[Job, ...]:
             empty="",
             url=reverse("disclosures"),
             action=_("Luovutukset"),
-            lines=tuple(lines[:MOST]),
-            rest=max(len(lines) - MOST, 0),
+            listed=listed(lines, len(lines)),
         ),
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talteen.desk import home_flow, request_words, requests, wording, words
-from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
+from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.requests import RowShown
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.answer.models import SubjectRequest
@@ -95,8 +95,7 @@ def _requests_job(open_now: Sequence[RowShown]) -> Job:
         empty=_("Avoimia pyyntöjä ei ole."),
         url=reverse("requests"),
         action=_("Kaikki pyynnöt"),
-        lines=tuple(request_line(one) for one in open_now[:MOST]),
-        rest=max(len(open_now) - MOST, 0),
+        listed=listed((request_line(one) for one in open_now), len(open_now)),
     )
 
 
@@ -124,8 +123,7 @@ def _holds_job(holds: Sequence[Standing], waiting: Sequence[Standing], now: date
         empty=_("Mitään puhelua ei pidetä."),
         url=reverse("holds"),
         action=_("Kaikki pidot"),
-        lines=tuple(_hold_line(one, now) for one in shown[:MOST]),
-        rest=max(len(shown) - MOST, 0),
+        listed=listed((_hold_line(one, now) for one in shown), len(shown)),
     )
 
 
@@ -171,8 +169,7 @@ def handler(request: VisitRequest) -> Home:
                 empty=_("Sinulla ei ole avoimia asioita."),
                 url=reverse("purpose"),
                 action=_("Valitse asia"),
-                lines=tuple(map(_case_line, cases[:MOST])),
-                rest=max(len(cases) - MOST, 0),
+                listed=listed(map(_case_line, cases), len(cases)),
             ),
             _holds_job(holds, waiting, now),
             night_job(now),

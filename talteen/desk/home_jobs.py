@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from talteen.desk import breach_words, breaches, use_words, wording, words
 from talteen.desk.breaches import RowShown
-from talteen.desk.home_shown import MOST, Job, Line
+from talteen.desk.home_shown import Job, Line, listed
 from talteen.notice.breaches import OPEN
 from talteen.oversight import damage, key_alarms
 from talteen.oversight.breaches.models import Breach
@@ -39,8 +39,7 @@ def breaches_job(found: Sequence[RowShown], *, opens: bool) -> Job:
         empty=_("Avoimia loukkauksia ei ole."),
         url=reverse("breaches"),
         action=_("Kaikki loukkaukset"),
-        lines=tuple(_breach_line(one, opens=opens) for one in found[:MOST]),
-        rest=max(len(found) - MOST, 0),
+        listed=listed((_breach_line(one, opens=opens) for one in found), len(found)),
     )
 
 
@@ -121,8 +120,7 @@ def alarms_job(found: Sequence[Line]) -> Job:
         empty=_("Mikään ei hälytä."),
         url=reverse("vault"),
         action=_("Holvi"),
-        lines=tuple(found[:MOST]),
-        rest=max(len(found) - MOST, 0),
+        listed=listed(found, len(found)),
     )
 
 
@@ -158,8 +156,7 @@ def balance_job(month: Month) -> Job:
         empty=_("Keskuksen luetteloa ei ole vielä täsmäytetty."),
         url=reverse("balance"),
         action=_("Täsmäytys"),
-        lines=tuple(found[:MOST]),
-        rest=max(len(found) - MOST, 0),
+        listed=listed(found, len(found)),
     )
 
 

@@ -17,7 +17,7 @@ from talteen.clock import SystemClock
 from talteen.desk import home_flow, home_jobs, wording
 from talteen.desk.breaches import RowShown as BreachShown
 from talteen.desk.home_house import night_job, open_requests, request_line
-from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
+from talteen.desk.home_shown import Deed, Home, Job, Line, Listed, listed
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.answer import officer
 from talteen.life.answer.models import RequestAnswer
@@ -53,8 +53,7 @@ def dpo(request: VisitRequest) -> Home:
                 empty=_("Kukaan ei odota lausuntoasi eikä vastaustasi."),
                 url=reverse("officer"),
                 action=_("Sinulle kirjoitetut viestit"),
-                lines=tuple(asked[:MOST]),
-                rest=max(len(asked) - MOST, 0),
+                listed=listed(asked, len(asked)),
             ),
             _found_job(found),
             *home_flow.jobs(request),
@@ -117,8 +116,7 @@ def _found_job(found: Sequence[Line]) -> Job:
         empty=_("Avaimissa, täsmäytyksessä ja käytössä ei ole kysyttävää."),
         url=reverse("uses"),
         action=_("Mihin rekisteriä käytettiin"),
-        lines=tuple(found[:MOST]),
-        rest=max(len(found) - MOST, 0),
+        listed=listed(found, len(found)),
     )
 
 
@@ -169,7 +167,7 @@ def owner(request: VisitRequest) -> Home:
                 empty=_("Kukaan ei ehdota selosteeseen muutosta."),
                 url=reverse("notice-changes"),
                 action=_("Seuraava seloste"),
-                lines=tuple(waiting),
+                listed=listed(waiting, len(waiting)),
             ),
             _found_job(found),
         ),
@@ -199,6 +197,7 @@ def _recording_job(day: Today, month: Month) -> Job:
         (_("kateissa tänään"), day.lost),
     )
     missing = home_jobs.lost(month)
+    shown = listed(missing, len(missing))
     return Job(
         id="tallennus",
         title=_("Tallennus tänään"),
@@ -206,11 +205,10 @@ def _recording_job(day: Today, month: Month) -> Job:
         empty=_("Tänään ei ole vielä tullut puheluita."),
         url=reverse("live"),
         action=_("Tallennus nyt"),
-        lines=(
-            *(Line(name, str(count)) for name, count in counted if day.calls),
-            *missing[:MOST],
+        listed=Listed(
+            (*(Line(name, str(count)) for name, count in counted if day.calls), *shown.lines),
+            shown.rest,
         ),
-        rest=max(len(missing) - MOST, 0),
     )
 
 
@@ -228,8 +226,7 @@ def _invitations_job(who: Staff) -> Job:
         empty=_("Yksikään kutsu ei ole kesken."),
         url=reverse("people"),
         action=_("Ihmiset ja kutsut"),
-        lines=tuple(lines[:MOST]),
-        rest=max(len(lines) - MOST, 0),
+        listed=listed(lines, len(lines)),
     )
 
 
@@ -269,8 +266,7 @@ def auditor(request: VisitRequest) -> Home:
                 empty=_("Talo ei näytä yhtään lausetta, joka ei pidä."),
                 url=reverse("prove"),
                 action=_("Kaikki lauseet"),
-                lines=tuple(_sentence(*one) for one in broken[:MOST]),
-                rest=max(len(broken) - MOST, 0),
+                listed=listed((_sentence(*one) for one in broken), len(broken)),
             ),
             home_jobs.balance_job(balances.month(now)),
             home_jobs.alarms_job(home_jobs.alarms()),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talteen.desk import home_teach, wording, words
-from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
+from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.quality_words import in_language
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.use.calls import Reader
@@ -80,8 +80,7 @@ def _unread_job(unread: Sequence[Unread], quality: str) -> Job:
         empty=_("Mikään arviointi ei odota vastaustasi."),
         url=quality,
         action=_("Arviointini") if not late else _("Arviointini, osa odottaa jo yli määräajan"),
-        lines=tuple(_unread_line(one, quality) for one in unread[:MOST]),
-        rest=max(len(unread) - MOST, 0),
+        listed=listed((_unread_line(one, quality) for one in unread), len(unread)),
     )
 
 
@@ -107,15 +106,19 @@ def _heard_job(heard: Sequence[Heard], quality: str) -> Job:
         empty=_("Kukaan muu ei ole avannut puheluitasi."),
         url=f"{quality}#kuunneltu",
         action=_("Kaikki kuuntelut"),
-        lines=tuple(
-            Line(
-                what=one.who,
-                more=f"{words.PURPOSES[one.purpose]}, {wording.week_day(one.first_at)}",
-                state=_("ääntä %(n)s s") % {"n": one.seconds} if one.seconds else _("vain teksti"),
-            )
-            for one in heard[:MOST]
+        listed=listed(
+            (
+                Line(
+                    what=one.who,
+                    more=f"{words.PURPOSES[one.purpose]}, {wording.week_day(one.first_at)}",
+                    state=_("ääntä %(n)s s") % {"n": one.seconds}
+                    if one.seconds
+                    else _("vain teksti"),
+                )
+                for one in heard
+            ),
+            len(heard),
         ),
-        rest=max(len(heard) - MOST, 0),
     )
 
 
@@ -190,8 +193,7 @@ def _sample_job(sample: Sequence[ToEvaluate]) -> Job:
         empty=_("Seuraava otos tulee tiistaina viikon päätyttyä."),
         url=reverse("quality"),
         action=_("Koko otos"),
-        lines=tuple(map(_call_line, sample[:MOST])),
-        rest=max(len(sample) - MOST, 0),
+        listed=listed(map(_call_line, sample), len(sample)),
     )
 
 
@@ -228,8 +230,7 @@ def _answers_job(unanswered: Sequence[Unread], goals: Sequence[Line]) -> Job:
         empty=_("Jokainen antamasi arviointi on luettu, eikä tavoitetta ole tarkistettavana."),
         url=reverse("coaching"),
         action=_("Tavoitteet ja koulutus"),
-        lines=tuple(lines[:MOST]),
-        rest=max(len(lines) - MOST, 0),
+        listed=listed(lines, len(lines)),
     )
 
 
@@ -244,8 +245,7 @@ def _rounds_job(every: Sequence[Round], wavering: Sequence[Line] = ()) -> Job:
         empty=_("Yksikään kierros ei ole auki. Kierros avataan otoksen puhelusta."),
         url=reverse("calibration"),
         action=_("Kierrokset ja luvut"),
-        lines=tuple(lines[:MOST]),
-        rest=max(len(lines) - MOST, 0),
+        listed=listed(lines, len(lines)),
     )
 
 

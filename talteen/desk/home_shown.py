@@ -4,7 +4,9 @@ A job says how much waits, lists the first of it, and says what is so when nothi
 is counted from rows as the page is drawn; nothing is remembered between two looks.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 MOST = 5
 """So many rows of a job; the page behind it has the rest."""
@@ -24,6 +26,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The first things that wait, and how many more there are."""
+
+    lines: tuple[Line, ...] = ()
+    rest: int = 0
+
+
+def listed(lines: Iterable[Line], count: int) -> Listed:
+    """The first of ``count`` lines; no more of them are made."""
+    return Listed(tuple(islice(lines, MOST)), max(count - MOST, 0))
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One of the three jobs."""
 
@@ -36,9 +51,7 @@ class Job:
     url: str = ""
     action: str = ""
     """What the link to the page behind it says."""
-    lines: tuple[Line, ...] = ()
-    rest: int = 0
-    """How many more there are than are listed."""
+    listed: Listed = Listed()
 
 
 @dataclass(frozen=True, slots=True)

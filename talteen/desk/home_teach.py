@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talteen.desk import wording, words
-from talteen.desk.home_shown import MOST, Deed, Home, Job, Line
+from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.use.calls import Reader
 from talteen.life.use.coach import goals, scripts, trained
@@ -39,8 +39,7 @@ def studies_job(who: Reader, now: datetime) -> Job:
         empty=_("Yksikään tutkimus ei ole kesken."),
         url=reverse("studies"),
         action=_("Kaikki tutkimukset"),
-        lines=tuple(_study_line(one, now) for one in alive[:MOST]),
-        rest=max(len(alive) - MOST, 0),
+        listed=listed((_study_line(one, now) for one in alive), len(alive)),
     )
 
 
@@ -96,8 +95,7 @@ def trainer(request: VisitRequest) -> Home:
                 empty=_("Kenenkään koulutus ei pääty 30 päivän sisällä."),
                 url=reverse("coaching"),
                 action=_("Koulutus ja kohtaukset"),
-                lines=tuple(_trained_line(one) for one in ending[:MOST]),
-                rest=max(len(ending) - MOST, 0),
+                listed=listed((_trained_line(one) for one in ending), len(ending)),
             ),
             _guidance_job(who, today),
             Job(
@@ -107,18 +105,20 @@ def trainer(request: VisitRequest) -> Home:
                 empty=_("Yksikään kohtaus ei odota toista henkilöä."),
                 url=reverse("coaching"),
                 action=_("Kaikki kohtaukset"),
-                lines=tuple(
-                    Line(
-                        what=one.title,
-                        more=one.by,
-                        url=reverse("coaching"),
-                        state=_("odottaa toista henkilöä") if one.own else _("lue ja hyväksy"),
-                        kind="" if one.own else "soon",
-                        icon="pencil",
-                    )
-                    for one in written[:MOST]
+                listed=listed(
+                    (
+                        Line(
+                            what=one.title,
+                            more=one.by,
+                            url=reverse("coaching"),
+                            state=_("odottaa toista henkilöä") if one.own else _("lue ja hyväksy"),
+                            kind="" if one.own else "soon",
+                            icon="pencil",
+                        )
+                        for one in written
+                    ),
+                    len(written),
                 ),
-                rest=max(len(written) - MOST, 0),
             ),
         ),
     )
@@ -157,16 +157,18 @@ def _guidance_job(who: Reader, today: date) -> Job:
         empty=_("Ohjeita ei ole vielä."),
         url=reverse("guidance"),
         action=_("Kaikki ohjeet"),
-        lines=tuple(
-            Line(
-                what=one.newest.title,
-                more=one.owner,
-                url=reverse("article", args=[one.id]),
-                state=_("tarkistus %(day)s") % {"day": wording.day(one.newest.review_on)},
-                kind="soon" if one.newest.review_on <= near else "",
-                icon="clock",
-            )
-            for one in living[:MOST]
+        listed=listed(
+            (
+                Line(
+                    what=one.newest.title,
+                    more=one.owner,
+                    url=reverse("article", args=[one.id]),
+                    state=_("tarkistus %(day)s") % {"day": wording.day(one.newest.review_on)},
+                    kind="soon" if one.newest.review_on <= near else "",
+                    icon="clock",
+                )
+                for one in living
+            ),
+            len(living),
         ),
-        rest=max(len(living) - MOST, 0),
     )
