@@ -46,9 +46,10 @@ _WHATS = tuple(What)
 _NUMBERS = {what: number for number, what in enumerate(_WHATS)}
 _OVER = _NUMBERS[What.OVER]
 _HEAD = Struct("<BI?BIIBBH")
-_TIME_AND_DIALOG = Struct("<6xBI")
 """Which input, which ear, over TLS or not; then the lengths of time, dialog, To, peer, seed, ports.
 An entry is read by the same version of the program: it lives no longer than the holder."""
+_TIME_AND_DIALOG = Struct("<6xBI")
+"""Of that head, the lengths of time and dialog."""
 
 
 @dataclass(frozen=True, slots=True)

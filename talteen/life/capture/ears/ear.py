@@ -270,7 +270,9 @@ class Ear:
             except DiskFull:
                 self.room = False
 
-        self.calls.after(self.calls.scribe.do(reserve), lambda _: self._say_no_room_is_over())
+        self.calls.coming.after(
+            self.calls.scribe.do(reserve), lambda _: self._say_no_room_is_over()
+        )
 
     def _say_no_room_is_over(self) -> None:
         for call in self.calls.open.values():

@@ -41,7 +41,7 @@ class Move:
         if to is not None:
             calls.scribe.intake = to
         calls.moving = True
-        calls.after(calls.scribe.do(calls.scribe.journals.new_segment), self._made)
+        calls.coming.after(calls.scribe.do(calls.scribe.journals.new_segment), self._made)
         return True
 
     def _made(self, segment: Segment) -> None:
@@ -52,7 +52,7 @@ class Move:
             for call in calls.open.values()
             if call.phase is Phase.SEALING
         ]
-        calls.after(calls.scribe.do(lambda: None), lambda _: self._change_over())
+        calls.coming.after(calls.scribe.do(lambda: None), lambda _: self._change_over())
 
     def _change_over(self) -> None:
         """Every envelope is durable: between two slices, all go on in the new segment."""
@@ -82,11 +82,11 @@ class Move:
         for call in calls.open.values():
             for index, key in enumerate(call.keys):
                 if key.enclosed.envelope.address.intake_key != scribe.intake.id:
-                    calls.after(scribe.enclose_again(key), partial(_replace, call, index))
+                    calls.coming.after(scribe.enclose_again(key), partial(_replace, call, index))
         scribe.close(old)
         intake_key = scribe.intake.id
         resealed = scribe.do(lambda: None)
-        calls.after(resealed, lambda _: calls.ear.report(say.Resealed(intake_key)))
+        calls.coming.after(resealed, lambda _: calls.ear.report(say.Resealed(intake_key)))
 
 
 def _replace(call: Call, index: int, key: Key) -> None:

@@ -1,6 +1,5 @@
 """What an ear does with each request of the signaller. Each may come twice (``control``)."""
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -84,17 +83,12 @@ class Calls:
     def look_after(self) -> None:
         """Go on with what the scribe has done."""
         self.coming.act()
-        if self.begun:
-            self._say_begun()
+        self._say_begun()
 
     def finish(self) -> None:
         """Go on until nothing waits for the scribe."""
         self.coming.finish()
         self._say_begun()
-
-    def after(self, future: "Future[T]", then: Callable[[T], None]) -> None:
-        """Do ``then`` with the result of ``future`` in a later slice."""
-        self.coming.after(future, then)
 
     # ---- streams ----
 
@@ -211,7 +205,7 @@ class Calls:
         call.phase = Phase.ENCLOSING
         if self.moving:
             return
-        self.after(self.fresh_key(call, self.drain.segment.id), partial(self._begin, call))
+        self.coming.after(self.fresh_key(call, self.drain.segment.id), partial(self._begin, call))
 
     def fresh_key(self, call: Call, segment: SegmentId) -> "Future[Key]":
         """The next key of the call, for records in ``segment``."""
@@ -257,6 +251,8 @@ class Calls:
         """Say that what began in this turn is kept, when it is written and not before: killed up to
         then, the next ear says that something may be missing, though nothing is; killed behind it,
         it says so of nothing. After a restart all calls begin together."""
+        if not self.begun:
+            return
         self.drain.write()
         for call in self.begun:
             kept = say.Kept(call.id, call.generation - 1)
@@ -334,7 +330,7 @@ class Calls:
         if call is None:
             nobody = Call(of, UNKNOWN_START)
             burning = self.scribe.do(lambda: self.scribe.journals.burn(of))
-            self.after(burning, lambda _: self._burnt(nobody))
+            self.coming.after(burning, lambda _: self._burnt(nobody))
             return
         self._forget(call)
         self.drain.write()
@@ -348,7 +344,7 @@ class Calls:
                 self.scribe.journals.place(of, keys[-1].generation, places)
             self.scribe.journals.burn(of)
 
-        self.after(self.scribe.do(burn), lambda _: self._burnt(call))
+        self.coming.after(self.scribe.do(burn), lambda _: self._burnt(call))
 
     def _burnt(self, call: Call) -> None:
         self.ear.dismiss(call, say.Burnt(call.id))
@@ -388,7 +384,7 @@ class Calls:
         call.phase = Phase.ENDING
         generation, places = call.keys[-1].generation, call.places
         self.scribe.do(lambda: self.scribe.journals.place(call.id, generation, places))
-        self.after(self.scribe.flush(self.drain.segment), lambda _: self._ended(call))
+        self.coming.after(self.scribe.flush(self.drain.segment), lambda _: self._ended(call))
 
     def _ended(self, call: Call) -> None:
         if self.open.get(call.id) is not call:
