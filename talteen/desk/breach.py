@@ -21,6 +21,7 @@ from talteen.desk.drawing import Ring, Tick
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import TalteenError, Unavailable
+from talteen.life.seal.case_files import Texts
 from talteen.life.use import calls
 from talteen.life.use.rows import LineName
 from talteen.notice.breaches import ENDED, BreachStage, BreachStep, Lack, NotTold, Risk
@@ -269,7 +270,7 @@ def _papers(request: VisitRequest, row: Breach) -> Iterator[PaperShown]:
         yield _paper(paper, papers.read(vault, paper))
 
 
-def _paper(paper: BreachPaper, told: papers.Texts) -> PaperShown:
+def _paper(paper: BreachPaper, told: Texts) -> PaperShown:
     return PaperShown(
         kind=paper.kind,
         text="\n\n".join(filter(None, (told.get("how", ""), told["text"]))),

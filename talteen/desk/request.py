@@ -23,7 +23,7 @@ from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import calls, lifting, papers, steps, values, writing
 from talteen.life.answer.calls import Search
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
-from talteen.life.answer.papers import Texts
+from talteen.life.seal.case_files import Texts
 from talteen.life.use.calls import line_name
 from talteen.life.use.rows import LineName
 from talteen.notice import requests as law

@@ -17,10 +17,10 @@ from talteen.errors import InputError, KeyGone
 from talteen.ids import CaseId, RecordingId
 from talteen.life.answer import papers
 from talteen.life.answer.models import SubjectRequest
-from talteen.life.answer.papers import Texts
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import pending
 from talteen.life.seal import numbers
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Purpose
 from talteen.notice.requests import Stage

@@ -5,8 +5,6 @@ it: no manager, no register contact, no administrator. The person reads the answ
 shown once. The officer is told by mail that something waits, and not what.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +18,7 @@ from talteen.ids import BlobId, CaseId
 from talteen.life.answer.intake import new_code, sha256_of
 from talteen.life.answer.officer_models import OfficerMessage
 from talteen.life.seal import case_files
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.notice import months
 from talteen.notice.purposes import Role
@@ -153,15 +152,12 @@ def _paper(message: UUID, number: int) -> BlobId:
     return BlobId(UUID(int=(message.int + number) % (1 << 128)))
 
 
-def _sealed(vault: Vault, message: UUID, number: int, texts: Mapping[str, str]) -> bytes:
-    plain = json.dumps(dict(texts), ensure_ascii=False).encode()
-    return case_files.seal(vault, CaseId(message), _paper(message, number), plain)
+def _sealed(vault: Vault, message: UUID, number: int, texts: Texts) -> bytes:
+    return case_files.seal(vault, CaseId(message), _paper(message, number), texts)
 
 
-def _texts(vault: Vault, message: UUID, number: int, sealed: bytes) -> Mapping[str, str]:
-    plain = case_files.unseal(vault, CaseId(message), _paper(message, number), sealed)
-    texts: Mapping[str, str] = json.loads(plain)
-    return texts
+def _texts(vault: Vault, message: UUID, number: int, sealed: bytes) -> Texts:
+    return case_files.unseal(vault, CaseId(message), _paper(message, number), sealed)
 
 
 def _opened(vault: Vault, row: OfficerMessage) -> Opened:

@@ -4,19 +4,16 @@ A paper is a small JSON object of texts. It opens with the key of the file, whic
 (``retention.request_months`` after the end); nothing of it stands in a column, a log or the ledger.
 """
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 
 from talteen import ids
 from talteen.ids import BlobId, CaseId
 from talteen.life.answer.models import RequestPaper, SubjectRequest
 from talteen.life.seal import case_files
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.notice.letters import Written
 from talteen.register.models import Staff
-
-Texts = Mapping[str, str]
 
 
 def write(
@@ -31,7 +28,6 @@ def write(
 ) -> RequestPaper:
     """Put a paper into the file, in the caller's transaction. KeyGone where it was closed."""
     paper = BlobId(ids.new())
-    plain = json.dumps(dict(texts), ensure_ascii=False).encode()
     return RequestPaper.objects.create(
         id=paper,
         request=request,
@@ -39,17 +35,14 @@ def write(
         name=name,
         at=now,
         by=by,
-        sealed=case_files.seal(vault, CaseId(request.pk), paper, plain),
+        sealed=case_files.seal(vault, CaseId(request.pk), paper, texts),
     )
 
 
 def read(vault: Vault, paper: RequestPaper) -> Texts:
     """What stands in ``paper``. KeyGone once its file was closed."""
-    plain = case_files.unseal(
-        vault, CaseId(paper.request_id), BlobId(paper.pk), bytes(paper.sealed)
-    )
-    texts: Texts = json.loads(plain)
-    return texts
+    case, sealed = CaseId(paper.request_id), bytes(paper.sealed)
+    return case_files.unseal(vault, case, BlobId(paper.pk), sealed)
 
 
 def write_letter(

@@ -10,9 +10,9 @@ from talteen.life.answer import answers, calls, lifting, officer, old, packages,
 from talteen.life.answer.disclose import tending as disclosing
 from talteen.life.answer.disclose import writing as disclosed
 from talteen.life.answer.disclose.models import Disclosure
-from talteen.life.answer.disclose.papers import Texts
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.writing import Desk
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.notice import language as languages
 from talteen.notice.letters import Written

@@ -12,9 +12,9 @@ from talteen.clock import HELSINKI, helsinki_date
 from talteen.life.answer import answers, calls, packages, steps
 from talteen.life.answer.disclose import article19, received
 from talteen.life.answer.models import SubjectRequest
-from talteen.life.answer.papers import Texts
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold.rules import REVIEW_WITHIN
+from talteen.life.seal.case_files import Texts
 from talteen.notice import language as languages
 from talteen.notice import requests, wording
 from talteen.notice.language import Language

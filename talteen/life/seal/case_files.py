@@ -4,6 +4,8 @@ A case key never seals content of a recording (keys-review 2): the file of a req
 years, the calls for months. What does hold a recording's content is a bundle (``bundles``).
 """
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from talteen.engine.vault import cobblestone
@@ -14,6 +16,7 @@ from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
 
 _PAPER = b"talteen case paper 1"
+Texts = Mapping[str, str]
 
 
 def open_file(vault: Vault, case: CaseId, now: datetime) -> None:
@@ -27,16 +30,19 @@ def close_files(vault: Vault, cases: frozenset[CaseId], now: datetime) -> None:
         rolling.roll(vault, Changes(close_cases=cases), now)
 
 
-def seal(vault: Vault, case: CaseId, paper: BlobId, plain: bytes) -> bytes:
-    """``plain`` sealed as this paper of this file. KeyGone where the file has no key."""
+def seal(vault: Vault, case: CaseId, paper: BlobId, texts: Texts) -> bytes:
+    """``texts``, a small JSON object, sealed as this paper of this file. KeyGone where the file has
+    no key."""
     key = cobblestone.key_of_kind(vault.case_key(case), _PAPER)
+    plain = json.dumps(dict(texts), ensure_ascii=False).encode()
     return cobblestone.seal(key, _context(case, paper), plain)
 
 
-def unseal(vault: Vault, case: CaseId, paper: BlobId, sealed: bytes) -> bytes:
+def unseal(vault: Vault, case: CaseId, paper: BlobId, sealed: bytes) -> Texts:
     """What ``seal`` sealed. Tampered for other bytes or another place, KeyGone without a key."""
     key = cobblestone.key_of_kind(vault.case_key(case), _PAPER)
-    return cobblestone.unseal(key, _context(case, paper), sealed)
+    texts: Texts = json.loads(cobblestone.unseal(key, _context(case, paper), sealed))
+    return texts
 
 
 def _context(case: CaseId, paper: BlobId) -> bytes:

@@ -4,18 +4,15 @@ The key of the file is made with the first paper. A house whose key holder does 
 takes a report: without its words, which whoever reports is told (``report``).
 """
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 
 from talteen import ids
 from talteen.ids import BlobId, CaseId
 from talteen.life.seal import case_files
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.oversight.breaches.models import Breach, BreachPaper
 from talteen.register.models import Staff
-
-Texts = Mapping[str, str]
 
 
 def open_file(vault: Vault, breach: Breach, now: datetime) -> None:
@@ -41,7 +38,6 @@ def write(
 ) -> BreachPaper:
     """Put a paper into the file. KeyGone where it has no key (``open_file``), or none any more."""
     paper = BlobId(ids.new())
-    plain = json.dumps(dict(texts), ensure_ascii=False).encode()
     return BreachPaper.objects.create(
         id=paper,
         breach=breach,
@@ -49,15 +45,14 @@ def write(
         name=name,
         at=now,
         by=by,
-        sealed=case_files.seal(vault, CaseId(breach.pk), paper, plain),
+        sealed=case_files.seal(vault, CaseId(breach.pk), paper, texts),
     )
 
 
 def read(vault: Vault, paper: BreachPaper) -> Texts:
     """What stands in ``paper``. KeyGone once its file was closed."""
-    plain = case_files.unseal(vault, CaseId(paper.breach_id), BlobId(paper.pk), bytes(paper.sealed))
-    texts: Texts = json.loads(plain)
-    return texts
+    case, sealed = CaseId(paper.breach_id), bytes(paper.sealed)
+    return case_files.unseal(vault, case, BlobId(paper.pk), sealed)
 
 
 def newest(vault: Vault, breach: Breach, kind: str, name: str = "") -> Texts:

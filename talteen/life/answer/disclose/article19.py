@@ -13,6 +13,7 @@ from talteen.ids import CaseId
 from talteen.life.answer.disclose import papers, received
 from talteen.life.answer.disclose.models import RecipientTask
 from talteen.life.answer.disclose.steps import PREPARERS, locked
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.notice import disclosures as disclosure_law
 from talteen.notice import recipient_tasks as law
@@ -77,7 +78,7 @@ def _moved(
     vault: Vault,
     task: UUID,
     to: TaskStage,
-    paper: tuple[str, papers.Texts],
+    paper: tuple[str, Texts],
     *,
     by: Staff,
     now: datetime,

@@ -1,17 +1,14 @@
 """The sealed papers of a disclosure's file: written once, read by those who work on it."""
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 
 from talteen import ids
 from talteen.ids import BlobId, CaseId
 from talteen.life.answer.disclose.models import Disclosure, DisclosurePaper
 from talteen.life.seal import case_files
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.register.models import Staff
-
-Texts = Mapping[str, str]
 
 
 def write(
@@ -26,7 +23,6 @@ def write(
 ) -> DisclosurePaper:
     """Put a paper into the file, in the caller's transaction. KeyGone where it was closed."""
     paper = BlobId(ids.new())
-    plain = json.dumps(dict(texts), ensure_ascii=False).encode()
     return DisclosurePaper.objects.create(
         id=paper,
         disclosure=disclosure,
@@ -34,16 +30,14 @@ def write(
         name=name,
         at=now,
         by=by,
-        sealed=case_files.seal(vault, CaseId(disclosure.pk), paper, plain),
+        sealed=case_files.seal(vault, CaseId(disclosure.pk), paper, texts),
     )
 
 
 def read(vault: Vault, paper: DisclosurePaper) -> Texts:
     """What stands in ``paper``. KeyGone once its file was closed."""
-    case = CaseId(paper.disclosure_id)
-    plain = case_files.unseal(vault, case, BlobId(paper.pk), bytes(paper.sealed))
-    texts: Texts = json.loads(plain)
-    return texts
+    case, sealed = CaseId(paper.disclosure_id), bytes(paper.sealed)
+    return case_files.unseal(vault, case, BlobId(paper.pk), sealed)
 
 
 def newest(vault: Vault, disclosure: Disclosure, kind: str) -> Texts:

@@ -15,6 +15,7 @@ from talteen.life.answer.disclose.steps import locked, step
 from talteen.life.answer.models import Package, SubjectRequest
 from talteen.life.answer.papers import write_letter
 from talteen.life.seal import case_files
+from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.notice import months
 from talteen.notice.disclosures import DisclosureStep
@@ -22,7 +23,7 @@ from talteen.notice.letters import Written
 
 LETTER = "disclosure_after_secrecy"
 _SHORTEST_MONTH = 28
-Compose = Callable[[Disclosure, SubjectRequest, papers.Texts], Written]
+Compose = Callable[[Disclosure, SubjectRequest, Texts], Written]
 """Writes the letter of one disclosure for one person's request, from the ground in its file."""
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from talteen.life.answer import values
-from talteen.life.answer.disclose import papers
 from talteen.life.answer.disclose.models import Disclosure, RecipientTask
 from talteen.life.answer.values import Setting
+from talteen.life.seal.case_files import Texts
 from talteen.notice import language as languages
 from talteen.notice.language import Language
 from talteen.notice.letters import Written
@@ -73,7 +73,7 @@ class Desk:
         return known | {"request.number": row.case.reference}
 
 
-def after_secrecy(setting: Setting, row: Disclosure, ground: papers.Texts) -> Written:
+def after_secrecy(setting: Setting, row: Disclosure, ground: Texts) -> Written:
     """What was left out of a person's answer while a law forbade to tell it."""
     language = setting.language
     theirs = frozenset(row.calls.values_list("recording", flat=True))
