@@ -29,13 +29,15 @@ from talteen.life.capture import notes
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.effects import About
+from talteen.life.capture.given import Given
 from talteen.life.capture.notes import Notes
+from talteen.life.capture.out import Out
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import Pool
 from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
-from talteen.life.capture.signaller import Out, Signaller
-from talteen.life.capture.switchboard import Given, Switchboard
+from talteen.life.capture.signaller import Signaller
+from talteen.life.capture.switchboard import Switchboard
 
 GROUP = "capture_setup"
 row = partial(Row, GROUP)

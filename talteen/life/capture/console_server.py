@@ -26,9 +26,10 @@ from talteen.life.capture.ears.messages import Flows, Report, Status
 from talteen.life.capture.effects import Wish
 from talteen.life.capture.facts import Evidence, Refusal
 from talteen.life.capture.live import LiveCall
+from talteen.life.capture.out import Out
 from talteen.life.capture.quiet import Quiet
 from talteen.life.capture.rules import MarkKind, SoFar
-from talteen.life.capture.signaller import Out, Signaller
+from talteen.life.capture.signaller import Signaller
 
 MOST_ASKERS = 64
 SILENT_S = 60.0

@@ -8,7 +8,7 @@ and its answer when the client asks again (RFC 3261 17.1.1.2).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from talteen.life.capture.ears.messages import Report
 from talteen.life.capture.effects import RETRY_AFTER_S, About, Answer, Ask, Effect, Note, Tell, Wish
 from talteen.life.capture.facts import Evidence
 from talteen.life.capture.heard import Heard
+from talteen.life.capture.out import Out
 from talteen.life.capture.remembered import Draws, Input, Memory, What
 from talteen.life.capture.reply import ACCEPTED
 from talteen.life.capture.switchboard import Switchboard
@@ -48,25 +49,6 @@ ASKED_AGAIN_WITHIN_S = 32.0
 
 MOST_REFUSED = 4096
 """So many refused INVITEs are told apart from their copies; a flood of more counts as it comes."""
-
-
-@dataclass(slots=True)
-class Out:
-    """What is to be done after one input."""
-
-    sends: list[Send | Close] = field(default_factory=list)
-    tells: list[Tell] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    wishes: list[Wish] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    def add(self, other: "Out") -> None:
-        """What is to be done after another input, behind it."""
-        self.sends += other.sends
-        self.tells += other.tells
-        self.notes += other.notes
-        self.wishes += other.wishes
-        self.warnings += other.warnings
 
 
 class Signaller:

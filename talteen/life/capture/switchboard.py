@@ -6,8 +6,7 @@ is answered when every port that its answer names is heard: media may come befor
 goes out before the answer does.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from talteen.engine.wire.alarms import Alarms
@@ -15,41 +14,20 @@ from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
 from talteen.life.capture import beginning, evidence, reporting
 from talteen.life.capture import live as lives
-from talteen.life.capture.call import Call, Outcome, SessionFacts
+from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.dialogs import SessionDialog, unavailable
-from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Report
 from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Trouble, Wish
-from talteen.life.capture.facts import Evidence, KnownAnnouncement
+from talteen.life.capture.facts import Evidence
+from talteen.life.capture.given import Given
 from talteen.life.capture.lines import name as line_name
 from talteen.life.capture.live import Fate, LiveCall
 from talteen.life.capture.pool import Pool
-from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply, Rules
+from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply
 from talteen.life.capture.session import RecordingSession
 
 SDP_TYPE = "application/sdp"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the signaller is told of its house and node."""
-
-    address: str
-    """In ``c=`` and ``o=``: where media are to be sent."""
-    directory: Directory
-    rules: Rules
-    known: Callable[[datetime], Mapping[str, KnownAnnouncement]]
-    """The announcements in force at an instant."""
-    do_not_record: Callable[[str], bool]
-    """Whether a number stands in the list of those who objected (6.9)."""
-    new_id: Callable[[], RecordingId]
-    random: Callable[[int], bytes]
-    """So many unpredictable bytes."""
-    media_from_anywhere: bool = False
-    """Whether the first address that sends to a port is believed, whatever was signalled."""
-    names: Callable[[SessionFacts | Iterable[str] | None], tuple[str, ...]] = lambda _: ()
-    """Keyed hashes of a session, or of the ids of several, as notes write them."""
 
 
 class Switchboard:

@@ -26,12 +26,14 @@ from talteen.life.capture import notes
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.effects import About, Note, Trouble
+from talteen.life.capture.given import Given
 from talteen.life.capture.notes import Notes
+from talteen.life.capture.out import Out
 from talteen.life.capture.pool import Pool
 from talteen.life.capture.remembered import Draws, Input, Memory, What
 from talteen.life.capture.reply import Rules
-from talteen.life.capture.signaller import ASKED_AGAIN_WITHIN_S, Out, Signaller
-from talteen.life.capture.switchboard import Given, Switchboard
+from talteen.life.capture.signaller import ASKED_AGAIN_WITHIN_S, Signaller
+from talteen.life.capture.switchboard import Switchboard
 from tests.life.capture.test_switchboard import CLOCK, DIALOGS, DIRECTORY, KNOWN, OWN
 
 FLOW = Flow(Transport.UDP, ("198.51.100.20", 5060), ("192.0.2.147", 5060))

@@ -26,11 +26,12 @@ from talteen.life.capture.facts import (
     KnownAnnouncement,
     Refusal,
 )
+from talteen.life.capture.given import Given
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import QUARANTINE, Pool
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.sidecar import Side
-from talteen.life.capture.switchboard import Given, Switchboard
+from talteen.life.capture.switchboard import Switchboard
 
 DIALOGS = Path(__file__).parents[2] / "vectors" / "siprec"
 CLOCK = datetime(2026, 11, 16, 6, 58, 12, tzinfo=UTC)

@@ -37,6 +37,7 @@ from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.effects import About, Note, Tell, Trouble
+from talteen.life.capture.given import Given
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import waves
 from talteen.life.capture.listening.desk import Desk
@@ -47,14 +48,15 @@ from talteen.life.capture.node_files import (
     write_known,
 )
 from talteen.life.capture.notes import Notes
+from talteen.life.capture.out import Out
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import Pool
 from talteen.life.capture.quiet import AFTER, Quiet
 from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
-from talteen.life.capture.signaller import Out, Signaller
+from talteen.life.capture.signaller import Signaller
 from talteen.life.capture.sip_sockets import CONSOLE, HEARING, TLS, UDP
-from talteen.life.capture.switchboard import Given, Switchboard
+from talteen.life.capture.switchboard import Switchboard
 from talteen.life.capture.unrecorded import Unrecorded
 
 LOOK_EVERY_S = 0.5
