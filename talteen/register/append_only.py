@@ -88,10 +88,40 @@ year, whatever a row says: the least that a register may promise (REGISTER D). T
 database's own; in a house born as a demo it is the one that can be moved.
 """
 
-FORWARD = _LEDGER + _KEEPS + _ACCESS
+_PUBLISHED = """
+CREATE TRIGGER article_version_keeps BEFORE UPDATE OR DELETE ON article_version
+    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
+CREATE FUNCTION study_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE'
+       AND ROW(NEW.id, NEW.number, NEW.unit_id, NEW.by_id, NEW.question, NEW.means_yes, NEW.strata,
+               NEW.first, NEW.last, NEW.expected, NEW.margin, NEW.goal, NEW.needed, NEW.begun_at,
+               NEW.seed, NEW.committed_leaf)
+           IS NOT DISTINCT FROM
+           ROW(OLD.id, OLD.number, OLD.unit_id, OLD.by_id, OLD.question, OLD.means_yes, OLD.strata,
+               OLD.first, OLD.last, OLD.expected, OLD.margin, OLD.goal, OLD.needed, OLD.begun_at,
+               OLD.seed, OLD.committed_leaf)
+       AND (OLD.frozen_at IS NULL
+            OR ROW(NEW.frozen_at, NEW.report) IS NOT DISTINCT FROM ROW(OLD.frozen_at, OLD.report))
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the plan of a study and its frozen report are never changed'
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER study_keeps BEFORE UPDATE OR DELETE ON study
+    FOR EACH ROW EXECUTE FUNCTION study_keeps();
+"""
+"""What is published is never changed: a version of guidance, a study's plan and frozen report."""
+
+FORWARD = _LEDGER + _KEEPS + _ACCESS + _PUBLISHED
 """Puts the triggers in place; the tables must exist."""
 
 BACKWARD = """
+DROP TRIGGER study_keeps ON study;
+DROP FUNCTION study_keeps();
+DROP TRIGGER article_version_keeps ON article_version;
 DROP TRIGGER access_day_keeps_all ON access_day;
 DROP TRIGGER access_day_keeps ON access_day;
 DROP TRIGGER ledger_entry_keeps_all ON ledger_entry;
