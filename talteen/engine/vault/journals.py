@@ -2,7 +2,7 @@
 
     SEGMENT.journal                   records of many calls
     RECORDING.GENERATION.envelope     the key of one call and generation, sealed to an intake key
-    RECORDING.GENERATION.places       where its records lie: a hint, checked, that saves a search
+    RECORDING.GENERATION.places       where its records lie, and SEGMENT.index of all: see places
     RECORDING.burn                    this call is refused: what follows is not finished yet
 
 A refusal leaves nothing (REGISTER 6.5). The note is durable before the work begins, and goes last:
@@ -12,29 +12,30 @@ whoever starts here next finishes what a crash left. No name in the folder tells
 import mmap
 import os
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
-from zlib import crc32
 
 from talteen import ids
-from talteen.engine.vault import intake, journal
+from talteen.engine.vault import intake, journal, places
 from talteen.engine.vault import listing as listings
 from talteen.engine.vault import segment as segments
 from talteen.engine.vault.canonical import Reader, Writer
 from talteen.engine.vault.intake import Address, Envelope
 from talteen.engine.vault.journal import Record
 from talteen.engine.vault.listing import Listing
+from talteen.engine.vault.places import Index
 from talteen.engine.vault.segment import Segment
 from talteen.errors import Tampered
 from talteen.ids import HouseId, IntakeKeyId, RecordingId, SegmentId
 
 _MAGIC = b"talteen envelope file1"
-_PLACE_BYTES = 16 + 4 + 4
+_KEY_BYTES = 16 + 4 + 4
 _UNFINISHED = ".unfinished-"
+_BURN = ".burn"
 _AT_ONCE = 256
 """Files that are open at the same time."""
 
@@ -134,8 +135,8 @@ class Journals:
     def generations(self, recording: RecordingId, listed: Listing | None = None) -> list[Enclosed]:
         """The envelopes of ``recording`` by generation; those that were ``listed``, where the
         folder is not to be read for this call alone. Raises Tampered on one that is broken."""
-        paths = (listed or self.listed()).envelopes(recording)
-        return [Enclosed.read(path.read_bytes()) for path in paths]
+        listed = listed or Listing.of(self.folder, recording)
+        return [Enclosed.read(path.read_bytes()) for path in listed.envelopes(recording)]
 
     def intake_keys(self) -> dict[IntakeKeyId, int]:
         """The intake keys that may not die yet, each with how many envelopes need it."""
@@ -147,31 +148,13 @@ class Journals:
 
     def records(self, enclosed: Enclosed) -> list[Record]:
         """The records under one envelope, in their order. No key is needed."""
-        places = listings.places(self.folder, enclosed.recording, enclosed.generation)
-        with self._mapped(enclosed.segment) as data:
-            hinted = journal.at_places(data, enclosed.segment, enclosed.call, _offsets(places))
-            if hinted is not None:
-                return hinted
-            return [r for r in journal.records(data, enclosed.segment) if r.call == enclosed.call]
+        noted = listings.places(self.folder, enclosed.recording, enclosed.generation)
+        return self._records(noted, enclosed.segment, enclosed.call)
 
     def place(self, recording: RecordingId, generation: int, offsets: "array[int]") -> None:
         """Note where all records of a generation begin. Not flushed: it only saves a search."""
         path = listings.places(self.folder, recording, generation)
-        unfinished = path.parent / f"{_UNFINISHED}{path.name}"
-        packed = offsets.tobytes()
-        unfinished.write_bytes(packed + crc32(packed).to_bytes(4))
-        unfinished.rename(path)
-
-    def index(self, segment: SegmentId) -> int:
-        """Note the places of every call in a segment whose ear died, in one reading; how many."""
-        offsets: dict[int, array[int]] = {}
-        with suppress(FileNotFoundError), self._mapped(segment) as data:
-            for record in journal.records(data, segment):
-                offsets.setdefault(record.call, array("Q")).append(record.at)
-        here = [one for one in self._all_enclosed() if one.segment == segment]
-        for one in here:
-            self.place(one.recording, one.generation, offsets.get(one.call, array("Q")))
-        return len(here)
+        self._note(path, places.packed(offsets))
 
     def burn(self, recording: RecordingId) -> int:
         """Let nothing of ``recording`` be left here; gives the number of records overwritten.
@@ -179,22 +162,22 @@ class Journals:
         The writer of the call has stopped before. Durable when it returns; a crash on the way is
         finished by ``finish_burns``.
         """
-        note, listed = self.folder / f"{recording}.burn", self.listed()
+        note, listed = self.folder / f"{recording}{_BURN}", Listing.of(self.folder, recording)
         if not note.exists():
-            places = [
+            keys = [
                 one.segment.bytes + one.call.to_bytes(4) + one.generation.to_bytes(4)
                 for one in self.generations(recording, listed)
             ]
-            _replace({note: b"".join(places)})
+            _replace({note: b"".join(keys)})
         return self._finish(note, recording, listed)
 
     def finish_burns(self) -> list[RecordingId]:
         """Finish every burn that a crash interrupted, and sweep what was half written."""
-        _drop(self.folder.glob(f"{_UNFINISHED}*"))
-        found, listed = [], self.listed()
-        for note in sorted(self.folder.glob("*.burn")):
+        _drop(self._named(lambda name: name.startswith(_UNFINISHED)))
+        found = []
+        for note in sorted(self._named(lambda name: name.endswith(_BURN))):
             recording = RecordingId(ids.parse(note.stem))
-            self._finish(note, recording, listed)
+            self._finish(note, recording, Listing.of(self.folder, recording))
             found.append(recording)
         return found
 
@@ -228,19 +211,20 @@ class Journals:
             needed = {one.segment for one in self._all_enclosed()} if idle else set()
             dead = [path for path in idle if _id_of(path) not in needed]
             for path in dead:
+                listings.index(self.folder, _id_of(path)).unlink(missing_ok=True)
                 path.unlink(missing_ok=True)
         if dead:
             segments.flush_folder(self.folder)
         return len(dead)
 
     def _finish(self, note: Path, recording: RecordingId, listed: Listing) -> int:
-        places = note.read_bytes()
+        keys = note.read_bytes()
         _drop(listed.envelopes(recording))
         segments.flush_folder(self.folder)
         burnt = 0
-        for at in range(0, len(places), _PLACE_BYTES):
-            segment = SegmentId(UUID(bytes=places[at : at + 16]))
-            call, generation = (int.from_bytes(places[at + o : at + o + 4]) for o in (16, 20))
+        for at in range(0, len(keys), _KEY_BYTES):
+            segment = SegmentId(UUID(bytes=keys[at : at + 16]))
+            call, generation = (int.from_bytes(keys[at + o : at + o + 4]) for o in (16, 20))
             burnt += self._burn_records(recording, segment, call, generation)
         _drop(listed.places(recording))
         segments.flush_folder(self.folder)
@@ -251,22 +235,55 @@ class Journals:
     def _burn_records(
         self, recording: RecordingId, segment: SegmentId, call: int, generation: int
     ) -> int:
+        noted = listings.places(self.folder, recording, generation)
         try:
-            with self._mapped(segment) as data:
-                # Places are whole or absent, but what is missed here speaks for ever: search, too,
-                # where one of them is not a record of the call (any more).
-                offsets = _offsets(listings.places(self.folder, recording, generation))
-                dead = journal.at_places(data, segment, call, offsets)
-                if dead is None:
-                    dead = [one for one in journal.records(data, segment) if one.call == call]
+            dead = self._records(noted, segment, call)
         except FileNotFoundError:
             return 0
         return segments.burn(segments.path_of(self.folder, segment), segment, dead)
+
+    def _records(self, noted: Path, segment: SegmentId, call: int) -> list[Record]:
+        """Those of a call: where its ear ``noted`` them, where the index of its segment has them,
+        or by a search. None is missed: in a burn, what is missed speaks for ever."""
+        with self._mapped(segment) as data:
+            where = places.unpacked(places.read(noted))
+            found = journal.at_places(data, segment, call, where)
+            if found is not None:
+                return found
+            start = journal.HEAD_BYTES
+            if index := self._index(segment, data):
+                found = journal.at_places(data, segment, call, index.of_call(call))
+                start = start if found is None else index.reaches
+            later = journal.records(data, segment, start=start)
+            return [*(found or ()), *(record for record in later if record.call == call)]
+
+    def _index(self, segment: SegmentId, data: mmap.mmap) -> Index | None:
+        """The index of a segment, made by the first who asks; None while an ear writes there."""
+        path = listings.index(self.folder, segment)
+        index = Index.read(places.read(path))
+        if index is None and (file := segments.lock(segments.path_of(self.folder, segment))):
+            # Locked, so that no sweep takes the segment away and leaves its index.
+            try:
+                index = Index.of(data, segment)
+                self._note(path, index.written())
+            finally:
+                os.close(file)
+        return index
+
+    def _note(self, path: Path, data: bytes) -> None:
+        """A hint: whole or absent, not flushed, and left alone if somebody sweeps it away."""
+        unfinished = path.parent / f"{_UNFINISHED}{path.name}.{os.getpid()}"
+        with suppress(FileNotFoundError):
+            unfinished.write_bytes(data)
+            unfinished.rename(path)
 
     @contextmanager
     def _mapped(self, segment: SegmentId) -> Iterator[mmap.mmap]:
         with segments.path_of(self.folder, segment).open("rb") as file:
             yield mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def _named(self, wanted: Callable[[str], bool]) -> list[Path]:
+        return [self.folder / name for name in os.listdir(self.folder) if wanted(name)]
 
     def _all_enclosed(self) -> Iterator[Enclosed]:
         for path in self.listed().all_envelopes():
@@ -337,20 +354,6 @@ def _zero(files: Collection[int]) -> None:
         os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
     for file in files:
         os.fsync(file)
-
-
-def _offsets(path: Path) -> "array[int] | None":
-    """The places that ``path`` notes; None where it is not there, or not whole."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    packed, check = data[:-4], data[-4:]
-    if len(packed) % 8 or crc32(packed).to_bytes(4) != check:
-        return None
-    offsets = array("Q")
-    offsets.frombytes(packed)
-    return offsets
 
 
 def _id_of(path: Path) -> SegmentId:

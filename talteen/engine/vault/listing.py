@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from talteen import ids
-from talteen.ids import RecordingId
+from talteen.ids import RecordingId, SegmentId
 
 _FILE = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})\.(envelope|places)")
 
@@ -30,6 +30,11 @@ def places(folder: Path, recording: RecordingId, generation: int) -> Path:
     return folder / f"{recording}.{generation}.places"
 
 
+def index(folder: Path, segment: SegmentId) -> Path:
+    """Where it is noted where the records of all calls of a segment lie."""
+    return folder / f"{segment}.index"
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The envelopes and the places that were there."""
@@ -39,11 +44,12 @@ class Listing:
     _places: Numbers = field(repr=False)
 
     @classmethod
-    def of(cls, folder: Path) -> "Listing":
-        """Read ``folder``."""
+    def of(cls, folder: Path, recording: RecordingId | None = None) -> "Listing":
+        """Read ``folder``, for one call alone or for all."""
         found: dict[str, dict[str, list[int]]] = {"envelope": {}, "places": {}}
+        wanted = "" if recording is None else f"{recording}."
         for name in os.listdir(folder):
-            if match := _FILE.fullmatch(name):
+            if name.startswith(wanted) and (match := _FILE.fullmatch(name)):
                 found[match[3]].setdefault(match[1], []).append(int(match[2]))
         return cls(folder, found["envelope"], found["places"])
 

@@ -94,7 +94,7 @@ class Ear:
         self.locked = memory.lock()
         self.logbook, self.line = Logbook(left.logbook), Line(socket_of(left.control))
         journals, slate = Journals(settings.folder), Slate(left.slate)
-        before = restart.write_what_was_sealed(slate, journals)
+        restart.write_what_was_sealed(slate, journals)
         restart.keep_what_was_taken(slate, self.logbook, list(left.ports))
         self.drain = self._drain(left, Hands(slate), journals.new_segment())
         scribe = Scribe(journals, settings.node, settings.intake)
@@ -105,9 +105,8 @@ class Ear:
         self._flushed_ns = self._told_ns = 0
         self._reseal: say.Reseal | None = None
         self._reseal_entry = self._entry = b""
+        self._gather_from_bytes = _WORTH_GATHERING_BYTES
         self._know_again()
-        if before is not None:
-            scribe.do(lambda: journals.index(before))
         self.report(say.Ready(left.restarted, len(self.calls.open)))
 
     def run(self) -> None:
@@ -198,12 +197,14 @@ class Ear:
         self.report(last)
         self.logbook.append(say.write(last))
         call.history.clear()
-        if self.logbook.size_bytes < _WORTH_GATHERING_BYTES and self.calls.open:
+        if self.logbook.size_bytes < self._gather_from_bytes and self.calls.open:
             return
         living = [entry for one in self.calls.open.values() for entry in one.history]
         if 2 * sum(map(len, living)) < self.logbook.size_bytes:
             first = [self._reseal_entry] if self._reseal_entry else []
             self.logbook.replace([*first, *living])
+        # To sum up all living at each end would cost more than the rest of an end.
+        self._gather_from_bytes = self.logbook.size_bytes + _WORTH_GATHERING_BYTES
 
     def _drain(self, left: Inheritance, hands: Hands, segment: Segment) -> Drain:
         if left.ring is None:

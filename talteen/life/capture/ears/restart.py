@@ -8,37 +8,44 @@ their packets stay in the kernel until its envelope is durable: another kill fin
 import os
 from collections.abc import Iterable
 
-from talteen.engine.vault import journal_bodies
+from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault import segment as segments
 from talteen.engine.vault.journal_bodies import Media, media
 from talteen.engine.vault.journals import Journals
-from talteen.ids import RecordingId, SegmentId
+from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call
 from talteen.life.capture.ears.drain import is_from
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.ears.requests import Calls
-from talteen.life.capture.ears.slate import NAME_BYTES, Slate
+from talteen.life.capture.ears.slate import NAME_BYTES, SEALED_BYTES, Place, Slate
 
 
-def write_what_was_sealed(slate: Slate, journals: Journals) -> SegmentId | None:
-    """Write the records that stand in the slate; gives the segment that was being written. None
-    where there was none, or where it is gone: then no call needs it."""
+def write_what_was_sealed(slate: Slate, journals: Journals) -> None:
+    """Write the records that stand in the slate, and end the segment that was being written, so
+    that whoever reads there does not search the room that was reserved."""
     segment, unwritten = slate.segment(), slate.unwritten()
     if segment is None:
-        return None
+        return
     try:
-        file = os.open(segments.path_of(journals.folder, segment), os.O_RDWR | os.O_CLOEXEC)
+        file = os.open(segments.path_of(journals.folder, segment.id), os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return None
+        return  # no call needs it
     try:
         if unwritten is not None:
             segments.write_at(file, unwritten.sealed, unwritten.at)
+        os.ftruncate(file, segment.at + _last_written(file, segment))
         # Durable now: what comes next says that the generation before lacks nothing but its end.
         os.fsync(file)
     finally:
         os.close(file)
-    return segment
+
+
+def _last_written(file: int, segment: Place) -> int:
+    """Bytes of whole records from ``segment.at`` on: the last write may be done, and not noted."""
+    data = os.pread(file, SEALED_BYTES, segment.at)
+    found = journal.records(data, segment.id, start=0)
+    return max((record.at + record.size_bytes for record in found), default=0)
 
 
 def keep_what_was_taken(slate: Slate, logbook: Logbook, ports: list[int]) -> None:

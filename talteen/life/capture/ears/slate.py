@@ -59,6 +59,14 @@ class Unwritten:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A segment, and where the next records went; they stand there if a write was not noted."""
+
+    id: SegmentId
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsealed:
     """What the ear before had taken from the kernel and not yet sealed."""
 
@@ -121,10 +129,10 @@ class Slate:
         segment, at = _PLACE.unpack_from(self.map, _WHERE)
         return Unwritten(SegmentId(UUID(bytes=segment)), at, bytes(self.sealed[:sealed_bytes]))
 
-    def segment(self) -> SegmentId | None:
-        """The segment that the ear before wrote last; None on a fresh slate."""
+    def segment(self) -> Place | None:
+        """Where the ear before wrote last; None on a fresh slate."""
         segment, at = _PLACE.unpack_from(self.map, _WHERE)
-        return SegmentId(UUID(bytes=segment)) if at else None
+        return Place(SegmentId(UUID(bytes=segment)), at) if at else None
 
     def unsealed(self) -> Unsealed | None:
         """The packets of the visit that was going on."""
