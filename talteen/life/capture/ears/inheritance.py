@@ -5,8 +5,10 @@ of all others: an environment would be too small for ten thousand sockets. A chi
 finds the same files under the same numbers.
 """
 
+import ctypes
 import json
 import os
+import signal
 import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from talteen.errors import ConfigError
 
 VARIABLE = "TALTEEN_INHERITANCE"
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,16 @@ class Inheritance:
     def leave(self) -> int:
         """A memfd in which this is written; the caller passes it on and closes it."""
         memory = os.memfd_create("inheritance")
-        os.write(memory, json.dumps(asdict(self)).encode())
+        os.write(memory, json.dumps({**asdict(self), "holder": os.getpid()}).encode())
         return memory
 
 
 def inherit(environment: Mapping[str, str] = os.environ) -> Inheritance:
-    """What the holder left to this process. Raises ConfigError where it was not started by one."""
+    """What the holder left to this process. Raises ConfigError where it was not started by one.
+
+    From now on it is told to finish (SIGTERM) when its holder dies of whatever: nobody would start
+    it again, and the next holder needs its sockets.
+    """
     try:
         memory = int(environment[VARIABLE])
         told = json.loads(os.pread(memory, os.fstat(memory).st_size, 0))
@@ -63,6 +70,9 @@ def inherit(environment: Mapping[str, str] = os.environ) -> Inheritance:
         raise ConfigError(
             "this process was not started by a holder", remedy="start 'talteen capture' instead"
         ) from None
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != told["holder"]:  # it died before
+        raise SystemExit
     return Inheritance(
         logbook=told["logbook"],
         slate=told["slate"],

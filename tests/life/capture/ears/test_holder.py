@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,38 @@ def test_a_holder_that_is_told_to_stop_lets_everybody_finish(tmp_path: Path) -> 
         assert holder.process.wait(timeout=30) == 0
         assert holder.process.stdout
         assert holder.process.stdout.read().strip() == "all ended"
+
+
+HOLDING_ONE = """
+import json, socket, sys
+from talteen.life.capture.ears.holder import Holder, Other, Plan
+from talteen.life.capture.ears.sockets import Ports
+first, words, child, out = int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3], sys.argv[4]
+sip = socket.create_server(("127.0.0.1", 0))
+other = Other("one", (sys.executable, "-c", child), {"sip": sip}, ears=True, words={"out": out})
+holder = Holder(Plan(Ports("127.0.0.1", first, first + 3), 1, words, others=(other,)))
+print("ready", flush=True)
+holder.run()
+"""
+
+
+def test_nobody_outlives_a_holder_that_was_killed(tmp_path: Path) -> None:
+    out, words = tmp_path / "out", json.dumps(ears.words(tmp_path))
+    with python(HOLDING_ONE, "31300", words, CHILD, str(out)) as holder:
+        until(lambda: said(out) and list(tmp_path.glob("*.journal")))
+        children = Path(f"/proc/{holder.pid}/task/{holder.pid}/children").read_text().split()
+        assert len(children) == 2
+
+        kill_9(holder.pid)
+
+        try:
+            until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+        finally:
+            for child in children:
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 31300))
 
 
 def test_a_child_that_keeps_dying_is_started_later_and_later() -> None:
