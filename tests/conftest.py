@@ -9,7 +9,7 @@ def test_...(keyring)        keyring("openbao"): real key holders of a kind, wit
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,14 +41,33 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long or wait come first, mixed: no worker is left with one in the end, and
-    those that wait for a call to be spoken have beside them others that compute."""
+    """The browser first, for one worker. Files that wait for spoken calls and started processes
+    are spread among those that compute, so that the cores have work from the beginning to the end;
+    the last of the queue only compute: no worker is left with a long one."""
+    waiting = {
+        item.path
+        for item in items
+        if item.get_closest_marker("drill") or "/capture/" in item.nodeid
+    }
+    places = {
+        **_spread(waiting, to=_LAST_WAITING),
+        **_spread({item.path for item in items} - waiting, to=1.0),
+    }
 
-    def turn(item: pytest.Item) -> tuple[bool, bool, int]:
-        long = item.get_closest_marker("drill") or "/capture/" in item.nodeid
-        return not item.nodeid.startswith(BROWSER), not long, crc32(item.path.name.encode())
+    def turn(item: pytest.Item) -> tuple[bool, float, Path]:
+        return not item.nodeid.startswith(BROWSER), places[item.path], item.path
 
     items.sort(key=turn)
+
+
+_LAST_WAITING = 0.85
+"""Of the queue."""
+
+
+def _spread(files: Collection[Path], *, to: float) -> dict[Path, float]:
+    """Each file's place in the queue, evenly from 0 ``to`` there; neighbours are strangers."""
+    shuffled = sorted(files, key=lambda path: (crc32(path.name.encode()), path))
+    return {path: to * n / len(shuffled) for n, path in enumerate(shuffled)}
 
 
 def pytest_collection_finish() -> None:
