@@ -29,7 +29,7 @@ from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.node_files import write_intake
 from talteen.life.seal import rolling, telling
 from talteen.life.seal.models import IntakeKey, Node
-from talteen.notice import register_file
+from talteen.notice import register_folder
 from talteen.notice.versions import Approval
 from talteen.oversight.flow import gate
 from talteen.register import house as houses
@@ -152,8 +152,7 @@ def publish(
     """
     stood = shelf.read(config.paths.register)
     if reviewed_on is not None:
-        file = register_file.reviewed_as_of(stood.register.file, reviewed_on)
-        stood = replace(stood, register=replace(stood.register, file=file))
+        stood = replace(stood, register=register_folder.reviewed_as_of(stood.register, reviewed_on))
     if not versions.history():
         versions.adopt_legacy(stood, at)
     first, second = approvers

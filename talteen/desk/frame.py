@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import wording
+from talteen.desk.assessments import LOOKERS as GROUND_LOOKERS
 from talteen.desk.breaches import LOOKERS as BREACH_LOOKERS
 from talteen.desk.disclosures import LOOKERS as DISCLOSURE_LOOKERS
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
@@ -207,6 +208,9 @@ _PROCESSORS = _Place(
     "compass",
     frozenset({"processors", "processing-record"}),
 )
+_GROUNDS = _Place(
+    gettext_lazy("Perusteet"), "assessments", "list-checks", frozenset({"assessments"})
+)
 _REPORT = _Place(
     gettext_lazy("Ilmoita loukkauksesta"),
     "breach-report",
@@ -352,6 +356,7 @@ class Frame:
         places += [_BREACHES] if role in BREACH_LOOKERS - {Role.DPO, Role.OWNER} else []
         places += [_DISCLOSURES, _RECIPIENTS] if role in DISCLOSURE_LOOKERS else []
         places += [_PROCESSORS] if role in PROCESSOR_LOOKERS else []
+        places += [_GROUNDS] if role in GROUND_LOOKERS else []
         return [*places, *([_SURVIVES, _REPORT] if role else [])]
 
     @property

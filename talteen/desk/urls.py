@@ -9,6 +9,7 @@ from django.urls import path, register_converter
 from talteen.desk import (
     account,
     anchoring,
+    assessments,
     balance,
     breach,
     breaches,
@@ -175,6 +176,7 @@ urlpatterns = [
     path("notice", notice.current, name="notice"),
     path("notice/changes", notice_changes.page, name="notice-changes"),
     path("notice/changes/<notice_act:what>", notice_changes.act, name="notice-act"),
+    path("notice/balancing-tests", assessments.summary, name="balancing-tests"),
     path("notice/group", group_text.page, name="group-text"),
     path("notice/versions", notice.versions, name="notice-versions"),
     path("notice/<slug:number>", notice.any_language, name="notice-version"),
@@ -275,6 +277,7 @@ urlpatterns = [
     path("disclosures/<uuid:disclosure>/<slug:what>", disclosure.act, name="disclosure-act"),
     path("recipients", recipients.page, name="recipients"),
     path("recipients/<uuid:task>/<slug:what>", recipients.act, name="recipient-act"),
+    path("assessments", assessments.page, name="assessments"),
     path("processors", processors.page, name="processors"),
     path("processing-record", processing_record.page, name="processing-record"),
     path("processing-record.json", processing_record.as_json, name="processing-record-json"),

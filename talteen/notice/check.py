@@ -58,7 +58,7 @@ def check(edition: Edition, register: RegisterFolder, facts: Facts) -> tuple[Fin
         *_languages(edition),
         *_texts(edition, register.file),
         *_numbers(edition, register.file),
-        *_assessments(edition, register.file),
+        *_assessments(edition, register),
         *_announcements(register, facts),
         *_places(register.file, facts),
         *_start(edition, facts),
@@ -161,7 +161,14 @@ def _numbers(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
         yield Finding("policy", "5(2)", "the version keeps another time than the register states")
 
 
-def _assessments(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
+def _assessments(edition: Edition, register: RegisterFolder) -> Iterator[Finding]:
+    file, impact = register.file, register.assessments.impact
+    if impact.stale_on(edition.version.valid_from):
+        yield Finding(
+            f"assessment.{impact.id}",
+            "35(11)",
+            f"{impact.id} is older than {impact.review_months} months",
+        )
     months = file.assessments.review_months
     for purpose in file.purposes:
         test = purpose.assessment

@@ -6,10 +6,12 @@ together is checked here, so that a sentence cannot be lost in one language only
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from talteen.errors import ConfigError
-from talteen.notice import clauses, prompts, register_file, values, wording
+from talteen.notice import assessments, clauses, prompts, register_file, values, wording
+from talteen.notice.assessments import Assessed
 from talteen.notice.clauses import Promises
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
@@ -36,7 +38,8 @@ def announcements_path(language: Language) -> str:
 def paths() -> tuple[str, ...]:
     """Every text that ``assemble`` needs, by its place in the folder."""
     each = [(notice_path(language), announcements_path(language)) for language in Language]
-    return (REGISTER, MAP, PARAMETERS, *(path for pair in each for path in pair))
+    single = (REGISTER, MAP, PARAMETERS, assessments.BALANCING, assessments.IMPACT)
+    return (*single, *(path for pair in each for path in pair))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class RegisterFolder:
     wordings: Mapping[Language, Wording]
     prompts: Mapping[Language, Mapping[str, Prompt]]
     speech: Mapping[Language, Speech]
+    assessments: Assessed
 
     def inbound(self, language: Language) -> Prompt:
         """The prompt that a caller hears before an inbound call is recorded."""
@@ -56,6 +60,16 @@ class RegisterFolder:
     def outbound(self, language: Language) -> Prompt:
         """The script that an agent says before an outbound call is recorded."""
         return self.prompts[language][self.file.announcements.outbound]
+
+
+def reviewed_as_of(register: RegisterFolder, day: date) -> RegisterFolder:
+    """``register`` as if reviewed on ``day``: an example register lives in any year."""
+    impact = replace(register.assessments.impact, reviewed_on=day)
+    return replace(
+        register,
+        file=register_file.reviewed_as_of(register.file, day),
+        assessments=replace(register.assessments, impact=impact),
+    )
 
 
 def assemble(
@@ -79,7 +93,12 @@ def assemble(
     for language in Language:
         _require_same_sentences(promises, words[language], language)
         _require_prompts(file, spoken[language], language)
-    return RegisterFolder(file, promises, words, spoken, values.read_speech(texts[PARAMETERS]))
+    assessed = assessments.read(
+        texts[assessments.BALANCING], texts[assessments.IMPACT], sentences=promises
+    )
+    _require_tests(file, assessed)
+    speech = values.read_speech(texts[PARAMETERS])
+    return RegisterFolder(file, promises, words, spoken, speech, assessed)
 
 
 def _require_same_sentences(promises: Promises, words: Wording, language: Language) -> None:
@@ -98,6 +117,24 @@ def _require_same_sentences(promises: Promises, words: Wording, language: Langua
             f"{where}: clauses are not those of the notice, in its order",
             remedy=f"write them as {', '.join(clauses.ORDER)}, each with a title",
         )
+
+
+def _require_tests(file: RegisterFile, assessed: Assessed) -> None:
+    """Each purpose that was balanced has the words of its test, and each test a purpose (6.1)."""
+    stated = {one.assessment.id: one.key for one in file.purposes if one.assessment}
+    for id, purpose in stated.items():
+        if assessed.test(id) is None:
+            raise ConfigError(
+                f"purposes: {id} of {purpose.value} is not in {assessments.BALANCING} "
+                "(GDPR 6(1)(f), REGISTER 6.1)",
+                remedy="write the balancing test: a purpose without one stays closed",
+            )
+    for test in assessed.tests:
+        if test.id not in stated:
+            raise ConfigError(
+                f"{assessments.BALANCING} {test.id}: no purpose names it (REGISTER 6.1)",
+                remedy="name it in register.toml, or take it out",
+            )
 
 
 def _require_prompts(file: RegisterFile, named: Mapping[str, Prompt], language: Language) -> None:

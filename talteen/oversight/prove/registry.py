@@ -29,6 +29,7 @@ class Page(Enum):
     DISCLOSURES = "disclosures"
     RECIPIENTS = "recipients"
     PROCESSORS = "processors"
+    ASSESSMENTS = "assessments"
     BREACHES = "breaches"
 
 
@@ -56,7 +57,7 @@ _PROOFS: tuple[tuple[Proof, str], ...] = (
     (Proof(_N.same_in_all, _P.VERSIONS), "18.s2"),
     (Proof(_N.apart, _P.NOTICE), "objection.s1 14.s11"),
     (Proof(_N.bases, _P.NOTICE), "6.s1 6.s2"),
-    (Proof(_N.balanced, _P.NOTICE), "7.s4"),
+    (Proof(_N.balanced, _P.ASSESSMENTS), "7.s4"),
     (Proof(_L.contracts, _P.PROCESSORS), "11.s4"),
     (Proof(_L.ordered, _P.DISCLOSURES), "11.s5"),
     (Proof(_L.claimed, _P.DISCLOSURES), "11.s6"),

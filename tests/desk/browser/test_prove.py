@@ -34,6 +34,11 @@ def test_the_officer_sees_what_holds_and_what_does_not(chromium: Browser, served
         clean(window, "prove-clause")
         window.go("/prove/table")
         clean(window, "prove-table")
+        window.go("/assessments")
+        clean(window, "assessments")
+        assert sticks_out(window) == {}
+        window.go("/notice/balancing-tests")
+        clean(window, "balancing-tests")
         window.go("/statements")
         clean(window, "statements")
         page.locator(".statements a").first.click()
