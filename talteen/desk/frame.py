@@ -208,6 +208,12 @@ _PROCESSORS = _Place(
     "compass",
     frozenset({"processors", "processing-record"}),
 )
+_EMPLOYEES = _Place(
+    gettext_lazy("Työntekijöiden seloste"),
+    "employees-notice",
+    "file-text",
+    frozenset({"employees-notice", "employees-notice-text"}),
+)
 _GROUNDS = _Place(
     gettext_lazy("Perusteet"), "assessments", "list-checks", frozenset({"assessments"})
 )
@@ -350,7 +356,7 @@ class Frame:
         places += [_OBJECTIONS] if role in LIST_KEEPERS else []
         places += [_USES] if role in USE_READERS else []
         places += [_PEOPLE] if role in PEOPLE_LOOKERS else []
-        places += [_OWN_USE, _ACCOUNT] if role else []
+        places += [_OWN_USE, _ACCOUNT, _EMPLOYEES] if role else []
         places += [_STUDIES] if role in SAMPLE_READERS - {Role.AGENT, *STUDY_PLANNERS} else []
         places += [_COACHING, _LESSONS] if role in GUIDANCE_READERS else []
         places += [_BREACHES] if role in BREACH_LOOKERS - {Role.DPO, Role.OWNER} else []

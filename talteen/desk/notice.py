@@ -22,7 +22,7 @@ from talteen.register import published
 from talteen.register.published import Published
 
 _FIRST_LAYER, _OBJECTION = "0", "objection"
-_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _shown(version: Published, language: str, today: date) -> NoticeShown:
         legacy=version.legacy,
         sha256=version.sha256,
         languages=tuple(
-            LanguageChoice(code, _NAMES[code], code == language)
+            LanguageChoice(code, NAMES[code], code == language)
             for code in wording.LANGUAGES
             if code in version.text
         ),

@@ -43,7 +43,7 @@ TRACES: dict[Trace, tuple[Text, Text]] = {
     ),
     Trace.STUDY: (
         _("Tutkimuksen raportti"),
-        _("Osuudet ryhmistä, joissa on kymmenen puhelua ja kolme asiakaspalvelijaa."),
+        _("Osuudet ryhmistä, joissa on kymmenen puhelua ja viisi asiakaspalvelijaa."),
     ),
     Trace.SAMPLE: (
         _("Viikon arvonta"),

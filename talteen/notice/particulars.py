@@ -279,6 +279,34 @@ class Spoken:
 
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
+class Employer:
+    """Whose employees the agents are, where it is not the controller (GDPR 26, 28)."""
+
+    name: Text
+    arrangement: Localised
+
+
+@with_config(CLOSED)
+@dataclass(frozen=True, slots=True)
+class Employees:
+    """What the notice for employees tells beside the rest of the file (REGISTER E.0, E.1)."""
+
+    version: Text
+    valid_from: Day
+    cooperation_on: Day
+    """When recording was dealt with in dialogue with the staff (TYL 21 §, YTL)."""
+    contact_name: Localised
+    email: Email
+    representative: Localised
+    unrecorded_alternative: Localised
+    """What an agent can do who does not want to be recorded."""
+    communication_permission: Localised
+    """How an agent's permission is asked for the confidentiality of communications (E.0)."""
+    employer: Employer | None = None
+
+
+@with_config(CLOSED)
+@dataclass(frozen=True, slots=True)
 class RegisterFile:
     """All of ``register.toml``."""
 
@@ -306,6 +334,7 @@ class RegisterFile:
     alternatives: Alternatives
     keys: Keys
     spoken: Spoken
+    employees: Employees
     transfers: tuple[Transfer, ...] = ()
     own_machines: tuple[OwnMachines, ...] = ()
 

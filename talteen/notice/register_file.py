@@ -68,6 +68,13 @@ LAWS = {
         "GDPR 13(2)(e), REGISTER 15.2", "write where one is served without recording"
     ),
     "keys": Law("REGISTER 6.7, J12", "give each act a key of its own, 0 to 9"),
+    "employees": Law("GDPR 13, REGISTER E.1", "write what the staff's own notice tells"),
+    "employees.cooperation_on": Law(
+        "TYL 21 §, YTL, REGISTER 6.2", "deal with recording in dialogue with the staff first"
+    ),
+    "employees.valid_from": Law(
+        "TYL 21 §, REGISTER 6.2", "let it begin after the dialogue with the staff"
+    ),
     "spoken": Law("GDPR 12(1), REGISTER 6.7", "write it as it is said, without digits"),
 }
 
@@ -154,6 +161,8 @@ def _problems(file: RegisterFile) -> Iterator[ConfigError]:
     yield from _purposes(file)
     yield from _transfers(file)
     yield from _keys(file)
+    if file.employees.valid_from < file.employees.cooperation_on:
+        yield _wrong("employees.valid_from", "is before the dialogue with the staff")
 
 
 def _controllers(file: RegisterFile) -> Iterator[ConfigError]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from talteen.errors import ConfigError
-from talteen.notice import assessments, clauses, prompts, register_file, values, wording
+from talteen.notice import assessments, clauses, employees, prompts, register_file, values, wording
 from talteen.notice.assessments import Assessed
 from talteen.notice.clauses import Promises
+from talteen.notice.employees import EmployeeWording
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.prompts import Prompt
@@ -37,9 +38,12 @@ def announcements_path(language: Language) -> str:
 
 def paths() -> tuple[str, ...]:
     """Every text that ``assemble`` needs, by its place in the folder."""
-    each = [(notice_path(language), announcements_path(language)) for language in Language]
+    each = [
+        (notice_path(language), announcements_path(language), employees.path(language))
+        for language in Language
+    ]
     single = (REGISTER, MAP, PARAMETERS, assessments.BALANCING, assessments.IMPACT)
-    return (*single, *(path for pair in each for path in pair))
+    return (*single, *(path for one in each for path in one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class RegisterFolder:
     prompts: Mapping[Language, Mapping[str, Prompt]]
     speech: Mapping[Language, Speech]
     assessments: Assessed
+    employee_wordings: Mapping[Language, EmployeeWording]
 
     def inbound(self, language: Language) -> Prompt:
         """The prompt that a caller hears before an inbound call is recorded."""
@@ -98,7 +103,11 @@ def assemble(
     )
     _require_tests(file, assessed)
     speech = values.read_speech(texts[PARAMETERS])
-    return RegisterFolder(file, promises, words, spoken, speech, assessed)
+    told = {one: employees.read(texts[employees.path(one)], one) for one in Language}
+    employees.require_same_sentences(told)
+    for language in Language:
+        employees.printed(told[language], file, language)  # each placeholder has its value
+    return RegisterFolder(file, promises, words, spoken, speech, assessed, told)
 
 
 def _require_same_sentences(promises: Promises, words: Wording, language: Language) -> None:

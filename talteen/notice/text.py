@@ -11,7 +11,7 @@ from datetime import date
 from hashlib import sha256 as _sha256
 from types import MappingProxyType
 
-from talteen.notice import clauses, values, wording
+from talteen.notice import clauses, employees, values, wording
 from talteen.notice.clauses import Promise, SentenceId, When
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
@@ -95,6 +95,33 @@ def render(register: RegisterFolder, language: Language, version: Version) -> No
                 ),
             )
             for name in clauses.ORDER
+        ),
+    )
+
+
+def for_employees(register: RegisterFolder, language: Language) -> Notice:
+    """The notice for employees in ``language`` (REGISTER E.1)."""
+    words, told = register.employee_wordings[language], register.file.employees
+    known = employees.filling(register.file, language)
+    sentences = employees.printed(words, register.file, language)
+    return Notice(
+        language=language,
+        version=told.version,
+        valid_from=told.valid_from,
+        supersedes=None,
+        title=wording.fill(words.title, known),
+        head=(wording.fill(words.version_line, known),),
+        clauses=tuple(
+            Clause(
+                name,
+                title,
+                tuple(
+                    Sentence(id, text)
+                    for id, text in sentences.items()
+                    if id.partition(".")[0] == name
+                ),
+            )
+            for name, title in words.titles.items()
         ),
     )
 

@@ -44,12 +44,12 @@ def read_speech(text: str) -> Mapping[Language, Speech]:
 
 def printed(file: RegisterFile, language: Language, version: Version) -> Mapping[str, str]:
     """The values of the notice, by placeholder. One that the register leaves out is not there."""
-    return {
-        **_people(file, language),
-        **_publication(file, language, version),
-        **_terms(file),
-        **_lists(file, language),
-    }
+    return {**of_register(file, language), **_publication(file, language, version)}
+
+
+def of_register(file: RegisterFile, language: Language) -> Mapping[str, str]:
+    """The values that every text of the register may take: people, periods, lists."""
+    return {**_people(file, language), **_terms(file), **_lists(file, language)}
 
 
 def spoken(file: RegisterFile, language: Language, speech: Speech) -> Mapping[str, str]:

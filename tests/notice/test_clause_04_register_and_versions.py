@@ -12,18 +12,23 @@
 4.s6: Asiakaspalvelijoillamme on oma selosteensa.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from html import escape
 
 import pytest
 
 from talteen.clock import start_of_day
-from talteen.notice import versions
+from talteen.errors import ConfigError
+from talteen.notice import employees, register_folder, text, versions
+from talteen.notice.language import Language
 from talteen.notice.purposes import STATUTORY, Purpose
-from talteen.notice.register_folder import RegisterFolder
+from talteen.notice.register_folder import REGISTER, RegisterFolder
 from talteen.notice.retention import RetentionPolicy
 from talteen.notice.text import Notice
 from talteen.notice.versions import Approval, History, Version
+from tests.desk.conftest import Desk, desk  # noqa: F401  (the fixture)
 
 CHANGE = date(2027, 1, 1)
 
@@ -87,3 +92,68 @@ def test_a_new_version_gives_earlier_calls_no_new_purpose(version: Version) -> N
     allowed = versions.purposes_open(history, history[0], midnight(date(2027, 2, 1)))
 
     assert allowed == narrow.purposes
+
+
+def filled_anew(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    assert old in texts[REGISTER]
+    return {**texts, REGISTER: texts[REGISTER].replace(old, new, 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_agents_have_a_notice_of_their_own_in_three_languages(
+    desk: Desk,  # noqa: F811
+    register: RegisterFolder,
+) -> None:
+    client, terms = desk.client(), register.file.retention  # nobody is signed in
+
+    for language in Language:
+        said = client.get(f"/notice/employees/{language.value}").content.decode()
+        told = text.for_employees(register, language)
+
+        assert f'lang="{language.value}"' in said
+        assert all(f'id="{name}"' in said for name in told.sentences)
+        assert all(escape(sentence) in said for sentence in told.sentences.values())
+        assert str(terms.months) in told.sentences["6.s1"]
+        assert str(terms.evaluation_months) in told.sentences["6.s3"]
+    assert client.get("/notice/employees").status_code == 200
+    assert client.get("/notice/employees/de").status_code == 404
+    assert client.cookies == {}
+
+
+def test_the_employees_notice_tells_of_another_employer_only_where_there_is_one(
+    folder_texts: dict[str, str],
+) -> None:
+    own = register_folder.assemble(folder_texts)
+    employer = """[employees.employer]
+name = "Puhelinpalvelu Oy"
+arrangement = { fi = "sopimus", sv = "avtal", en = "agreement" }
+[employees]"""
+    other = register_folder.assemble(filled_anew(folder_texts, "[employees]", employer))
+
+    assert "1.s4" not in text.for_employees(own, Language.FI).sentences
+    assert "Puhelinpalvelu Oy" in text.for_employees(other, Language.FI).sentences["1.s4"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("cooperation_on = 2026-06-10\n", "", "cooperation_on: is missing"),
+        ("cooperation_on = 2026-06-10", "cooperation_on = 2026-08-16", "before the dialogue"),
+        ('email = "henkilosto@mara.example"', 'email = "henkilosto"', "is not an e-mail address"),
+    ],
+)
+def test_recording_without_the_dialogue_with_the_staff_is_refused(
+    folder_texts: dict[str, str], old: str, new: str, says: str
+) -> None:
+    with pytest.raises(ConfigError, match=says):
+        register_folder.assemble(filled_anew(folder_texts, old, new))
+
+
+def test_a_sentence_for_employees_stands_in_all_languages_or_in_none(
+    folder_texts: dict[str, str],
+) -> None:
+    path = employees.path(Language.SV)
+    lost = next(line for line in folder_texts[path].splitlines() if line.startswith("s2 ="))
+
+    with pytest.raises(ConfigError, match=r"0\.s2: is not in all languages"):
+        register_folder.assemble({**folder_texts, path: folder_texts[path].replace(lost, "", 1)})

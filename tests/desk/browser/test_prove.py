@@ -17,6 +17,10 @@ def test_the_officer_sees_what_holds_and_what_does_not(chromium: Browser, served
     with browser.window(chromium, served.base, PHONE) as window:
         page = window.go("/my-data/officer")
         clean(window, "officer-write")
+        window.go("/notice/employees")
+        clean(window, "employees-notice-phone")
+        assert sticks_out(window) == {}
+        window.go("/my-data/officer")
         page.fill("#text", "Min chef lyssnar på mina samtal.")
         press(window, "Skicka meddelandet")
         code = page.locator(".facts .mono").inner_text()

@@ -18,9 +18,11 @@ from uuid import UUID
 
 from talteen.life.use.study import sizing
 from talteen.life.use.study.sizing import Interval
+from talteen.notice.employees import LEAST_GROUP
 
 SHOWN_CALLS = 10
-SHOWN_AGENTS = 3
+SHOWN_AGENTS = LEAST_GROUP
+"""As the notice for employees says of every average (REGISTER 16.3)."""
 
 Stratum = tuple[str, str]
 """A line and a language; empty where the study does not tell them apart."""

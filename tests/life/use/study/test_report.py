@@ -13,7 +13,7 @@ AGENTS = [UUID(int=number) for number in range(1, 8)]
 A, B, C, D = (("rooms", "fi"), ("rooms", "sv"), ("tables", "fi"), ("tables", "sv"))
 
 
-def answers(stratum: Stratum, calls: int, yes: int, *, agents: int = 4) -> list[Answer]:
+def answers(stratum: Stratum, calls: int, yes: int, *, agents: int = 6) -> list[Answer]:
     return [Answer(stratum, 1.0, place < yes, AGENTS[place % agents]) for place in range(calls)]
 
 
