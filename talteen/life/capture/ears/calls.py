@@ -1,6 +1,7 @@
 """What an ear knows of its calls: streams, what is wanted of them, and the key that seals them."""
 
 from array import array
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from socket import socket
 from typing import Protocol
 
 from talteen.engine.vault.journal import JournalKey, Sealing
-from talteen.engine.vault.journal_bodies import NS
+from talteen.engine.vault.journal_bodies import NS, Gap
 from talteen.engine.vault.journals import Enclosed
 from talteen.ids import RecordingId
 from talteen.life.capture.ears.messages import Listen, Report
@@ -18,6 +19,9 @@ from talteen.life.capture.ears.reports import Reporter
 from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
 from talteen.life.capture.ears.spans import NEVER, Spans
 from talteen.life.capture.ears.waiting import Waiting
+
+_MOST_OWED = 256
+"""Gaps of one call: more than visits in the minute that waits for evidence."""
 
 
 @dataclass(slots=True)
@@ -89,6 +93,8 @@ class Stream:
     unwanted: int = 0
     strangers: int = 0
     dropped: int = 0
+    entered: int = 0
+    """How many of the dropped the next ear need not tell any more."""
     controls: int = 0
 
     @classmethod
@@ -138,6 +144,8 @@ class Call:
     """Its entries in the logbook."""
     resuming: bool = False
     """An ear before this one kept it: its packets stay in the kernel until the new key is there."""
+    owed: "deque[tuple[int, Gap]]" = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
+    """Stream and gap: what was dropped while there was no key to say it under."""
     moves: list[Listen] = field(default_factory=list)
     """Streams that go on at another port once the new key is there."""
     lost_before: int | None = None
@@ -166,6 +174,13 @@ class Call:
         self.strangers += stream.strangers
         self.dropped += stream.dropped
         self.controls += stream.controls
+
+    def pay(self) -> list[tuple[int, Gap]]:
+        """What is owed of the time from which the call is kept; nothing is owed any more."""
+        begun = self.spans.begun_ns
+        paid = [one for one in self.owed if (until := one[1].until_ns) is None or until > begun]
+        self.owed.clear()
+        return paid
 
     @property
     def told_to_keep(self) -> bool:

@@ -50,6 +50,10 @@ class Teller(Protocol):
         """Packets are missing."""
         ...
 
+    def entered(self, stream: Stream) -> None:
+        """That packets of the stream were dropped is sealed, and the slate will not forget it."""
+        ...
+
     def no_room(self) -> None:
         """What was sealed since the last write is lost."""
         ...
@@ -109,6 +113,8 @@ class Drain:
             if stream.reporter is not None and stream.reporter.took(taken):
                 self._sample(stream, stream.reporter, shape, taken - 1)
             slate.commit(self.sealed)
+            if stream.dropped > stream.entered:
+                self.tell.entered(stream)
             self.hands.clear(shape, taken)
             self.packets += taken
             if taken < SLOTS:
@@ -279,9 +285,11 @@ class Drain:
             before = arrival
 
     def gap(self, call: Call, stream: int, gap: Gap) -> None:
-        """Enter a gap where the call has a key, and tell it."""
+        """Tell of a gap, and enter it: now, or once the call has a key."""
         if call.sealing is not None:
             self.seal(call, stream, gap.written())
+        else:
+            call.owed.append((stream, gap))
         self.tell.missing(call, stream, gap)
 
 

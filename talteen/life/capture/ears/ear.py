@@ -176,8 +176,9 @@ class Ear:
 
     def missing(self, call: Call, stream: int, gap: Gap) -> None:
         self.report(say.Missing(call.id, stream, gap.why, gap.packets, gap.from_ns))
-        if gap.why is Why.DROPPED and stream in call.streams:
-            self.calls.note_drops(call.streams[stream])
+
+    def entered(self, stream: Stream) -> None:
+        self.calls.note_drops(stream)
 
     def no_room(self) -> None:
         """Every call that seals has a gap from now until there is room again."""

@@ -164,7 +164,9 @@ class Calls:
             stream.reporter = self.reports.begin(asked, port, stream.reporter)
 
     def note_drops(self, stream: Stream) -> None:
-        """Enter how many drops of this port are told already: the next ear goes on from there."""
+        """Enter how many drops are told: the next ear goes on from there. The gap is sealed before:
+        killed in between, it rather is told twice."""
+        stream.entered = stream.dropped
         if self.replaying:
             return
         told = stream.dropped_before + stream.dropped
@@ -237,6 +239,8 @@ class Calls:
         for gap in call.spans.gaps():
             seal(gap.written())
         self._say_what_was_lost(call)
+        for number, gap in call.pay():
+            self.drain.seal(call, number, gap.written())
         for stream in list(call.streams.values()):
             self._pour(stream)
             if stream.leaving:

@@ -1,7 +1,6 @@
 """An ear keeps what it may keep, byte for byte, and nothing else. Real sockets, a real process."""
 
 import os
-import signal
 import socket
 import sys
 import time
@@ -343,24 +342,6 @@ def test_a_port_of_another_call_is_not_given_twice(tmp_path: Path) -> None:
         )
 
         assert node.wait(say.Listening, second).ok is False
-
-
-def test_drops_of_the_kernel_are_counted_and_marked(tmp_path: Path) -> None:
-    sent = 6000
-    with ears.node(tmp_path) as node:
-        process = node.holder.ears[0].process
-        assert process is not None
-        call = node.open(node.ports.first)
-        node.keep(call)
-        process.send_signal(signal.SIGSTOP)
-        node.send(node.ports.first, *(rtp(n, bytes(160)) for n in range(sent)))
-        process.send_signal(signal.SIGCONT)
-        closed = node.close(call)
-
-        heard = node.heard(call)
-    assert closed.dropped > 0
-    assert closed.dropped + len(heard.packets(1)) == sent
-    assert sum(g.packets for g in heard.gaps(1) if g.why is Why.DROPPED) == closed.dropped
 
 
 def test_a_new_intake_key_takes_over_an_open_call(tmp_path: Path) -> None:
