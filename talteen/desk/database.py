@@ -75,6 +75,16 @@ def tables_are_current() -> bool:
     return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
 
 
+def migrations_apart() -> tuple[int, int]:
+    """How many migrations of this release are not applied, and how many of another one are."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    ours = {app for app, _ in _migrations()}
+    return len(_migrations() - applied), sum(app in ours for app, _ in applied - _migrations())
+
+
 @functools.cache
 def _migrations() -> frozenset[tuple[str, str]]:
     from django.db.migrations.loader import MigrationLoader

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from talteen.clock import HELSINKI, helsinki_date
-from talteen.life.capture.acts import OPEN, TWIN
+from talteen.life.capture.acts import OPEN, SYNTHETIC, TWIN
 from talteen.life.capture.begun import LOST
 from talteen.life.capture.carrying import NOT_TAKEN
 from talteen.life.capture.models import Promise
@@ -22,7 +22,7 @@ from talteen.register.models import Recording, Tally
 from talteen.register.states import UNSEALED_VALUES
 
 HOURS = range(24)
-_ELSEWHERE = frozenset({"recorded", "parked", "quarantined", TWIN, LOST})
+_ELSEWHERE = frozenset({"recorded", "parked", "quarantined", TWIN, LOST, SYNTHETIC})
 """Outcomes of promises that are counted otherwise: by their recording, by another, as a loss."""
 
 
