@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from talteen.clock import SystemClock
+from talteen.clock import Clock, SystemClock
 from talteen.errors import Unavailable
 from talteen.operations.findings import Finding, doubtful, well, wrong
 
@@ -40,19 +40,19 @@ def of_kernel() -> Finding:
     return well("clock", "the kernel says that this clock is kept right")
 
 
-def of_database() -> Finding:
+def of_database(clock: Clock = SystemClock()) -> Finding:  # noqa: B008  (it has no state)
     """Against the database's own clock: the house believes the later of the two."""
-    before = SystemClock().now()
+    before = clock.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         told: datetime = cursor.fetchone()[0]
-    return _judged("clock:database", told, before, "the database")
+    return _judged("clock:database", told, before, clock.now(), "the database")
 
 
-def refuse_skew() -> None:
+def refuse_skew(clock: Clock = SystemClock()) -> None:  # noqa: B008
     """Raises Unavailable where this clock and the database's cannot both be right: whoever acts by
     dates does not start."""
-    found = of_database()
+    found = of_database(clock)
     if abs(found.figures.get("seconds", 0)) >= WRONG.total_seconds():
         raise Unavailable(found.says, remedy=found.remedy)
 
@@ -67,7 +67,7 @@ def of_server(server: str) -> Finding:
         return doubtful(
             "clock:server", f"the time server {server} does not answer", "name one that does"
         )
-    return _judged("clock:server", told, before, server)
+    return _judged("clock:server", told, before, SystemClock().now(), server)
 
 
 def _asked(host: str, port: int) -> datetime:
@@ -82,9 +82,8 @@ def _asked(host: str, port: int) -> datetime:
     return _EPOCH + timedelta(seconds=seconds + fraction / 2**32)
 
 
-def _judged(name: str, told: datetime, before: datetime, whose: str) -> Finding:
-    """``told`` was said between ``before`` and now: what lies outside is the difference."""
-    after = SystemClock().now()
+def _judged(name: str, told: datetime, before: datetime, after: datetime, whose: str) -> Finding:
+    """``told`` was said between the two: what lies outside is the difference."""
     ahead = before - told if told < before else min(after - told, timedelta(0))
     apart, signed = abs(ahead), round(ahead.total_seconds(), 1)
     says = f"this clock is {abs(signed):.1f} s {'ahead of' if signed > 0 else 'behind'} {whose}"

@@ -137,9 +137,9 @@ def _of_house(
     from talteen.operations.findings import State, wrong
 
     commands.django()
-    tables = machine.guarded("tables", _tables)
-    yield tables
-    if tables.state is State.FAULT:
+    found_tables = machine.guarded("tables", tables)
+    yield found_tables
+    if found_tables.state is State.FAULT:
         return
     from talteen import wiring
     from talteen.operations import doctor as doctors
@@ -152,7 +152,8 @@ def _of_house(
     yield from doctors.of_house(house, asked, found, tell)
 
 
-def _tables() -> "Finding":
+def tables() -> "Finding":
+    """Whether the tables are those of this release."""
     from talteen.operations.findings import well, wrong
 
     behind, ahead = database.migrations_apart()
