@@ -17,13 +17,20 @@ _PR_SET_PDEATHSIG = 1
 
 # granian's own parent may be killed: without this its worker would keep the port for ever.
 ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-commands.ready()
+config = commands.ready()
 commands.django()
 # Before the middleware looks at them: their names carry a hash of their content.
 call_command("collectstatic", interactive=False, verbosity=0)
 database.wait_for_tables()
 
 _django = get_wsgi_application()
+if config.metrics.port:
+    # Loaded only where somebody listens: each page process would pay for it.
+    from talteen.desk.commands.metrics import token_of
+    from talteen.operations import web_figures
+
+    _django = web_figures.counted(_django)
+    web_figures.serve(config.metrics.host, config.metrics.port + 1, token_of(config))
 
 
 def application(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
