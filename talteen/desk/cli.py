@@ -57,6 +57,7 @@ _add("up", "run:up", HOUSE, "Run this house on this machine: database, pages and
 _add("serve", "run:serve", HOUSE, "Serve the pages, over a database that runs.")
 _add("work", "run:work", HOUSE, "Do the jobs of the queue, and sweep for what is due.")
 _add("reap", "run:reap", HOUSE, "Let backup keys die on their date; holds no key of its own.")
+_add("jobs", "jobs:jobs", HOUSE, "Say what waits in the queue; --again: try what was set aside.")
 _add("metrics", "metrics:metrics", HOUSE, "Tell Prometheus the figures of this machine.")
 _add("capture", "capture:capture", HOUSE, "Take in calls by SIPREC; --drain: take no new ones.")
 _add("api-token", "api:api_token", HOUSE, "Make, show and revoke tokens for the API.")
