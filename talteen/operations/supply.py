@@ -61,8 +61,8 @@ def licence_of(name: str) -> str:
         return UNKNOWN
     if name in SAID_ELSEWHERE:
         return SAID_ELSEWHERE[name]
-    if expression := told.get("License-Expression"):
-        return str(expression)
+    if expression := _field(told, "License-Expression"):
+        return expression
     classified = [
         one.removeprefix(_CLASSIFIER)
         for one in told.get_all("Classifier") or ()
@@ -70,10 +70,14 @@ def licence_of(name: str) -> str:
     ]
     if classified:
         return " AND ".join(sorted(classified))
-    field = str(told.get("License") or "").strip()
+    field = _field(told, "License")
     if field and "\n" not in field and len(field) <= _LONGEST:
         return field
     return UNKNOWN
+
+
+def _field(told: metadata.PackageMetadata, name: str) -> str:
+    return str(told[name] if name in told else "").strip()
 
 
 def parts(bill: Mapping[str, Any]) -> list[Part]:

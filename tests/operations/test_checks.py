@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,10 +16,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from structlog.testing import capture_logs
 
 from talteen import config as configs
 from talteen.clock import MovableClock
 from talteen.desk import database
+from talteen.desk.commands import capture
 from talteen.desk.commands import doctor as command
 from talteen.errors import ConfigError, Unavailable
 from talteen.operations import certificates, clocks, disks, doctor, parts
@@ -285,3 +289,47 @@ def test_a_wrong_setting_is_named_as_json(home: Path) -> None:
     assert done.returncode == 2
     assert '"name": "config", "ok": false' in done.stdout
     assert "web.port" in done.stdout
+
+
+# --- refusing to start ----------------------------------------------------------------------------
+
+
+def test_pages_do_not_start_with_an_expired_certificate(home: Path) -> None:
+    one = pair(home, ends=datetime.now(UTC) - timedelta(days=1))
+    env = {"TLS_CERTIFICATE_FILE": str(one.file), "TLS_KEY_FILE": str(one.key)}
+
+    done = talteen("serve", home=home, **{f"TALTEEN_WEB_{key}": told for key, told in env.items()})
+
+    assert done.returncode == 2
+    assert "web.tls_certificate_file: expired" in done.stderr
+    assert "put the renewed certificate at" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_node_says_that_its_certificate_has_expired_and_goes_on(home: Path) -> None:
+    """It would lose calls otherwise: what it says is asked for here, its going on elsewhere."""
+    one = pair(home, ends=datetime.now(UTC) - timedelta(days=1))
+    (home / configs.FILE_NAME).write_text(
+        f'[capture]\naddress = "127.0.0.1"\npeers = ["127.0.0.0/8"]\n'
+        f'tls_certificate_file = "{one.file}"\ntls_key_file = "{one.key}"\n'
+    )
+
+    (said,) = capture.doubts(configs.load(home))
+
+    assert said.startswith("capture.tls_certificate_file: expired")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_waits_for_its_tables_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = ("talteen", "0001_initial")
+    monkeypatch.setattr(database, "_SAID_AFTER_S", 0.0)
+    MigrationRecorder(connection).record_unapplied(*newest)
+
+    def migrate_meanwhile(_: float) -> None:
+        MigrationRecorder(connection).record_applied(*newest)
+
+    monkeypatch.setattr(time, "sleep", migrate_meanwhile)
+    with capture_logs() as lines:
+        database.wait_for_tables()
+
+    assert {"event": "tables.wait_for_migrate", "count": 1, "log_level": "warning"} in lines

@@ -154,7 +154,7 @@ def _of_house(
 
 def tables() -> "Finding":
     """Whether the tables are those of this release."""
-    from talteen.operations.findings import well, wrong
+    from talteen.operations.findings import doubtful, well, wrong
 
     behind, ahead = database.migrations_apart()
     if behind:
@@ -162,7 +162,8 @@ def tables() -> "Finding":
             "tables", f"{behind} migrations of this release are missing", "talteen migrate"
         )
     if ahead:
-        return wrong(
+        # Allowed while releases change one by one (decision 015), and not for longer.
+        return doubtful(
             "tables",
             f"the tables are {ahead} migrations ahead of this release",
             "start the release that made them, or a later one",
