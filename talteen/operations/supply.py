@@ -77,7 +77,7 @@ def licence_of(name: str) -> str:
 
 
 def _field(told: metadata.PackageMetadata, name: str) -> str:
-    return str(told[name] if name in told else "").strip()
+    return "".join(told.get_all(name) or ()).strip()
 
 
 def parts(bill: Mapping[str, Any]) -> list[Part]:

@@ -22,8 +22,9 @@ from talteen.errors import ConfigError
 from talteen.life.capture.node_files import Folder
 from talteen.operations import exporter, readings, web_figures
 from talteen.operations.exporter import Machine
-from talteen.operations.figures import ALL, HOUSE, NAMES, NODE, WEB, Told
+from talteen.operations.figures import ALL, HOUSE, KEY_ALARMS, NAMES, NODE, WEB, Told
 from talteen.operations.synthetic import entering
+from talteen.oversight.keys import Kind
 from talteen.recovery import taken
 from talteen.register import house as houses_row
 from talteen.register.models import Recording
@@ -124,6 +125,10 @@ def test_a_label_that_nobody_listed_is_not_told() -> None:
     assert [one.label for one in told.samples] == ["live"]
     with pytest.raises(KeyError):
         told.tell("talteen_caller", 1)
+
+
+def test_every_alarm_about_the_keys_has_its_figure() -> None:
+    assert tuple(one.value for one in Kind) == KEY_ALARMS
 
 
 def test_every_label_of_the_table_is_one_of_a_few_words() -> None:
