@@ -1,24 +1,20 @@
 """The same by real SIPREC: our own recording client, a whole node in processes of its own, real
 packets at the pace of a telephone, and the announcement recognised by its sound."""
 
-import threading
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from talteen.errors import Unavailable
-from talteen.life.destroy.models import Destruction
-from talteen.life.seal import handover
 from talteen.operations.synthetic import path
-from talteen.operations.synthetic.path import Way, Words
-from talteen.register.ledger_kinds import Reason
+from talteen.operations.synthetic.path import Way
 from talteen.register.models import Recording
 from talteen.wiring import House
+from tests.desk.test_cli_run import talteen
 from tests.kit import houses, reception
 from tests.kit.houses import Built
 from tests.kit.reception import Reception
@@ -55,45 +51,20 @@ def node_of(built: Built, *, hears: bool = True) -> Iterator[tuple[House, Recept
         yield replace(built.house, config=replace(config, capture=capture)), at
 
 
-@contextmanager
-def taking_in(built: Built, at: Reception) -> Iterator[None]:
-    """What the worker does: the node's notes are carried, its calls taken in."""
-    over = threading.Event()
+@pytest.mark.timeout(300)
+def test_the_doctor_makes_a_house_and_walks_the_whole_path_in_it(home: Path) -> None:
+    """A database, a worker and a node of its own, in processes; nothing is left of them."""
+    done = talteen("doctor", "--demo", "--json", home=home, within_s=280)
+    checks = {one["name"]: one for one in json.loads(done.stdout)["checks"]}
 
-    def work() -> None:
-        try:
-            while not over.wait(0.5):
-                for call in reception.carried(built, at):
-                    key = handover.key_of(at.name, call)
-                    handover.take_in(built.house.vault, key, datetime.now(UTC))
-        finally:
-            connection.close()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    try:
-        yield
-    finally:
-        over.set()
-        worker.join()
-
-
-def test_a_call_by_siprec_is_heard_sealed_opened_and_destroyed(built: Built) -> None:
-    steps: dict[str, int] = {}
-    with node_of(built) as (house, at), taking_in(built, at):
-        walked = path.walk(
-            house,
-            Way.SIPREC,
-            model=False,
-            worker=True,
-            tell=lambda step, done, of: steps.update({step: done}),
-        )
-
-    assert (walked.way, walked.words) == (Way.SIPREC, Words.NO_MODEL)
-    assert walked.heard_s > 12, "both sides spoke for six seconds each"
-    assert not Recording.objects.exists()
-    assert [row.reason for row in Destruction.objects.all()] == [Reason.SYNTHETIC.value]
-    assert steps["speaking"] > 1_000, "it was told how far it is"
+    assert checks["call"]["ok"], checks["call"]
+    assert "came by siprec" in checks["call"]["says"]
+    assert checks["call"]["figures"]["heard_s"] > 12, "both sides spoke for six seconds each"
+    assert checks["call"]["figures"]["words"] > 15
+    for name in ("tables", "holder:live", "holder:ring", "store", "log", "worker", "node"):
+        assert checks[name]["ok"], checks[name]
+    assert done.returncode == max({"ok": 0, "warning": 1}[one["state"]] for one in checks.values())
+    assert done.stderr.count("Traceback") == 0
 
 
 def test_a_node_that_does_not_know_the_sound_keeps_nothing_and_is_named(built: Built) -> None:
@@ -108,7 +79,7 @@ def test_a_node_that_does_not_know_the_sound_keeps_nothing_and_is_named(built: B
 
 def test_a_node_that_is_gone_is_named_with_what_to_do(built: Built) -> None:
     with node_of(built) as (house, at):
-        at.holder.kill()
+        at.holder.terminate()
         at.holder.wait()
         with pytest.raises(Unavailable, match="start 'talteen capture'"):
             path.walk(house, Way.SIPREC, model=False, worker=True, tell=lambda *_: None)
