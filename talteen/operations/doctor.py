@@ -16,13 +16,12 @@ _NEEDED = frozenset({"holder:live", "store", "disk:blobs", "disk:state"})
 
 
 def of_house(house: House, asked: Asked, so_far: list[Finding], tell: Tell) -> Iterator[Finding]:
-    """The parts of the house, then the call. ``so_far``: what was found before, to which this
-    adds."""
+    """The parts of the house, then the call. ``so_far``: whoever takes a finding adds it there
+    before asking for the next."""
     yield guarded("clock:database", clocks.of_database)
     for name, check in parts.CHECKS.items():
         tell(name, 0, 1)
         found = guarded(name, lambda check=check: check(house))  # type: ignore[misc]
-        so_far.append(found)
         yield found
     yield _call(house, asked, {one.name: one for one in so_far}, tell)
 

@@ -10,6 +10,7 @@ from django.db.models import Min
 
 from talteen import wiring
 from talteen.clock import SystemClock
+from talteen.engine.tlog import note
 from talteen.engine.vault.blobs import prove_put_if_absent
 from talteen.life.capture.console import Client
 from talteen.operations.findings import Finding, doubtful, well, wrong
@@ -64,10 +65,11 @@ def store(house: House) -> Finding:
 
 
 def log(house: House) -> Finding:
-    """The log has a signed head, and what was entered is published."""
+    """The log has a head that the house has signed, and what was entered is published."""
     head = ledger.head(house.log)
     if head is None:
         return wrong("log", "the log has no signed head", "talteen work publishes it: start it")
+    note.verify(head[1], house.log.keys)
     oldest = LedgerEntry.objects.filter(index=None).aggregate(at=Min("at"))["at"]
     if oldest is not None and house.now() - oldest > PUBLISHED_WITHIN:
         return doubtful(

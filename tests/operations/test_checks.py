@@ -1,5 +1,6 @@
 """Each check of the doctor is shown the fault that it is for, and names what mends it."""
 
+import os
 import socket
 import struct
 import time
@@ -194,8 +195,7 @@ def built(home: Path) -> Built:
 def examined(built: Built) -> dict[str, Finding]:
     found: list[Finding] = []
     for one in doctor.of_house(built.house, Asked(), found, lambda *_: None):
-        if one not in found:
-            found.append(one)
+        found.append(one)
     return {one.name: one for one in found}
 
 
@@ -281,6 +281,26 @@ def test_with_the_database_down_the_machine_is_examined_and_the_database_named(
     assert done.returncode == 2, done.stderr
     assert "database.url: no server lets us in there" in done.stdout
     assert "disk:blobs" in done.stdout
+
+
+def test_where_there_is_no_house_none_is_made(home: Path) -> None:
+    done = talteen("doctor", home=home)
+
+    assert done.returncode == 2
+    assert "holds no house" in done.stdout
+    assert list(home.iterdir()) == [], "not even a database"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_the_house_of_another_user_is_left_alone(home: Path) -> None:
+    (home / "keys-house").mkdir()
+    os.chown(home, 65534, 65534)
+
+    done = talteen("doctor", home=home)
+
+    assert done.returncode == 2
+    assert "sudo -u nobody talteen doctor" in done.stdout
+    assert [one.name for one in home.iterdir()] == ["keys-house"]
 
 
 def test_a_wrong_setting_is_named_as_json(home: Path) -> None:

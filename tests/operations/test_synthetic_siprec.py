@@ -2,15 +2,18 @@
 packets at the pace of a telephone, and the announcement recognised by its sound."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from talteen.errors import Unavailable
-from talteen.operations.synthetic import path
+from talteen.life.capture.console import Client
+from talteen.operations.synthetic import entering, path, placing
+from talteen.operations.synthetic.offer import Asker
 from talteen.operations.synthetic.path import Way
 from talteen.register.models import Recording
 from talteen.wiring import House
@@ -75,6 +78,27 @@ def test_a_node_that_does_not_know_the_sound_keeps_nothing_and_is_named(built: B
         path.walk(house, Way.SIPREC, model=False, worker=True, tell=lambda *_: None)
 
     assert not Recording.objects.exists()
+
+
+def test_of_two_calls_that_begin_at_once_each_asker_knows_its_own(built: Built) -> None:
+    """A real call that comes in the same moment must never be taken for the synthetic one."""
+    now = datetime.now(UTC)
+    with node_of(built) as (house, at), Client(at.folder.path) as console, ExitStack() as calls:
+        one, other = (
+            calls.enter_context(placing.placed("127.0.0.1", at.port, asker_of(house), now))
+            for _ in range(2)
+        )
+        known = [entering.ours(console, call.dialog.asker) for call in (one, other)]
+        shown = {call["recording"] for call in console.calls()["calls"]}
+        for call in (one, other):
+            call.hang_up()
+
+    assert known[0] != known[1]
+    assert {str(call) for call in known} == shown
+
+
+def asker_of(house: House) -> Callable[[int], Asker]:
+    return lambda port: entering.asker_of(house, port)
 
 
 def test_a_node_that_is_gone_is_named_with_what_to_do(built: Built) -> None:

@@ -1,6 +1,8 @@
 """``talteen doctor``: proves the whole path on this very machine, and names what mends it."""
 
 import json as jsons
+import os
+import pwd
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -73,6 +75,9 @@ def _examined(asked: "Asked", found: "list[Finding]", tell: "Tell") -> "Iterator
         yield wrong("config", error.happened, error.remedy)
         return
     yield well("config", f"the settings of {configs.FILE_NAME} can be worked with")
+    if stranger := _stranger(config):
+        yield stranger
+        return
     yield from _of_machine(config, asked)
     with ExitStack() as running:
         try:
@@ -82,6 +87,30 @@ def _examined(asked: "Asked", found: "list[Finding]", tell: "Tell") -> "Iterator
             return
         yield from _of_database(config)
         yield from _of_house(config, asked, found, tell)
+
+
+def _stranger(config: Config) -> "Finding | None":
+    """That there is no house here, or that it is another user's: this one would make a database
+    where none belongs, or leave files that its owner could not read."""
+    from talteen.operations.findings import wrong
+
+    if not config.database.url and not (config.home / "keys-house").exists():
+        return wrong(
+            "house",
+            f"{config.home}: holds no house",
+            "name one with TALTEEN_HOME, or: talteen init",
+        )
+    owner = config.home.stat().st_uid
+    if owner != os.geteuid():
+        name = (
+            pwd.getpwuid(owner).pw_name
+            if owner in {one.pw_uid for one in pwd.getpwall()}
+            else owner
+        )
+        return wrong(
+            "house", f"{config.home}: belongs to another user", f"sudo -u {name} talteen doctor"
+        )
+    return None
 
 
 def _thrown_away(asked: "Asked", found: "list[Finding]", tell: "Tell") -> "Iterator[Finding]":

@@ -23,7 +23,7 @@ from talteen.life.capture.sidecar import Numbers, PlayedEvidence, Sidecar, Sourc
 from talteen.life.capture.sources import Found, Sides
 from talteen.life.destroy import synthetic
 from talteen.notice.purposes import Role
-from talteen.operations.synthetic import placing, sound
+from talteen.operations.synthetic import offer, placing, sound
 from talteen.operations.synthetic.offer import Asker
 from talteen.register import versions
 from talteen.register.models import AnnouncementVersion, Line, Recording, Staff
@@ -93,12 +93,11 @@ def by_siprec(
     told = house.config.capture
     spoken = sound.spoken(prompts.at_8_khz(played.file))
     with Client(wiring.node_folder(house.config).path) as console:
-        before = _running(console)
         at = SystemClock().now()
         with placing.placed(
-            told.address, told.sip_port, lambda port: _asker(house, port), at
+            told.address, told.sip_port, lambda port: asker_of(house, port), at
         ) as call:
-            recording = _came(console, before)
+            recording = ours(console, call.dialog.asker)
             synthetic.announce(recording, house.now())
             born(recording)
             call.speak(spoken, lambda done, of: tell("speaking", done, of))
@@ -113,7 +112,8 @@ def by_siprec(
     return recording
 
 
-def _asker(house: House, port: int) -> Asker:
+def asker_of(house: House, port: int) -> Asker:
+    """Who calls: the house, on a line of its own that is recorded."""
     told = house.config.capture
     known = HouseFile.read(wiring.node_folder(house.config).house)
     line = next((number for number, of in known.lines.items() if of not in known.excluded), None)
@@ -128,17 +128,13 @@ def _asker(house: House, port: int) -> Asker:
     )
 
 
-def _running(console: Client) -> set[str]:
-    return {str(one["recording"]) for one in console.calls()["calls"]}
-
-
-def _came(console: Client, before: set[str]) -> RecordingId:
-    """The call that was not there before, and is ours: real calls come in, too."""
+def ours(console: Client, asker: Asker) -> RecordingId:
+    """The recording of the call that ``asker`` has placed, and of no other: its session has an id
+    that nobody else can know. Unavailable where the node does not show it."""
     end = time.monotonic() + _SEEN_S
     while time.monotonic() < end:
-        new = _running(console) - before
-        if len(new) == 1:
-            return RecordingId(ids.parse(new.pop()))
+        if call := console.whose(ids=[offer.session_id(asker.session)]):
+            return RecordingId(ids.parse(call))
         time.sleep(_LOOK_EVERY_S)
     raise Unavailable("the node does not show the call", remedy="see the log of 'talteen capture'")
 

@@ -130,7 +130,7 @@ def _sdp(host: str, ports: tuple[int, int]) -> str:
 def _metadata(asker: Asker, at: datetime) -> str:
     """RFC 7865: a session, two participants, a stream each."""
     began = f"{at:%Y-%m-%dT%H:%M:%SZ}"
-    session = _id(asker.session, 0)
+    session = session_id(asker.session)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<recording xmlns="urn:ietf:params:xml:ns:recording:1"><datamode>complete</datamode>',
@@ -149,6 +149,11 @@ def _metadata(asker: Asker, at: datetime) -> str:
             f"<recv>{other}</recv></participantstreamassoc>",
         ]
     return "\n".join([*lines, "</recording>"])
+
+
+def session_id(session: UUID) -> str:
+    """By what the node knows the session (RFC 7865 6.3)."""
+    return _id(session, 0)
 
 
 def _id(session: UUID, n: int) -> str:
