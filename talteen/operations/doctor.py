@@ -40,7 +40,7 @@ def _call(house: House, asked: Asked, found: dict[str, Finding], tell: Tell) -> 
             "no call was placed: node or worker do not answer",
             "start 'talteen capture' and 'talteen work' first",
         )
-    model = not _fails(found, "speech")
+    model = found["speech"].state is State.OK
     return guarded(
         CALL, lambda: _told(path.walk(house, way, model=model, worker=worker, tell=tell))
     )

@@ -12,6 +12,7 @@ from talteen import wiring
 from talteen.clock import SystemClock
 from talteen.engine.tlog import note
 from talteen.engine.vault.blobs import prove_put_if_absent
+from talteen.errors import TalteenError
 from talteen.life.capture.console import Client
 from talteen.operations.findings import Finding, doubtful, well, wrong
 from talteen.oversight import holders, key_alarms
@@ -68,7 +69,7 @@ def log(house: House) -> Finding:
     """The log has a head that the house has signed, and what was entered is published."""
     head = ledger.head(house.log)
     if head is None:
-        return wrong("log", "the log has no signed head", "talteen work publishes it: start it")
+        return wrong("log", "the log has no signed head", "talteen work")
     note.verify(head[1], house.log.keys)
     oldest = LedgerEntry.objects.filter(index=None).aggregate(at=Min("at"))["at"]
     if oldest is not None and house.now() - oldest > PUBLISHED_WITHIN:
@@ -121,8 +122,11 @@ def stamps(house: House) -> Finding:
 
 
 def speech(house: House) -> Finding:
-    """The speech model is there, file by file."""
-    folder = wiring.speech_model(house.config)
+    """The speech model is there, file by file. Without it calls are kept, and have no words."""
+    try:
+        folder = wiring.speech_model(house.config)
+    except TalteenError as error:
+        return doubtful("speech", error.happened, error.remedy)
     return well("speech", f"the speech model {folder.name} is whole")
 
 

@@ -3,16 +3,17 @@
 Ages of what machines do are by the machine's clock, those of promises by the house's.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Sum
 
 from talteen import wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.vault.holders import pulse
 from talteen.life.answer.models import SubjectRequest
-from talteen.life.capture.acts import CAPTURED
+from talteen.life.capture.acts import CAPTURED, OPEN
+from talteen.life.capture.carrying import NOT_TAKEN
 from talteen.life.capture.models import Promise
 from talteen.life.destroy.models import Destruction
 from talteen.life.transcribe.models import Drafting
@@ -30,7 +31,8 @@ from talteen.register import house as houses
 from talteen.register import ledger_stamps, ledger_witnesses
 from talteen.register.ledger_models import LedgerEntry, LedgerHead
 from talteen.register.message_models import OutgoingMessage
-from talteen.register.models import Recording
+from talteen.register.models import Recording, Tally
+from talteen.register.states import UNSEALED_VALUES
 from talteen.wiring import House
 
 _DONE = (Stage.DELIVERED.value, Stage.CLOSED.value)
@@ -67,14 +69,29 @@ def read(house: House, told: Told) -> None:
 
 
 def _calls(now: datetime, told: Told) -> None:
-    day = today.today(now)
-    for outcome in ("recorded", "lawful", "underway", "lost", "turned_away"):
-        told.tell("talteen_calls_today", getattr(day, outcome), outcome)
+    for outcome, count in _of_today(helsinki_date(now)).items():
+        told.tell("talteen_calls_today", count, outcome)
     told.tell("talteen_calls_lost_unexplained", LostCall.objects.filter(explained_at=None).count())
     waiting = Promise.objects.filter(outcome=CAPTURED)
     told.tell("talteen_seal_waiting", waiting.count())
     oldest = waiting.aggregate(at=Min("ended_at"))["at"]
     told.tell("talteen_seal_oldest_seconds", _age(oldest, now) or 0)
+
+
+def _of_today(day: date) -> dict[str, int]:
+    """The calls of a day as ``oversight.today`` has them, counted by the database: a page may read
+    a hundred thousand rows, a scrape may not."""
+    sealed = Recording.objects.filter(day=day).exclude(progress__in=UNSEALED_VALUES)
+    promises = Promise.objects.filter(day=day).exclude(outcome__in=today.ELSEWHERE)
+    underway = promises.filter(outcome__in=OPEN)
+    turned_away = Tally.objects.filter(day=day, kind=NOT_TAKEN).aggregate(n=Sum("count"))["n"]
+    return {
+        "recorded": sealed.count(),
+        "lawful": promises.exclude(outcome__in=OPEN).count(),
+        "underway": underway.count(),
+        "lost": sum(1 for _ in today.lost(day)),
+        "turned_away": turned_away or 0,
+    }
 
 
 def _destruction(house: House, now: datetime, told: Told) -> None:

@@ -18,17 +18,20 @@ from prometheus_client.registry import Collector
 
 from talteen import config as configs
 from talteen import course
+from talteen.clock import helsinki_date
 from talteen.config.metrics import MetricsSection
 from talteen.errors import ConfigError
+from talteen.life.capture.models import Promise
 from talteen.life.capture.node_files import Folder
 from talteen.operations import exporter, readings, web_figures
 from talteen.operations.exporter import Machine
-from talteen.operations.figures import ALL, HOUSE, KEY_ALARMS, NAMES, NODE, WEB, Told
+from talteen.operations.figures import ALL, CALLS, HOUSE, KEY_ALARMS, NAMES, NODE, WEB, Told
 from talteen.operations.synthetic import entering
 from talteen.oversight.keys import Kind
+from talteen.oversight.today import today
 from talteen.recovery import taken
 from talteen.register import house as houses_row
-from talteen.register.models import Recording
+from talteen.register.models import Line, Recording, Tally
 from tests.desk.test_cli_holders import REGISTER
 from tests.desk.test_cli_run import house_up, talteen
 from tests.kit import houses, migrated, reception
@@ -285,3 +288,22 @@ def free_port() -> int:
         port = int(one.getsockname()[1])
         next_one.bind(("127.0.0.1", port + 1))
         return port
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_calls_of_today_are_those_of_the_page_of_today(built: Built) -> None:
+    now = built.clock.now()
+    entering.by_file(built.house, entering.announcement(built.house, now), now)
+    line = Line.objects.order_by("slug")[0]
+    day = helsinki_date(now)
+    for mac, outcome in ((b"1", "private"), (b"2", "running"), (b"3", "lost"), (b"4", "synthetic")):
+        Promise.objects.create(
+            mac=mac, arrived_at=now, day=day, line=line, outcome=outcome, keep_until=now
+        )
+    Tally.objects.create(day=day, line=None, kind="not_taken", count=4)
+
+    told, page = told_by(machine_of(built)), today(now)
+
+    for outcome in CALLS:
+        assert told["talteen_calls_today", outcome] == getattr(page, outcome), outcome
+    assert (page.recorded, page.lawful, page.underway, page.lost) == (1, 1, 1, 1)
