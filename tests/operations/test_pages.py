@@ -92,3 +92,11 @@ def test_a_container_file_with_a_fault_is_found() -> None:
 
     assert wrong_in(text.replace("COPY demo demo", "COPY nowhere demo")) == ["nowhere"]
     assert wrong_in(text.replace("USER talteen", "USER root")) == ["runs as root"]
+
+
+def test_what_a_check_tells_people_to_read_is_there() -> None:
+    source = " ".join(path.read_text() for path in (ROOT / "talteen" / "operations").rglob("*.py"))
+
+    named = set(re.findall(r"docs/operators/[\w/-]+\.md", source))
+    assert len(named) > 5
+    assert [one for one in named if not (ROOT / one).exists()] == []
