@@ -3,15 +3,18 @@
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from talteen import course
+from talteen.engine.wire.media import Format
 from talteen.errors import Conflict
 from talteen.ids import RecordingId
+from talteen.life.capture import codecs
 from talteen.life.capture.models import Promise
 from talteen.life.destroy import synthetic
 from talteen.life.destroy.models import Destruction
-from talteen.operations.synthetic import entering, path
+from talteen.operations.synthetic import entering, path, sound
 from talteen.operations.synthetic.path import Way, Words
 from talteen.oversight.today import today
 from talteen.register import ledger
@@ -135,3 +138,25 @@ def test_it_ends_even_if_it_does_not_open(built: Built, monkeypatch: pytest.Monk
         path.walk(built.house, Way.FILE, model=False, worker=False, tell=nobody)
 
     assert not Recording.objects.exists()
+
+
+def test_what_is_said_is_the_announcement_and_then_its_words_one_side_after_the_other() -> None:
+    said = np.arange(20 * sound.RATE, dtype=np.int64).astype(np.int16)
+
+    call = sound.spoken(said)
+
+    assert call.kept_s == 14
+    assert np.array_equal(call.agent[: len(said)], said)
+    assert not call.caller[: call.announced].any(), "the caller is silent while it is played"
+    both = (call.agent[call.announced :] != 0) & (call.caller[call.announced :] != 0)
+    assert not both.any(), "nobody speaks into the other's words"
+
+
+def test_its_packets_are_g711_as_the_decoder_of_the_house_reads_it() -> None:
+    wave = (np.sin(np.arange(sound.RATE) / 10) * 20_000).astype(np.int16)
+    call = sound.Spoken(wave, wave, 0)
+
+    payloads, _ = call.packets()
+    back = codecs.decoder(Format("PCMA", sound.RATE)).decode(payloads, [sound.PACKET] * 50)
+
+    assert np.abs(back.astype(np.int32) - wave).max() <= 512, "half a step of A-law at that height"

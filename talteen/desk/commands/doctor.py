@@ -117,6 +117,8 @@ def _thrown_away(asked: "Asked", found: "list[Finding]", tell: "Tell") -> "Itera
     """The same on a house that is made for it, with a worker and a capture node of its own."""
     from talteen.desk.commands import demo as demos
 
+    # Its worker and its node would tell of their beginning between the findings.
+    os.environ.setdefault("TALTEEN_LOG_LEVEL", "error")
     tell("making a house", 0, 1)
     with demos.thrown_away(demos.FILE + demos.telephone()) as (config, _):
         from talteen.register import house as houses

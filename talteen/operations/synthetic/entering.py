@@ -84,9 +84,9 @@ def by_file(house: House, played: Announcement, now: datetime) -> RecordingId:
 
 def by_siprec(
     house: House, played: Announcement, tell: Told, born: Callable[[RecordingId], None]
-) -> RecordingId:
-    """Place the call at the node of this machine and wait until it is sealed. ``born`` is told its
-    id as soon as there is one, whatever fails after it.
+) -> tuple[RecordingId, float]:
+    """Place the call at the node of this machine and wait until it is sealed; gives it, and how
+    long what is kept of it must be. ``born`` is told its id as soon as there is one.
 
     Raises Unavailable, with what to do, where the node refuses, hears nothing, or nobody takes in.
     """
@@ -109,7 +109,7 @@ def by_siprec(
             remedy="see that 'talteen capture' has its sound in state/node/prompts, and restart it",
         )
     _await_sealed(recording, tell)
-    return recording
+    return recording, spoken.kept_s
 
 
 def asker_of(house: House, port: int) -> Asker:

@@ -30,17 +30,17 @@ class Spoken:
 
     agent: Samples
     caller: Samples
-    announced_ms: int
-    """When the announcement ends."""
+    announced: int
+    """The sample at which the announcement ends, and what is kept begins."""
 
     def packets(self) -> tuple[list[bytes], list[bytes]]:
         """The payloads of both sides, 20 ms each, G.711 A-law."""
         return _packets(self.agent), _packets(self.caller)
 
     @property
-    def said_s(self) -> int:
-        """How much speech must be found in what was kept."""
-        return 2 * SAID_S
+    def kept_s(self) -> float:
+        """How long what is kept must be."""
+        return (len(self.agent) - self.announced) / RATE
 
 
 def spoken(announcement: Samples) -> Spoken:
@@ -49,8 +49,7 @@ def spoken(announcement: Samples) -> Spoken:
     first, second = announcement[:said], announcement[said : 2 * said]
     agent = (announcement, pause, first, _silence(len(second)), pause)
     caller = (_silence(len(announcement)), pause, _silence(len(first)), second, pause)
-    ends_ms = len(announcement) * 1_000 // RATE
-    return Spoken(np.concatenate(agent), np.concatenate(caller), ends_ms)
+    return Spoken(np.concatenate(agent), np.concatenate(caller), len(announcement))
 
 
 def _silence(samples: int) -> Samples:
