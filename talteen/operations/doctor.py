@@ -6,6 +6,7 @@ from talteen.operations import clocks, parts
 from talteen.operations.findings import Finding, State, doubtful, well, wrong
 from talteen.operations.machine import Asked, guarded
 from talteen.operations.synthetic import path
+from talteen.operations.synthetic.entering import NotInForce
 from talteen.operations.synthetic.path import Walked, Way, Words
 from talteen.wiring import House
 
@@ -41,13 +42,18 @@ def _call(house: House, asked: Asked, found: dict[str, Finding], tell: Tell) -> 
             "start 'talteen capture' and 'talteen work' first",
         )
     model = found["speech"].state is State.OK
-    return guarded(
-        CALL, lambda: _told(path.walk(house, way, model=model, worker=worker, tell=tell))
-    )
+    return guarded(CALL, lambda: _walked(house, way, model=model, worker=worker, tell=tell))
 
 
 def _fails(found: dict[str, Finding], name: str) -> bool:
     return name in found and found[name].state is State.FAULT
+
+
+def _walked(house: House, way: Way, *, model: bool, worker: bool, tell: Tell) -> Finding:
+    try:
+        return _told(path.walk(house, way, model=model, worker=worker, tell=tell))
+    except NotInForce as error:
+        return doubtful(CALL, error.happened, error.remedy)
 
 
 def _told(walked: Walked) -> Finding:

@@ -32,6 +32,7 @@ from talteen.operations.disks import Disk
 from talteen.operations.findings import Finding, State, exit_status
 from talteen.operations.machine import Asked, guarded
 from talteen.register import house as houses_row
+from talteen.register.models import AnnouncementVersion
 from tests.desk.test_cli_run import talteen
 from tests.kit import disks as small_disks
 from tests.kit import houses
@@ -232,6 +233,16 @@ def test_a_house_in_which_nothing_sweeps_names_the_command(built: Built) -> None
     found = parts.worker(built.house)
 
     assert (found.state, found.remedy) == (State.FAULT, "talteen work")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_house_whose_first_notice_is_not_in_force_yet_says_from_when(built: Built) -> None:
+    AnnouncementVersion.objects.update(valid_from=(NOW + timedelta(days=400)).date())
+
+    call = examined(built)["call"]
+
+    assert call.state is State.WARNING
+    assert "2027-12-29" in call.says
 
 
 def test_a_check_that_breaks_is_a_finding_without_its_text() -> None:

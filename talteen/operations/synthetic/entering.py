@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Min
 
 from talteen import course, ids, wiring
 from talteen.clock import SystemClock, helsinki_date
@@ -49,12 +50,25 @@ class Announcement:
     """Its sound in the register folder."""
 
 
+class NotInForce(Unavailable):
+    """The first notice of the house is published and not in force yet: no call is recorded."""
+
+    slug = "not-in-force"
+
+
 def announcement(house: House, now: datetime) -> Announcement:
-    """The first inbound announcement in force whose sound the register has. ConfigError without."""
+    """The first inbound announcement in force whose sound the register has. ConfigError without,
+    NotInForce before the first one of all."""
     sounds = {
         hashlib.sha256(path.read_bytes()).digest(): path
         for path in sorted((house.config.paths.register / "sounds").glob("*.wav"))
     }
+    begin = AnnouncementVersion.objects.aggregate(on=Min("valid_from"))["on"]
+    if begin is not None and begin > helsinki_date(now):
+        raise NotInForce(
+            f"the first notice is in force from {begin:%Y-%m-%d}, and no call before",
+            remedy="talteen doctor on that day",
+        )
     for row in versions.announcements(helsinki_date(now)):
         digest = bytes(row.sound_sha256 or b"")
         if row.direction == Direction.INBOUND.value and row.length_ms and digest in sounds:
