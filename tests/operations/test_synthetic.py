@@ -1,5 +1,7 @@
 """The house places a call to itself: it takes the way of every call, and leaves none behind."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,12 +9,13 @@ import numpy as np
 import pytest
 
 from talteen import course
+from talteen.desk import documents
 from talteen.engine.wire.media import Format
 from talteen.errors import Conflict
 from talteen.ids import RecordingId
 from talteen.life.capture import codecs
 from talteen.life.capture.models import Promise
-from talteen.life.destroy import synthetic
+from talteen.life.destroy import given, synthetic
 from talteen.life.destroy.models import Destruction
 from talteen.operations.synthetic import entering, path, sound
 from talteen.operations.synthetic.path import Way, Words
@@ -24,6 +27,7 @@ from talteen.register.models import Recording
 from tests.kit import houses
 from tests.kit.houses import Built
 
+VERIFIER = Path(__file__).parents[2] / "verifier" / "talteen_verify.py"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -71,7 +75,9 @@ def test_the_ledger_names_it_before_it_is_captured_and_says_why_it_ended(built: 
     assert died.entered.entry.reason is Reason.SYNTHETIC
 
 
-def test_its_certificate_comes_on_its_day_like_any_other(built: Built) -> None:
+def test_its_certificate_comes_on_its_day_and_the_authoritys_program_takes_it(
+    built: Built, tmp_path: Path
+) -> None:
     walked = path.walk(built.house, Way.FILE, model=False, worker=False, tell=nobody)
     assert walked.certificate_from is not None
 
@@ -79,6 +85,14 @@ def test_its_certificate_comes_on_its_day_like_any_other(built: Built) -> None:
     course.sweep(built.house, built.clock.now())
 
     assert Destruction.objects.get(pk=announced()).certificate_leaf is not None
+    log = built.house.log
+    made = given.make(log, given.named(str(announced())), "en", "Mara Group")
+    file = tmp_path / "one.cert"
+    file.write_bytes(documents.FORMS["cert"].make(made, log.signer))
+    words = [sys.executable, str(VERIFIER), "--key", str(log.signer.key), str(file)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "a synthetic call of the house" in file.read_text()
 
 
 def test_it_is_in_no_count_of_calls_and_in_no_balance(built: Built) -> None:
