@@ -105,5 +105,5 @@ def test_a_node_that_is_gone_is_named_with_what_to_do(built: Built) -> None:
     with node_of(built) as (house, at):
         at.holder.terminate()
         at.holder.wait()
-        with pytest.raises(Unavailable, match="start 'talteen capture'"):
+        with pytest.raises(Unavailable, match="'talteen capture'"):
             path.walk(house, Way.SIPREC, model=False, worker=True, tell=lambda *_: None)
