@@ -9,6 +9,7 @@
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
     a person asks            -> its words in another language                 a job
+    the house called itself  -> its call ends at once, by the sweep if need be     doctor, sweep
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
@@ -49,7 +50,7 @@ from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
-from talteen.life.destroy import applied, days, finish, stating
+from talteen.life.destroy import applied, days, finish, stating, synthetic
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
@@ -255,9 +256,11 @@ def look_at_holders(house: House) -> None:
     messages.deliver(gate.sender(house, now), now)
 
 
-def take_in(house: House, found: Found, now: datetime) -> Outcome:
+def take_in(
+    house: House, found: Found, now: datetime, *, recording: RecordingId | None = None
+) -> Outcome:
     """Take in one call from files; its transcript is asked for in the same transaction."""
-    return seal.take_in(house.vault, found, now, then=_ask_for_words)
+    return seal.take_in(house.vault, found, now, recording=recording, then=_ask_for_words)
 
 
 def watch(house: House, drop: Drop) -> Watch:
@@ -298,6 +301,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     before, ruled = helsinki_date(house.vault.row().rolled_at), ruled or _ruling(house)
     destroy.lapse(house.vault, now, ruled=ruled)
     destroyed = destroy.expire(house.vault, now, ruled=ruled)
+    destroyed += synthetic.end_forgotten(house.vault, now)
     rolled = bool(destroyed) or roll_if_due(house, now)
     if rolled:
         machine_at = SystemClock().now()  # as the store's is: a demo's clock leaps over months

@@ -192,7 +192,7 @@ FORMS: dict[str, object] = {
     **dict.fromkeys(["id", "recording", "hold"], ID),
     **dict.fromkeys(["at", "cutoff", "due", "live_dead_at", "backup_dead_at"], TIME),
     **dict.fromkeys(["live_holder", "backup_holder"], "file|pkcs11|openbao|kms"),
-    **{"reason": "|".join(["expired", "hold_released", *ERASED]), "ground": "|".join(HELD)},
+    **{"reason": "|".join(["expired|hold_released|synthetic", *ERASED]), "ground": "|".join(HELD)},
     **{"source": "none|deleted|owner_deletes", "time": "own_clock", "kind": "[a-z_]+", "day": DAY},
     **{"unbacked": bool, "ciphertext": list, "balance": dict.fromkeys(["days", *BALANCE], int)},
     **{"fates": dict.fromkeys(FATES, int), "rests_on": dict.fromkeys(EVIDENCE[:3], int)},

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import structlog
 from psycopg import ProgrammingError, conninfo
 
 from talteen import config as configs
@@ -24,7 +25,11 @@ from talteen.engine.postgres.cluster import (
 )
 from talteen.errors import ConfigError, Unavailable
 
+log = structlog.get_logger()
+
 _LOOK_EVERY_S = 0.1
+_SAID_AFTER_S, _SAID_EVERY_S = 15.0, 60.0
+"""When a process that waits for its tables says so first, and how often after that."""
 USERS = {Role.APP: APP, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
 
 
@@ -61,7 +66,13 @@ def wait_for_tables() -> None:
     """
     from django.db import connection
 
+    began = told = time.monotonic()
     while not tables_are_current():
+        now = time.monotonic()
+        if now - told >= (_SAID_EVERY_S if told > began else _SAID_AFTER_S):
+            # An operator who forgot 'talteen migrate' would see a process that does nothing.
+            log.warning("tables.wait_for_migrate", count=migrations_apart()[0])
+            told = now
         connection.close()
         time.sleep(_LOOK_EVERY_S)
     connection.close()
@@ -73,6 +84,16 @@ def tables_are_current() -> bool:
     from django.db.migrations.recorder import MigrationRecorder
 
     return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
+
+
+def migrations_apart() -> tuple[int, int]:
+    """How many migrations of this release are not applied, and how many of another one are."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    ours = {app for app, _ in _migrations()}
+    return len(_migrations() - applied), sum(app in ours for app, _ in applied - _migrations())
 
 
 @functools.cache

@@ -145,6 +145,7 @@ REASONS: dict[str, Text] = {
     "illegal": _("tallennetta ei saanut olla"),
     "refusal": _("soittaja kieltäytyi"),
     "threat_lapsed": _("uhkausta ei vahvistettu"),
+    "synthetic": _("talon oma koepuhelu"),
     "hold_released": _("pito purettiin säilytysajan jälkeen"),
 }
 

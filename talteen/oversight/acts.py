@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from talteen.clock import helsinki_date
-from talteen.life.capture.acts import TWIN
+from talteen.life.capture.acts import SYNTHETIC, TWIN
 from talteen.life.capture.models import Promise
 from talteen.life.capture.rules import MarkKind
 from talteen.oversight import days
@@ -124,8 +124,9 @@ def _after(whole: Stretch, ms: object) -> datetime:
 def _promises(day: date, rows: Iterable[Recording]) -> Iterable[Promised]:
     """The promises that no living recording tells better."""
     progress: dict[UUID | None, str] = {row.pk: row.progress for row in rows}
-    # Another node's account of a session is no second call.
-    for row in Promise.objects.filter(day=day).exclude(outcome=TWIN):
+    # Another node's account of a session is no second call; the house's own never was at the
+    # exchange.
+    for row in Promise.objects.filter(day=day).exclude(outcome__in=(SYNTHETIC, TWIN)):
         refused = progress.get(row.recording) == Progress.REFUSED.value
         if row.recording in progress and not refused:
             continue

@@ -144,7 +144,7 @@ def state(vault: Vault, now: datetime, *, reaper_at: datetime | None) -> KeyStat
         alarms=key_alarms.standing(),
         reaper_at=reaper_at,
         tonight=_tonight(now),
-        lateness=_lateness(now),
+        lateness=lateness(now),
     )
 
 
@@ -213,7 +213,8 @@ def _tonight(now: datetime) -> dict[date, int]:
     return dict(dying.annotate(Count("pk", distinct=True)))
 
 
-def _lateness(now: datetime) -> Lateness:
+def lateness(now: datetime) -> Lateness:
+    """What came after its time, or has not come yet."""
     past = Recording.objects.filter(
         cutoff_at__lte=now - timedelta(seconds=LATE_S), progress__in=_LIVING
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from talteen.clock import HELSINKI, helsinki_date
-from talteen.life.capture.acts import OPEN, TWIN
+from talteen.life.capture.acts import OPEN, SYNTHETIC, TWIN
 from talteen.life.capture.begun import LOST
 from talteen.life.capture.carrying import NOT_TAKEN
 from talteen.life.capture.models import Promise
@@ -22,7 +22,7 @@ from talteen.register.models import Recording, Tally
 from talteen.register.states import UNSEALED_VALUES
 
 HOURS = range(24)
-_ELSEWHERE = frozenset({"recorded", "parked", "quarantined", TWIN, LOST})
+ELSEWHERE = frozenset({"recorded", "parked", "quarantined", TWIN, LOST, SYNTHETIC})
 """Outcomes of promises that are counted otherwise: by their recording, by another, as a loss."""
 
 
@@ -93,15 +93,15 @@ def today(now: datetime) -> Today:
     # What is not sealed yet has a promise that says so, and may still leave nothing (J10).
     sealed = Recording.objects.filter(day=day).exclude(progress__in=UNSEALED_VALUES)
     recorded = _by_hour(sealed.values_list("started_at", flat=True))
-    promises = Promise.objects.filter(day=day).exclude(outcome__in=_ELSEWHERE)
+    promises = Promise.objects.filter(day=day).exclude(outcome__in=ELSEWHERE)
     rows = list(promises.values_list("arrived_at", "outcome"))
     lawful = _by_hour(at for at, outcome in rows if outcome not in OPEN)
     underway = _by_hour(at for at, outcome in rows if outcome in OPEN)
-    lost = _by_hour(_lost(day))
+    missing = _by_hour(lost(day))
     balance = DayBalance.objects.filter(day=day).order_by("-made_at").first()
     return Today(
         day=day,
-        hours=tuple(Hour(h, recorded[h], lawful[h], underway[h], lost[h]) for h in HOURS),
+        hours=tuple(Hour(h, recorded[h], lawful[h], underway[h], missing[h]) for h in HOURS),
         turned_away=sum(
             Tally.objects.filter(day=day, kind=NOT_TAKEN).values_list("count", flat=True)
         ),
@@ -117,7 +117,7 @@ def open_promises() -> tuple[OpenPromise, ...]:
     )
 
 
-def _lost(day: date) -> Iterator[datetime]:
+def lost(day: date) -> Iterator[datetime]:
     """Calls that the balance missed, and those whose sound nobody can open; each once."""
     missed = LostCall.objects.filter(day=day, explained_at=None).values_list("began_at", flat=True)
     gone = Promise.objects.filter(day=day, outcome=LOST).values_list("arrived_at", flat=True)

@@ -13,7 +13,7 @@ from typing import Any
 from talteen.clock import helsinki_date
 from talteen.errors import InputError
 from talteen.ids import RecordingId
-from talteen.life.capture.acts import OPEN, TWIN
+from talteen.life.capture.acts import OPEN, SYNTHETIC, TWIN
 from talteen.life.capture.begun import LOST
 from talteen.life.capture.models import Promise
 from talteen.oversight.models import DayBalance, LostCall
@@ -113,7 +113,7 @@ def _recorded(at: datetime, line: Line, agent: str) -> Iterator[Answer]:
 def _promised(at: datetime, line: Line) -> Iterator[Answer]:
     """Of calls without a recording. A promise knows no agent, so it is shown to any of them."""
     near = Promise.objects.filter(line=line, arrived_at__gte=at - NEAR, arrived_at__lte=at + NEAR)
-    near = near.exclude(outcome=TWIN)
+    near = near.exclude(outcome__in=(SYNTHETIC, TWIN))
     living = set(
         Recording.objects.filter(pk__in=near.values("recording")).values_list("pk", flat=True)
     )

@@ -18,6 +18,7 @@ from talteen.register.ledger_counts import DayBalanced, MonthStated
 from talteen.register.ledger_holds import HoldReviewed
 from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
 from talteen.register.ledger_requests import RequestReceived, RequestStepped
+from talteen.register.ledger_synthetic import SyntheticCall
 
 Sha256 = NewType("Sha256", bytes)
 """A SHA-256 digest: 32 bytes."""
@@ -79,6 +80,8 @@ class Reason(Enum):
     ILLEGAL = "illegal"
     REFUSAL = "refusal"
     THREAT_LAPSED = "threat_lapsed"
+    SYNTHETIC = "synthetic"
+    """The house placed it to itself: nobody spoke (``SyntheticCall``)."""
 
 
 class HolderKind(Enum):
@@ -379,6 +382,7 @@ Entry = (
     | disclosures.DisclosureReceived
     | disclosures.DisclosureStepped
     | disclosures.RecipientAsked
+    | SyntheticCall
 )
 
 

@@ -49,6 +49,11 @@ class LedgerEntry(models.Model):
             models.Index(
                 name="ledger_entry_month", fields=["day"], condition=Q(kind="month_stated")
             ),
+            models.Index(
+                name="ledger_entry_synthetic",
+                fields=["recording"],
+                condition=Q(kind="synthetic_call"),
+            ),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from talteen.desk import supervise
+from talteen.recovery import taken
 from tests.kit import migrated
 
 pytestmark = pytest.mark.drill
@@ -69,6 +70,7 @@ def test_a_house_is_backed_up_and_two_persons_restore_it_by_the_ring(tmp_path: P
     two = ran([sys.executable, "-c", HIRE], home=home).stdout.split()
 
     figures = told(talteen("backup", at, "--json", home=home))
+    assert taken.last(home / "state") is not None, "what monitoring asks the age of"
     assert (figures["generation"], figures["blobs"]) == (1, "copied")
     refused = talteen("restore", at, home=new, expect=2)
     assert "bring the signing keys" in refused.stderr

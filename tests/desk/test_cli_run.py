@@ -22,12 +22,14 @@ from tests.kit import migrated
 from tests.kit.processes import kill_9, until
 
 
-def talteen(*command: str, home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def talteen(
+    *command: str, home: Path, within_s: float = 60, **env: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         supervise.talteen(*command),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=within_s,
         env={**os.environ, "TALTEEN_HOME": str(home), **env},
     )
 

@@ -254,6 +254,11 @@ EXAMPLES: list[dict[str, object]] = [
         "act": "erased",
         "stage": "open",
     },
+    {
+        "kind": "synthetic_call",
+        "recording": name("recording/synthetic"),
+        "day": "2026-11-23",
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

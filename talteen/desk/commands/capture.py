@@ -39,6 +39,8 @@ def capture(*, drain: bool = False) -> None:
     console = Console(stderr=True)
     where = f"{config.capture.address}:{config.capture.sip_port}"
     console.print(f"Capturing at {where} (SIP over UDP and TCP){told}")
+    for doubt in doubts(config):
+        console.print(doubt, style="red", markup=False, highlight=False)
     _pid_file(config).write_text(str(os.getpid()))
     try:
         node = wiring.node_of(config, node_files.house_of(folder))
@@ -63,6 +65,20 @@ def _told_by_the_house(config: Config) -> str:
     except TalteenError as error:
         return f"; the house does not answer ({error.slug}), going on with what was known"
     return ""
+
+
+def doubts(config: Config) -> list[str]:
+    """What is wrong with its certificates. It captures all the same: over UDP and TCP calls still
+    come, and each one that did not would be lost."""
+    from talteen.operations import certificates
+    from talteen.operations.findings import State
+
+    found = certificates.look(config, SystemClock().now())
+    return [
+        f"{one.says}; {one.remedy}"
+        for one in found
+        if one.state is not State.OK and one.name.startswith("certificate:capture.")
+    ]
 
 
 def _may_speak(config: Config) -> bool:

@@ -129,7 +129,7 @@ def arrival(machine_at: datetime) -> datetime:
 def _stay() -> int:
     """Make the house if it is not there, and run it with a feeder beside it."""
     os.environ.setdefault(HOME, str(FOLDER.absolute()))
-    _configured(Path(os.environ[HOME]), FILE + _telephone())
+    _configured(Path(os.environ[HOME]), FILE + telephone())
     config = commands.ready()
     console = Console(stderr=True)
     place.prepare(config)
@@ -151,11 +151,12 @@ def _stay() -> int:
 
 
 @contextmanager
-def thrown_away() -> "Iterator[tuple[Config, tuple[Share, Share]]]":
-    """A demo house that stands for this block, with its database running, and goes with it."""
+def thrown_away(told: str = FILE) -> "Iterator[tuple[Config, tuple[Share, Share]]]":
+    """A demo house that stands for this block, with its database running, and goes with it.
+    ``told``: its settings."""
     with tempfile.TemporaryDirectory(prefix="talteen-") as folder:
         os.environ[HOME] = folder
-        config = _configured(Path(folder))
+        config = _configured(Path(folder), told)
         # Standard output is the report's; a simulated quarter of quiet nights is no news.
         log.configure(Level.WARNING)
         place.prepare(config)
@@ -201,7 +202,7 @@ def _configured(home: Path, told: str = FILE) -> Config:
     return configs.load(home)
 
 
-def _telephone() -> str:
+def telephone() -> str:
     """Where a capture node can listen on this machine now."""
     with socket(type=SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))

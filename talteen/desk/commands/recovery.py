@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from talteen import config as configs
+from talteen.clock import SystemClock
 from talteen.config import Config, Role
 from talteen.desk import commands, database, place
 from talteen.errors import InputError
@@ -47,12 +48,14 @@ def backup(to: Path, *, with_blobs: bool = False, json: bool = False) -> None:
         commands.django()
         from talteen import wiring
         from talteen.recovery import backup as backups
+        from talteen.recovery import taken
 
         house = wiring.house(config)
         bucket = "" if with_blobs else config.blobs.bucket
         source = backups.Source(house, _reach(config), bucket)
         with _told("Backing up") as step:
             head = backups.take(source, to.absolute(), house.now(), step)
+        taken.note(config.paths.state, SystemClock().now())
     figures = {
         "generation": head.generation,
         "log_entries": head.log_size,

@@ -38,6 +38,7 @@ def serve() -> None:
     """Serve the pages. The database must run and be migrated."""
     config = commands.ready()
     place.prepare(config)
+    _refuse_expired(config)
     _serve(config)
 
 
@@ -47,6 +48,7 @@ def work() -> None:
     commands.django()
     database.wait_for_tables()
     from talteen import course, wiring
+    from talteen.operations import clocks
     from talteen.register import house as houses
     from talteen.register import jobs
 
@@ -60,6 +62,7 @@ def work() -> None:
             course.tend_index(house, house.now())
         houses.swept(SystemClock().now())
 
+    clocks.refuse_skew()
     wiring.stamping_of(config)
     wiring.prove_store(config)
     course.look_at_holders(wiring.house())
@@ -108,6 +111,8 @@ def _run(config: Config, asked: threading.Event) -> None:
     ]
     if config.watch.folder is not None:
         wanted.append(Child("watch", supervise.talteen("watch"), niceness=BACKGROUND))
+    if config.metrics.port:
+        wanted.append(Child("metrics", supervise.talteen("metrics"), niceness=BACKGROUND))
     if config.house.born is Born.LIVE:
         wanted.append(Child("reaper", supervise.talteen("reap"), niceness=BACKGROUND))
     # The pages start beside the migration and wait for its tables; whatever nobody waits for at a
@@ -117,6 +122,15 @@ def _run(config: Config, asked: threading.Event) -> None:
         if supervise.run(supervise.talteen("migrate"), asked):
             raise commands.NotMigrated("the tables were not migrated", remedy="see the line above")
         supervise.watch(wanted, asked, while_alive=alive)
+
+
+def _refuse_expired(config: Config) -> None:
+    """Pages are not served with a certificate that has expired: people would learn to click on."""
+    from talteen.operations import certificates
+
+    for one in certificates.named(config):
+        if one.setting == "web.tls_certificate_file":
+            certificates.refuse_expired(one, SystemClock().now())
 
 
 def _serve(config: Config) -> None:

@@ -125,6 +125,8 @@ def _knows(
 RUNNING, CAPTURING, CAPTURED = "running", "capturing", "captured"
 TWIN = "twin"
 """The outcome of a promise whose session another promise tells of."""
+SYNTHETIC = "synthetic"
+"""The outcome of a call that the house placed to itself: the exchange never had it."""
 OPEN = frozenset({RUNNING, CAPTURING, CAPTURED})
 """Outcomes of a call of a node that has not been taken in yet."""
 
@@ -168,6 +170,14 @@ def sources_gone(drop: UUID, still_there: Collection[bytes]) -> int:
     other call are gone, be it that a crash came between deleting and saying so. How many."""
     waiting = Promise.objects.filter(drop=drop, source=Source.TO_DELETE.value)
     return waiting.exclude(mac__in=list(still_there)).update(source=Source.DELETED.value)
+
+
+def synthetic(recording: UUID) -> None:
+    """The call of ``recording`` was placed by the house: nobody holds it against the exchange's
+    records, and no copy of it lies anywhere."""
+    Promise.objects.filter(recording=recording).update(
+        outcome=SYNTHETIC, source=Source.NONE.value, drop=None
+    )
 
 
 def source_of(recording: UUID) -> Source | None:

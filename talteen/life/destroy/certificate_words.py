@@ -140,6 +140,7 @@ FI = Words(
         Reason.ILLEGAL: "ei olisi saanut tallentaa",
         Reason.REFUSAL: "soittaja kielsi tallennuksen",
         Reason.THREAT_LAPSED: "uhkauksesta ei tullut vaadetta",
+        Reason.SYNTHETIC: "talon oma koepuhelu, kukaan ei puhunut",
     },
     holders={
         HolderKind.FILE: "tiedosto",
@@ -242,6 +243,7 @@ SV = Words(
         Reason.ILLEGAL: "borde inte ha spelats in",
         Reason.REFUSAL: "den som ringde nekade inspelning",
         Reason.THREAT_LAPSED: "hotet ledde inte till något anspråk",
+        Reason.SYNTHETIC: "husets eget provsamtal, ingen talade",
     },
     holders={
         HolderKind.FILE: "en fil",
@@ -342,6 +344,7 @@ EN = Words(
         Reason.ILLEGAL: "it should not have been recorded",
         Reason.REFUSAL: "the caller refused recording",
         Reason.THREAT_LAPSED: "no claim followed from the threat",
+        Reason.SYNTHETIC: "a synthetic call of the house, nobody spoke",
     },
     holders={
         HolderKind.FILE: "a file",

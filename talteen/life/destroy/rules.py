@@ -21,6 +21,7 @@ class Reason(Enum):
     REFUSAL = "refusal"
     THREAT_LAPSED = "threat_lapsed"
     HOLD_RELEASED = "hold_released"
+    SYNTHETIC = "synthetic"
 
 
 @dataclass(frozen=True, slots=True)

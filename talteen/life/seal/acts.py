@@ -76,10 +76,12 @@ def take_in(
     found: Found,
     now: datetime,
     *,
+    recording: RecordingId | None = None,
     then: Then = nobody,
     progress: Progressed = silent,
 ) -> Outcome:
-    """Take in one call from files. ``then`` runs inside the transaction that makes the recording.
+    """Take in one call from files. ``then`` runs inside the transaction that makes the recording,
+    under the id ``recording``, or a new one.
 
     Raises InputError, naming the file and the remedy, where sound or sidecar cannot be used;
     DiskFull at the reserve. Either way nothing of the call is left behind.
@@ -108,7 +110,7 @@ def take_in(
         judged,
         source,
         mac,
-        recording=RecordingId(ids.new()),
+        recording=recording or RecordingId(ids.new()),
         origin=Origin.IMPORT,
         then=then,
         progress=progress,

@@ -8,7 +8,7 @@ data protection officer see all (REGISTER D).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from talteen.life.capture.acts import OPEN, TWIN
+from talteen.life.capture.acts import OPEN, SYNTHETIC, TWIN
 from talteen.life.capture.models import Promise
 from talteen.life.use.calls import Reader, line_name
 from talteen.life.use.rows import LineName
@@ -38,7 +38,8 @@ def lately(reader: Reader, now: datetime) -> tuple[Lately, ...]:
     if role not in WATCHERS:
         return ()
     ended = Promise.objects.filter(ended_at__gt=now - LATELY, ended_at__lte=now + LATELY)
-    ended = ended.exclude(outcome__in=[TWIN, *(OPEN - {"captured"})]).select_related("line")
+    elsewhere = [SYNTHETIC, TWIN, *(OPEN - {"captured"})]
+    ended = ended.exclude(outcome__in=elsewhere).select_related("line")
     if role is Role.TEAM_LEADER:
         team = Recording.objects.filter(agent__team=reader.team or None)
         ended = ended.filter(recording__in=team.values("pk"))

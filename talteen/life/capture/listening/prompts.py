@@ -17,11 +17,12 @@ LEAST_S = 2
 
 def read(folder: Path) -> dict[str, Samples]:
     """Every prompt that can be looked for, at 8 kHz, by key. ConfigError where one is no sound."""
-    found = {path.stem: _at_8_khz(path) for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    found = {path.stem: at_8_khz(path) for path in sorted(folder.glob(f"*{SUFFIX}"))}
     return {key: sound for key, sound in found.items() if sound.size >= LEAST_S * RATE}
 
 
-def _at_8_khz(path: Path) -> Samples:
+def at_8_khz(path: Path) -> Samples:
+    """The sound of one prompt, mono. ConfigError where it is none."""
     try:
         with av.open(str(path)) as file:
             pieces = [piece[0] for piece in resampled(file.decode(audio=0), "mono", RATE)]

@@ -1,0 +1,63 @@
+"""``talteen metrics``: tells Prometheus the figures of this machine and of the house."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from talteen import config as configs
+from talteen.config import Config
+from talteen.desk import commands, database, supervise
+from talteen.errors import ConfigError, Unavailable
+
+if TYPE_CHECKING:
+    from talteen.operations.exporter import House
+    from talteen.operations.figures import Told
+
+
+def metrics() -> None:
+    """Answer GET /metrics at metrics.host and metrics.port, until SIGTERM or Ctrl-C.
+
+    It goes on while the database is away, and says so.
+    """
+    config = commands.ready()
+    if not config.metrics.port:
+        raise ConfigError("metrics.port: is 0", remedy="write a port, such as 9470")
+    commands.django()
+    from talteen import wiring
+    from talteen.operations import exporter
+
+    machine = exporter.Machine(config, wiring.node_folder(config), _house(config))
+    told = config.metrics
+    try:
+        server = exporter.server([machine], told.host, told.port, token_of(config))
+    except OSError as error:
+        raise ConfigError(
+            f"metrics.port: {told.host}:{told.port} cannot be listened to ({error.strerror})",
+            remedy="free the port, or write another",
+        ) from None
+    with supervise.stop_signals() as asked, server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        asked.wait()
+        server.shutdown()
+
+
+def token_of(config: Config) -> str:
+    """What monitoring must bring; empty where anybody on this machine may ask."""
+    file = config.metrics.token_file
+    return configs.read_secret(file, key="metrics.token_file") if file else ""
+
+
+def _house(config: Config) -> "House":
+    def tell(told: "Told") -> None:
+        from django.db import connection
+
+        from talteen import wiring
+        from talteen.operations import readings
+
+        try:
+            if not database.tables_are_current():
+                raise Unavailable("tables of another release", remedy="run 'talteen migrate'")
+            readings.read(wiring.house(config), told)
+        finally:
+            connection.close()
+
+    return tell

@@ -1,0 +1,1 @@
+"""A call of the house to itself: its own announcement, played by itself, and nobody in it."""
