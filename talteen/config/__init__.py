@@ -31,7 +31,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, ledger, watch
+from talteen.config import capture, exchange, keys, ledger, watch, webhooks
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
@@ -55,6 +55,7 @@ from talteen.config.sections import (
 )
 from talteen.config.syslog import SyslogSection
 from talteen.config.watch import Layout, NumberSource, WatchedAgent, WatchedLine, WatchSection
+from talteen.config.webhooks import WebhooksSection
 from talteen.errors import ConfigError
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "WatchSection",
     "WatchedAgent",
     "WatchedLine",
+    "WebhooksSection",
     "described",
     "load",
     "read_secret",
@@ -118,6 +120,7 @@ class _Settings(BaseSettings):
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
     syslog: SyslogSection = SyslogSection()
+    webhooks: WebhooksSection = WebhooksSection()
 
     @classmethod
     def settings_customise_sources(
@@ -186,6 +189,7 @@ class Config:
     mail: MailSection
     log: LogSection
     syslog: SyslogSection
+    webhooks: WebhooksSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,7 @@ def load(home: Path | None = None) -> Config:
         mail=_mail_whole(settings.mail),
         log=settings.log,
         syslog=settings.syslog,
+        webhooks=webhooks.checked(settings.webhooks),
     )
 
 
