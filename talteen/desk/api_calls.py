@@ -15,7 +15,7 @@ from talteen.desk.api_frame import Asked, Body, Operation, Reply, Value, json_bo
 from talteen.desk.tokens import Scope
 from talteen.errors import Missing
 from talteen.life.capture import api
-from talteen.life.capture.console import Client, State
+from talteen.life.capture.console import Client, State, Stretch
 
 SAYINGS = {
     "announcement": "The caller was told that the call is recorded.",
@@ -44,6 +44,14 @@ class Stream(Value):
     """It brings nothing although something is expected of it."""
 
 
+class Piece(Value):
+    """A stretch of a call."""
+
+    stretch: Stretch
+    begin: Annotated[When, Field(alias="from")]
+    until: When
+
+
 class Call(Value):
     """A call that runs."""
 
@@ -60,6 +68,8 @@ class Call(Value):
     until: str | None
     """When a pause ends by itself."""
     threat: bool
+    lane: tuple[Piece, ...]
+    """Its course so far."""
     sealed: bool
     ear: int
     streams: tuple[Stream, ...]
