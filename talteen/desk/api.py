@@ -6,6 +6,7 @@ before sessions. The node's half needs no table: who pauses a call must not wait
 """
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from time import monotonic
@@ -13,13 +14,13 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from talteen import ids
 from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import api_table, openapi
-from talteen.desk.api_frame import KEY_LENGTH, ROOT, SEE, Asked, Half, Operation, Reply, read_query
+from talteen.desk.api_frame import KEY, ROOT, SEE, Asked, Half, Operation, Reply, read_query
 from talteen.desk.api_problems import (
     NoKey,
     NoSuchMethod,
@@ -71,7 +72,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
         answer = answered(request, reply, tagged=met.tagged)
     except TalteenError as error:
         answer = problem(error)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):  # it does not answer; anything else is our fault
         answer = problem(Unavailable("the database does not answer", remedy="ask again later"))
     for name, value in buckets.headers(met.name, monotonic()).items():
         answer[name] = value
@@ -227,15 +228,14 @@ def _of_type(request: HttpRequest, operation: Operation) -> None:
 
 
 def _key(request: HttpRequest, operation: Operation) -> str:
-    """The draft of the header has it in quotes, as a string of RFC 8941; without is understood."""
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if len(key) > KEY_LENGTH or not (key.isascii() and key.isprintable()):
-        raise InputError(
-            "the Idempotency-Key cannot be used", remedy=f"give {KEY_LENGTH} characters at most"
-        )
+    key = request.headers.get("Idempotency-Key", "").strip()
     if not key and operation.method == "POST" and operation.half is Half.HOUSE:
         raise NoKey("the Idempotency-Key is missing", remedy="give each question one of its own")
-    return key
+    if key and not re.match(KEY, key):
+        raise InputError(
+            "the Idempotency-Key cannot be used", remedy="give 64 characters at most, without space"
+        )
+    return key.strip('"')
 
 
 def _log(met: _Met, status: int) -> None:

@@ -11,10 +11,9 @@ from uuid import UUID
 from django.utils.translation import override
 from pydantic import Field
 
-from talteen.clock import HELSINKI
 from talteen.desk import health, reasons
-from talteen.desk.api_frame import Asked, Body, Operation, Reply, Value
-from talteen.desk.api_recordings import Language
+from talteen.desk.api_frame import Asked, Body, Operation, Reply, Value, instant
+from talteen.desk.api_recordings import Code, Language, Slug
 from talteen.errors import InputError, Missing
 from talteen.oversight import acts, alarms, days, why
 from talteen.oversight.balance.values import Verdict
@@ -97,8 +96,8 @@ class Question(Value):
 
     at: datetime
     """When it began; without a zone: in Helsinki."""
-    line: str = Field(max_length=50)
-    agent: str = Field(default="", max_length=32)
+    line: Slug
+    agent: Code = ""
     """Staff code."""
     language: Language = "fi"
     """Of the sentence."""
@@ -191,7 +190,7 @@ def _mapping(asked: Asked) -> mapping.Mapping:
 
 def _why(asked: Asked) -> Reply:
     told = asked.params(Question)
-    at = told.at if told.at.tzinfo else told.at.replace(tzinfo=HELSINKI)
+    at = instant(told.at)
     if not Line.objects.filter(pk=told.line).exists():
         raise InputError("line is not what belongs there", remedy="name a line of register.toml")
     with override(told.language):

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from talteen.clock import helsinki_date
+from talteen.clock import HELSINKI, helsinki_date
 from talteen.desk.tokens import Scope as NodeScope
 from talteen.desk.tokens import Token as NodeToken
 from talteen.errors import InputError, Missing
@@ -27,8 +27,10 @@ from talteen.register.api_scopes import Scope
 from talteen.wiring import House
 
 ROOT = "/api/v1/"
-KEY_LENGTH = 64
-"""Characters of an Idempotency-Key."""
+KEY = r'^("[!#-~]{1,64}"|[!#-~]{1,64})$'
+"""An Idempotency-Key. The draft of the header has it in quotes (a string of RFC 8941); without is
+understood."""
+_FIRST_YEAR, _END_YEAR = 1970, 3000
 _NEVER = datetime.min.replace(tzinfo=UTC)
 SEE = f"see {ROOT}openapi.json"
 M = TypeVar("M", bound=BaseModel)
@@ -263,6 +265,18 @@ def a_day(told: str) -> date:
         return date.fromisoformat(told if len(told) == 10 else "")
     except ValueError:
         raise Missing("there is nothing here", remedy="write a day as 2026-11-10") from None
+
+
+def instant(told: datetime) -> datetime:
+    """``told`` in UTC; without a zone it is Helsinki's. InputError for a time of no living call:
+    a database takes neither every zone nor every year."""
+    try:
+        at = (told if told.tzinfo else told.replace(tzinfo=HELSINKI)).astimezone(UTC)
+    except OverflowError:
+        at = None
+    if at is None or not _FIRST_YEAR <= at.year < _END_YEAR:
+        raise InputError("this time is too far away", remedy="write when it was")
+    return at
 
 
 def plainly(told: Any) -> Any:

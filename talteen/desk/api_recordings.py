@@ -8,7 +8,7 @@ There is no sound and no word here (decision 194).
 import contextlib
 from datetime import date, datetime
 from enum import Enum
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -28,6 +28,9 @@ from talteen.register import access
 from talteen.register.api_scopes import Scope
 
 Language = Literal["fi", "sv", "en"]
+Slug = Annotated[str, Field(max_length=50, pattern=r"^[-a-z0-9_]*$")]
+Code = Annotated[str, Field(max_length=32, pattern=r"^[-A-Za-z0-9._]*$")]
+"""A staff code, or the reference of a case."""
 
 
 class Recording(Value):
@@ -56,9 +59,9 @@ class Sifted(Paged):
     """First Helsinki day."""
     until: date | None = None
     """Last Helsinki day."""
-    line: str = Field(default="", max_length=50)
+    line: Slug = ""
     direction: Direction | None = None
-    case: str = Field(default="", max_length=32)
+    case: Code = ""
     """Only those of this case."""
 
 

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, Field
 
 from talteen.clock import SystemClock, start_of_day
 from talteen.desk import requests as pages
-from talteen.desk.api_frame import ROOT, Asked, Operation, Reply, Value, json_body
+from talteen.desk.api_frame import ROOT, Asked, Operation, Reply, Value, instant, json_body
 from talteen.desk.api_recordings import Language, log
 from talteen.errors import Conflict, InputError, Missing
 from talteen.life.answer import intake, steps
@@ -141,7 +141,7 @@ def _receive(asked: Asked) -> Reply:
         rights=(Right(told.subject_request_type.value),),
         via=Via.API,
         language=told.extensions.talteen.language,
-        received_at=told.submitted_time,
+        received_at=instant(told.submitted_time),
         asked=_asked(told),
         by=asked.by().owner,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from talteen.desk.api_frame import KEY_LENGTH, Half, Operation
+from talteen.desk.api_frame import KEY, Half, Operation
 from talteen.desk.api_table import OPERATIONS
 
 _REF = "#/components/schemas/{model}"
@@ -124,14 +124,13 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
 def _in_head(one: Operation) -> list[dict[str, Any]]:
     found = []
     if one.keyed:
-        length = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH}
         found.append(
             {
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": one.half is Half.HOUSE,
                 "description": "The same key again is done once.",
-                "schema": {**length, "pattern": "^[!#-~]+$"},
+                "schema": {"type": "string", "pattern": KEY},
             }
         )
     if one.tagged:

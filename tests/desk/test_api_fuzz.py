@@ -7,6 +7,7 @@ refused; nothing may be a fault of ours.
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -21,11 +22,13 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from talteen import course, wiring
 from talteen.clock import SystemClock
 from talteen.desk import api, api_table
+from talteen.desk.api_calls import SAYINGS
 from talteen.desk.api_frame import Half
 from talteen.desk.rates import Buckets
 from talteen.desk.tokens import Scope as NodeScope
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.api_scopes import Scope
+from talteen.register.models import Recording
 from tests.desk.conftest import Desk
 from tests.desk.test_api_house import token
 from tests.kit import reception
@@ -42,7 +45,21 @@ NO_SCHEMA_SAYS = {
     "handOverRecords",
 }
 """What is refused with 422 although its form is good."""
+NEED_MORE = {
+    *SAYINGS,  # a call that runs (test_api.py)
+    *("call", "find"),
+    *("handIn", "handOverRecords", "balance"),  # a call, and a day of records (test_api_imports.py)
+    *("certificate", "requestStatus", "newSecret", "unsubscribe"),  # something that was made before
+}
+"""They are sent the same, and answer no more than a refusal here."""
 BY_ADMIN = (Scope.RECORDINGS_WRITE, Scope.HEALTH_READ)
+
+
+@pytest.fixture
+def home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A house whose operator lets messages go to this machine."""
+    monkeypatch.setenv("TALTEEN_WEBHOOKS_NETWORKS", '["127.0.0.0/8"]')
+    return home
 
 
 @pytest.fixture
@@ -66,24 +83,31 @@ def bearers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, s
 def test_whatever_is_sent_is_answered_as_the_document_says(
     desk: Desk, bearers: dict[str, str]
 ) -> None:
-    desk.call("001")
+    call = desk.call("001")
     course.sweep(desk.built.house, desk.now)
     app = get_wsgi_application()
     house = desk.built.house
     document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    reached: Counter[str] = Counter()
+    sent, reached = Counter[str](), Counter[str]()
     with reception.reception(house.vault, wiring.node_folder(house.config).path, prompts=()):
         for found in document.get_all_operations():
             operation = found.ok()
             for mode in GenerationMode:
-                _sent(operation, mode, bearers, reached)
-    assert set(reached) == {one.name for one in api_table.OPERATIONS}
+                _sent(operation, mode, bearers, (sent, reached), call)
+    everything = {one.name for one in api_table.OPERATIONS}
+    assert set(sent) == everything
+    assert {name for name in everything if not reached[name]} <= NEED_MORE
 
 
 def _sent(
-    operation: APIOperation, mode: GenerationMode, bearers: dict[str, str], reached: Counter[str]
+    operation: APIOperation,
+    mode: GenerationMode,
+    bearers: dict[str, str],
+    counted: tuple[Counter[str], Counter[str]],
+    call: Recording,
 ) -> None:
     name = str(operation.definition.raw["operationId"])
+    sent, reached = counted
     excluded = [positive_data_acceptance] if name in NO_SCHEMA_SAYS else []
 
     @settings(
@@ -96,10 +120,28 @@ def _sent(
     )
     @given(case=operation.as_strategy(mode))
     def send(case: Case) -> None:
+        if mode is GenerationMode.POSITIVE:
+            _mean_it(case, name, call)
         headers = {"Authorization": bearers[name], "Host": "localhost"}
         if mode is GenerationMode.POSITIVE and "Idempotency-Key" in case.headers:
             headers["Idempotency-Key"] = str(uuid4())  # what is new has a key of its own
-        case.call_and_validate(headers=headers, excluded_checks=excluded)
-        reached[name] += 1
+        answer = case.call_and_validate(headers=headers, excluded_checks=excluded)
+        sent[name] += 1
+        reached[name] += 200 <= answer.status_code < 300
 
     send()
+
+
+def _mean_it(case: Case, name: str, call: Recording) -> None:
+    """What no schema says is made true, so that more than a refusal is met."""
+    match name:
+        case "recording":
+            case.path_parameters["recording"] = str(call.pk)
+        case "why":
+            case.query["line"] = call.line_id
+        case "listRecordings" | "listDestroyed":
+            case.query.pop("after", None)
+        case "receiveRequest":
+            case.body |= {"submitted_time": "2026-08-24T07:00:00Z", "status_callback_urls": []}
+        case "subscribe":
+            case.body["url"] = "http://127.0.0.1:9/talteen"
