@@ -40,6 +40,8 @@ class TooManyRequests(Conflict):
 class HandedOverBefore(Conflict):
     """A request of this id is here."""
 
+    slug = "handed-over-before"
+
 
 class Identity(Value):
     """One thing by which the person is known or reached."""
