@@ -36,8 +36,9 @@ class Problem(Exception):
 class Talteen:
     """One house, asked with one token."""
 
-    def __init__(self, address: str, token: str, *, tries: int = 6) -> None:
-        self._at, self._token, self._tries = urlsplit(address), token, tries
+    def __init__(self, address: str, token: str, *, tries: int = 6, timeout_s: float = 600) -> None:
+        self._at, self._token = urlsplit(address), token
+        self._tries, self._timeout_s = tries, timeout_s
 
     def get(self, path: str, **query: object) -> Any:
         """One answer."""
@@ -112,7 +113,7 @@ class Talteen:
         self, method: str, where: str, body: bytes | Iterator[bytes], headers: Mapping[str, str]
     ) -> tuple["_Closing", HTTPResponse]:
         kind = HTTPSConnection if self._at.scheme == "https" else HTTPConnection
-        line = kind(self._at.hostname or "", self._at.port, timeout=60)
+        line = kind(self._at.hostname or "", self._at.port, timeout=self._timeout_s)
         line.request(
             method, where, body or None, {"Authorization": f"Bearer {self._token}", **headers}
         )
