@@ -153,7 +153,6 @@ def _saying(what: str, says: str) -> Operation:
         says,
         lambda asked: _say(what, asked),
         Call,
-        group="node",
         body=body,
         problems=(404, 409),
         logged=what,
@@ -161,9 +160,7 @@ def _saying(what: str, says: str) -> Operation:
 
 
 OPERATIONS = (
-    Operation(
-        "calls", "GET", "calls", Scope.READ, "The calls that run.", _listed, Calls, group="node"
-    ),
+    Operation("calls", "GET", "calls", Scope.READ, "The calls that run.", _listed, Calls),
     Operation(
         "find",
         "POST",
@@ -172,7 +169,6 @@ OPERATIONS = (
         "The call that an exchange means.",
         _find,
         Call,
-        group="node",
         body=json_body(Meant),
         problems=(404,),
         logged="calls",
@@ -185,7 +181,6 @@ OPERATIONS = (
         "One call that runs.",
         _one,
         Call,
-        group="node",
         problems=(404,),
         logged="calls",
     ),

@@ -176,7 +176,6 @@ class Operation:
     do: Do
     answer: Any
     """The ``Value`` that a 2xx holds, or a JSON Schema."""
-    group: str = "house"
     query: type[BaseModel] = Nothing
     body: Body | None = None
     status: int = 200

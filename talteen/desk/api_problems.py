@@ -63,6 +63,17 @@ class NoKey(InputError):
     http_status = 400
 
 
+class OurFault(TalteenError):
+    """Something went wrong that we cannot name. ``reference`` stands in the log."""
+
+    slug = "fault"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            "something went wrong here", remedy=f"tell the operator this sign: {reference}"
+        )
+
+
 def answered(request: HttpRequest, reply: Reply, *, tagged: bool = False) -> HttpResponse:
     """The answer; without its body where the asker has it already (RFC 9110 13.1.2)."""
     body = b"" if reply.status == 204 else written(reply.told)

@@ -12,11 +12,12 @@ from django.test import Client
 
 from talteen import course
 from talteen.clock import SystemClock
-from talteen.desk import api, openapi
+from talteen.desk import api, cli, openapi
 from talteen.desk.rates import Buckets
 from talteen.engine import hunt
 from talteen.errors import NotAllowed
 from talteen.ids import RecordingId
+from talteen.life.hold import provisional
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import api_answers, api_tokens, credentials
 from talteen.register.api_models import ApiAnswer, ApiRequest, ApiToken
@@ -90,7 +91,6 @@ def fits(answer: Any, schema: str) -> Any:
 def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) -> None:
     """Every role tries every scope: what the matrix of the pages says, and nothing else."""
     from talteen.desk import overseen, requests
-    from talteen.life.hold import provisional
     from talteen.life.use import calls
 
     overseers = overseen.OVERSEERS
@@ -170,6 +170,44 @@ def test_the_two_halves_take_each_other_s_tokens_for_nothing(desk: Desk) -> None
         assert program(house).get("/api/v1/calls").status_code == 403
     finally:
         api.tokens().revoke("strip")
+
+
+def test_a_token_is_made_shown_listed_and_revoked_on_the_command_line(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: str) -> tuple[object, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["token", *words])
+        told = capsys.readouterr()
+        return ended.value.code, told.out + told.err
+
+    owner, one, other = (desk.reader(role).code for role in (CONTACT, Role.ADMIN, Role.DPO))
+    made = ("make", "crm", "--owner", owner, "--scope", "ledger:read", "--scope", "health:read")
+    assert run(*made, "--by", one, one)[0] == 2  # one person cannot be two
+    assert run("make", "crm", "--owner", owner, "--scope", "sound", "--by", one, other)[0] == 2
+    status, out = run(*made, "--by", one, other)
+    shown = out.split()[-1]
+    assert (status, bytes(ApiToken.objects.get().sha256)) == (0, api_tokens.digest(shown))
+    assert ApiToken.objects.get().scopes == ["health:read", "ledger:read"]
+    assert shown not in run("list")[1]
+    assert run("revoke", "crm")[0] == 0
+    assert program(shown).get("/api/v1/ledger").status_code == 401
+
+
+def test_a_fault_of_ours_is_a_problem_and_tells_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = program(token(desk, Scope.HOLDS_READ))
+    client.raise_request_exception = False
+
+    def breaks(*_: object) -> None:
+        raise ValueError("+358401234567")
+
+    monkeypatch.setattr(provisional, "standing", breaks)
+    answer = client.get("/api/v1/holds")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert answer.json()["type"] == "urn:talteen:problem:fault"
+    assert "358" not in answer.content.decode()
 
 
 # --- what is read ---------------------------------------------------------------------------
@@ -343,25 +381,23 @@ def test_an_answer_opens_for_its_token_and_key_only(desk: Desk) -> None:
     assert api_answers.forget(now + timedelta(days=2)) == 1
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_a_request_that_is_none_is_refused_and_leaves_nothing(desk: Desk) -> None:
+    client = program(token(desk, Scope.REQUESTS_WRITE))
+    unusable: list[object] = [
         {},
         [],
         "x",
         asks(regulation="ccpa"),
         asks(subject_request_type="sale"),
-        asks(submitted_time="2026-11-20"),
-        asks(submitted_time="2126-11-20T10:00:00Z"),
+        asks(submitted_time="2026-08-20"),
+        asks(submitted_time="2126-08-20T10:00:00Z"),
         asks(status_callback_urls=["https://elsewhere.example/x"]),
         asks(unknown="0401234567"),
-    ],
-)
-def test_a_request_that_is_none_is_refused_and_leaves_nothing(desk: Desk, body: object) -> None:
-    client = program(token(desk, Scope.REQUESTS_WRITE))
-    answer = post(client, "requests", body)
-    assert answer.status_code == 422
-    assert "0401234567" not in answer.content.decode()
+    ]
+    for body in unusable:
+        answer = post(client, "requests", body)
+        assert answer.status_code == 422, body
+        assert "0401234567" not in answer.content.decode()
     assert ApiRequest.objects.count() == 0
 
 

@@ -96,9 +96,9 @@ def test_a_call_without_evidence_leaves_a_count(desk: Desk, client: Client) -> N
     assert not Recording.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_parts_that_are_no_call_are_refused_and_leave_nothing(desk: Desk, client: Client) -> None:
+    whole = parts(desk)
+    wrongs: list[dict[str, bytes | None]] = [
         {"sidecar": b"{}"},
         {"sidecar": b"no json"},
         {"agent": b"no sound at all"},
@@ -106,17 +106,18 @@ def test_a_call_without_evidence_leaves_a_count(desk: Desk, client: Client) -> N
         {"sidecar": None},
         {"sound": b"both"},
         {"other": b"0401234567"},
-    ],
-)
-def test_parts_that_are_no_call_are_refused_and_leave_nothing(
-    desk: Desk, client: Client, wrong: dict[str, bytes | None]
-) -> None:
-    told = {name: raw for name, raw in {**parts(desk), **wrong}.items() if raw is not None}
-    answer = hand_in(client, told)
-    assert answer.status_code == 422
-    assert "0401234567" not in answer.content.decode()
+    ]
+    for wrong in wrongs:
+        told = {name: raw for name, raw in {**whole, **wrong}.items() if raw is not None}
+        answer = hand_in(client, told)
+        assert answer.status_code == 422, wrong
+        assert "0401234567" not in answer.content.decode()
     assert not Recording.objects.exists()
-    assert list(desk.built.house.config.paths.run.glob("tmp*")) == []
+
+
+def test_a_sidecar_that_is_far_too_long_is_not_read(desk: Desk, client: Client) -> None:
+    answer = hand_in(client, {**parts(desk), "sidecar": b" " * (2 << 20)})
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:talteen:problem:too-long")
 
 
 def test_a_form_or_json_is_no_call(desk: Desk, client: Client) -> None:

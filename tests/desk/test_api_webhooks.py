@@ -206,23 +206,20 @@ def test_nothing_is_told_in_the_name_of_somebody_who_may_not_know_it_any_more(
     assert not WebhookMessage.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("url", "events", "status"),
-    [
-        ("http://10.1.2.3/", ["recording.sealed"], 403),
-        ("https://nobody-knows.example/", ["recording.sealed"], 403),
-        ("https://10.20.0.9/", ["recording.sealed"], 403),
-        ("ftp://127.0.0.1/", ["recording.sealed"], 422),
+def test_what_may_not_be_told_there_is_refused(desk: Desk) -> None:
+    client = program(token(desk, Scope.WEBHOOKS, purpose=None))
+    sealed = ["recording.sealed"]
+    wanted: list[tuple[str, list[str], int]] = [
+        ("http://10.1.2.3/", sealed, 403),
+        ("https://nobody-knows.example/", sealed, 403),
+        ("https://10.20.0.9/", sealed, 403),  # a record names it, the operator does not
+        ("ftp://127.0.0.1/", sealed, 422),
         ("http://127.0.0.1/", [], 422),
         ("http://127.0.0.1/", ["everything"], 422),
-    ],
-)
-def test_what_may_not_be_told_there_is_refused(
-    desk: Desk, url: str, events: list[str], status: int
-) -> None:
-    client = program(token(desk, Scope.WEBHOOKS, purpose=None))
-    answer = post(client, "webhooks", {"url": url, "events": events})
-    assert answer.status_code == status
+    ]
+    for url, events, status in wanted:
+        answer = post(client, "webhooks", {"url": url, "events": events})
+        assert answer.status_code == status, url
     assert not WebhookSubscription.objects.exists()
 
 
