@@ -12,7 +12,8 @@ from django.test import Client
 
 from talteen import course
 from talteen.clock import SystemClock
-from talteen.desk import api, cli, openapi
+from talteen.desk import api, api_table, cli, openapi
+from talteen.desk.api_frame import Half
 from talteen.desk.rates import Buckets
 from talteen.engine import hunt
 from talteen.errors import NotAllowed
@@ -116,6 +117,36 @@ def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) ->
                 continue
             with pytest.raises(NotAllowed):
                 token(desk, scope, role=role, purpose=None, name="t")
+
+
+def test_a_stranger_a_leaver_an_expired_trainee_and_a_wrong_scope_get_nothing_anywhere(
+    desk: Desk,
+) -> None:
+    """Every operation of the table, for everybody who may not."""
+    house = [one for one in api_table.OPERATIONS if one.half is Half.HOUSE]
+
+    def statuses(client: Client) -> set[int]:
+        told = set()
+        for one in house:
+            named = {name: "2026-11-24" if name == "day" else uuid4() for name in one.parameters()}
+            path = f"/api/v1/{one.path.format(**named)}"
+            told.add(client.generic(one.method, path, headers={"Idempotency-Key": "k"}).status_code)
+        return told
+
+    assert statuses(Client(HTTP_HOST="localhost")) == {401}
+    assert statuses(program("talteen_house_guessed")) == {401}
+    contacts = [scope for scope in Scope if CONTACT in ALLOWED[scope].roles]
+    everything = program(token(desk, *contacts))
+    owner = desk.reader(CONTACT)
+    owner.trainings.update(valid_until=desk.now.date() - timedelta(days=1))
+    assert statuses(everything) == {403}
+    owner.trainings.update(valid_until=desk.now.date() + timedelta(days=9))
+    assert statuses(everything) - {403}
+    credentials.leave(owner.code, desk.now)
+    assert statuses(everything) == {403}
+    narrow = program(token(desk, Scope.HEALTH_READ, role=Role.ADMIN, purpose=None, name="n"))
+    house = [one for one in house if one.scope is not Scope.HEALTH_READ]
+    assert statuses(narrow) == {403}
 
 
 def test_a_token_is_kept_as_a_hash_and_ends_when_it_is_revoked_or_its_time_is_over(
