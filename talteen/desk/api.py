@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from time import monotonic
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from django.conf import settings
@@ -92,7 +92,7 @@ def _asked(request: HttpRequest, path: str, met: _Met) -> Reply:
     here = next(((one, named) for one, named in found if one.method == method), None)
     if here is None:
         _nothing_there(request, found, met)
-    operation, named = here if here else (found[0][0], {})
+    operation, named = here
     met.action, met.tagged = operation.logged or operation.name.lower(), operation.tagged
     met.recording = named.get("recording", "") or named.get("id", "")
     asked = Asked(request, named, None, None)
@@ -108,7 +108,7 @@ def _asked(request: HttpRequest, path: str, met: _Met) -> Reply:
 
 def _nothing_there(
     request: HttpRequest, found: list[tuple[Operation, dict[str, str]]], met: _Met
-) -> None:
+) -> NoReturn:
     """There is no such address, or it is asked otherwise: strangers are told neither."""
     half = found[0][0] if found else api_table.OPERATIONS[0]
     _known(request, half, Asked(request, {}, None, None), met, either=True)

@@ -174,9 +174,22 @@ def _answer(answer: Any, schemas: dict[str, Any], name: str) -> dict[str, Any]:
     if isinstance(answer, dict):
         return answer
     adapter: TypeAdapter[Any] = TypeAdapter(answer)
-    return _schema(
-        adapter.json_schema(ref_template=_REF, mode="serialization"), schemas, _title(answer, name)
-    )
+    schema = adapter.json_schema(ref_template=_REF, mode="serialization")
+    return _schema(_open(schema), schemas, _title(answer, name))
+
+
+def _open(schema: Any) -> Any:
+    """What is answered may grow: whoever reads it passes over keys that it does not know."""
+    if isinstance(schema, list):
+        return [_open(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = schema.get("additionalProperties") is False
+    return {
+        name: _open(one)
+        for name, one in schema.items()
+        if not (closed and name == "additionalProperties")
+    }
 
 
 def _title(answer: Any, name: str) -> str:

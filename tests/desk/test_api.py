@@ -204,6 +204,7 @@ def test_a_call_is_paused_resumed_and_refused_over_http(at: Reception, tmp_path:
         jsonschema.validate(
             shown.json(), {"$ref": "#/components/schemas/Calls", **openapi.document()}
         )
+        api_calls.Calls.model_validate(shown.json())  # and not a key more than it says
         with capture_logs() as lines:
             paused = say(both, call, "pause", {"reason": "card"}, **{"Idempotency-Key": '"a1"'})
         assert (paused.status_code, paused.json()["state"]) == (200, "paused")
