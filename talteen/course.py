@@ -19,7 +19,7 @@
     a day is over            -> commit its access log; old days go               sweep
     a week begins, ends      -> the seed of its lot is fixed; it is drawn         sweep
     a month has ended        -> state what became of its calls                   sweep
-    anything was entered     -> publish the ledger                               sweep
+    anything was entered     -> publish the ledger; tell programs that asked     sweep
     a week has passed        -> drill: the dead stay dead, a held call plays      sweep
     a night has passed       -> report it, and carry out what mail waits          sweep
     the ring is looked at    -> watch_keys: what is wrong is told, and ends        sweep
@@ -37,7 +37,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from talteen import wiring
+from talteen import subscribers, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
@@ -276,8 +276,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     """Everything that its time has come for. Called every few seconds by the worker.
 
     ``ruled`` stands above the house's own doubts about its clocks: two persons have decided. Raises
-    Unavailable while the live key holder is away: the rest waits for it, and is done when it is
-    back; that it is away is told meanwhile.
+    Unavailable while the live key holder is away: the rest waits for it, and that is told.
     """
     try:
         return _sweep(house, now, ruled)
@@ -293,6 +292,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         drills.sound(house.register, now)
         watch_keys(house, now, house.ring)
         messages.deliver(gate.sender(house, now), now)
+        subscribers.tend()
         witnessed(house, now)  # the last of all: these two wait for others
         stamped(house, now)
 

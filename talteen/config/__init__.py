@@ -31,7 +31,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, ledger, metrics, watch
+from talteen.config import capture, exchange, keys, ledger, metrics, watch, webhooks
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
@@ -56,6 +56,7 @@ from talteen.config.sections import (
 )
 from talteen.config.syslog import SyslogSection
 from talteen.config.watch import Layout, NumberSource, WatchedAgent, WatchedLine, WatchSection
+from talteen.config.webhooks import WebhooksSection
 from talteen.errors import ConfigError
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "WatchSection",
     "WatchedAgent",
     "WatchedLine",
+    "WebhooksSection",
     "described",
     "load",
     "read_secret",
@@ -121,6 +123,7 @@ class _Settings(BaseSettings):
     log: LogSection = LogSection()
     syslog: SyslogSection = SyslogSection()
     metrics: MetricsSection = MetricsSection()
+    webhooks: WebhooksSection = WebhooksSection()
 
     @classmethod
     def settings_customise_sources(
@@ -190,6 +193,7 @@ class Config:
     log: LogSection
     syslog: SyslogSection
     metrics: MetricsSection
+    webhooks: WebhooksSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,7 @@ def load(home: Path | None = None) -> Config:
         log=settings.log,
         syslog=settings.syslog,
         metrics=metrics.checked(settings.metrics),
+        webhooks=webhooks.checked(settings.webhooks),
     )
 
 

@@ -1,61 +1,48 @@
-"""The API for exchanges and call-centre programs: which calls run, and what is said of them.
+"""The API: everything below ``/api/v1/``, for programs.
 
-``/api/v1/calls`` and ``/api/v1/calls/{id}/announcement|pause|resume|refusal|event``; the document
-is ``/api/v1/openapi.json`` (``openapi``). It is answered before sessions and the house, from the
-console of the node of this machine: who pauses a call must not wait for a database. Errors are
-problem details (RFC 9457). An address holds a recording's id and no more.
-
-A POST may be repeated: under the same ``Idempotency-Key`` it is done once, for as long as the call
-runs.
+``api_table`` says what can be asked; here every question is met alike: whose token, how often, with
+which parameters and body, done once, answered as JSON or as a problem (RFC 9457). It is answered
+before sessions. The node's half needs no table: who pauses a call must not wait for a database.
 """
 
-import json
-from collections.abc import Callable
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
 from time import monotonic
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from talteen.desk import openapi
+from talteen import ids
+from talteen.clock import SystemClock, helsinki_date
+from talteen.desk import api_table, openapi
+from talteen.desk.api_frame import KEY, ROOT, SEE, Asked, Half, Operation, Reply, read_query
+from talteen.desk.api_problems import (
+    NoKey,
+    NoSuchMethod,
+    NoSuchType,
+    NotKnown,
+    TooMany,
+    answered,
+    problem,
+)
 from talteen.desk.rates import Buckets
-from talteen.desk.tokens import Scope, Token, Tokens
+from talteen.desk.tokens import Scope as NodeScope
+from talteen.desk.tokens import Tokens
+from talteen.desk.visit import Visit
 from talteen.errors import InputError, Missing, NotAllowed, TalteenError, Unavailable
-from talteen.life.capture import api
-from talteen.life.capture.console import Client
+from talteen.register import api_answers, api_tokens
 
-ROOT = "/api/v1/"
-PROBLEM = "application/problem+json"
 PER_SECOND, AT_ONCE = 20.0, 60.0
 """Requests of one token, and of all who have none."""
-_KEY_LENGTH = 64
-_MOST_IDS = 50
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 log = structlog.get_logger()
 buckets = Buckets(PER_SECOND, AT_ONCE)
-
-
-class NotKnown(NotAllowed):
-    """Nobody knows who asks (RFC 6750 3)."""
-
-    slug = "not-known"
-    http_status = 401
-
-
-class TooMany(Unavailable):
-    """This token asks too often."""
-
-    slug = "too-many"
-    http_status = 429
-
-
-class NoSuchMethod(InputError):
-    """The address is right and the method is not."""
-
-    slug = "method"
-    http_status = 405
 
 
 def answers_first(get_response: Answer) -> Answer:
@@ -70,188 +57,199 @@ def answers_first(get_response: Answer) -> Answer:
 
 
 def tokens() -> Tokens:
-    """The tokens of this machine."""
+    """The tokens of this machine: of the node's half."""
     return Tokens(settings.CONFIG.paths.state / "api-tokens.json")
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
     request.get_host()  # a name that is not ours is refused as everywhere (ALLOWED_HOSTS)
     path = request.path_info.removeprefix(ROOT)
-    token: Token | None = None
+    if path == "openapi.json" and request.method in ("GET", "HEAD"):
+        return answered(request, Reply(openapi.document()), tagged=True)
+    met = _Met()
     try:
-        if path == "openapi.json":
-            _only("GET", request)
-            return _json(openapi.document())
-        token = _known(request)
-        answer = _json(_asked(request, path.split("/"), token))
+        reply = _asked(request, path, met)
+        answer = answered(request, reply, tagged=met.tagged)
     except TalteenError as error:
-        answer = _problem(error)
-    _log(path.split("/"), request.method or "", token, answer.status_code)
+        answer = problem(error)
+    except (OperationalError, InterfaceError):  # it does not answer; anything else is our fault
+        answer = problem(Unavailable("the database does not answer", remedy="ask again later"))
+    for name, value in buckets.headers(met.name, monotonic()).items():
+        answer[name] = value
+    _log(met, answer.status_code)
     return answer
 
 
-def _asked(request: HttpRequest, path: list[str], token: Token) -> dict[str, Any]:
-    match path:
-        case ["calls"]:
-            _only("GET", request)
-            _may(token, Scope.READ)
-            return _node().calls()
-        case ["calls", "find"]:
-            _only("POST", request)
-            _may(token, Scope.READ)
-            return _meant(_body(request))
-        case ["calls", call]:
-            _only("GET", request)
-            _may(token, Scope.READ)
-            return _one(call)
-        case ["calls", call, ("announcement" | "pause" | "resume" | "refusal" | "event") as what]:
-            _only("POST", request)
-            _may(token, Scope.SAY)
-            return _node().say(what, call, _body(request), key=_key(request, token))
-        case _:
-            raise Missing("there is nothing here", remedy=f"see {ROOT}openapi.json")
+class _Met:
+    """What is known of a question so far, for the log and the headers: codes and ids only."""
+
+    name, action, recording, tagged = "", "nothing", "", False
 
 
-def _one(call: str) -> dict[str, Any]:
-    found = [one for one in _node().calls()["calls"] if one["recording"] == call]
+def _asked(request: HttpRequest, path: str, met: _Met) -> Reply:
+    found = api_table.at(path)
+    method = "GET" if request.method == "HEAD" else request.method
+    here = next(((one, named) for one, named in found if one.method == method), None)
+    if here is None:
+        _nothing_there(request, found, met)
+    operation, named = here
+    met.action, met.tagged = operation.logged or operation.name.lower(), operation.tagged
+    met.recording = named.get("recording", "") or named.get("id", "")
+    asked = Asked(request, named, None, None)
+    shown = _known(request, operation, asked, met)
+    query = {name: request.GET.getlist(name) for name in request.GET}
+    asked.query = read_query(query, operation.query)
+    asked.key = _key(request, operation)
+    if operation.half is Half.NODE:
+        asked.body = _body(request, operation)[0]
+        return operation.do(asked)
+    return _at_home(asked, operation, shown)
+
+
+def _nothing_there(
+    request: HttpRequest, found: list[tuple[Operation, dict[str, str]]], met: _Met
+) -> NoReturn:
+    """There is no such address, or it is asked otherwise: strangers are told neither."""
+    half = found[0][0] if found else api_table.OPERATIONS[0]
+    _known(request, half, Asked(request, {}, None, None), met, either=True)
     if not found:
-        raise Missing("no such call runs here", remedy="ask which calls run")
-    told: dict[str, Any] = found[0]
-    return told
+        raise Missing("there is nothing here", remedy=SEE)
+    raise NoSuchMethod([one.method for one, _ in found])
 
 
-def _meant(body: dict[str, Any]) -> dict[str, Any]:
-    """The call that an exchange means by ids of its own; they stand in the body, never in an
-    address."""
-    ids, extensions = _texts(body.pop("ids", [])), _texts(body.pop("extensions", []))
-    if body:
-        raise _not_that()
-    call = _node().whose(ids=ids, extensions=extensions)
-    if call is None:
-        raise Missing(
-            "no such call runs here, or more than one", remedy="give an id of its session"
-        )
-    return _one(call)
+def _at_home(asked: Asked, operation: Operation, shown: str) -> Reply:
+    """In the house's half a POST is done once, by its Idempotency-Key."""
+    with _read(asked, operation) as digest:
+        if operation.method != "POST":
+            return operation.do(asked)
+        told = sha256(f"{operation.name} {asked.request.path_info} ".encode() + digest).digest()
+        now = SystemClock().now()
+        with api_answers.once(asked.by(), shown, asked.key, told, now) as asked.kept:
+            if asked.kept.answer is not None:
+                return Reply.of(asked.kept.answer)
+            reply = operation.do(asked)
+            return reply if asked.kept.answer is not None else asked.keep(reply)
 
 
-def _texts(told: object) -> list[str]:
-    """At most so many texts."""
-    if not isinstance(told, list) or len(told) > _MOST_IDS:
-        raise _not_that()
-    if not all(isinstance(one, str) for one in told):
-        raise _not_that()
-    return told
-
-
-def _not_that() -> InputError:
-    return InputError("the body is not what belongs there", remedy=f"see {ROOT}openapi.json")
-
-
-def _node() -> Client:
-    from talteen import wiring
-
-    return Client(wiring.node_folder(settings.CONFIG).path)
+@contextlib.contextmanager
+def _read(asked: Asked, operation: Operation) -> Iterator[bytes]:
+    """The body as the operation takes it, and what it hashes to."""
+    takes = operation.body.takes if operation.body else None
+    if takes is None:
+        asked.body, raw = _body(asked.request, operation)
+        yield sha256(raw).digest()
+        return
+    _of_type(asked.request, operation)
+    asked.body, digest, let_go = takes(asked.request, asked.at_home())
+    try:
+        yield digest
+    finally:
+        let_go()
 
 
 # --- who asks, and how often -----------------------------------------------------------
 
 
-def _known(request: HttpRequest) -> Token:
+def _known(
+    request: HttpRequest, operation: Operation, asked: Asked, met: _Met, *, either: bool = False
+) -> str:
+    """Put into ``asked`` who asks, where that is somebody who may; gives the token itself.
+
+    ``either``: any token of the house or the node will do.
+    """
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    token = tokens().of(shown.strip()) if scheme.lower() == "bearer" and shown else None
-    wait_s = buckets.take(token.name if token else "", monotonic())
+    shown = shown.strip() if scheme.lower() == "bearer" else ""
+    of_house = shown.startswith(api_tokens.PREFIX)
+    half = Half.HOUSE if of_house else Half.NODE
+    if of_house:
+        _enter(request, asked, shown)
+    elif shown:
+        asked.node_token = tokens().of(shown)
+    token = asked.token or asked.node_token
+    met.name = f"{half.value}:{token.name}" if token else ""
+    wait_s = buckets.take(met.name, monotonic())
     if wait_s:
         raise TooMany("this is asked too often", remedy=f"ask again in {wait_s:.0f} s")
     if token is None:
-        raise NotKnown("nobody knows this token", remedy="make one: 'talteen api-token NAME --say'")
-    return token
+        raise NotKnown(operation.half)
+    if not either:
+        _may(operation, asked, half)
+    return shown
 
 
-def _may(token: Token, scope: Scope) -> None:
-    if scope not in token.scopes:
-        raise NotAllowed(
-            "this token does not allow it", remedy=f"make one that allows {scope.value}"
+def _enter(request: HttpRequest, asked: Asked, shown: str) -> None:
+    from talteen import wiring
+
+    visit = Visit(wiring.house())
+    asked.house, asked.now = visit.house, visit.now
+    machine_at = SystemClock().now()
+    asked.token = api_tokens.of(shown, machine_at, helsinki_date(machine_at))
+
+
+def _may(operation: Operation, asked: Asked, half: Half) -> None:
+    if operation.half is not half:
+        remedy = (
+            f"this needs a token of the {operation.half.value}: {NotKnown.made(operation.half)}"
         )
-
-
-def _only(method: str, request: HttpRequest) -> None:
-    if request.method != method:
-        raise NoSuchMethod("this is not asked like that", remedy=f"use {method}")
+        raise NotAllowed("this token does not allow it", remedy=remedy)
+    scope = operation.scope
+    if isinstance(scope, NodeScope):
+        if asked.node_token is None or scope not in asked.node_token.scopes:
+            raise NotAllowed(
+                "this token does not allow it", remedy=f"make one that allows {scope.value}"
+            )
+    else:
+        api_tokens.may(asked.by(), scope, asked.today)
 
 
 # --- what is said -----------------------------------------------------------------------
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
-    data = request.read(api.MAX_BYTES + 1)
-    if len(data) > api.MAX_BYTES:
-        raise InputError("this is too long", remedy=f"say it in {api.MAX_BYTES} bytes")
-    if not data:
-        return {}
-    if request.content_type != "application/json":
-        raise InputError("this is no JSON", remedy="send application/json, or nothing")
-    try:
-        body = json.loads(data)
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise InputError("the body is no object", remedy=f"see {ROOT}openapi.json")
-    return body
+def _body(request: HttpRequest, operation: Operation) -> tuple[Any, bytes]:
+    body = operation.body
+    if body is None or body.reads is None:
+        if request.read(1):
+            raise InputError("nothing belongs into the body of this", remedy=SEE)
+        return None, b""
+    data = request.read(body.most + 1)
+    if len(data) > body.most:
+        raise InputError("this is too long", remedy=f"say it in {body.most} bytes")
+    if data:
+        _of_type(request, operation)
+    elif body.required:
+        raise InputError("the body is missing", remedy=SEE)
+    return body.reads(data), data
 
 
-def _key(request: HttpRequest, token: Token) -> str:
-    """The draft of the header has it in quotes, as a string of RFC 8941; without is understood."""
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if len(key) > _KEY_LENGTH or not (key.isascii() and key.isprintable()):
+def _of_type(request: HttpRequest, operation: Operation) -> None:
+    types = operation.body.content_types if operation.body else ()
+    if request.content_type not in types:
+        raise NoSuchType("this is not sent like that", remedy=f"send {' or '.join(types)}")
+
+
+def _key(request: HttpRequest, operation: Operation) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key and operation.method == "POST" and operation.half is Half.HOUSE:
+        raise NoKey("the Idempotency-Key is missing", remedy="give each question one of its own")
+    if key and not re.match(KEY, key):
         raise InputError(
-            "the Idempotency-Key cannot be used", remedy=f"give {_KEY_LENGTH} characters at most"
+            "the Idempotency-Key cannot be used", remedy="give 64 characters at most, without space"
         )
-    return f"{token.name} {key}" if key else ""
+    return key.strip('"')
 
 
-# --- what is answered -------------------------------------------------------------------
-
-
-def _json(told: dict[str, Any]) -> HttpResponse:
-    return _no_store(HttpResponse(json.dumps(told), content_type="application/json"))
-
-
-def _problem(error: TalteenError) -> HttpResponse:
-    told = {
-        "type": f"urn:talteen:problem:{error.slug}",
-        "title": error.happened,
-        "status": error.http_status,
-        "detail": error.remedy,
-    }
-    answer = HttpResponse(json.dumps(told), content_type=PROBLEM, status=error.http_status)
-    if isinstance(error, NotKnown):
-        answer["WWW-Authenticate"] = 'Bearer realm="talteen"'
-    elif isinstance(error, Unavailable):
-        answer["Retry-After"] = "5"
-    return _no_store(answer)
-
-
-def _no_store(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def _log(path: list[str], method: str, token: Token | None, status: int) -> None:
+def _log(met: _Met, status: int) -> None:
     """Who asked what of which recording, in words that we chose: never a body, never an address."""
-    action = path[2] if len(path) == 3 and path[2] in openapi.SAYINGS else "calls"
-    recording = path[1] if len(path) > 1 else ""
     log.info(
         "api.asked",
-        name=token.name if token else "nobody",
-        action=action,
-        recording=recording if _is_id(recording) else None,
+        name=met.name.partition(":")[2] or "nobody",
+        action=met.action,
+        recording=met.recording if _is_id(met.recording) else None,
         http_status=status,
     )
 
 
 def _is_id(text: str) -> bool:
-    from talteen import ids
-
     try:
         ids.parse(text)
     except InputError:

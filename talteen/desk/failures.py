@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import words
+from talteen.desk.api_frame import ROOT
+from talteen.desk.api_problems import OurFault, problem
 from talteen.errors import DiskFull, NoLongerOpens, TalteenError, Unavailable
 from talteen.register.access import GrantOver
 from talteen.register.policy import Rule
@@ -164,6 +166,8 @@ def broken(request: HttpRequest) -> HttpResponse:
         return _out_of_reach(error)
     reference = "".join(secrets.choice(_LETTERS) for _ in range(6))
     log.error("page.broken", reference=reference)
+    if request.path_info.startswith(ROOT):
+        return problem(OurFault(reference))
     text = _(
         "Mitään ei hävinnyt. Yritä uudelleen. Jos vika toistuu, kerro ylläpitäjälle tämä tunnus."
     )

@@ -1,196 +1,219 @@
-"""The API as a document (OpenAPI 3.1): the bodies from the very types that read them."""
+"""The API as a document (OpenAPI 3.1), made from the table that answers it: nothing is written
+twice."""
 
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from talteen.life.capture import api
-from talteen.life.capture.console import State
+from pydantic import BaseModel, TypeAdapter
 
-SAYINGS = {
-    "announcement": "The caller was told that the call is recorded.",
-    "pause": "Keep nothing from here on, until it resumes. Ends by itself after two minutes.",
-    "resume": "Keep again.",
-    "refusal": "The caller refuses to be recorded: what was kept is destroyed.",
-    "event": "Something else that happened in the call.",
+from talteen.desk.api_frame import KEY, Half, Operation
+from talteen.desk.api_table import OPERATIONS
+
+_REF = "#/components/schemas/{model}"
+_PROBLEM = {"$ref": _REF.format(model="Problem")}
+_PLACES = {"id": "uuid", "recording": "uuid", "request": "uuid", "webhook": "uuid", "day": "date"}
+"""What the names in addresses are."""
+_WHY = {
+    400: "The Idempotency-Key is missing.",
+    401: "No token, or one that nobody knows.",
+    403: "The token does not allow it, or whoever answers for it may not.",
+    404: "There is no such thing, or not for this token.",
+    409: "It is over, was there before, or is being answered at this moment.",
+    413: "It is too long.",
+    415: "The body is of another kind.",
+    422: "The question is not what belongs there.",
+    429: "Asked too often: wait for Retry-After.",
+    503: "What it needs does not answer: ask again after Retry-After.",
+    507: "The disk reserve is reached.",
 }
-_CALLS, _PROBLEM = "#/components/schemas/Call", "#/components/schemas/Problem"
-_INSTANT = {"type": "string", "format": "date-time"}
+_ALWAYS = (401, 403, 422, 429, 503)
 
 
 @cache
 def document() -> dict[str, Any]:
     """The whole of it."""
+    schemas: dict[str, Any] = {"Problem": _problem()}
+    paths: dict[str, Any] = {}
+    for one in OPERATIONS:
+        paths.setdefault(f"/{one.path}", {})[one.method.lower()] = _operation(one, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Talteen",
             "version": version("talteen"),
-            "description": "Which calls run on this node, and what is said of them. "
-            "No answer holds caller data.",
+            "description": "For programs: the calls that run on a node, and the register of the "
+            "house. No answer holds sound, words or a number of a caller.",
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"bearer": []}],
-        "paths": {
-            "/calls": {"get": _listing()},
-            "/calls/find": {"post": _finding()},
-            "/calls/{id}": {"parameters": [_ID], "get": _one()},
-            **{f"/calls/{{id}}/{what}": _saying(what, says) for what, says in SAYINGS.items()},
-        },
+        "tags": [
+            {"name": Half.NODE.value, "description": "The capture node of this machine."},
+            {"name": Half.HOUSE.value, "description": "The register."},
+        ],
+        "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-            "schemas": {
-                **{what.capitalize(): schema for what, schema in api.schemas().items()},
-                "Call": _call(),
-                "Problem": _problem(),
-            },
+            "schemas": dict(sorted(schemas.items())),
         },
     }
 
 
-_ID = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "The recording's id, as the list of calls tells it.",
-    "schema": {"type": "string", "format": "uuid"},
-}
-_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "The same key again is done once, as long as the call runs.",
-    "schema": {"type": "string", "maxLength": 64},
-}
-
-
-def _listing() -> dict[str, Any]:
-    schema = {
-        "type": "object",
-        "required": ["node", "calls"],
-        "properties": {
-            "node": {"type": "object", "description": "How the node is: troubles, ports, ears."},
-            "calls": {"type": "array", "items": {"$ref": _CALLS}},
-        },
+def _operation(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "operationId": one.name,
+        "tags": [one.half.value],
+        "summary": f"{one.says} Scope {one.scope.value}.",
+        "parameters": [*_in_path(one), *_in_query(one), *_in_head(one)],
+        "responses": {str(one.status): _good(one, schemas), **_bad(one)},
     }
-    return {
-        "operationId": "calls",
-        "summary": "The calls that run. Scope capture:read.",
-        "responses": {"200": _answer("The calls.", schema), **_refusals("401", "403")},
-    }
+    if one.body is not None:
+        schema = _schema(one.body.schema(_REF), schemas, f"{_capital(one.name)}Body")
+        content = {kind: {"schema": schema} for kind in one.body.content_types}
+        told["requestBody"] = {"required": one.body.required, "content": content}
+    return told
 
 
-def _finding() -> dict[str, Any]:
-    texts = {"type": "array", "items": {"type": "string"}}
-    ids = "What its recording session names it: session id, Session-ID, UCID, or a leg."
-    schema = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "ids": {**texts, "description": ids},
-            "extensions": {**texts, "description": "Of the house's people in the call."},
-        },
-    }
-    return {
-        "operationId": "find",
-        "summary": "The call that an exchange means. Scope capture:read.",
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
-        "responses": {
-            "200": _answer("The call.", {"$ref": _CALLS}),
-            **_refusals("401", "403", "404", "422"),
-        },
-    }
-
-
-def _one() -> dict[str, Any]:
-    return {
-        "operationId": "call",
-        "summary": "One call that runs. Scope capture:read.",
-        "responses": {
-            "200": _answer("The call.", {"$ref": _CALLS}),
-            **_refusals("401", "403", "404"),
-        },
-    }
-
-
-def _saying(what: str, says: str) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{what.capitalize()}"}
-    must = what in ("announcement", "event")
-    return {
-        "parameters": [_ID],
-        "post": {
-            "operationId": what,
-            "summary": f"{says} Scope capture:say.",
-            "parameters": [_KEY],
-            "requestBody": {"required": must, "content": {"application/json": {"schema": schema}}},
-            "responses": {
-                "200": _answer("It was heard; the call as it stands now.", {"$ref": _CALLS}),
-                **_refusals("401", "403", "404", "409", "422"),
-            },
-        },
-    }
-
-
-_WHY = {
-    "401": "No token, or one that nobody knows.",
-    "403": "The token does not allow it.",
-    "404": "No such call runs here.",
-    "409": "The call is over.",
-    "422": "The body is not what belongs there.",
-    "429": "Asked too often: wait for Retry-After.",
-    "503": "No node answers here: ask again after Retry-After.",
-}
-
-
-def _refusals(*statuses: str) -> dict[str, Any]:
-    return {
-        status: {
-            "description": _WHY[status],
-            "content": {"application/problem+json": {"schema": {"$ref": _PROBLEM}}},
+def _in_path(one: Operation) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": _PLACES[name]},
         }
-        for status in (*statuses, "429", "503")
+        for name in one.parameters()
+    ]
+
+
+def _in_query(one: Operation) -> list[dict[str, Any]]:
+    schema = _inlined(one.query.model_json_schema())
+    required = schema.get("required", ())
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "description": told.pop("description", ""),
+            "schema": told,
+        }
+        for name, told in ((n, dict(p)) for n, p in schema.get("properties", {}).items())
+    ]
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter has its enumerations with it, and is absent rather than null."""
+    defs = schema.pop("$defs", {})
+
+    def walk(part: Any) -> Any:
+        if isinstance(part, list):
+            return [walk(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return walk(defs[part["$ref"].rpartition("/")[2]])
+        if "anyOf" in part and {"type": "null"} in part["anyOf"]:
+            rest = {name: value for name, value in part.items() if name not in ("anyOf", "default")}
+            return {**walk(part["anyOf"][0]), **rest}
+        return {name: walk(value) for name, value in part.items()}
+
+    told: dict[str, Any] = walk(schema)
+    return told
+
+
+def _in_head(one: Operation) -> list[dict[str, Any]]:
+    found = []
+    if one.keyed:
+        found.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": one.half is Half.HOUSE,
+                "description": "The same key again is done once.",
+                "schema": {"type": "string", "pattern": KEY},
+            }
+        )
+    if one.tagged:
+        found.append(
+            {
+                "name": "If-None-Match",
+                "in": "header",
+                "required": False,
+                "description": "The ETag of an answer that is there already.",
+                "schema": {"type": "string"},
+            }
+        )
+    return found
+
+
+def _good(one: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": "It was done." if one.method != "GET" else "This."}
+    if one.status != 204:
+        schema = _answer(one.answer, schemas, _capital(one.name))
+        told["content"] = {one.answer_type: {"schema": schema}}
+    return told
+
+
+def _bad(one: Operation) -> dict[str, Any]:
+    statuses = {*_ALWAYS, *one.problems}
+    if one.keyed and one.half is Half.HOUSE:
+        statuses |= {400, 409}
+    if one.body is not None:
+        statuses.add(415)
+    told = {
+        str(status): {
+            "description": _WHY[status],
+            "content": {"application/problem+json": {"schema": _PROBLEM}},
+        }
+        for status in sorted(statuses)
+    }
+    return {**({"304": {"description": "It is what you have."}} if one.tagged else {}), **told}
+
+
+def _answer(answer: Any, schemas: dict[str, Any], name: str) -> dict[str, Any]:
+    if isinstance(answer, dict):
+        return answer
+    adapter: TypeAdapter[Any] = TypeAdapter(answer)
+    schema = adapter.json_schema(ref_template=_REF, mode="serialization")
+    return _schema(_open(schema), schemas, _title(answer, name))
+
+
+def _open(schema: Any) -> Any:
+    """What is answered may grow: whoever reads it passes over keys that it does not know."""
+    if isinstance(schema, list):
+        return [_open(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = schema.get("additionalProperties") is False
+    return {
+        name: _open(one)
+        for name, one in schema.items()
+        if not (closed and name == "additionalProperties")
     }
 
 
-def _answer(says: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": says, "content": {"application/json": {"schema": schema}}}
+def _title(answer: Any, name: str) -> str:
+    plain = isinstance(answer, type) and issubclass(answer, BaseModel)
+    title = answer.__name__ if plain else name
+    return title if title.isidentifier() else name
 
 
-def _call() -> dict[str, Any]:
-    text = {"type": "string"}
-    stream = {
-        "type": "object",
-        "properties": {
-            "stream": {"type": "integer"},
-            "side": {"type": ["string", "null"], "enum": ["agent", "caller", None]},
-            "packets": {"type": "integer", "description": "That came so far, kept or not."},
-            "last": {"type": ["string", "null"], "description": "When the last one came, to 1 s."},
-            "jitter_ms": {
-                "type": ["number", "null"],
-                "description": "Interarrival jitter (RFC 3550 6.4.1); null: no reports asked for.",
-            },
-            "silent": {
-                "type": "boolean",
-                "description": "It brings nothing although something is expected of it.",
-            },
-        },
-    }
-    properties = {
-        "recording": {"type": "string", "format": "uuid"},
-        "state": {**text, "enum": [state.value for state in State]},
-        "reason": {**text, "description": "The kind of a gap, or why nothing is kept."},
-        "since": _INSTANT,
-        "started": _INSTANT,
-        "line": text,
-        "direction": {**text, "enum": ["inbound", "outbound"]},
-        "agents": {"type": "array", "items": text, "description": "Staff codes."},
-        "until": {"type": ["string", "null"], "description": "When a pause ends by itself."},
-        "threat": {"type": "boolean"},
-        "sealed": {"type": "boolean"},
-        "ear": {"type": "integer"},
-        "streams": {"type": "array", "items": stream},
-    }
-    return {"type": "object", "required": sorted(properties), "properties": properties}
+def _schema(told: Any, schemas: dict[str, Any], name: str) -> dict[str, Any]:
+    """A schema under a name of its own, with those that it needs beside it."""
+    whole = dict(told)
+    for inner, schema in whole.pop("$defs", {}).items():
+        _put(schemas, inner, schema)
+    _put(schemas, name, whole)
+    return {"$ref": _REF.format(model=name)}
+
+
+def _put(schemas: dict[str, Any], name: str, schema: Any) -> None:
+    if schemas.setdefault(name, schema) != schema:
+        raise ValueError(f"two schemas of the API are called {name}")
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _problem() -> dict[str, Any]:

@@ -37,6 +37,7 @@ VIAS: Mapping[Via, words.Text] = {
     Via.EMAIL: _("sähköpostilla"),
     Via.DESK: _("vastaanotossa"),
     Via.PORTAL: _("verkossa"),
+    Via.API: _("toisen ohjelman kautta"),
 }
 STAGES: Mapping[Stage, words.Text] = {
     Stage.RECEIVED: _("Saapunut"),

@@ -38,6 +38,7 @@ from talteen.notice.purposes import Role
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
 from talteen.register.models import Recording
+from talteen.wiring import House
 
 ANSWERERS = frozenset({Role.REGISTER_CONTACT})
 LOOKERS = frozenset({Role.REGISTER_CONTACT, Role.DPO})
@@ -237,7 +238,11 @@ def _form(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpR
 
 def receipt(request: VisitRequest, taken: Taken) -> Written:
     """The receipt, put into the file: the same letter whatever there is (14.2, I18)."""
-    house, now = request.visit.house, request.visit.now
+    return receipt_of(request.visit.house, taken, request.visit.now)
+
+
+def receipt_of(house: House, taken: Taken, now: datetime) -> Written:
+    """The same, where no page was asked."""
     folder = house.config.paths.register
     desk = writing.Desk(house.vault, house.register, folder, taken.request, None, now)
     letter = desk.write("receipt", {})

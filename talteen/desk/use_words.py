@@ -11,6 +11,7 @@ ACTIONS: dict[str, Text] = {
     "search": _("Haku"),
     "denied": _("Evätty"),
     "export": _("Asiakirja ulos"),
+    "facts": _("Ohjelma luki tietoja"),
 }
 
 

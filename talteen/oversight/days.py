@@ -112,9 +112,14 @@ def _sum(row: DayBalance) -> DaySum:
     )
 
 
+def of_day(day: date) -> list[DaySum]:
+    """Every export of ``day``."""
+    return [_sum(row) for row in DayBalance.objects.filter(day=day).order_by("source")]
+
+
 def fullest(day: date) -> DaySum | None:
     """The export of ``day`` that sees the most; None where there is none."""
-    return next(iter(_fullest(map(_sum, DayBalance.objects.filter(day=day)))), None)
+    return next(iter(_fullest(of_day(day))), None)
 
 
 def _fullest(days: Iterable[DaySum]) -> Iterable[DaySum]:

@@ -196,6 +196,25 @@ def log_found(
     _log(*rows)
 
 
+def log_facts(
+    staff: Staff,
+    purpose: Purpose,
+    recording: RecordingId | None,
+    *,
+    hits: int,
+    through: str,
+    at: datetime,
+) -> None:
+    """Write down that a program read facts in the name of ``staff``, before it is answered.
+
+    No sound and no word was opened. ``through`` is a code, such as "token:crm"; ``hits`` is how
+    many rows of a list it was given.
+    """
+    row = _row(staff, purpose, recording, None, at=at, action="facts")
+    row.rule, row.hits = through, hits or None
+    _log(row)
+
+
 def log_list(staff: Staff, what: str, *, at: datetime) -> None:
     """Write down that somebody asked or changed the do-not-record list, before it is done (6.9).
 

@@ -58,16 +58,25 @@ class Message:
 
 
 def signed(
-    message: UUID, kind: str, about: Mapping[str, UUID], at: datetime, secrets: Iterable[Secret]
+    message: UUID,
+    kind: str,
+    about: Mapping[str, UUID],
+    at: datetime,
+    secrets: Iterable[Secret],
+    *,
+    sent_at: datetime | None = None,
 ) -> Message:
-    """The message that something of ``kind`` happened at ``at`` to the things in ``about``."""
+    """The message that something of ``kind`` happened at ``at`` to the things in ``about``.
+
+    ``sent_at``: when it is sent, where that is another time than when it happened.
+    """
     told = {
         "type": kind,
         "timestamp": at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "data": {name: str(id_) for name, id_ in about.items()},
     }
     body = json.dumps(told, separators=(",", ":"), sort_keys=True).encode()
-    seconds = str(int(at.timestamp()))
+    seconds = str(int((sent_at or at).timestamp()))
     signatures = (_signature(secret, str(message), seconds, body) for secret in secrets)
     headers = {_ID: str(message), _AT: seconds, _SIGNED: " ".join(signatures)}
     return Message({"content-type": "application/json", **headers}, body)

@@ -7,7 +7,7 @@ who answers requests is among the people of its case.
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
@@ -46,6 +46,8 @@ class Via(Enum):
     EMAIL = "email"
     DESK = "desk"
     PORTAL = "portal"
+    API = "api"
+    """Another program of the controller took it and handed it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,22 @@ class Taken:
     code: str = field(repr=False)
 
 
-def receive(vault: Vault, taking: Taking, now: datetime) -> Taken:
+def nothing_more(_: Taken) -> None:
+    """Nothing else belongs to it."""
+
+
+def receive(
+    vault: Vault,
+    taking: Taking,
+    now: datetime,
+    *,
+    within: Callable[[Taken], None] = nothing_more,
+) -> Taken:
     """Take a request in. InputError without a right or with a receipt that is still to come;
-    Unavailable where nobody is there to answer it. Not inside a transaction."""
+    Unavailable where nobody is there to answer it. Not inside a transaction.
+
+    ``within`` runs in the transaction that makes the request: it stands or falls with it.
+    """
     asked = rights.in_order(taking.rights)
     if not asked:
         raise NoRightNamed("no right is named", remedy="choose what the person asks for")
@@ -125,7 +140,9 @@ def receive(vault: Vault, taking: Taking, now: datetime) -> Taken:
             ),
             now,
         )
-    return Taken(request, code)
+        taken = Taken(request, code)
+        within(taken)
+    return taken
 
 
 def _created(

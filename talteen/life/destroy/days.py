@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
@@ -184,10 +185,14 @@ def day_line(now: datetime) -> DayLine:
     return DayLine(recorded=alive + gone, not_recorded=left_out, tonight=dying_tonight(now).count())
 
 
-def destroyed_on(day: date) -> list[Destroyed]:
-    """What is left of the calls of ``day`` that were destroyed, in the order of their ids."""
+def destroyed_on(
+    day: date, *, after: UUID | None = None, size: int | None = None
+) -> list[Destroyed]:
+    """What is left of the calls of ``day`` that were destroyed, in the order of their ids; of a
+    long day ``size`` of them, those behind ``after``."""
     rows = Destruction.objects.filter(day=day).select_related("line").order_by("recording")
-    return [_destroyed(row) for row in rows]
+    rows = rows.filter(recording__gt=after) if after else rows
+    return [_destroyed(row) for row in rows[:size]]
 
 
 def destroyed(recording: RecordingId) -> Destroyed | None:

@@ -192,5 +192,13 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "IntakeKey": (_T.HOUSE, _F.HOUSE),
     "Node": (_T.HOUSE, _F.HOUSE),
     "SavedSearch": (_T.HOUSE, _F.HOUSE),
+    "ApiToken": (_T.HOUSE, _F.HOUSE),
+    "ApiAnswer": (
+        _T.CASE,
+        _F.OUTLIVES,
+    ),  # sealed, a day: a receipt is asked anew
+    "ApiRequest": (_T.CASE, _F.OUTLIVES),
+    "WebhookSubscription": (_T.HOUSE, _F.HOUSE),
+    "WebhookMessage": (_T.CERTIFICATE, _F.OUTLIVES),  # ids that the ledger says too
 }
 """Every table: to which row of the page it belongs, and what becomes of its rows."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -230,10 +229,10 @@ def _enter_sealed(row: Recording, blobs: Collection[BlobRef], at: datetime) -> N
 def told_of(found: Found) -> tuple[Sidecar, str]:
     """What is told of a call, and the name by which messages call it. Raises InputError."""
     match found.sidecar:
-        case Path() as path:
-            return sidecar.read(path.read_bytes(), name=path.name), path.name
-        case told:
+        case Sidecar() as told:
             return told, found.name
+        case file:
+            return sidecar.read(file.read_bytes(), name=file.name), file.name
 
 
 def mac_of(vault: Vault, found: Found) -> bytes:

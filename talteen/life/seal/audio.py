@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import RawIOBase
 from itertools import zip_longest
-from pathlib import Path
 from typing import IO, Protocol
 
 import av
@@ -24,7 +23,7 @@ from talteen.errors import InputError, Tampered
 from talteen.life.capture.rates import Resampling, resampled
 from talteen.life.capture.rules import Mark, Span
 from talteen.life.capture.sidecar import Side
-from talteen.life.capture.sources import Sides, Sound, Stereo
+from talteen.life.capture.sources import Readable, Sides, Sound, Stereo
 
 Samples = NDArray[np.int16]
 """One side: signed 16-bit samples in a row."""
@@ -230,7 +229,7 @@ class _Sink:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
+def _opened(path: Readable) -> Iterator[tuple[InputContainer, AudioStream]]:
     """The only audio stream of a file. Whatever goes wrong inside becomes an InputError."""
     try:
         with path.open("rb") as file, av.open(file, "r", options=_CONTAINERS) as container:
@@ -248,7 +247,7 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
         ) from None
 
 
-def _measured(path: Path, *, channels: int) -> tuple[int, int]:
+def _measured(path: Readable, *, channels: int) -> tuple[int, int]:
     """The rate that suits a file, and its length in milliseconds."""
     with _opened(path) as (container, stream):
         if stream.codec_context.channels != channels:
@@ -270,7 +269,7 @@ def _band_hz(stream: AudioStream) -> int:
     return stream.rate
 
 
-def _wrong_channels(path: Path, count: int, *, wanted: int) -> InputError:
+def _wrong_channels(path: Readable, count: int, *, wanted: int) -> InputError:
     if wanted == 1:
         remedy = "give one channel a side, or both sides in one file"
     else:
@@ -278,7 +277,7 @@ def _wrong_channels(path: Path, count: int, *, wanted: int) -> InputError:
     return InputError(f"{path.name} has {count} channels and not {wanted}", remedy=remedy)
 
 
-def _decoded(path: Path, rate: int, *, channels: int) -> Iterator[Samples]:
+def _decoded(path: Readable, rate: int, *, channels: int) -> Iterator[Samples]:
     """A file's samples at ``rate``, a row a channel, in pieces as the codec gives them."""
     layout = "mono" if channels == 1 else "stereo"
     with _opened(path) as (container, stream):

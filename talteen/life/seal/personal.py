@@ -20,6 +20,7 @@ class Kind(Enum):
     SEED = b"talteen app seed 1"
     WHY = b"talteen purpose check 1"
     REASON = b"talteen break-glass 1"
+    HOOK = b"talteen webhook secret 1"
 
 
 def seal(vault: Vault, kind: Kind, row: UUID, person: UUID, plain: bytes) -> bytes:

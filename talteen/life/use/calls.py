@@ -39,6 +39,8 @@ from talteen.register.states import Lot, Progress
 Reader: TypeAlias = Staff
 """The member of staff who looks."""
 
+Place: TypeAlias = tuple[datetime, UUID]
+"""Where a list goes on: beginning and id of a call."""
 PAGE = 20
 SOON = timedelta(days=21)
 """From this long before its end on a call counts as disappearing soon."""
@@ -83,6 +85,7 @@ class Sieve:
     """Only calls that carry all of these."""
     side: str | None = None
     """Of a search: only what ``agent`` or ``caller`` said."""
+    only: RecordingId | None = None
 
     @property
     def narrowed(self) -> int:
@@ -116,6 +119,18 @@ def page(
         found = found.filter(_earlier_than(place))
     rows = list(found.order_by("-started_at", "-id")[: PAGE + 1])
     return _page(rows[:PAGE], reader, now, newer=place is not None, older=len(rows) > PAGE)
+
+
+def batch(
+    reader: Reader, sieve: Sieve, *, now: datetime, after: Place | None = None, size: int
+) -> list[tuple[Row, str, Place]]:
+    """At most ``size`` rows for a program, newest first, with agent codes and places."""
+    found = _sieved(reader, sieve, now)
+    if after is not None:
+        found = found.filter(_earlier_than(after))
+    rows = list(found.order_by("-started_at", "-id")[:size])
+    codes = [(row.agent.code, (row.started_at, row.pk)) for row in rows]
+    return [(shown, *one) for shown, one in zip(_rows(rows, reader, now), codes, strict=True)]
 
 
 def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
@@ -260,6 +275,8 @@ def _sieved(reader: Reader, sieve: Sieve, now: datetime) -> QuerySet[Recording]:
 
 
 def _conditions(reader: Reader, sieve: Sieve, now: datetime) -> Iterable[Q]:
+    if sieve.only:
+        yield Q(pk=sieve.only)
     if sieve.case:
         yield Q(pk__in=Recording.objects.filter(cases__reference=sieve.case))
     if sieve.own_of_today:
@@ -288,17 +305,17 @@ def _joined(found: QuerySet[Recording]) -> QuerySet[Recording]:
     return found.select_related("line", "agent", "transcription", "drafting")
 
 
-def _place(recording: RecordingId | None) -> tuple[datetime, Any] | None:
+def _place(recording: RecordingId | None) -> Place | None:
     if recording is None:
         return None
     return Recording.objects.filter(pk=recording).values_list("started_at", "pk").first()
 
 
-def _earlier_than(place: tuple[datetime, Any]) -> Q:
+def _earlier_than(place: Place) -> Q:
     return Q(started_at__lt=place[0]) | Q(started_at=place[0], pk__lt=place[1])
 
 
-def _later_than(place: tuple[datetime, Any]) -> Q:
+def _later_than(place: Place) -> Q:
     return Q(started_at__gt=place[0]) | Q(started_at=place[0], pk__gt=place[1])
 
 

@@ -22,8 +22,9 @@ from talteen.register.states import Lot
 
 OWN_WORK = (Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE)
 _SEEN = ("recording", "purpose", "at")
-_NOT_OPENED = ("denied", "do_not_record")
-"""A denial opens nothing, and asking the do-not-record list is about no recording."""
+_NOT_OPENED = ("denied", "do_not_record", "facts")
+"""A denial opens nothing, asking the do-not-record list is about no recording, and facts that a
+program read are neither sound nor words."""
 
 
 def openings(now: datetime) -> Openings:

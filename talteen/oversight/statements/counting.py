@@ -26,7 +26,7 @@ from talteen.register.ledger_models import LedgerEntry
 from talteen.register.models import AccessEntry, Staff
 
 SOON = timedelta(days=30)  # 17.1: reminders
-_NOT_OPENED = ("denied", "do_not_record")
+_NOT_OPENED = ("denied", "do_not_record", "facts")
 HANDED = Step.HANDED_OUT.value
 
 

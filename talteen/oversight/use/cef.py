@@ -17,6 +17,7 @@ _NAMES = {
     "search": "Words searched",
     "denied": "Opening denied",
     "export": "Document left the house",
+    "facts": "Facts read by a program",
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

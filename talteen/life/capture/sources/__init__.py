@@ -6,26 +6,42 @@ copies or moves the sound.
 
 from dataclasses import dataclass
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
+from typing import Literal, Protocol
 from uuid import UUID
 
 from talteen.errors import InputError
 from talteen.life.capture.sidecar import Sidecar
 
 
+class Readable(Protocol):
+    """What can be read as often as one likes: a path, or what came by network."""
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+
+    def open(self, mode: Literal["rb"], /) -> BufferedReader:
+        """From its first byte on; it can seek. Raises OSError."""
+
+    def read_bytes(self) -> bytes:
+        """All of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """The sound of a call as one file a side, one channel each."""
 
-    agent: Path
-    caller: Path
+    agent: Readable
+    caller: Readable
 
 
 @dataclass(frozen=True, slots=True)
 class Stereo:
     """The sound of a call as one file with two channels; the sidecar says which is whose."""
 
-    path: Path
+    path: Readable
 
 
 Sound = Sides | Stereo
@@ -38,7 +54,7 @@ class Found:
     name: str
     """How the call is called in messages: its place below the given folder, without an ending."""
     sound: Sound
-    sidecar: Path | Sidecar
+    sidecar: Readable | Sidecar
     """The file that tells of the call, or what a source learnt without one."""
     modified_at: datetime
     """When the oldest of the files was last written: a call cannot have begun later (13.2)."""
@@ -46,7 +62,7 @@ class Found:
     """The watched folder out of which the house is to delete the files once the call is safe."""
 
     @property
-    def sounds(self) -> tuple[Path, ...]:
+    def sounds(self) -> tuple[Readable, ...]:
         match self.sound:
             case Sides(agent, caller):
                 return (agent, caller)
@@ -55,8 +71,8 @@ class Found:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        beside = (self.sidecar,) if isinstance(self.sidecar, Path) else ()
-        return (*beside, *self.sounds)
+        """Those that stand in a folder."""
+        return tuple(one for one in (self.sidecar, *self.sounds) if isinstance(one, Path))
 
 
 @dataclass(frozen=True, slots=True)
