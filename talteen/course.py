@@ -9,6 +9,7 @@
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
     a person asks            -> its words in another language                 a job
+    a letter lies in the mailbox -> a request from when it arrived   letterbox, a job
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
@@ -36,7 +37,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from talteen import wiring
+from talteen import letterbox, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
@@ -88,8 +89,7 @@ from talteen.oversight import (
     unstamped,
     unwitnessed,
 )
-from talteen.oversight.flow import gate
-from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses, messages
+from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses
 from talteen.register.access import Grant
 from talteen.register.jobs import job
 from talteen.wiring import House
@@ -252,7 +252,7 @@ def look_at_holders(house: House) -> None:
     """Before a worker trusts its key holders: one that is away is told of."""
     now = house.clock.now()
     holders.watch(house.vault, house.register, now)
-    messages.deliver(gate.sender(house, now), now)
+    letterbox.deliver(house, now)
 
 
 def take_in(house: House, found: Found, now: datetime) -> Outcome:
@@ -289,7 +289,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         alarms.sound(house.register, now)
         drills.sound(house.register, now)
         watch_keys(house, now, house.ring)
-        messages.deliver(gate.sender(house, now), now)
+        letterbox.deliver(house, now)
         witnessed(house, now)  # the last of all: these two wait for others
         stamped(house, now)
 
@@ -308,6 +308,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     carry(house, now)
     settle_complaints(house, now)
     tending.tend(house, now)
+    letterbox.watch(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     weekly.tend(house.register.pool.percent, now)
     ledger.publish(house.log, now)

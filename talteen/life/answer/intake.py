@@ -7,7 +7,7 @@ who answers requests is among the people of its case.
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
@@ -93,6 +93,8 @@ class Taking:
     """Who took it; None for the public page."""
     call: RecordingId | None = None
     """The call in which it was said."""
+    unread: bool = False
+    """A letter that nobody has read: it may name no right yet (``reading``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,18 @@ class Taken:
     code: str = field(repr=False)
 
 
-def receive(vault: Vault, taking: Taking, now: datetime) -> Taken:
-    """Take a request in. InputError without a right or with a receipt that is still to come;
-    Unavailable where nobody is there to answer it. Not inside a transaction."""
+def _nothing(taken: Taken) -> None:
+    """Nothing else belongs to it."""
+
+
+def receive(
+    vault: Vault, taking: Taking, now: datetime, *, also: Callable[[Taken], None] = _nothing
+) -> Taken:
+    """Take a request in, and do in the same transaction what ``also`` does. InputError without a
+    right or with a receipt that is still to come; Unavailable where nobody is there to answer it.
+    Not inside a transaction."""
     asked = rights.in_order(taking.rights)
-    if not asked:
+    if not asked and not taking.unread:
         raise NoRightNamed("no right is named", remedy="choose what the person asks for")
     if taking.received_at > now:
         raise NotYetReceived("it was received in the future", remedy="write when it really came")
@@ -125,7 +134,9 @@ def receive(vault: Vault, taking: Taking, now: datetime) -> Taken:
             ),
             now,
         )
-    return Taken(request, code)
+        taken = Taken(request, code)
+        also(taken)
+    return taken
 
 
 def _created(

@@ -51,7 +51,7 @@ def identify(vault: Vault, request: UUID, how: str, *, by: Staff, now: datetime)
         row = locked(request, by)
         paper = papers.write(vault, row, "reasons", {"text": how}, by=by, now=now)
         step(row, Step.IDENTIFIED, by=by, now=now, reasons=paper)
-        _replied(row, now)
+        replied(row, now)
         return row
 
 
@@ -94,7 +94,7 @@ def delivered(request: UUID, *, by: Staff | None, now: datetime, tail_days: int)
             step(row, Step.NEXT_RIGHT, by=by, now=now)
         else:
             step(row, Step.CLOSED, by=by, now=now)
-            _close(row, now, until=now + timedelta(days=tail_days))
+            close(row, now, until=now + timedelta(days=tail_days))
         return row
 
 
@@ -107,8 +107,8 @@ def withdraw(
         row = locked(request, by)
         paper = papers.write(vault, row, "reasons", {"text": reasons}, by=by, now=now)
         step(row, Step.WITHDRAWN, by=by, now=now, reasons=paper)
-        _replied(row, now)
-        _close(row, now, until=now)
+        replied(row, now)
+        close(row, now, until=now)
         return row
 
 
@@ -213,14 +213,15 @@ def stops(row: SubjectRequest) -> list[Stop]:
     return [Stop(*days) for days in row.stops.values_list("asked_on", "replied_on")]
 
 
-def _replied(row: SubjectRequest, now: datetime) -> None:
-    """The clock goes on, and what it has missed is added."""
+def replied(row: SubjectRequest, now: datetime) -> None:
+    """The person wrote, or is identified: the clock goes on, and what it has missed is added."""
     row.stops.filter(replied_on=None).update(replied_on=helsinki_date(now))
     row.limit_on = deadline(row, now).limit
     row.save(update_fields=["limit_on"])
 
 
-def _close(row: SubjectRequest, now: datetime, *, until: datetime) -> None:
+def close(row: SubjectRequest, now: datetime, *, until: datetime) -> None:
+    """Its work is done: its calls are held until ``until``."""
     row.closed_on = helsinki_date(now)
     row.save(update_fields=["closed_on"])
     row.case.closed_at = now

@@ -111,6 +111,12 @@ NO_SOUND: Mapping[Language, str] = {
     SV: "ingår inte i detta paket",
     EN: "not in this package",
 }
+UNREAD: Mapping[Language, str] = {
+    FI: "kirjeesi sellaisena kuin se tuli",
+    SV: "ditt brev så som det kom",
+    EN: "your letter as it came",
+}
+"""What a request asks for while nobody has read it."""
 _DEFAULT_NAME: Mapping[Language, str] = {FI: "soittaja", SV: "uppringare", EN: "caller"}
 
 
@@ -209,7 +215,7 @@ def _request(of: Setting) -> dict[str, str]:
         "recipient.name": of.asked.get("name") or _DEFAULT_NAME[language],
         "request.number": row.case.reference,
         "request.received": day(row.received_on, language),
-        "request.summary": languages.listed(rights, language),
+        "request.summary": languages.listed(rights, language) if rights else UNREAD[language],
         "deadline.date": day(owed.limit, language),
         "decision.date": day(of.now, language),
         "extension.date": day(

@@ -115,11 +115,21 @@ class Keeps(Protocol):
     @property
     def sender(self) -> MessageSender | None: ...
 
+    @property
+    def text_sender(self) -> MessageSender | None: ...
+
 
 def sender(house: Keeps, now: datetime) -> MessageSender | None:
     """What carries messages; None, and they wait, where the record of its server has lapsed."""
     lapsed = stops(house.config, house.register, helsinki_date(now), {What.MAIL})
     return None if lapsed else house.sender
+
+
+def text_sender(house: Keeps, now: datetime) -> MessageSender | None:
+    """What carries text messages; None, and they wait, where the record of its gateway has
+    lapsed."""
+    lapsed = stops(house.config, house.register, helsinki_date(now), {What.TEXT})
+    return None if lapsed else house.text_sender
 
 
 def log_server(config: Config, file: RegisterFile, now: datetime) -> SyslogSection:
