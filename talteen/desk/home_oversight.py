@@ -39,7 +39,12 @@ def dpo(request: VisitRequest) -> Home:
     who, now = reader(request), request.visit.now
     broken, month = home_jobs.open_breaches(now), balances.month(now)
     asked = _asked(who, now)
-    found = [*home_jobs.odd_uses(who), *home_jobs.alarms(), *home_jobs.lost(month)]
+    found = [
+        *home_jobs.silent_mailbox(now),
+        *home_jobs.odd_uses(who),
+        *home_jobs.alarms(),
+        *home_jobs.lost(month),
+    ]
     return Home(
         answer=_answer(broken, asked, month, found),
         says=_("Näet luvut, lokin ja pöytäkirjan. Puheluita et avaa."),
@@ -177,7 +182,8 @@ def owner(request: VisitRequest) -> Home:
 def admin(request: VisitRequest) -> Home:
     """Whether recording works, who is still outside, and what the house found of itself."""
     who, now = reader(request), request.visit.now
-    day, month, found = today.today(now), balances.month(now), home_jobs.alarms()
+    day, month = today.today(now), balances.month(now)
+    found = [*home_jobs.silent_mailbox(now), *home_jobs.alarms()]
     return Home(
         answer=home_jobs.lost_said(month)
         if month.lost

@@ -63,6 +63,8 @@ class RowShown:
     """Days until then; negative once it has passed."""
     calls: int
     owner: str
+    news: bool
+    """The person has written since somebody here did anything with it."""
 
     @property
     def pressing(self) -> str:
@@ -132,7 +134,15 @@ def row_of(row: SubjectRequest, now: datetime) -> RowShown:
         left=(effective - now.astimezone(HELSINKI).date()).days,
         calls=len(cutoffs),
         owner=row.owner.name,
+        news=_news(row),
     )
+
+
+def _news(row: SubjectRequest) -> bool:
+    wrote = row.papers.filter(kind="reply").order_by("-at").first()
+    if wrote is None:
+        return False
+    return not row.edges.filter(by__isnull=False, at__gt=wrote.at).exists()
 
 
 @sensitive_post_parameters()

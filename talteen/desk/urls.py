@@ -55,6 +55,7 @@ from talteen.desk import (
     quality,
     recipients,
     request,
+    request_letter,
     requests,
     second_step,
     signin,
@@ -252,6 +253,10 @@ urlpatterns = [
     path("requests", requests.page, name="requests"),
     path("requests/new", requests.take, name="request-new"),
     path("requests/<uuid:case>", request.page, name="request"),
+    path("requests/<uuid:case>/letter", request_letter.page, name="request-letter"),
+    path(
+        "requests/<uuid:case>/letter/<uuid:paper>", request_letter.attached, name="request-attached"
+    ),
     path("requests/<uuid:case>/<slug:what>", request.act, name="request-act"),
     path("breaches", breaches.page, name="breaches"),
     path("breaches/report", breaches.report, name="breach-report"),

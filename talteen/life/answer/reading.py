@@ -46,7 +46,9 @@ def read(
             raise Conflict("an answer is being given", remedy="take what is new as a new request")
         told = {one.name: getattr(asked, one.name) for one in fields(Asked)}
         before = calls.asked_of(vault, row)
-        papers.write(vault, row, "asked", {**before, **told}, by=by, now=now)
+        again = row.papers.filter(kind="asked").count()
+        written = {**before, **told}
+        papers.write(vault, row, "asked", written, by=by, now=now, name=f"{again:03}")
         row.rights = [right.value for right in wanted]
         row.language, row.searched_at = language, None
         row.save(update_fields=["rights", "language", "searched_at"])

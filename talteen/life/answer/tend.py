@@ -4,7 +4,7 @@ and tells people when what was erased is dead everywhere."""
 from datetime import datetime
 from functools import partial
 
-from talteen.life.answer import answers, calls, lifting, officer, old, packages, values
+from talteen.life.answer import answers, calls, identity, lifting, officer, old, packages, values
 from talteen.life.answer.disclose import tending as disclosing
 from talteen.life.answer.disclose import writing as disclosed
 from talteen.life.answer.disclose.models import Disclosure
@@ -22,6 +22,7 @@ def tend(house: Keeps, now: datetime) -> None:
     packages.tidy(house.vault, now)
     lifting.tend(now)
     old.forget(house.vault, house.register.retention.request_months, now)
+    identity.forget(now)
     officer.forget(house.vault, house.register.retention.request_months, now)
     disclosing.tend(
         house.vault,
