@@ -140,10 +140,11 @@ def deliver(
     return done
 
 
-def newest(count: int) -> tuple[Message, ...]:
-    """The newest messages of the outbox that are not sealed, whatever became of them."""
-    rows = OutgoingMessage.objects.filter(file=None).order_by("-written_at", "key")[:count]
-    return tuple(Message(row.key, row.to, row.subject, row.body) for row in rows)
+def newest(count: int, unseal: Unseal) -> tuple[Message, ...]:
+    """The newest messages of the outbox that can still be read, whatever became of them."""
+    rows = OutgoingMessage.objects.order_by("-written_at", "key")
+    readable = rows.exclude(file__isnull=False, sealed=b"")[:count]
+    return tuple(filter(None, (_read(row, unseal) for row in readable)))
 
 
 @transaction.atomic

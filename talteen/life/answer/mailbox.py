@@ -114,7 +114,7 @@ def _take(
         done.left = True
         return
     else:
-        _receive(house, told, lying, now)
+        receive(house, told, lying, now)
         done.requests += 1
     progress("taken")
     box.remove(lying.uid)
@@ -163,7 +163,8 @@ def _join(vault: Vault, request: SubjectRequest, told: Letter, lying: Lying, now
         _remember(vault, told, Kind.REPLY, now, row)
 
 
-def _receive(house: Keeps, told: Letter, lying: Lying, now: datetime) -> None:
+def receive(house: Keeps, told: Letter, lying: Lying, now: datetime) -> None:
+    """A letter that was taken for a request, and its receipt. Not inside a transaction."""
     asked = Asked(name=told.name, reach=told.address, words=_words(told))
     came = min(lying.arrived_at, now)
     taking = Taking((), Via.EMAIL, _LANGUAGE, came, asked, unread=True)
