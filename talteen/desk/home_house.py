@@ -71,7 +71,8 @@ def contact(request: VisitRequest) -> Home:
 
 def _mailbox_jobs(now: datetime) -> list[Job]:
     """Only where the mailbox has something to say: it is silent, or machines have written."""
-    lines, aside = home_jobs.silent_mailbox(now), mailbox.set_aside(now)
+    silent, aside = home_jobs.silent_mailbox(now), mailbox.set_aside(now)
+    lines = list(silent)
     if aside:
         said = ngettext(
             "%(n)s koneen lähettämä viesti siirrettiin sivuun",
@@ -86,7 +87,7 @@ def _mailbox_jobs(now: datetime) -> list[Job]:
         Job(
             id="postilaatikko",
             title=_("Postilaatikko"),
-            says=_("viikon aikana"),
+            says=home_jobs.alarms_said(1) if silent else _("viikon aikana"),
             empty="",
             url=reverse("requests"),
             action=_("Kaikki pyynnöt"),

@@ -133,6 +133,8 @@ class PageShown:
     """The day on which it ends, as the person was told."""
     package: packing.PackageShown | None
     identity: IdentityShown | None
+    unread: bool
+    """It is a letter, and nobody has said yet what it asks for."""
     code: str
     """Of a package that was made just now: shown once."""
     fault: str
@@ -224,6 +226,7 @@ def _shown(
         lifting=end.ends_on if end else None,
         package=packing.shown(row, now),
         identity=identity_shown.shown(request, row),
+        unread=not row.rights and stage is not Stage.CLOSED,
         code=code,
         fault=fault,
         said=not (fault or code or search) and said.last(request, SAID) is not None,
