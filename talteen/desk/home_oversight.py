@@ -18,8 +18,9 @@ from talteen.desk import home_flow, home_jobs, wording
 from talteen.desk.breaches import RowShown as BreachShown
 from talteen.desk.home_house import night_job, open_requests, request_line
 from talteen.desk.home_shown import Deed, Home, Job, Line, Listed, listed
+from talteen.desk.requests import row_of
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.answer import officer
+from talteen.life.answer import officer, steps
 from talteen.life.answer.models import RequestAnswer
 from talteen.notice.requests import Stage
 from talteen.oversight import days as balances
@@ -41,6 +42,7 @@ def dpo(request: VisitRequest) -> Home:
     asked = _asked(who, now)
     found = [
         *home_jobs.silent_mailbox(now),
+        *(request_line(row_of(one, now)) for one in steps.near_their_day(now)),
         *home_jobs.odd_uses(who),
         *home_jobs.alarms(),
         *home_jobs.lost(month),

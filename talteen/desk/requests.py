@@ -120,19 +120,17 @@ def page(request: VisitRequest) -> HttpResponse:
 
 def row_of(row: SubjectRequest, now: datetime) -> RowShown:
     """One request as the list shows it."""
-    owed = steps.deadline(row, now)
-    cutoffs = list(row.case.recordings.values_list("cutoff_at", flat=True))
-    effective = law.effective(owed, cutoffs)
+    effective = steps.answer_by(row, now)
     return RowShown(
         id=row.pk,
         reference=row.case.reference,
         rights=steps.rights_of(row),
         stage=Stage(row.stage),
         received_on=row.received_on,
-        limit=owed.limit,
+        limit=steps.deadline(row, now).limit,
         effective=effective,
         left=(effective - now.astimezone(HELSINKI).date()).days,
-        calls=len(cutoffs),
+        calls=row.case.recordings.count(),
         owner=row.owner.name,
         news=_news(row),
     )

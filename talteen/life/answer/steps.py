@@ -4,7 +4,7 @@ Only the register contact takes them (REGISTER C). What a step says to the perso
 stands in the file; what a person must explain is a paper of reasons, and an empty one is no step.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -206,6 +206,20 @@ def deadline(row: SubjectRequest, now: datetime) -> requests.Deadline:
     return requests.deadline(
         row.received_on, today=helsinki_date(now), stops=stops(row), extended=row.extended
     )
+
+
+def answer_by(row: SubjectRequest, now: datetime) -> date:
+    """The day by which the house answers: before the first of its calls stops opening (14.5)."""
+    cutoffs = row.case.recordings.values_list("cutoff_at", flat=True)
+    return requests.effective(deadline(row, now), cutoffs)
+
+
+def near_their_day(now: datetime) -> list[SubjectRequest]:
+    """Open requests that are to be answered within a week, or are late; the nearest first."""
+    rows = SubjectRequest.objects.select_related("case", "owner").filter(forgotten_at=None)
+    days = {row: answer_by(row, now) for row in rows.exclude(stage=Stage.CLOSED.value)}
+    until = helsinki_date(now) + requests.WARNING
+    return sorted((row for row, day in days.items() if day <= until), key=days.__getitem__)
 
 
 def stops(row: SubjectRequest) -> list[Stop]:
