@@ -87,3 +87,17 @@ def test_a_new_version_gives_earlier_calls_no_new_purpose(version: Version) -> N
     allowed = versions.purposes_open(history, history[0], midnight(date(2027, 2, 1)))
 
     assert allowed == narrow.purposes
+
+
+def test_the_groups_that_are_told_are_those_that_the_register_has(
+    finnish: Notice, register: RegisterFolder
+) -> None:
+    """Whom we call is told exactly while the register names whence numbers are taken to call; how
+    each of them asks: ``life/answer/test_promises.py``."""
+    told, sources = finnish.sentences["4.s5"], register.file.sources
+
+    assert ("joille me soitamme" in told) == any(one.outbound for one in sources)
+    assert ("yritysasiakkaiden" in told) == (
+        "outbound_business_register" in {s.key for s in sources}
+    )
+    assert "henkilöitä, joista puhelussa" in told

@@ -117,7 +117,7 @@ UNREAD: Mapping[Language, str] = {
     EN: "your letter as it came",
 }
 """What a request asks for while nobody has read it."""
-_DEFAULT_NAME: Mapping[Language, str] = {FI: "soittaja", SV: "uppringare", EN: "caller"}
+DEFAULT_NAME: Mapping[Language, str] = {FI: "soittaja", SV: "uppringare", EN: "caller"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _request(of: Setting) -> dict[str, str]:
     rights = [RIGHTS[right][language] for right in steps.rights_of(row)]
     replies = day(helsinki_date(of.now) + timedelta(days=14), language)
     return {
-        "recipient.name": of.asked.get("name") or _DEFAULT_NAME[language],
+        "recipient.name": of.asked.get("name") or DEFAULT_NAME[language],
         "request.number": row.case.reference,
         "request.received": day(row.received_on, language),
         "request.summary": languages.listed(rights, language) if rights else UNREAD[language],
@@ -306,6 +306,4 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
         }
     if letter == "restriction_set":
         return {"restriction.expiry_line": letters.line(letter, "expires")}
-    if letter == "hold_closed":
-        return {"hold.outcome_line": letters.line(letter, "before_cutoff")}
     return {}
