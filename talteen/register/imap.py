@@ -41,11 +41,15 @@ class Mailbox:
 
     def __init__(self, server: imaplib.IMAP4, aside: str) -> None:
         self._server, self._aside = server, aside
+        with _told():
+            _, (said, *_rest) = server.capability()  # more than before the sign-in (RFC 9051 6.1.1)
+        self._expunges_one = b"UIDPLUS" in bytes(said or b"").upper().split()
 
     def letters(self) -> Iterator[Lying]:
-        """What lies in the folder, oldest first, one at a time."""
+        """What lies in the folder, oldest first, one at a time; also what somebody has marked as
+        deleted: it has arrived all the same."""
         with _told():
-            (found,) = self._asked("SEARCH", "UNDELETED")
+            (found,) = self._asked("SEARCH", "ALL")
         for uid in (found or b"").split():
             with _told():
                 lying = self._fetched(uid.decode())
@@ -56,7 +60,7 @@ class Mailbox:
         """The letter goes from the mailbox, now."""
         with _told():
             self._asked("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
-            if "UIDPLUS" in self._server.capabilities:
+            if self._expunges_one:
                 self._asked("EXPUNGE", uid)  # RFC 4315: of nobody else's letters
             else:
                 self._server.expunge()

@@ -48,11 +48,11 @@ class Office:
         """As the house opens it."""
         return imap.opened(self.settings, PASSWORD)
 
-    def deliver(self, letter: EmailMessage | bytes, at: datetime) -> None:
-        """The server takes in a letter at this instant."""
+    def deliver(self, letter: EmailMessage | bytes, at: datetime, flags: str = "") -> None:
+        """The server takes in a letter at this instant, under these flags."""
         raw = letter if isinstance(letter, bytes) else letter.as_bytes(policy=policy.SMTP)
         with self._post() as post:
-            state, _ = post.append("INBOX", "", imaplib.Time2Internaldate(at), raw)
+            state, _ = post.append("INBOX", flags, imaplib.Time2Internaldate(at), raw)
             assert state == "OK"
 
     def empty(self) -> None:

@@ -163,6 +163,14 @@ def test_a_letter_that_is_delivered_twice_is_one_and_another_by_the_same_person_
     assert (done.requests, done.again) == (2, 1)
 
 
+def test_a_letter_that_somebody_reads_or_deletes_elsewhere_is_a_request_all_the_same(
+    house: House, office: Office
+) -> None:
+    office.deliver(letter(), ARRIVED, r"(\Seen \Deleted)")
+
+    assert read(house, office).requests == 1
+
+
 def test_letters_of_machines_are_laid_aside_and_answered_by_nobody(
     house: House, office: Office
 ) -> None:
