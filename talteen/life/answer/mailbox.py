@@ -16,8 +16,9 @@ from enum import Enum
 import structlog
 from django.db import transaction
 
+from talteen.clock import helsinki_date
 from talteen.errors import Unavailable
-from talteen.life.answer import canary, intake, letter, papers, receipts, steps
+from talteen.life.answer import canary, clues, intake, letter, papers, receipts, steps
 from talteen.life.answer.house import Keeps
 from talteen.life.answer.intake import Asked, Taken, Taking, Via
 from talteen.life.answer.letter import Letter
@@ -165,8 +166,15 @@ def _join(vault: Vault, request: SubjectRequest, told: Letter, lying: Lying, now
 
 def receive(house: Keeps, told: Letter, lying: Lying, now: datetime) -> None:
     """A letter that was taken for a request, and its receipt. Not inside a transaction."""
-    asked = Asked(name=told.name, reach=told.address, words=_words(told))
-    came = min(lying.arrived_at, now)
+    words, came = _words(told), min(lying.arrived_at, now)
+    day = clues.day(words, helsinki_date(came))
+    asked = Asked(
+        name=told.name,
+        reach=told.address,
+        number=clues.number(words),
+        day=day.isoformat() if day else "",
+        words=words,
+    )
     taking = Taking((), Via.EMAIL, _LANGUAGE, came, asked, unread=True)
 
     def also(taken: Taken) -> None:

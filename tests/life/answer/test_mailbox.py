@@ -18,6 +18,7 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.notice.rights import Right
 from talteen.register import messages
 from talteen.register.message_models import OutgoingMessage
+from talteen.register.models import Hold
 from tests.kit import mailboxes, vaults
 from tests.kit.builders import NOON
 from tests.kit.mailboxes import Office
@@ -264,6 +265,19 @@ def test_a_mailbox_whose_certificate_nobody_vouches_for_is_not_opened(office: Of
 
     with pytest.raises(Unavailable, match="mailbox"), stranger.opened():
         pass
+
+
+def test_the_call_that_a_letter_tells_plainly_is_held_before_anybody_reads_it(
+    house: House, office: Office
+) -> None:
+    call = house.call(number=vaults.NUMBER)
+    office.deliver(letter(words=f"Soitin 23.11.2026 numerosta {vaults.NUMBER}."), ARRIVED)
+    read(house, office)
+
+    calls.settle(house.vault, NOON)
+
+    assert Hold.objects.get().recording_id == call.pk
+    assert SubjectRequest.objects.get().rights == []
 
 
 def test_nothing_is_answered_before_somebody_has_read_which_right_it_names(
