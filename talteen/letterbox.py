@@ -7,6 +7,7 @@ from django.db import transaction
 
 from talteen import carriers, wiring
 from talteen.config import Born
+from talteen.errors import Unavailable
 from talteen.life.answer import canary, mailbox, posting
 from talteen.oversight import mailbox_alarm
 from talteen.oversight.flow import gate
@@ -17,12 +18,19 @@ from talteen.wiring import House
 log = structlog.get_logger()
 
 
-@job("mailbox")
+@job("mailbox", priority=20)
 def read() -> None:
-    """Take in the letters of the mailbox of requests."""
+    """Take in the letters of the mailbox of requests. Where it is away the next minute asks again:
+    that it stays away is seen by its own test (``canary``)."""
     house = wiring.house()
-    with carriers.mailbox(house.config) as box:
-        done = mailbox.read(house, box, house.now())
+    try:
+        with carriers.mailbox(house.config) as box:
+            done = mailbox.read(house, box, house.now())
+    except Unavailable as error:
+        log.warning("mailbox.away", reason=error.slug)
+        return
+    finally:
+        mailbox.done()
     if done.requests or done.replies or done.automatic:
         log.info("mailbox.read", n=done.requests, replies=done.replies, automatic=done.automatic)
 

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ('asked_at', models.DateTimeField(null=True)),
+                ('waits', models.BooleanField(default=False)),
                 ('read_at', models.DateTimeField(null=True)),
             ],
             options={

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from talteen import letterbox, wiring
 from talteen.config import Born
@@ -103,6 +104,39 @@ def test_a_mailbox_that_is_never_read_to_its_end_is_silent_too(post: Desk, offic
 
     assert canary.silent_since(post.now + DAY - timedelta(seconds=1)) is None
     assert canary.silent_since(post.now + DAY) == post.now
+
+
+def test_a_mailbox_that_is_away_is_asked_again_and_leaves_one_job_at_most(
+    post: Desk, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = post.built.house
+    for minutes in range(5):  # no worker takes the first one
+        letterbox.watch(house, post.now + timedelta(minutes=minutes))
+    assert waiting_jobs() == 1
+    nobody = house.config.mailbox.model_copy(update={"port": 1})
+    away = replace(house, config=replace(house.config, mailbox=nobody))
+    monkeypatch.setattr(wiring, "house", lambda: away)
+
+    assert jobs.drain() == ()
+    assert waiting_jobs() == 0
+    letterbox.watch(house, post.now + timedelta(minutes=6))
+    assert waiting_jobs() == 1
+
+
+def waiting_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'mailbox'")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_server_may_write_something_before_the_subject_of_the_houses_own(
+    post: Desk, office: Office
+) -> None:
+    letterbox.watch(post.built.house, post.now)
+    mail = OutgoingMessage.objects.get()
+    office.deliver(letter(subject=f"[External] {mail.subject}"), post.now)
+    with office.opened() as box:
+        assert mailbox.read(post.built.house, box, post.now).canaries == 1
 
 
 def test_a_letter_that_only_looks_like_the_houses_own_is_a_letter(

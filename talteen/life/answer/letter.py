@@ -21,7 +21,7 @@ LONGEST = 20_000
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 _DEAF = re.compile(r"^(no-?reply|do-?not-?reply)[^@]*@", re.IGNORECASE)
 _REFERENCE = re.compile(r"\bP-20\d\d-[0-9A-Z]{6}\b")
-_CANARY = re.compile(r"^Talteen ([0-9A-HJ-NP-Z]{16})$")
+_CANARY = re.compile(r"\bTalteen ([0-9A-HJ-NP-Z]{16})\b")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 _TRANSPORT = (b"received", b"delivered-to", b"x-", b"return-path", b"arc-", b"authentication-")
@@ -56,7 +56,7 @@ def read(raw: bytes) -> Letter:
     message = message_from_bytes(raw, policy=policy.compat32)
     subject, words = _header(message, "subject"), _words(message)
     name, address = _sender(message)
-    canary = _CANARY.match(subject)
+    canary = _CANARY.search(subject)  # servers write "[External]" before it
     return Letter(
         name=name,
         address=address,

@@ -31,7 +31,8 @@ from talteen.register.imap import Lying, Mailbox
 
 log = structlog.get_logger()
 
-EVERY = timedelta(minutes=1)
+EVERY, LOST_AFTER = timedelta(minutes=1), timedelta(minutes=15)
+"""How often the mailbox is read; after how long a job that was not done is taken for lost."""
 AT_MOST_AN_HOUR = 60
 """Requests that are taken from the mailbox: each costs a roll. The others lie there, and their
 clock runs from when they arrived."""
@@ -64,12 +65,19 @@ class Read:
 
 
 def due(now: datetime) -> bool:
-    """Whether the mailbox is to be read now; says so once a minute, to one of all who ask."""
+    """Whether the mailbox is to be read now; says so once a minute, to one of all who ask, and not
+    while it is to be read already."""
     state, _ = MailboxState.objects.get_or_create()
-    if state.asked_at is not None and now - state.asked_at < EVERY:
+    pause = LOST_AFTER if state.waits else EVERY
+    if state.asked_at is not None and now - state.asked_at < pause:
         return False
     mine = MailboxState.objects.filter(pk=state.pk, asked_at=state.asked_at)
-    return bool(mine.update(asked_at=now))
+    return bool(mine.update(asked_at=now, waits=True))
+
+
+def done() -> None:
+    """It was read, or could not be: the next minute asks again."""
+    MailboxState.objects.update(waits=False)
 
 
 def read(house: Keeps, box: Mailbox, now: datetime, *, progress: Progress = silent) -> Read:

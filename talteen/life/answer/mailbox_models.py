@@ -44,6 +44,8 @@ class MailboxState(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     asked_at = models.DateTimeField(null=True)
+    waits = models.BooleanField(default=False)
+    """A job was written that has not been done: no second one beside it."""
     read_at = models.DateTimeField(null=True)
     """When it was read to its end."""
 

@@ -56,9 +56,12 @@ def identify(vault: Vault, request: UUID, how: str, *, by: Staff, now: datetime)
 
 
 def scoped(request: UUID, *, by: Staff, now: datetime) -> SubjectRequest:
-    """It is known which calls the request is about, or that there are none."""
+    """It is known which calls the request is about, or that there are none. Conflict for a letter
+    of which nobody has said what it asks for."""
     with transaction.atomic():
         row = locked(request, by)
+        if not row.rights:
+            raise Conflict("it names no right yet", remedy="read the letter first")
         step(row, Step.SCOPED, by=by, now=now)
         return row
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen.errors import InputError, Unavailable
+from talteen.errors import Conflict, InputError, Unavailable
 from talteen.life.answer import calls, intake, mailbox, papers, posting, reading, steps
 from talteen.life.answer.intake import Asked
 from talteen.life.answer.mailbox_models import MailboxLetter
@@ -291,6 +291,9 @@ def test_nothing_is_answered_before_somebody_has_read_which_right_it_names(
     assert row.case.recordings.count() == 0
 
     told = Asked(name="Kaisa", number=vaults.NUMBER, day="2026-11-23", words="Poistakaa")
+    steps.identify(house.vault, row.pk, "varaus", by=house.eila, now=NOON)
+    with pytest.raises(Conflict, match="no right"):
+        steps.scoped(row.pk, by=house.eila, now=NOON)
     with pytest.raises(InputError, match="no right"):
         reading.read(house.vault, row.pk, [], told, "sv", by=house.eila, now=NOON)
     named = [Right.ERASURE, Right.ACCESS]
