@@ -294,6 +294,10 @@ WORDS: Mapping[str, Words] = {
         _("Tarkistamatta %(bad)s, luovutettuja litteraatteja %(all)s"),
         _("Luovutetut litteraatit ja se, oliko ihminen lukenut ne äänen rinnalla."),
     ),
+    "codes": Words(
+        _("Lähtemättä jääneitä %(bad)s, koodeja %(all)s, viestikanavia %(ways)s"),
+        _("Kuukauden koodit numeroihin: onko kanava, ja lähtivätkö ne ajallaan."),
+    ),
     "two_contacts": Words(
         _("Valmiina %(n)s, nimettyjä %(of)s"),
         _(
