@@ -84,3 +84,5 @@ def test_a_letter_is_read_and_its_writer_identified(chromium: Browser, served: S
         window.go("/")
         clean(window, "home-mailbox")
         canary.forget()
+        window.go("/notice/safeguards")
+        clean(window, "safeguards")
