@@ -10,6 +10,7 @@
     its words failed         -> tried again, or said to have failed           words_again, a job
     a person asks            -> its words in another language                 a job
     the house called itself  -> its call ends at once, by the sweep if need be     doctor, sweep
+    a letter lies in the mailbox -> a request from when it arrived   letterbox, a job
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
@@ -37,7 +38,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from talteen import subscribers, wiring
+from talteen import letterbox, subscribers, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
@@ -89,8 +90,7 @@ from talteen.oversight import (
     unstamped,
     unwitnessed,
 )
-from talteen.oversight.flow import gate
-from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses, messages
+from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses
 from talteen.register.access import Grant
 from talteen.register.jobs import job
 from talteen.wiring import House
@@ -253,7 +253,7 @@ def look_at_holders(house: House) -> None:
     """Before a worker trusts its key holders: one that is away is told of."""
     now = house.clock.now()
     holders.watch(house.vault, house.register, now)
-    messages.deliver(gate.sender(house, now), now)
+    letterbox.deliver(house, now)
 
 
 def take_in(
@@ -291,7 +291,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         alarms.sound(house.register, now)
         drills.sound(house.register, now)
         watch_keys(house, now, house.ring)
-        messages.deliver(gate.sender(house, now), now)
+        letterbox.deliver(house, now)
         subscribers.tend()
         witnessed(house, now)  # the last of all: these two wait for others
         stamped(house, now)
@@ -312,6 +312,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     carry(house, now)
     settle_complaints(house, now)
     tending.tend(house, now)
+    letterbox.watch(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
     weekly.tend(house.register.pool.percent, now)
     ledger.publish(house.log, now)

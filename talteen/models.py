@@ -2,6 +2,7 @@
 migration."""
 
 from talteen.life.answer.disclose.models import *  # noqa: F403
+from talteen.life.answer.mailbox_models import *  # noqa: F403
 from talteen.life.answer.models import *  # noqa: F403
 from talteen.life.answer.officer_models import *  # noqa: F403
 from talteen.life.answer.restriction_models import *  # noqa: F403

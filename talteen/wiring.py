@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
+from talteen import carriers, keyholders
 from talteen import config as configs
-from talteen import keyholders
 from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
 from talteen.config.sections import ModelEntry
@@ -49,8 +49,7 @@ from talteen.register.house import HouseClock
 from talteen.register.ledger_stamps import Stamping
 from talteen.register.ledger_store import Log
 from talteen.register.ledger_witnesses import Witnesses
-from talteen.register.mail import SmtpSender
-from talteen.register.messages import MessageSender, Sink
+from talteen.register.messages import MessageSender
 from talteen.register.models import House as HouseRow
 from talteen.register.models import NoticeVersion
 
@@ -89,6 +88,8 @@ class House:
     shards: Path
     sender: MessageSender | None
     """How messages leave; None where no mail server is named: they wait."""
+    text_sender: MessageSender | None
+    """How text messages do; None where no gateway is named."""
     ring: Looks
     """What was seen of the ring: it is not asked at every sweep."""
     speech: Callable[[], Transcriber] = field(repr=False)
@@ -125,7 +126,8 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         log=log_of(config, file),
         register=file,
         shards=config.paths.index,
-        sender=sender_of(config, born),
+        sender=carriers.mail(config, born),
+        text_sender=carriers.text(config, born),
         ring=Looks(),
         speech=cache(lambda: whisper.load(speech_model(config), _how(config))),
     )
@@ -284,18 +286,6 @@ def _apply(roll: RollFile, margin_days: int) -> None:
     """What a roll file does to the rows, and to packages that died with a call."""
     applied.apply(roll, margin_days=margin_days)
     packages.forget([gone.recording for gone in roll.destroyed], roll.at)
-
-
-def sender_of(config: Config, born: Born) -> MessageSender | None:
-    """What carries messages. A demo house keeps its own, whatever its file says."""
-    if born is Born.DEMO:
-        return Sink()
-    mail = config.mail
-    if not mail.host:
-        return None
-    secret = mail.password_file
-    password = configs.read_secret(secret, key="mail.password_file") if secret else ""
-    return SmtpSender(mail, password)
 
 
 DO_NOT_RECORD = "do-not-record.key"

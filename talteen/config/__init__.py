@@ -31,11 +31,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, ledger, metrics, watch, webhooks
+from talteen.config import capture, exchange, keys, ledger, mailbox, metrics, watch, webhooks
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.ledger import LedgerSection
+from talteen.config.mailbox import MailboxSection, MailboxTls, SmsSection
 from talteen.config.metrics import MetricsSection
 from talteen.config.sections import (
     BlobsSection,
@@ -71,11 +72,14 @@ __all__ = [
     "Level",
     "MailSection",
     "MailTls",
+    "MailboxSection",
+    "MailboxTls",
     "MetricsSection",
     "NumberSource",
     "Paths",
     "Role",
     "Setting",
+    "SmsSection",
     "SyslogSection",
     "WatchSection",
     "WatchedAgent",
@@ -120,6 +124,8 @@ class _Settings(BaseSettings):
     exchange: ExchangeSection = ExchangeSection()
     ledger: LedgerSection = LedgerSection()
     mail: MailSection = MailSection()
+    mailbox: MailboxSection = MailboxSection()
+    sms: SmsSection = SmsSection()
     log: LogSection = LogSection()
     syslog: SyslogSection = SyslogSection()
     metrics: MetricsSection = MetricsSection()
@@ -190,6 +196,8 @@ class Config:
     exchange: ExchangeSection
     ledger: LedgerSection
     mail: MailSection
+    mailbox: MailboxSection
+    sms: SmsSection
     log: LogSection
     syslog: SyslogSection
     metrics: MetricsSection
@@ -246,6 +254,8 @@ def load(home: Path | None = None) -> Config:
         exchange=exchange.checked(settings.exchange),
         ledger=ledger.checked(settings.ledger),
         mail=_mail_whole(settings.mail),
+        mailbox=mailbox.checked(settings.mailbox, settings.mail),
+        sms=mailbox.checked_sms(settings.sms),
         log=settings.log,
         syslog=settings.syslog,
         metrics=metrics.checked(settings.metrics),

@@ -22,6 +22,7 @@ from talteen.clock import SystemClock, helsinki_date, start_of_day
 from talteen.desk.signin import one_click_allowed
 from talteen.desk.visit import VisitRequest
 from talteen.errors import InputError
+from talteen.life.answer import posting
 from talteen.life.destroy import days
 from talteen.life.destroy.days import Filling
 from talteen.notice.purposes import Role
@@ -172,7 +173,7 @@ def page(request: VisitRequest) -> HttpResponse:
         filling=days.filling(),
         steps=tuple(_steps()),
         moves=tuple(moves(now)),
-        mail=messages.newest(5),
+        mail=messages.newest(5, posting.opener(request.visit.house.vault)),
     )
     return render(request, "demo/page.html", {"shown": shown})
 

@@ -21,7 +21,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.requests import grouped, language_in
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
-from talteen.life.answer.disclose import acts, article19
+from talteen.life.answer.disclose import acts, article19, waiting
 from talteen.life.answer.disclose.acts import Receiving
 from talteen.life.answer.disclose.models import Disclosure, Recipient
 from talteen.life.answer.disclose.steps import DECIDERS, OFFICER, PREPARERS
@@ -85,29 +85,24 @@ class TakenShown:
 
 def row_of(row: Disclosure, today: date) -> RowShown:
     """One disclosure as the list shows it."""
-    stage, door = DisclosureStage(row.stage), Door(row.door)
-    refusing = stage is DisclosureStage.REFUSAL
-    asks = stage in (DisclosureStage.SCOPED, DisclosureStage.PROPOSED) or refusing
     return RowShown(
         id=row.pk,
         reference=row.case.reference,
-        door=door,
+        door=Door(row.door),
         recipient=row.recipient.name,
-        stage=stage,
+        stage=DisclosureStage(row.stage),
         received_at=row.received_at,
         calls=row.calls.count(),
         left_at=row.left_at,
         secret_until=row.secret_until if law.is_secret(row.secret_until, today) else None,
         stopped=row.stopped_by_id is not None,
-        waits_for_opinion=asks and not row.opinion and law.needs_opinion(door, refusing=refusing),
+        waits_for_opinion=waiting.for_opinion(row),
     )
 
 
 def standing(today: date) -> list[RowShown]:
     """The disclosures that have not ended, the oldest first."""
-    rows = Disclosure.objects.select_related("case", "recipient").filter(forgotten_at=None)
-    living = rows.exclude(stage__in=[one.value for one in ENDED])
-    return [row_of(one, today) for one in living.order_by("received_at", "pk")]
+    return [row_of(one, today) for one in waiting.standing()]
 
 
 @staff_only

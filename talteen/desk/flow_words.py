@@ -17,6 +17,8 @@ CONNECTED: Mapping[What, words.Text] = {
     What.KEYS_LIVE: _("elävät avaimet"),
     What.KEYS_RING: _("varmuuskopioiden avaimet"),
     What.MAIL: _("sähköposti"),
+    What.MAILBOX: _("pyyntöjen postilaatikko"),
+    What.TEXT: _("tekstiviestit"),
     What.EXCHANGE: _("puhelinkeskus"),
     What.WEBHOOK: _("keskuksen käskyt"),
     What.TRUNK: _("puhelut sisään"),

@@ -25,6 +25,7 @@ from talteen.life.use import calls
 from talteen.life.use.rows import LineName
 from talteen.notice import hold_reviews
 from talteen.notice.hold_reviews import Renewal, Review
+from talteen.notice.letters import Written
 from talteen.notice.purposes import Role
 from talteen.register.models import Line
 
@@ -46,6 +47,14 @@ class HoldShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterShown:
+    """What the person is told of a hold that two persons have released just now."""
+
+    language: str
+    letter: Written
+
+
+@dataclass(frozen=True, slots=True)
 class HoldsShown:
     """The page."""
 
@@ -60,6 +69,7 @@ class HoldsShown:
     renewals: tuple[Renewal, ...]
     said: str
     fault: str
+    letter: LetterShown | None
 
     @property
     def asking(self) -> bool:
@@ -119,12 +129,15 @@ def _done(request: VisitRequest, what: str) -> HttpResponse:
     return redirect("holds")
 
 
-def drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:
-    """The list as it stands, with what went wrong."""
-    return render(request, "holds/page.html", {"shown": _shown(request, fault)}, status=status)
+def drawn(
+    request: VisitRequest, *, fault: str = "", letter: LetterShown | None = None, status: int = 200
+) -> HttpResponse:
+    """The list as it stands, with what went wrong, or a letter that is shown once."""
+    shown = _shown(request, fault, letter)
+    return render(request, "holds/page.html", {"shown": shown}, status=status)
 
 
-def _shown(request: VisitRequest, fault: str) -> HoldsShown:
+def _shown(request: VisitRequest, fault: str, letter: LetterShown | None) -> HoldsShown:
     who, today = reader(request), request.visit.today
     lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
     asks = request.GET.get("ask", "")
@@ -134,7 +147,7 @@ def _shown(request: VisitRequest, fault: str) -> HoldsShown:
             lines.get(one.line),
             str(one.hold) == asks,
             hold_reviews.standing(one.review_on, today),
-            _after(request, one),
+            after(request, one),
         )
         for one in provisional.standing(who, request.visit.now)
     ]
@@ -149,10 +162,12 @@ def _shown(request: VisitRequest, fault: str) -> HoldsShown:
         renewals=tuple(Renewal),
         said=_said(request),
         fault=fault,
+        letter=letter,
     )
 
 
-def _after(request: VisitRequest, one: Standing) -> Consequence:
+def after(request: VisitRequest, one: Standing) -> Consequence:
+    """What the release of ``one`` would bring about now."""
     margin_days = request.visit.house.register.retention.margin_days
     now, others = request.visit.now, one.others
     return reviewing.consequence(

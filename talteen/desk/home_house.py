@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talteen.desk import home_flow, request_words, requests, wording, words
+from talteen.desk import home_flow, home_jobs, request_words, requests, wording, words
 from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.requests import RowShown
 from talteen.desk.visit import VisitRequest, reader
+from talteen.life.answer import mailbox
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy import days
 from talteen.life.hold import provisional
@@ -47,6 +48,7 @@ def contact(request: VisitRequest) -> Home:
             _requests_job(open_now),
             _holds_job(holds, waiting, now),
             night_job(now),
+            *_mailbox_jobs(now),
             *home_flow.jobs(request),
         ),
         closing=tuple(
@@ -65,6 +67,33 @@ def contact(request: VisitRequest) -> Home:
             if one.provisional_until is not None and one.provisional_until - now <= SOON
         ),
     )
+
+
+def _mailbox_jobs(now: datetime) -> list[Job]:
+    """Only where the mailbox has something to say: it is silent, or machines have written."""
+    silent, aside = home_jobs.silent_mailbox(now), mailbox.set_aside(now)
+    lines = list(silent)
+    if aside:
+        said = ngettext(
+            "%(n)s koneen lähettämä viesti siirrettiin sivuun",
+            "%(n)s koneen lähettämää viestiä siirrettiin sivuun",
+            aside,
+        )
+        hint = _("katso, ettei joukossa ole pyyntöä")
+        lines.append(Line(what=said % {"n": aside}, more=hint, icon="mail"))
+    if not lines:
+        return []
+    return [
+        Job(
+            id="postilaatikko",
+            title=_("Postilaatikko"),
+            says=home_jobs.alarms_said(1) if silent else _("viikon aikana"),
+            empty="",
+            url=reverse("requests"),
+            action=_("Kaikki pyynnöt"),
+            listed=listed(lines, len(lines)),
+        )
+    ]
 
 
 def open_requests(now: datetime) -> list[RowShown]:
@@ -105,12 +134,19 @@ def request_line(one: RowShown) -> Line:
     day = wording.day(one.effective)
     return Line(
         what=one.reference,
-        more=", ".join(str(request_words.RIGHTS[right]) for right in one.rights),
+        more=_asked_for(one),
         url=reverse("request", args=[one.id]),
         state=_("myöhässä") if late else _("vastaus %(day)s") % {"day": day},
         kind=one.pressing,
         icon="triangle-alert" if late else "clock",
     )
+
+
+def _asked_for(one: RowShown) -> str:
+    if one.news:
+        return _("henkilö on kirjoittanut uudelleen")
+    names = [str(request_words.RIGHTS[right]) for right in one.rights]
+    return ", ".join(names) or _("kirje, jota ei ole luettu")
 
 
 def _holds_job(holds: Sequence[Standing], waiting: Sequence[Standing], now: datetime) -> Job:

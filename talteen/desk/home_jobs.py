@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from talteen.desk import breach_words, breaches, use_words, wording, words
 from talteen.desk.breaches import RowShown
 from talteen.desk.home_shown import Job, Line, listed
+from talteen.life.answer import canary
 from talteen.notice.breaches import OPEN
 from talteen.oversight import damage, key_alarms
 from talteen.oversight.breaches.models import Breach
@@ -80,6 +81,23 @@ def odd_uses(who: Staff) -> list[Line]:
             icon="eye",
         )
         for one in rows
+    ]
+
+
+def silent_mailbox(now: datetime) -> list[Line]:
+    """The mailbox of requests, where nothing is heard of it (3.1)."""
+    since = canary.silent_since(now)
+    if since is None:
+        return []
+    return [
+        Line(
+            what=_("Pyyntöjen postilaatikko on hiljaa"),
+            more=_("talon oma koekirje ei tullut perille"),
+            url=reverse("requests"),
+            state=wording.week_day(since),
+            kind="broken",
+            icon="mail",
+        )
     ]
 
 

@@ -18,8 +18,9 @@ from talteen.desk import home_flow, home_jobs, wording
 from talteen.desk.breaches import RowShown as BreachShown
 from talteen.desk.home_house import night_job, open_requests, request_line
 from talteen.desk.home_shown import Deed, Home, Job, Line, Listed, listed
+from talteen.desk.requests import row_of
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.answer import officer
+from talteen.life.answer import officer, steps
 from talteen.life.answer.models import RequestAnswer
 from talteen.notice.requests import Stage
 from talteen.oversight import days as balances
@@ -39,7 +40,13 @@ def dpo(request: VisitRequest) -> Home:
     who, now = reader(request), request.visit.now
     broken, month = home_jobs.open_breaches(now), balances.month(now)
     asked = _asked(who, now)
-    found = [*home_jobs.odd_uses(who), *home_jobs.alarms(), *home_jobs.lost(month)]
+    found = [
+        *home_jobs.silent_mailbox(now),
+        *(request_line(row_of(one, now)) for one in steps.near_their_day(now)),
+        *home_jobs.odd_uses(who),
+        *home_jobs.alarms(),
+        *home_jobs.lost(month),
+    ]
     return Home(
         answer=_answer(broken, asked, month, found),
         says=_("Näet luvut, lokin ja pöytäkirjan. Puheluita et avaa."),
@@ -177,7 +184,8 @@ def owner(request: VisitRequest) -> Home:
 def admin(request: VisitRequest) -> Home:
     """Whether recording works, who is still outside, and what the house found of itself."""
     who, now = reader(request), request.visit.now
-    day, month, found = today.today(now), balances.month(now), home_jobs.alarms()
+    day, month = today.today(now), balances.month(now)
+    found = [*home_jobs.silent_mailbox(now), *home_jobs.alarms()]
     return Home(
         answer=home_jobs.lost_said(month)
         if month.lost

@@ -17,8 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from talteen.clock import SystemClock
-from talteen.desk import attached, certificate, packing, request_words
+from talteen.desk import attached, certificate, identity_shown, packing, request_words
 from talteen.desk.attached import Attachment
+from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.rates import Buckets
 from talteen.desk.request import LetterShown, letters_of
 from talteen.desk.requests import (
@@ -94,6 +95,7 @@ class StatusShown:
     ends_at: datetime | None
     package_fault: str
     attached: tuple[Attachment, ...]
+    identity: IdentityShown | None
     code: str = field(repr=False)
 
 
@@ -103,9 +105,9 @@ class StatusShown:
 def page(request: VisitRequest) -> HttpResponse:
     """The form, and what comes of it."""
     if request.method != "POST":
-        return _drawn(request)
+        return drawn(request)
     if too_often(request) or _too_many():
-        return _drawn(request, fault=busy(), status=429)
+        return drawn(request, fault=busy(), status=429)
     try:
         taking = Taking(
             rights=rights_in(request.POST.getlist("right")),
@@ -118,7 +120,7 @@ def page(request: VisitRequest) -> HttpResponse:
     except InputError as error:
         missing = isinstance(error, NoRightNamed)
         fault = _("Valitse, mitä pyydät.") if missing else str(request_words.FAULTS["input"])
-        return _drawn(request, fault=fault, status=422)
+        return drawn(request, fault=fault, status=422)
     return render(request, "portal/sent.html", {"shown": _sent(request, taken)})
 
 
@@ -128,13 +130,13 @@ def page(request: VisitRequest) -> HttpResponse:
 def follow(request: VisitRequest) -> HttpResponse:
     """A request by its code. The same answer for every code that is none."""
     if too_often(request):
-        return _drawn(request, code_fault=busy(), status=429)
+        return drawn(request, code_fault=busy(), status=429)
     try:
         row = intake.by_code(request.POST.get("code", ""))
     except Missing:
         fault = _("Tällä koodilla ei löydy pyyntöä. Kirjoita se kuten sait sen.")
-        return _drawn(request, code_fault=fault, status=404)
-    return _status(request, row)
+        return drawn(request, code_fault=fault, status=404)
+    return status(request, row)
 
 
 @never_cache
@@ -143,11 +145,11 @@ def follow(request: VisitRequest) -> HttpResponse:
 def package(request: VisitRequest) -> HttpResponse:
     """One file of the package: both codes are needed, every opening is counted."""
     if too_often(request):
-        return _drawn(request, code_fault=busy(), status=429)
+        return drawn(request, code_fault=busy(), status=429)
     try:
         row = intake.by_code(request.POST.get("code", ""))
     except Missing:
-        return _drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+        return drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
     name = request.POST.get("file", "")
     try:
         content = packages.open_part(
@@ -159,10 +161,10 @@ def package(request: VisitRequest) -> HttpResponse:
         )
     except NotAllowed:
         fault = _("Koodi ei avaa pakettia. Viiden yrityksen jälkeen pyydä uusi koodi.")
-        return _status(request, row, package_fault=fault, status=403)
+        return status(request, row, package_fault=fault, status_code=403)
     except TalteenError as error:
         fault = _("Paketti ei enää avaudu. Pyydä se uudelleen.")
-        return _status(request, row, package_fault=fault, status=error.http_status)
+        return status(request, row, package_fault=fault, status_code=error.http_status)
     _delivered(request, row)
     answer = HttpResponse(content, content_type=CONTENT_TYPES.get(name.rsplit(".", 1)[-1], ""))
     suffix = name if name in CONTENT_TYPES else f"{name.split('.')[0]}.vcon"
@@ -177,13 +179,13 @@ def package(request: VisitRequest) -> HttpResponse:
 def attachment(request: VisitRequest) -> HttpResponse:
     """A certificate or a statement that goes with a letter, as its signed file."""
     if too_often(request):
-        return _drawn(request, code_fault=busy(), status=429)
+        return drawn(request, code_fault=busy(), status=429)
     try:
         row = intake.by_code(request.POST.get("code", ""))
         found = attached.one(request, row, request.POST.get("file", ""))
         text = found.make()
     except (Missing, Conflict):
-        return _drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+        return drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
     return certificate.attached(text.encode(), "text/plain; charset=utf-8", f"{found.name}.txt")
 
 
@@ -193,11 +195,11 @@ def attachment(request: VisitRequest) -> HttpResponse:
 def not_mine(request: VisitRequest) -> HttpResponse:
     """Whoever reads this is not the person: the package ends at once, and a breach is opened."""
     if too_often(request):
-        return _drawn(request, code_fault=busy(), status=429)
+        return drawn(request, code_fault=busy(), status=429)
     try:
         row = intake.by_code(request.POST.get("code", ""))
     except Missing:
-        return _drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+        return drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
     house = request.visit.house
     delivery.not_mine(house.vault, house.register, row, request.visit.now)
     contact = ContactShown(
@@ -229,9 +231,10 @@ def busy() -> str:
     return _("Pyyntöjä tulee nyt liian tiheään. Odota hetki, tai kirjoita tai soita meille.")
 
 
-def _drawn(
+def drawn(
     request: VisitRequest, *, fault: str = "", code_fault: str = "", status: int = 200
 ) -> HttpResponse:
+    """The page itself, with what is wrong."""
     register = request.visit.house.register
     shown = PortalShown(
         rights=request_words.RIGHTS,
@@ -254,9 +257,16 @@ def _sent(request: VisitRequest, taken: Taken) -> SentShown:
     return SentShown(row.case.reference, grouped(taken.code), row.limit_on, row.language, letter)
 
 
-def _status(
-    request: VisitRequest, row: SubjectRequest, *, package_fault: str = "", status: int = 200
+def status(
+    request: VisitRequest,
+    row: SubjectRequest,
+    *,
+    package_fault: str = "",
+    identity_said: str = "",
+    identity_fault: str = "",
+    status_code: int = 200,
 ) -> HttpResponse:
+    """Where a request stands, for whoever has its code."""
     now = request.visit.now
     ready = packages.open_now(row, now)
     open_now = ready if ready and ready.handed_out_at else None
@@ -274,5 +284,6 @@ def _status(
         package_fault=package_fault,
         attached=tuple(attached.of(request, row)),
         code=request.POST.get("code", ""),
+        identity=identity_shown.shown(request, row, said=identity_said, fault=identity_fault),
     )
-    return render(request, "portal/status.html", {"shown": shown}, status=status)
+    return render(request, "portal/status.html", {"shown": shown}, status=status_code)

@@ -15,7 +15,16 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import entering, failures, packing, request_acts, request_words, said
+from talteen.desk import (
+    entering,
+    failures,
+    identity_shown,
+    packing,
+    request_acts,
+    request_words,
+    said,
+)
+from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
@@ -123,6 +132,9 @@ class PageShown:
     lifting: date | None
     """The day on which it ends, as the person was told."""
     package: packing.PackageShown | None
+    identity: IdentityShown | None
+    unread: bool
+    """It is a letter, and nobody has said yet what it asks for."""
     code: str
     """Of a package that was made just now: shown once."""
     fault: str
@@ -213,6 +225,8 @@ def _shown(
         lifts=end is None and lifting.standing(row),
         lifting=end.ends_on if end else None,
         package=packing.shown(row, now),
+        identity=identity_shown.shown(request, row),
+        unread=not row.rights and stage is not Stage.CLOSED,
         code=code,
         fault=fault,
         said=not (fault or code or search) and said.last(request, SAID) is not None,

@@ -12,9 +12,20 @@ from uuid import UUID
 from django.http import Http404
 
 from talteen.desk import packing
+from talteen.desk.identity_shown import channel_in
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError
-from talteen.life.answer import answers, calls, lifting, papers, searched, steps, values, writing
+from talteen.life.answer import (
+    answers,
+    calls,
+    identity,
+    lifting,
+    papers,
+    searched,
+    steps,
+    values,
+    writing,
+)
 from talteen.life.answer.calls import Clue, Search
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice import requests as law
@@ -65,6 +76,16 @@ def _typed(request: VisitRequest, name: str) -> str:
 def _identify(request: VisitRequest, case: UUID) -> None:
     visit, how = request.visit, _typed(request, "how")
     steps.identify(visit.house.vault, case, how, by=reader(request), now=visit.now)
+
+
+def _code(request: VisitRequest, case: UUID) -> None:
+    row, channel = found(case), channel_in(request)
+    identity.send(request.visit.house, row, channel, request.visit.now)
+
+
+def _prove(request: VisitRequest, case: UUID) -> None:
+    vault, typed = request.visit.house.vault, _typed(request, "proof")
+    identity.prove(vault, found(case), typed, request.visit.now)
 
 
 def _ask_identity(request: VisitRequest, case: UUID) -> None:
@@ -220,6 +241,8 @@ def _pack(request: VisitRequest, case: UUID) -> Shown:
 
 ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "identify": _identify,
+    "code": _code,
+    "prove": _prove,
     "ask": _ask_identity,
     "extend": _extend,
     "search": _search,

@@ -63,6 +63,8 @@ NEXT: Mapping[Stage, words.Text] = {
 }
 STEPS: Mapping[Step, words.Text] = {
     Step.RECEIVED: _("Pyyntö saapui"),
+    Step.READ: _("Kirjattiin, mitä pyydetään"),
+    Step.NO_REQUEST: _("Kirje ei ollut pyyntö"),
     Step.IDENTITY_ASKED: _("Henkilöltä kysyttiin lisää"),
     Step.IDENTIFIED: _("Henkilöllisyys varmistettiin"),
     Step.EXTENDED: _("Määräaikaa jatkettiin"),

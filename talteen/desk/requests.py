@@ -64,6 +64,8 @@ class RowShown:
     """Days until then; negative once it has passed."""
     calls: int
     owner: str
+    news: bool
+    """The person has written since somebody here did anything with it."""
 
     @property
     def pressing(self) -> str:
@@ -119,21 +121,27 @@ def page(request: VisitRequest) -> HttpResponse:
 
 def row_of(row: SubjectRequest, now: datetime) -> RowShown:
     """One request as the list shows it."""
-    owed = steps.deadline(row, now)
-    cutoffs = list(row.case.recordings.values_list("cutoff_at", flat=True))
-    effective = law.effective(owed, cutoffs)
+    effective = steps.answer_by(row, now)
     return RowShown(
         id=row.pk,
         reference=row.case.reference,
         rights=steps.rights_of(row),
         stage=Stage(row.stage),
         received_on=row.received_on,
-        limit=owed.limit,
+        limit=steps.deadline(row, now).limit,
         effective=effective,
         left=(effective - now.astimezone(HELSINKI).date()).days,
-        calls=len(cutoffs),
+        calls=row.case.recordings.count(),
         owner=row.owner.name,
+        news=_news(row),
     )
+
+
+def _news(row: SubjectRequest) -> bool:
+    wrote = row.papers.filter(kind="reply").order_by("-at").first()
+    if wrote is None:
+        return False
+    return not row.edges.filter(by__isnull=False, at__gt=wrote.at).exists()
 
 
 @sensitive_post_parameters()

@@ -53,8 +53,10 @@ class Fault:
 def gathered() -> dict[Key, str]:
     """Every text of templates and code, with the place where it first stands."""
     found: dict[Key, str] = {}
-    letters = HERE.parent / "oversight"  # it writes to people too: reports and alarms
-    for path in sorted([*HERE.rglob("*.html"), *HERE.rglob("*.py"), *letters.rglob("*.py")]):
+    # They write to people too: reports and alarms, receipts and codes.
+    letters = (HERE.parent / "oversight", HERE.parent / "life" / "answer")
+    written = [path for room in letters for path in room.rglob("*.py")]
+    for path in sorted([*HERE.rglob("*.html"), *HERE.rglob("*.py"), *written]):
         place = path.relative_to(HERE.parent).as_posix().removeprefix("desk/")
         for key in _texts(path):
             found.setdefault(key, place)

@@ -202,9 +202,11 @@ class HoldTerms:
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
 class RequestTerms:
-    """How long a recording is kept after the answer to a request (14.5)."""
+    """How long a recording is kept after the answer to a request (14.5), and how long a code that
+    is sent to a number or an address is good (14.6)."""
 
     hold_tail_days: Annotated[int, whole(2, 14)]
+    code_minutes: Annotated[int, whole(5, 30)] = 10
 
 
 @with_config(CLOSED)

@@ -12,7 +12,7 @@ from pydantic import with_config
 
 from talteen.notice.language import Localised
 from talteen.notice.toml_text import CLOSED, Day, Flag, Text
-from talteen.notice.written import Country, Machine, Slug, Url
+from talteen.notice.written import CopyFile, Country, Machine, Slug, Url
 
 
 @with_config(CLOSED)
@@ -101,6 +101,9 @@ class Transfer:
     """What is done besides: keys kept in the EEA, masking, contract terms."""
     review_on: Day
     copy_url: Url
+    """Where a copy of the safeguards is had (13(1)(f))."""
+    copy_file: CopyFile | None = None
+    """The copy, in ``safeguards/`` of the register's folder, where this house hands it out."""
     assessed_on: Day | None = None
     """When the transfer impact assessment was made. An adequacy decision needs none."""
     module: Module | None = None

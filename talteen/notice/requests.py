@@ -38,6 +38,10 @@ class Step(Enum):
     """What can happen to a request."""
 
     RECEIVED = "received"
+    READ = "read"
+    """Somebody has read what the person wrote, and said which rights it names."""
+    NO_REQUEST = "no_request"
+    """It was read, and asks for nothing: an advertisement, a letter to somebody else."""
     IDENTITY_ASKED = "identity_asked"
     IDENTIFIED = "identified"
     EXTENDED = "extended"
@@ -88,6 +92,8 @@ EDGES: Mapping[tuple[Stage, Step], Stage] = MappingProxyType(
         (_S.DELIVERED, _T.NEXT_RIGHT): _S.PREPARING,
         (_S.DELIVERED, _T.CLOSED): _S.CLOSED,
         (_S.CLOSED, _T.REOPENED): _S.RECEIVED,
+        (_S.RECEIVED, _T.NO_REQUEST): _S.CLOSED,
+        **{(stage, _T.READ): stage for stage in (_S.RECEIVED, _S.IDENTIFYING, _S.SCOPING)},
         **{(stage, _T.EXTENDED): stage for stage in _RUNNING},
         **{(stage, _T.WITHDRAWN): _S.CLOSED for stage in _UNDECIDED},
         **{(stage, _T.COMPLAINED): stage for stage in Stage},

@@ -46,6 +46,9 @@ Phone = Annotated[Text, _matching(r"\+?\d[\d ]{4,}\d", "is not a telephone numbe
 Url = Annotated[Text, _matching(r"https://[^\s/]+\.[^\s/]+(/\S*)?", "is not an https address")]
 Slug = Annotated[Text, _matching(r"[a-z0-9]+([_-][a-z0-9]+)*", "is not a short name")]
 Country = Annotated[Text, _matching(r"[A-Z]{2}", "is not a country code of two letters")]
+CopyFile = Annotated[
+    Text, _matching(r"[a-z0-9]+([_-][a-z0-9]+)*\.pdf", "is not a short name that ends in .pdf")
+]
 Machine = Annotated[
     Text,
     _matching(

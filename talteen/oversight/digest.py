@@ -16,7 +16,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, override
 
 from talteen.clock import HELSINKI, helsinki_date
-from talteen.life.answer import officer
+from talteen.life.answer import canary, officer, steps
+from talteen.life.answer.disclose import article19
+from talteen.life.answer.disclose import waiting as disclosures
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.hold import provisional
 from talteen.life.use.coach import goals, scripts, trained
@@ -137,6 +139,23 @@ def _requests(person: Staff, now: datetime) -> bool:
     return rows.exclude(stage=Stage.CLOSED.value).exists()
 
 
+def _near_requests(person: Staff, now: datetime) -> bool:
+    return bool(steps.near_their_day(now))
+
+
+def _disclosures(person: Staff, now: datetime) -> bool:
+    return any(map(disclosures.for_opinion, disclosures.standing()))
+
+
+def _recipients(person: Staff, now: datetime) -> bool:
+    """Somebody who got a call should have been told, or have confirmed, by now (Art. 19)."""
+    return any(one.due_on < helsinki_date(now) for one in article19.standing())
+
+
+def _mailbox(person: Staff, now: datetime) -> bool:
+    return canary.silent_since(now) is not None
+
+
 def _holds(person: Staff, now: datetime) -> bool:
     today = helsinki_date(now)
     found = provisional.standing(person, now)
@@ -182,10 +201,20 @@ _OF: Mapping[Role, tuple[Waits, ...]] = {
     Role.TEAM_LEADER: (_sample, _rounds, _goals),
     Role.QUALITY_ANALYST: (_sample, _rounds, _studies),
     Role.TRAINER: (_scenes, _training),
-    Role.REGISTER_CONTACT: (_requests, _holds),
+    Role.REGISTER_CONTACT: (_requests, _holds, _recipients, _mailbox),
     Role.COMPLAINT_HANDLER: (_holds,),
-    Role.DPO: (_breaches, _opinions, _letters, _uses, _invitations),
+    Role.DPO: (
+        _breaches,
+        _opinions,
+        _disclosures,
+        _recipients,
+        _near_requests,
+        _mailbox,
+        _letters,
+        _uses,
+        _invitations,
+    ),
     Role.OWNER: (_breaches, _notice, _uses),
-    Role.ADMIN: (_alarms, _invitations),
+    Role.ADMIN: (_alarms, _mailbox, _invitations),
 }
 """What the home of a role asks first (docs/decisions/168, 186)."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from talteen.life.answer import tend as answering
-from talteen.life.answer.tend import Keeps
+from talteen.life.answer.house import Keeps
 from talteen.oversight import hold_reviews
 from talteen.oversight.breaches import tending as breaches
 

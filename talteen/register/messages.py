@@ -3,16 +3,22 @@
 What is written is either sent, or kept where a demo house shows it, or refused for good by the
 mail server. A server that does not answer costs nothing but time: the message waits, a little
 longer each time, and no act ever waits for it (REGISTER J12).
+
+What goes to a person outside is sealed under the key of their file until it leaves, and gone from
+here once it has.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 from django.db import transaction
 
-from talteen.errors import InputError, Unavailable
+from talteen.errors import InputError, KeyGone, Unavailable
 from talteen.register.message_models import OutgoingMessage
 
 log = structlog.get_logger()
@@ -21,6 +27,14 @@ REMEMBERED = timedelta(days=30)
 """How long a message stays in the outbox after it was sent, kept or refused."""
 _AT_ONCE = 20
 _SHORTEST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+
+
+class Channel(Enum):
+    """How a message leaves."""
+
+    MAIL = "mail"
+    TEXT = "text"
+    """A text message to a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,47 +85,98 @@ def write(message: Message, now: datetime) -> bool:
     return new
 
 
-def deliver(sender: MessageSender | None, now: datetime) -> int:
-    """Carry out what waits, oldest first; returns how many are done. None: all goes on waiting."""
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A message that only the key of a file opens."""
+
+    key: str
+    channel: Channel
+    id: UUID
+    """Also the name of the paper that it was sealed as."""
+    file: UUID
+    sealed: bytes
+    not_after: datetime | None = None
+    """Later it is not sent any more."""
+
+
+Unseal = Callable[[UUID, UUID, bytes], Mapping[str, str]]
+"""From a file, a paper of it and its bytes to ``to``, ``subject`` and ``body``. KeyGone once the
+file was closed."""
+
+
+def write_sealed(message: Sealed, now: datetime) -> None:
+    """Put ``message`` into the outbox, in the caller's transaction."""
+    OutgoingMessage.objects.create(
+        id=message.id,
+        key=message.key,
+        channel=message.channel.value,
+        file=message.file,
+        sealed=message.sealed,
+        written_at=now,
+        not_before=now,
+        not_after=message.not_after,
+    )
+
+
+def deliver(
+    sender: MessageSender | None,
+    now: datetime,
+    *,
+    text: MessageSender | None = None,
+    unseal: Unseal | None = None,
+) -> int:
+    """Carry out what waits, oldest first; returns how many are done. What has no way out
+    (``sender`` for mail, ``text`` for text messages), or is sealed and nobody unseals it, goes on
+    waiting; what came too late to be sent is not."""
     OutgoingMessage.objects.filter(done_at__lt=now - REMEMBERED).delete()
-    if sender is None:
-        return 0
+    ways = {Channel.MAIL: sender, Channel.TEXT: text}
+    senders = {channel.value: way for channel, way in ways.items() if way is not None}
     done = 0
-    for _ in range(_AT_ONCE):
-        state = _one(sender, now)
+    for _ in range(_AT_ONCE if senders else 0):
+        state = _one(senders, unseal, now)
         if state is None:
             break
         done += state != "waiting"
     return done
 
 
-def newest(count: int) -> tuple[Message, ...]:
-    """The newest messages of the outbox, whatever became of them."""
-    rows = OutgoingMessage.objects.order_by("-written_at", "key")[:count]
-    return tuple(Message(row.key, row.to, row.subject, row.body) for row in rows)
+def newest(count: int, unseal: Unseal) -> tuple[Message, ...]:
+    """The newest messages of the outbox that can still be read, whatever became of them."""
+    rows = OutgoingMessage.objects.order_by("-written_at", "key")
+    readable = rows.exclude(file__isnull=False, sealed=b"")[:count]
+    return tuple(filter(None, (_read(row, unseal) for row in readable)))
 
 
 @transaction.atomic
-def _one(sender: MessageSender, now: datetime) -> str | None:
+def _one(senders: Mapping[str, MessageSender], unseal: Unseal | None, now: datetime) -> str | None:
     """Try the next message that may go. Locked for so long, that no second worker sends it too."""
     waiting = OutgoingMessage.objects.filter(state="waiting", not_before__lte=now)
+    waiting = waiting.filter(channel__in=senders)
+    if unseal is None:
+        waiting = waiting.filter(file=None)
     row = waiting.select_for_update(skip_locked=True).order_by("not_before").first()
     if row is None:
         return None
     row.attempts += 1
-    row.state = _tried(sender, row)
+    late = row.not_after is not None and now >= row.not_after
+    row.state = "late" if late else _tried(senders[row.channel], row, unseal)
     if row.state == "waiting":
         wait = min(_SHORTEST_WAIT * 2 ** min(row.attempts, 10), _LONGEST_WAIT)
         row.not_before = now + wait
     else:
         row.done_at = now
-    row.save(update_fields=["attempts", "state", "not_before", "done_at"])
+        row.sealed = bytes(row.sealed) if row.state == "kept" else b""
+    row.save(update_fields=["attempts", "state", "not_before", "done_at", "sealed"])
     return row.state
 
 
-def _tried(sender: MessageSender, row: OutgoingMessage) -> str:
+def _tried(sender: MessageSender, row: OutgoingMessage, unseal: Unseal | None) -> str:
+    message = _read(row, unseal)
+    if message is None:
+        log.error("message.refused", attempts=row.attempts, reason="file-closed")
+        return "refused"
     try:
-        sender.send(Message(row.key, row.to, row.subject, row.body))
+        sender.send(message)
     except Unavailable:
         log.warning("message.waits", attempts=row.attempts)
         return "waiting"
@@ -119,3 +184,14 @@ def _tried(sender: MessageSender, row: OutgoingMessage) -> str:
         log.error("message.refused", attempts=row.attempts)
         return "refused"
     return "kept" if sender.keeps else "sent"
+
+
+def _read(row: OutgoingMessage, unseal: Unseal | None) -> Message | None:
+    """None where its file was closed: then there is nobody left to tell."""
+    if row.file is None or unseal is None:
+        return Message(row.key, row.to, row.subject, row.body)
+    try:
+        told = unseal(row.file, row.pk, bytes(row.sealed))
+    except KeyGone:
+        return None
+    return Message(row.key, told["to"], told["subject"], told["body"])

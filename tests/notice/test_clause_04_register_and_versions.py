@@ -157,3 +157,17 @@ def test_a_sentence_for_employees_stands_in_all_languages_or_in_none(
 
     with pytest.raises(ConfigError, match=r"0\.s2: is not in all languages"):
         register_folder.assemble({**folder_texts, path: folder_texts[path].replace(lost, "", 1)})
+
+
+def test_the_groups_that_are_told_are_those_that_the_register_has(
+    finnish: Notice, register: RegisterFolder
+) -> None:
+    """Whom we call is told exactly while the register names whence numbers are taken to call; how
+    each of them asks: ``life/answer/test_promises.py``."""
+    told, sources = finnish.sentences["4.s5"], register.file.sources
+
+    assert ("joille me soitamme" in told) == any(one.outbound for one in sources)
+    assert ("yritysasiakkaiden" in told) == (
+        "outbound_business_register" in {s.key for s in sources}
+    )
+    assert "henkilöitä, joista puhelussa" in told

@@ -199,8 +199,8 @@ def _settle_one(vault: Vault, request: SubjectRequest, now: datetime) -> None:
 
 
 def asked_of(vault: Vault, request: SubjectRequest) -> Texts:
-    """What the person told, opened. KeyGone once the file was closed."""
-    paper = request.papers.filter(kind="asked").order_by("at").first()
+    """What the person told, as it was understood last, opened. KeyGone once the file was closed."""
+    paper = request.papers.filter(kind="asked").order_by("-at", "-name").first()
     if paper is None:
         raise KeyGone("this file has no papers any more", remedy="there is nothing to read")
     return papers.read(vault, paper)

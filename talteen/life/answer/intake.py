@@ -95,6 +95,8 @@ class Taking:
     """Who took it; None for the public page."""
     call: RecordingId | None = None
     """The call in which it was said."""
+    unread: bool = False
+    """A letter that nobody has read: it may name no right yet (``reading``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def receive(
     ``within`` runs in the transaction that makes the request: it stands or falls with it.
     """
     asked = rights.in_order(taking.rights)
-    if not asked:
+    if not asked and not taking.unread:
         raise NoRightNamed("no right is named", remedy="choose what the person asks for")
     if taking.received_at > now:
         raise NotYetReceived("it was received in the future", remedy="write when it really came")

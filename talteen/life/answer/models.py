@@ -61,7 +61,8 @@ class RequestPaper(models.Model):
     request = models.ForeignKey(SubjectRequest, PROTECT, related_name="papers")
     kind = models.CharField(max_length=12)  # asked, letter, reasons, opinion, draft, statement
     name = models.CharField(max_length=32, blank=True)
-    """Of a letter: which of the register's letters it is."""
+    """Of a letter: which of the register's letters it is. Of what was asked and was understood
+    anew: the how manieth time."""
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, PROTECT, null=True, related_name="request_papers")
     sealed = models.BinaryField()

@@ -4,7 +4,7 @@ Only the register contact takes them (REGISTER C). What a step says to the perso
 stands in the file; what a person must explain is a paper of reasons, and an empty one is no step.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -51,14 +51,17 @@ def identify(vault: Vault, request: UUID, how: str, *, by: Staff, now: datetime)
         row = locked(request, by)
         paper = papers.write(vault, row, "reasons", {"text": how}, by=by, now=now)
         step(row, Step.IDENTIFIED, by=by, now=now, reasons=paper)
-        _replied(row, now)
+        replied(row, now)
         return row
 
 
 def scoped(request: UUID, *, by: Staff, now: datetime) -> SubjectRequest:
-    """It is known which calls the request is about, or that there are none."""
+    """It is known which calls the request is about, or that there are none. Conflict for a letter
+    of which nobody has said what it asks for."""
     with transaction.atomic():
         row = locked(request, by)
+        if not row.rights:
+            raise Conflict("it names no right yet", remedy="read the letter first")
         step(row, Step.SCOPED, by=by, now=now)
         return row
 
@@ -94,7 +97,7 @@ def delivered(request: UUID, *, by: Staff | None, now: datetime, tail_days: int)
             step(row, Step.NEXT_RIGHT, by=by, now=now)
         else:
             step(row, Step.CLOSED, by=by, now=now)
-            _close(row, now, until=now + timedelta(days=tail_days))
+            close(row, now, until=now + timedelta(days=tail_days))
         return row
 
 
@@ -107,8 +110,8 @@ def withdraw(
         row = locked(request, by)
         paper = papers.write(vault, row, "reasons", {"text": reasons}, by=by, now=now)
         step(row, Step.WITHDRAWN, by=by, now=now, reasons=paper)
-        _replied(row, now)
-        _close(row, now, until=now)
+        replied(row, now)
+        close(row, now, until=now)
         return row
 
 
@@ -208,19 +211,34 @@ def deadline(row: SubjectRequest, now: datetime) -> requests.Deadline:
     )
 
 
+def answer_by(row: SubjectRequest, now: datetime) -> date:
+    """The day by which the house answers: before the first of its calls stops opening (14.5)."""
+    cutoffs = row.case.recordings.values_list("cutoff_at", flat=True)
+    return requests.effective(deadline(row, now), cutoffs)
+
+
+def near_their_day(now: datetime) -> list[SubjectRequest]:
+    """Open requests that are to be answered within a week, or are late; the nearest first."""
+    rows = SubjectRequest.objects.select_related("case", "owner").filter(forgotten_at=None)
+    days = {row: answer_by(row, now) for row in rows.exclude(stage=Stage.CLOSED.value)}
+    until = helsinki_date(now) + requests.WARNING
+    return sorted((row for row, day in days.items() if day <= until), key=days.__getitem__)
+
+
 def stops(row: SubjectRequest) -> list[Stop]:
     """When its clock stood."""
     return [Stop(*days) for days in row.stops.values_list("asked_on", "replied_on")]
 
 
-def _replied(row: SubjectRequest, now: datetime) -> None:
-    """The clock goes on, and what it has missed is added."""
+def replied(row: SubjectRequest, now: datetime) -> None:
+    """The person wrote, or is identified: the clock goes on, and what it has missed is added."""
     row.stops.filter(replied_on=None).update(replied_on=helsinki_date(now))
     row.limit_on = deadline(row, now).limit
     row.save(update_fields=["limit_on"])
 
 
-def _close(row: SubjectRequest, now: datetime, *, until: datetime) -> None:
+def close(row: SubjectRequest, now: datetime, *, until: datetime) -> None:
+    """Its work is done: its calls are held until ``until``."""
     row.closed_on = helsinki_date(now)
     row.save(update_fields=["closed_on"])
     row.case.closed_at = now

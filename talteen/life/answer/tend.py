@@ -3,47 +3,17 @@ and tells people when what was erased is dead everywhere."""
 
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from typing import Protocol
 
-from talteen.life.answer import answers, calls, lifting, officer, old, packages, values
+from talteen.life.answer import answers, calls, identity, lifting, officer, old, packages, values
 from talteen.life.answer.disclose import tending as disclosing
 from talteen.life.answer.disclose import writing as disclosed
 from talteen.life.answer.disclose.models import Disclosure
+from talteen.life.answer.house import Keeps
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.writing import Desk
 from talteen.life.seal.case_files import Texts
-from talteen.life.seal.vault import Vault
 from talteen.notice import language as languages
 from talteen.notice.letters import Written
-from talteen.notice.particulars import RegisterFile
-
-
-class Paths(Protocol):
-    """Where a house keeps its register."""
-
-    @property
-    def register(self) -> Path: ...
-
-
-class Settings(Protocol):
-    """The settings of a house."""
-
-    @property
-    def paths(self) -> Paths: ...
-
-
-class Keeps(Protocol):
-    """What tending needs of a house."""
-
-    @property
-    def vault(self) -> Vault: ...
-
-    @property
-    def register(self) -> RegisterFile: ...
-
-    @property
-    def config(self) -> Settings: ...
 
 
 def tend(house: Keeps, now: datetime) -> None:
@@ -52,6 +22,7 @@ def tend(house: Keeps, now: datetime) -> None:
     packages.tidy(house.vault, now)
     lifting.tend(now)
     old.forget(house.vault, house.register.retention.request_months, now)
+    identity.forget(now)
     officer.forget(house.vault, house.register.retention.request_months, now)
     disclosing.tend(
         house.vault,

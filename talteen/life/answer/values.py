@@ -111,7 +111,13 @@ NO_SOUND: Mapping[Language, str] = {
     SV: "ingår inte i detta paket",
     EN: "not in this package",
 }
-_DEFAULT_NAME: Mapping[Language, str] = {FI: "soittaja", SV: "uppringare", EN: "caller"}
+UNREAD: Mapping[Language, str] = {
+    FI: "kirjeesi sellaisena kuin se tuli",
+    SV: "ditt brev så som det kom",
+    EN: "your letter as it came",
+}
+"""What a request asks for while nobody has read it."""
+DEFAULT_NAME: Mapping[Language, str] = {FI: "soittaja", SV: "uppringare", EN: "caller"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +212,10 @@ def _request(of: Setting) -> dict[str, str]:
     rights = [RIGHTS[right][language] for right in steps.rights_of(row)]
     replies = day(helsinki_date(of.now) + timedelta(days=14), language)
     return {
-        "recipient.name": of.asked.get("name") or _DEFAULT_NAME[language],
+        "recipient.name": of.asked.get("name") or DEFAULT_NAME[language],
         "request.number": row.case.reference,
         "request.received": day(row.received_on, language),
-        "request.summary": languages.listed(rights, language),
+        "request.summary": languages.listed(rights, language) if rights else UNREAD[language],
         "deadline.date": day(owed.limit, language),
         "decision.date": day(of.now, language),
         "extension.date": day(
@@ -300,6 +306,4 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
         }
     if letter == "restriction_set":
         return {"restriction.expiry_line": letters.line(letter, "expires")}
-    if letter == "hold_closed":
-        return {"hold.outcome_line": letters.line(letter, "before_cutoff")}
     return {}

@@ -150,6 +150,8 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "OutgoingMessage": (_T.CASE, _F.OUTLIVES),
     "RestrictionEnd": (_T.CASE, _F.OUTLIVES),
     "OfficerMessage": (_T.CASE, _F.OUTLIVES),
+    "MailboxLetter": (_T.CASE, _F.OUTLIVES),  # keyed hashes, a month
+    "IdentityCode": (_T.CASE, _F.OUTLIVES),
     "Breach": (_T.CASE, _F.OUTLIVES),
     "BreachCall": (_T.CASE, _F.OUTLIVES),  # an id, as long as the file of the breach
     "BreachPaper": (_T.CASE, _F.OUTLIVES),
@@ -181,6 +183,8 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "EvidenceVisit": (_T.HOUSE, _F.HOUSE),
     "BreachWatch": (_T.HOUSE, _F.HOUSE),
     "UseState": (_T.HOUSE, _F.HOUSE),
+    "MailboxCanary": (_T.HOUSE, _F.HOUSE),
+    "MailboxState": (_T.HOUSE, _F.HOUSE),
     "NoticeProposal": (_T.HOUSE, _F.HOUSE),
     "NoticeVersion": (_T.HOUSE, _F.HOUSE),
     "AnnouncementVersion": (_T.HOUSE, _F.HOUSE),

@@ -190,6 +190,10 @@ class Vault(Generations):
         """The key of what belongs to people who work here (``seal.personal``)."""
         return hmac.digest(self.root().tombstone_key, b"talteen people 1", "sha256")
 
+    def mailbox_key(self) -> bytes:
+        """The key under which letters and addresses of requests are known again (``answer``)."""
+        return hmac.digest(self.root().tombstone_key, b"talteen mailbox 1", "sha256")
+
     def overdue(self, now: datetime) -> Mapping[RecordingId, date]:
         """The recordings whose sealed cutoff has passed, and their days: what must die next.
 

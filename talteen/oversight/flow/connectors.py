@@ -22,6 +22,10 @@ class What(Enum):
     KEYS_LIVE = "keys_live"
     KEYS_RING = "keys_ring"
     MAIL = "mail"
+    MAILBOX = "mailbox"
+    """Where letters of requests arrive."""
+    TEXT = "text"
+    """Text messages with codes."""
     EXCHANGE = "exchange"
     WEBHOOK = "webhook"
     TRUNK = "trunk"
@@ -58,6 +62,8 @@ def _all(config: Config) -> Iterator[Connector]:
     yield from _keys(What.KEYS_LIVE, config.keys_live)
     yield from _keys(What.KEYS_RING, config.keys_ring)
     yield Connector(What.MAIL, "mail.host", config.mail.host)
+    yield Connector(What.MAILBOX, "mailbox.host", config.mailbox.host)
+    yield Connector(What.TEXT, "sms.url", _host(config.sms.url))
     yield Connector(What.EXCHANGE, "exchange.host", config.exchange.host)
     yield Connector(What.WEBHOOK, "exchange.webhook_url", _host(config.exchange.webhook_url))
     for peer in config.capture.peers if config.capture.address else ():

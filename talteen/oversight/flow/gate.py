@@ -12,7 +12,7 @@ from talteen.engine.vault.blobs import BlobStore
 from talteen.engine.vault.blobs.guarded import Guarded, NotNow
 from talteen.errors import ConfigError
 from talteen.life.seal import opening, stored
-from talteen.notice import coverage
+from talteen.notice import coverage, safeguards
 from talteen.notice.coverage import Lapse, Party
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.recipients import Processor
@@ -56,13 +56,32 @@ def covered(config: Config, file: RegisterFile) -> tuple[Covered, ...]:
 
 
 def check(config: Config, file: RegisterFile) -> None:
-    """Raise ConfigError naming the first connector that no record of the register covers."""
+    """Raise ConfigError naming the first connector that no record of the register covers, or the
+    first copy of a safeguard that is promised and not there."""
     for one in covered(config, file):
         if one.party is None:
             raise ConfigError(
                 f"{one.connector.setting}: {one.connector.host} is in no record of register.toml "
                 "(GDPR 28, 30)",
                 remedy="write it under hosts of its [[processors]], or of [[own_machines]]",
+            )
+    _check_copies(config, file)
+
+
+def _check_copies(config: Config, file: RegisterFile) -> None:
+    """A copy that the notice promises must be there to be had (13(1)(f); 12.s4)."""
+    for one in safeguards.without_copy(file):
+        raise ConfigError(
+            f"transfers.copy_file: the transfer to {one.recipient} promises a copy on the page of "
+            "this house and names none",
+            remedy=f"put the document into {safeguards.FOLDER}/ and write its name",
+        )
+    for one in safeguards.held(file):
+        path = config.paths.register / safeguards.FOLDER / (one.copy_file or "")
+        if not path.is_file():
+            raise ConfigError(
+                f"transfers.copy_file: {safeguards.FOLDER}/{one.copy_file} is not there",
+                remedy="put the document into that folder of the register",
             )
 
 
@@ -115,11 +134,21 @@ class Keeps(Protocol):
     @property
     def sender(self) -> MessageSender | None: ...
 
+    @property
+    def text_sender(self) -> MessageSender | None: ...
+
 
 def sender(house: Keeps, now: datetime) -> MessageSender | None:
     """What carries messages; None, and they wait, where the record of its server has lapsed."""
     lapsed = stops(house.config, house.register, helsinki_date(now), {What.MAIL})
     return None if lapsed else house.sender
+
+
+def text_sender(house: Keeps, now: datetime) -> MessageSender | None:
+    """What carries text messages; None, and they wait, where the record of its gateway has
+    lapsed."""
+    lapsed = stops(house.config, house.register, helsinki_date(now), {What.TEXT})
+    return None if lapsed else house.text_sender
 
 
 def log_server(config: Config, file: RegisterFile, now: datetime) -> SyslogSection:

@@ -203,6 +203,10 @@ class RequestFacts:
     """Calls whose erasure was decided, and those that still open."""
     objected: Count
     """Calls of open objections, and those that are neither restricted nor held."""
+    texts: bool
+    """There is a gateway by which a code reaches a number."""
+    codes: Count
+    """Codes of the last month for a number, and those that did not leave in their time."""
     packages: Count
     """Calls in packages that were handed out, and those whose words nobody had checked."""
     unconfirmed: Count

@@ -25,6 +25,7 @@ from talteen.oversight.prove import (
 )
 from talteen.oversight.prove.facts import Facts, WorkFacts
 from talteen.register.ledger_store import Log
+from talteen.register.messages import MessageSender
 
 
 class Keeps(Protocol):
@@ -41,6 +42,9 @@ class Keeps(Protocol):
 
     @property
     def config(self) -> Config: ...
+
+    @property
+    def text_sender(self) -> MessageSender | None: ...
 
 
 def _region(house: Keeps, _now: datetime) -> str:
@@ -66,7 +70,9 @@ PARTS: Mapping[str, Callable[[Keeps, datetime], Any]] = {
     "tried": lambda _house, now: trying.tried(now),
     "ends": lambda _house, now: gather_ends.ends(now, SystemClock().now()),
     "holds": lambda house, now: gather_ends.holds(house.register, helsinki_date(now)),
-    "requests": lambda house, now: gather_rights.requests(house.register, now),
+    "requests": lambda house, now: gather_rights.requests(
+        house.register, now, texts=house.text_sender is not None
+    ),
     "people": lambda house, now: gather_rights.people(house.register, helsinki_date(now)),
     "work": _work,
     "leaving": lambda house, now: gather_leaving.leaving(house.config, house.register, now),

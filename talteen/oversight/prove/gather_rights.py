@@ -20,6 +20,8 @@ from talteen.oversight.prove.facts import Count, PeopleFacts, RequestFacts
 from talteen.oversight.prove.gather_calls import LIVES
 from talteen.register import credentials
 from talteen.register.do_not_record_models import DoNotRecordEntry
+from talteen.register.message_models import OutgoingMessage
+from talteen.register.messages import Channel
 from talteen.register.models import AccessDay, Hold, Recording
 from talteen.register.states import OPENABLE
 
@@ -32,8 +34,8 @@ _OPENABLE = [progress.value for progress in OPENABLE]
 _HELD = Hold.objects.filter(state="active")
 
 
-def requests(file: RegisterFile, now: datetime) -> RequestFacts:
-    """All requests whose file is kept."""
+def requests(file: RegisterFile, now: datetime, *, texts: bool) -> RequestFacts:
+    """All requests whose file is kept. ``texts``: whether text messages leave this house."""
     today = helsinki_date(now)
     open_ = list(SubjectRequest.objects.exclude(stage=Stage.CLOSED.value).select_related("case"))
     owed = [steps.deadline(one, now).limit for one in open_ if one.stage not in _ANSWERED]
@@ -54,6 +56,8 @@ def requests(file: RegisterFile, now: datetime) -> RequestFacts:
         decided=Count(decided.count(), decided.filter(decided_by=None).count()),
         erased=_erased(decided.filter(letter__in=_DESTROYS)),
         objected=_objected(open_, now),
+        texts=texts,
+        codes=_unsent_codes(),
         packages=_unchecked(),
         unconfirmed=_unconfirmed(today),
         overkept=_overkept(file, now),
@@ -70,6 +74,12 @@ def people(file: RegisterFile, today: date) -> PeopleFacts:
         contacts=len(complete.intersection(file.contact.people)),
         officers=sum(one.role == Role.DPO.value for one in known),
     )
+
+
+def _unsent_codes() -> Count:
+    """The outbox remembers a month (``messages.REMEMBERED``)."""
+    rows = OutgoingMessage.objects.filter(channel=Channel.TEXT.value).exclude(state="waiting")
+    return Count(rows.count(), rows.filter(state__in=("late", "refused")).count())
 
 
 def _misdated() -> int:

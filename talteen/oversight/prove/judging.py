@@ -275,6 +275,15 @@ def checked_words(facts: Facts, _sentence: str) -> Judgement:
     return no_bad(facts.requests.packages)
 
 
+def codes(facts: Facts, _sentence: str) -> Judgement:
+    """A code can go to a number, and every one of the last month did in its time (14.6)."""
+    sent = facts.requests.codes
+    return Judgement(
+        facts.requests.texts and not sent.bad,
+        {"bad": sent.bad, "all": sent.all, "ways": int(facts.requests.texts)},
+    )
+
+
 def two_contacts(facts: Facts, _sentence: str) -> Judgement:
     """At least two people of the register's contacts can act today (3.2)."""
     return Judgement(

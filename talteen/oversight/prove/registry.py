@@ -107,6 +107,7 @@ _PROOFS: tuple[tuple[Proof, str], ...] = (
     (Proof(_J.set_aside, _P.REQUESTS), "objection.s5"),
     (Proof(_J.restricted, _P.REQUESTS), "14.s9"),
     (Proof(_J.checked_words, _P.REQUESTS), "14.s2"),
+    (Proof(_J.codes, _P.REQUESTS), "14.s16"),
     (Proof(_J.two_contacts), "3.s4"),
     (Proof(_J.unchanged, _P.LEDGER), "17.s4"),
     (Proof(_J.drilled, _P.VAULT), "17.s6"),

@@ -294,6 +294,10 @@ WORDS: Mapping[str, Words] = {
         _("Tarkistamatta %(bad)s, luovutettuja litteraatteja %(all)s"),
         _("Luovutetut litteraatit ja se, oliko ihminen lukenut ne äänen rinnalla."),
     ),
+    "codes": Words(
+        _("Lähtemättä jääneitä %(bad)s, koodeja %(all)s, viestikanavia %(ways)s"),
+        _("Kuukauden koodit numeroihin: onko kanava, ja lähtivätkö ne ajallaan."),
+    ),
     "two_contacts": Words(
         _("Valmiina %(n)s, nimettyjä %(of)s"),
         _(
@@ -317,14 +321,10 @@ WORDS: Mapping[str, Words] = {
 
 MISSING: Mapping[str, Promise] = {
     "objection.s8": _("Talo ei tunne myyntisoittojen listaa."),
-    "4.s5": _("Ryhmät painetaan, eikä niistä johdeta mitään."),
     "4.s6": _("Asiakaspalvelijoiden selosteella ei ole sivua."),
-    "9.s1": _("Lause kertoo, mitä puhelusta voi ilmetä. Siitä ei johdeta mitään."),
+    "9.s1": _("Lause kertoo, mitä puhelusta voi ilmetä. Mikään teko ei pidä tai riko sitä."),
     "10.s5": _("Lähde on tietopaketissa, mutta pelkkään kysymykseen ei ole kirjettä."),
-    "12.s4": _("Suojatoimista ei saa kopiota sivulta."),
     "14.s3": _("Ääntä ei vielä toimiteta."),
-    "14.s10": _("Säilytysajan yli jatkuva rajoitus vaatii kahden ihmisen pidon komennolla."),
-    "14.s16": _("Numeroon ei lähetetä koodia."),
     "14.s17": _("Vahvaa tunnistautumista ei tarjota."),
 }
 """What is missing where nothing holds a sentence; ``tested.NOT_YET`` says the same in English."""

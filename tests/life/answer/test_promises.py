@@ -1,18 +1,24 @@
-"""What the notice promises to who asks (objection.s5-s6, 3.s3, 13.s9, 14.s9)."""
+"""What the notice promises to who asks (objection.s5-s6, 3.s3, 13.s9, 14.s9-s10, 4.s5)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from talteen.clock import helsinki_date
-from talteen.errors import Conflict, InputError, NotAllowed, TalteenError
+from talteen.errors import Conflict, InputError, NoLongerOpens, NotAllowed, TalteenError
 from talteen.ids import RecordingId
 from talteen.life.answer import calls, intake, lifting, papers, steps
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
+from talteen.life.hold import acts as hold
+from talteen.life.hold.acts import Placing
+from talteen.life.hold.rules import Ground
+from talteen.notice import requests
 from talteen.notice.purposes import Purpose, Role
+from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
 from talteen.register import access, do_not_record
 from talteen.register.models import Recording
@@ -147,3 +153,54 @@ def test_a_restriction_ends_only_after_the_person_was_told_and_had_a_week(house:
     assert request.papers.filter(kind="letter", name=lifting.LETTER).count() == 2
     with pytest.raises(Conflict):
         told(today + timedelta(days=9))  # nothing is restricted any more
+
+
+def test_a_restriction_for_a_claim_of_ones_own_outlives_the_cutoff_if_it_came_before(
+    house: House,
+) -> None:
+    request, call = asked_and_held(house, Right.RESTRICTION)
+    later = house.call(days_ago=2)
+    review_on = call.cutoff_at.date() - timedelta(days=1)
+    placing = Placing(
+        request.case,
+        Ground.SUBJECT_RESTRICTION,
+        (house.eila, house.ilkka),
+        review_on,
+        house.eila,
+        house.ilkka,
+    )
+    with pytest.raises(Conflict):
+        alone = replace(placing, approved_by=house.eila)
+        hold.place(house.vault, RecordingId(later.pk), alone, NOON)
+    hold.place(house.vault, RecordingId(call.pk), placing, NOON)
+    steps.withdraw(house.vault, request.pk, "sain tiedot", by=house.eila, now=NOON)
+
+    with pytest.raises(NoLongerOpens):
+        hold.place(house.vault, RecordingId(later.pk), placing, later.cutoff_at)
+    destroy.expire(house.vault, call.cutoff_at)
+
+    assert Recording.objects.filter(pk=call.pk, progress="sealed").exists()
+    assert house.vault.entry(RecordingId(call.pk), call.cutoff_at).dek
+    assert set(Destruction.objects.values_list("pk", flat=True)) == {later.pk}
+
+
+def test_who_was_called_or_only_spoken_of_asks_for_the_call_like_who_called(house: House) -> None:
+    """4.s5: the notice is about callers, those whom we call, those who are spoken of, and the
+    contacts of companies, who call or are called."""
+    called = house.call()
+    Recording.objects.filter(pk=called.pk).update(direction="outbound")
+    spoken_of = Asked(name="Oskari", words="Sukulaiseni varasi huoneen minullekin", day="")
+
+    by_number = house.taken(Right.ACCESS).request
+    without = house.taken(Right.ACCESS, asked=spoken_of).request
+    calls.settle(house.vault, NOON)
+
+    assert list(by_number.case.recordings.values_list("pk", flat=True)) == [called.pk]
+    assert without.case.recordings.count() == 0, "nothing is guessed for who has no number here"
+    calls.take(house.vault, without, [called.pk], by=house.eila, now=NOON)
+    for request in (by_number, without):
+        house.to_preparing(request.pk)
+        request.refresh_from_db()
+        given = requests.answers(Right.ACCESS, Stage(request.stage))
+        assert any(one.letter == "access_cover" for one in given)
+        assert opens(house, called, request)

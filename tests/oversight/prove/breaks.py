@@ -31,6 +31,7 @@ from talteen.oversight.prove.registry import PROOFS
 from talteen.register import ledger
 from talteen.register.do_not_record_models import DoNotRecordEntry
 from talteen.register.ledger_kinds import Refused
+from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import (
     AccessDay,
     AccessEntry,
@@ -359,6 +360,9 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
     "set_aside": _objected,
     "restricted": _used_though_restricted,
     "checked_words": _handed_out,
+    "codes": lambda one: OutgoingMessage.objects.create(
+        key="code:1", channel="text", state="late", written_at=one.now, not_before=one.now,
+    ),
     "two_contacts": lambda one: Training.objects.filter(staff__code="r02").delete(),
     "unchanged": lambda one: _day(one, one.now + 300 * DAY),
     "drilled": lambda one: DrillRun.objects.create(
