@@ -1,0 +1,5 @@
+"""The house of the screens' own tests."""
+
+from tests.desk.conftest import desk
+
+__all__ = ["desk"]
