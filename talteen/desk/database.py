@@ -19,13 +19,14 @@ from talteen.engine.postgres.cluster import (
     DATABASE,
     OWNER,
     PORT,
+    WEB,
     Cluster,
     socket_folder,
 )
 from talteen.errors import ConfigError, Unavailable
 
 _LOOK_EVERY_S = 0.1
-USERS = {Role.APP: APP, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
+USERS = {Role.APP: APP, Role.WEB: WEB, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
 
 
 def cluster(config: Config) -> Cluster:
@@ -95,6 +96,13 @@ def settings(config: Config) -> dict[str, Any]:
     return {**shared, **place, "OPTIONS": options}
 
 
+def role_of_the_pages(config: Config) -> Role:
+    """Which role answers people. A server of somebody else's may not have it yet: whoever gives no
+    password for it goes on with the one of the worker, and without the second wall."""
+    own = not config.database.url or config.database.web_password_file is not None
+    return Role.WEB if own and config.database.role is Role.APP else config.database.role
+
+
 def _look_at(place: dict[str, Any]) -> None:
     """Raises ConfigError if that server will not do, Unavailable if it does not let us in."""
     options = {key: value for key, value in place["OPTIONS"].items() if key != "pool"}
@@ -148,6 +156,8 @@ def _password_file(config: Config) -> tuple[str, Path | None]:
     match database.role:
         case Role.APP:
             return "database.password_file", database.password_file
+        case Role.WEB:
+            return "database.web_password_file", database.web_password_file
         case Role.OWNER:
             return "database.owner_password_file", database.owner_password_file
         case Role.AUDIT:
