@@ -100,7 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("code", "name")},
     },
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "talteen.register.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_ENDS_AFTER = timedelta(hours=8)
 """However busy: a session is no longer than a shift (DESIGN 16). ``desk.middleware`` ends it."""

@@ -9,6 +9,9 @@ statement that somebody smuggled into one, finds the table empty. Other roles ar
 What it does not stop: whoever can make the pages run *any* SQL can say the setting too, and then
 needs the number of a grant that was written down for that call. And what it opens is ciphertext.
 
+Tables are named with their schema: whoever reads with a path of their own (``pg_dump``) reads the
+same ones.
+
 Rows of a call that is being destroyed are in nobody's way: forgetting must find them.
 """
 
@@ -38,11 +41,11 @@ CREATE FUNCTION passes(of uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
         WHEN 'number' THEN true
         WHEN 'step' THEN current_setting('talteen.recording', true) = of::text
         ELSE current_setting('talteen.recording', true) = of::text AND EXISTS (
-            SELECT FROM access_entry
+            SELECT FROM public.access_entry
              WHERE id = nullif(current_setting('talteen.grant', true), '')::bigint
                AND action = 'grant' AND recording = of)
     END IS TRUE OR EXISTS (
-        SELECT FROM recording
+        SELECT FROM public.recording
          WHERE id = of AND progress IN ({", ".join(f"'{one.value}'" for one in _DYING)}))
 $$;
 """  # noqa: S608  (values of our own enum)
