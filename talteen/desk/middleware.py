@@ -105,6 +105,8 @@ def _shut(request: VisitRequest) -> HttpResponseBase | None:
 
 def to_the_entrance(request: HttpRequest) -> HttpResponse:
     """Off to sign in, and back afterwards."""
+    if request.path == reverse("home"):
+        return redirect("sign-in")
     return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
 
 

@@ -4,6 +4,7 @@ The addresses are those of the route table itself, and the operations those of t
 document: what is new and has no row fails here.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,8 @@ from django.test import Client
 from django.urls import URLPattern
 from django.urls.converters import get_converters
 
-from talteen.config import Born
+from talteen import log
+from talteen.config import Born, Level
 from talteen.desk import api, doors, failures, openapi, urls
 from talteen.desk.doors import DEEDS, DOORS, Deed
 from talteen.desk.tokens import Scope
@@ -92,7 +94,7 @@ _ADDRESSES = count(1)
 
 
 def entrance(answer: HttpResponse) -> bool:
-    return answer.status_code == HTTPStatus.FOUND and answer["Location"].startswith("/sign-in?next")
+    return answer.status_code == HTTPStatus.FOUND and answer["Location"].startswith("/sign-in")
 
 
 def refused(answer: HttpResponse) -> bool:
@@ -223,6 +225,24 @@ def test_a_page_that_lets_somebody_else_in_is_found(
 
     found = faults(client_of(desk, person(Role.AGENT)), Role.AGENT, only=frozenset({"vault-table"}))
     assert found == ["Role.AGENT GET vault-table: 200"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_by_the_table_is_written_down(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A route and a role, never an address or a person's name; denied openings go to the access
+    log."""
+    log.configure(Level.INFO)
+    client = client_of(desk, person(Role.AGENT))
+
+    assert refused(client.get("/vault"))
+    client.get("/calendar")
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "door." in line]
+    assert [(one["event"], one["route"], one["role"]) for one in lines] == [
+        ("door.refused", "vault", "agent")
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
