@@ -70,10 +70,17 @@ def wait_for_tables() -> None:
 
 def tables_are_current() -> bool:
     """Every migration of this release is applied. Raises Django's DatabaseError if none answers."""
+    from django.db import ProgrammingError as Refused
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
-    return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
+    try:
+        return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
+    except Refused as error:
+        # The role of the pages gets its rights when the migration has ended.
+        if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+            return False
+        raise
 
 
 @functools.cache

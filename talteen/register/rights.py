@@ -12,6 +12,7 @@ PostgreSQL's own lists of rights: r reads, a adds, w writes over, d deletes.
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -32,9 +33,10 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
     dict(
         _tables(
             # What machines do among themselves, and what only a terminal changes.
-            ("", "django_migrations django_content_type auth_permission auth_group"),
+            ("", "django_content_type auth_permission auth_group"),
             ("", "auth_group_permissions procrastinate_workers procrastinate_periodic_defers"),
             # Who works here, what was published, what machines have found.
+            ("r", "django_migrations"),  # whether the tables are those of this release
             ("r", "unit line announcement_version undertaking node holder_health drill_run"),
             (
                 "r",
@@ -74,7 +76,8 @@ NOT_FOR_AUDIT = ("django_session", "second_factor", "recovery_code", "invitation
 def lay(connection: BaseDatabaseWrapper) -> None:
     """Give and take rights until they are as this file says. By the owner of the tables, after each
     migration; does nothing for a role that the server does not have (yet)."""
-    with connection.cursor() as cursor:
+    # All at once: pages that are answered meanwhile have the rights of before or of after.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         known = set(connection.introspection.table_names(cursor))
         if _has_role(cursor, AUDIT):
             names = ", ".join(sorted(known & set(NOT_FOR_AUDIT)))
