@@ -94,7 +94,11 @@ _ADDRESSES = count(1)
 
 
 def entrance(answer: HttpResponse) -> bool:
-    return answer.status_code == HTTPStatus.FOUND and answer["Location"].startswith("/sign-in")
+    """Sent off to sign in; from the front page there is no way back to keep."""
+    if answer.status_code != HTTPStatus.FOUND:
+        return False
+    at_home = answer.wsgi_request.path == "/" and answer["Location"] == "/sign-in"
+    return at_home or answer["Location"].startswith("/sign-in?next")
 
 
 def refused(answer: HttpResponse) -> bool:
