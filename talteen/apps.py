@@ -1,6 +1,8 @@
 """The one Django app."""
 
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class TalteenConfig(AppConfig):
@@ -8,3 +10,13 @@ class TalteenConfig(AppConfig):
 
     name = "talteen"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """After each migration the rights of the roles are laid anew, whatever it changed."""
+        post_migrate.connect(_lay_rights, sender=self)
+
+
+def _lay_rights(*, using: str, **_: object) -> None:
+    from talteen.register import rights
+
+    rights.lay(connections[using])

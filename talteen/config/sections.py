@@ -17,10 +17,12 @@ class Born(Enum):
 
 
 class Role(Enum):
-    """Which of the three database roles a process takes. None of them is a superuser."""
+    """Which of the database roles a process takes. None of them is a superuser."""
 
     APP = "app"
-    """Reads and writes rows. Everything that serves people and calls."""
+    """Reads and writes rows: the worker and the commands."""
+    WEB = "web"
+    """Answers people: what its pages need of each table, and behind row security."""
     OWNER = "owner"
     """Owns the tables: only migrations take it."""
     AUDIT = "audit"
@@ -66,10 +68,12 @@ class DatabaseSection(Section):
     """the file that holds the password of talteen_app"""
     owner_password_file: Path | None = None
     """the file that holds the password of talteen_owner, on the machine that migrates"""
+    web_password_file: Path | None = None
+    """the file that holds the password of talteen_web, on the machine that serves pages"""
     audit_password_file: Path | None = None
     """the file that holds the password of talteen_audit"""
     role: Role = Role.APP
-    """"app", "owner" or "audit": the role that this process takes"""
+    """"app", "web", "owner" or "audit": the role that this process takes"""
 
 
 class PgSection(Section):

@@ -26,6 +26,7 @@ from talteen.register import credentials, factors, preferences, sign_in_tries
 from talteen.register.factors import Factor
 from talteen.register.passkeys import NotProved
 from talteen.register.people import SignIn
+from talteen.register.sessions import row_of
 
 SAID = "account"
 """Session key: what was changed last, and when by the machine's clock."""
@@ -164,7 +165,8 @@ def tour(request: VisitRequest) -> HttpResponse:
 def _changed(request: VisitRequest, what: str) -> HttpResponse:
     person = reader(request)
     request.session.cycle_key()
-    credentials.end_sessions(person.pk, SystemClock().now(), but=request.session.session_key)
+    here = row_of(request.session.session_key or "")
+    credentials.end_sessions(person.pk, SystemClock().now(), but=here)
     log.info("person.changed", staff=person.pk, kind=what)
     said.keep(request, SAID, what=what)
     return redirect("account")

@@ -20,6 +20,7 @@ from talteen.engine.postgres.cluster import (
     DATABASE,
     OWNER,
     PORT,
+    WEB,
     Cluster,
     socket_folder,
 )
@@ -30,7 +31,7 @@ log = structlog.get_logger()
 _LOOK_EVERY_S = 0.1
 _SAID_AFTER_S, _SAID_EVERY_S = 15.0, 60.0
 """When a process that waits for its tables says so first, and how often after that."""
-USERS = {Role.APP: APP, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
+USERS = {Role.APP: APP, Role.WEB: WEB, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
 
 
 def cluster(config: Config) -> Cluster:
@@ -80,10 +81,17 @@ def wait_for_tables() -> None:
 
 def tables_are_current() -> bool:
     """Every migration of this release is applied. Raises Django's DatabaseError if none answers."""
+    from django.db import ProgrammingError as Refused
     from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
-    return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
+    try:
+        return _migrations() <= set(MigrationRecorder(connection).applied_migrations())
+    except Refused as error:
+        # The role of the pages gets its rights when the migration has ended.
+        if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+            return False
+        raise
 
 
 def migrations_apart() -> tuple[int, int]:
@@ -114,6 +122,13 @@ def settings(config: Config) -> dict[str, Any]:
     place = _external(config) if config.database.url else _embedded(config)
     options = {**place.pop("OPTIONS"), "pool": pool}
     return {**shared, **place, "OPTIONS": options}
+
+
+def role_of_the_pages(config: Config) -> Role:
+    """Which role answers people. A server of somebody else's may not have it yet: whoever gives no
+    password for it goes on with the one of the worker, and without the second wall."""
+    own = not config.database.url or config.database.web_password_file is not None
+    return Role.WEB if own and config.database.role is Role.APP else config.database.role
 
 
 def _look_at(place: dict[str, Any]) -> None:
@@ -169,6 +184,8 @@ def _password_file(config: Config) -> tuple[str, Path | None]:
     match database.role:
         case Role.APP:
             return "database.password_file", database.password_file
+        case Role.WEB:
+            return "database.web_password_file", database.web_password_file
         case Role.OWNER:
             return "database.owner_password_file", database.owner_password_file
         case Role.AUDIT:

@@ -1,5 +1,5 @@
-"""What happens around every view: the house is at hand, and a named failure becomes a page that
-helps.
+"""What happens around every view: the house is at hand, the table of doors is asked, and a named
+failure becomes a page that helps.
 """
 
 from collections.abc import Callable
@@ -8,16 +8,17 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
+import structlog
 from django.conf import settings
 from django.contrib import auth
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from talteen import wiring
 from talteen.clock import SystemClock
-from talteen.desk import failures
+from talteen.desk import doors, failures
 from talteen.desk.visit import SIGNED_IN_AT, Visit, VisitRequest, admits, reader
 from talteen.errors import TalteenError
 from talteen.notice.purposes import Role
@@ -25,6 +26,8 @@ from talteen.oversight import visits
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 P = ParamSpec("P")
+
+log = structlog.get_logger()
 
 
 class AtTheHouse:
@@ -40,6 +43,16 @@ class AtTheHouse:
             if _refuses(cast(VisitRequest, request)):
                 return failures.forbidden(request)
         return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        """The table of doors, before any view: what it does not let through is answered here."""
+        return _shut(cast(VisitRequest, request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a failure that we can name. Anything else is Django's 500."""
@@ -74,20 +87,45 @@ def _refuses(request: VisitRequest) -> bool:
     return request.method not in ("GET", "HEAD") and request.path not in harmless
 
 
+def _shut(request: VisitRequest) -> HttpResponseBase | None:
+    """The answer to whom ``doors`` does not let through; None for whom it does."""
+    match = request.resolver_match
+    name = match.url_name if match else ""
+    door, deed = doors.door(name), doors.DEEDS.get(request.method or "")
+    if not door.public and not admits(request):
+        return to_the_entrance(request)
+    if door is not doors.SHUT and (deed is None or door.of(deed) is None):
+        return HttpResponseNotAllowed([m for m, d in doors.DEEDS.items() if door.of(d) is not None])
+    role = Role(reader(request).role) if admits(request) else None
+    if deed is not None and door.admits(role, deed):
+        return None
+    log.warning("door.refused", route=name, role=role.value if role else "nobody")
+    return never_kept(failures.forbidden(request))
+
+
+def to_the_entrance(request: HttpRequest) -> HttpResponse:
+    """Off to sign in, and back afterwards."""
+    if request.path == reverse("home"):
+        return redirect("sign-in")
+    return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
+
+
+def never_kept(answer: HttpResponseBase) -> HttpResponseBase:
+    """Out of every cache (RFC 9111): what was shown is not kept by a browser."""
+    if not answer.has_header("Cache-Control"):
+        add_never_cache_headers(answer)
+    return answer
+
+
 def staff_only(
     view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Send whoever is not signed in to the door, and keep every staff page out of caches (RFC
-    9111).
-    """
+    """Send whoever is not signed in to the entrance, and keep every staff page out of caches."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not admits(cast(VisitRequest, request)):
-            return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.path})}")
-        answer = view(cast(VisitRequest, request), *args, **kwargs)
-        if not answer.has_header("Cache-Control"):
-            add_never_cache_headers(answer)  # no-store: what was shown is not kept by a browser
-        return answer
+            return to_the_entrance(request)
+        return never_kept(view(cast(VisitRequest, request), *args, **kwargs))
 
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponseBase], guarded)  # wraps loses it

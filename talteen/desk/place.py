@@ -1,4 +1,4 @@
-"""The ground that processes stand on: folders, the session key, the core-dump limit, one owner.
+"""The ground that processes stand on: folders, the session key, memory that stays, one owner.
 
 Made before anything is served. Every step may be repeated, and leaves what is there as it is.
 """
@@ -6,13 +6,17 @@ Made before anything is served. Every step may be repeated, and leaves what is t
 import contextlib
 import fcntl
 import os
-import resource
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from talteen.config import Config
+import structlog
+
+from talteen.config import Born, Config
 from talteen.errors import Conflict
+from talteen.life.capture.ears import memory
+
+log = structlog.get_logger()
 
 
 def prepare(config: Config) -> None:
@@ -25,8 +29,20 @@ def prepare(config: Config) -> None:
 
 
 def leave_no_core() -> None:
-    """A core dump would hold keys and words: this process and its children leave none."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """A core dump would hold keys and words: this process and its children leave none, and no other
+    process of its user looks into it (the system forgets that in a child: each says it itself)."""
+    memory.no_core()
+
+
+def stay_in_memory(config: Config) -> None:
+    """For a process in which keys and words are open: off the swap, where the system allows it.
+
+    Where it does not and swap is on, the log says so, and docs/operators/hardening.md what to do. A
+    demo house leaves the machine's memory as it is.
+    """
+    locked = config.house.born is Born.LIVE and memory.lock()
+    if not locked and not memory.swap_is_off():
+        log.warning("memory.may_be_swapped", kind="swap-on")
 
 
 @contextlib.contextmanager

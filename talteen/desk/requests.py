@@ -165,7 +165,7 @@ def take(request: VisitRequest) -> HttpResponse:
 
 def _taking(request: VisitRequest) -> Taking:
     call, by = _own_call(request), reader(request)
-    via = Via.AGENT if call is not None else Via(request.POST.get("via", ""))
+    via = Via.AGENT if call is not None else _via_in(request.POST.get("via", ""))
     return Taking(
         rights=rights_in(request.POST.getlist("right")),
         via=via,
@@ -175,6 +175,13 @@ def _taking(request: VisitRequest) -> Taking:
         by=by,
         call=call,
     )
+
+
+def _via_in(text: str) -> Via:
+    try:
+        return Via(text)
+    except ValueError:
+        raise InputError("this is no way in which a request comes", remedy="choose one") from None
 
 
 def _own_call(request: VisitRequest) -> RecordingId | None:

@@ -100,7 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("code", "name")},
     },
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "talteen.register.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_ENDS_AFTER = timedelta(hours=8)
 """However busy: a session is no longer than a shift (DESIGN 16). ``desk.middleware`` ends it."""
@@ -129,6 +129,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _TLS
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

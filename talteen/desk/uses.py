@@ -146,8 +146,10 @@ def answer(request: VisitRequest, check: UUID) -> HttpResponse:
 
 def _judged(request: VisitRequest, act: Callable[[Staff, bool], None]) -> HttpResponse:
     who, verdict = reader(request), request.POST.get("verdict", "")
-    if Role(who.role) not in READERS or verdict not in ("follows", "does_not"):
+    if Role(who.role) not in READERS:
         return failures.forbidden(request)
+    if verdict not in ("follows", "does_not"):
+        raise InputError("nothing was chosen", remedy="choose one of the form's")
     try:
         act(who, verdict == "follows")
     except (Conflict, NotAllowed):

@@ -11,13 +11,14 @@ from typing import Any
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
-from talteen.desk import commands, database
+from talteen.desk import commands, database, place
 
 _PR_SET_PDEATHSIG = 1
 
 # granian's own parent may be killed: without this its worker would keep the port for ever.
 ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 config = commands.ready()
+place.stay_in_memory(config)
 commands.django()
 # Before the middleware looks at them: their names carry a hash of their content.
 call_command("collectstatic", interactive=False, verbosity=0)

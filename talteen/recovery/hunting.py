@@ -9,7 +9,6 @@ spelling: a hunt that does not find that has found nothing.
 """
 
 import os
-import resource
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +25,7 @@ from talteen.engine.vault.blobs.s3 import S3Store
 from talteen.engine.vault.entries import Kind
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
+from talteen.life.capture.ears.memory import cores_are_off, swap_is_off
 from talteen.life.seal import door
 from talteen.life.seal.door import NotThereYet, Step
 from talteen.life.transcribe import words
@@ -216,18 +216,3 @@ def _in_bucket(house: House, net: Net, hunted: Hunted) -> None:
     if isinstance(store, S3Store):
         for name, blocks in store.versions():
             hunts.in_blocks(name, blocks, net, hunted)
-
-
-# --- the back door --------------------------------------------------------------------------------
-
-
-def swap_is_off() -> bool:
-    """Memory is never written to a disk by the system: nothing is listed but the heading."""
-    with suppress(OSError):
-        return len(Path("/proc/swaps").read_text().splitlines()) <= 1
-    return False
-
-
-def cores_are_off() -> bool:
-    """This process, and with it every process of the house, leaves no core dump."""
-    return resource.getrlimit(resource.RLIMIT_CORE)[1] == 0

@@ -143,7 +143,7 @@ def _person(code: str) -> Staff:
 
 
 def end_sessions(person: UUID, now: datetime, *, but: str | None = None) -> int:
-    """End all sessions of a person, save the one whose key is ``but``; how many there were."""
+    """End all sessions of a person, save the one in row ``but``; how many there were."""
     theirs = [
         row.pk
         for row in Session.objects.filter(expire_date__gt=now).iterator()

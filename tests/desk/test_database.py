@@ -10,9 +10,10 @@ import psycopg
 import pytest
 
 from talteen import config as configs
+from talteen.config import Role
 from talteen.desk import database, supervise
 from talteen.engine.postgres import binaries, server
-from talteen.engine.postgres.cluster import Cluster
+from talteen.engine.postgres.cluster import ROLES, Cluster
 from talteen.errors import ConfigError, Unavailable
 
 PAGE = Path(__file__).parents[2] / "docs" / "operators" / "database.md"
@@ -25,7 +26,7 @@ def theirs(tmp_path: Path) -> Iterator[Cluster]:
     with server.use(cluster):
         with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
             admin.execute("DROP DATABASE talteen")
-            for role in ("talteen_owner", "talteen_app", "talteen_audit"):
+            for role in ROLES:
                 admin.execute(f"DROP ROLE {role}".encode())
         yield cluster
 
@@ -72,6 +73,11 @@ def test_a_server_set_up_as_the_page_says_is_migrated_and_served(by_url: Cluster
     ):
         assert alive()
         assert app.execute("SELECT count(*) FROM recording").fetchone() == (0,)
+    told = f"host={by_url.sockets} dbname=talteen user=talteen_web password=fourth"
+    with psycopg.connect(told, autocommit=True) as pages:
+        assert pages.execute("SELECT count(*) FROM recording").fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            pages.execute("DELETE FROM access_entry")
     assert not list(configs.load().paths.state.glob("pg-*"))
 
 
@@ -115,3 +121,12 @@ def test_settings_hold_no_password_of_the_embedded_server(home: Path) -> None:
 
     assert "PASSWORD" not in place
     assert place["OPTIONS"]["passfile"].startswith(str(home))
+
+
+def test_pages_take_their_own_role_as_soon_as_its_password_is_given(home: Path) -> None:
+    assert database.role_of_the_pages(configs.load(home)) is Role.WEB  # the embedded server
+    url = 'url = "postgresql:///talteen?host=/run/pg"'
+    (home / "talteen.toml").write_text(f"[database]\n{url}\n")
+    assert database.role_of_the_pages(configs.load(home)) is Role.APP
+    (home / "talteen.toml").write_text(f'[database]\n{url}\nweb_password_file = "web"\n')
+    assert database.role_of_the_pages(configs.load(home)) is Role.WEB

@@ -148,7 +148,7 @@ def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
     assert "Numeroita ei jää." in said.content.decode()
     tuomas = desk.client(Role.TEAM_LEADER)
     good = {"decision": "Ehto kerrotaan ennen hintaa.", "review_on": "2027-03-01"}
-    assert tuomas.post(f"/studies/{study.pk}/decide", good).status_code == 409
+    assert tuomas.post(f"/studies/{study.pk}/decide", good).status_code == 403
     leena.post(f"/studies/{study.pk}/decide", good)
     assert "Ehto kerrotaan ennen hintaa." in tuomas.get(f"/studies/{study.pk}").content.decode()
 
@@ -222,8 +222,8 @@ def test_otso_neither_plans_reads_nor_answers(desk: Desk) -> None:
         client = desk.client(role)
         assert client.get("/studies").status_code == 403
         assert client.post("/studies/new", plan()).status_code == 403
-        assert client.get(f"/studies/{study.pk}").status_code == 404
-        assert client.get(f"/studies/{study.pk}.csv").status_code == 404
+        assert client.get(f"/studies/{study.pk}").status_code == 403
+        assert client.get(f"/studies/{study.pk}.csv").status_code == 403
     path = f"/calls/{rows[0].recording_id}/study/{study.pk}"
     assert desk.client(Role.QUALITY_ANALYST).post(path, {"said": "yes"}).status_code == 403
     assert desk.client(Role.TEAM_LEADER).post("/studies/new", plan()).status_code == 403

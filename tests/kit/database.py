@@ -1,7 +1,8 @@
 """The tests' own PostgreSQL: one server a run, one database a process, cloned from a template.
 
 Tests connect as ``talteen_app``, as the product does, so that a right that the product lacks is
-missed here too. What needs more (migrating, cloning) says so.
+missed here too. What needs more (migrating, cloning) says so; what pages do has less
+(``as_the_pages``).
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from psycopg import sql
 from talteen import config
 from talteen.desk import database
 from talteen.engine.postgres import roles, server
-from talteen.engine.postgres.cluster import APP, OWNER, Cluster
+from talteen.engine.postgres.cluster import APP, OWNER, WEB, Cluster
 
 TEMPLATE = "template_of_tests"
 
@@ -73,6 +74,20 @@ def running() -> Iterator[Cluster]:
         yield up.cluster
 
 
+@contextlib.contextmanager
+def as_the_pages() -> Iterator[None]:
+    """Django speaks with the rights of the role that answers people, for a while."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {WEB}")
+    try:
+        yield
+    finally:
+        # A transaction that failed takes the role back by itself.
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
+
+
 def _write_lazily(cluster: Cluster) -> None:
     """No test cuts this server's power: what a killed process wrote, the kernel still has. Servers
     that a test starts itself write as in the product.
@@ -81,6 +96,8 @@ def _write_lazily(cluster: Cluster) -> None:
         for setting in ("fsync", "full_page_writes"):
             admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         admin.execute("SELECT pg_reload_conf()")
+        # In a house these are two logins; one process of tests is both in turn.
+        admin.execute(f"GRANT {WEB} TO {APP}")
 
 
 def make_template(cluster: Cluster) -> None:

@@ -25,7 +25,8 @@ from talteen.errors import ConfigError, Unavailable
 
 SUPERUSER = "postgres"
 OWNER, APP, AUDIT = "talteen_owner", "talteen_app", "talteen_audit"
-ROLES = (OWNER, APP, AUDIT)
+WEB = "talteen_web"
+ROLES = (OWNER, APP, AUDIT, WEB)
 DATABASE = "talteen"
 PORT = 5432
 """Only part of the socket's name: the server listens on no network at all."""

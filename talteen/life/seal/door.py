@@ -6,6 +6,7 @@ held. ``range`` checks and logs stay with ``register.access``: here the vault ha
 time, from sealed places.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -15,6 +16,7 @@ from talteen.engine.vault.entries import BlobRef, Entry, Kind
 from talteen.errors import Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal.vault import Vault
+from talteen.register import passage
 from talteen.register.access import Denied, Grant
 from talteen.register.policy import Rule, View
 
@@ -60,6 +62,15 @@ class Opened:
     recording: RecordingId
     entry: Entry
     refs: tuple[BlobRef, ...]
+    grant: int | None = None
+    """The row of the access log that let a person in; None for a step of the house."""
+
+    def rows(self) -> AbstractContextManager[None]:
+        """Within it the database shows what was written about this recording (``passage``)."""
+        using = self.vault.database
+        if self.grant is None:
+            return passage.by_step(self.recording, using)
+        return passage.by_grant(self.recording, self.grant, using)
 
     def has(self, kind: Kind) -> bool:
         """Whether the recording has a part of this kind."""
@@ -90,7 +101,7 @@ def open_for(vault: Vault, grant: Grant, now: datetime) -> Opened:
     """
     if grant.view is not View.FULL:
         raise Denied(Rule.SPECIAL_CATEGORY)
-    return _open(vault, grant.recording, now)
+    return _open(vault, grant.recording, now, grant.entry)
 
 
 def open_for_step(vault: Vault, recording: RecordingId, step: Step, now: datetime) -> Opened:
@@ -98,6 +109,6 @@ def open_for_step(vault: Vault, recording: RecordingId, step: Step, now: datetim
     return _open(vault, recording, now)
 
 
-def _open(vault: Vault, recording: RecordingId, now: datetime) -> Opened:
+def _open(vault: Vault, recording: RecordingId, now: datetime, grant: int | None = None) -> Opened:
     entry = vault.entry(recording, now)
-    return Opened(vault, recording, entry, vault.refs(recording, entry))
+    return Opened(vault, recording, entry, vault.refs(recording, entry), grant)

@@ -10,11 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from talteen.engine.vault.book import Book
 from talteen.errors import Tampered
 from talteen.ids import RecordingId
 from talteen.life.seal import stored
+from talteen.life.seal.models import Envelope
 from talteen.life.seal.vault import Vault
+from talteen.register import passage
 
 
 def find(vault: Vault, number: str, now: datetime) -> list[RecordingId]:
@@ -30,7 +34,7 @@ def _find(vault: Vault, book: Book, number: str, now: datetime) -> Iterator[Reco
             entry = entries.get(recording)
             if entry is not None and not vault.is_over(entry.due, at):
                 yield recording
-    for row in vault.envelopes().order_by("recording"):
+    for row in _waiting(vault.envelopes().order_by("recording"), vault):
         with suppress(Tampered):
             entry = stored.open_envelope(row, book.root)
             if entry and entry.number == number and not vault.is_over(entry.due, at):
@@ -73,7 +77,8 @@ def _find_on(
                     for one in entries.with_number(number)
                     if (entry := entries.get(one)) and not vault.is_over(entry.due, at)
                 )
-    for row in vault.envelopes().filter(recording__day__in=days).select_related("recording"):
+    waiting = vault.envelopes().filter(recording__day__in=days).select_related("recording")
+    for row in _waiting(waiting, vault):
         with suppress(Tampered):
             entry = stored.open_envelope(row, book.root)
             recording, day = RecordingId(row.recording_id), row.recording.day
@@ -82,3 +87,8 @@ def _find_on(
                 found[day].update({recording} if entry.number in numbers else set())
     for day in sorted(days):
         yield Searched(day, calls[day], tuple(sorted(found[day], key=lambda one: one.bytes)))
+
+
+def _waiting(rows: QuerySet[Envelope], vault: Vault) -> list[Envelope]:
+    with passage.by_number(vault.database):
+        return list(rows)

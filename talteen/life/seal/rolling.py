@@ -38,6 +38,7 @@ from talteen.life.seal import binary, following, ring
 from talteen.life.seal import models as rows
 from talteen.life.seal.planning import first_book, next_generation, with_unproved
 from talteen.life.seal.vault import Vault
+from talteen.register import passage
 
 log = structlog.get_logger()
 
@@ -139,7 +140,8 @@ def turn(vault: Vault, *, wait: bool = True) -> Iterator[None]:
             if not cursor.fetchall()[0][0]:
                 raise Conflict("another roll is going on", remedy="look again in a minute")
     try:
-        yield
+        with passage.by_roll(vault.connection):
+            yield
     finally:
         _unlock(vault)
 

@@ -26,6 +26,7 @@ from talteen.life.seal import models as rows
 from talteen.life.seal import stored
 from talteen.life.seal.generations import Generations
 from talteen.notice import retention
+from talteen.register import passage
 from talteen.register.models import Recording
 from talteen.register.states import LIVING, Progress
 
@@ -251,7 +252,8 @@ class Vault(Generations):
         return over
 
     def _open_envelope(self, book: Book, recording: RecordingId) -> Entry | None:
-        row = self.envelopes().filter(recording_id=recording).first()
+        with passage.by_step(recording, self.database):
+            row = self.envelopes().filter(recording_id=recording).first()
         return None if row is None else stored.open_envelope(row, book.root)
 
     def _seal(self, recording: RecordingId, entry: Entry) -> tuple[Envelope, rows.IntakeKey]:

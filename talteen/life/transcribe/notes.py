@@ -21,7 +21,8 @@ from talteen.life.transcribe.models import SealedNote
 def newest(opened: Opened, kind: Kind) -> bytes | None:
     """The text in force of the open recording; None where nobody has written one."""
     found = SealedNote.objects.filter(recording=opened.recording, kind=kind.value)
-    row = found.order_by("-version").first()
+    with opened.rows():
+        row = found.order_by("-version").first()
     if row is not None:
         try:
             return notes.unseal(opened, kind, bytes(row.sealed))
@@ -38,7 +39,7 @@ def change(opened: Opened, kind: Kind, by: Callable[[bytes | None], bytes], now:
     Raises NoLongerOpens for a recording that is let go meanwhile, Unavailable for one whose sound
     is being replaced: a version under the former key would be lost.
     """
-    with transaction.atomic():
+    with transaction.atomic(), opened.rows():
         drafting.lock_sealed(opened.recording)
         _still_of_this_sound(opened)
         known = SealedNote.objects.filter(recording=opened.recording, kind=kind.value)

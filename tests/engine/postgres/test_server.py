@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from talteen.engine.postgres import binaries, launch, postmaster, server
-from talteen.engine.postgres.cluster import APP, DATABASE, OWNER, Cluster
+from talteen.engine.postgres.cluster import APP, DATABASE, OWNER, ROLES, Cluster
 from talteen.errors import ConfigError, Unavailable
 from tests.kit.processes import Child, kill_9, python, until
 
@@ -99,7 +99,7 @@ def test_passwords_sockets_and_data_are_closed_to_other_users(cluster: Cluster) 
             path: path.stat().st_mode for path in (cluster.data, cluster.run, cluster.sockets)
         }
 
-    assert len(files) == 4
+    assert len(files) == len(ROLES) + 1
     assert {stat.S_IMODE(mode) for mode in files.values()} == {0o600}
     assert {stat.S_IMODE(mode) for mode in folders.values()} == {0o700}
 

@@ -5,6 +5,8 @@ import ctypes
 import gc
 import os
 import resource
+from contextlib import suppress
+from pathlib import Path
 
 _PR_SET_DUMPABLE = 4
 _CURRENT, _FUTURE, _ON_FAULT = 1, 2, 4
@@ -48,3 +50,15 @@ def lock() -> bool:
         return False
     flags = _CURRENT | _FUTURE | _ON_FAULT
     return bool(ctypes.CDLL(None, use_errno=True).mlockall(flags) == 0)
+
+
+def swap_is_off() -> bool:
+    """Memory is never written to a disk by the system: nothing is listed but the heading."""
+    with suppress(OSError):
+        return len(Path("/proc/swaps").read_text().splitlines()) <= 1
+    return False
+
+
+def cores_are_off() -> bool:
+    """This process, and with it every process that it starts, leaves no core dump."""
+    return resource.getrlimit(resource.RLIMIT_CORE)[1] == 0

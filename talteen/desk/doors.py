@@ -1,0 +1,201 @@
+"""Who may come through which door: one row for each address, and nothing without a row.
+
+REGISTER D and 17.1 as a table of addresses. ``middleware`` asks it before any view runs, so that a
+page that forgot to ask is not open; an address without a row is shut for everybody. A row says who
+may *knock*: what is behind it (this call, this case, this half of an act of two) is decided by the
+law of that room and, for sound and words, by ``register.access``. Pure.
+
+``READ`` is GET and HEAD, ``SAY`` is POST; other methods exist nowhere. Programs come through the
+API, whose own table says which scope each operation needs (``api_table``).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from talteen.notice.purposes import REACH, Role
+
+Audience = frozenset[Role]
+
+
+class Anybody(Enum):
+    """Who needs not be signed in."""
+
+    ANYBODY = "anybody"
+
+
+class Deed(Enum):
+    """What a request wants of an address."""
+
+    READ = "read"
+    SAY = "say"
+
+
+ANYBODY = Anybody.ANYBODY
+DEEDS: Mapping[str, Deed] = MappingProxyType(
+    {"GET": Deed.READ, "HEAD": Deed.READ, "POST": Deed.SAY}
+)
+"""The methods that exist here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may read and who may say something at an address; None where that does not exist."""
+
+    reads: Audience | Anybody | None = None
+    says: Audience | Anybody | None = None
+
+    def of(self, deed: Deed) -> Audience | Anybody | None:
+        """Who may do ``deed``."""
+        return self.reads if deed is Deed.READ else self.says
+
+    @property
+    def public(self) -> bool:
+        """Whether strangers have anything to do here."""
+        return ANYBODY in (self.reads, self.says)
+
+    def admits(self, role: Role | None, deed: Deed) -> bool:
+        """Whether somebody in ``role`` (None: a stranger) may do ``deed``."""
+        who = self.of(deed)
+        return who is ANYBODY or (isinstance(who, frozenset) and role in who)
+
+
+# --- groups of people ---------------------------------------------------------------------
+
+EVERYBODY: Audience = frozenset(Role)
+_R = Role
+_OPENERS = frozenset(role for role, _ in REACH)
+"""Whom some purpose opens a call to, ever: table D itself."""
+_EVALUATORS = frozenset({_R.TEAM_LEADER, _R.QUALITY_ANALYST})
+_TEACHERS = _EVALUATORS | {_R.TRAINER}
+_LEARNERS = _TEACHERS | {_R.AGENT}
+_OVERSEERS = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN, _R.AUDITOR})
+_KEEPERS = _OVERSEERS - {_R.REGISTER_CONTACT}
+_ANSWERABLE = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.OWNER})
+_CASES = frozenset({_R.REGISTER_CONTACT, _R.COMPLAINT_HANDLER})
+_HIRERS = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN})
+_AGENT, _ANALYST = frozenset({_R.AGENT}), frozenset({_R.QUALITY_ANALYST})
+_CONTACT, _OFFICER, _ADMIN = (frozenset({r}) for r in (_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN))
+
+
+def _rows(*rows: tuple[str, Door]) -> Iterable[tuple[str, Door]]:
+    for names, door in rows:
+        for name in names.split():
+            yield name, door
+
+
+_PUBLIC = _rows(
+    ("sign-in sign-in-second sign-in-passkey", Door(ANYBODY, ANYBODY)),
+    ("join join-password join-factor", Door(ANYBODY, ANYBODY)),
+    ("sign-out language theme", Door(says=ANYBODY)),
+    ("notice notice-versions notice-version notice-json notice-text", Door(ANYBODY)),
+    ("employees-notice employees-notice-text balancing-tests", Door(ANYBODY)),
+    ("safeguards safeguards-copy", Door(ANYBODY)),
+    ("verifier styleguide", Door(ANYBODY)),
+    ("my-data officer-write", Door(ANYBODY, ANYBODY)),
+    ("my-data-follow my-data-package my-data-not-mine", Door(says=ANYBODY)),
+    ("my-data-code my-data-prove", Door(says=ANYBODY)),
+    ("my-data-attachment officer-follow", Door(says=ANYBODY)),
+    ("handover", Door(ANYBODY)),
+    ("handover-follow handover-fetch handover-receipt handover-not-mine", Door(says=ANYBODY)),
+    ("demo demo-progress", Door(ANYBODY)),
+    ("demo-sign-in demo-clock", Door(says=ANYBODY)),  # a demo house only, and from its machine
+)
+
+_OWN = _rows(
+    ("home survives group-text my-use", Door(EVERYBODY)),
+    ("confirm account-factor", Door(EVERYBODY, EVERYBODY)),
+    ("account", Door(EVERYBODY)),
+    ("account-factor-remove account-codes account-password", Door(says=EVERYBODY)),
+    ("account-mail account-tour account-sessions my-use-answer", Door(says=EVERYBODY)),
+    ("breach-report", Door(EVERYBODY, EVERYBODY)),  # anybody can report (17.5)
+)
+
+_CALLS = _rows(
+    # Whoever asks is answered by the ladder of ``policy``, and the refusal is written down (D).
+    ("purpose calls", Door(EVERYBODY, EVERYBODY)),
+    ("call call-purpose", Door(EVERYBODY)),
+    ("call-open", Door(says=EVERYBODY)),
+    ("search-save search-forget", Door(says=_OPENERS)),
+    ("call-sound call-facts", Door(_OPENERS)),
+    ("call-correct", Door(_OPENERS, _OPENERS)),
+    ("call-words call-check call-export call-layer call-spans", Door(says=_OPENERS)),
+    ("call-evaluate call-draft call-calibrate call-study", Door(says=_EVALUATORS)),
+    ("evaluation-answer", Door(says=_AGENT)),
+    ("my-call my-call-part", Door(_AGENT)),
+    ("my-call-act", Door(says=_AGENT)),
+    ("live live-part", Door(frozenset({_R.TEAM_LEADER, _R.ADMIN, _R.DPO}))),
+)
+
+_QUALITY = _rows(
+    ("quality", Door(_EVALUATORS | _AGENT)),
+    ("quality-file", Door(_AGENT)),
+    ("form form-version form-diff", Door(_LEARNERS | _OFFICER)),
+    ("form-edit", Door(_ANALYST, _ANALYST)),
+    ("calibration calibration-round", Door(_EVALUATORS)),
+    ("calibration-reveal", Door(says=_EVALUATORS)),
+    ("calibration-anchors", Door(says=_ANALYST)),
+    ("studies study study-file", Door(_EVALUATORS)),
+    ("study-new", Door(_ANALYST, _ANALYST)),
+    ("study-decide", Door(says=_ANALYST)),
+    ("guidance article article-version", Door(_LEARNERS)),
+    ("lessons coaching", Door(_LEARNERS, _LEARNERS)),
+    ("article-new article-write", Door(_TEACHERS, _TEACHERS)),
+    ("article-act goal", Door(says=_LEARNERS)),
+    ("script-approve", Door(says=_TEACHERS)),
+    ("coaching-train", Door(says=frozenset({_R.TRAINER, _R.TEAM_LEADER}))),
+)
+
+_ASKED = _rows(
+    ("holds", Door(_CASES)),
+    ("hold-confirm hold-let-go hold-act", Door(says=_CASES)),
+    ("do-not-record", Door(_CONTACT)),
+    ("do-not-record-number do-not-record-entry", Door(says=_CONTACT)),
+    ("requests request", Door(_CONTACT | _OFFICER)),
+    ("request-letter", Door(_CONTACT | _OFFICER, _CONTACT)),
+    ("request-attached", Door(_CONTACT)),
+    ("request-act", Door(says=_CONTACT | _OFFICER)),
+    ("request-new", Door(*2 * (_CASES | {_R.AGENT, _R.TEAM_LEADER},))),
+    ("disclosures recipients", Door(_ANSWERABLE | {_R.AUDITOR})),
+    ("disclosure", Door(_ANSWERABLE)),
+    ("disclosure-new", Door(_CONTACT, _CONTACT)),
+    ("disclosure-find recipient-act", Door(says=_CONTACT)),
+    ("disclosure-act", Door(says=_ANSWERABLE)),
+    ("officer", Door(_OFFICER)),
+    ("officer-message", Door(_OFFICER, _OFFICER)),
+)
+
+_OVERSEEN = _rows(
+    ("calendar calendar-table", Door(EVERYBODY)),
+    ("certificates-of-day certificate certificate-file day-file", Door(EVERYBODY)),
+    ("balance balance-table ledger ledger-table ledger-checkpoint", Door(_OVERSEERS)),
+    ("prove prove-json prove-table prove-clause why", Door(_OVERSEERS)),
+    ("statements statement statement-file", Door(_OVERSEERS)),
+    ("months months-table month month-file", Door(_OVERSEERS)),
+    ("vault vault-table", Door(_KEEPERS)),
+    ("evidence evidence-bundle", Door(frozenset({_R.AUDITOR, _R.DPO}))),
+    ("notice-changes processors assessments", Door(_OVERSEERS | _ANSWERABLE)),
+    ("processing-record processing-record-json", Door(_OVERSEERS | _ANSWERABLE)),
+    ("notice-act", Door(says=_ANSWERABLE)),
+    ("breaches", Door(_ANSWERABLE | {_R.AUDITOR})),
+    ("breach breach-dossier", Door(_ANSWERABLE)),
+    ("breach-act", Door(says=_ANSWERABLE)),
+    ("uses", Door(frozenset({_R.DPO, _R.OWNER}))),
+    ("use-odd use-check", Door(says=frozenset({_R.DPO, _R.OWNER}))),
+    ("people", Door(_HIRERS)),
+    ("people-approve", Door(says=_HIRERS)),
+    ("people-invite people-show", Door(says=_ADMIN)),
+)
+
+DOORS: Mapping[str, Door] = MappingProxyType(
+    dict([*_PUBLIC, *_OWN, *_CALLS, *_QUALITY, *_ASKED, *_OVERSEEN])
+)
+"""By the name of the address, as ``urls`` gives it."""
+
+SHUT = Door()
+
+
+def door(name: str | None) -> Door:
+    """The door of the address called ``name``; one that is shut where no row says otherwise."""
+    return DOORS.get(name or "", SHUT)

@@ -1,0 +1,11 @@
+"""The second wall behind the grant: row security for the role of the pages (DESIGN 7)."""
+
+from django.db import migrations
+
+from talteen.register import row_security
+
+
+class Migration(migrations.Migration):
+    dependencies = [("talteen", "0005_intake")]
+
+    operations = [migrations.RunSQL(row_security.FORWARD, row_security.BACKWARD)]

@@ -1,0 +1,116 @@
+"""Each role of the database can do what it must, and nothing else (DESIGN 7)."""
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from talteen.engine.postgres.cluster import APP, AUDIT, OWNER, WEB, Cluster
+from talteen.register import rights, row_security
+from talteen.register.rights import NOT_FOR_AUDIT, OF_THE_WEB
+from tests.kit import database
+
+VERBS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
+BEYOND = ("TRUNCATE", "REFERENCES", "TRIGGER")
+
+
+def tables() -> set[str]:
+    return {m._meta.db_table for m in apps.get_models(include_auto_created=True)} | {
+        "django_migrations"
+    }
+
+
+def may(role: str, table: str, verb: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [role, table, verb])
+        row = cursor.fetchone()
+    assert row
+    return bool(row[0])
+
+
+def test_every_table_says_what_pages_may_do_with_it() -> None:
+    known = {t for t in tables() if not t.startswith("tests_")}
+    assert known - set(OF_THE_WEB) == set()
+    assert set(OF_THE_WEB) - known == set()
+
+
+@pytest.mark.django_db
+def test_pages_may_do_what_the_table_says_and_nothing_else() -> None:
+    given = {
+        (table, verb)
+        for table in OF_THE_WEB
+        for verb in (*VERBS.values(), *BEYOND)
+        if may(WEB, table, verb)
+    }
+    told = {(table, VERBS[letter]) for table, said in OF_THE_WEB.items() for letter in said}
+    assert given == told
+
+
+@pytest.mark.django_db
+def test_who_reads_everything_reads_no_way_in() -> None:
+    for table in OF_THE_WEB:
+        assert may(AUDIT, table, "SELECT") is (table not in NOT_FOR_AUDIT), table
+        assert not any(may(AUDIT, table, verb) for verb in (*list(VERBS.values())[1:], *BEYOND))
+
+
+@pytest.mark.django_db
+def test_nobody_who_runs_owns_a_table_or_may_more_than_its_login() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'",
+        )
+        assert cursor.fetchall() == [(OWNER,)]
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"
+            " AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication)",
+            [[OWNER, APP, AUDIT, WEB]],
+        )
+        assert cursor.fetchall() == []
+
+
+@pytest.mark.django_db
+def test_the_database_itself_refuses_pages_what_is_not_theirs(postgres: Cluster) -> None:
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(postgres.dsn(WEB, database=name), autocommit=True) as pages:
+        assert pages.execute("SELECT count(*) FROM staff").fetchone() is not None
+        for statement in (
+            "DELETE FROM access_entry",
+            "UPDATE access_entry SET staff = gen_random_uuid()",
+            "DELETE FROM ledger_entry",
+            "UPDATE undertaking SET ended_on = NULL",
+            "INSERT INTO drill_run DEFAULT VALUES",
+            "DELETE FROM django_migrations",
+            "SELECT * FROM auth_permission",
+            "DROP TABLE staff",
+            "CREATE TABLE mine (a int)",
+            "ALTER TABLE sealed_note DISABLE ROW LEVEL SECURITY",
+            "DROP POLICY not_a_page ON sealed_note",
+            "SET ROLE talteen_owner",
+            "SET session_replication_role = replica",
+            "COPY (SELECT 1) TO PROGRAM 'id'",
+            "SELECT pg_read_file('/etc/passwd')",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                pages.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rights_that_somebody_gave_by_hand_are_taken_back_by_the_next_migration(
+    postgres: Cluster,
+) -> None:
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(postgres.dsn(OWNER, database=name), autocommit=True) as owner:
+        owner.execute(f"GRANT DELETE ON access_entry TO {WEB}")
+        owner.execute(f"REVOKE SELECT ON staff FROM {WEB}")
+    assert may(WEB, "access_entry", "DELETE")
+    with database.connected_as(postgres, OWNER, name=name):
+        rights.lay(connection)
+    assert not may(WEB, "access_entry", "DELETE")
+    assert may(WEB, "staff", "SELECT")
+
+
+@pytest.mark.django_db
+def test_every_table_behind_the_wall_is_behind_it() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY 1")
+        assert [row[0] for row in cursor.fetchall()] == sorted(row_security.TABLES)
