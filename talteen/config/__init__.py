@@ -31,11 +31,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, ledger, watch
+from talteen.config import capture, exchange, keys, ledger, oidc, watch
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.ledger import LedgerSection
+from talteen.config.oidc import OidcSection
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -70,6 +71,7 @@ __all__ = [
     "MailSection",
     "MailTls",
     "NumberSource",
+    "OidcSection",
     "Paths",
     "Role",
     "Setting",
@@ -118,6 +120,7 @@ class _Settings(BaseSettings):
     mail: MailSection = MailSection()
     log: LogSection = LogSection()
     syslog: SyslogSection = SyslogSection()
+    oidc: OidcSection = OidcSection()
 
     @classmethod
     def settings_customise_sources(
@@ -186,6 +189,7 @@ class Config:
     mail: MailSection
     log: LogSection
     syslog: SyslogSection
+    oidc: OidcSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,7 @@ def load(home: Path | None = None) -> Config:
         mail=_mail_whole(settings.mail),
         log=settings.log,
         syslog=settings.syslog,
+        oidc=oidc.checked(settings.oidc),
     )
 
 

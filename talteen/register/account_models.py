@@ -67,6 +67,21 @@ class RecoveryCode(models.Model):
         db_table = "recovery_code"
 
 
+class Identity(models.Model):
+    """Who somebody is at the controller's sign-in service. Bound when they joined, by nothing that
+    can change: no address, no name."""
+
+    staff = models.OneToOneField(Staff, PROTECT, related_name="identity")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    bound_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity"
+        constraints = (models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),)
+
+
 class SignInTries(models.Model):
     """How often in a row somebody failed to get in by a staff code, which may be nobody's."""
 

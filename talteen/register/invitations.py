@@ -19,7 +19,7 @@ from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Role
 from talteen.register import people, two_persons
-from talteen.register.account_models import Invitation
+from talteen.register.account_models import Identity, Invitation
 from talteen.register.models import Staff
 
 WISH_LIVES = timedelta(days=7)
@@ -42,6 +42,8 @@ class Door:
     active: bool
     factors: int
     password: bool
+    outside: bool
+    """Signs in at the controller's own sign-in service."""
     invitation: UUID | None
     asked_by: UUID | None
     approved: bool
@@ -52,7 +54,7 @@ class Door:
     @property
     def open(self) -> bool:
         """The person can sign in."""
-        return self.active and self.factors > 0
+        return self.active and (self.factors > 0 or self.outside)
 
 
 @transaction.atomic
@@ -146,13 +148,12 @@ def use_up(invitation: UUID, now: datetime) -> None:
 def doors(now: datetime) -> list[Door]:
     """All people and their way in: those who work here first, by code."""
     waiting = {row.staff_id: row for row in _alive(now).order_by("asked_at")}
-    rows = Staff.objects.annotate(factors=Count("second_factors"))
-    return [
-        _door(row, row.factors, waiting.get(row.pk)) for row in rows.order_by("-is_active", "code")
-    ]
+    outside = set(Identity.objects.values_list("staff", flat=True))
+    rows = Staff.objects.annotate(factors=Count("second_factors")).order_by("-is_active", "code")
+    return [_door(row, row.factors, row.pk in outside, waiting.get(row.pk)) for row in rows]
 
 
-def _door(row: Staff, factors: int, waiting: Invitation | None) -> Door:
+def _door(row: Staff, factors: int, outside: bool, waiting: Invitation | None) -> Door:
     return Door(
         id=row.pk,
         code=row.code,
@@ -161,6 +162,7 @@ def _door(row: Staff, factors: int, waiting: Invitation | None) -> Door:
         active=row.is_active,
         factors=factors,
         password=is_password_usable(row.password),
+        outside=outside,
         invitation=waiting.pk if waiting else None,
         asked_by=waiting.asked_by_id if waiting else None,
         approved=waiting is not None and waiting.approved_by_id is not None,
@@ -201,8 +203,8 @@ def _alive(now: datetime) -> QuerySet[Invitation]:
 
 
 def _with_a_door() -> int:
-    people_in = Staff.objects.filter(is_active=True).exclude(second_factors=None)
-    return people_in.distinct().count()
+    some_way = ~Q(second_factors=None) | ~Q(identity=None)
+    return Staff.objects.filter(some_way, is_active=True).distinct().count()
 
 
 def _hash(code: str) -> bytes:

@@ -176,6 +176,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Invitation": (_T.HOUSE, _F.HOUSE),
     "SecondFactor": (_T.HOUSE, _F.HOUSE),
     "RecoveryCode": (_T.HOUSE, _F.HOUSE),
+    "Identity": (_T.HOUSE, _F.HOUSE),
     "SignInTries": (_T.HOUSE, _F.HOUSE),
     "StaffPreference": (_T.HOUSE, _F.HOUSE),
     "EvidenceVisit": (_T.HOUSE, _F.HOUSE),
