@@ -4,7 +4,7 @@ word.
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
 from talteen.desk import (
     account,
@@ -57,6 +57,7 @@ from talteen.desk import (
     recipients,
     request,
     requests,
+    scim,
     second_step,
     signin,
     statements,
@@ -177,6 +178,7 @@ urlpatterns = [
     path("people/<uuid:person>/invite", people.invite, name="people-invite"),
     path("people/invitations/<uuid:invitation>/approve", people.approve, name="people-approve"),
     path("people/invitations/<uuid:invitation>/link", people.show, name="people-show"),
+    re_path(r"^scim/v2/?(?P<rest>.*)$", scim.answer, name="scim"),
     path("language", preferences.language, name="language"),
     path("theme", preferences.theme, name="theme"),
     path("notice", notice.current, name="notice"),

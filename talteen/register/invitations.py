@@ -19,7 +19,7 @@ from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Role
 from talteen.register import people, two_persons
-from talteen.register.account_models import Identity, Invitation
+from talteen.register.account_models import DirectoryPerson, Identity, Invitation
 from talteen.register.models import Staff
 
 WISH_LIVES = timedelta(days=7)
@@ -46,6 +46,10 @@ class Door:
     """Signs in at the controller's own sign-in service."""
     invitation: UUID | None
     asked_by: UUID | None
+    becomes: Role | None
+    """Which role the person gets with the second yes; None where it stays."""
+    joined: bool
+    """The directory brought them, and nobody has invited them yet."""
     approved: bool
     shown: bool
     """The link was made and shown."""
@@ -58,8 +62,9 @@ class Door:
 
 
 @transaction.atomic
-def ask(person: UUID, by: Staff, now: datetime) -> Invitation:
-    """``by`` wants a link for a person; a wish from before ends.
+def ask(person: UUID, by: Staff, now: datetime, *, role: Role | None = None) -> Invitation:
+    """``by`` wants a link for a person, who gets ``role`` with the second person's yes; a wish from
+    before ends.
 
     NotAllowed for another role and for oneself, Missing for nobody who works here.
     """
@@ -70,7 +75,11 @@ def ask(person: UUID, by: Staff, now: datetime) -> Invitation:
     row = Staff.objects.select_for_update().filter(pk=person, is_active=True).first()
     if row is None:
         raise Missing("nobody here is that person", remedy="look at the list again")
-    return _wish(row, by, None, now)
+    wish = _wish(row, by, None, now)
+    if role is not None and role.value != row.role:
+        wish.role = role.value
+        wish.save(update_fields=["role"])
+    return wish
 
 
 @transaction.atomic
@@ -84,6 +93,8 @@ def approve(invitation: UUID, by: Staff, now: datetime) -> None:
     if row.approved_by_id is None:
         row.approved_by, row.approved_at = by, now
         row.save(update_fields=["approved_by", "approved_at"])
+        if row.role:  # a role is granted by two (REGISTER D), and by no directory
+            Staff.objects.filter(pk=row.staff_id).update(role=row.role)
 
 
 @transaction.atomic
@@ -149,11 +160,24 @@ def doors(now: datetime) -> list[Door]:
     """All people and their way in: those who work here first, by code."""
     waiting = {row.staff_id: row for row in _alive(now).order_by("asked_at")}
     outside = set(Identity.objects.values_list("staff", flat=True))
+    invited = set(Invitation.objects.values_list("staff", flat=True))
+    brought = set(DirectoryPerson.objects.values_list("staff", flat=True)) - invited - outside
     rows = Staff.objects.annotate(factors=Count("second_factors")).order_by("-is_active", "code")
-    return [_door(row, row.factors, row.pk in outside, waiting.get(row.pk)) for row in rows]
+    return [
+        _door(
+            row,
+            row.factors,
+            waiting.get(row.pk),
+            outside=row.pk in outside,
+            joined=not row.factors and row.pk in brought,
+        )
+        for row in rows
+    ]
 
 
-def _door(row: Staff, factors: int, outside: bool, waiting: Invitation | None) -> Door:
+def _door(
+    row: Staff, factors: int, waiting: Invitation | None, *, outside: bool, joined: bool
+) -> Door:
     return Door(
         id=row.pk,
         code=row.code,
@@ -165,6 +189,8 @@ def _door(row: Staff, factors: int, outside: bool, waiting: Invitation | None) -
         outside=outside,
         invitation=waiting.pk if waiting else None,
         asked_by=waiting.asked_by_id if waiting else None,
+        becomes=Role(waiting.role) if waiting and waiting.role else None,
+        joined=joined,
         approved=waiting is not None and waiting.approved_by_id is not None,
         shown=waiting is not None and waiting.code_sha256 is not None,
         ends_at=waiting.ends_at if waiting else None,

@@ -177,6 +177,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "SecondFactor": (_T.HOUSE, _F.HOUSE),
     "RecoveryCode": (_T.HOUSE, _F.HOUSE),
     "Identity": (_T.HOUSE, _F.HOUSE),
+    "DirectoryPerson": (_T.HOUSE, _F.HOUSE),
     "SignInTries": (_T.HOUSE, _F.HOUSE),
     "StaffPreference": (_T.HOUSE, _F.HOUSE),
     "EvidenceVisit": (_T.HOUSE, _F.HOUSE),
