@@ -13,7 +13,9 @@ from talteen.desk import breach_words, breaches, use_words, wording, words
 from talteen.desk.breaches import RowShown
 from talteen.desk.home_shown import Job, Line, listed
 from talteen.notice.breaches import OPEN
+from talteen.notice.emergencies import Stage
 from talteen.oversight import damage, key_alarms
+from talteen.oversight import emergencies as glass
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.days import Month
 from talteen.oversight.use.models import OddUse
@@ -104,6 +106,28 @@ def alarms() -> list[Line]:
         what=said % {"n": len(broken)}, url=reverse("vault"), kind="soon", icon="triangle-alert"
     )
     return [*of_keys, place]
+
+
+def emergencies(now: datetime) -> list[Line]:
+    """Break-glass openings that run, and those that nobody has looked at."""
+    told = {
+        Stage.ASKED: (_("odottaa toista henkilöä"), ""),
+        Stage.RUNS: (_("käynnissä"), "soon"),
+        Stage.TO_REVIEW: (_("odottaa katsojaa"), "soon"),
+        Stage.LATE: (_("myöhässä"), "soon"),
+    }
+    return [
+        Line(
+            what=_("Hätäavaus %(which)s") % {"which": one.row.reference},
+            more=wording.week_day(one.row.asked_at),
+            url=reverse("emergencies"),
+            state=told[one.stage][0],
+            kind=told[one.stage][1],
+            icon="triangle-alert",
+        )
+        for one in glass.standing(now)
+        if one.stage in told
+    ]
 
 
 def alarms_said(count: int) -> str:

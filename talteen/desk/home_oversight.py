@@ -39,7 +39,12 @@ def dpo(request: VisitRequest) -> Home:
     who, now = reader(request), request.visit.now
     broken, month = home_jobs.open_breaches(now), balances.month(now)
     asked = _asked(who, now)
-    found = [*home_jobs.odd_uses(who), *home_jobs.alarms(), *home_jobs.lost(month)]
+    found = [
+        *home_jobs.emergencies(now),
+        *home_jobs.odd_uses(who),
+        *home_jobs.alarms(),
+        *home_jobs.lost(month),
+    ]
     return Home(
         answer=_answer(broken, asked, month, found),
         says=_("Näet luvut, lokin ja pöytäkirjan. Puheluita et avaa."),
@@ -153,7 +158,11 @@ def owner(request: VisitRequest) -> Home:
     """Breaches, the next notice, and what the register was used for."""
     who, now = reader(request), request.visit.now
     broken, waiting = home_jobs.open_breaches(now), _proposed(opinion=False)
-    found = [*home_jobs.odd_uses(who), *home_jobs.lost(balances.month(now))]
+    found = [
+        *home_jobs.emergencies(now),
+        *home_jobs.odd_uses(who),
+        *home_jobs.lost(balances.month(now)),
+    ]
     return Home(
         answer=_answer(broken, waiting, balances.month(now), found),
         says=_("Vastaat rekisteristä. Puheluita et avaa."),
@@ -177,7 +186,8 @@ def owner(request: VisitRequest) -> Home:
 def admin(request: VisitRequest) -> Home:
     """Whether recording works, who is still outside, and what the house found of itself."""
     who, now = reader(request), request.visit.now
-    day, month, found = today.today(now), balances.month(now), home_jobs.alarms()
+    day, month = today.today(now), balances.month(now)
+    found = [*home_jobs.emergencies(now), *home_jobs.alarms()]
     return Home(
         answer=home_jobs.lost_said(month)
         if month.lost

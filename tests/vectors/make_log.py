@@ -254,6 +254,18 @@ EXAMPLES: list[dict[str, object]] = [
         "act": "erased",
         "stage": "open",
     },
+    {
+        "kind": "emergency_begun",
+        "emergency": name("emergency/1"),
+        "day": "2026-11-23",
+        "minutes": 60,
+    },
+    {
+        "kind": "emergency_reviewed",
+        "emergency": name("emergency/1"),
+        "openings": 2,
+        "outcome": "needed",
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

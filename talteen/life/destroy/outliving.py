@@ -130,6 +130,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "AccessDay": (_T.ACCESS, _F.OUTLIVES),
     "OddUse": (_T.ACCESS, _F.OUTLIVES),
     "PurposeCheck": (_T.ACCESS, _F.OUTLIVES),
+    "Emergency": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
     "Destruction": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerEntry": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerHead": (_T.CERTIFICATE, _F.OUTLIVES),
