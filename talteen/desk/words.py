@@ -281,4 +281,6 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
         return _("Peitetty avautuu tarvittaessa, vain tähän pyyntöön vastaamista varten.")
     if purpose is Purpose.SERVICE_QUALITY:
         return _("Soittajan ääni ja peitetyt kohdat eivät avaudu. Arvottu otokseen.")
+    if purpose is Purpose.BREACH_INVESTIGATION:
+        return _("Hätäavaus: peitetyt kohdat pysyvät peitossa.")
     return _("Oma puhelusi tältä päivältä.")

@@ -2,8 +2,9 @@
 
 REGISTER 17.4. An administrator asks and says why, a second person says yes, the data protection
 officer is told in that instant, and a third one looks at it afterwards. It opens for the
-investigation of a breach and for nothing else, and opens nothing that is closed to everybody: what is past its cutoff, held for
-another matter, restricted, or on health and belief stays shut.
+investigation of a breach and for nothing else, and opens nothing that is closed to everybody: what
+is past its cutoff, held for another matter, restricted, or on health and belief stays shut, and
+what is covered stays covered.
 """
 
 import secrets
