@@ -34,6 +34,7 @@ from talteen.life.use.underway import WATCHERS
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.oversight import key_alarms
+from talteen.oversight.access_reviews import REVIEWERS as RIGHT_REVIEWERS
 from talteen.oversight.emergencies import LOOKERS as GLASS_LOOKERS
 from talteen.oversight.use.looking import READERS as USE_READERS
 from talteen.register import published
@@ -187,6 +188,7 @@ _PEOPLE = _Place(gettext_lazy("Ihmiset"), "people", "user-round", frozenset({"pe
 _EMERGENCIES = _Place(
     gettext_lazy("Hätäavaukset"), "emergencies", "lock", frozenset({"emergencies"})
 )
+_REVIEWS = _Place(gettext_lazy("Oikeudet"), "reviews", "list-checks", frozenset({"reviews"}))
 _ACCOUNT = _Place(gettext_lazy("Omat tunnisteet"), "account", "key-round", frozenset({"account"}))
 _USES = _Place(gettext_lazy("Käyttö"), "uses", "eye", frozenset({"uses"}))
 _OWN_USE = _Place(gettext_lazy("Omat avaukset"), "my-use", "eye", frozenset({"my-use"}))
@@ -351,6 +353,7 @@ class Frame:
         places += [_USES] if role in USE_READERS else []
         places += [_PEOPLE] if role in PEOPLE_LOOKERS else []
         places += [_EMERGENCIES] if role in GLASS_LOOKERS else []
+        places += [_REVIEWS] if role in RIGHT_REVIEWERS else []
         places += [_OWN_USE, _ACCOUNT] if role else []
         places += [_STUDIES] if role in SAMPLE_READERS - {Role.AGENT, *STUDY_PLANNERS} else []
         places += [_COACHING, _LESSONS] if role in GUIDANCE_READERS else []

@@ -14,7 +14,8 @@ from talteen.desk.breaches import RowShown
 from talteen.desk.home_shown import Job, Line, listed
 from talteen.notice.breaches import OPEN
 from talteen.notice.emergencies import Stage
-from talteen.oversight import damage, key_alarms
+from talteen.notice.purposes import Role
+from talteen.oversight import access_reviews, damage, key_alarms
 from talteen.oversight import emergencies as glass
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.days import Month
@@ -128,6 +129,38 @@ def emergencies(now: datetime) -> list[Line]:
         for one in glass.standing(now)
         if one.stage in told
     ]
+
+
+def rights(who: Staff, now: datetime) -> list[Line]:
+    """People whose rights wait for the reader (17.2); of the owner, the first round too."""
+    board = access_reviews.board(who, now)
+    if board is None:
+        first = Line(
+            what=_("Oikeuksien katselmus"), url=reverse("reviews"), state=_("aloittamatta")
+        )
+        return [first] if Role(who.role) is Role.OWNER else []
+    count = sum(one.verdict is None for one in board.rights)
+    said = ngettext("%(n)s ihmisen oikeudet", "%(n)s ihmisen oikeudet", count) % {"n": count}
+    state = _("viimeistään %(day)s") % {"day": wording.week_day(board.due_on)}
+    return [Line(said, "", reverse("reviews"), state, "soon", "list-checks")] if count else []
+
+
+def rights_job(who: Staff, now: datetime) -> tuple[Job, ...]:
+    """The same as a job of its own, while somebody waits."""
+    lines = rights(who, now)
+    if not lines:
+        return ()
+    return (
+        Job(
+            id="oikeudet",
+            title=_("Oikeuksien katselmus"),
+            says=lines[0].state,
+            empty="",
+            url=reverse("reviews"),
+            action=_("Katso oikeudet"),
+            listed=listed(lines, len(lines)),
+        ),
+    )
 
 
 def alarms_said(count: int) -> str:

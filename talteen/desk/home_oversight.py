@@ -86,6 +86,7 @@ def _asked(who: Staff, now: datetime) -> list[Line]:
             for one in letters
         ),
         *_proposed(opinion=True),
+        *home_jobs.rights(who, now),
         *(
             home_jobs.invitation_line(one, _("hyväksy kutsu"), mine=True)
             for one in invitations.doors(SystemClock().now())
@@ -157,8 +158,10 @@ def _first(lines: Sequence[Line], label: str) -> Deed | None:
 def owner(request: VisitRequest) -> Home:
     """Breaches, the next notice, and what the register was used for."""
     who, now = reader(request), request.visit.now
-    broken, waiting = home_jobs.open_breaches(now), _proposed(opinion=False)
+    broken = home_jobs.open_breaches(now)
+    waiting, mine = _proposed(opinion=False), home_jobs.rights(who, now)
     found = [
+        *mine,
         *home_jobs.emergencies(now),
         *home_jobs.odd_uses(who),
         *home_jobs.lost(balances.month(now)),

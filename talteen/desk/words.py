@@ -180,6 +180,10 @@ RULES: dict[Rule, Explanation] = {
         _("Kuuntelu avautuu, kun olet käynyt koulutuksen"),
         _("Tietosuojakoulutuksesi ei ole voimassa. Muu työ jatkuu."),
     ),
+    Rule.NOT_REVIEWED: Explanation(
+        _("Oikeuksiasi ei ole katsottu ajoissa"),
+        _("Ne sulkeutuivat neljännesvuoden katselmuksessa. Kysy lähiesihenkilöltäsi."),
+    ),
     Rule.PURPOSE_NOT_OPEN: Explanation(
         _("Tämä tarkoitus on vielä kiinni"),
         _(

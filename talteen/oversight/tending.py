@@ -4,7 +4,7 @@ from datetime import datetime
 
 from talteen.life.answer import tend as answering
 from talteen.life.answer.tend import Keeps
-from talteen.oversight import emergencies, hold_reviews
+from talteen.oversight import access_reviews, emergencies, hold_reviews
 from talteen.oversight.breaches import tending as breaches
 
 
@@ -14,4 +14,5 @@ def tend(house: Keeps, now: datetime) -> None:
     hold_reviews.remind(house.register, now)
     breaches.remind(house.register, now)
     emergencies.remind(house.register, now)
+    access_reviews.tend(now)
     breaches.forget(house.vault, house.register.retention.request_months, now)

@@ -18,7 +18,7 @@ from django.db.models import Count, Q, QuerySet
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Role
-from talteen.register import people, two_persons
+from talteen.register import people, reviews, two_persons
 from talteen.register.account_models import DirectoryPerson, Identity, Invitation
 from talteen.register.models import Staff
 
@@ -93,6 +93,7 @@ def approve(invitation: UUID, by: Staff, now: datetime) -> None:
     if row.approved_by_id is None:
         row.approved_by, row.approved_at = by, now
         row.save(update_fields=["approved_by", "approved_at"])
+        reviews.restore(row.staff, by, now)
         if row.role:  # a role is granted by two (REGISTER D), and by no directory
             Staff.objects.filter(pk=row.staff_id).update(role=row.role)
 

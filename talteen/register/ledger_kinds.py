@@ -15,10 +15,10 @@ from talteen.ids import HoldId, HouseId, RecordingId
 from talteen.register import ledger_disclosures as disclosures
 from talteen.register.ledger_breaches import BreachOpened, BreachStepped
 from talteen.register.ledger_counts import DayBalanced, MonthStated
-from talteen.register.ledger_emergencies import EmergencyEntry
 from talteen.register.ledger_holds import HoldReviewed
 from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
 from talteen.register.ledger_requests import RequestReceived, RequestStepped
+from talteen.register.ledger_reviews import PeopleEntry
 
 Sha256 = NewType("Sha256", bytes)
 """A SHA-256 digest: 32 bytes."""
@@ -380,7 +380,7 @@ Entry = (
     | disclosures.DisclosureReceived
     | disclosures.DisclosureStepped
     | disclosures.RecipientAsked
-    | EmergencyEntry
+    | PeopleEntry
 )
 
 

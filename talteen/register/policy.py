@@ -21,6 +21,7 @@ class Rule(Enum):
     SECOND_FACTOR = "second_factor"
     UNDERTAKING = "undertaking"
     TRAINING = "training"
+    NOT_REVIEWED = "not_reviewed"
     PURPOSE_NOT_OPEN = "purpose_not_open"
     ROLE = "role"
     CASE_NEEDED = "case_needed"
@@ -67,6 +68,8 @@ class Person:
     second_factor: bool
     undertaking: bool
     training: bool
+    reviewed: bool = True
+    """The rights were kept by the newest review, or its days are not over (17.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,9 @@ def _standing(person: Person) -> Rule | None:
         return Rule.SECOND_FACTOR
     if not person.undertaking:
         return Rule.UNDERTAKING
-    return None if person.training else Rule.TRAINING
+    if not person.training:
+        return Rule.TRAINING
+    return None if person.reviewed else Rule.NOT_REVIEWED
 
 
 def _purpose(role: Role, purpose: Purpose, case: CaseFacts | None) -> Rule | None:

@@ -177,6 +177,8 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Invitation": (_T.HOUSE, _F.HOUSE),
     "SecondFactor": (_T.HOUSE, _F.HOUSE),
     "RecoveryCode": (_T.HOUSE, _F.HOUSE),
+    "AccessReview": (_T.HOUSE, _F.HOUSE),
+    "RightReview": (_T.HOUSE, _F.HOUSE),
     "Identity": (_T.HOUSE, _F.HOUSE),
     "DirectoryPerson": (_T.HOUSE, _F.HOUSE),
     "SignInTries": (_T.HOUSE, _F.HOUSE),

@@ -9,6 +9,7 @@ from talteen import wiring
 from talteen.notice.purposes import Role
 from talteen.oversight import emergencies
 from talteen.register.models import Staff
+from talteen.register.review_models import AccessReview, RightReview
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
@@ -59,3 +60,25 @@ def test_the_glass_is_broken_by_two_and_looked_at_by_a_third(
         doing.enter(phone, of(Role.DPO).name)
         phone.go("/emergencies")
         clean(phone, "emergencies-phone")
+
+
+def test_rights_are_kept_and_withdrawn(chromium: Browser, served: Served) -> None:
+    try:
+        with browser.window(chromium, served.base, DESK) as window:
+            doing.enter(window, of(Role.OWNER).name)
+            window.go("/reviews")
+            clean(window, "reviews-none")
+            press(window, "Aloita ensimmäinen katselmus")
+            clean(window, "reviews")
+            assert sticks_out(window) == {}
+            press(window, "Peru, kaarlo")
+            clean(window, "reviews-withdrawn")
+            window.go("/")
+            clean(window, "home-owner-reviews")
+        with browser.window(chromium, served.base, PHONE) as phone:
+            doing.enter(phone, of(Role.TEAM_LEADER).name)
+            phone.go("/reviews")
+            clean(phone, "reviews-phone")
+    finally:  # other tests open calls in this house
+        RightReview.objects.all().delete()
+        AccessReview.objects.all().delete()
