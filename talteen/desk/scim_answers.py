@@ -173,9 +173,8 @@ def _users(request: HttpRequest) -> list[User]:
 
 
 def _groups(request: HttpRequest) -> list[Group]:
-    people, since = directory.everybody(), SystemClock().now()
-    root = _root(request)
-    return [resources.group(role, people, root, since) for role in Role]
+    people, root = directory.everybody(), _root(request)
+    return [resources.group(role, people, root) for role in Role]
 
 
 # --- what is asked ---------------------------------------------------------------------------

@@ -118,11 +118,11 @@ def user(person: Person, root: str) -> User:
     return _with_meta(told, f"{root}/Users/{person.id}", person.made_at, person.changed_at)
 
 
-def group(role: Role, people: Sequence[Person], root: str, since: datetime) -> Group:
+def group(role: Role, people: Sequence[Person], root: str) -> Group:
     """A role as the directory reads it."""
     members = [Member(value=str(one.id)) for one in people if one.role is role and one.said.active]
     told = Group(id=role.value, display_name=role.value, members=members or None)
-    return _with_meta(told, f"{root}/Groups/{role.value}", since, since)
+    return _with_meta(told, f"{root}/Groups/{role.value}")
 
 
 def said(told: User, before: Said | None = None) -> Said:
@@ -139,7 +139,9 @@ def said(told: User, before: Said | None = None) -> Said:
     )
 
 
-def _with_meta(told: T, location: str, made: datetime, changed: datetime) -> T:
+def _with_meta(
+    told: T, location: str, made: datetime | None = None, changed: datetime | None = None
+) -> T:
     body = told.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     told.meta = Meta(
