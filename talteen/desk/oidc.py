@@ -121,7 +121,7 @@ def callback(request: VisitRequest) -> HttpResponse:
     """Check what the service sent the browser back with; nobody enters yet."""
     entering.not_too_often(request)
     kept = _flow(request)
-    if kept is None or not hmac.compare_digest(request.GET.get("state", ""), kept["state"]):
+    if kept is None or not _is_answer(request, kept["state"]):
         return signin.refused(request, _lost())
     if "code" not in request.GET:  # its person said no, or it did
         kept.delete()
@@ -274,6 +274,12 @@ def _remember(request: HttpRequest, told: Mapping[str, Any]) -> None:
     request.session[identities.SESSION] = {
         key: told[key] for key in ("issuer", "subject", "session")
     }
+
+
+def _is_answer(request: HttpRequest, state: str) -> bool:
+    """Whether the browser brings the state of its question, which is empty once it was answered."""
+    brought = request.GET.get("state", "")
+    return bool(state) and hmac.compare_digest(brought.encode(), state.encode())
 
 
 def _flow(request: HttpRequest) -> SessionStore | None:

@@ -187,7 +187,9 @@ def test_a_step_up_takes_no_other_and_no_older_proof(door: Door, wrong: str) -> 
     assert client.post(f"/people/{uuid4()}/invite")["Location"].startswith("/confirm?")
 
 
-@pytest.mark.parametrize("wrong", ["browser", "state", "nonce", "verifier", "late"])
+@pytest.mark.parametrize(
+    "wrong", ["browser", "state", "no state", "letters", "nonce", "verifier", "late"]
+)
 def test_an_answer_to_another_question_lets_nobody_in(door: Door, wrong: str) -> None:
     client = door.joined(door.desk.reader(Role.REGISTER_CONTACT), "aino")
     client.post("/sign-out")
@@ -197,6 +199,10 @@ def test_an_answer_to_another_question_lets_nobody_in(door: Door, wrong: str) ->
         client = browser()
     elif wrong == "state":
         back = back.replace("state=", "state=x")
+    elif wrong == "no state":
+        kept["state"], back = "", back.split("&state=")[0]
+    elif wrong == "letters":
+        back = back.split("&state=")[0] + "&state=ä"
     elif wrong == "late":
         kept["at"] = (datetime.now(UTC) - timedelta(minutes=11)).isoformat()
     else:

@@ -65,6 +65,7 @@ def test_a_true_token_says_who_and_how() -> None:
         {"sub": "ä"},
         {"sub": "x" * 256},
         {"nonce": "another"},
+        {"nonce": "ä"},
         {"nonce": None},
         {"exp": _SECONDS - 61},
         {"exp": None},

@@ -68,7 +68,7 @@ def id_token(
     told = _signed(written, keys)
     _about(told, expected)
     _fresh(told, now)
-    if not hmac.compare_digest(_text(told, "nonce"), nonce):
+    if not hmac.compare_digest(_text(told, "nonce").encode(), nonce.encode()):
         raise NotTrue("nonce")
     subject = _text(told, "sub")
     if not 0 < len(subject) <= _LONGEST or not subject.isascii():
