@@ -25,7 +25,9 @@ from talteen.oversight.visit_models import *  # noqa: F403
 from talteen.register.account_models import *  # noqa: F403
 from talteen.register.api_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
+from talteen.register.emergency_models import *  # noqa: F403
 from talteen.register.ledger_models import *  # noqa: F403
 from talteen.register.message_models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)
 from talteen.register.preference_models import *  # noqa: F403
+from talteen.register.review_models import *  # noqa: F403

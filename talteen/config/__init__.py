@@ -31,13 +31,14 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, ledger, mailbox, metrics, watch, webhooks
+from talteen.config import capture, exchange, keys, ledger, mailbox, metrics, oidc, watch, webhooks
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.ledger import LedgerSection
 from talteen.config.mailbox import MailboxSection, MailboxTls, SmsSection
 from talteen.config.metrics import MetricsSection
+from talteen.config.oidc import OidcSection
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -76,6 +77,7 @@ __all__ = [
     "MailboxTls",
     "MetricsSection",
     "NumberSource",
+    "OidcSection",
     "Paths",
     "Role",
     "Setting",
@@ -130,6 +132,7 @@ class _Settings(BaseSettings):
     syslog: SyslogSection = SyslogSection()
     metrics: MetricsSection = MetricsSection()
     webhooks: WebhooksSection = WebhooksSection()
+    oidc: OidcSection = OidcSection()
 
     @classmethod
     def settings_customise_sources(
@@ -202,6 +205,7 @@ class Config:
     syslog: SyslogSection
     metrics: MetricsSection
     webhooks: WebhooksSection
+    oidc: OidcSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,7 @@ def load(home: Path | None = None) -> Config:
         syslog=settings.syslog,
         metrics=metrics.checked(settings.metrics),
         webhooks=webhooks.checked(settings.webhooks),
+        oidc=oidc.checked(settings.oidc),
     )
 
 

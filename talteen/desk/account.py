@@ -22,7 +22,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import Conflict, InputError, Missing
 from talteen.oversight import visits
-from talteen.register import credentials, factors, preferences, sign_in_tries
+from talteen.register import credentials, factors, identities, preferences, sign_in_tries
 from talteen.register.factors import Factor
 from talteen.register.passkeys import NotProved
 from talteen.register.people import SignIn
@@ -44,6 +44,8 @@ class AccountShown:
     domains: str
     chooses: bool
     """Not of a visiting inspector, who changes nothing here."""
+    outside: bool
+    """Signs in at the controller's sign-in service."""
     demo: bool
     """This session was opened by one click, or by a password alone."""
     said: str
@@ -65,7 +67,8 @@ def page(request: VisitRequest) -> HttpResponse:
 def factor(request: VisitRequest) -> HttpResponse:
     """Add a second factor."""
     person = reader(request)
-    if factors.of(person) and not entering.confirmed(request):
+    has_one = bool(factors.of(person)) or identities.has(person)
+    if has_one and not entering.confirmed(request):
         return entering.confirm_first(request, request.path)
     if request.method != "POST":
         return _factor(request)
@@ -188,6 +191,7 @@ def _drawn(
         mail=chosen.mail,
         domains=", ".join(sorted(preferences.domains(file))),
         chooses=visits.visit_of(person.pk) is None,
+        outside=identities.has(person),
         demo=sign_in(request) is not SignIn.TWO_FACTORS,
         said=_said(request),
         fault=fault,

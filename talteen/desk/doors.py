@@ -75,6 +75,7 @@ _KEEPERS = _OVERSEERS - {_R.REGISTER_CONTACT}
 _ANSWERABLE = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.OWNER})
 _CASES = frozenset({_R.REGISTER_CONTACT, _R.COMPLAINT_HANDLER})
 _HIRERS = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN})
+_HEADS = frozenset({_R.TEAM_LEADER, _R.OWNER, _R.DPO})
 _AGENT, _ANALYST = frozenset({_R.AGENT}), frozenset({_R.QUALITY_ANALYST})
 _CONTACT, _OFFICER, _ADMIN = (frozenset({r}) for r in (_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN))
 
@@ -87,6 +88,8 @@ def _rows(*rows: tuple[str, Door]) -> Iterable[tuple[str, Door]]:
 
 _PUBLIC = _rows(
     ("sign-in sign-in-second sign-in-passkey", Door(ANYBODY, ANYBODY)),
+    ("oidc oidc-callback oidc-done oidc-join", Door(ANYBODY)),
+    ("oidc-ended", Door(says=ANYBODY)),
     ("join join-password join-factor", Door(ANYBODY, ANYBODY)),
     ("sign-out language theme", Door(says=ANYBODY)),
     ("notice notice-versions notice-version notice-json notice-text", Door(ANYBODY)),
@@ -106,6 +109,7 @@ _PUBLIC = _rows(
 _OWN = _rows(
     ("home survives group-text my-use", Door(EVERYBODY)),
     ("confirm account-factor", Door(EVERYBODY, EVERYBODY)),
+    ("oidc-confirm", Door(EVERYBODY)),
     ("account", Door(EVERYBODY)),
     ("account-factor-remove account-codes account-password", Door(says=EVERYBODY)),
     ("account-mail account-tour account-sessions my-use-answer", Door(says=EVERYBODY)),
@@ -118,7 +122,7 @@ _CALLS = _rows(
     ("call call-purpose", Door(EVERYBODY)),
     ("call-open", Door(says=EVERYBODY)),
     ("search-save search-forget", Door(says=_OPENERS)),
-    ("call-sound call-facts", Door(_OPENERS)),
+    ("call-sound call-facts", Door(_OPENERS | _ADMIN)),  # an emergency's one call (17.4)
     ("call-correct", Door(_OPENERS, _OPENERS)),
     ("call-words call-check call-export call-layer call-spans", Door(says=_OPENERS)),
     ("call-evaluate call-draft call-calibrate call-study", Door(says=_EVALUATORS)),
@@ -183,6 +187,13 @@ _OVERSEEN = _rows(
     ("breach-act", Door(says=_ANSWERABLE)),
     ("uses", Door(frozenset({_R.DPO, _R.OWNER}))),
     ("use-odd use-check", Door(says=frozenset({_R.DPO, _R.OWNER}))),
+    ("emergencies", Door(_HIRERS | {_R.OWNER}, _ADMIN)),
+    ("emergency-approve", Door(says=_HIRERS)),
+    ("emergency-end", Door(says=_HIRERS | {_R.OWNER})),
+    ("emergency-review", Door(says=frozenset({_R.DPO, _R.OWNER}))),
+    ("reviews", Door(_HEADS)),
+    ("review-begin", Door(says=frozenset({_R.OWNER}))),
+    ("review-decide", Door(says=_HEADS)),
     ("people", Door(_HIRERS)),
     ("people-approve", Door(says=_HIRERS)),
     ("people-invite people-show", Door(says=_ADMIN)),
@@ -192,6 +203,9 @@ DOORS: Mapping[str, Door] = MappingProxyType(
     dict([*_PUBLIC, *_OWN, *_CALLS, *_QUALITY, *_ASKED, *_OVERSEEN])
 )
 """By the name of the address, as ``urls`` gives it."""
+
+BY_TOKEN = frozenset({"scim"})
+"""Programs with a token, and methods of their own: nobody is signed in there (RFC 7644)."""
 
 SHUT = Door()
 

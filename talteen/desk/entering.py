@@ -71,7 +71,11 @@ def enter(request: HttpRequest, staff: Reader, how: SignIn) -> None:
 
 def onward(request: HttpRequest, fallback: str = "home") -> HttpResponse:
     """To where the person wanted, if that is in this house."""
-    wanted = request.POST.get("next", "")
+    return onward_to(request, request.POST.get("next", ""), fallback)
+
+
+def onward_to(request: HttpRequest, wanted: str, fallback: str = "home") -> HttpResponse:
+    """To ``wanted``, if that is in this house."""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return redirect(wanted if wanted and ours else fallback)
 

@@ -71,6 +71,10 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
             "Uutta ei oteta vastaan ennen kuin tilaa on. Hävittäminen jatkuu. Kerro ylläpitäjälle."
         ),
     ),
+    "provider-away": (
+        gettext_lazy("Kirjautumispalvelu ei vastaa"),
+        gettext_lazy("Yritä hetken kuluttua uudelleen, tai kirjaudu pääsyavaimella."),
+    ),
     "too-many-tries": (
         gettext_lazy("Liian monta yritystä"),
         gettext_lazy("Tästä osoitteesta on yritetty liian tiheästi. Odota minuutti."),

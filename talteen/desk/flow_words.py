@@ -23,6 +23,7 @@ CONNECTED: Mapping[What, words.Text] = {
     What.WEBHOOK: _("keskuksen käskyt"),
     What.TRUNK: _("puhelut sisään"),
     What.ACCESS_LOG: _("käyttöloki"),
+    What.SIGN_IN: _("sisäänkirjautuminen"),
 }
 HANDLED: Mapping[Handled, words.Text] = {
     Handled.SOUND: _("ääni"),

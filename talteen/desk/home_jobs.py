@@ -14,7 +14,10 @@ from talteen.desk.breaches import RowShown
 from talteen.desk.home_shown import Job, Line, listed
 from talteen.life.answer import canary
 from talteen.notice.breaches import OPEN
-from talteen.oversight import damage, key_alarms
+from talteen.notice.emergencies import Stage
+from talteen.notice.purposes import Role
+from talteen.oversight import access_reviews, damage, key_alarms
+from talteen.oversight import emergencies as glass
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.days import Month
 from talteen.oversight.use.models import OddUse
@@ -122,6 +125,60 @@ def alarms() -> list[Line]:
         what=said % {"n": len(broken)}, url=reverse("vault"), kind="soon", icon="triangle-alert"
     )
     return [*of_keys, place]
+
+
+def emergencies(now: datetime) -> list[Line]:
+    """Break-glass openings that run, and those that nobody has looked at."""
+    told = {
+        Stage.ASKED: (_("odottaa toista henkilöä"), ""),
+        Stage.RUNS: (_("käynnissä"), "soon"),
+        Stage.TO_REVIEW: (_("odottaa katsojaa"), "soon"),
+        Stage.LATE: (_("myöhässä"), "soon"),
+    }
+    return [
+        Line(
+            what=_("Hätäavaus %(which)s") % {"which": one.row.reference},
+            more=wording.week_day(one.row.asked_at),
+            url=reverse("emergencies"),
+            state=told[one.stage][0],
+            kind=told[one.stage][1],
+            icon="triangle-alert",
+        )
+        for one in glass.standing(now)
+        if one.stage in told
+    ]
+
+
+def rights(who: Staff, now: datetime) -> list[Line]:
+    """People whose rights wait for the reader (17.2); of the owner, the first round too."""
+    board = access_reviews.board(who, now)
+    if board is None:
+        first = Line(
+            what=_("Oikeuksien katselmus"), url=reverse("reviews"), state=_("aloittamatta")
+        )
+        return [first] if Role(who.role) is Role.OWNER else []
+    count = sum(one.verdict is None for one in board.rights)
+    said = ngettext("%(n)s ihmisen oikeudet", "%(n)s ihmisen oikeudet", count) % {"n": count}
+    state = _("viimeistään %(day)s") % {"day": wording.week_day(board.due_on)}
+    return [Line(said, "", reverse("reviews"), state, "soon", "list-checks")] if count else []
+
+
+def rights_job(who: Staff, now: datetime) -> tuple[Job, ...]:
+    """The same as a job of its own, while somebody waits."""
+    lines = rights(who, now)
+    if not lines:
+        return ()
+    return (
+        Job(
+            id="oikeudet",
+            title=_("Oikeuksien katselmus"),
+            says=lines[0].state,
+            empty="",
+            url=reverse("reviews"),
+            action=_("Katso oikeudet"),
+            listed=listed(lines, len(lines)),
+        ),
+    )
 
 
 def alarms_said(count: int) -> str:

@@ -41,6 +41,7 @@ def dpo(request: VisitRequest) -> Home:
     broken, month = home_jobs.open_breaches(now), balances.month(now)
     asked = _asked(who, now)
     found = [
+        *home_jobs.emergencies(now),
         *home_jobs.silent_mailbox(now),
         *(request_line(row_of(one, now)) for one in steps.near_their_day(now)),
         *home_jobs.odd_uses(who),
@@ -88,6 +89,7 @@ def _asked(who: Staff, now: datetime) -> list[Line]:
             for one in letters
         ),
         *_proposed(opinion=True),
+        *home_jobs.rights(who, now),
         *(
             home_jobs.invitation_line(one, _("hyväksy kutsu"), mine=True)
             for one in invitations.doors(SystemClock().now())
@@ -159,8 +161,14 @@ def _first(lines: Sequence[Line], label: str) -> Deed | None:
 def owner(request: VisitRequest) -> Home:
     """Breaches, the next notice, and what the register was used for."""
     who, now = reader(request), request.visit.now
-    broken, waiting = home_jobs.open_breaches(now), _proposed(opinion=False)
-    found = [*home_jobs.odd_uses(who), *home_jobs.lost(balances.month(now))]
+    broken = home_jobs.open_breaches(now)
+    waiting, mine = _proposed(opinion=False), home_jobs.rights(who, now)
+    found = [
+        *mine,
+        *home_jobs.emergencies(now),
+        *home_jobs.odd_uses(who),
+        *home_jobs.lost(balances.month(now)),
+    ]
     return Home(
         answer=_answer(broken, waiting, balances.month(now), found),
         says=_("Vastaat rekisteristä. Puheluita et avaa."),
@@ -185,7 +193,11 @@ def admin(request: VisitRequest) -> Home:
     """Whether recording works, who is still outside, and what the house found of itself."""
     who, now = reader(request), request.visit.now
     day, month = today.today(now), balances.month(now)
-    found = [*home_jobs.silent_mailbox(now), *home_jobs.alarms()]
+    found = [
+        *home_jobs.emergencies(now),
+        *home_jobs.silent_mailbox(now),
+        *home_jobs.alarms(),
+    ]
     return Home(
         answer=home_jobs.lost_said(month)
         if month.lost

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talteen.desk import home_teach, wording, words
+from talteen.desk import home_jobs, home_teach, wording, words
 from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.quality_words import in_language
 from talteen.desk.visit import VisitRequest, reader
@@ -134,6 +134,7 @@ def leader(request: VisitRequest) -> Home:
             _sample_job(sample),
             _answers_job(waiting.unanswered(who, now), goals),
             _rounds_job(calibrated.rounds(who, now)),
+            *home_jobs.rights_job(who, now),
         ),
         closing=_closing(who, now),
     )

@@ -23,13 +23,14 @@ from django.views.decorators.http import require_http_methods
 
 from talteen import ids
 from talteen.clock import SystemClock
-from talteen.desk import entering, passkey
+from talteen.desk import entering, outside, passkey
 from talteen.desk.visit import VisitRequest
 from talteen.errors import Missing
 from talteen.life.seal import personal
 from talteen.register import factors, invitations, joining, totp
 from talteen.register.account_models import Invitation, SecondFactor
 from talteen.register.factors import NewApp
+from talteen.register.identities import Known
 from talteen.register.models import Staff
 from talteen.register.passkeys import NotProved
 from talteen.register.people import SignIn
@@ -78,7 +79,7 @@ def page(request: VisitRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "again")
 def password(request: VisitRequest) -> HttpResponse:
     """A password of one's own."""
-    row = _followed(request)
+    row = followed(request)
     if row is None:
         return redirect("join")
     if request.method != "POST":
@@ -86,7 +87,7 @@ def password(request: VisitRequest) -> HttpResponse:
     fault = password_fault(request, row.staff)
     if fault:
         return _password(request, row, fault)
-    request.session[JOINING] |= {"password": make_password(request.POST["password"])}
+    request.session[JOINING] |= {"password": make_password(request.POST["password"]), "known": None}
     request.session.modified = True
     return redirect("join-factor")
 
@@ -96,7 +97,7 @@ def password(request: VisitRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 def factor(request: VisitRequest) -> HttpResponse:
     """The first second factor; with it the person is in."""
-    row = _followed(request)
+    row = followed(request)
     chosen = request.session.get(JOINING, {}).get("password")
     if row is None or chosen is None:
         return redirect("join")
@@ -104,7 +105,9 @@ def factor(request: VisitRequest) -> HttpResponse:
         return _factor(request, row.staff)
     entering.not_too_often(request)
     try:
-        joined = joining.join(row.pk, chosen, lambda one: added(request, one), _now())
+        joined = joining.join(
+            row.pk, chosen, lambda one: added(request, one), _now(), known=_known(request)
+        )
     except NotProved:
         return _factor(request, row.staff, passkey_fault=passkey_not_right())
     if joined is None:
@@ -193,7 +196,8 @@ def _seed(request: VisitRequest, person: Staff) -> bytes:
     return seed
 
 
-def _followed(request: HttpRequest) -> Invitation | None:
+def followed(request: HttpRequest) -> Invitation | None:
+    """The invitation that this browser follows; None where it follows none that is still good."""
     kept = request.session.get(JOINING)
     if not kept:
         return None
@@ -203,8 +207,14 @@ def _followed(request: HttpRequest) -> Invitation | None:
         return None
 
 
-def _password(request: HttpRequest, row: Invitation, fault: str = "") -> HttpResponse:
-    told = {"person": row.staff, "fault": fault}
+def _known(request: HttpRequest) -> Known | None:
+    """As whom a sign-in service knows the person, where it asked for one factor only."""
+    told = request.session[JOINING].get("known")
+    return Known(*told) if told else None
+
+
+def _password(request: VisitRequest, row: Invitation, fault: str = "") -> HttpResponse:
+    told = {"person": row.staff, "fault": fault, "outside": outside.offered(request)}
     return render(request, "joining/password.html", told, status=422 if fault else 200)
 
 

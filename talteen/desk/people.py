@@ -49,6 +49,7 @@ class PeopleShown:
     """Invitations that wait for this reader."""
     shut: int
     """People who work here and cannot sign in."""
+    roles: tuple[Role, ...]
     link: str
     """Shown once."""
     link_of: str
@@ -73,7 +74,7 @@ def invite(request: VisitRequest, person: UUID) -> HttpResponse:
     if Role(reader(request).role) not in ASKERS:
         return failures.forbidden(request)
     try:
-        row = invitations.ask(person, reader(request), _now())
+        row = invitations.ask(person, reader(request), _now(), role=_role(request))
     except (NotAllowed, Missing):
         return _drawn(request, fault=_unchanged(), status=409)
     log.info("invitation.asked", staff=row.staff_id, reference=row.pk)
@@ -136,12 +137,18 @@ def _drawn(
         people=tuple(people),
         waiting=sum(one.approves for one in people),
         shut=sum(one.door.active and not one.door.open for one in people),
+        roles=tuple(role for role in Role if role is not Role.AUDITOR),
         link=link,
         link_of=next((p.door.code for p in people if str(p.door.invitation) == link_of), ""),
         said=_said(request),
         fault=fault,
     )
     return render(request, "people/page.html", {"shown": shown}, status=status)
+
+
+def _role(request: VisitRequest) -> Role | None:
+    """The role that was chosen; None where none was, or none of ours."""
+    return next((role for role in Role if role.value == request.POST.get("role")), None)
 
 
 def _unchanged() -> str:

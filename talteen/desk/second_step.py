@@ -22,7 +22,7 @@ from talteen.desk import entering, passkey
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.use.calls import Reader
-from talteen.register import factors
+from talteen.register import factors, identities
 from talteen.register.factors import Kind
 from talteen.register.models import Staff
 from talteen.register.passkeys import NotProved
@@ -48,12 +48,13 @@ class StepShown:
     """The passkey is asked for as soon as the page stands."""
     none: bool = False
     """The person has no second factor at all."""
+    outside: bool = False
+    """The person can show one at the controller's sign-in service."""
 
 
-def begin(request: HttpRequest, staff: Reader) -> HttpResponse:
-    """The password was right: on to the second step."""
+def begin(request: HttpRequest, staff: Reader, wanted: str) -> HttpResponse:
+    """The password, or the one factor of a sign-in service, was right: on to the second step."""
     request.session[HALF] = {"person": str(staff.pk), "at": SystemClock().now().isoformat()}
-    wanted = request.POST.get("next", "")
     return redirect(f"{reverse('sign-in-second')}?{urlencode({'next': wanted})}")
 
 
@@ -97,10 +98,11 @@ def confirm(request: VisitRequest) -> HttpResponse:
     """Somebody who is in shows a second factor again."""
     person = reader(request)
     if request.method != "POST":
-        return _drawn(request, _("Vahvista, että olet sinä"), person)
+        return _drawn(request, _("Vahvista, että olet sinä"), person, again=True)
     entering.not_too_often(request)
     if not entering.proves(request, person):
-        return _drawn(request, _("Vahvista, että olet sinä"), person, fault=_not_right())
+        told = _not_right()
+        return _drawn(request, _("Vahvista, että olet sinä"), person, fault=told, again=True)
     entering.confirm(request)
     return entering.onward(request)
 
@@ -112,15 +114,19 @@ def _half(request: HttpRequest) -> Reader | None:
     return Staff.objects.filter(pk=kept["person"], is_active=True).first()
 
 
-def _drawn(request: VisitRequest, title: str, person: Staff, *, fault: str = "") -> HttpResponse:
+def _drawn(
+    request: VisitRequest, title: str, person: Staff, *, fault: str = "", again: bool = False
+) -> HttpResponse:
     kinds = {one.kind for one in factors.of(person)}
+    outside = again and identities.has(person)
     shown = StepShown(
         title=title,
         next=_next(request),
         question=passkey.ask(request, person) if Kind.PASSKEY in kinds else "",
         codes=Kind.APP in kinds or factors.codes_left(person) > 0,
         fault=fault,
-        none=not kinds,
+        none=not kinds and not outside,
+        outside=outside,
     )
     return render(request, "signin/second.html", {"shown": shown}, status=422 if fault else 200)
 

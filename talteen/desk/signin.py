@@ -21,13 +21,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from talteen.clock import SystemClock
-from talteen.desk import entering, second_step
+from talteen.desk import entering, outside, second_step
 from talteen.desk.visit import VisitRequest
 from talteen.errors import NotAllowed
 from talteen.ids import parse
 from talteen.life.use.calls import Reader
 from talteen.notice.purposes import Role
-from talteen.register import factors, sign_in_tries
+from talteen.register import factors, identities, sign_in_tries
 from talteen.register.people import SignIn
 
 log = structlog.get_logger()
@@ -86,7 +86,7 @@ def sign_in(request: VisitRequest) -> HttpResponse:
         fault = _("Tunnus tai salasana ei kelpaa, tai yrityksiä oli liikaa. Tarkista molemmat.")
         return _form(request, fault=fault, code=code)
     if factors.of(staff):
-        return second_step.begin(request, staff)
+        return second_step.begin(request, staff, request.POST.get("next", ""))
     entering.enter(request, staff, SignIn.PASSWORD)
     return entering.onward(request)
 
@@ -108,15 +108,23 @@ def demo_sign_in(request: VisitRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: VisitRequest) -> HttpResponse:
     """Close the session: its row goes, and with it the purpose and the grants that it
-    remembered.
+    remembered. Who came by the sign-in service is sent there to sign out, too.
     """
+    opened = request.session.get(identities.SESSION, {})
     auth.logout(request)
-    answer = redirect("sign-in")
+    to = outside.leaving(request, opened)
+    onward = {"url": to, "out": True}
+    answer = render(request, "signin/onward.html", onward) if to else redirect("sign-in")
     # What the browser kept of this house goes too (W3C Clear Site Data; over TLS only).
     answer["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+def refused(request: VisitRequest, fault: str) -> HttpResponse:
+    """The door again, with what was wrong at the sign-in service."""
+    return _form(request, fault=fault, field="")
 
 
 def one_click_allowed(request: VisitRequest) -> bool:
@@ -152,14 +160,18 @@ def _by_password(request: VisitRequest, code: str, password: str) -> Reader | No
     return found if held else None
 
 
-def _form(request: VisitRequest, *, fault: str = "", code: str = "") -> HttpResponse:
+def _form(
+    request: VisitRequest, *, fault: str = "", code: str = "", field: str = "code"
+) -> HttpResponse:
     people, firsts = _demo_people() if one_click_allowed(request) else ([], 0)
     context = {
         "fault": fault,
         "code": code,
+        "field": field,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "people": people[:firsts],
         "others": people[firsts:],
+        "outside": outside.offered(request),
     }
     return render(request, "signin/page.html", context, status=422 if fault else 200)
 

@@ -31,6 +31,8 @@ class Scope(Enum):
     """Say something of a running call: announced, paused, refused."""
     READ = "capture:read"
     """See which calls run, without caller data."""
+    PEOPLE = "people:sync"
+    """Say who joins and who leaves (SCIM)."""
 
 
 @dataclass(frozen=True, slots=True)

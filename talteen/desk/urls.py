@@ -4,7 +4,7 @@ word.
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
 from talteen.desk import (
     account,
@@ -26,6 +26,7 @@ from talteen.desk import (
     disclosure,
     disclosures,
     do_not_record,
+    emergencies,
     employees_notice,
     evaluating,
     evidence,
@@ -48,6 +49,7 @@ from talteen.desk import (
     notice,
     notice_changes,
     officer,
+    oidc,
     people,
     portal,
     preferences,
@@ -60,7 +62,9 @@ from talteen.desk import (
     request,
     request_letter,
     requests,
+    reviews,
     safeguards,
+    scim,
     second_step,
     signin,
     statements,
@@ -158,6 +162,12 @@ urlpatterns = [
     path("sign-in", signin.sign_in, name="sign-in"),
     path("sign-in/second", second_step.second, name="sign-in-second"),
     path("sign-in/passkey", second_step.by_passkey, name="sign-in-passkey"),
+    path("sign-in/oidc", oidc.start, name="oidc"),
+    path("sign-in/oidc/callback", oidc.callback, name="oidc-callback"),
+    path("sign-in/oidc/done", oidc.done, name="oidc-done"),
+    path("sign-in/oidc/ended", oidc.ended, name="oidc-ended"),
+    path("confirm/oidc", oidc.confirm, name="oidc-confirm"),
+    path("join/oidc", oidc.join, name="oidc-join"),
     path("confirm", second_step.confirm, name="confirm"),
     path("sign-out", signin.sign_out, name="sign-out"),
     path("join", joining.page, name="join"),
@@ -175,6 +185,14 @@ urlpatterns = [
     path("people/<uuid:person>/invite", people.invite, name="people-invite"),
     path("people/invitations/<uuid:invitation>/approve", people.approve, name="people-approve"),
     path("people/invitations/<uuid:invitation>/link", people.show, name="people-show"),
+    path("reviews", reviews.page, name="reviews"),
+    path("reviews/begin", reviews.begin, name="review-begin"),
+    path("reviews/<uuid:right>", reviews.decide, name="review-decide"),
+    path("emergencies", emergencies.page, name="emergencies"),
+    path("emergencies/<uuid:emergency>/approve", emergencies.approve, name="emergency-approve"),
+    path("emergencies/<uuid:emergency>/end", emergencies.end, name="emergency-end"),
+    path("emergencies/<uuid:emergency>/review", emergencies.review, name="emergency-review"),
+    re_path(r"^scim/v2/?(?P<rest>.*)$", scim.answer, name="scim"),
     path("language", preferences.language, name="language"),
     path("theme", preferences.theme, name="theme"),
     path("notice", notice.current, name="notice"),

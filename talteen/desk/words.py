@@ -181,6 +181,10 @@ RULES: dict[Rule, Explanation] = {
         _("Kuuntelu avautuu, kun olet käynyt koulutuksen"),
         _("Tietosuojakoulutuksesi ei ole voimassa. Muu työ jatkuu."),
     ),
+    Rule.NOT_REVIEWED: Explanation(
+        _("Oikeuksiasi ei ole katsottu ajoissa"),
+        _("Ne sulkeutuivat neljännesvuoden katselmuksessa. Kysy lähiesihenkilöltäsi."),
+    ),
     Rule.PURPOSE_NOT_OPEN: Explanation(
         _("Tämä tarkoitus on vielä kiinni"),
         _(
@@ -282,4 +286,6 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
         return _("Peitetty avautuu tarvittaessa, vain tähän pyyntöön vastaamista varten.")
     if purpose is Purpose.SERVICE_QUALITY:
         return _("Soittajan ääni ja peitetyt kohdat eivät avaudu. Arvottu otokseen.")
+    if purpose is Purpose.BREACH_INVESTIGATION:
+        return _("Hätäavaus: peitetyt kohdat pysyvät peitossa.")
     return _("Oma puhelusi tältä päivältä.")

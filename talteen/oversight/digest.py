@@ -30,7 +30,7 @@ from talteen.life.use.study.shown import Stage as StudyStage
 from talteen.notice.breaches import OPEN
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Stage
-from talteen.oversight import key_alarms, publishing
+from talteen.oversight import access_reviews, key_alarms, publishing
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use.models import OddUse, PurposeCheck
 from talteen.register import messages
@@ -189,6 +189,10 @@ def _alarms(person: Staff, now: datetime) -> bool:
     return bool(key_alarms.standing())
 
 
+def _rights(person: Staff, now: datetime) -> bool:
+    return access_reviews.waiting(person, now) > 0
+
+
 def _invitations(person: Staff, now: datetime) -> bool:
     alive = Invitation.objects.filter(ends_at__gt=now, used_at=None, code_sha256=None)
     mine = Q(asked_by=person.pk, approved_by__isnull=False)
@@ -198,7 +202,7 @@ def _invitations(person: Staff, now: datetime) -> bool:
 
 _OF: Mapping[Role, tuple[Waits, ...]] = {
     Role.AGENT: (_evaluations, _guidance),
-    Role.TEAM_LEADER: (_sample, _rounds, _goals),
+    Role.TEAM_LEADER: (_sample, _rounds, _goals, _rights),
     Role.QUALITY_ANALYST: (_sample, _rounds, _studies),
     Role.TRAINER: (_scenes, _training),
     Role.REGISTER_CONTACT: (_requests, _holds, _recipients, _mailbox),
@@ -213,8 +217,9 @@ _OF: Mapping[Role, tuple[Waits, ...]] = {
         _letters,
         _uses,
         _invitations,
+        _rights,
     ),
-    Role.OWNER: (_breaches, _notice, _uses),
+    Role.OWNER: (_breaches, _notice, _uses, _rights),
     Role.ADMIN: (_alarms, _mailbox, _invitations),
 }
 """What the home of a role asks first (docs/decisions/168, 186)."""

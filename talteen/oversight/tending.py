@@ -4,7 +4,7 @@ from datetime import datetime
 
 from talteen.life.answer import tend as answering
 from talteen.life.answer.house import Keeps
-from talteen.oversight import hold_reviews
+from talteen.oversight import access_reviews, emergencies, hold_reviews
 from talteen.oversight.breaches import tending as breaches
 
 
@@ -13,4 +13,6 @@ def tend(house: Keeps, now: datetime) -> None:
     answering.tend(house, now)
     hold_reviews.remind(house.register, now)
     breaches.remind(house.register, now)
+    emergencies.remind(house.register, now)
+    access_reviews.tend(now)
     breaches.forget(house.vault, house.register.retention.request_months, now)

@@ -20,7 +20,7 @@ from talteen.ids import RecordingId
 from talteen.notice import hold_reviews
 from talteen.notice.hold_reviews import Review
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import people, policy
+from talteen.register import emergencies, people, policy
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
@@ -85,7 +85,7 @@ def grant(
             raise _refusal(rule)
         case Allow(view):
             row = _row(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
-            row.until = at + GRANT_LIFE
+            row.until = _until(purpose, case, at)
             _log(row)
             return Grant(row.pk, staff.pk, sign_in, purpose, recording, case, view, row.until)
 
@@ -164,7 +164,7 @@ def permit_search(
     """Check that ``staff`` may search words for ``purpose``; a denial is written down and
     raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
-    rule = policy.may_search(person, purpose, _case_facts(staff, purpose, case, None))
+    rule = policy.may_search(person, purpose, _case_facts(staff, purpose, case, None, at=at))
     if rule is not None:
         _log(_row(staff, purpose, None, case, at=at, action="denied", rule=rule.value))
         raise _refusal(rule)
@@ -247,7 +247,7 @@ def _verdict(
         # Destroyed, or never there: the same answer for both, after the person's own standing.
         closed = CallFacts(Progress.DESTROYED, True, False, False, False, True, True)
         return policy.decide(
-            person, purpose, closed, _case_facts(staff, purpose, case, recording, gone=True)
+            person, purpose, closed, _case_facts(staff, purpose, case, recording, at=at, gone=True)
         )
     facts = CallFacts(
         progress=Progress(row.progress),
@@ -262,7 +262,9 @@ def _verdict(
         same_team=bool(staff.team) and staff.team == row.agent.team,
         special=row.special_category,
     )
-    return policy.decide(person, purpose, facts, _case_facts(staff, purpose, case, recording))
+    return policy.decide(
+        person, purpose, facts, _case_facts(staff, purpose, case, recording, at=at)
+    )
 
 
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
@@ -285,14 +287,38 @@ def _frozen(hold: Hold, staff: Staff, today: date) -> bool:
     return late and staff.role != Role.REGISTER_CONTACT.value
 
 
+def _until(purpose: Purpose, case: str | None, at: datetime) -> datetime:
+    """When a grant ends by itself; one of an emergency with its hour (17.4)."""
+    row = emergencies.of(case) if purpose is Purpose.BREACH_INVESTIGATION else None
+    longest = at + GRANT_LIFE
+    return min(longest, row.ends_at) if row is not None and row.ends_at else longest
+
+
+def _emergency_facts(
+    staff: Staff, case: str | None, recording: RecordingId | None, *, at: datetime
+) -> CaseFacts | None:
+    row = emergencies.of(case)
+    if row is None:
+        return None
+    return CaseFacts(
+        open=emergencies.runs(row, at),
+        person_in_case=row.asked_by_id == staff.pk,
+        call_in_case=recording is not None and row.recording == recording,
+        emergency=True,
+    )
+
+
 def _case_facts(
     staff: Staff,
     purpose: Purpose,
     case: str | None,
     recording: RecordingId | None,
     *,
+    at: datetime,
     gone: bool = False,
 ) -> CaseFacts | None:
+    if purpose is Purpose.BREACH_INVESTIGATION:
+        return _emergency_facts(staff, case, recording, at=at)
     row = Case.objects.filter(reference=case).first() if case else None
     if row is None or (purpose is Purpose.AUTHORITY and row.kind != "disclosure"):
         return None  # an order opens calls in the case of its disclosure alone (11.3)
@@ -320,11 +346,15 @@ def _row(
         role=staff.role,
         purpose=purpose.value,
         # A made-up reference may be anything that was typed: only a real case enters the log.
-        case=case if case and Case.objects.filter(reference=case).exists() else "",
+        case=case if case and _is_one(case) else "",
         recording=recording,
         action=action,
         rule=rule,
     )
+
+
+def _is_one(case: str) -> bool:
+    return Case.objects.filter(reference=case).exists() or emergencies.of(case) is not None
 
 
 def _log(*rows: AccessEntry) -> None:

@@ -6,6 +6,7 @@ codes that are shown once only the hash is kept.
 """
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from talteen import ids
 from talteen.register.models import Staff
@@ -23,6 +24,8 @@ class Invitation(models.Model):
     asked_at = models.DateTimeField()
     approved_by = models.ForeignKey(Staff, PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    role = models.CharField(max_length=32, blank=True)
+    """Which role the person has from the second person's yes on; empty: the one they have."""
     code_sha256 = models.BinaryField(null=True, unique=True)
     """Of the code in the link; null until the link was shown, once."""
     ends_at = models.DateTimeField()
@@ -65,6 +68,42 @@ class RecoveryCode(models.Model):
 
     class Meta:
         db_table = "recovery_code"
+
+
+class Identity(models.Model):
+    """Who somebody is at the controller's sign-in service. Bound when they joined, by nothing that
+    can change: no address, no name."""
+
+    staff = models.OneToOneField(Staff, PROTECT, related_name="identity")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    bound_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity"
+        constraints = (models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),)
+
+
+class DirectoryPerson(models.Model):
+    """By what a controller's directory knows one of our people (SCIM). Goes when it lets go."""
+
+    staff = models.OneToOneField(Staff, PROTECT, related_name="directory_person")
+    user_name = models.CharField(max_length=255)
+    external_id = models.CharField(max_length=255, blank=True)
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "directory_person"
+        constraints = (
+            models.UniqueConstraint(Lower("user_name"), name="directory_user_name_once"),
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=~models.Q(external_id=""),
+                name="directory_external_id_once",
+            ),
+        )
 
 
 class SignInTries(models.Model):

@@ -17,7 +17,7 @@ from django.db.models import Max, Q
 
 from talteen.errors import Conflict, InputError
 from talteen.notice import months
-from talteen.register import factors, preferences
+from talteen.register import factors, identities, preferences
 from talteen.register.models import Case, Hold, Staff, Undertaking
 
 TRAINED_MONTHS = 12  # 17.1
@@ -102,6 +102,7 @@ def leave(code: str, now: datetime) -> Left:
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
     factors.forget(person)
+    identities.forget(person)
     preferences.forget(person)
     person.invitations.filter(used_at=None, ends_at__gt=now).update(ends_at=now)
     return Left(

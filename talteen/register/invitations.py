@@ -18,8 +18,8 @@ from django.db.models import Count, Q, QuerySet
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Role
-from talteen.register import people, two_persons
-from talteen.register.account_models import Invitation
+from talteen.register import people, reviews, two_persons
+from talteen.register.account_models import DirectoryPerson, Identity, Invitation
 from talteen.register.models import Staff
 
 WISH_LIVES = timedelta(days=7)
@@ -42,8 +42,14 @@ class Door:
     active: bool
     factors: int
     password: bool
+    outside: bool
+    """Signs in at the controller's own sign-in service."""
     invitation: UUID | None
     asked_by: UUID | None
+    becomes: Role | None
+    """Which role the person gets with the second yes; None where it stays."""
+    joined: bool
+    """The directory brought them, and nobody has invited them yet."""
     approved: bool
     shown: bool
     """The link was made and shown."""
@@ -52,12 +58,13 @@ class Door:
     @property
     def open(self) -> bool:
         """The person can sign in."""
-        return self.active and self.factors > 0
+        return self.active and (self.factors > 0 or self.outside)
 
 
 @transaction.atomic
-def ask(person: UUID, by: Staff, now: datetime) -> Invitation:
-    """``by`` wants a link for a person; a wish from before ends.
+def ask(person: UUID, by: Staff, now: datetime, *, role: Role | None = None) -> Invitation:
+    """``by`` wants a link for a person, who gets ``role`` with the second person's yes; a wish from
+    before ends.
 
     NotAllowed for another role and for oneself, Missing for nobody who works here.
     """
@@ -68,7 +75,11 @@ def ask(person: UUID, by: Staff, now: datetime) -> Invitation:
     row = Staff.objects.select_for_update().filter(pk=person, is_active=True).first()
     if row is None:
         raise Missing("nobody here is that person", remedy="look at the list again")
-    return _wish(row, by, None, now)
+    wish = _wish(row, by, None, now)
+    if role is not None and role.value != row.role:
+        wish.role = role.value
+        wish.save(update_fields=["role"])
+    return wish
 
 
 @transaction.atomic
@@ -82,6 +93,9 @@ def approve(invitation: UUID, by: Staff, now: datetime) -> None:
     if row.approved_by_id is None:
         row.approved_by, row.approved_at = by, now
         row.save(update_fields=["approved_by", "approved_at"])
+        reviews.restore(row.staff, by, now)
+        if row.role:  # a role is granted by two (REGISTER D), and by no directory
+            Staff.objects.filter(pk=row.staff_id).update(role=row.role)
 
 
 @transaction.atomic
@@ -146,13 +160,25 @@ def use_up(invitation: UUID, now: datetime) -> None:
 def doors(now: datetime) -> list[Door]:
     """All people and their way in: those who work here first, by code."""
     waiting = {row.staff_id: row for row in _alive(now).order_by("asked_at")}
-    rows = Staff.objects.annotate(factors=Count("second_factors"))
+    outside = set(Identity.objects.values_list("staff", flat=True))
+    invited = set(Invitation.objects.values_list("staff", flat=True))
+    brought = set(DirectoryPerson.objects.values_list("staff", flat=True)) - invited - outside
+    rows = Staff.objects.annotate(factors=Count("second_factors")).order_by("-is_active", "code")
     return [
-        _door(row, row.factors, waiting.get(row.pk)) for row in rows.order_by("-is_active", "code")
+        _door(
+            row,
+            row.factors,
+            waiting.get(row.pk),
+            outside=row.pk in outside,
+            joined=not row.factors and row.pk in brought,
+        )
+        for row in rows
     ]
 
 
-def _door(row: Staff, factors: int, waiting: Invitation | None) -> Door:
+def _door(
+    row: Staff, factors: int, waiting: Invitation | None, *, outside: bool, joined: bool
+) -> Door:
     return Door(
         id=row.pk,
         code=row.code,
@@ -161,8 +187,11 @@ def _door(row: Staff, factors: int, waiting: Invitation | None) -> Door:
         active=row.is_active,
         factors=factors,
         password=is_password_usable(row.password),
+        outside=outside,
         invitation=waiting.pk if waiting else None,
         asked_by=waiting.asked_by_id if waiting else None,
+        becomes=Role(waiting.role) if waiting and waiting.role else None,
+        joined=joined,
         approved=waiting is not None and waiting.approved_by_id is not None,
         shown=waiting is not None and waiting.code_sha256 is not None,
         ends_at=waiting.ends_at if waiting else None,
@@ -201,8 +230,8 @@ def _alive(now: datetime) -> QuerySet[Invitation]:
 
 
 def _with_a_door() -> int:
-    people_in = Staff.objects.filter(is_active=True).exclude(second_factors=None)
-    return people_in.distinct().count()
+    some_way = ~Q(second_factors=None) | ~Q(identity=None)
+    return Staff.objects.filter(some_way, is_active=True).distinct().count()
 
 
 def _hash(code: str) -> bytes:

@@ -18,6 +18,7 @@ from talteen.register.ledger_counts import DayBalanced, MonthStated
 from talteen.register.ledger_holds import HoldReviewed
 from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
 from talteen.register.ledger_requests import RequestReceived, RequestStepped
+from talteen.register.ledger_reviews import PeopleEntry
 from talteen.register.ledger_synthetic import SyntheticCall
 
 Sha256 = NewType("Sha256", bytes)
@@ -383,6 +384,7 @@ Entry = (
     | disclosures.DisclosureStepped
     | disclosures.RecipientAsked
     | SyntheticCall
+    | PeopleEntry
 )
 
 

@@ -21,6 +21,7 @@ class Rule(Enum):
     SECOND_FACTOR = "second_factor"
     UNDERTAKING = "undertaking"
     TRAINING = "training"
+    NOT_REVIEWED = "not_reviewed"
     PURPOSE_NOT_OPEN = "purpose_not_open"
     ROLE = "role"
     CASE_NEEDED = "case_needed"
@@ -52,6 +53,9 @@ _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, P
 _OWN_WORK = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
 
 
+_SHUT_TO_SPECIAL = frozenset({Purpose.SERVICE_QUALITY, Purpose.BREACH_INVESTIGATION})
+
+
 _MEASURES = _UNMASKS | {Purpose.SERVICE_QUALITY}
 
 
@@ -64,6 +68,8 @@ class Person:
     second_factor: bool
     undertaking: bool
     training: bool
+    reviewed: bool = True
+    """The rights were kept by the newest review, or its days are not over (17.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class CaseFacts:
     open: bool
     person_in_case: bool
     call_in_case: bool
+    emergency: bool = False
+    """It is a break-glass opening of this person, which alone opens a breach investigation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | 
     on it."""
     rule = (
         _standing(person)
-        or _purpose(person.role, purpose)
+        or _purpose(person.role, purpose, case)
         or _case(purpose, case)
         or _call(call)
         or _reach(person.role, purpose, call)
@@ -136,7 +144,11 @@ def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | 
 
 def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
     """The rule that forbids searching words for ``purpose``; None where it may be done (5.3)."""
-    if rule := _standing(person) or _purpose(person.role, purpose) or _case_itself(purpose, case):
+    if (
+        rule := _standing(person)
+        or _purpose(person.role, purpose, case)
+        or _case_itself(purpose, case)
+    ):
         return rule
     if purpose is Purpose.SERVICE_QUALITY:
         return Rule.NOT_DRAWN  # a search would see the words of calls that nobody has drawn
@@ -173,10 +185,14 @@ def _standing(person: Person) -> Rule | None:
         return Rule.SECOND_FACTOR
     if not person.undertaking:
         return Rule.UNDERTAKING
-    return None if person.training else Rule.TRAINING
+    if not person.training:
+        return Rule.TRAINING
+    return None if person.reviewed else Rule.NOT_REVIEWED
 
 
-def _purpose(role: Role, purpose: Purpose) -> Rule | None:
+def _purpose(role: Role, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+    if purpose is Purpose.BREACH_INVESTIGATION and case is not None and case.emergency:
+        return None  # 17.4: by the word of two, whatever the role
     if purpose not in purposes.OPEN:
         return Rule.PURPOSE_NOT_OPEN
     return None if purposes.may(role, purpose) else Rule.ROLE
@@ -224,8 +240,8 @@ def _in_pool(role: Role, call: CallFacts) -> bool:
 def _overlays(purpose: Purpose, call: CallFacts) -> Rule | None:
     if call.holds and not any(purpose in h.purposes and h.person_in_hold for h in call.holds):
         return Rule.HELD_FOR_ANOTHER  # J11: from activation on only its own purposes and people
-    if call.special and purpose is Purpose.SERVICE_QUALITY:
-        return Rule.SPECIAL_CATEGORY  # J1: marked since it was drawn
+    if call.special and purpose in _SHUT_TO_SPECIAL:
+        return Rule.SPECIAL_CATEGORY  # J1: for quality, marked since it was drawn
     return Rule.RESTRICTED if call.restricted and purpose is not Purpose.RIGHTS_OF_PARTIES else None
 
 

@@ -24,7 +24,7 @@ from talteen.config import Born, Level
 from talteen.desk import api, doors, failures, openapi, urls
 from talteen.desk.api_frame import Half
 from talteen.desk.api_table import OPERATIONS
-from talteen.desk.doors import DEEDS, DOORS, Deed
+from talteen.desk.doors import BY_TOKEN, DEEDS, DOORS, Deed
 from talteen.desk.tokens import Scope
 from talteen.desk.visit import SIGN_IN
 from talteen.ids import RecordingId
@@ -79,7 +79,7 @@ def address(pattern: URLPattern, call: str = NOBODY) -> str:
 def routes() -> Iterator[URLPattern]:
     for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)
-        if pattern.name not in ENDS_THE_SESSION | MOVES_THE_HOUSE:
+        if pattern.name not in ENDS_THE_SESSION | MOVES_THE_HOUSE | BY_TOKEN:
             yield pattern
 
 
@@ -144,8 +144,8 @@ def fits(answer: HttpResponse, door: doors.Door, deed: Deed, role: Role | None) 
 
 
 def test_every_address_has_one_row_and_every_row_an_address() -> None:
-    assert [p.name for p in urls.urlpatterns if p.name not in DOORS] == []
-    assert set(DOORS) - {p.name for p in urls.urlpatterns} == set()
+    assert [p.name for p in urls.urlpatterns if p.name not in {*DOORS, *BY_TOKEN}] == []
+    assert {*DOORS, *BY_TOKEN} - {p.name for p in urls.urlpatterns} == set()
     assert len({p.name for p in urls.urlpatterns}) == len(urls.urlpatterns)
     kinds = {kind for p in urls.urlpatterns for kind in re.findall(r"<(\w+):", str(p.pattern))}
     assert kinds - {"slug"} <= set(EXAMPLES)

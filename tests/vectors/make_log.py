@@ -259,6 +259,31 @@ EXAMPLES: list[dict[str, object]] = [
         "recording": name("recording/synthetic"),
         "day": "2026-11-23",
     },
+    {
+        "kind": "emergency_begun",
+        "emergency": name("emergency/1"),
+        "day": "2026-11-23",
+        "minutes": 60,
+    },
+    {
+        "kind": "emergency_reviewed",
+        "emergency": name("emergency/1"),
+        "openings": 2,
+        "outcome": "needed",
+    },
+    {
+        "kind": "access_review_begun",
+        "day": "2026-10-01",
+        "people": 17,
+        "due": "2026-10-15",
+    },
+    {
+        "kind": "access_review_closed",
+        "day": "2026-10-01",
+        "kept": 14,
+        "withdrawn": 1,
+        "lapsed": 2,
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

@@ -9,7 +9,14 @@ from talteen.desk.tokens import Scope, Tokens
 from talteen.errors import InputError
 
 
-def api_token(name: str = "", *, read: bool = False, say: bool = False, revoke: str = "") -> None:
+def api_token(
+    name: str = "",
+    *,
+    read: bool = False,
+    say: bool = False,
+    people: bool = False,
+    revoke: str = "",
+) -> None:
     """Make a token for the API and show it, once. Without a NAME: show which tokens there are.
 
     Parameters
@@ -20,6 +27,8 @@ def api_token(name: str = "", *, read: bool = False, say: bool = False, revoke: 
         It may see which calls run.
     say
         It may say something of them: announced, paused, refused.
+    people
+        It may say who joins and who leaves (SCIM): the controller's directory.
     revoke
         Let the token of this name die at once.
     """
@@ -31,16 +40,19 @@ def api_token(name: str = "", *, read: bool = False, say: bool = False, revoke: 
         tokens.revoke(revoke)
         console.print(f"The token of {revoke} is dead.")
     elif name:
+        told = ((Scope.READ, read), (Scope.SAY, say), (Scope.PEOPLE, people))
+        scopes = [scope for scope, given in told if given]
         console.print("Give this to who needs it. It is shown once and kept nowhere:")
-        console.print(_made(tokens, name, read=read, say=say), highlight=False, soft_wrap=True)
+        console.print(_made(tokens, name, scopes), highlight=False, soft_wrap=True)
     else:
         console.print(_table(tokens))
 
 
-def _made(tokens: Tokens, name: str, *, read: bool, say: bool) -> str:
-    scopes = [scope for scope, given in ((Scope.READ, read), (Scope.SAY, say)) if given]
+def _made(tokens: Tokens, name: str, scopes: list[Scope]) -> str:
     if not scopes:
-        raise InputError("this token would allow nothing", remedy="give --read, --say or both")
+        raise InputError(
+            "this token would allow nothing", remedy="give --read, --say, --people or several"
+        )
     return tokens.make(name, scopes, SystemClock().now())
 
 

@@ -57,8 +57,7 @@ def add(
     roles = {one.value: one for one in Role}
     if role not in roles:
         raise InputError("there is no such role", remedy=f"take one of {', '.join(roles)}")
-    print("Name: ", end="", file=sys.stderr, flush=True)
-    name = sys.stdin.readline().strip()
+    name = _asked("Name: ")
     with _at_work():
         from talteen.register import hiring
 
@@ -130,6 +129,38 @@ def invite(code: str, *, by: Annotated[tuple[str, str] | None, Parameter()] = No
     scheme, host = ("https" if web.tls_certificate_file else "http"), [*web.names, web.host][0]
     print(f"Give this link to {code}; it is not shown again and ends in 24 hours:")
     print(f"{scheme}://{host}:{web.port}/join#{made}")
+
+
+@app.command
+def directory(code: str, *, by: Annotated[tuple[str, str], Parameter()]) -> None:
+    """Let the controller's directory know somebody who was here before it. What it calls them is
+    read from the terminal: the user name, and then the external id.
+
+    From then on the directory can end what the person may do.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    by
+        The staff codes of two people who decide it.
+    """
+    user_name, external_id = _asked("User name: "), _asked("External id: ")
+    with _at_work():
+        from talteen.register import directory
+        from talteen.register.directory import Said
+        from talteen.register.models import Staff
+
+        person = Staff.objects.filter(code=code).first()
+        name, language = (person.name, person.language) if person else (code, "fi")
+        said = Said(user_name, external_id, name, language, active=True)
+        directory.adopt(code, said, by=by, now=SystemClock().now())
+    print(f"{code} is known to the directory")
+
+
+def _asked(what: str) -> str:
+    print(what, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 @app.command

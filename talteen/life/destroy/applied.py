@@ -26,13 +26,14 @@ from talteen.life.use import giving
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
 from talteen.notice import retention
-from talteen.register import ledger, ledger_bytes, ledger_kinds
+from talteen.register import emergencies, ledger, ledger_bytes, ledger_kinds
 from talteen.register.ledger_kinds import Sha256
 from talteen.register.models import Hold, Recording
 
 AT_ONCE = 1000
 """Rows that are written, and let go, at a time."""
 FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
+    emergencies.forget,
     hold.forget,
     evaluating.forget,
     calibrating.forget,

@@ -130,6 +130,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "AccessDay": (_T.ACCESS, _F.OUTLIVES),
     "OddUse": (_T.ACCESS, _F.OUTLIVES),
     "PurposeCheck": (_T.ACCESS, _F.OUTLIVES),
+    "Emergency": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
     "Destruction": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerEntry": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerHead": (_T.CERTIFICATE, _F.OUTLIVES),
@@ -178,6 +179,10 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Invitation": (_T.HOUSE, _F.HOUSE),
     "SecondFactor": (_T.HOUSE, _F.HOUSE),
     "RecoveryCode": (_T.HOUSE, _F.HOUSE),
+    "AccessReview": (_T.HOUSE, _F.HOUSE),
+    "RightReview": (_T.HOUSE, _F.HOUSE),
+    "Identity": (_T.HOUSE, _F.HOUSE),
+    "DirectoryPerson": (_T.HOUSE, _F.HOUSE),
     "SignInTries": (_T.HOUSE, _F.HOUSE),
     "StaffPreference": (_T.HOUSE, _F.HOUSE),
     "EvidenceVisit": (_T.HOUSE, _F.HOUSE),

@@ -33,6 +33,7 @@ from talteen.life.use.rows import (
     Wordless,
 )
 from talteen.notice.purposes import Role
+from talteen.register import emergencies
 from talteen.register.models import Case, Hold, Line, Recording, Staff
 from talteen.register.states import Lot, Progress
 
@@ -178,7 +179,9 @@ def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, dat
 
 def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | None:
     """The facts of one call; None when it does not exist, or is not the reader's to know about."""
-    row = _joined(_reach(reader)).filter(pk=recording).first()
+    # Who has broken the glass for a call may know of that one (17.4).
+    broken = Recording.objects.filter(pk__in=emergencies.open_to(reader, now).values("recording"))
+    row = _joined(_reach(reader) | broken).filter(pk=recording).first()
     if row is None:
         return None
     (shown,) = _rows([row], reader, now)

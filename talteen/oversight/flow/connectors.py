@@ -31,6 +31,8 @@ class What(Enum):
     TRUNK = "trunk"
     """Who sends calls."""
     ACCESS_LOG = "access_log"
+    SIGN_IN = "sign_in"
+    """Who says who our people are."""
 
 
 CONTENT = frozenset({What.DATABASE, What.STORE, What.KEYS_LIVE, What.KEYS_RING})
@@ -69,6 +71,7 @@ def _all(config: Config) -> Iterator[Connector]:
     for peer in config.capture.peers if config.capture.address else ():
         yield Connector(What.TRUNK, "capture.peers", peer)
     yield Connector(What.ACCESS_LOG, "syslog.host", config.syslog.host)
+    yield Connector(What.SIGN_IN, "oidc.issuer", _host(config.oidc.issuer))
 
 
 def _keys(what: What, told: KeysSection) -> Iterator[Connector]:

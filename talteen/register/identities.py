@@ -1,0 +1,76 @@
+"""Who somebody is at the controller's sign-in service (OpenID Connect), and what ends there.
+
+A person is known by issuer and subject, which were bound when they followed their own link, and by
+nothing else: an e-mail address or a name may be another's tomorrow. Roles stand in the register and
+in no token.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+
+from talteen.errors import Conflict
+from talteen.register.account_models import Identity
+from talteen.register.models import Staff
+
+SESSION = "identity"
+"""Session key: by which identity a session was opened (issuer, subject, session)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One person as their provider knows them."""
+
+    issuer: str
+    subject: str
+
+
+def bind(person: Staff, known: Known, now: datetime) -> None:
+    """``person`` is ``known`` from now on, and nobody else before. Inside the caller's transaction.
+
+    Conflict where somebody else, who may have left, is bound to it.
+    """
+    forget(person)
+    rows = Identity.objects.filter(issuer=known.issuer, subject=known.subject)
+    if rows.exists():
+        raise Conflict(
+            "somebody else signs in by this identity", remedy="ask an administrator whose it is"
+        )
+    Identity.objects.create(
+        staff=person, issuer=known.issuer, subject=known.subject, bound_at=now, used_at=now
+    )
+
+
+def whose(known: Known, now: datetime) -> Staff | None:
+    """Who works here under ``known``; None where nobody does."""
+    rows = Identity.objects.select_related("staff")
+    row = rows.filter(issuer=known.issuer, subject=known.subject, staff__is_active=True).first()
+    if row is None:
+        return None
+    row.used_at = now
+    row.save(update_fields=["used_at"])
+    return row.staff
+
+
+def has(person: Staff) -> bool:
+    """Whether ``person`` signs in at the sign-in service."""
+    return Identity.objects.filter(staff=person).exists()
+
+
+def forget(person: Staff) -> None:
+    """The person has left, or begins anew."""
+    Identity.objects.filter(staff=person).delete()
+
+
+def end_sessions(issuer: str, *, subject: str, session: str, now: datetime) -> int:
+    """End the sessions that were opened by a provider's ``session``, or by any of ``subject``
+    where no session is named; how many there were (Back-Channel Logout 1.0, 2.7)."""
+    ended = []
+    for row in Session.objects.filter(expire_date__gt=now).iterator():
+        told = row.get_decoded().get(SESSION) or {}
+        same = told.get("session") == session if session else told.get("subject") == subject
+        of_both = not subject or told.get("subject") == subject
+        if told.get("issuer") == issuer and same and of_both:
+            ended.append(row.pk)
+    return Session.objects.filter(pk__in=ended).delete()[0]
