@@ -167,7 +167,9 @@ def test_the_table_is_what_table_d_says() -> None:
     opens = {n for n in DOORS if n.startswith("call-")} - {"call-open", "call-purpose"}
     for role in (Role.ADMIN, Role.OWNER, Role.AUDITOR):  # audio and transcript: none
         assert not any(role == who for who, _ in REACH)
-        assert not [n for n in opens for deed in Deed if DOORS[n].admits(role, deed)]
+        # In an emergency one named call, let in by two and looked at by a third (17.4).
+        shut = opens - ({"call-sound", "call-facts"} if role is Role.ADMIN else set())
+        assert not [n for n in shut for deed in Deed if DOORS[n].admits(role, deed)]
     writes = {n for n, d in DOORS.items() if d.admits(Role.AUDITOR, Deed.SAY) and not d.public}
     own = {n for n in writes if n.startswith("account")} | {"confirm", "my-use-answer"}
     assert writes - own == {"breach-report", "purpose", "calls", "call-open"}  # none is a change
