@@ -37,7 +37,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("", "auth_group_permissions procrastinate_workers procrastinate_periodic_defers"),
             # Who works here, what was published, what machines have found.
             ("r", "django_migrations"),  # whether the tables are those of this release
-            ("r", "unit line announcement_version undertaking node holder_health drill_run"),
+            ("r", "undertaking node holder_health drill_run"),
             (
                 "r",
                 "day_balance lost_call tally notebook access_day lot_draw lot_share breach_watch",
@@ -55,6 +55,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
             # What is added to and goes on changing, and is never taken away by a page.
             ("raw", "ledger_entry procrastinate_jobs notice_version house"),
+            ("raw", "unit line announcement_version"),  # two publish a version on its page
             ("raw", "article goal script study breach notice_proposal officer_message"),
             ("raw", "disclosure recipient recipient_task subject_request request_answer"),
             ("raw", "request_stop case_file staff"),

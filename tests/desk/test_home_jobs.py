@@ -54,7 +54,7 @@ def test_an_analyst_is_told_of_a_study_two_weeks_before_its_calls_die(desk: Desk
     said = home(desk, Role.QUALITY_ANALYST)
 
     assert "1 sulkeutuu pian" in said
-    assert "40 vastausta puuttuu. Kerrotaanko peruutusehto ennen maksua?" in said
+    assert "49 vastausta puuttuu. Kerrotaanko peruutusehto ennen maksua?" in said
     assert f'href="/studies/{study.pk}"' in said
 
 

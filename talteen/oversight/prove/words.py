@@ -321,7 +321,6 @@ WORDS: Mapping[str, Words] = {
 
 MISSING: Mapping[str, Promise] = {
     "objection.s8": _("Talo ei tunne myyntisoittojen listaa."),
-    "4.s6": _("Asiakaspalvelijoiden selosteella ei ole sivua."),
     "9.s1": _("Lause kertoo, mitä puhelusta voi ilmetä. Mikään teko ei pidä tai riko sitä."),
     "10.s5": _("Lähde on tietopaketissa, mutta pelkkään kysymykseen ei ole kirjettä."),
     "14.s3": _("Ääntä ei vielä toimiteta."),
