@@ -7,7 +7,6 @@ Guidelines 1/2024). The impact assessment weighs what could go wrong before and 
 (35(7)); where a high risk is left, the authority is asked first (36(1)).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -208,9 +207,7 @@ def _promised(
 
 
 def _twice(key: str, names: Iterable[str]) -> Iterator[ConfigError]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield _wrong(key, f"{name} stands there {count} times")
+    return toml_text.twice(key, names, LAWS)
 
 
 def _wrong(key: str, says: str) -> ConfigError:

@@ -7,7 +7,6 @@ from the same register, so that neither can promise another time than the other.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from pydantic import TypeAdapter, with_config
 
@@ -63,24 +62,8 @@ def read(text: str, language: Language) -> EmployeeWording:
     """The wording in ``employee-notice.toml``. Raises ConfigError naming the file and the key."""
     name = path(language)
     file = toml_text.shaped(toml_text.parse(text, named=name), _adapter(), {}, prefix=f"{name} ")
-    if file.meta.lang is not language:
-        raise ConfigError(
-            f"{name} meta.lang: {file.meta.lang.value} in the folder of another language",
-            remedy="put the file into its own folder",
-        )
-    titles = {clause: words.get("title", "") for clause, words in file.clause.items()}
-    sentences = {
-        SentenceId(f"{clause}.{key}"): sentence
-        for clause, words in file.clause.items()
-        for key, sentence in words.items()
-        if key != "title"
-    }
-    return EmployeeWording(
-        file.meta.title,
-        file.meta.version_line,
-        MappingProxyType(titles),
-        MappingProxyType(sentences),
-    )
+    wording.require_language(file.meta.lang, language, name)
+    return EmployeeWording(file.meta.title, file.meta.version_line, *wording.parts(file.clause))
 
 
 def require_same_sentences(words: Mapping[Language, EmployeeWording]) -> None:

@@ -5,7 +5,6 @@ are in ``particulars``; here stand the law behind each key and what several keys
 The keys are described in docs/formats/register-toml.md.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -249,9 +248,7 @@ def _is_outside(party: Processor | Transfer) -> bool:
 
 
 def _twice(key: str, names: Iterable[str]) -> Iterator[ConfigError]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield _wrong(key, f"{name} stands there {count} times")
+    return toml_text.twice(key, names, LAWS)
 
 
 def _wrong(key: str, says: str) -> ConfigError:

@@ -7,7 +7,8 @@ Rules of our own raise ``Wrong`` inside a validator.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, TypeVar
@@ -118,6 +119,13 @@ def wrong(
     return ConfigError(
         f"{key}: {says}{article}", remedy=remedy or (law.remedy if law else "correct it")
     )
+
+
+def twice(key: str, names: Iterable[str], laws: Mapping[str, Law]) -> Iterator[ConfigError]:
+    """The ConfigError about ``key`` for each of ``names`` that stands there more than once."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield wrong(key, f"{name} stands there {count} times", laws)
 
 
 def _worst(errors: list[ErrorDetails]) -> ErrorDetails:

@@ -55,19 +55,31 @@ def read(text: str, language: Language) -> Wording:
     """The wording in ``notice.toml``. Raises ConfigError naming the file's language and the key."""
     name = f"{language.value}/notice.toml"
     file = toml_text.shaped(toml_text.parse(text, named=name), _adapter(), {}, prefix=f"{name} ")
-    if file.meta.lang is not language:
+    require_language(file.meta.lang, language, name)
+    return Wording(file.meta, *parts(file.clause))
+
+
+def require_language(found: Language, wanted: Language, name: str) -> None:
+    """Refuse the file ``name`` in the folder of another language. Raises ConfigError."""
+    if found is not wanted:
         raise ConfigError(
-            f"{name} meta.lang: {file.meta.lang.value} in the folder of another language",
+            f"{name} meta.lang: {found.value} in the folder of another language",
             remedy="put the file into its own folder",
         )
-    titles = {clause: words.get("title", "") for clause, words in file.clause.items()}
+
+
+def parts(
+    clauses: Mapping[str, Mapping[str, str]],
+) -> tuple[Mapping[str, str], Mapping[SentenceId, str]]:
+    """Titles by clause and sentences by id, of the tables of a text."""
+    titles = {clause: words.get("title", "") for clause, words in clauses.items()}
     sentences = {
         SentenceId(f"{clause}.{key}"): sentence
-        for clause, words in file.clause.items()
+        for clause, words in clauses.items()
         for key, sentence in words.items()
         if key != "title"
     }
-    return Wording(file.meta, MappingProxyType(titles), MappingProxyType(sentences))
+    return MappingProxyType(titles), MappingProxyType(sentences)
 
 
 def placeholders_in(template: str) -> frozenset[str]:
