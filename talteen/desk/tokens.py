@@ -2,14 +2,11 @@
 
 They stand in a file of this machine and not in the database: a pause must be heard while the
 database is away (DESIGN 16), and the node that hears it is on this machine. A token is shown once,
-when it is made. It is 256 random bits, so a plain SHA-256 keeps it: there is nothing to guess.
+when it is made.
 """
 
-import hashlib
 import json
 import os
-import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,11 +14,11 @@ from enum import Enum
 from pathlib import Path
 
 from talteen.errors import ConfigError, InputError, Missing
+from talteen.register import bearer
 
 PREFIX = "talteen_"
 """So that a token that leaked is recognised as one."""
 MOST = 100
-_NAME = re.compile(r"[a-z](?!.*\d{5})[a-z0-9-]{0,31}", re.ASCII)
 
 
 class Scope(Enum):
@@ -65,20 +62,17 @@ class Tokens:
 
     def of(self, shown: str) -> Token | None:
         """Whose the token ``shown`` is; None where it is nobody's, or revoked."""
-        digest = _digest(shown)
+        digest = bearer.digest(shown).hex()
         return next((one for one in self.all() if one.sha256 == digest), None)
 
     def make(self, name: str, scopes: Iterable[Scope], at: datetime) -> str:
         """A new token; what is returned is shown once and kept nowhere."""
-        if not _NAME.fullmatch(name):
-            raise InputError(
-                "this is no name for a token", remedy="write small letters, digits and hyphens"
-            )
+        bearer.require_name(name)
         known = self.all()
         if any(one.name == name for one in known) or len(known) >= MOST:
             raise InputError("this name is taken", remedy=f"revoke it: --revoke {name}")
-        shown = PREFIX + secrets.token_urlsafe(32)
-        self._write((*known, Token(name, _digest(shown), frozenset(scopes), at)))
+        shown = bearer.new(PREFIX)
+        self._write((*known, Token(name, bearer.digest(shown).hex(), frozenset(scopes), at)))
         return shown
 
     def revoke(self, name: str) -> None:
@@ -118,7 +112,3 @@ def _read(told: dict[str, object]) -> Token:
         frozenset(Scope(one) for one in scopes),
         datetime.fromisoformat(str(told["made_at"])).astimezone(UTC),
     )
-
-
-def _digest(shown: str) -> str:
-    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()

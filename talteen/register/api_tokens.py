@@ -6,9 +6,6 @@ stops at its next question. It is shown once; the house keeps a hash. It ends by
 at most.
 """
 
-import hashlib
-import re
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -17,7 +14,7 @@ from django.db.models import QuerySet
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Purpose
-from talteen.register import people
+from talteen.register import bearer, people
 from talteen.register.api_models import ApiToken
 from talteen.register.api_scopes import ALLOWED, Scope, purposes_for
 from talteen.register.models import Staff
@@ -26,7 +23,6 @@ PREFIX = "talteen_house_"
 """So that one that leaked is recognised, and is not taken for a token of a capture node."""
 LONGEST = timedelta(days=366)
 MOST = 100
-_NAME = re.compile(r"[a-z](?!.*\d{5})[a-z0-9-]{0,31}", re.ASCII)
 
 
 def make(
@@ -51,11 +47,11 @@ def make(
         raise InputError("nobody of this code works here", remedy="see 'talteen staff list'")
     _check(name, wanted, ends_at, now)
     _check_reach(answering, wanted, purpose)
-    shown = PREFIX + secrets.token_urlsafe(32)
+    shown = bearer.new(PREFIX)
     ApiToken.objects.create(
         id=ids.new(),
         name=name,
-        sha256=digest(shown),
+        sha256=bearer.digest(shown),
         scopes=sorted(scope.value for scope in wanted),
         owner=answering,
         purpose=purpose.value if purpose else "",
@@ -68,10 +64,7 @@ def make(
 
 
 def _check(name: str, scopes: frozenset[Scope], ends_at: datetime, now: datetime) -> None:
-    if not _NAME.fullmatch(name):
-        raise InputError(
-            "this is no name for a token", remedy="write small letters, digits and hyphens"
-        )
+    bearer.require_name(name)
     if not scopes:
         raise InputError("this token would allow nothing", remedy="name what it may do")
     if not now < ends_at <= now + LONGEST:
@@ -115,7 +108,7 @@ def of(shown: str, now: datetime, today: date) -> ApiToken | None:
 
     ``today``: the day that is written down as the last on which it was used.
     """
-    found = living_at(now).filter(sha256=digest(shown)).first()
+    found = living_at(now).filter(sha256=bearer.digest(shown)).first()
     if found is not None and found.used_on != today:
         ApiToken.objects.filter(pk=found.pk).update(used_on=today)
     return found
@@ -138,8 +131,3 @@ def may(token: ApiToken, scope: Scope, on: date) -> None:
             remedy="see 'talteen staff list': undertaking, training, or another owner",
         )
     _check_reach(owner, frozenset({scope}), Purpose(token.purpose) if token.purpose else None)
-
-
-def digest(shown: str) -> bytes:
-    """By what the house knows a token."""
-    return hashlib.sha256(shown.encode("utf-8", "replace")).digest()

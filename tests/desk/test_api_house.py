@@ -20,7 +20,7 @@ from talteen.errors import NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.hold import provisional
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import api_answers, api_tokens, credentials
+from talteen.register import api_answers, api_tokens, bearer, credentials
 from talteen.register.api_models import ApiAnswer, ApiRequest, ApiToken
 from talteen.register.api_scopes import ALLOWED, Scope
 from talteen.register.models import AccessEntry, Staff
@@ -218,7 +218,7 @@ def test_a_token_is_made_shown_listed_and_revoked_on_the_command_line(
     assert run("make", "crm", "--owner", owner, "--scope", "sound", "--by", one, other)[0] == 2
     status, out = run(*made, "--by", one, other)
     shown = out.split()[-1]
-    assert (status, bytes(ApiToken.objects.get().sha256)) == (0, api_tokens.digest(shown))
+    assert (status, bytes(ApiToken.objects.get().sha256)) == (0, bearer.digest(shown))
     assert ApiToken.objects.get().scopes == ["health:read", "ledger:read"]
     assert shown not in run("list")[1]
     assert run("revoke", "crm")[0] == 0
