@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from talteen.desk import failures, wording, words
 from talteen.desk.middleware import staff_only
-from talteen.desk.overseen import OVERSEERS
+from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
 from talteen.notice.assessments import HIGHEST, Level, Measure, Risk, level
 from talteen.notice.language import Language
@@ -23,7 +23,7 @@ from talteen.notice.purposes import Role
 from talteen.oversight import grounds
 from talteen.oversight.grounds import Balanced, Grounds
 
-LOOKERS = OVERSEERS | {Role.OWNER}
+LOOKERS = WITH_THE_OWNER
 _WIDTH, _NAMES, _ROW = 720, 250, 34
 """Of the picture of reviews, in its own units."""
 LEVELS: dict[Level, words.Text] = {

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from talteen.desk import failures, wording
 from talteen.desk import words as desk_words
 from talteen.desk.middleware import staff_only
-from talteen.desk.overseen import OVERSEERS
+from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError
 from talteen.notice.language import Language
@@ -27,7 +27,7 @@ from talteen.oversight.changes import Changes, SentenceChange
 from talteen.oversight.proposal_models import NoticeProposal
 from talteen.oversight.prove import words
 
-READERS = OVERSEERS | {Role.OWNER}
+READERS = WITH_THE_OWNER
 FAULTS: Mapping[str, desk_words.Text] = {
     "input": _("Näin ei voi julkaista. Katso tarkistuksen löydöt, numero ja päivä."),
     "conflict": _("Tilanne on muuttunut: kansio tai ehdotus ei ole enää sama. Katso uudelleen."),

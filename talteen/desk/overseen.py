@@ -11,6 +11,8 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.notice.purposes import Role
 
 OVERSEERS = frozenset({Role.REGISTER_CONTACT, Role.DPO, Role.ADMIN, Role.AUDITOR})
+WITH_THE_OWNER = OVERSEERS | {Role.OWNER}
+"""Who sees what the register promises and rests on: its grounds, its processors, its notice."""
 KEEPERS = frozenset({Role.DPO, Role.ADMIN, Role.AUDITOR})
 """Who sees the lives of keys: those who answer for them, and who checks them. Nobody sees a key."""
 P = ParamSpec("P")

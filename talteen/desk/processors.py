@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from talteen.desk import failures, flow_words, words
 from talteen.desk.middleware import staff_only
-from talteen.desk.overseen import OVERSEERS
+from talteen.desk.overseen import WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.answer.disclose.models import Recipient
 from talteen.notice import coverage, law
@@ -30,7 +30,7 @@ from talteen.oversight.flow import gate
 from talteen.oversight.flow.connectors import CONTENT
 from talteen.oversight.flow.gate import Covered
 
-LOOKERS = OVERSEERS | {Role.OWNER}
+LOOKERS = WITH_THE_OWNER
 
 
 @dataclass(frozen=True, slots=True)

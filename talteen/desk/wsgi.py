@@ -3,8 +3,6 @@
 The process that listens never loads Django: it only starts this one, and starts it again.
 """
 
-import ctypes
-import signal
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,11 +10,10 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 from talteen.desk import commands, database, place
-
-_PR_SET_PDEATHSIG = 1
+from talteen.life.capture.ears.inheritance import end_with_parent
 
 # granian's own parent may be killed: without this its worker would keep the port for ever.
-ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+end_with_parent()
 config = commands.ready()
 place.stay_in_memory(config)
 commands.django()

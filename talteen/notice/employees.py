@@ -79,15 +79,12 @@ def require_same_sentences(words: Mapping[Language, EmployeeWording]) -> None:
 
 
 def printed(
-    words: EmployeeWording, file: RegisterFile, language: Language
+    words: EmployeeWording, told: Employees, known: Mapping[str, str]
 ) -> Mapping[SentenceId, str]:
-    """The sentences as employees read them. Raises ConfigError naming a placeholder without a
-    value."""
-    known = filling(file, language)
+    """The sentences as employees read them, with what is ``known`` (``filling``). Raises
+    ConfigError naming a placeholder without a value."""
     return {
-        id: wording.fill(text, known)
-        for id, text in words.sentences.items()
-        if _holds(text, file.employees)
+        id: wording.fill(text, known) for id, text in words.sentences.items() if _holds(text, told)
     }
 
 

@@ -106,7 +106,8 @@ def assemble(
     told = {one: employees.read(texts[employees.path(one)], one) for one in Language}
     employees.require_same_sentences(told)
     for language in Language:
-        employees.printed(told[language], file, language)  # each placeholder has its value
+        # Each placeholder has its value, or is named here.
+        employees.printed(told[language], file.employees, employees.filling(file, language))
     return RegisterFolder(file, promises, words, spoken, speech, assessed, told)
 
 

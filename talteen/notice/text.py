@@ -103,7 +103,7 @@ def for_employees(register: RegisterFolder, language: Language) -> Notice:
     """The notice for employees in ``language`` (REGISTER E.1)."""
     words, told = register.employee_wordings[language], register.file.employees
     known = employees.filling(register.file, language)
-    sentences = employees.printed(words, register.file, language)
+    sentences = employees.printed(words, told, known)
     return Notice(
         language=language,
         version=told.version,

@@ -70,7 +70,7 @@ def inherit(environment: Mapping[str, str] = os.environ) -> Inheritance:
         raise ConfigError(
             "this process was not started by a holder", remedy="start 'talteen capture' instead"
         ) from None
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    end_with_parent()
     if os.getppid() != told["holder"]:  # it died before
         raise SystemExit
     return Inheritance(
@@ -86,6 +86,11 @@ def inherit(environment: Mapping[str, str] = os.environ) -> Inheritance:
         words=told["words"],
         restarted=told["restarted"],
     )
+
+
+def end_with_parent() -> None:
+    """Tell this process to finish (SIGTERM) when the one that started it dies of whatever."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def socket_of(file: int) -> socket.socket:
