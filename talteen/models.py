@@ -23,6 +23,7 @@ from talteen.oversight.proposal_models import *  # noqa: F403
 from talteen.oversight.use.models import *  # noqa: F403
 from talteen.oversight.visit_models import *  # noqa: F403
 from talteen.register.account_models import *  # noqa: F403
+from talteen.register.acknowledgement_models import *  # noqa: F403
 from talteen.register.api_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
 from talteen.register.emergency_models import *  # noqa: F403

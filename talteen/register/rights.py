@@ -44,6 +44,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ),
             ("r", "question_figures ledger_witness ledger_stamp use_state evidence_visit"),
             # What is only ever added to.
+            ("ra", "acknowledgement employee_notice"),
             ("ra", "access_entry ledger_head training article_version article_read lesson damage"),
             ("ra", "alarm breach_call breach_edge disclosure_edge request_edge evaluation_form"),
             ("ra", "procrastinate_events destruction"),
