@@ -113,6 +113,7 @@ _OWN = _rows(
     ("account", Door(EVERYBODY)),
     ("account-factor-remove account-codes account-password", Door(says=EVERYBODY)),
     ("account-mail account-tour account-sessions my-use-answer", Door(says=EVERYBODY)),
+    ("employees-say", Door(says=EVERYBODY)),
     ("breach-report", Door(EVERYBODY, EVERYBODY)),  # anybody can report (17.5)
 )
 
@@ -191,6 +192,7 @@ _OVERSEEN = _rows(
     ("emergency-approve", Door(says=_HIRERS)),
     ("emergency-end", Door(says=_HIRERS | {_R.OWNER})),
     ("emergency-review", Door(says=frozenset({_R.DPO, _R.OWNER}))),
+    ("employees-answers", Door(_ANSWERABLE | {_R.ADMIN, _R.TEAM_LEADER, _R.AUDITOR})),
     ("reviews", Door(_HEADS)),
     ("review-begin", Door(says=frozenset({_R.OWNER}))),
     ("review-decide", Door(says=_HEADS)),

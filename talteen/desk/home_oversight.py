@@ -166,6 +166,7 @@ def owner(request: VisitRequest) -> Home:
     found = [
         *mine,
         *home_jobs.emergencies(now),
+        *home_jobs.untold(who, now),
         *home_jobs.odd_uses(who),
         *home_jobs.lost(balances.month(now)),
     ]

@@ -115,7 +115,7 @@ EMPLOYEES = Place(
     gettext_lazy("Työntekijöiden seloste"),
     "employees-notice",
     "file-text",
-    frozenset({"employees-notice", "employees-notice-text"}),
+    frozenset({"employees-notice", "employees-notice-text", "employees-answers"}),
 )
 GROUNDS = Place(gettext_lazy("Perusteet"), "assessments", "list-checks", frozenset({"assessments"}))
 REPORT = Place(

@@ -8,6 +8,7 @@ from django.urls import path, re_path, register_converter
 
 from talteen.desk import (
     account,
+    acknowledging,
     anchoring,
     assessments,
     balance,
@@ -199,6 +200,8 @@ urlpatterns = [
     path("notice/changes", notice_changes.page, name="notice-changes"),
     path("notice/changes/<notice_act:what>", notice_changes.act, name="notice-act"),
     path("notice/balancing-tests", assessments.summary, name="balancing-tests"),
+    path("notice/employees/answers", acknowledging.page, name="employees-answers"),
+    path("notice/employees/say", acknowledging.say, name="employees-say"),
     path("notice/employees", employees_notice.page, name="employees-notice"),
     path(
         "notice/employees/<slug:language>",

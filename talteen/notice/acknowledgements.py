@@ -70,8 +70,8 @@ class Standing(Enum):
 
 def in_force(editions: Iterable[Edition], on: date) -> Edition | None:
     """The edition that counts on the Helsinki day ``on``; of two of a day the later one given."""
-    begun = [one for one in editions if one.since <= on]
-    return max(begun, key=lambda one: one.since) if begun else None
+    begun = sorted((one for one in editions if one.since <= on), key=lambda one: one.since)
+    return begun[-1] if begun else None
 
 
 def standing(edition: Edition | None, said: Iterable[Said], at: datetime) -> Standing:

@@ -84,6 +84,29 @@ def say(
     row = EmployeeNotice.objects.filter(sha256=digest).first()
     if row is None or row != newest():
         raise Conflict("there is a newer version", remedy="read that one")
+    _enter(person, words, row, now, language=language, on_paper=on_paper)
+
+
+@transaction.atomic
+def withdraw(person: Staff, now: datetime, *, language: str) -> None:
+    """Take the permission back: from now on no call of theirs is recorded. Needs no reason, and no
+    reading of anything newer. Conflict before there was a notice at all."""
+    row = newest()
+    if row is None:
+        raise Conflict("nothing was asked yet", remedy="wait for the employees' notice")
+    _enter(person, (EmployeeWord.WITHDRAWN,), row, now, language=language)
+
+
+def _enter(
+    person: Staff,
+    words: Iterable[EmployeeWord],
+    row: EmployeeNotice,
+    now: datetime,
+    *,
+    language: str,
+    on_paper: bool = False,
+) -> None:
+    digest = bytes(row.sha256)
     for word in words:
         Acknowledgement.objects.create(
             staff=person,
@@ -143,6 +166,11 @@ def waits(person: Staff, now: datetime) -> bool:
     said = _said([person.pk]).get(person.pk, ())
     unheard = (Standing.UNREAD, Standing.UNPERMITTED, Standing.EARLIER)
     return law.standing(_edition(row), said, when) in unheard
+
+
+def last(person: Staff) -> Acknowledgement | None:
+    """The newest word of ``person``."""
+    return _last([person]).get(person.pk)
 
 
 def agents(now: datetime, *, team_of: Staff | None = None) -> Sequence[Answered]:

@@ -17,7 +17,7 @@ from talteen.life.capture.unrecorded import Unrecorded
 from talteen.life.seal import telling, uplink
 from talteen.register import do_not_record
 from talteen.register.models import AnnouncementVersion, Tally
-from tests.kit import builders, houses
+from tests.kit import houses
 from tests.kit.houses import Built
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +64,7 @@ def test_a_version_that_is_published_is_known_to_a_node_that_runs(built: Built) 
     before = hearing.known()
 
     def told() -> bool:
-        return telling.tell(folder, config.capture, config.paths.register, builders.NOON)
+        return telling.tell(folder, config.capture, config.paths.register, NOW)
 
     assert (told(), rule.look()) == (False, False)  # what stands there is not written again
 
