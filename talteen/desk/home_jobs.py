@@ -209,7 +209,9 @@ def untold(who: Staff, now: datetime) -> list[Line]:
         return []
     shut = sum(not one.standing.recorded for one in asked)
     said = ngettext("%(n)s kuittaamatta", "%(n)s kuittaamatta", len(asked)) % {"n": len(asked)}
-    more = ngettext("%(n)s ihmistä ei tallenneta", "%(n)s ihmistä ei tallenneta", shut) % {"n": shut}
+    more = ngettext("%(n)s ihmistä ei tallenneta", "%(n)s ihmistä ei tallenneta", shut) % {
+        "n": shut
+    }
     url = reverse("employees-answers")
     return [Line(_("Työntekijöiden seloste"), said, url, more if shut else "", "soon", "file-text")]
 

@@ -152,8 +152,8 @@ def standings(people: Iterable[Staff], at: datetime) -> Mapping[UUID, Standing]:
     edition, keys = law.in_force(editions(), helsinki_date(at)), [one.pk for one in people]
     if edition is None:
         return dict.fromkeys(keys, Standing.NOT_ASKED)
-    said = _said(keys)
-    return {key: law.standing(edition, said.get(key, ()), at) for key in keys}
+    words = said(keys)
+    return {key: law.standing(edition, words.get(key, ()), at) for key in keys}
 
 
 def waits(person: Staff, now: datetime) -> bool:
@@ -163,9 +163,9 @@ def waits(person: Staff, now: datetime) -> bool:
     if row is None or Role(person.role) is not Role.AGENT:
         return False
     when = max(now, start_of_day(row.since))  # it can be read before its day
-    said = _said([person.pk]).get(person.pk, ())
+    words = said([person.pk]).get(person.pk, ())
     unheard = (Standing.UNREAD, Standing.UNPERMITTED, Standing.EARLIER)
-    return law.standing(_edition(row), said, when) in unheard
+    return law.standing(_edition(row), words, when) in unheard
 
 
 def last(person: Staff) -> Acknowledgement | None:
@@ -183,6 +183,15 @@ def agents(now: datetime, *, team_of: Staff | None = None) -> Sequence[Answered]
     return [_answered(one, found[one.pk], last.get(one.pk)) for one in people]
 
 
+def said(keys: Iterable[UUID]) -> dict[UUID, list[Said]]:
+    """What people have said, in order, by their key."""
+    found: dict[UUID, list[Said]] = {}
+    for row in Acknowledgement.objects.filter(staff__in=list(keys)).order_by("at", "pk"):
+        one = Said(EmployeeWord(row.word), bytes(row.sha256), row.at)
+        found.setdefault(row.staff_id, []).append(one)
+    return found
+
+
 def _answered(person: Staff, standing: Standing, last: Acknowledgement | None) -> Answered:
     return Answered(person, standing, last.version if last else "", last.at if last else None)
 
@@ -194,14 +203,6 @@ def editions() -> list[Edition]:
 
 def _edition(row: EmployeeNotice) -> Edition:
     return Edition(row.version, bytes(row.sha256), row.since, row.asks_permission)
-
-
-def _said(keys: Iterable[UUID]) -> dict[UUID, list[Said]]:
-    found: dict[UUID, list[Said]] = {}
-    for row in Acknowledgement.objects.filter(staff__in=list(keys)).order_by("at", "pk"):
-        one = Said(EmployeeWord(row.word), bytes(row.sha256), row.at)
-        found.setdefault(row.staff_id, []).append(one)
-    return found
 
 
 def _last(people: Iterable[Staff]) -> dict[UUID, Acknowledgement]:
