@@ -1,4 +1,4 @@
-"""Whose rights are looked at, who broke glass, whose voice was recorded untold (17.2, 17.4, E.0)."""
+"""Whose rights are looked at, who broke glass, who was recorded untold (17.2, 17.4, E.0)."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -76,8 +76,8 @@ def _unlike(asked: QuerySet[Emergency], now: datetime) -> int:
 
 
 def untold(living: QuerySet[Recording]) -> int:
-    """Of ``living`` recordings those of agents who had not acknowledged the employees' notice when they began,
-    or did not permit it. Counted by the stretches in which somebody was not to be recorded."""
+    """Of ``living`` recordings those of agents who had not acknowledged the employees' notice when
+    they began, or did not permit it. Counted by the stretches in which somebody was not to be recorded."""
     editions = register.editions()
     if not editions:
         return 0

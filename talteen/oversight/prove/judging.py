@@ -129,7 +129,7 @@ def special(facts: Facts, _sentence: str) -> Judgement:
 
 def credentials(facts: Facts, _sentence: str) -> Judgement:
     """Nobody got a permission without undertaking and training, or after a review had taken the
-    rights away; a stranger gets none. Each emergency was of three people, and looked at (17.1-4)."""
+    rights away; a stranger gets none. Each emergency was of three people (17.1-4)."""
     tried, seen, rights = facts.tried[Trial.STRANGER], facts.openings, facts.rights
     bad = seen.without_standing + tried.opened + rights.ended + rights.emergencies.bad
     return none(

@@ -189,7 +189,8 @@ WORDS: Mapping[str, Words] = {
     "credentials": Words(
         _(
             "Puutteellisin edellytyksin %(bad)s, lupia %(all)s, kunnossa %(people)s / %(of)s, "
-            "oikeudet katsottu %(reviewed_on)s, katsomatta %(waiting)s, hätäavauksia %(emergencies)s"
+            "oikeudet katsottu %(reviewed_on)s, katsomatta %(waiting)s, hätäavauksia "
+            "%(emergencies)s"
         ),
         _(
             "Joka lupa verrattiin sitoumuksiin, koulutuksiin ja oikeuksien katselmukseen, joka "
