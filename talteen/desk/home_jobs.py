@@ -22,7 +22,7 @@ from talteen.oversight import emergencies as glass
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.days import Month
 from talteen.oversight.use.models import OddUse
-from talteen.register import acknowledgements
+from talteen.register import acknowledgements, partners
 from talteen.register.invitations import Door
 from talteen.register.models import Staff
 
@@ -148,6 +148,21 @@ def emergencies(now: datetime) -> list[Line]:
         )
         for one in glass.standing(now)
         if one.stage in told
+    ]
+
+
+def contracts(now: datetime) -> list[Line]:
+    """Contracts of partner staff that end within a month (17.1). Nobody is named."""
+    return [
+        Line(
+            what=_("Kumppanin sopimus päättyy"),
+            more=_("%(company)s, %(code)s") % {"company": one.company, "code": one.staff.code},
+            url=reverse("people"),
+            state=_("viimeistään %(day)s") % {"day": wording.week_day(one.valid_until)},
+            kind="soon",
+            icon="user-round",
+        )
+        for one in partners.ending(now)
     ]
 
 

@@ -24,9 +24,10 @@ from talteen.notice import access_reviews as law
 from talteen.notice import purposes
 from talteen.notice.access_reviews import Kept
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import ledger, reviews, two_persons
+from talteen.register import ledger, partners, reviews, two_persons
 from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.partner_models import PartnerContract
 from talteen.register.review_models import AccessReview, RightReview
 
 log = structlog.get_logger()
@@ -45,6 +46,8 @@ class Right:
     """The last opening for each purpose, as far back as the log goes."""
     verdict: Kept | None
     lapsed: bool
+    partner: PartnerContract | None
+    """By which contract somebody of a partner is here (17.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ def board(reviewer: Staff, now: datetime) -> Board | None:
     rows = review.rights.select_related("staff").filter(staff__is_active=True)
     mine = [row for row in rows.order_by("staff__code") if answers_for(reviewer, row.staff)]
     today, used = helsinki_date(now), _last_uses(row.staff for row in mine)
-    rights = tuple(_right(row, used, late=today > review.due_on) for row in mine)
+    contracts = partners.of(row.staff_id for row in mine)
+    late = today > review.due_on
+    rights = tuple(_right(row, used, contracts.get(row.staff_id), late=late) for row in mine)
     return Board(review.begun_on, review.due_on, rights)
 
 
@@ -190,7 +195,13 @@ def _last_uses(people: Iterable[Staff]) -> dict[UUID, dict[Purpose, date]]:
     return told
 
 
-def _right(row: RightReview, used: dict[UUID, dict[Purpose, date]], *, late: bool) -> Right:
+def _right(
+    row: RightReview,
+    used: dict[UUID, dict[Purpose, date]],
+    partner: PartnerContract | None,
+    *,
+    late: bool,
+) -> Right:
     role = Role(row.staff.role)
     return Right(
         id=row.pk,
@@ -200,4 +211,5 @@ def _right(row: RightReview, used: dict[UUID, dict[Purpose, date]], *, late: boo
         used=used.get(row.staff_id, {}),
         verdict=Kept(row.verdict) if row.verdict else None,
         lapsed=late and not row.verdict,
+        partner=partner,
     )

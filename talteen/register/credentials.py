@@ -21,6 +21,7 @@ from talteen.notice import months
 from talteen.notice.purposes import Role
 from talteen.register import acknowledgements, factors, identities, preferences
 from talteen.register.models import Case, Hold, Staff, Undertaking
+from talteen.register.partner_models import PartnerContract
 
 TRAINED_MONTHS = 12  # 17.1
 
@@ -38,11 +39,15 @@ class Credentials:
     """The last day of the training that is valid the longest; None without any."""
     told: str
     """Of an agent: where they stand with the employees' notice (E.0); else empty."""
+    contract: str = ""
+    """Of partner staff: the contract's reference; else empty."""
+    contract_until: date | None = None
 
     def complete(self, on: date) -> bool:
         """Whether nothing but a second factor and a purpose is missing on ``on``."""
         trained = self.trained_until is not None and self.trained_until >= on
-        return self.active and bool(self.undertaking) and trained
+        runs = self.contract_until is None or self.contract_until >= on
+        return self.active and bool(self.undertaking) and trained and runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ def everybody(on: date) -> list[Credentials]:
         trained=Max("trainings__valid_until", filter=Q(trainings__passed_on__lte=on))
     )
     signed, people = _undertakings(on), list(rows.order_by("-is_active", "code"))
+    contracts = PartnerContract.objects.order_by("entered_at", "pk")
+    partner = {one.staff_id: one for one in contracts}
     agents = [row for row in people if row.role == Role.AGENT.value]
     told = acknowledgements.standings(agents, end - timedelta(microseconds=1))
     return [
@@ -140,6 +147,8 @@ def everybody(on: date) -> list[Credentials]:
             undertaking=signed.get(row.pk, ""),
             trained_until=row.trained,
             told=told[row.pk].value if row.pk in told else "",
+            contract=partner[row.pk].contract if row.pk in partner else "",
+            contract_until=partner[row.pk].valid_until if row.pk in partner else None,
         )
         for row in people
     ]

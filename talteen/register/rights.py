@@ -37,7 +37,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("", "auth_group_permissions procrastinate_workers procrastinate_periodic_defers"),
             # Who works here, what was published, what machines have found.
             ("r", "django_migrations"),  # whether the tables are those of this release
-            ("r", "undertaking node holder_health drill_run"),
+            ("r", "partner_contract undertaking node holder_health drill_run"),
             (
                 "r",
                 "day_balance lost_call tally notebook access_day lot_draw lot_share breach_watch",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import cyclopts
 from cyclopts import Parameter
@@ -16,6 +16,9 @@ from rich.table import Table
 from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import commands, database
 from talteen.errors import InputError
+
+if TYPE_CHECKING:
+    from talteen.register.credentials import Credentials
 
 app = cyclopts.App(name="staff", help="Who works in the house.")
 
@@ -103,6 +106,30 @@ def train(code: str, *, on: date | None = None, until: date | None = None) -> No
 
         last = credentials.train(code, on or today, until=until, today=today)
     print(f"{code} is trained until {last.isoformat()}")
+
+
+@app.command
+def partner(code: str, company: str, *, until: date) -> None:
+    """Enter that somebody works here for a partner: a processor whose record stands in the
+    register. What they may open ends with the contract.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    company
+        The processor's name as register.toml has it. The contract is the one of its record.
+    until
+        The last day. It counts no longer than the record, which is to be reviewed before.
+    """
+    with _at_work():
+        from django.conf import settings
+
+        from talteen.register import partners, shelf
+
+        file = shelf.read(settings.CONFIG.paths.register).register.file
+        made = partners.enter(file, code, company, until, now=SystemClock().now())
+    print(f"{code} works here by {made.contract} until {made.valid_until.isoformat()}")
 
 
 @app.command
@@ -237,6 +264,10 @@ def leave(code: str) -> None:
         raise SystemExit(1)
 
 
+def _contract(one: "Credentials") -> str:
+    return f"{one.contract} until {one.contract_until}" if one.contract else "-"
+
+
 @app.command(name="list")
 def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
     """Show who works here, what they have signed, and until when they are trained. Names are not
@@ -255,9 +286,19 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         told = [asdict(one) | {"complete": one.complete(today)} for one in people]
         print(json.dumps(told, default=str, indent=1))
         return
-    table = Table("code", "role", "undertaking", "trained until", "may open", "notice", box=None)
+    table = Table(
+        "code", "role", "undertaking", "trained until", "may open", "notice", "contract", box=None
+    )
     for one in people:
         until = one.trained_until.isoformat() if one.trained_until else "-"
         opens = "yes" if one.complete(today) else "no" if one.active else "has left"
-        table.add_row(one.code, one.role, one.undertaking or "-", until, opens, one.told or "-")
+        table.add_row(
+            one.code,
+            one.role,
+            one.undertaking or "-",
+            until,
+            opens,
+            one.told or "-",
+            _contract(one),
+        )
     Console().print(table)

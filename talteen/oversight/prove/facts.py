@@ -244,6 +244,9 @@ class PeopleFacts:
     contacts: int
     """Of the people that the register names as its contacts: those who can act today."""
     officers: int
+    partners: Count
+    """People of partners at work, and those whose company has no record in force under the same
+    contract (17.1)."""
 
 
 @dataclass(frozen=True, slots=True)

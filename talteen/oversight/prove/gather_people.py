@@ -77,7 +77,7 @@ def _unlike(asked: QuerySet[Emergency], now: datetime) -> int:
 
 def untold(living: QuerySet[Recording]) -> int:
     """Of ``living`` recordings those of agents who had not acknowledged the employees' notice when
-    they began, or did not permit it. Counted by the stretches in which somebody was not to be recorded."""
+    they began, or did not permit it: those of the stretches in which they were not recorded."""
     editions = register.editions()
     if not editions:
         return 0

@@ -133,7 +133,7 @@ def credentials(facts: Facts, _sentence: str) -> Judgement:
     tried, seen, rights = facts.tried[Trial.STRANGER], facts.openings, facts.rights
     bad = seen.without_standing + tried.opened + rights.ended + rights.emergencies.bad
     return none(
-        bad + rights.late,
+        bad + rights.late + facts.people.partners.bad,
         all=seen.grants,
         doors=tried.doors,
         people=facts.people.complete,
@@ -141,6 +141,7 @@ def credentials(facts: Facts, _sentence: str) -> Judgement:
         reviewed_on=rights.reviewed_on,
         waiting=rights.reviewed.bad,
         emergencies=rights.emergencies.all,
+        partners=facts.people.partners.all,
     )
 
 

@@ -190,11 +190,12 @@ WORDS: Mapping[str, Words] = {
         _(
             "Puutteellisin edellytyksin %(bad)s, lupia %(all)s, kunnossa %(people)s / %(of)s, "
             "oikeudet katsottu %(reviewed_on)s, katsomatta %(waiting)s, hätäavauksia "
-            "%(emergencies)s"
+            "%(emergencies)s, kumppanin väkeä %(partners)s"
         ),
         _(
             "Joka lupa verrattiin sitoumuksiin, koulutuksiin ja oikeuksien katselmukseen, joka "
-            "hätäavaus kolmeen henkilöön ja aikaansa. Koe: ulkopuolinen kokeili %(doors)s ovea."
+            "hätäavaus kolmeen henkilöön ja aikaansa, kumppanin väki voimassa olevaan käsittelijän "
+            "kirjaukseen. Koe: ulkopuolinen kokeili %(doors)s ovea."
         ),
     ),
     "exports": Words(

@@ -45,6 +45,7 @@ from talteen.register.models import (
     Recording,
     Training,
 )
+from talteen.register.partner_models import PartnerContract
 from talteen.register.review_models import AccessReview, RightReview
 from talteen.wiring import House as Built
 
@@ -421,6 +422,13 @@ def _reviewed(one: Broken, verdict: str, due: int = 0) -> None:
     one.opened("data_subject_request", Role.REGISTER_CONTACT, action="grant", case="R")
 
 
+def _of_partner(one: Broken, contract: str) -> None:
+    PartnerContract.objects.create(
+        staff=cast.person("r01"), company="Mallikonesali Oy", contract=contract,
+        valid_until=one.today, entered_at=one.now,
+    )  # fmt: skip
+
+
 ALSO: tuple[tuple[str, bool, Callable[[Broken], object]], ...] = (
     ("announced", False, _recorded_untold),
     ("credentials", True, _emergency),
@@ -433,6 +441,8 @@ ALSO: tuple[tuple[str, bool, Callable[[Broken], object]], ...] = (
     ("credentials", True, lambda one: _reviewed(one, "")),
     ("credentials", False, lambda one: _reviewed(one, "", due=-1)),
     ("credentials", False, lambda one: _reviewed(one, "withdrawn")),
+    ("credentials", True, lambda one: _of_partner(one, "KS-2026-014")),
+    ("credentials", False, lambda one: _of_partner(one, "KS-2020-001")),
     ("credentials", False, lambda one: AccessReview.objects.create(
         begun_on=one.today - 100 * DAY, due_on=one.today - 86 * DAY,
     )),
