@@ -42,7 +42,6 @@ def dpo(request: VisitRequest) -> Home:
     asked = _asked(who, now)
     found = [
         *home_jobs.emergencies(now),
-        *home_jobs.contracts(now),
         *home_jobs.silent_mailbox(now),
         *(request_line(row_of(one, now)) for one in steps.near_their_day(now)),
         *home_jobs.odd_uses(who),
@@ -197,6 +196,7 @@ def admin(request: VisitRequest) -> Home:
     day, month = today.today(now), balances.month(now)
     found = [
         *home_jobs.emergencies(now),
+        *home_jobs.contracts(now),
         *home_jobs.silent_mailbox(now),
         *home_jobs.alarms(),
     ]
