@@ -23,8 +23,9 @@ from talteen.errors import Conflict, Missing, NotAllowed
 from talteen.notice import access_reviews as law
 from talteen.notice import purposes
 from talteen.notice.access_reviews import Kept
+from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import ledger, partners, reviews, two_persons
+from talteen.register import delegations, ledger, partners, reviews, two_persons
 from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
 from talteen.register.models import AccessEntry, Staff
 from talteen.register.partner_models import PartnerContract
@@ -59,8 +60,20 @@ class Board:
     rights: tuple[Right, ...]
 
 
-def answers_for(reviewer: Staff, person: Staff) -> bool:
-    """Whether ``reviewer`` is who looks at the rights of ``person``."""
+def answers_for(reviewer: Staff, person: Staff, on: date) -> bool:
+    """Whether ``reviewer`` is who looks at the rights of ``person`` on the Helsinki day ``on``, or
+    stands in for who is. Nobody looks at their own, nor at those of whom they stand in for."""
+    if reviewer.pk == person.pk or not reviewer.is_active:
+        return False
+    if _answers_for(reviewer, person):
+        return True
+    return any(
+        giver.pk != person.pk and _answers_for(giver, person)
+        for giver in delegations.givers(reviewer, Duty.RIGHTS_REVIEW, on)
+    )
+
+
+def _answers_for(reviewer: Staff, person: Staff) -> bool:
     if reviewer.pk == person.pk or not reviewer.is_active:
         return False
     role, of = Role(reviewer.role), Role(person.role)
@@ -111,7 +124,7 @@ def decide(right: UUID, by: Staff, verdict: Kept, now: datetime) -> None:
     if row is None:
         raise Missing("this is of no running review", remedy="open the page again")
     two_persons.check(row.staff_id, by.pk)
-    if not answers_for(by, row.staff):
+    if not answers_for(by, row.staff, helsinki_date(now)):
         raise NotAllowed("you do not answer for this person", remedy="ask who does")
     if row.verdict == Kept.WITHDRAWN.value:
         raise Conflict("this was withdrawn", remedy="have two persons invite the person again")
@@ -126,8 +139,9 @@ def board(reviewer: Staff, now: datetime) -> Board | None:
     if review is None:
         return None
     rows = review.rights.select_related("staff").filter(staff__is_active=True)
-    mine = [row for row in rows.order_by("staff__code") if answers_for(reviewer, row.staff)]
-    today, used = helsinki_date(now), _last_uses(row.staff for row in mine)
+    today = helsinki_date(now)
+    mine = [row for row in rows.order_by("staff__code") if answers_for(reviewer, row.staff, today)]
+    used = _last_uses(row.staff for row in mine)
     contracts = partners.of(row.staff_id for row in mine)
     late = today > review.due_on
     rights = tuple(_right(row, used, contracts.get(row.staff_id), late=late) for row in mine)

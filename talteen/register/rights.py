@@ -52,7 +52,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("r", "mailbox_canary"),
             ("rw", "api_token mailbox_state mailbox_letter webhook_message"),
             ("raw", "api_answer api_request webhook_subscription identity_code"),
-            ("raw", "emergency access_review right_review"),
+            ("raw", "delegation emergency access_review right_review"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
             # What is added to and goes on changing, and is never taken away by a page.
             ("raw", "ledger_entry procrastinate_jobs notice_version house"),
