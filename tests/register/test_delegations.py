@@ -34,7 +34,7 @@ def colleague(of: Staff, code: str, **told: object) -> Staff:
         **{"code": code, "name": f"Sijainen {code}", "role": of.role, "unit": of.unit, **told}
     )
     Undertaking.objects.create(staff=row, version="1", signed_on=date(2026, 1, 1))
-    passed, last = date(2026, 9, 1), date(2027, 8, 31)
+    passed, last = date(2026, 8, 1), date(2027, 7, 31)
     Training.objects.create(staff=row, passed_on=passed, valid_until=last)
     return row
 
