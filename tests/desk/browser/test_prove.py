@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from talteen import wiring
+from talteen.register.models import Staff
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
@@ -64,6 +65,26 @@ def test_the_officer_sees_what_holds_and_what_does_not(chromium: Browser, served
         press(window, "Arvo näyte")
         assert "todiste pitää" in page.locator("h1").inner_text()
         clean(window, "evidence")
+
+    Staff.objects.create(code="a77", name="Uusi Tulokas", role="agent")
+    with browser.window(chromium, served.base, PHONE) as window:
+        doing.enter(window, "Uusi")
+        page = window.go("/notice/employees")
+        clean(window, "employees-answer-phone")
+        page.get_by_text("Olen lukenut selosteen ja annan luvan.").click()
+        press(window, "Kuittaa")
+        assert "Kuittauksesi on kirjattu" in page.locator("[role=status]").inner_text()
+        clean(window, "employees-answered-phone")
+    with browser.window(chromium, served.base, DESK) as window:
+        doing.enter(window, "Pirkko")
+        window.go("/notice/employees/answers")
+        clean(window, "employees-answers")
+        window.go("/delegations")
+        clean(window, "delegations-alone")
+        doing.enter(window, "Dina")
+        Staff.objects.create(code="a78", name="Toinen Tulokas", role="agent")
+        window.go("/notice/employees/answers")
+        clean(window, "employees-answers-missing")
 
     register = wiring.house().config.paths.register / "register.toml"
     told = register.read_text(encoding="utf-8")
