@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import cyclopts
 from cyclopts import Parameter
@@ -16,9 +16,6 @@ from rich.table import Table
 from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import commands, database
 from talteen.errors import InputError
-
-if TYPE_CHECKING:
-    from talteen.register.credentials import Credentials
 
 app = cyclopts.App(name="staff", help="Who works in the house.")
 
@@ -264,8 +261,8 @@ def leave(code: str) -> None:
         raise SystemExit(1)
 
 
-def _contract(one: "Credentials") -> str:
-    return f"{one.contract} until {one.contract_until}" if one.contract else "-"
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "-"
 
 
 @app.command(name="list")
@@ -286,19 +283,10 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         told = [asdict(one) | {"complete": one.complete(today)} for one in people]
         print(json.dumps(told, default=str, indent=1))
         return
-    table = Table(
-        "code", "role", "undertaking", "trained until", "may open", "notice", "contract", box=None
-    )
+    columns = ("code", "role", "undertaking", "trained until", "may open", "notice", "partner")
+    table = Table(*columns, box=None)
     for one in people:
-        until = one.trained_until.isoformat() if one.trained_until else "-"
         opens = "yes" if one.complete(today) else "no" if one.active else "has left"
-        table.add_row(
-            one.code,
-            one.role,
-            one.undertaking or "-",
-            until,
-            opens,
-            one.told or "-",
-            _contract(one),
-        )
+        standing = (_day(one.trained_until), opens, one.told or "-", _day(one.contract_until))
+        table.add_row(one.code, one.role, one.undertaking or "-", *standing)
     Console().print(table)
