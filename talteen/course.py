@@ -197,7 +197,7 @@ def carry(house: House, now: datetime) -> int:
     if not house.config.capture.address:
         return 0
     folder = wiring.node_folder(house.config)
-    telling.tell(folder, house.config.capture, house.config.paths.register)
+    telling.tell(folder, house.config.capture, house.config.paths.register, now)
     taken = uplink.carry(
         house.vault,
         house.config.capture.node,

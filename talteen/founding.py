@@ -173,13 +173,13 @@ def enrol_node(house: House, now: datetime) -> None:
     if house.vault.root().nodes.get(name) != public:
         rolling.roll(house.vault, Changes(enrol={name: public}), now)
     _write_key(wiring.secrets_of(config) / wiring.DO_NOT_RECORD, house.vault.do_not_record_key())
-    tell_node(config, house.id)
+    tell_node(config, house.id, now)
 
 
-def tell_node(config: Config, house: HouseId) -> None:
+def tell_node(config: Config, house: HouseId, now: datetime) -> None:
     """Write down for the node of this machine what it must know while the database is away."""
     folder, told = wiring.node_folder(config), config.capture
-    telling.tell(folder, told, config.paths.register)
+    telling.tell(folder, told, config.paths.register, now)
     key = IntakeKey.objects.filter(node=told.node, closed_n=None).order_by("-born_n").first()
     if key is not None:
         write_intake(folder, Intake(IntakeKeyId(key.id), bytes(key.public)))

@@ -23,11 +23,14 @@ from talteen.oversight.proposal_models import *  # noqa: F403
 from talteen.oversight.use.models import *  # noqa: F403
 from talteen.oversight.visit_models import *  # noqa: F403
 from talteen.register.account_models import *  # noqa: F403
+from talteen.register.acknowledgement_models import *  # noqa: F403
 from talteen.register.api_models import *  # noqa: F403
+from talteen.register.delegation_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
 from talteen.register.emergency_models import *  # noqa: F403
 from talteen.register.ledger_models import *  # noqa: F403
 from talteen.register.message_models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)
+from talteen.register.partner_models import *  # noqa: F403
 from talteen.register.preference_models import *  # noqa: F403
 from talteen.register.review_models import *  # noqa: F403

@@ -5,8 +5,11 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from talteen.clock import start_of_day
 from talteen.demo import material
+from talteen.notice.acknowledgements import EmployeeWord
 from talteen.notice.purposes import Role
+from talteen.register import acknowledgements
 from talteen.register.models import Staff, Training, Undertaking, Unit
 
 UNDERTAKING = "2026-1"
@@ -30,6 +33,7 @@ def hire(on: date) -> None:
         staff.save()
         Undertaking.objects.create(staff=staff, version=UNDERTAKING, signed_on=on)
         train(staff, on)
+        acknowledge(staff, on)
         # The next course is passed before the first runs out: a demo clock moves months.
         train(staff, on + timedelta(days=300))
 
@@ -37,6 +41,16 @@ def hire(on: date) -> None:
 def train(staff: Staff, on: date) -> None:
     """Data protection training, valid for at most twelve months (17.1)."""
     Training.objects.create(staff=staff, passed_on=on, valid_until=on + timedelta(days=364))
+
+
+def acknowledge(staff: Staff, on: date) -> None:
+    """The employees' notice is read on the first day, and recording permitted (E.0)."""
+    row = acknowledgements.newest()
+    if row is None or staff.role != Role.AGENT.value:
+        return
+    words = (EmployeeWord.READ, EmployeeWord.PERMITTED)
+    at, digest = start_of_day(on), bytes(row.sha256)
+    acknowledgements.say(staff, words, digest, at, language=staff.language)
 
 
 def person(code: str) -> Staff:

@@ -239,7 +239,7 @@ def _ask(
     chosen = working or purpose.working_for(request)
     shown = replace(
         _facts(request, known),
-        question=purpose.question(reader(request), chosen),
+        question=purpose.question(reader(request), chosen, request.visit.now),
         refusal=told,
     )
     return render(request, "call/ask.html", {"shown": shown}, status=told.status if told else 200)

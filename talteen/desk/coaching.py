@@ -137,7 +137,7 @@ def _shown(request: VisitRequest) -> CoachingShown:
         goals=tuple(goals.of(who, today)),
         team=tuple(goals.team(who)) if leads else (),
         scripts=tuple(scripts.of(who)),
-        people=tuple(trained.of(who, today)),
+        people=tuple(trained.of(who, today, request.visit.now)),
         leads=leads,
         agent=role is Role.AGENT,
         writes=role in scripts.WRITERS,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from talteen.notice.delegations import GIVERS
 from talteen.notice.purposes import REACH, Role
 
 Audience = frozenset[Role]
@@ -76,6 +77,7 @@ _ANSWERABLE = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.OWNER})
 _CASES = frozenset({_R.REGISTER_CONTACT, _R.COMPLAINT_HANDLER})
 _HIRERS = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN})
 _HEADS = frozenset({_R.TEAM_LEADER, _R.OWNER, _R.DPO})
+_AWAY = GIVERS
 _AGENT, _ANALYST = frozenset({_R.AGENT}), frozenset({_R.QUALITY_ANALYST})
 _CONTACT, _OFFICER, _ADMIN = (frozenset({r}) for r in (_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN))
 
@@ -113,6 +115,7 @@ _OWN = _rows(
     ("account", Door(EVERYBODY)),
     ("account-factor-remove account-codes account-password", Door(says=EVERYBODY)),
     ("account-mail account-tour account-sessions my-use-answer", Door(says=EVERYBODY)),
+    ("employees-say", Door(says=EVERYBODY)),
     ("breach-report", Door(EVERYBODY, EVERYBODY)),  # anybody can report (17.5)
 )
 
@@ -191,6 +194,9 @@ _OVERSEEN = _rows(
     ("emergency-approve", Door(says=_HIRERS)),
     ("emergency-end", Door(says=_HIRERS | {_R.OWNER})),
     ("emergency-review", Door(says=frozenset({_R.DPO, _R.OWNER}))),
+    ("employees-answers", Door(_ANSWERABLE | {_R.ADMIN, _R.TEAM_LEADER, _R.AUDITOR})),
+    ("delegations", Door(_AWAY, _AWAY)),
+    ("delegation-end", Door(says=_AWAY)),
     ("reviews", Door(_HEADS)),
     ("review-begin", Door(says=frozenset({_R.OWNER}))),
     ("review-decide", Door(says=_HEADS)),

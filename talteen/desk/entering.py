@@ -26,7 +26,7 @@ from talteen.desk.visit import CONFIRMED_AT, SIGN_IN, SIGNED_IN_AT, VisitRequest
 from talteen.errors import Unavailable
 from talteen.life.seal import personal
 from talteen.life.use.calls import Reader
-from talteen.register import factors, sign_in_tries
+from talteen.register import acknowledgements, factors, sign_in_tries
 from talteen.register.factors import Unseal
 from talteen.register.models import Staff
 from talteen.register.people import SignIn
@@ -67,6 +67,14 @@ def enter(request: HttpRequest, staff: Reader, how: SignIn) -> None:
         request.session[CONFIRMED_AT] = now
     sign_in_tries.settle(staff.code)
     log.info("person.entered", staff=staff.pk, kind=how.value)
+
+
+def welcome(request: HttpRequest, wanted: str) -> HttpResponse:
+    """Where somebody begins who has just signed in: an agent with an unread version of the
+    employees' notice at that (E.0), everybody else where they wanted."""
+    if acknowledgements.waits(reader(request), cast(VisitRequest, request).visit.now):
+        return redirect("employees-notice")
+    return onward_to(request, wanted)
 
 
 def onward(request: HttpRequest, fallback: str = "home") -> HttpResponse:

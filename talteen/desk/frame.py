@@ -30,6 +30,7 @@ from talteen.life.use.guide.articles import READERS as GUIDANCE_READERS
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.study.shown import PLANNERS as STUDY_PLANNERS
 from talteen.life.use.underway import WATCHERS
+from talteen.notice.delegations import GIVERS
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.oversight import key_alarms
@@ -209,6 +210,7 @@ class Frame:
         shown += [places.PEOPLE] if role in PEOPLE_LOOKERS else []
         shown += [places.EMERGENCIES] if role in GLASS_LOOKERS else []
         shown += [places.REVIEWS] if role in RIGHT_REVIEWERS else []
+        shown += [places.DELEGATIONS] if role in GIVERS else []
         shown += [places.OWN_USE, places.ACCOUNT, places.EMPLOYEES] if role else []
         shown += [places.STUDIES] if role in SAMPLE_READERS - {Role.AGENT, *STUDY_PLANNERS} else []
         shown += [places.COACHING, places.LESSONS] if role in GUIDANCE_READERS else []

@@ -190,7 +190,7 @@ def night_job(now: datetime) -> Job:
 def handler(request: VisitRequest) -> Home:
     """The cases of a complaint handler, and their holds."""
     who, now = reader(request), request.visit.now
-    cases, holds = calls.cases_of(who), provisional.standing(who, now)
+    cases, holds = calls.cases_of(who, now), provisional.standing(who, now)
     waiting = [one for one in holds if one.provisional_until]
     said = ngettext("%(n)s avoin asia", "%(n)s avointa asiaa", len(cases)) % {"n": len(cases)}
     return Home(

@@ -13,6 +13,7 @@ from talteen.desk import breach_words, breaches, use_words, wording, words
 from talteen.desk.breaches import RowShown
 from talteen.desk.home_shown import Job, Line, listed
 from talteen.life.answer import canary
+from talteen.notice.acknowledgements import Standing
 from talteen.notice.breaches import OPEN
 from talteen.notice.emergencies import Stage
 from talteen.notice.purposes import Role
@@ -21,6 +22,7 @@ from talteen.oversight import emergencies as glass
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.days import Month
 from talteen.oversight.use.models import OddUse
+from talteen.register import acknowledgements, partners
 from talteen.register.invitations import Door
 from talteen.register.models import Staff
 
@@ -149,6 +151,21 @@ def emergencies(now: datetime) -> list[Line]:
     ]
 
 
+def contracts(now: datetime) -> list[Line]:
+    """Contracts of partner staff that end within a month (17.1). Nobody is named."""
+    return [
+        Line(
+            what=_("Kumppanin sopimus päättyy"),
+            more=_("%(company)s, %(code)s") % {"company": one.company, "code": one.staff.code},
+            url=reverse("people"),
+            state=_("viimeistään %(day)s") % {"day": wording.week_day(one.valid_until)},
+            kind="soon",
+            icon="user-round",
+        )
+        for one in partners.ending(now)
+    ]
+
+
 def rights(who: Staff, now: datetime) -> list[Line]:
     """People whose rights wait for the reader (17.2); of the owner, the first round too."""
     board = access_reviews.board(who, now)
@@ -176,6 +193,57 @@ def rights_job(who: Staff, now: datetime) -> tuple[Job, ...]:
             empty="",
             url=reverse("reviews"),
             action=_("Katso oikeudet"),
+            listed=listed(lines, len(lines)),
+        ),
+    )
+
+
+def own_notice(who: Staff, now: datetime) -> tuple[Job, ...]:
+    """The employees' notice, while the reader has an unread version of it (E.0)."""
+    if not acknowledgements.waits(who, now):
+        return ()
+    recorded = acknowledgements.standings([who], now)[who.pk].recorded
+    return (
+        Job(
+            id="oma-seloste",
+            title=_("Sinun selosteesi"),
+            says=_("uusi versio") if recorded else _("puheluitasi ei tallenneta"),
+            empty=_("Lue, mitä puheluistasi tallentuu, ja kuittaa."),
+            url=reverse("employees-notice"),
+            action=_("Lue ja kuittaa"),
+        ),
+    )
+
+
+def untold(who: Staff, now: datetime) -> list[Line]:
+    """Agents who have not read the employees' notice, or do not permit recording (E.0)."""
+    leads = Role(who.role) is Role.TEAM_LEADER
+    found = acknowledgements.agents(now, team_of=who if leads else None)
+    asked = [one for one in found if one.standing not in (Standing.READ, Standing.NOT_ASKED)]
+    if not asked:
+        return []
+    shut = sum(not one.standing.recorded for one in asked)
+    said = ngettext("%(n)s kuittaamatta", "%(n)s kuittaamatta", len(asked)) % {"n": len(asked)}
+    more = ngettext("%(n)s ihmistä ei tallenneta", "%(n)s ihmistä ei tallenneta", shut) % {
+        "n": shut
+    }
+    url = reverse("employees-answers")
+    return [Line(_("Työntekijöiden seloste"), said, url, more if shut else "", "soon", "file-text")]
+
+
+def answers_job(who: Staff, now: datetime) -> tuple[Job, ...]:
+    """The same as a job of its own, while somebody has not answered."""
+    lines = untold(who, now)
+    if not lines:
+        return ()
+    return (
+        Job(
+            id="kuittaukset",
+            title=_("Työntekijöiden seloste"),
+            says=lines[0].more,
+            empty="",
+            url=reverse("employees-answers"),
+            action=_("Katso kuittaukset"),
             listed=listed(lines, len(lines)),
         ),
     )

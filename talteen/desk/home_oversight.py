@@ -166,6 +166,7 @@ def owner(request: VisitRequest) -> Home:
     found = [
         *mine,
         *home_jobs.emergencies(now),
+        *home_jobs.untold(who, now),
         *home_jobs.odd_uses(who),
         *home_jobs.lost(balances.month(now)),
     ]
@@ -195,6 +196,7 @@ def admin(request: VisitRequest) -> Home:
     day, month = today.today(now), balances.month(now)
     found = [
         *home_jobs.emergencies(now),
+        *home_jobs.contracts(now),
         *home_jobs.silent_mailbox(now),
         *home_jobs.alarms(),
     ]

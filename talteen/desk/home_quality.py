@@ -31,6 +31,7 @@ def agent(request: VisitRequest) -> Home:
     weeks = shown.own_weeks(who)
     sample, quality = weeks[:1], reverse("quality")
     count = len(unread)
+    told = home_jobs.own_notice(who, now)
     return Home(
         answer=ngettext("%(n)s uusi arviointi", "%(n)s uutta arviointia", count) % {"n": count}
         if count
@@ -38,6 +39,7 @@ def agent(request: VisitRequest) -> Home:
         says=_("Vain sinun. Kukaan ei näe tätä sivua, eikä ketään verrata."),
         deed=Deed(_("Lue arviointi"), f"{quality}#arvioinnit") if unread else None,
         jobs=(
+            *told,
             _unread_job(unread, quality),
             _heard_job(heard, quality),
             Job(
@@ -135,6 +137,7 @@ def leader(request: VisitRequest) -> Home:
             _answers_job(waiting.unanswered(who, now), goals),
             _rounds_job(calibrated.rounds(who, now)),
             *home_jobs.rights_job(who, now),
+            *home_jobs.answers_job(who, now),
         ),
         closing=_closing(who, now),
     )

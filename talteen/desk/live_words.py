@@ -43,6 +43,7 @@ OUTCOMES: Mapping[str, Text] = {
     "refused_at_prompt": _("Kieltäytyi"),
     "not_announced": _("Ilmoitusta ei kuultu"),
     "do_not_record": _("Ei tallenneta: vastustanut"),
+    "agent_untold": _("Seloste kuittaamatta"),
     "private": _("Yksityinen puhelu"),
     "excluded_line": _("Linjaa ei tallenneta"),
     "voicemail": _("Vastaaja"),

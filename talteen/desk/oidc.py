@@ -164,7 +164,7 @@ def _enter(request: VisitRequest, flow: Mapping[str, Any], told: Mapping[str, An
     if told["two"]:
         entering.enter(request, person, SignIn.TWO_FACTORS)
         _remember(request, told)
-        return entering.onward_to(request, flow["next"])
+        return entering.welcome(request, flow["next"])
     if factors.of(person):
         _remember(request, told)
         return second_step.begin(request, person, flow["next"])

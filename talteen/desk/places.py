@@ -89,6 +89,9 @@ OBJECTIONS = Place(
 PEOPLE = Place(gettext_lazy("Ihmiset"), "people", "user-round", frozenset({"people"}))
 EMERGENCIES = Place(gettext_lazy("Hätäavaukset"), "emergencies", "lock", frozenset({"emergencies"}))
 REVIEWS = Place(gettext_lazy("Oikeudet"), "reviews", "list-checks", frozenset({"reviews"}))
+DELEGATIONS = Place(
+    gettext_lazy("Sijaisuudet"), "delegations", "calendar-days", frozenset({"delegations"})
+)
 ACCOUNT = Place(gettext_lazy("Omat tunnisteet"), "account", "key-round", frozenset({"account"}))
 USES = Place(gettext_lazy("Käyttö"), "uses", "eye", frozenset({"uses"}))
 OWN_USE = Place(gettext_lazy("Omat avaukset"), "my-use", "eye", frozenset({"my-use"}))
@@ -115,7 +118,7 @@ EMPLOYEES = Place(
     gettext_lazy("Työntekijöiden seloste"),
     "employees-notice",
     "file-text",
-    frozenset({"employees-notice", "employees-notice-text"}),
+    frozenset({"employees-notice", "employees-notice-text", "employees-answers"}),
 )
 GROUNDS = Place(gettext_lazy("Perusteet"), "assessments", "list-checks", frozenset({"assessments"}))
 REPORT = Place(

@@ -77,11 +77,14 @@ def choose(request: VisitRequest) -> HttpResponse:
     if request.method == "POST" and not lacking:
         _remember(request, working)
         return back(request, otherwise="calls")
-    context = {"question": question(reader(request), working), "lacking": lacking}
+    context = {
+        "question": question(reader(request), working, request.visit.now),
+        "lacking": lacking,
+    }
     return render(request, "calls/purpose.html", context, status=422 if lacking else 200)
 
 
-def question(who: Reader, working: Working | None) -> Question:
+def question(who: Reader, working: Working | None, now: datetime) -> Question:
     """The form for ``who``, with ``working`` already chosen."""
     role = Role(who.role)
     own = purposes.purposes_of(role)
@@ -97,7 +100,7 @@ def question(who: Reader, working: Working | None) -> Question:
             if has_door(role, purpose)
         ),
         closed=tuple(purpose for purpose in own if not has_door(role, purpose)),
-        cases=tuple(calls.cases_of(who)),
+        cases=tuple(calls.cases_of(who, now)),
         case=case,
     )
 

@@ -30,6 +30,9 @@ _NOT_KEPT: Mapping[str, words.Text] = {
     "refused": gettext_lazy(
         "Soittaja kieltäytyi kesken puhelun, ja siihen asti tallennettu tuhottiin."
     ),
+    "agent_untold": gettext_lazy(
+        "Puhelua ei tallennettu, koska työntekijä ei ollut kuitannut omaa selostettaan."
+    ),
     "private": gettext_lazy("Puhelua ei tallennettu, koska se merkittiin yksityiseksi."),
     "excluded_line": gettext_lazy("Tällä linjalla ei tallenneta mitään."),
     "voicemail": gettext_lazy("Puhelua ei tallennettu, koska siihen vastasi vastaaja."),

@@ -73,7 +73,7 @@ def second(request: VisitRequest) -> HttpResponse:
         return _drawn(request, _("Toinen tunniste"), person, fault=_not_right())
     request.session.pop(HALF, None)
     entering.enter(request, person, SignIn.TWO_FACTORS)
-    return entering.onward(request)
+    return entering.welcome(request, request.POST.get("next", ""))
 
 
 @never_cache
@@ -88,7 +88,7 @@ def by_passkey(request: VisitRequest) -> HttpResponse:
     except NotProved:
         return _passkey(request, fault=_("Pääsyavain ei kelvannut. Yritä uudelleen."))
     entering.enter(request, person, SignIn.TWO_FACTORS)
-    return entering.onward(request)
+    return entering.welcome(request, request.POST.get("next", ""))
 
 
 @staff_only

@@ -88,7 +88,7 @@ def sign_in(request: VisitRequest) -> HttpResponse:
     if factors.of(staff):
         return second_step.begin(request, staff, request.POST.get("next", ""))
     entering.enter(request, staff, SignIn.PASSWORD)
-    return entering.onward(request)
+    return entering.welcome(request, request.POST.get("next", ""))
 
 
 @require_POST
@@ -104,7 +104,7 @@ def demo_sign_in(request: VisitRequest) -> HttpResponse:
     if staff is None:
         return redirect("sign-in")
     entering.enter(request, staff, SignIn.DEMO)
-    return entering.onward(request)
+    return entering.welcome(request, request.POST.get("next", ""))
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.urls import path, re_path, register_converter
 
 from talteen.desk import (
     account,
+    acknowledging,
     anchoring,
     assessments,
     balance,
@@ -22,6 +23,7 @@ from talteen.desk import (
     coaching,
     correcting,
     covering,
+    delegating,
     demo,
     disclosure,
     disclosures,
@@ -185,6 +187,8 @@ urlpatterns = [
     path("people/<uuid:person>/invite", people.invite, name="people-invite"),
     path("people/invitations/<uuid:invitation>/approve", people.approve, name="people-approve"),
     path("people/invitations/<uuid:invitation>/link", people.show, name="people-show"),
+    path("delegations", delegating.page, name="delegations"),
+    path("delegations/<uuid:which>/end", delegating.end, name="delegation-end"),
     path("reviews", reviews.page, name="reviews"),
     path("reviews/begin", reviews.begin, name="review-begin"),
     path("reviews/<uuid:right>", reviews.decide, name="review-decide"),
@@ -199,6 +203,8 @@ urlpatterns = [
     path("notice/changes", notice_changes.page, name="notice-changes"),
     path("notice/changes/<notice_act:what>", notice_changes.act, name="notice-act"),
     path("notice/balancing-tests", assessments.summary, name="balancing-tests"),
+    path("notice/employees/answers", acknowledging.page, name="employees-answers"),
+    path("notice/employees/say", acknowledging.say, name="employees-say"),
     path("notice/employees", employees_notice.page, name="employees-notice"),
     path(
         "notice/employees/<slug:language>",

@@ -181,6 +181,10 @@ RULES: dict[Rule, Explanation] = {
         _("Kuuntelu avautuu, kun olet käynyt koulutuksen"),
         _("Tietosuojakoulutuksesi ei ole voimassa. Muu työ jatkuu."),
     ),
+    Rule.CONTRACT: Explanation(
+        _("Yrityksesi sopimus on päättynyt"),
+        _("Pääsysi päättyi sopimuksen mukana. Uusi sopimus avaa sen, kun se on kirjattu."),
+    ),
     Rule.NOT_REVIEWED: Explanation(
         _("Oikeuksiasi ei ole katsottu ajoissa"),
         _("Ne sulkeutuivat neljännesvuoden katselmuksessa. Kysy lähiesihenkilöltäsi."),

@@ -304,6 +304,8 @@ class Employees:
     """What an agent can do who does not want to be recorded."""
     communication_permission: Localised
     """How an agent's permission is asked for the confidentiality of communications (E.0)."""
+    permission_asked: bool = False
+    """Whether it is asked of each agent beside the acknowledgement, and nothing recorded before."""
     employer: Employer | None = None
 
 

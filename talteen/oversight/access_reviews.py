@@ -23,10 +23,12 @@ from talteen.errors import Conflict, Missing, NotAllowed
 from talteen.notice import access_reviews as law
 from talteen.notice import purposes
 from talteen.notice.access_reviews import Kept
+from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import ledger, reviews, two_persons
+from talteen.register import delegations, ledger, partners, reviews, two_persons
 from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.partner_models import PartnerContract
 from talteen.register.review_models import AccessReview, RightReview
 
 log = structlog.get_logger()
@@ -45,6 +47,8 @@ class Right:
     """The last opening for each purpose, as far back as the log goes."""
     verdict: Kept | None
     lapsed: bool
+    partner: PartnerContract | None
+    """By which contract somebody of a partner is here (17.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,20 @@ class Board:
     rights: tuple[Right, ...]
 
 
-def answers_for(reviewer: Staff, person: Staff) -> bool:
-    """Whether ``reviewer`` is who looks at the rights of ``person``."""
+def answers_for(reviewer: Staff, person: Staff, on: date) -> bool:
+    """Whether ``reviewer`` is who looks at the rights of ``person`` on the Helsinki day ``on``, or
+    stands in for who is. Nobody looks at their own, nor at those of whom they stand in for."""
+    if reviewer.pk == person.pk or not reviewer.is_active:
+        return False
+    if _answers_for(reviewer, person):
+        return True
+    return any(
+        giver.pk != person.pk and _answers_for(giver, person)
+        for giver in delegations.givers(reviewer, Duty.RIGHTS_REVIEW, on)
+    )
+
+
+def _answers_for(reviewer: Staff, person: Staff) -> bool:
     if reviewer.pk == person.pk or not reviewer.is_active:
         return False
     role, of = Role(reviewer.role), Role(person.role)
@@ -108,7 +124,7 @@ def decide(right: UUID, by: Staff, verdict: Kept, now: datetime) -> None:
     if row is None:
         raise Missing("this is of no running review", remedy="open the page again")
     two_persons.check(row.staff_id, by.pk)
-    if not answers_for(by, row.staff):
+    if not answers_for(by, row.staff, helsinki_date(now)):
         raise NotAllowed("you do not answer for this person", remedy="ask who does")
     if row.verdict == Kept.WITHDRAWN.value:
         raise Conflict("this was withdrawn", remedy="have two persons invite the person again")
@@ -123,9 +139,12 @@ def board(reviewer: Staff, now: datetime) -> Board | None:
     if review is None:
         return None
     rows = review.rights.select_related("staff").filter(staff__is_active=True)
-    mine = [row for row in rows.order_by("staff__code") if answers_for(reviewer, row.staff)]
-    today, used = helsinki_date(now), _last_uses(row.staff for row in mine)
-    rights = tuple(_right(row, used, late=today > review.due_on) for row in mine)
+    today = helsinki_date(now)
+    mine = [row for row in rows.order_by("staff__code") if answers_for(reviewer, row.staff, today)]
+    used = _last_uses(row.staff for row in mine)
+    contracts = partners.of(row.staff_id for row in mine)
+    late = today > review.due_on
+    rights = tuple(_right(row, used, contracts.get(row.staff_id), late=late) for row in mine)
     return Board(review.begun_on, review.due_on, rights)
 
 
@@ -190,7 +209,13 @@ def _last_uses(people: Iterable[Staff]) -> dict[UUID, dict[Purpose, date]]:
     return told
 
 
-def _right(row: RightReview, used: dict[UUID, dict[Purpose, date]], *, late: bool) -> Right:
+def _right(
+    row: RightReview,
+    used: dict[UUID, dict[Purpose, date]],
+    partner: PartnerContract | None,
+    *,
+    late: bool,
+) -> Right:
     role = Role(row.staff.role)
     return Right(
         id=row.pk,
@@ -200,4 +225,5 @@ def _right(row: RightReview, used: dict[UUID, dict[Purpose, date]], *, late: boo
         used=used.get(row.staff_id, {}),
         verdict=Kept(row.verdict) if row.verdict else None,
         lapsed=late and not row.verdict,
+        partner=partner,
     )

@@ -130,7 +130,7 @@ def _scenes(person: Staff, now: datetime) -> bool:
 
 
 def _training(person: Staff, now: datetime) -> bool:
-    people = trained.of(person, helsinki_date(now))
+    people = trained.of(person, helsinki_date(now), now)
     return any(one.soon or not one.opens for one in people)
 
 

@@ -6,6 +6,7 @@ from talteen.life.answer import tend as answering
 from talteen.life.answer.house import Keeps
 from talteen.oversight import access_reviews, emergencies, hold_reviews
 from talteen.oversight.breaches import tending as breaches
+from talteen.register import partners
 
 
 def tend(house: Keeps, now: datetime) -> None:
@@ -15,4 +16,5 @@ def tend(house: Keeps, now: datetime) -> None:
     breaches.remind(house.register, now)
     emergencies.remind(house.register, now)
     access_reviews.tend(now)
+    partners.tend(now)
     breaches.forget(house.vault, house.register.retention.request_months, now)

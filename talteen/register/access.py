@@ -18,9 +18,10 @@ from talteen.clock import helsinki_date
 from talteen.errors import InputError, NoLongerOpens, NotAllowed, TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.notice import hold_reviews
+from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import emergencies, people, policy
+from talteen.register import delegations, emergencies, people, policy
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
@@ -271,10 +272,11 @@ def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, 
     in_force = Hold.objects.filter(recording=row, state="active").prefetch_related("people")
     in_force = in_force.exclude(provisional_until__lte=at)  # 13.4: whether or not the job ran
     today = helsinki_date(at)
+    whose = delegations.acting(staff, Duty.CASES, today)
     return tuple(
         HoldFacts(
             purposes=frozenset(Purpose(p) for p in hold.purposes),
-            person_in_hold=any(person.pk == staff.pk for person in hold.people.all())
+            person_in_hold=any(person.pk in whose for person in hold.people.all())
             and not _frozen(hold, staff, today),
         )
         for hold in in_force
@@ -322,9 +324,10 @@ def _case_facts(
     row = Case.objects.filter(reference=case).first() if case else None
     if row is None or (purpose is Purpose.AUTHORITY and row.kind != "disclosure"):
         return None  # an order opens calls in the case of its disclosure alone (11.3)
+    whose = delegations.acting(staff, Duty.CASES, helsinki_date(at))
     return CaseFacts(
         open=row.closed_at is None,
-        person_in_case=row.people.filter(pk=staff.pk).exists(),
+        person_in_case=row.people.filter(pk__in=whose).exists(),
         call_in_case=gone
         or (recording is not None and row.recordings.filter(pk=recording).exists()),
     )

@@ -115,6 +115,19 @@ CREATE TRIGGER study_keeps BEFORE UPDATE OR DELETE ON study
 """
 """What is published is never changed: a version of guidance, a study's plan and frozen report."""
 
+ACKNOWLEDGED = """
+CREATE TRIGGER acknowledgement_keeps BEFORE UPDATE OR DELETE ON acknowledgement
+    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
+CREATE TRIGGER employee_notice_keeps BEFORE UPDATE OR DELETE ON employee_notice
+    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
+"""
+"""What people have said of the employees' notice is only added to (E.0). A migration of its own."""
+
+NOT_ACKNOWLEDGED = """
+DROP TRIGGER acknowledgement_keeps ON acknowledgement;
+DROP TRIGGER employee_notice_keeps ON employee_notice;
+"""
+
 FORWARD = _LEDGER + _KEEPS + _ACCESS + _PUBLISHED
 """Puts the triggers in place; the tables must exist."""
 

@@ -15,10 +15,13 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Max, Q
 
+from talteen.clock import start_of_day
 from talteen.errors import Conflict, InputError
 from talteen.notice import months
-from talteen.register import factors, identities, preferences
+from talteen.notice.purposes import Role
+from talteen.register import acknowledgements, factors, identities, preferences
 from talteen.register.models import Case, Hold, Staff, Undertaking
+from talteen.register.partner_models import PartnerContract
 
 TRAINED_MONTHS = 12  # 17.1
 
@@ -34,11 +37,17 @@ class Credentials:
     """The version of the newest undertaking in force; empty without one."""
     trained_until: date | None
     """The last day of the training that is valid the longest; None without any."""
+    told: str
+    """Of an agent: where they stand with the employees' notice (E.0); else empty."""
+    contract: str = ""
+    """Of partner staff: the contract's reference; else empty."""
+    contract_until: date | None = None
 
     def complete(self, on: date) -> bool:
         """Whether nothing but a second factor and a purpose is missing on ``on``."""
         trained = self.trained_until is not None and self.trained_until >= on
-        return self.active and bool(self.undertaking) and trained
+        runs = self.contract_until is None or self.contract_until >= on
+        return self.active and bool(self.undertaking) and trained and runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +130,27 @@ def forget_sessions(machine_at: datetime) -> int:
 
 def everybody(on: date) -> list[Credentials]:
     """All people and what they have on the Helsinki day ``on``: those who work here first."""
+    end = start_of_day(on + timedelta(days=1))
     rows = Staff.objects.annotate(
         trained=Max("trainings__valid_until", filter=Q(trainings__passed_on__lte=on))
     )
-    signed = _undertakings(on)
+    signed, people = _undertakings(on), list(rows.order_by("-is_active", "code"))
+    contracts = PartnerContract.objects.order_by("entered_at", "pk")
+    partner = {one.staff_id: one for one in contracts}
+    agents = [row for row in people if row.role == Role.AGENT.value]
+    told = acknowledgements.standings(agents, end - timedelta(microseconds=1))
     return [
-        Credentials(row.code, row.role, row.is_active, signed.get(row.pk, ""), row.trained)
-        for row in rows.order_by("-is_active", "code")
+        Credentials(
+            code=row.code,
+            role=row.role,
+            active=row.is_active,
+            undertaking=signed.get(row.pk, ""),
+            trained_until=row.trained,
+            told=told[row.pk].value if row.pk in told else "",
+            contract=partner[row.pk].contract if row.pk in partner else "",
+            contract_until=partner[row.pk].valid_until if row.pk in partner else None,
+        )
+        for row in people
     ]
 
 

@@ -18,9 +18,10 @@ from django.db.models import Count, Q, QuerySet
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Role
-from talteen.register import people, reviews, two_persons
+from talteen.register import partners, people, reviews, two_persons
 from talteen.register.account_models import DirectoryPerson, Identity, Invitation
 from talteen.register.models import Staff
+from talteen.register.partner_models import PartnerContract
 
 WISH_LIVES = timedelta(days=7)
 LINK_LIVES = timedelta(hours=24)
@@ -54,6 +55,8 @@ class Door:
     shown: bool
     """The link was made and shown."""
     ends_at: datetime | None
+    partner: PartnerContract | None
+    """By which contract somebody of a partner is here; None for the house's own people."""
 
     @property
     def open(self) -> bool:
@@ -164,6 +167,7 @@ def doors(now: datetime) -> list[Door]:
     invited = set(Invitation.objects.values_list("staff", flat=True))
     brought = set(DirectoryPerson.objects.values_list("staff", flat=True)) - invited - outside
     rows = Staff.objects.annotate(factors=Count("second_factors")).order_by("-is_active", "code")
+    partner = partners.of(row.pk for row in rows)
     return [
         _door(
             row,
@@ -171,13 +175,20 @@ def doors(now: datetime) -> list[Door]:
             waiting.get(row.pk),
             outside=row.pk in outside,
             joined=not row.factors and row.pk in brought,
+            partner=partner.get(row.pk),
         )
         for row in rows
     ]
 
 
 def _door(
-    row: Staff, factors: int, waiting: Invitation | None, *, outside: bool, joined: bool
+    row: Staff,
+    factors: int,
+    waiting: Invitation | None,
+    *,
+    outside: bool,
+    joined: bool,
+    partner: PartnerContract | None,
 ) -> Door:
     return Door(
         id=row.pk,
@@ -195,6 +206,7 @@ def _door(
         approved=waiting is not None and waiting.approved_by_id is not None,
         shown=waiting is not None and waiting.code_sha256 is not None,
         ends_at=waiting.ends_at if waiting else None,
+        partner=partner,
     )
 
 

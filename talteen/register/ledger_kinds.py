@@ -9,7 +9,7 @@ make that a matter of form; a test walks over them. ``ledger_bytes`` writes them
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import ClassVar, NewType, get_args
+from typing import ClassVar, get_args
 
 from talteen.ids import HoldId, HouseId, RecordingId
 from talteen.register import ledger_disclosures as disclosures
@@ -20,11 +20,8 @@ from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
 from talteen.register.ledger_requests import RequestReceived, RequestStepped
 from talteen.register.ledger_reviews import PeopleEntry
 from talteen.register.ledger_synthetic import SyntheticCall
-
-Sha256 = NewType("Sha256", bytes)
-"""A SHA-256 digest: 32 bytes."""
-Version = NewType("Version", str)
-"""The number of a published text, such as ``2026-3`` or ``announce.fi@1``."""
+from talteen.register.ledger_types import Sha256 as Sha256
+from talteen.register.ledger_types import Version as Version
 
 
 class Birth(Enum):

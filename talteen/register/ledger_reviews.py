@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from talteen.register.ledger_emergencies import EmergencyEntry
+from talteen.register.ledger_employees import EmployeeEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,5 +31,6 @@ class AccessReviewClosed:
     """Those of whom nobody said anything in time."""
 
 
-PeopleEntry = EmergencyEntry | AccessReviewBegun | AccessReviewClosed
-"""What the ledger says of rights that people have over one another's work."""
+PeopleEntry = EmergencyEntry | AccessReviewBegun | AccessReviewClosed | EmployeeEntry
+"""What the ledger says of people who work here: rights that are looked at, or opened in
+an emergency, and what they were told of their own voices."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from talteen.errors import InputError, NotAllowed
 from talteen.notice.purposes import Role
-from talteen.register import reviews
+from talteen.register import partners, reviews
 from talteen.register.models import Staff
 from talteen.register.policy import Person
 
@@ -33,6 +33,7 @@ def standing(staff: Staff, sign_in: SignIn, on: date) -> Person:
         undertaking=has_undertaking(staff, on),
         training=has_training(staff, on),
         reviewed=reviews.stands(staff, on),
+        contract=partners.stands(staff, on),
     )
 
 

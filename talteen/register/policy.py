@@ -21,6 +21,7 @@ class Rule(Enum):
     SECOND_FACTOR = "second_factor"
     UNDERTAKING = "undertaking"
     TRAINING = "training"
+    CONTRACT = "contract"
     NOT_REVIEWED = "not_reviewed"
     PURPOSE_NOT_OPEN = "purpose_not_open"
     ROLE = "role"
@@ -70,6 +71,8 @@ class Person:
     training: bool
     reviewed: bool = True
     """The rights were kept by the newest review, or its days are not over (17.2)."""
+    contract: bool = True
+    """Of the house itself, or of a partner whose contract runs (17.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,8 @@ def _standing(person: Person) -> Rule | None:
     # 17.1: all of them, every time; an expired training closes playback the same day.
     if not person.active:
         return Rule.NOT_ACTIVE
+    if not person.contract:
+        return Rule.CONTRACT
     if not person.second_factor:
         return Rule.SECOND_FACTOR
     if not person.undertaking:

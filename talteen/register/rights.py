@@ -37,13 +37,14 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("", "auth_group_permissions procrastinate_workers procrastinate_periodic_defers"),
             # Who works here, what was published, what machines have found.
             ("r", "django_migrations"),  # whether the tables are those of this release
-            ("r", "undertaking node holder_health drill_run"),
+            ("r", "partner_contract undertaking node holder_health drill_run"),
             (
                 "r",
                 "day_balance lost_call tally notebook access_day lot_draw lot_share breach_watch",
             ),
             ("r", "question_figures ledger_witness ledger_stamp use_state evidence_visit"),
             # What is only ever added to.
+            ("ra", "acknowledgement employee_notice"),
             ("ra", "access_entry ledger_head training article_version article_read lesson damage"),
             ("ra", "alarm breach_call breach_edge disclosure_edge request_edge evaluation_form"),
             ("ra", "procrastinate_events destruction"),
@@ -51,7 +52,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("r", "mailbox_canary"),
             ("rw", "api_token mailbox_state mailbox_letter webhook_message"),
             ("raw", "api_answer api_request webhook_subscription identity_code"),
-            ("raw", "emergency access_review right_review"),
+            ("raw", "delegation emergency access_review right_review"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
             # What is added to and goes on changing, and is never taken away by a page.
             ("raw", "ledger_entry procrastinate_jobs notice_version house"),

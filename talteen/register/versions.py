@@ -19,7 +19,7 @@ from talteen.notice.prompts import Prompt
 from talteen.notice.purposes import Purpose
 from talteen.notice.retention import Lifetime, RetentionPolicy
 from talteen.notice.versions import Approval, History, Version
-from talteen.register import ledger
+from talteen.register import acknowledgements, ledger
 from talteen.register.ledger_kinds import NoticePublished, Sha256
 from talteen.register.ledger_kinds import Version as LedgerVersion
 from talteen.register.models import AnnouncementVersion, Line, NoticeVersion, Unit
@@ -86,6 +86,7 @@ def publish(
     published = versions.publish(known, draft, approval=approval, findings=found, today=today)
     _lines(shelf)
     _announce(shelf, valid_from)
+    acknowledgements.enter(shelf.register, at)  # E.0: nothing is recorded of agents untold
     return _write(published, edition.notices, at, digest=text.edition_sha256(edition), found=[])
 
 

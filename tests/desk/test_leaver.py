@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 
 from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config
@@ -99,3 +100,31 @@ def test_people_join_undertake_are_trained_and_leave_by_command(
     assert "fewer than two people are left" in shown
     assert shown.count("has left") >= 2
     assert "Esimerkki" not in shown
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("at_terminal")
+def test_the_terminal_puts_the_notice_before_the_staff_and_enters_papers_and_partners(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
+    agent = desk.reader(Role.AGENT).code
+    path = desk.built.house.config.paths.register / "register.toml"
+    path.write_text(path.read_text().replace('version = "H-2026-1"', 'version = "H-2026-2"'))
+    with pytest.raises(NotAllowed, match="one person cannot be two"):
+        run("tell", "--by", "r01", "r01")
+    assert run("tell", "--by", "r01", "r02") == 0
+    with pytest.raises(NotAllowed, match="have them sign H-2026-2"):
+        run("acknowledge", agent, "H-2026-1")
+    assert run("acknowledge", agent, "H-2026-2", "--no-permits") == 0
+    assert run("partner", agent, "Mallikonesali Oy", "--until", "2027-01-31") == 0
+    with pytest.raises(InputError, match="no processor"):
+        run("partner", agent, "Tuntematon Oy", "--until", "2027-01-31")
+    capsys.readouterr()
+    assert run("list", "--json") == 0
+    told = {one["code"]: one for one in json.loads(capsys.readouterr().out)}
+    assert (told[agent]["told"], told[agent]["contract"]) == ("withdrawn", "KS-2026-014")
+    others = {one["told"] for one in told.values() if one["role"] == "agent"} - {"withdrawn"}
+    assert others == {"earlier"}
+    assert run("list") == 0
+    assert "2027-01-31" in capsys.readouterr().out

@@ -13,6 +13,8 @@ from talteen.ids import RecordingId
 from talteen.notice import retention
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.retention import RetentionPolicy
+from talteen.register import acknowledgements
+from talteen.register.acknowledgement_models import Acknowledgement
 from talteen.register.models import (
     AnnouncementVersion,
     Case,
@@ -74,7 +76,23 @@ def staff(
         Training.objects.create(
             staff=person, passed_on=day - timedelta(days=100), valid_until=day + timedelta(days=200)
         )
+        acknowledge(person)
     return person
+
+
+def acknowledge(person: Staff, *, read: bool = True) -> None:
+    """They have read the employees' notice that stands, if any, and permit recording (E.0)."""
+    row = acknowledgements.newest()
+    words = ("read", "permitted") if read else ("permitted",)
+    for word in words if row else ():
+        Acknowledgement.objects.create(
+            staff=person,
+            word=word,
+            version=row.version,
+            sha256=row.sha256,
+            language="fi",
+            at=row.entered_at,
+        )
 
 
 def notice(number: str = "2026-1") -> NoticeVersion:

@@ -45,6 +45,7 @@ people = st.builds(
     second_factor=st.booleans(),
     undertaking=st.booleans(),
     training=st.booleans(),
+    contract=st.booleans(),
 )
 holds = st.lists(
     st.builds(
@@ -82,6 +83,7 @@ def test_a_register_contact_opens_a_call_of_an_open_case() -> None:
         (replace(CONTACT, second_factor=False), Rule.SECOND_FACTOR),
         (replace(CONTACT, undertaking=False), Rule.UNDERTAKING),
         (replace(CONTACT, training=False), Rule.TRAINING),
+        (replace(CONTACT, contract=False), Rule.CONTRACT),
     ],
 )
 def test_each_missing_credential_closes_every_door(person: Person, rule: Rule) -> None:

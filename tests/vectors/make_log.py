@@ -284,6 +284,16 @@ EXAMPLES: list[dict[str, object]] = [
         "withdrawn": 1,
         "lapsed": 2,
     },
+    {
+        "kind": "employees_told",
+        "sha256": digest("employees/1"),
+        "since": "2026-08-15",
+    },
+    {
+        "kind": "employee_answered",
+        "sha256": digest("employees/1"),
+        "word": "read",
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

@@ -106,6 +106,77 @@ def train(code: str, *, on: date | None = None, until: date | None = None) -> No
 
 
 @app.command
+def partner(code: str, company: str, *, until: date) -> None:
+    """Enter that somebody works here for a partner: a processor whose record stands in the
+    register. What they may open ends with the contract.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    company
+        The processor's name as register.toml has it. The contract is the one of its record.
+    until
+        The last day. It counts no longer than the record, which is to be reviewed before.
+    """
+    with _at_work():
+        from django.conf import settings
+
+        from talteen.register import partners, shelf
+
+        file = shelf.read(settings.CONFIG.paths.register).register.file
+        made = partners.enter(file, code, company, until, now=SystemClock().now())
+    print(f"{code} works here by {made.contract} until {made.valid_until.isoformat()}")
+
+
+@app.command
+def tell(*, by: Annotated[tuple[str, str], Parameter()]) -> None:
+    """Put the employees' notice of the register folder before the staff, to be acknowledged.
+
+    Publishing a version of the notice does the same. Where the words have not changed, nothing is
+    asked anew.
+
+    Parameters
+    ----------
+    by
+        The staff codes of two people who decide it.
+    """
+    with _at_work():
+        from django.conf import settings
+
+        from talteen.register import acknowledgements, people, shelf
+
+        people.two_of(*by)
+        folder = shelf.read(settings.CONFIG.paths.register).register
+        told = acknowledgements.enter(folder, SystemClock().now())
+    print(f"{told.version} is to be acknowledged; it counts from {told.since.isoformat()}")
+
+
+@app.command
+def acknowledge(code: str, version: str, *, permits: bool | None = None) -> None:
+    """Enter what somebody has signed on paper: that they have read the employees' notice.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    version
+        The version that stands on the paper; it must be the newest.
+    permits
+        Whether they permit that their calls are recorded, where the paper says so.
+    """
+    with _at_work():
+        from talteen.notice.acknowledgements import EmployeeWord
+        from talteen.register import acknowledgements
+
+        words = [EmployeeWord.READ]
+        if permits is not None:
+            words.append(EmployeeWord.PERMITTED if permits else EmployeeWord.WITHDRAWN)
+        acknowledgements.on_paper(code, version, words, SystemClock().now())
+    print(f"{code} has acknowledged {version}")
+
+
+@app.command
 def invite(code: str, *, by: Annotated[tuple[str, str] | None, Parameter()] = None) -> None:
     """Make a link by which a person chooses a password and a second factor. It works once, for a
     day, and ends what they signed in with before.
@@ -190,6 +261,10 @@ def leave(code: str) -> None:
         raise SystemExit(1)
 
 
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "-"
+
+
 @app.command(name="list")
 def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
     """Show who works here, what they have signed, and until when they are trained. Names are not
@@ -208,9 +283,10 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         told = [asdict(one) | {"complete": one.complete(today)} for one in people]
         print(json.dumps(told, default=str, indent=1))
         return
-    table = Table("code", "role", "undertaking", "trained until", "may open", box=None)
+    columns = ("code", "role", "undertaking", "trained until", "may open", "notice", "partner")
+    table = Table(*columns, box=None)
     for one in people:
-        until = one.trained_until.isoformat() if one.trained_until else "-"
         opens = "yes" if one.complete(today) else "no" if one.active else "has left"
-        table.add_row(one.code, one.role, one.undertaking or "-", until, opens)
+        standing = (_day(one.trained_until), opens, one.told or "-", _day(one.contract_until))
+        table.add_row(one.code, one.role, one.undertaking or "-", *standing)
     Console().print(table)

@@ -31,7 +31,7 @@ from talteen.life.capture.rules import (
     Verdict,
 )
 from talteen.life.capture.sidecar import HouseKnows, Sidecar
-from talteen.register import ledger, ledger_kinds, versions
+from talteen.register import acknowledgements, ledger, ledger_kinds, versions
 from talteen.register.ledger_kinds import Origin
 from talteen.register.models import Line, Recording, Staff, Tally
 from talteen.register.states import Event, Progress, after
@@ -95,8 +95,13 @@ def judge(
     """
     line = _line(sidecar, name)
     agents = [_agent(code, name) for code in sidecar.agents]
-    binding = versions.for_import(min(sidecar.started_at or now, now), now)
-    knows = replace(_knows(sidecar, line, now, do_not_record), earliest_at=earliest_at)
+    began_at = min(sidecar.started_at or now, now)
+    binding = versions.for_import(began_at, now)
+    knows = replace(
+        _knows(sidecar, line, now, do_not_record),
+        earliest_at=earliest_at,
+        agent_untold=not acknowledgements.recorded(agents, began_at),
+    )
     facts = sidecar.facts(knows, agent_ms=agent_ms, caller_ms=caller_ms)
     verdict = rules.wanted(facts, now, cutoff_of=lambda start: _cutoff(start, now))
     return Judged(sidecar, line, agents[0], verdict, binding, now, drop)

@@ -31,6 +31,8 @@ class Directory:
     """Slug of a line -> the language that it is answered in by default."""
     excluded: frozenset[str] = frozenset()
     """Slugs of lines on which nothing is ever captured (6.6)."""
+    untold: frozenset[str] = frozenset()
+    """Staff codes of those whose calls are not recorded (E.0)."""
 
     def agents_of(self, call: Call) -> tuple[str, ...]:
         """The staff codes of our people in ``call``, first come first; the fallback for none."""
@@ -41,6 +43,10 @@ class Directory:
         users = (_user(one) for one in call.people.values() if one.side is Side.OURS)
         codes = (code for user in users if (code := self._found(self.agents, user)))
         return tuple(dict.fromkeys(codes))
+
+    def has_untold(self, call: Call) -> bool:
+        """Whether anybody of ours in ``call``, as far as they are known, is not recorded (E.0)."""
+        return not self.untold.isdisjoint(self.known_agents_of(call))
 
     def line_of(self, call: Call, called: str) -> str:
         """The service line of ``call``. ``called``: the address that To or the metadata name."""

@@ -136,6 +136,8 @@ class CallFacts:
     """What the act already doubts: say, other sound under a call id that it has seen."""
     do_not_record: bool = False
     """The other party's number stands in the do-not-record list (6.9)."""
+    agent_untold: bool = False
+    """One of ours has not acknowledged the employees' notice, or does not permit it (E.0)."""
     refused_by_key: bool = False
     """The exchange took the refusal as a key press: its prompt had said what the key is for."""
     pause_ends_after_ms: int | None = None

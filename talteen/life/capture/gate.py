@@ -140,6 +140,7 @@ class Call:
     language: str | None = None
     """What the caller chose, if the exchange says it."""
     do_not_record: bool = False
+    agent_untold: bool = False
     pause_ends_after: timedelta | None = PAUSE_ENDS_AFTER
 
 
@@ -188,6 +189,7 @@ class Gate:
             line=call.line,
             known=call.known,
             do_not_record=call.do_not_record,
+            agent_untold=call.agent_untold,
             pause_ends_after_ms=None if limit is None else limit // _MS,
         )
         gate = cls(facts, call.started_at, call.started_at)
@@ -212,6 +214,11 @@ class Gate:
     def listed(self, now: datetime) -> Decided:
         """What follows from learning at ``now`` that the other party has objected (6.9)."""
         facts = replace(self.facts, do_not_record=True)
+        return replace(self, facts=facts, now=max(now, self.now))._decided(by_clock=False)
+
+    def untold(self, now: datetime) -> Decided:
+        """What follows from learning at ``now`` that one of ours may not be recorded (E.0)."""
+        facts = replace(self.facts, agent_untold=True)
         return replace(self, facts=facts, now=max(now, self.now))._decided(by_clock=False)
 
     def deadline(self) -> datetime | None:

@@ -60,6 +60,8 @@ class HouseFile:
     agents: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     excluded: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
+    """Staff codes of those whose calls are not recorded (E.0)."""
 
     def known(self, at: datetime) -> Mapping[str, KnownAnnouncement]:
         """The announcements in force at an instant, by key: of each language and direction the
@@ -84,6 +86,7 @@ class HouseFile:
             self.agents,
             self.languages,
             frozenset(self.excluded),
+            frozenset(self.untold),
         )
 
     def write(self, path: Path) -> bool:
@@ -99,6 +102,7 @@ class HouseFile:
             "agents": dict(self.agents),
             "languages": dict(self.languages),
             "excluded": list(self.excluded),
+            "untold": list(self.untold),
         }
         written = json.dumps(told)
         if path.exists() and path.read_text() == written:
@@ -118,7 +122,9 @@ class HouseFile:
                 Prompt(key, language, direction, length_ms, date.fromisoformat(valid_from))
                 for key, language, direction, length_ms, valid_from in told.pop("prompts")
             )
-            return cls(prompts, **{**told, "excluded": tuple(told["excluded"])})
+            for name in ("excluded", "untold"):
+                told[name] = tuple(told.get(name, ()))
+            return cls(prompts, **told)
         except (OSError, ValueError, KeyError, TypeError):
             raise ConfigError(
                 f"{path.name}: the node's knowledge of its house cannot be read",

@@ -114,6 +114,9 @@ class LiveCall:
         """What follows for the ear from all that the session has learnt since the last time."""
         asked: list[Asked] = []
         self.session = self.call.session or self.session
+        if not self.gate.facts.agent_untold and self.directory.has_untold(self.call):
+            self.gate, decisions = self.gate.untold(now)  # who answers is often told later
+            asked += self._asked(decisions)
         for one in self._new_evidence(refusal):
             self.gate, decisions = self.gate.told(one, now)
             asked += self._asked(decisions)
@@ -359,6 +362,7 @@ def opened(
             line=standing,
             known=known,
             do_not_record=do_not_record,
+            agent_untold=directory.has_untold(call),
         )
     )
     live = LiveCall(recording, call, gate, ear, line, directory, session=call.session)

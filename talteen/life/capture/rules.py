@@ -108,6 +108,8 @@ class Reason(Enum):
     """The number stands in the list of those who objected (6.9)."""
     VOICEMAIL = "voicemail"
     NO_CONVERSATION = "no_conversation"
+    AGENT_UNTOLD = "agent_untold"
+    """An agent in it has not acknowledged the employees' notice, or does not permit it (E.0)."""
     LATE = "late"
     """It arrived when its cutoff had passed (13.2)."""
 
@@ -208,6 +210,8 @@ def _never_captured(facts: CallFacts) -> Reason | None:
         return Reason.EXCLUDED_LINE
     if facts.do_not_record:
         return Reason.DO_NOT_RECORD
+    if facts.agent_untold:
+        return Reason.AGENT_UNTOLD
     if _first(facts, Happening.VOICEMAIL) is not None:
         return Reason.VOICEMAIL
     return None

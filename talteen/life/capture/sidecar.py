@@ -213,6 +213,7 @@ class Sidecar:
             earliest_at=house.earliest_at,
             doubts=house.doubts,
             do_not_record=house.do_not_record,
+            agent_untold=house.agent_untold,
         )
 
 
@@ -226,6 +227,8 @@ class HouseKnows:
     doubts: frozenset[Doubt] = field(default_factory=frozenset)
     do_not_record: bool = False
     """The other party's number stands in the do-not-record list (6.9)."""
+    agent_untold: bool = False
+    """One of its agents has not acknowledged the employees' notice, or does not permit it (E.0)."""
 
 
 def read(content: bytes, *, name: str) -> Sidecar:

@@ -29,6 +29,7 @@ REFUSALS = frozenset({"refused", Reason.REFUSED_AT_PROMPT.value})
 FORBIDDEN = {
     **dict.fromkeys(REFUSALS, "refusal"),
     Reason.DO_NOT_RECORD.value: "objection",
+    Reason.AGENT_UNTOLD.value: "illegal",
     Reason.PRIVATE.value: "illegal",
     Reason.EXCLUDED_LINE.value: "illegal",
     Reason.VOICEMAIL.value: "illegal",

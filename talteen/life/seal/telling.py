@@ -7,6 +7,7 @@ nothing is written that stands there already.
 """
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 from talteen.config.capture import CaptureSection
@@ -14,32 +15,43 @@ from talteen.life.capture.house_file import HouseFile, Prompt
 from talteen.life.capture.listening import waves
 from talteen.life.capture.node_files import Folder
 from talteen.notice.purposes import Role
+from talteen.register import acknowledgements
 from talteen.register.models import AnnouncementVersion, Line, Staff
 
 
-def tell(folder: Folder, told: CaptureSection, register: Path) -> bool:
+def tell(folder: Folder, told: CaptureSection, register: Path, now: datetime) -> bool:
     """Bring the node's files in ``folder`` to what the register says now; gives whether anything
-    was new. ``register``: the register folder, with the sounds of its prompts."""
+    was new. ``register``: the register folder, with the sounds of its prompts. ``now``: aware."""
     # The sound first: a version whose sound is not there cannot be heard when it comes into force.
     sounded = _give_sounds(folder, register)
-    return _house_file(told).write(folder.house) or sounded
+    return _house_file(told, now).write(folder.house) or sounded
 
 
-def _house_file(told: CaptureSection) -> HouseFile:
+def _house_file(told: CaptureSection, now: datetime) -> HouseFile:
     lines = list(Line.objects.order_by("slug"))
     agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
+    untold = _untold(now)
+    told_of = (row.code for row in agents if row.code not in untold)
     return HouseFile(
         prompts=tuple(
             Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
             for row in AnnouncementVersion.objects.order_by("key")
         ),
         fallback_line=told.fallback_line or next((row.slug for row in lines), ""),
-        fallback_agent=told.fallback_agent or next((row.code for row in agents), ""),
+        fallback_agent=told.fallback_agent or next(told_of, next((row.code for row in agents), "")),
         lines=told.lines,
         agents=told.agents or {row.code: row.code for row in agents},
         languages={row.slug: row.language for row in lines},
         excluded=tuple(row.slug for row in lines if not row.recorded),
+        untold=untold,
     )
+
+
+def _untold(now: datetime) -> tuple[str, ...]:
+    """Of everybody who works here and may answer a telephone: whose calls are not recorded."""
+    people = list(Staff.objects.filter(is_active=True).order_by("code"))
+    found = acknowledgements.standings(people, now)
+    return tuple(one.code for one in people if not found[one.pk].recorded)
 
 
 def _give_sounds(folder: Folder, register: Path) -> bool:

@@ -32,8 +32,9 @@ from talteen.life.use.rows import (
     Standing,
     Wordless,
 )
+from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Role
-from talteen.register import emergencies
+from talteen.register import delegations, emergencies
 from talteen.register.models import Case, Hold, Line, Recording, Staff
 from talteen.register.states import Lot, Progress
 
@@ -159,7 +160,7 @@ def rows_of(reader: Reader, recordings: Sequence[RecordingId], *, now: datetime)
     """The rows of these calls, in this order; one that the reader may not list, or is gone, is left
     out.
     """
-    found = {row.pk: row for row in _joined(_reach(reader)).filter(pk__in=recordings)}
+    found = {row.pk: row for row in _joined(_reach(reader, now)).filter(pk__in=recordings)}
     return _rows([found[pk] for pk in recordings if pk in found], reader, now)
 
 
@@ -170,7 +171,8 @@ def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, dat
     only for the people of one of its holds (J11).
     """
     in_force = Hold.objects.filter(recording=OuterRef("pk"), state=_IN_FORCE)
-    theirs = ~Exists(in_force) | Exists(in_force.filter(people=reader))
+    whose = delegations.acting(reader, Duty.CASES, helsinki_date(now))
+    theirs = ~Exists(in_force) | Exists(in_force.filter(people__in=whose))
     opening = _sieved(reader, sieve, now).filter(
         theirs, progress=Progress.SEALED.value, restricted=False, cutoff_at__gt=now
     )
@@ -181,7 +183,7 @@ def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | Non
     """The facts of one call; None when it does not exist, or is not the reader's to know about."""
     # Who has broken the glass for a call may know of that one (17.4).
     broken = Recording.objects.filter(pk__in=emergencies.open_to(reader, now).values("recording"))
-    row = _joined(_reach(reader) | broken).filter(pk=recording).first()
+    row = _joined(_reach(reader, now) | broken).filter(pk=recording).first()
     if row is None:
         return None
     (shown,) = _rows([row], reader, now)
@@ -226,11 +228,13 @@ def agents(reader: Reader) -> list[AgentName]:
     return [AgentName(str(person.pk), person.name) for person in wanted]
 
 
-def cases_of(reader: Reader) -> list[CaseShown]:
-    """The open cases that the reader is named in, complaints before requests, newest first."""
+def cases_of(reader: Reader, now: datetime) -> list[CaseShown]:
+    """The open cases of the reader and of those they stand in for, complaints before requests,
+    newest first."""
     # A breach is worked on in its own room, from the log and the keys.
-    named = Case.objects.filter(people=reader, closed_at=None).exclude(kind="breach")
-    named = named.order_by("kind", "-opened_at")
+    whose = delegations.acting(reader, Duty.CASES, helsinki_date(now))
+    mine = Case.objects.filter(pk__in=Case.objects.filter(people__in=whose), closed_at=None)
+    named = mine.exclude(kind="breach").order_by("kind", "-opened_at")
     counted = named.annotate(calls=Count("recordings"))
     return [CaseShown(case.reference, case.kind, case.calls) for case in counted]
 
@@ -248,10 +252,12 @@ def line_name(line: Line) -> LineName:
 _LISTERS = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.COMPLAINT_HANDLER, Role.REGISTER_CONTACT})
 
 
-def _reach(reader: Reader) -> QuerySet[Recording]:
+def _reach(reader: Reader, now: datetime) -> QuerySet[Recording]:
     """REGISTER D, column "metadata": own, team's, one's cases', all, or none."""
     everything = Recording.objects.all()
-    of_cases = Q(pk__in=Recording.objects.filter(cases__people=reader, cases__closed_at=None))
+    whose = delegations.acting(reader, Duty.CASES, helsinki_date(now))
+    named = Recording.objects.filter(cases__people__in=whose, cases__closed_at=None)
+    of_cases = Q(pk__in=named)
     match Role(reader.role):
         case Role.AGENT:
             return everything.filter(agent=reader)
@@ -271,7 +277,7 @@ def _reach(reader: Reader) -> QuerySet[Recording]:
 
 
 def _sieved(reader: Reader, sieve: Sieve, now: datetime) -> QuerySet[Recording]:
-    found = _joined(_reach(reader)).exclude(progress=Progress.REFUSED.value)
+    found = _joined(_reach(reader, now)).exclude(progress=Progress.REFUSED.value)
     for condition in _conditions(reader, sieve, now):
         found = found.filter(condition)
     return found

@@ -26,7 +26,7 @@ from talteen.life.destroy import synthetic
 from talteen.notice.purposes import Role
 from talteen.operations.synthetic import offer, placing, sound
 from talteen.operations.synthetic.offer import Asker
-from talteen.register import versions
+from talteen.register import acknowledgements, versions
 from talteen.register.models import AnnouncementVersion, Line, Recording, Staff
 from talteen.register.states import Progress
 from talteen.wiring import House
@@ -178,15 +178,20 @@ def _await_sealed(recording: RecordingId, tell: Told) -> None:
     )
 
 
+def _agent(at: datetime) -> Staff | None:
+    """Somebody whose calls are recorded (E.0): the call is placed in their name."""
+    agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
+    return next((one for one in agents if acknowledgements.recorded([one], at)), None)
+
+
 def _sidecar(played: Announcement, started_at: datetime) -> Sidecar:
     row = played.row
     line = Line.objects.filter(recorded=True).order_by("slug").first()
-    agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
-    agent = agents.first()
+    agent = _agent(started_at)
     if line is None or agent is None:
         raise ConfigError(
-            "the register has no recorded line, or nobody in the role of an agent",
-            remedy="enter the staff with 'talteen staff add'",
+            "there is no recorded line, or no agent who has acknowledged the employees' notice",
+            remedy="enter agents ('talteen staff add'), and what they sign ('staff acknowledge')",
         )
     length_ms = row.length_ms or 0
     evidence = PlayedEvidence("system", row.key, row.language, -length_ms, 0)

@@ -40,6 +40,7 @@ _NOTED: dict[Outcome, Verdict] = {
     Outcome.REFUSED_AT_PROMPT: Verdict.REFUSAL,
     Outcome.REFUSED: Verdict.REFUSAL,
     Outcome.PARKED: Verdict.REFUSAL,  # a refusal under threat that nobody confirmed (15.6)
+    Outcome.AGENT_UNTOLD: Verdict.AGENT_UNTOLD,
     Outcome.PRIVATE: Verdict.PRIVATE,
     Outcome.EXCLUDED_LINE: Verdict.EXCLUDED_LINE,
     Outcome.VOICEMAIL: Verdict.VOICEMAIL,

@@ -129,6 +129,8 @@ class CallFacts:
     """The day of the oldest that nothing holds."""
     not_announced: int
     """Calls of the window of which nothing was kept, for want of evidence of the announcement."""
+    agents_untold: int
+    """Of agents who had not acknowledged the employees' notice when the call began (E.0)."""
     refused: int
     """Refusals that the ledger holds."""
     refused_left: int
@@ -216,6 +218,23 @@ class RequestFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RightFacts:
+    """Reviews of rights, and emergency openings (17.2, 17.4)."""
+
+    reviewed_on: date | None
+    """When the newest review began; None before the first."""
+    late: bool
+    """The next one should have begun."""
+    reviewed: Count
+    """People in the newest review, and those of whom nobody has said anything yet."""
+    ended: int
+    """Permissions of the window that were given after a review had taken the rights away."""
+    emergencies: Count
+    """Of a year: all, and those by fewer than three people, not looked at in time, or used by
+    another person or after their hour."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleFacts:
     """Who works here."""
 
@@ -225,6 +244,9 @@ class PeopleFacts:
     contacts: int
     """Of the people that the register names as its contacts: those who can act today."""
     officers: int
+    partners: Count
+    """People of partners at work, and those whose company has no record in force under the same
+    contract (17.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +330,7 @@ class Facts:
     holds: HoldFacts
     requests: RequestFacts
     people: PeopleFacts
+    rights: RightFacts
     work: WorkFacts
     leaving: LeavingFacts
     log: LogFacts

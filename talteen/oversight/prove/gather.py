@@ -19,6 +19,7 @@ from talteen.oversight.prove import (
     gather_leaving,
     gather_notice,
     gather_openings,
+    gather_people,
     gather_rights,
     gather_work,
     trying,
@@ -74,6 +75,7 @@ PARTS: Mapping[str, Callable[[Keeps, datetime], Any]] = {
         house.register, now, texts=house.text_sender is not None
     ),
     "people": lambda house, now: gather_rights.people(house.register, helsinki_date(now)),
+    "rights": lambda _house, now: gather_people.rights(now),
     "work": _work,
     "leaving": lambda house, now: gather_leaving.leaving(house.config, house.register, now),
     "log": lambda house, _now: gather_work.log(house.log),

@@ -11,6 +11,7 @@ from talteen.life.seal.models import Blob
 from talteen.notice import retention
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.retention import RetentionPolicy
+from talteen.oversight.prove import gather_people
 from talteen.oversight.prove.facts import WINDOW, CallFacts
 from talteen.register.ledger_kinds import Refused
 from talteen.register.ledger_models import LedgerEntry
@@ -48,6 +49,7 @@ def calls(file: RegisterFile, now: datetime) -> CallFacts:
         parked=parked.count(),
         oldest=living.exclude(HELD).aggregate(day=Min("day"))["day"],
         not_announced=untold.aggregate(n=Sum("count"))["n"] or 0,
+        agents_untold=gather_people.untold(living),
         refused=refused.count(),
         refused_left=_left(),
         columns=tuple(sorted(_columns() - COLUMNS)),

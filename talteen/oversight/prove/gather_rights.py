@@ -18,7 +18,7 @@ from talteen.notice.requests import Outcome, Stage
 from talteen.notice.rights import Right
 from talteen.oversight.prove.facts import Count, PeopleFacts, RequestFacts
 from talteen.oversight.prove.gather_calls import LIVES
-from talteen.register import credentials
+from talteen.register import credentials, partners
 from talteen.register.do_not_record_models import DoNotRecordEntry
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.messages import Channel
@@ -73,6 +73,7 @@ def people(file: RegisterFile, today: date) -> PeopleFacts:
         complete=len(complete),
         contacts=len(complete.intersection(file.contact.people)),
         officers=sum(one.role == Role.DPO.value for one in known),
+        partners=Count(sum(bool(one.contract) for one in known), partners.uncovered(file, today)),
     )
 
 

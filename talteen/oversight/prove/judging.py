@@ -17,9 +17,15 @@ LEAST_CONTACTS = 2
 
 
 def announced(facts: Facts, _sentence: str) -> Judgement:
-    """No sound begins before the end of an announcement that was in force (13(1), I9)."""
+    """No sound begins before the end of an announcement that was in force (13(1), I9), and none is
+    of an agent who had not been told either (E.0)."""
     calls = facts.calls
-    return none(calls.announced_late, all=calls.all, untold=calls.not_announced)
+    return none(
+        calls.announced_late + calls.agents_untold,
+        all=calls.all,
+        untold=calls.not_announced,
+        agents=calls.agents_untold,
+    )
 
 
 def bound(facts: Facts, _sentence: str) -> Judgement:
@@ -122,14 +128,20 @@ def special(facts: Facts, _sentence: str) -> Judgement:
 
 
 def credentials(facts: Facts, _sentence: str) -> Judgement:
-    """Nobody got a permission without undertaking and training; a stranger gets none (17.1)."""
-    tried, seen = facts.tried[Trial.STRANGER], facts.openings
+    """Nobody got a permission without undertaking and training, or after a review had taken the
+    rights away; a stranger gets none. Each emergency was of three people (17.1-4)."""
+    tried, seen, rights = facts.tried[Trial.STRANGER], facts.openings, facts.rights
+    bad = seen.without_standing + tried.opened + rights.ended + rights.emergencies.bad
     return none(
-        seen.without_standing + tried.opened,
+        bad + rights.late + facts.people.partners.bad,
         all=seen.grants,
         doors=tried.doors,
         people=facts.people.complete,
         of=facts.people.active,
+        reviewed_on=rights.reviewed_on,
+        waiting=rights.reviewed.bad,
+        emergencies=rights.emergencies.all,
+        partners=facts.people.partners.all,
     )
 
 

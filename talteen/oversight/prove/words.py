@@ -100,10 +100,13 @@ WORDS: Mapping[str, Words] = {
     ),
     "announced": Words(
         _(
-            "Liian aikaisin %(bad)s, tallenteita %(all)s, kertomatta ja siksi tallentamatta "
-            "%(untold)s"
+            "Liian aikaisin tai kuittaamatta %(bad)s, tallenteita %(all)s, kertomatta ja siksi "
+            "tallentamatta %(untold)s, kuittaamattomilta tallennettu %(agents)s"
         ),
-        _("Yksikään tallenne ei ala ennen ilmoituksensa loppua, ja ilmoitus oli silloin voimassa."),
+        _(
+            "Yksikään tallenne ei ala ennen ilmoituksensa loppua, ilmoitus oli silloin voimassa, "
+            "ja asiakaspalvelija oli kuitannut oman selosteensa."
+        ),
     ),
     "bound": Words(
         _("Väärässä versiossa %(bad)s, tallenteita %(all)s"),
@@ -184,10 +187,15 @@ WORDS: Mapping[str, Words] = {
         _("Koe: merkittyjen puheluiden suljettuja ovia kokeiltiin %(doors)s kertaa."),
     ),
     "credentials": Words(
-        _("Puutteellisin edellytyksin %(bad)s, lupia %(all)s, kunnossa %(people)s / %(of)s"),
         _(
-            "Joka lupa verrattiin sitoumuksiin ja koulutuksiin. Koe: ulkopuolinen kokeili "
-            "%(doors)s ovea."
+            "Puutteellisin edellytyksin %(bad)s, lupia %(all)s, kunnossa %(people)s / %(of)s, "
+            "oikeudet katsottu %(reviewed_on)s, katsomatta %(waiting)s, hätäavauksia "
+            "%(emergencies)s, kumppanin väkeä %(partners)s"
+        ),
+        _(
+            "Joka lupa verrattiin sitoumuksiin, koulutuksiin ja oikeuksien katselmukseen, joka "
+            "hätäavaus kolmeen henkilöön ja aikaansa, kumppanin väki voimassa olevaan käsittelijän "
+            "kirjaukseen. Koe: ulkopuolinen kokeili %(doors)s ovea."
         ),
     ),
     "exports": Words(

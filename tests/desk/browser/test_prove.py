@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from talteen import wiring
+from talteen.register.models import Staff
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
@@ -90,3 +91,27 @@ def test_the_officer_sees_what_holds_and_what_does_not(chromium: Browser, served
         press(window, "Visa")
         assert "Jag utreder saken." in page.content()
         clean(window, "officer-answer")
+
+
+def test_an_agent_answers_the_employees_notice_and_the_owner_sees_it(
+    chromium: Browser, served: Served
+) -> None:
+    Staff.objects.create(code="a77", name="Uusi Tulokas", role="agent")
+    with browser.window(chromium, served.base, PHONE) as window:
+        doing.enter(window, "Uusi")
+        page = window.go("/notice/employees")
+        clean(window, "employees-answer-phone")
+        page.locator("input[value=yes]").check()
+        press(window, "Kvittera")  # the telephone is in Swedish
+        assert "Din kvittering är antecknad." in page.locator("[role=status]").inner_text()
+        clean(window, "employees-answered-phone")
+    with browser.window(chromium, served.base, DESK) as window:
+        doing.enter(window, "Pirkko")
+        window.go("/notice/employees/answers")
+        clean(window, "employees-answers")
+        window.go("/delegations")
+        clean(window, "delegations-alone")
+        doing.enter(window, "Dina")
+        Staff.objects.create(code="a78", name="Toinen Tulokas", role="agent")
+        window.go("/notice/employees/answers")
+        clean(window, "employees-answers-missing")

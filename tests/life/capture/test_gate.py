@@ -175,10 +175,18 @@ def test_an_agent_who_reads_the_script_opens_an_outbound_call_with_a_button() ->
     [
         (replace(CALL, line=Standing.EXCLUDED), Reason.EXCLUDED_LINE),
         (replace(CALL, do_not_record=True), Reason.DO_NOT_RECORD),
+        (replace(CALL, agent_untold=True), Reason.AGENT_UNTOLD),
     ],
 )
 def test_some_calls_are_never_captured_whatever_is_played(call: Call, reason: Reason) -> None:
     assert run(TOLD, call=call) == [Drop(Nothing(reason), tone=False)]
+
+
+def test_a_call_to_which_an_untold_agent_comes_is_burnt_from_its_beginning() -> None:
+    gate = Gate.of(CALL)[0].told(TOLD[1], at(TOLD[0]))[0]
+    burnt, decisions = gate.untold(at(40))
+    assert decisions == (Drop(Nothing(Reason.AGENT_UNTOLD), True),)
+    assert burnt.untold(at(41))[1] == ()
 
 
 def test_a_call_that_turns_out_to_be_private_is_burnt() -> None:

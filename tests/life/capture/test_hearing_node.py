@@ -20,6 +20,7 @@ from talteen.life.seal import handover, telling
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
 from tests.kit import reception, rtp, sipp
+from tests.kit.builders import NOON
 from tests.kit.houses import Built
 from tests.kit.processes import until
 from tests.kit.reception import Reception
@@ -83,7 +84,7 @@ def test_a_call_is_kept_from_the_end_of_a_prompt_that_the_node_learnt_while_it_r
     with reception.reception(built.house.vault, tmp_path / "node", prompts=()) as at:
         # What the worker of the house does at every sweep, once a version is published.
         told = CaptureSection(agents={"7103": "a03"}, fallback_line="rooms")
-        assert telling.tell(at.folder, told, material.root() / material.REGISTER)
+        assert telling.tell(at.folder, told, material.root() / material.REGISTER, NOON)
         until_it_has_looked(at)
         with sipp.calling(at.port, tmp_path, packets, announced=False) as client:
             assert client.wait(90) == 0

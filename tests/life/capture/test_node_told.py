@@ -64,7 +64,7 @@ def test_a_version_that_is_published_is_known_to_a_node_that_runs(built: Built) 
     before = hearing.known()
 
     def told() -> bool:
-        return telling.tell(folder, config.capture, config.paths.register)
+        return telling.tell(folder, config.capture, config.paths.register, NOW)
 
     assert (told(), rule.look()) == (False, False)  # what stands there is not written again
 

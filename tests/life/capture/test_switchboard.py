@@ -1,7 +1,7 @@
 """From SIPREC messages to what an ear is told and what the register learns, without a socket."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -110,12 +110,13 @@ def desk(
     known: dict[str, KnownAnnouncement] = KNOWN,
     ports: int = 8,
     listed: str = "",
+    untold: frozenset[str] = frozenset(),
     anywhere: bool = False,
 ) -> Desk:
     made = ids()
     given = Given(
         address="198.51.100.20",
-        directory=DIRECTORY,
+        directory=replace(DIRECTORY, untold=untold),
         rules=Rules(OWN, {"3": frozenset({"fi"})}),
         known=lambda at: known,
         do_not_record=lambda number: number == listed,
@@ -342,6 +343,18 @@ def test_who_is_named_late_and_not_to_be_recorded_is_burnt_then() -> None:
     (other,) = at.board.calls
     assert other.fate is None
     assert len(at.told(say.Burn)) == 1
+
+
+@pytest.mark.parametrize(("untold", "kept"), [("a07", True), ("a03", False)])
+def test_an_agent_who_was_not_told_is_refused_before_any_port_hears(
+    untold: str, *, kept: bool
+) -> None:
+    at = desk(untold=frozenset({untold}))
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip", "03-bye.sip")
+
+    assert at.notes()[-1] == (About.ENDED, "ended" if kept else "nothing")
+    assert bool(at.told(say.Keep)) is kept
+    assert bool(at.told(say.Listen)) is kept
 
 
 def test_a_pause_by_button_reaches_the_ear_at_its_instant() -> None:

@@ -320,4 +320,6 @@ def test_open_cases_of_a_person_are_named_and_closed_ones_are_not() -> None:
     closed.save()
     builders.case(builders.staff("Ilkka"))
 
-    assert [(case.reference, case.calls) for case in calls.cases_of(eila)] == [(mine.reference, 2)]
+    assert [(case.reference, case.calls) for case in calls.cases_of(eila, NOW)] == [
+        (mine.reference, 2)
+    ]

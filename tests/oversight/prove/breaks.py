@@ -29,7 +29,9 @@ from talteen.oversight.prove.facts import Facts
 from talteen.oversight.prove.judgement import Judgement
 from talteen.oversight.prove.registry import PROOFS
 from talteen.register import ledger
+from talteen.register.acknowledgement_models import EmployeeNotice
 from talteen.register.do_not_record_models import DoNotRecordEntry
+from talteen.register.emergency_models import Emergency
 from talteen.register.ledger_kinds import Refused
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import (
@@ -43,6 +45,8 @@ from talteen.register.models import (
     Recording,
     Training,
 )
+from talteen.register.partner_models import PartnerContract
+from talteen.register.review_models import AccessReview, RightReview
 from talteen.wiring import House as Built
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
@@ -372,6 +376,78 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
 }  # fmt: skip
 """How each kind of proof is broken. ``special`` is broken in the policy itself, and ``columns`` by
 a column that no list declares: no role that runs may alter a table."""
+
+
+def _recorded_untold(one: Broken) -> None:
+    EmployeeNotice.objects.create(
+        version="H-9", sha256=b"9" * 32, since=one.call.day - 30 * DAY, asks_permission=True,
+        entered_at=one.now,
+    )  # fmt: skip
+
+
+def _emergency(one: Broken, **told: object) -> Emergency:
+    asked = cast.first_of(Role.ADMIN)
+    began = one.now - 10 * DAY
+    return Emergency.objects.create(
+        **{
+            "reference": "HA-ABCDEF",
+            "asked_by": asked,
+            "asked_at": began,
+            "reason": b"s",
+            "approved_by": cast.first_of(Role.DPO),
+            "approved_at": began,
+            "ends_at": began + HOUR,
+            "review_by": helsinki_date(began) + 5 * DAY,
+            "reviewed_by": cast.first_of(Role.OWNER),
+            "reviewed_at": began + DAY,
+            "verdict": "needed",
+            **told,
+        }
+    )
+
+
+def _opened_in_emergency(one: Broken, **told: object) -> None:
+    row = _emergency(one)
+    line = {"case": row.reference, "at": row.approved_at, **told}
+    one.opened("breach_investigation", Role.ADMIN, action="grant", **line)
+
+
+def _reviewed(one: Broken, verdict: str, due: int = 0) -> None:
+    begun = one.today - 5 * DAY
+    review = AccessReview.objects.create(begun_on=begun, due_on=one.today + due * DAY)
+    RightReview.objects.create(
+        review=review, staff=cast.first_of(Role.REGISTER_CONTACT), verdict=verdict,
+        decided_at=one.now - DAY if verdict else None,
+    )  # fmt: skip
+    one.opened("data_subject_request", Role.REGISTER_CONTACT, action="grant", case="R")
+
+
+def _of_partner(one: Broken, contract: str) -> None:
+    PartnerContract.objects.create(
+        staff=cast.person("r01"), company="Mallikonesali Oy", contract=contract,
+        valid_until=one.today, entered_at=one.now,
+    )  # fmt: skip
+
+
+ALSO: tuple[tuple[str, bool, Callable[[Broken], object]], ...] = (
+    ("announced", False, _recorded_untold),
+    ("credentials", True, _emergency),
+    ("credentials", False, lambda one: _emergency(one, reviewed_by=None, reviewed_at=None)),
+    ("credentials", False, lambda one: _emergency(one, reviewed_by=cast.first_of(Role.DPO))),
+    ("credentials", True, _opened_in_emergency),
+    ("credentials", False, lambda one: _opened_in_emergency(one, at=one.now)),
+    ("credentials", False, lambda one: _opened_in_emergency(one, staff=cast.person("r02").pk)),
+    ("credentials", True, lambda one: _reviewed(one, "kept")),
+    ("credentials", True, lambda one: _reviewed(one, "")),
+    ("credentials", False, lambda one: _reviewed(one, "", due=-1)),
+    ("credentials", False, lambda one: _reviewed(one, "withdrawn")),
+    ("credentials", True, lambda one: _of_partner(one, "KS-2026-014")),
+    ("credentials", False, lambda one: _of_partner(one, "KS-2020-001")),
+    ("credentials", False, lambda one: AccessReview.objects.create(
+        begun_on=one.today - 100 * DAY, due_on=one.today - 86 * DAY,
+    )),
+)  # fmt: skip
+"""More deeds than one a kind: what it is, whether the promise still holds, and the deed."""
 SENTENCE = {"as_printed": "1.s4", "drawn_only": "5.s7"}
 """Of the kinds that not every sentence of theirs can break."""
 

@@ -34,7 +34,7 @@ from talteen.register.models import (
     Recording,
 )
 from tests.kit import builders, houses
-from tests.oversight.prove.breaks import BORN, BREAKS, DAY, TODAY, Broken, sentence_of
+from tests.oversight.prove.breaks import ALSO, BORN, BREAKS, DAY, TODAY, Broken, sentence_of
 
 
 @pytest.fixture
@@ -93,6 +93,15 @@ def test_each_proof_is_green_in_order_and_red_when_its_promise_is_broken(
         assert words.found(kind, judged.figures)
         assert words.looked(kind, judged.figures)
     assert stayed_green == []
+
+    unlike = []
+    for place, (kind, holds, do) in enumerate(ALSO):
+        with transaction.atomic():
+            do(replace(proved))
+            judged = proved.judged(sentence_of(kind))
+            transaction.set_rollback(True)
+        unlike += [(place, kind, judged)] if judged.kept is not holds else []
+    assert unlike == []
 
     undeclared = gather_calls.COLUMNS - {"origin"}
     monkeypatch.setattr(gather_calls, "COLUMNS", undeclared)

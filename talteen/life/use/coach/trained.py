@@ -6,15 +6,16 @@ what is entered here opens and closes doors the same day. Nobody enters their ow
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
 
 from talteen.errors import NotAllowed
 from talteen.life.use.calls import Reader
 from talteen.life.use.guide.models import ArticleRead, ArticleVersion
+from talteen.notice.acknowledgements import Standing
 from talteen.notice.purposes import Role
-from talteen.register import credentials
+from talteen.register import acknowledgements, credentials
 from talteen.register.models import Staff
 
 KEEPERS = frozenset({Role.TRAINER, Role.TEAM_LEADER})
@@ -40,12 +41,15 @@ class Trained:
     """Whether their training lets them open calls today."""
     soon: bool
     """Whether it ends within the time that is warned of."""
+    told: Standing
+    """Where they stand with the employees' notice (E.0)."""
 
 
-def of(reader: Reader, today: date) -> Sequence[Trained]:
+def of(reader: Reader, today: date, now: datetime) -> Sequence[Trained]:
     """The records that the reader may see: the own one, those of the team led, or of the unit."""
     in_force = _in_force(reader)
-    rows = _people(reader).annotate(trained=Max("trainings__valid_until"))
+    rows = list(_people(reader).annotate(trained=Max("trainings__valid_until")))
+    told = acknowledgements.standings(rows, now)
     reads: dict[object, int] = {}
     for staff in ArticleRead.objects.filter(version__in=in_force).values_list("staff", flat=True):
         reads[staff] = reads.get(staff, 0) + 1
@@ -60,6 +64,7 @@ def of(reader: Reader, today: date) -> Sequence[Trained]:
             own=row.pk == reader.pk,
             opens=(left := _left(vars(row)["trained"], today)) >= 0,
             soon=0 <= left <= WARNS_DAYS,
+            told=told[row.pk] if row.role == Role.AGENT.value else Standing.NOT_ASKED,
         )
         for row in rows
     ]
