@@ -86,11 +86,11 @@ def _write(request: VisitRequest, what: str, title: str, text: str) -> None:
     who, house, now = reader(request), request.visit.house, request.visit.now
     language = wording.language()
     if what == "script":
-        scripts.write(house.vault, who, title, text, language=language, now=now)
+        scripts.write(house, who, title, text, language=language, now=now)
         return
     draft = Draft(request.POST.get("agent", ""), text, _day(request, "review_on"), language)
     ends_after = house.register.retention.evaluation_months
-    goals.propose(house.vault, who, draft, ends_after=ends_after, now=now)
+    goals.propose(house, who, draft, ends_after=ends_after, now=now)
 
 
 @staff_only

@@ -117,8 +117,8 @@ def write(request: VisitRequest, article: UUID | None = None) -> HttpResponse:
         return render(request, "guidance/write.html", {"shown": shown})
     try:
         draft = _draft(typed)
-        vault, now = request.visit.house.vault, request.visit.now
-        made = articles.publish(vault, who, draft, now, article=article)
+        house, now = request.visit.house, request.visit.now
+        made = articles.publish(house, who, draft, now, article=article)
     except passing.Refused as error:
         shown = replace(shown, gate=gate_words.told(error))
         return render(request, "guidance/write.html", {"shown": shown}, status=422)
@@ -163,8 +163,8 @@ def learned(request: VisitRequest) -> HttpResponse:
     if request.method == "POST":
         text, which = request.POST.get("text", ""), _uuid(request.POST.get("evaluation", ""))
         try:
-            vault = request.visit.house.vault
-            lessons.keep(vault, who, which, text, language=wording.language(), now=now)
+            house = request.visit.house
+            lessons.keep(house, who, which, text, language=wording.language(), now=now)
             return redirect("lessons")
         except passing.Refused as error:
             shown = replace(shown, gate=gate_words.told(error), refused=which, typed=text)

@@ -142,7 +142,7 @@ def _pass(request: VisitRequest, plan: Plan) -> None:
     """Question and anchor outlive the calls too."""
     text = f"{plan.question}\n{plan.means_yes}"
     passing.check(
-        request.visit.house.vault,
+        request.visit.house,
         text,
         language=wording.language(),
         longest=len(text),
@@ -190,7 +190,7 @@ def decide(request: VisitRequest, study: UUID) -> HttpResponse:
         return render(request, "study/page.html", _context(request, shown), status=422)
     try:
         studies.decide(
-            request.visit.house.vault,
+            request.visit.house,
             reader(request),
             study,
             text,

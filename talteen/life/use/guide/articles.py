@@ -16,10 +16,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, Missing
-from talteen.life.seal.vault import Vault
 from talteen.life.use.calls import Reader
 from talteen.life.use.gate import passing
 from talteen.life.use.guide.models import Article, ArticleRead, ArticleVersion
+from talteen.life.use.listen import Keeps
 from talteen.life.use.quality import lot
 from talteen.life.use.study import frozen
 from talteen.life.use.study.models import Study
@@ -112,7 +112,7 @@ def studies(reader: Reader) -> list[str]:
 
 
 def publish(
-    vault: Vault, who: Reader, draft: Draft, now: datetime, *, article: UUID | None = None
+    house: Keeps, who: Reader, draft: Draft, now: datetime, *, article: UUID | None = None
 ) -> UUID:
     """Publish a version of ``article``, or the first of a new one. Only its owner writes the next.
 
@@ -127,7 +127,7 @@ def publish(
     rests_on = _study(who, draft.study) if draft.study else None
     whole = f"{draft.title.strip()}\n\n{draft.text.strip()}"
     passing.check(
-        vault,
+        house,
         whole,
         language=draft.language,
         longest=LONGEST,
