@@ -18,6 +18,7 @@ from talteen.life.use import calls
 from talteen.life.use.calls import Reader
 from talteen.life.use.gate import passing
 from talteen.life.use.listen import Keeps
+from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.rows import LineName, Row
 from talteen.life.use.study import frozen, planning
@@ -96,13 +97,13 @@ def of(reader: Reader) -> list[Summary]:
     return [_summary(row) for row in _counted().filter(unit=reader.unit).order_by("-begun_at")]
 
 
-def whole(reader: Reader, which: UUID, now: datetime) -> Whole:
+def whole(seeds: Seeds, reader: Reader, which: UUID, now: datetime) -> Whole:
     """One study of the reader's unit; Missing for any other."""
     row = _counted().filter(pk=which, unit=reader.unit).select_related("by").first()
     if row is None or Role(reader.role) not in READERS:
         raise Missing("there is no such study", remedy="look at the list of your unit")
     entry = LedgerEntry.objects.filter(leaf_hash=bytes(row.committed_leaf))
-    seed = bytes(row.seed)
+    seed = seeds(bytes(row.seed))
     return Whole(
         summary=_summary(row),
         by=row.by.name,

@@ -1,5 +1,6 @@
 """The lot in a house: committed before its week, drawn behind it, recomputed by an agent."""
 
+import hmac
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -29,6 +30,11 @@ DRAWN_ON = start_of_day(MONDAY) + timedelta(days=8)
 Q = Purpose.SERVICE_QUALITY
 
 
+def seeds(salt: bytes) -> bytes:
+    """The seed of a salt, under a key that is not in the database."""
+    return hmac.digest(b"a key of the house", salt, "sha256")
+
+
 def week(agent: Staff, count: int) -> list[Recording]:
     """Calls of one agent, spread over the week, with words."""
     rows = []
@@ -53,10 +59,10 @@ def people() -> tuple[Staff, Staff, Staff, Staff]:
 
 def drawn_week(percent: int = 5) -> tuple[Staff, Staff, Staff, Staff]:
     found = people()
-    drawing.tend(percent, BEFORE)
+    drawing.tend(seeds, percent, BEFORE)
     week(found[0], 40)
     week(found[1], 40)
-    drawing.tend(percent, DRAWN_ON)
+    drawing.tend(seeds, percent, DRAWN_ON)
     return found
 
 
@@ -78,23 +84,27 @@ def opens(person: Staff, row: Recording, purpose: Purpose = Q) -> Rule | None:
 def test_the_hash_of_the_seed_stands_in_the_ledger_before_the_first_call() -> None:
     people()
 
-    assert drawing.tend(5, BEFORE)
-    assert not drawing.tend(5, BEFORE + timedelta(hours=1)), "once a week"
+    assert drawing.tend(seeds, 5, BEFORE)
+    assert not drawing.tend(seeds, 5, BEFORE + timedelta(hours=1)), "once a week"
 
     (found,) = ledger.find(PolicyChanged)
     entry = found.entered.entry
     assert isinstance(entry, PolicyChanged)
-    seed = bytes(Draw.objects.get(pk=MONDAY).seed)
+    held = bytes(Draw.objects.get(pk=MONDAY).seed)
     assert (entry.policy, entry.valid_from) == ("lot-2026-w47", MONDAY)
-    assert entry.sha256 == lot.commitment(seed)
+    assert entry.sha256 == lot.commitment(seeds(held))
+    assert entry.sha256 != lot.commitment(held), "who reads the database foresees nothing"
     assert found.entered.at < start_of_day(MONDAY)
+
+    drawing.tend(seeds, 5, DRAWN_ON)
+    assert entry.sha256 == lot.commitment(bytes(Draw.objects.get(pk=MONDAY).seed)), "published"
 
 
 def test_a_week_whose_seed_was_not_fixed_before_it_is_never_drawn() -> None:
     aino, *_ = people()
     rows = week(aino, 40)
-    drawing.tend(5, start_of_day(MONDAY) + timedelta(minutes=1))
-    drawing.tend(5, DRAWN_ON)
+    drawing.tend(seeds, 5, start_of_day(MONDAY) + timedelta(minutes=1))
+    drawing.tend(seeds, 5, DRAWN_ON)
 
     assert not Draw.objects.filter(pk=MONDAY).exists()
     assert sides(rows) == [""] * 40
@@ -110,9 +120,9 @@ def test_at_most_a_twentieth_is_drawn_and_every_agent_has_the_same_share() -> No
 
 def test_nothing_is_shown_or_drawn_before_the_week_and_its_words_are_over() -> None:
     aino, *_ = people()
-    drawing.tend(5, BEFORE)
+    drawing.tend(seeds, 5, BEFORE)
     rows = week(aino, 40)
-    drawing.tend(5, DRAWN_ON - timedelta(minutes=1))
+    drawing.tend(seeds, 5, DRAWN_ON - timedelta(minutes=1))
 
     assert sides(rows) == [""] * 40
     assert shown.own_weeks(aino) == []
@@ -120,13 +130,13 @@ def test_nothing_is_shown_or_drawn_before_the_week_and_its_words_are_over() -> N
 
 def test_what_may_not_be_judged_is_left_out_and_says_why() -> None:
     aino, *_ = people()
-    drawing.tend(5, BEFORE)
+    drawing.tend(seeds, 5, BEFORE)
     special, restricted, wordless, held = rows = week(aino, 4)
     Recording.objects.filter(pk=special.pk).update(special_category=True)
     Recording.objects.filter(pk=restricted.pk).update(restricted=True)
     Transcription.objects.filter(recording=wordless).delete()
     held_by_somebody(held)
-    drawing.tend(5, DRAWN_ON)
+    drawing.tend(seeds, 5, DRAWN_ON)
 
     assert sides(rows) == ["special", "restricted", "wordless", "held"]
     (own,) = shown.own_weeks(aino)
@@ -278,4 +288,4 @@ def test_the_lot_asks_no_more_of_the_database_the_more_calls_there_are(
 ) -> None:
     drawn_week()
     with django_assert_max_num_queries(2):  # type: ignore[operator]
-        drawing.tend(5, DRAWN_ON + timedelta(seconds=5))
+        drawing.tend(seeds, 5, DRAWN_ON + timedelta(seconds=5))
