@@ -10,7 +10,9 @@ from talteen.clock import start_of_day
 from talteen.ids import RecordingId
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use import calls
-from talteen.life.use.quality import drawing, lot, shown
+from talteen.life.use.quality import drawing, fairness, lot, shown
+from talteen.life.use.quality.fairness import Evenness
+from talteen.life.use.quality.leaning import Trait
 from talteen.life.use.quality.models import Draw, DrawShare, EvaluatedCall, Evaluation, FormVersion
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, ledger
@@ -238,7 +240,7 @@ def test_a_sample_of_which_only_the_longest_are_evaluated_is_told_of() -> None:
     drawn = list(Recording.objects.filter(lot="drawn"))
     for number, row in enumerate(Recording.objects.exclude(lot="")):
         Recording.objects.filter(pk=row.pk).update(length_ms=10_000 + number)
-    assert not shown.lean(leena).suspect, "nothing was evaluated yet"
+    assert shown.leanings(leena) == {}, "nothing was evaluated yet"
     for row in [*drawn, *Recording.objects.filter(lot="in")[:10]]:
         Recording.objects.filter(pk=row.pk).update(length_ms=900_000, lot="drawn")
         made = Evaluation.objects.create(
@@ -252,9 +254,43 @@ def test_a_sample_of_which_only_the_longest_are_evaluated_is_told_of() -> None:
         )
         EvaluatedCall.objects.create(evaluation=made, recording=row, made_at=DRAWN_ON)
 
-    found = shown.lean(leena)
-    assert found.suspect
-    assert found.mean > 0.8
+    found = shown.leanings(leena)
+    assert found[Trait.LENGTH].mean > 0.8
+
+    for row in EvaluatedCall.objects.all():  # nobody looks at a call before the evening
+        evening = start_of_day(row.recording.day) + timedelta(hours=23, minutes=30)
+        Recording.objects.filter(pk=row.recording_id).update(started_at=evening, length_ms=10_000)
+    late = shown.leanings(leena)
+    assert late[Trait.HOUR].mean > 0.8
+    assert Trait.LENGTH not in late
+
+
+def test_everybody_sees_whose_calls_were_evaluated_by_whom_and_no_score() -> None:
+    aino, mika, tuomas, leena = drawn_week()
+    form = FormVersion.objects.create(form="f", version=1, text="", digest=b"")
+    ainos, mikas = (list(Recording.objects.filter(lot="drawn", agent=one)) for one in (aino, mika))
+    for row, by in ((ainos[0], tuomas), (ainos[0], leena), (ainos[1], tuomas), (mikas[0], leena)):
+        made = Evaluation.objects.create(
+            form=form,
+            agent=row.agent,
+            evaluator=by,
+            week="2026-W48",
+            answers={"q": 1},
+            state="given",
+            ends_on=MONDAY,
+        )
+        EvaluatedCall.objects.create(evaluation=made, recording=row, made_at=DRAWN_ON)
+
+    unit = fairness.matrix(leena)
+    assert unit.evaluators == ("leena", "tuomas")
+    assert unit.rows == (
+        Evenness("aino", len(ainos), 2, (("leena", 1), ("tuomas", 2))),
+        Evenness("mika", len(mikas), 1, (("leena", 1), ("tuomas", 0))),
+    )
+    team = fairness.matrix(tuomas)
+    assert [row.agent for row in team.rows] == ["Aino"]
+    Recording.objects.filter(pk=ainos[0].pk).update(lot="held")
+    assert fairness.matrix(leena).rows[0].evaluated == 1
 
 
 def test_an_agent_sees_who_listened_when_and_for_what() -> None:
