@@ -18,8 +18,6 @@ pytestmark = pytest.mark.browser
 DESK = Glass("fi", Light.LIGHT, 1440, 900)
 PHONE = Glass("sv", Light.DARK, 390, 844)
 HTML_BYTES = 60_000
-ADDRESSES: list[str] = []
-"""Where these pages and the rooms' (``test_rooms``) are, as far as one goes there directly."""
 NOTICE_BYTES = 90_000
 """The notice is one long text of 141 sentences, each with its address."""
 
@@ -29,12 +27,10 @@ def staff(path: str, name: str = "Eila") -> Callable[[Window, Served], Page]:
         doing.enter(window, name)
         return window.go(path.format(gone=served.gone, day=served.day_gone, call=served.spoken.pk))
 
-    ADDRESSES.append(path)
     return steps
 
 
 def anybody(path: str) -> Callable[[Window, Served], Page]:
-    ADDRESSES.append(path)
     return lambda window, served: window.go(path)
 
 

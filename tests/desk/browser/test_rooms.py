@@ -11,7 +11,6 @@ from tests.desk.browser import doing, furnishing
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.furnishing import Furnished
 from tests.desk.browser.test_pages import (
-    ADDRESSES,
     DESK,
     HTML_BYTES,
     PHONE,
@@ -48,7 +47,6 @@ def room(path: str, name: str) -> Steps:
             )
         )
 
-    ADDRESSES.append(path)
     return steps
 
 
