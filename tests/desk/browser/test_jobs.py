@@ -75,8 +75,8 @@ class Keys:
         self.page.keyboard.press("Space")
 
     def date(self, css: str, day: str = AHEAD) -> None:
-        """A day, two months ahead if no other: reached by keyboard, and filled, as what is typed into a date
-        differs by machine."""
+        """A day, two months ahead if no other: reached by keyboard, and filled, as what is typed
+        into a date differs by machine."""
         self.to(css)
         self.page.locator(css).fill(day)
 

@@ -10,13 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.desk.browser import doing, furnishing
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.furnishing import Furnished
-from tests.desk.browser.test_pages import (
-    DESK,
-    HTML_BYTES,
-    PHONE,
-    anybody,
-    sticks_out,
-)
+from tests.desk.browser.test_pages import DESK, HTML_BYTES, PHONE, anybody, sticks_out
 from tests.kit import browser
 from tests.kit.browser import Glass, Window
 
