@@ -234,6 +234,7 @@ def works_in_a_case(keys: Keys) -> None:
 
 
 def proposes_a_release(keys: Keys) -> None:
+    keys.unfold('form[action$="/propose"]')
     keys.press('form[action$="/propose"] button')
     keys.reads("toinen")
 
