@@ -314,7 +314,7 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     tending.tend(house, now)
     letterbox.watch(house, now)
     access_days.tend(now, log_months=house.register.retention.log_months)
-    weekly.tend(house.register.pool.percent, now)
+    weekly.tend(house.vault.lot_seed, house.register.pool.percent, now)
     ledger.publish(house.log, now)
     if stating.state(now):
         ledger.publish(house.log, now)

@@ -86,11 +86,11 @@ def _write(request: VisitRequest, what: str, title: str, text: str) -> None:
     who, house, now = reader(request), request.visit.house, request.visit.now
     language = wording.language()
     if what == "script":
-        scripts.write(house.vault, who, title, text, language=language, now=now)
+        scripts.write(house, who, title, text, language=language, now=now)
         return
     draft = Draft(request.POST.get("agent", ""), text, _day(request, "review_on"), language)
     ends_after = house.register.retention.evaluation_months
-    goals.propose(house.vault, who, draft, ends_after=ends_after, now=now)
+    goals.propose(house, who, draft, ends_after=ends_after, now=now)
 
 
 @staff_only
@@ -137,7 +137,7 @@ def _shown(request: VisitRequest) -> CoachingShown:
         goals=tuple(goals.of(who, today)),
         team=tuple(goals.team(who)) if leads else (),
         scripts=tuple(scripts.of(who)),
-        people=tuple(trained.of(who, today, request.visit.now)),
+        people=tuple(trained.of(who, request.visit.now)),
         leads=leads,
         agent=role is Role.AGENT,
         writes=role in scripts.WRITERS,

@@ -7,7 +7,6 @@ be read with the words that it was given by.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from talteen.desk import failures
 from talteen.desk.anchoring import EDITORS
+from talteen.desk.comparing import Piece, compared
 from talteen.desk.middleware import staff_only
 from talteen.desk.quality_words import in_language
 from talteen.desk.visit import VisitRequest, reader
@@ -90,15 +90,6 @@ class FormShown:
     versions: tuple[VersionShown, ...]
     others: tuple[tuple[str, str], ...]
     edits: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words that stayed, went or came."""
-
-    kind: str
-    """``same``, ``del`` or ``ins``."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,18 +242,3 @@ def _rule(one: Question) -> Iterator[str]:
         yield _("koskee aina")
     if one.asked_if is not None:
         yield _("kysytään ehdolla")
-
-
-def compared(before: str, after: str) -> tuple[Piece, ...]:
-    """``after`` word by word against ``before``."""
-    old, new = before.split(), after.split()
-    found = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Piece("same", " ".join(new[c:d])))
-            continue
-        if b > a:
-            found.append(Piece("del", " ".join(old[a:b])))
-        if d > c:
-            found.append(Piece("ins", " ".join(new[c:d])))
-    return tuple(found)

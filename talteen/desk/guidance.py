@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talteen.desk import failures, gate_words, wording
+from talteen.desk.comparing import Piece, compared
 from talteen.desk.gate_words import Told
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
@@ -45,6 +46,14 @@ class PageShown:
     article: ArticleShown
     version: VersionShown
     writes: bool
+    before: VersionShown | None
+    """The version that this one followed."""
+
+    @property
+    def changes(self) -> tuple[Piece, ...]:
+        """Its title and text against that one's."""
+        told = [f"{one.title} {one.text}" for one in (self.before, self.version) if one]
+        return compared(*told) if self.before else ()
 
     @property
     def newest(self) -> bool:
@@ -97,7 +106,8 @@ def one(request: VisitRequest, article: UUID, number: int = 0) -> HttpResponse:
     found = articles.one(who, article, request.visit.today)
     numbered = {version.number: version for version in found.versions}
     version = numbered.get(number, found.newest)
-    shown = PageShown(found, version, Role(who.role) in WRITERS)
+    before = numbered.get(version.number - 1)
+    shown = PageShown(found, version, Role(who.role) in WRITERS, before)
     return render(request, "guidance/page.html", {"shown": shown})
 
 
@@ -117,8 +127,8 @@ def write(request: VisitRequest, article: UUID | None = None) -> HttpResponse:
         return render(request, "guidance/write.html", {"shown": shown})
     try:
         draft = _draft(typed)
-        vault, now = request.visit.house.vault, request.visit.now
-        made = articles.publish(vault, who, draft, now, article=article)
+        house, now = request.visit.house, request.visit.now
+        made = articles.publish(house, who, draft, now, article=article)
     except passing.Refused as error:
         shown = replace(shown, gate=gate_words.told(error))
         return render(request, "guidance/write.html", {"shown": shown}, status=422)
@@ -163,8 +173,8 @@ def learned(request: VisitRequest) -> HttpResponse:
     if request.method == "POST":
         text, which = request.POST.get("text", ""), _uuid(request.POST.get("evaluation", ""))
         try:
-            vault = request.visit.house.vault
-            lessons.keep(vault, who, which, text, language=wording.language(), now=now)
+            house = request.visit.house
+            lessons.keep(house, who, which, text, language=wording.language(), now=now)
             return redirect("lessons")
         except passing.Refused as error:
             shown = replace(shown, gate=gate_words.told(error), refused=which, typed=text)

@@ -15,8 +15,7 @@ from talteen.desk import home_flow, home_jobs, request_words, requests, wording,
 from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.requests import RowShown
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.answer import mailbox
-from talteen.life.answer.models import SubjectRequest
+from talteen.life.answer import mailbox, steps
 from talteen.life.destroy import days
 from talteen.life.hold import provisional
 from talteen.life.hold.provisional import Standing
@@ -98,8 +97,7 @@ def _mailbox_jobs(now: datetime) -> list[Job]:
 
 def open_requests(now: datetime) -> list[RowShown]:
     """Requests that are not answered yet, the nearest day first."""
-    rows = SubjectRequest.objects.select_related("case", "owner").filter(forgotten_at=None)
-    living = rows.exclude(stage=Stage.CLOSED.value)
+    living = steps.listed().exclude(stage=Stage.CLOSED.value)
     return sorted((requests.row_of(row, now) for row in living), key=lambda one: one.effective)
 
 

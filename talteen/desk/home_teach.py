@@ -81,7 +81,7 @@ def goals_due(who: Reader, today: date) -> list[Line]:
 def trainer(request: VisitRequest) -> Home:
     """Whose training ends, which guidance is to be looked at again, which scenes wait."""
     who, today = reader(request), request.visit.today
-    ending = [one for one in trained.of(who, today, request.visit.now) if one.soon or not one.opens]
+    ending = [one for one in trained.of(who, request.visit.now) if one.soon or not one.opens]
     written = [one for one in scripts.of(who) if not one.approved_by]
     return Home(
         answer=_training_said(ending),

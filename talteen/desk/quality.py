@@ -18,10 +18,11 @@ from django.views.decorators.http import require_safe
 from talteen.desk import failures, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.use.quality import evaluated, lot, shown
+from talteen.life.use.quality import evaluated, fairness, lot, shown
 from talteen.life.use.quality.evaluated import OwnEvaluation
 from talteen.life.use.quality.evaluating import State
-from talteen.life.use.quality.leaning import Leaning
+from talteen.life.use.quality.fairness import Matrix
+from talteen.life.use.quality.leaning import Leaning, Trait
 from talteen.life.use.quality.shown import EVALUATORS, Heard, OwnWeek, Sample
 from talteen.notice.purposes import Role
 
@@ -39,7 +40,9 @@ class SampleShown:
     percent: int
     found: Mapping[UUID, str]
     """What the reader finds on each call that somebody has evaluated (``evaluated.waiting``)."""
-    lean: Leaning
+    leanings: tuple[str, ...]
+    """What the evaluated calls are more than chance explains."""
+    matrix: Matrix
     least: int
     """The fewest calls of a week of which one can be drawn."""
 
@@ -107,9 +110,27 @@ def _sample(request: VisitRequest, percent: int) -> SampleShown:
         samples,
         percent,
         evaluated.waiting(who, recordings),
-        shown.lean(who),
+        tuple(_leans(trait, one) for trait, one in shown.leanings(who).items()),
+        fairness.matrix(who),
         lot.least(percent),
     )
+
+
+def _leans(trait: Trait, one: Leaning) -> str:
+    above = one.mean > 0.5
+    match trait:
+        case Trait.LENGTH if above:
+            return _("Arvioidut puhelut ovat pidempiä kuin sattuma selittää.")
+        case Trait.LENGTH:
+            return _("Arvioidut puhelut ovat lyhyempiä kuin sattuma selittää.")
+        case Trait.HOUR if above:
+            return _("Arvioidut puhelut tulivat myöhempään päivällä kuin sattuma selittää.")
+        case Trait.HOUR:
+            return _("Arvioidut puhelut tulivat aikaisemmin päivällä kuin sattuma selittää.")
+        case Trait.DAY if above:
+            return _("Arvioidut puhelut painottuvat loppuviikkoon enemmän kuin sattuma selittää.")
+        case Trait.DAY:
+            return _("Arvioidut puhelut painottuvat alkuviikkoon enemmän kuin sattuma selittää.")
 
 
 @staff_only

@@ -104,7 +104,7 @@ def page(request: VisitRequest) -> HttpResponse:
     """The list: what is due first stands first."""
     if Role(reader(request).role) not in LOOKERS:
         return failures.forbidden(request)
-    rows = SubjectRequest.objects.select_related("case", "owner").filter(forgotten_at=None)
+    rows = steps.listed()
     living = rows.exclude(stage=Stage.CLOSED.value)
     shown = sorted(
         (row_of(row, request.visit.now) for row in living), key=lambda one: one.effective
@@ -120,7 +120,7 @@ def page(request: VisitRequest) -> HttpResponse:
 
 
 def row_of(row: SubjectRequest, now: datetime) -> RowShown:
-    """One request as the list shows it."""
+    """One request as the list shows it. A row of ``steps.listed`` takes no query."""
     effective = steps.answer_by(row, now)
     return RowShown(
         id=row.pk,
@@ -131,17 +131,16 @@ def row_of(row: SubjectRequest, now: datetime) -> RowShown:
         limit=steps.deadline(row, now).limit,
         effective=effective,
         left=(effective - now.astimezone(HELSINKI).date()).days,
-        calls=row.case.recordings.count(),
+        calls=len(row.case.recordings.all()),
         owner=row.owner.name,
         news=_news(row),
     )
 
 
 def _news(row: SubjectRequest) -> bool:
-    wrote = row.papers.filter(kind="reply").order_by("-at").first()
-    if wrote is None:
-        return False
-    return not row.edges.filter(by__isnull=False, at__gt=wrote.at).exists()
+    wrote = [one.at for one in row.papers.all() if one.kind == "reply"]
+    acted = [one.at for one in row.edges.all() if one.by_id is not None]
+    return bool(wrote) and not any(at > max(wrote) for at in acted)
 
 
 @sensitive_post_parameters()

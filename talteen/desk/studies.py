@@ -120,13 +120,13 @@ def new(request: VisitRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "study/new.html", {"shown": shown})
     policy = request.visit.house.register.retention.policy
-    now = request.visit.now
+    now, seeds = request.visit.now, request.visit.house.vault.lot_seed
     try:
         plan = _plan(typed)
         found = planning.prospect(who, plan, policy, now)
         _pass(request, plan)
         if typed.get("what") == "begin":
-            return redirect("study", planning.begin(who, plan, policy, now))
+            return redirect("study", planning.begin(seeds, who, plan, policy, now))
     except NotAPlan as error:
         fault = study_words.LACKS[error.lack]
         shown = replace(shown, lack=error.lack.value, fault=fault)
@@ -142,7 +142,7 @@ def _pass(request: VisitRequest, plan: Plan) -> None:
     """Question and anchor outlive the calls too."""
     text = f"{plan.question}\n{plan.means_yes}"
     passing.check(
-        request.visit.house.vault,
+        request.visit.house,
         text,
         language=wording.language(),
         longest=len(text),
@@ -190,7 +190,7 @@ def decide(request: VisitRequest, study: UUID) -> HttpResponse:
         return render(request, "study/page.html", _context(request, shown), status=422)
     try:
         studies.decide(
-            request.visit.house.vault,
+            request.visit.house,
             reader(request),
             study,
             text,
@@ -218,7 +218,8 @@ def answer(request: VisitRequest, recording: UUID, study: UUID) -> HttpResponse:
 
 
 def _page(request: VisitRequest, study: UUID) -> PageShown:
-    whole = studies.whole(reader(request), study, request.visit.now)
+    seeds = request.visit.house.vault.lot_seed
+    whole = studies.whole(seeds, reader(request), study, request.visit.now)
     return PageShown(
         study=whole,
         report=study_report.shown(whole),

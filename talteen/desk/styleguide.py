@@ -6,6 +6,7 @@ Only in a demo house. Nothing here comes from the register: the values are writt
 
 from datetime import UTC, date, datetime, timedelta
 from math import sin
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -16,6 +17,7 @@ from talteen.desk import drawing
 from talteen.desk.calendar import DayShown
 from talteen.desk.call import GrantShown, PlayerShown, Stretch
 from talteen.desk.drawing import Tick
+from talteen.desk.evaluation_form import Asked, Choice
 from talteen.desk.listing import HitShown, RowShown
 from talteen.desk.purpose import Working
 from talteen.desk.turns import Kind, Piece, Turn
@@ -23,6 +25,7 @@ from talteen.desk.visit import VisitRequest
 from talteen.ids import RecordingId
 from talteen.life.destroy.days import Day, Stage
 from talteen.life.use.listen import Lanes
+from talteen.life.use.quality.form import Kind as Question
 from talteen.life.use.rows import Direction, HoldShown, LineName, Mark, Row, Standing
 from talteen.notice.purposes import Purpose
 
@@ -44,6 +47,7 @@ def page(request: VisitRequest) -> HttpResponse:
         "player": _player(),
         "turns": _turns(),
         "row": _row(Standing.READY),
+        "asked": _asked(),
         "guide": {"working": working, "now": NOW},
         "days": _days(),
         "rings": [drawing.ring(ticks) for ticks in _rings()],
@@ -51,6 +55,29 @@ def page(request: VisitRequest) -> HttpResponse:
         "swatches": ("kuusi", "lakka", "kanerva", "sammal", "kelo", "pihlaja", "ink", "edge"),
     }
     return render(request, "styleguide/page.html", context)
+
+
+def _asked() -> tuple[Asked, ...]:
+    """A question as it is answered, with a remark, where something lacks, and one that decides."""
+
+    def one(
+        number: int, text: str, answer: str, kind: Question = Question.NORMAL, **told: Any
+    ) -> Asked:
+        scale = ("1", "2", "3", "4", "5", "na")
+        choices = (
+            Choice(each, "ei koske" if each == "na" else each, each == answer) for each in scale
+        )
+        empty = {"anchors": (), "remark": "", "at_ms": None, "lack": "", "condition": ""}
+        known = {"number": number, "id": f"q{number}", "text": text, "kind": kind}
+        return Asked(choices=tuple(choices), **{**empty, **known, **told})
+
+    anchors = ("1: nimi jää sanomatta", "5: talo ja oma nimi heti alussa")
+    return (
+        one(1, "Tervehtiikö asiakaspalvelija nimellään?", "5", anchors=anchors),
+        one(2, "Kerrotaanko ehto ennen hintaa?", "2", remark="Hinta tuli ensin", at_ms=83_000),
+        one(3, "Toistetaanko varaus lopuksi?", "", lack="Vastaa tähän."),
+        one(4, "Kerrotaanko tallennuksesta oikein?", "na", Question.FATAL, condition="q1"),
+    )
 
 
 def _lanes(bars: int) -> Lanes:

@@ -30,7 +30,7 @@ from talteen.life.use.study.shown import Stage as StudyStage
 from talteen.notice.breaches import OPEN
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Stage
-from talteen.oversight import access_reviews, key_alarms, publishing
+from talteen.oversight import access_reviews, key_alarms, near, publishing
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use.models import OddUse, PurposeCheck
 from talteen.register import messages
@@ -54,8 +54,11 @@ def send(web: str, now: datetime) -> int:
 
 
 def waits(person: Staff, now: datetime) -> bool:
-    """Whether anything at the desk waits for this person."""
-    return any(one(person, now) for one in (_asked_why, *_OF.get(Role(person.role), ())))
+    """Whether anything at the desk waits for this person, or a day of theirs comes near."""
+    return any(
+        one(person, now)
+        for one in (_asked_why, near.comes, near.overdue, *_OF.get(Role(person.role), ()))
+    )
 
 
 def letter(person: Staff, to: str, web: str, day: str) -> Message:
@@ -130,7 +133,7 @@ def _scenes(person: Staff, now: datetime) -> bool:
 
 
 def _training(person: Staff, now: datetime) -> bool:
-    people = trained.of(person, helsinki_date(now), now)
+    people = trained.of(person, now)
     return any(one.soon or not one.opens for one in people)
 
 

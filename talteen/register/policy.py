@@ -228,9 +228,11 @@ def _call(call: CallFacts) -> Rule | None:
 
 
 def _reach(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
-    if purpose is Purpose.CORRECTNESS and role is Role.AGENT:
-        # 5.2 of the model notice: one's own call of the same day.
-        return None if call.own_call and call.of_today else Rule.NOT_OWN_CALL_OF_TODAY
+    if purpose is Purpose.CORRECTNESS:
+        # 5.s2 of the model notice: one's own call of the same day. Any other takes a booking
+        # reference (5.1), which nothing asks yet: shut to the complaint handler too.
+        own = role is Role.AGENT and call.own_call and call.of_today
+        return None if own else Rule.NOT_OWN_CALL_OF_TODAY
     if purpose is Purpose.SERVICE_QUALITY and not _in_pool(role, call):
         return Rule.NOT_DRAWN
     # 1.2: a unit sees its own calls; the register contact answers for the whole register.

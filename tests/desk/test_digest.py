@@ -5,17 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from talteen.clock import helsinki_date
 from talteen.errors import InputError
 from talteen.life.destroy import outliving
+from talteen.life.use.coach.models import Goal
+from talteen.life.use.guide.models import Article, ArticleVersion
 from talteen.life.use.quality import published
 from talteen.life.use.quality.models import Evaluation
 from talteen.notice.purposes import Role
-from talteen.oversight import digest
+from talteen.oversight import digest, near
 from talteen.oversight.use.models import PurposeCheck
 from talteen.register import credentials, messages, preferences
 from talteen.register.account_models import Invitation
 from talteen.register.message_models import OutgoingMessage
-from talteen.register.models import AccessEntry, Staff
+from talteen.register.models import AccessEntry, Staff, Training
 from talteen.register.preference_models import StaffPreference
 from tests.desk.conftest import Desk
 from tests.register.test_messages import post_office
@@ -126,3 +129,44 @@ def test_only_an_address_of_the_controller_is_taken_and_it_goes_with_the_person(
     credentials.leave(anna.code, desk.now)
     assert not StaffPreference.objects.exists()
     assert outliving.TABLES["StaffPreference"][1] is outliving.Fate.HOUSE
+
+
+def test_days_that_come_near_are_told_of_on_few_mornings(desk: Desk) -> None:
+    anna, leena = desk.reader(Role.AGENT), desk.reader(Role.QUALITY_ANALYST)
+    tuomas, today = desk.reader(Role.TEAM_LEADER), helsinki_date(desk.now)
+    Staff.objects.filter(pk=tuomas.pk).update(team=anna.team)
+    tuomas.refresh_from_db()
+    Training.objects.update(valid_until=today + timedelta(days=300))
+    goal = Goal.objects.create(
+        agent=anna,
+        by=tuomas,
+        text="x",
+        set_on=today,
+        review_on=today,
+        state="agreed",
+        ends_on=today,
+    )
+    article = Article.objects.create(unit=leena.unit, owner=leena)
+
+    def told(person: Staff) -> list[int]:
+        """So many days before a day the person is told of it."""
+        mornings = (desk.now + timedelta(days=ahead) for ahead in range(40))
+        return [40 - ahead for ahead, at in enumerate(mornings) if near.comes(person, at)]
+
+    due = today + timedelta(days=40)
+    Training.objects.filter(staff=anna).update(valid_until=due)
+    assert told(anna) == [30, 7, 1]
+    assert told(leena) == []
+    Training.objects.filter(staff=anna).update(valid_until=today + timedelta(days=300))
+    Goal.objects.filter(pk=goal.pk).update(review_on=due)
+    assert (told(anna), told(tuomas), told(leena)) == ([7, 1], [7, 1], [])
+    Goal.objects.filter(pk=goal.pk).update(state="met")
+    assert told(anna) == []
+
+    number = {"number": 1, "language": "fi", "title": "t", "text": "t", "sha256": b""}
+    said = {"by": leena, "published_at": desk.now, "review_on": due}
+    ArticleVersion.objects.create(article=article, **number, **said)
+    assert (told(leena), told(tuomas)) == ([7, 1], [])
+    assert not near.overdue(leena, desk.now)
+    assert near.overdue(leena, desk.now + timedelta(days=41)), "daily, once the day has come"
+    assert digest.waits(leena, desk.now + timedelta(days=41))

@@ -119,7 +119,13 @@ def test_an_article_is_versioned_acknowledged_reviewed_and_never_changed(desk: D
     again = {**form, "text": "Kerro ehto ja viimeinen maksuton päivä ennen hintaa."}
     assert leena.post(f"/guidance/{article.pk}/write", again).status_code == 302
     assert "1 ohje odottaa" in anna.get("/guidance").content.decode()
-    assert OWN in anna.get(f"/guidance/{article.pk}/1").content.decode()
+    first = anna.get(f"/guidance/{article.pk}/1").content.decode()
+    assert OWN in first
+    assert "Mitä muuttui" not in first
+    # What the newer one changed stands on its page, word by word.
+    second = anna.get(f"/guidance/{article.pk}").content.decode()
+    assert "Mitä muuttui versiosta 1" in second
+    assert "<del>aina</del> <ins>ja viimeinen maksuton päivä</ins> ennen" in second
     assert anna.post(f"/guidance/{article.pk}/read", {"number": "1"}).status_code == 409
     assert ArticleRead.objects.count() == 1
     for change in (

@@ -45,7 +45,7 @@ def test_an_analyst_is_told_of_a_study_two_weeks_before_its_calls_die(desk: Desk
     study = begun(desk)
     assert "arvotaan" in home(desk, Role.QUALITY_ANALYST)
     desk.built.clock.at = start_of_day(planning.draws_on(study.last))
-    following.tend(desk.now)
+    following.tend(desk.built.house.vault.lot_seed, desk.now)
     study = Study.objects.get()
     assert study.closes_at is not None
     desk.built.clock.at = study.closes_at - timedelta(days=14, hours=1)

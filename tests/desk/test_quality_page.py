@@ -28,11 +28,11 @@ def drawn(desk: Desk, percent: int = ALL) -> Recording:
     """A spoken call with words, drawn into the sample of its week."""
     call = desk.call("001")
     monday = lot.monday_of(call.day)
-    drawing.tend(percent, start_of_day(monday) - timedelta(days=1))
+    drawing.tend(desk.built.house.vault.lot_seed, percent, start_of_day(monday) - timedelta(days=1))
     house, recording = desk.built.house, RecordingId(call.pk)
     transcripts.write(house.vault, recording, transcripts.of_call("001", call), desk.now)
     desk.built.clock.at = max(desk.now, start_of_day(monday) + timedelta(days=9))
-    drawing.tend(percent, desk.now)
+    drawing.tend(desk.built.house.vault.lot_seed, percent, desk.now)
     return Recording.objects.get(pk=call.pk)
 
 
@@ -118,7 +118,7 @@ def test_an_agent_computes_the_draw_from_the_file_and_sees_who_listened(desk: De
 
 
 def test_before_the_first_draw_the_page_says_when_it_comes(desk: Desk) -> None:
-    drawing.tend(5, desk.now)
+    drawing.tend(desk.built.house.vault.lot_seed, 5, desk.now)
 
     for role in (Role.TEAM_LEADER, Role.QUALITY_ANALYST, Role.AGENT):
         said = read(desk.client(role))

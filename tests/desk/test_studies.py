@@ -71,7 +71,7 @@ def begun(desk: Desk, **others: str) -> Study:
 
 def drawn(desk: Desk, study: Study) -> list[StudyCall]:
     desk.built.clock.at = start_of_day(planning.draws_on(study.last))
-    following.tend(desk.now)
+    following.tend(desk.built.house.vault.lot_seed, desk.now)
     return list(study.calls.select_related("recording"))
 
 
@@ -97,11 +97,15 @@ def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
     # What the ledger holds is the hash of the seed and the whole plan, before the draw.
     page = leena.get(f"/studies/{study.pk}").content.decode()
     assert "Otos arvotaan" in page
-    assert bytes(study.seed).hex() not in page
+    seed = desk.built.house.vault.lot_seed(bytes(study.seed))
+    assert seed.hex() not in page
     entry = LedgerEntry.objects.get(leaf_hash=bytes(study.committed_leaf))
     told = ledger_bytes.read(bytes(entry.raw)).entry
     assert isinstance(told, PolicyChanged)
-    over = bytes(study.seed) + planning.plan_of(study).to_bytes()
+    assert hashlib.sha256(bytes(study.seed) + planning.plan_of(study).to_bytes()).digest() != (
+        told.sha256
+    ), "who reads the database foresees nothing"
+    over = seed + planning.plan_of(study).to_bytes()
     assert told.sha256 == hashlib.sha256(over).digest()
 
     # The draw can be computed anew: the lowest tickets of each stratum, and no call but the lot's.
@@ -110,11 +114,11 @@ def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
     assert len(rows) == 49
     for line, _, _, there, quota in study.frame:
         pool = Recording.objects.filter(lot="drawn", line=line).values_list("pk", flat=True)
-        ticket = {pk: hmac.digest(bytes(study.seed), pk.bytes, "sha256") for pk in pool}
+        ticket = {pk: hmac.digest(seed, pk.bytes, "sha256") for pk in pool}
         assert len(pool) == there
         lowest = sorted(pool, key=ticket.__getitem__)[:quota]
         assert {row.recording_id for row in rows if row.line_id == line} == set(lowest)
-    assert bytes(study.seed).hex() in leena.get(f"/studies/{study.pk}").content.decode()
+    assert seed.hex() in leena.get(f"/studies/{study.pk}").content.decode()
 
     for place, row in enumerate(rows):
         say(desk, row, Said.NO if place % 5 == 0 else Said.YES if place % 11 else Said.CUT)
@@ -122,7 +126,7 @@ def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
     assert "Sinulle ei ole avointa puhelua" in page
     assert "sadasta" not in page, "nobody sees an answer before it is frozen"
 
-    following.tend(desk.now)
+    following.tend(desk.built.house.vault.lot_seed, desk.now)
     page = leena.get(f"/studies/{study.pk}").content.decode()
     assert "puhelussa sadasta, väli" in page
     assert "tavoite 85" in page
@@ -162,10 +166,10 @@ def test_a_study_freezes_before_its_calls_close_and_keeps_what_was_answered(desk
     assert study.closes_at == min(row.recording.cutoff_at for row in rows if row.recording)
     assert list(following.closes_within(shown.WARNS, desk.now)) == []
 
-    following.tend(study.closes_at - timedelta(hours=1, minutes=1))
+    following.tend(desk.built.house.vault.lot_seed, study.closes_at - timedelta(hours=1, minutes=1))
     study.refresh_from_db()
     assert study.frozen_at is None
-    following.tend(study.closes_at - timedelta(hours=1))
+    following.tend(desk.built.house.vault.lot_seed, study.closes_at - timedelta(hours=1))
 
     study.refresh_from_db()
     assert study.report["answered"] == 24
@@ -183,7 +187,7 @@ def test_a_study_freezes_before_its_calls_close_and_keeps_what_was_answered(desk
     Recording.objects.filter(pk=erased).update(destroy_reason="request")
     applied.forget([erased, *expired])
     assert StudyCall.objects.filter(recording=None, answer="yes").count() == 29
-    following.tend(study.closes_at + timedelta(hours=9))
+    following.tend(desk.built.house.vault.lot_seed, study.closes_at + timedelta(hours=9))
 
     again.refresh_from_db()
     assert again.report["answered"] == 29, "what was erased takes its answer with it"

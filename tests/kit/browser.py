@@ -84,10 +84,14 @@ class Window:
         """Elements that stick out of the window sideways; none on a page that fits."""
         return list(self.page.evaluate(_OVERFLOW))
 
-    def axe(self) -> list[str]:
-        """What axe-core holds against the page, a line each."""
-        self.page.evaluate(AXE.read_text())
-        found: list[dict[str, Any]] = self.page.evaluate(_AXE, _RULES)
+    def axe(self, *, contrast: bool = True, only: str = "") -> list[str]:
+        """What axe-core holds against the page, a line each. Colours cost the most of it and are
+        the same in every language: ``contrast`` leaves them out; ``only`` asks one rule."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        run = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": _RULES}
+        rules = {} if contrast else {"color-contrast": {"enabled": False}}
+        found: list[dict[str, Any]] = self.page.evaluate(_AXE, {"runOnly": run, "rules": rules})
         return [f"{one['id']}: {node}" for one in found for node in one["nodes"]]
 
 
@@ -101,8 +105,8 @@ _OVERFLOW = """() => {
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement))
     .map((e) => `${e.tagName}.${e.getAttribute('class')}`);
 }"""
-_AXE = """async (tags) => {
-  const result = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+_AXE = """async (asked) => {
+  const result = await axe.run(document, asked);
   const told = (node) => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '');
   return result.violations.map((one) => ({ id: one.id, nodes: one.nodes.map(told) }));
 }"""

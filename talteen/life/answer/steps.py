@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, Missing, NotAllowed
@@ -29,7 +30,7 @@ from talteen.notice.requests import Outcome, Stage, Step, Stop
 from talteen.notice.rights import Right
 from talteen.register import ledger
 from talteen.register.ledger_requests import RequestStepped
-from talteen.register.models import Staff
+from talteen.register.models import Recording, Staff
 
 
 def ask_identity(
@@ -189,6 +190,17 @@ def step(
     )
 
 
+def listed() -> QuerySet[SubjectRequest]:
+    """The requests that are not forgotten, with all that a list asks of them, in a fixed number of
+    queries; no paper is opened, and none is fetched."""
+    papers_of = RequestPaper.objects.defer("sealed")
+    calls = Recording.objects.only("cutoff_at")
+    rows = SubjectRequest.objects.select_related("case", "owner").filter(forgotten_at=None)
+    return rows.prefetch_related(
+        "stops", "edges", Prefetch("papers", papers_of), Prefetch("case__recordings", calls)
+    )
+
+
 def rights_of(row: SubjectRequest) -> tuple[Right, ...]:
     """The rights that it names, in the order of answering."""
     return tuple(Right(value) for value in row.rights)
@@ -213,21 +225,20 @@ def deadline(row: SubjectRequest, now: datetime) -> requests.Deadline:
 
 def answer_by(row: SubjectRequest, now: datetime) -> date:
     """The day by which the house answers: before the first of its calls stops opening (14.5)."""
-    cutoffs = row.case.recordings.values_list("cutoff_at", flat=True)
+    cutoffs = [one.cutoff_at for one in row.case.recordings.all()]
     return requests.effective(deadline(row, now), cutoffs)
 
 
 def near_their_day(now: datetime) -> list[SubjectRequest]:
     """Open requests that are to be answered within a week, or are late; the nearest first."""
-    rows = SubjectRequest.objects.select_related("case", "owner").filter(forgotten_at=None)
-    days = {row: answer_by(row, now) for row in rows.exclude(stage=Stage.CLOSED.value)}
+    days = {row: answer_by(row, now) for row in listed().exclude(stage=Stage.CLOSED.value)}
     until = helsinki_date(now) + requests.WARNING
     return sorted((row for row, day in days.items() if day <= until), key=days.__getitem__)
 
 
 def stops(row: SubjectRequest) -> list[Stop]:
     """When its clock stood."""
-    return [Stop(*days) for days in row.stops.values_list("asked_on", "replied_on")]
+    return [Stop(one.asked_on, one.replied_on) for one in row.stops.all()]
 
 
 def replied(row: SubjectRequest, now: datetime) -> None:

@@ -191,6 +191,11 @@ class Vault(Generations):
         """The key of what belongs to people who work here (``seal.personal``)."""
         return hmac.digest(self.root().tombstone_key, b"talteen people 1", "sha256")
 
+    def lot_seed(self, salt: bytes) -> bytes:
+        """The seed that ``salt`` stands for (32 bytes), of a lot or a study: the database holds
+        the salt until it is drawn, so that whoever reads it foresees nothing."""
+        return hmac.digest(self.root().tombstone_key, b"talteen lot seed 1" + salt, "sha256")
+
     def mailbox_key(self) -> bytes:
         """The key under which letters and addresses of requests are known again (``answer``)."""
         return hmac.digest(self.root().tombstone_key, b"talteen mailbox 1", "sha256")

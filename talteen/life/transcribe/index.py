@@ -2,7 +2,8 @@
 
 A day's shard is derived from its transcripts, lives on one node, is never backed up, and dies with
 its key, which stands in the day page. It holds words but no text (contentless FTS5): what a person
-reads comes from the decrypted transcript. The file is SQLCipher, so no word stands on the disk in
+reads comes from the decrypted transcript. Beside them it holds the marks of what was said in a row
+(``said``), by recording. The file is SQLCipher, so no word stands on the disk in
 the clear, its journal included. Nothing is ever deleted from a shard, because FTS5 keeps deleted
 words in its old segments: an erasure builds the day anew under a new key (decision 065).
 """
@@ -11,9 +12,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
@@ -25,7 +27,7 @@ from talteen.life.transcribe.query import Query, Rank, match
 
 KEY_BYTES = 32
 SIDES = ("agent", "caller")
-_FORMAT = 3
+_FORMAT = 4
 """Raise it when the tables or the terms change: older shards then ask to be built anew."""
 _WAIT_S = 5.0
 _SCHEMA = """
@@ -38,6 +40,10 @@ CREATE VIRTUAL TABLE word USING fts5(
   surface, lemma, part, content='', columnsize=0, tokenize='ascii');
 INSERT INTO word (word, rank) VALUES ('hashsize', 16777216);
 INSERT INTO word (word, rank) VALUES ('pgsz', 3992);
+CREATE VIRTUAL TABLE run USING fts5(
+  mark, content='', columnsize=0, detail=none, tokenize='ascii');
+INSERT INTO run (run, rank) VALUES ('hashsize', 16777216);
+INSERT INTO run (run, rank) VALUES ('pgsz', 3992);
 """
 # The ascii tokenizer parts at ASCII marks only, and lemma.words leaves none: a word is one token.
 # The hash holds 16 MiB before it is written, so that a rebuilt day is one segment to look in.
@@ -56,6 +62,12 @@ SELECT recording.uuid, count(*)
 FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
 WHERE word MATCH ? AND passage.side BETWEEN ? AND ? GROUP BY recording.id
 """
+_HOLDING = """
+SELECT DISTINCT recording.uuid FROM run JOIN recording ON recording.id = run.rowid
+WHERE run MATCH ?
+"""
+_AT_ONCE = 200
+"""Marks that are asked for in one question."""
 _REBUILD = "build the day's index anew from its transcripts"
 
 
@@ -102,6 +114,15 @@ class Hit:
     rank: Rank
 
 
+class Said(NamedTuple):
+    """All that one recording puts into the shard of its day."""
+
+    recording: UUID
+    passages: Iterable[Passage]
+    marks: Iterable[str] = ()
+    """What was said in a row (``said.marks``)."""
+
+
 class Shard:
     """An open shard. Use it in one thread, and close it: ``with Shard.open(path, key) as shard``.
 
@@ -144,7 +165,14 @@ class Shard:
         """Let go of the file and forget the key."""
         self._connection.close()
 
-    def add(self, recording: UUID, passages: Iterable[Passage], *, version: int = 0) -> None:
+    def add(
+        self,
+        recording: UUID,
+        passages: Iterable[Passage],
+        marks: Iterable[str] = (),
+        *,
+        version: int = 0,
+    ) -> None:
         """Make ``recording`` findable: all of its passages or, on any error, none. ``version``
         says which writing of its words they are.
 
@@ -153,14 +181,15 @@ class Shard:
         with _readable():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                self._insert(recording, passages, version)
+                self._insert(Said(recording, passages, marks), version)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def _insert(self, recording: UUID, passages: Iterable[Passage], version: int) -> None:
+    def _insert(self, said: Said, version: int) -> None:
+        recording, passages, marks = said
         known = "SELECT 1 FROM recording WHERE uuid = ?"
         if self._connection.execute(known, (recording.bytes,)).fetchone():
             raise AlreadyIndexed
@@ -175,13 +204,17 @@ class Shard:
         )
         self._connection.executemany(
             "INSERT INTO word (rowid, surface, lemma, part) VALUES (?, ?, ?, ?)",
-            ((number, *columns(each.text, each.language)) for number, each in numbered),
+            ((number, *lemma.columns(each.text, each.language)) for number, each in numbered),
+        )
+        self._connection.execute(
+            "INSERT INTO run (rowid, mark) VALUES (?, ?)", (added.lastrowid, " ".join(marks))
         )
 
     def settle(self) -> None:
         """Merge what many additions left in pieces, so that a finished day is found in faster."""
         with _readable():
             self._connection.execute("INSERT INTO word (word) VALUES ('optimize')")
+            self._connection.execute("INSERT INTO run (run) VALUES ('optimize')")
 
     def recordings(self) -> set[UUID]:
         """Every recording in the shard, those without a word included."""
@@ -192,6 +225,18 @@ class Shard:
         with _readable():
             rows = self._connection.execute("SELECT uuid, version FROM recording").fetchall()
         return {UUID(bytes=uuid): version for uuid, version in rows}
+
+    def holding(self, marks: Iterable[str]) -> set[UUID]:
+        """The recordings in which a run with one of these ``marks`` was said."""
+        found: set[UUID] = set()
+        with _readable():
+            left = iter(marks)
+            while some := tuple(islice(left, _AT_ONCE)):
+                asked = " OR ".join(f'"{one}"' for one in some)
+                found |= {
+                    UUID(bytes=one) for (one,) in self._connection.execute(_HOLDING, (asked,))
+                }
+        return found
 
     def find(self, query: Query, *, side: str | None = None) -> list[Hit]:
         """Every passage that fits, the nearest first."""
@@ -223,7 +268,7 @@ class Shard:
 def rebuild(
     path: Path,
     key: bytes,
-    recordings: Iterable[tuple[UUID, Iterable[Passage]]],
+    recordings: Iterable[tuple[UUID, Iterable[Passage]] | Said],
     *,
     versions: Mapping[UUID, int] | None = None,
 ) -> None:
@@ -239,8 +284,8 @@ def rebuild(
             # An unfinished file is thrown away, so it needs neither journal nor fsync on the way.
             shard._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
             shard._connection.execute("BEGIN")
-            for recording, passages in recordings:
-                shard._insert(recording, passages, (versions or {}).get(recording, 0))
+            for each in recordings:
+                shard._insert(Said(*each), (versions or {}).get(each[0], 0))
             shard._connection.execute("COMMIT")
         _sync(building)
     except BaseException:
@@ -264,26 +309,6 @@ def remove(path: Path) -> None:
     for each in (path, _journal(path), path.with_name(path.name + ".new")):
         each.unlink(missing_ok=True)
     _sync_folder(path)
-
-
-def columns(text: str, language: str) -> tuple[str, str, str]:
-    """A text as its three columns: as said, in base forms (both a word a place), and the parts.
-
-    Further base forms of a doubtful word stand with the parts, so that places hold.
-    """
-    # Taken by the chunk between spaces: most have been met before, so little is folded twice.
-    chunks = [_chunk(chunk, language) for chunk in text.split()]
-    surfaces, lemmas, others = zip(*chunks, strict=True) if chunks else ((), (), ())
-    return " ".join(surfaces), " ".join(lemmas), " ".join(filter(None, others))
-
-
-@lru_cache(maxsize=lemma.CACHED_WORDS)
-def _chunk(chunk: str, language: str) -> tuple[str, str, str]:
-    """What a word, or a few that a hyphen or a mark joins, put into each column."""
-    said = [lemma.forms(word, language) for word in lemma.words(chunk)]
-    surfaces = " ".join(form.surface for form in said)
-    lemmas = " ".join(form.lemmas[0] for form in said)
-    return surfaces, lemmas, " ".join(x for form in said for x in (*form.lemmas[1:], *form.parts))
 
 
 def _placed(

@@ -6,8 +6,9 @@ by itself: a new node, one that was away, or one whose file is torn needs nothin
 in a shard is compared with what the register says, so that no note of "indexed" can be wrong.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,8 +20,8 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import index, revisions
-from talteen.life.transcribe.index import Passage, Shard, ShardUnreadable
+from talteen.life.transcribe import index, revisions, said
+from talteen.life.transcribe.index import Passage, Said, Shard, ShardUnreadable
 from talteen.life.transcribe.models import Transcription
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -33,6 +34,16 @@ SELECT recording.day, count(*), sum((extract(epoch FROM made_at) * 1000000)::big
   FROM transcription JOIN recording ON recording.id = transcription.recording_id
  WHERE recording.progress = %s GROUP BY recording.day
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What the index of a day vouches for."""
+
+    versions: Versions
+    """Whose words it holds, and which writing of them."""
+    holding: set[UUID]
+    """In which of them one of the marks stands that were asked for."""
 
 
 def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime) -> None:
@@ -82,6 +93,18 @@ def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:
             _rebuild(vault, path, vault.shard_key(day), day, now)
         except KeyGone:
             index.remove(path)
+
+
+def holding(vault: Vault, shards: Path, day: date, marks: Collection[str]) -> Holding | None:
+    """What the shard of ``day`` knows of these marks; None where it cannot be read here."""
+    path = shard_path(shards, day)
+    try:
+        if not path.exists():
+            return None
+        with Shard.open(path, vault.shard_key(day)) as shard:
+            return Holding(shard.versions(), shard.holding(marks))
+    except (ShardUnreadable, KeyGone):
+        return None
 
 
 def living(day: date) -> Versions:
@@ -158,8 +181,8 @@ def _bring_up(
     if not missing:
         return
     with _shard(path, key) as shard:
-        for recording, passages in _all_passages(vault, missing, now):
-            shard.add(recording, passages, version=wanted[recording])
+        for one in _all_said(vault, missing, now):
+            shard.add(*one, version=wanted[one.recording])
 
 
 def _shard(path: Path, key: bytes) -> Shard:
@@ -170,24 +193,25 @@ def _shard(path: Path, key: bytes) -> Shard:
 def _rebuild(vault: Vault, path: Path, key: bytes, day: date, now: datetime) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     wanted = living(day)
-    every = _all_passages(vault, [RecordingId(pk) for pk in wanted], now)
+    every = _all_said(vault, [RecordingId(pk) for pk in wanted], now)
     index.rebuild(path, key, every, versions=wanted)
 
 
-def _all_passages(
-    vault: Vault, recordings: Iterable[RecordingId], now: datetime
-) -> Iterator[tuple[UUID, list[Passage]]]:
+def _all_said(vault: Vault, recordings: Iterable[RecordingId], now: datetime) -> Iterator[Said]:
     for recording in recordings:
         try:
-            yield recording, list(_passages(vault, recording, now))
+            yield _said(vault, recording, now)
         except NoLongerOpens:
             continue  # it began to die while the others were read
 
 
-def _passages(vault: Vault, recording: RecordingId, now: datetime) -> Iterator[Passage]:
+def _said(vault: Vault, recording: RecordingId, now: datetime) -> Said:
+    """The passages of the words in force, and the marks of every writing of them: what the machine
+    wrote was said in the call too, whatever people have made of it."""
     opened = door.open_for_step(vault, recording, Step.INDEX, now)
-    for segment in revisions.in_force(opened).segments:
-        yield Passage(
+    writings = revisions.writings(opened)
+    passages = [
+        Passage(
             recording=recording,
             side=segment.side.value,
             start_ms=segment.start_ms,
@@ -195,6 +219,9 @@ def _passages(vault: Vault, recording: RecordingId, now: datetime) -> Iterator[P
             text=segment.text,
             language=segment.language,
         )
+        for segment in writings[-1].segments
+    ]
+    return Said(recording, passages, said.marks(writings))
 
 
 @contextmanager

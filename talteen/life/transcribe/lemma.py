@@ -247,3 +247,23 @@ def _word_list() -> "DictionaryLookupStrategy":
     from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
     return DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
+
+
+def columns(text: str, language: str) -> tuple[str, str, str]:
+    """A text as its three columns: as said, in base forms (both a word a place), and the parts.
+
+    Further base forms of a doubtful word stand with the parts, so that places hold.
+    """
+    # Taken by the chunk between spaces: most have been met before, so little is folded twice.
+    chunks = [_chunk(chunk, language) for chunk in text.split()]
+    surfaces, lemmas, others = zip(*chunks, strict=True) if chunks else ((), (), ())
+    return " ".join(surfaces), " ".join(lemmas), " ".join(filter(None, others))
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _chunk(chunk: str, language: str) -> tuple[str, str, str]:
+    """What a word, or a few that a hyphen or a mark joins, put into each column."""
+    said = [forms(word, language) for word in words(chunk)]
+    surfaces = " ".join(form.surface for form in said)
+    lemmas = " ".join(form.lemmas[0] for form in said)
+    return surfaces, lemmas, " ".join(x for form in said for x in (*form.lemmas[1:], *form.parts))

@@ -30,6 +30,14 @@ def transcript_of(opened: Opened, known: Revision | None) -> Transcript:
     return known.transcript if known else words.from_bytes(opened.whole(Kind.TRANSCRIPT))
 
 
+def writings(opened: Opened) -> list[Transcript]:
+    """What the machine wrote, and behind it the words as people left them, where they did; the
+    last is in force. NotThereYet where there are none."""
+    known = newest(opened)
+    machines = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+    return [machines, known.transcript] if known else [machines]
+
+
 def revise(opened: Opened, texts: Mapping[int, str], *, by: str, now: datetime) -> None:
     """Keep what ``by`` corrected, and seek anew what to cover: a name may have become readable.
 

@@ -124,7 +124,9 @@ def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
     case = _hold(built, spoken, kept)
     monday = lot.monday_of(spoken.day)
     for at in (monday - timedelta(days=1), monday + timedelta(days=8)):
-        drawing.tend(100, start_of_day(at))  # of a handful of calls five of a hundred are none
+        drawing.tend(
+            house.vault.lot_seed, 100, start_of_day(at)
+        )  # of a handful of calls five of a hundred are none
     night = helsinki_date(clock.now())
     while (night := night + timedelta(days=1)) <= TODAY.date():
         # The worker looks every few seconds. Here: when copies are dead, and when live keys are.

@@ -139,7 +139,7 @@ def _quality(call: Recording) -> None:
     # A walk may have been here before: all files of the browser share one house.
     EvaluatedCall.objects.filter(recording=call).delete()
     leena, ritva = _opened("Leena", call), _opened("Ritva", call)
-    low = _answers() | {
+    low = answers() | {
         "q-greeting": "2",
         "r-greeting": "Nimi jäi sanomatta",
         "at-greeting": "4000",
@@ -152,7 +152,7 @@ def _quality(call: Recording) -> None:
     for points in TORN:
         send(leena, f"/calls/{call.pk}/calibrate", {"form": "hotel", "who": asked})
         for client, point in zip((leena, ritva), points, strict=True):
-            form = _answers() | {"q-greeting": str(point), "r-greeting": "Tervehdys"}
+            form = answers() | {"q-greeting": str(point), "r-greeting": "Tervehdys"}
             send(client, f"/calls/{call.pk}/evaluate", form)
     send(leena, f"/calls/{call.pk}/calibrate", {"form": "hotel", "who": asked})
     kept = {"form": "hotel", "q-greeting": "4", "r-greeting": "Nimi tulee vasta lopussa"}
@@ -165,7 +165,7 @@ def _opened(name: str, call: Recording) -> Client:
     return client
 
 
-def _answers() -> dict[str, str]:
+def answers() -> dict[str, str]:
     form = {f"q-{one.id}": str(POINTS) for one in published.shipped("hotel").questions}
     return {**form, "form": "hotel"}
 
@@ -178,7 +178,7 @@ def _study(call: Recording) -> UUID:
     plan |= {"first": monday, "last": monday, "expected": "80", "margin": "10", "goal": "85"}
     send(at_desk("Leena"), "/studies/new", plan)
     begun = Study.objects.latest("begun_at").pk
-    following.tend(TODAY)
+    following.tend(wiring.house().vault.lot_seed, TODAY)
     return begun
 
 

@@ -230,3 +230,42 @@ def test_a_span_repeats_marks_are_found_again_and_all_keys_are_listed(
         assert page.evaluate("document.getElementById('aani').playbackRate") == 3
         assert page.evaluate("document.getElementById('aani').preservesPitch")
         assert window.troubles == []
+
+
+def test_words_that_a_pointer_is_drawn_over_are_where_a_cover_lies(
+    chromium: Browser, served: Served
+) -> None:
+    with browser.window(chromium, served.base) as window:
+        page = opened(window, served)
+        page.keyboard.press("p")
+        page.wait_for_selector("#peita", state="attached")
+        turn = page.locator(".turn.agent[data-start]:has(p[data-words])").first
+        start = int(turn.get_attribute("data-start") or 0)
+        words = [start + int(ms) for ms in (turn.locator("p").get_attribute("data-words")).split()]
+        drawn = turn.locator("p").evaluate(
+            """(text) => {
+              const node = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode();
+              const second = node.data.search(/\\S/) + node.data.trimStart().search(/\\s/) + 1;
+              const box = (at) => {
+                const range = document.createRange();
+                range.setStart(node, at);
+                range.setEnd(node, at + 1);
+                const place = range.getBoundingClientRect();
+                return [place.x + 1, place.y + place.height / 2];
+              };
+              text.scrollIntoView({ block: 'center' });
+              return [box(second), box(second + node.data.slice(second).search(/\\s/) - 1)];
+            }"""
+        )
+        page.mouse.move(*drawn[0])
+        page.mouse.down()
+        page.mouse.move(*drawn[1], steps=4)
+        page.mouse.up()
+        window.until("document.querySelector('#peita [name=from]').value !== ''")
+
+        field = "document.querySelector('#peita').elements"
+        assert page.evaluate(f"{field}.from.value") == f"{words[1] / 1000:.2f}"
+        assert page.evaluate(f"{field}.to.value") == f"{words[2] / 1000:.2f}"
+        assert page.evaluate(f"{field}.side.value") == "agent"
+        assert page.locator("details:has(#peita)").get_attribute("open") is not None
+        assert window.troubles == []

@@ -11,6 +11,13 @@ document.addEventListener("span", ({ detail: { from, to } }) => {
   form.elements.to.value = to === null ? "" : (to / 1000).toFixed(2);
 });
 
+// Words that a pointer was drawn over (player.js) are a span at once, of the side that said them.
+document.addEventListener("brush", ({ detail: { from, to, side } }) => {
+  if (!form) return;
+  document.dispatchEvent(new CustomEvent("stretch", { detail: { from, to } }));
+  form.elements.side.value = side;
+});
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea, [contenteditable], [popover], dialog");
   if (event.ctrlKey || event.metaKey || event.altKey || typing || !single?.checked) return;

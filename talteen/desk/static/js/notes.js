@@ -57,6 +57,11 @@ function draw() {
   document.dispatchEvent(new CustomEvent("span", { detail: { ...span } }));
 }
 
+document.addEventListener("stretch", ({ detail }) => {
+  Object.assign(span, detail);
+  draw();
+});
+
 function repeat() {
   if (span.to === null || audio.paused) return;
   if (now() >= span.to) seek(span.from);

@@ -125,6 +125,22 @@ function wordUnder(turn, event) {
   return [...tokens(turn.text)].findIndex(({ node, to }) => node === caret.offsetNode && caret.offset <= to);
 }
 
+// Words of one turn that a pointer was drawn over, as a stretch of time: covers take their place from it (cover.js).
+function brush() {
+  const selection = getSelection();
+  if (selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  const turn = turns.find(({ text }) => text?.contains(range.startContainer) && text.contains(range.endContainer));
+  if (!turn) return;
+  const met = ({ node, from, to }) => range.comparePoint(node, from + 1) <= 0 && range.comparePoint(node, to - 1) >= 0;
+  const drawnOver = [...tokens(turn.text)].map(met);
+  const [first, last] = [drawnOver.indexOf(true), drawnOver.lastIndexOf(true)];
+  if (first < 0) return;
+  const side = turn.element.classList.contains("agent") ? "agent" : "caller";
+  const detail = { from: turn.words[first], to: turn.words[last + 1] ?? turn.end, side };
+  document.dispatchEvent(new CustomEvent("brush", { detail }));
+}
+
 const allWords = () => turns.flatMap((turn) => turn.words).sort((one, other) => one - other);
 
 function stepWord(by) {
@@ -221,6 +237,7 @@ for (const turn of turns) {
   });
 }
 
+document.getElementById("litteraatti")?.addEventListener("pointerup", () => setTimeout(brush));
 addEventListener("wheel", () => (scrolledAt = Date.now()), { passive: true });
 addEventListener("touchmove", () => (scrolledAt = Date.now()), { passive: true });
 

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError
-from talteen.life.seal.vault import Vault
 from talteen.life.use.calls import Reader
 from talteen.life.use.coach.models import Goal
 from talteen.life.use.gate import passing
+from talteen.life.use.listen import Keeps
 from talteen.notice import months
 from talteen.notice.purposes import Role
 from talteen.register.models import Staff
@@ -91,7 +91,7 @@ class Draft:
     language: str
 
 
-def propose(vault: Vault, leader: Reader, draft: Draft, *, ends_after: int, now: datetime) -> None:
+def propose(house: Keeps, leader: Reader, draft: Draft, *, ends_after: int, now: datetime) -> None:
     """Write a goal down for an agent of the own team. ``ends_after``: months behind its review.
 
     Raises InputError for anybody else and for a review day that is not within half a year,
@@ -104,7 +104,7 @@ def propose(vault: Vault, leader: Reader, draft: Draft, *, ends_after: int, now:
         raise InputError("a goal is for an agent of your team", remedy="choose one of the list")
     if not today < draft.review_on <= today + REVIEW_WITHIN:
         raise InputError("a review is within half a year", remedy="choose a nearer day")
-    passing.check(vault, draft.text, language=draft.language, longest=passing.LESSON, now=now)
+    passing.check(house, draft.text, language=draft.language, longest=passing.LESSON, now=now)
     Goal.objects.create(
         agent=agent,
         by=leader,

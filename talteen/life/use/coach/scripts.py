@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import transaction
 
 from talteen.errors import Conflict, InputError, NotAllowed
-from talteen.life.seal.vault import Vault
 from talteen.life.use.calls import Reader
 from talteen.life.use.coach.models import Script
 from talteen.life.use.gate import passing
+from talteen.life.use.listen import Keeps
 from talteen.notice.purposes import Role
 
 WRITERS = frozenset({Role.TRAINER, Role.QUALITY_ANALYST, Role.TEAM_LEADER})
@@ -50,7 +50,7 @@ def of(reader: Reader) -> Sequence[ScriptShown]:
 
 
 def write(
-    vault: Vault, who: Reader, title: str, text: str, *, language: str, now: datetime
+    house: Keeps, who: Reader, title: str, text: str, *, language: str, now: datetime
 ) -> UUID:
     """Keep a scene until somebody approves it. Raises InputError, passing.Refused."""
     if Role(who.role) not in WRITERS or who.unit is None:
@@ -58,7 +58,7 @@ def write(
     if not 0 < len(title.strip()) <= LONGEST_TITLE:
         raise InputError("a scene has a title", remedy="write a short one")
     whole = f"{title.strip()}\n{text.strip()}"
-    passing.check(vault, whole, language=language, longest=LONGEST, now=now)
+    passing.check(house, whole, language=language, longest=LONGEST, now=now)
     made = Script.objects.create(
         unit=who.unit,
         title=title.strip(),

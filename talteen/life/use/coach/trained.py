@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
 
+from talteen.clock import helsinki_date
 from talteen.errors import NotAllowed
 from talteen.life.use.calls import Reader
 from talteen.life.use.guide.models import ArticleRead, ArticleVersion
@@ -45,8 +46,9 @@ class Trained:
     """Where they stand with the employees' notice (E.0)."""
 
 
-def of(reader: Reader, today: date, now: datetime) -> Sequence[Trained]:
+def of(reader: Reader, now: datetime) -> Sequence[Trained]:
     """The records that the reader may see: the own one, those of the team led, or of the unit."""
+    today = helsinki_date(now)
     in_force = _in_force(reader)
     rows = list(_people(reader).annotate(trained=Max("trainings__valid_until")))
     told = acknowledgements.standings(rows, now)

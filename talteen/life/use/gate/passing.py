@@ -3,7 +3,8 @@
 What outlives a call may hold no name, no number and no five words in a row of any call (REGISTER
 5.5; field notes C). The text is held against every transcript that exists at that moment, the
 machine's and the one that people have corrected, each side alone and both as they follow one
-another. The house reads them for itself (``Step.GATE``): nobody sees them, nothing is kept, and the
+another. Most calls are cleared by the index of their day; the others (``suspects``) are read. The
+house reads them for itself (``Step.GATE``): nobody sees them, nothing is kept, and the
 writer is shown their own words alone. Where one cannot be read now, nothing passes.
 """
 
@@ -14,21 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from talteen.engine.vault.entries import Kind as Part
 from talteen.errors import InputError, NoLongerOpens, Tampered
-from talteen.ids import RecordingId
 from talteen.life.seal import door
-from talteen.life.seal.door import Opened, Step
-from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import revisions, words
+from talteen.life.seal.door import Step
+from talteen.life.transcribe import revisions, said
 from talteen.life.transcribe.masking import find
 from talteen.life.transcribe.masking.spans import Kind
-from talteen.life.transcribe.models import Transcription
 from talteen.life.transcribe.words import Segment, Side, Transcript, Word
-from talteen.life.use.gate import runs
+from talteen.life.use.gate import runs, suspects
 from talteen.life.use.gate.runs import Runs, Text
+from talteen.life.use.listen import Keeps
 from talteen.register.models import Staff
-from talteen.register.states import OPENABLE
 
 LESSON = 280
 """Letters of a lesson at most."""
@@ -68,7 +65,7 @@ class Refused(InputError):
 
 
 def check(
-    vault: Vault,
+    house: Keeps,
     text: str,
     *,
     language: str,
@@ -84,7 +81,7 @@ def check(
     """
     if faults := tuple(_plain(text, language, longest)):
         raise Refused(faults)
-    if faults := tuple(_spoken(vault, runs.read(text), map(runs.read, passed), now)):
+    if faults := tuple(_spoken(house, runs.read(text), map(runs.read, passed), now)):
         raise Refused(faults)
 
 
@@ -135,38 +132,21 @@ def _colleagues(text: Text) -> Iterator[Fault]:
             yield Fault(Why.NAME, passage)
 
 
-def _spoken(vault: Vault, text: Text, passed: Iterable[Text], now: datetime) -> Iterator[Fault]:
+def _spoken(house: Keeps, text: Text, passed: Iterable[Text], now: datetime) -> Iterator[Fault]:
     """What any call says too."""
     own = Runs(text, secrets.token_bytes(runs.KEY_BYTES), passed)
     places: set[int] = set()
     if not own.empty:
-        for transcript in _transcripts(vault, now):
-            for said in _orders(transcript):
-                places |= own.met_by(said)
+        for transcript in _transcripts(house, own, now):
+            for order in said.orders(transcript):
+                places |= own.met_by(order)
     yield from (Fault(Why.SPOKEN, passage) for passage in own.passages(places))
 
 
-def _transcripts(vault: Vault, now: datetime) -> Iterator[Transcript]:
-    open_ones = [progress.value for progress in OPENABLE]
-    known = Transcription.objects.filter(recording__progress__in=open_ones)
-    for recording in known.values_list("recording", flat=True).order_by("recording").iterator():
+def _transcripts(house: Keeps, own: Runs, now: datetime) -> Iterator[Transcript]:
+    for recording in suspects.of(house, own.marks):
         try:
-            opened = door.open_for_step(vault, RecordingId(recording), Step.GATE, now)
-            yield from _versions(opened)
+            opened = door.open_for_step(house.vault, recording, Step.GATE, now)
+            yield from revisions.writings(opened)
         except (NoLongerOpens, Tampered):
             continue  # nobody reads it any more, the writer neither
-
-
-def _versions(opened: Opened) -> Iterator[Transcript]:
-    yield words.from_bytes(opened.whole(Part.TRANSCRIPT))
-    revision = revisions.newest(opened)
-    if revision is not None:
-        yield revision.transcript
-
-
-def _orders(transcript: Transcript) -> Iterator[list[str]]:
-    """Both sides as they follow one another, and each alone; what was hidden was said too."""
-    by_time = sorted((*transcript.segments, *transcript.hidden), key=lambda one: one.start_ms)
-    said = [(one.side, runs.spoken([word.text for word in one.words])) for one in by_time]
-    for sides in ((Side.AGENT, Side.CALLER), (Side.AGENT,), (Side.CALLER,)):
-        yield [word for side, some in said if side in sides for word in some]

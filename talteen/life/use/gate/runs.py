@@ -8,11 +8,11 @@ hashed word by word and nothing of it is kept. Pure, but for the key that is han
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-RUN = 5
-"""So many words in a row are a quotation (field notes C)."""
+from talteen.life.transcribe import said
+
 KEY_BYTES = 32
 _WORD = re.compile(r"[^\W_]+")
 
@@ -41,39 +41,40 @@ def read(text: str) -> Text:
     )
 
 
-def spoken(words: Sequence[str]) -> list[str]:
-    """What a transcript says, as words that can be compared."""
-    whole = unicodedata.normalize("NFC", " ".join(words))
-    return [word.casefold() for word in _WORD.findall(whole)]
-
-
 class Runs:
     """All runs of one text, as keyed hashes. Asks; never tells what it holds. Runs that stand in
     ``known`` are not sought: texts that have passed already."""
 
-    __slots__ = ("_begins", "_key", "_places", "_text")
+    __slots__ = ("_begins", "_key", "_marks", "_places", "_text")
 
     def __init__(self, text: Text, key: bytes, known: Iterable[Text] = ()) -> None:
         self._key, self._text = key, text
-        passed = {self._hash(run) for one in known for run in _runs(one.words)}
+        passed = {self._hash(run) for one in known for run in said.runs(one.words)}
         # The writer's own words: most runs of a call begin with none of them, and need no hash.
         self._begins = frozenset(text.words)
         self._places: dict[bytes, list[int]] = {}
-        for place, run in enumerate(_runs(text.words)):
+        self._marks: set[str] = set()
+        for place, run in enumerate(said.runs(text.words)):
             if (hashed := self._hash(run)) not in passed:
                 self._places.setdefault(hashed, []).append(place)
+                self._marks.add(said.mark(run))
 
     @property
     def empty(self) -> bool:
         """There is nothing to seek."""
         return not self._places
 
+    @property
+    def marks(self) -> frozenset[str]:
+        """What to ask the index of a day for."""
+        return frozenset(self._marks)
+
     def met_by(self, words: Sequence[str]) -> set[int]:
         """The places of the text's runs that ``words`` hold too."""
         if not self._places:
             return set()
         found: set[int] = set()
-        for run in _runs(words):
+        for run in said.runs(words):
             if run[0] in self._begins:
                 found.update(self._places.get(self._hash(run), ()))
         return found
@@ -83,15 +84,11 @@ class Runs:
         joined: list[tuple[int, int]] = []
         for place in sorted(places):
             if joined and place <= joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], place + RUN - 1)
+                joined[-1] = (joined[-1][0], place + said.RUN - 1)
             else:
-                joined.append((place, place + RUN - 1))
+                joined.append((place, place + said.RUN - 1))
         return [self._text.passage(first, last) for first, last in joined]
 
     def _hash(self, run: Sequence[str]) -> bytes:
         joined = "\0".join(run).encode()
         return hashlib.blake2b(joined, digest_size=16, key=self._key).digest()
-
-
-def _runs(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (words[place : place + RUN] for place in range(len(words) - RUN + 1))

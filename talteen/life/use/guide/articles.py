@@ -6,7 +6,7 @@ passes the gate when it is saved.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,10 +16,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, Missing
-from talteen.life.seal.vault import Vault
 from talteen.life.use.calls import Reader
 from talteen.life.use.gate import passing
 from talteen.life.use.guide.models import Article, ArticleRead, ArticleVersion
+from talteen.life.use.listen import Keeps
 from talteen.life.use.quality import lot
 from talteen.life.use.study import frozen
 from talteen.life.use.study.models import Study
@@ -92,7 +92,8 @@ def of(reader: Reader, today: date) -> list[ArticleShown]:
     """The guidance of the reader's unit: unread first, then the newest."""
     if Role(reader.role) not in READERS:
         return []
-    found = [_shown(row, reader, today) for row in _rows(reader) if row.versions.all()]
+    read = _read(reader)
+    found = [_shown(row, reader, today, read) for row in _rows(reader) if row.versions.all()]
     found.sort(key=lambda one: one.newest.published_at, reverse=True)
     return sorted(found, key=lambda one: (one.retired_at is not None, one.read))
 
@@ -102,7 +103,7 @@ def one(reader: Reader, which: UUID, today: date) -> ArticleShown:
     row = _rows(reader).filter(pk=which).first() if Role(reader.role) in READERS else None
     if row is None:
         raise Missing("there is no such guidance", remedy="look at the list of your unit")
-    return _shown(row, reader, today)
+    return _shown(row, reader, today, _read(reader))
 
 
 def studies(reader: Reader) -> list[str]:
@@ -112,7 +113,7 @@ def studies(reader: Reader) -> list[str]:
 
 
 def publish(
-    vault: Vault, who: Reader, draft: Draft, now: datetime, *, article: UUID | None = None
+    house: Keeps, who: Reader, draft: Draft, now: datetime, *, article: UUID | None = None
 ) -> UUID:
     """Publish a version of ``article``, or the first of a new one. Only its owner writes the next.
 
@@ -127,7 +128,7 @@ def publish(
     rests_on = _study(who, draft.study) if draft.study else None
     whole = f"{draft.title.strip()}\n\n{draft.text.strip()}"
     passing.check(
-        vault,
+        house,
         whole,
         language=draft.language,
         longest=LONGEST,
@@ -227,7 +228,12 @@ def _rows(reader: Reader) -> QuerySet[Article]:
     return rows.annotate(agents=agents).prefetch_related(newest_first)
 
 
-def _shown(row: Article, reader: Reader, today: date) -> ArticleShown:
+def _read(reader: Reader) -> frozenset[int]:
+    """The versions that the reader has acknowledged."""
+    return frozenset(ArticleRead.objects.filter(staff=reader).values_list("version", flat=True))
+
+
+def _shown(row: Article, reader: Reader, today: date, read: Collection[int]) -> ArticleShown:
     versions = list(row.versions.all())
     in_force = row.retired_at is None
     return ArticleShown(
@@ -236,7 +242,7 @@ def _shown(row: Article, reader: Reader, today: date) -> ArticleShown:
         own=row.owner_id == reader.pk,
         retired_at=row.retired_at,
         versions=tuple(_version(one) for one in versions),
-        read=ArticleRead.objects.filter(version=versions[0], staff=reader).exists(),
+        read=versions[0].pk in read,
         agents=int(vars(row)["agents"]),
         overdue=in_force and today > versions[0].review_on,
     )

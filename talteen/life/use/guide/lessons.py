@@ -13,11 +13,11 @@ from uuid import UUID
 from django.db import transaction
 
 from talteen.errors import Conflict
-from talteen.life.seal.vault import Vault
 from talteen.life.use import calls
 from talteen.life.use.calls import Reader
 from talteen.life.use.gate import passing
 from talteen.life.use.guide.models import Lesson
+from talteen.life.use.listen import Keeps
 from talteen.life.use.quality.models import Evaluation
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.rows import LineName
@@ -88,7 +88,7 @@ def kept(reader: Reader) -> Sequence[Kept]:
 
 
 def keep(
-    vault: Vault, reader: Reader, evaluation: UUID, text: str, *, language: str, now: datetime
+    house: Keeps, reader: Reader, evaluation: UUID, text: str, *, language: str, now: datetime
 ) -> None:
     """Keep ``text`` beside an own evaluation whose call still lives.
 
@@ -97,6 +97,6 @@ def keep(
     """
     if not any(one.evaluation == evaluation for one in waiting(reader, now)):
         raise Conflict("no lesson can be written here any more", remedy="see what still can")
-    passing.check(vault, text, language=language, longest=passing.LESSON, now=now)
+    passing.check(house, text, language=language, longest=passing.LESSON, now=now)
     with transaction.atomic():
         Lesson.objects.create(evaluation_id=evaluation, text=text.strip())

@@ -1,15 +1,16 @@
 """The lot in the house: a seed is fixed before each week begins, and drawn a day after it ended.
 
 Nobody presses a button and nobody can: both happen in the sweep, and the hash of the seed stands in
-the ledger before the first call of its week. A week without such an entry is never drawn (the house
-was off when it began). What was drawn opens for service quality (``register.policy``).
+the ledger before the first call of its week. Until the draw the database holds the salt of the
+seed alone: the seed takes a key of the house too (``Seeds``). A week without such an entry is never
+drawn (the house was off when it began). What was drawn opens for service quality
+(``register.policy``).
 """
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -28,20 +29,22 @@ from talteen.register.states import OPENABLE, Lot, Progress
 EACH = 5
 """Of one agent's calls and week, at most: 16 evaluations of an agent in a month say something,
 and nobody is watched (TYL 3 §)."""
+Seeds = Callable[[bytes], bytes]
+"""The seed that a salt stands for: ``Vault.lot_seed``. Raises Unavailable while the key is away."""
 WAITS = timedelta(days=1)
 """From the end of a week on: its last calls get their words first."""
 _WEEK = timedelta(days=7)
 
 
-def tend(percent: int, now: datetime) -> bool:
+def tend(seeds: Seeds, percent: int, now: datetime) -> bool:
     """Fix the seed of the week to come, and draw the weeks that are over. Gives whether anything
     was entered in the ledger. May be called any number of times."""
     today = helsinki_date(now)
     coming = lot.monday_of(today) + _WEEK
-    committed = not Draw.objects.filter(pk=coming).exists() and _commit(coming, now)
+    committed = not Draw.objects.filter(pk=coming).exists() and _commit(seeds, coming, now)
     over = Draw.objects.filter(made_at=None, monday__lte=today - _WEEK - WAITS)
     for monday in list(over.order_by("monday").values_list("monday", flat=True)):
-        _draw(monday, Limits(percent, EACH), now)
+        _draw(seeds, monday, Limits(percent, EACH), now)
     return committed
 
 
@@ -55,36 +58,36 @@ def entry(monday: date, seed: bytes) -> PolicyChanged:
 
 
 @transaction.atomic
-def _commit(monday: date, now: datetime) -> bool:
-    seed = sha256(secrets.token_bytes(lot.SEED_BYTES)).digest()
-    fresh = Draw(monday=monday, seed=seed, committed_leaf=b"")
+def _commit(seeds: Seeds, monday: date, now: datetime) -> bool:
+    salt = secrets.token_bytes(lot.SEED_BYTES)
+    fresh = Draw(monday=monday, seed=salt, committed_leaf=b"")
     made = Draw.objects.bulk_create([fresh], ignore_conflicts=True)
     known = Draw.objects.select_for_update().get(pk=monday)
-    if not made or bytes(known.seed) != seed:
+    if not made or bytes(known.seed) != salt:
         return False  # another sweep was first
-    known.committed_leaf = ledger.enter(entry(monday, seed), now)
+    known.committed_leaf = ledger.enter(entry(monday, seeds(salt)), now)
     known.save(update_fields=["committed_leaf"])
     return True
 
 
 @transaction.atomic
-def _draw(monday: date, limits: Limits, now: datetime) -> None:
+def _draw(seeds: Seeds, monday: date, limits: Limits, now: datetime) -> None:
     draw = Draw.objects.select_for_update().get(pk=monday)
     if draw.made_at is not None:
         return
-    calls = list(_of_week(monday))
+    seed, calls = seeds(bytes(draw.seed)), list(_of_week(monday))
     sorted_out = _sorted_out(calls, now)
     candidates = [Candidate(row.pk, row.agent_id) for row in sorted_out.pop(Lot.IN, [])]
     by_agent = Counter(row.agent_id for row in calls)
-    drawn = lot.draw(bytes(draw.seed), candidates, limits, calls=by_agent)
+    drawn = lot.draw(seed, candidates, limits, calls=by_agent)
     picked = {one.recording for one in drawn.picks}
     _mark(Lot.IN, (one.recording for one in candidates if one.recording not in picked))
     _mark(Lot.DRAWN, picked)
     for reason, rows in sorted_out.items():
         _mark(reason, (row.pk for row in rows))
     _share(draw, drawn)
-    draw.made_at, draw.calls = now, len(calls)
-    draw.save(update_fields=["made_at", "calls"])
+    draw.seed, draw.made_at, draw.calls = seed, now, len(calls)
+    draw.save(update_fields=["seed", "made_at", "calls"])
 
 
 def _of_week(monday: date) -> QuerySet[Recording]:

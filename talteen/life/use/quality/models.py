@@ -17,7 +17,8 @@ class Draw(models.Model):
 
     monday = models.DateField(primary_key=True)
     seed = models.BinaryField()
-    """Fixed before the week begins, shown to people when it is over."""
+    """Until the draw the salt of the seed, which alone says nothing (``drawing.Seeds``); from then
+    on the seed itself, shown to people."""
     committed_leaf = models.BinaryField()
     """The ledger's entry that holds the seed's hash."""
     made_at = models.DateTimeField(null=True)

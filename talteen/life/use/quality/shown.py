@@ -5,18 +5,19 @@ Nothing of a week is shown before it was drawn: the seed least of all.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from talteen.clock import HELSINKI
 from talteen.ids import RecordingId
 from talteen.life.use import calls
 from talteen.life.use.calls import Reader
 from talteen.life.use.quality import leaning, lot
-from talteen.life.use.quality.leaning import Leaning
+from talteen.life.use.quality.leaning import Leaning, Trait
 from talteen.life.use.quality.lot import Odds
 from talteen.life.use.quality.models import Draw, DrawShare
 from talteen.life.use.rows import LineName, Row
@@ -136,21 +137,43 @@ def own_weeks(reader: Reader) -> list[OwnWeek]:
     return [_own_week(reader, draw) for draw in _drawn()]
 
 
-def lean(reader: Reader) -> Leaning:
-    """Whether the calls of the reader's unit that people evaluated are longer or shorter than the
-    lot's, each held against the calls of its own agent and week. Of the weeks that are shown, and
-    only calls that still exist."""
-    lengths: dict[tuple[UUID, date], list[float]] = defaultdict(list)
+def leanings(reader: Reader) -> dict[Trait, Leaning]:
+    """To what the calls of the reader's unit that people evaluated lean, each held against the
+    lot's calls of its own agent and week. Of the weeks that are shown, and only calls that still
+    exist."""
+    lot_of: dict[tuple[UUID, date], list[Recording]] = defaultdict(list)
     entered = Recording.objects.filter(line__unit=reader.unit)
-    entered = entered.filter(lot__in=[Lot.IN.value, Lot.DRAWN.value], day__gte=_since())
-    judged = []
-    for agent, day, ms, evaluated in entered.annotate(judged=Count("evaluated")).values_list(
-        "agent", "day", "length_ms", "judged"
-    ):
-        stratum = agent, lot.monday_of(day)
-        lengths[stratum].append(ms)
-        judged += [(stratum, ms)] if evaluated else []
-    return leaning.leaning([leaning.place(ms, lengths[stratum]) for stratum, ms in judged])
+    entered = entered.filter(lot__in=[Lot.IN.value, Lot.DRAWN.value], day__gte=since())
+    rows = list(entered.annotate(judged=Count("evaluated")).only(*_TRAITS_FROM))
+    for row in rows:
+        lot_of[_stratum(row)].append(row)
+    looked_at = [row for row in rows if vars(row)["judged"]]
+    return leaning.suspects(
+        {
+            trait: [
+                leaning.place(of(row), [of(one) for one in lot_of[_stratum(row)]])
+                for row in looked_at
+            ]
+            for trait, of in _TRAITS.items()
+        }
+    )
+
+
+def _stratum(row: Recording) -> tuple[UUID, date]:
+    return row.agent_id, lot.monday_of(row.day)
+
+
+def _minute(row: Recording) -> float:
+    begun = row.started_at.astimezone(HELSINKI)
+    return begun.hour * 60 + begun.minute
+
+
+_TRAITS_FROM = ("agent_id", "day", "length_ms", "started_at")
+_TRAITS: Mapping[Trait, Callable[[Recording], float]] = {
+    Trait.LENGTH: lambda row: row.length_ms,
+    Trait.HOUR: _minute,
+    Trait.DAY: lambda row: row.day.weekday(),
+}
 
 
 def heard(reader: Reader) -> list[Heard]:
@@ -191,7 +214,7 @@ def _drawn() -> list[Draw]:
     return list(made.prefetch_related("shares__agent")[:WEEKS])
 
 
-def _since() -> date:
+def since() -> date:
     mondays = [draw.monday for draw in _drawn()]
     return min(mondays, default=date.max)
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from talteen.clock import helsinki_date
 from talteen.life.use.coach import goals
 from talteen.life.use.quality import calibrating, drawing, evaluating
+from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.study import following
 
 
-def tend(percent: int, now: datetime) -> None:
+def tend(seeds: Seeds, percent: int, now: datetime) -> None:
     """All that its time has come for. ``percent``: of a week's calls, for the lot."""
-    drawing.tend(percent, now)
+    drawing.tend(seeds, percent, now)
     evaluating.end(helsinki_date(now))
     calibrating.tend(helsinki_date(now))
     goals.end(helsinki_date(now))
-    following.tend(now)
+    following.tend(seeds, now)

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.life.use.quality import lot
+from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.quality.lot import Candidate
 from talteen.life.use.quality.models import Draw, DrawShare
 from talteen.life.use.study import frozen, planning, sizing
@@ -31,12 +32,12 @@ Chance = tuple[int, int]
 """Calls of an agent that were in a week's lot, and how many of them it drew."""
 
 
-def tend(now: datetime) -> None:
+def tend(seeds: Seeds, now: datetime) -> None:
     """Draw and freeze what its time has come for. May be called any number of times."""
     today = helsinki_date(now)
     for study in Study.objects.filter(drawn_at=None).order_by("begun_at"):
         if _is_ripe(study, today):
-            _draw(study.pk, now)
+            _draw(seeds, study.pk, now)
     running = Study.objects.filter(frozen_at=None).exclude(drawn_at=None)
     for study in running.order_by("begun_at"):
         if _must_freeze(study, now):
@@ -66,7 +67,7 @@ def _must_freeze(study: Study, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _draw(which: UUID, now: datetime) -> None:
+def _draw(seeds: Seeds, which: UUID, now: datetime) -> None:
     study = Study.objects.select_for_update().get(pk=which)
     if study.drawn_at is not None:
         return  # another sweep was first
@@ -79,9 +80,8 @@ def _draw(which: UUID, now: datetime) -> None:
     calls = sizing.needed(sum(among.values()), plan.aim)
     there = {key: len(rows) for key, rows in pool.items()}
     quotas = sizing.allocated(among, there, calls, SHOWN_CALLS)
-    drawn = [
-        row for key, rows in pool.items() for row in _lowest(bytes(study.seed), rows, quotas[key])
-    ]
+    seed = seeds(bytes(study.seed))
+    drawn = [row for key, rows in pool.items() for row in _lowest(seed, rows, quotas[key])]
     chances = _chances(plan)
     StudyCall.objects.bulk_create(_row(study, row, chances) for row in drawn)
     study.drawn_at = now

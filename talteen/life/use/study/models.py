@@ -31,6 +31,7 @@ class Study(models.Model):
     """What the plan said that the aim takes, of the calls known then."""
     begun_at = models.DateTimeField()
     seed = models.BinaryField()
+    """The salt of the seed: the seed itself takes a key of the house too (``drawing.Seeds``)."""
     committed_leaf = models.BinaryField()
     """The ledger's entry that holds the hash of seed and plan."""
     drawn_at = models.DateTimeField(null=True)

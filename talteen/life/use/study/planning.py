@@ -22,7 +22,7 @@ from django.db.models import Count, Q, QuerySet
 from talteen.clock import helsinki_date, start_of_day
 from talteen.errors import Conflict, InputError
 from talteen.life.use.quality import lot
-from talteen.life.use.quality.drawing import WAITS
+from talteen.life.use.quality.drawing import WAITS, Seeds
 from talteen.life.use.quality.models import Draw
 from talteen.life.use.study import sizing
 from talteen.life.use.study.models import Study
@@ -228,17 +228,18 @@ def commitment(seed: bytes, plan: Plan) -> bytes:
 
 
 @transaction.atomic
-def begin(who: Staff, plan: Plan, policy: RetentionPolicy, now: datetime) -> UUID:
-    """Fix ``plan`` and a seed, and enter their hash in the ledger. Raises as ``prospect``."""
+def begin(seeds: Seeds, who: Staff, plan: Plan, policy: RetentionPolicy, now: datetime) -> UUID:
+    """Fix ``plan`` and a seed, and enter their hash in the ledger. Raises as ``prospect``, and
+    Unavailable while the key is away."""
     found = prospect(who, plan, policy, now)
     if who.unit is None:
         raise Conflict("a study is a unit's", remedy="ask the admin for a unit")
-    seed = secrets.token_bytes(lot.SEED_BYTES)
+    salt = secrets.token_bytes(lot.SEED_BYTES)
     number = _number(now)
     entry = PolicyChanged(
         policy=Version(f"study-{number}"),
         valid_from=helsinki_date(now),
-        sha256=Sha256(commitment(seed, plan)),
+        sha256=Sha256(commitment(seeds(salt), plan)),
     )
     made = Study.objects.create(
         number=number,
@@ -254,7 +255,7 @@ def begin(who: Staff, plan: Plan, policy: RetentionPolicy, now: datetime) -> UUI
         goal=plan.goal,
         needed=found.needed,
         begun_at=now,
-        seed=seed,
+        seed=salt,
         committed_leaf=ledger.enter(entry, now),
     )
     return made.pk

@@ -14,10 +14,11 @@ from django.db.models import Count, Q, QuerySet
 
 from talteen.errors import Conflict, Missing
 from talteen.ids import RecordingId
-from talteen.life.seal.vault import Vault
 from talteen.life.use import calls
 from talteen.life.use.calls import Reader
 from talteen.life.use.gate import passing
+from talteen.life.use.listen import Keeps
+from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.rows import LineName, Row
 from talteen.life.use.study import frozen, planning
@@ -96,13 +97,13 @@ def of(reader: Reader) -> list[Summary]:
     return [_summary(row) for row in _counted().filter(unit=reader.unit).order_by("-begun_at")]
 
 
-def whole(reader: Reader, which: UUID, now: datetime) -> Whole:
+def whole(seeds: Seeds, reader: Reader, which: UUID, now: datetime) -> Whole:
     """One study of the reader's unit; Missing for any other."""
     row = _counted().filter(pk=which, unit=reader.unit).select_related("by").first()
     if row is None or Role(reader.role) not in READERS:
         raise Missing("there is no such study", remedy="look at the list of your unit")
     entry = LedgerEntry.objects.filter(leaf_hash=bytes(row.committed_leaf))
-    seed = bytes(row.seed)
+    seed = seeds(bytes(row.seed))
     return Whole(
         summary=_summary(row),
         by=row.by.name,
@@ -121,7 +122,7 @@ def whole(reader: Reader, which: UUID, now: datetime) -> Whole:
 
 
 def decide(
-    vault: Vault,
+    house: Keeps,
     reader: Reader,
     which: UUID,
     text: str,
@@ -135,7 +136,7 @@ def decide(
     row = Study.objects.filter(pk=which, by=reader).exclude(frozen_at=None).first()
     if row is None:
         raise Conflict("this study has no report to decide on", remedy="wait until it is frozen")
-    passing.check(vault, text, language=language, longest=LONGEST_DECISION, now=now)
+    passing.check(house, text, language=language, longest=LONGEST_DECISION, now=now)
     row.decision, row.decided_at, row.review_on = text.strip(), now, review_on
     row.save(update_fields=["decision", "decided_at", "review_on"])
 

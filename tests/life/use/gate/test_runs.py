@@ -3,11 +3,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from talteen.life.transcribe.said import RUN, words_of
 from talteen.life.use.gate import runs
-from talteen.life.use.gate.runs import RUN, Runs
+from talteen.life.use.gate.runs import Runs
 
 KEY = bytes(range(32))
-SAID = runs.spoken("Joo, kolme vuorokautta ennen on maksuton, ja sen jälkeen puolet.".split())
+SAID = words_of("Joo, kolme vuorokautta ennen on maksuton, ja sen jälkeen puolet.".split())
 
 
 def met(text: str) -> list[str]:

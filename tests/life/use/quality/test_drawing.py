@@ -1,5 +1,6 @@
 """The lot in a house: committed before its week, drawn behind it, recomputed by an agent."""
 
+import hmac
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -9,7 +10,9 @@ from talteen.clock import start_of_day
 from talteen.ids import RecordingId
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use import calls
-from talteen.life.use.quality import drawing, lot, shown
+from talteen.life.use.quality import drawing, fairness, lot, shown
+from talteen.life.use.quality.fairness import Evenness
+from talteen.life.use.quality.leaning import Trait
 from talteen.life.use.quality.models import Draw, DrawShare, EvaluatedCall, Evaluation, FormVersion
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, ledger
@@ -27,6 +30,11 @@ MONDAY = date(2026, 11, 16)
 BEFORE = start_of_day(MONDAY) - timedelta(days=2)
 DRAWN_ON = start_of_day(MONDAY) + timedelta(days=8)
 Q = Purpose.SERVICE_QUALITY
+
+
+def seeds(salt: bytes) -> bytes:
+    """The seed of a salt, under a key that is not in the database."""
+    return hmac.digest(b"a key of the house", salt, "sha256")
 
 
 def week(agent: Staff, count: int) -> list[Recording]:
@@ -53,10 +61,10 @@ def people() -> tuple[Staff, Staff, Staff, Staff]:
 
 def drawn_week(percent: int = 5) -> tuple[Staff, Staff, Staff, Staff]:
     found = people()
-    drawing.tend(percent, BEFORE)
+    drawing.tend(seeds, percent, BEFORE)
     week(found[0], 40)
     week(found[1], 40)
-    drawing.tend(percent, DRAWN_ON)
+    drawing.tend(seeds, percent, DRAWN_ON)
     return found
 
 
@@ -78,23 +86,27 @@ def opens(person: Staff, row: Recording, purpose: Purpose = Q) -> Rule | None:
 def test_the_hash_of_the_seed_stands_in_the_ledger_before_the_first_call() -> None:
     people()
 
-    assert drawing.tend(5, BEFORE)
-    assert not drawing.tend(5, BEFORE + timedelta(hours=1)), "once a week"
+    assert drawing.tend(seeds, 5, BEFORE)
+    assert not drawing.tend(seeds, 5, BEFORE + timedelta(hours=1)), "once a week"
 
     (found,) = ledger.find(PolicyChanged)
     entry = found.entered.entry
     assert isinstance(entry, PolicyChanged)
-    seed = bytes(Draw.objects.get(pk=MONDAY).seed)
+    held = bytes(Draw.objects.get(pk=MONDAY).seed)
     assert (entry.policy, entry.valid_from) == ("lot-2026-w47", MONDAY)
-    assert entry.sha256 == lot.commitment(seed)
+    assert entry.sha256 == lot.commitment(seeds(held))
+    assert entry.sha256 != lot.commitment(held), "who reads the database foresees nothing"
     assert found.entered.at < start_of_day(MONDAY)
+
+    drawing.tend(seeds, 5, DRAWN_ON)
+    assert entry.sha256 == lot.commitment(bytes(Draw.objects.get(pk=MONDAY).seed)), "published"
 
 
 def test_a_week_whose_seed_was_not_fixed_before_it_is_never_drawn() -> None:
     aino, *_ = people()
     rows = week(aino, 40)
-    drawing.tend(5, start_of_day(MONDAY) + timedelta(minutes=1))
-    drawing.tend(5, DRAWN_ON)
+    drawing.tend(seeds, 5, start_of_day(MONDAY) + timedelta(minutes=1))
+    drawing.tend(seeds, 5, DRAWN_ON)
 
     assert not Draw.objects.filter(pk=MONDAY).exists()
     assert sides(rows) == [""] * 40
@@ -110,9 +122,9 @@ def test_at_most_a_twentieth_is_drawn_and_every_agent_has_the_same_share() -> No
 
 def test_nothing_is_shown_or_drawn_before_the_week_and_its_words_are_over() -> None:
     aino, *_ = people()
-    drawing.tend(5, BEFORE)
+    drawing.tend(seeds, 5, BEFORE)
     rows = week(aino, 40)
-    drawing.tend(5, DRAWN_ON - timedelta(minutes=1))
+    drawing.tend(seeds, 5, DRAWN_ON - timedelta(minutes=1))
 
     assert sides(rows) == [""] * 40
     assert shown.own_weeks(aino) == []
@@ -120,13 +132,13 @@ def test_nothing_is_shown_or_drawn_before_the_week_and_its_words_are_over() -> N
 
 def test_what_may_not_be_judged_is_left_out_and_says_why() -> None:
     aino, *_ = people()
-    drawing.tend(5, BEFORE)
+    drawing.tend(seeds, 5, BEFORE)
     special, restricted, wordless, held = rows = week(aino, 4)
     Recording.objects.filter(pk=special.pk).update(special_category=True)
     Recording.objects.filter(pk=restricted.pk).update(restricted=True)
     Transcription.objects.filter(recording=wordless).delete()
     held_by_somebody(held)
-    drawing.tend(5, DRAWN_ON)
+    drawing.tend(seeds, 5, DRAWN_ON)
 
     assert sides(rows) == ["special", "restricted", "wordless", "held"]
     (own,) = shown.own_weeks(aino)
@@ -228,7 +240,7 @@ def test_a_sample_of_which_only_the_longest_are_evaluated_is_told_of() -> None:
     drawn = list(Recording.objects.filter(lot="drawn"))
     for number, row in enumerate(Recording.objects.exclude(lot="")):
         Recording.objects.filter(pk=row.pk).update(length_ms=10_000 + number)
-    assert not shown.lean(leena).suspect, "nothing was evaluated yet"
+    assert shown.leanings(leena) == {}, "nothing was evaluated yet"
     for row in [*drawn, *Recording.objects.filter(lot="in")[:10]]:
         Recording.objects.filter(pk=row.pk).update(length_ms=900_000, lot="drawn")
         made = Evaluation.objects.create(
@@ -242,9 +254,43 @@ def test_a_sample_of_which_only_the_longest_are_evaluated_is_told_of() -> None:
         )
         EvaluatedCall.objects.create(evaluation=made, recording=row, made_at=DRAWN_ON)
 
-    found = shown.lean(leena)
-    assert found.suspect
-    assert found.mean > 0.8
+    found = shown.leanings(leena)
+    assert found[Trait.LENGTH].mean > 0.8
+
+    for row in EvaluatedCall.objects.all():  # nobody looks at a call before the evening
+        evening = start_of_day(row.recording.day) + timedelta(hours=23, minutes=30)
+        Recording.objects.filter(pk=row.recording_id).update(started_at=evening, length_ms=10_000)
+    late = shown.leanings(leena)
+    assert late[Trait.HOUR].mean > 0.8
+    assert Trait.LENGTH not in late
+
+
+def test_everybody_sees_whose_calls_were_evaluated_by_whom_and_no_score() -> None:
+    aino, mika, tuomas, leena = drawn_week()
+    form = FormVersion.objects.create(form="f", version=1, text="", digest=b"")
+    ainos, mikas = (list(Recording.objects.filter(lot="drawn", agent=one)) for one in (aino, mika))
+    for row, by in ((ainos[0], tuomas), (ainos[0], leena), (ainos[1], tuomas), (mikas[0], leena)):
+        made = Evaluation.objects.create(
+            form=form,
+            agent=row.agent,
+            evaluator=by,
+            week="2026-W48",
+            answers={"q": 1},
+            state="given",
+            ends_on=MONDAY,
+        )
+        EvaluatedCall.objects.create(evaluation=made, recording=row, made_at=DRAWN_ON)
+
+    unit = fairness.matrix(leena)
+    assert unit.evaluators == ("leena", "tuomas")
+    assert unit.rows == (
+        Evenness("aino", len(ainos), 2, (("leena", 1), ("tuomas", 2))),
+        Evenness("mika", len(mikas), 1, (("leena", 1), ("tuomas", 0))),
+    )
+    team = fairness.matrix(tuomas)
+    assert [row.agent for row in team.rows] == ["Aino"]
+    Recording.objects.filter(pk=ainos[0].pk).update(lot="held")
+    assert fairness.matrix(leena).rows[0].evaluated == 1
 
 
 def test_an_agent_sees_who_listened_when_and_for_what() -> None:
@@ -278,4 +324,4 @@ def test_the_lot_asks_no_more_of_the_database_the_more_calls_there_are(
 ) -> None:
     drawn_week()
     with django_assert_max_num_queries(2):  # type: ignore[operator]
-        drawing.tend(5, DRAWN_ON + timedelta(seconds=5))
+        drawing.tend(seeds, 5, DRAWN_ON + timedelta(seconds=5))

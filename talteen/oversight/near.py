@@ -1,0 +1,73 @@
+"""Days that come near for a person, so that the word by mail (``digest``) reaches them before.
+
+Each is told of on few mornings, not on every one: a reminder that comes daily is not read. The mail
+is the one that always comes; it says of no day. A morning on which the house is off is not made up
+for: the next one before the day is.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, datetime
+
+from talteen.clock import helsinki_date
+from talteen.life.use.coach import goals, trained
+from talteen.life.use.coach.goals import State
+from talteen.life.use.guide import articles
+from talteen.life.use.guide.articles import READERS as GUIDED
+from talteen.life.use.study import shown as studies
+from talteen.life.use.study.shown import READERS as STUDYING
+from talteen.life.use.study.shown import Stage
+from talteen.notice.purposes import Role
+from talteen.register.models import Staff
+
+Days = Callable[[Staff, datetime], Iterator[date]]
+TRAINING = frozenset({30, 7, 1})
+"""Mornings before the last day of one's own training: from the next on no call opens (17.1)."""
+OTHERS = frozenset({7, 1})
+
+
+def comes(person: Staff, now: datetime) -> bool:
+    """Whether this is a morning on which a day of this person is told of."""
+    today = helsinki_date(now)
+    return any(
+        (day - today).days in mornings for days, mornings in _OF_ALL for day in days(person, now)
+    )
+
+
+def overdue(person: Staff, now: datetime) -> bool:
+    """Whether an article of this person should have been looked at by now."""
+    return any(day <= helsinki_date(now) for day in _reviews(person, now))
+
+
+def _training(person: Staff, now: datetime) -> Iterator[date]:
+    yield from (one.until for one in trained.of(person, now) if one.own and one.until)
+
+
+def _goals(person: Staff, now: datetime) -> Iterator[date]:
+    """Of both: who leads and who has agreed."""
+    alive = (one for one in goals.of(person, helsinki_date(now)) if one.state is State.AGREED)
+    yield from (one.review_on for one in alive)
+
+
+def _reviews(person: Staff, now: datetime) -> Iterator[date]:
+    """Of guidance that the person answers for."""
+    if Role(person.role) not in GUIDED:
+        return
+    today = helsinki_date(now)
+    own = (one for one in articles.of(person, today) if one.own and one.retired_at is None)
+    yield from (one.newest.review_on for one in own)
+
+
+def _freezes(person: Staff, now: datetime) -> Iterator[date]:
+    """Of a study of the unit: its first call closes, and the report is what was answered."""
+    if Role(person.role) not in STUDYING:
+        return
+    running = (one for one in studies.of(person) if one.stage is Stage.RUNNING)
+    yield from (helsinki_date(one.closes_at) for one in running if one.closes_at)
+
+
+_OF_ALL: tuple[tuple[Days, Collection[int]], ...] = (
+    (_training, TRAINING),
+    (_goals, OTHERS),
+    (_reviews, OTHERS),
+    (_freezes, OTHERS),
+)
