@@ -235,7 +235,7 @@ def _complained(request: VisitRequest, case: UUID) -> None:
 
 
 def _pack(request: VisitRequest, case: UUID) -> Shown:
-    made = packing.make(request, found(case))
+    made = packing.make(request, found(case), sound="sound" in request.POST)
     return Shown(code=made.code)
 
 

@@ -16,6 +16,9 @@ from talteen.notice.text import Edition, Notice
 from talteen.notice.versions import Version
 from talteen.register import shelf as shelves
 from talteen.register.shelf import Shelf
+from tests.desk.conftest import desk
+
+__all__ = ["desk"]
 
 ROOT = Path(__file__).parents[2]
 MARA = ROOT / "registers" / "mara"

@@ -32,18 +32,28 @@
   ellei se ole mahdotonta tai kohtuuttoman työlästä.
 """
 
+import io
 import tomllib
 from datetime import date
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from talteen.desk import documents
 from talteen.errors import Conflict
+from talteen.ids import RecordingId
+from talteen.life.answer.models import Package
 from talteen.notice import clauses, limits, recipient_tasks, requests, rights
 from talteen.notice.language import Language
 from talteen.notice.recipient_tasks import TaskStage
 from talteen.notice.rights import Right
 from talteen.notice.text import Edition
+from tests.desk.conftest import Desk
+from tests.kit import houses
+from tests.notice import answering
 
 
 @pytest.mark.parametrize("language", Language)
@@ -101,3 +111,71 @@ def test_recipients_are_told_of_what_was_erased_corrected_or_restricted() -> Non
 def _letters(right: Right) -> set[str]:
     """The letters by which a right can be answered once the person is known."""
     return {answer.letter for answer in requests.answers(right, requests.Stage.PREPARING)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sound_is_given_to_whoever_asks_and_silent_where_it_is_anothers(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "draws_pdf", lambda: False)
+    call = desk.call("008")
+    asking = answering.asks(desk, call, "access", sound="yes")
+    answering.known(asking)
+    turn = answering.read_by_two(desk, call, "008", cut=(1, 3))
+    asking.package()
+    page = asking.act("prepare", answer="access_cover.partial")
+    # Asked for and not packed: there is no letter without the reason.
+    assert "Miksi ääntä ei anneta" in page
+    asking.package(sound="yes")
+    assert "mukana paketissa" in asking.act("prepare", answer="access_cover.partial")
+    person = answering.person()
+    codes = {"code": asking.code, "package": asking.package_code}
+    assert person.post("/my-data/listen", codes).status_code == 410  # not before two have decided
+    asking.act("decide", by=asking.other)
+
+    opened = Package.objects.get(ended_at=None)
+    source = f"/my-data/sound/{opened.pk}/1"
+    assert person.get(source).status_code == 404  # an address alone opens nothing
+    wrong = person.post("/my-data/listen", {**codes, "package": "WRONG222"})
+    assert wrong.status_code == 403
+    heard = person.post("/my-data/listen", codes)
+    assert f'src="{source}"' in heard.content.decode()
+    assert "1 kohta on hiljennetty" in heard.content.decode()
+    piece = person.get(source, headers={"Range": "bytes=0-"})
+    assert (piece.status_code, piece["Content-Type"]) == (206, "audio/mpeg")
+    assert "no-store" in piece["Cache-Control"]
+    opened.refresh_from_db()
+    assert opened.opened == 1  # an opening is counted once, whatever the player fetches
+
+    sound, rate = _played(piece.content)
+    assert len(sound) / rate == pytest.approx(call.length_ms / 1000, abs=0.2)
+    word = turn.words[3]
+    cut = _loudness(sound, rate, word.start_ms, word.end_ms)
+    spoken = _loudness(sound, rate, turn.start_ms, turn.words[1].end_ms)
+    assert cut < 20 < 300 < spoken
+    assert _plain_sound_on_disk(home, piece.content) == []
+
+    houses.erase(desk.built, RecordingId(call.pk))
+    assert person.get(source).status_code == 410  # it died with its call
+
+
+def _played(sound: bytes) -> tuple[NDArray[np.int16], int]:
+    """An MP3 as any player hears it: samples, and how many a second."""
+    with av.open(io.BytesIO(sound)) as container:
+        frames = [frame.to_ndarray()[0] for frame in container.decode(audio=0)]
+        rate = container.streams.audio[0].rate
+    whole = np.concatenate(frames)
+    return (whole * 32767 if whole.dtype.kind == "f" else whole).astype(np.int16), rate
+
+
+def _loudness(sound: NDArray[np.int16], rate: int, start_ms: int, end_ms: int) -> float:
+    """Root mean square of a stretch."""
+    stretch = sound[start_ms * rate // 1000 : end_ms * rate // 1000].astype(np.float64)
+    return float(np.sqrt(np.mean(stretch**2)))
+
+
+def _plain_sound_on_disk(folder: Path, sound: bytes) -> list[str]:
+    """Files that hold a piece out of the middle of ``sound``."""
+    mark = sound[len(sound) // 2 :][:64]
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return [path.name for path in files if mark in path.read_bytes()]

@@ -68,6 +68,8 @@ class Asked:
     words: str = field(default="", repr=False)
     proxy: str = field(default="", repr=False)
     """On whose behalf, and by which mandate (14.7)."""
+    sound: str = ""
+    """"yes" where they want the sound too (14.9)."""
 
 
 TOLD = tuple(one.name for one in fields(Asked))

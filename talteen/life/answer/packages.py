@@ -30,6 +30,8 @@ Order = SubjectRequest | Disclosure
 """For what a package is made: a person's own request, or somebody else's."""
 LINK_LIVES = timedelta(days=14)
 TRIES = 5
+SOUND = "mp3"
+"""How the name of a file ends that is heard."""
 _CODE_LENGTH = 8
 
 
@@ -85,12 +87,41 @@ def open_part(vault: Vault, order: Order, code: str, suffix: str, now: datetime)
     """One file of the order's package, counted. NotAllowed for a wrong code, and after five of
     them for any; NoLongerOpens after its end, or the end of a call in it."""
     row = _tried(order, code, now)
+    content = _content(vault, row, suffix, now)
+    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
+    return content
+
+
+def open_to_hear(order: Order, code: str, now: datetime) -> Package:
+    """The order's package for whoever listens to it in pieces (``hear``): one opening, counted
+    here. NotAllowed and NoLongerOpens as for ``open_part``; Missing where it has no sound."""
+    row = _tried(order, code, now)
+    if not has_sound(row):
+        raise Missing("the package has no sound", remedy="choose one of its list")
+    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
+    return row
+
+
+def hear(vault: Vault, package: UUID, number: int, now: datetime) -> bytes:
+    """The sound of call ``number`` of a package that was opened to be heard. Missing where there is
+    none, NoLongerOpens after the package's end or that of a call in it."""
+    living = Package.objects.filter(ended_at=None, ends_at__gt=now, handed_out_at__lte=now)
+    row = living.filter(pk=package).first()
+    if row is None:
+        raise NoLongerOpens("this package has ended", remedy="ask for it again")
+    return _content(vault, row, f"{number}.{SOUND}", now)
+
+
+def has_sound(row: Package) -> bool:
+    """Whether the calls of the package can be heard in it."""
+    return row.parts.filter(suffix__endswith=f".{SOUND}").exists()
+
+
+def _content(vault: Vault, row: Package, suffix: str, now: datetime) -> bytes:
     part = row.parts.filter(suffix=suffix).first()
     if part is None:
         raise Missing("the package has no such file", remedy="choose one of its list")
-    content = bundles.unseal(vault, CaseId(row.pk), bundle_of(row), part.number, now)
-    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
-    return content
+    return bundles.unseal(vault, CaseId(row.pk), bundle_of(row), part.number, now)
 
 
 def _tried(order: Order, code: str, now: datetime) -> Package:

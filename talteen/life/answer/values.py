@@ -106,10 +106,15 @@ NOBODY: Mapping[Language, str] = {FI: "ei ketään", SV: "ingen", EN: "no one"}
 WILL_BE: Mapping[Language, str] = {FI: "kerromme", SV: "meddelas", EN: "will be told"}
 NO: Mapping[Language, str] = {FI: "ei", SV: "nej", EN: "no"}
 NO_TRANSFERS: Mapping[Language, str] = {FI: "ei siirtoja", SV: "inga", EN: "none"}
-NO_SOUND: Mapping[Language, str] = {
-    FI: "ei mukana tässä paketissa",
-    SV: "ingår inte i detta paket",
-    EN: "not in this package",
+SOUND_NOT_ASKED: Mapping[Language, str] = {
+    FI: "et pyytänyt ääntä",
+    SV: "du bad inte om ljudet",
+    EN: "you did not ask for the sound",
+}
+SOUND_PACKED: Mapping[Language, str] = {
+    FI: "mukana paketissa, kuuntele tai lataa se",
+    SV: "finns i paketet, lyssna på det eller ladda ner det",
+    EN: "in the package, to hear or to download",
 }
 UNREAD: Mapping[Language, str] = {
     FI: "kirjeesi sellaisena kuin se tuli",
@@ -198,7 +203,6 @@ def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str
         "transfers.summary": languages.listed(transfers, language)
         if transfers
         else NO_TRANSFERS[language],
-        "audio.delivery": NO_SOUND[language],
     }
 
 
@@ -297,7 +301,11 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
             return {}
         cuts = {"cuts.count": str(package.cuts)}
         line = wording.fill(letters.line(letter, "cuts" if package.cuts else "no_cuts"), cuts)
-        return {"access.cuts_line": line, "link.expires": day(package.ends_at, of.language)}
+        return {
+            "access.cuts_line": line,
+            "link.expires": day(package.ends_at, of.language),
+            "audio.delivery": _sound(of, packages.has_sound(package)),
+        }
     if letter == "objection_accepted":
         return {
             "donotrecord.line": letters.line(
@@ -307,3 +315,11 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
     if letter == "restriction_set":
         return {"restriction.expiry_line": letters.line(letter, "expires")}
     return {}
+
+
+def _sound(of: Setting, packed: bool) -> str:
+    """What the letter says of the sound; empty where the person asked for it and does not get it:
+    then whoever writes the letter must say why (14.15)."""
+    if packed:
+        return SOUND_PACKED[of.language]
+    return "" if of.asked.get("sound") else SOUND_NOT_ASKED[of.language]
