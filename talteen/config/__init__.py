@@ -38,7 +38,7 @@ from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.ledger import LedgerSection
 from talteen.config.mailbox import MailboxSection, MailboxTls, SmsSection
 from talteen.config.metrics import MetricsSection
-from talteen.config.oidc import OidcSection
+from talteen.config.oidc import IdentificationSection, OidcSection
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -133,6 +133,7 @@ class _Settings(BaseSettings):
     metrics: MetricsSection = MetricsSection()
     webhooks: WebhooksSection = WebhooksSection()
     oidc: OidcSection = OidcSection()
+    identification: IdentificationSection = IdentificationSection()
 
     @classmethod
     def settings_customise_sources(
@@ -206,6 +207,7 @@ class Config:
     metrics: MetricsSection
     webhooks: WebhooksSection
     oidc: OidcSection
+    identification: IdentificationSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ def load(home: Path | None = None) -> Config:
         metrics=metrics.checked(settings.metrics),
         webhooks=webhooks.checked(settings.webhooks),
         oidc=oidc.checked(settings.oidc),
+        identification=oidc.checked_identification(settings.identification),
     )
 
 

@@ -98,7 +98,8 @@ _PUBLIC = _rows(
     ("verifier styleguide", Door(ANYBODY)),
     ("my-data officer-write", Door(ANYBODY, ANYBODY)),
     ("my-data-follow my-data-package my-data-not-mine", Door(says=ANYBODY)),
-    ("my-data-listen", Door(says=ANYBODY)),
+    ("my-data-listen my-data-identify", Door(says=ANYBODY)),
+    ("my-data-identified", Door(ANYBODY)),  # from the identification service, with its state
     ("my-data-sound", Door(ANYBODY)),  # what opens it is a cookie that listening gave (14.11)
     ("my-data-code my-data-prove", Door(says=ANYBODY)),
     ("my-data-attachment officer-follow", Door(says=ANYBODY)),

@@ -24,6 +24,7 @@ CONNECTED: Mapping[What, words.Text] = {
     What.TRUNK: _("puhelut sisään"),
     What.ACCESS_LOG: _("käyttöloki"),
     What.SIGN_IN: _("sisäänkirjautuminen"),
+    What.IDENTIFICATION: _("pyynnön tekijän vahva tunnistus"),
 }
 HANDLED: Mapping[Handled, words.Text] = {
     Handled.SOUND: _("ääni"),

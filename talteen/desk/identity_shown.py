@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from talteen.desk import outside
 from talteen.desk.visit import VisitRequest
 from talteen.errors import InputError
 from talteen.life.answer import calls, identity
@@ -22,6 +23,10 @@ class IdentityShown:
     tier: Tier
     channels: tuple[str, ...]
     """Where a code can be sent: "text", "mail"."""
+    strong: str = ""
+    """What an identification service calls them; empty where they did not go there."""
+    strong_at: datetime | None = None
+    offers_strong: bool = False
     said: str = ""
     fault: str = ""
 
@@ -51,6 +56,9 @@ def shown(
         told_fact=known.told_fact,
         tier=known.tier,
         channels=tuple(one.value for one in open_ if proved[one] is None),
+        strong=known.strong,
+        strong_at=known.strong_at,
+        offers_strong=known.strong_at is None and outside.identifies(request),
         said=said,
         fault=fault,
     )

@@ -29,6 +29,7 @@ from talteen.life.answer import (
 from talteen.life.answer.calls import Clue, Search
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice import requests as law
+from talteen.notice.identity import check_question
 from talteen.notice.language import Language
 from talteen.notice.letters import Written
 from talteen.notice.requests import Stage
@@ -89,6 +90,7 @@ def _prove(request: VisitRequest, case: UUID) -> None:
 
 
 def _ask_identity(request: VisitRequest, case: UUID) -> None:
+    check_question(_typed(request, "identity-question"))
     letter = _house_letter(request, case, "identity_question")
     visit = request.visit
     steps.ask_identity(visit.house.vault, case, letter, by=reader(request), now=visit.now)

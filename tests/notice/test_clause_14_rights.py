@@ -32,8 +32,11 @@
   ellei se ole mahdotonta tai kohtuuttoman työlästä.
 """
 
+import html
 import io
+import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -42,17 +45,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from talteen import wiring
+from talteen.config import IdentificationSection
 from talteen.desk import documents
-from talteen.errors import Conflict
+from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
+from talteen.life.answer import papers
 from talteen.life.answer.models import Package
-from talteen.notice import clauses, limits, recipient_tasks, requests, rights
+from talteen.life.destroy import acts as destroy
+from talteen.notice import clauses, identity, limits, recipient_tasks, requests, rights
 from talteen.notice.language import Language
 from talteen.notice.recipient_tasks import TaskStage
 from talteen.notice.rights import Right
 from talteen.notice.text import Edition
+from talteen.register.models import Hold, Staff
 from tests.desk.conftest import Desk
 from tests.kit import houses
+from tests.kit import provider as providers
+from tests.kit.provider import Provider
 from tests.notice import answering
 
 
@@ -113,6 +123,79 @@ def _letters(right: Right) -> set[str]:
     return {answer.letter for answer in requests.answers(right, requests.Stage.PREPARING)}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Lähetä kuva henkilökortistasi",
+        "Mikä on henkilötunnuksesi",
+        "Uppge din personbeteckning",
+        "Send a copy of your passport",
+    ],
+)
+def test_no_card_and_no_identity_code_is_asked_of_anybody(question: str) -> None:
+    with pytest.raises(InputError, match="never asked"):
+        identity.check_question(question)
+    assert identity.check_question("Mikä oli varausnumerosi") == "Mikä oli varausnumerosi"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_strong_identification_is_offered_asks_for_a_name_alone_and_nobody_needs_it(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with providers.running(tmp_path, "http://localhost/my-data/identified") as service:
+        strong = {"acr": "urn:strong", "name": "Kaisa Lehtovaara"}
+        service.says("aino", **strong, **{"urn:oid:1.2.246.21": "131052-308T"})
+        service.says("dina", acr="urn:weak", name="Dina Weak")
+        asking, person = answering.asks(desk, None, "access"), answering.person()
+        code = {"code": asking.code}
+        assert "Tunnistaudu vahvasti" not in person.post("/my-data/follow", code).content.decode()
+        _identified_by(desk, service, monkeypatch)
+        followed = person.post("/my-data/follow", code).content.decode()
+        assert "Tunnistaudu vahvasti" in followed
+        assert "Emme vaadi sitä" in followed
+        no_card = asking.act(
+            "ask", **{"identity-question": "Kuva passista", "identity-reason": "varmuus"}
+        )
+        assert "Odottaa henkilön vastausta" not in no_card
+
+        to = _link(person.post("/my-data/identify", code).content.decode())
+        assert "scope=openid+profile&" in to
+        weak = person.get(service.browse(to, "dina"))
+        assert "ei onnistunut" in weak.content.decode()
+        service.jar.clear()
+        to = _link(person.post("/my-data/identify", code).content.decode())
+        answer = service.browse(to, "aino")
+        assert "ei onnistunut" in answering.person().get(answer).content.decode()  # another browser
+        assert "Kaisa Lehtovaara" in person.get(answer).content.decode()
+        assert "ei onnistunut" in person.get(answer).content.decode()  # an answer counts once
+    page = asking.contact.get(f"/requests/{asking.row.pk}").content.decode()
+    assert "Kaisa Lehtovaara" in page
+    assert "Taso 3" in page
+    kept = [papers.read(desk.built.house.vault, one) for one in asking.row.papers.all()]
+    assert not [one for one in kept if "131052" in str(one)]
+    assert "Puheluita etsitään" in asking.act("identify", how="varausnumero täsmää")
+
+
+def _identified_by(desk: Desk, service: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The house offers ``service``, which its register has a record of."""
+    told = service.section
+    section = IdentificationSection(
+        issuer=told.issuer,
+        client_id=told.client_id,
+        client_secret_file=told.client_secret_file,
+        ca_file=told.ca_file,
+        acr=("urn:strong",),
+    )
+    built = desk.built.house
+    house = replace(built, config=replace(built.config, identification=section))
+    monkeypatch.setattr(wiring, "house", lambda: house)
+
+
+def _link(page: str) -> str:
+    (found,) = re.findall(r'href="(https://[^"]+authorize[^"]+)"', page)
+    return html.unescape(str(found))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_sound_is_given_to_whoever_asks_and_silent_where_it_is_anothers(
     desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
@@ -155,6 +238,9 @@ def test_the_sound_is_given_to_whoever_asks_and_silent_where_it_is_anothers(
     assert cut < 20 < 300 < spoken
     assert _plain_sound_on_disk(home, piece.content) == []
 
+    hold, two = Hold.objects.get(), Staff.objects.filter(is_active=True)[:2]
+    vault = desk.built.house.vault
+    destroy.release(vault, hold, proposed_by=two[0], approved_by=two[1], now=desk.now)
     houses.erase(desk.built, RecordingId(call.pk))
     assert person.get(source).status_code == 410  # it died with its call
 

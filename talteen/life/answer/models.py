@@ -59,7 +59,7 @@ class RequestPaper(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     request = models.ForeignKey(SubjectRequest, PROTECT, related_name="papers")
-    kind = models.CharField(max_length=12)  # asked, letter, reasons, opinion, draft, statement
+    kind = models.CharField(max_length=12)  # asked, letter, strong, ...
     name = models.CharField(max_length=32, blank=True)
     """Of a letter: which of the register's letters it is. Of what was asked and was understood
     anew: the how manieth time."""

@@ -33,6 +33,8 @@ class What(Enum):
     ACCESS_LOG = "access_log"
     SIGN_IN = "sign_in"
     """Who says who our people are."""
+    IDENTIFICATION = "identification"
+    """Who says it of people who make requests, where they want that."""
 
 
 CONTENT = frozenset({What.DATABASE, What.STORE, What.KEYS_LIVE, What.KEYS_RING})
@@ -72,6 +74,8 @@ def _all(config: Config) -> Iterator[Connector]:
         yield Connector(What.TRUNK, "capture.peers", peer)
     yield Connector(What.ACCESS_LOG, "syslog.host", config.syslog.host)
     yield Connector(What.SIGN_IN, "oidc.issuer", _host(config.oidc.issuer))
+    strong = _host(config.identification.issuer)
+    yield Connector(What.IDENTIFICATION, "identification.issuer", strong)
 
 
 def _keys(what: What, told: KeysSection) -> Iterator[Connector]:
