@@ -31,3 +31,4 @@ from talteen.register.message_models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)
 from talteen.register.preference_models import *  # noqa: F403
 from talteen.register.review_models import *  # noqa: F403
+from talteen.register.sales_stop_models import *  # noqa: F403

@@ -116,6 +116,7 @@ PLACES: Mapping[str, words.Text] = {
     "call.date": _("Puhelun päivä"),
     "search.done": _("Milloin haettiin"),
     "cuts.count": _("Poistettuja kohtia"),
+    "source.line": _("Mistä numero saatiin"),
     "audio.delivery": _("Miksi ääntä ei anneta, vaikka sitä pyydettiin"),
     "access.cuts_line": _("Mitä on poistettu ja miksi"),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.test import Client
 
 from talteen.ids import RecordingId
+from talteen.life.answer import intake
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
@@ -34,7 +35,7 @@ class Asking:
 
     @property
     def row(self) -> SubjectRequest:
-        return SubjectRequest.objects.get()
+        return intake.by_code(self.code)
 
     def act(self, what: str, *, by: Client | None = None, **typed: str) -> str:
         """One step on the page of the request; gives the page that follows."""

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.answer import listing, packages, papers, steps
+from talteen.life.answer import calls, listing, packages, papers, steps
 from talteen.life.answer.disclose import article19
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
@@ -131,6 +131,11 @@ def decide(
         waiting = _decidable(row, rules, by)
     letter = compose(papers.read(vault, waiting.draft))
     answer = _answer_of(waiting)
+    if answer.stops_sales:
+        told = calls.asked_of(vault, row).get("number", "")
+        listing.stop_sales(
+            vault, row.case.recordings.values_list("pk", flat=True), told, by, now
+        )
     erased = [str(one) for one in row.case.recordings.values_list("pk", flat=True)]
     if answer.destroys:
         with transaction.atomic():
@@ -197,11 +202,11 @@ def _erase(
 ) -> None:
     """Destroy the calls of the request. Own holds go with them; others stop it (13.12)."""
     reason = Reason.OBJECTION if right is Right.OBJECTION else Reason.REQUEST
-    calls = list(row.case.recordings.values_list("pk", flat=True))
-    _check_nobody_waits(row, calls)
+    theirs = list(row.case.recordings.values_list("pk", flat=True))
+    _check_nobody_waits(row, theirs)
     if right is Right.OBJECTION:
-        listing.list_numbers(vault, calls, decided, now)
-    for recording in calls:
+        listing.list_numbers(vault, theirs, decided, now)
+    for recording in theirs:
         for hold in Hold.objects.filter(recording=recording, case=row.case, ground=pending.GROUND):
             if hold.state == "active":
                 destroy.release(vault, hold, proposed_by=prepared, approved_by=decided, now=now)

@@ -15,6 +15,7 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold.rules import REVIEW_WITHIN
 from talteen.life.seal.case_files import Texts
+from talteen.notice import categories
 from talteen.notice import language as languages
 from talteen.notice import requests, wording
 from talteen.notice.language import Language
@@ -96,11 +97,6 @@ PURPOSES: Mapping[Purpose, Mapping[Language, str]] = {
         SV: "utredning av en incident",
         EN: "investigation of a breach",
     },
-}
-CATEGORIES: Mapping[Language, tuple[str, ...]] = {
-    FI: ("puhelun ääni", "puhelun teksti", "puhelun ajat ja linja", "puhelinnumero", "merkinnät"),
-    SV: ("samtalets ljud", "samtalets text", "tider och linje", "telefonnummer", "markeringar"),
-    EN: ("sound of the call", "its words", "times and line", "telephone number", "marks"),
 }
 NOBODY: Mapping[Language, str] = {FI: "ei ketään", SV: "ingen", EN: "no one"}
 WILL_BE: Mapping[Language, str] = {FI: "kerromme", SV: "meddelas", EN: "will be told"}
@@ -193,7 +189,7 @@ def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str
         "verify.url": f"{host}/talteen_verify.py",
         "retention.months": str(file.retention.months),
         "recipients.named": languages.listed(_processors(file, language), language),
-        "categories.list": languages.listed(CATEGORIES[language], language),
+        "categories.list": languages.listed(categories.told(language), language),
         "purposes.used": languages.listed(
             [PURPOSES[one.key][language] for one in file.purposes], language
         ),
@@ -306,6 +302,8 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
             "link.expires": day(package.ends_at, of.language),
             "audio.delivery": _sound(of, packages.has_sound(package)),
         }
+    if letter == "source_told":
+        return {"source.line": _sources(of)}
     if letter == "objection_accepted":
         return {
             "donotrecord.line": letters.line(
@@ -323,3 +321,17 @@ def _sound(of: Setting, packed: bool) -> str:
     if packed:
         return SOUND_PACKED[of.language]
     return "" if of.asked.get("sound") else SOUND_NOT_ASKED[of.language]
+
+
+def _sources(of: Setting) -> str:
+    """Of each call, from where its number came, as the register names it (10.3, 14(2)(f))."""
+    by_key = {one.key: one for one in of.register.sources}
+    told = []
+    for call in calls_of(of.request):
+        source = by_key.get(call.source)
+        if source is None:  # it was named in a register of another day: whoever answers says it
+            return ""
+        line = "called" if source.outbound else "came"
+        named = {"call.date": day(call.day, of.language), "call.source": source.name[of.language]}
+        told.append(wording.fill(of.letters.line("source_told", line), named))
+    return " ".join(told)
