@@ -161,6 +161,8 @@ _ASKED = _rows(
     ("do-not-record-number do-not-record-entry", Door(says=_CONTACT)),
     ("requests request", Door(_CONTACT | _OFFICER)),
     ("request-letter", Door(_CONTACT | _OFFICER, _CONTACT)),
+    ("request-print", Door(_CONTACT)),
+    ("request-print-package", Door(says=_CONTACT)),
     ("request-attached", Door(_CONTACT)),
     ("request-act", Door(says=_CONTACT | _OFFICER)),
     ("request-new", Door(*2 * (_CASES | {_R.AGENT, _R.TEAM_LEADER},))),

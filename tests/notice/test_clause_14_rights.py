@@ -50,7 +50,7 @@ from talteen.config import IdentificationSection
 from talteen.desk import documents
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
-from talteen.life.answer import papers
+from talteen.life.answer import papers, posting
 from talteen.life.answer.models import Package
 from talteen.life.destroy import acts as destroy
 from talteen.notice import clauses, identity, limits, recipient_tasks, requests, rights
@@ -58,7 +58,11 @@ from talteen.notice.language import Language
 from talteen.notice.recipient_tasks import TaskStage
 from talteen.notice.rights import Right
 from talteen.notice.text import Edition
-from talteen.register.models import Hold, Staff
+from talteen.oversight.breaches.models import Breach
+from talteen.register import messages
+from talteen.register.message_models import OutgoingMessage
+from talteen.register.messages import Message
+from talteen.register.models import AccessEntry, Hold, Recording, Staff
 from tests.desk.conftest import Desk
 from tests.kit import houses
 from tests.kit import provider as providers
@@ -265,3 +269,87 @@ def _plain_sound_on_disk(folder: Path, sound: bytes) -> list[str]:
     mark = sound[len(sound) // 2 :][:64]
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     return [path.name for path in files if mark in path.read_bytes()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_leaves_as_a_message_that_it_waits_and_its_code_by_another_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "draws_pdf", lambda: False)
+    call = desk.call("008")
+    asking = answering.asks(desk, call, "access", reach="kaisa@example.fi")
+    row, person = asking.row, answering.person()
+    code = {"code": asking.code}
+    person.post("/my-data/code", {**code, "channel": "text"})
+    digits = re.findall(r"\d{6}", _outbox(desk)["code"].body)[0]
+    person.post("/my-data/prove", {**code, "proof": digits})
+    asking.act("ask", **{"identity-question": "Varausnumero", "identity-reason": "varmuus"})
+    assert _outbox(desk)["letter"].to == "kaisa@example.fi"
+    answering.known(asking)
+    answering.read_by_two(desk, call, "008")
+    asking.package()
+    page = asking.act("prepare", answer="access_cover.granted")
+    assert "kaisa@example.fi" in page  # whoever decides sees where it goes
+
+    assert "vaatii toisen henkilön" in asking.act("decide")
+    assert _outbox(desk).keys() == {"code", "letter"}  # nothing leaves of what was not decided
+    asking.act("decide", by=asking.other)
+
+    said, package = _outbox(desk)["answer"], _outbox(desk)["package"]
+    assert (said.to, package.to) == ("kaisa@example.fi", "+" + _number(desk, call).lstrip("+"))
+    for one in (said, package):  # 12.5: nothing of what was asked or found
+        assert row.case.reference in one.subject + one.body or "koodi" in one.body
+        assert not re.search(r"puhelus|jäljennös|Kaisa L", one.body)
+    (fresh,) = re.findall(r"koodi on ([0-9A-Z]{8})", package.body)
+    opens = {**code, "file": "json"}
+    shown_before = {**opens, "package": asking.package_code}
+    assert person.post("/my-data/package", shown_before).status_code == 403
+    assert person.post("/my-data/package", {**opens, "package": fresh}).status_code == 200
+    stands = OutgoingMessage.objects.filter(key__startswith="answer:").get()
+    assert (stands.to, stands.body) == ("", "")  # sealed under the key of the file
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_goes_on_paper_and_one_that_went_wrong_is_a_breach(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "draws_pdf", lambda: False)
+    call = desk.call("008")
+    asking = answering.asks(desk, call, "access", reach="Kotikatu 1, Kuopio")
+    contact, row = asking.contact, asking.row
+    copied = f"/requests/{row.pk}/print/copy"
+    answering.known(asking)
+    turn = answering.read_by_two(desk, call, "008")
+    asking.package()
+    asking.act("prepare", answer="access_cover.granted", way="mail")
+    assert not row.answers.exists()  # no such address: nothing is prepared to go there
+    asking.act("prepare", answer="access_cover.granted")
+    assert contact.post(copied).status_code == 410
+    asking.act("appoint", **{"visit-time": "", "visit-place": "Kuopio"})
+    assert not row.papers.filter(name="appointment").exists()  # an empty place is no letter
+    asking.act("appoint", **{"visit-time": "maanantaina kello 14", "visit-place": "Kuopio"})
+    assert row.papers.filter(name="appointment").count() == 1
+    asking.act("decide", by=asking.other)
+
+    letter = row.papers.get(kind="letter", name="access_cover")
+    printed = contact.get(f"/requests/{row.pk}/print/{letter.pk}").content.decode()
+    assert "Kotikatu 1, Kuopio" in printed
+    assert "Hei Kaisa L" in printed
+    assert turn.words[0].text in contact.post(copied).content.decode()
+    assert AccessEntry.objects.filter(recording=call.pk, action="export").count() == 2
+    assert Package.objects.get(ended_at=None).opened == 1
+
+    asking.act("wrong")
+    assert not Package.objects.filter(ended_at=None).exists()
+    assert Breach.objects.get().kind == "wrong_delivery"
+    assert contact.post(copied).status_code == 410
+
+
+def _outbox(desk: Desk) -> dict[str, Message]:
+    """What was written, by its occasion."""
+    found = messages.newest(50, posting.opener(desk.built.house.vault))
+    return {one.key.split(":")[0]: one for one in found}
+
+
+def _number(desk: Desk, call: Recording) -> str:
+    return desk.built.house.vault.entry(RecordingId(call.pk), desk.now).number

@@ -26,10 +26,17 @@ from talteen.notice.letters import Rules, Written
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
+from talteen.notice.ways import Way
 from talteen.register.models import Hold, Recording, Staff
 
 Compose = Callable[[Mapping[str, str]], Written]
 """Writes the letter from what people wrote into it; the house adds what it knows."""
+Send = Callable[[RequestAnswer], None]
+"""Has the person told that it waits (``sending.answer_waits``)."""
+
+
+def nothing_leaves(_: RequestAnswer) -> None:
+    """The person looks by themselves."""
 
 
 def prepare(
@@ -41,6 +48,7 @@ def prepare(
     compose: Compose,
     by: Staff,
     now: datetime,
+    way: Way = Way.COLLECT,
 ) -> RequestAnswer:
     """Write the answer to the right that is next. InputError while a place of its letter is empty
     (14.15); Conflict where the right is not answered like that now, or has no calls to answer by.
@@ -62,6 +70,7 @@ def prepare(
             draft=draft,
             prepared_by=by,
             prepared_at=now,
+            way=way.value,
         )
 
 
@@ -119,8 +128,10 @@ def decide(
     compose: Compose,
     by: Staff,
     now: datetime,
+    send: Send = nothing_leaves,
 ) -> RequestAnswer:
-    """Decide the answer that waits, do what it says, and hand its letter out.
+    """Decide the answer that waits, do what it says, and hand its letter out. ``send`` runs in the
+    transaction that hands it out: nothing leaves of an answer that could not be decided.
 
     Raises NotAllowed for one person where two decide, Conflict without an opinion that is needed,
     while a call is held for something else, or while somebody's access to it is pending. May be
@@ -145,7 +156,9 @@ def decide(
     with transaction.atomic():
         row = steps.locked(request, by)
         waiting = _decidable(row, rules, by)
-        return _handed_out(vault, row, waiting, letter, by, now)
+        answered = _handed_out(vault, row, waiting, letter, by, now)
+        send(answered)
+        return answered
 
 
 def _decidable(row: SubjectRequest, rules: Rules, by: Staff) -> RequestAnswer:
@@ -255,7 +268,12 @@ def unconfirmed() -> list[RequestAnswer]:
 
 
 def confirm(
-    vault: Vault, answer: RequestAnswer, compose: Callable[[], Written], now: datetime
+    vault: Vault,
+    answer: RequestAnswer,
+    compose: Callable[[], Written],
+    now: datetime,
+    *,
+    send: steps.Send = steps.nothing_leaves,
 ) -> RequestPaper:
     """Tell the person that it is done: the letter stands in the file, to be read by the code."""
     letter = compose()
@@ -263,4 +281,5 @@ def confirm(
         row = steps.locked(answer.request_id, None)
         paper = papers.write_letter(vault, row, "erasure_done", letter, by=None, now=now)
         RequestAnswer.objects.filter(pk=answer.pk).update(confirmed_at=now)
+        send(paper)
         return paper

@@ -38,7 +38,14 @@ def told(request: SubjectRequest) -> RestrictionEnd | None:
 
 
 def tell(
-    vault: Vault, request: UUID, letter: Written, ends_on: date, *, by: Staff, now: datetime
+    vault: Vault,
+    request: UUID,
+    letter: Written,
+    ends_on: date,
+    *,
+    by: Staff,
+    now: datetime,
+    send: steps.Send = steps.nothing_leaves,
 ) -> RestrictionEnd:
     """Tell the person that the restriction ends on ``ends_on``. InputError for a day that leaves
     them no week, Conflict where nothing is restricted or an end was told already."""
@@ -51,6 +58,7 @@ def tell(
         if not standing(row) or told(row) is not None:
             raise Conflict("no restriction can be lifted here now", remedy="read it again")
         paper = papers.write_letter(vault, row, LETTER, letter, by=by, now=now)
+        send(paper)
         return RestrictionEnd.objects.create(
             request=row, letter=paper, by=by, told_at=now, ends_on=ends_on
         )

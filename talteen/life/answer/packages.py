@@ -78,6 +78,14 @@ def make(
     return Made(row, code)
 
 
+def new_code_of(row: Package) -> str:
+    """Another code for the package, in place of the one that was shown when it was made: it leaves
+    by a message, and nobody here has seen it."""
+    code = new_code(_CODE_LENGTH)
+    Package.objects.filter(pk=row.pk).update(code_sha256=sha256_of(code), tries_left=TRIES)
+    return code
+
+
 def hand_out(order: Order, now: datetime) -> None:
     """It was decided: from now on whoever it is for may open the package."""
     order.packages.filter(ended_at=None, handed_out_at=None).update(handed_out_at=now)
@@ -110,6 +118,23 @@ def hear(vault: Vault, package: UUID, number: int, now: datetime) -> bytes:
     if row is None:
         raise NoLongerOpens("this package has ended", remedy="ask for it again")
     return _content(vault, row, f"{number}.{SOUND}", now)
+
+
+def handed_out(order: Order, now: datetime) -> Package:
+    """The package as whoever it is for may open it now. NoLongerOpens where there is none."""
+    row = open_now(order, now)
+    if row is None or row.handed_out_at is None:
+        raise NoLongerOpens("this package is not handed out", remedy="decide the answer first")
+    return row
+
+
+def print_part(vault: Vault, order: Order, suffix: str, now: datetime) -> bytes:
+    """One file of the order's package for an envelope, counted as an opening. NoLongerOpens before
+    it was handed out, and after its end."""
+    row = handed_out(order, now)
+    content = _content(vault, row, suffix, now)
+    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
+    return content
 
 
 def has_sound(row: Package) -> bool:
