@@ -36,7 +36,7 @@ from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.ledger import LedgerSection
-from talteen.config.mailbox import MailboxSection, MailboxTls, SmsSection
+from talteen.config.mailbox import CallbackSection, MailboxSection, MailboxTls, SmsSection
 from talteen.config.metrics import MetricsSection
 from talteen.config.oidc import IdentificationSection, OidcSection
 from talteen.config.sections import (
@@ -128,6 +128,7 @@ class _Settings(BaseSettings):
     mail: MailSection = MailSection()
     mailbox: MailboxSection = MailboxSection()
     sms: SmsSection = SmsSection()
+    callback: CallbackSection = CallbackSection()
     log: LogSection = LogSection()
     syslog: SyslogSection = SyslogSection()
     metrics: MetricsSection = MetricsSection()
@@ -202,6 +203,7 @@ class Config:
     mail: MailSection
     mailbox: MailboxSection
     sms: SmsSection
+    callback: CallbackSection
     log: LogSection
     syslog: SyslogSection
     metrics: MetricsSection
@@ -261,7 +263,8 @@ def load(home: Path | None = None) -> Config:
         ledger=ledger.checked(settings.ledger),
         mail=_mail_whole(settings.mail),
         mailbox=mailbox.checked(settings.mailbox, settings.mail),
-        sms=mailbox.checked_sms(settings.sms),
+        sms=mailbox.checked_gateway(settings.sms, "sms"),
+        callback=mailbox.checked_gateway(settings.callback, "callback"),
         log=settings.log,
         syslog=settings.syslog,
         metrics=metrics.checked(settings.metrics),

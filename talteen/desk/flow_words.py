@@ -19,6 +19,7 @@ CONNECTED: Mapping[What, words.Text] = {
     What.MAIL: _("sähköposti"),
     What.MAILBOX: _("pyyntöjen postilaatikko"),
     What.TEXT: _("tekstiviestit"),
+    What.CALL: _("takaisinsoitot"),
     What.EXCHANGE: _("puhelinkeskus"),
     What.WEBHOOK: _("keskuksen käskyt"),
     What.TRUNK: _("puhelut sisään"),

@@ -47,9 +47,17 @@ def shown(
         return None
     house = request.visit.house
     known, asked = identity.known(house.vault, row), calls.asked_of(house.vault, row)
-    ways = {Channel.TEXT: house.text_sender, Channel.MAIL: house.sender}
+    ways = {
+        Channel.TEXT: house.text_sender,
+        Channel.CALL: house.call_sender,
+        Channel.MAIL: house.sender,
+    }
     open_ = [one for one, way in ways.items() if way and identity.receiver(asked, one)]
-    proved = {Channel.TEXT: known.number_at, Channel.MAIL: known.address_at}
+    proved = {
+        Channel.TEXT: known.number_at,
+        Channel.CALL: known.number_at,
+        Channel.MAIL: known.address_at,
+    }
     return IdentityShown(
         number_at=known.number_at,
         address_at=known.address_at,

@@ -136,6 +136,11 @@ class Answer:
         return self.letter in ("erasure_decided", "objection_accepted")
 
     @property
+    def keeps(self) -> bool:
+        """Whether the calls outlive their cutoff, because the person needs them (18(1)(b), (c))."""
+        return self.letter == "restriction_kept"
+
+    @property
     def stops_sales(self) -> bool:
         """Whether nobody sells to the person by telephone any more from it on (21(3))."""
         return self.letter == "objection_marketing"
@@ -146,6 +151,8 @@ class Answer:
         return self.outcome in (Outcome.GRANTED, Outcome.PARTIAL) and self.letter not in _CALLLESS
 
 
+RESTRICTS = frozenset({"restriction_set", "restriction_kept"})
+"""Letters by which the use of a call is restricted (18(2))."""
 _CALLLESS = frozenset(
     {"access_details", "objection_marketing", "complaint_handling_reply", "portability_na"}
 )
@@ -180,7 +187,11 @@ _OWN: Mapping[Right, tuple[Answer, ...]] = MappingProxyType(
             Answer("rectification_statement", Outcome.PARTIAL),
             *_NO_CALL,
         ),
-        Right.RESTRICTION: (Answer("restriction_set", Outcome.GRANTED), *_NO_CALL),
+        Right.RESTRICTION: (
+            Answer("restriction_set", Outcome.GRANTED),
+            Answer("restriction_kept", Outcome.GRANTED),
+            *_NO_CALL,
+        ),
         Right.OBJECTION: (
             Answer("objection_accepted", Outcome.GRANTED),
             Answer("objection_marketing", Outcome.GRANTED),

@@ -19,7 +19,7 @@ from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectReque
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
 from talteen.life.destroy.rules import Reason
-from talteen.life.hold import pending
+from talteen.life.hold import keeping, pending
 from talteen.life.seal.vault import Vault
 from talteen.notice import requests
 from talteen.notice.letters import Rules, Written
@@ -147,6 +147,9 @@ def decide(
         listing.stop_sales(
             vault, row.case.recordings.values_list("pk", flat=True), told, by, now
         )
+    if answer.keeps:
+        prepared = waiting.prepared_by
+        keeping.keep(vault, row.case, opened_by=prepared, approved_by=by, now=now)
     erased = [str(one) for one in row.case.recordings.values_list("pk", flat=True)]
     if answer.destroys:
         with transaction.atomic():
@@ -184,7 +187,7 @@ def _handed_out(
     right, outcome = Right(answer.right), Outcome(answer.outcome)
     touched = answer.recordings or list(row.case.recordings.values_list("pk", flat=True))
     article19.arise(answer.letter, answer.pk, [UUID(str(one)) for one in touched], now)
-    if answer.letter == "restriction_set":  # Art. 18(2): from this transaction on
+    if answer.letter in requests.RESTRICTS:  # Art. 18(2): from this transaction on
         row.case.recordings.update(restricted=True)
     steps.step(row, Step.DECIDED, by=by, now=now, right=right, outcome=outcome)
     answer.paper = papers.write_letter(vault, row, answer.letter, letter, by=by, now=now)

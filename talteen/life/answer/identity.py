@@ -64,7 +64,7 @@ class Known:
 
 def receiver(asked: Texts, channel: Channel) -> str:
     """To where a code can go; empty where the person named no such place."""
-    if channel is Channel.TEXT:
+    if channel is not Channel.MAIL:
         return full_number(asked.get("number", "")) or ""
     found = asked.get("reach", "").strip()
     return found if _ADDRESS.fullmatch(found) else ""
@@ -89,7 +89,8 @@ def send(house: Keeps, request: SubjectRequest, channel: Channel, now: datetime)
         made.code, made.tries_left = _hash(vault, made, code), TRIES
         made.sent_at, made.ends_at = now, now + timedelta(minutes=minutes)
         made.save(force_insert=True)
-        message = Message(f"code:{made.pk}", to, *_words(house, row, code, minutes))
+        words = (_aloud if channel is Channel.CALL else _words)(house, row, code, minutes)
+        message = Message(f"code:{made.pk}", to, *words, language=row.language)
         posting.post(vault, row, channel, message, now, not_after=made.ends_at)
 
 
@@ -119,7 +120,8 @@ def known(vault: Vault, request: SubjectRequest) -> Known:
     told = bool(asked.get("fact") or (asked.get("day") and asked.get("around")))
     paper = request.papers.filter(kind=STRONG).order_by("-at").first()
     return Known(
-        number_at=_proved(vault, request, asked, Channel.TEXT),
+        number_at=_proved(vault, request, asked, Channel.TEXT)
+        or _proved(vault, request, asked, Channel.CALL),
         address_at=_proved(vault, request, asked, Channel.MAIL),
         told_fact=told,
         strong=papers.read(vault, paper)["name"] if paper else "",
@@ -186,5 +188,16 @@ def _words(house: Keeps, row: SubjectRequest, code: str, minutes: int) -> tuple[
         said = gettext(
             "%(who)s: koodisi on %(code)s. Se on voimassa %(n)s minuuttia. Älä kerro sitä muille. "
             "Emme lähetä linkkejä."
+        )
+        return gettext("Koodisi"), said % told
+
+
+def _aloud(house: Keeps, row: SubjectRequest, code: str, minutes: int) -> tuple[str, str]:
+    """The code as it is heard: figure by figure, twice, for whoever looks for a pen."""
+    with override(row.language):
+        told = {"who": house.register.controller.name, "code": ", ".join(code), "n": minutes}
+        said = gettext(
+            "%(who)s soittaa, koska pyysit koodia. Koodisi on %(code)s. Toistan: %(code)s. Se on "
+            "voimassa %(n)s minuuttia. Älä kerro sitä muille."
         )
         return gettext("Koodisi"), said % told

@@ -65,6 +65,8 @@ def identify(vault: Vault, request: UUID, how: str, *, by: Staff, now: datetime)
     how = requests.check_reasons(how)
     with transaction.atomic():
         row = locked(request, by)
+        if not row.rights:
+            raise Conflict("nobody has read this letter yet", remedy="read the letter first")
         paper = papers.write(vault, row, "reasons", {"text": how}, by=by, now=now)
         step(row, Step.IDENTIFIED, by=by, now=now, reasons=paper)
         replied(row, now)

@@ -26,6 +26,8 @@ class What(Enum):
     """Where letters of requests arrive."""
     TEXT = "text"
     """Text messages with codes."""
+    CALL = "call"
+    """Calls that read a code aloud."""
     EXCHANGE = "exchange"
     WEBHOOK = "webhook"
     TRUNK = "trunk"
@@ -68,6 +70,7 @@ def _all(config: Config) -> Iterator[Connector]:
     yield Connector(What.MAIL, "mail.host", config.mail.host)
     yield Connector(What.MAILBOX, "mailbox.host", config.mailbox.host)
     yield Connector(What.TEXT, "sms.url", _host(config.sms.url))
+    yield Connector(What.CALL, "callback.url", _host(config.callback.url))
     yield Connector(What.EXCHANGE, "exchange.host", config.exchange.host)
     yield Connector(What.WEBHOOK, "exchange.webhook_url", _host(config.exchange.webhook_url))
     for peer in config.capture.peers if config.capture.address else ():
