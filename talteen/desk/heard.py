@@ -65,9 +65,7 @@ def sound(request: VisitRequest, package: UUID, number: int) -> HttpResponse:
         refused = HttpResponse(status=416)
         refused["Content-Range"] = f"bytes */{len(content)}"
         return refused
-    answer = HttpResponse(
-        content[piece.start : piece.stop], status=206, content_type="audio/mpeg"
-    )
+    answer = HttpResponse(content[piece.start : piece.stop], status=206, content_type="audio/mpeg")
     answer["Content-Range"] = piece.content_range
     answer["Accept-Ranges"] = "bytes"
     answer["X-Content-Type-Options"] = "nosniff"
@@ -94,9 +92,7 @@ def _give(answer: HttpResponse, opened: Package) -> None:
 
 def _has(request: VisitRequest, package: UUID) -> bool:
     try:
-        given = signing.loads(
-            request.COOKIES.get(_cookie(), ""), salt=_SALT, max_age=LISTENS_S
-        )
+        given = signing.loads(request.COOKIES.get(_cookie(), ""), salt=_SALT, max_age=LISTENS_S)
     except signing.BadSignature:
         return False
     return bool(given == str(package))

@@ -1,8 +1,9 @@
 """The public page of rights: ask, follow by a code, fetch the answer (REGISTER 14.1, 14.11, 14.17).
 
-No account, no script; no cookie beyond the token of the form, and that of whoever listens (``heard``). The page answers the same, by the
-same work, whether or not there is a call, a number or a name: calls are looked for by the sweep
-(I18). Codes travel in the body of a form and stand in no address, log or session.
+No account, no script; no cookie beyond the token of the form, and those of whoever listens
+(``heard``) or goes to identify (``strongly``). The page answers the same, by the same work, whether
+or not there is a call, a number or a name: calls are looked for by the sweep (I18). Codes travel in
+the body of a form and stand in no address, log or session.
 """
 
 from dataclasses import dataclass, field

@@ -338,7 +338,8 @@ def letters_of(request: VisitRequest, row: SubjectRequest) -> list[LetterShown]:
     found = row.papers.filter(kind="letter").order_by("-at")
     opened = ((paper, papers.read(vault, paper)) for paper in found)
     return [
-        LetterShown(paper.pk, paper.name, told["subject"], told["text"], paper.at) for paper, told in opened
+        LetterShown(paper.pk, paper.name, told["subject"], told["text"], paper.at)
+        for paper, told in opened
     ]
 
 

@@ -297,9 +297,7 @@ urlpatterns = [
     path("breaches/<uuid:breach>", breach.page, name="breach"),
     path("breaches/<uuid:breach>/dossier", breach.dossier, name="breach-dossier"),
     path("breaches/<uuid:breach>/<slug:what>", breach.act, name="breach-act"),
-    path(
-        "requests/<uuid:case>/print/<uuid:paper>", request_print.letter, name="request-print"
-    ),
+    path("requests/<uuid:case>/print/<uuid:paper>", request_print.letter, name="request-print"),
     path("requests/<uuid:case>/print/copy", request_print.package, name="request-print-package"),
     path("my-data", portal.page, name="my-data"),
     path("my-data/follow", portal.follow, name="my-data-follow"),

@@ -40,8 +40,9 @@ def sound(file: RegisterFile, now: datetime) -> int:
     untouched = [row for row in _untouched() if waits_since(row.received_on, today)]
     if not untouched:
         return 0
-    letters = [_letter(untouched, today, to) for to in sorted({file.contact.email, file.dpo.email})]
-    if any([messages.write(one, now) for one in letters]):
+    told = sorted({file.contact.email, file.dpo.email})
+    written = [messages.write(_letter(untouched, today, to), now) for to in told]
+    if any(written):
         log.warning("requests.untouched", count=len(untouched))
     return len(untouched)
 

@@ -131,8 +131,8 @@ def deliver(
     unseal: Unseal | None = None,
 ) -> int:
     """Carry out what waits, oldest first; returns how many are done. What has no way out
-    (``sender`` for mail, ``text`` for text messages, ``call`` for calls), or is sealed and nobody unseals it, goes on
-    waiting; what came too late to be sent is not."""
+    (``sender`` for mail, ``text`` for text messages, ``call`` for calls), or is sealed and nobody
+    unseals it, goes on waiting; what came too late to be sent is not."""
     OutgoingMessage.objects.filter(done_at__lt=now - REMEMBERED).delete()
     ways = {Channel.MAIL: sender, Channel.TEXT: text, Channel.CALL: call}
     senders = {channel.value: way for channel, way in ways.items() if way is not None}

@@ -1,4 +1,4 @@
-"""The list of numbers that are not called to sell. It can be asked about a number, and tells none."""
+"""Numbers that are not called to sell: the list can be asked about a number, and tells none."""
 
 from django.db import models
 

@@ -58,9 +58,24 @@ def test_a_need_can_be_told_in_writing_instead(finnish: Notice, register: Regist
 
 
 SAID = {
-    Language.FI: ("nim", "yhteystie", "varau", "asiakashistoria", "kanta-asiakkuu", "toive", "tarpe"),
+    Language.FI: (
+        "nim",
+        "yhteystie",
+        "varau",
+        "asiakashistoria",
+        "kanta-asiakkuu",
+        "toive",
+        "tarpe",
+    ),
     Language.SV: ("namn", "kontaktuppgifter", "bokning", "kundhistorik", "stamkund", "önskemål"),
-    Language.EN: ("name", "contact details", "booking", "history as a customer", "loyalty", "needs"),
+    Language.EN: (
+        "name",
+        "contact details",
+        "booking",
+        "history as a customer",
+        "loyalty",
+        "needs",
+    ),
 }
 """Stems of what may come up in a call."""
 

@@ -38,8 +38,8 @@ from talteen.life.capture.gate import Call, Decision, Drop, Gate
 from talteen.life.capture.rules import Nothing, Reason, Refused
 from talteen.notice import clauses
 from talteen.notice.language import Language
-from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.purposes import Role
+from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.text import Edition
 from talteen.register import api_tokens
 from talteen.register.api_scopes import Scope

@@ -52,7 +52,7 @@ class Told:
     proved_at: datetime | None
     """When; None where the provider does not say."""
     name: str = field(default="", repr=False)
-    """What they are called, where that was asked for (scope ``profile``); no other claim is read."""
+    """What they are called, where that was asked for (scope ``profile``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,9 +144,7 @@ def decide(
     answer = _answer_of(waiting)
     if answer.stops_sales:
         told = calls.asked_of(vault, row).get("number", "")
-        listing.stop_sales(
-            vault, row.case.recordings.values_list("pk", flat=True), told, by, now
-        )
+        listing.stop_sales(vault, row.case.recordings.values_list("pk", flat=True), told, by, now)
     if answer.keeps:
         prepared = waiting.prepared_by
         keeping.keep(vault, row.case, opened_by=prepared, approved_by=by, now=now)

@@ -32,9 +32,7 @@ def list_numbers(vault: Vault, calls: Iterable[UUID], by: Staff, now: datetime) 
         do_not_record.add(key, number, today, by.code)
 
 
-def stop_sales(
-    vault: Vault, calls: Iterable[UUID], told: str, by: Staff, now: datetime
-) -> None:
+def stop_sales(vault: Vault, calls: Iterable[UUID], told: str, by: Staff, now: datetime) -> None:
     """No sales call to the number that the person ``told``, nor to those of their calls, from now
     on (21(3)). Conflict where there is none: then nothing was stopped, and no letter may say so."""
     key, today = vault.sales_key(), helsinki_date(now)

@@ -69,9 +69,7 @@ def answer_waits(house: Sends, answer: RequestAnswer, now: datetime) -> None:
     _post(house, row, way, Message(f"answer:{answer.pk}", "", *words), now)
     if package is None or answer.letter != "access_cover":
         return
-    by = ways.of_code(
-        way, _proved(house, row), follow_code_mailed=row.via == Via.EMAIL.value
-    )
+    by = ways.of_code(way, _proved(house, row), follow_code_mailed=row.via == Via.EMAIL.value)
     if by is not None:
         said = _code(house.register, row, packages.new_code_of(package))
         _post(house, row, by, Message(f"package:{answer.pk}", "", *said), now)

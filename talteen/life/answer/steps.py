@@ -32,7 +32,6 @@ from talteen.register import ledger
 from talteen.register.ledger_requests import RequestStepped
 from talteen.register.models import Staff
 
-
 Send = Callable[[RequestPaper], None]
 """Has the person told that a letter waits (``sending.letter_waits``), in the transaction of it."""
 

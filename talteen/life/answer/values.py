@@ -15,9 +15,8 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold.rules import REVIEW_WITHIN
 from talteen.life.seal.case_files import Texts
-from talteen.notice import categories
+from talteen.notice import categories, requests, wording
 from talteen.notice import language as languages
-from talteen.notice import requests, wording
 from talteen.notice.language import Language
 from talteen.notice.letters import Letters
 from talteen.notice.particulars import RegisterFile

@@ -77,9 +77,7 @@ def open_view(vault: Vault, grant: Grant, now: datetime, *, lifted: bool = False
     return _view(opened, grant, _covered(opened, grant, lifted=lifted))
 
 
-def open_copy(
-    vault: Vault, grant: Grant, now: datetime, cut: Iterable[masking.Span]
-) -> VirtualWav:
+def open_copy(vault: Vault, grant: Grant, now: datetime, cut: Iterable[masking.Span]) -> VirtualWav:
     """The sound of the recording as its person gets it: their own is as it was spoken, and silent
     is only what was ``cut`` by somebody's decision, beside the gaps (14.9, 14.10).
 

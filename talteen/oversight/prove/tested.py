@@ -24,7 +24,7 @@ KEPT: dict[str, str] = {
     "objection.s5": "life/answer/test_promises.py while_an_objection_is_considered_nobody_uses_the",
     "objection.s6": "life/answer/test_promises.py an_accepted_objection_destroys_the_call",
     "objection.s7": "life/test_do_not_record.py the_next_call_of_a_listed_number_leaves_a_count",
-    "objection.s8": "notice/test_clause_objection.py after_an_objection_to_marketing_nobody_may_sell",
+    "objection.s8": "notice/test_clause_objection.py after_an_objection_to_marketing_nobody_may",
     "1.s1": "notice/test_clause_01_controller.py a_business_id_with_another_check_digit_is_refused",
     "1.s2": "notice/test_clause_01_controller.py the_controller_is_told_as_the_register_states_it",
     "1.s3": "notice/test_clause_01_controller.py the_controller_is_told_as_the_register_states_it",

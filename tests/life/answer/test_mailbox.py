@@ -300,9 +300,8 @@ def test_nothing_is_answered_before_somebody_has_read_which_right_it_names(
     assert row.case.recordings.count() == 0
 
     told = Asked(name="Kaisa", number=vaults.NUMBER, day="2026-11-23", words="Poistakaa")
-    steps.identify(house.vault, row.pk, "varaus", by=house.eila, now=NOON)
-    with pytest.raises(Conflict, match="no right"):
-        steps.scoped(row.pk, by=house.eila, now=NOON)
+    with pytest.raises(Conflict, match="nobody has read"):
+        steps.identify(house.vault, row.pk, "varaus", by=house.eila, now=NOON)
     with pytest.raises(InputError, match="no right"):
         reading.read(house.vault, row.pk, [], told, "sv", by=house.eila, now=NOON)
     named = [Right.ERASURE, Right.ACCESS]
