@@ -33,6 +33,15 @@ def text(config: Config, born: Born) -> MessageSender | None:
     return GatewaySender(config.sms, configs.read_secret(secret, key="sms.token_file"))
 
 
+def call(config: Config, born: Born) -> MessageSender | None:
+    """What calls a number and reads a code aloud; None where no such gateway is named. The house
+    itself originates no call (J12)."""
+    secret = config.callback.token_file
+    if born is Born.DEMO or not config.callback.url or secret is None:
+        return None
+    return GatewaySender(config.callback, configs.read_secret(secret, key="callback.token_file"))
+
+
 def mailbox(config: Config) -> AbstractContextManager[Mailbox]:
     """The mailbox of requests, to be opened. Raises ConfigError without its password."""
     secret = config.mailbox.password_file

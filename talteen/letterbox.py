@@ -26,6 +26,7 @@ def read() -> None:
     try:
         with carriers.mailbox(house.config) as box:
             done = mailbox.read(house, box, house.now())
+            mailbox.let_go_aside(box, house.config.mailbox.aside_days, house.now())
     except Unavailable as error:
         log.warning("mailbox.away", reason=error.slug)
         return
@@ -54,5 +55,6 @@ def deliver(house: House, now: datetime) -> int:
         gate.sender(house, now),
         now,
         text=gate.text_sender(house, now),
+        call=gate.call_sender(house, now),
         unseal=posting.opener(house.vault),
     )

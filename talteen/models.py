@@ -34,3 +34,4 @@ from talteen.register.models import *  # noqa: F403  (Django finds tables throug
 from talteen.register.partner_models import *  # noqa: F403
 from talteen.register.preference_models import *  # noqa: F403
 from talteen.register.review_models import *  # noqa: F403
+from talteen.register.sales_stop_models import *  # noqa: F403

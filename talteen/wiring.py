@@ -90,6 +90,8 @@ class House:
     """How messages leave; None where no mail server is named: they wait."""
     text_sender: MessageSender | None
     """How text messages do; None where no gateway is named."""
+    call_sender: MessageSender | None
+    """How a code is read aloud over the telephone; None where no gateway is named."""
     ring: Looks
     """What was seen of the ring: it is not asked at every sweep."""
     speech: Callable[[], Transcriber] = field(repr=False)
@@ -128,6 +130,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         shards=config.paths.index,
         sender=carriers.mail(config, born),
         text_sender=carriers.text(config, born),
+        call_sender=carriers.call(config, born),
         ring=Looks(),
         speech=cache(lambda: whisper.load(speech_model(config), _how(config))),
     )

@@ -36,9 +36,9 @@ from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.ledger import LedgerSection
-from talteen.config.mailbox import MailboxSection, MailboxTls, SmsSection
+from talteen.config.mailbox import CallbackSection, MailboxSection, MailboxTls, SmsSection
 from talteen.config.metrics import MetricsSection
-from talteen.config.oidc import OidcSection
+from talteen.config.oidc import IdentificationSection, OidcSection
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -66,9 +66,11 @@ __all__ = [
     "HOME",
     "BlobsSection",
     "Born",
+    "CallbackSection",
     "CaptureSection",
     "Config",
     "ExchangeSection",
+    "IdentificationSection",
     "Layout",
     "Level",
     "MailSection",
@@ -128,11 +130,13 @@ class _Settings(BaseSettings):
     mail: MailSection = MailSection()
     mailbox: MailboxSection = MailboxSection()
     sms: SmsSection = SmsSection()
+    callback: CallbackSection = CallbackSection()
     log: LogSection = LogSection()
     syslog: SyslogSection = SyslogSection()
     metrics: MetricsSection = MetricsSection()
     webhooks: WebhooksSection = WebhooksSection()
     oidc: OidcSection = OidcSection()
+    identification: IdentificationSection = IdentificationSection()
 
     @classmethod
     def settings_customise_sources(
@@ -201,11 +205,13 @@ class Config:
     mail: MailSection
     mailbox: MailboxSection
     sms: SmsSection
+    callback: CallbackSection
     log: LogSection
     syslog: SyslogSection
     metrics: MetricsSection
     webhooks: WebhooksSection
     oidc: OidcSection
+    identification: IdentificationSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +265,14 @@ def load(home: Path | None = None) -> Config:
         ledger=ledger.checked(settings.ledger),
         mail=_mail_whole(settings.mail),
         mailbox=mailbox.checked(settings.mailbox, settings.mail),
-        sms=mailbox.checked_sms(settings.sms),
+        sms=mailbox.checked_gateway(settings.sms, "sms"),
+        callback=mailbox.checked_gateway(settings.callback, "callback"),
         log=settings.log,
         syslog=settings.syslog,
         metrics=metrics.checked(settings.metrics),
         webhooks=webhooks.checked(settings.webhooks),
         oidc=oidc.checked(settings.oidc),
+        identification=oidc.checked_identification(settings.identification),
     )
 
 

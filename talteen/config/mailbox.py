@@ -2,6 +2,7 @@
 
 from enum import Enum
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field
 
@@ -9,6 +10,7 @@ from talteen.config.sections import MailSection, Section
 from talteen.errors import ConfigError
 
 _HOST = r"^([A-Za-z0-9.:-]{1,253})?$"
+S = TypeVar("S", bound="SmsSection")
 _NAME = r"^[A-Za-z0-9 ._/-]{1,100}$"
 
 
@@ -38,6 +40,8 @@ class MailboxSection(Section):
     """the folder that is read"""
     aside: str = Field(default="Automatic", pattern=_NAME)
     """the folder into which letters of machines are moved; it is made when there is none"""
+    aside_days: int = Field(default=90, ge=7, le=365)
+    """how many days a letter lies in mailbox.aside before it is deleted, 7 to 365"""
 
 
 class SmsSection(Section):
@@ -60,6 +64,16 @@ class SmsSection(Section):
     """what it calls the text"""
 
 
+class CallbackSection(SmsSection):
+    """[callback]: a gateway that calls a number and reads a code aloud, by HTTPS POST of JSON"""
+
+    url: str = Field(default="", pattern=r"^(https://[^@\s]{1,500})?$")
+    """where the gateway takes calls, such as https://voice.example.fi/v1/calls; left out: no code
+    is told by a call"""
+    language_field: str = Field(default="language", pattern=r"^[A-Za-z_]{1,40}$")
+    """what it calls the language to read in: fi, sv or en"""
+
+
 def checked(mailbox: MailboxSection, mail: MailSection) -> MailboxSection:
     """A half-written section would be noticed when the first request is late."""
     if mailbox.host and not (mailbox.user and mailbox.password_file):
@@ -79,11 +93,11 @@ def checked(mailbox: MailboxSection, mail: MailSection) -> MailboxSection:
     return mailbox
 
 
-def checked_sms(sms: SmsSection) -> SmsSection:
+def checked_gateway(sms: S, name: str) -> S:
     """A gateway without its token would be noticed when nobody gets a code."""
     if sms.url and not (sms.token_file and sms.sender):
         raise ConfigError(
-            "sms.token_file: is missing, or sms.sender",
+            f"{name}.token_file: is missing, or {name}.sender",
             remedy="write both: the file that holds the token, and who messages come from",
         )
     return sms

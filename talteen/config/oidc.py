@@ -1,4 +1,5 @@
-"""[oidc]: a provider of the controller that says who somebody is (OpenID Connect)."""
+"""[oidc]: a provider of the controller that says who its people are (OpenID Connect);
+[identification]: one that says it of people outside, where they want that."""
 
 from pathlib import Path
 
@@ -28,6 +29,31 @@ class OidcSection(Section):
     def methods(self) -> frozenset[str]:
         """The amr values that mean two factors."""
         return frozenset(self.amr or (() if self.acr else ("mfa",)))
+
+
+class IdentificationSection(Section):
+    """[identification]: whoever makes a request may identify strongly, and need not (14.6)"""
+
+    issuer: str = Field(default="", pattern=r"^(https://[^/@?#\s]+(/[^@?#\s]*)?)?$")
+    """the issuer of the identification service, https:// first; left out: it is not offered"""
+    client_id: str = Field(default="", max_length=255)
+    """what this house is called there"""
+    client_secret_file: Path | None = None
+    """the file that holds the client's secret; left out for a public client"""
+    ca_file: Path | None = None
+    """the PEM file of the authority that its certificate is of; left out: this machine's own"""
+    acr: tuple[str, ...] = ()
+    """the acr values that mean strong, such as ["http://ftn.ficora.fi/2017/loa2"]; one at least"""
+
+
+def checked_identification(section: IdentificationSection) -> IdentificationSection:
+    """What is strong, the operator says: a service may also know weaker ways."""
+    for name in ("client_id", "acr") if section.issuer else ():
+        if not getattr(section, name):
+            raise ConfigError(
+                f"identification.{name}: is missing", remedy="write what the service told you"
+            )
+    return section
 
 
 def checked(section: OidcSection) -> OidcSection:

@@ -66,6 +66,8 @@ class Told(Value):
     """What they asked, in their own words."""
     proxy: Short = ""
     """On whose behalf, and by which mandate."""
+    sound: bool = False
+    """They want the sound too."""
 
 
 class Extensions(Value):
@@ -190,6 +192,7 @@ def _asked(told: Request) -> intake.Asked:
         fact=more.fact,
         words=more.words,
         proxy=more.proxy,
+        sound="yes" if more.sound else "",
     )
 
 

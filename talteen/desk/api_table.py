@@ -6,6 +6,7 @@ from talteen.desk import (
     api_imports,
     api_recordings,
     api_requests,
+    api_sales,
     api_webhooks,
 )
 from talteen.desk.api_frame import Operation
@@ -15,6 +16,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *api_recordings.OPERATIONS,
     *api_imports.OPERATIONS,
     *api_requests.OPERATIONS,
+    *api_sales.OPERATIONS,
     *api_accounts.OPERATIONS,
     *api_webhooks.OPERATIONS,
 )

@@ -23,13 +23,14 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.seal import uplink
 from talteen.notice.purposes import Role
-from talteen.register import access, do_not_record
+from talteen.register import access, do_not_record, sales_stops
 from talteen.register.do_not_record import Listed
 from talteen.register.do_not_record_hashes import full_number
 
 KEEPERS = frozenset({Role.REGISTER_CONTACT})
 """Who decides on objections (REGISTER C): nobody else learns who is listed."""
 SAID = "do_not_record"
+_WHAT = {"add": "added", "stop-sales": "added:sales", "allow-sales": "removed:sales"}
 SHOWN = 200
 REASONS: Mapping[str, words.Text] = {
     "asked": gettext_lazy("Henkilö haluaa, että puhelut taas tallennetaan"),
@@ -79,12 +80,14 @@ def number(request: VisitRequest) -> HttpResponse:
     """A number is asked about, or added."""
     if Role(reader(request).role) not in KEEPERS:
         return failures.forbidden(request)
-    what = "added" if request.POST.get("what") == "add" else "asked"
+    what = _WHAT.get(request.POST.get("what", ""), "asked")
     written = request.POST.get("number", "")
     if full_number(written) is None:
         fault = _("Tämä ei ole kokonainen puhelinnumero. Kirjoita se suunta- tai maatunnuksineen.")
         return _drawn(request, fault=fault, status=422)
     access.log_list(reader(request), what, at=request.visit.now)
+    if what in ("added:sales", "removed:sales"):
+        return _sales(request, what, written)
     key, made = request.visit.house.vault.do_not_record_key(), False
     if what == "added":
         made = do_not_record.add(key, written, request.visit.today, reader(request).code)
@@ -95,6 +98,16 @@ def number(request: VisitRequest) -> HttpResponse:
         return _said_next(request, "listed", found.reference)
     _tell_node(request)
     return _said_next(request, "added", found.reference)
+
+
+def _sales(request: VisitRequest, what: str, written: str) -> HttpResponse:
+    """Sales calls to a number are stopped, or allowed again as its holder wished (6.9)."""
+    key = request.visit.house.vault.sales_key()
+    if what == "added:sales":
+        sales_stops.stop(key, written, request.visit.today)
+        return _said_next(request, "sales_stopped")
+    done = sales_stops.allow(key, written)
+    return _said_next(request, "sales_allowed" if done else "sales_not_stopped")
 
 
 @staff_only
@@ -164,6 +177,12 @@ def _said(request: VisitRequest) -> Said | None:
             return Said(_("Numero ei ole listalla: sen puhelut tallennetaan."), done=True)
         case "confirmed":
             return Said(_("%(reference)s on vahvistettu vuodeksi.") % named, done=True)
+        case "sales_stopped":
+            return Said(_("Numeroon ei soiteta enää myyntiasioissa."), done=True)
+        case "sales_allowed":
+            return Said(_("Numeroon saa taas soittaa myyntiasioissa."), done=True)
+        case "sales_not_stopped":
+            return Said(_("Myyntisoittoja numeroon ei ole kielletty."), done=True)
         case "removed":
             return Said(
                 _("%(reference)s on poistettu. Seuraava puhelu tallennetaan.") % named, done=True

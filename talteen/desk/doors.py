@@ -100,6 +100,9 @@ _PUBLIC = _rows(
     ("verifier styleguide", Door(ANYBODY)),
     ("my-data officer-write", Door(ANYBODY, ANYBODY)),
     ("my-data-follow my-data-package my-data-not-mine", Door(says=ANYBODY)),
+    ("my-data-listen my-data-identify", Door(says=ANYBODY)),
+    ("my-data-identified", Door(ANYBODY)),  # from the identification service, with its state
+    ("my-data-sound", Door(ANYBODY)),  # what opens it is a cookie that listening gave (14.11)
     ("my-data-code my-data-prove", Door(says=ANYBODY)),
     ("my-data-attachment officer-follow", Door(says=ANYBODY)),
     ("handover", Door(ANYBODY)),
@@ -161,6 +164,8 @@ _ASKED = _rows(
     ("do-not-record-number do-not-record-entry", Door(says=_CONTACT)),
     ("requests request", Door(_CONTACT | _OFFICER)),
     ("request-letter", Door(_CONTACT | _OFFICER, _CONTACT)),
+    ("request-print", Door(_CONTACT)),
+    ("request-print-package", Door(says=_CONTACT)),
     ("request-attached", Door(_CONTACT)),
     ("request-act", Door(says=_CONTACT | _OFFICER)),
     ("request-new", Door(*2 * (_CASES | {_R.AGENT, _R.TEAM_LEADER},))),

@@ -19,11 +19,13 @@ CONNECTED: Mapping[What, words.Text] = {
     What.MAIL: _("sähköposti"),
     What.MAILBOX: _("pyyntöjen postilaatikko"),
     What.TEXT: _("tekstiviestit"),
+    What.CALL: _("takaisinsoitot"),
     What.EXCHANGE: _("puhelinkeskus"),
     What.WEBHOOK: _("keskuksen käskyt"),
     What.TRUNK: _("puhelut sisään"),
     What.ACCESS_LOG: _("käyttöloki"),
     What.SIGN_IN: _("sisäänkirjautuminen"),
+    What.IDENTIFICATION: _("pyynnön tekijän vahva tunnistus"),
 }
 HANDLED: Mapping[Handled, words.Text] = {
     Handled.SOUND: _("ääni"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from talteen.desk import outside
 from talteen.desk.visit import VisitRequest
 from talteen.errors import InputError
 from talteen.life.answer import calls, identity
@@ -22,6 +23,10 @@ class IdentityShown:
     tier: Tier
     channels: tuple[str, ...]
     """Where a code can be sent: "text", "mail"."""
+    strong: str = ""
+    """What an identification service calls them; empty where they did not go there."""
+    strong_at: datetime | None = None
+    offers_strong: bool = False
     said: str = ""
     fault: str = ""
 
@@ -42,15 +47,26 @@ def shown(
         return None
     house = request.visit.house
     known, asked = identity.known(house.vault, row), calls.asked_of(house.vault, row)
-    ways = {Channel.TEXT: house.text_sender, Channel.MAIL: house.sender}
+    ways = {
+        Channel.TEXT: house.text_sender,
+        Channel.CALL: house.call_sender,
+        Channel.MAIL: house.sender,
+    }
     open_ = [one for one, way in ways.items() if way and identity.receiver(asked, one)]
-    proved = {Channel.TEXT: known.number_at, Channel.MAIL: known.address_at}
+    proved = {
+        Channel.TEXT: known.number_at,
+        Channel.CALL: known.number_at,
+        Channel.MAIL: known.address_at,
+    }
     return IdentityShown(
         number_at=known.number_at,
         address_at=known.address_at,
         told_fact=known.told_fact,
         tier=known.tier,
         channels=tuple(one.value for one in open_ if proved[one] is None),
+        strong=known.strong,
+        strong_at=known.strong_at,
+        offers_strong=known.strong_at is None and outside.identifies(request),
         said=said,
         fault=fault,
     )

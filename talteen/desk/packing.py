@@ -7,7 +7,7 @@ only what a person has decided to be about somebody else, and each place says so
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,12 +32,13 @@ from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.models import Transcription
 from talteen.life.transcribe.revision import State
-from talteen.life.use import calls, listen
+from talteen.life.use import calls, copying, listen
 from talteen.notice import language as languages
 from talteen.notice import wording as sentences
 from talteen.notice.language import Language
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
+from talteen.register.access import Grant
 from talteen.register.models import AccessEntry, Recording
 
 GENERAL = ("a", "b", "c", "e", "f", "h", "transfers")
@@ -54,6 +55,8 @@ class PackageShown:
     ends_at: datetime
     cuts: int
     opened: int
+    sound: bool
+    """Whether the calls can be heard in it, and not only read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class CallPacked:
     log: tuple[str, ...]
     """Each use of it: when, what, why, by whom as a role. No names (C-579/21)."""
     cuts: int
+    sound: bytes = field(default=b"", repr=False)
+    """The call as it can be played; empty where it was not agreed on."""
 
 
 def shown(row: SubjectRequest, now: datetime) -> PackageShown | None:
@@ -73,7 +78,8 @@ def shown(row: SubjectRequest, now: datetime) -> PackageShown | None:
     found = packages.open_now(row, now)
     if found is None:
         return None
-    return PackageShown(found.made_at, found.ends_at, found.cuts, found.opened)
+    sound = packages.has_sound(found)
+    return PackageShown(found.made_at, found.ends_at, found.cuts, found.opened, sound)
 
 
 def files_of(package: Package) -> list[str]:
@@ -88,9 +94,9 @@ def checked(row: SubjectRequest) -> frozenset[UUID]:
     return frozenset(ready.values_list("recording", flat=True))
 
 
-def make(request: VisitRequest, row: SubjectRequest) -> Made:
-    """Make the package anew. Conflict while the words of a call are not checked, or a cut in them
-    was decided by no person."""
+def make(request: VisitRequest, row: SubjectRequest, *, sound: bool = False) -> Made:
+    """Make the package anew, with its ``sound`` where that was agreed on. Conflict while the words
+    of a call are not checked, or a cut in them was decided by no person."""
     house, now = request.visit.house, request.visit.now
     missing = row.case.recordings.exclude(pk__in=checked(row)).exists()
     if missing:
@@ -100,7 +106,7 @@ def make(request: VisitRequest, row: SubjectRequest) -> Made:
     desk = Desk(house.vault, house.register, house.config.paths.register, row, reader(request), now)
     with translation.override(row.language):
         packed = [
-            _packed(request, desk, number, call)
+            _packed(request, desk, number, call, sound=sound)
             for number, call in enumerate(values.calls_of(row), 1)
         ]
         files = _files(desk, packed)
@@ -112,10 +118,14 @@ def _files(desk: Desk, packed: Sequence[CallPacked]) -> dict[str, bytes]:
     files = {"html": page, "json": _json(desk, packed)}
     if documents.draws_pdf():
         files = {"pdf": documents.drawn(page), **files}
-    return files | {f"{one.number}.vcon": transcript_forms.vcon(one.document) for one in packed}
+    sounds = {f"{one.number}.{packages.SOUND}": one.sound for one in packed if one.sound}
+    vcons = {f"{one.number}.vcon": transcript_forms.vcon(one.document) for one in packed}
+    return {**files, **sounds, **vcons}
 
 
-def _packed(request: VisitRequest, desk: Desk, number: int, call: Recording) -> CallPacked:
+def _packed(
+    request: VisitRequest, desk: Desk, number: int, call: Recording, *, sound: bool
+) -> CallPacked:
     """One call, written into the access log before a word of it is read."""
     grant = access.grant(
         reader(request),
@@ -150,7 +160,14 @@ def _packed(request: VisitRequest, desk: Desk, number: int, call: Recording) -> 
         case=desk.setting.request.case.reference,
     )
     told = _details(desk, number, call)
-    return CallPacked(number, document, told, tuple(_log(desk, before)), len(cut))
+    heard = _sound(request, grant, cut) if sound else b""
+    return CallPacked(number, document, told, tuple(_log(desk, before)), len(cut), heard)
+
+
+def _sound(request: VisitRequest, grant: Grant, cut: Sequence[Span]) -> bytes:
+    """The call with exactly those places silent that its words leave out."""
+    vault, now = request.visit.house.vault, request.visit.now
+    return copying.mp3(listen.open_copy(vault, grant, now, cut))
 
 
 def _cuts(layer: Layer) -> list[Span]:

@@ -1,8 +1,9 @@
 """The public page of rights: ask, follow by a code, fetch the answer (REGISTER 14.1, 14.11, 14.17).
 
-No account, no script, no cookie beyond the token of the form. The page answers the same, by the
-same work, whether or not there is a call, a number or a name: calls are looked for by the sweep
-(I18). Codes travel in the body of a form and stand in no address, log or session.
+No account, no script; no cookie beyond the token of the form, and those of whoever listens
+(``heard``) or goes to identify (``strongly``). The page answers the same, by the same work, whether
+or not there is a call, a number or a name: calls are looked for by the sweep (I18). Codes travel in
+the body of a form and stand in no address, log or session.
 """
 
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ CONTENT_TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
     "vcon": "application/vcon+json",
+    "mp3": "audio/mpeg",
 }
 
 
@@ -92,6 +94,8 @@ class StatusShown:
     language: str
     letters: tuple[LetterShown, ...]
     files: tuple[str, ...]
+    sound: bool
+    """Whether the calls can be heard, too."""
     ends_at: datetime | None
     package_fault: str
     attached: tuple[Attachment, ...]
@@ -165,10 +169,9 @@ def package(request: VisitRequest) -> HttpResponse:
     except TalteenError as error:
         fault = _("Paketti ei enää avaudu. Pyydä se uudelleen.")
         return status(request, row, package_fault=fault, status_code=error.http_status)
-    _delivered(request, row)
+    delivered(request, row)
     answer = HttpResponse(content, content_type=CONTENT_TYPES.get(name.rsplit(".", 1)[-1], ""))
-    suffix = name if name in CONTENT_TYPES else f"{name.split('.')[0]}.vcon"
-    answer["Content-Disposition"] = f'attachment; filename="{row.case.reference}.{suffix}"'
+    answer["Content-Disposition"] = f'attachment; filename="{row.case.reference}.{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
@@ -208,7 +211,7 @@ def not_mine(request: VisitRequest) -> HttpResponse:
     return render(request, "portal/not_mine.html", {"contact": contact})
 
 
-def _delivered(request: VisitRequest, row: SubjectRequest) -> None:
+def delivered(request: VisitRequest, row: SubjectRequest) -> None:
     """The answer has come to the person: the request goes on by itself."""
     if row.stage == Stage.DELIVERING.value:
         tail = request.visit.house.register.request.hold_tail_days
@@ -280,6 +283,7 @@ def status(
         language=row.language,
         letters=tuple(letters_of(request, row)),
         files=tuple(packing.files_of(open_now)) if open_now else (),
+        sound=bool(open_now and packages.has_sound(open_now)),
         ends_at=open_now.ends_at if open_now else None,
         package_fault=package_fault,
         attached=tuple(attached.of(request, row)),

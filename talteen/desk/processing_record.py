@@ -20,6 +20,7 @@ from talteen.desk.processors import LOOKERS
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.answer import values
 from talteen.life.answer.disclose.models import Recipient
+from talteen.notice import categories
 from talteen.notice import language as languages
 from talteen.notice.disclosures import Door
 from talteen.notice.language import Language
@@ -122,7 +123,7 @@ def _purposes(file: RegisterFile, language: Language) -> tuple[str, ...]:
 def _data(language: Language) -> tuple[str, ...]:
     return (
         _("Soittajat, puheluissa mainitut ihmiset ja asiakaspalvelijat."),
-        languages.listed(values.CATEGORIES[language], language),
+        languages.listed(categories.told(language), language),
         _("Puhelussa voi tulla esiin terveyttä, ruokavaliota tai vakaumusta koskevia tietoja."),
     )
 

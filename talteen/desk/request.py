@@ -23,13 +23,14 @@ from talteen.desk import (
     request_acts,
     request_words,
     said,
+    words,
 )
 from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
-from talteen.life.answer import calls, lifting, papers, steps, values, writing
+from talteen.life.answer import calls, lifting, papers, sending, steps, values, writing
 from talteen.life.answer.calls import Search
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.seal.case_files import Texts
@@ -40,6 +41,7 @@ from talteen.notice.letters import Written
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Answer, Stage, Step
 from talteen.notice.rights import Right
+from talteen.notice.ways import Way
 from talteen.register.models import Line
 
 SAID = "request"
@@ -85,6 +87,9 @@ class WaitingShown:
     """An answer that waits to be decided."""
 
     prepared_by: str
+    way: words.Text
+    """How it goes to the person, and to where."""
+    to: str
     two: bool
     needs_opinion: bool
     opinion: str
@@ -94,6 +99,7 @@ class WaitingShown:
 class LetterShown:
     """One letter of the file."""
 
+    id: UUID
     name: str
     subject: str
     text: str
@@ -119,6 +125,8 @@ class PageShown:
     chosen: str
     places: tuple[PlaceShown, ...]
     """What the chosen letter asks."""
+    ways: tuple[tuple[str, words.Text], ...]
+    """How the answer can go, the first of them unless somebody chooses."""
     preview: Written | None
     waiting: WaitingShown | None
     lines: tuple[LineName, ...]
@@ -214,6 +222,7 @@ def _shown(
         choices=_choices(desk, right, stage),
         chosen=chosen.key if chosen else "",
         places=_places(request, desk, chosen),
+        ways=_ways(request, row) if chosen else (),
         preview=_preview(request, desk, waiting),
         waiting=_waiting_shown(request, desk, waiting),
         lines=tuple(line_name(one) for one in Line.objects.filter(recorded=True)),
@@ -246,7 +255,10 @@ def _waiting_shown(
         return None
     rules, opinion = desk.rules(waiting.letter), waiting.opinion
     said = papers.read(request.visit.house.vault, opinion)["text"] if opinion else ""
-    return WaitingShown(waiting.prepared_by.name, rules.two, rules.dpo, said)
+    way, asked = Way(waiting.way), desk.setting.asked
+    to = asked.get("number" if way is Way.TEXT else "reach", "") if way is not Way.COLLECT else ""
+    by = waiting.prepared_by.name
+    return WaitingShown(by, request_words.WAYS[way], to, rules.two, rules.dpo, said)
 
 
 def _edges(row: SubjectRequest) -> Iterator[EdgeShown]:
@@ -269,6 +281,11 @@ def _choices(desk: writing.Desk, right: Right | None, stage: Stage) -> tuple[tup
     return tuple(
         (one.key, request_words.answer(one, desk.text(one.letter).subject)) for one in found
     )
+
+
+def _ways(request: VisitRequest, row: SubjectRequest) -> tuple[tuple[str, words.Text], ...]:
+    found = sending.open_ways(request.visit.house, row)
+    return tuple((way.value, request_words.WAYS[way]) for way in found)
 
 
 def _places(
@@ -321,7 +338,8 @@ def letters_of(request: VisitRequest, row: SubjectRequest) -> list[LetterShown]:
     found = row.papers.filter(kind="letter").order_by("-at")
     opened = ((paper, papers.read(vault, paper)) for paper in found)
     return [
-        LetterShown(paper.name, told["subject"], told["text"], paper.at) for paper, told in opened
+        LetterShown(paper.pk, paper.name, told["subject"], told["text"], paper.at)
+        for paper, told in opened
     ]
 
 

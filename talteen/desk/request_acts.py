@@ -22,6 +22,7 @@ from talteen.life.answer import (
     lifting,
     papers,
     searched,
+    sending,
     steps,
     values,
     writing,
@@ -29,9 +30,13 @@ from talteen.life.answer import (
 from talteen.life.answer.calls import Clue, Search
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice import requests as law
+from talteen.notice import ways
+from talteen.notice.identity import check_question
 from talteen.notice.language import Language
 from talteen.notice.letters import Written
 from talteen.notice.requests import Stage
+from talteen.notice.ways import Way
+from talteen.oversight.breaches import delivery
 
 MOST_TYPED = 4000
 
@@ -89,15 +94,20 @@ def _prove(request: VisitRequest, case: UUID) -> None:
 
 
 def _ask_identity(request: VisitRequest, case: UUID) -> None:
+    check_question(_typed(request, "identity-question"))
     letter = _house_letter(request, case, "identity_question")
     visit = request.visit
-    steps.ask_identity(visit.house.vault, case, letter, by=reader(request), now=visit.now)
+    steps.ask_identity(
+        visit.house.vault, case, letter, by=reader(request), now=visit.now, send=_waits(request)
+    )
 
 
 def _extend(request: VisitRequest, case: UUID) -> None:
     letter = _house_letter(request, case, "extension")
     visit = request.visit
-    steps.extend(visit.house.vault, case, letter, by=reader(request), now=visit.now)
+    steps.extend(
+        visit.house.vault, case, letter, by=reader(request), now=visit.now, send=_waits(request)
+    )
 
 
 def _house_letter(request: VisitRequest, case: UUID, name: str) -> Written:
@@ -168,6 +178,7 @@ def _prepare(request: VisitRequest, case: UUID) -> None:
         compose=lambda typed: desk.write(answer.letter, typed),
         by=reader(request),
         now=request.visit.now,
+        way=_way(request, row),
     )
 
 
@@ -192,7 +203,39 @@ def _decide(request: VisitRequest, case: UUID) -> None:
         compose=lambda typed: desk.write(waiting.letter, typed),
         by=reader(request),
         now=request.visit.now,
+        send=lambda answer: sending.answer_waits(request.visit.house, answer, request.visit.now),
     )
+
+
+def _way(request: VisitRequest, row: SubjectRequest) -> Way:
+    """How the answer goes: as the form says, or as the person can be reached."""
+    house, chosen = request.visit.house, request.POST.get("way", "")
+    if not chosen:
+        return ways.first(sending.open_ways(house, row))
+    try:
+        return sending.check(house, row, Way(chosen))
+    except ValueError:
+        raise InputError("there is no such way", remedy="choose from the list") from None
+
+
+def _waits(request: VisitRequest) -> steps.Send:
+    """Tells the person that a letter waits, in the transaction that writes it."""
+    visit = request.visit
+    return lambda paper: sending.letter_waits(visit.house, paper, visit.now)
+
+
+def _appoint(request: VisitRequest, case: UUID) -> None:
+    letter, visit = _house_letter(request, case, "appointment"), request.visit
+    steps.write_to(
+        visit.house.vault, case, "appointment", letter,
+        by=reader(request), now=visit.now, send=_waits(request),
+    )  # fmt: skip
+
+
+def _wrong(request: VisitRequest, case: UUID) -> None:
+    """It came to somebody else: the package ends and a breach is drafted (14.11)."""
+    visit = request.visit
+    delivery.not_mine(visit.house.vault, visit.house.register, found(case), visit.now)
 
 
 def _delivered(request: VisitRequest, case: UUID) -> None:
@@ -219,7 +262,10 @@ def _lift(request: VisitRequest, case: UUID) -> None:
         },
     }
     letter = desk_of(request, row).write(lifting.LETTER, written)
-    lifting.tell(visit.house.vault, case, letter, ends_on, by=reader(request), now=visit.now)
+    lifting.tell(
+        visit.house.vault, case, letter, ends_on,
+        by=reader(request), now=visit.now, send=_waits(request),
+    )  # fmt: skip
 
 
 def _call_off(request: VisitRequest, case: UUID) -> None:
@@ -235,7 +281,7 @@ def _complained(request: VisitRequest, case: UUID) -> None:
 
 
 def _pack(request: VisitRequest, case: UUID) -> Shown:
-    made = packing.make(request, found(case))
+    made = packing.make(request, found(case), sound="sound" in request.POST)
     return Shown(code=made.code)
 
 
@@ -259,6 +305,8 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "reopen": _reopen,
     "complained": _complained,
     "package": _pack,
+    "appoint": _appoint,
+    "wrong": _wrong,
 }
 OF_TWO = frozenset({"decide", "package"})
 """What asks the person for a second factor first (REGISTER D)."""

@@ -9,6 +9,7 @@ from talteen.desk import words
 from talteen.life.answer.intake import Via
 from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
+from talteen.notice.ways import Way
 
 RIGHTS: Mapping[Right, words.Text] = {
     Right.INFORMATION: _("Tieto käsittelystä"),
@@ -116,9 +117,19 @@ PLACES: Mapping[str, words.Text] = {
     "call.date": _("Puhelun päivä"),
     "search.done": _("Milloin haettiin"),
     "cuts.count": _("Poistettuja kohtia"),
+    "visit.time": _("Päivä ja aika"),
+    "visit.place": _("Paikka"),
+    "source.line": _("Mistä numero saatiin"),
+    "audio.delivery": _("Miksi ääntä ei anneta, vaikka sitä pyydettiin"),
     "access.cuts_line": _("Mitä on poistettu ja miksi"),
 }
 """The places of letters that the house does not know."""
+WAYS: Mapping[Way, words.Text] = {
+    Way.MAIL: _("sähköpostilla: viesti, että vastaus odottaa"),
+    Way.TEXT: _("tekstiviestillä: viesti, että vastaus odottaa"),
+    Way.PRINT: _("paperilla postissa"),
+    Way.COLLECT: _("henkilö katsoo itse seurantakoodilla"),
+}
 ACTIONS: Mapping[str, words.Text] = {
     "play": _("kuuntelu"),
     "read": _("luku"),

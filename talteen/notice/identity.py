@@ -1,10 +1,13 @@
 """How sure it is who asks, where all that a register has is a number (14.6; GDPR 11(2), 12(6)).
 
-Pure. What the house can see is at most the first tier: that an address is the one of a booking, or
-that somebody identified strongly, a person has to say.
+Pure. That an address is the one of a booking, a person has to say. Strong identification is
+offered and never asked for, and neither is a picture of a card or a whole identity code.
 """
 
+import re
 from enum import Enum
+
+from talteen.errors import InputError
 
 
 class Tier(Enum):
@@ -13,8 +16,31 @@ class Tier(Enum):
     NONE = 0
     NUMBER = 1
     """The number is in their hand, and they told one fact of the call beside it."""
+    STRONG = 3
+    """They identified strongly, because they wanted to."""
 
 
-def reached(*, holds_number: bool, told_fact: bool) -> Tier:
+_NEVER_ASKED = re.compile(
+    r"henkilötun|henkilökort|ajokort|\bpassi|sotu\b|\bhetu|personbeteck|personnummer|"
+    r"identitetskort|körkort|\bpass(et)?\b|identity (card|code|number)|id card|"
+    r"personal (id|identity)|passport|driving licen",
+    re.IGNORECASE,
+)
+
+
+def reached(*, holds_number: bool, told_fact: bool, strong: bool = False) -> Tier:
     """A number alone never releases anything: whoever finds a telephone holds it too."""
+    if strong:
+        return Tier.STRONG
     return Tier.NUMBER if holds_number and told_fact else Tier.NONE
+
+
+def check_question(written: str) -> str:
+    """What a person is asked to tell who they are. InputError where it is a card, a passport or an
+    identity code: the notice promises that we do not ask for them (ParkkiPate, TSV 21.4.2021)."""
+    if _NEVER_ASKED.search(written):
+        raise InputError(
+            "this is never asked of anybody",
+            remedy="ask one thing of the call: when, which line, the booking",
+        )
+    return written

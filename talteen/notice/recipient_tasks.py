@@ -27,6 +27,7 @@ BY_LETTER: Mapping[str, TaskAct] = MappingProxyType(
         "rectification_done": TaskAct.RECTIFIED,
         "rectification_statement": TaskAct.RECTIFIED,
         "restriction_set": TaskAct.RESTRICTED,
+        "restriction_kept": TaskAct.RESTRICTED,
     }
 )
 """Which answers to a person concern recipients too, by their letter."""

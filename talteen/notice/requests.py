@@ -136,11 +136,23 @@ class Answer:
         return self.letter in ("erasure_decided", "objection_accepted")
 
     @property
+    def keeps(self) -> bool:
+        """Whether the calls outlive their cutoff, because the person needs them (18(1)(b), (c))."""
+        return self.letter == "restriction_kept"
+
+    @property
+    def stops_sales(self) -> bool:
+        """Whether nobody sells to the person by telephone any more from it on (21(3))."""
+        return self.letter == "objection_marketing"
+
+    @property
     def needs_calls(self) -> bool:
         """Whether there must be calls that it is about."""
         return self.outcome in (Outcome.GRANTED, Outcome.PARTIAL) and self.letter not in _CALLLESS
 
 
+RESTRICTS = frozenset({"restriction_set", "restriction_kept"})
+"""Letters by which the use of a call is restricted (18(2))."""
 _CALLLESS = frozenset(
     {"access_details", "objection_marketing", "complaint_handling_reply", "portability_na"}
 )
@@ -161,7 +173,10 @@ _TOO_MUCH = (
 )
 _OWN: Mapping[Right, tuple[Answer, ...]] = MappingProxyType(
     {
-        Right.INFORMATION: (Answer("access_details", Outcome.GRANTED),),
+        Right.INFORMATION: (
+            Answer("access_details", Outcome.GRANTED),
+            Answer("source_told", Outcome.GRANTED),
+        ),
         Right.ACCESS: (
             Answer("access_cover", Outcome.GRANTED),
             Answer("access_cover", Outcome.PARTIAL, Ground.RIGHTS_OF_OTHERS),
@@ -172,7 +187,11 @@ _OWN: Mapping[Right, tuple[Answer, ...]] = MappingProxyType(
             Answer("rectification_statement", Outcome.PARTIAL),
             *_NO_CALL,
         ),
-        Right.RESTRICTION: (Answer("restriction_set", Outcome.GRANTED), *_NO_CALL),
+        Right.RESTRICTION: (
+            Answer("restriction_set", Outcome.GRANTED),
+            Answer("restriction_kept", Outcome.GRANTED),
+            *_NO_CALL,
+        ),
         Right.OBJECTION: (
             Answer("objection_accepted", Outcome.GRANTED),
             Answer("objection_marketing", Outcome.GRANTED),
@@ -204,7 +223,8 @@ def answers(right: Right, stage: Stage) -> tuple[Answer, ...]:
         return ()
     if stage is Stage.PREPARING:
         return (*_OWN[right], *_TOO_MUCH, _ANYBODY[2])
-    return (*(_OWN[right] if right in _OF_ANYBODY else ()), *_ANYBODY)
+    of_no_call = (one for one in _OWN[right] if right in _OF_ANYBODY and not one.needs_calls)
+    return (*of_no_call, *_ANYBODY)
 
 
 def answer_named(right: Right, stage: Stage, key: str) -> Answer:

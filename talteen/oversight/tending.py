@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from talteen.life.answer import tend as answering
-from talteen.life.answer.house import Keeps
-from talteen.oversight import access_reviews, emergencies, hold_reviews
+from talteen.life.answer.tend import Tends
+from talteen.oversight import access_reviews, emergencies, hold_reviews, request_alarm
 from talteen.oversight.breaches import tending as breaches
 from talteen.register import partners
 
 
-def tend(house: Keeps, now: datetime) -> None:
+def tend(house: Tends, now: datetime) -> None:
     """One round. May be killed anywhere and called again."""
     answering.tend(house, now)
     hold_reviews.remind(house.register, now)
+    request_alarm.sound(house.register, now)
     breaches.remind(house.register, now)
     emergencies.remind(house.register, now)
     access_reviews.tend(now)

@@ -29,6 +29,8 @@ class Scope(Enum):
     REQUESTS_READ = "requests:read"
     REQUESTS_WRITE = "requests:write"
     """Write down that somebody asked."""
+    SALES_CHECK = "sales:check"
+    """Ask before a sales call whether its number may be called."""
     HOLDS_READ = "holds:read"
     WEBHOOKS = "webhooks"
     """Be told what happens."""
@@ -66,6 +68,7 @@ ALLOWED: Mapping[Scope, Allowed] = MappingProxyType(
             frozenset({_R.REGISTER_CONTACT}), frozenset({_P.DATA_SUBJECT_REQUEST})
         ),
         _S.REQUESTS_WRITE: Allowed(_TAKERS),
+        _S.SALES_CHECK: Allowed(frozenset({_R.REGISTER_CONTACT})),
         _S.HOLDS_READ: Allowed(frozenset({_R.REGISTER_CONTACT, _R.COMPLAINT_HANDLER}), _CASES),
         _S.WEBHOOKS: Allowed(_OVERSEERS | _LISTERS),
         _S.HEALTH_READ: Allowed(_OVERSEERS),

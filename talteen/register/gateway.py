@@ -1,4 +1,4 @@
-"""Text messages through the gateway of an operator, by HTTPS (J12).
+"""Text messages, and calls that read a code aloud, through the gateway of an operator (J12).
 
 One POST of a JSON object a message: receiver, sender, text. Gateways differ in what they call
 these; settings say it. A message that is sent again carries the same ``Idempotency-Key``.
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from ssl import create_default_context
 
-from talteen.config import SmsSection
+from talteen.config import CallbackSection, SmsSection
 from talteen.errors import InputError, Unavailable
 from talteen.register.messages import Message
 
@@ -20,7 +20,7 @@ _OURS = frozenset({401, 402, 403, 407, 408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class GatewaySender:
-    """Gives text messages to the gateway of ``settings``."""
+    """Gives messages to the gateway of ``settings``."""
 
     settings: SmsSection
     token: str = field(repr=False)
@@ -47,6 +47,8 @@ class GatewaySender:
             at.from_field: at.sender,
             at.text_field: message.body,
         }
+        if isinstance(at, CallbackSection):
+            told[at.language_field] = message.language
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": "application/json",

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from talteen.config import MailboxSection, MailboxTls
@@ -20,6 +20,8 @@ from talteen.errors import Unavailable
 LARGEST = 10 * 1024 * 1024
 """Bytes of a letter; of a larger one only the beginning is fetched."""
 _TIMEOUT_S = 30.0
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+"""As RFC 9051 writes them, whatever the locale."""
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -39,8 +41,8 @@ class Mailbox:
     """An open mailbox. Every method raises Unavailable where the server does not answer as it
     should."""
 
-    def __init__(self, server: imaplib.IMAP4, aside: str) -> None:
-        self._server, self._aside = server, aside
+    def __init__(self, server: imaplib.IMAP4, folder: str, aside: str) -> None:
+        self._server, self._folder, self._aside = server, folder, aside
         with _told():
             _, (said, *_rest) = server.capability()  # more than before the sign-in (RFC 9051 6.1.1)
         self._expunges_one = b"UIDPLUS" in bytes(said or b"").upper().split()
@@ -70,6 +72,24 @@ class Mailbox:
         with _told():
             self._server.create(_quoted(self._aside))  # refused where there is one
             self._asked("COPY", uid, _quoted(self._aside))
+
+    def empty_aside(self, before: date) -> int:
+        """Delete what the server took in before ``before`` and lies in the other folder; how many.
+        The folder that is read stays selected."""
+        with _told():
+            state, _ = self._server.select(_quoted(self._aside))
+            if state != "OK":  # nothing was ever moved there
+                self._server.select(_quoted(self._folder))
+                return 0
+            day = f"{before.day}-{_MONTHS[before.month - 1]}-{before.year}"
+            (found,) = self._asked("SEARCH", "BEFORE", day)
+            old = [one.decode() for one in (found or b"").split()]
+            for uid in old:
+                self._asked("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
+            if old:
+                self._server.expunge()
+            self._server.select(_quoted(self._folder))
+        return len(old)
 
     def _fetched(self, uid: str) -> Lying | None:
         """None where somebody else took it away meanwhile."""
@@ -103,7 +123,7 @@ def opened(settings: MailboxSection, password: str) -> Iterator[Mailbox]:
             state, _ = server.select(_quoted(settings.folder))
             if state != "OK":
                 raise imaplib.IMAP4.error("no such folder")
-        yield Mailbox(server, settings.aside)
+        yield Mailbox(server, settings.folder, settings.aside)
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             server.logout()

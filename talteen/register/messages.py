@@ -35,6 +35,8 @@ class Channel(Enum):
     MAIL = "mail"
     TEXT = "text"
     """A text message to a telephone."""
+    CALL = "call"
+    """An automatic call that says it; the operator's gateway makes it (J12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Message:
     to: str
     subject: str
     body: str
+    language: str = ""
+    """In which it is to be read aloud; empty where nobody needs to know."""
 
 
 class MessageSender(Protocol):
@@ -123,13 +127,14 @@ def deliver(
     now: datetime,
     *,
     text: MessageSender | None = None,
+    call: MessageSender | None = None,
     unseal: Unseal | None = None,
 ) -> int:
     """Carry out what waits, oldest first; returns how many are done. What has no way out
-    (``sender`` for mail, ``text`` for text messages), or is sealed and nobody unseals it, goes on
-    waiting; what came too late to be sent is not."""
+    (``sender`` for mail, ``text`` for text messages, ``call`` for calls), or is sealed and nobody
+    unseals it, goes on waiting; what came too late to be sent is not."""
     OutgoingMessage.objects.filter(done_at__lt=now - REMEMBERED).delete()
-    ways = {Channel.MAIL: sender, Channel.TEXT: text}
+    ways = {Channel.MAIL: sender, Channel.TEXT: text, Channel.CALL: call}
     senders = {channel.value: way for channel, way in ways.items() if way is not None}
     done = 0
     for _ in range(_AT_ONCE if senders else 0):
@@ -194,4 +199,4 @@ def _read(row: OutgoingMessage, unseal: Unseal | None) -> Message | None:
         told = unseal(row.file, row.pk, bytes(row.sealed))
     except KeyGone:
         return None
-    return Message(row.key, told["to"], told["subject"], told["body"])
+    return Message(row.key, told["to"], told["subject"], told["body"], told.get("language", ""))

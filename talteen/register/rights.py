@@ -62,7 +62,8 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("raw", "request_stop case_file staff"),
             # Sessions, the own way in, what one saves for oneself.
             ("rawd", "django_session second_factor recovery_code invitation sign_in_tries"),
-            ("rawd", "staff_preference saved_search do_not_record_entry outgoing_message"),
+            ("rawd", "staff_preference saved_search do_not_record_entry sales_stop"),
+            ("rawd", "outgoing_message"),
             # A page may have to roll: a case is opened, a call erased (``seal.rolling``). Whatever
             # names a call goes with it (``destroy.applied.FORGET``).
             ("rawd", "vault roll_record key_page intake_key envelope replaced blob recording"),

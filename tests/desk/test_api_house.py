@@ -91,7 +91,7 @@ def fits(answer: Any, schema: str) -> Any:
 
 def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) -> None:
     """Every role tries every scope: what the matrix of the pages says, and nothing else."""
-    from talteen.desk import overseen, requests
+    from talteen.desk import do_not_record, overseen, requests
     from talteen.life.use import calls
 
     overseers = overseen.OVERSEERS
@@ -102,6 +102,7 @@ def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) ->
         Scope.BALANCE_READ: overseers,
         Scope.REQUESTS_READ: requests.LOOKERS,
         Scope.REQUESTS_WRITE: requests.TAKERS,
+        Scope.SALES_CHECK: do_not_record.KEEPERS,
         Scope.HOLDS_READ: provisional.LOOKERS,
         Scope.HEALTH_READ: overseers,
     }

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from talteen.desk import portal
+from talteen.desk.rates import Buckets
 from talteen.notice import register_file, register_folder, text
 from talteen.notice.check import Facts
 from talteen.notice.findings import LegacyNotice
@@ -16,6 +18,9 @@ from talteen.notice.text import Edition, Notice
 from talteen.notice.versions import Version
 from talteen.register import shelf as shelves
 from talteen.register.shelf import Shelf
+from tests.desk.conftest import desk
+
+__all__ = ["desk"]
 
 ROOT = Path(__file__).parents[2]
 MARA = ROOT / "registers" / "mara"
@@ -83,3 +88,9 @@ def vectors() -> Callable[[str], list[list[str]]]:
 def folder_texts() -> dict[str, str]:
     """The texts of the register folder, for tests that plant a fault in one of them."""
     return {path: (MARA / path).read_text() for path in register_folder.paths()}
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who tests asks faster than a person."""
+    monkeypatch.setattr(portal, "buckets", Buckets(per_second=1000, at_once=1000))

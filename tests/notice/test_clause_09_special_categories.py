@@ -14,10 +14,20 @@
 9.s6: Emme kysy arkaluonteisia tietoja enempää kuin varaus vaatii.
 """
 
-from talteen.notice import purposes
+import json
+
+import pytest
+
+from talteen.errors import InputError
+from talteen.life.capture import sidecar
+from talteen.notice import categories, purposes
+from talteen.notice.categories import Category
+from talteen.notice.language import Language
 from talteen.notice.purposes import Purpose
 from talteen.notice.register_folder import RegisterFolder
-from talteen.notice.text import Notice
+from talteen.notice.text import Edition, Notice
+from talteen.register.models import Recording
+from tests.life.capture.test_sidecar import GOOD
 
 CLOSED_IN_9_S4 = {
     Purpose.TRAINING,
@@ -45,3 +55,48 @@ def test_the_condition_that_is_told_is_the_one_of_the_register(
 
 def test_a_need_can_be_told_in_writing_instead(finnish: Notice, register: RegisterFolder) -> None:
     assert register.file.alternatives.email in finnish.sentences["9.s3"]
+
+
+SAID = {
+    Language.FI: (
+        "nim",
+        "yhteystie",
+        "varau",
+        "asiakashistoria",
+        "kanta-asiakkuu",
+        "toive",
+        "tarpe",
+    ),
+    Language.SV: ("namn", "kontaktuppgifter", "bokning", "kundhistorik", "stamkund", "önskemål"),
+    Language.EN: (
+        "name",
+        "contact details",
+        "booking",
+        "history as a customer",
+        "loyalty",
+        "needs",
+    ),
+}
+"""Stems of what may come up in a call."""
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_may_come_up_is_told_in_the_notice_and_in_every_answer(
+    edition: Edition, language: Language
+) -> None:
+    printed = edition.notices[language].sentences["9.s1"].lower()
+    answered = " ".join(categories.told(language)).lower()
+
+    assert [one for one in SAID[language] if one not in printed] == []
+    assert [one for one in SAID[language] if one not in answered] == []
+
+
+def test_what_comes_up_stands_in_sound_and_words_and_nowhere_else() -> None:
+    columns = {one.name for one in Recording._meta.concrete_fields}
+    assert columns == categories.HELD.keys()
+    assert set(categories.HELD.values()) == {None, Category.TIMES, Category.MARKS}
+    assert sidecar.read(json.dumps(GOOD).encode(), name="call.json")
+    for more in ("customer_id", "customer_name", "booking", "loyalty_level"):
+        handed_in = json.dumps({**GOOD, more: "X-1"}).encode()
+        with pytest.raises(InputError):  # no exchange hands such a thing in beside the sound
+            sidecar.read(handed_in, name="call.json")

@@ -15,10 +15,15 @@ objection.s8: Jos kiellät suoramarkkinoinnin, lopetamme myyntisoitot numeroosi 
   tarvitse perustella kieltoa.
 """
 
+import json
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
+from talteen.clock import SystemClock
 from talteen.life.capture.facts import (
     AnnouncementEvidence,
     Direction,
@@ -33,8 +38,15 @@ from talteen.life.capture.gate import Call, Decision, Drop, Gate
 from talteen.life.capture.rules import Nothing, Reason, Refused
 from talteen.notice import clauses
 from talteen.notice.language import Language
+from talteen.notice.purposes import Role
 from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.text import Edition
+from talteen.register import api_tokens
+from talteen.register.api_scopes import Scope
+from talteen.register.do_not_record_models import DoNotRecordEntry
+from talteen.register.sales_stop_models import SalesStop
+from tests.desk.conftest import Desk
+from tests.notice import answering
 
 
 @pytest.mark.parametrize("language", Language)
@@ -105,3 +117,60 @@ def test_the_calls_of_a_number_that_is_not_to_be_recorded_are_not() -> None:
     assert told((15.8, PROMPT), do_not_record=True) == [
         Drop(Nothing(Reason.DO_NOT_RECORD), tone=False)
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_an_objection_to_marketing_nobody_may_sell_to_that_number(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
+    dialler = _dialler(desk)
+    assert _may_be_called(dialler, "040 999 8887", "0501234567", "112") == [True, True, False]
+    unknown = answering.asks(desk, None, "objection")
+    answering.known(unknown)
+    unknown.act("prepare", answer="objection_marketing.granted")
+    # Without a number nothing can be stopped, and no letter says that it was.
+    assert "Vastaus on noudettavissa" not in unknown.act("decide")
+
+    asking = answering.asks(desk, None, "objection", number="+358409998887")
+    answering.known(asking)
+    asking.act("prepare", answer="objection_marketing.granted")
+    assert "Emme enää soita sinulle myyntiasioissa" in asking.act("decide")  # one person decides
+
+    assert _may_be_called(dialler, "040 999 8887", "0501234567") == [False, True]
+    (listed,) = SalesStop.objects.all()
+    assert b"409998887" not in bytes(listed.mac)
+    stop = {"number": "0501234567", "what": "stop-sales"}
+    asking.contact.post("/do-not-record/number", stop)
+    assert _may_be_called(dialler, "0501234567") == [False]
+    asking.contact.post("/do-not-record/number", {**stop, "what": "allow-sales"})
+    assert _may_be_called(dialler, "0501234567") == [True]
+    assert not DoNotRecordEntry.objects.exists()  # another list: those calls are recorded
+
+
+def _dialler(desk: Desk) -> Client:
+    """The program that makes sales calls."""
+    now = SystemClock().now()
+    makers = [desk.reader(one).code for one in (Role.ADMIN, Role.DPO)]
+    shown = api_tokens.make(
+        "dialler",
+        [Scope.SALES_CHECK],
+        owner=desk.reader(Role.REGISTER_CONTACT).code,
+        purpose=None,
+        by=(makers[0], makers[1]),
+        ends_at=now + timedelta(days=30),
+        now=now,
+    )
+    return Client(HTTP_HOST="localhost", HTTP_AUTHORIZATION=f"Bearer {shown}")
+
+
+def _may_be_called(dialler: Client, *numbers: str) -> list[bool]:
+    answer = dialler.post(
+        "/api/v1/sales-calls",
+        json.dumps({"numbers": numbers}),
+        content_type="application/json",
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert answer.status_code == 200, answer.content
+    found: list[bool] = answer.json()["may_be_called"]
+    return found

@@ -15,6 +15,7 @@ from talteen.register.shelf import Shelf
 FROM_THE_CALL = {
     "agent.first_name": "Aino",
     "call.subject": "varauksenne",
+    "call.source": "yritysasiakkaat",
     "unit.spoken": "hotelli Kaisla",
 }
 EVERY_PROMPT = [(language, name) for language in Language for name in (

@@ -43,12 +43,14 @@ def address(
     back: str,
     acr: Sequence[str] = (),
     again: bool = False,
+    scope: str = "openid",
 ) -> str:
     """Where the browser goes (OIDC Core 3.1.2.1). ``back``: where it comes back to; ``acr``: how
-    sure the server should be; ``again``: the person proves it now, whatever they proved before."""
+    sure the server should be; ``again``: the person proves it now, whatever they proved before;
+    ``scope``: what is asked to be told."""
     told = {
         "response_type": "code",
-        "scope": "openid",
+        "scope": scope,
         "client_id": client,
         "redirect_uri": back,
         "state": asked.state,

@@ -5,7 +5,7 @@ with the provider's own public keys count: ``none`` and shared secrets are not o
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,8 @@ class Told:
     """How they proved it (RFC 8176)."""
     proved_at: datetime | None
     """When; None where the provider does not say."""
+    name: str = field(default="", repr=False)
+    """What they are called, where that was asked for (scope ``profile``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def id_token(
         acr=_text(told, "acr"),
         amr=_methods(told),
         proved_at=_instant(told.get("auth_time")),
+        name=_name(told),
     )
 
 
@@ -135,6 +138,11 @@ def _text(told: dict[str, Any], key: str) -> str:
     if not isinstance(found, str):
         raise NotTrue(key)
     return found
+
+
+def _name(told: dict[str, Any]) -> str:
+    parts = _text(told, "given_name"), _text(told, "family_name")
+    return (_text(told, "name") or " ".join(filter(None, parts)))[:_LONGEST]
 
 
 def _methods(told: dict[str, Any]) -> frozenset[str]:

@@ -13,23 +13,30 @@ from django.db import transaction
 
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.answer import listing, packages, papers, steps
+from talteen.life.answer import calls, listing, packages, papers, steps
 from talteen.life.answer.disclose import article19
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
 from talteen.life.destroy.rules import Reason
-from talteen.life.hold import pending
+from talteen.life.hold import keeping, pending
 from talteen.life.seal.vault import Vault
 from talteen.notice import requests
 from talteen.notice.letters import Rules, Written
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
+from talteen.notice.ways import Way
 from talteen.register.models import Hold, Recording, Staff
 
 Compose = Callable[[Mapping[str, str]], Written]
 """Writes the letter from what people wrote into it; the house adds what it knows."""
+Send = Callable[[RequestAnswer], None]
+"""Has the person told that it waits (``sending.answer_waits``)."""
+
+
+def nothing_leaves(_: RequestAnswer) -> None:
+    """The person looks by themselves."""
 
 
 def prepare(
@@ -41,6 +48,7 @@ def prepare(
     compose: Compose,
     by: Staff,
     now: datetime,
+    way: Way = Way.COLLECT,
 ) -> RequestAnswer:
     """Write the answer to the right that is next. InputError while a place of its letter is empty
     (14.15); Conflict where the right is not answered like that now, or has no calls to answer by.
@@ -62,6 +70,7 @@ def prepare(
             draft=draft,
             prepared_by=by,
             prepared_at=now,
+            way=way.value,
         )
 
 
@@ -119,8 +128,10 @@ def decide(
     compose: Compose,
     by: Staff,
     now: datetime,
+    send: Send = nothing_leaves,
 ) -> RequestAnswer:
-    """Decide the answer that waits, do what it says, and hand its letter out.
+    """Decide the answer that waits, do what it says, and hand its letter out. ``send`` runs in the
+    transaction that hands it out: nothing leaves of an answer that could not be decided.
 
     Raises NotAllowed for one person where two decide, Conflict without an opinion that is needed,
     while a call is held for something else, or while somebody's access to it is pending. May be
@@ -131,6 +142,12 @@ def decide(
         waiting = _decidable(row, rules, by)
     letter = compose(papers.read(vault, waiting.draft))
     answer = _answer_of(waiting)
+    if answer.stops_sales:
+        told = calls.asked_of(vault, row).get("number", "")
+        listing.stop_sales(vault, row.case.recordings.values_list("pk", flat=True), told, by, now)
+    if answer.keeps:
+        prepared = waiting.prepared_by
+        keeping.keep(vault, row.case, opened_by=prepared, approved_by=by, now=now)
     erased = [str(one) for one in row.case.recordings.values_list("pk", flat=True)]
     if answer.destroys:
         with transaction.atomic():
@@ -140,7 +157,9 @@ def decide(
     with transaction.atomic():
         row = steps.locked(request, by)
         waiting = _decidable(row, rules, by)
-        return _handed_out(vault, row, waiting, letter, by, now)
+        answered = _handed_out(vault, row, waiting, letter, by, now)
+        send(answered)
+        return answered
 
 
 def _decidable(row: SubjectRequest, rules: Rules, by: Staff) -> RequestAnswer:
@@ -166,7 +185,7 @@ def _handed_out(
     right, outcome = Right(answer.right), Outcome(answer.outcome)
     touched = answer.recordings or list(row.case.recordings.values_list("pk", flat=True))
     article19.arise(answer.letter, answer.pk, [UUID(str(one)) for one in touched], now)
-    if answer.letter == "restriction_set":  # Art. 18(2): from this transaction on
+    if answer.letter in requests.RESTRICTS:  # Art. 18(2): from this transaction on
         row.case.recordings.update(restricted=True)
     steps.step(row, Step.DECIDED, by=by, now=now, right=right, outcome=outcome)
     answer.paper = papers.write_letter(vault, row, answer.letter, letter, by=by, now=now)
@@ -197,11 +216,11 @@ def _erase(
 ) -> None:
     """Destroy the calls of the request. Own holds go with them; others stop it (13.12)."""
     reason = Reason.OBJECTION if right is Right.OBJECTION else Reason.REQUEST
-    calls = list(row.case.recordings.values_list("pk", flat=True))
-    _check_nobody_waits(row, calls)
+    theirs = list(row.case.recordings.values_list("pk", flat=True))
+    _check_nobody_waits(row, theirs)
     if right is Right.OBJECTION:
-        listing.list_numbers(vault, calls, decided, now)
-    for recording in calls:
+        listing.list_numbers(vault, theirs, decided, now)
+    for recording in theirs:
         for hold in Hold.objects.filter(recording=recording, case=row.case, ground=pending.GROUND):
             if hold.state == "active":
                 destroy.release(vault, hold, proposed_by=prepared, approved_by=decided, now=now)
@@ -250,7 +269,12 @@ def unconfirmed() -> list[RequestAnswer]:
 
 
 def confirm(
-    vault: Vault, answer: RequestAnswer, compose: Callable[[], Written], now: datetime
+    vault: Vault,
+    answer: RequestAnswer,
+    compose: Callable[[], Written],
+    now: datetime,
+    *,
+    send: steps.Send = steps.nothing_leaves,
 ) -> RequestPaper:
     """Tell the person that it is done: the letter stands in the file, to be read by the code."""
     letter = compose()
@@ -258,4 +282,5 @@ def confirm(
         row = steps.locked(answer.request_id, None)
         paper = papers.write_letter(vault, row, "erasure_done", letter, by=None, now=now)
         RequestAnswer.objects.filter(pk=answer.pk).update(confirmed_at=now)
+        send(paper)
         return paper

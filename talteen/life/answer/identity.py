@@ -8,15 +8,16 @@ request knows of who asks.
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext, override
 
 from talteen import ids
 from talteen.errors import Conflict, NotAllowed
-from talteen.life.answer import calls, posting, steps
+from talteen.life.answer import calls, papers, posting, steps
 from talteen.life.answer.house import Keeps
 from talteen.life.answer.mailbox_models import IdentityCode
 from talteen.life.answer.models import SubjectRequest
@@ -29,6 +30,8 @@ from talteen.register.do_not_record_hashes import full_number
 from talteen.register.messages import Channel, Message
 
 DIGITS, TRIES = 6, 5
+STRONG = "strong"
+"""The kind of paper that says who somebody is by an identification service."""
 ASKED_IN = (Stage.RECEIVED, Stage.IDENTIFYING, Stage.SCOPING)
 OF_A_REQUEST, OF_A_RECEIVER, OF_ALL = 3, 5, 60
 """Codes at most: of one request in an hour, to one receiver in a day, of the house in an hour. A
@@ -47,17 +50,21 @@ class Known:
     address_at: datetime | None
     told_fact: bool
     """A day with its time, or a fact by which the call is known."""
+    strong: str = field(default="", repr=False)
+    """What they are called by an identification service, where they went there."""
+    strong_at: datetime | None = None
 
     @property
     def tier(self) -> Tier:
         """How far that goes."""
         holds = self.number_at is not None
-        return identity.reached(holds_number=holds, told_fact=self.told_fact)
+        strong = self.strong_at is not None
+        return identity.reached(holds_number=holds, told_fact=self.told_fact, strong=strong)
 
 
 def receiver(asked: Texts, channel: Channel) -> str:
     """To where a code can go; empty where the person named no such place."""
-    if channel is Channel.TEXT:
+    if channel is not Channel.MAIL:
         return full_number(asked.get("number", "")) or ""
     found = asked.get("reach", "").strip()
     return found if _ADDRESS.fullmatch(found) else ""
@@ -82,7 +89,8 @@ def send(house: Keeps, request: SubjectRequest, channel: Channel, now: datetime)
         made.code, made.tries_left = _hash(vault, made, code), TRIES
         made.sent_at, made.ends_at = now, now + timedelta(minutes=minutes)
         made.save(force_insert=True)
-        message = Message(f"code:{made.pk}", to, *_words(house, row, code, minutes))
+        words = (_aloud if channel is Channel.CALL else _words)(house, row, code, minutes)
+        message = Message(f"code:{made.pk}", to, *words, language=row.language)
         posting.post(vault, row, channel, message, now, not_after=made.ends_at)
 
 
@@ -110,11 +118,24 @@ def known(vault: Vault, request: SubjectRequest) -> Known:
     """What is known of who asks. A code counts for the place that is named now, and no other."""
     asked = calls.asked_of(vault, request)
     told = bool(asked.get("fact") or (asked.get("day") and asked.get("around")))
+    paper = request.papers.filter(kind=STRONG).order_by("-at").first()
     return Known(
-        number_at=_proved(vault, request, asked, Channel.TEXT),
+        number_at=_proved(vault, request, asked, Channel.TEXT)
+        or _proved(vault, request, asked, Channel.CALL),
         address_at=_proved(vault, request, asked, Channel.MAIL),
         told_fact=told,
+        strong=papers.read(vault, paper)["name"] if paper else "",
+        strong_at=paper.at if paper else None,
     )
+
+
+def identified_strongly(vault: Vault, request: UUID, name: str, now: datetime) -> None:
+    """A service said who the person is, as they wanted: the name goes into the file, sealed, and
+    nothing else of what the service knows. Conflict where it is known already who asks."""
+    with transaction.atomic():
+        row = steps.locked(request, None)
+        _check_asked(row)
+        papers.write(vault, row, STRONG, {"name": name}, by=None, now=now)
 
 
 def may_ask(request: SubjectRequest) -> bool:
@@ -167,5 +188,16 @@ def _words(house: Keeps, row: SubjectRequest, code: str, minutes: int) -> tuple[
         said = gettext(
             "%(who)s: koodisi on %(code)s. Se on voimassa %(n)s minuuttia. Älä kerro sitä muille. "
             "Emme lähetä linkkejä."
+        )
+        return gettext("Koodisi"), said % told
+
+
+def _aloud(house: Keeps, row: SubjectRequest, code: str, minutes: int) -> tuple[str, str]:
+    """The code as it is heard: figure by figure, twice, for whoever looks for a pen."""
+    with override(row.language):
+        told = {"who": house.register.controller.name, "code": ", ".join(code), "n": minutes}
+        said = gettext(
+            "%(who)s soittaa, koska pyysit koodia. Koodisi on %(code)s. Toistan: %(code)s. Se on "
+            "voimassa %(n)s minuuttia. Älä kerro sitä muille."
         )
         return gettext("Koodisi"), said % told

@@ -68,6 +68,8 @@ class Asked:
     words: str = field(default="", repr=False)
     proxy: str = field(default="", repr=False)
     """On whose behalf, and by which mandate (14.7)."""
+    sound: str = ""
+    """"yes" where they want the sound too (14.9)."""
 
 
 TOLD = tuple(one.name for one in fields(Asked))
@@ -128,7 +130,7 @@ def receive(
         raise NoRightNamed("no right is named", remedy="choose what the person asks for")
     if taking.received_at > now:
         raise NotYetReceived("it was received in the future", remedy="write when it really came")
-    owner = _owner(taking.by)
+    owner = owner_for(taking.by)
     case = CaseId(ids.new())
     case_files.open_file(vault, case, now)
     code = new_code(_CODE_LENGTH)
@@ -188,7 +190,7 @@ def _created(
     return request
 
 
-def _owner(by: Staff | None) -> Staff:
+def owner_for(by: Staff | None) -> Staff:
     """Who sees to it that it is answered: whoever took it if they may, else who has least to do."""
     contacts = Staff.objects.filter(role=Role.REGISTER_CONTACT.value, is_active=True)
     if by is not None and by.role == Role.REGISTER_CONTACT.value:

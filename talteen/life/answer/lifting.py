@@ -2,7 +2,7 @@
 
 The letter that tells it stands in the file at once; the restriction ends on its day, by the sweep,
 at least a week later. Until then it can be called off. A call that another request restricts too
-stays restricted.
+stays restricted. Where the call was kept beyond its cutoff, its release is proposed that day.
 """
 
 from datetime import date, datetime, timedelta
@@ -15,9 +15,11 @@ from talteen.errors import Conflict, InputError
 from talteen.life.answer import papers, steps
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.restriction_models import RestrictionEnd
+from talteen.life.hold import keeping
 from talteen.life.seal.vault import Vault
 from talteen.notice.letters import Written
-from talteen.register.models import Recording, Staff
+from talteen.notice.requests import RESTRICTS
+from talteen.register.models import Hold, Recording, Staff
 
 LETTER = "restriction_lifting"
 TO_REACT = timedelta(days=7)
@@ -26,7 +28,7 @@ TO_REACT = timedelta(days=7)
 
 def standing(request: SubjectRequest) -> bool:
     """Whether this request restricts a call now."""
-    set_ = request.answers.filter(letter="restriction_set", decided_at__isnull=False)
+    set_ = request.answers.filter(letter__in=RESTRICTS, decided_at__isnull=False)
     lifted = request.restriction_ends.filter(lifted_at__isnull=False)
     restricted = request.case.recordings.filter(restricted=True)
     return restricted.exists() and set_.count() > lifted.count()
@@ -38,7 +40,14 @@ def told(request: SubjectRequest) -> RestrictionEnd | None:
 
 
 def tell(
-    vault: Vault, request: UUID, letter: Written, ends_on: date, *, by: Staff, now: datetime
+    vault: Vault,
+    request: UUID,
+    letter: Written,
+    ends_on: date,
+    *,
+    by: Staff,
+    now: datetime,
+    send: steps.Send = steps.nothing_leaves,
 ) -> RestrictionEnd:
     """Tell the person that the restriction ends on ``ends_on``. InputError for a day that leaves
     them no week, Conflict where nothing is restricted or an end was told already."""
@@ -51,6 +60,7 @@ def tell(
         if not standing(row) or told(row) is not None:
             raise Conflict("no restriction can be lifted here now", remedy="read it again")
         paper = papers.write_letter(vault, row, LETTER, letter, by=by, now=now)
+        send(paper)
         return RestrictionEnd.objects.create(
             request=row, letter=paper, by=by, told_at=now, ends_on=ends_on
         )
@@ -81,6 +91,10 @@ def tend(now: datetime) -> int:
 @transaction.atomic
 def _lift(end: RestrictionEnd, now: datetime) -> None:
     RestrictionEnd.objects.filter(pk=end.pk).update(lifted_at=now)
+    kept = Hold.objects.filter(
+        case=end.request.case, ground=keeping.GROUND, state="active", release_proposed_by=None
+    )
+    kept.update(release_proposed_by=end.by, release_proposed_at=now)  # a second person ends it
     for call in end.request.case.recordings.filter(restricted=True):
         if not _restricted_elsewhere(call, end.request):
             Recording.objects.filter(pk=call.pk).update(restricted=False)
@@ -88,6 +102,6 @@ def _lift(end: RestrictionEnd, now: datetime) -> None:
 
 def _restricted_elsewhere(call: Recording, request: SubjectRequest) -> bool:
     others = RequestAnswer.objects.filter(
-        letter="restriction_set", decided_at__isnull=False, request__case__recordings=call
+        letter__in=RESTRICTS, decided_at__isnull=False, request__case__recordings=call
     ).exclude(request=request)
     return any(standing(one.request) for one in others.select_related("request", "request__case"))

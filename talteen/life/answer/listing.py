@@ -1,5 +1,5 @@
-"""Whoever objected is not recorded the next time (6.9): the numbers of their calls go to the
-do-not-record list, before the only place that holds them dies."""
+"""Whoever objected is not recorded the next time, or not called to sell (6.9): their numbers go to
+the list, before the only place that holds them dies."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from talteen.clock import helsinki_date
-from talteen.errors import NoLongerOpens
+from talteen.errors import Conflict, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.seal.vault import Vault
-from talteen.register import access, do_not_record
+from talteen.register import access, do_not_record, sales_stops
 from talteen.register.do_not_record_hashes import full_number
 from talteen.register.models import Staff
 
@@ -30,3 +30,15 @@ def list_numbers(vault: Vault, calls: Iterable[UUID], by: Staff, now: datetime) 
     for number in set(numbers(vault, calls, now)):
         access.log_list(by, "added:objection", at=now)
         do_not_record.add(key, number, today, by.code)
+
+
+def stop_sales(vault: Vault, calls: Iterable[UUID], told: str, by: Staff, now: datetime) -> None:
+    """No sales call to the number that the person ``told``, nor to those of their calls, from now
+    on (21(3)). Conflict where there is none: then nothing was stopped, and no letter may say so."""
+    key, today = vault.sales_key(), helsinki_date(now)
+    theirs = {told, *numbers(vault, calls, now)}
+    if not any(full_number(one) for one in theirs):
+        raise Conflict("there is no number to stop", remedy="ask the person for it, write it down")
+    access.log_list(by, "added:sales", at=now)
+    for number in theirs:
+        sales_stops.stop(key, number, today)

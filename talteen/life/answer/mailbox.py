@@ -212,6 +212,17 @@ def _keep_attached(
     papers.write(vault, row, "attached", {"letter": whole}, by=None, now=now)
 
 
+def let_go_aside(box: Mailbox, days: int, now: datetime) -> int:
+    """Once a day, let go of the letters of machines that were moved ``days`` days ago or earlier:
+    long enough to find one that was taken for a machine's, and no archive. How many."""
+    today = helsinki_date(now)
+    if MailboxState.objects.filter(aside_on=today).exists():
+        return 0
+    gone = box.empty_aside(today - timedelta(days=days))
+    MailboxState.objects.update_or_create(pk=1, defaults={"aside_on": today})
+    return gone
+
+
 # --- what the pages ask ---------------------------------------------------------------------------
 
 

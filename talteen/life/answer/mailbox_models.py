@@ -48,6 +48,8 @@ class MailboxState(models.Model):
     """A job was written that has not been done: no second one beside it."""
     read_at = models.DateTimeField(null=True)
     """When it was read to its end."""
+    aside_on = models.DateField(null=True)
+    """The day on which old letters of machines were let go of last."""
 
     class Meta:
         db_table = "mailbox_state"

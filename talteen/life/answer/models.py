@@ -59,7 +59,7 @@ class RequestPaper(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new)
     request = models.ForeignKey(SubjectRequest, PROTECT, related_name="papers")
-    kind = models.CharField(max_length=12)  # asked, letter, reasons, opinion, draft, statement
+    kind = models.CharField(max_length=12)  # asked, letter, strong, ...
     name = models.CharField(max_length=32, blank=True)
     """Of a letter: which of the register's letters it is. Of what was asked and was understood
     anew: the how manieth time."""
@@ -107,6 +107,8 @@ class RequestAnswer(models.Model):
     sent_back_at = models.DateTimeField(null=True)
     paper = models.ForeignKey(RequestPaper, PROTECT, null=True, related_name="+")
     """The letter as it was handed out."""
+    way = models.CharField(max_length=8, default="collect")  # mail, text, print, collect
+    """How the person learns of it (``notice.ways``)."""
     recordings = models.JSONField(default=list)
     """Of an erasure: the ids of what was erased, for the confirmation that follows."""
     confirmed_at = models.DateTimeField(null=True)

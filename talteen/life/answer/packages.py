@@ -30,6 +30,8 @@ Order = SubjectRequest | Disclosure
 """For what a package is made: a person's own request, or somebody else's."""
 LINK_LIVES = timedelta(days=14)
 TRIES = 5
+SOUND = "mp3"
+"""How the name of a file ends that is heard."""
 _CODE_LENGTH = 8
 
 
@@ -76,6 +78,14 @@ def make(
     return Made(row, code)
 
 
+def new_code_of(row: Package) -> str:
+    """Another code for the package, in place of the one that was shown when it was made: it leaves
+    by a message, and nobody here has seen it."""
+    code = new_code(_CODE_LENGTH)
+    Package.objects.filter(pk=row.pk).update(code_sha256=sha256_of(code), tries_left=TRIES)
+    return code
+
+
 def hand_out(order: Order, now: datetime) -> None:
     """It was decided: from now on whoever it is for may open the package."""
     order.packages.filter(ended_at=None, handed_out_at=None).update(handed_out_at=now)
@@ -85,12 +95,58 @@ def open_part(vault: Vault, order: Order, code: str, suffix: str, now: datetime)
     """One file of the order's package, counted. NotAllowed for a wrong code, and after five of
     them for any; NoLongerOpens after its end, or the end of a call in it."""
     row = _tried(order, code, now)
+    content = _content(vault, row, suffix, now)
+    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
+    return content
+
+
+def open_to_hear(order: Order, code: str, now: datetime) -> Package:
+    """The order's package for whoever listens to it in pieces (``hear``): one opening, counted
+    here. NotAllowed and NoLongerOpens as for ``open_part``; Missing where it has no sound."""
+    row = _tried(order, code, now)
+    if not has_sound(row):
+        raise Missing("the package has no sound", remedy="choose one of its list")
+    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
+    return row
+
+
+def hear(vault: Vault, package: UUID, number: int, now: datetime) -> bytes:
+    """The sound of call ``number`` of a package that was opened to be heard. Missing where there is
+    none, NoLongerOpens after the package's end or that of a call in it."""
+    living = Package.objects.filter(ended_at=None, ends_at__gt=now, handed_out_at__lte=now)
+    row = living.filter(pk=package).first()
+    if row is None:
+        raise NoLongerOpens("this package has ended", remedy="ask for it again")
+    return _content(vault, row, f"{number}.{SOUND}", now)
+
+
+def handed_out(order: Order, now: datetime) -> Package:
+    """The package as whoever it is for may open it now. NoLongerOpens where there is none."""
+    row = open_now(order, now)
+    if row is None or row.handed_out_at is None:
+        raise NoLongerOpens("this package is not handed out", remedy="decide the answer first")
+    return row
+
+
+def print_part(vault: Vault, order: Order, suffix: str, now: datetime) -> bytes:
+    """One file of the order's package for an envelope, counted as an opening. NoLongerOpens before
+    it was handed out, and after its end."""
+    row = handed_out(order, now)
+    content = _content(vault, row, suffix, now)
+    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
+    return content
+
+
+def has_sound(row: Package) -> bool:
+    """Whether the calls of the package can be heard in it."""
+    return row.parts.filter(suffix__endswith=f".{SOUND}").exists()
+
+
+def _content(vault: Vault, row: Package, suffix: str, now: datetime) -> bytes:
     part = row.parts.filter(suffix=suffix).first()
     if part is None:
         raise Missing("the package has no such file", remedy="choose one of its list")
-    content = bundles.unseal(vault, CaseId(row.pk), bundle_of(row), part.number, now)
-    Package.objects.filter(pk=row.pk).update(opened=F("opened") + 1, opened_at=now)
-    return content
+    return bundles.unseal(vault, CaseId(row.pk), bundle_of(row), part.number, now)
 
 
 def _tried(order: Order, code: str, now: datetime) -> Package:

@@ -28,6 +28,7 @@ def post(
     """Have ``message`` carried out, in the caller's transaction. Its ``key`` names no person."""
     paper = BlobId(ids.new())
     told = {"to": message.to, "subject": message.subject, "body": message.body}
+    told |= {"language": message.language} if message.language else {}
     sealed = case_files.seal(vault, CaseId(request.pk), paper, told)
     row = Sealed(message.key, channel, paper, request.pk, sealed, not_after)
     messages.write_sealed(row, now)

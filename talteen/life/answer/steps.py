@@ -4,6 +4,7 @@ Only the register contact takes them (REGISTER C). What a step says to the perso
 stands in the file; what a person must explain is a paper of reasons, and an empty one is no step.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -32,9 +33,22 @@ from talteen.register import ledger
 from talteen.register.ledger_requests import RequestStepped
 from talteen.register.models import Recording, Staff
 
+Send = Callable[[RequestPaper], None]
+"""Has the person told that a letter waits (``sending.letter_waits``), in the transaction of it."""
+
+
+def nothing_leaves(_: RequestPaper) -> None:
+    """The person looks by themselves."""
+
 
 def ask_identity(
-    vault: Vault, request: UUID, letter: Written, *, by: Staff, now: datetime
+    vault: Vault,
+    request: UUID,
+    letter: Written,
+    *,
+    by: Staff,
+    now: datetime,
+    send: Send = nothing_leaves,
 ) -> SubjectRequest:
     """Ask the person for one more fact; the clock stands until they reply (14.4)."""
     with transaction.atomic():
@@ -42,6 +56,7 @@ def ask_identity(
         paper = papers.write_letter(vault, row, "identity_question", letter, by=by, now=now)
         step(row, Step.IDENTITY_ASKED, by=by, now=now, reasons=paper)
         RequestStop.objects.create(request=row, asked_on=helsinki_date(now))
+        send(paper)
         return row
 
 
@@ -50,6 +65,8 @@ def identify(vault: Vault, request: UUID, how: str, *, by: Staff, now: datetime)
     how = requests.check_reasons(how)
     with transaction.atomic():
         row = locked(request, by)
+        if not row.rights:
+            raise Conflict("nobody has read this letter yet", remedy="read the letter first")
         paper = papers.write(vault, row, "reasons", {"text": how}, by=by, now=now)
         step(row, Step.IDENTIFIED, by=by, now=now, reasons=paper)
         replied(row, now)
@@ -68,7 +85,13 @@ def scoped(request: UUID, *, by: Staff, now: datetime) -> SubjectRequest:
 
 
 def extend(
-    vault: Vault, request: UUID, letter: Written, *, by: Staff, now: datetime
+    vault: Vault,
+    request: UUID,
+    letter: Written,
+    *,
+    by: Staff,
+    now: datetime,
+    send: Send = nothing_leaves,
 ) -> SubjectRequest:
     """Take two months more, once, with reasons that the person is told (12(3), 14.3)."""
     with transaction.atomic():
@@ -85,7 +108,29 @@ def extend(
         row.limit_on = deadline(row, now).limit
         row.save(update_fields=["extended", "limit_on"])
         step(row, Step.EXTENDED, by=by, now=now, reasons=paper)
+        send(paper)
         return row
+
+
+def write_to(
+    vault: Vault,
+    request: UUID,
+    name: str,
+    letter: Written,
+    *,
+    by: Staff,
+    now: datetime,
+    send: Send = nothing_leaves,
+) -> RequestPaper:
+    """A letter that moves nothing, such as an appointment to listen, which is an extra (14.11).
+    Conflict once the request is closed."""
+    with transaction.atomic():
+        row = locked(request, by)
+        if row.stage == Stage.CLOSED.value:
+            raise Conflict("this request is closed", remedy="open it again first")
+        paper = papers.write_letter(vault, row, name, letter, by=by, now=now)
+        send(paper)
+        return paper
 
 
 def delivered(request: UUID, *, by: Staff | None, now: datetime, tail_days: int) -> SubjectRequest:

@@ -3,20 +3,36 @@ and tells people when what was erased is dead everywhere."""
 
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
-from talteen.life.answer import answers, calls, identity, lifting, officer, old, packages, values
+from talteen.life.answer import (
+    answers,
+    calls,
+    identity,
+    lifting,
+    officer,
+    old,
+    packages,
+    sending,
+    values,
+)
 from talteen.life.answer.disclose import tending as disclosing
 from talteen.life.answer.disclose import writing as disclosed
 from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.house import Keeps
-from talteen.life.answer.models import RequestAnswer, SubjectRequest
+from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
+from talteen.life.answer.sending import Sends
 from talteen.life.answer.writing import Desk
 from talteen.life.seal.case_files import Texts
 from talteen.notice import language as languages
 from talteen.notice.letters import Written
 
 
-def tend(house: Keeps, now: datetime) -> None:
+class Tends(Keeps, Sends, Protocol):
+    """What looking after requests needs of a house."""
+
+
+def tend(house: Tends, now: datetime) -> None:
     """One round. May be killed anywhere and called again."""
     calls.settle(house.vault, now)
     packages.tidy(house.vault, now)
@@ -32,7 +48,17 @@ def tend(house: Keeps, now: datetime) -> None:
     )
     for answer in answers.unconfirmed():
         if (dead := answers.dead_at(answer)) is not None:
-            answers.confirm(house.vault, answer, partial(_done, house, answer, dead, now), now)
+            answers.confirm(
+                house.vault,
+                answer,
+                partial(_done, house, answer, dead, now),
+                now,
+                send=partial(_waits, house, now),
+            )
+
+
+def _waits(house: Tends, now: datetime, paper: RequestPaper) -> None:
+    sending.letter_waits(house, paper, now)
 
 
 def _done(house: Keeps, answer: RequestAnswer, dead: datetime, now: datetime) -> Written:

@@ -15,8 +15,8 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold.rules import REVIEW_WITHIN
 from talteen.life.seal.case_files import Texts
+from talteen.notice import categories, requests, wording
 from talteen.notice import language as languages
-from talteen.notice import requests, wording
 from talteen.notice.language import Language
 from talteen.notice.letters import Letters
 from talteen.notice.particulars import RegisterFile
@@ -97,19 +97,19 @@ PURPOSES: Mapping[Purpose, Mapping[Language, str]] = {
         EN: "investigation of a breach",
     },
 }
-CATEGORIES: Mapping[Language, tuple[str, ...]] = {
-    FI: ("puhelun ääni", "puhelun teksti", "puhelun ajat ja linja", "puhelinnumero", "merkinnät"),
-    SV: ("samtalets ljud", "samtalets text", "tider och linje", "telefonnummer", "markeringar"),
-    EN: ("sound of the call", "its words", "times and line", "telephone number", "marks"),
-}
 NOBODY: Mapping[Language, str] = {FI: "ei ketään", SV: "ingen", EN: "no one"}
 WILL_BE: Mapping[Language, str] = {FI: "kerromme", SV: "meddelas", EN: "will be told"}
 NO: Mapping[Language, str] = {FI: "ei", SV: "nej", EN: "no"}
 NO_TRANSFERS: Mapping[Language, str] = {FI: "ei siirtoja", SV: "inga", EN: "none"}
-NO_SOUND: Mapping[Language, str] = {
-    FI: "ei mukana tässä paketissa",
-    SV: "ingår inte i detta paket",
-    EN: "not in this package",
+SOUND_NOT_ASKED: Mapping[Language, str] = {
+    FI: "et pyytänyt ääntä",
+    SV: "du bad inte om ljudet",
+    EN: "you did not ask for the sound",
+}
+SOUND_PACKED: Mapping[Language, str] = {
+    FI: "mukana paketissa, kuuntele tai lataa se",
+    SV: "finns i paketet, lyssna på det eller ladda ner det",
+    EN: "in the package, to hear or to download",
 }
 UNREAD: Mapping[Language, str] = {
     FI: "kirjeesi sellaisena kuin se tuli",
@@ -188,7 +188,7 @@ def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str
         "verify.url": f"{host}/talteen_verify.py",
         "retention.months": str(file.retention.months),
         "recipients.named": languages.listed(_processors(file, language), language),
-        "categories.list": languages.listed(CATEGORIES[language], language),
+        "categories.list": languages.listed(categories.told(language), language),
         "purposes.used": languages.listed(
             [PURPOSES[one.key][language] for one in file.purposes], language
         ),
@@ -198,7 +198,6 @@ def of_register(file: RegisterFile, language: Language, writer: str) -> dict[str
         "transfers.summary": languages.listed(transfers, language)
         if transfers
         else NO_TRANSFERS[language],
-        "audio.delivery": NO_SOUND[language],
     }
 
 
@@ -297,7 +296,13 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
             return {}
         cuts = {"cuts.count": str(package.cuts)}
         line = wording.fill(letters.line(letter, "cuts" if package.cuts else "no_cuts"), cuts)
-        return {"access.cuts_line": line, "link.expires": day(package.ends_at, of.language)}
+        return {
+            "access.cuts_line": line,
+            "link.expires": day(package.ends_at, of.language),
+            "audio.delivery": _sound(of, packages.has_sound(package)),
+        }
+    if letter == "source_told":
+        return {"source.line": _sources(of)}
     if letter == "objection_accepted":
         return {
             "donotrecord.line": letters.line(
@@ -307,3 +312,25 @@ def _lines(of: Setting, letter: str) -> dict[str, str]:
     if letter == "restriction_set":
         return {"restriction.expiry_line": letters.line(letter, "expires")}
     return {}
+
+
+def _sound(of: Setting, packed: bool) -> str:
+    """What the letter says of the sound; empty where the person asked for it and does not get it:
+    then whoever writes the letter must say why (14.15)."""
+    if packed:
+        return SOUND_PACKED[of.language]
+    return "" if of.asked.get("sound") else SOUND_NOT_ASKED[of.language]
+
+
+def _sources(of: Setting) -> str:
+    """Of each call, from where its number came, as the register names it (10.3, 14(2)(f))."""
+    by_key = {one.key: one for one in of.register.sources}
+    told = []
+    for call in calls_of(of.request):
+        source = by_key.get(call.source)
+        if source is None:  # it was named in a register of another day: whoever answers says it
+            return ""
+        line = "called" if source.outbound else "came"
+        named = {"call.date": day(call.day, of.language), "call.source": source.name[of.language]}
+        told.append(wording.fill(of.letters.line("source_told", line), named))
+    return " ".join(told)

@@ -17,6 +17,7 @@ from talteen.register.models import Staff
 
 HOUSE_LETTERS = (
     "receipt", "identity_question", "extension", "erasure_done", "restriction_lifting",
+    "appointment",
 )  # fmt: skip
 """Letters that are no answers."""
 

@@ -163,6 +163,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "DisclosureEdge": (_T.CASE, _F.OUTLIVES),
     "RecipientTask": (_T.CASE, _F.OUTLIVES),
     "DoNotRecordEntry": (_T.OBJECTION, _F.OUTLIVES),
+    "SalesStop": (_T.OBJECTION, _F.OUTLIVES),
     "Tally": (_T.COUNTS, _F.OUTLIVES),
     "DayBalance": (_T.COUNTS, _F.OUTLIVES),
     "LostCall": (_T.COUNTS, _F.OUTLIVES),

@@ -183,6 +183,10 @@ class Vault(Generations):
         a key of its own, so that neither list can be held against the other."""
         return hmac.digest(self.root().tombstone_key, b"talteen do-not-record list 1", "sha256")
 
+    def sales_key(self) -> bytes:
+        """The key of the list of numbers that are not called to sell (``register.sales_stops``)."""
+        return hmac.digest(self.root().tombstone_key, b"talteen sales stops 1", "sha256")
+
     def session_key(self) -> bytes:
         """The key under which capture nodes and the house name sessions (``capture.naming``)."""
         return hmac.digest(self.root().tombstone_key, b"talteen session names 1", "sha256")

@@ -74,8 +74,23 @@ def open_view(vault: Vault, grant: Grant, now: datetime, *, lifted: bool = False
     NotThereYet where nothing has been sought to cover yet and the purpose opens nothing covered.
     """
     opened = door.open_for(vault, grant, now)
-    covered = cover.muted(_covered(opened, grant, lifted=lifted))
+    return _view(opened, grant, _covered(opened, grant, lifted=lifted))
+
+
+def open_copy(vault: Vault, grant: Grant, now: datetime, cut: Iterable[masking.Span]) -> VirtualWav:
+    """The sound of the recording as its person gets it: their own is as it was spoken, and silent
+    is only what was ``cut`` by somebody's decision, beside the gaps (14.9, 14.10).
+
+    Denied for a purpose that never opens what is covered.
+    """
+    if not policy.may_unmask(grant.purpose):
+        raise Denied(Rule.MASKED)
+    return _view(door.open_for(vault, grant, now), grant, cut)
+
+
+def _view(opened: Opened, grant: Grant, silent: Iterable[masking.Span]) -> VirtualWav:
     row = Recording.objects.only("length_ms", "marks").get(pk=grant.recording)
+    covered = cover.muted(silent)
     return VirtualWav(
         opened.file(Kind.AGENT_SOUND),
         opened.file(Kind.CALLER_SOUND),

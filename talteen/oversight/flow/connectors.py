@@ -26,6 +26,8 @@ class What(Enum):
     """Where letters of requests arrive."""
     TEXT = "text"
     """Text messages with codes."""
+    CALL = "call"
+    """Calls that read a code aloud."""
     EXCHANGE = "exchange"
     WEBHOOK = "webhook"
     TRUNK = "trunk"
@@ -33,6 +35,8 @@ class What(Enum):
     ACCESS_LOG = "access_log"
     SIGN_IN = "sign_in"
     """Who says who our people are."""
+    IDENTIFICATION = "identification"
+    """Who says it of people who make requests, where they want that."""
 
 
 CONTENT = frozenset({What.DATABASE, What.STORE, What.KEYS_LIVE, What.KEYS_RING})
@@ -66,12 +70,15 @@ def _all(config: Config) -> Iterator[Connector]:
     yield Connector(What.MAIL, "mail.host", config.mail.host)
     yield Connector(What.MAILBOX, "mailbox.host", config.mailbox.host)
     yield Connector(What.TEXT, "sms.url", _host(config.sms.url))
+    yield Connector(What.CALL, "callback.url", _host(config.callback.url))
     yield Connector(What.EXCHANGE, "exchange.host", config.exchange.host)
     yield Connector(What.WEBHOOK, "exchange.webhook_url", _host(config.exchange.webhook_url))
     for peer in config.capture.peers if config.capture.address else ():
         yield Connector(What.TRUNK, "capture.peers", peer)
     yield Connector(What.ACCESS_LOG, "syslog.host", config.syslog.host)
     yield Connector(What.SIGN_IN, "oidc.issuer", _host(config.oidc.issuer))
+    strong = _host(config.identification.issuer)
+    yield Connector(What.IDENTIFICATION, "identification.issuer", strong)
 
 
 def _keys(what: What, told: KeysSection) -> Iterator[Connector]:

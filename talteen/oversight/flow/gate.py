@@ -137,6 +137,9 @@ class Keeps(Protocol):
     @property
     def text_sender(self) -> MessageSender | None: ...
 
+    @property
+    def call_sender(self) -> MessageSender | None: ...
+
 
 def sender(house: Keeps, now: datetime) -> MessageSender | None:
     """What carries messages; None, and they wait, where the record of its server has lapsed."""
@@ -149,6 +152,12 @@ def text_sender(house: Keeps, now: datetime) -> MessageSender | None:
     lapsed."""
     lapsed = stops(house.config, house.register, helsinki_date(now), {What.TEXT})
     return None if lapsed else house.text_sender
+
+
+def call_sender(house: Keeps, now: datetime) -> MessageSender | None:
+    """What reads codes aloud; None, and they wait, where the record of its gateway has lapsed."""
+    lapsed = stops(house.config, house.register, helsinki_date(now), {What.CALL})
+    return None if lapsed else house.call_sender
 
 
 def log_server(config: Config, file: RegisterFile, now: datetime) -> SyslogSection:

@@ -14,6 +14,7 @@ from talteen.life.answer.models import RequestAnswer
 from talteen.life.destroy.models import Destruction
 from talteen.notice import purposes
 from talteen.notice.purposes import Purpose, Role
+from talteen.notice.requests import RESTRICTS
 from talteen.oversight.prove.facts import WINDOW, Count, Openings
 from talteen.register.ledger_kinds import HoldPlaced
 from talteen.register.ledger_models import LedgerEntry
@@ -105,7 +106,7 @@ def _held_elsewhere(lines: QuerySet[AccessEntry]) -> Count:
 
 def _restricted(lines: QuerySet[AccessEntry]) -> Count:
     """Openings of restricted calls from the decision on (18(2))."""
-    decided = RequestAnswer.objects.filter(letter="restriction_set", decided_at__isnull=False)
+    decided = RequestAnswer.objects.filter(letter__in=RESTRICTS, decided_at__isnull=False)
     pairs = decided.filter(request__case__recordings__restricted=True)
     since = dict(
         pairs.values_list("request__case__recordings").annotate(Min("decided_at")).order_by()

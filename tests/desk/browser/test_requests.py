@@ -66,7 +66,7 @@ def test_a_request_is_made_answered_and_read(chromium: Browser, served: Served) 
         press(window, "Valmistele kirje")
         clean(window, "request-letter")
         assert sticks_out(window) == {}
-        press(window, "Päätä ja anna kirje")
+        press(window, "Päätä ja lähetä")
 
     with browser.window(chromium, served.base, PHONE) as window:
         page = window.go("/my-data")

@@ -94,7 +94,7 @@ def configure(issuer: str) -> None:
             "OIDC_RSA_PRIVATE_KEY": private_key(),
             "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
             "PKCE_REQUIRED": True,
-            "SCOPES": {"openid": "who somebody is"},
+            "SCOPES": {"openid": "who somebody is", "profile": "what they are called"},
             "OAUTH2_VALIDATOR_CLASS": "peer_urls.Validator",
         },
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from talteen.config import CallbackSection
 from talteen.errors import Conflict, NotAllowed
 from talteen.life.answer import calls, identity, posting, reading, steps
 from talteen.life.answer.identity import TRIES
@@ -213,3 +214,29 @@ def test_what_is_left_of_codes_goes_with_the_file(house: House) -> None:
     SubjectRequest.objects.filter(pk=UUID(str(request.pk))).update(forgotten_at=NOON)
     identity.forget(NOON)
     assert IdentityCode.objects.count() == 0
+
+
+def test_a_code_that_is_read_aloud_shows_the_number_too(house: House, gateway: Gateway) -> None:
+    request = asking(house, around="11:00")
+    identity.send(Keeps(house), request, Channel.CALL, NOON)
+    at = gateway.settings
+    calling = CallbackSection(
+        url=at.url,
+        ca_file=at.ca_file,
+        sender=at.sender,
+        to_field=at.to_field,
+        from_field=at.from_field,
+        text_field=at.text_field,
+    )
+    text, call = GatewaySender(at, TOKEN), GatewaySender(calling, TOKEN)
+    unseal = posting.opener(house.vault)
+    assert messages.deliver(None, NOON, text=text, unseal=unseal) == 0  # no text message: a call
+    assert messages.deliver(None, NOON, call=call, unseal=unseal) == 1
+
+    (said,) = gateway.taken
+    assert said["language"] == "fi"
+    spoken = re.findall(r"koodisi on ((?:\d, ){5}\d)", said["text"].lower())
+    assert said["text"].count(spoken[0]) == 2  # twice, for whoever looks for a pen
+    code = spoken[0].replace(", ", "")
+    assert identity.prove(house.vault, request, code, NOON) is Channel.CALL
+    assert identity.known(house.vault, request).tier is Tier.NUMBER

@@ -191,6 +191,15 @@ def test_letters_of_machines_are_laid_aside_and_answered_by_nobody(
     assert OutgoingMessage.objects.count() == 1
     assert mailbox.set_aside(NOON) == 2
 
+    # They lie there for as long as the operator wrote, and no longer.
+    office.deliver(letter(subject="Uusi"), ARRIVED)
+    with office.opened() as box:
+        assert mailbox.let_go_aside(box, 90, ARRIVED + timedelta(days=89)) == 0
+        assert mailbox.let_go_aside(box, 90, ARRIVED + timedelta(days=91)) == 2
+        assert mailbox.let_go_aside(box, 90, ARRIVED + timedelta(days=91)) == 0  # once a day
+        assert len(list(box.letters())) == 1  # the folder that is read is open again
+    assert (office.lying(), office.lying("Automatic")) == (1, 0)
+
 
 def test_an_address_gets_three_receipts_a_day_and_its_letters_are_requests_all_the_same(
     house: House, office: Office
@@ -291,9 +300,8 @@ def test_nothing_is_answered_before_somebody_has_read_which_right_it_names(
     assert row.case.recordings.count() == 0
 
     told = Asked(name="Kaisa", number=vaults.NUMBER, day="2026-11-23", words="Poistakaa")
-    steps.identify(house.vault, row.pk, "varaus", by=house.eila, now=NOON)
-    with pytest.raises(Conflict, match="no right"):
-        steps.scoped(row.pk, by=house.eila, now=NOON)
+    with pytest.raises(Conflict, match="nobody has read"):
+        steps.identify(house.vault, row.pk, "varaus", by=house.eila, now=NOON)
     with pytest.raises(InputError, match="no right"):
         reading.read(house.vault, row.pk, [], told, "sv", by=house.eila, now=NOON)
     named = [Right.ERASURE, Right.ACCESS]

@@ -1,7 +1,7 @@
 """What the notice promises to who asks (objection.s5-s6, 3.s3, 13.s9, 14.s9-s10, 4.s5)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -17,11 +17,14 @@ from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.notice import requests
+from talteen.notice.letters import Written
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
+from talteen.oversight import request_alarm
 from talteen.register import access, do_not_record
-from talteen.register.models import Recording
+from talteen.register.message_models import OutgoingMessage
+from talteen.register.models import Hold, Recording, Staff
 from talteen.register.people import SignIn
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON
@@ -182,6 +185,59 @@ def test_a_restriction_for_a_claim_of_ones_own_outlives_the_cutoff_if_it_came_be
     assert Recording.objects.filter(pk=call.pk, progress="sealed").exists()
     assert house.vault.entry(RecordingId(call.pk), call.cutoff_at).dek
     assert set(Destruction.objects.values_list("pk", flat=True)) == {later.pk}
+
+
+def test_a_restriction_that_survives_takes_its_hold_by_two_and_gives_it_back_by_two(
+    house: House,
+) -> None:
+    request, call = asked_and_held(house, Right.RESTRICTION)
+    house.to_preparing(request.pk)
+    house.prepared(request.pk, "restriction_kept.granted", {"restriction.ground": "oma vaade"})
+    with pytest.raises(NotAllowed):
+        house.decided(request.pk, "restriction_kept.granted", house.eila)
+    assert not Hold.objects.filter(ground="subject_restriction").exists()
+    house.decided(request.pk, "restriction_kept.granted", house.ilkka)
+
+    (held,) = Hold.objects.filter(ground="subject_restriction")
+    assert (held.state, held.opened_by, held.approved_by) == ("active", house.eila, house.ilkka)
+    assert Recording.objects.get(pk=call.pk).restricted
+    destroy.expire(house.vault, call.cutoff_at)
+    assert Recording.objects.filter(pk=call.pk, progress="sealed").exists()
+
+    ends_on = helsinki_date(NOON) + timedelta(days=7)
+    letter = Written("Rajoitus päättyy", ("Riita on ratkaistu",))
+    lifting.tell(house.vault, request.pk, letter, ends_on, by=house.eila, now=NOON)
+    lifting.tend(NOON + timedelta(days=7))
+    held.refresh_from_db()
+    assert (held.state, held.release_proposed_by) == ("active", house.eila)
+
+
+def test_nobody_is_known_by_a_letter_that_nobody_has_read(house: House) -> None:
+    taking = Taking((), Via.EMAIL, "fi", NOON, Asked(words="Hei"), unread=True)
+    request = intake.receive(house.vault, taking, NOON).request
+
+    with pytest.raises(Conflict, match="nobody has read"):
+        steps.identify(house.vault, request.pk, "tunnen hänet", by=house.eila, now=NOON)
+
+
+def test_a_request_that_nobody_takes_up_escalates_after_a_working_day(house: House) -> None:
+    friday = datetime(2026, 11, 20, 10, tzinfo=UTC)
+    request = house.taken(Right.ACCESS, now=friday).request
+    SubjectRequest.objects.filter(pk=request.pk).update(owner=house.ilkka)
+    monday, tuesday = friday + timedelta(days=3), friday + timedelta(days=4)
+    assert request_alarm.sound(house.register, monday) == 0  # the weekend is nobody's delay
+    assert request_alarm.sound(house.register, tuesday) == 1
+    assert request_alarm.sound(house.register, tuesday) == 1
+    told = OutgoingMessage.objects.filter(key__startswith="untouched:")
+    assert {one.to for one in told} == {house.register.contact.email, house.register.dpo.email}
+    assert not [one for one in told if request.case.reference in one.body]
+
+    Staff.objects.filter(pk=house.ilkka.pk).update(is_active=False)  # the owner leaves
+    request_alarm.sound(house.register, tuesday)
+    request.refresh_from_db()
+    assert request.owner == house.eila
+    steps.identify(house.vault, request.pk, "varausnumero", by=house.eila, now=tuesday)
+    assert request_alarm.sound(house.register, tuesday + timedelta(days=1)) == 0
 
 
 def test_who_was_called_or_only_spoken_of_asks_for_the_call_like_who_called(house: House) -> None:

@@ -188,7 +188,7 @@ def test_access_is_delivered_before_what_it_was_about_is_erased(house: House) ->
     house.to_preparing(request)
     with pytest.raises(Conflict, match="not answered like that"):
         house.prepared(request, "erasure_decided.granted")
-    with pytest.raises(InputError, match=r"access\.cuts_line"):
+    with pytest.raises(InputError, match="the letter lacks"):
         house.prepared(request, "access_cover.granted")
     row = SubjectRequest.objects.select_related("case").get()
     packages.make(house.vault, row, {"html": b"<p>"}, NOON, cuts=1)

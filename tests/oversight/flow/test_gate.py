@@ -13,8 +13,10 @@ from talteen.clock import helsinki_date
 from talteen.config import Config
 from talteen.config.sections import BlobsSection, MailSection
 from talteen.config.syslog import SyslogSection
+from talteen.engine.vault.blobs.s3 import connect
 from talteen.errors import ConfigError
 from talteen.life.destroy.models import Destruction
+from talteen.life.seal import opening, stored
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.flow import connectors, gate, telling
 from talteen.oversight.flow.connectors import What
@@ -24,7 +26,7 @@ from talteen.register.messages import Sink
 from talteen.register.models import Recording
 from talteen.wiring import House
 from tests.desk.conftest import BORN, TODAY
-from tests.kit import houses
+from tests.kit import houses, s3
 from tests.kit.houses import Built
 
 FAR = """
@@ -168,3 +170,23 @@ def test_those_who_answer_for_it_are_told_before_and_when_it_lapses_once(built: 
     told = OutgoingMessage.objects.order_by("written_at").last()
     assert told is not None
     assert "Mallikonesali Oy" in told.body
+
+
+def test_a_lapse_stops_new_sound_in_a_real_store_and_nothing_else(built: Built, home: Path) -> None:
+    config, file = written(home), built.house.register
+    today = helsinki_date(built.clock.now())
+    with s3.moto() as server:
+        inner = connect(s3.bucket(server))
+        store = gate.guarded(inner, config, file, lambda: today)
+        store.put(f"{stored.BLOBS}before", [b"sealed"])
+
+        stopped = gate.guarded(inner, config, lapsed(file, built), lambda: today)
+        for new in (stored.BLOBS, opening.PREFIX):
+            with pytest.raises(Lapsed):
+                stopped.put(f"{new}after", [b"sealed"])
+
+        assert list(inner.keys()) == [f"{stored.BLOBS}before"]
+        stopped.put("rolls/1", [b"destruction waits for no contract"])
+        assert stopped.read(f"{stored.BLOBS}before") == b"sealed"
+        stopped.delete([f"{stored.BLOBS}before"])
+        assert list(inner.keys()) == ["rolls/1"]

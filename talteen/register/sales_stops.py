@@ -1,0 +1,36 @@
+"""Whom no sales call goes to (REGISTER 6.9; GDPR 21(2)-(3)): absolute, at once, without reasons.
+
+Sales lists live in other systems. They ask here before each call (``POST sales-calls``), and a
+number that was stopped a moment ago is stopped in the next answer. Like the do-not-record list it
+holds keyed hashes: the key (``Vault.sales_key``) is handed in.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from talteen.register.do_not_record_hashes import full_number, hash_of
+from talteen.register.sales_stop_models import SalesStop
+
+
+def stop(key: bytes, number: str, on: date) -> bool:
+    """No sales call to ``number`` from the Helsinki day ``on``; False where it is no full number,
+    which nobody can call."""
+    full = full_number(number)
+    if full is None:
+        return False
+    SalesStop.objects.get_or_create(mac=hash_of(key, full), defaults={"stopped_on": on})
+    return True
+
+
+def allow(key: bytes, number: str) -> bool:
+    """The person wants such calls again; False where the number was not stopped."""
+    full = full_number(number)
+    return full is not None and SalesStop.objects.filter(mac=hash_of(key, full)).delete()[0] > 0
+
+
+def stopped(key: bytes, numbers: Iterable[str]) -> list[bool]:
+    """Of each number whether it must not be called to sell. What is no full number must not."""
+    macs = [hash_of(key, full) if (full := full_number(one)) else None for one in numbers]
+    rows = SalesStop.objects.filter(mac__in=[mac for mac in macs if mac is not None])
+    found = {bytes(mac) for mac in rows.values_list("mac", flat=True)}
+    return [mac is None or mac in found for mac in macs]
