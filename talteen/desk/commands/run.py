@@ -7,8 +7,6 @@ import os
 import threading
 from functools import partial
 
-import structlog
-
 from talteen import keyholders
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
@@ -16,8 +14,6 @@ from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
 from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
-
-log = structlog.get_logger()
 
 SWEEP_EVERY_S = 10.0
 REAP_EVERY_S = 30.0
@@ -41,10 +37,7 @@ def up() -> None:
 def serve() -> None:
     """Serve the pages. The database must run and be migrated."""
     config = commands.ready()
-    role = database.role_of_the_pages(config)
-    if role is Role.APP:
-        log.warning("pages.as_worker", kind="database.web_password_file")
-    os.environ["TALTEEN_DATABASE_ROLE"] = role.value  # the process that answers reads it
+    commands.as_role(config, Role.WEB)  # the process that answers reads it
     place.prepare(config)
     _refuse_expired(config)
     _serve(config)
@@ -54,6 +47,7 @@ def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
     config = commands.ready()
     place.stay_in_memory(config)
+    commands.as_role(config, Role.WORK)
     commands.django()
     database.wait_for_tables()
     from talteen import course, wiring

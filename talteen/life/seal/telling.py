@@ -27,16 +27,18 @@ def tell(folder: Folder, told: CaptureSection, register: Path) -> bool:
 
 def _house_file(told: CaptureSection) -> HouseFile:
     lines = list(Line.objects.order_by("slug"))
+    # Codes alone: the role of a node may read no more of people.
     agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
+    codes = list(agents.values_list("code", flat=True))
     return HouseFile(
         prompts=tuple(
             Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
             for row in AnnouncementVersion.objects.order_by("key")
         ),
         fallback_line=told.fallback_line or next((row.slug for row in lines), ""),
-        fallback_agent=told.fallback_agent or next((row.code for row in agents), ""),
+        fallback_agent=told.fallback_agent or next(iter(codes), ""),
         lines=told.lines,
-        agents=told.agents or {row.code: row.code for row in agents},
+        agents=told.agents or {code: code for code in codes},
         languages={row.slug: row.language for row in lines},
         excluded=tuple(row.slug for row in lines if not row.recorded),
     )

@@ -1,0 +1,11 @@
+"""Pages of keys behind a wall of their own (decision 216)."""
+
+from django.db import migrations
+
+from talteen.register import row_security
+
+
+class Migration(migrations.Migration):
+    dependencies = [("talteen", "0007_people")]
+
+    operations = [migrations.RunSQL(row_security.PAGES_FORWARD, row_security.PAGES_BACKWARD)]
