@@ -175,7 +175,7 @@ def _lay_tables(cursor: CursorWrapper, role: str, tables: Mapping[str, str]) -> 
 
 
 def _lay_one_page(cursor: CursorWrapper) -> None:
-    """Pages of keys are read by name (``row_security``): by whoever opens calls, and nobody else."""
+    """Pages of keys are read by name (``row_security``), by whoever opens calls."""
     cursor.execute("SELECT 1 FROM pg_proc WHERE proname = %s", [ONE_PAGE])
     if cursor.fetchone() is None:
         return  # a house of an earlier step

@@ -7,7 +7,7 @@ import os
 import threading
 from functools import partial
 
-from talteen import keyholders
+from talteen import keyholders, traces
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
 from talteen.desk import commands, database, place, reaping, supervise
@@ -48,6 +48,7 @@ def work() -> None:
     config = commands.ready()
     place.stay_in_memory(config)
     commands.as_role(config, Role.WORK)
+    traces.configure(config.traces, "work")
     commands.django()
     database.wait_for_tables()
     from talteen import course, wiring
@@ -59,7 +60,9 @@ def work() -> None:
 
     def sweep() -> None:
         house = wiring.house()
-        course.sweep(house, house.now())
+        with traces.span("sweep") as span:
+            swept = course.sweep(house, house.now())
+            span.tell(destroyed=swept.destroyed, certified=swept.certified)
         course.words_again(house, house.now())
         if index.is_due():
             course.tend_index(house, house.now())
