@@ -12,6 +12,7 @@ import structlog
 from psycopg import ProgrammingError, conninfo
 
 from talteen import config as configs
+from talteen import migrations
 from talteen.config import Config, Role
 from talteen.engine.postgres import binaries, external, server
 from talteen.engine.postgres.cluster import (
@@ -114,6 +115,13 @@ def migrations_apart() -> tuple[int, int]:
 
 
 @functools.cache
+def release() -> str:
+    """The newest step of the tables that this release knows, such as ``0008_walls2``."""
+    folder = Path(migrations.__file__).parent
+    return max(path.stem for path in folder.glob("0*.py"))
+
+
+@functools.cache
 def _migrations() -> frozenset[tuple[str, str]]:
     from django.db.migrations.loader import MigrationLoader
 
@@ -129,7 +137,9 @@ def settings(config: Config) -> dict[str, Any]:
     }
     pool = {"min_size": 1, "max_size": config.web.threads + config.jobs.workers, "timeout": 10}
     place = _external(config) if config.database.url else _embedded(config)
-    options = {**place.pop("OPTIONS"), "pool": pool}
+    # Which release a session is of: whoever migrates looks (``operations.upgrade``).
+    named = {"application_name": f"talteen {release()}"}
+    options = {**place.pop("OPTIONS"), **named, "pool": pool}
     return {**shared, **place, "OPTIONS": options}
 
 

@@ -2,10 +2,14 @@
 
 from django.db import migrations
 
+from talteen.engine.postgres.cluster import WEB
 from talteen.register import row_security
 
 
 class Migration(migrations.Migration):
     dependencies = [("talteen", "0007_people")]
+
+    # Pages of the release before read the table itself, and would find it empty.
+    stops = frozenset({WEB})
 
     operations = [migrations.RunSQL(row_security.PAGES_FORWARD, row_security.PAGES_BACKWARD)]

@@ -90,7 +90,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # What people decided, published, wrote of others: read, never made here.
             ("r", "django_migrations undertaking training unit line notice_version invitation"),
             ("r", "announcement_version api_token day_balance article article_version"),
-            ("r", "article_read lesson goal script evaluation_form question_figures"),
+            ("r", "article_read lesson script evaluation_form question_figures"),
             ("r", "disclosure_edge recipient recipient_task breach_call breach_edge"),
             ("r", "notice_proposal evidence_visit do_not_record_entry"),
             ("ra", "staff"),  # whoever a restored call was with, by code alone (``seal.relist``)
@@ -104,10 +104,10 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("raw", "ledger_witness access_review lot_draw lot_share destruction"),
             ("rawd", "ledger_stamp procrastinate_jobs procrastinate_workers"),
             # Letters, messages, what programs are told and asked.
-            ("raw", "mailbox_letter mailbox_state webhook_subscription request_edge"),
-            ("rd", "api_answer"),
+            ("raw", "mailbox_letter webhook_subscription request_edge"),
+            ("rd", "api_answer goal"),
             ("rawd", "mailbox_canary outgoing_message webhook_message identity_code"),
-            ("rawd", "request_stop case_file"),
+            ("rawd", "request_stop case_file mailbox_state"),
             # Calls come, roll and die, and whatever names them with them.
             ("rawd", "vault roll_record key_page intake_key envelope replaced blob recording"),
             ("rawd", "transcription drafting draft_part sealed_note hold hold_people"),

@@ -5,9 +5,16 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from talteen.engine.postgres.cluster import APP, AUDIT, OWNER, WEB, Cluster
+from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, OWNER, WEB, WORK, Cluster
 from talteen.register import rights, row_security
-from talteen.register.rights import NOT_FOR_AUDIT, OF_THE_WEB
+from talteen.register.rights import (
+    BY_ROLE,
+    COLUMNS_OF_THE_NODE,
+    NOT_FOR_AUDIT,
+    OF_THE_NODE,
+    OF_THE_WEB,
+    OF_THE_WORKER,
+)
 from tests.kit import database
 
 VERBS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
@@ -28,22 +35,34 @@ def may(role: str, table: str, verb: str) -> bool:
     return bool(row[0])
 
 
-def test_every_table_says_what_pages_may_do_with_it() -> None:
+def test_every_table_says_what_pages_and_the_worker_may_do_with_it() -> None:
     known = {t for t in tables() if not t.startswith("tests_")}
-    assert known - set(OF_THE_WEB) == set()
-    assert set(OF_THE_WEB) - known == set()
+    assert known == set(OF_THE_WEB) == set(OF_THE_WORKER)
+    assert set(OF_THE_NODE) | set(COLUMNS_OF_THE_NODE) < known
 
 
 @pytest.mark.django_db
-def test_pages_may_do_what_the_table_says_and_nothing_else() -> None:
+@pytest.mark.parametrize("role", [WEB, WORK, CAPTURE])
+def test_a_role_may_do_what_its_table_says_and_nothing_else(role: str) -> None:
     given = {
         (table, verb)
         for table in OF_THE_WEB
         for verb in (*VERBS.values(), *BEYOND)
-        if may(WEB, table, verb)
+        if may(role, table, verb)
     }
-    told = {(table, VERBS[letter]) for table, said in OF_THE_WEB.items() for letter in said}
+    told = {(table, VERBS[letter]) for table, said in BY_ROLE[role].items() for letter in said}
     assert given == told
+
+
+@pytest.mark.django_db
+def test_a_node_reads_which_agents_there_are_and_nothing_else_of_people() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'staff'::regclass AND attnum > 0"
+            " AND has_column_privilege(%s, 'staff', attname, 'SELECT') ORDER BY 1",
+            [CAPTURE],
+        )
+        assert [name for (name,) in cursor.fetchall()] == ["code", "is_active", "role"]
 
 
 @pytest.mark.django_db
@@ -63,7 +82,7 @@ def test_nobody_who_runs_owns_a_table_or_may_more_than_its_login() -> None:
         cursor.execute(
             "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"
             " AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication)",
-            [[OWNER, APP, AUDIT, WEB]],
+            [[OWNER, APP, AUDIT, WEB, WORK, CAPTURE]],
         )
         assert cursor.fetchall() == []
 
@@ -113,4 +132,5 @@ def test_rights_that_somebody_gave_by_hand_are_taken_back_by_the_next_migration(
 def test_every_table_behind_the_wall_is_behind_it() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY 1")
-        assert [row[0] for row in cursor.fetchall()] == sorted(row_security.TABLES)
+        behind = sorted([*row_security.TABLES, row_security.PAGES])
+        assert [row[0] for row in cursor.fetchall()] == behind

@@ -12,7 +12,13 @@ from talteen import config as configs
 from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config, Role
 from talteen.desk import commands, database, place, supervise
-from talteen.errors import ConfigError, TalteenError
+from talteen.errors import ConfigError, TalteenError, Unavailable
+
+
+class Behind(Unavailable):
+    """The tables are those of another release."""
+
+    slug = "tables-of-another-release"
 
 
 class NotEnrolled(TalteenError):
@@ -72,15 +78,34 @@ def _told_by_the_house(config: Config) -> str:
     try:
         with database.running(configs.load()):
             commands.django()
-            database.wait_for_tables()
             from talteen import founding
 
+            _see_tables(config)
             if not founding.is_enrolled(config):
                 _have_it_enrolled()
             founding.tell_node(config)
     except TalteenError as error:
         return f"; the house does not answer ({error.slug}), going on with what was known"
     return ""
+
+
+def _see_tables(config: Config) -> None:
+    """A node that knows its house goes on at once while the tables are those of another release:
+    calls come. Raises Behind then; one that knows nothing yet waits for them."""
+    from django.db import DatabaseError
+
+    from talteen import wiring
+
+    try:
+        if database.tables_are_current():
+            return
+    except DatabaseError:
+        raise Behind("the tables cannot be read", remedy="run 'talteen migrate'") from None
+    if wiring.node_folder(config).name.exists():
+        raise Behind(
+            f"the tables are not those of {database.release()}", remedy="run 'talteen migrate'"
+        )
+    database.wait_for_tables()
 
 
 def _have_it_enrolled() -> None:

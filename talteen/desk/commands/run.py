@@ -98,7 +98,10 @@ def reap() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables to the form of this release. Takes the role of their owner."""
+    """Bring the tables to the form of this release. Takes the role of their owner.
+
+    Refused while a process of the release before is at work that would miss what a step takes away.
+    """
     os.environ["TALTEEN_DATABASE_ROLE"] = Role.OWNER.value
     config = commands.ready()
     place.prepare(config)
@@ -106,6 +109,9 @@ def migrate() -> None:
         commands.django()
         from django.core.management import call_command
 
+        from talteen.operations import upgrade
+
+        upgrade.refuse()
         call_command("migrate", interactive=False, verbosity=0)
 
 
