@@ -21,11 +21,13 @@ from talteen.desk import supervise
 from talteen.engine.postgres.cluster import DATABASE, OWNER, WEB, Cluster
 from talteen.errors import Conflict
 from talteen.ids import RecordingId
+from talteen.life.seal import handover
+from talteen.life.seal.acts import What
 from talteen.operations import upgrade
 from talteen.oversight import drills
 from talteen.register import row_security
-from talteen.register.models import Recording
-from tests.kit import database, livings, migrated
+from tests.desk.conftest import BORN, TODAY
+from tests.kit import database, houses, migrated, nodes
 
 BEFORE = upgrade.SINCE
 
@@ -114,38 +116,33 @@ def to(cluster: Cluster, name: str) -> None:
         call_command("migrate", "talteen", name, interactive=False, verbosity=0)
 
 
-def sealed(at: livings.Living) -> None:
-    """What the node has noted and kept is the house's."""
-    at.carried()
-    for row in Recording.objects.filter(progress="captured"):
-        course.receive.run(recording=row.pk)
-    course.roll(at.built.house, at.built.clock.now())
-
-
 @pytest.fixture
 def tables_come_back(postgres: Cluster) -> Iterator[None]:
     yield
     to(postgres, places.release())
 
 
-@pytest.mark.drill
 @pytest.mark.django_db(transaction=True)
-def test_a_call_that_runs_while_the_tables_change_is_sealed_by_the_new_release(
+def test_what_a_node_takes_in_while_the_tables_change_is_sealed_by_the_new_release(
     home: Path, tmp_path: Path, postgres: Cluster, tables_come_back: None
 ) -> None:
-    with livings.living(home, tmp_path) as at:
-        with at.call(12.0) as over:
-            to(postgres, BEFORE)  # the tables as the release before left them
-            assert not places.tables_are_current()
-            to(postgres, places.release())
-            over()
-        sealed(at)
-        (call,) = Recording.objects.all()
-        to(postgres, BEFORE)
-        to(postgres, places.release())
-        plays = drills.plays(at.built.house.vault, RecordingId(call.pk), at.built.clock.now())
+    built = houses.build(home, born_at=BORN)
+    vault, clock = built.house.vault, built.clock
+    old = houses.recorded(built, "001", TODAY)
+    course.roll(built.house, clock.now())
+    node = nodes.enrolled(vault, tmp_path / "node")
+    call = houses.spoken("002", TODAY, whole=True)
+    clock.at = max(clock.at, call.ends_at)
 
-    assert (call.progress, plays) == ("sealed", True)
+    to(postgres, BEFORE)  # the tables as the release before left them
+    assert not places.tables_are_current()
+    new = node.seal(nodes.told_of(call), nodes.spoken(call))  # no table is asked for a packet
+    to(postgres, places.release())
+    outcome = handover.take_in(vault, node.offer(new), clock.at)
+    course.roll(built.house, clock.now())
+
+    assert (outcome.what, outcome.recording) == (What.RECORDED, new)
+    assert all(drills.plays(vault, RecordingId(one), clock.now()) for one in (old, new))
 
 
 @pytest.mark.drill
