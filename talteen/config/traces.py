@@ -14,8 +14,7 @@ class TracesSection(Section):
     """[traces]: how long requests and jobs take, for OpenTelemetry; needs talteen[traces]"""
 
     endpoint: str = Field(default="", pattern=r"^(https?://[^/@\s]+(/\S*)?)?$")
-    """the address that takes OTLP over HTTP, such as https://otel.example.fi/v1/traces; left out:
-    nothing is sent"""
+    """the address that takes OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces"""
     token_file: Path | None = None
     """the file that holds the token which it asks for; left out: none"""
     ca_file: Path | None = None
