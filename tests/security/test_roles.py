@@ -1,12 +1,16 @@
 """Each role of the database can do what it must, and nothing else (DESIGN 7)."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 from django.apps import apps
 from django.db import connection
 
+from talteen import course, founding, wiring
 from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, OWNER, WEB, WORK, Cluster
 from talteen.register import rights, row_security
+from talteen.register.models import Recording
 from talteen.register.rights import (
     BY_ROLE,
     COLUMNS_OF_THE_NODE,
@@ -15,6 +19,7 @@ from talteen.register.rights import (
     OF_THE_WEB,
     OF_THE_WORKER,
 )
+from tests.desk.conftest import Desk
 from tests.kit import database
 
 VERBS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
@@ -111,6 +116,36 @@ def test_the_database_itself_refuses_pages_what_is_not_theirs(postgres: Cluster)
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 pages.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_takes_a_call_from_its_sealing_to_its_end_with_its_own_rights(
+    desk: Desk,
+) -> None:
+    house, clock = desk.built.house, desk.built.clock
+    with database.as_the_worker():
+        call = desk.call("001")
+        course.roll(house, desk.now)
+        course.sweep(house, desk.now)
+        clock.at += timedelta(days=120)
+        swept = course.sweep(house, desk.now)
+
+    assert swept.destroyed == 1
+    assert not Recording.objects.filter(pk=call.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_node_must_know_is_told_with_its_own_rights(desk: Desk) -> None:
+    config = desk.built.house.config
+    with database.acting_as(CAPTURE):
+        assert not founding.is_enrolled(config)
+    founding.enrol_node(desk.built.house, desk.now)
+    name = wiring.node_folder(config).name
+    name.unlink()
+    with database.acting_as(CAPTURE):
+        assert founding.is_enrolled(config)
+        founding.tell_node(config)
+    assert name.read_text() == str(desk.built.house.id)
 
 
 @pytest.mark.django_db(transaction=True)
