@@ -84,7 +84,8 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # No way in: who took over a worker signs in as nobody, and lets nobody in.
             ("", "django_content_type auth_permission auth_group auth_group_permissions"),
             ("", "second_factor recovery_code invitation identity directory_person api_request"),
-            ("", "saved_search procrastinate_periodic_defers"),
+            ("", "saved_search"),
+            ("rw", "procrastinate_periodic_defers"),  # a trigger of finished jobs
             ("r", "sign_in_tries"),  # odd uses are looked for there too
             ("rd", "django_session"),  # those that are over
             # What people decided, published, wrote of others: read, never made here.

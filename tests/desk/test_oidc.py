@@ -225,9 +225,7 @@ def test_signing_out_goes_on_to_the_service_and_keeps_no_token(door: Door) -> No
     assert client.get("/calendar").status_code == 302
 
 
-def logout_token(
-    provider: Provider, subject: str, typ: str = "logout+jwt", **other: object
-) -> str:
+def logout_token(provider: Provider, subject: str, typ: str = "logout+jwt", **other: object) -> str:
     now = int(datetime.now(UTC).timestamp())
     told: dict[str, object] = {
         "iss": provider.issuer,

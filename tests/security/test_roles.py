@@ -1,15 +1,16 @@
 """Each role of the database can do what it must, and nothing else (DESIGN 7)."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
-from talteen import course, founding, wiring
+from talteen import course, founding, ids, wiring
 from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, OWNER, WEB, WORK, Cluster
-from talteen.register import rights, row_security
+from talteen.register import jobs, rights, row_security
 from talteen.register.models import Recording
 from talteen.register.rights import (
     BY_ROLE,
@@ -132,6 +133,29 @@ def test_the_worker_takes_a_call_from_its_sealing_to_its_end_with_its_own_rights
 
     assert swept.destroyed == 1
     assert not Recording.objects.filter(pk=call.pk).exists()
+
+
+@jobs.job("tests-worker-finishes")
+def noted(thing: UUID) -> None:
+    """A job like any other."""
+    connection.ensure_connection()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_finishes_jobs_with_its_own_login(postgres: Cluster) -> None:
+    """The queue has connections of its own, so here the whole process is the worker."""
+
+    def waiting() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+            return cursor.fetchone()
+
+    with database.connected_as(postgres, WORK, name=str(connection.settings_dict["NAME"])):
+        with transaction.atomic():
+            noted.enqueue(thing=ids.new())
+        assert waiting() == (1,)
+        assert jobs.drain() == ()
+        assert waiting() == (0,)
 
 
 @pytest.mark.django_db(transaction=True)
