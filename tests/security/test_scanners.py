@@ -94,11 +94,13 @@ def semgrep(*paths: Path) -> set[tuple[str, str]]:
 
 
 @pytest.mark.drill
+@pytest.mark.timeout(600)
 def test_semgrep_finds_nothing_but_what_is_meant() -> None:
     assert semgrep(ROOT / "talteen", ROOT / "verifier") == set(MEANT)
 
 
 @pytest.mark.drill
+@pytest.mark.timeout(600)
 def test_semgrep_finds_each_planted_fault() -> None:
     assert {rule for rule, _ in semgrep(PLANTED)} == set(RULES)
     assert {rule for rule, _ in semgrep(PLANTED_PAGE)} == set(RULES_OF_PAGES)
