@@ -159,13 +159,28 @@ def publish(
     versions.publish(stood, number, valid_from, approval=Approval(first, second), at=at)
 
 
+_CAPTURE_KEY = "capture.ed25519"
+
+
+def is_enrolled(config: Config) -> bool:
+    """Whether the capture node of this machine is believed, and has all that only a house with its
+    keys can give it. Reads what the role of a node may read."""
+    secrets_, name = wiring.secrets_of(config), config.capture.node
+    if not all((secrets_ / file).exists() for file in (_CAPTURE_KEY, wiring.DO_NOT_RECORD)):
+        return False
+    public = wiring.signing_key(config, "capture").public_key().public_bytes_raw()
+    # A node has an intake key from the roll on that enrolled it.
+    alive = IntakeKey.objects.filter(node=name, closed_n=None)
+    return Node.objects.filter(name=name, public=public).exists() and alive.exists()
+
+
 def enrol_node(house: House, now: datetime) -> None:
     """Have the capture node of this machine believed, and tell it what it must know (idempotent).
 
     A house that was made by an earlier release gets the node's signing key here.
     """
     config, name = house.config, house.config.capture.node
-    secret = wiring.secrets_of(config) / "capture.ed25519"
+    secret = wiring.secrets_of(config) / _CAPTURE_KEY
     if not secret.exists():
         _write_secret(secret, Ed25519PrivateKey.generate().private_bytes_raw())
     public = wiring.signing_key(config, "capture").public_key().public_bytes_raw()
@@ -173,17 +188,20 @@ def enrol_node(house: House, now: datetime) -> None:
     if house.vault.root().nodes.get(name) != public:
         rolling.roll(house.vault, Changes(enrol={name: public}), now)
     _write_key(wiring.secrets_of(config) / wiring.DO_NOT_RECORD, house.vault.do_not_record_key())
-    tell_node(config, house.id, now)
+    tell_node(config, now)
 
 
-def tell_node(config: Config, house: HouseId, now: datetime) -> None:
-    """Write down for the node of this machine what it must know while the database is away."""
+def tell_node(config: Config, now: datetime) -> None:
+    """Write down for the node of this machine what it must know while the database is away.
+
+    Raises ConfigError where the database holds no house.
+    """
     folder, told = wiring.node_folder(config), config.capture
     telling.tell(folder, told, config.paths.register, now)
     key = IntakeKey.objects.filter(node=told.node, closed_n=None).order_by("-born_n").first()
     if key is not None:
         write_intake(folder, Intake(IntakeKeyId(key.id), bytes(key.public)))
-    folder.name.write_text(str(house))
+    folder.name.write_text(str(wiring.house_id()))
 
 
 def _write_key(path: Path, key: bytes) -> None:

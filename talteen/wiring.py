@@ -111,9 +111,7 @@ def house(config: Config | None = None) -> House:
 def build(config: Config, *, clock: Clock | None = None) -> House:
     """Put a house together from ``config``. Its database, keys and register must exist
     (``init``)."""
-    row = HouseRow.objects.first()
-    if row is None:
-        raise ConfigError("this database holds no house", remedy="make one with 'talteen init'")
+    row = _house_row()
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file
     gate.check(config, file)
@@ -134,6 +132,18 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         ring=Looks(),
         speech=cache(lambda: whisper.load(speech_model(config), _how(config))),
     )
+
+
+def house_id() -> HouseId:
+    """Whose database this is. Raises ConfigError where it holds no house."""
+    return HouseId(_house_row().id)
+
+
+def _house_row() -> HouseRow:
+    row = HouseRow.objects.first()
+    if row is None:
+        raise ConfigError("this database holds no house", remedy="make one with 'talteen init'")
+    return row
 
 
 def node_folder(config: Config) -> Folder:

@@ -31,7 +31,18 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, ledger, mailbox, metrics, oidc, watch, webhooks
+from talteen.config import (
+    capture,
+    exchange,
+    keys,
+    ledger,
+    mailbox,
+    metrics,
+    oidc,
+    traces,
+    watch,
+    webhooks,
+)
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
@@ -57,6 +68,7 @@ from talteen.config.sections import (
     WebSection,
 )
 from talteen.config.syslog import SyslogSection
+from talteen.config.traces import TracesSection
 from talteen.config.watch import Layout, NumberSource, WatchedAgent, WatchedLine, WatchSection
 from talteen.config.webhooks import WebhooksSection
 from talteen.errors import ConfigError
@@ -85,6 +97,7 @@ __all__ = [
     "Setting",
     "SmsSection",
     "SyslogSection",
+    "TracesSection",
     "WatchSection",
     "WatchedAgent",
     "WatchedLine",
@@ -134,6 +147,7 @@ class _Settings(BaseSettings):
     log: LogSection = LogSection()
     syslog: SyslogSection = SyslogSection()
     metrics: MetricsSection = MetricsSection()
+    traces: TracesSection = TracesSection()
     webhooks: WebhooksSection = WebhooksSection()
     oidc: OidcSection = OidcSection()
     identification: IdentificationSection = IdentificationSection()
@@ -209,6 +223,7 @@ class Config:
     log: LogSection
     syslog: SyslogSection
     metrics: MetricsSection
+    traces: TracesSection
     webhooks: WebhooksSection
     oidc: OidcSection
     identification: IdentificationSection
@@ -270,6 +285,7 @@ def load(home: Path | None = None) -> Config:
         log=settings.log,
         syslog=settings.syslog,
         metrics=metrics.checked(settings.metrics),
+        traces=traces.checked(settings.traces),
         webhooks=webhooks.checked(settings.webhooks),
         oidc=oidc.checked(settings.oidc),
         identification=oidc.checked_identification(settings.identification),

@@ -22,7 +22,7 @@ class MetricsSection(Section):
 
 def checked(section: MetricsSection) -> MetricsSection:
     """``section`` if it can be worked with; raises ConfigError, whose text begins with the key."""
-    if section.port and section.token_file is None and not _is_here(section.host):
+    if section.port and section.token_file is None and not is_here(section.host):
         raise ConfigError(
             "metrics.token_file: is missing",
             remedy="name a file with a token, or leave metrics.host at 127.0.0.1",
@@ -30,7 +30,8 @@ def checked(section: MetricsSection) -> MetricsSection:
     return section
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether ``host`` is this very machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

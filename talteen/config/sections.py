@@ -20,9 +20,13 @@ class Role(Enum):
     """Which of the database roles a process takes. None of them is a superuser."""
 
     APP = "app"
-    """Reads and writes rows: the worker and the commands."""
+    """Reads and writes rows: the commands of an administrator."""
     WEB = "web"
     """Answers people: what its pages need of each table, and behind row security."""
+    WORK = "work"
+    """Does what is due: what jobs and the sweep need of each table, and no way in."""
+    CAPTURE = "capture"
+    """Learns what a node must know: lines, announcements, public keys."""
     OWNER = "owner"
     """Owns the tables: only migrations take it."""
     AUDIT = "audit"
@@ -70,10 +74,14 @@ class DatabaseSection(Section):
     """the file that holds the password of talteen_owner, on the machine that migrates"""
     web_password_file: Path | None = None
     """the file that holds the password of talteen_web, on the machine that serves pages"""
+    work_password_file: Path | None = None
+    """the file that holds the password of talteen_work, on the machine that works"""
+    capture_password_file: Path | None = None
+    """the file that holds the password of talteen_capture, on the machine that captures"""
     audit_password_file: Path | None = None
     """the file that holds the password of talteen_audit"""
     role: Role = Role.APP
-    """"app", "web", "owner" or "audit": the role that this process takes"""
+    """"app", "web", "work", "capture", "owner" or "audit": the role that this process takes"""
 
 
 class PgSection(Section):

@@ -12,15 +12,18 @@ import structlog
 from psycopg import ProgrammingError, conninfo
 
 from talteen import config as configs
+from talteen import migrations
 from talteen.config import Config, Role
 from talteen.engine.postgres import binaries, external, server
 from talteen.engine.postgres.cluster import (
     APP,
     AUDIT,
+    CAPTURE,
     DATABASE,
     OWNER,
     PORT,
     WEB,
+    WORK,
     Cluster,
     socket_folder,
 )
@@ -31,7 +34,14 @@ log = structlog.get_logger()
 _LOOK_EVERY_S = 0.1
 _SAID_AFTER_S, _SAID_EVERY_S = 15.0, 60.0
 """When a process that waits for its tables says so first, and how often after that."""
-USERS = {Role.APP: APP, Role.WEB: WEB, Role.OWNER: OWNER, Role.AUDIT: AUDIT}
+USERS = {
+    Role.APP: APP,
+    Role.WEB: WEB,
+    Role.WORK: WORK,
+    Role.CAPTURE: CAPTURE,
+    Role.OWNER: OWNER,
+    Role.AUDIT: AUDIT,
+}
 
 
 def cluster(config: Config) -> Cluster:
@@ -105,6 +115,13 @@ def migrations_apart() -> tuple[int, int]:
 
 
 @functools.cache
+def release() -> str:
+    """The newest step of the tables that this release knows, such as ``0008_walls2``."""
+    folder = Path(migrations.__file__).parent
+    return max(path.stem for path in folder.glob("0*.py"))
+
+
+@functools.cache
 def _migrations() -> frozenset[tuple[str, str]]:
     from django.db.migrations.loader import MigrationLoader
 
@@ -120,15 +137,20 @@ def settings(config: Config) -> dict[str, Any]:
     }
     pool = {"min_size": 1, "max_size": config.web.threads + config.jobs.workers, "timeout": 10}
     place = _external(config) if config.database.url else _embedded(config)
-    options = {**place.pop("OPTIONS"), "pool": pool}
+    # Which release a session is of: whoever migrates looks (``operations.upgrade``).
+    named = {"application_name": f"talteen {release()}"}
+    options = {**place.pop("OPTIONS"), **named, "pool": pool}
     return {**shared, **place, "OPTIONS": options}
 
 
-def role_of_the_pages(config: Config) -> Role:
-    """Which role answers people. A server of somebody else's may not have it yet: whoever gives no
-    password for it goes on with the one of the worker, and without the second wall."""
-    own = not config.database.url or config.database.web_password_file is not None
-    return Role.WEB if own and config.database.role is Role.APP else config.database.role
+def role_of(config: Config, own: Role) -> Role:
+    """The role of a process that has an ``own`` one. A server of somebody else's may not have it
+    yet: whoever gives no password for it goes on with that of the commands, which may do more."""
+    told = config.database
+    if told.role is not Role.APP:
+        return told.role
+    there = not told.url or _password_file(config, own)[1] is not None
+    return own if there else Role.APP
 
 
 def _look_at(place: dict[str, Any]) -> None:
@@ -173,20 +195,19 @@ def _external(config: Config) -> dict[str, Any]:
         "HOST": str(told.pop("host", "")),
         "PORT": str(told.pop("port", PORT)),
     }
-    key, file = _password_file(config)
+    key, file = _password_file(config, config.database.role)
     if file:
         place["PASSWORD"] = configs.read_secret(file, key=key)
     return {**place, "OPTIONS": told}
 
 
-def _password_file(config: Config) -> tuple[str, Path | None]:
-    database = config.database
-    match database.role:
-        case Role.APP:
-            return "database.password_file", database.password_file
-        case Role.WEB:
-            return "database.web_password_file", database.web_password_file
-        case Role.OWNER:
-            return "database.owner_password_file", database.owner_password_file
-        case Role.AUDIT:
-            return "database.audit_password_file", database.audit_password_file
+def _password_file(config: Config, role: Role) -> tuple[str, Path | None]:
+    """The setting that names the password of ``role``, and the file that it names."""
+    name = password_setting(role)
+    file: Path | None = getattr(config.database, name)
+    return f"database.{name}", file
+
+
+def password_setting(role: Role) -> str:
+    """The setting of [database] that names the password of ``role``."""
+    return "password_file" if role is Role.APP else f"{role.value}_password_file"

@@ -52,11 +52,21 @@ class AtTheHouse:
         kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
         """The table of doors, before any view: what it does not let through is answered here."""
+        if _says_nul(request):
+            return failures.missing(request)
         return _shut(cast(VisitRequest, request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of a failure that we can name. Anything else is Django's 500."""
         return failures.page(request, error) if isinstance(error, TalteenError) else None
+
+
+def _says_nul(request: HttpRequest) -> bool:
+    """No text has this character, and the database refuses it: nothing is called or said so."""
+    told = [request.GET] if request.GET else []
+    if request.content_type == "application/x-www-form-urlencoded" and request.method == "POST":
+        told.append(request.POST)
+    return any("\0" in one for some in told for _, values in some.lists() for one in values)
 
 
 def _end_if_old(request: HttpRequest) -> None:

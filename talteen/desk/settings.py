@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "talteen.desk.health.answers_first",
+    "talteen.desk.spans.around",
     "django.middleware.security.SecurityMiddleware",
     "talteen.desk.api.answers_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",

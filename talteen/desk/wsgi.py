@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
+from talteen import traces
 from talteen.desk import commands, database, place
 from talteen.life.capture.ears.inheritance import end_with_parent
 
@@ -16,6 +17,7 @@ from talteen.life.capture.ears.inheritance import end_with_parent
 end_with_parent()
 config = commands.ready()
 place.stay_in_memory(config)
+traces.configure(config.traces, "web")
 commands.django()
 # Before the middleware looks at them: their names carry a hash of their content.
 call_command("collectstatic", interactive=False, verbosity=0)

@@ -33,7 +33,7 @@ def remind(file: RegisterFile, now: datetime) -> int:
         to.add(file.dpo.email)
     written = [messages.write(letter(counted, one, today), now) for one in sorted(to)]
     if any(written):
-        log.warning("holds.reviews_overdue", count=len(days), oldest=str(min(days)))
+        log.warning("holds.reviews_overdue", count=len(days), day=min(days))
     return len(days)
 
 

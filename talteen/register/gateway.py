@@ -54,15 +54,15 @@ class GatewaySender:
             "Content-Type": "application/json",
             "Idempotency-Key": sha256(message.key.encode()).hexdigest()[:40],
         }
+        wait = Timeout(_TIMEOUT_S)
         try:
-            with PoolManager(ssl_context=context, retries=False) as pool:
+            with PoolManager(ssl_context=context, retries=False, timeout=wait) as pool:
                 answer = pool.request(
                     "POST",
                     at.url,
                     body=json.dumps(told, ensure_ascii=False).encode(),
                     headers=headers,
                     redirect=False,  # a token goes to no other place than the one that was named
-                    timeout=Timeout(_TIMEOUT_S),
                 )
         except (HTTPError, OSError):
             raise Unavailable(

@@ -37,7 +37,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as Row
 
-from talteen import ids
+from talteen import ids, traces
 from talteen.errors import InputError, KeyGone, NoLongerOpens, NotAllowed, Unavailable
 
 P = ParamSpec("P")
@@ -122,7 +122,8 @@ def job(name: str, *, priority: int = 0) -> Callable[[Callable[P, None]], Job[P]
         unchecked: Callable[..., None] = function
 
         def run(**told: str) -> None:
-            unchecked(**{key: ids.parse(text) for key, text in told.items()})
+            with traces.span("job", job=name):
+                unchecked(**{key: ids.parse(text) for key, text in told.items()})
 
         queue.task(name=name, retry=_Again())(run)
         return Job(name, function, inspect.signature(function), priority)

@@ -83,7 +83,7 @@ def tend(now: datetime) -> int:
     for row in of(active.values_list("pk", flat=True)).values():
         if row.valid_until >= today:
             continue
-        left = credentials.leave(row.staff.code, now)
+        left = credentials.end(row.staff.code, now)
         row.ended_at = now
         row.save(update_fields=["ended_at"])
         log.warning("partner.ended", staff=row.staff_id, count=len(left.cases) + left.holds)

@@ -6,8 +6,10 @@ of the pool goes on to the next person without them. Only the doors themselves s
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -46,6 +48,11 @@ def by_roll(connection: BaseDatabaseWrapper) -> Iterator[None]:
     finally:
         if connection.is_usable():
             _say(connection, before, local=False)
+
+
+def begin_roll(fresh: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """The same for a connection that a roll opened for itself, and closes."""
+    fresh.execute("SELECT set_config('talteen.step', 'roll', false)")
 
 
 @contextlib.contextmanager

@@ -1,9 +1,10 @@
 """What each role of the database may do with each table, and nothing else.
 
-``talteen_web`` answers people: of every table it has what its pages need. ``talteen_app`` does the
-rest of the work (worker, commands, the house's start) and has every row by default privileges
-(``engine.postgres.roles``); ``talteen_audit`` reads. Nobody but the owner changes tables, and what
-only grows is kept by triggers (``append_only``), whoever asks.
+``talteen_web`` answers people, ``talteen_work`` does what is due, ``talteen_capture`` tells a node
+what it must know: of every table each has what it needs. ``talteen_app`` is for an administrator's
+commands and has every row by default privileges (``engine.postgres.roles``); ``talteen_audit``
+reads. Nobody but the owner changes tables, and what only grows is kept by triggers
+(``append_only``), whoever asks.
 
 A table without a row here fails a test, so that a new one is a decision. The letters are those of
 PostgreSQL's own lists of rights: r reads, a adds, w writes over, d deletes.
@@ -16,7 +17,8 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from talteen.engine.postgres.cluster import AUDIT, WEB
+from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, WEB, WORK
+from talteen.register.row_security import ONE_PAGE
 
 _VERBS: Mapping[str, str] = MappingProxyType(
     {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
@@ -78,6 +80,85 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
 )
 """By the table."""
 
+OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
+    dict(
+        _tables(
+            # No way in: who took over a worker signs in as nobody, and lets nobody in.
+            ("", "django_content_type auth_permission auth_group auth_group_permissions"),
+            ("", "directory_person api_request"),
+            ("d", "second_factor recovery_code identity"),  # of whoever has left
+            ("", "saved_search"),
+            ("r", "delegation employee_notice"),
+            ("rw", "procrastinate_periodic_defers"),  # a trigger of finished jobs
+            ("r", "sign_in_tries"),  # odd uses are looked for there too
+            ("rd", "django_session"),  # those that are over
+            # What people decided, published, wrote of others: read, never made here.
+            ("r", "django_migrations undertaking training unit line notice_version invitation"),
+            ("r", "acknowledgement sales_stop"),
+            ("r", "announcement_version api_token day_balance article article_version"),
+            ("r", "article_read lesson script evaluation_form question_figures"),
+            ("r", "disclosure_edge recipient recipient_task"),
+            ("r", "notice_proposal evidence_visit do_not_record_entry"),
+            ("ra", "staff"),  # whoever a restored call was with, by code alone (``seal.relist``)
+            # What only grows.
+            ("ra", "access_entry access_day ledger_head damage procrastinate_events breach_call"),
+            # Marks that something was told, seen, or has ended.
+            ("rw", "house node notebook lost_call disclosure study partner_contract"),
+            ("rwd", "staff_preference"),
+            ("rw", "emergency right_review request_answer officer_message subject_request"),
+            # What the house notices and says of itself.
+            ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
+            ("raw", "ledger_witness access_review lot_draw lot_share destruction breach"),
+            ("rawd", "ledger_stamp procrastinate_jobs procrastinate_workers"),
+            # Letters, messages, what programs are told and asked.
+            ("raw", "mailbox_letter webhook_subscription request_edge breach_edge"),
+            ("rd", "api_answer goal"),
+            ("rawd", "mailbox_canary outgoing_message webhook_message identity_code"),
+            ("rawd", "request_stop case_file mailbox_state"),
+            # Calls come, roll and die, and whatever names them with them.
+            ("rawd", "vault roll_record key_page intake_key envelope replaced blob recording"),
+            ("rawd", "transcription drafting draft_part sealed_note hold hold_people"),
+            ("rawd", "case_file_people case_recording complaint_mark promise request_paper"),
+            ("rawd", "restriction_end odd_use purpose_check study_call"),
+            ("rwd", "export package package_part disclosure_call disclosure_paper breach_paper"),
+            ("rwd", "evaluation evaluated_call evaluation_draft calibration_round"),
+            ("rwd", "calibration_call calibration_mark"),
+        )
+    )
+)
+"""By the table."""
+
+OF_THE_NODE: Mapping[str, str] = MappingProxyType(
+    dict(
+        _tables(
+            ("r", "django_migrations house node intake_key line announcement_version"),
+            ("r", "employee_notice acknowledgement"),  # whose calls it keeps (E.0)
+        )
+    )
+)
+"""By the table; one that is not named is shut."""
+
+COLUMNS: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
+    {
+        # Which agents there are.
+        CAPTURE: (("SELECT", "staff", "id, code, role, is_active"),),
+        # Whoever has left is let in no more: ways in are taken away, none is seen or given.
+        WORK: (
+            ("UPDATE", "staff", "is_active"),
+            ("UPDATE", "invitation", "ends_at"),
+            ("SELECT", "second_factor", "staff_id"),
+            ("SELECT", "recovery_code", "staff_id"),
+            ("SELECT", "identity", "staff_id"),
+        ),
+    }
+)
+"""By the role: what it may do with some columns of a table that it may not do with all."""
+
+BY_ROLE: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {WEB: OF_THE_WEB, WORK: OF_THE_WORKER, CAPTURE: OF_THE_NODE}
+)
+"""Who is given what table by table."""
+
 NOT_FOR_AUDIT = ("django_session", "second_factor", "recovery_code", "invitation", "draft_part")
 """Who reads everything reads no way in, and no sealed words."""
 
@@ -91,15 +172,38 @@ def lay(connection: BaseDatabaseWrapper) -> None:
         if _has_role(cursor, AUDIT):
             names = ", ".join(sorted(known & set(NOT_FOR_AUDIT)))
             cursor.execute(f"REVOKE ALL ON {names} FROM {AUDIT}")
-        if not _has_role(cursor, WEB):
-            return
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB}")
-        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB}")
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB}")
-        for table, letters in OF_THE_WEB.items():
-            if letters and table in known:
-                verbs = ", ".join(_VERBS[letter] for letter in letters)
-                cursor.execute(f"GRANT {verbs} ON {table} TO {WEB}")
+        for role, of_the_role in BY_ROLE.items():
+            if _has_role(cursor, role):
+                _lay_tables(cursor, role, {t: of_the_role[t] for t in known & set(of_the_role)})
+        _lay_one_page(cursor)
+        for role, of_columns in COLUMNS.items():
+            for verb, table, columns in of_columns:
+                if _has_role(cursor, role) and table in known:
+                    cursor.execute(f"GRANT {verb} ({columns}) ON {table} TO {role}")
+
+
+def _lay_tables(cursor: CursorWrapper, role: str, tables: Mapping[str, str]) -> None:
+    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+    # Takes rights on columns too.
+    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+    cursor.execute(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}")
+    if any("a" in letters for letters in tables.values()):
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
+    for table, letters in tables.items():
+        if letters:
+            verbs = ", ".join(_VERBS[letter] for letter in letters)
+            cursor.execute(f"GRANT {verbs} ON {table} TO {role}")
+
+
+def _lay_one_page(cursor: CursorWrapper) -> None:
+    """Pages of keys are read by name (``row_security``), by whoever opens calls."""
+    cursor.execute("SELECT 1 FROM pg_proc WHERE proname = %s", [ONE_PAGE])
+    if cursor.fetchone() is None:
+        return  # a house of an earlier step
+    cursor.execute(f"REVOKE ALL ON FUNCTION {ONE_PAGE}(uuid, bigint) FROM PUBLIC")
+    for role in (APP, WEB, WORK):
+        if _has_role(cursor, role):
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {ONE_PAGE}(uuid, bigint) TO {role}")
 
 
 def _has_role(cursor: CursorWrapper, role: str) -> bool:

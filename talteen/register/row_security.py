@@ -59,6 +59,30 @@ CREATE POLICY through_a_door ON {table} USING (current_user = '{web}' AND passes
 FORWARD = _PASSES + "".join(_POLICIES.format(table=table, web=WEB) for table in TABLES)
 """Puts the wall up; the tables must exist."""
 
+PAGES = "key_page"
+"""The sealed pages, on which the keys of many calls stand: behind the wall of their own below."""
+ONE_PAGE = "page_of"
+"""The function by which a page is read outside a roll: by its exact name, which stands in the
+sealed root and nowhere else. So nobody reads all of them, and nobody reads one by guessing."""
+
+PAGES_FORWARD = f"""
+CREATE FUNCTION {ONE_PAGE}(page uuid, n bigint) RETURNS bytea LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT sealed FROM public.{PAGES} AS one
+     WHERE one.page = {ONE_PAGE}.page AND one.n = {ONE_PAGE}.n
+$$;
+ALTER TABLE {PAGES} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY not_a_page ON {PAGES} USING (current_user <> '{WEB}');
+CREATE POLICY in_a_roll ON {PAGES}
+    USING (current_user = '{WEB}' AND current_setting('talteen.step', true) = 'roll');
+"""  # noqa: S608  (names of our own)
+"""Pages of keys, for a RunSQL migration. The function runs with the rights of the tables' owner."""
+
+PAGES_BACKWARD = (
+    f"DROP POLICY in_a_roll ON {PAGES}; DROP POLICY not_a_page ON {PAGES};"
+    f"ALTER TABLE {PAGES} DISABLE ROW LEVEL SECURITY; DROP FUNCTION {ONE_PAGE}(uuid, bigint);"
+)
+
 BACKWARD = (
     "".join(
         f"DROP POLICY through_a_door ON {table}; DROP POLICY not_a_page ON {table};"

@@ -123,10 +123,13 @@ def test_settings_hold_no_password_of_the_embedded_server(home: Path) -> None:
     assert place["OPTIONS"]["passfile"].startswith(str(home))
 
 
-def test_pages_take_their_own_role_as_soon_as_its_password_is_given(home: Path) -> None:
-    assert database.role_of_the_pages(configs.load(home)) is Role.WEB  # the embedded server
+@pytest.mark.parametrize("own", [Role.WEB, Role.WORK, Role.CAPTURE])
+def test_a_process_takes_its_own_role_as_soon_as_its_password_is_given(
+    home: Path, own: Role
+) -> None:
+    assert database.role_of(configs.load(home), own) is own  # the embedded server
     url = 'url = "postgresql:///talteen?host=/run/pg"'
     (home / "talteen.toml").write_text(f"[database]\n{url}\n")
-    assert database.role_of_the_pages(configs.load(home)) is Role.APP
-    (home / "talteen.toml").write_text(f'[database]\n{url}\nweb_password_file = "web"\n')
-    assert database.role_of_the_pages(configs.load(home)) is Role.WEB
+    assert database.role_of(configs.load(home), own) is Role.APP
+    (home / "talteen.toml").write_text(f'[database]\n{url}\n{own.value}_password_file = "x"\n')
+    assert database.role_of(configs.load(home), own) is own

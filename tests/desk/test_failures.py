@@ -123,3 +123,13 @@ def test_the_page_of_our_own_fault_reads_nothing(rf: RequestFactory) -> None:
 
     assert answer.status_code == 500
     assert b"Jokin meni vikaan" in answer.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_or_a_form_with_a_nul_is_no_fault_of_ours(desk: Desk) -> None:
+    """wapiti found it: the database takes no such text, and the answer was a 500."""
+    client = desk.client(Role.REGISTER_CONTACT)
+    assert client.get("/calls", {"line": "rooms"}).status_code == 200
+    assert client.get("/calls", {"line": "rooms\0"}).status_code == 404
+    form = {"data": "language=fi%00&next=/", "content_type": "application/x-www-form-urlencoded"}
+    assert client.post("/language", **form).status_code == 404

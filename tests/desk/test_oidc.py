@@ -225,7 +225,7 @@ def test_signing_out_goes_on_to_the_service_and_keeps_no_token(door: Door) -> No
     assert client.get("/calendar").status_code == 302
 
 
-def logout_token(provider: Provider, subject: str, **other: object) -> str:
+def logout_token(provider: Provider, subject: str, typ: str = "logout+jwt", **other: object) -> str:
     now = int(datetime.now(UTC).timestamp())
     told: dict[str, object] = {
         "iss": provider.issuer,
@@ -236,7 +236,8 @@ def logout_token(provider: Provider, subject: str, **other: object) -> str:
         "sub": subject,
         "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
     }
-    return provider.signed({key: value for key, value in (told | other).items() if value != ""})
+    claims = {key: value for key, value in (told | other).items() if value != ""}
+    return provider.signed(claims, typ=typ)
 
 
 def test_the_service_ends_sessions_and_the_sound_that_is_open_in_them(door: Door) -> None:
@@ -255,6 +256,8 @@ def test_the_service_ends_sessions_and_the_sound_that_is_open_in_them(door: Door
     for wrong in ({"aud": "another"}, {"events": {}}, {"nonce": "n"}, {"iat": 1}, {"sub": ""}):
         token = logout_token(door.provider, subject, **wrong)
         assert browser().post("/sign-in/oidc/ended", {"logout_token": token}).status_code == 400
+    token = logout_token(door.provider, subject, typ="JWT")  # another kind of token of theirs
+    assert browser().post("/sign-in/oidc/ended", {"logout_token": token}).status_code == 400
     assert client.get(sound, HTTP_RANGE="bytes=0-999").status_code == 206
 
     token = logout_token(door.provider, subject)

@@ -1,14 +1,15 @@
 """The tests' own PostgreSQL: one server a run, one database a process, cloned from a template.
 
 Tests connect as ``talteen_app``, as the product does, so that a right that the product lacks is
-missed here too. What needs more (migrating, cloning) says so; what pages do has less
-(``as_the_pages``).
+missed here too. What needs more (migrating, cloning) says so; what pages and the worker do has less
+(``as_the_pages``, ``as_the_worker``).
 """
 
 import contextlib
 import fcntl
 import functools
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import LiteralString
 
 import psycopg
@@ -19,7 +20,7 @@ from psycopg import sql
 from talteen import config
 from talteen.desk import database
 from talteen.engine.postgres import roles, server
-from talteen.engine.postgres.cluster import APP, OWNER, WEB, Cluster
+from talteen.engine.postgres.cluster import APP, CAPTURE, OWNER, WEB, WORK, Cluster
 
 TEMPLATE = "template_of_tests"
 
@@ -74,11 +75,21 @@ def running() -> Iterator[Cluster]:
         yield up.cluster
 
 
-@contextlib.contextmanager
-def as_the_pages() -> Iterator[None]:
+def as_the_pages() -> AbstractContextManager[None]:
     """Django speaks with the rights of the role that answers people, for a while."""
+    return acting_as(WEB)
+
+
+def as_the_worker() -> AbstractContextManager[None]:
+    """The same with the rights of the role that does what is due."""
+    return acting_as(WORK)
+
+
+@contextlib.contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """Django speaks with the rights of one of the roles that have them table by table."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {WEB}")
+        cursor.execute(f"SET ROLE {role}")
     try:
         yield
     finally:
@@ -97,7 +108,7 @@ def _write_lazily(cluster: Cluster) -> None:
             admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         admin.execute("SELECT pg_reload_conf()")
         # In a house these are two logins; one process of tests is both in turn.
-        admin.execute(f"GRANT {WEB} TO {APP}")
+        admin.execute(f"GRANT {WEB}, {WORK}, {CAPTURE} TO {APP}")
 
 
 def make_template(cluster: Cluster) -> None:

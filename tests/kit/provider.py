@@ -75,13 +75,13 @@ class Provider:
                 )
         raise AssertionError("the provider leads nowhere")
 
-    def signed(self, claims: dict[str, Any]) -> str:
+    def signed(self, claims: dict[str, Any], *, typ: str = "JWT") -> str:
         """A token of the provider's own key, as only the provider can write it."""
         from joserfc import jwt
         from joserfc.jwk import RSAKey
 
         key = RSAKey.import_key((self.folder / "signing.pem").read_text())
-        return jwt.encode({"alg": "RS256", "kid": key.thumbprint()}, claims, key)
+        return jwt.encode({"alg": "RS256", "kid": key.thumbprint(), "typ": typ}, claims, key)
 
 
 @contextlib.contextmanager

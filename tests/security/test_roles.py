@@ -1,13 +1,26 @@
 """Each role of the database can do what it must, and nothing else (DESIGN 7)."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
-from talteen.engine.postgres.cluster import APP, AUDIT, OWNER, WEB, Cluster
-from talteen.register import rights, row_security
-from talteen.register.rights import NOT_FOR_AUDIT, OF_THE_WEB
+from talteen import course, founding, ids, wiring
+from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, OWNER, WEB, WORK, Cluster
+from talteen.register import jobs, rights, row_security
+from talteen.register.models import Recording
+from talteen.register.rights import (
+    BY_ROLE,
+    COLUMNS,
+    NOT_FOR_AUDIT,
+    OF_THE_NODE,
+    OF_THE_WEB,
+    OF_THE_WORKER,
+)
+from tests.desk.conftest import Desk
 from tests.kit import database
 
 VERBS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
@@ -28,22 +41,47 @@ def may(role: str, table: str, verb: str) -> bool:
     return bool(row[0])
 
 
-def test_every_table_says_what_pages_may_do_with_it() -> None:
+def test_every_table_says_what_pages_and_the_worker_may_do_with_it() -> None:
     known = {t for t in tables() if not t.startswith("tests_")}
-    assert known - set(OF_THE_WEB) == set()
-    assert set(OF_THE_WEB) - known == set()
+    assert known == set(OF_THE_WEB) == set(OF_THE_WORKER)
+    assert set(OF_THE_NODE) < known
+    assert {table for some in COLUMNS.values() for _, table, _ in some} < known
 
 
 @pytest.mark.django_db
-def test_pages_may_do_what_the_table_says_and_nothing_else() -> None:
+@pytest.mark.parametrize("role", [WEB, WORK, CAPTURE])
+def test_a_role_may_do_what_its_table_says_and_nothing_else(role: str) -> None:
     given = {
         (table, verb)
         for table in OF_THE_WEB
         for verb in (*VERBS.values(), *BEYOND)
-        if may(WEB, table, verb)
+        if may(role, table, verb)
     }
-    told = {(table, VERBS[letter]) for table, said in OF_THE_WEB.items() for letter in said}
+    told = {(table, VERBS[letter]) for table, said in BY_ROLE[role].items() for letter in said}
     assert given == told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [WEB, WORK, CAPTURE])
+def test_of_a_table_that_is_not_its_own_a_role_has_the_columns_that_are_told(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.verb, c.relname, a.attname FROM pg_attribute a"
+            " JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+            " CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) AS p(verb)"
+            " WHERE a.attnum > 0 AND NOT a.attisdropped"
+            " AND has_column_privilege(%s, c.oid, a.attnum, p.verb)"
+            " AND NOT has_table_privilege(%s, c.oid, p.verb)",
+            [role, role],
+        )
+        given = set(cursor.fetchall())
+
+    assert given == {
+        (verb, table, column)
+        for verb, table, columns in COLUMNS.get(role, ())
+        for column in columns.split(", ")
+    }
 
 
 @pytest.mark.django_db
@@ -63,7 +101,7 @@ def test_nobody_who_runs_owns_a_table_or_may_more_than_its_login() -> None:
         cursor.execute(
             "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"
             " AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication)",
-            [[OWNER, APP, AUDIT, WEB]],
+            [[OWNER, APP, AUDIT, WEB, WORK, CAPTURE]],
         )
         assert cursor.fetchall() == []
 
@@ -95,6 +133,59 @@ def test_the_database_itself_refuses_pages_what_is_not_theirs(postgres: Cluster)
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_worker_takes_a_call_from_its_sealing_to_its_end_with_its_own_rights(
+    desk: Desk,
+) -> None:
+    house, clock = desk.built.house, desk.built.clock
+    with database.as_the_worker():
+        call = desk.call("001")
+        course.roll(house, desk.now)
+        course.sweep(house, desk.now)
+        clock.at += timedelta(days=120)
+        swept = course.sweep(house, desk.now)
+
+    assert swept.destroyed == 1
+    assert not Recording.objects.filter(pk=call.pk).exists()
+
+
+@jobs.job("tests-worker-finishes")
+def noted(thing: UUID) -> None:
+    """A job like any other."""
+    connection.ensure_connection()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_finishes_jobs_with_its_own_login(postgres: Cluster) -> None:
+    """The queue has connections of its own, so here the whole process is the worker."""
+
+    def waiting() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+            return cursor.fetchone()
+
+    with database.connected_as(postgres, WORK, name=str(connection.settings_dict["NAME"])):
+        with transaction.atomic():
+            noted.enqueue(thing=ids.new())
+        assert waiting() == (1,)
+        assert jobs.drain() == ()
+        assert waiting() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_node_must_know_is_told_with_its_own_rights(desk: Desk) -> None:
+    config = desk.built.house.config
+    with database.acting_as(CAPTURE):
+        assert not founding.is_enrolled(config)
+    founding.enrol_node(desk.built.house, desk.now)
+    name = wiring.node_folder(config).name
+    name.unlink()
+    with database.acting_as(CAPTURE):
+        assert founding.is_enrolled(config)
+        founding.tell_node(config)
+    assert name.read_text() == str(desk.built.house.id)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_rights_that_somebody_gave_by_hand_are_taken_back_by_the_next_migration(
     postgres: Cluster,
 ) -> None:
@@ -113,4 +204,5 @@ def test_rights_that_somebody_gave_by_hand_are_taken_back_by_the_next_migration(
 def test_every_table_behind_the_wall_is_behind_it() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY 1")
-        assert [row[0] for row in cursor.fetchall()] == sorted(row_security.TABLES)
+        behind = sorted([*row_security.TABLES, row_security.PAGES])
+        assert [row[0] for row in cursor.fetchall()] == behind

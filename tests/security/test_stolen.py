@@ -4,17 +4,22 @@ Each attempt has its counterpart: the same with the key, which opens. Else it wo
 """
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 
 from talteen.desk.visit import CONFIRMED_AT, SIGNED_IN_AT
 from talteen.engine import hunt
 from talteen.engine.postgres import dump
-from talteen.engine.postgres.cluster import APP, Cluster
+from talteen.engine.postgres.cluster import APP, CAPTURE, WEB, WORK, Cluster
 from talteen.engine.vault import bundle
 from talteen.engine.vault.entries import Kind
 from talteen.engine.vault.holders.file import open_live
@@ -22,6 +27,9 @@ from talteen.errors import KeyGone, TalteenError, Tampered
 from talteen.ids import RecordingId
 from talteen.life.seal import door, handover, opening
 from talteen.life.seal.opening import bundles
+from talteen.life.transcribe import notes
+from talteen.life.transcribe.masking.layer import Layer
+from talteen.life.transcribe.models import DraftPart
 from talteen.notice.purposes import Role
 from talteen.oversight import drills
 from talteen.recovery import hunting
@@ -190,6 +198,122 @@ def test_the_whole_disk_of_a_stolen_node_opens_nothing(desk: Desk, tmp_path: Pat
     opened = opening.opened(vault, node.offer(recording))
     assert opened.recording == recording
     assert handover.key_of(node.name, recording)
+
+
+# --- a login of the database -------------------------------------------------------------
+
+
+SECRETS = (
+    "SELECT sealed FROM sealed_note",
+    "SELECT sealed FROM draft_part",
+    "SELECT sealed FROM envelope",
+    "SELECT sealed FROM key_page",
+)
+WAYS_IN = (
+    "SELECT session_key FROM django_session",
+    "SELECT * FROM second_factor",
+    "SELECT * FROM recovery_code",
+    "SELECT password FROM staff",
+)
+OF_CALLS = (
+    "SELECT root FROM roll_record",
+    "SELECT live_wrapped FROM roll_record",
+    "SELECT id FROM recording",
+    "SELECT sealed FROM request_paper",
+    "SELECT wrapped FROM package",
+    "SELECT sealed FROM package_part",
+    "SELECT staff FROM access_entry",
+    "SELECT mac FROM do_not_record_entry",
+    "SELECT name FROM staff",
+    "SELECT page_of(gen_random_uuid(), 1)",
+)
+CHANGES = (
+    "UPDATE node SET public = ''",
+    "INSERT INTO node (name, public, seen_at, needs) VALUES ('mine', '', now(), '[]')",
+    "UPDATE intake_key SET public = ''",
+    "INSERT INTO staff DEFAULT VALUES",
+    "DELETE FROM recording",
+    "INSERT INTO promise DEFAULT VALUES",
+    "INSERT INTO procrastinate_jobs DEFAULT VALUES",
+    "SET ROLE talteen_app",
+    "SET ROLE talteen_work",
+    "COPY (SELECT 1) TO PROGRAM 'id'",
+)
+
+
+@contextmanager
+def thief_as(role: str, cluster: Cluster) -> Iterator[psycopg.Connection]:
+    """Whoever stole the login of ``role``, with any client they like."""
+    name = str(connection.settings_dict["NAME"])
+    with psycopg.connect(cluster.dsn(role, database=name), autocommit=True) as stolen:
+        yield stolen
+
+
+def rows_or_refusal(stolen: psycopg.Connection, statement: str) -> list[Any] | None:
+    """What the statement shows; None where it is refused."""
+    try:
+        return stolen.execute(statement.encode()).fetchall()
+    except psycopg.errors.InsufficientPrivilege:
+        return None
+
+
+def call_with_secrets(desk: Desk) -> None:
+    """A call in its envelope, one on a page; words, a note, a session: something to be found."""
+    rolled = desk.call("001")
+    desk.transcribed(rolled)
+    waiting = desk.call("002")
+    vault = desk.built.house.vault
+    opened = door.open_for_step(vault, RecordingId(waiting.pk), door.Step.TRANSCRIBE, desk.now)
+    notes.change(opened, Kind.MASKING, lambda _: Layer().to_bytes(), desk.now)
+    DraftPart.objects.create(
+        id=waiting.pk, recording=waiting, made_by=b"m", side="agent", number=0, sealed=b"s"
+    )
+    signed_in(desk)
+
+
+def test_the_stolen_login_of_a_node_reads_nothing_of_calls_and_changes_nothing(
+    desk: Desk, postgres: Cluster
+) -> None:
+    call_with_secrets(desk)
+    with thief_as(APP, postgres) as everything:  # there is something behind each of them
+        assert all(rows_or_refusal(everything, one) for one in (*SECRETS, *WAYS_IN[:1]))
+    with thief_as(CAPTURE, postgres) as stolen:
+        for statement in (*SECRETS, *WAYS_IN, *OF_CALLS, *CHANGES):
+            assert rows_or_refusal(stolen, statement) is None, statement
+        assert rows_or_refusal(stolen, "SELECT public FROM intake_key")  # what it is for
+        assert rows_or_refusal(stolen, "SELECT code, role, is_active FROM staff")
+
+
+def test_the_stolen_login_of_the_pages_shows_no_row_that_leads_into_a_call(
+    desk: Desk, postgres: Cluster
+) -> None:
+    call_with_secrets(desk)
+    with thief_as(WEB, postgres) as stolen:
+        for statement in SECRETS:
+            assert rows_or_refusal(stolen, statement) == [], statement
+        nothing = rows_or_refusal(stolen, "SELECT page_of(gen_random_uuid(), n) FROM roll_record")
+        assert {row[0] for row in nothing or ()} == {None}  # a page is read by its name alone
+        assert rows_or_refusal(stolen, "SELECT id FROM recording")
+
+
+def test_the_stolen_login_of_the_worker_is_no_way_in(desk: Desk, postgres: Cluster) -> None:
+    call_with_secrets(desk)
+    with thief_as(WORK, postgres) as stolen:
+        for statement in (
+            "SELECT * FROM second_factor",
+            "SELECT * FROM recovery_code",
+            "INSERT INTO django_session (session_key) VALUES ('mine')",
+            "UPDATE staff SET password = ''",
+            "UPDATE staff SET role = 'owner'",
+            "INSERT INTO invitation DEFAULT VALUES",
+            "INSERT INTO training DEFAULT VALUES",
+            "UPDATE undertaking SET ended_on = NULL",
+            "INSERT INTO api_token DEFAULT VALUES",
+            "INSERT INTO node (name, public, seen_at, needs) VALUES ('mine', '', now(), '[]')",
+            "SET ROLE talteen_app",
+        ):
+            assert rows_or_refusal(stolen, statement) is None, statement
+        assert rows_or_refusal(stolen, "SELECT sealed FROM key_page")  # it rolls
 
 
 # --- a backup ------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
+
 from talteen import config as configs
 from talteen import log
 from talteen.config import Config, Role
-from talteen.desk import place, supervise
+from talteen.desk import database, place, supervise
 from talteen.errors import TalteenError
 
 
@@ -27,6 +29,19 @@ def ready() -> Config:
     log.configure(config.log.level)
     place.leave_no_core()
     return config
+
+
+def as_role(config: Config, own: Role) -> None:
+    """Have this process, and those that it starts, speak to the database in their ``own`` role.
+
+    Where a server of somebody else's has no password for it they go on as the commands do, and the
+    log says so. Before ``django``.
+    """
+    role = database.role_of(config, own)
+    if role is Role.APP:
+        setting = f"database.{database.password_setting(own)}"
+        structlog.get_logger().warning("role.shared", kind=setting)
+    os.environ["TALTEEN_DATABASE_ROLE"] = role.value
 
 
 def django() -> None:

@@ -2,24 +2,41 @@
 
 import os
 import signal
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
+from talteen import config as configs
 from talteen.clock import SystemClock, helsinki_date
-from talteen.config import Config
-from talteen.desk import commands, database, place
-from talteen.errors import ConfigError, TalteenError
+from talteen.config import Config, Role
+from talteen.desk import commands, database, place, supervise
+from talteen.errors import ConfigError, TalteenError, Unavailable
 
 
-def capture(*, drain: bool = False) -> None:
+class Behind(Unavailable):
+    """The tables are those of another release."""
+
+    slug = "tables-of-another-release"
+
+
+class NotEnrolled(TalteenError):
+    """The house could not be brought to believe this node. The line above says why."""
+
+    slug = "not-enrolled"
+
+
+def capture(*, drain: bool = False, enrol: bool = False) -> None:
     """Take in calls by SIPREC, until SIGTERM or Ctrl-C.
 
     Parameters
     ----------
     drain
         Tell the node that runs here to take no new call, and to end when its last call has ended.
+    enrol
+        Have the house believe this machine's node, and end. It takes the house's keys; where they
+        are on this machine, the first start does it by itself.
     """
     config = commands.ready()
     if not config.capture.address:
@@ -30,6 +47,9 @@ def capture(*, drain: bool = False) -> None:
         _drain(config)
         return
     place.prepare(config)
+    if enrol:
+        _enrol(config)
+        return
     told = _told_by_the_house(config)
     from talteen import wiring
     from talteen.life.capture import node as nodes
@@ -54,17 +74,55 @@ def _told_by_the_house(config: Config) -> str:
 
     Returns what to say about it.
     """
+    commands.as_role(config, Role.CAPTURE)
     try:
-        with database.running(config):
+        with database.running(configs.load()):
             commands.django()
-            database.wait_for_tables()
-            from talteen import founding, wiring
+            from talteen import founding
 
-            house = wiring.house(config)
-            founding.enrol_node(house, house.now())
+            _see_tables(config)
+            if not founding.is_enrolled(config):
+                _have_it_enrolled()
+            founding.tell_node(config, SystemClock().now())
     except TalteenError as error:
         return f"; the house does not answer ({error.slug}), going on with what was known"
     return ""
+
+
+def _see_tables(config: Config) -> None:
+    """A node that knows its house goes on at once while the tables are those of another release:
+    calls come. Raises Behind then; one that knows nothing yet waits for them."""
+    from django.db import DatabaseError
+
+    from talteen import wiring
+
+    try:
+        if database.tables_are_current():
+            return
+    except DatabaseError:
+        raise Behind("the tables cannot be read", remedy="run 'talteen migrate'") from None
+    if wiring.node_folder(config).name.exists():
+        raise Behind(
+            f"the tables are not those of {database.release()}", remedy="run 'talteen migrate'"
+        )
+    database.wait_for_tables()
+
+
+def _have_it_enrolled() -> None:
+    """In a process of its own: only that one takes the house's keys, and a role that may write."""
+    env = {**os.environ, "TALTEEN_DATABASE_ROLE": Role.APP.value}
+    if subprocess.run(supervise.talteen("capture", "--enrol"), env=env).returncode:
+        raise NotEnrolled("this node was not enrolled", remedy="see the line above")
+
+
+def _enrol(config: Config) -> None:
+    with database.running(config):
+        commands.django()
+        database.wait_for_tables()
+        from talteen import founding, wiring
+
+        house = wiring.house(config)
+        founding.enrol_node(house, house.now())
 
 
 def doubts(config: Config) -> list[str]:

@@ -7,17 +7,13 @@ import os
 import threading
 from functools import partial
 
-import structlog
-
-from talteen import keyholders
+from talteen import keyholders, traces
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
 from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
 from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
-
-log = structlog.get_logger()
 
 SWEEP_EVERY_S = 10.0
 REAP_EVERY_S = 30.0
@@ -41,10 +37,7 @@ def up() -> None:
 def serve() -> None:
     """Serve the pages. The database must run and be migrated."""
     config = commands.ready()
-    role = database.role_of_the_pages(config)
-    if role is Role.APP:
-        log.warning("pages.as_worker", kind="database.web_password_file")
-    os.environ["TALTEEN_DATABASE_ROLE"] = role.value  # the process that answers reads it
+    commands.as_role(config, Role.WEB)  # the process that answers reads it
     place.prepare(config)
     _refuse_expired(config)
     _serve(config)
@@ -54,6 +47,8 @@ def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
     config = commands.ready()
     place.stay_in_memory(config)
+    commands.as_role(config, Role.WORK)
+    traces.configure(config.traces, "work")
     commands.django()
     database.wait_for_tables()
     from talteen import course, wiring
@@ -65,7 +60,9 @@ def work() -> None:
 
     def sweep() -> None:
         house = wiring.house()
-        course.sweep(house, house.now())
+        with traces.span("sweep") as span:
+            swept = course.sweep(house, house.now())
+            span.tell(destroyed=swept.destroyed, certified=swept.certified)
         course.words_again(house, house.now())
         if index.is_due():
             course.tend_index(house, house.now())
@@ -101,7 +98,10 @@ def reap() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables to the form of this release. Takes the role of their owner."""
+    """Bring the tables to the form of this release. Takes the role of their owner.
+
+    Refused while a process of the release before is at work that would miss what a step takes away.
+    """
     os.environ["TALTEEN_DATABASE_ROLE"] = Role.OWNER.value
     config = commands.ready()
     place.prepare(config)
@@ -109,6 +109,9 @@ def migrate() -> None:
         commands.django()
         from django.core.management import call_command
 
+        from talteen.operations import upgrade
+
+        upgrade.refuse()
         call_command("migrate", interactive=False, verbosity=0)
 
 

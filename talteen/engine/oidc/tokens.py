@@ -16,6 +16,7 @@ LEEWAY = timedelta(minutes=1)
 """How far two clocks may be apart."""
 LOGOUT_LIVES = timedelta(minutes=5)
 _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+_LOGOUT_TYPE = "logout+jwt"
 _LONGEST = 255
 
 
@@ -67,7 +68,9 @@ def id_token(
     written: str, keys: dict[str, Any], expected: Expected, *, nonce: str, now: datetime
 ) -> Told:
     """Who ``written`` is about. Raises NotTrue where one of the checks fails."""
-    told = _signed(written, keys)
+    kind, told = _signed(written, keys)
+    if kind == _LOGOUT_TYPE:
+        raise NotTrue("typ")
     _about(told, expected)
     _fresh(told, now)
     if not hmac.compare_digest(_text(told, "nonce").encode(), nonce.encode()):
@@ -90,7 +93,10 @@ def logout_token(
     written: str, keys: dict[str, Any], expected: Expected, now: datetime
 ) -> LoggedOut:
     """Whose session ends by ``written``. Raises NotTrue where one of the checks fails."""
-    told = _signed(written, keys)
+    kind, told = _signed(written, keys)
+    # So that no other token of this provider is taken for one (RFC 8725 3.11; ASVS 10.5.5).
+    if kind != _LOGOUT_TYPE:
+        raise NotTrue("typ")
     _about(told, expected)
     issued = _instant(told.get("iat"))
     if issued is None or not -LEEWAY <= now - issued <= LOGOUT_LIVES:
@@ -105,16 +111,19 @@ def logout_token(
     return found
 
 
-def _signed(written: str, keys: dict[str, Any]) -> dict[str, Any]:
+def _signed(written: str, keys: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What kind of token it says it is, and its claims."""
     from joserfc import jwt  # loaded when it is used: pages start without it
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 
     try:
         known = KeySet.import_key_set({"keys": keys["keys"]})
-        return jwt.decode(written, known, algorithms=ALGORITHMS).claims
+        token = jwt.decode(written, known, algorithms=ALGORITHMS)
     except (JoseError, ValueError, KeyError, TypeError):
         raise NotTrue("signature") from None
+    kind = token.header.get("typ", "")
+    return str(kind).lower().removeprefix("application/"), token.claims
 
 
 def _about(told: dict[str, Any], expected: Expected) -> None:

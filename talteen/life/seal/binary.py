@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from talteen.engine.vault.pages import PageKey
 from talteen.engine.vault.rollfile import PageBytes
+from talteen.register import passage
 
 VAULT = "SELECT n, open_n, settled_n, rolled_at, file_sha256 FROM vault WHERE house = %s"
 # The index ``blob_waiting`` holds only what waits.
@@ -32,7 +33,8 @@ OLD_LIVE_KEYS = """
     WHERE n < %s AND (live_dead_at IS NULL OR live_name = ANY(%s))
 """
 WRITE_PAGE = "INSERT INTO key_page (page, n, sealed) VALUES (%s, %s, %s)"
-READ_PAGE = "SELECT sealed FROM key_page WHERE page = %s AND n = %s"
+# By its exact name: outside a roll no role of the pages reads the table (``row_security``).
+READ_PAGE = "SELECT page_of(%s, %s)"
 # Whatever no living root names: each page is named with the generation that wrote it.
 CLEAR_PAGES = """
     DELETE FROM key_page WHERE NOT EXISTS (
@@ -82,8 +84,7 @@ def pages_of(n: int, pages: Iterable[PageBytes]) -> Iterator[Statement]:
 
 def read_page(connection: BaseDatabaseWrapper, page: PageKey) -> bytes:
     """The stored bytes of a page; empty where there are none."""
-    found = rows(connection, READ_PAGE, page.id, page.n)
-    return found[0][0] if found else b""
+    return rows(connection, READ_PAGE, page.id, page.n)[0][0] or b""
 
 
 def without_pages(living: Collection[PageKey]) -> Statement:
@@ -121,6 +122,7 @@ def read_generation(
         psycopg.connect(**reach) as fresh,
         fresh.cursor(binary=True) as binary,
     ):
+        passage.begin_roll(fresh)
         root, name, wrapped = binary.execute(GENERATION, [n]).fetchone() or (b"", "", b"")
         pages = dict(binary.execute(PAGES_OF, [n]).fetchall())
     return root, name, wrapped, pages

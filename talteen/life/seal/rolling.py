@@ -16,6 +16,7 @@ from typing import assert_never
 import structlog
 from django.db import DatabaseError, transaction
 
+from talteen import traces
 from talteen.engine.vault import roll as order
 from talteen.engine.vault import rollfile
 from talteen.engine.vault.changes import Changes
@@ -91,6 +92,7 @@ def found(vault: Vault, now: datetime, progress: Progress = silent) -> Rolled:
     )
 
 
+@traces.span("roll")
 def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = silent) -> Rolled:
     """Replace the generation: fold what waits, do what ``changes`` asks, let the old key die.
 

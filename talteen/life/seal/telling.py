@@ -7,6 +7,7 @@ nothing is written that stands there already.
 """
 
 import hashlib
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -29,27 +30,32 @@ def tell(folder: Folder, told: CaptureSection, register: Path, now: datetime) ->
 
 def _house_file(told: CaptureSection, now: datetime) -> HouseFile:
     lines = list(Line.objects.order_by("slug"))
+    # Codes alone: the role of a node may read no more of people.
     agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
-    untold = _untold(now)
-    told_of = (row.code for row in agents if row.code not in untold)
+    codes, untold = list(agents.values_list("code", flat=True)), _untold(now)
     return HouseFile(
         prompts=tuple(
             Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
             for row in AnnouncementVersion.objects.order_by("key")
         ),
         fallback_line=told.fallback_line or next((row.slug for row in lines), ""),
-        fallback_agent=told.fallback_agent or next(told_of, next((row.code for row in agents), "")),
+        fallback_agent=told.fallback_agent or _first(codes, but=untold),
         lines=told.lines,
-        agents=told.agents or {row.code: row.code for row in agents},
+        agents=told.agents or {code: code for code in codes},
         languages={row.slug: row.language for row in lines},
         excluded=tuple(row.slug for row in lines if not row.recorded),
         untold=untold,
     )
 
 
+def _first(codes: Sequence[str], *, but: Collection[str]) -> str:
+    """Whose a call counts as that names nobody: somebody's whose calls are recorded, if any are."""
+    return next((one for one in codes if one not in but), next(iter(codes), ""))
+
+
 def _untold(now: datetime) -> tuple[str, ...]:
     """Of everybody who works here and may answer a telephone: whose calls are not recorded."""
-    people = list(Staff.objects.filter(is_active=True).order_by("code"))
+    people = list(Staff.objects.only("code").filter(is_active=True).order_by("code"))
     found = acknowledgements.standings(people, now)
     return tuple(one.code for one in people if not found[one.pk].recorded)
 

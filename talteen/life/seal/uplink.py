@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from talteen import traces
 from talteen.engine.vault import bundle
 from talteen.engine.vault.blobs.guarded import NotNow
 from talteen.engine.vault.journals import Journals
@@ -30,6 +31,7 @@ backup of this age takes them in again. Into an older one kept calls come back b
 log = structlog.get_logger()
 
 
+@traces.span("carry")
 def carry(
     vault: Vault,
     name: str,

@@ -1,0 +1,15 @@
+"""Pages of keys behind a wall of their own (decision 216)."""
+
+from django.db import migrations
+
+from talteen.engine.postgres.cluster import WEB
+from talteen.register import row_security
+
+
+class Migration(migrations.Migration):
+    dependencies = [("talteen", "0009_rights2")]
+
+    # Pages of the release before read the table itself, and would find it empty.
+    stops = frozenset({WEB})
+
+    operations = [migrations.RunSQL(row_security.PAGES_FORWARD, row_security.PAGES_BACKWARD)]
