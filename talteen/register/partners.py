@@ -64,7 +64,8 @@ def enter(
         raise Conflict("this person has left", remedy="enter them anew: 'talteen staff add'")
     if not person.is_active:
         person.is_active = True
-        person.save(update_fields=["is_active"])
+        person.set_unusable_password()  # they join anew
+        person.save(update_fields=["is_active", "password"])
     log.info("partner.entered", staff=person.pk)
     return PartnerContract.objects.create(
         staff=person,

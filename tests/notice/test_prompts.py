@@ -131,7 +131,9 @@ def test_a_value_that_only_the_call_knows_is_asked_for(register: RegisterFolder)
     script = register.outbound(Language.FI)
     known = values.spoken(register.file, Language.FI, register.speech[Language.FI])
 
-    with pytest.raises(ConfigError, match=r"\{(agent\.first_name|call\.subject)\} has no value"):
+    with pytest.raises(
+        ConfigError, match=r"\{(agent\.first_name|call\.(subject|source))\} has no value"
+    ):
         prompts.speak(script, known)
 
 

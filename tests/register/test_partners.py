@@ -16,6 +16,7 @@ from talteen.register.models import Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from tests.desk.conftest import Desk, desk
+from tests.kit import database
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,7 +84,8 @@ def test_the_house_ends_the_rest_the_day_after_and_a_new_contract_brings_a_joine
     assert partners.tend(desk.now) == 0
 
     tomorrow = desk.now + timedelta(days=1)
-    assert (partners.tend(tomorrow), partners.tend(tomorrow)) == (1, 0)
+    with database.as_the_worker():
+        assert (partners.tend(tomorrow), partners.tend(tomorrow)) == (1, 0)
     assert client.get("/account").status_code == 302
     assert not Staff.objects.get(pk=handler.pk).is_active
 

@@ -181,7 +181,7 @@ def test_what_a_node_must_know_is_told_with_its_own_rights(desk: Desk) -> None:
     name.unlink()
     with database.acting_as(CAPTURE):
         assert founding.is_enrolled(config)
-        founding.tell_node(config)
+        founding.tell_node(config, desk.now)
     assert name.read_text() == str(desk.built.house.id)
 
 
