@@ -21,7 +21,7 @@ from uuid import UUID
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
-from benchmarks import Judged, Row, house
+from benchmarks import Judged, Row, house, p95
 from talteen.life.transcribe import index, lemma
 from talteen.life.transcribe.index import Passage
 from talteen.life.transcribe.query import parse
@@ -149,8 +149,3 @@ def timed(act: Callable[[], object]) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     act()
     return (time.process_time() - cpu) * 1_000, (time.perf_counter() - wall) * 1_000
-
-
-def p95(times_ms: list[float]) -> float:
-    """The time that one in twenty exceeds."""
-    return statistics.quantiles(times_ms, n=20)[-1]

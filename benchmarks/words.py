@@ -8,7 +8,6 @@ model that comes along, so that an operator can see what theirs is worth before 
 """
 
 import json
-import os
 import random
 import re
 import resource
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import Judged, Row, house, words_accuracy
+from benchmarks import Judged, Row, house, knobs, words_accuracy
 from benchmarks.words_accuracy import Heard
 from talteen.demo import material
 from talteen.life.seal import audio
@@ -74,7 +73,7 @@ def rows() -> Iterator[Row]:
 
 
 def _model(cache: Path) -> model_store.ModelFolder:
-    own = os.environ.get("TALTEEN_BENCH_MODEL")
+    own = knobs.text("MODEL")
     if not own:
         return model_store.packaged_whisper(cache)
     digest = model_store.folder_digest(Path(own))
