@@ -11,12 +11,12 @@ Keys are in pages up to ``TALTEEN_BENCH_KEYED`` calls (100,000): beyond, making 
 """
 
 import math
-import os
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,11 +55,11 @@ class Grown:
     house: "House"
     calls: int
     now: datetime
-    shards: Path
+    shard: Path
 
     @property
     def a_day(self) -> int:
-        return self.calls // filled.DAYS
+        return max(1, self.calls // filled.DAYS)
 
 
 def rows() -> Iterator[Row]:
@@ -69,13 +69,12 @@ def rows() -> Iterator[Row]:
     told: dict[str, list[tuple[int, float]]] = {}
     with filled.founded() as house:
         make_queue(house)
-        grown = Grown(house, 0, house.now(), house.config.home / "bench-shards")
-        grown.shards.mkdir()
+        grown = Grown(house, 0, house.now(), house.config.home / "bench.shard")
         for size in sizes:
             filled.add(house, size - grown.calls, keys=size <= keyed)
             filled.settled(house)
             grown.calls = size
-            grown_queue(house, size)
+            queue_grows(house, size)
             for each in OPERATIONS:
                 if each.keyed and size > keyed:
                     continue
@@ -114,7 +113,7 @@ def make_queue(house: "House") -> None:
 _QUEUE: list[Callable[[UUID], None]] = []
 
 
-def grown_queue(house: "House", waiting: int) -> None:
+def queue_grows(house: "House", waiting: int) -> None:
     """So many jobs wait: a day on which no worker lived."""
     with filled.owner(house) as connection:
         connection.execute("DELETE FROM procrastinate_jobs")
@@ -181,13 +180,21 @@ def listed(grown: Grown, *, role: str, **sieve: object) -> float:
 def paged(grown: Grown) -> float:
     """A page from the middle of the list, without its counts."""
     from talteen.demo import cast
+    from talteen.ids import RecordingId
     from talteen.life.use import calls
     from talteen.notice.purposes import Role
     from talteen.register.models import Recording
 
     who = cast.first_of(Role.REGISTER_CONTACT)
-    middle = Recording.objects.filter(day=filled.some_day(grown.house)).values_list("pk")[0][0]
+    middle = RecordingId(Recording.objects.filter(day=filled.some_day(grown.house))[0].pk)
     return seconds(lambda: calls.page(who, calls.Sieve(), now=grown.now, older_than=middle)) * 1e3
+
+
+def calendar(grown: Grown) -> float:
+    """The calendar of the whole register."""
+    from talteen.life.destroy import days
+
+    return seconds(lambda: days.calendar(grown.now)) * 1e3
 
 
 # --- what the house does by itself ----------------------------------------------------------------
@@ -204,15 +211,15 @@ def looked_at_index(grown: Grown) -> float:
     """Once a minute a machine compares its word index with what lives (the register's side)."""
     from talteen.life.transcribe import indexing
 
-    return seconds(lambda: indexing.sums()) * 1e3
+    return seconds(indexing.sums) * 1e3
 
 
 def erased(grown: Grown) -> float:
     """One call dies by a request: its roll."""
     from benchmarks import destruction
-    from talteen.life.seal import rolling
     from talteen.engine.vault.changes import Changes
     from talteen.ids import RecordingId
+    from talteen.life.seal import rolling
     from talteen.register.models import Recording
 
     of_day = Recording.objects.filter(day=filled.some_day(grown.house), progress="sealed")
@@ -235,15 +242,21 @@ def expired(grown: Grown) -> float:
 
 # --- the words of a day ---------------------------------------------------------------------------
 
+WORDS: list[str] = []
+PASSAGES_A_CALL = 6
+"""Of the calls here; a real one has some sixty. It is the same at all sizes."""
+
 
 def built(grown: Grown) -> float:
     """The words of a day go into its index anew: a call's share of it."""
     from benchmarks import search
     from talteen.life.transcribe import index
 
-    calls = _spoken(max(grown.a_day, 1))
-    path = grown.shards / "built.shard"
-    took = seconds(lambda: index.rebuild(path, bytes(32), calls))
+    chance = random.Random(1)
+    if not WORDS:
+        WORDS.extend(search.vocabulary(chance))
+    calls = list(search.spoken(WORDS, chance, calls=grown.a_day, passages=PASSAGES_A_CALL))
+    took = seconds(lambda: index.rebuild(grown.shard, bytes(32), calls))
     return took * 1e3 / len(calls)
 
 
@@ -252,15 +265,23 @@ def searched(grown: Grown) -> float:
     from talteen.life.transcribe.query import parse
     from talteen.life.use.search import ShardRef, search
 
-    refs = [ShardRef(date(2026, 11, 24), grown.shards / "built.shard", bytes(32))]
-    query = parse(_VOCABULARY[2_000])
+    refs = [ShardRef(date(2026, 11, 24), grown.shard, bytes(32))]
+    query = parse(WORDS[2_000])
     return seconds(lambda: search(refs, query, limit=50)) * 1e3
 
 
-_VOCABULARY: list[str] = []
-SEGMENTS_A_CALL = 6
-"""Of the calls here; a real one has some sixty. It is the same for all sizes."""
-
-
-def _spoken(calls: int) -> list[tuple[UUID, list[object]]]:
-    raise NotImplementedError
+ROLE = "register_contact"
+OPERATIONS = (
+    Operation("a call's row and its job, written together", "ms", FLAT, born),
+    Operation("the next job is taken, as many waiting as there are calls", "ms", FLAT, fetched),
+    Operation("newest page of a list, with its counts", "ms", LINEAR, partial(listed, role=ROLE)),
+    Operation("newest page of an agent's own list", "ms", None, partial(listed, role="agent")),
+    Operation("a page in the middle of the list", "ms", FLAT, paged),
+    Operation("calendar", "ms", LINEAR, calendar),
+    Operation("a machine compares its index with what lives", "ms", LINEAR, looked_at_index),
+    Operation("a day's words indexed anew, a call", "ms", FLAT, built),
+    Operation("a word looked for in one day", "ms", LINEAR, searched),
+    Operation("a sweep that finds nothing due", "ms", FLAT, looked_for_due, keyed=True),
+    Operation("erase one call: its roll", "ms", LINEAR, erased, keyed=True),
+    Operation("a day dies of its age, a call", "ms", FLAT, expired, keyed=True),
+)

@@ -88,11 +88,18 @@ def quarter(
 
 def day_of_calls(words: list[str], chance: random.Random) -> Iterator[Call]:
     """A day's share of the segments, a call at a time."""
+    return spoken(words, chance, calls=SEGMENTS // DAYS // SEGMENTS_A_CALL + 1)
+
+
+def spoken(
+    words: list[str], chance: random.Random, *, calls: int, passages: int = SEGMENTS_A_CALL
+) -> Iterator[Call]:
+    """So many calls of so many passages."""
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
-    for _ in range(SEGMENTS // DAYS // SEGMENTS_A_CALL + 1):
+    for _ in range(calls):
         call = UUID(int=chance.getrandbits(128))
-        said = chance.choices(words, cum_weights=weights, k=WORDS_A_SEGMENT * SEGMENTS_A_CALL)
-        yield call, [passage(call, at, said) for at in range(SEGMENTS_A_CALL)]
+        said = chance.choices(words, cum_weights=weights, k=WORDS_A_SEGMENT * passages)
+        yield call, [passage(call, at, said) for at in range(passages)]
 
 
 def passage(call: UUID, at: int, said: list[str]) -> Passage:
