@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DAYS = 80
 """Days back that hold calls: on none of them a call is past its cutoff yet."""
+PAST_CUTOFF = range(86, 91)
+"""Days back whose calls the next sweep destroys."""
 AGENTS, TEAMS = 400, 20
 AT_ONCE = 100_000
 """Keys that are put into pages by one roll."""
@@ -44,19 +46,26 @@ def founded(settings: str = "") -> Iterator["House"]:
         with database.running(config):
             demo.make(config)
             from talteen import wiring
+            from talteen.clock import SystemClock
+            from talteen.register import house as row
 
+            # A demo house begins three months back, for its calls to be lived through.
+            now = SystemClock().now()
+            row.set_clock(now, machine_at=now)
             house = wiring.house(config)
             _hire(house)
             yield house
 
 
-def add(house: "House", calls: int, *, keys: bool = True) -> None:
+def add(
+    house: "House", calls: int, *, keys: bool = True, days_ago: range = range(1, DAYS + 1)
+) -> None:
     """So many calls more, in even shares over the days: rows, and ``keys`` in pages."""
     today = helsinki_date(house.now())
     made: list[tuple[UUID, datetime]] = []
-    for ago in range(DAYS):
-        share = calls * (ago + 1) // DAYS - calls * ago // DAYS
-        made += _rows(house, start_of_day(today - timedelta(days=ago + 1)), share)
+    for at, ago in enumerate(days_ago):
+        share = calls * (at + 1) // len(days_ago) - calls * at // len(days_ago)
+        made += _rows(house, start_of_day(today - timedelta(days=ago)), share)
         if keys and len(made) >= AT_ONCE:
             _keys(house, made)
             made.clear()

@@ -1,5 +1,6 @@
 """The page of the documentation on what was measured, made of the book. Values in, text out."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,9 +9,11 @@ from benchmarks import Judged, Row, Verdict
 from benchmarks.book import Book, Figure
 from benchmarks.groups import GROUPS, TITLES
 from benchmarks.machine import QUIET_CORES
-from benchmarks.pictures import Lane, against_bars
+from benchmarks.pictures import Curve, Lane, against_bars, growth
 
 PAGE, BOOK, PICTURES = "benchmarks.md", "benchmarks.json", "pictures"
+GROWTH = f"{PICTURES}/bench-growth.svg"
+_SIZED = re.compile(r"(?P<name>.+), (?P<size>[\d,]+) calls \(ms\)")
 _HEAD = (
     "# Benchmarks\n\n"
     "Made by `./run bench` from [benchmarks.json](benchmarks.json); not written by hand. Each "
@@ -30,7 +33,21 @@ def files(book: Book) -> Mapping[Path, str]:
     for group in GROUPS:
         if drawn := _lanes(book.of(group)):
             made[_picture(group)] = against_bars(TITLES[group], drawn)
+    if curves := _curves(book.of("scale")):
+        drawn_growth = growth("Growth with the register", curves, sizes="calls", numbers="ms")
+        made[Path(GROWTH)] = drawn_growth
     return made
+
+
+def _curves(figures: list[Figure]) -> list[Curve]:
+    """The measures of one operation at several sizes: ``NAME, 10,000 calls (ms)``."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for one in figures:
+        sized = _SIZED.fullmatch(one.row.measure)
+        if sized and one.row.ours:
+            size = float(sized["size"].replace(",", ""))
+            points.setdefault(sized["name"], []).append((size, one.row.ours))
+    return [Curve(name, sorted(some)) for name, some in points.items() if len(some) > 1]
 
 
 def _picture(group: str) -> Path:
@@ -71,6 +88,8 @@ def _groups(book: Book) -> Iterator[str]:
             continue
         if _lanes(figures):
             yield f"![{TITLES[group]}: the table below as a picture]({_picture(group)})\n"
+        if group == "scale" and _curves(figures):
+            yield f"![Growth: milliseconds by calls in the register]({GROWTH})\n"
         yield "| measure | ours | peer | ratio | bar | verdict | run | when (UTC), machine |"
         yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
         yield from (_line(one, number_of[one.run]) for one in figures)

@@ -31,6 +31,8 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     took_s: float
+    first_s: float
+    """Until the first byte of its body."""
 
     @property
     def text(self) -> str:
@@ -51,9 +53,9 @@ class Visitor:
 
     def post(self, path: str, **form: str) -> Answer:
         """A form, with the token that the pages ask for."""
-        if "csrftoken" not in self.cookies:
+        if "csrf" not in self.cookies:
             self.get("/sign-in")
-        form["csrfmiddlewaretoken"] = self.cookies.get("csrftoken", "")
+        form["csrfmiddlewaretoken"] = self.cookies.get("csrf", "")
         return self._asked("POST", path, body=urlencode(form))
 
     def enter(self, person: object) -> None:
@@ -78,14 +80,16 @@ class Visitor:
         began = time.perf_counter()
         self._connection.request(method, path, body or None, sent)
         answer = self._connection.getresponse()
-        content = answer.read()
+        content = answer.read(1)
+        first_s = time.perf_counter() - began
+        content += answer.read()
         took_s = time.perf_counter() - began
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         if answer.headers.get("Content-Encoding") == "gzip":
             content = gzip.decompress(content)
-        return Answer(answer.status, dict(answer.headers), content, took_s)
+        return Answer(answer.status, dict(answer.headers), content, took_s, first_s)
 
 
 def weight(visitor: Visitor, path: str) -> int:

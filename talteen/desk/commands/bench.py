@@ -4,7 +4,6 @@ import importlib
 import json
 import os
 import sys
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
