@@ -15,6 +15,7 @@ from uuid import UUID
 
 from benchmarks import Row, filled, words
 from benchmarks import house as houses
+from talteen.clock import helsinki_date
 from talteen.desk import supervise
 from talteen.life.transcribe.words import Side
 
@@ -53,7 +54,7 @@ def searchable_s(house: "House", name: str) -> float:
     from talteen.life.transcribe.models import Transcription
 
     now = house.now()
-    call = next(one for one in material.calls(now.date()) if one.name == name)
+    call = next(one for one in material.calls(helsinki_date(now)) if one.name == name)
     dropped = material.drop(call, house.config.home / "drop")
     began = time.perf_counter()
     outcome = course.take_in(house, dropped, max(now, call.ends_at))
