@@ -138,7 +138,7 @@ def listener(port: int, case: "Case", number: int) -> Listener:
     if opened.status != 302:
         raise AssertionError(f"the call did not open: {opened.status}")
     path = f"/calls/{call}/sound"
-    whole = visitor.get(path, Range="bytes=0-43").headers["Content-Range"]
+    whole = str(visitor.get(path, Range="bytes=0-43").headers["Content-Range"])
     return Listener(visitor, path, int(whole.rpartition("/")[2]))
 
 

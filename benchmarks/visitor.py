@@ -28,7 +28,7 @@ class Answer:
     """What came, and how long it took to come whole."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: http.client.HTTPMessage
     body: bytes
     took_s: float
     first_s: float
@@ -89,7 +89,7 @@ class Visitor:
             self.cookies[name] = value
         if answer.headers.get("Content-Encoding") == "gzip":
             content = gzip.decompress(content)
-        return Answer(answer.status, dict(answer.headers), content, took_s, first_s)
+        return Answer(answer.status, answer.headers, content, took_s, first_s)
 
 
 def weight(visitor: Visitor, path: str) -> int:
