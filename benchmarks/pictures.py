@@ -12,8 +12,10 @@ from xml.sax.saxutils import escape
 
 from benchmarks import Verdict
 
-WIDTH, LANE, TOP, BOTTOM = 880, 44, 46, 34
+WIDTH, LANE, TOP, BOTTOM = 880, 58, 46, 30
 LEFT, RIGHT = 24, 856
+LONGEST = 112
+"""Letters of a measure's name that fit."""
 LEAST, MOST = 1 / 64, 4.0
 """Shares of a promise at the two ends; what lies beyond is drawn at the end, with its number."""
 _TICKS = {1 / 64: "1/64", 1 / 16: "1/16", 1 / 4: "1/4", 1.0: "the bar", 4.0: "4 ×"}
@@ -68,23 +70,22 @@ def _lanes(lanes: Iterable[Lane]) -> Iterator[str]:
     for at, lane in enumerate(lanes):
         y = TOP + at * LANE
         kind = "missed" if lane.verdict is Verdict.MISSED else "met"
-        end = _x(lane.share)
+        length = _x(lane.share) - LEFT
         yield f'<rect class="track" x="{LEFT}" y="{y + 22}" width="{RIGHT - LEFT}" height="10"/>'
-        yield f'<rect class="{kind}" x="{LEFT}" y="{y + 22}" width="{end - LEFT:.1f}" height="10"/>'
-        if not lane.quiet:
-            yield (
-                f'<rect fill="url(#loaded)" x="{LEFT}" y="{y + 22}" '
-                f'width="{end - LEFT:.1f}" height="10"/>'
-            )
+        for fill in (f'class="{kind}"', *(() if lane.quiet else ('fill="url(#loaded)"',))):
+            yield f'<rect {fill} x="{LEFT}" y="{y + 22}" width="{length:.1f}" height="10"/>'
+        # The uprights stand at the bars only: a line through words makes both hard to read.
+        for share in _TICKS:
+            line = "line" if share == 1 else "grid"
+            yield f'<path class="{line}" d="M{_x(share):.1f} {y + 19}v16"/>'
         yield _text(LEFT, y + 15, _cut(lane.name))
         word = lane.verdict.value + ("" if lane.quiet else ", machine loaded")
-        yield _text(RIGHT, y + 15, f"{lane.says} · {word}", "small", "end")
+        yield _text(LEFT, y + 46, f"{lane.says} · {word}", "small quiet")
 
 
 def _scale(height: int) -> Iterator[str]:
     for share, name in _TICKS.items():
-        x, kind = _x(share), "line" if share == 1 else "grid"
-        yield f'<path class="{kind}" d="M{x:.1f} {TOP}V{height - BOTTOM + 4}"/>'
+        x = _x(share)
         anchor = "start" if x == LEFT else "end" if x == RIGHT else "middle"
         yield _text(x, height - 12, name, "small quiet", anchor)
 
@@ -96,7 +97,7 @@ def _x(share: float) -> float:
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= 84 else name[:83].rstrip() + "…"
+    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
 
 
 # --- growth ---------------------------------------------------------------------------------------

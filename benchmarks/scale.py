@@ -272,13 +272,13 @@ def searched(grown: Grown) -> float:
 
 ROLE = "register_contact"
 OPERATIONS = (
-    Operation("a call's row and its job, written together", "ms", FLAT, born),
-    Operation("the next job is taken, as many waiting as there are calls", "ms", FLAT, fetched),
+    Operation("a call's row and its job written", "ms", FLAT, born),
+    Operation("the next job taken, as many waiting", "ms", FLAT, fetched),
     Operation("newest page of a list, with its counts", "ms", LINEAR, partial(listed, role=ROLE)),
     Operation("newest page of an agent's own list", "ms", None, partial(listed, role="agent")),
     Operation("a page in the middle of the list", "ms", FLAT, paged),
     Operation("calendar", "ms", LINEAR, calendar),
-    Operation("a machine compares its index with what lives", "ms", LINEAR, looked_at_index),
+    Operation("word index compared with the register", "ms", LINEAR, looked_at_index),
     Operation("a day's words indexed anew, a call", "ms", FLAT, built),
     Operation("a word looked for in one day", "ms", LINEAR, searched),
     Operation("a sweep that finds nothing due", "ms", FLAT, looked_for_due, keyed=True),
