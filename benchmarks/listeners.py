@@ -144,8 +144,18 @@ def listener(port: int, case: "Case", number: int) -> Listener:
 
 @contextmanager
 def listening(people: list[Listener]) -> Iterator[dict[int, int]]:
-    """All of them listen during the block. What is given counts for each how often it ran dry."""
+    """All of them listen during the block. What is given counts for each how often it ran dry.
+
+    Raises what went wrong for one of them: fewer listeners are no measure of so many.
+    """
     stop, late = threading.Event(), dict.fromkeys(range(len(people)), 0)
+    faults: list[Exception] = []
+
+    def listen_or_tell(number: int) -> None:
+        try:
+            listen(number)
+        except Exception as fault:  # noqa: BLE001  (whatever it is, it is raised below)
+            faults.append(fault)
 
     def listen(number: int) -> None:
         mine = people[number]
@@ -160,7 +170,9 @@ def listening(people: list[Listener]) -> Iterator[dict[int, int]]:
             # A player asks a little before it runs dry.
             stop.wait(max(0.0, sounds_s - 3))
 
-    threads = [threading.Thread(target=listen, args=(number,)) for number in range(len(people))]
+    threads = [
+        threading.Thread(target=listen_or_tell, args=(number,)) for number in range(len(people))
+    ]
     for thread in threads:
         thread.start()
     try:
@@ -169,6 +181,8 @@ def listening(people: list[Listener]) -> Iterator[dict[int, int]]:
         stop.set()
         for thread in threads:
             thread.join()
+    if faults:
+        raise faults[0]
 
 
 def seeks(mine: Listener, for_s: float) -> list[float]:

@@ -68,8 +68,6 @@ class Visitor:
     def _asked(
         self, method: str, path: str, *, body: str = "", headers: Mapping[str, str] | None = None
     ) -> Answer:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
         sent = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Accept-Language": "fi",
@@ -78,8 +76,12 @@ class Visitor:
             **(headers or {}),
         }
         began = time.perf_counter()
-        self._connection.request(method, path, body or None, sent)
-        answer = self._connection.getresponse()
+        try:
+            answer = self._once(method, path, body, sent)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # A connection that was idle was closed meanwhile: every browser opens another.
+            self._connection = None
+            answer = self._once(method, path, body, sent)
         content = answer.read(1)
         first_s = time.perf_counter() - began
         content += answer.read()
@@ -90,6 +92,14 @@ class Visitor:
         if answer.headers.get("Content-Encoding") == "gzip":
             content = gzip.decompress(content)
         return Answer(answer.status, answer.headers, content, took_s, first_s)
+
+    def _once(
+        self, method: str, path: str, body: str, headers: Mapping[str, str]
+    ) -> http.client.HTTPResponse:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
+        self._connection.request(method, path, body or None, dict(headers))
+        return self._connection.getresponse()
 
 
 def weight(visitor: Visitor, path: str) -> int:
