@@ -73,7 +73,7 @@ class Story:
         figure = book.of_row(row, run=self.run, module=module, at=_now(), others=others)
         self.book.put(figure)
         book.save(self.book, self.docs / page.BOOK)
-        number = page.short(row.number)
+        number = page.short(row.ours if row.number is None else row.number)
         self.say(f"{module}: {row.measure}: {number or row.lacks} {figure.verdict.value}")
 
 
