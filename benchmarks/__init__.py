@@ -1,10 +1,12 @@
 """What is promised as a number, measured beside a peer in the same run.
 
-``talteen bench GROUP`` runs the module of that name and prints its rows; ``--json`` prints
-``{"rows": [{"group", "measure", "ours", "peer", "ratio", "bar", "pass"}]}``.
-A group is a module with a function ``rows`` that yields ``Row``s. A measure is a median of at least
-five, and its name ends with its unit. Ratios are what to trust: an absolute bar is for a machine
-like the developers' own.
+``talteen bench`` measures every group of ``groups.GROUPS`` and keeps each row in the book
+(``docs/benchmarks.json``), of which page and pictures are made; ``talteen bench GROUP`` measures
+one and prints its rows; ``--json`` prints ``{"rows": [{"group", "measure", "ours", "peer", "ratio",
+"bar", "pass"}]}``.
+A group is one or more modules with a function ``rows`` that yields ``Row``s. A measure is a median
+of at least five, and its name ends with its unit. Ratios are what to trust: an absolute bar is for
+a machine like the developers' own.
 """
 
 import operator
@@ -15,11 +17,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 REPEATS = 5
-NO_GROUPS = frozenset(
-    "callers destroyed destruction house key_holders legs loads masking_development masking_names "
-    "masking_sentences masking_texts nodes rtpengine words_accuracy".split()
-)
-"""Modules beside the groups."""
+NOT_BUILT = "not built"
 _COMPARISONS = {"<=": operator.le, ">=": operator.ge}
 
 
@@ -28,6 +26,18 @@ class Judged(Enum):
 
     RATIO = "ratio"
     OURS = "ours"
+
+
+class Verdict(Enum):
+    """What became of a row."""
+
+    MET = "met"
+    MISSED = "missed"
+    NO_BAR = "no bar"
+    SKIPPED = "skipped"
+    NOT_BUILT = "not built"
+    FAILED = "failed"
+    """Its module ended with an error, and says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,8 @@ class Row:
     bar: str | None = None
     """``<=1.35`` or ``>=0.9``; None where nothing was promised."""
     judged: Judged = Judged.RATIO
+    lacks: str = ""
+    """Why there is no number: ``NOT_BUILT``, or what is missing on this machine."""
 
     @property
     def ratio(self) -> float | None:
@@ -49,17 +61,36 @@ class Row:
         return self.ours / self.peer if self.ours is not None and self.peer else None
 
     @property
+    def number(self) -> float | None:
+        """The number that the bar is about."""
+        return self.ratio if self.judged is Judged.RATIO else self.ours
+
+    @property
     def passed(self) -> bool | None:
         """Whether the bar is met; None without bar or number."""
-        number = self.ratio if self.judged is Judged.RATIO else self.ours
-        if self.bar is None or number is None:
+        if self.bar is None or self.number is None:
             return None
-        return bool(_COMPARISONS[self.bar[:2]](number, float(self.bar[2:])))
+        return bool(_COMPARISONS[self.bar[:2]](self.number, float(self.bar[2:])))
+
+    @property
+    def verdict(self) -> Verdict:
+        """In one word. A row with a bar and without the number that it needs was skipped."""
+        if self.lacks == NOT_BUILT:
+            return Verdict.NOT_BUILT
+        if self.lacks or self.ours is None or (self.bar and self.number is None):
+            return Verdict.SKIPPED
+        return {True: Verdict.MET, False: Verdict.MISSED, None: Verdict.NO_BAR}[self.passed]
 
     def as_json(self) -> dict[str, str | float | bool | None]:
-        """The row as the contract has it."""
+        """The row as the contract has it, and why there is no number where there is none."""
         names = ("group", "measure", "ours", "peer", "ratio", "bar")
-        return {name: getattr(self, name) for name in names} | {"pass": self.passed}
+        told = {name: getattr(self, name) for name in names} | {"pass": self.passed}
+        return told | ({"lacks": self.lacks} if self.lacks else {})
+
+
+def lacking(group: str, measure: str, why: str, bar: str | None = None) -> Row:
+    """The row of what was not measured, and why."""
+    return Row(group, measure, None, None, bar, lacks=why)
 
 
 def seconds(act: Callable[[], object]) -> float:
@@ -86,6 +117,11 @@ def side_by_side(
 def median(measure: Callable[[], float], *, repeats: int = REPEATS) -> float:
     """The median of repeated measures."""
     return statistics.median(measure() for _ in range(repeats))
+
+
+def p95(values: list[float]) -> float:
+    """What one in twenty exceeds."""
+    return statistics.quantiles(values, n=20)[-1]
 
 
 def all_met(rows: Iterable[Row]) -> bool:

@@ -8,13 +8,12 @@ import asyncio
 import os
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import Judged, Row
+from benchmarks import Judged, Row, knobs, lacking
 from benchmarks.callers import Kind
 from benchmarks.loads import Account, Arrival, Ran, Spent, account_of, cpu_of, loaded, pin
 from benchmarks.nodes import Node
@@ -33,10 +32,10 @@ LIFE_S = 5.0
 def rows() -> Iterator[Row]:
     """All calls at once, and a node whose ear is killed again and again."""
     if shutil.which("gcc") is None:
-        print("skipped: the telephones need gcc (Debian: gcc)", file=sys.stderr)
+        yield lacking(GROUP, "a node under a load of calls", "gcc is not installed (Debian: gcc)")
         return
-    seconds = float(os.environ.get("TALTEEN_BENCH_CALLS_S", SECONDS))
-    calls = int(os.environ.get("TALTEEN_BENCH_CALLS", CALLS))
+    seconds = knobs.number("CALLS_S", SECONDS)
+    calls = knobs.whole("CALLS", CALLS)
     zero = partial(row, peer=None, bar="<=0", judged=Judged.OURS)
     what = f"{calls} calls on one core for {seconds:.0f} s"
     ran, account = _loaded(calls, seconds)

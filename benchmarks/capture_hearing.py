@@ -11,13 +11,12 @@ changes the method tunes on others (below ``HELD_OUT``), and takes a new beginni
 looked at.
 """
 
-import os
 import statistics
 import time
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks import Judged, Row
+from benchmarks import Judged, Row, knobs
 from benchmarks.legs import Kind, Leg, leg, prompts
 from talteen.life.capture.hearing import RATE, Extent, Heard, Listener, Repertoire, learn
 
@@ -32,7 +31,7 @@ row = partial(Row, "capture_hearing")
 def rows() -> Iterator[Row]:
     """Shares by kind of leg, and CPU time a call over all of them."""
     known = learn(prompts())
-    tenth = bool(os.environ.get("TALTEEN_BENCH_FAST"))
+    tenth = bool(knobs.text("FAST"))
     heard: dict[Kind, list[tuple[Leg, list[Heard], float]]] = {
         kind: [
             listened(known, leg(kind, HELD_OUT + seed))

@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from benchmarks import Judged, Row, rtpengine
+from benchmarks import Judged, Row, knobs, lacking, rtpengine
 from talteen.engine.vault import intake
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
@@ -78,10 +78,10 @@ class Cost:
 
 def rows() -> Iterator[Row]:
     """Receive and seal, against C, asyncio and tcpdump."""
-    repeats = int(os.environ.get("TALTEEN_BENCH_REPEATS", REPEATS))
+    repeats = knobs.whole("REPEATS", REPEATS)
     peer = _peer()
     if peer is None:
-        print("skipped: the sender and the C peer need gcc (Debian: gcc)", file=sys.stderr)
+        yield lacking(GROUP, "receive and seal", "gcc is not installed (Debian: gcc)", "<=1.35")
         return
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         here = Path(folder)
@@ -138,7 +138,7 @@ def _from_a_ring(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
     """``capture.gather = "ring"``. What the kernel does to fill a ring is nobody's CPU here, as
     with tcpdump: on loopback it is the sender's."""
     if os.geteuid() != 0:
-        print("skipped: a ring needs CAP_NET_RAW", file=sys.stderr)
+        yield lacking(GROUP, "receive and seal from a ring", "a ring needs CAP_NET_RAW")
         return
     ring = partial(ours, loop, folder, MANY, ring_bytes=RING_BYTES)
     runs = [(ring(), ours(loop, folder, MANY)) for _ in range(repeats)]
@@ -151,7 +151,7 @@ def _from_a_ring(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
 
 def _beside_tcpdump(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
     if shutil.which("tcpdump") is None or os.geteuid() != 0:
-        print("skipped: tcpdump needs to be installed, and root", file=sys.stderr)
+        yield lacking(GROUP, "receive and seal, tcpdump -w", "needs tcpdump, and root")
         return
     runs = [(ours(loop, folder, SOME), tcpdump(loop, folder, SOME)) for _ in range(repeats)]
     mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])
@@ -160,7 +160,8 @@ def _beside_tcpdump(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
 
 def _beside_rtpengine(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
     if not rtpengine.is_here():
-        print("skipped: rtpengine is not installed (Debian: rtpengine-daemon)", file=sys.stderr)
+        why = "rtpengine is not installed (Debian: rtpengine-daemon)"
+        yield lacking(GROUP, "receive and seal, rtpengine that records and forwards", why)
         return
     runs = [(ours(loop, folder, FEW), relay(loop, folder, FEW)) for _ in range(repeats)]
     mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])

@@ -9,13 +9,12 @@ import os
 import random
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import Judged, Row
+from benchmarks import Judged, Row, knobs, lacking
 from benchmarks.callers import Kind
 from benchmarks.loads import Arrival, Spent, account_of, cpu_of, loaded, pin
 from benchmarks.nodes import Node
@@ -39,10 +38,10 @@ MIX = {
 def rows() -> Iterator[Row]:
     """One soak, judged."""
     if shutil.which("gcc") is None:
-        print("skipped: the telephones need gcc (Debian: gcc)", file=sys.stderr)
+        yield lacking(GROUP, "a node under a load of calls", "gcc is not installed (Debian: gcc)")
         return
-    seconds = float(os.environ.get("TALTEEN_BENCH_SOAK_S", SECONDS))
-    calls = int(os.environ.get("TALTEEN_BENCH_SOAK_CALLS", CALLS))
+    seconds = knobs.number("SOAK_S", SECONDS)
+    calls = knobs.whole("SOAK_CALLS", CALLS)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         load = partial(loaded, Path(folder), room=2 * calls + 200)
         with load(arrivals=arrivals(seconds, calls), disturb=kill) as (ran, at):

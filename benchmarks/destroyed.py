@@ -60,7 +60,7 @@ def fill_and_destroy(size: int) -> None:
         starts = [destruction.NOW - timedelta(days=n % DAYS, hours=1) for n in range(size)]
         entries = {RecordingId(ids.new()): destruction.entry(at) for at in starts}
         destruction.write_rows(config, {one: made.start for one, made in entries.items()})
-        destruction.fold(vault, entries)
+        destruction.fold(vault, entries, destruction.NOW)
         blobs = [
             (made.blobs[0].id, one, helsinki_date(made.start)) for one, made in entries.items()
         ]

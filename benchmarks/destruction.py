@@ -84,18 +84,14 @@ def fill(config: Config) -> Register:
         recording: entry(start) for start in starts for recording in calls[helsinki_date(start)]
     }
     write_rows(config, {recording: made.start for recording, made in entries.items()})
-    fold(vault, entries)
+    fold(vault, entries, NOW)
+    assert vault.root().count == len(entries)
     cluster = database.cluster(config)
     with psycopg.connect(cluster.dsn(OWNER, database=DATABASE)) as owner:
         owner.execute("CREATE TABLE bare (id bigserial PRIMARY KEY, a bytea, b bytea)")
         owner.execute("GRANT ALL ON bare, bare_id_seq TO " + APP)
     where = cluster.dsn(APP, database=DATABASE)
     return Register(vault, config.home, calls, psycopg.connect(where), where)
-
-
-def make_ids() -> list[RecordingId]:
-    """A day's."""
-    return [RecordingId(ids.new()) for _ in range(CALLS_A_DAY)]
 
 
 def make_vault(folder: Path) -> Vault:
@@ -160,7 +156,7 @@ RECORDING_ROWS = """
 """
 
 
-def fold(vault: Vault, entries: dict[RecordingId, Entry]) -> None:
+def fold(vault: Vault, entries: dict[RecordingId, Entry], now: datetime) -> None:
     """One roll that folds everything, carried out as every roll is."""
     with rolling.turn(vault):
         with transaction.atomic():
@@ -175,7 +171,7 @@ def fold(vault: Vault, entries: dict[RecordingId, Entry]) -> None:
                 hints={},
                 setting=Setting(
                     n=standing.n + 1,
-                    at=NOW,
+                    at=now,
                     ring=vault.ring,
                     backups={},
                     is_over=lambda due: False,
@@ -187,9 +183,8 @@ def fold(vault: Vault, entries: dict[RecordingId, Entry]) -> None:
             steps = order.decide(
                 made, previous=standing.file_sha256, mark="fill", signer=vault.signer
             )
-            order.drive(steps, rolling.Shell(vault, NOW, rolling.silent).perform)
-        rolling.settle(vault, NOW)
-    assert vault.root().count == len(entries)
+            order.drive(steps, rolling.Shell(vault, now, rolling.silent).perform)
+        rolling.settle(vault, now)
 
 
 # --- rolls -------------------------------------------------------------------------------------

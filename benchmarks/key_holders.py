@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from benchmarks import Row, seconds
+from benchmarks import Row, lacking, seconds
 from talteen.engine.vault.holders import BackupHolder, LiveHolder, credential
 from talteen.engine.vault.holders.openbao import DATES, BaoBackupHolder, BaoLiveHolder
 from talteen.engine.vault.holders.pkcs11 import Pkcs11BackupHolder, Pkcs11LiveHolder
@@ -34,7 +34,7 @@ def rows() -> Iterator[Row]:
     for kind, name in (("pkcs11", "PKCS#11 (SoftHSM2)"), ("openbao", "OpenBao")):
         measure = f"holders' part of a roll with {name}, against its bare calls (ms)"
         if kind == "pkcs11" and not Path(MODULE).exists():
-            yield row(f"{measure}: softhsm2 is not installed", None, None, BAR)
+            yield lacking("vault", measure, "softhsm2 is not installed (Debian: softhsm2)", BAR)
             continue
         yield row(measure, *beside(kind), BAR)
 

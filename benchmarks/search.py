@@ -21,7 +21,7 @@ from uuid import UUID
 from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
-from benchmarks import Judged, Row, house
+from benchmarks import Judged, Row, house, p95
 from talteen.life.transcribe import index, lemma
 from talteen.life.transcribe.index import Passage
 from talteen.life.transcribe.query import parse
@@ -88,11 +88,18 @@ def quarter(
 
 def day_of_calls(words: list[str], chance: random.Random) -> Iterator[Call]:
     """A day's share of the segments, a call at a time."""
+    return spoken(words, chance, calls=SEGMENTS // DAYS // SEGMENTS_A_CALL + 1)
+
+
+def spoken(
+    words: list[str], chance: random.Random, *, calls: int, passages: int = SEGMENTS_A_CALL
+) -> Iterator[Call]:
+    """So many calls of so many passages."""
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
-    for _ in range(SEGMENTS // DAYS // SEGMENTS_A_CALL + 1):
+    for _ in range(calls):
         call = UUID(int=chance.getrandbits(128))
-        said = chance.choices(words, cum_weights=weights, k=WORDS_A_SEGMENT * SEGMENTS_A_CALL)
-        yield call, [passage(call, at, said) for at in range(SEGMENTS_A_CALL)]
+        said = chance.choices(words, cum_weights=weights, k=WORDS_A_SEGMENT * passages)
+        yield call, [passage(call, at, said) for at in range(passages)]
 
 
 def passage(call: UUID, at: int, said: list[str]) -> Passage:
@@ -149,8 +156,3 @@ def timed(act: Callable[[], object]) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     act()
     return (time.process_time() - cpu) * 1_000, (time.perf_counter() - wall) * 1_000
-
-
-def p95(times_ms: list[float]) -> float:
-    """The time that one in twenty exceeds."""
-    return statistics.quantiles(times_ms, n=20)[-1]

@@ -5,7 +5,6 @@ resample, interleave. Times are this process's own CPU, so that a busy machine d
 """
 
 import io
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,53 +13,42 @@ from pathlib import Path
 import av
 import numpy as np
 
+from benchmarks import Judged, Row, median, side_by_side
 from talteen.life.capture.sidecar import Side
 from talteen.life.capture.sources import Sides
 from talteen.life.seal import audio
 from talteen.life.use.view import BLOCK_BYTES, VirtualWav
 
 CALLS = Path(__file__).parent.parent / "demo" / "calls"
+GROUP = "web"
 MINUTES = 10
-RUNS = 5
 
 
-def rows() -> list[dict[str, object]]:
-    """The measured rows: rendering against the bare loop, and the first block after a seek."""
+def rows() -> Iterator[Row]:
+    """Rendering against the bare loop, and the first block after a seek."""
     agent, caller = (_sealed(side) for side in (Side.AGENT, Side.CALLER))
-    return [_rendering(agent, caller), _seeking(agent, caller)]
+    yield _rendering(agent, caller)
+    yield _seeking(agent, caller)
 
 
-def _rendering(agent: bytes, caller: bytes) -> dict[str, object]:
+def _rendering(agent: bytes, caller: bytes) -> Row:
     sizes = {_whole(agent, caller), _bare(agent, caller) + 44}
     assert len(sizes) == 1, "both loops must give the same sound"
-    ours = statistics.median(_cpu_s(partial(_whole, agent, caller)) for _ in range(RUNS))
-    peer = statistics.median(_cpu_s(partial(_bare, agent, caller)) for _ in range(RUNS))
     megabytes = sizes.pop() / 1e6
-    return {
-        "group": "web",
-        "measure": "view rendered, MB/s of PCM, against the bare decode and render loop",
-        "ours": round(megabytes / ours, 2),
-        "peer": round(megabytes / peer, 2),
-        "ratio": round(peer / ours, 3),
-        "bar": ">=0.6",
-        "pass": peer / ours >= 0.6,
-    }
+    ours, peer = side_by_side(
+        lambda: megabytes / _cpu_s(partial(_whole, agent, caller)),
+        lambda: megabytes / _cpu_s(partial(_bare, agent, caller)),
+    )
+    name = "view rendered, against the bare decode and render loop (MB of PCM a second of CPU)"
+    return Row(GROUP, name, ours, peer, ">=0.6")
 
 
-def _seeking(agent: bytes, caller: bytes) -> dict[str, object]:
+def _seeking(agent: bytes, caller: bytes) -> Row:
     """Opening a view and rendering the first 32 KiB somewhere in it, worst of 40 places."""
     places = np.linspace(44, MINUTES * 60 * 32_000 - BLOCK_BYTES, 40).astype(int).tolist()
-    worst = [max(_cpu_s(partial(_first, agent, caller, at)) for at in places) for _ in range(RUNS)]
-    ours = statistics.median(worst) * 1000
-    return {
-        "group": "web",
-        "measure": "first 32 KiB of the view after a seek, slowest of 40 places, ms",
-        "ours": round(ours, 1),
-        "peer": None,
-        "ratio": None,
-        "bar": "<100",
-        "pass": ours < 100,
-    }
+    worst = median(lambda: max(_cpu_s(partial(_first, agent, caller, at)) for at in places))
+    name = "first 32 KiB of the view after a seek, slowest of 40 places (ms of CPU)"
+    return Row(GROUP, name, worst * 1000, None, "<=100", Judged.OURS)
 
 
 def _view(agent: bytes, caller: bytes) -> VirtualWav:

@@ -8,7 +8,6 @@ model that comes along, so that an operator can see what theirs is worth before 
 """
 
 import json
-import os
 import random
 import re
 import resource
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import Judged, Row, house, words_accuracy
+from benchmarks import Judged, Row, house, knobs, words_accuracy
 from benchmarks.words_accuracy import Heard
 from talteen.demo import material
 from talteen.life.seal import audio
@@ -61,7 +60,7 @@ class Spoken:
 def rows() -> Iterator[Row]:
     """Everything on one engine, loaded once."""
     with house.folder() as folder:
-        engine = whisper.load(_model(folder), whisper.How(threads=1))
+        engine = whisper.load(model(folder), whisper.How(threads=1))
         calls = [spoken(name) for name in CALLS]
         yield from speech_kept(calls)
         heard: list[Heard] = []
@@ -73,8 +72,8 @@ def rows() -> Iterator[Row]:
         yield from memory(calls[0], engine)
 
 
-def _model(cache: Path) -> model_store.ModelFolder:
-    own = os.environ.get("TALTEEN_BENCH_MODEL")
+def model(cache: Path) -> model_store.ModelFolder:
+    own = knobs.text("MODEL")
     if not own:
         return model_store.packaged_whisper(cache)
     digest = model_store.folder_digest(Path(own))
@@ -128,7 +127,7 @@ def over_the_bare_engine(
         transcript = _ours(call, engine)
         between = time.process_time()
         heard.append(Heard(call.name, transcript))
-        bare = {side: _bare(call, side, engine) for side in Side}
+        bare = {side: bare(call, side, engine) for side in Side}
         bare_s += time.process_time() - between
         ours_s += between - began
         for side in Side:
@@ -287,17 +286,17 @@ def _chunks(sound: Samples) -> list[Chunk]:
     return list(vad.chunks(frames, rate=HZ))
 
 
-def _bare(call: Spoken, side: Side, engine: Transcriber) -> str:
+def bare(call: Spoken, side: Side, engine: Transcriber) -> str:
     """The engine alone on windows that were cut for it beforehand, unguarded."""
     heard = []
-    for chunk in _cut(call, side):
+    for chunk in cut(call, side):
         sound = windows.for_engine(chunk.samples, HZ)
         clip = (0.0, len(chunk.samples) / HZ)
         heard += engine.hear(sound, clips=[clip], language=call.language)
     return " ".join(segment.text for segment in heard)
 
 
-def _cut(call: Spoken, side: Side) -> list[Chunk]:
+def cut(call: Spoken, side: Side) -> list[Chunk]:
     key = (call.name, side)
     if key not in _CUT:
         _CUT[key] = _chunks(call.sides[side])

@@ -27,7 +27,7 @@ from talteen.life.use import calls as register
 from talteen.life.use import finding, listen, saved
 from talteen.life.use.calls import Sieve
 from talteen.life.use.finding import Found
-from talteen.life.use.rows import Row
+from talteen.life.use.rows import Counts, Row
 from talteen.life.use.saved import NotOrdinaryWords
 from talteen.notice import purposes
 from talteen.notice.purposes import Role, SearchBy
@@ -82,17 +82,19 @@ def forget_search(request: VisitRequest, search: UUID) -> HttpResponse:
 def _listed(request: VisitRequest, working: Working | None) -> Listing:
     who, now = reader(request), request.visit.now
     sieve = listing.sieve_of(request.GET, working)
+    counts = register.counts(who, sieve, now=now)
     found = register.page(
         who,
         sieve,
         now=now,
         older_than=_place(request, "before"),
         newer_than=_place(request, "after"),
+        among=counts,
     )
     newer, older = listing.links(sieve, found)
     waves = _waves(request, working, found.rows)
     return replace(
-        _blank(request, working, sieve),
+        _blank(request, working, sieve, counts),
         rows=tuple(RowShown(row, waves.get(row.recording)) for row in found.rows),
         newer=newer,
         older=older,
@@ -118,7 +120,7 @@ def _found(request: VisitRequest, working: Working, query: str) -> Listing:
     rows = register.rows_of(who, [call.recording for call in found.calls], now=now)
     waves = _waves(request, working, rows)
     return replace(
-        _blank(request, working, sieve),
+        _blank(request, working, sieve, register.counts(who, sieve, now=now)),
         rows=tuple(_with_hits(row, found, waves.get(row.recording)) for row in rows),
         total=len(rows),
         query=query,
@@ -129,9 +131,8 @@ def _found(request: VisitRequest, working: Working, query: str) -> Listing:
     )
 
 
-def _blank(request: VisitRequest, working: Working | None, sieve: Sieve) -> Listing:
+def _blank(request: VisitRequest, working: Working | None, sieve: Sieve, counts: Counts) -> Listing:
     who, now = reader(request), request.visit.now
-    counts = register.counts(who, sieve, now=now)
     # A chosen line must not hide the others: each stays one click away, with its own count.
     every = (
         register.counts(who, replace(sieve, lines=frozenset()), now=now) if sieve.lines else counts

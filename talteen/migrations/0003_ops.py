@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talteen', '0002_append_only'),
+        ("talteen", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(condition=models.Q(('kind', 'synthetic_call')), fields=['recording'], name='ledger_entry_synthetic'),
+            model_name="ledgerentry",
+            index=models.Index(
+                condition=models.Q(("kind", "synthetic_call")),
+                fields=["recording"],
+                name="ledger_entry_synthetic",
+            ),
         ),
     ]

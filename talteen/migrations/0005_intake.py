@@ -6,92 +6,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talteen', '0004_api'),
+        ("talteen", "0004_api"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MailboxCanary',
+            name="MailboxCanary",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('token_sha256', models.BinaryField()),
-                ('written_at', models.DateTimeField()),
-                ('back_at', models.DateTimeField(null=True)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("token_sha256", models.BinaryField()),
+                ("written_at", models.DateTimeField()),
+                ("back_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'mailbox_canary',
+                "db_table": "mailbox_canary",
             },
         ),
         migrations.CreateModel(
-            name='MailboxState',
+            name="MailboxState",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('waits', models.BooleanField(default=False)),
-                ('read_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("waits", models.BooleanField(default=False)),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'mailbox_state',
+                "db_table": "mailbox_state",
             },
         ),
         migrations.AddField(
-            model_name='outgoingmessage',
-            name='channel',
-            field=models.CharField(default='mail', max_length=4),
+            model_name="outgoingmessage",
+            name="channel",
+            field=models.CharField(default="mail", max_length=4),
         ),
         migrations.AddField(
-            model_name='outgoingmessage',
-            name='file',
+            model_name="outgoingmessage",
+            name="file",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='outgoingmessage',
-            name='not_after',
+            model_name="outgoingmessage",
+            name="not_after",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='outgoingmessage',
-            name='sealed',
+            model_name="outgoingmessage",
+            name="sealed",
             field=models.BinaryField(default=bytes),
         ),
         migrations.AlterField(
-            model_name='outgoingmessage',
-            name='to',
+            model_name="outgoingmessage",
+            name="to",
             field=models.EmailField(blank=True, max_length=254),
         ),
         migrations.CreateModel(
-            name='IdentityCode',
+            name="IdentityCode",
             fields=[
-                ('id', models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False)),
-                ('channel', models.CharField(max_length=4)),
-                ('receiver', models.BinaryField(db_index=True)),
-                ('code', models.BinaryField()),
-                ('sent_at', models.DateTimeField(db_index=True)),
-                ('ends_at', models.DateTimeField()),
-                ('tries_left', models.PositiveSmallIntegerField()),
-                ('proved_at', models.DateTimeField(null=True)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_codes', to='talteen.subjectrequest')),
+                (
+                    "id",
+                    models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False),
+                ),
+                ("channel", models.CharField(max_length=4)),
+                ("receiver", models.BinaryField(db_index=True)),
+                ("code", models.BinaryField()),
+                ("sent_at", models.DateTimeField(db_index=True)),
+                ("ends_at", models.DateTimeField()),
+                ("tries_left", models.PositiveSmallIntegerField()),
+                ("proved_at", models.DateTimeField(null=True)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identity_codes",
+                        to="talteen.subjectrequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'identity_code',
+                "db_table": "identity_code",
             },
         ),
         migrations.CreateModel(
-            name='MailboxLetter',
+            name="MailboxLetter",
             fields=[
-                ('id', models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False)),
-                ('mark', models.BinaryField(unique=True)),
-                ('kind', models.CharField(max_length=9)),
-                ('sender', models.BinaryField(db_index=True, default=bytes)),
-                ('taken_at', models.DateTimeField(db_index=True)),
-                ('seen_at', models.DateTimeField(db_index=True)),
-                ('answered', models.BooleanField(default=False)),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='talteen.subjectrequest')),
+                (
+                    "id",
+                    models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False),
+                ),
+                ("mark", models.BinaryField(unique=True)),
+                ("kind", models.CharField(max_length=9)),
+                ("sender", models.BinaryField(db_index=True, default=bytes)),
+                ("taken_at", models.DateTimeField(db_index=True)),
+                ("seen_at", models.DateTimeField(db_index=True)),
+                ("answered", models.BooleanField(default=False)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="talteen.subjectrequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'mailbox_letter',
+                "db_table": "mailbox_letter",
             },
         ),
     ]

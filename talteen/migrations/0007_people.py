@@ -8,92 +8,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talteen', '0006_walls'),
+        ("talteen", "0006_walls"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessReview',
+            name="AccessReview",
             fields=[
-                ('begun_on', models.DateField(primary_key=True, serialize=False)),
-                ('due_on', models.DateField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                ("begun_on", models.DateField(primary_key=True, serialize=False)),
+                ("due_on", models.DateField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'access_review',
+                "db_table": "access_review",
             },
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='role',
+            model_name="invitation",
+            name="role",
             field=models.CharField(blank=True, max_length=32),
         ),
         migrations.CreateModel(
-            name='Emergency',
+            name="Emergency",
             fields=[
-                ('id', models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=16, unique=True)),
-                ('asked_at', models.DateTimeField()),
-                ('recording', models.UUIDField(db_index=True, null=True)),
-                ('reason', models.BinaryField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('review_by', models.DateField(null=True)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('verdict', models.CharField(blank=True, max_length=12)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergencies', to=settings.AUTH_USER_MODEL)),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False),
+                ),
+                ("reference", models.CharField(max_length=16, unique=True)),
+                ("asked_at", models.DateTimeField()),
+                ("recording", models.UUIDField(db_index=True, null=True)),
+                ("reason", models.BinaryField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("review_by", models.DateField(null=True)),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                ("verdict", models.CharField(blank=True, max_length=12)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="emergencies",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'emergency',
+                "db_table": "emergency",
             },
         ),
         migrations.CreateModel(
-            name='DirectoryPerson',
+            name="DirectoryPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_name', models.CharField(max_length=255)),
-                ('external_id', models.CharField(blank=True, max_length=255)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('staff', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='directory_person', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_name", models.CharField(max_length=255)),
+                ("external_id", models.CharField(blank=True, max_length=255)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "staff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directory_person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'directory_person',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('user_name'), name='directory_user_name_once'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='directory_external_id_once')],
+                "db_table": "directory_person",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("user_name"),
+                        name="directory_user_name_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("external_id",),
+                        name="directory_external_id_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=255)),
-                ('subject', models.CharField(max_length=255)),
-                ('bound_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('staff', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='identity', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=255)),
+                ("subject", models.CharField(max_length=255)),
+                ("bound_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "staff",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identity",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'identity',
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'subject'), name='identity_once')],
+                "db_table": "identity",
+                "constraints": [
+                    models.UniqueConstraint(fields=("issuer", "subject"), name="identity_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RightReview',
+            name="RightReview",
             fields=[
-                ('id', models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False)),
-                ('verdict', models.CharField(blank=True, max_length=12)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='talteen.accessreview')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='right_reviews', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False),
+                ),
+                ("verdict", models.CharField(blank=True, max_length=12)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rights",
+                        to="talteen.accessreview",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="right_reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'right_review',
-                'constraints': [models.UniqueConstraint(fields=('review', 'staff'), name='right_review_once')],
+                "db_table": "right_review",
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "staff"), name="right_review_once")
+                ],
             },
         ),
     ]

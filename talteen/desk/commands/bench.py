@@ -3,9 +3,7 @@
 import importlib
 import json
 import os
-import pkgutil
 import sys
-from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,44 +12,55 @@ from cyclopts import Parameter
 from talteen.errors import InputError
 
 if TYPE_CHECKING:
-    from benchmarks import Row
+    from benchmarks.book import Figure
 
 
 def bench(
-    group: str = "",
-    /,
-    *,
+    *groups: str,
     json: Annotated[bool, Parameter(negative="")] = False,
+    keep: Annotated[bool, Parameter(negative="")] = False,
+    anew: Annotated[bool, Parameter(negative="")] = False,
+    page: Annotated[bool, Parameter(negative="")] = False,
     model: str = "",
 ) -> int:
-    """Measure one GROUP and print its rows. Exit status 1 if a bar is missed.
+    """Measure GROUPS and print their rows. Exit status 1 if a bar is missed.
 
     Parameters
     ----------
-    group
-        start, jobs, ...; left out: their names are listed.
+    groups
+        capture, vault, ..., or a module of one: capture_sip. Left out: all of them, kept in
+        docs/benchmarks.json and shown in docs/benchmarks.md. A run that was cut goes on with the
+        modules that it had not done.
     json
         Print {"rows": [...]} instead of a table.
+    keep
+        Keep the rows of the named GROUPS in the documentation, too.
+    anew
+        Begin a new run instead of going on with one.
+    page
+        Measure nothing: make page and pictures of what is kept.
     model
         words: the folder of a speech model to measure instead of the one that comes along.
     """
     if model:
         os.environ["TALTEEN_BENCH_MODEL"] = model
-    package = _benchmarks()
-    names = _groups(package)
-    if not group:
-        print("\n".join(names))
+    story = _benchmarks("story")
+    _known(groups)
+    if page:
+        story.write(_benchmarks("book").load(story.DOCS / "benchmarks.json"), story.DOCS)
         return 0
-    if group not in names:
-        raise InputError(f"no group '{group}'", remedy=f"name one of: {', '.join(names)}")
-    measured = list(_told(importlib.import_module(f"benchmarks.{group}"), group))
-    _print_json(measured) if json else _print_table(measured)
-    return 0 if package.all_met(measured) else 1
+    whole = not groups or keep
+    if whole:
+        figures = story.begin(_say, anew=anew).tell(groups, again=bool(groups))
+    else:
+        figures = story.passing(_say, groups)
+    _print_json(figures) if json else _print_table(figures)
+    return 1 if any(one.verdict.value in {"missed", "failed"} for one in figures) else 0
 
 
-def _benchmarks() -> ModuleType:
+def _benchmarks(name: str) -> ModuleType:
     try:
-        return importlib.import_module("benchmarks")
+        return importlib.import_module(f"benchmarks.{name}")
     except ModuleNotFoundError:
         raise InputError(
             "the benchmarks do not come with the installed package",
@@ -59,35 +68,35 @@ def _benchmarks() -> ModuleType:
         ) from None
 
 
-def _groups(package: ModuleType) -> list[str]:
-    """The modules that are groups; those beside them have no rows."""
-    found = (module.name for module in pkgutil.iter_modules(package.__path__))
-    return sorted(name for name in found if name not in package.NO_GROUPS)
+def _known(names: tuple[str, ...]) -> None:
+    known = _benchmarks("groups")
+    try:
+        known.modules(names)
+    except KeyError as wrong:
+        told = "; ".join(f"{group}: {', '.join(each)}" for group, each in known.GROUPS.items())
+        raise InputError(f"no group '{wrong.args[0]}'", remedy=f"name one of: {told}") from None
 
 
-def _told(module: ModuleType, group: str) -> "Iterator[Row]":
-    """The rows as they are measured, each told to the waiting person."""
-    for row in module.rows():
-        print(f"{group}: {row.measure}", file=sys.stderr)
-        yield row
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
-def _print_json(rows: "list[Row]") -> None:
-    print(json.dumps({"rows": [row.as_json() for row in rows]}, indent=1))
+def _print_json(figures: "list[Figure]") -> None:
+    print(json.dumps({"rows": [one.as_json() for one in figures]}, indent=1))
 
 
-def _print_table(rows: "list[Row]") -> None:
+def _print_table(figures: "list[Figure]") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("measure", "ours", "peer", "ratio", "bar", "")
-    for row in rows:
-        numbers = (_short(number) for number in (row.ours, row.peer, row.ratio))
-        verdict = {True: "met", False: "MISSED", None: ""}[row.passed]
-        bar = f"{row.judged.value} {row.bar}" if row.bar else ""
-        table.add_row(row.measure, *numbers, bar, verdict)
+    from benchmarks.page import bar_of, short
+
+    table = Table("measure", "ours", "peer", "ratio", "bar", "", "machine")
+    for one in figures:
+        row = one.row
+        numbers = (short(number) for number in (row.ours, row.peer, row.ratio))
+        told = one.verdict.value + (f": {why}" if (why := one.failed or row.lacks) else "")
+        told = told.upper() if one.verdict.value in {"missed", "failed"} else told
+        mood = "" if row.ours is None else "quiet" if one.quiet else f"loaded {one.others:.1f}"
+        table.add_row(row.measure, *numbers, bar_of(row), told, mood)
     Console().print(table)
-
-
-def _short(number: float | None) -> str:
-    return "" if number is None else f"{number:.4g}"

@@ -143,7 +143,7 @@ def _stay() -> int:
             wanted.append(Child("capture", supervise.talteen("capture")))
         # The pages start beside the making of the house, and wait for its tables.
         with supervise.children(wanted, at_once=1):
-            _make(config)
+            make(config)
             address = f"http://{config.web.host}:{config.web.port}/"
             console.print(f"[bold]Talteen demo[/bold]  {address}   Ctrl-C ends it")
             supervise.watch(wanted, asked, while_alive=alive)
@@ -161,7 +161,7 @@ def thrown_away(told: str = FILE) -> "Iterator[tuple[Config, tuple[Share, Share]
         log.configure(Level.WARNING)
         place.prepare(config)
         with database.running(config):
-            yield config, _make(config)
+            yield config, make(config)
             _close_connections()
 
 
@@ -211,7 +211,7 @@ def telephone() -> str:
     return TELEPHONE.format(sip_port=sip_port, first=first, last=first + _PORTS - 1)
 
 
-def _make(config: Config) -> "tuple[Share, Share]":
+def make(config: Config) -> "tuple[Share, Share]":
     """Migrate, and found the house if it is not there. Returns the shares of its restore key."""
     shares = config.home / "restore-shares.txt"
     with commands.migrating():

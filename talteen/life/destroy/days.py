@@ -260,18 +260,18 @@ class _Tally:
 
     def __init__(self, now: datetime, begin: date) -> None:
         rows = Recording.objects.filter(day__gte=begin).exclude(progress=Progress.REFUSED.value)
-        living = rows.filter(cutoff_at__gt=now).exclude(progress__in=_DYING)
-        held = rows.filter(holds__state=_IN_FORCE).distinct()
         self.now = now
-        self.alive = _by_day(living)
-        self.all = _by_day(rows)
-        self.holds = _by_day(held)
-        self.ends: dict[date, tuple[datetime, datetime]] = {
-            row["day"]: (row["cutoff"], row["due"])
-            for row in rows.order_by()
-            .values("day")
-            .annotate(cutoff=Min("cutoff_at"), due=Min("due_at"))
-        }
+        self.alive, self.all = Counter[date](), Counter[date]()
+        self.ends: dict[date, tuple[datetime, datetime]] = {}
+        # Few values a day, all of them in one index (recording_counted): a million rows are counted
+        # without one of them being read.
+        ends = rows.order_by().values_list("day", "cutoff_at", "due_at", "progress")
+        for day, cutoff, due, progress, calls in ends.annotate(calls=Count("*")):
+            self.all[day] += calls
+            self.alive[day] += calls if cutoff > now and progress not in _DYING else 0
+            earlier = self.ends.get(day, (cutoff, due))
+            self.ends[day] = (min(cutoff, earlier[0]), min(due, earlier[1]))
+        self.holds = _by_day(rows.filter(holds__state=_IN_FORCE))
         gone = Destruction.objects.filter(day__gte=begin)
         self.gone = _by_day(gone.filter(backup_dead_at__lte=now))
         self.copied = _by_day(gone.exclude(backup_dead_at__lte=now))

@@ -62,7 +62,7 @@ def tend(vault: Vault, shards: Path, now: datetime) -> list[date]:
 
 def behind(vault: Vault, shards: Path) -> list[date]:
     """The days whose shard here is not what the register says, the newest first."""
-    wanted = _sums()
+    wanted = sums()
     days = {*wanted, *(day for path in shards.glob("*.shard") if (day := day_of(path)))}
     return sorted(
         (day for day in days if _sum_of(_stands(vault, shards, day)) != wanted.get(day, (0, 0))),
@@ -141,7 +141,7 @@ def day_of(path: Path) -> date | None:
         return None
 
 
-def _sums() -> dict[date, tuple[int, int]]:
+def sums() -> dict[date, tuple[int, int]]:
     """How many recordings with words live on each day, and the sum of their versions: enough to
     see that a day differs, without a row for each of a quarter's calls."""
     with connection.cursor() as cursor:

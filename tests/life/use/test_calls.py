@@ -10,7 +10,7 @@ from talteen.ids import RecordingId
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use import calls
 from talteen.life.use.calls import Sieve
-from talteen.life.use.rows import Direction, Standing
+from talteen.life.use.rows import Direction, Page, Standing
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, Recording, Staff
 from talteen.register.states import Progress
@@ -261,6 +261,45 @@ def test_paging_forth_and_back_meets_every_call_once() -> None:
     assert len(seen) == len(set(seen)) == len(made)
     back = calls.page(eila, EVERYTHING, now=NOW, newer_than=page.newer)
     assert [row.recording for row in back.rows] == seen[20:40]
+
+
+@pytest.mark.parametrize("sieve", [EVERYTHING, Sieve(direction=Direction.OUTBOUND)])
+def test_the_counts_lead_to_the_same_pages(sieve: Sieve) -> None:
+    eila = builders.staff("Eila")
+    for number in range(90):
+        made = builders.recording(started_at=NOW - timedelta(hours=7 * number))
+        if number % 3 == 0:
+            Recording.objects.filter(pk=made.pk).update(direction=Direction.OUTBOUND.value)
+    counts = calls.counts(eila, sieve, now=NOW)
+
+    plain, led = (calls.page(eila, sieve, now=NOW, among=among) for among in (None, counts))
+    while plain.older:
+        assert led == plain
+        plain, led = (
+            calls.page(eila, sieve, now=NOW, older_than=plain.older, among=among)
+            for among in (None, counts)
+        )
+    assert led == plain
+    while plain.newer:
+        plain, led = (
+            calls.page(eila, sieve, now=NOW, newer_than=plain.newer, among=among)
+            for among in (None, counts)
+        )
+        assert led == plain
+
+
+def test_where_the_counts_know_of_no_call_none_is_looked_for(
+    django_assert_max_num_queries: object,
+) -> None:
+    eila = builders.staff("Eila")
+    builders.recording()
+    outbound = Sieve(direction=Direction.OUTBOUND)
+    counts = calls.counts(eila, outbound, now=NOW)
+
+    with django_assert_max_num_queries(0):  # type: ignore[operator]
+        page = calls.page(eila, outbound, now=NOW, among=counts)
+
+    assert page == Page((), None, None)
 
 
 def test_a_place_in_the_list_that_was_destroyed_begins_the_list_anew() -> None:

@@ -1,0 +1,98 @@
+"""Group ``whole``: from the moment at which a call is over until its words are found.
+
+A house with its worker, as they run on one machine: the call is handed in as a telephone system
+hands it in, is sealed, written, indexed, and asked for until the search has it. The peer is the
+bare engine, in the same environment, on the windows of speech of both sides, cut beforehand: no
+sealing, no guards, no index. Engine and worker are warm: the first call of all is not counted.
+``TALTEEN_BENCH_WHOLE=1`` takes one call, which is no median.
+"""
+
+import statistics
+import time
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from benchmarks import Row, filled, knobs, words
+from benchmarks import house as houses
+from talteen.clock import helsinki_date
+from talteen.desk import supervise
+from talteen.life.transcribe.words import Side
+
+if TYPE_CHECKING:
+    from talteen.wiring import House
+
+GROUP = "whole"
+CALLS = ("001-huonevaraus", "002-varauksen-muutos", "019-rumsbokning", "025-tourist-room",
+         "028-late-checkout")  # fmt: skip
+WARMING = "008-kaksoisveloitus"
+WAIT_S = 600.0
+row = partial(Row, GROUP)
+
+
+def rows() -> Iterator[Row]:
+    """Each call through the house, then through the bare engine: in turns."""
+    from talteen.life.transcribe import whisper
+
+    with filled.founded() as house, houses.process(*supervise.talteen("work")):
+        engine = whisper.load(words.model(house.config.home), whisper.How())
+        searchable_s(house, WARMING)
+        calls = CALLS[: knobs.whole("WHOLE", len(CALLS))]
+        pairs = [(searchable_s(house, name), bare_s(name, engine)) for name in calls]
+    ours, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
+    name = (
+        f"hang-up to found by a search, median of {len(calls)} calls, against the bare engine (s)"
+    )
+    yield row(name, ours, bare, "<=1.5")
+    spoken = statistics.median(length_s(name) for name in calls)
+    yield row("the same, against how long the call was (s)", ours, spoken)
+
+
+def searchable_s(house: "House", name: str) -> float:
+    """Seconds from the end of the call until its words stand in the index of this machine."""
+    from talteen import course
+    from talteen.demo import material
+    from talteen.life.transcribe.models import Transcription
+
+    now = house.now()
+    call = next(one for one in material.calls(helsinki_date(now)) if one.name == name)
+    dropped = material.drop(call, house.config.home / "drop")
+    began = time.perf_counter()
+    outcome = course.take_in(house, dropped, max(now, call.ends_at))
+    if outcome.recording is None:
+        raise AssertionError(f"{name} was not kept: {outcome.kind}")
+    recording: UUID = outcome.recording
+    words_of = Transcription.objects.filter(recording=recording).exclude(indexed_at=None)
+    houses.until(words_of.exists, within_s=WAIT_S)
+    found(house, recording)
+    return time.perf_counter() - began
+
+
+def found(house: "House", recording: UUID) -> None:
+    """The index of its day holds the call. AssertionError where it does not."""
+    from talteen.life.transcribe import indexing
+    from talteen.life.transcribe.index import Shard
+    from talteen.register.models import Recording
+
+    kept = Recording.objects.only("day").get(pk=recording)
+    path = indexing.shard_path(house.shards, kept.day)
+    with Shard.open(path, house.vault.shard_key(kept.day)) as shard:
+        if recording not in shard.recordings():
+            raise AssertionError("the index was told to hold it, and does not")
+
+
+def bare_s(name: str, engine: object) -> float:
+    """Seconds of the engine alone, on both sides of the call."""
+    call = words.spoken(name)
+    for side in Side:
+        words.cut(call, side)
+    began = time.perf_counter()
+    for side in Side:
+        words.bare(call, side, engine)  # type: ignore[arg-type]
+    return time.perf_counter() - began
+
+
+def length_s(name: str) -> float:
+    """How long the sound of a call is."""
+    return max(len(sound) for sound in words.spoken(name).sides.values()) / words.HZ
