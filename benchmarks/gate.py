@@ -1,4 +1,4 @@
-"""Group ``gate``: how long whoever saves a text waits in a large house (decision 224).
+"""Group ``web``: how long whoever saves a text waits in a large house (decision 224).
 
 A quarter's day indexes with the marks of what was said: 92 days of 180 calls of a thousand words,
 Finnish forms by Zipf. A text of two hundred words is held against them, as saving guidance does.
@@ -22,7 +22,7 @@ from talteen.life.transcribe.index import Said, Shard
 from talteen.life.use.gate import runs
 from talteen.life.use.gate.runs import Runs
 
-GROUP = "gate"
+GROUP = "web"
 DAYS, CALLS, WORDS, TEXT, SAMPLE = 92, 180, 1_000, 200, 100
 row = partial(Row, GROUP)
 Day = tuple[Path, bytes]

@@ -15,7 +15,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "log": ("log",),
     "words": ("words", "masking"),
     "search": ("search",),
-    "web": ("web", "lists", "listeners"),
+    "web": ("web", "lists", "listeners", "gate"),
     "jobs": ("jobs",),
     "start": ("start",),
     "whole": ("whole",),

@@ -14,6 +14,9 @@ class Migration(migrations.Migration):
         ('talteen', '0007_people'),
     ]
 
+    # Its triggers are on tables that it makes.
+    stops = frozenset[str]()
+
     operations = [
         migrations.CreateModel(
             name='EmployeeNotice',

@@ -28,6 +28,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='requestanswer',
             name='way',
-            field=models.CharField(default='collect', max_length=8),
+            field=models.CharField(db_default='collect', default='collect', max_length=8),
         ),
     ]

@@ -62,10 +62,11 @@ def missed(step: Migration, before: ProjectState) -> list[str]:
     return found
 
 
-def stops(step: Migration) -> frozenset[str]:
-    """Which roles of the database must have no session of an earlier release at this step."""
-    told: Collection[str] = getattr(step, "stops", ())
-    return frozenset(told)
+def stops(step: Migration) -> frozenset[str] | None:
+    """Which roles of the database must have no session of an earlier release at this step; None
+    where it does not say."""
+    told: Collection[str] | None = getattr(step, "stops", None)
+    return None if told is None else frozenset(told)
 
 
 def refuse() -> None:
@@ -79,7 +80,9 @@ def refuse() -> None:
     for step in plan:
         before = executor.loader.project_state(step.dependencies)
         lost = missed(step, before)
-        roles = stops(step) or (frozenset({APP, WEB, WORK}) if lost else frozenset())
+        roles = stops(step)
+        if roles is None:
+            roles = frozenset({APP, WEB, WORK}) if lost else frozenset()
         if there := _at_work(roles):
             raise Conflict(
                 f"step {step.name} takes from {', '.join(there)} of the release before, at work "

@@ -177,7 +177,8 @@ def connected_as(cluster: Cluster, role: str, *, name: str) -> Iterator[None]:
 
 def _point(cluster: Cluster, role: str, name: str) -> None:
     passfile = {"passfile": str(cluster.passfile(role))}
-    connection.settings_dict.update(NAME=name, USER=role, OPTIONS=passfile)
+    host = str(cluster.sockets)
+    connection.settings_dict.update(HOST=host, NAME=name, USER=role, OPTIONS=passfile)
 
 
 def _exists(cluster: Cluster, name: str) -> bool:

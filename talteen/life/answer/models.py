@@ -107,8 +107,8 @@ class RequestAnswer(models.Model):
     sent_back_at = models.DateTimeField(null=True)
     paper = models.ForeignKey(RequestPaper, PROTECT, null=True, related_name="+")
     """The letter as it was handed out."""
-    way = models.CharField(max_length=8, default="collect")  # mail, text, print, collect
-    """How the person learns of it (``notice.ways``)."""
+    way = models.CharField(max_length=8, default="collect", db_default="collect")
+    """How the person learns of it: mail, text, print or collect (``notice.ways``)."""
     recordings = models.JSONField(default=list)
     """Of an erasure: the ids of what was erased, for the confirmation that follows."""
     confirmed_at = models.DateTimeField(null=True)
