@@ -53,6 +53,7 @@ def serve() -> None:
 def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
     config = commands.ready()
+    place.prepare(config)
     place.stay_in_memory(config)
     commands.django()
     database.wait_for_tables()

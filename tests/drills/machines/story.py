@@ -1,44 +1,136 @@
-"""What happens, in order, and what must be true after each loss."""
+"""What happens, in order: a whole house on eleven machines, each of which loses its power."""
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.drills.machines import database, hosts, house, services
-from tests.drills.machines.hosts import Host
+from tests.drills.machines.database import Pair
+from tests.drills.machines.hosts import Host, until
+from tests.drills.machines.services import Holder, Store
 from tests.kit.certificates import Authority
 
-NAMES = ("db-1", "db-2", "s3", "bao", "capture-1", "capture-2", "web-1", "web-2",
-         "work-1", "work-2", "work-3")  # fmt: skip
+NAMES = (
+    "db-1", "db-2", "s3", "bao", "capture-1", "capture-2",
+    "web-1", "web-2", "work-1", "work-2", "work-3",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Said:
+    """What was done and found: a line each, with the seconds since the beginning."""
+
+    began: float = field(default_factory=time.monotonic)
+    faults: list[str] = field(default_factory=list)
+
+    def line(self, text: str) -> None:
+        print(f"{time.monotonic() - self.began:7.1f} s  {text}", flush=True)
+
+    def check(self, holds: object, what: str) -> None:
+        """Say whether ``what`` is so; it is a fault if not."""
+        self.line(f"{'ok   ' if holds else 'FAULT'} {what}")
+        if not holds:
+            self.faults.append(what)
+
+    @contextmanager
+    def took(self, what: str) -> Iterator[None]:
+        """Say how long the block took."""
+        before = time.monotonic()
+        yield
+        self.line(f"{what}: {time.monotonic() - before:.1f} s")
+
+
+@dataclass(slots=True)
+class Scene:
+    """All that stands."""
+
+    folder: Path
+    machines: dict[str, Host]
+    authority: Authority
+    pair: Pair
+    store: Store
+    holder: Holder
+    homes: house.Homes
+
+    def of(self, kind: str) -> tuple[Host, ...]:
+        """The machines of a kind."""
+        return tuple(one for name, one in self.machines.items() if name.startswith(f"{kind}-"))
 
 
 def tell(folder: Path, *, seconds: int) -> int:
-    began = time.monotonic()
-    def say(t): print(f"{time.monotonic()-began:6.1f} {t}", flush=True)
+    """All of it; 0 where everything held."""
+    said = Said()
+    scene = build(folder, said)
+    from tests.drills.machines import acts
+
+    acts.all_of_it(scene, said, load_s=seconds)
+    said.line(f"{len(said.faults)} faults" if said.faults else "nothing was lost silently")
+    return 1 if said.faults else 0
+
+
+def build(folder: Path, said: Said) -> Scene:
+    """Machines, services, a house founded on them, and every role at work."""
     machines = hosts.network(NAMES, folder)
-    say("network")
     authority = Authority(folder / "authority")
-    pair = database.pair((machines["db-1"], machines["db-2"]), folder, authority)
-    say("pair")
-    passwords = database.follow_the_page(pair.first, folder)
-    store = services.Store(machines["s3"], folder / "s3")
-    store.start()
-    say("store")
-    holder = services.holder(machines["bao"], folder / "bao", authority)
-    say("bao")
+    with said.took("PostgreSQL on db-1, a synchronous standby on db-2, over verified TLS"):
+        pair = database.pair((machines["db-1"], machines["db-2"]), folder, authority)
+    with said.took("SeaweedFS on s3, OpenBao on bao"):
+        passwords = database.follow_the_page(pair.first, folder)
+        store = Store(machines["s3"], folder / "s3")
+        store.start()
+        holder = services.holder(machines["bao"], folder / "bao", authority)
     homes = house.Homes(folder, authority)
     homes.write_common(pair, store, holder, passwords)
-    os.environ["TALTEEN_HOME"] = str(homes.desk)
+    with said.took("the house is founded"):
+        _found(homes.desk)
+    scene = Scene(folder, machines, authority, pair, store, holder, homes)
+    with said.took("2 capture nodes, 2 web nodes, 3 workers answer"):
+        for kind, role in (("capture", homes.capture), ("web", homes.web), ("work", homes.work)):
+            for host in scene.of(kind):
+                role(host)
+        _until_all_answer(scene)
+    return scene
+
+
+def _found(home: Path) -> None:
+    os.environ["TALTEEN_HOME"] = str(home)
     from talteen.desk import commands
+
     with commands.migrating():
         commands.django()
-    say("migrated")
-    house.found(homes.desk)
-    say("founded")
-    for name, h in machines.items():
-        kind = name.partition("-")[0]
-        if kind in ("capture", "web", "work"):
-            getattr(homes, kind)(h)
-    import subprocess
-    subprocess.run(["bash", "-i"]) if os.environ.get("DRILL_SHELL") else time.sleep(60)
-    return 0
+    house.found(home)
+
+
+def _until_all_answer(scene: Scene) -> None:
+    for host in (*scene.of("web"), *scene.of("capture")):
+        until(lambda host=host: answers(host), f"{host.name} answers", within_s=240)
+
+
+def answers(host: Host) -> bool:
+    """Whether a web node is ready for people, or a capture node for calls, as others see it."""
+    import ssl
+    import urllib.request
+
+    if host.name.startswith("capture"):
+        import socket
+
+        try:
+            with socket.create_connection((host.address, 5060), 2):
+                return True
+        except OSError:
+            return False
+    trust = ssl.create_default_context(cafile=str(scene_authority(host)))
+    try:
+        url = f"https://{host.full_name}:{house.WEB_PORT}/readyz"
+        with urllib.request.urlopen(url, timeout=12, context=trust) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def scene_authority(_: Host) -> Path:
+    """The drill's own authority."""
+    return Path(os.environ["TALTEEN_HOME"]).parent / "authority" / "authority.pem"
