@@ -1,22 +1,23 @@
 """The losses, one after the other under load, and the reckoning at the end."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from talteen import wiring
 from talteen.register import versions
 from talteen.register.models import AccessEntry, Staff
-from tests.drills.machines import asking
+from tests.drills.machines import asking, dying, late
 from tests.drills.machines.account import account
 from tests.drills.machines.asking import Watcher
 from tests.drills.machines.calls import Telephones
-from tests.drills.machines.hosts import Host, until
+from tests.drills.machines.hosts import until
 from tests.drills.machines.story import Said, Scene, answers
 from tests.drills.machines.visitor import Visitor
 
 SETTLED_WITHIN_S = 300
+OUTAGE_S = 15.0
 
 
 @dataclass(slots=True)
@@ -40,7 +41,13 @@ def all_of_it(scene: Scene, said: Said, *, load_s: float) -> None:
     time.sleep(load_s)
     fail_over(scene, said, load)
     time.sleep(load_s)
+    for name in ("capture-1", "web-1", "work-2"):
+        lose(scene, said, name, load_s)
+    store_away(scene, said, load_s)
+    holder_away(scene, said, load_s)
     reckon(scene, said, load)
+    late.standby(scene, said)
+    dying.on_time(scene, said)
 
 
 def loaded(scene: Scene) -> Load:
@@ -54,30 +61,60 @@ def loaded(scene: Scene) -> Load:
             prompt.length_ms or 0,
         ),
         Visitor(scene.of("web"), scene.authority.file, str(agent.pk)),
-        Watcher(_parameters()),
+        Watcher(asking.parameters()),
     )  # fmt: skip
-
-
-def _parameters() -> dict[str, object]:
-    """How the product itself connects, without its pool."""
-    from django.db import connection
-
-    told = connection.get_connection_params()
-    kept = {"cursor_factory", "context", "prepare_threshold", "autocommit"}
-    return {key: value for key, value in told.items() if key not in kept}
 
 
 def fail_over(scene: Scene, said: Said, load: Load) -> None:
     """The first database loses its power; the standby takes its place."""
     said.line(f"{scene.pair.first.host.name} loses its power; the standby is promoted")
     scene.pair.fail_over()
-    with said.took("until both web nodes are ready again"):
+    with said.took("      until both web nodes are ready again"):
         for host in scene.of("web"):
-            until(lambda host=host: answers(host), host.name)
+            until(partial(answers, host), f"{host.name} is ready")
     lost = load.watcher.lost()
     said.check(not lost, f"of {load.watcher.seen.count} rows seen committed none is lost {lost}")
     scene.pair.take_back()
-    said.line(f"{scene.pair.standby.host.name} follows as the new synchronous standby")
+    said.line(f"      {scene.pair.standby.host.name} follows as the new synchronous standby")
+
+
+def lose(scene: Scene, said: Said, name: str, load_s: float) -> None:
+    """A machine loses its power under load, and gets it back."""
+    host = scene.machines[name]
+    said.line(f"{name} loses its power")
+    host.lose_power()
+    time.sleep(load_s)
+    host.power_up()
+    if name.startswith("work"):
+        return
+    with said.took(f"      until {name} answers again"):
+        until(partial(answers, host), f"{name} answers", within_s=240)
+
+
+def store_away(scene: Scene, said: Said, load_s: float) -> None:
+    """Nobody reaches the store of sealed bytes for a while; calls are taken all the same."""
+    said.line("the store is cut off")
+    scene.store.host.cut()
+    time.sleep(OUTAGE_S)
+    scene.store.host.mend()
+    until(scene.store.answers, "the store answers")
+    said.line("      it is back")
+    time.sleep(load_s)
+
+
+def holder_away(scene: Scene, said: Said, load_s: float) -> None:
+    """The key holder loses its power, and comes back sealed; somebody opens it."""
+    said.line("the key holder loses its power")
+    scene.holder.host.lose_power()
+    time.sleep(2)
+    scene.holder.host.power_up()
+    until(scene.holder.is_up, "the key holder answers")
+    time.sleep(OUTAGE_S)
+    scene.holder.unseal()
+    with said.took("      it was sealed, and somebody has opened it; until the pages are ready"):
+        for host in scene.of("web"):
+            until(partial(answers, host), f"{host.name} is ready")
+    time.sleep(load_s)
 
 
 def reckon(scene: Scene, said: Said, load: Load) -> None:
@@ -91,19 +128,18 @@ def reckon(scene: Scene, said: Said, load: Load) -> None:
     vault = asking.patiently(wiring.house).vault
     made = account(placed, asking.register_of(placed, vault.session_key()))
     said.line(f"{len(placed)} calls placed:")
-    for verdict, count in made.verdicts.items():
+    for verdict, count in sorted(made.verdicts.items(), key=lambda one: -one[1]):
         said.line(f"      {count:4d} {verdict.value}")
     said.check(made.balances, f"recorded + excused + told lost = placed {made.faults[:5]}")
     said.check(not lost, f"of {load.watcher.seen.count} rows seen committed none is lost {lost}")
-    grants = AccessEntry.objects.filter(action="grant").count()
-    said.check(
-        grants >= len(load.visitor.opened) > 0,
-        f"{len(load.visitor.opened)} acknowledged openings, {grants} in the access log; "
-        f"{load.visitor.listened} listened to",
-    )
-    said.line(f"pages: {dict(load.visitor.answers)}, away {_seconds(load.visitor.away_s)}")
-    said.line(f"database away for its reader {_seconds(load.watcher.away_s)}")
+    grants, opened = AccessEntry.objects.filter(action="grant").count(), len(load.visitor.opened)
+    heard = load.visitor.listened
+    said.check(grants >= opened > 0, f"{opened} openings acknowledged, {grants} in the access log")
+    said.check(heard > 0, f"{heard} of them heard {set(load.visitor.refused) or ''}")
+    said.line(f"      pages answered {dict(load.visitor.answers)}")
+    said.line(f"      no page for {_seconds(load.visitor.away_s)}")
+    said.line(f"      no database for its reader for {_seconds(load.watcher.away_s)}")
 
 
 def _seconds(found: list[float]) -> str:
-    return ", ".join(f"{one:.0f} s" for one in found) or "never"
+    return ", ".join(f"{one:.0f} s" for one in found) or "no time"

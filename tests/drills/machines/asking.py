@@ -88,6 +88,13 @@ def _all(line: psycopg.Connection) -> dict[str, set[str]]:
     }
 
 
+def parameters() -> dict[str, object]:
+    """How the product itself connects, without its pool."""
+    told = connection.get_connection_params()
+    kept = {"cursor_factory", "context", "prepare_threshold", "autocommit"}
+    return {key: value for key, value in told.items() if key not in kept}
+
+
 def register_of(placed: Iterable[Placed], key: bytes) -> dict[str, list[Outcome]]:
     """What the register says of each session; ``key`` is that under which sessions are named."""
     from talteen.life.capture import naming

@@ -33,7 +33,8 @@ class Visitor:
     opened: list[str] = field(default_factory=list)
     """Calls whose opening was acknowledged."""
     listened: int = 0
-    answers: Counter[str] = field(default_factory=Counter)
+    answers: Counter[int | str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
     away_s: list[float] = field(default_factory=list)
     """For how long no node served, each time."""
     _cookies: dict[str, str] = field(default_factory=dict)
@@ -58,9 +59,9 @@ class Visitor:
                 with node.here():
                     done = self._visit()
             except (urllib3.exceptions.HTTPError, OSError) as error:
-                self.answers[f"{node.name}: {type(error).__name__}"] += 1
+                self.answers[type(error).__name__] += 1
                 continue
-            self.answers[f"{node.name}: {done}"] += 1
+            self.answers[done] += 1
             if done < 400:
                 if time.monotonic() - served > 5:
                     self.away_s.append(time.monotonic() - served)
@@ -86,6 +87,7 @@ class Visitor:
             self.opened.append(call)
             heard = self._ask(browser, "GET", f"/calls/{call}/sound", at="bytes=0-65535")
             self.listened += heard.status == 206
+            self.refused.append(_heading(heard)) if heard.status >= 400 else None
             return heard.status
 
     def _sign_in(self, browser: urllib3.HTTPSConnectionPool) -> int:
@@ -115,3 +117,8 @@ class Visitor:
             key, _, value = line.partition(";")[0].partition("=")
             self._cookies[key] = value
         return answer
+
+
+def _heading(answer: urllib3.BaseHTTPResponse) -> str:
+    found = re.search(rb"<h1[^>]*>(.*?)</h1>", answer.data, re.DOTALL)
+    return (found[1] if found else answer.data[:200]).decode(errors="replace").strip()
