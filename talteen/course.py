@@ -72,6 +72,7 @@ from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Envelope
+from talteen.life.seal.opening import NothingSealed
 from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
@@ -181,9 +182,9 @@ def receive(recording: UUID) -> None:
             house.vault, key, house.now(), then=_ask_for_words, decided=surviving.decided
         )
         alarms.unheard(house.register, taken, house.now())
-    except KeyGone:
+    except (KeyGone, NothingSealed) as error:
         house.vault.blobs.delete([key])
-        _lost(house, call, "intake_key_dead")
+        _lost(house, call, error.slug)
 
 
 def _lost(house: House, call: RecordingId, reason: str) -> None:

@@ -29,7 +29,16 @@ from talteen.life.capture.rules import Capture, Nothing, Parked
 from talteen.life.seal import models as rows
 from talteen.life.seal import replacing, silencing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
-from talteen.life.seal.opening import EPOCH, Call, bundle_of, key_of, opened, parts_of, waiting
+from talteen.life.seal.opening import (
+    EPOCH,
+    Call,
+    NothingSealed,
+    bundle_of,
+    key_of,
+    opened,
+    parts_of,
+    waiting,
+)
 from talteen.life.seal.received import Received
 from talteen.life.seal.replacing import Decided, undecided
 from talteen.life.seal.together import Session
@@ -213,7 +222,7 @@ class _Taking:
         key = bundle_of(self.vault, RecordingId(promise.recording))
         try:
             return opened(self.vault, key) if key else None
-        except KeyGone:
+        except (KeyGone, NothingSealed):
             return None
 
     def _take(self, session: Session) -> Outcome:

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+ALL = ("db", "capture-1", "web-1", "work-2", "s3", "bao", "late", "due")
+"""What is lost, in this order; then what a late standby costs, and the end of the calls."""
 _INSIDE = "TALTEEN_DRILL_FOLDER"  # taken out of the environment before anything of ours reads it
 _UNSHARE = (
     "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
@@ -20,11 +22,15 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="./run drill machines", description=__doc__)
     asked.add_argument("--keep", action="store_true", help="leave the logs of all machines")
     asked.add_argument("--seconds", type=int, default=20, help="of load between two losses")
+    asked.add_argument("--losses", default=",".join(ALL), help="left out: all, %(default)s")
     told = asked.parse_args()
+    wanted = set(told.losses.split(","))
+    if unknown := wanted - set(ALL):
+        asked.error(f"there is no loss called {', '.join(sorted(unknown))}")
     if folder := os.environ.pop(_INSIDE, ""):
         from tests.drills.machines import story
 
-        return story.tell(Path(folder), seconds=told.seconds)
+        return story.tell(Path(folder), wanted, seconds=told.seconds)
     if why := _missing():
         print(f"drill machines: {why}", file=sys.stderr)
         return 2

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -118,9 +119,10 @@ def _outcome(promise: object, row: object) -> Outcome:
     return Outcome(told, row.length_ms, row.incomplete)  # type: ignore[attr-defined]
 
 
-def open_calls() -> int:
-    """How many calls have not come to their end in the register."""
+def open_calls() -> Counter[str]:
+    """The calls that have not come to their end in the register, by their outcome so far."""
     from talteen.life.capture import acts
     from talteen.life.capture.models import Promise
 
-    return patiently(Promise.objects.filter(outcome__in=acts.OPEN).count)
+    waiting = Promise.objects.filter(outcome__in=acts.OPEN).values_list("outcome", flat=True)
+    return patiently(lambda: Counter(waiting.all()))

@@ -140,9 +140,7 @@ def network(names: Sequence[str], folder: Path) -> dict[str, Host]:
     _NAMES.mkdir(exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "none", _NAMES], check=True)
     (_NAMES / SWITCH).touch()
-    subprocess.run(
-        ["mount", "--bind", f"/proc/{os.getpid()}/ns/net", _NAMES / SWITCH], check=True
-    )
+    subprocess.run(["mount", "--bind", f"/proc/{os.getpid()}/ns/net", _NAMES / SWITCH], check=True)
     for words in (
         ("link", "set", "lo", "up"),
         ("link", "add", "switch", "type", "bridge"),

@@ -37,7 +37,9 @@ def standby(scene: Scene, said: Said) -> None:
     pair.first, pair.standby = pair.standby, pair.first
     lost = watcher.lost()
     count = sum(map(len, lost.values()))
-    said.check(count, f"the drill sees what was lost with the first server: {count} rows {_of(lost)}")
+    said.check(
+        count, f"the drill sees what was lost with the first server: {count} rows {_of(lost)}"
+    )
     until(lambda: patiently(partial(_gone, erased)), "the erased call is gone", within_s=WITHIN_S)
     tried = attempt.attempt(wiring.house().vault, [erased])
     said.check(not tried.found, "caught up from the roll files: the erased call stays dead")

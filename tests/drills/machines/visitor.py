@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 import urllib3
 
 from talteen.notice.purposes import Purpose
-from tests.drills.machines.house import WEB_PORT
 from tests.drills.machines.hosts import Host
+from tests.drills.machines.house import WEB_PORT
 
 _EVERY_S = 1.0
 _WITHIN = urllib3.Timeout(connect=2, read=12)
