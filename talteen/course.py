@@ -41,6 +41,7 @@ from django.db import transaction
 from talteen import letterbox, subscribers, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
+from talteen.engine.vault import rollfile
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.holders import pulse
@@ -280,6 +281,11 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     Unavailable while the live key holder is away: the rest waits for it, and that is told.
     """
     try:
+        if _is_behind(house):
+            # A standby that was late has taken over, or a roll's answer was lost (decision 209).
+            log.error("database.behind")
+            _catch_up(house, now)
+            ledger.refill(house.log, now)
         return _sweep(house, now, ruled)
     except Overtaken:
         # The roll file stands, and the answer to its put, or the database behind it, was lost.
@@ -296,6 +302,12 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         subscribers.tend()
         witnessed(house, now)  # the last of all: these two wait for others
         stamped(house, now)
+
+
+def _is_behind(house: House) -> bool:
+    """Whether a roll file stands of which this database has never heard."""
+    coming = rollfile.key_of(house.vault.row().n + 1)
+    return any(True for _ in house.vault.blobs.keys(coming))
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:

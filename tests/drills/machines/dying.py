@@ -56,7 +56,7 @@ def _hold(recording: RecordingId) -> None:
     one, other = Staff.objects.filter(is_active=True).order_by("code")[:2]
     now = wiring.house().now()
     case = builders.case(one, opened_at=now)
-    review = helsinki_date(now) + timedelta(days=360)
+    review = helsinki_date(now) + timedelta(days=60)
     placing = Placing(case, Ground.COMPLAINT, [one], review, one, other)
     patiently(partial(holding.place, wiring.house().vault, recording, placing, now))
 

@@ -1,7 +1,7 @@
 """Somebody at a screen: signed in once, served by whichever web node answers.
 
-They open a call that is theirs by the right of the day (a purpose, a log line), and listen to its
-first seconds. What the pages acknowledged must stand in the access log at the end.
+They open a call that is theirs by the right of the day (a purpose, a log line) and look at it. What
+the pages acknowledged must stand in the access log at the end.
 """
 
 import re
@@ -32,9 +32,7 @@ class Visitor:
     person: str
     opened: list[str] = field(default_factory=list)
     """Calls whose opening was acknowledged."""
-    listened: int = 0
     answers: Counter[int | str] = field(default_factory=Counter)
-    refused: list[str] = field(default_factory=list)
     away_s: list[float] = field(default_factory=list)
     """For how long no node served, each time."""
     _cookies: dict[str, str] = field(default_factory=dict)
@@ -68,7 +66,7 @@ class Visitor:
                 served = time.monotonic()
 
     def _visit(self) -> int:
-        """Open a call and hear its beginning; the worst answer on the way."""
+        """Open a call and see its page; the last answer on the way."""
         browser = urllib3.HTTPSConnectionPool(
             "localhost", WEB_PORT, ca_certs=str(self.authority), retries=False, timeout=_WITHIN
         )
@@ -85,10 +83,7 @@ class Visitor:
             if opened.status != 302:
                 return opened.status
             self.opened.append(call)
-            heard = self._ask(browser, "GET", f"/calls/{call}/sound", at="bytes=0-65535")
-            self.listened += heard.status == 206
-            self.refused.append(_heading(heard)) if heard.status >= 400 else None
-            return heard.status
+            return self._ask(browser, "GET", f"/calls/{call}").status
 
     def _sign_in(self, browser: urllib3.HTTPSConnectionPool) -> int:
         self._ask(browser, "GET", "/sign-in")
@@ -101,12 +96,8 @@ class Visitor:
         method: str,
         path: str,
         form: dict[str, str] | None = None,
-        *,
-        at: str = "",
     ) -> urllib3.BaseHTTPResponse:
         told = {"Cookie": "; ".join(f"{key}={value}" for key, value in self._cookies.items())}
-        if at:
-            told["Range"] = at
         if form is not None:
             token = self._cookies.get("__Host-csrf", "")
             told |= {"X-CSRFToken": token, "Referer": f"https://localhost:{WEB_PORT}/"}
@@ -117,8 +108,3 @@ class Visitor:
             key, _, value = line.partition(";")[0].partition("=")
             self._cookies[key] = value
         return answer
-
-
-def _heading(answer: urllib3.BaseHTTPResponse) -> str:
-    found = re.search(rb"<h1[^>]*>(.*?)</h1>", answer.data, re.DOTALL)
-    return (found[1] if found else answer.data[:200]).decode(errors="replace").strip()
