@@ -251,6 +251,20 @@ def _catch_up(house: House, now: datetime) -> CaughtUp:
     return caught_up
 
 
+def keep_up(house: House) -> bool:
+    """Catch up where a roll file stands of which this database has never heard: a standby that was
+    late has taken over (decision 209). Before the time is asked: its root may not open any more.
+    """
+    coming = rollfile.key_of(house.vault.row().n + 1)
+    if not any(True for _ in house.vault.blobs.keys(coming)):
+        return False
+    now = house.clock.now()
+    log.error("database.behind")
+    _catch_up(house, now)
+    ledger.refill(house.log, now)
+    return True
+
+
 def look_at_holders(house: House) -> None:
     """Before a worker trusts its key holders: one that is away is told of."""
     now = house.clock.now()
@@ -281,11 +295,6 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     Unavailable while the live key holder is away: the rest waits for it, and that is told.
     """
     try:
-        if _is_behind(house):
-            # A standby that was late has taken over, or a roll's answer was lost (decision 209).
-            log.error("database.behind")
-            _catch_up(house, now)
-            ledger.refill(house.log, now)
         return _sweep(house, now, ruled)
     except Overtaken:
         # The roll file stands, and the answer to its put, or the database behind it, was lost.
@@ -302,12 +311,6 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
         subscribers.tend()
         witnessed(house, now)  # the last of all: these two wait for others
         stamped(house, now)
-
-
-def _is_behind(house: House) -> bool:
-    """Whether a roll file stands of which this database has never heard."""
-    coming = rollfile.key_of(house.vault.row().n + 1)
-    return any(True for _ in house.vault.blobs.keys(coming))
 
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:

@@ -66,6 +66,7 @@ def work() -> None:
 
     def sweep() -> None:
         house = wiring.house()
+        course.keep_up(house)
         course.sweep(house, house.now())
         course.words_again(house, house.now())
         if index.is_due():

@@ -25,7 +25,7 @@ from talteen.life.capture import merging, twins
 from talteen.life.capture import told as node_told
 from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
-from talteen.life.capture.rules import Capture, Nothing, Parked
+from talteen.life.capture.rules import Capture, Nothing, Parked, Reason
 from talteen.life.seal import models as rows
 from talteen.life.seal import replacing, silencing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
@@ -232,6 +232,8 @@ class _Taking:
         first = session.first
         twin_macs = [one.mac for one in session.calls[1:]]
         if judged.capture is None:
+            if session.cut_off and judged.verdict == Nothing(Reason.NO_CONVERSATION):
+                raise NothingSealed  # what was said after that was lost, and is not lawfully unkept
             with transaction.atomic():
                 kind = capture.leave(judged, first.mac, origin=Origin.SIPREC)
                 self._follow(twin_macs, first)

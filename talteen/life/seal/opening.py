@@ -49,6 +49,8 @@ class Call:
     """By which another node's call of the same session is known."""
     streams: tuple[Captured, ...] = field(repr=False)
     silences: tuple[Silence, ...]
+    cut_off: bool = False
+    """Its node lost its power while it ran: the journal has no end of it."""
 
     @property
     def began_ns(self) -> int | None:
@@ -128,6 +130,7 @@ def opened(vault: Vault, key: str) -> Call:
         naming.names(told.session, vault.session_key()),
         tuple(_captured(heard, stream) for stream in told.streams),
         tuple(_silences(heard, told)),
+        cut_off=heard.cut_off,
     )
 
 
