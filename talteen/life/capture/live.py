@@ -160,8 +160,7 @@ class LiveCall:
         return [*asked, *self._facts(), say.Close(self.recording, ns(now))]
 
     def _facts(self) -> Iterator[say.Fact]:
-        """What the journal does not say yet. Told from the first kept packet on: a machine that
-        loses its power says no more, and nobody would know what call it was (decision 208)."""
+        """What the journal lacks yet: whoever loses its power says no more (decision 208)."""
         before, self._said = self._said, node_told.facts(self.told())
         yield from (say.Fact(self.recording, one) for one in self._said if one not in before)
 

@@ -14,7 +14,7 @@ from tests.drills.machines.account import account
 from tests.drills.machines.asking import Watcher
 from tests.drills.machines.calls import Telephones
 from tests.drills.machines.hosts import until
-from tests.drills.machines.story import Said, Scene, answers
+from tests.drills.machines.story import Said, Scene
 from tests.drills.machines.visitor import Visitor
 
 SETTLED_WITHIN_S = 150
@@ -82,7 +82,7 @@ def fail_over(scene: Scene, said: Said, load: Load) -> None:
     scene.pair.fail_over()
     with said.took("      until both web nodes are ready again"):
         for host in scene.of("web"):
-            until(partial(answers, host), f"{host.name} is ready")
+            until(partial(scene.ready, host), f"{host.name} is ready")
     lost = load.watcher.lost()
     said.check(not lost, f"of {load.watcher.seen.count} rows seen committed none is lost {lost}")
     scene.pair.take_back()
@@ -99,7 +99,7 @@ def lose(scene: Scene, said: Said, name: str, load_s: float) -> None:
     if name.startswith("work"):
         return
     with said.took(f"      until {name} answers again"):
-        until(partial(answers, host), f"{name} answers", within_s=240)
+        until(partial(scene.ready, host), f"{name} answers", within_s=240)
 
 
 def store_away(scene: Scene, said: Said) -> None:
@@ -123,7 +123,7 @@ def holder_away(scene: Scene, said: Said) -> None:
     scene.holder.unseal()
     with said.took("      it was sealed, and somebody has opened it; until the pages are ready"):
         for host in scene.of("web"):
-            until(partial(answers, host), f"{host.name} is ready")
+            until(partial(scene.ready, host), f"{host.name} is ready")
 
 
 def reckon(scene: Scene, said: Said, load: Load) -> None:

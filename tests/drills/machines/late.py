@@ -15,7 +15,7 @@ from talteen.register.states import Progress
 from tests.drills.machines import asking
 from tests.drills.machines.asking import Watcher, patiently
 from tests.drills.machines.hosts import until
-from tests.drills.machines.story import Said, Scene, answers
+from tests.drills.machines.story import Said, Scene
 
 WITHIN_S = 240
 
@@ -44,7 +44,7 @@ def standby(scene: Scene, said: Said) -> None:
     tried = attempt.attempt(wiring.house().vault, [erased])
     said.check(not tried.found, "caught up from the roll files: the erased call stays dead")
     for host in scene.of("web"):
-        until(partial(answers, host), f"{host.name} is ready", within_s=WITHIN_S)
+        until(partial(scene.ready, host), f"{host.name} is ready", within_s=WITHIN_S)
     pair.take_back()
 
 

@@ -1,10 +1,14 @@
 """What happens, in order: a whole house on eleven machines, each of which loses its power."""
 
 import os
+import socket
+import ssl
 import time
+import urllib.request
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.drills.machines import database, hosts, house, services
@@ -59,6 +63,20 @@ class Scene:
         """The machines of a kind."""
         return tuple(one for name, one in self.machines.items() if name.startswith(f"{kind}-"))
 
+    def ready(self, host: Host) -> bool:
+        """Whether a web node is ready for people, or a capture node takes calls, as others see
+        it."""
+        try:
+            if host.name.startswith("capture"):
+                socket.create_connection((host.address, 5060), 2).close()
+                return True
+            trust = ssl.create_default_context(cafile=str(self.authority.file))
+            url = f"https://{host.full_name}:{house.WEB_PORT}/readyz"
+            with urllib.request.urlopen(url, timeout=12, context=trust) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
 
 def tell(folder: Path, wanted: Collection[str], *, seconds: int) -> int:
     """All of it; 0 where everything held."""
@@ -106,31 +124,4 @@ def _found(home: Path) -> None:
 
 def _until_all_answer(scene: Scene) -> None:
     for host in (*scene.of("web"), *scene.of("capture")):
-        until(lambda host=host: answers(host), f"{host.name} answers", within_s=240)
-
-
-def answers(host: Host) -> bool:
-    """Whether a web node is ready for people, or a capture node for calls, as others see it."""
-    import ssl
-    import urllib.request
-
-    if host.name.startswith("capture"):
-        import socket
-
-        try:
-            with socket.create_connection((host.address, 5060), 2):
-                return True
-        except OSError:
-            return False
-    trust = ssl.create_default_context(cafile=str(scene_authority(host)))
-    try:
-        url = f"https://{host.full_name}:{house.WEB_PORT}/readyz"
-        with urllib.request.urlopen(url, timeout=12, context=trust) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def scene_authority(_: Host) -> Path:
-    """The drill's own authority."""
-    return Path(os.environ["TALTEEN_HOME"]).parent / "authority" / "authority.pem"
+        until(partial(scene.ready, host), f"{host.name} answers", within_s=240)
