@@ -26,10 +26,10 @@ import numpy as np
 from tests.drills.machines.hosts import DESK, Host
 from tests.kit import rtp, sipp
 
-SECONDS, EVERY_S = 6.0, 2.5
+SECONDS, EVERY_S = 8.0, 1.5
 RATE = 8_000
 _COUNTER = "c[call_number]AAAAAAAAAAAAAAAAAA=="
-_AT_ONCE = 12
+_AT_ONCE = 20
 _FIRST_PORT, _PORTS = 30_000, 8
 
 
