@@ -157,10 +157,12 @@ class LiveCall:
         if not self.keeping:
             return [*asked, *self._dropped(Fate.NOT_ANNOUNCED, "not_announced")]
         self.fate = Fate.ENDED
-        return [*asked, *self._facts(), say.Close(self.recording, ns(now))]
+        return [*asked, *self.facts(), say.Close(self.recording, ns(now))]
 
-    def _facts(self) -> Iterator[say.Fact]:
+    def facts(self) -> Iterator[say.Fact]:
         """What the journal lacks yet: whoever loses its power says no more (decision 208)."""
+        if not self.keeping:
+            return
         before, self._said = self._said, node_told.facts(self.told())
         yield from (say.Fact(self.recording, one) for one in self._said if one not in before)
 
@@ -190,8 +192,8 @@ class LiveCall:
 
     def _asked(self, decisions: Iterable[Decision]) -> list[Asked]:
         asked = [request for decision in decisions for request in self._of(decision)]
-        if asked and self.keeping and self.fate is None:
-            asked += self._facts()
+        if asked and self.fate is None:
+            asked += self.facts()
         return asked
 
     def _of(self, decision: Decision) -> Iterable[Asked]:
