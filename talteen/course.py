@@ -41,6 +41,7 @@ from django.db import transaction
 from talteen import letterbox, subscribers, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.tlog.note import Checkpoint
+from talteen.engine.vault import rollfile
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.holders import pulse
@@ -72,6 +73,7 @@ from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Envelope
+from talteen.life.seal.opening import NothingSealed
 from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
@@ -181,9 +183,9 @@ def receive(recording: UUID) -> None:
             house.vault, key, house.now(), then=_ask_for_words, decided=surviving.decided
         )
         alarms.unheard(house.register, taken, house.now())
-    except KeyGone:
+    except (KeyGone, NothingSealed) as error:
         house.vault.blobs.delete([key])
-        _lost(house, call, "intake_key_dead")
+        _lost(house, call, error.slug)
 
 
 def _lost(house: House, call: RecordingId, reason: str) -> None:
@@ -247,6 +249,20 @@ def _catch_up(house: House, now: datetime) -> CaughtUp:
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
     return caught_up
+
+
+def keep_up(house: House) -> bool:
+    """Catch up where a roll file stands of which this database has never heard: a standby that was
+    late has taken over (decision 209). Before the time is asked: its root may not open any more.
+    """
+    coming = rollfile.key_of(house.vault.row().n + 1)
+    if not any(True for _ in house.vault.blobs.keys(coming)):
+        return False
+    now = house.clock.now()
+    log.error("database.behind")
+    _catch_up(house, now)
+    ledger.refill(house.log, now)
+    return True
 
 
 def look_at_holders(house: House) -> None:

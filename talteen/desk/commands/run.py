@@ -46,6 +46,7 @@ def serve() -> None:
 def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
     config = commands.ready()
+    place.prepare(config)
     place.stay_in_memory(config)
     commands.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
@@ -60,6 +61,7 @@ def work() -> None:
 
     def sweep() -> None:
         house = wiring.house()
+        course.keep_up(house)
         with traces.span("sweep") as span:
             swept = course.sweep(house, house.now())
             span.tell(destroyed=swept.destroyed, certified=swept.certified)
