@@ -40,8 +40,6 @@ from django.db import transaction
 
 from talteen import letterbox, subscribers, wiring
 from talteen.clock import SystemClock, helsinki_date
-from talteen.engine.tlog.note import Checkpoint
-from talteen.engine.vault import rollfile
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.holders import pulse
@@ -56,8 +54,8 @@ from talteen.life.destroy import applied, days, finish, stating, synthetic
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
+from talteen.life.seal import catch_up as catching_up
 from talteen.life.seal import (
-    catch_up,
     handover,
     purge,
     relist,
@@ -111,16 +109,6 @@ class Swept:
     certified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Woken:
-    """What was done before anything opened."""
-
-    caught_up: CaughtUp
-    refilled: int
-    """Entries of the ledger that the database lacked."""
-    swept: Swept
-
-
 @job("transcribe")
 def transcribe_job(recording: UUID) -> None:
     """Write the machine's draft of a sealed recording."""
@@ -151,14 +139,14 @@ def _rewrite(house: House, engine: Transcriber, recording: RecordingId, language
 
 def rewrite(grant: Grant, language: str, now: datetime) -> None:
     """A person wants the words of a call in another language (``again.ask``)."""
-    again.ask(grant, language, now, then=_ask_for_words)
+    again.ask(grant, language, now, then=ask_for_words)
 
 
 def words_again(house: House, now: datetime) -> None:
     """Words that could not be written are tried again when it is their time."""
     with transaction.atomic():
         for recording in drafting.due(now):
-            _ask_for_words(recording)
+            ask_for_words(recording)
 
 
 def tend_index(house: House, now: datetime) -> None:
@@ -180,7 +168,7 @@ def receive(recording: UUID) -> None:
         return
     try:
         taken = handover.take_in(
-            house.vault, key, house.now(), then=_ask_for_words, decided=surviving.decided
+            house.vault, key, house.now(), then=ask_for_words, decided=surviving.decided
         )
         alarms.unheard(house.register, taken, house.now())
     except (KeyGone, NothingSealed) as error:
@@ -225,44 +213,17 @@ def _receive(house: House, call: RecordingId) -> None:
     receive.enqueue_in(handover.wait_for(house.vault, call, wait), recording=call)
 
 
-def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
-    """Before anything opens: bring the database to where the roll files and the log's tiles are,
-    and destroy what came due while the house was off (keys-review rules 1 and 20).
-
-    Raises Tampered where the roll files end before what the key holders have seen, or the tiles
-    before ``witnessed``, a head of the log that somebody outside has seen.
-    """
-    now = house.clock.now()
-    caught_up = _catch_up(house, now)
-    refilled = ledger.refill(house.log, now, seen=witnessed)
-    ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
-    return Woken(caught_up, refilled, sweep(house, house.now()))
-
-
-def _catch_up(house: House, now: datetime) -> CaughtUp:
-    caught_up = catch_up.catch_up(
+def catch_up(house: House, now: datetime) -> CaughtUp:
+    """Bring the database to where the roll files are; calls that it had lost are told of."""
+    caught_up = catching_up.catch_up(
         house.vault,
         now,
         witnessed_n=seen.generation(house.vault),
-        rebuild=partial(relist.relist, house.vault, then=_ask_for_words),
+        rebuild=partial(relist.relist, house.vault, then=ask_for_words),
     )
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
     return caught_up
-
-
-def keep_up(house: House) -> bool:
-    """Catch up where a roll file stands of which this database has never heard: a standby that was
-    late has taken over (decision 209). Before the time is asked: its root may not open any more.
-    """
-    coming = rollfile.key_of(house.vault.row().n + 1)
-    if not any(True for _ in house.vault.blobs.keys(coming)):
-        return False
-    now = house.clock.now()
-    log.error("database.behind")
-    _catch_up(house, now)
-    ledger.refill(house.log, now)
-    return True
 
 
 def look_at_holders(house: House) -> None:
@@ -276,7 +237,7 @@ def take_in(
     house: House, found: Found, now: datetime, *, recording: RecordingId | None = None
 ) -> Outcome:
     """Take in one call from files; its transcript is asked for in the same transaction."""
-    return seal.take_in(house.vault, found, now, recording=recording, then=_ask_for_words)
+    return seal.take_in(house.vault, found, now, recording=recording, then=ask_for_words)
 
 
 def watch(house: House, drop: Drop) -> Watch:
@@ -284,7 +245,8 @@ def watch(house: House, drop: Drop) -> Watch:
     return Watch(house.vault, drop, lambda found, now: take_in(house, found, now))
 
 
-def _ask_for_words(recording: RecordingId) -> None:
+def ask_for_words(recording: RecordingId) -> None:
+    """Once its transaction is through, the words of a call are written."""
     transcribe_job.enqueue(recording=recording)
 
 
@@ -299,7 +261,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     except Overtaken:
         # The roll file stands, and the answer to its put, or the database behind it, was lost.
         log.warning("roll.overtaken")
-        _catch_up(house, now)
+        catch_up(house, now)
         return _sweep(house, now, ruled)
     finally:
         # Behind destruction, which makes room first on a disk that is full.
@@ -366,7 +328,7 @@ def replaced(house: House, now: datetime) -> int:
         now,
         forget=transcribe.forget,
         rebuild=lambda day: indexing.rebuild_day(house.vault, house.shards, day, now),
-        then=_ask_for_words,
+        then=ask_for_words,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen import course, wiring
+from talteen import course, waking, wiring
 from talteen.engine.postgres.cluster import Cluster
 from talteen.errors import KeyGone
 from talteen.ids import RecordingId
@@ -70,7 +70,7 @@ def test_a_database_recovered_to_just_before_an_erasure_is_caught_up(
         replicas.at(late),
     ):
         assert Recording.objects.filter(pk=erased, progress="sealed").exists()
-        opens_only(built, [kept, younger], erased, course.wake)
+        opens_only(built, [kept, younger], erased, waking.wake)
 
 
 def test_a_late_standby_that_is_promoted_is_caught_up(
@@ -89,4 +89,4 @@ def test_a_late_standby_that_is_promoted_is_caught_up(
         with replicas.at(standby.cluster):
             assert Recording.objects.filter(pk=erased, progress="sealed").exists()
             # Its workers live on: nobody starts them anew.
-            opens_only(built, [kept, younger], erased, course.keep_up)
+            opens_only(built, [kept, younger], erased, waking.keep_up)
