@@ -31,7 +31,18 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from talteen.config import capture, exchange, keys, ledger, mailbox, metrics, oidc, watch, webhooks
+from talteen.config import (
+    capture,
+    exchange,
+    keys,
+    ledger,
+    mailbox,
+    metrics,
+    oidc,
+    saml,
+    watch,
+    webhooks,
+)
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
 from talteen.config.keys import KeysLiveSection, KeysRingSection
@@ -39,6 +50,8 @@ from talteen.config.ledger import LedgerSection
 from talteen.config.mailbox import MailboxSection, MailboxTls, SmsSection
 from talteen.config.metrics import MetricsSection
 from talteen.config.oidc import OidcSection
+from talteen.config.saml import SamlSection
+from talteen.config.secret import read_secret
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -80,6 +93,7 @@ __all__ = [
     "OidcSection",
     "Paths",
     "Role",
+    "SamlSection",
     "Setting",
     "SmsSection",
     "SyslogSection",
@@ -133,6 +147,7 @@ class _Settings(BaseSettings):
     metrics: MetricsSection = MetricsSection()
     webhooks: WebhooksSection = WebhooksSection()
     oidc: OidcSection = OidcSection()
+    saml: SamlSection = SamlSection()
 
     @classmethod
     def settings_customise_sources(
@@ -206,6 +221,7 @@ class Config:
     metrics: MetricsSection
     webhooks: WebhooksSection
     oidc: OidcSection
+    saml: SamlSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,27 +281,8 @@ def load(home: Path | None = None) -> Config:
         metrics=metrics.checked(settings.metrics),
         webhooks=webhooks.checked(settings.webhooks),
         oidc=oidc.checked(settings.oidc),
+        saml=saml.checked(settings.saml, settings.oidc),
     )
-
-
-def read_secret(path: Path, *, key: str) -> str:
-    """The secret in the file that ``key`` names, without the line end.
-
-    Raises ConfigError if it is missing, empty, or readable by other people of the machine.
-    """
-    try:
-        if path.stat().st_mode & 0o007:
-            raise ConfigError(
-                f"{key}: {path} can be read by everybody here", remedy=f"chmod 600 {path}"
-            )
-        secret = path.read_text().strip()
-    except OSError as error:
-        raise ConfigError(
-            f"{key}: {path} cannot be read ({error.strerror})", remedy="write its whole path"
-        ) from None
-    if not secret:
-        raise ConfigError(f"{key}: {path} is empty", remedy="put the secret into that file")
-    return secret
 
 
 def _read_file(path: Path) -> dict[str, Any]:

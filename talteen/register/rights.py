@@ -54,6 +54,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("raw", "api_answer api_request webhook_subscription identity_code"),
             ("raw", "delegation emergency access_review right_review"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
+            ("rad", "spent_answer"),
             # What is added to and goes on changing, and is never taken away by a page.
             ("raw", "ledger_entry procrastinate_jobs notice_version house"),
             ("raw", "unit line announcement_version"),  # two publish a version on its page

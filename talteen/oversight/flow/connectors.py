@@ -72,6 +72,7 @@ def _all(config: Config) -> Iterator[Connector]:
         yield Connector(What.TRUNK, "capture.peers", peer)
     yield Connector(What.ACCESS_LOG, "syslog.host", config.syslog.host)
     yield Connector(What.SIGN_IN, "oidc.issuer", _host(config.oidc.issuer))
+    yield Connector(What.SIGN_IN, "saml.sign_in_url", _host(config.saml.sign_in_url))
 
 
 def _keys(what: What, told: KeysSection) -> Iterator[Connector]:
