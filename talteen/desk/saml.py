@@ -77,11 +77,11 @@ def _away(request: VisitRequest, flow: dict[str, Any], *, again: bool = False) -
     entering.not_too_often(request)
     outside.certificates(request)  # no use in asking where no answer could be checked
     section, now = _section(request), SystemClock().now()
-    question, secret = asking.new_id(), secrets.token_urlsafe(32)
-    kept = SessionStore(question)
-    kept.update(flow | {"question": question, "opens": _digest(secret), "at": now.isoformat()})
+    kept, secret = SessionStore(), secrets.token_urlsafe(32)
+    kept.update(flow | {"opens": _digest(secret), "at": now.isoformat()})
     kept.set_expiry(int(LIVES.total_seconds()))
-    kept.save(must_create=True)
+    kept.create()
+    question = _id(kept)
     to = asking.address(
         section.sign_in_url, question, _us(request), now, contexts=section.contexts, again=again
     )
@@ -163,7 +163,7 @@ def _told(request: VisitRequest, answer: Answer, kept: SessionStore) -> dict[str
         issuer=section.issuer,
         certificates=outside.certificates(request),
         us=_us(request),
-        question=kept["question"],
+        question=_id(kept),
         asked_at=datetime.fromisoformat(kept["at"]),
     )
     told = answers.checked(answer, expected, now)
@@ -183,9 +183,14 @@ def _two_factors(told: Told, section: SamlSection) -> bool:
     return told.context in section.two_factors or not told.methods.isdisjoint(section.two_methods)
 
 
+def _id(kept: SessionStore) -> str:
+    """Of a question: the name of its row, 165 random bits, as an xs:ID."""
+    return f"_{kept.session_key}"
+
+
 def _flow(question: str) -> SessionStore | None:
-    kept = SessionStore(question)
-    if "question" not in kept or "kind" not in kept:
+    kept = SessionStore(question.removeprefix("_"))
+    if "opens" not in kept or "kind" not in kept:
         return None
     old = SystemClock().now() - datetime.fromisoformat(kept["at"]) > LIVES
     return None if old else kept

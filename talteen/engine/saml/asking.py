@@ -1,11 +1,10 @@
 """What a browser is sent away with, and what a service is told of us. No network.
 
 The question is not signed: it asks for nothing that its answer would not have to prove. What binds
-the answer to it is its id, 128 random bits (saml-core-2.0-os 1.3.4).
+the answer to it is its id, an xs:ID of at least 128 random bits (saml-core-2.0-os 1.3.4).
 """
 
 import base64
-import secrets
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,11 +29,6 @@ class Us:
     """Where its answers come to."""
 
 
-def new_id() -> str:
-    """Of a question: an xs:ID, 33 characters."""
-    return f"_{secrets.token_hex(16)}"
-
-
 def address(
     sign_in: str,
     question: str,
@@ -44,9 +38,9 @@ def address(
     contexts: Sequence[str] = (),
     again: bool = False,
 ) -> str:
-    """Where the browser goes. ``contexts``: how sure the service should be; ``again``: the person
-    proves it now, whatever they proved before. No RelayState: where somebody wanted to go stays
-    here."""
+    """Where the browser goes with the question of the id ``question``. ``contexts``: how sure the
+    service should be; ``again``: the person proves it now, whatever they proved before. No
+    RelayState: where somebody wanted to go stays here."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)  # bindings 3.4.4.1: raw, without a header
     written = _question(sign_in, question, us, now, contexts, again)
     packed = deflate.compress(written) + deflate.flush()

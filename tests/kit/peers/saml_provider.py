@@ -1,10 +1,10 @@
 """A SAML identity provider that we did not write (pysaml2), as a process of its own, whose
 signatures are those of libxmlsec1.
 
-Says where it is asked when it is ready, and ends when its input closes. Whoever names a person gets
-in; how they proved it, and what is wrong with the answer, it reads from ``says.json`` each time.
-Run with: certificate, key (of its TLS and its signatures), another certificate's key, folder, and the
-file of the service provider's metadata.
+Says where it is asked when it is ready, and ends when its input closes. Whoever names a person
+gets in; how they proved it, and what is wrong with the answer, it reads from ``says.json`` each
+time. Run with: certificate, key (of its TLS and its signatures), another certificate's key, folder,
+and the file of the service provider's metadata.
 """
 
 import base64
@@ -74,9 +74,7 @@ def provider(entity: str, address: str) -> Server:
                 "metadata": {"local": [METADATA]},
                 "service": {
                     "idp": {
-                        "endpoints": {
-                            "single_sign_on_service": [(address, BINDING_HTTP_REDIRECT)]
-                        },
+                        "endpoints": {"single_sign_on_service": [(address, BINDING_HTTP_REDIRECT)]},
                         "policy": {"default": {"lifetime": {"minutes": 5}}},
                     }
                 },
