@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import xmlsec
 from cryptography import x509
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -347,6 +347,21 @@ def test_an_answer_has_a_size(service: Service) -> None:
 def test_any_text_is_an_answer_or_is_none(text: str) -> None:
     with pytest.raises(NotTrue):
         signed.opened(text)
+
+
+@given(where=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_changed_byte_changes_nothing_or_makes_it_nothing(
+    service: Service, where: float, byte: int
+) -> None:
+    data = bytearray(etree.tostring(service.answer()))
+    true = service.told(bytes(data))
+    data[int(where * len(data))] = byte
+    try:
+        told = service.told(bytes(data))
+    except NotTrue:
+        return
+    assert told == true  # of the envelope, or of white space in a tag
 
 
 # --- what we say ---------------------------------------------------------------------------------
