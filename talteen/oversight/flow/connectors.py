@@ -80,6 +80,7 @@ def _all(config: Config) -> Iterator[Connector]:
     yield Connector(What.SIGN_IN, "oidc.issuer", _host(config.oidc.issuer))
     strong = _host(config.identification.issuer)
     yield Connector(What.IDENTIFICATION, "identification.issuer", strong)
+    yield Connector(What.SIGN_IN, "saml.sign_in_url", _host(config.saml.sign_in_url))
 
 
 def _keys(what: What, told: KeysSection) -> Iterator[Connector]:
