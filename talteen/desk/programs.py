@@ -1,4 +1,4 @@
-"""Programs that are told of events, and the messages that nobody took (decisions 195, 230).
+"""Programs that are told of events, and the messages that nobody took (decision 195).
 
 The same as ``talteen webhooks``. The administrator sends again or lets go; the data protection
 officer only looks. An address is shown by its host alone: what follows may be a receiver's secret.
