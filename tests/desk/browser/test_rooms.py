@@ -145,7 +145,8 @@ ROOMS: dict[str, Steps] = {
     "notice-changes": room("/notice/changes", "Pirkko"),
 }
 NIGHT_ONLY = frozenset(
-    """people programs my-use-empty breach-contact holds-own guidance-own coaching-agent coaching-trainer
+    """people programs my-use-empty breach-contact holds-own guidance-own coaching-agent
+    coaching-trainer
     statement-requests statement-people home-leader home-analyst home-trainer home-handler
     home-contact home-admin home-auditor home-owner""".split()
 )
