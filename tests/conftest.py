@@ -54,14 +54,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         **_spread({item.path for item in items} - waiting, to=1.0),
     }
 
-    def turn(item: pytest.Item) -> tuple[bool, float, Path]:
-        return not item.nodeid.startswith(BROWSER), places[item.path], item.path
+    def turn(item: pytest.Item) -> tuple[bool, bool, float, Path]:
+        beside = not item.nodeid.startswith(BROWSER)
+        return beside, item.path.name in _USES_MUCH, places[item.path], item.path
 
     items.sort(key=turn)
 
 
 _LAST_WAITING = 0.85
 """Of the queue."""
+_USES_MUCH = ("test_the_copy.py", "test_jobs.py")
+"""Of the browser's files those that use up what the others find in the house they share."""
 
 
 def _spread(files: Collection[Path], *, to: float) -> dict[Path, float]:

@@ -209,6 +209,8 @@ _OVERSEEN = _rows(
     ("people", Door(_HIRERS)),
     ("people-approve", Door(says=_HIRERS)),
     ("people-invite people-show", Door(says=_ADMIN)),
+    ("programs", Door(_ADMIN | _OFFICER)),
+    ("program-dead", Door(says=_ADMIN)),
 )
 
 DOORS: Mapping[str, Door] = MappingProxyType(

@@ -15,6 +15,7 @@ from talteen.desk import (
     drawing,
     hold_words,
     live_words,
+    programs,
     quality_words,
     request_words,
     speech_words,
@@ -73,6 +74,7 @@ def _valued(labels: Mapping[Any, words.Text]) -> Mapping[str, words.Text]:
 
 
 for _name, _labels in {
+    "hook_event": programs.EVENTS,
     "role": words.ROLES,
     "lot_side": quality_words.LOT_SIDES,
     "question_kind": quality_words.QUESTION_KINDS,

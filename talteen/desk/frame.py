@@ -20,6 +20,7 @@ from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.people import LOOKERS as PEOPLE_LOOKERS
 from talteen.desk.processors import LOOKERS as PROCESSOR_LOOKERS
+from talteen.desk.programs import LOOKERS as PROGRAM_LOOKERS
 from talteen.desk.quality import READERS as SAMPLE_READERS
 from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
 from talteen.desk.visit import Visit, reader
@@ -208,6 +209,7 @@ class Frame:
         shown += [places.OBJECTIONS] if role in LIST_KEEPERS else []
         shown += [places.USES] if role in USE_READERS else []
         shown += [places.PEOPLE] if role in PEOPLE_LOOKERS else []
+        shown += [places.PROGRAMS] if role in PROGRAM_LOOKERS else []
         shown += [places.EMERGENCIES] if role in GLASS_LOOKERS else []
         shown += [places.REVIEWS] if role in RIGHT_REVIEWERS else []
         shown += [places.DELEGATIONS] if role in GIVERS else []

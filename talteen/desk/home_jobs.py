@@ -22,7 +22,7 @@ from talteen.oversight import emergencies as glass
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.days import Month
 from talteen.oversight.use.models import OddUse
-from talteen.register import acknowledgements, partners
+from talteen.register import acknowledgements, partners, webhooks
 from talteen.register.invitations import Door
 from talteen.register.models import Staff
 
@@ -163,6 +163,27 @@ def contracts(now: datetime) -> list[Line]:
             icon="user-round",
         )
         for one in partners.ending(now)
+    ]
+
+
+def untaken() -> list[Line]:
+    """Messages to programs that nobody took, a line a program."""
+    return [
+        Line(
+            what=ngettext(
+                "%(n)s viesti ohjelmalle on vastaanottamatta",
+                "%(n)s viestiä ohjelmalle on vastaanottamatta",
+                one.dead,
+            )
+            % {"n": one.dead},
+            more=one.row.token.name,
+            url=reverse("programs"),
+            state=_("lähetä uudelleen tai luovu"),
+            kind="soon",
+            icon="mail",
+        )
+        for one in webhooks.standing()
+        if one.dead
     ]
 
 

@@ -198,6 +198,7 @@ def admin(request: VisitRequest) -> Home:
         *home_jobs.emergencies(now),
         *home_jobs.contracts(now),
         *home_jobs.silent_mailbox(now),
+        *home_jobs.untaken(),
         *home_jobs.alarms(),
     ]
     return Home(

@@ -92,6 +92,7 @@ REVIEWS = Place(gettext_lazy("Oikeudet"), "reviews", "list-checks", frozenset({"
 DELEGATIONS = Place(
     gettext_lazy("Sijaisuudet"), "delegations", "calendar-days", frozenset({"delegations"})
 )
+PROGRAMS = Place(gettext_lazy("Ohjelmat"), "programs", "mail", frozenset({"programs"}))
 ACCOUNT = Place(gettext_lazy("Omat tunnisteet"), "account", "key-round", frozenset({"account"}))
 USES = Place(gettext_lazy("Käyttö"), "uses", "eye", frozenset({"uses"}))
 OWN_USE = Place(gettext_lazy("Omat avaukset"), "my-use", "eye", frozenset({"my-use"}))

@@ -1,7 +1,8 @@
 """Uses of the register: what was noticed, and what a hundredth was asked (REGISTER D, E.2).
 
 The data protection officer and the register's owner see what waits for them; everybody sees what
-they themselves have opened, and is asked there. No page shows one person's uses to a leader.
+they themselves have opened, and is asked there. What a program read with somebody's token stands
+apart, under the token's name. No page shows one person's uses to a leader.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,10 +20,11 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice.purposes import Role
-from talteen.oversight.use import checks, looking
+from talteen.oversight.use import checks, looking, programs
 from talteen.oversight.use.checks import Asked
 from talteen.oversight.use.looking import READERS
 from talteen.oversight.use.models import OddUse
+from talteen.oversight.use.programs import Reading
 from talteen.register.models import AccessEntry, Recording, Staff
 
 SAID = "uses"
@@ -52,12 +54,22 @@ class AskedShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingShown:
+    """What a token has read on one day, and in whose name."""
+
+    reading: Reading
+    person: Staff | None
+
+
+@dataclass(frozen=True, slots=True)
 class UsesShown:
     """The page of those who look."""
 
     odd: tuple[OddShown, ...]
     asked: tuple[AskedShown, ...]
     done: tuple[OddShown, ...]
+    readings: tuple[ReadingShown, ...]
+    """What programs have read, by their tokens."""
     said: str
     fault: str
 
@@ -83,6 +95,8 @@ class OwnShown:
 
     asked: tuple[AskedShown, ...]
     lines: tuple[OwnLine, ...]
+    readings: tuple[Reading, ...]
+    """What the reader's own tokens have read: a program's, and no opening."""
     said: str
     fault: str
 
@@ -166,6 +180,9 @@ def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> Http
         odd=tuple(_odd(row, people, who) for row in odd.filter(seen_at=None)[:MOST]),
         asked=_asked(request, checks.waiting(request.visit.house.vault, who)),
         done=tuple(_odd(row, people, who) for row in odd.filter(seen_at__gte=since)[:MOST]),
+        readings=tuple(
+            ReadingShown(one, people.get(one.staff)) for one in programs.of_house(since)[:MOST]
+        ),
         said=_said(request),
         fault=fault,
     )
@@ -178,6 +195,7 @@ def _own(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpRe
     shown = OwnShown(
         asked=_asked(request, checks.of_person(request.visit.house.vault, who)),
         lines=tuple(_own_lines(lines.order_by("-at", "-pk")[:MOST])),
+        readings=tuple(programs.of_person(who.pk, since)[:MOST]),
         said=_said(request),
         fault=fault,
     )

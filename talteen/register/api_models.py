@@ -109,7 +109,7 @@ class WebhookMessage(models.Model):
     """{"recording": id} and the like."""
     at = models.DateTimeField()
     """When it happened, by the house's clock."""
-    state = models.CharField(max_length=8, default="waiting")  # waiting, sent, dead
+    state = models.CharField(max_length=8, default="waiting")  # waiting, sent, dead, let_go
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     """By the machine's clock, as all that follows: a demo's clock leaps over months."""

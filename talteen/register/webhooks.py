@@ -3,7 +3,8 @@
 ``gather`` follows the ledger and writes one message an event and subscription; its place in the
 ledger moves in the same transaction, so nothing is forgotten and nothing told twice under two
 names. ``tell`` sends what waits, oldest first, and stops at a receiver that is away. What nobody
-took in four days is *dead* and stays to be seen, until somebody sends it again or a month is over.
+took in four days is *dead* and stays to be seen, until somebody sends it again, lets go of it, or a
+month is over.
 """
 
 import base64
@@ -60,6 +61,8 @@ class State(Enum):
     WAITING = "waiting"
     SENT = "sent"
     DEAD = "dead"
+    LET_GO = "let_go"
+    """A person said that nobody needs it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,16 +338,37 @@ def _secrets(row: WebhookSubscription, now: datetime, unseal: Seal) -> list[Secr
 
 def dead(token: ApiToken | None = None) -> Sequence[WebhookMessage]:
     """The messages that nobody took, newest first, of subscriptions that stand."""
-    rows = WebhookMessage.objects.filter(state=State.DEAD.value, subscription__ended_at=None)
-    rows = rows.filter(subscription__token=token) if token else rows
-    return list(rows.select_related("subscription__token").order_by("-done_at", "pk")[:100])
+    rows = _dead(token).select_related("subscription__token")
+    return list(rows.order_by("-done_at", "pk")[:100])
 
 
-def again(machine_at: datetime, token: ApiToken | None = None) -> int:
-    """Send all that nobody took once more, from the first try on; how many."""
-    rows = WebhookMessage.objects.filter(state=State.DEAD.value, subscription__ended_at=None)
-    rows = rows.filter(subscription__token=token) if token else rows
+def again(
+    machine_at: datetime,
+    token: ApiToken | None = None,
+    *,
+    webhook: UUID | None = None,
+    message: UUID | None = None,
+) -> int:
+    """Send what nobody took once more, from the first try on; how many. All of it, or that of a
+    subscription, or one."""
+    rows = _dead(token, webhook, message)
     return rows.update(state=State.WAITING.value, attempts=0, not_before=machine_at, done_at=None)
+
+
+def let_go(webhook: UUID, message: UUID | None = None) -> int:
+    """Nobody needs what a subscription did not take, or one message of it; how many. What was let
+    go of is sent no more, and forgotten with the rest."""
+    return _dead(None, webhook, message).update(state=State.LET_GO.value)
+
+
+def _dead(
+    token: ApiToken | None, webhook: UUID | None = None, message: UUID | None = None
+) -> QuerySet[WebhookMessage]:
+    named = {"subscription__token": token, "subscription": webhook, "pk": message}
+    asked = {name: value for name, value in named.items() if value is not None}
+    return WebhookMessage.objects.filter(
+        state=State.DEAD.value, subscription__ended_at=None, **asked
+    )
 
 
 def forget(machine_at: datetime) -> int:

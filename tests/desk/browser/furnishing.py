@@ -5,15 +5,19 @@ through the pages themselves. Cheap: some forty requests without a browser.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from functools import partial
+from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.test import Client
 
 from talteen import wiring
+from talteen.clock import SystemClock
 from talteen.desk.visit import SIGN_IN
 from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
+from talteen.life.seal import personal
 from talteen.life.use.coach.models import Goal
 from talteen.life.use.guide.models import Article
 from talteen.life.use.quality import lot, published
@@ -23,6 +27,9 @@ from talteen.life.use.study import following
 from talteen.life.use.study.models import Study
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use import checks, looking
+from talteen.register import api_tokens, webhooks
+from talteen.register.api_models import ApiToken, WebhookMessage
+from talteen.register.api_scopes import Scope
 from talteen.register.models import Recording, Staff
 from talteen.register.people import SignIn
 from tests.desk.browser.conftest import TODAY, Served
@@ -76,6 +83,7 @@ def furnish(served: Served) -> Furnished:
     study = _study(call)
     article = _guidance()
     _coaching()
+    _programs()
     last = CalibrationRound.objects.latest("pk").pk
     return Furnished(breach, last, last - 1, study, frozen_study().pk, article)
 
@@ -251,3 +259,37 @@ def _made(kind: type[Article | Goal], act: Callable[[], None]) -> UUID:
     before = set(kind.objects.values_list("pk", flat=True))
     act()
     return kind.objects.exclude(pk__in=before).get().pk
+
+
+def _programs() -> None:
+    """A program asked to be told of sealed recordings, and took none of two messages."""
+    vault, now = wiring.house().vault, SystemClock().now()
+    eila, ossi, dina = (
+        Staff.objects.filter(name__startswith=one)[0].code for one in ("Eila", "Ossi", "Dina")
+    )
+    api_tokens.make(
+        "crm",
+        (Scope.WEBHOOKS,),
+        owner=eila,
+        purpose=None,
+        by=(ossi, dina),
+        ends_at=now + timedelta(days=30),
+        now=now,
+    )
+    seal = partial(personal.seal, vault, personal.Kind.HOOK)
+    token, url = ApiToken.objects.get(name="crm"), "https://crm.example.fi/told"
+    with transaction.atomic():
+        row, _ = webhooks.subscribe(token, url, ["recording.sealed"], now, seal=seal)
+    for status in (0, 503):
+        WebhookMessage.objects.create(
+            id=uuid4(),
+            subscription=row,
+            event="recording.sealed",
+            about={},
+            at=TODAY - timedelta(days=5),
+            state="dead",
+            attempts=10,
+            not_before=now,
+            http_status=status,
+            done_at=now - timedelta(days=1),
+        )

@@ -86,6 +86,7 @@ def a_refused_article(window: Window, served: Served, made: Furnished) -> Page:
 ROOMS: dict[str, Steps] = {
     "people": room("/people", "Ossi"),
     "people-second": room("/people", "Dina"),
+    "programs": room("/programs", "Ossi"),
     "uses": room("/uses", "Dina"),
     "my-use": room("/my-use", "Eila"),
     "my-use-empty": room("/my-use", "Mauri"),
@@ -144,7 +145,8 @@ ROOMS: dict[str, Steps] = {
     "notice-changes": room("/notice/changes", "Pirkko"),
 }
 NIGHT_ONLY = frozenset(
-    """people my-use-empty breach-contact holds-own guidance-own coaching-agent coaching-trainer
+    """people programs my-use-empty breach-contact holds-own guidance-own coaching-agent
+    coaching-trainer
     statement-requests statement-people home-leader home-analyst home-trainer home-handler
     home-contact home-admin home-auditor home-owner""".split()
 )
@@ -212,6 +214,29 @@ def test_paper_holds_what_is_read_and_nothing_to_press(
 
         assert page.evaluate(PAPER) == {"sideways": 0, "cut": 0, "pressed": []}
         assert page.locator("h1").is_visible()
+
+
+TOUCHING = """(pairs) => pairs.flatMap(([cells, within]) =>
+  [...document.querySelectorAll(cells)].flatMap((cell) => {
+    const shown = (e) => getComputedStyle(e).visibility !== 'hidden' && e.getClientRects().length;
+    const parts = [...cell.querySelectorAll(within)].filter(shown);
+    const boxes = parts.map((e) => e.getBoundingClientRect());
+    return parts.filter((_, i) => i && boxes[i].left < boxes[i - 1].right + 2)
+      .map((e) => e.textContent.trim());
+  }))"""
+
+
+def test_on_paper_no_date_runs_into_its_neighbour(
+    chromium: Browser, served: Served, furnished: Furnished
+) -> None:
+    with browser.window(chromium, served.base, Glass(width=A4_WIDE, height=950)) as window:
+        page = room("/vault", "Ossi")(window, served, furnished)
+        page.emulate_media(media="print")
+        assert page.locator(".lives .scale > span").count() > 4
+        assert page.evaluate(TOUCHING, [[".lives .scale", ":scope > span"]]) == []
+        window.go("/calendar")
+        assert page.locator(".day .pin").count() > 0
+        assert page.evaluate(TOUCHING, [[".day:has(.pin)", "b, .pin"]]) == []
 
 
 def test_a_word_is_explained_in_place_by_keyboard(
