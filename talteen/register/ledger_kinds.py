@@ -13,6 +13,7 @@ from typing import ClassVar, get_args
 
 from talteen.ids import HoldId, HouseId, RecordingId
 from talteen.register import ledger_disclosures as disclosures
+from talteen.register.ledger_assessments import AssessmentsAdopted
 from talteen.register.ledger_breaches import BreachOpened, BreachStepped
 from talteen.register.ledger_counts import DayBalanced, MonthStated
 from talteen.register.ledger_holds import HoldReviewed
@@ -380,6 +381,7 @@ Entry = (
     | disclosures.DisclosureReceived
     | disclosures.DisclosureStepped
     | disclosures.RecipientAsked
+    | AssessmentsAdopted
     | SyntheticCall
     | PeopleEntry
 )
