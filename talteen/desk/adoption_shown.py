@@ -41,7 +41,7 @@ class AdoptionShown:
     adopted: bool
     first: str
     second: str
-    reviewed_on: date | None
+    reviewed_on: date
     ends_on: date | None
     opinion: str
     stale: bool

@@ -222,10 +222,10 @@ def _drawn(
 
 @require_safe
 def summary(request: VisitRequest) -> HttpResponse:
-    """The balancing tests in brief, for everybody; a draft is nobody's business yet."""
+    """The balancing tests in brief, for everybody: the adopted words, and no draft beside them."""
     found = grounds.grounds(request.visit.house.config, request.visit.today)
     language = Language(wording.language())
-    tests = [(_test(one.test, language), one.kept.stale) for one in found.balanced]
+    tests = [(_test(one.test, language), one.kept) for one in found.balanced]
     return render(request, "assessments/summary.html", {"tests": tests, "grounds": found})
 
 
@@ -323,7 +323,7 @@ def _reviews(found: Grounds, today: date) -> tuple[tuple[ReviewShown, ...], int,
     spans = [
         (name, kept.reviewed_on, kept.ends_on, kept.stale)
         for name, kept in zip([*names, _("Vaikutustenarviointi")], found.kept, strict=True)
-        if kept.reviewed_on and kept.ends_on
+        if kept.ends_on
     ]
     if not spans:
         return (), 0, None

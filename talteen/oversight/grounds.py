@@ -38,9 +38,9 @@ class Kept:
         return self.standing.adopted.words if self.standing.adopted else self.paper.words
 
     @property
-    def reviewed_on(self) -> date | None:
-        """The day from which its review runs."""
-        return self.standing.adopted.reviewed_on if self.standing.adopted else None
+    def reviewed_on(self) -> date:
+        """The day from which its review runs; by the folder where nobody adopted it."""
+        return (self.standing.adopted or self.paper).reviewed_on
 
 
 @dataclass(frozen=True, slots=True)
