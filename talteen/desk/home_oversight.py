@@ -23,8 +23,8 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.life.answer import officer, steps
 from talteen.life.answer.models import RequestAnswer
 from talteen.notice.requests import Stage
-from talteen.oversight import days as balances
 from talteen.oversight import adopting, publishing, today, visits
+from talteen.oversight import days as balances
 from talteen.oversight.days import Month
 from talteen.oversight.prove import proving
 from talteen.oversight.prove.report import SentenceProof, Verdict
