@@ -77,7 +77,11 @@ def test_changed_words_are_a_draft_until_two_persons_have_adopted_them(desk: Des
     assert "Hyväksy nämä sanat" not in page(contact)
     assert said(contact, "adopt", "LIA-1", new) == 403  # the officer has not spoken
     assert said(owner, "opinion", "LIA-1", new, opinion="Hyvä.") == 403
-    assert said(officer, "opinion", "LIA-1", new, opinion=" ") == 422
+    kept_words = "Liian pitkä. " * 200
+    refused = officer.post("/assessments/LIA-1/opinion", {"sha256": new, "opinion": kept_words})
+    assert refused.status_code == 422
+    assert "Kirjoita lausunto, enintään" in refused.content.decode()
+    assert kept_words in refused.content.decode()  # what was written is not lost
     assert said(officer, "opinion", "LIA-1", new, opinion="Vaikutus on kuvattu oikein.") == 302
     assert "Hyväksy nämä sanat" not in page(owner)
     assert said(owner, "adopt", "LIA-1", new) == 403  # who proposed it
