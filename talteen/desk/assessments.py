@@ -75,8 +75,6 @@ class TestShown:
     safeguards: tuple[MeasureShown, ...]
     opt_out: str
     conclusion: str
-    author: words.Text
-    approver: words.Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +134,6 @@ class ImpactShown:
     views: str
     advice: str
     advised_on: date
-    author: words.Text
-    approver: words.Text
     asked_on: date | None
     """When the authority was asked first (36(1))."""
     risks: tuple[RiskShown, ...]
@@ -250,8 +246,6 @@ def _test(one: Balancing, language: Language) -> TestShown:
         safeguards=_measures(test.safeguards, language),
         opt_out=test.opt_out[language],
         conclusion=test.conclusion[language],
-        author=words.ROLES[one.author],
-        approver=words.ROLES[one.approver],
     )
 
 
@@ -272,8 +266,6 @@ def _impact(one: ImpactAssessment, language: Language) -> ImpactShown:
         views=one.views[language],
         advice=one.advice.says[language],
         advised_on=one.advice.on,
-        author=words.ROLES[one.author],
-        approver=words.ROLES[one.approver],
         asked_on=one.prior_consultation_on,
         risks=risks,
         columns=SEVERITIES,
