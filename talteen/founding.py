@@ -32,8 +32,8 @@ from talteen.life.seal.models import IntakeKey, Node
 from talteen.notice import register_folder
 from talteen.notice.versions import Approval
 from talteen.oversight.flow import gate
+from talteen.register import adoptions, ledger, ledger_keys, ledger_kinds, shelf, versions
 from talteen.register import house as houses
-from talteen.register import ledger, ledger_keys, ledger_kinds, shelf, versions
 from talteen.register.ledger_kinds import Sha256
 from talteen.wiring import House
 
@@ -146,16 +146,18 @@ def publish(
     at: datetime,
     reviewed_on: date | None = None,
 ) -> None:
-    """Adopt the old notices of the register folder, then publish its own as version ``number``.
+    """Publish the register folder as version ``number``. Before the first version: adopt its old
+    notices, and by the same two what it rests on (the papers of ``notice.adoption``).
 
     ``reviewed_on``: the day of all balancing tests, for an example register that lives in any year.
     """
     stood = shelf.read(config.paths.register)
     if reviewed_on is not None:
         stood = replace(stood, register=register_folder.reviewed_as_of(stood.register, reviewed_on))
+    first, second = approvers
     if not versions.history():
         versions.adopt_legacy(stood, at)
-    first, second = approvers
+        adoptions.found(stood.register, first, second, at)
     versions.publish(stood, number, valid_from, approval=Approval(first, second), at=at)
 
 

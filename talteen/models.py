@@ -25,6 +25,7 @@ from talteen.oversight.visit_models import *  # noqa: F403
 from talteen.register.account_models import *  # noqa: F403
 from talteen.register.acknowledgement_models import *  # noqa: F403
 from talteen.register.api_models import *  # noqa: F403
+from talteen.register.assessment_models import *  # noqa: F403
 from talteen.register.delegation_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
 from talteen.register.emergency_models import *  # noqa: F403

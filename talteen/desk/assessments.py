@@ -1,27 +1,32 @@
 """Why the register may be: the balancing tests and the impact assessment, as people read them.
 
 ``/assessments`` is for those who answer for the register; the summary of the balancing tests is
-public, for the notice promises it (7.s5, REGISTER J4). Both are drawn from the register folder.
+public, for the notice promises it (7.s5, REGISTER J4). Both show the words that two persons have
+adopted; the register folder's stand beside them as a draft, to be proposed, advised on and adopted
+(``oversight.adopting``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from talteen.desk import failures, wording, words
+from talteen.desk.adoption_shown import AdoptionShown, adoptions
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
-from talteen.notice.assessments import HIGHEST, Level, Measure, Risk, level
+from talteen.errors import TalteenError
+from talteen.notice.adoption import Balancing
+from talteen.notice.assessments import HIGHEST, ImpactAssessment, Level, Measure, Risk, level
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
-from talteen.oversight import grounds
-from talteen.oversight.grounds import Balanced, Grounds
+from talteen.oversight import adopting, grounds
+from talteen.oversight.grounds import Grounds
 
 LOOKERS = WITH_THE_OWNER
 _WIDTH, _NAMES, _ROW = 720, 250, 34
@@ -37,6 +42,14 @@ LIKELIHOODS: tuple[words.Text, ...] = (
 SEVERITIES: tuple[words.Text, ...] = (
     _("vähäinen"), _("kohtalainen"), _("vakava"), _("erittäin vakava"),
 )  # fmt: skip
+FAULTS: Mapping[str, words.Text] = {
+    "input": _("Kirjoita lausunto, enintään 2 000 merkkiä."),
+    "conflict": _("Tilanne on muuttunut: sanat tai ehdotus eivät ole enää samat. Lue uudelleen."),
+    "same-person": _("Tämän tekee toinen ihminen: omaa ehdotustaan ei hyväksy kukaan."),
+    "not-allowed": _("Tämä ei käy vielä, tai sen tekee toinen ihminen."),
+    "config": _("Rekisterikansiossa on virhe. Pyydä ylläpitäjää korjaamaan se."),
+}
+"""What is said where an act was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +75,15 @@ class TestShown:
     safeguards: tuple[MeasureShown, ...]
     opt_out: str
     conclusion: str
-    author: words.Text
-    approver: words.Text
-    reviewed_on: date
-    ends_on: date
-    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperShown:
+    """A balancing test: the words that count, the draft where it says something else."""
+
+    test: TestShown
+    draft: TestShown | None
+    adoption: AdoptionShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +134,6 @@ class ImpactShown:
     views: str
     advice: str
     advised_on: date
-    author: words.Text
-    approver: words.Text
-    reviewed_on: date
-    ends_on: date
-    stale: bool
     asked_on: date | None
     """When the authority was asked first (36(1))."""
     risks: tuple[RiskShown, ...]
@@ -135,46 +147,93 @@ class PageShown:
     """The page."""
 
     grounds: Grounds
-    tests: tuple[TestShown, ...]
+    tests: tuple[PaperShown, ...]
     impact: ImpactShown
+    impact_draft: ImpactShown | None
+    adoption: AdoptionShown
+    """Of the impact assessment."""
     reviews: tuple[ReviewShown, ...]
     height: int
     today_at: int | None
     """Where today stands in the picture; None where it lies outside."""
     proves: bool
+    fault: str
+    at: str
+    """The paper at which an act was refused."""
+    opinion: str
+    """What was written there."""
 
 
 @staff_only
 @require_safe
 def page(request: VisitRequest) -> HttpResponse:
     """Everything, with its pictures."""
-    role = Role(reader(request).role)
-    if role not in LOOKERS:
+    return _drawn(request)
+
+
+@staff_only
+@require_POST
+def act(request: VisitRequest, paper: str, what: str) -> HttpResponse:
+    """Propose, adopt, withdraw, or say what the officer thinks of one paper."""
+    by, config, now = reader(request), request.visit.house.config, request.visit.now
+    seen = request.POST.get("sha256", "")
+    try:
+        match what:
+            case "propose":
+                adopting.propose(config, paper, seen, by=by, now=now)
+            case "adopt":
+                adopting.adopt(config, paper, seen, by=by, now=now)
+            case "withdraw":
+                adopting.withdraw(paper, seen, by=by, now=now)
+            case _:
+                adopting.opine(paper, seen, request.POST.get("opinion", ""), by=by, now=now)
+    except TalteenError as error:
+        return _drawn(request, fault=str(FAULTS[error.slug]), at=paper, status=error.http_status)
+    return redirect("assessments")
+
+
+def _drawn(
+    request: VisitRequest, *, fault: str = "", at: str = "", status: int = 200
+) -> HttpResponse:
+    by = reader(request)
+    if Role(by.role) not in LOOKERS:
         return failures.forbidden(request)
     today, language = request.visit.today, Language(wording.language())
     found = grounds.grounds(request.visit.house.config, today)
+    kept, own = adoptions(found, by), found.impact_kept
     shown = PageShown(
         found,
-        tuple(_test(one, language) for one in found.balanced),
-        _impact(found, language),
+        tuple(_paper(one, kept[one.kept.paper.id], language) for one in found.balanced),
+        _impact(found.impact, language),
+        _impact(found.impact_draft, language) if own.changed else None,
+        kept[own.paper.id],
         *_reviews(found, today),
-        proves=role in OVERSEERS,
+        proves=Role(by.role) in OVERSEERS,
+        fault=fault,
+        at=at,
+        opinion=request.POST.get("opinion", ""),
     )
-    return render(request, "assessments/page.html", {"shown": shown})
+    return render(request, "assessments/page.html", {"shown": shown}, status=status)
 
 
 @require_safe
 def summary(request: VisitRequest) -> HttpResponse:
-    """The balancing tests in brief, for everybody."""
+    """The balancing tests in brief, for everybody: the adopted words, and no draft beside them."""
     found = grounds.grounds(request.visit.house.config, request.visit.today)
-    tests = [_test(one, Language(wording.language())) for one in found.balanced]
+    language = Language(wording.language())
+    tests = [(_test(one.test, language), one.kept) for one in found.balanced]
     return render(request, "assessments/summary.html", {"tests": tests, "grounds": found})
 
 
 # --- texts ----------------------------------------------------------------------------------
 
 
-def _test(one: Balanced, language: Language) -> TestShown:
+def _paper(one: grounds.Balanced, kept: AdoptionShown, language: Language) -> PaperShown:
+    draft = _test(one.draft, language) if kept.changed else None
+    return PaperShown(_test(one.test, language), draft, kept)
+
+
+def _test(one: Balancing, language: Language) -> TestShown:
     test = one.test
     return TestShown(
         id=test.id,
@@ -187,11 +246,6 @@ def _test(one: Balanced, language: Language) -> TestShown:
         safeguards=_measures(test.safeguards, language),
         opt_out=test.opt_out[language],
         conclusion=test.conclusion[language],
-        author=words.ROLES[one.terms.author],
-        approver=words.ROLES[one.terms.approver],
-        reviewed_on=one.terms.reviewed_on,
-        ends_on=one.ends_on,
-        stale=one.stale,
     )
 
 
@@ -202,8 +256,7 @@ def _measures(measures: Iterable[Measure], language: Language) -> tuple[MeasureS
     )
 
 
-def _impact(found: Grounds, language: Language) -> ImpactShown:
-    one = found.impact
+def _impact(one: ImpactAssessment, language: Language) -> ImpactShown:
     risks = tuple(_risk(n, risk, language) for n, risk in enumerate(one.risks, 1))
     return ImpactShown(
         id=one.id,
@@ -213,11 +266,6 @@ def _impact(found: Grounds, language: Language) -> ImpactShown:
         views=one.views[language],
         advice=one.advice.says[language],
         advised_on=one.advice.on,
-        author=words.ROLES[one.author],
-        approver=words.ROLES[one.approver],
-        reviewed_on=one.reviewed_on,
-        ends_on=found.impact_ends_on,
-        stale=found.impact_stale,
         asked_on=one.prior_consultation_on,
         risks=risks,
         columns=SEVERITIES,
@@ -263,13 +311,14 @@ def _rows(risks: Iterable[Risk]) -> Iterator[tuple[words.Text, tuple[CellShown, 
 
 def _reviews(found: Grounds, today: date) -> tuple[tuple[ReviewShown, ...], int, int | None]:
     """The bars, the height of the picture, and where today stands in it."""
-    spans: list[tuple[words.Text, date, date, bool]] = [
-        (words.PURPOSES[one.purpose], one.terms.reviewed_on, one.ends_on, one.stale)
-        for one in found.balanced
+    names = [words.PURPOSES[one.test.purpose] for one in found.balanced]
+    spans = [
+        (name, kept.reviewed_on, kept.ends_on, kept.stale)
+        for name, kept in zip([*names, _("Vaikutustenarviointi")], found.kept, strict=True)
+        if kept.ends_on
     ]
-    impact = found.impact
-    name = _("Vaikutustenarviointi")
-    spans.append((name, impact.reviewed_on, found.impact_ends_on, found.impact_stale))
+    if not spans:
+        return (), 0, None
     first, last = min(one[1] for one in spans), max(one[2] for one in spans)
 
     def at(day: date) -> int:

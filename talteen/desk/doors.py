@@ -190,7 +190,7 @@ _OVERSEEN = _rows(
     ("evidence evidence-bundle", Door(frozenset({_R.AUDITOR, _R.DPO}))),
     ("notice-changes processors assessments", Door(_OVERSEERS | _ANSWERABLE)),
     ("processing-record processing-record-json", Door(_OVERSEERS | _ANSWERABLE)),
-    ("notice-act", Door(says=_ANSWERABLE)),
+    ("notice-act assessment-act", Door(says=_ANSWERABLE)),
     ("breaches", Door(_ANSWERABLE | {_R.AUDITOR})),
     ("breach breach-dossier", Door(_ANSWERABLE)),
     ("breach-act", Door(says=_ANSWERABLE)),

@@ -23,8 +23,8 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.life.answer import officer, steps
 from talteen.life.answer.models import RequestAnswer
 from talteen.notice.requests import Stage
+from talteen.oversight import adopting, publishing, today, visits
 from talteen.oversight import days as balances
-from talteen.oversight import publishing, today, visits
 from talteen.oversight.days import Month
 from talteen.oversight.prove import proving
 from talteen.oversight.prove.report import SentenceProof, Verdict
@@ -99,7 +99,28 @@ def _asked(who: Staff, now: datetime) -> list[Line]:
 
 
 def _proposed(*, opinion: bool) -> list[Line]:
-    """The notice that is proposed, while somebody is waited for."""
+    """The notice and the assessments that are proposed, while somebody is waited for."""
+    return [*_notice(opinion=opinion), *_assessments(opinion=opinion)]
+
+
+def _assessments(*, opinion: bool) -> list[Line]:
+    """Balancing tests and the impact assessment, until the officer has spoken or two have
+    adopted."""
+    return [
+        Line(
+            what=paper,
+            more=wording.full_day(one.row.at),
+            url=f"{reverse('assessments')}#{paper}",
+            state=_("odottaa lausuntoasi") if opinion else _("odottaa hyväksyntää"),
+            kind="soon",
+            icon="list-checks",
+        )
+        for paper, one in adopting.waiting().items()
+        if not (opinion and one.opinion)
+    ]
+
+
+def _notice(*, opinion: bool) -> list[Line]:
     one = publishing.current()
     if one is None or (opinion and one.opinion):
         return []

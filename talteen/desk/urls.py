@@ -142,6 +142,12 @@ class NoticeActConverter(_Text):
     regex = "propose|approve|withdraw|opinion"
 
 
+class AssessmentActConverter(_Text):
+    """What is done with a balancing test or the impact assessment."""
+
+    regex = "propose|adopt|withdraw|opinion"
+
+
 class StatementConverter(_Text):
     """A kind of statement."""
 
@@ -155,6 +161,7 @@ class SpanConverter(_Text):
 
 
 register_converter(NoticeActConverter, "notice_act")
+register_converter(AssessmentActConverter, "assessment_act")
 register_converter(StatementConverter, "statement")
 register_converter(SpanConverter, "span")
 register_converter(ClauseConverter, "clause")
@@ -339,6 +346,7 @@ urlpatterns = [
     path("recipients", recipients.page, name="recipients"),
     path("recipients/<uuid:task>/<slug:what>", recipients.act, name="recipient-act"),
     path("assessments", assessments.page, name="assessments"),
+    path("assessments/<str:paper>/<assessment_act:what>", assessments.act, name="assessment-act"),
     path("processors", processors.page, name="processors"),
     path("processing-record", processing_record.page, name="processing-record"),
     path("processing-record.json", processing_record.as_json, name="processing-record-json"),

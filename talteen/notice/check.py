@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from talteen.notice import clauses, law, needed, particulars, prompts, values
+from talteen.notice import adoption, clauses, law, months, needed, prompts, values
+from talteen.notice.adoption import Adopted, Kind
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.prompts import Prompt
@@ -50,6 +51,8 @@ class Facts:
     """Addresses of the notice that did not answer."""
     silent_mailboxes: frozenset[str] = frozenset()
     """Mailboxes whose canary of the day was not read (3.1)."""
+    adopted: Mapping[str, Adopted] | None = None
+    """What two persons adopted, by the paper's id; None of a folder that no house stands on."""
 
 
 def check(edition: Edition, register: RegisterFolder, facts: Facts) -> tuple[Finding, ...]:
@@ -58,7 +61,7 @@ def check(edition: Edition, register: RegisterFolder, facts: Facts) -> tuple[Fin
         *_languages(edition),
         *_texts(edition, register.file),
         *_numbers(edition, register.file),
-        *_assessments(edition, register),
+        *_assessments(edition, register, facts.adopted),
         *_announcements(register, facts),
         *_places(register.file, facts),
         *_start(edition, facts),
@@ -161,23 +164,22 @@ def _numbers(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
         yield Finding("policy", "5(2)", "the version keeps another time than the register states")
 
 
-def _assessments(edition: Edition, register: RegisterFolder) -> Iterator[Finding]:
-    file, impact = register.file, register.assessments.impact
-    if impact.stale_on(edition.version.valid_from):
-        yield Finding(
-            f"assessment.{impact.id}",
-            "35(11)",
-            f"{impact.id} is older than {impact.review_months} months",
-        )
-    months = file.assessments.review_months
-    for purpose in file.purposes:
-        test = purpose.assessment
-        if test and particulars.stale_on(test, edition.version.valid_from, review_months=months):
-            yield Finding(
-                f"assessment.{purpose.key.value}",
-                "6(1)(f)",
-                f"{test.id} is older than {months} months",
-            )
+def _assessments(
+    edition: Edition, register: RegisterFolder, adopted: Mapping[str, Adopted] | None
+) -> Iterator[Finding]:
+    """Nothing is published on words that nobody adopted, or whose review is past (6.2)."""
+    for paper in adoption.papers(register):
+        article, review = ("35(11)" if paper.kind is Kind.IMPACT else "6(1)(f)"), paper.reviewed_on
+        if adopted is not None:
+            stands = adopted.get(paper.id)
+            if stands is None or stands.sha256 != paper.sha256:
+                says = f"two persons have not adopted the words of {paper.id}"
+                yield Finding(f"adoption.{paper.about}", article, says)
+                continue
+            review = stands.reviewed_on
+        if edition.version.valid_from >= months.later(review, paper.review_months):
+            says = f"{paper.id} is older than {paper.review_months} months"
+            yield Finding(f"assessment.{paper.about}", article, says)
 
 
 def _announcements(register: RegisterFolder, facts: Facts) -> Iterator[Finding]:

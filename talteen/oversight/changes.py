@@ -22,7 +22,7 @@ from talteen.oversight.prove import gather_notice
 from talteen.oversight.prove.facts import NoticeFacts
 from talteen.oversight.prove.gather_calls import LIVES
 from talteen.oversight.prove.registry import PROOFS
-from talteen.register import letter_shelf, shelf
+from talteen.register import adoptions, letter_shelf, shelf
 from talteen.register import versions as published
 from talteen.register.models import Recording
 from talteen.register.shelf import Shelf
@@ -97,7 +97,9 @@ def changes(config: Config, now: datetime) -> Changes:
     return Changes(
         version=facts.number,
         sentences=tuple(_sentences(facts, stood, config)),
-        findings=check.check(edition, stood.register, stood.facts(helsinki_date(now))),
+        findings=check.check(
+            edition, stood.register, stood.facts(helsinki_date(now), adoptions.adopted())
+        ),
         reach=_reach(in_force, draft),
     )
 

@@ -30,7 +30,7 @@ from talteen.life.use.study.shown import Stage as StudyStage
 from talteen.notice.breaches import OPEN
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Stage
-from talteen.oversight import access_reviews, key_alarms, near, publishing
+from talteen.oversight import access_reviews, adopting, key_alarms, near, publishing
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use.models import OddUse, PurposeCheck
 from talteen.register import messages
@@ -181,11 +181,15 @@ def _opinions(person: Staff, now: datetime) -> bool:
     waiting = RequestAnswer.objects.filter(decided_at=None, sent_back_at=None, opinion=None)
     proposed = publishing.current()
     second = waiting.filter(request__stage=Stage.SECOND_CHECK.value)
-    return second.exists() or (proposed is not None and not proposed.opinion)
+    return (
+        second.exists()
+        or (proposed is not None and not proposed.opinion)
+        or any(one.opinion is None for one in adopting.waiting().values())
+    )
 
 
 def _notice(person: Staff, now: datetime) -> bool:
-    return publishing.current() is not None
+    return publishing.current() is not None or bool(adopting.waiting())
 
 
 def _alarms(person: Staff, now: datetime) -> bool:

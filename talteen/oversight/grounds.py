@@ -1,31 +1,55 @@
 """What the register rests on today: each balancing test with its purpose and its days, and the
-impact assessment (REGISTER 6.1, 17.7). Read from the register folder."""
+impact assessment (REGISTER 6.1, 17.7). What two persons adopted counts; what stands in the register
+folder beside it is a draft."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from talteen.config import Config
-from talteen.notice import months
-from talteen.notice.assessments import BalancingTest, ImpactAssessment
-from talteen.notice.language import Localised
-from talteen.notice.particulars import Assessment
-from talteen.notice.purposes import Purpose
+from talteen.notice import adoption
+from talteen.notice.adoption import Balancing, Kind, Paper
+from talteen.notice.assessments import ImpactAssessment
 from talteen.notice.register_folder import RegisterFolder
-from talteen.register import shelf
+from talteen.register import adoptions, shelf
+from talteen.register.adoptions import NOWHERE, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One paper: what the folder says, and how far two persons have come with it."""
+
+    paper: Paper
+    standing: Standing
+    ends_on: date | None
+    """From this day on it carries nothing, unless it was reviewed; None before any adoption."""
+    stale: bool
+    """Whether it carries nothing today."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the folder's words are others than those that were adopted."""
+        stands = self.standing.adopted
+        return stands is not None and stands.sha256 != self.paper.sha256
+
+    @property
+    def words(self) -> str:
+        """Those that count: adopted ones, or before any the draft."""
+        return self.standing.adopted.words if self.standing.adopted else self.paper.words
+
+    @property
+    def reviewed_on(self) -> date:
+        """The day from which its review runs; by the folder where nobody adopted it."""
+        return (self.standing.adopted or self.paper).reviewed_on
 
 
 @dataclass(frozen=True, slots=True)
 class Balanced:
     """The balancing test of one purpose."""
 
-    purpose: Purpose
-    interest: Localised
-    terms: Assessment
-    test: BalancingTest
-    ends_on: date
-    """From this day on it carries nothing, and the purpose is closed, unless it was reviewed."""
-    stale: bool
+    kept: Kept
+    test: Balancing
+    draft: Balancing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +58,57 @@ class Grounds:
 
     balanced: tuple[Balanced, ...]
     impact: ImpactAssessment
-    impact_ends_on: date
-    impact_stale: bool
+    impact_draft: ImpactAssessment
+    impact_kept: Kept
     review_months: int
     """Of the balancing tests."""
 
     @property
+    def kept(self) -> tuple[Kept, ...]:
+        """Every paper."""
+        return (*(one.kept for one in self.balanced), self.impact_kept)
+
+    @property
     def stale(self) -> int:
-        """How many papers are past their review."""
-        return sum(one.stale for one in self.balanced) + self.impact_stale
+        """How many papers carry nothing."""
+        return sum(one.stale for one in self.kept)
+
+    @property
+    def missing(self) -> tuple[Kept, ...]:
+        """What stands between the folder and its next version (6.2): papers whose words nobody
+        adopted, or whose review is past."""
+        return tuple(one for one in self.kept if one.stale or one.changed)
 
 
 def grounds(config: Config, today: date) -> Grounds:
     """The grounds of this house's register on the Helsinki date ``today``."""
-    return of(shelf.read(config.paths.register).register, today)
+    stood = shelf.read(config.paths.register).register
+    return of(stood, adoptions.standings(), today)
 
 
-def of(register: RegisterFolder, today: date) -> Grounds:
+def of(register: RegisterFolder, standings: Mapping[str, Standing], today: date) -> Grounds:
     """The same of a register that was read."""
-    impact = register.assessments.impact
+    kept = [_kept(paper, standings, today) for paper in adoption.papers(register)]
+    draft, own = register.assessments.impact, kept[-1]
+    adopted = own.standing.adopted
+    impact = adoption.impact(adopted.words, adopted.reviewed_on) if adopted else draft
     return Grounds(
-        balanced=tuple(_balanced(register, today)),
+        balanced=tuple(_balanced(kept)),
         impact=impact,
-        impact_ends_on=months.later(impact.reviewed_on, impact.review_months),
-        impact_stale=impact.stale_on(today),
+        impact_draft=replace(draft, reviewed_on=impact.reviewed_on),
+        impact_kept=own,
         review_months=register.file.assessments.review_months,
     )
 
 
-def _balanced(register: RegisterFolder, today: date) -> Iterator[Balanced]:
-    for purpose in register.file.purposes:
-        terms = purpose.assessment
-        test = register.assessments.test(terms.id) if terms else None
-        if terms and test and purpose.interest:
-            ends = months.later(terms.reviewed_on, register.file.assessments.review_months)
-            stale = today >= ends
-            yield Balanced(purpose.key, purpose.interest, terms, test, ends, stale)
+def _kept(paper: Paper, standings: Mapping[str, Standing], today: date) -> Kept:
+    standing = standings.get(paper.id, NOWHERE)
+    ends = standing.adopted.ends_on(paper.review_months) if standing.adopted else None
+    return Kept(paper, standing, ends, stale=ends is None or today >= ends)
+
+
+def _balanced(kept: list[Kept]) -> Iterator[Balanced]:
+    for one in kept:
+        if one.paper.kind is Kind.BALANCING:
+            draft = adoption.balancing(one.paper.words)
+            yield Balanced(one, adoption.balancing(one.words), draft)

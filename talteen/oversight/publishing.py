@@ -17,7 +17,7 @@ from talteen.notice import check, register_file, text, versions
 from talteen.notice.purposes import Role
 from talteen.notice.versions import Approval
 from talteen.oversight.proposal_models import NoticeProposal
-from talteen.register import shelf
+from talteen.register import adoptions, shelf
 from talteen.register import versions as published
 from talteen.register.models import NoticeVersion, Staff
 from talteen.register.shelf import Shelf
@@ -126,7 +126,7 @@ def _tested(stood: Shelf, number: str, valid_from: date, now: datetime) -> bytes
         stood.register.file, number, valid_from=valid_from, supersedes=_last(known)
     )
     edition = text.edition(stood.register, draft)
-    found = check.check(edition, stood.register, stood.facts(today))
+    found = check.check(edition, stood.register, stood.facts(today, adoptions.adopted()))
     approved = Approval("first", "second", today)
     versions.publish(known, draft, approval=approved, findings=found, today=today)
     return text.edition_sha256(edition)

@@ -128,6 +128,14 @@ DROP TRIGGER acknowledgement_keeps ON acknowledgement;
 DROP TRIGGER employee_notice_keeps ON employee_notice;
 """
 
+ADOPTED = """
+CREATE TRIGGER assessment_step_keeps BEFORE UPDATE OR DELETE ON assessment_step
+    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
+"""
+"""What was proposed, advised and adopted is only added to. A migration of its own."""
+
+NOT_ADOPTED = "DROP TRIGGER assessment_step_keeps ON assessment_step;"
+
 FORWARD = _LEDGER + _KEEPS + _ACCESS + _PUBLISHED
 """Puts the triggers in place; the tables must exist."""
 

@@ -31,3 +31,7 @@ class BreachStepped:
     step: BreachStep
     stage: BreachStage
     """Where it stands after the step."""
+
+
+BreachEntry = BreachOpened | BreachStepped
+"""What the ledger says of a breach."""

@@ -44,3 +44,7 @@ class RecipientAsked:
     disclosure: CaseId
     act: TaskAct
     stage: TaskStage
+
+
+DisclosureEntry = DisclosureReceived | DisclosureStepped | RecipientAsked
+"""What the ledger says of calls that left for others."""

@@ -12,9 +12,10 @@ from enum import Enum
 from typing import ClassVar, get_args
 
 from talteen.ids import HoldId, HouseId, RecordingId
-from talteen.register import ledger_disclosures as disclosures
-from talteen.register.ledger_breaches import BreachOpened, BreachStepped
+from talteen.register.ledger_assessments import AssessmentsAdopted
+from talteen.register.ledger_breaches import BreachEntry
 from talteen.register.ledger_counts import DayBalanced, MonthStated
+from talteen.register.ledger_disclosures import DisclosureEntry
 from talteen.register.ledger_holds import HoldReviewed
 from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
 from talteen.register.ledger_requests import RequestReceived, RequestStepped
@@ -374,12 +375,10 @@ Entry = (
     | Drilled
     | RequestReceived
     | RequestStepped
-    | BreachOpened
-    | BreachStepped
+    | BreachEntry
     | HoldReviewed
-    | disclosures.DisclosureReceived
-    | disclosures.DisclosureStepped
-    | disclosures.RecipientAsked
+    | DisclosureEntry
+    | AssessmentsAdopted
     | SyntheticCall
     | PeopleEntry
 )

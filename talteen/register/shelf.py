@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from talteen.errors import ConfigError
 from talteen.notice import findings, register_folder
+from talteen.notice.adoption import Adopted
 from talteen.notice.check import Facts
 from talteen.notice.findings import LegacyNotice
 from talteen.notice.register_folder import RegisterFolder
@@ -41,10 +42,11 @@ class Shelf:
     legacy: tuple[LegacyNotice, ...]
     """Notices from before this house, oldest first."""
 
-    def facts(self, today: date) -> Facts:
-        """What a check can know from the folder alone, on the Helsinki date ``today``."""
+    def facts(self, today: date, adopted: Mapping[str, Adopted]) -> Facts:
+        """What a check can know from the folder, and from what was ``adopted`` of it, on the
+        Helsinki date ``today``."""
         lengths = {name: sound.length_ms for name, sound in self.sounds.items()}
-        return Facts(today, MappingProxyType(lengths))
+        return Facts(today, MappingProxyType(lengths), adopted=adopted)
 
 
 def read(folder: Path, *, least_margin_days: int = STANDARD_MARGIN_DAYS) -> Shelf:

@@ -19,7 +19,7 @@ from talteen.notice.prompts import Prompt
 from talteen.notice.purposes import Purpose
 from talteen.notice.retention import Lifetime, RetentionPolicy
 from talteen.notice.versions import Approval, History, Version
-from talteen.register import acknowledgements, ledger
+from talteen.register import acknowledgements, adoptions, ledger
 from talteen.register.ledger_kinds import NoticePublished, Sha256
 from talteen.register.ledger_kinds import Version as LedgerVersion
 from talteen.register.models import AnnouncementVersion, Line, NoticeVersion, Unit
@@ -82,7 +82,7 @@ def publish(
         shelf.register.file, number, valid_from=valid_from, supersedes=supersedes
     )
     edition = text.edition(shelf.register, draft)
-    found = check.check(edition, shelf.register, shelf.facts(today))
+    found = check.check(edition, shelf.register, shelf.facts(today, adoptions.adopted()))
     published = versions.publish(known, draft, approval=approval, findings=found, today=today)
     _lines(shelf)
     _announce(shelf, valid_from)

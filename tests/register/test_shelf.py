@@ -34,7 +34,7 @@ def test_the_register_of_the_notice_is_read_with_its_sounds_and_its_past() -> No
 
 
 def test_facts_of_a_check_carry_the_measured_lengths() -> None:
-    facts = shelves.read(MARA).facts(date(2026, 11, 24))
+    facts = shelves.read(MARA).facts(date(2026, 11, 24), {})
 
     assert facts.today == date(2026, 11, 24)
     assert facts.sound_ms["announce.fi.wav"] == 15658

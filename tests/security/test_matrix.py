@@ -45,6 +45,7 @@ EXAMPLES = {
     "entry_act": "confirm",
     "clause": "3",
     "notice_act": "propose",
+    "assessment_act": "propose",
     "statement": "month",
     "span": "2026-08",
 }

@@ -294,6 +294,11 @@ EXAMPLES: list[dict[str, object]] = [
         "sha256": digest("employees/1"),
         "word": "read",
     },
+    {
+        "kind": "assessments_adopted",
+        "papers": [digest("assessment/1"), digest("assessment/2")],
+        "reviewed_on": "2026-08-15",
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

@@ -196,6 +196,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "UseState": (_T.HOUSE, _F.HOUSE),
     "MailboxCanary": (_T.HOUSE, _F.HOUSE),
     "MailboxState": (_T.HOUSE, _F.HOUSE),
+    "AssessmentStep": (_T.HOUSE, _F.HOUSE),
     "NoticeProposal": (_T.HOUSE, _F.HOUSE),
     "NoticeVersion": (_T.HOUSE, _F.HOUSE),
     "AnnouncementVersion": (_T.HOUSE, _F.HOUSE),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from talteen.notice.adoption import Adopted
 from talteen.notice.particulars import RegisterFile
 
 WINDOW = timedelta(days=31)
@@ -53,6 +54,8 @@ class NoticeFacts:
     """The same, rendered now from the register that the house runs on."""
     objection_apart: bool
     """Whether the right to object stands before clause 1 in every language (21(4))."""
+    adopted: Mapping[str, Adopted]
+    """Balancing tests and the impact assessment as two persons adopted them, by their id."""
 
 
 class Trial(Enum):

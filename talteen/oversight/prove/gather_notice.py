@@ -13,7 +13,7 @@ from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.versions import Version
 from talteen.oversight.prove.facts import NoticeFacts, VersionFact
-from talteen.register import ledger_bytes, shelf
+from talteen.register import adoptions, ledger_bytes, shelf
 from talteen.register import versions as published
 from talteen.register.ledger_kinds import NoticePublished
 from talteen.register.ledger_models import LedgerEntry
@@ -37,6 +37,7 @@ def notice(folder: Path, file: RegisterFile, now: datetime) -> NoticeFacts:
         printed=_by_sentence([_sentences(one) for one in printed]),
         rendered=_by_sentence(_rendered(folder, file, in_force) if in_force else []),
         objection_apart=bool(printed) and all(map(_apart, printed)),
+        adopted=adoptions.adopted(),
     )
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from talteen.clock import start_of_day
-from talteen.notice import law, particulars, purposes
+from talteen.notice import law, purposes
 from talteen.notice.purposes import Basis
 from talteen.oversight.prove.facts import Facts
 from talteen.oversight.prove.judgement import Judgement, none
@@ -51,11 +51,13 @@ def bases(facts: Facts, sentence: str) -> Judgement:
 
 
 def balanced(facts: Facts, _sentence: str) -> Judgement:
-    """Each purpose of legitimate interest has a balancing test whose review is not past (6.1)."""
+    """Each purpose of legitimate interest has a balancing test that two persons adopted, and whose
+    review is not past (6.1)."""
     months = facts.register.assessments.review_months
     own = [p for p in facts.register.purposes if p.basis is Basis.LEGITIMATE_INTEREST]
-    tests = [one.assessment for one in own if one.assessment]
-    stale = sum(particulars.stale_on(one, facts.today, review_months=months) for one in tests)
+    named = [one.assessment.id for one in own if one.assessment]
+    tests = [facts.notice.adopted[name] for name in named if name in facts.notice.adopted]
+    stale = sum(facts.today >= one.ends_on(months) for one in tests)
     oldest = min((one.reviewed_on for one in tests), default=None)
     return none(stale + len(own) - len(tests), all=len(own), oldest=oldest)
 

@@ -28,8 +28,10 @@ from talteen.oversight.prove import gather
 from talteen.oversight.prove.facts import Facts
 from talteen.oversight.prove.judgement import Judgement
 from talteen.oversight.prove.registry import PROOFS
-from talteen.register import ledger
+from talteen.register import adoptions, ledger
 from talteen.register.acknowledgement_models import EmployeeNotice
+from talteen.register.adoptions import Step
+from talteen.register.assessment_models import AssessmentStep
 from talteen.register.do_not_record_models import DoNotRecordEntry
 from talteen.register.emergency_models import Emergency
 from talteen.register.ledger_kinds import Refused
@@ -159,10 +161,16 @@ def _purposes(one: Broken) -> None:
 
 
 def _stale(one: Broken) -> None:
-    first, *rest = one.house.register.purposes
-    assert first.assessment is not None
-    old = replace(first.assessment, reviewed_on=one.today - timedelta(days=370))
-    _register(one, purposes=(replace(first, assessment=old), *rest))
+    """A review is past: the newest adoption is a year and some days old."""
+    first = one.house.register.purposes[0].assessment
+    assert first is not None
+    step = AssessmentStep.objects.get(paper=first.id, step="adopted")
+    proposed = step.proposal
+    assert proposed is not None
+    proposed.pk = None
+    proposed.save()
+    day = one.today - timedelta(days=370)
+    adoptions.follow(proposed, Step.ADOPTED, step.by_code, one.now, reviewed_on=day)
 
 
 def _processor(one: Broken, **told: object) -> None:

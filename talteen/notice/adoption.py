@@ -1,0 +1,129 @@
+"""What two persons adopt: the exact words of one balancing test, or of the impact assessment. Pure.
+
+The register folder holds drafts. A paper is its words in one canonical form, so that two people who
+read it months apart mean the same text by the same hash; days of review are no part of it, for they
+run from the adoption (REGISTER 6.1, 17.7, D).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from hashlib import sha256 as _sha256
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from talteen.notice import months
+from talteen.notice.assessments import BalancingTest, ImpactAssessment
+from talteen.notice.language import Localised
+from talteen.notice.purposes import Purpose, Role
+from talteen.notice.register_folder import RegisterFolder
+
+
+class Kind(Enum):
+    """Which of both a paper is."""
+
+    BALANCING = "balancing"
+    IMPACT = "impact"
+
+
+@dataclass(frozen=True, slots=True)
+class Balancing:
+    """A balancing test with what ``register.toml`` says of it."""
+
+    purpose: Purpose
+    interest: Localised
+    author: Role
+    approver: Role
+    test: BalancingTest
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper as it stands in the register folder."""
+
+    id: str
+    about: str
+    """The purpose that it balances; of the impact assessment its id."""
+    kind: Kind
+    words: str
+    """JSON with sorted keys and no spaces: a balancing test, or an impact assessment."""
+    reviewed_on: date
+    """By the folder."""
+    review_months: int
+
+    @property
+    def sha256(self) -> bytes:
+        """Of its words."""
+        return _sha256(self.words.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What two persons adopted last under one id."""
+
+    sha256: bytes
+    words: str
+    reviewed_on: date
+    """The Helsinki date from which its review runs."""
+
+    def ends_on(self, review_months: int) -> date:
+        """From this day on it carries nothing."""
+        return months.later(self.reviewed_on, review_months)
+
+
+def papers(register: RegisterFolder) -> tuple[Paper, ...]:
+    """Every paper of the folder: the balancing tests as their purposes stand, then the other."""
+    return (*_tests(register), _impact(register.assessments.impact))
+
+
+def balancing(words: str) -> Balancing:
+    """The balancing test that was adopted with ``words``."""
+    return _balancing_of().validate_json(words)
+
+
+def impact(words: str, reviewed_on: date) -> ImpactAssessment:
+    """The impact assessment that was adopted with ``words``, its day that of the adoption."""
+    told: dict[str, Any] = json.loads(words)
+    return _impact_of().validate_json(json.dumps({**told, "reviewed_on": reviewed_on.isoformat()}))
+
+
+def _tests(register: RegisterFolder) -> Iterator[Paper]:
+    for purpose in register.file.purposes:
+        terms = purpose.assessment
+        test = register.assessments.test(terms.id) if terms else None
+        if terms and test and purpose.interest:
+            one = Balancing(purpose.key, purpose.interest, terms.author, terms.approver, test)
+            yield Paper(
+                terms.id,
+                purpose.key.value,
+                Kind.BALANCING,
+                _canonical(_balancing_of().dump_python(one, mode="json")),
+                terms.reviewed_on,
+                register.file.assessments.review_months,
+            )
+
+
+def _impact(one: ImpactAssessment) -> Paper:
+    told = _impact_of().dump_python(one, mode="json")
+    del told["reviewed_on"]
+    return Paper(one.id, one.id, Kind.IMPACT, _canonical(told), one.reviewed_on, one.review_months)
+
+
+def _canonical(told: object) -> str:
+    return json.dumps(
+        told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+@cache
+def _balancing_of() -> TypeAdapter[Balancing]:
+    return TypeAdapter(Balancing)
+
+
+@cache
+def _impact_of() -> TypeAdapter[ImpactAssessment]:
+    return TypeAdapter(ImpactAssessment)
