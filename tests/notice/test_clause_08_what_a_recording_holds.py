@@ -87,10 +87,12 @@ def told(name: str, folder: Path, *events: tuple[str, int]) -> SpokenCall:
 
 
 def taken_in(desk: Desk, call: SpokenCall) -> Recording:
-    return Recording.objects.get(pk=desk.built.take_in(call).recording)
+    outcome = desk.built.take_in(call)
+    assert outcome.recording is not None
+    return Recording.objects.get(pk=outcome.recording)
 
 
-def said_until(call: SpokenCall) -> int:
+def announced_ms(call: SpokenCall) -> int:
     """When the announcement of ``call`` ends, in its own time."""
     end_ms: int = sidecar(call)["announcements"][-1]["end_ms"]
     return end_ms
@@ -114,7 +116,7 @@ def test_both_voices_are_kept_each_on_its_side_and_no_other_sound(desk: Desk) ->
     call = houses.spoken("001", TODAY)
     row = taken_in(desk, call)
 
-    from_ms = said_until(call)
+    from_ms = announced_ms(call)
     heard = [side[from_ms * HZ // 1000 :] for side in spoken(call)]
     kept = sealed(desk, row)
 
@@ -168,7 +170,7 @@ def test_the_facts_that_are_written_down_are_those_that_are_told_and_the_number_
     assert facts.keys() == NAMED | OF_THE_RECORDING
     assert at.entry.number == number
     assert (at.entry.start, row.started_at) == (call.started_at, call.started_at)
-    assert facts["length_ms"] == call.length_ms - said_until(call)
+    assert facts["length_ms"] == call.length_ms - announced_ms(call)
     assert (facts["line"], facts["agent_code"]) == (exchange["line"], exchange["agents"][0])
     assert (facts["language"], facts["source"]) == ("fi", exchange["source"]["kind"])
     assert facts["notice"] == NoticeVersion.objects.get(legacy=False).number
@@ -205,7 +207,7 @@ def test_waiting_consultation_and_what_follows_the_call_are_not_recorded(
     ends = ("hold", "retrieve", "consult", "consult_over", "transfer", "answer")
     moments = [at for _, *both in away for at in both]
     call = told("017", tmp_path, *zip(ends, moments, strict=True), ("hangup", 50_000))
-    heard, from_ms = spoken(call), said_until(call)
+    heard, from_ms = spoken(call), announced_ms(call)
     for start_ms, end_ms in (*(one[1:] for one in away), (0, from_ms), (50_000, 51_400)):
         assert max(peak(side, start_ms, end_ms) for side in heard) > LOUD
 
@@ -227,7 +229,7 @@ def test_a_pause_for_a_card_leaves_no_sound(desk: Desk, tmp_path: Path) -> None:
 
     row = taken_in(desk, call)
 
-    from_ms = said_until(call)
+    from_ms = announced_ms(call)
     pause = (31_146 - from_ms, 44_995 - from_ms)
     assert gaps(row) == [("pause", *pause)]
     assert silent(sealed(desk, row), *pause)
