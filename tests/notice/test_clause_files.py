@@ -20,7 +20,7 @@ def clause_of(path: Path) -> str:
 def test_the_clauses_that_this_room_proves_have_their_files() -> None:
     proved = {clause_of(path) for path in PROOFS}
 
-    assert {str(number) for number in range(1, 18)} - proved == {"8"}
+    assert {str(number) for number in range(1, 18)} <= proved
     assert {"objection", "complaint"} <= proved
 
 

@@ -327,7 +327,11 @@ WORDS: Mapping[str, Words] = {
 }
 
 
-MISSING: Mapping[str, Promise] = {}
+MISSING: Mapping[str, Promise] = {
+    "8.s6": _(
+        "Numero peitetään, mutta kortin turvakoodia ei voi vielä poistaa tallenteesta lopullisesti."
+    ),
+}
 """What is missing where nothing holds a sentence; ``tested.NOT_YET`` says the same in English."""
 
 
