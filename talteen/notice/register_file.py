@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from talteen.errors import ConfigError
 from talteen.notice import months, purposes, retention, toml_text
 from talteen.notice.law import EEA
-from talteen.notice.particulars import DeclaredPurpose, RegisterFile, stale_on
+from talteen.notice.particulars import DeclaredPurpose, RegisterFile
 from talteen.notice.recipients import Mechanism, Processor, Transfer
 from talteen.notice.retention import STANDARD_MARGIN_DAYS
 from talteen.notice.toml_text import Law
@@ -113,20 +113,6 @@ def drafted(
         policy=file.retention.policy,
         purposes=frozenset(purpose.key for purpose in file.purposes),
         supersedes=supersedes,
-    )
-
-
-def grounded_on(file: RegisterFile, day: date) -> frozenset[purposes.Purpose]:
-    """The purposes that have a ground to stand on at ``day``.
-
-    Duties of law always have; the others while their balancing test is not past its review. One
-    without is closed everywhere at once (REGISTER 6.1).
-    """
-    months = file.assessments.review_months
-    return frozenset(
-        purpose.key
-        for purpose in file.purposes
-        if purpose.assessment is None or not stale_on(purpose.assessment, day, review_months=months)
     )
 
 

@@ -23,7 +23,7 @@ from talteen.errors import ConfigError
 from talteen.notice import check as checks
 from talteen.notice import register_file, text
 from talteen.notice.check import Facts
-from talteen.notice.purposes import STATUTORY, Purpose
+from talteen.notice.purposes import Purpose
 from talteen.notice.register_folder import REGISTER, RegisterFolder
 from talteen.notice.text import Notice
 from talteen.notice.versions import Version
@@ -45,15 +45,6 @@ def test_a_purpose_without_its_test_is_refused(folder_texts: dict[str, str]) -> 
 
     with pytest.raises(ConfigError, match=r"assessment: is missing for rights_of_parties"):
         register_file.read(file.replace(first_test, "", 1))
-
-
-def test_a_purpose_whose_test_is_past_its_review_is_closed_that_day(
-    register: RegisterFolder,
-) -> None:
-    eve, day = date(2027, 8, 31), date(2027, 9, 1)
-
-    assert register_file.grounded_on(register.file, eve) == frozenset(Purpose)
-    assert register_file.grounded_on(register.file, day) == STATUTORY
 
 
 def test_a_test_older_than_twelve_months_stops_the_notice(

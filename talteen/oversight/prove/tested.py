@@ -54,7 +54,7 @@ KEPT: dict[str, str] = {
     "5.s9": "notice/test_clause_05_purposes.py nothing_is_used_for_marketing_rating_or_teaching",
     "6.s1": "notice/test_clause_06_legal_basis.py the_first_five_purposes_rest_on_legitimate",
     "6.s2": "notice/test_clause_06_legal_basis.py the_first_five_purposes_rest_on_legitimate",
-    "7.s4": "notice/test_clause_07_interest.py a_purpose_whose_test_is_past_its_review_is_closed",
+    "7.s4": "oversight/test_adopting.py a_review_of_the_same_words_begins_their_year_anew",
     "7.s5": "notice/test_clause_07_interest.py the_summary_of_the_tests_is_where_the_notice_says",
     "8.s1": "notice/test_clause_08_what_a_recording_holds.py both_voices_are_kept_each_on_its_side",
     "8.s2": "notice/test_clause_08_what_a_recording_holds.py a_text_of_what_both_said_is_made",
