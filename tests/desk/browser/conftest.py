@@ -89,11 +89,20 @@ def served(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Served]:
     """The house, served until the last browser test is over."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+    with django_db_blocker.unblock():
+        yield from house(postgres, tmp_path_factory, "browser")
+
+
+def house(
+    postgres: Cluster, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> Iterator[Served]:
+    """A house behind an address, in a database called after ``name``: for a file that uses up what
+    the others would find in the shared one."""
+    with pytest.MonkeyPatch.context() as patch:
         # The browser's driver keeps an event loop in this thread; our queries are not in it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database.use_clone(postgres, f"browser_{worker}")
+        database.use_clone(postgres, f"{name}_{worker}")
         home = tmp_path_factory.mktemp("house")
         patch.setenv("TALTEEN_HOME", str(home))
         built = houses.build(home, born_at=BORN)

@@ -5,13 +5,15 @@ for: a row that says so, or the answer on the page. What is longer than a page h
 besides (``test_evaluating``, ``test_requests``, ``test_disclosure``, ``test_breach``, ...).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pytest_django.plugin import DjangoDbBlocker
 
+from talteen.engine.postgres.cluster import Cluster
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.use.coach.models import Goal, Script
 from talteen.life.use.guide.models import Article
@@ -20,7 +22,7 @@ from talteen.life.use.study.models import Study
 from talteen.oversight.use.models import OddUse
 from talteen.register.models import AccessEntry, Hold, Staff, Training
 from tests.desk.browser import doing, furnishing
-from tests.desk.browser.conftest import TODAY, Served
+from tests.desk.browser.conftest import TODAY, Served, house
 from tests.desk.browser.furnishing import Furnished
 from tests.kit import browser
 from tests.kit.browser import Window
@@ -29,6 +31,18 @@ pytestmark = pytest.mark.browser
 FOCUSED = "document.activeElement"
 WORDS = "Kerro ehto aina ennen hintaa ja odota, että soittaja vastaa."
 AHEAD = (TODAY + timedelta(days=60)).date().isoformat()
+
+
+@pytest.fixture(scope="module")
+def served(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    postgres: Cluster,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    """A house of its own: a day's work uses up what the others would find."""
+    with django_db_blocker.unblock():
+        yield from house(postgres, tmp_path_factory, "browser_jobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +250,7 @@ def works_in_a_case(keys: Keys) -> None:
 def proposes_a_release(keys: Keys) -> None:
     keys.unfold('form[action$="/propose"]')
     keys.press('form[action$="/propose"] button')
-    keys.reads("toinen")
+    keys.reads("toista henkilöä")
 
 
 # --- those who look after the house -------------------------------------------------------------

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from talteen.life.answer.models import SubjectRequest
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
@@ -49,7 +50,8 @@ def test_a_request_is_made_answered_and_read(chromium: Browser, served: Served) 
         clean(window, "requests")
         assert sticks_out(window) == {}
         page.set_viewport_size({"width": 1440, "height": 900})
-        page.locator(".hold-list a").first.click()
+        newest = SubjectRequest.objects.latest("received_at", "case__opened_at")
+        page.locator(f'.hold-list a[href$="{newest.pk}"]').click()
         clean(window, "request-received")
         page.fill("#how", "varausnumero ja soittoaika täsmäävät")
         press(window, "Henkilö on varmistettu")

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pytest_django.plugin import DjangoDbBlocker
 
 from talteen import wiring
+from talteen.engine.postgres.cluster import Cluster
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import revisions
 from tests.desk.browser import doing
-from tests.desk.browser.conftest import SCREENS, TODAY, Served
+from tests.desk.browser.conftest import SCREENS, TODAY, Served, house
 from tests.desk.browser.test_pages import DESK, PHONE
 from tests.desk.browser.test_requests import clean
 from tests.kit import browser
@@ -26,6 +28,18 @@ pytestmark = pytest.mark.browser
 PRESS_S, SIGNS_A_SECOND, WORDS_A_MINUTE = 3, 3, 200
 """A person finds and presses a button, types, and reads a page that they see for the first time."""
 CALL_S, LIMIT_S = 6 * 60, 15 * 60
+
+
+@pytest.fixture(scope="module")
+def served(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    postgres: Cluster,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Served]:
+    """A house of its own: its first request is this one's."""
+    with django_db_blocker.unblock():
+        yield from house(postgres, tmp_path_factory, "browser_copy")
 
 
 @dataclass(slots=True)
