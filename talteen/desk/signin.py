@@ -53,7 +53,7 @@ _DEMO_HELP: dict[Role, Promise] = {
     Role.TEAM_LEADER: gettext_lazy("Oman tiimin puhelut, asian puhelu"),
     Role.COMPLAINT_HANDLER: gettext_lazy("Reklamaation puhelu, haku ja kuuntelu"),
     Role.REGISTER_CONTACT: gettext_lazy("Koko rekisteri, pyynnöt ja pidot"),
-    Role.QUALITY_ANALYST: gettext_lazy("Laatu on vielä kiinni, ja sivu sanoo miksi"),
+    Role.QUALITY_ANALYST: gettext_lazy("Viikon otanta, arvioinnit ja tutkimukset"),
     Role.TRAINER: gettext_lazy("Koulutus on vielä kiinni, ja sivu sanoo miksi"),
     Role.DPO: gettext_lazy("Kalenteri, todistukset ja seloste"),
     Role.ADMIN: gettext_lazy("Kalenteri ja todistukset, ei yhtään puhelua"),
