@@ -40,7 +40,6 @@ from django.db import transaction
 
 from talteen import letterbox, subscribers, wiring
 from talteen.clock import SystemClock, helsinki_date
-from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
 from talteen.engine.vault.holders import pulse
@@ -55,8 +54,8 @@ from talteen.life.destroy import applied, days, finish, stating, synthetic
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
+from talteen.life.seal import catch_up as catching_up
 from talteen.life.seal import (
-    catch_up,
     handover,
     purge,
     relist,
@@ -72,6 +71,7 @@ from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Envelope
+from talteen.life.seal.opening import NothingSealed
 from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
@@ -109,16 +109,6 @@ class Swept:
     certified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Woken:
-    """What was done before anything opened."""
-
-    caught_up: CaughtUp
-    refilled: int
-    """Entries of the ledger that the database lacked."""
-    swept: Swept
-
-
 @job("transcribe")
 def transcribe_job(recording: UUID) -> None:
     """Write the machine's draft of a sealed recording."""
@@ -149,14 +139,14 @@ def _rewrite(house: House, engine: Transcriber, recording: RecordingId, language
 
 def rewrite(grant: Grant, language: str, now: datetime) -> None:
     """A person wants the words of a call in another language (``again.ask``)."""
-    again.ask(grant, language, now, then=_ask_for_words)
+    again.ask(grant, language, now, then=ask_for_words)
 
 
 def words_again(house: House, now: datetime) -> None:
     """Words that could not be written are tried again when it is their time."""
     with transaction.atomic():
         for recording in drafting.due(now):
-            _ask_for_words(recording)
+            ask_for_words(recording)
 
 
 def tend_index(house: House, now: datetime) -> None:
@@ -178,12 +168,12 @@ def receive(recording: UUID) -> None:
         return
     try:
         taken = handover.take_in(
-            house.vault, key, house.now(), then=_ask_for_words, decided=surviving.decided
+            house.vault, key, house.now(), then=ask_for_words, decided=surviving.decided
         )
         alarms.unheard(house.register, taken, house.now())
-    except KeyGone:
+    except (KeyGone, NothingSealed) as error:
         house.vault.blobs.delete([key])
-        _lost(house, call, "intake_key_dead")
+        _lost(house, call, error.slug)
 
 
 def _lost(house: House, call: RecordingId, reason: str) -> None:
@@ -223,26 +213,13 @@ def _receive(house: House, call: RecordingId) -> None:
     receive.enqueue_in(handover.wait_for(house.vault, call, wait), recording=call)
 
 
-def wake(house: House, *, witnessed: Checkpoint | None = None) -> Woken:
-    """Before anything opens: bring the database to where the roll files and the log's tiles are,
-    and destroy what came due while the house was off (keys-review rules 1 and 20).
-
-    Raises Tampered where the roll files end before what the key holders have seen, or the tiles
-    before ``witnessed``, a head of the log that somebody outside has seen.
-    """
-    now = house.clock.now()
-    caught_up = _catch_up(house, now)
-    refilled = ledger.refill(house.log, now, seen=witnessed)
-    ledger_witnesses.refuse_rollback(house.log, wiring.witnesses_of(house.config))
-    return Woken(caught_up, refilled, sweep(house, house.now()))
-
-
-def _catch_up(house: House, now: datetime) -> CaughtUp:
-    caught_up = catch_up.catch_up(
+def catch_up(house: House, now: datetime) -> CaughtUp:
+    """Bring the database to where the roll files are; calls that it had lost are told of."""
+    caught_up = catching_up.catch_up(
         house.vault,
         now,
         witnessed_n=seen.generation(house.vault),
-        rebuild=partial(relist.relist, house.vault, then=_ask_for_words),
+        rebuild=partial(relist.relist, house.vault, then=ask_for_words),
     )
     if caught_up.unlisted:
         log.error("restore.unlisted", count=len(caught_up.unlisted))
@@ -260,7 +237,7 @@ def take_in(
     house: House, found: Found, now: datetime, *, recording: RecordingId | None = None
 ) -> Outcome:
     """Take in one call from files; its transcript is asked for in the same transaction."""
-    return seal.take_in(house.vault, found, now, recording=recording, then=_ask_for_words)
+    return seal.take_in(house.vault, found, now, recording=recording, then=ask_for_words)
 
 
 def watch(house: House, drop: Drop) -> Watch:
@@ -268,7 +245,8 @@ def watch(house: House, drop: Drop) -> Watch:
     return Watch(house.vault, drop, lambda found, now: take_in(house, found, now))
 
 
-def _ask_for_words(recording: RecordingId) -> None:
+def ask_for_words(recording: RecordingId) -> None:
+    """Once its transaction is through, the words of a call are written."""
     transcribe_job.enqueue(recording=recording)
 
 
@@ -283,7 +261,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
     except Overtaken:
         # The roll file stands, and the answer to its put, or the database behind it, was lost.
         log.warning("roll.overtaken")
-        _catch_up(house, now)
+        catch_up(house, now)
         return _sweep(house, now, ruled)
     finally:
         # Behind destruction, which makes room first on a disk that is full.
@@ -350,7 +328,7 @@ def replaced(house: House, now: datetime) -> int:
         now,
         forget=transcribe.forget,
         rebuild=lambda day: indexing.rebuild_day(house.vault, house.shards, day, now),
-        then=_ask_for_words,
+        then=ask_for_words,
     )
 
 

@@ -39,6 +39,7 @@ from talteen.config import (
     mailbox,
     metrics,
     oidc,
+    saml,
     traces,
     watch,
     webhooks,
@@ -50,6 +51,8 @@ from talteen.config.ledger import LedgerSection
 from talteen.config.mailbox import CallbackSection, MailboxSection, MailboxTls, SmsSection
 from talteen.config.metrics import MetricsSection
 from talteen.config.oidc import IdentificationSection, OidcSection
+from talteen.config.saml import SamlSection
+from talteen.config.secret import read_secret
 from talteen.config.sections import (
     BlobsSection,
     Born,
@@ -94,6 +97,7 @@ __all__ = [
     "OidcSection",
     "Paths",
     "Role",
+    "SamlSection",
     "Setting",
     "SmsSection",
     "SyslogSection",
@@ -151,6 +155,7 @@ class _Settings(BaseSettings):
     webhooks: WebhooksSection = WebhooksSection()
     oidc: OidcSection = OidcSection()
     identification: IdentificationSection = IdentificationSection()
+    saml: SamlSection = SamlSection()
 
     @classmethod
     def settings_customise_sources(
@@ -227,6 +232,7 @@ class Config:
     webhooks: WebhooksSection
     oidc: OidcSection
     identification: IdentificationSection
+    saml: SamlSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,27 +295,8 @@ def load(home: Path | None = None) -> Config:
         webhooks=webhooks.checked(settings.webhooks),
         oidc=oidc.checked(settings.oidc),
         identification=oidc.checked_identification(settings.identification),
+        saml=saml.checked(settings.saml, settings.oidc),
     )
-
-
-def read_secret(path: Path, *, key: str) -> str:
-    """The secret in the file that ``key`` names, without the line end.
-
-    Raises ConfigError if it is missing, empty, or readable by other people of the machine.
-    """
-    try:
-        if path.stat().st_mode & 0o007:
-            raise ConfigError(
-                f"{key}: {path} can be read by everybody here", remedy=f"chmod 600 {path}"
-            )
-        secret = path.read_text().strip()
-    except OSError as error:
-        raise ConfigError(
-            f"{key}: {path} cannot be read ({error.strerror})", remedy="write its whole path"
-        ) from None
-    if not secret:
-        raise ConfigError(f"{key}: {path} is empty", remedy="put the secret into that file")
-    return secret
 
 
 def _read_file(path: Path) -> dict[str, Any]:

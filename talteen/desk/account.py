@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talteen.clock import SystemClock
-from talteen.desk import entering, joining, said
+from talteen.desk import entering, joining, outside, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import Conflict, InputError, Missing
@@ -46,6 +46,8 @@ class AccountShown:
     """Not of a visiting inspector, who changes nothing here."""
     outside: bool
     """Signs in at the controller's sign-in service."""
+    ends_here: bool
+    """That service says when a session is over there (OpenID Connect)."""
     demo: bool
     """This session was opened by one click, or by a password alone."""
     said: str
@@ -192,6 +194,7 @@ def _drawn(
         domains=", ".join(sorted(preferences.domains(file))),
         chooses=visits.visit_of(person.pk) is None,
         outside=identities.has(person),
+        ends_here=outside.offered(request) != outside.SAML,
         demo=sign_in(request) is not SignIn.TWO_FACTORS,
         said=_said(request),
         fault=fault,

@@ -34,6 +34,19 @@ log = structlog.get_logger()
 _LOOK_EVERY_S = 0.1
 _SAID_AFTER_S, _SAID_EVERY_S = 15.0, 60.0
 """When a process that waits for its tables says so first, and how often after that."""
+_FAR = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8_000,
+}
+"""How long a server on another machine may be silent, in seconds and for the last in milliseconds.
+A machine that lost its power says nothing: without these a session waits for it a quarter of an
+hour (RFC 1122 4.2.3.5), and with it a page, a sweep, a listener."""
+_GIVES_UP_S = 8
+"""After so long a pool tries no more by itself: the next who asks tries at once, where a pool's own
+waits grow to minutes. Shorter than what somebody waits for a connection."""
 USERS = {
     Role.APP: APP,
     Role.WEB: WEB,
@@ -135,7 +148,12 @@ def settings(config: Config) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
     }
-    pool = {"min_size": 1, "max_size": config.web.threads + config.jobs.workers, "timeout": 10}
+    pool = {
+        "min_size": 1,
+        "max_size": config.web.threads + config.jobs.workers,
+        "timeout": 10,
+        "reconnect_timeout": _GIVES_UP_S,
+    }
     place = _external(config) if config.database.url else _embedded(config)
     # Which release a session is of: whoever migrates looks (``operations.upgrade``).
     named = {"application_name": f"talteen {release()}"}
@@ -198,7 +216,13 @@ def _external(config: Config) -> dict[str, Any]:
     key, file = _password_file(config, config.database.role)
     if file:
         place["PASSWORD"] = configs.read_secret(file, key=key)
-    return {**place, "OPTIONS": told}
+    return {**place, "OPTIONS": {**_FAR, **_who_writes(config.database.role), **told}}
+
+
+def _who_writes(role: Role) -> dict[str, str]:
+    """Of several servers the one that takes writes: after a fail-over that is another (libpq
+    34.1.2). Who only reads may read from a standby."""
+    return {} if role is Role.AUDIT else {"target_session_attrs": "read-write"}
 
 
 def _password_file(config: Config, role: Role) -> tuple[str, Path | None]:

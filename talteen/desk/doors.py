@@ -91,7 +91,8 @@ def _rows(*rows: tuple[str, Door]) -> Iterable[tuple[str, Door]]:
 _PUBLIC = _rows(
     ("sign-in sign-in-second sign-in-passkey", Door(ANYBODY, ANYBODY)),
     ("oidc oidc-callback oidc-done oidc-join", Door(ANYBODY)),
-    ("oidc-ended", Door(says=ANYBODY)),
+    ("saml saml-done saml-join saml-metadata", Door(ANYBODY)),
+    ("oidc-ended saml-callback", Door(says=ANYBODY)),
     ("join join-password join-factor", Door(ANYBODY, ANYBODY)),
     ("sign-out language theme", Door(says=ANYBODY)),
     ("notice notice-versions notice-version notice-json notice-text", Door(ANYBODY)),
@@ -114,7 +115,7 @@ _PUBLIC = _rows(
 _OWN = _rows(
     ("home survives group-text my-use", Door(EVERYBODY)),
     ("confirm account-factor", Door(EVERYBODY, EVERYBODY)),
-    ("oidc-confirm", Door(EVERYBODY)),
+    ("oidc-confirm saml-confirm", Door(EVERYBODY)),
     ("account", Door(EVERYBODY)),
     ("account-factor-remove account-codes account-password", Door(says=EVERYBODY)),
     ("account-mail account-tour account-sessions my-use-answer", Door(says=EVERYBODY)),

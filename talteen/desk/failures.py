@@ -75,6 +75,12 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("Kirjautumispalvelu ei vastaa"),
         gettext_lazy("Yritä hetken kuluttua uudelleen, tai kirjaudu pääsyavaimella."),
     ),
+    "provider-not-set-up": (
+        gettext_lazy("Organisaation tunnuksilla ei vielä pääse"),
+        gettext_lazy(
+            "Ylläpitäjän pitää ensin viimeistellä asetukset. Kirjaudu siihen asti pääsyavaimella."
+        ),
+    ),
     "too-many-tries": (
         gettext_lazy("Liian monta yritystä"),
         gettext_lazy("Tästä osoitteesta on yritetty liian tiheästi. Odota minuutti."),

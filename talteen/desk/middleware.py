@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from talteen import wiring
 from talteen.clock import SystemClock
 from talteen.desk import doors, failures
-from talteen.desk.visit import SIGNED_IN_AT, Visit, VisitRequest, admits, reader
+from talteen.desk.visit import ENDS_AT, SIGNED_IN_AT, Visit, VisitRequest, admits, reader
 from talteen.errors import TalteenError
 from talteen.notice.purposes import Role
 from talteen.oversight import visits
@@ -70,7 +70,8 @@ def _says_nul(request: HttpRequest) -> bool:
 
 
 def _end_if_old(request: HttpRequest) -> None:
-    """Sign out whoever signed in too long ago, however busy the session is.
+    """Sign out whoever signed in too long ago, however busy the session is; and whose sign-in
+    service said that it ends now.
 
     By the machine's clock: the one of a demo house leaps over months.
     """
@@ -78,7 +79,9 @@ def _end_if_old(request: HttpRequest) -> None:
         return
     now = SystemClock().now()
     since = datetime.fromisoformat(request.session.setdefault(SIGNED_IN_AT, now.isoformat()))
-    if now - since >= settings.SESSION_ENDS_AFTER:
+    ends = request.session.get(ENDS_AT)
+    over = ends is not None and now >= datetime.fromisoformat(ends)
+    if over or now - since >= settings.SESSION_ENDS_AFTER:
         auth.logout(request)
 
 

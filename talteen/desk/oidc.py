@@ -11,27 +11,24 @@ is used only when our own page has asked for it. No token is kept, and no role i
 """
 
 import hmac
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Any
-from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from talteen.clock import SystemClock
 from talteen.config import OidcSection
-from talteen.desk import entering, joining, outside, second_step, signin
+from talteen.desk import answered, entering, joining, outside, signin
+from talteen.desk.answered import LIVES
 from talteen.desk.entering import TooMany
 from talteen.desk.middleware import staff_only
 from talteen.desk.rates import Buckets
@@ -39,15 +36,9 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.engine.oidc import asking, tokens
 from talteen.engine.oidc.asking import Question
 from talteen.engine.oidc.tokens import NotTrue, Told
-from talteen.errors import Conflict, Missing
-from talteen.register import factors, identities
-from talteen.register import joining as joins
-from talteen.register.identities import Known
-from talteen.register.people import SignIn
+from talteen.register import identities
 
 log = structlog.get_logger()
-LIVES = timedelta(minutes=10)
-"""So long a question waits for its answer."""
 buckets = Buckets(20.0, 100.0)
 """Words of the service itself: each of them makes us ask for its keys."""
 
@@ -122,17 +113,17 @@ def callback(request: VisitRequest) -> HttpResponse:
     entering.not_too_often(request)
     kept = _flow(request)
     if kept is None or not _is_answer(request, kept["state"]):
-        return signin.refused(request, _lost())
+        return signin.refused(request, answered.lost())
     if "code" not in request.GET:  # its person said no, or it did
         kept.delete()
-        return signin.refused(request, _("Kirjautumispalvelu ei päästänyt sisään."))
+        return signin.refused(request, answered.declined())
     asked = Question(kept["state"], kept["nonce"], kept["verifier"])
     try:
         told = _told(request, request.GET["code"], asked)
     except NotTrue as error:
         log.warning("provider.not_true", reason=error.check)
         kept.delete()
-        return signin.refused(request, _("Kirjautumispalvelun vastaus ei pidä. Yritä uudelleen."))
+        return signin.refused(request, answered.not_true())
     # A code lets in once: what it stood for is used by the next step of this browser alone.
     kept["told"] = _written(told, two=_two_factors(told, outside.section(request)))
     kept["state"] = ""
@@ -146,76 +137,12 @@ def done(request: VisitRequest) -> HttpResponse:
     """The checked answer is used, once."""
     kept = _flow(request)
     if kept is None or "told" not in kept:
-        return signin.refused(request, _lost())
+        return signin.refused(request, answered.lost())
     flow, told = dict(kept.items()), kept["told"]
     kept.delete()
-    answer = _USES[flow["kind"]](request, flow, told)
+    answer = answered.use(request, flow, told)
     answer.delete_cookie(_cookie(), samesite="Lax")
     return answer
-
-
-def _enter(request: VisitRequest, flow: Mapping[str, Any], told: Mapping[str, Any]) -> HttpResponse:
-    person = identities.whose(Known(told["issuer"], told["subject"]), SystemClock().now())
-    if person is None:
-        log.warning("person.not_known", kind="provider")
-        return signin.refused(
-            request, _("Tämä kirjautuminen ei kuulu kenellekään täällä. Ota kutsu vastaan ensin.")
-        )
-    if told["two"]:
-        entering.enter(request, person, SignIn.TWO_FACTORS)
-        _remember(request, told)
-        return entering.welcome(request, flow["next"])
-    if factors.of(person):
-        _remember(request, told)
-        return second_step.begin(request, person, flow["next"])
-    return signin.refused(request, _one_factor())
-
-
-def _confirm(
-    request: VisitRequest, flow: Mapping[str, Any], told: Mapping[str, Any]
-) -> HttpResponse:
-    person = identities.whose(Known(told["issuer"], told["subject"]), SystemClock().now())
-    same = (
-        request.user.is_authenticated
-        and person == request.user
-        and str(person.pk) == flow["person"]
-    )
-    proved = told["proved_at"] and datetime.fromisoformat(told["proved_at"])
-    asked = datetime.fromisoformat(flow["at"]) - tokens.LEEWAY
-    if not same or not told["two"] or not proved or proved < asked:
-        log.warning("person.not_proved", kind="provider")
-        return redirect(f"{reverse('confirm')}")
-    entering.confirm(request)
-    return entering.onward_to(request, flow["next"])
-
-
-def _join(request: VisitRequest, flow: Mapping[str, Any], told: Mapping[str, Any]) -> HttpResponse:
-    known, invitation = Known(told["issuer"], told["subject"]), UUID(flow["invitation"])
-    row = joining.followed(request)
-    if row is None or row.pk != invitation:
-        return redirect("join")
-    if not told["two"]:
-        request.session[joining.JOINING] |= {
-            "password": make_password(None),
-            "known": [known.issuer, known.subject],
-        }
-        request.session.modified = True
-        return redirect("join-factor")
-    try:
-        person = joins.join_as(invitation, known, SystemClock().now())
-    except Missing:
-        return redirect("join")
-    except Conflict:
-        return signin.refused(
-            request, _("Tällä kirjautumisella tulee jo toinen ihminen. Kysy ylläpitäjältä.")
-        )
-    request.session.flush()
-    entering.enter(request, person, SignIn.TWO_FACTORS)
-    _remember(request, told)
-    return redirect("home")
-
-
-_USES = {"enter": _enter, "confirm": _confirm, "join": _join}
 
 
 # --- out -----------------------------------------------------------------------------------
@@ -269,13 +196,6 @@ def _written(told: Told, *, two: bool) -> dict[str, Any]:
     }
 
 
-def _remember(request: HttpRequest, told: Mapping[str, Any]) -> None:
-    """So that the service can end this session, and its person be sent there when they sign out."""
-    request.session[identities.SESSION] = {
-        key: told[key] for key in ("issuer", "subject", "session")
-    }
-
-
 def _is_answer(request: HttpRequest, state: str) -> bool:
     """Whether the browser brings the state of its question, which is empty once it was answered."""
     brought = request.GET.get("state", "")
@@ -296,11 +216,3 @@ def _cookie() -> str:
 
 def _back(request: HttpRequest) -> str:
     return request.build_absolute_uri(reverse("oidc-callback"))
-
-
-def _lost() -> str:
-    return _("Kirjautuminen kesti liian kauan tai alkoi muualla. Aloita uudelleen.")
-
-
-def _one_factor() -> str:
-    return _("Kirjautumispalvelu kysyi vain yhden tunnisteen. Tänne tarvitaan kaksi.")

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from talteen.clock import SystemClock
-from talteen.desk import entering, passkey
+from talteen.desk import entering, outside, passkey
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.use.calls import Reader
@@ -48,8 +48,9 @@ class StepShown:
     """The passkey is asked for as soon as the page stands."""
     none: bool = False
     """The person has no second factor at all."""
-    outside: bool = False
-    """The person can show one at the controller's sign-in service."""
+    outside: str = ""
+    """By which language the person can show one at the controller's sign-in service; empty where
+    they cannot."""
 
 
 def begin(request: HttpRequest, staff: Reader, wanted: str) -> HttpResponse:
@@ -118,15 +119,15 @@ def _drawn(
     request: VisitRequest, title: str, person: Staff, *, fault: str = "", again: bool = False
 ) -> HttpResponse:
     kinds = {one.kind for one in factors.of(person)}
-    outside = again and identities.has(person)
+    way = outside.offered(request) if again and identities.has(person) else ""
     shown = StepShown(
         title=title,
         next=_next(request),
         question=passkey.ask(request, person) if Kind.PASSKEY in kinds else "",
         codes=Kind.APP in kinds or factors.codes_left(person) > 0,
         fault=fault,
-        none=not kinds and not outside,
-        outside=outside,
+        none=not kinds and not way,
+        outside=way,
     )
     return render(request, "signin/second.html", {"shown": shown}, status=422 if fault else 200)
 

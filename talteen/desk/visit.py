@@ -23,6 +23,9 @@ SIGNED_IN_AT = "signed_in_at"
 """Session key: when, by the machine's clock, ISO 8601."""
 
 
+ENDS_AT = "ends_at"
+"""Session key: when the sign-in service wants it over, ISO 8601; only where it said so."""
+
 CONFIRMED_AT = "confirmed_at"
 """Session key: when a second factor was shown last, by the machine's clock, ISO 8601."""
 

@@ -48,6 +48,8 @@ def named(config: Config) -> Iterator[Named]:
         )
     if capture.tls_client_ca_file:
         yield Named("capture.tls_client_ca_file", capture.tls_client_ca_file, None)
+    if config.saml.certificate_file:
+        yield Named("saml.certificate_file", config.saml.certificate_file, None)
     if config.ledger.stamp_roots_file:
         yield Named("ledger.stamp_roots_file", config.ledger.stamp_roots_file, None)
 

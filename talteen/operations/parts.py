@@ -10,6 +10,7 @@ from django.db.models import Min
 
 from talteen import wiring
 from talteen.clock import SystemClock
+from talteen.engine.saml import NotSetUp, require_installed
 from talteen.engine.tlog import note
 from talteen.engine.vault.blobs import prove_put_if_absent
 from talteen.errors import TalteenError
@@ -188,6 +189,16 @@ def mail(house: House) -> Finding:
     return well("mail", "no message waits too long")
 
 
+def sign_in(house: House) -> Finding:
+    """People come in by the controller's service, where one is set up."""
+    try:
+        if house.config.saml.issuer:
+            require_installed()
+    except NotSetUp as error:
+        return doubtful("sign-in", error.happened, error.remedy)
+    return well("sign-in", "what the sign-in service needs is installed")
+
+
 CHECKS: Mapping[str, Check] = {
     "holder:live": of_holder(holders.Place.LIVE),
     "holder:ring": of_holder(holders.Place.RING),
@@ -201,6 +212,7 @@ CHECKS: Mapping[str, Check] = {
     "worker": worker,
     "queue": queue,
     "mail": mail,
+    "sign-in": sign_in,
 }
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import structlog
 
-from talteen import course, wiring
+from talteen import course, waking, wiring
 from talteen.config import Config
 from talteen.engine.backup import folder
 from talteen.engine.backup.folder import Backup, Seen
@@ -231,7 +231,7 @@ def open_house(
     if ring is not None:
         house = _lent(house, ring)
     _check_live_key(house.vault)
-    woken = course.wake(house, witnessed=witnessed)
+    woken = waking.wake(house, witnessed=witnessed)
     progress("caught up")
     now = house.now()
     lent = isinstance(house.vault.live, ByRing) and house.vault.live.lending
@@ -301,7 +301,7 @@ def _mend(house: House, laid: Laid) -> Iterator[Place]:
 
 
 def _tell(
-    house: House, woken: course.Woken, *, found: int, reached: int, by_ring: bool, now: datetime
+    house: House, woken: waking.Woken, *, found: int, reached: int, by_ring: bool, now: datetime
 ) -> None:
     if by_ring:
         use = ledger_recovery.RingUse.RESTORE

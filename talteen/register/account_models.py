@@ -85,6 +85,18 @@ class Identity(models.Model):
         constraints = (models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),)
 
 
+class SpentAnswer(models.Model):
+    """An answer of the sign-in service that was used. It names nobody, and goes when the answer
+    would let nobody in any more."""
+
+    sha256 = models.BinaryField(primary_key=True)
+    """Of the service's name and the id of its assertion."""
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "spent_answer"
+
+
 class DirectoryPerson(models.Model):
     """By what a controller's directory knows one of our people (SCIM). Goes when it lets go."""
 

@@ -1,17 +1,19 @@
-"""Who somebody is at the controller's sign-in service (OpenID Connect), and what ends there.
+"""Who somebody is at the controller's sign-in service (OpenID Connect, SAML), and what ends there.
 
 A person is known by issuer and subject, which were bound when they followed their own link, and by
 nothing else: an e-mail address or a name may be another's tomorrow. Roles stand in the register and
-in no token.
+in no answer of the service.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
 
 from talteen.errors import Conflict
-from talteen.register.account_models import Identity
+from talteen.register.account_models import Identity, SpentAnswer
 from talteen.register.models import Staff
 
 SESSION = "identity"
@@ -61,6 +63,19 @@ def has(person: Staff) -> bool:
 def forget(person: Staff) -> None:
     """The person has left, or begins anew."""
     Identity.objects.filter(staff=person).delete()
+
+
+def spend(issuer: str, answer: str, ends_at: datetime, now: datetime) -> bool:
+    """Use up the answer of ``issuer`` with the id ``answer``, which is good until ``ends_at``;
+    False where that was done before (saml-profiles-2.0-os 4.1.4.5)."""
+    SpentAnswer.objects.filter(ends_at__lt=now).delete()
+    digest = hashlib.sha256(f"{issuer}\0{answer}".encode()).digest()
+    try:
+        with transaction.atomic():
+            SpentAnswer.objects.create(sha256=digest, ends_at=ends_at)
+    except IntegrityError:
+        return False
+    return True
 
 
 def end_sessions(issuer: str, *, subject: str, session: str, now: datetime) -> int:

@@ -56,6 +56,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("raw", "api_answer api_request webhook_subscription identity_code"),
             ("raw", "delegation emergency access_review right_review"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
+            ("rad", "spent_answer"),
             # What is added to and goes on changing, and is never taken away by a page.
             ("raw", "ledger_entry procrastinate_jobs notice_version house"),
             ("raw", "unit line announcement_version"),  # two publish a version on its page
@@ -85,7 +86,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
         _tables(
             # No way in: who took over a worker signs in as nobody, and lets nobody in.
             ("", "django_content_type auth_permission auth_group auth_group_permissions"),
-            ("", "directory_person api_request"),
+            ("", "directory_person api_request spent_answer"),
             ("d", "second_factor recovery_code identity"),  # of whoever has left
             ("", "saved_search"),
             ("r", "delegation employee_notice"),

@@ -116,6 +116,24 @@ def test_an_address_that_is_none_is_refused_by_its_key(
         database.settings(configs.load())
 
 
+FAR = "postgresql://db-1.example.fi:5432,db-2.example.fi:5433/talteen?sslmode=verify-full"
+
+
+def test_of_several_servers_the_one_that_takes_writes_is_wanted_and_silence_has_an_end(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALTEEN_DATABASE_URL", f"{FAR}&connect_timeout=7")
+
+    place = database.settings(configs.load())
+
+    assert (place["HOST"], place["PORT"]) == ("db-1.example.fi,db-2.example.fi", "5432,5433")
+    told = place["OPTIONS"]
+    assert told["target_session_attrs"] == "read-write"
+    assert (told["connect_timeout"], told["tcp_user_timeout"]) == ("7", 8_000)
+    monkeypatch.setenv("TALTEEN_DATABASE_ROLE", "audit")
+    assert "target_session_attrs" not in database.settings(configs.load())["OPTIONS"]
+
+
 def test_settings_hold_no_password_of_the_embedded_server(home: Path) -> None:
     place = database.settings(configs.load())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen import course
+from talteen import course, waking
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
 from talteen.life.seal import audio, handover
@@ -55,7 +55,7 @@ def test_sound_that_is_killed_while_it_is_replaced_is_whole_and_once(home: Path,
 
     assert killed_at(step, heal)
     vault.forget()
-    course.wake(house)
+    waking.wake(house)
     assert opens(built) >= Recording.objects.get().length_ms
 
     heal(lambda _: None)

@@ -2,12 +2,13 @@
 rest, and the erased call stays dead (keys-review 1; DESIGN 5, 13).
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from talteen import course, wiring
+from talteen import course, waking, wiring
 from talteen.engine.postgres.cluster import Cluster
 from talteen.errors import KeyGone
 from talteen.ids import RecordingId
@@ -15,6 +16,7 @@ from talteen.life.destroy.models import Destruction
 from talteen.oversight import drills
 from talteen.register import ledger_check
 from talteen.register.models import Hold, Recording
+from talteen.wiring import House
 from tests.kit import houses, replicas
 from tests.kit.houses import Built
 
@@ -29,12 +31,16 @@ def built(tmp_path: Path) -> Built:
     return houses.build(tmp_path / "house", born_at=BORN)
 
 
-def opens_only(built: Built, living: list[RecordingId], dead: RecordingId) -> None:
-    """The house on the database that Django is on now, as another process would start it."""
+Come = Callable[[House], object]
+"""How a house comes to the present."""
+
+
+def opens_only(built: Built, living: list[RecordingId], dead: RecordingId, come: Come) -> None:
+    """The house on the database that Django is on now, as another process would see it."""
     house = wiring.build(built.house.config, clock=built.clock)
     with pytest.raises(KeyGone):
         house.vault.root()
-    course.wake(house)
+    come(house)
 
     assert all(drills.plays(house.vault, one, house.now()) for one in living)
     assert not drills.plays(house.vault, dead, house.now())
@@ -64,7 +70,7 @@ def test_a_database_recovered_to_just_before_an_erasure_is_caught_up(
         replicas.at(late),
     ):
         assert Recording.objects.filter(pk=erased, progress="sealed").exists()
-        opens_only(built, [kept, younger], erased)
+        opens_only(built, [kept, younger], erased, waking.wake)
 
 
 def test_a_late_standby_that_is_promoted_is_caught_up(
@@ -82,4 +88,5 @@ def test_a_late_standby_that_is_promoted_is_caught_up(
         standby.promote()
         with replicas.at(standby.cluster):
             assert Recording.objects.filter(pk=erased, progress="sealed").exists()
-            opens_only(built, [kept, younger], erased)
+            # Its workers live on: nobody starts them anew.
+            opens_only(built, [kept, younger], erased, waking.keep_up)

@@ -46,12 +46,13 @@ def serve() -> None:
 def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
     config = commands.ready()
+    place.prepare(config)
     place.stay_in_memory(config)
     commands.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
     commands.django()
     database.wait_for_tables()
-    from talteen import course, wiring
+    from talteen import course, waking, wiring
     from talteen.operations import clocks
     from talteen.register import house as houses
     from talteen.register import jobs
@@ -60,6 +61,7 @@ def work() -> None:
 
     def sweep() -> None:
         house = wiring.house()
+        waking.keep_up(house)
         with traces.span("sweep") as span:
             swept = course.sweep(house, house.now())
             span.tell(destroyed=swept.destroyed, certified=swept.certified)
@@ -73,7 +75,7 @@ def work() -> None:
     wiring.prove_store(config)
     course.look_at_holders(wiring.house())
     wiring.prove_holders(config, wiring.house().vault)
-    course.wake(wiring.house())
+    waking.wake(wiring.house())
     houses.swept(SystemClock().now())
     jobs.work(
         jobs.Knobs(config.jobs.workers, config.jobs.heartbeat_seconds),

@@ -98,6 +98,11 @@ class Heard:
     recording: RecordingId
     generations: tuple[Generation, ...]
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether its last generation lacks its end: its node lost its power while the call ran."""
+        return not self._written()[-1].ended
+
     def facts(self) -> list[bytes]:
         """What was said about the call, in order; a fact that an ear had to seal again, once."""
         return list(dict.fromkeys(b.content for _, b in self._bodies() if isinstance(b, Fact)))
@@ -131,13 +136,16 @@ class Heard:
 
     def _torn(self, stream: int) -> list[Gap]:
         """What is missing at the end of a generation, or somewhere in it, nobody wrote down."""
-        # An ear that was killed as soon as it had its key leaves an envelope and no record.
-        written = [one for one in self.generations if one.bodies] or list(self.generations)
+        written = self._written()
         return [
             Gap(Why.TORN, _last_arrival(one, stream), None, one.missing)
             for one, following in zip(written, [*written[1:], None], strict=True)
             if one.missing or not (one.ended or (following and following.continues))
         ]
+
+    def _written(self) -> list[Generation]:
+        """Those with records: an ear that was killed as soon as it had its key leaves none."""
+        return [one for one in self.generations if one.bodies] or list(self.generations)
 
     def _bodies(self) -> Iterator[tuple[int, Body]]:
         for one in self.generations:

@@ -101,6 +101,7 @@ class LiveCall:
     """The ear was told to keep it."""
     sealed: bool = False
     """The ear has said that what comes is sealed under a key whose envelope is durable."""
+    _said: tuple[bytes, ...] = ()
     _events: int = 0
     _evidence: int = 0
     _unbelieved: list[str] = field(default_factory=list)
@@ -159,8 +160,14 @@ class LiveCall:
         if not self.keeping:
             return [*asked, *self._dropped(Fate.NOT_ANNOUNCED, "not_announced")]
         self.fate = Fate.ENDED
-        facts = [say.Fact(self.recording, fact) for fact in node_told.facts(self.told())]
-        return [*asked, *facts, say.Close(self.recording, ns(now))]
+        return [*asked, *self.facts(), say.Close(self.recording, ns(now))]
+
+    def facts(self) -> Iterator[say.Fact]:
+        """What the journal lacks yet: whoever loses its power says no more (decision 208)."""
+        if not self.keeping:
+            return
+        before, self._said = self._said, node_told.facts(self.told())
+        yield from (say.Fact(self.recording, one) for one in self._said if one not in before)
 
     def _new_evidence(self, refusal: Refusal | None) -> Iterator[Evidence]:
         evidence, events = self.call.evidence, self.call.events
@@ -187,7 +194,10 @@ class LiveCall:
         return self.directory.own.side(aor) is Party.OURS
 
     def _asked(self, decisions: Iterable[Decision]) -> list[Asked]:
-        return [request for decision in decisions for request in self._of(decision)]
+        asked = [request for decision in decisions for request in self._of(decision)]
+        if asked and self.fate is None:
+            asked += self.facts()
+        return asked
 
     def _of(self, decision: Decision) -> Iterable[Asked]:
         match decision:

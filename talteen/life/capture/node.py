@@ -8,11 +8,12 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from socket import SOCK_DGRAM, SOCK_STREAM, socket
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
-from talteen.life.capture import console, sip_sockets
+from talteen.life.capture import broken_off, console, sip_sockets
 from talteen.life.capture.ears import control
 from talteen.life.capture.ears.holder import Holder, Other, Plan
 from talteen.life.capture.ears.sockets import Ports
@@ -61,7 +62,9 @@ class Node:
 
 def run(node: Node) -> None:
     """Hold the sockets of ``node`` until SIGTERM, and keep its processes alive."""
-    Holder(plan(node)).run()
+    held = Holder(plan(node))
+    broken_off.end(node.folder, datetime.now(UTC))  # behind the sockets: nobody else is this node
+    held.run()
 
 
 def plan(node: Node) -> Plan:

@@ -77,6 +77,15 @@ def read(path: Path, start: int = 0, until: int | None = None) -> Iterator[tuple
         return
 
 
+def begin_of_a_note(path: Path, at: int) -> int:
+    """Where the first note begins that stands wholly behind byte ``at``; 0 stays 0."""
+    if at <= 0:
+        return 0
+    with path.open("rb") as file:
+        file.seek(at - 1)
+        return at - 1 + len(file.readline())
+
+
 def let_go(path: Path, before: datetime, until: int) -> int:
     """Overwrite the notes of before an instant that stand before byte ``until``; gives how many.
 

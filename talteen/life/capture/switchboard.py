@@ -235,6 +235,8 @@ class Switchboard:
         }
         for live in of.calls.values():
             self._agree(of, live, now)
+            if live.fate is None:
+                yield from (Tell(live.ear, fact) for fact in live.facts())
         for key, (port, source) in wanted.items():
             before, known = of.heard.get(key, (0, ""))
             if port == before and source in ("", known):

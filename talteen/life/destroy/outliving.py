@@ -187,6 +187,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "AccessReview": (_T.HOUSE, _F.HOUSE),
     "RightReview": (_T.HOUSE, _F.HOUSE),
     "Identity": (_T.HOUSE, _F.HOUSE),
+    "SpentAnswer": (_T.HOUSE, _F.HOUSE),
     "DirectoryPerson": (_T.HOUSE, _F.HOUSE),
     "SignInTries": (_T.HOUSE, _F.HOUSE),
     "StaffPreference": (_T.HOUSE, _F.HOUSE),

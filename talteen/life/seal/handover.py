@@ -25,11 +25,20 @@ from talteen.life.capture import merging, twins
 from talteen.life.capture import told as node_told
 from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
-from talteen.life.capture.rules import Capture, Nothing, Parked
+from talteen.life.capture.rules import Capture, Nothing, Parked, Reason
 from talteen.life.seal import models as rows
 from talteen.life.seal import replacing, silencing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
-from talteen.life.seal.opening import EPOCH, Call, bundle_of, key_of, opened, parts_of, waiting
+from talteen.life.seal.opening import (
+    EPOCH,
+    Call,
+    NothingSealed,
+    bundle_of,
+    key_of,
+    opened,
+    parts_of,
+    waiting,
+)
 from talteen.life.seal.received import Received
 from talteen.life.seal.replacing import Decided, undecided
 from talteen.life.seal.together import Session
@@ -213,7 +222,7 @@ class _Taking:
         key = bundle_of(self.vault, RecordingId(promise.recording))
         try:
             return opened(self.vault, key) if key else None
-        except KeyGone:
+        except (KeyGone, NothingSealed):
             return None
 
     def _take(self, session: Session) -> Outcome:
@@ -223,6 +232,8 @@ class _Taking:
         first = session.first
         twin_macs = [one.mac for one in session.calls[1:]]
         if judged.capture is None:
+            if session.cut_off and judged.verdict == Nothing(Reason.NO_CONVERSATION):
+                raise NothingSealed  # what was said after that was lost, and is not lawfully unkept
             with transaction.atomic():
                 kind = capture.leave(judged, first.mac, origin=Origin.SIPREC)
                 self._follow(twin_macs, first)

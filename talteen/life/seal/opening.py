@@ -16,7 +16,7 @@ from talteen.engine.vault.journal_bodies import Why
 from talteen.engine.wire import rtp, sdes
 from talteen.engine.wire.jitter import GapKind, Silence
 from talteen.engine.wire.media import Agreed, Format, StreamFacts
-from talteen.errors import KeyGone, Tampered
+from talteen.errors import KeyGone, TalteenError, Tampered
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import naming
 from talteen.life.capture import told as node_told
@@ -49,6 +49,8 @@ class Call:
     """By which another node's call of the same session is known."""
     streams: tuple[Captured, ...] = field(repr=False)
     silences: tuple[Silence, ...]
+    cut_off: bool = False
+    """Its node lost its power while it ran: the journal has no end of it."""
 
     @property
     def began_ns(self) -> int | None:
@@ -70,6 +72,15 @@ class Call:
         if ended_ms is None or self.began_ns is None:
             return FOREVER_NS
         return self.began_ns + ended_ms * 1_000_000
+
+
+class NothingSealed(TalteenError):
+    """A call has its key and neither sound nor a word of what it is."""
+
+    slug = "nothing-sealed"
+
+    def __init__(self) -> None:
+        super().__init__("a call was lost before anything of it was sealed", remedy="leave it")
 
 
 def key_of(node: str, recording: RecordingId) -> str:
@@ -97,14 +108,17 @@ def bundle_of(vault: Vault, recording: RecordingId) -> str | None:
 def opened(vault: Vault, key: str) -> Call:
     """The call whose bundle lies at ``key``.
 
-    Raises KeyGone where its intake key has died (nobody may open it any more), Tampered where it is
-    not what the node sealed.
+    Raises KeyGone where its intake key has died (nobody may open it any more), NothingSealed where
+    its node lost its power before it had sealed anything, Tampered where it is not what the node
+    sealed.
     """
     node, recording = parts_of(key)
     heard = _heard(vault, node, vault.blobs.read(key))
     if heard.recording != recording:
         raise Tampered("a bundle lies under another call's name", remedy="delete it")
     told = node_told.read(heard.facts())
+    if told is None and not heard.streams():
+        raise NothingSealed
     if told is None:
         raise Tampered(
             "a bundle does not say what call it is", remedy="look for the node's burn notes"
@@ -116,6 +130,7 @@ def opened(vault: Vault, key: str) -> Call:
         naming.names(told.session, vault.session_key()),
         tuple(_captured(heard, stream) for stream in told.streams),
         tuple(_silences(heard, told)),
+        cut_off=heard.cut_off,
     )
 
 

@@ -122,11 +122,16 @@ class Session:
             if (theirs := law(one.sidecar)) is not None
         )
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether no node has its end: the power of all of them was gone before."""
+        return all(one.cut_off for one in self.calls)
+
     def _with_losses(self, judged: Judged, sound: Received) -> Judged:
         """``judged``, with what is missing from the sound marked in recording time."""
         kept = judged.capture
         lost = [mark for mark in sound.marks if mark.kind is MarkKind.LOST]
-        if kept is None or not (lost or self.count.disputed or sound.unheard):
+        if kept is None or not (lost or self.cut_off or self.count.disputed or sound.unheard):
             return judged
         marks = (*kept.marks, *_within(kept, lost))
         return judged.having(replace(kept, marks=marks, incomplete=True))

@@ -4,12 +4,13 @@ Every derived write locks the recording's row and asks whether it lives: a job t
 an erasure leaves nothing (keys-review rule 6).
 """
 
+import contextlib
 from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from talteen.engine.vault.entries import Kind
 from talteen.errors import Conflict, KeyGone, NoLongerOpens, TalteenError, Unavailable
@@ -29,6 +30,15 @@ MACHINE_DRAFT = "machine_draft"
 """``Transcription.state`` of words that no person has checked."""
 HEARD_HZ = 8_000
 """The telephone band: what voice activity and the recordings themselves have."""
+
+
+class DatabaseAway(Unavailable):
+    """The database went away while words were written. What was heard of them stays."""
+
+    slug = "database-away"
+
+    def __init__(self) -> None:
+        super().__init__("the database does not answer", remedy="the job goes on when it does")
 
 
 Rewrite = Callable[[Transcriber, RecordingId, str], None]
@@ -62,6 +72,10 @@ def attempt(
             transcribe(vault, _loaded(speech), shards, recording, now)
     except ModelAway as error:
         drafting.failed(row, error, now)
+    except (OperationalError, InterfaceError) as error:
+        with contextlib.suppress(OperationalError, InterfaceError):
+            drafting.stopped(row)
+        raise DatabaseAway from error
     except (Unavailable, KeyGone, NoLongerOpens):
         drafting.stopped(row)
         raise
@@ -138,6 +152,9 @@ def _keep(vault: Vault, row: Recording, transcript: Transcript, now: datetime) -
         start=opened.entry.start,
     )
     with transaction.atomic():
+        drafting.lock_sealed(recording)
+        if Transcription.objects.filter(recording=row).exists():
+            return  # by a worker that was thought dead, and only had no database for a while
         # attach locks the row and refuses a recording that is being let go.
         vault.attach(recording, [sealed], start=opened.entry.start, dek=opened.entry.dek)
         shown = _with_corrections(opened, transcript, now)

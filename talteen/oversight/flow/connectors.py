@@ -7,7 +7,7 @@ models are read from a folder. REGISTER 11.1, 12.1.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from talteen.config import Config
 from talteen.config.keys import HolderKind, KeysSection, section
@@ -60,7 +60,8 @@ def of(config: Config) -> tuple[Connector, ...]:
 
 
 def _all(config: Config) -> Iterator[Connector]:
-    yield Connector(What.DATABASE, "database.url", _host(config.database.url))
+    for host in _hosts(config.database.url):
+        yield Connector(What.DATABASE, "database.url", host)
     blobs = config.blobs
     if blobs.bucket:
         host = _host(blobs.endpoint) or f"s3.{blobs.region}.amazonaws.com"
@@ -79,6 +80,7 @@ def _all(config: Config) -> Iterator[Connector]:
     yield Connector(What.SIGN_IN, "oidc.issuer", _host(config.oidc.issuer))
     strong = _host(config.identification.issuer)
     yield Connector(What.IDENTIFICATION, "identification.issuer", strong)
+    yield Connector(What.SIGN_IN, "saml.sign_in_url", _host(config.saml.sign_in_url))
 
 
 def _keys(what: What, told: KeysSection) -> Iterator[Connector]:
@@ -88,6 +90,16 @@ def _keys(what: What, told: KeysSection) -> Iterator[Connector]:
     if not host and told.kind is HolderKind.KMS:
         host = f"kms.{told.region}.amazonaws.com"
     yield Connector(what, f"{section(told)}.address", host)
+
+
+def _hosts(url: str) -> Iterator[str]:
+    """Every server of a PostgreSQL address: a standby holds what the first one holds."""
+    whole = urlsplit(url)
+    for name, told in parse_qsl(whole.query):
+        if name in ("host", "hostaddr"):
+            yield from told.split(",")
+    for one in whole.netloc.split(","):
+        yield _host(f"//{one}")
 
 
 def _host(url: str) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from talteen import course, ids
 from talteen.engine.vault.entries import Kind
@@ -202,6 +203,26 @@ def test_a_stopped_worker_leaves_what_it_heard_to_the_next_one_and_to_no_other_e
     assert rest.heard >= 1
     assert [segment.text for segment in place.transcript().segments] == ["rum"] * (1 + rest.heard)
     assert not DraftPart.objects.exists()
+    assert place.standing() is None
+
+
+def test_a_database_that_goes_away_is_no_failed_try(place: Place) -> None:
+    with pytest.raises(acts.DatabaseAway):
+        place.attempt(lambda: Says(before=fails_at(0, OperationalError("no route"))))
+
+    assert Drafting.objects.get().tries == 0
+
+
+def test_words_that_another_worker_has_written_meanwhile_stand(place: Place) -> None:
+    """It was thought dead: its database was away for a while."""
+
+    def first(so_far: int) -> None:
+        if not so_far:
+            place.attempt(lambda: Says(word="huone"))
+
+    place.attempt(lambda: Says(word="rum", before=first))
+
+    assert {segment.text for segment in place.transcript().segments} == {"huone"}
     assert place.standing() is None
 
 

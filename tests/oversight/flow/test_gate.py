@@ -100,6 +100,20 @@ def test_what_amazon_runs_has_amazons_name(home: Path) -> None:
     ]
 
 
+def test_a_standby_of_the_database_needs_its_record_too(home: Path, built: Built) -> None:
+    url = (
+        "postgresql://db.mallikonesali.example:5432,db.elsewhere.example/talteen?hostaddr=192.0.2.7"
+    )
+    (home / "talteen.toml").write_text(f'[database]\nurl = "{url}&sslmode=verify-full"\n')
+    config = configs.load(home)
+
+    hosts = {one.host for one in connectors.of(config)}
+
+    assert hosts == {"db.mallikonesali.example", "db.elsewhere.example", "192.0.2.7"}
+    with pytest.raises(ConfigError, match="192"):
+        gate.check(config, built.house.register)
+
+
 def test_a_machine_that_no_record_names_is_refused_in_one_line(home: Path, built: Built) -> None:
     register = built.house.register
     gate.check(written(home), register)
