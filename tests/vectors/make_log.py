@@ -294,6 +294,12 @@ EXAMPLES: list[dict[str, object]] = [
         "sha256": digest("employees/1"),
         "word": "read",
     },
+    {
+        "kind": "redacted",
+        "recording": name("recording/1"),
+        "day": "2026-11-23",
+        "stretches": 2,
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 
