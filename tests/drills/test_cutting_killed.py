@@ -20,6 +20,7 @@ from talteen.life.transcribe.masking import spans
 from talteen.life.transcribe.masking.layer import Decision, Verdict
 from talteen.life.transcribe.masking.spans import Source, Span
 from talteen.register import ledger
+from talteen.register.ledger_kinds import Destroyed, Sealed
 from talteen.register.ledger_redactions import Redacted
 from talteen.register.models import Recording
 from tests.kit import houses, transcripts
@@ -89,3 +90,8 @@ def test_a_cut_that_is_killed_anywhere_is_made_once_when_it_is_asked_again(home:
 
     assert engine.heard == 0, "what the machine wrote of the rest stays what it was"
     assert len(list(ledger.find(Redacted, recording=recording))) == len(STEPS)
+    houses.erase(built, recording)
+    *_, sealed = ledger.find(Sealed, recording=recording)
+    (destroyed,) = ledger.find(Destroyed, recording=recording)
+    hashes = [one.entered.entry.ciphertext for one in (sealed, destroyed)]
+    assert set(hashes[0]) == set(hashes[1]), "what dies is what the ledger was last told of"
