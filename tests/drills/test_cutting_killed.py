@@ -93,5 +93,7 @@ def test_a_cut_that_is_killed_anywhere_is_made_once_when_it_is_asked_again(home:
     houses.erase(built, recording)
     *_, sealed = ledger.find(Sealed, recording=recording)
     (destroyed,) = ledger.find(Destroyed, recording=recording)
-    hashes = [one.entered.entry.ciphertext for one in (sealed, destroyed)]
-    assert set(hashes[0]) == set(hashes[1]), "what dies is what the ledger was last told of"
+    told, gone = sealed.entered.entry, destroyed.entered.entry
+    assert isinstance(told, Sealed)
+    assert isinstance(gone, Destroyed)
+    assert set(told.ciphertext) == set(gone.ciphertext)
