@@ -9,6 +9,7 @@
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
     a person asks            -> its words in another language                 a job
+    a code was said in it    -> cut: out of sound and words, the old key dies  a job, then the sweep
     the house called itself  -> its call ends at once, by the sweep if need be     doctor, sweep
     a letter lies in the mailbox -> a request from when it arrived   letterbox, a job
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
@@ -76,8 +77,10 @@ from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.watched import Watch
 from talteen.life.transcribe import acts as transcribe
-from talteen.life.transcribe import again, drafting, indexing, surviving
+from talteen.life.transcribe import again, cutting, drafting, indexing, surviving
+from talteen.life.transcribe.masking.spans import Span
 from talteen.life.transcribe.speech import Transcriber
+from talteen.life.use import covering
 from talteen.life.use.quality import weekly
 from talteen.oversight import (
     alarms,
@@ -140,6 +143,19 @@ def _rewrite(house: House, engine: Transcriber, recording: RecordingId, language
 def rewrite(grant: Grant, language: str, now: datetime) -> None:
     """A person wants the words of a call in another language (``again.ask``)."""
     again.ask(grant, language, now, then=ask_for_words)
+
+
+@job("cut")
+def cut_job(recording: UUID) -> None:
+    """Cut out of a recording what people decided to cut (``cutting``)."""
+    house = wiring.house()
+    with contextlib.suppress(NoLongerOpens):
+        cutting.cut(house.vault, RecordingId(recording), house.now())
+
+
+def cut(grant: Grant, span: Span, *, by: str, now: datetime) -> None:
+    """A person wants a card's security code out of a call (``covering.cut``)."""
+    covering.cut(wiring.house().vault, grant, span, by=by, now=now, then=cut_job.enqueue)
 
 
 def words_again(house: House, now: datetime) -> None:

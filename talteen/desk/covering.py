@@ -13,11 +13,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from talteen import course
 from talteen.desk import purpose
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
 from talteen.life.capture.sidecar import Side
+from talteen.life.transcribe import cutting
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Kind, Source, Span
 from talteen.life.use import covering
@@ -36,6 +38,17 @@ class SpanShown:
 
     span: Span
     decided: Decision | None
+
+    @property
+    def cut(self) -> bool:
+        """Whether it has left the recording, or is about to: nobody decides on it any more."""
+        return self.decided is not None and self.decided.verdict is Verdict.CUT
+
+    @property
+    def may_be_code(self) -> bool:
+        """Whether it may be a card's security code, which is cut out for good."""
+        short = self.span.end_ms - self.span.start_ms <= cutting.LONGEST_MS
+        return self.span.kind is Kind.CARD and short and not self.cut
 
     @property
     def seconds(self) -> tuple[float, float]:
@@ -93,18 +106,16 @@ def layer(request: VisitRequest, recording: UUID) -> HttpResponse:
 @staff_only
 @require_POST
 def decide(request: VisitRequest, recording: UUID) -> HttpResponse:
-    """Approve, add or remove spans."""
+    """Approve, add or remove spans, or have one cut out of the recording for good."""
     grant = purpose.needed_grant(request, recording)
-    known = covering.layer(request.visit.house.vault, grant, request.visit.now)
+    vault, now, code = request.visit.house.vault, request.visit.now, reader(request).code
+    known = covering.layer(vault, grant, now)
     spans = _asked(request, known)
     verdict = Verdict(request.POST["verdict"])
-    covering.decide(
-        request.visit.house.vault,
-        grant,
-        [(verdict, span) for span in spans],
-        by=reader(request).code,
-        now=request.visit.now,
-    )
+    if verdict is Verdict.CUT:
+        course.cut(grant, spans[0], by=code, now=now)
+    else:
+        covering.decide(vault, grant, [(verdict, span) for span in spans], by=code, now=now)
     return redirect(f"{request.path.removesuffix('/spans')}#peitot")
 
 
@@ -118,11 +129,18 @@ def _asked(request: VisitRequest, known: Layer) -> Sequence[Span]:
             return [_new(request)]
         if form.get("which") == "all" and verdict is Verdict.APPROVED:
             return [span for span in known.in_force() if known.decided(span) is None]
-        return [known.in_force()[int(form["which"])]]
+        return [_still_there(known, known.in_force()[int(form["which"])])]
     except (KeyError, ValueError, IndexError):
         raise InputError(
             "this does not say which part", remedy="go back to the call and choose again"
         ) from None
+
+
+def _still_there(known: Layer, span: Span) -> Span:
+    decided = known.decided(span)
+    if decided is not None and decided.verdict is Verdict.CUT:
+        raise ValueError("nothing is left to decide on")
+    return span
 
 
 def _new(request: VisitRequest) -> Span:

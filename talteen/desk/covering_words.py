@@ -29,4 +29,5 @@ VERDICTS: Mapping[Verdict, Text] = {
     Verdict.APPROVED: _("hyväksyi"),
     Verdict.ADDED: _("lisäsi"),
     Verdict.REMOVED: _("poisti"),
+    Verdict.CUT: _("poisti turvakoodin lopullisesti"),
 }

@@ -43,7 +43,9 @@ from talteen.register.models import AccessEntry, Recording
 
 GENERAL = ("a", "b", "c", "e", "f", "h", "transfers")
 OF_A_CALL = ("d", "g", "versions")
-_SHOWN = frozenset({"play", "read", "search", "export", "denied", "unmask", "correct", "mask"})
+_SHOWN = frozenset(
+    {"play", "read", "search", "export", "denied", "unmask", "correct", "mask", "cut"}
+)
 ACTIONS: Mapping[str, words.Text] = request_words.ACTIONS
 
 

@@ -138,6 +138,7 @@ ACTIONS: Mapping[str, words.Text] = {
     "denied": _("torjuttu yritys"),
     "unmask": _("peitetyn avaaminen"),
     "mask": _("peittäminen"),
+    "cut": _("turvakoodin poistaminen"),
     "correct": _("tekstin korjaus"),
 }
 """What the access log calls a use, for the person whom it concerns."""

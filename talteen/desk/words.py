@@ -107,6 +107,7 @@ MARKS: dict[str, Text] = {
     "refusal": pgettext_lazy("event in a call", "Kieltäytyi"),
     "threat": pgettext_lazy("event in a call", "Uhkaus"),
     "lost": _("Ääni puuttuu"),
+    "redacted": _("Kortin turvakoodi poistettu"),
     "silence": _("Hiljaista"),
 }
 
@@ -122,6 +123,7 @@ SHORT_MARKS: dict[str, Text] = {
     "consult": _("neuvonpito"),
     "transfer": _("siirto"),
     "lost": _("ääni puuttuu"),
+    "redacted": _("turvakoodi poistettu"),
 }
 
 HOLD_GROUNDS: dict[str, Text] = {

@@ -18,6 +18,7 @@ from talteen.register.ledger_counts import DayBalanced, MonthStated
 from talteen.register.ledger_disclosures import DisclosureEntry
 from talteen.register.ledger_holds import HoldReviewed
 from talteen.register.ledger_recovery import Drilled, Restored, RingOpened
+from talteen.register.ledger_redactions import Redacted
 from talteen.register.ledger_requests import RequestReceived, RequestStepped
 from talteen.register.ledger_reviews import PeopleEntry
 from talteen.register.ledger_synthetic import SyntheticCall
@@ -381,6 +382,7 @@ Entry = (
     | AssessmentsAdopted
     | SyntheticCall
     | PeopleEntry
+    | Redacted
 )
 
 

@@ -15,6 +15,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +23,27 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from talteen import wiring
+from talteen import course, ids, wiring
 from talteen.demo.material import SIDES, SpokenCall
+from talteen.engine.vault.blobs import Absent
+from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.entries import Kind
-from talteen.ids import RecordingId
+from talteen.ids import HoldId, RecordingId
 from talteen.life.capture.sources import Sides
-from talteen.life.seal import audio, door, numbers, waveform
+from talteen.life.seal import audio, door, numbers, rolling, stored, waveform
 from talteen.life.seal.audio import Samples
 from talteen.life.seal.door import Opened, Step
-from talteen.life.transcribe import words
+from talteen.life.transcribe import indexing, revisions, words
+from talteen.life.transcribe.index import Shard
 from talteen.life.transcribe.masking.spans import Kind as SpanKind
 from talteen.life.transcribe.masking.spans import Span
+from talteen.life.transcribe.query import parse
 from talteen.life.transcribe.words import Side, Word
 from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, jobs
+from talteen.register import access, jobs, ledger
 from talteen.register.access import Denied
+from talteen.register.ledger_redactions import Redacted
 from talteen.register.models import NoticeVersion, Recording
 from talteen.register.people import SignIn
 from tests.desk.conftest import TODAY, Desk
@@ -271,6 +277,101 @@ def test_a_number_that_is_said_all_the_same_is_covered_in_text_and_sound(
     assert [one for one in SAID if one in covered] == []
     assert [one for one in SAID if one not in lifted] == []
     assert (any(sounded), all(sounds)) == (False, True)
+
+
+CODE_MS = (42_400, 44_800)
+"""When the caller says the code, in the time of the whole call."""
+
+
+def test_a_security_code_is_cut_out_of_sound_and_words_for_good(desk: Desk, tmp_path: Path) -> None:
+    """8.s6: of what people have corrected too, and of the copy that a hold keeps past its time."""
+    house, row = desk.built.house, forgotten_pause(desk, tmp_path)
+    recording = RecordingId(row.pk)
+    held_and_indexed(desk, row)
+    call, before = page(desk, row), opened(desk, row)
+    old_sound = sealed(desk, row)
+    call.post("layer", layer="full")
+    call.post("correct", s0="Myyntipalvelu, Petra.")
+    assert found(desk, row, "seitsemän"), "or nothing is proved below"
+    assert [SAID[1] in text for text in written(opened(desk, row))] == [True, True]
+
+    from_ms = announced_ms(houses.spoken("011", TODAY, whole=True))
+    start_ms, end_ms = (at - from_ms for at in CODE_MS)
+    call.post("spans", verdict="added", side="caller", kind="card", **seconds(start_ms, end_ms))
+    place = next(at for at, one in enumerate(call.layer().in_force()) if one.start_ms == start_ms)
+    assert call.post("spans", verdict="cut", which=str(place)) == 302
+    jobs.drain()
+    course.replaced(house, desk.now)
+    jobs.drain()
+
+    row.refresh_from_db()
+    after, gap = opened(desk, row), ("redacted", start_ms - 250, end_ms + 250)
+    assert gap in gaps(row)
+    assert silent(sealed(desk, row), *gap[1:])
+    assert max(peak(side, *gap[1:]) for side in old_sound) > LOUD
+    assert max(peak(side, gap[1] - 3_000, gap[1]) for side in sealed(desk, row)) > LOUD
+    assert [SAID[1] in text for text in written(after)] == [False, False]
+    assert [SAID[2] in text for text in written(after)] == [True, True]
+    assert written(after)[1].startswith("Myyntipalvelu, Petra. ")
+    assert not found(desk, row, "seitsemän")
+    assert found(desk, row, "henkilötunnus")
+    assert "Kortin turvakoodi poistettu" in call.page()
+    assert call.post("spans", verdict="removed", which=str(place)) == 422
+    past = row.cutoff_at + timedelta(days=1)
+    assert house.vault.entry(recording, past) == after.entry
+    assert after.entry.dek != before.entry.dek
+    for ref in before.refs:
+        with pytest.raises(Absent):
+            house.vault.blobs.size(stored.blob_key(row.day, ref.id))
+    (entry,) = ledger.find(Redacted)
+    assert entry.entered.entry == Redacted(recording=recording, day=row.day, stretches=1)
+
+
+def held_and_indexed(desk: Desk, row: Recording) -> None:
+    """A hold keeps ``row``, and its words stand in the index of their day."""
+    house, recording = desk.built.house, RecordingId(row.pk)
+    pair = (HoldId(ids.new()), recording)
+    rolling.roll(house.vault, Changes(place_holds=frozenset({pair})), desk.now)
+    indexing.index_one(house.vault, house.shards, recording, desk.now)
+
+
+def found(desk: Desk, row: Recording, word: str) -> bool:
+    """Whether the index of its day knows ``word``."""
+    house = desk.built.house
+    path, key = indexing.shard_path(house.shards, row.day), house.vault.shard_key(row.day)
+    with Shard.open(path, key) as shard:
+        return bool(shard.find(parse(word)))
+
+
+def written(at: Opened) -> list[str]:
+    """All words of every writing of them: the machine's, hidden ones too, then people's."""
+    return [
+        " ".join(one.text for one in (*text.segments, *text.hidden))
+        for text in revisions.writings(at)
+    ]
+
+
+def seconds(start_ms: int, end_ms: int) -> dict[str, str]:
+    return {"from": f"{start_ms / 1000}", "to": f"{end_ms / 1000}"}
+
+
+def test_only_a_card_and_only_a_few_seconds_are_ever_cut(desk: Desk, tmp_path: Path) -> None:
+    """8.s6: nobody takes a conversation away as a security code; and nothing without a person."""
+    row = forgotten_pause(desk, tmp_path)
+    call = page(desk, row)
+    spans = call.layer().in_force()
+    name = next(at for at, one in enumerate(spans) if one.kind is SpanKind.NAME)
+    long = {"verdict": "added", "side": "caller", "kind": "card", **seconds(0, 10_001)}
+
+    unseen = call.post("spans", verdict="cut", which=str(name))
+    call.post("layer", layer="full")
+    call.post("spans", **long)
+    at = [one.end_ms for one in call.layer().in_force()].index(10_001)
+    refused = [call.post("spans", verdict="cut", which=str(one)) for one in (name, at)]
+    jobs.drain()
+
+    assert (unseen, refused) == (422, [422, 422])
+    assert gaps(Recording.objects.get(pk=row.pk)) == []
 
 
 def length(span: Span) -> int:

@@ -299,6 +299,12 @@ EXAMPLES: list[dict[str, object]] = [
         "papers": [digest("assessment/1"), digest("assessment/2")],
         "reviewed_on": "2026-08-15",
     },
+    {
+        "kind": "redacted",
+        "recording": name("recording/1"),
+        "day": "2026-11-23",
+        "stretches": 2,
+    },
 ]
 """Kinds that came after the tree of these vectors was published: each alone, in no tree."""
 

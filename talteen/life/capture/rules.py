@@ -47,6 +47,8 @@ class MarkKind(Enum):
     """Somebody joined who has not been told yet (6.5)."""
     LOST = "lost"
     """The source has no sound although the call went on."""
+    REDACTED = "redacted"
+    """A card's security code stood here; it was cut out after sealing (8.2)."""
     TRANSFER = "transfer"
     COMPLAINT = "complaint"
     OBJECTION = "objection"

@@ -27,7 +27,7 @@ from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
 from talteen.life.capture.rules import Capture, Nothing, Parked, Reason
 from talteen.life.seal import models as rows
-from talteen.life.seal import replacing, silencing, together
+from talteen.life.seal import redacting, replacing, silencing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
 from talteen.life.seal.opening import (
     EPOCH,
@@ -267,7 +267,8 @@ class _Taking:
         if row is None or row.progress not in _SEALED:
             # Destroyed stays destroyed (I6); what is doubted is not looked into.
             return self._twin(first)
-        before = self._other(first)
+        # Packets still hold what was cut out of the sound that they became.
+        before = None if redacting.is_redacted(row) else self._other(first)
         if before is None:
             return self._without_packets(first, row)
         session = together.alone(before).joined(self.call)
@@ -320,7 +321,8 @@ class _Taking:
         """The packets of the recording are gone, as they go within the hour: nothing can be filled
         any more, but what this node was told not to keep goes all the same. A whole recording needs
         nothing; beside one with losses the call stays itself."""
-        if not self._silenced(RecordingId(row.pk), row) or not row.incomplete:
+        lives = self._silenced(RecordingId(row.pk), row)
+        if not lives or not row.incomplete or redacting.is_redacted(row):
             return self._twin(first)
         log.warning("session.late", recording=self.call.recording)
         return self._take(together.alone(self.call))

@@ -39,6 +39,8 @@ Forget = Callable[[Collection[UUID]], None]
 
 
 _FAR_MS = 1 << 40
+WIDER_MS = 250
+"""By so much on either side sound is cut wider than words: their times err a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Moved:
     """Stretches of the new sound that the old one lacked, by start."""
     unkept: tuple[Span, ...] = ()
     """Stretches of the new time line in which nothing may be kept: pauses, and all outside it."""
+    redacted: tuple[Span, ...] = ()
+    """Of those, what was cut out of the sound after sealing, WIDER_MS more on either side."""
 
     def to(self, at_ms: int) -> int:
         """Where in the new sound an instant of the old one lies; never before its beginning."""
@@ -59,7 +63,14 @@ class Moved:
     def keeps(self, start_ms: int, end_ms: int) -> bool:
         """Whether what stood between two instants of the old sound may stand beside the new one."""
         middle_ms = (start_ms + end_ms) / 2 + self.by_ms
-        return not any(one.start_ms <= middle_ms < one.end_ms for one in self.unkept)
+        if any(one.start_ms <= middle_ms < one.end_ms for one in self.unkept):
+            return False
+        # A long "word" of many digits may only begin or end in what was cut: it goes whole.
+        start_ms, end_ms = start_ms + self.by_ms, end_ms + self.by_ms
+        return not any(
+            one.start_ms + WIDER_MS < end_ms and start_ms < one.end_ms - WIDER_MS
+            for one in self.redacted
+        )
 
     def touches(self, start_ms: int, end_ms: int) -> bool:
         """Whether something that nobody had heard lies between two instants of the new sound."""
@@ -85,8 +96,10 @@ def replace_sound(
     *,
     decided: Decided,
     progress: Progressed,
+    told: Collection[ledger_kinds.Entry] = (),
 ) -> None:
-    """Give a living recording the sound that ``kept`` allows of ``source``, and roll.
+    """Give a living recording the sound that ``kept`` allows of ``source``, and roll. The ledger
+    hears ``told`` besides.
 
     Its id, its start, its due and its holds stay as they are (I3), and so does what people
     ``decided`` on it. Raises NoLongerOpens where it is let go meanwhile, Conflict where somebody
@@ -100,8 +113,8 @@ def replace_sound(
     same = replace(kept, started_at=row.started_at)
     blobs = seal_sound(vault, recording, same, source, dek)
     blobs.append(_facts(vault, row, same, dek))
-    told = decided(opened, moved)
-    for kind, text in told.items():
+    carried = decided(opened, moved)
+    for kind, text in carried.items():
         blobs.append(vault.write_blob(recording, kind, [text], dek=dek, start=row.started_at))
     progress("new sound sealed")
     with transaction.atomic():
@@ -112,9 +125,10 @@ def replace_sound(
 
     def leaves(_: object) -> list[Leaf]:
         # Within the turn of the roll nobody decides: what was carried over must be all there is.
-        if decided(opened, moved) != told:
+        if decided(opened, moved) != carried:
             raise Conflict("somebody decided on this call meanwhile", remedy="take it in again")
-        return [_leaf(recording, row.day, blobs, now)]
+        sealed = _sealed(recording, row.day, blobs)
+        return [Leaf(one.tag, ledger.entry_bytes(one, now)) for one in (sealed, *told)]
 
     changes = Changes(reseal={recording: Resealed(dek, tuple(blobs))}, leaves=leaves)
     rolling.roll(vault, changes, now, progress)
@@ -129,7 +143,13 @@ def _moved(row: Recording, kept: Capture) -> Moved:
     outside = ((0, by_ms), (row.length_ms + by_ms, kept.length_ms))
     paused = [Span(one.start_ms, one.end_ms) for one in kept.gaps if one.kind is not MarkKind.LOST]
     unkept = (Span(-_FAR_MS, 0), *paused, Span(kept.length_ms, _FAR_MS))
-    return Moved(by_ms, tuple(_spans([*inside, *outside], kept.length_ms)), unkept)
+    redacted = [one for one in kept.gaps if one.kind is MarkKind.REDACTED]
+    return Moved(
+        by_ms,
+        tuple(_spans([*inside, *outside], kept.length_ms)),
+        unkept,
+        tuple(Span(one.start_ms, one.end_ms) for one in redacted),
+    )
 
 
 def _spans(stretches: Iterable[tuple[int, int]], length_ms: int) -> list[Span]:
@@ -154,12 +174,10 @@ def _facts(vault: Vault, row: Recording, kept: Capture, dek: bytes) -> BlobRef:
     return vault.write_blob(RecordingId(row.pk), Kind.FACTS, told, dek=dek, start=row.started_at)
 
 
-def _leaf(recording: RecordingId, day: date, blobs: Collection[BlobRef], at: datetime) -> Leaf:
+def _sealed(recording: RecordingId, day: date, blobs: Collection[BlobRef]) -> ledger_kinds.Sealed:
     """The ledger hears of the new ciphertext as it heard of the old; it stands in the roll file."""
-    entry = ledger_kinds.Sealed(
-        recording=recording, day=day, ciphertext=tuple(Sha256(blob.sha256) for blob in blobs)
-    )
-    return Leaf(entry.tag, ledger.entry_bytes(entry, at))
+    ciphertext = tuple(Sha256(blob.sha256) for blob in blobs)
+    return ledger_kinds.Sealed(recording=recording, day=day, ciphertext=ciphertext)
 
 
 def applied(file: RollFile) -> None:

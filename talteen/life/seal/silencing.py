@@ -82,7 +82,7 @@ def less(row: Recording, call: Call, law: SoFar | Reason | None) -> Verdict | No
         return None
     zero_ns = opening.ns(row.announced_until)
     shift_ms = (call.began_ns - zero_ns) // 1_000_000
-    whole = _whole(row)
+    whole = whole_of(row)
     stops = [one.at_ms for one in call.sidecar.events if one.type in _STOPS]
     until_ms = min(stops, default=row.length_ms + MARGIN_MS - shift_ms) + shift_ms - MARGIN_MS
     theirs = [mark(one, zero_ns) for one in call.silences if one.start_ns < call.over_ns]
@@ -105,7 +105,7 @@ def replace_sound(
     progress: Progressed = silent,
 ) -> None:
     """Give a recording the sound that ``kept`` leaves of its own, and roll (``replacing``)."""
-    source = _source(vault, recording, now)
+    source = sealed_sound(vault, recording, now)
     replacing.replace_sound(vault, recording, kept, source, now, decided=decided, progress=progress)
     log.warning("session.silenced", recording=recording)
 
@@ -128,7 +128,7 @@ def end_refused(vault: Vault, now: datetime) -> int:
 
 def _end(vault: Vault, row: Recording, refused_at: datetime, now: datetime) -> None:
     at_ms = (opening.ns(refused_at) - opening.ns(row.announced_until)) // 1_000_000
-    kept = _until(_whole(row), at_ms - MARGIN_MS)
+    kept = _until(whole_of(row), at_ms - MARGIN_MS)
     if kept is None:
         twins.doom(RecordingId(row.pk), "refusal")
     else:
@@ -138,14 +138,15 @@ def _end(vault: Vault, row: Recording, refused_at: datetime, now: datetime) -> N
 _NOTHING = Nothing(Reason.NO_CONVERSATION)
 
 
-def _source(vault: Vault, recording: RecordingId, now: datetime) -> SealedSound:
+def sealed_sound(vault: Vault, recording: RecordingId, now: datetime) -> SealedSound:
+    """The sound of a living recording as it is now. Raises NoLongerOpens."""
     opened = door.open_for_step(vault, recording, Step.SILENCE, now)
     rate = audio.rate_of(opened.file(Kind.AGENT_SOUND))
     length_ms = Recording.objects.values_list("length_ms", flat=True).get(pk=recording)
     return SealedSound(opened, rate, length_ms, length_ms)
 
 
-def _whole(row: Recording) -> Capture:
+def whole_of(row: Recording) -> Capture:
     """All of a recording, in its own time: what it is now."""
     told = [Mark(MarkKind(one["kind"]), one["start_ms"], one["end_ms"]) for one in row.marks]
     return Capture(

@@ -18,7 +18,16 @@ from talteen.ids import RecordingId
 from talteen.life.seal import audio, door
 from talteen.life.seal.door import Opened, Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import drafting, indexing, masks, notes, revision, sides, surviving
+from talteen.life.transcribe import (
+    drafting,
+    indexing,
+    masks,
+    notes,
+    revision,
+    sides,
+    surviving,
+    words,
+)
 from talteen.life.transcribe.drafting import Kept, ModelAway
 from talteen.life.transcribe.models import Drafting, DraftPart, SealedNote, Transcription
 from talteen.life.transcribe.speech import Transcriber
@@ -109,7 +118,8 @@ def transcribe(
     row = Recording.objects.filter(pk=recording, progress=Progress.SEALED.value).first()
     if row is None:
         raise NoLongerOpens("this recording no longer opens", remedy="leave it")
-    if not Transcription.objects.filter(recording=row).exists():
+    written = Transcription.objects.filter(recording=row).exists()
+    if not (written or _taken_up(vault, row, now)):
         transcript = hear(vault, engine, row, now, language=row.language)
         _keep(vault, row, transcript, now)
     if not Transcription.objects.filter(recording=row, indexed_at__isnull=False).exists():
@@ -157,27 +167,48 @@ def _keep(vault: Vault, row: Recording, transcript: Transcript, now: datetime) -
             return  # by a worker that was thought dead, and only had no database for a while
         # attach locks the row and refuses a recording that is being let go.
         vault.attach(recording, [sealed], start=opened.entry.start, dek=opened.entry.dek)
-        shown = _with_corrections(opened, transcript, now)
-        Transcription.objects.create(
-            recording=row,
-            state=MACHINE_DRAFT if shown is transcript else revision.State.CORRECTED.value,
-            language=transcript.language,
-            engine=transcript.engine,
-            made_at=now,
-        )
-        masks.propose(opened, shown, now)
-        drafting.ended(recording)
+        _write_down(opened, row, transcript, now)
 
 
-def _with_corrections(opened: Opened, transcript: Transcript, now: datetime) -> Transcript:
+def _taken_up(vault: Vault, row: Recording, now: datetime) -> bool:
+    """Words that are sealed beside the sound already, and have no row: a cut (``cutting``) carried
+    them over, or a restore brought them back. They are not heard a second time."""
+    opened = door.open_for_step(vault, RecordingId(row.pk), Step.TRANSCRIBE, now)
+    if not opened.has(Kind.TRANSCRIPT):
+        return False
+    transcript = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+    with transaction.atomic():
+        drafting.lock_sealed(opened.recording)
+        if not Transcription.objects.filter(recording=row).exists():
+            _write_down(opened, row, transcript, now)
+    return True
+
+
+def _write_down(opened: Opened, row: Recording, transcript: Transcript, now: datetime) -> None:
+    """That there are words, in the caller's transaction; and what the machine would cover."""
+    shown, state = _with_corrections(opened, transcript, now)
+    Transcription.objects.create(
+        recording=row,
+        state=state.value,
+        language=transcript.language,
+        engine=transcript.engine,
+        made_at=now,
+    )
+    masks.propose(opened, shown, now)
+    drafting.ended(opened.recording)
+
+
+def _with_corrections(
+    opened: Opened, transcript: Transcript, now: datetime
+) -> tuple[Transcript, revision.State]:
     """``transcript``, or what people had made of the words before another node's packets filled the
     sound: theirs stand, with what is new in it."""
     known = notes.newest(opened, Kind.CORRECTION)
     if known is None:
-        return transcript
+        return transcript, revision.State.MACHINE
     made = surviving.joined(revision.from_bytes(known), transcript)
     notes.change(opened, Kind.CORRECTION, lambda _: made.to_bytes(), now)
-    return made.transcript
+    return made.transcript, made.state
 
 
 def forget(recordings: Collection[UUID]) -> None:

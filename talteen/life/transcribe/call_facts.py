@@ -109,7 +109,13 @@ def facts(
 # --- time ------------------------------------------------------------------------------------
 
 _Stretch = tuple[Part, int, int]
-_GAPS = {MarkKind.PAUSE, MarkKind.CONSULT, MarkKind.UNANNOUNCED, MarkKind.LOST}
+_GAPS = {
+    MarkKind.PAUSE,
+    MarkKind.CONSULT,
+    MarkKind.UNANNOUNCED,
+    MarkKind.LOST,
+    MarkKind.REDACTED,
+}
 _HOLDS = {MarkKind.HOLD, MarkKind.RINGING}
 
 

@@ -13,7 +13,7 @@ from talteen.engine.vault.entries import Kind
 from talteen.life.capture.rules import Mark, MarkKind
 from talteen.life.seal.door import Opened
 from talteen.life.seal.replacing import Moved
-from talteen.life.transcribe import notes, revision
+from talteen.life.transcribe import notes, revision, words
 from talteen.life.transcribe.masking import layer
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Span
@@ -30,6 +30,16 @@ def decided(opened: Opened, moved: Moved) -> Mapping[Kind, bytes]:
     corrected = notes.newest(opened, Kind.CORRECTION)
     if corrected is not None:
         told[Kind.CORRECTION] = of_revision(revision.from_bytes(corrected), moved).to_bytes()
+    return told
+
+
+def with_words(opened: Opened, moved: Moved) -> Mapping[Kind, bytes]:
+    """The same, and the machine's words with them: where sound was only cut, nothing is new to
+    hear, and what the machine wrote of the rest stays what it was."""
+    told = dict(decided(opened, moved))
+    if opened.has(Kind.TRANSCRIPT):
+        machines = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+        told[Kind.TRANSCRIPT] = of_transcript(machines, moved).to_bytes()
     return told
 
 
@@ -55,18 +65,28 @@ def _span(span: Span, moved: Moved) -> Span:
 
 def of_revision(known: Revision, moved: Moved) -> Revision:
     """The same wording on the new time line, with what it lacks marked as lost. Whoever had checked
-    it had not heard all of it."""
-    told = known.transcript
-    new = tuple(Mark(MarkKind.LOST, one.start_ms, one.end_ms) for one in moved.news)
-    rest = tuple(_mark(one, moved) for one in told.marks if one.kind is not MarkKind.LOST)
-    transcript = replace(
+    it had not heard what is new."""
+    transcript = of_transcript(known.transcript, moved)
+    if not moved.news:
+        return replace(known, transcript=transcript)
+    return replace(known, transcript=transcript, checked_by=None, checked_at=None)
+
+
+_TOLD_ANEW = frozenset({MarkKind.LOST, MarkKind.REDACTED})
+
+
+def of_transcript(told: Transcript, moved: Moved) -> Transcript:
+    """The same words on the new time line, shown and hidden, without those that may not be kept."""
+    lost = (Mark(MarkKind.LOST, one.start_ms, one.end_ms) for one in moved.news)
+    cut = (Mark(MarkKind.REDACTED, one.start_ms, one.end_ms) for one in moved.redacted)
+    rest = (_mark(one, moved) for one in told.marks if one.kind not in _TOLD_ANEW)
+    return replace(
         told,
         segments=tuple(_segments(told.segments, moved)),
         hidden=tuple(_segments(told.hidden, moved)),
-        marks=tuple(sorted((*rest, *new), key=lambda one: (one.start_ms, one.end_ms))),
+        marks=tuple(sorted((*rest, *lost, *cut), key=lambda one: (one.start_ms, one.end_ms))),
         not_speech=tuple(_stretch(one, moved) for one in told.not_speech),
     )
-    return replace(known, transcript=transcript, checked_by=None, checked_at=None)
 
 
 def joined(known: Revision, fresh: Transcript) -> Revision:
@@ -84,10 +104,10 @@ def joined(known: Revision, fresh: Transcript) -> Revision:
 
 
 def _within(segment: Segment, stretches: list[Mark]) -> Segment:
-    words = tuple(word for word in segment.words if _lies_in(word, stretches))
-    if not words:
+    heard = tuple(word for word in segment.words if _lies_in(word, stretches))
+    if not heard:
         return replace(segment, words=())
-    return replace(segment, words=words, start_ms=words[0].start_ms, end_ms=words[-1].end_ms)
+    return replace(segment, words=heard, start_ms=heard[0].start_ms, end_ms=heard[-1].end_ms)
 
 
 def _lies_in(word: Word, stretches: list[Mark]) -> bool:
@@ -98,18 +118,18 @@ def _lies_in(word: Word, stretches: list[Mark]) -> bool:
 def _segments(known: tuple[Segment, ...], moved: Moved) -> Iterator[Segment]:
     """Without the words of what may be kept no more: a pause that only another node knew of."""
     for one in known:
-        words = tuple(
+        said = tuple(
             replace(word, start_ms=moved.to(word.start_ms), end_ms=moved.to(word.end_ms))
             for word in one.words
             if moved.keeps(word.start_ms, word.end_ms)
         )
-        if len(words) == len(one.words):
+        if len(said) == len(one.words):
             times = (moved.to(one.start_ms), moved.to(one.end_ms))
-        elif words:
-            times = (words[0].start_ms, words[-1].end_ms)
+        elif said:
+            times = (said[0].start_ms, said[-1].end_ms)
         else:
             continue
-        yield replace(one, words=words, start_ms=times[0], end_ms=times[1])
+        yield replace(one, words=said, start_ms=times[0], end_ms=times[1])
 
 
 def _mark(mark: Mark, moved: Moved) -> Mark:

@@ -4,12 +4,15 @@ A decision is written in the access log before it is kept, with the stretch that
 stays with the span: who and when (REGISTER 16.4: the machine proposes, people decide).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from django.db import transaction
+
+from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import masks
+from talteen.life.transcribe import cutting, masks
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Span
 from talteen.register import access
@@ -41,3 +44,24 @@ def decide(
     access.log_unmasked(grant, "mask", start_ms=start_ms, end_ms=end_ms, at=now)
     made = [Decision(verdict, span, by, now) for verdict, span in decisions]
     masks.decide(opened, made, now)
+
+
+def cut(
+    vault: Vault,
+    grant: Grant,
+    span: Span,
+    *,
+    by: str,
+    now: datetime,
+    then: Callable[[RecordingId], None],
+) -> None:
+    """Have a card's security code cut out for good; ``then`` enqueues the work.
+
+    Raises Denied as ``decide`` does, InputError for what cannot be a security code.
+    """
+    cutting.checked(span)
+    opened = door.open_for(vault, grant, now)
+    access.log_unmasked(grant, "cut", start_ms=span.start_ms, end_ms=span.end_ms, at=now)
+    with transaction.atomic():
+        masks.decide(opened, [Decision(Verdict.CUT, span, by, now)], now)
+        then(grant.recording)

@@ -21,13 +21,15 @@ from talteen.life.capture.effects import About, Note
 from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
 from talteen.life.capture.naming import named
+from talteen.life.capture.rules import Span
 from talteen.life.capture.sidecar import TimedEvent
 from talteen.life.capture.told import CallTold, SessionTold
 from talteen.life.destroy.models import Destruction
-from talteen.life.seal import audio, door, handover
+from talteen.life.seal import audio, door, handover, redacting
 from talteen.life.seal.acts import Outcome, What
 from talteen.life.seal.door import Step
 from talteen.life.seal.models import Replaced
+from talteen.life.seal.replacing import undecided
 from talteen.oversight import acts as oversight
 from talteen.oversight.records import mapping
 from talteen.register import ledger_kinds
@@ -194,6 +196,29 @@ def test_who_comes_later_fills_the_gaps_of_what_is_sealed(
     assert stored == {str(blob.id) for blob in new.blobs}
     assert not Replaced.objects.exists()
     assert (other.promise.outcome, other.promise.recording) == (TWIN, after.pk)
+
+
+def test_no_packets_of_another_node_bring_back_what_was_cut(tmp_path: Path) -> None:
+    built = houses.build(tmp_path, born_at=datetime(2026, 10, 24, 6, 0, tzinfo=UTC))  # young keys
+    call = houses.spoken("001", NEWEST, whole=True)
+    built.clock.at = call.ends_at
+    north, south = (
+        nodes.enrolled(built.house.vault, tmp_path / name, name) for name in ("north", "south")
+    )
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    Recorded(built, north, told, without(media, 2, 1_000, 1_100)).ended().take_in()
+    other = Recorded(built, south, told, media).ended()
+    house, now, row = built.house, built.clock.now(), Recording.objects.get()
+    code = Span(4_000, 6_000)
+    assert rms(built, 4_000, 6_000) > 100
+    redacting.redact(house.vault, RecordingId(row.pk), [code], now, decided=undecided)
+    course.replaced(house, now)
+
+    outcome = other.take_in()
+
+    assert outcome.what is What.TWIN
+    assert rms(built, 4_000, 6_000) < 1
+    assert [one["kind"] for one in Recording.objects.get().marks].count("redacted") == 1
 
 
 def test_who_comes_later_and_adds_nothing_leaves_the_recording_as_it_is(

@@ -1,5 +1,6 @@
 """What people decided on a call outlives the sound that it was decided on (REGISTER 8.2, J23)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from talteen.life.capture.rules import Span as Stretch
 from talteen.life.seal import door, handover
 from talteen.life.seal.acts import What
 from talteen.life.seal.door import Opened, Step
-from talteen.life.seal.replacing import Moved
+from talteen.life.seal.replacing import WIDER_MS, Moved
 from talteen.life.transcribe import acts, masks, revisions, surviving
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Kind as SpanKind
@@ -101,6 +102,32 @@ def test_no_corrected_word_of_what_may_not_be_kept_any_more_is_carried_over() ->
 
     assert [one.text for one in moved.transcript.segments] == ["kiitos"]
     assert [one.start_ms for one in moved.transcript.segments] == [28_000]
+
+
+def test_what_was_cut_leaves_hidden_words_and_a_word_that_only_begins_in_it_too() -> None:
+    told = of(said("koodi 737 kiitos", at_ms=1_000))
+    (segment,) = told.segments
+    first, _, last = segment.words
+    long = replace(first, text="4111111111111111737", start_ms=1_090, end_ms=5_000)
+    shown = replace(segment, words=(first, long), end_ms=5_000)
+    told = replace(told, segments=(shown,), hidden=(segment,))
+    gap = Stretch(1_100 - WIDER_MS, 1_190 + WIDER_MS)
+
+    cut = surviving.of_transcript(told, Moved(0, (), redacted=(gap,)))
+    again = surviving.of_transcript(cut, Moved(0, (), redacted=(gap,)))
+
+    assert [one.text for one in cut.segments] == ["koodi"]
+    assert [one.words for one in cut.hidden] == [(first, last)]
+    assert [(one.kind, one.start_ms) for one in cut.marks] == [(MarkKind.REDACTED, gap.start_ms)]
+    assert again == cut
+
+
+def test_who_checked_words_that_were_only_cut_has_checked_what_is_left() -> None:
+    checked = Revision(of(said("koodi 737", at_ms=1_000)), "a01", AT, "a02", AT)
+    cut = Moved(0, (), redacted=(Stretch(850, 1_450),))
+
+    assert surviving.of_revision(checked, cut).checked_by == "a02"
+    assert surviving.of_revision(checked, replace(cut, news=(Stretch(0, 9),))).checked_by is None
 
 
 @pytest.mark.django_db(transaction=True)

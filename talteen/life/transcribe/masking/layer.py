@@ -30,6 +30,8 @@ class Verdict(Enum):
     APPROVED = "approved"
     ADDED = "added"
     REMOVED = "removed"
+    CUT = "cut"
+    """A card's security code: it is to leave the recording for good (``transcribe.cutting``)."""
 
 
 @dataclass(frozen=True, slots=True)
