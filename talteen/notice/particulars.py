@@ -6,13 +6,11 @@ a single value may be; what several values must say together is checked in ``reg
 """
 
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 from typing import Annotated
 
 from pydantic import Field, with_config
 
-from talteen.notice import months
 from talteen.notice.language import Language, Localised
 from talteen.notice.purposes import Basis, Purpose, Role
 from talteen.notice.recipients import OwnMachines, Processor, Source, Transfer
@@ -346,8 +344,3 @@ class RegisterFile:
     def recorded_lines(self) -> tuple[Line, ...]:
         """The lines whose calls are in the register."""
         return tuple(line for line in self.lines if line.recorded)
-
-
-def stale_on(assessment: Assessment, day: date, *, review_months: int) -> bool:
-    """Whether a balancing test is past its review on ``day`` (6.1)."""
-    return day >= months.later(assessment.reviewed_on, review_months)
