@@ -175,7 +175,7 @@ def test_only_the_pinned_certificates_sign(service: Service) -> None:
 
 
 def test_a_certificate_that_has_ended_signs_nothing(service: Service, tmp_path: Path) -> None:
-    old, key = pair(tmp_path / "old.pem", until=timedelta(minutes=-1))
+    old, key = pair(tmp_path / "old.pem", until=timedelta(days=-1))
     answer = response(signed_by(PARTS.assertion(), key), parts=PARTS)
     with pytest.raises(NotTrue, match="does not hold"):
         service.told(answer, NOW, old)

@@ -135,7 +135,7 @@ def test_an_english_call_comes_through_on_both_sides(in_english: Transcript) -> 
     assert "family room with a sauna" in agent
     assert "may i have your name" in agent
     assert "two adults and one child" in caller
-    assert "we'll take it" in caller
+    assert "take it" in caller
 
 
 def test_words_stand_where_they_were_said(in_finnish: Transcript) -> None:
