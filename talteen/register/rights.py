@@ -97,22 +97,24 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("r", "django_migrations undertaking training unit line notice_version invitation"),
             ("r", "acknowledgement sales_stop assessment_step"),
             ("r", "announcement_version api_token day_balance article article_version"),
-            ("r", "article_read lesson script evaluation_form question_figures"),
-            ("r", "disclosure_edge recipient recipient_task"),
+            ("r", "article_read lesson script evaluation_form"),
+            ("r", "disclosure_edge recipient"),
             ("r", "notice_proposal evidence_visit do_not_record_entry"),
             ("ra", "staff"),  # whoever a restored call was with, by code alone (``seal.relist``)
             # What only grows.
             ("ra", "access_entry access_day ledger_head damage procrastinate_events breach_call"),
             # Marks that something was told, seen, or has ended.
-            ("rw", "house node notebook lost_call disclosure study partner_contract"),
+            ("rw", "house node disclosure study partner_contract"),
             ("rwd", "staff_preference"),
-            ("rw", "emergency right_review request_answer officer_message subject_request"),
+            ("rw", "emergency right_review request_answer"),
             # What the house notices and says of itself.
             ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
             ("raw", "ledger_witness access_review lot_draw lot_share destruction breach"),
             ("rawd", "ledger_stamp procrastinate_jobs procrastinate_workers"),
             # Letters, messages, what programs are told and asked.
             ("raw", "mailbox_letter webhook_subscription request_edge breach_edge"),
+            ("raw", "subject_request officer_message notebook lost_call question_figures"),
+            ("raw", "recipient_task"),
             ("rd", "api_answer goal"),
             ("rawd", "mailbox_canary outgoing_message webhook_message identity_code"),
             ("rawd", "request_stop case_file mailbox_state"),
