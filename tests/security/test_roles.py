@@ -1,6 +1,7 @@
 """Each role of the database can do what it must, and nothing else (DESIGN 7)."""
 
 from datetime import timedelta
+from email.message import EmailMessage
 from uuid import UUID
 
 import psycopg
@@ -10,7 +11,10 @@ from django.db import connection, transaction
 
 from talteen import course, founding, ids, wiring
 from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, OWNER, WEB, WORK, Cluster
+from talteen.life.answer import letter, mailbox
+from talteen.life.answer.models import SubjectRequest
 from talteen.register import jobs, rights, row_security
+from talteen.register.imap import Lying
 from talteen.register.models import Recording
 from talteen.register.rights import (
     BY_ROLE,
@@ -146,6 +150,19 @@ def test_the_worker_takes_a_call_from_its_sealing_to_its_end_with_its_own_rights
 
     assert swept.destroyed == 1
     assert not Recording.objects.filter(pk=call.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_takes_a_letter_in_as_a_request_with_its_own_rights(desk: Desk) -> None:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Kaisa Lehtovaara <kaisa@post.example>", "Puheluni teille"
+    made.set_content("Pyydän kopion puhelustani. Numeroni on 040 999 8887.")
+    raw = made.as_bytes()
+    with database.as_the_worker():
+        lying = Lying("1", desk.now, raw, whole=True)
+        mailbox.receive(desk.built.house, letter.read(raw), lying, desk.now)
+
+    assert SubjectRequest.objects.get().via == "email"
 
 
 @jobs.job("tests-worker-finishes")
