@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,6 +38,19 @@ LEEWAY = timedelta(minutes=1)
 def use(request: VisitRequest, flow: Mapping[str, Any], told: Mapping[str, Any]) -> HttpResponse:
     """Do what ``flow`` was begun for."""
     return _USES[flow["kind"]](request, flow, told)
+
+
+def name_question(answer: HttpResponse, cookie: str, name: str) -> None:
+    """Have the browser remember which question is its own. Lax: the service sends it back from
+    another site. Such a cookie opens nothing by itself."""
+    answer.set_cookie(
+        cookie,
+        name,
+        max_age=LIVES,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def lost() -> str:

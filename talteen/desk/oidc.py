@@ -92,14 +92,7 @@ def _away(request: VisitRequest, flow: dict[str, Any], *, again: bool = False) -
         again=again,
     )
     answer = redirect(to)
-    answer.set_cookie(
-        _cookie(),
-        str(kept.session_key),
-        max_age=LIVES,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    answered.name_question(answer, _cookie(), str(kept.session_key))
     return answer
 
 

@@ -86,14 +86,7 @@ def _away(request: VisitRequest, flow: dict[str, Any], *, again: bool = False) -
         section.sign_in_url, question, _us(request), now, contexts=section.contexts, again=again
     )
     answer = redirect(to)
-    answer.set_cookie(
-        _cookie(),
-        f"{question}.{secret}",
-        max_age=LIVES,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    answered.name_question(answer, _cookie(), f"{question}.{secret}")
     return answer
 
 

@@ -9,7 +9,6 @@ tells the name is kept, sealed in the file of the request, and no other claim is
 """
 
 import hmac
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -24,7 +23,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from talteen.clock import SystemClock
-from talteen.desk import outside, portal
+from talteen.desk import answered, outside, portal
+from talteen.desk.answered import LIVES
 from talteen.desk.visit import VisitRequest
 from talteen.engine.oidc import asking, tokens
 from talteen.engine.oidc.asking import Question
@@ -33,8 +33,6 @@ from talteen.errors import Conflict, Missing, Unavailable
 from talteen.life.answer import identity, intake
 
 log = structlog.get_logger()
-LIVES = timedelta(minutes=10)
-"""So long a question waits for its answer."""
 SCOPE = "openid profile"
 """Who it is and what they are called: no identity code is asked for (14.s17)."""
 
@@ -67,14 +65,7 @@ def start(request: VisitRequest) -> HttpResponse:
         scope=SCOPE,
     )  # fmt: skip
     answer = render(request, "portal/identify.html", {"url": url})
-    answer.set_cookie(
-        _cookie(),
-        str(kept.session_key),
-        max_age=LIVES,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",  # the service sends the browser back from another site
-    )
+    answered.name_question(answer, _cookie(), str(kept.session_key))
     return answer
 
 

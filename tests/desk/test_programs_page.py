@@ -1,17 +1,12 @@
 """What programs did not take lies on a page until somebody decides, and what programs read in a
 person's name is told apart from what the person opened."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.conf import settings
 
 from talteen.clock import SystemClock
-from talteen.desk import api
-from talteen.desk.rates import Buckets
 from talteen.notice.purposes import Role
 from talteen.register import api_tokens
 from talteen.register.api_models import WebhookMessage
@@ -19,31 +14,12 @@ from talteen.register.api_scopes import Scope
 from talteen.register.models import AccessEntry
 from tests.desk.conftest import Desk
 from tests.desk.test_api_house import program, token
-from tests.desk.test_api_webhooks import a_round, subscribed
+from tests.desk.test_api_webhooks import _this_house, a_round, home, subscribed, there
 from tests.desk.test_quality_page import read
-from tests.kit import receivers
 from tests.kit.receivers import Receiver
 
+__all__ = ["_this_house", "home", "there"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A house whose operator lets messages go to this machine."""
-    monkeypatch.setenv("TALTEEN_WEBHOOKS_NETWORKS", '["127.0.0.0/8"]')
-    return home
-
-
-@pytest.fixture(autouse=True)
-def _this_house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
-    monkeypatch.setattr(api, "buckets", Buckets(10_000, 10_000))
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receivers.receiver() as one:
-        yield one
 
 
 def dead(desk: Desk, webhook: str, status: int) -> WebhookMessage:
