@@ -14,31 +14,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from talteen.desk import packing, portal, ranges
 from talteen.desk.visit import VisitRequest
-from talteen.errors import Missing, NotAllowed, TalteenError
-from talteen.life.answer import intake, packages
-from talteen.life.answer.models import Package
+from talteen.errors import NotAllowed, TalteenError
+from talteen.life.answer import packages
+from talteen.life.answer.models import Package, SubjectRequest
 
 LISTENS_S = 30 * 60
 """As long as a purpose of somebody who works here (5.2)."""
 _PATH, _SALT = "/my-data/sound", "talteen.desk.heard"
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def listen(request: VisitRequest) -> HttpResponse:
+@portal.of_a_request
+def listen(request: VisitRequest, row: SubjectRequest) -> HttpResponse:
     """Open the package to be heard: both codes are needed, the opening is counted."""
-    if portal.too_often(request):
-        return portal.drawn(request, code_fault=portal.busy(), status=429)
-    try:
-        row = intake.by_code(request.POST.get("code", ""))
-    except Missing:
-        return portal.drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
     try:
         opened = packages.open_to_hear(row, request.POST.get("package", ""), request.visit.now)
     except NotAllowed:

@@ -6,8 +6,10 @@ or not there is a call, a number or a name: calls are looked for by the sweep (I
 the body of a form and stand in no address, log or session.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import wraps
 from time import monotonic
 
 from django.http import HttpResponse
@@ -143,17 +145,36 @@ def follow(request: VisitRequest) -> HttpResponse:
     return status(request, row)
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def package(request: VisitRequest) -> HttpResponse:
+def of_a_request(
+    view: Callable[[VisitRequest, SubjectRequest], HttpResponse],
+) -> Callable[[VisitRequest], HttpResponse]:
+    """A form of the page of one request: not kept, not too often, the same answer for every code
+    that is none. ``view`` is handed the request that the code names."""
+
+    @never_cache
+    @sensitive_post_parameters()
+    @require_POST
+    @wraps(view)
+    def followed(request: VisitRequest) -> HttpResponse:
+        if too_often(request):
+            return drawn(request, code_fault=busy(), status=429)
+        try:
+            row = intake.by_code(request.POST.get("code", ""))
+        except Missing:
+            return unknown(request)
+        return view(request, row)
+
+    return followed
+
+
+def unknown(request: VisitRequest) -> HttpResponse:
+    """The answer to a code that is none."""
+    return drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+
+
+@of_a_request
+def package(request: VisitRequest, row: SubjectRequest) -> HttpResponse:
     """One file of the package: both codes are needed, every opening is counted."""
-    if too_often(request):
-        return drawn(request, code_fault=busy(), status=429)
-    try:
-        row = intake.by_code(request.POST.get("code", ""))
-    except Missing:
-        return drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
     name = request.POST.get("file", "")
     try:
         content = packages.open_part(
@@ -176,19 +197,14 @@ def package(request: VisitRequest) -> HttpResponse:
     return answer
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def attachment(request: VisitRequest) -> HttpResponse:
+@of_a_request
+def attachment(request: VisitRequest, row: SubjectRequest) -> HttpResponse:
     """A certificate or a statement that goes with a letter, as its signed file."""
-    if too_often(request):
-        return drawn(request, code_fault=busy(), status=429)
     try:
-        row = intake.by_code(request.POST.get("code", ""))
         found = attached.one(request, row, request.POST.get("file", ""))
         text = found.make()
     except (Missing, Conflict):
-        return drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+        return unknown(request)
     return certificate.attached(text.encode(), "text/plain; charset=utf-8", f"{found.name}.txt")
 
 

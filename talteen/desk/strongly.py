@@ -19,8 +19,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from talteen.clock import SystemClock
 from talteen.desk import answered, outside, portal
@@ -30,25 +29,21 @@ from talteen.engine.oidc import asking, tokens
 from talteen.engine.oidc.asking import Question
 from talteen.engine.oidc.tokens import NotTrue, Told
 from talteen.errors import Conflict, Missing, Unavailable
-from talteen.life.answer import identity, intake
+from talteen.life.answer import identity
+from talteen.life.answer.models import SubjectRequest
 
 log = structlog.get_logger()
 SCOPE = "openid profile"
 """Who it is and what they are called: no identity code is asked for (14.s17)."""
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_POST
-def start(request: VisitRequest) -> HttpResponse:
+@portal.of_a_request
+def start(request: VisitRequest, row: SubjectRequest) -> HttpResponse:
     """Away, from the page of a request."""
-    if portal.too_often(request):
-        return portal.drawn(request, code_fault=portal.busy(), status=429)
     try:
-        row = intake.by_code(request.POST.get("code", ""))
         provider = outside.identification(request)
     except Missing:
-        return portal.drawn(request, code_fault=_("Tällä koodilla ei löydy pyyntöä."), status=404)
+        return portal.unknown(request)
     try:
         to = provider.endpoints().authorization
     except Unavailable:
