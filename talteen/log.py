@@ -37,7 +37,11 @@ Line = MutableMapping[str, Any]
 
 
 def configure(level: Level, *, to: TextIO | None = None) -> None:
-    """Send all logging of this process, the libraries' too, as JSON lines ``to`` standard error."""
+    """Send all logging of this process, the libraries' too, as JSON lines ``to`` standard error.
+
+    A logger that kept its first configuration for good would be deaf to a later one, and a line
+    costs some microseconds either way: so none does.
+    """
     # What Python prints when a line cannot be written quotes the line.
     logging.raiseExceptions = False
     handler = logging.StreamHandler(to or sys.stderr)
@@ -65,7 +69,6 @@ def configure(level: Level, *, to: TextIO | None = None) -> None:
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
     )
 
 

@@ -10,11 +10,12 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from talteen import log
-from talteen.config import Level
 from talteen.errors import KeyGone
 from talteen.harmless import WITHHELD, harmless
+from tests.kit import logs
 
 NUMBER = "+358401234567"
 
@@ -22,13 +23,8 @@ NUMBER = "+358401234567"
 @pytest.fixture
 def out() -> Iterator[StringIO]:
     """Where the lines of a configured process go."""
-    root = logging.getLogger()
-    before = root.handlers, root.level
-    stream = StringIO()
-    log.configure(Level.INFO, to=stream)
-    yield stream
-    structlog.reset_defaults()
-    root.handlers, root.level = before
+    with logs.written() as stream:
+        yield stream
 
 
 def line_in(out: StringIO) -> dict[str, object]:
@@ -121,3 +117,15 @@ def test_what_weighs_too_little_is_not_written(out: StringIO) -> None:
     logging.getLogger("granian").info("detail")
 
     assert out.getvalue() == ""
+
+
+def test_a_logger_follows_the_configuration_that_came_last() -> None:
+    """One that kept its first would go on writing where nobody reads."""
+    talking = structlog.get_logger("talteen.room")
+    for _ in range(2):
+        with logs.written() as out:
+            talking.info("call.came_in")
+        assert json.loads(out.getvalue())["event"] == "call.came_in"
+        with capture_logs() as told:
+            talking.info("call.ended")
+        assert [line["event"] for line in told] == ["call.ended"]

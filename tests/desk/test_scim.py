@@ -3,13 +3,11 @@ our own requests, and by a client and a checker of SCIM that we did not write.""
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import structlog
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
@@ -17,7 +15,6 @@ from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_models import ScimProvider
 from scim2_tester import Status, check_server
 
-from talteen import log as logs
 from talteen.clock import SystemClock
 from talteen.config import Level
 from talteen.desk import api, scim_answers
@@ -32,6 +29,7 @@ from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from tests.desk.conftest import Desk
 from tests.desk.test_leaver import at_terminal, run
+from tests.kit import logs
 
 __all__ = ["at_terminal"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -286,11 +284,8 @@ def test_only_a_token_for_people_is_heard(scim: Directory) -> None:
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    kept, handlers = io.StringIO(), logging.getLogger().handlers
-    logs.configure(Level.DEBUG, to=kept)
-    yield kept
-    structlog.reset_defaults()
-    logging.getLogger().handlers = handlers
+    with logs.written(Level.DEBUG) as kept:
+        yield kept
 
 
 def test_no_name_of_anybody_is_in_a_log(scim: Directory, lines: io.StringIO) -> None:

@@ -19,8 +19,7 @@ from django.test import Client
 from django.urls import URLPattern
 from django.urls.converters import get_converters
 
-from talteen import log
-from talteen.config import Born, Level
+from talteen.config import Born
 from talteen.desk import api, doors, failures, openapi, urls
 from talteen.desk.api_frame import Half
 from talteen.desk.api_table import OPERATIONS
@@ -32,7 +31,7 @@ from talteen.notice.purposes import REACH, Role
 from talteen.register.models import AccessEntry, Recording, Staff, Training
 from talteen.register.people import SignIn
 from tests.desk.conftest import Desk
-from tests.kit import builders
+from tests.kit import builders, logs
 
 NOBODY = str(UUID(int=5))
 EXAMPLES = {
@@ -239,18 +238,16 @@ def test_a_page_that_lets_somebody_else_in_is_found(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_refusal_by_the_table_is_written_down(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refusal_by_the_table_is_written_down(desk: Desk) -> None:
     """A route and a role, never an address or a person's name; denied openings go to the access
     log."""
-    log.configure(Level.INFO)
     client = client_of(desk, person(Role.AGENT))
 
-    assert refused(client.get("/vault"))
-    client.get("/calendar")
+    with logs.written() as out:
+        assert refused(client.get("/vault"))
+        client.get("/calendar")
 
-    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "door." in line]
+    lines = [json.loads(line) for line in out.getvalue().splitlines() if "door." in line]
     assert [(one["event"], one["route"], one["role"]) for one in lines] == [
         ("door.refused", "vault", "agent")
     ]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit import logs
+
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
 SAYS = """
 import ctypes, os, resource, sys
@@ -55,19 +57,18 @@ def test_memory_is_locked_in_a_live_house_and_left_alone_in_a_demo(home: Path) -
 
 
 def test_swap_that_is_on_is_said_where_memory_is_not_locked(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from talteen import config, log
-    from talteen.config import Level
+    from talteen import config
     from talteen.desk import place
     from talteen.life.capture.ears import memory
 
     (home / "talteen.toml").write_text('[house]\nborn = "demo"\n')
-    log.configure(Level.INFO)
     for off, said in ((False, True), (True, False)):
         monkeypatch.setattr(memory, "swap_is_off", lambda off=off: off)
-        place.stay_in_memory(config.load(home))
-        assert ("memory.may_be_swapped" in capsys.readouterr().err) is said
+        with logs.written() as lines:
+            place.stay_in_memory(config.load(home))
+        assert ("memory.may_be_swapped" in lines.getvalue()) is said
 
 
 def test_swap_is_read_from_the_kernels_own_list() -> None:
