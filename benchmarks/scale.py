@@ -166,9 +166,10 @@ def listed(grown: Grown, *, role: str, **sieve: object) -> float:
     """The counts and the newest page of a list, as its screen asks for them."""
     from talteen.demo import cast
     from talteen.life.use import calls
+    from talteen.life.use.sieve import Sieve
     from talteen.notice.purposes import Role
 
-    who, chosen = cast.first_of(Role(role)), calls.Sieve(**sieve)  # type: ignore[arg-type]
+    who, chosen = cast.first_of(Role(role)), Sieve(**sieve)  # type: ignore[arg-type]
 
     def ask() -> None:
         counts = calls.counts(who, chosen, now=grown.now)
@@ -182,12 +183,13 @@ def paged(grown: Grown) -> float:
     from talteen.demo import cast
     from talteen.ids import RecordingId
     from talteen.life.use import calls
+    from talteen.life.use.sieve import Sieve
     from talteen.notice.purposes import Role
     from talteen.register.models import Recording
 
     who = cast.first_of(Role.REGISTER_CONTACT)
     middle = RecordingId(Recording.objects.filter(day=filled.some_day(grown.house))[0].pk)
-    return seconds(lambda: calls.page(who, calls.Sieve(), now=grown.now, older_than=middle)) * 1e3
+    return seconds(lambda: calls.page(who, Sieve(), now=grown.now, older_than=middle)) * 1e3
 
 
 def calendar(grown: Grown) -> float:

@@ -31,6 +31,8 @@ from tests.kit.keyrings import Places, places
 settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("talteen")
 BROWSER = "tests/desk/browser/"
+# A run makes millions of objects that soon die by themselves: garbage is looked for less often.
+gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True)

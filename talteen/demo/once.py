@@ -37,7 +37,7 @@ from talteen.life.seal.acts import Outcome
 from talteen.life.seal.door import Step as DoorStep
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use import finding, listen
-from talteen.life.use.calls import Sieve
+from talteen.life.use.sieve import Sieve
 from talteen.notice.hold_reviews import Renewal
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, jobs

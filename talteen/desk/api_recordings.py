@@ -21,8 +21,8 @@ from talteen.life.destroy import certificate, certify, days
 from talteen.life.destroy.days import Destroyed
 from talteen.life.hold import provisional
 from talteen.life.use import calls
-from talteen.life.use.calls import Sieve
 from talteen.life.use.rows import Direction, Row, Standing
+from talteen.life.use.sieve import Sieve
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.api_scopes import Scope

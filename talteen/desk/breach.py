@@ -22,7 +22,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import TalteenError, Unavailable
 from talteen.life.seal.case_files import Texts
-from talteen.life.use import calls
+from talteen.life.use import listed
 from talteen.life.use.rows import LineName
 from talteen.notice.breaches import ENDED, BreachStage, BreachStep, Lack, NotTold, Risk
 from talteen.notice.language import Language
@@ -295,5 +295,5 @@ def _draft(paper: str, drafted: Drafted) -> DraftShown:
 
 
 def _calls(reached: Scope) -> tuple[CallShown, ...]:
-    lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
+    lines = {one.slug: listed.line_name(one) for one in Line.objects.all()}
     return tuple(CallShown(one, lines.get(one.line)) for one in reached.calls)

@@ -19,7 +19,7 @@ from talteen.desk.overseen import OVERSEERS
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.destroy import days
 from talteen.life.destroy.days import Calendar, Day, DayOfEnd, Stage
-from talteen.life.use import calls
+from talteen.life.use import reach
 from talteen.notice.purposes import Role
 
 _TICKS = {
@@ -82,7 +82,7 @@ def table(request: VisitRequest) -> HttpResponse:
 
 def _shown(request: VisitRequest) -> CalendarShown:
     calendar = days.calendar(request.visit.now)
-    lists = calls.lists_calls(Role(reader(request).role))
+    lists = reach.lists_calls(Role(reader(request).role))
     window = calendar.window
     return CalendarShown(
         calendar=calendar,

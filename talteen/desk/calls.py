@@ -24,11 +24,11 @@ from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError
 from talteen.ids import RecordingId, parse
 from talteen.life.use import calls as register
-from talteen.life.use import finding, listen, saved
-from talteen.life.use.calls import Sieve
+from talteen.life.use import finding, listen, reach, saved
 from talteen.life.use.finding import Found
 from talteen.life.use.rows import Counts, Row
 from talteen.life.use.saved import NotOrdinaryWords
+from talteen.life.use.sieve import Sieve
 from talteen.notice import purposes
 from talteen.notice.purposes import Role, SearchBy
 
@@ -42,7 +42,7 @@ HITS_MARKED = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: VisitRequest) -> HttpResponse:
     """One page of the list; the answer to a search when one is sent."""
-    if not register.lists_calls(Role(reader(request).role)):
+    if not reach.lists_calls(Role(reader(request).role)):
         return render(request, "calls/closed.html", {})
     working = purpose.working_for(request)
     query = request.POST.get("q", "").strip()
@@ -137,7 +137,7 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve, counts:
     every = (
         register.counts(who, replace(sieve, lines=frozenset()), now=now) if sieve.lines else counts
     )
-    agents = register.agents(who)
+    agents = reach.agents(who)
     may_search = working is not None and purposes.search_allowed(working.purpose, SearchBy.WORDS)
     return Listing(
         rows=(),

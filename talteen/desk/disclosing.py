@@ -24,7 +24,7 @@ from talteen.life.answer.disclose import acts, delivery
 from talteen.life.answer.disclose.models import Disclosure, DisclosureCall
 from talteen.life.answer.packages import Made
 from talteen.life.transcribe.revision import State
-from talteen.life.use import calls, copying, listen, manifest
+from talteen.life.use import calls, copying, listed, listen, manifest
 from talteen.life.use.manifest import Manifest, Receiver
 from talteen.notice import disclosures as law
 from talteen.notice.disclosures import Door
@@ -115,7 +115,7 @@ def _document(
         recording=grant.recording,
         started_at=recording.started_at,
         length_ms=recording.length_ms,
-        line=wording.named(calls.line_name(recording.line)),
+        line=wording.named(listed.line_name(recording.line)),
         agent=str(words.ROLES[Role.AGENT]).capitalize(),
         language=cut.language,
         engine=cut.engine,

@@ -27,7 +27,7 @@ from talteen.life.answer.disclose import finding, papers
 from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.disclose.steps import DECIDERS, OFFICER, PREPARERS
 from talteen.life.answer.models import Package
-from talteen.life.use import calls
+from talteen.life.use import listed
 from talteen.life.use.rows import LineName
 from talteen.notice.disclosures import ENDED, UNDECIDED, DisclosureStage, Door, Opinion, Refusal
 from talteen.notice.purposes import Role
@@ -280,7 +280,7 @@ def _call(
     return CallShown(
         id=call,
         started_at=recording.started_at if recording else None,
-        line=calls.line_name(recording.line) if recording else None,
+        line=listed.line_name(recording.line) if recording else None,
         start=wording.place(start_ms),
         end=wording.place(-(-end_ms // 1000) * 1000),
         chosen=chosen,

@@ -25,7 +25,7 @@ from talteen.desk.rates import Buckets
 from talteen.desk.visit import CONFIRMED_AT, SIGN_IN, SIGNED_IN_AT, VisitRequest, reader, sign_in
 from talteen.errors import Unavailable
 from talteen.life.seal import personal
-from talteen.life.use.calls import Reader
+from talteen.life.use.reach import Reader
 from talteen.register import acknowledgements, factors, sign_in_tries
 from talteen.register.factors import Unseal
 from talteen.register.models import Staff

@@ -26,7 +26,7 @@ from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
 from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.hold.provisional import LOOKERS
-from talteen.life.use import calls
+from talteen.life.use import reach
 from talteen.life.use.guide.articles import READERS as GUIDANCE_READERS
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.study.shown import PLANNERS as STUDY_PLANNERS
@@ -184,7 +184,7 @@ class Frame:
             return []
         role = self.person.role
         shown = [places.MY_CALL] if role is Role.AGENT else []
-        shown += [places.CALLS] if calls.lists_calls(role) else []
+        shown += [places.CALLS] if reach.lists_calls(role) else []
         shown += [places.REQUESTS] if role in REQUEST_LOOKERS else []
         shown += [places.QUALITY] if role in SAMPLE_READERS else []
         shown += [places.CALIBRATION] if role in EVALUATORS else []

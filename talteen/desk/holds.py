@@ -21,7 +21,7 @@ from talteen.life.hold import provisional, reviewing
 from talteen.life.hold.provisional import LOOKERS, Standing
 from talteen.life.hold.reviewing import Consequence
 from talteen.life.hold.rules import REVIEW_WITHIN
-from talteen.life.use import calls
+from talteen.life.use import listed
 from talteen.life.use.rows import LineName
 from talteen.notice import hold_reviews
 from talteen.notice.hold_reviews import Renewal, Review
@@ -139,7 +139,7 @@ def drawn(
 
 def _shown(request: VisitRequest, fault: str, letter: LetterShown | None) -> HoldsShown:
     who, today = reader(request), request.visit.today
-    lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
+    lines = {one.slug: listed.line_name(one) for one in Line.objects.all()}
     asks = request.GET.get("ask", "")
     shown = [
         HoldShown(

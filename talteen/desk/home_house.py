@@ -19,7 +19,7 @@ from talteen.life.answer import mailbox, steps
 from talteen.life.destroy import days
 from talteen.life.hold import provisional
 from talteen.life.hold.provisional import Standing
-from talteen.life.use import calls
+from talteen.life.use import reach
 from talteen.life.use.quality.waiting import SOON
 from talteen.life.use.rows import CaseShown
 from talteen.notice.requests import Stage
@@ -188,7 +188,7 @@ def night_job(now: datetime) -> Job:
 def handler(request: VisitRequest) -> Home:
     """The cases of a complaint handler, and their holds."""
     who, now = reader(request), request.visit.now
-    cases, holds = calls.cases_of(who, now), provisional.standing(who, now)
+    cases, holds = reach.cases_of(who, now), provisional.standing(who, now)
     waiting = [one for one in holds if one.provisional_until]
     said = ngettext("%(n)s avoin asia", "%(n)s avointa asiaa", len(cases)) % {"n": len(cases)}
     return Home(

@@ -15,13 +15,13 @@ from talteen.desk import home_jobs, home_teach, wording, words
 from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.quality_words import in_language
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.use.calls import Reader
 from talteen.life.use.quality import calibrated, published, shown, standing, waiting
 from talteen.life.use.quality.calibrated import Round
 from talteen.life.use.quality.form import Form
 from talteen.life.use.quality.shown import Heard
 from talteen.life.use.quality.standing import Weak
 from talteen.life.use.quality.waiting import Closing, ToEvaluate, Unread
+from talteen.life.use.reach import Reader
 
 
 def agent(request: VisitRequest) -> Home:

@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from talteen.desk import wording, words
 from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.use.calls import Reader
 from talteen.life.use.coach import goals, scripts, trained
 from talteen.life.use.coach.trained import Trained
 from talteen.life.use.guide import articles
 from talteen.life.use.quality.waiting import SOON
+from talteen.life.use.reach import Reader
 from talteen.life.use.study import shown as studies
 from talteen.life.use.study.shown import Stage, Summary
 

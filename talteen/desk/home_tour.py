@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talteen.desk.visit import VisitRequest, reader
 from talteen.desk.words import Text
-from talteen.life.use import calls
+from talteen.life.use import reach
 from talteen.notice.purposes import Role
 from talteen.oversight import visits
 from talteen.register import preferences
@@ -85,7 +85,7 @@ SELF = Step(
 
 def steps(role: Role) -> tuple[Step, ...]:
     """What somebody in this role is told."""
-    return (HOME, PLACES, OPENING if calls.lists_calls(role) else WATCHING, SELF)
+    return (HOME, PLACES, OPENING if reach.lists_calls(role) else WATCHING, SELF)
 
 
 def tour(request: VisitRequest) -> TourShown | None:

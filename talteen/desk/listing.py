@@ -21,9 +21,9 @@ from talteen.desk.purpose import Working
 from talteen.errors import InputError
 from talteen.ids import RecordingId, parse
 from talteen.life.destroy.days import WINDOW
-from talteen.life.use.calls import Flag, Sieve
 from talteen.life.use.rows import AgentName, Counts, Direction, LineName, Page, Row
 from talteen.life.use.saved import SavedShown
+from talteen.life.use.sieve import Flag, Sieve
 from talteen.notice.purposes import Purpose
 
 MINI_WIDTH, MINI_HEIGHT, MINI_BARS = 330, 40, 66

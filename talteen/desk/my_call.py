@@ -25,7 +25,7 @@ from talteen.ids import RecordingId
 from talteen.life.capture.console import Client, State
 from talteen.life.hold import complaint
 from talteen.life.hold.complaint import Ended
-from talteen.life.use import calls, underway
+from talteen.life.use import listed, underway
 from talteen.life.use.rows import LineName
 from talteen.life.use.underway import Told, Underway
 from talteen.notice.purposes import Role
@@ -195,7 +195,7 @@ def _complained(request: VisitRequest, call: RecordingId) -> str:
 def _shown(request: VisitRequest) -> StripShown:
     folder = wiring.node_folder(request.visit.house.config)
     address = reverse("my-call-part")
-    lines = {one.slug: calls.line_name(one) for one in Line.objects.all()}
+    lines = {one.slug: listed.line_name(one) for one in Line.objects.all()}
     ended = tuple(_ended(request, lines))
     try:
         told = underway.ask(folder)

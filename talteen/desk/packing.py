@@ -32,7 +32,7 @@ from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.models import Transcription
 from talteen.life.transcribe.revision import State
-from talteen.life.use import calls, copying, listen
+from talteen.life.use import calls, copying, listed, listen
 from talteen.notice import language as languages
 from talteen.notice import wording as sentences
 from talteen.notice.language import Language
@@ -150,7 +150,7 @@ def _packed(
         recording=grant.recording,
         started_at=call.started_at,
         length_ms=call.length_ms,
-        line=wording.named(calls.line_name(call.line)),
+        line=wording.named(listed.line_name(call.line)),
         agent=str(words.ROLES[Role.AGENT]).capitalize(),
         language=written.transcript.language,
         engine=written.transcript.engine,

@@ -18,8 +18,8 @@ from talteen.desk.preferences import back
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
-from talteen.life.use import calls
-from talteen.life.use.calls import Reader
+from talteen.life.use import reach
+from talteen.life.use.reach import Reader
 from talteen.life.use.rows import CaseShown
 from talteen.notice import purposes
 from talteen.notice.purposes import Purpose, Reach, Role
@@ -100,7 +100,7 @@ def question(who: Reader, working: Working | None, now: datetime) -> Question:
             if has_door(role, purpose)
         ),
         closed=tuple(purpose for purpose in own if not has_door(role, purpose)),
-        cases=tuple(calls.cases_of(who, now)),
+        cases=tuple(reach.cases_of(who, now)),
         case=case,
     )
 

@@ -34,7 +34,7 @@ from talteen.life.answer import calls, lifting, papers, sending, steps, values, 
 from talteen.life.answer.calls import Search
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.seal.case_files import Texts
-from talteen.life.use.calls import line_name
+from talteen.life.use.listed import line_name
 from talteen.life.use.rows import LineName
 from talteen.notice import requests as law
 from talteen.notice.letters import Written

@@ -21,7 +21,7 @@ from talteen.clock import SystemClock
 from talteen.desk import entering, outside, passkey
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.use.calls import Reader
+from talteen.life.use.reach import Reader
 from talteen.register import factors, identities
 from talteen.register.factors import Kind
 from talteen.register.models import Staff

@@ -25,7 +25,7 @@ from talteen.desk import entering, outside, second_step
 from talteen.desk.visit import VisitRequest
 from talteen.errors import NotAllowed
 from talteen.ids import parse
-from talteen.life.use.calls import Reader
+from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 from talteen.register import factors, identities, sign_in_tries
 from talteen.register.people import SignIn

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from talteen.desk.words import Text
 from talteen.life.transcribe.troubles import Trouble
 from talteen.life.transcribe.words import Note
-from talteen.life.use.calls import Flag
+from talteen.life.use.sieve import Flag
 
 TROUBLES: dict[str, Text] = {
     Trouble.MODEL.value: _("Puheentunnistuksen malli puuttuu tai on rikki. Ylläpito näkee syyn."),

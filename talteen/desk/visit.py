@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from talteen.clock import helsinki_date
 from talteen.config import Born
-from talteen.life.use.calls import Reader
+from talteen.life.use.reach import Reader
 from talteen.register.people import SignIn
 from talteen.wiring import House
 

@@ -17,7 +17,7 @@ from talteen.desk import reasons
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import overseers_only
 from talteen.desk.visit import VisitRequest
-from talteen.life.use import calls
+from talteen.life.use import listed
 from talteen.life.use.rows import LineName
 from talteen.oversight import why as asked
 from talteen.register.models import Line, Staff
@@ -50,7 +50,7 @@ class WhyShown:
 def page(request: VisitRequest) -> HttpResponse:
     """The question and its answers."""
     at, line, agent = (request.GET.get(name, "").strip() for name in ("at", "line", "agent"))
-    lines = tuple(calls.line_name(one) for one in Line.objects.order_by("slug"))
+    lines = tuple(listed.line_name(one) for one in Line.objects.order_by("slug"))
     moment = _moment(at)
     known = line in {one.slug for one in lines}
     fault = _fault(asked=bool(at or line), at=moment, line=known)

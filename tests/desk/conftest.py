@@ -16,7 +16,7 @@ from talteen.demo import cast
 from talteen.desk.visit import SIGN_IN
 from talteen.ids import RecordingId
 from talteen.life.transcribe import acts as transcribe
-from talteen.life.use.calls import Reader
+from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Recording
 from talteen.register.people import SignIn

@@ -8,7 +8,7 @@ from django.urls import reverse
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.use import calls
+from talteen.life.use import reach
 from talteen.notice import delegations as law
 from talteen.notice.access_reviews import Kept
 from talteen.notice.delegations import Duty
@@ -74,8 +74,8 @@ def test_a_deputy_opens_the_cases_of_who_is_away_for_those_days_in_their_own_nam
         Rule.NOT_IN_CASE,  # it has ended by itself
     ]
     assert {one.staff for one in AccessEntry.objects.filter(action="grant")} == {deputy.pk}
-    assert [one.reference for one in calls.cases_of(deputy, desk.now + DAY)] == [case.reference]
-    assert calls.cases_of(deputy, desk.now) == []
+    assert [one.reference for one in reach.cases_of(deputy, desk.now + DAY)] == [case.reference]
+    assert reach.cases_of(deputy, desk.now) == []
 
     # What the deputy has not signed or passed, they do not get from anybody.
     Training.objects.filter(staff=deputy).update(valid_until=today)

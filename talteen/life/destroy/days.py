@@ -18,7 +18,7 @@ from talteen.clock import HELSINKI, helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.life.transcribe.models import Transcription
-from talteen.life.use.calls import line_name
+from talteen.life.use.listed import line_name
 from talteen.life.use.rows import LineName
 from talteen.register.models import Hold, Recording, Tally
 from talteen.register.states import Progress

@@ -25,9 +25,10 @@ from talteen.life.transcribe.query import Query
 from talteen.life.transcribe.words import Segment, Transcript
 from talteen.life.use import calls
 from talteen.life.use import search as shards
-from talteen.life.use.calls import Reader, Sieve
 from talteen.life.use.listen import Keeps
+from talteen.life.use.reach import Reader
 from talteen.life.use.search import ShardRef
+from talteen.life.use.sieve import Sieve
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.people import SignIn

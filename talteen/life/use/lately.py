@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from talteen.life.capture.acts import OPEN, SYNTHETIC, TWIN
 from talteen.life.capture.models import Promise
-from talteen.life.use.calls import Reader, line_name
+from talteen.life.use.listed import line_name
+from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName
 from talteen.life.use.underway import WATCHERS
 from talteen.notice.purposes import Role

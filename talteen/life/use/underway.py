@@ -14,7 +14,8 @@ from talteen.errors import InputError, Missing, Unavailable
 from talteen.ids import RecordingId, parse
 from talteen.life.capture.console import Client, State, Stretch
 from talteen.life.capture.node_files import Folder
-from talteen.life.use.calls import Reader, line_name
+from talteen.life.use.listed import line_name
+from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName
 from talteen.notice.purposes import Role
 from talteen.register.models import Line, Staff

@@ -17,8 +17,8 @@ from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Notebook, Promise
 from talteen.life.destroy import days, doom
 from talteen.life.use import calls
-from talteen.life.use.calls import Sieve
 from talteen.life.use.rows import Standing
+from talteen.life.use.sieve import Sieve
 from talteen.oversight import acts as oversight
 from talteen.oversight import today, why
 from talteen.oversight.balance.values import Outcome

@@ -8,9 +8,9 @@ import pytest
 from talteen import ids
 from talteen.ids import RecordingId
 from talteen.life.transcribe.models import Transcription
-from talteen.life.use import calls
-from talteen.life.use.calls import Sieve
+from talteen.life.use import calls, reach
 from talteen.life.use.rows import Direction, Page, Standing
+from talteen.life.use.sieve import Sieve
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, Recording, Staff
 from talteen.register.states import Progress
@@ -93,7 +93,7 @@ def test_a_role_without_calls_lists_none(role: Role) -> None:
 
     assert listed(reader) == set()
     assert calls.call(reader, RecordingId(recording.pk), now=NOW) is None
-    assert not calls.lists_calls(role)
+    assert not reach.lists_calls(role)
 
 
 def test_otso_from_another_unit_lists_nothing_and_learns_nothing() -> None:
@@ -359,6 +359,6 @@ def test_open_cases_of_a_person_are_named_and_closed_ones_are_not() -> None:
     closed.save()
     builders.case(builders.staff("Ilkka"))
 
-    assert [(case.reference, case.calls) for case in calls.cases_of(eila, NOW)] == [
+    assert [(case.reference, case.calls) for case in reach.cases_of(eila, NOW)] == [
         (mine.reference, 2)
     ]

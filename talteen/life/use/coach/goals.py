@@ -14,10 +14,10 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError
-from talteen.life.use.calls import Reader
 from talteen.life.use.coach.models import Goal
 from talteen.life.use.gate import passing
 from talteen.life.use.listen import Keeps
+from talteen.life.use.reach import Reader
 from talteen.notice import months
 from talteen.notice.purposes import Role
 from talteen.register.models import Staff

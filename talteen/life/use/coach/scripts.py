@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import transaction
 
 from talteen.errors import Conflict, InputError, NotAllowed
-from talteen.life.use.calls import Reader
 from talteen.life.use.coach.models import Script
 from talteen.life.use.gate import passing
 from talteen.life.use.listen import Keeps
+from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 
 WRITERS = frozenset({Role.TRAINER, Role.QUALITY_ANALYST, Role.TEAM_LEADER})

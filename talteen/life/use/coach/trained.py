@@ -12,8 +12,8 @@ from django.db.models import Max, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.errors import NotAllowed
-from talteen.life.use.calls import Reader
 from talteen.life.use.guide.models import ArticleRead, ArticleVersion
+from talteen.life.use.reach import Reader
 from talteen.notice.acknowledgements import Standing
 from talteen.notice.purposes import Role
 from talteen.register import acknowledgements, credentials

@@ -16,11 +16,11 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, Missing
-from talteen.life.use.calls import Reader
 from talteen.life.use.gate import passing
 from talteen.life.use.guide.models import Article, ArticleRead, ArticleVersion
 from talteen.life.use.listen import Keeps
 from talteen.life.use.quality import lot
+from talteen.life.use.reach import Reader
 from talteen.life.use.study import frozen
 from talteen.life.use.study.models import Study
 from talteen.notice.purposes import Role

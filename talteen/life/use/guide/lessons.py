@@ -13,13 +13,13 @@ from uuid import UUID
 from django.db import transaction
 
 from talteen.errors import Conflict
-from talteen.life.use import calls
-from talteen.life.use.calls import Reader
+from talteen.life.use import listed
 from talteen.life.use.gate import passing
 from talteen.life.use.guide.models import Lesson
 from talteen.life.use.listen import Keeps
 from talteen.life.use.quality.models import Evaluation
 from talteen.life.use.quality.shown import EVALUATORS
+from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName
 from talteen.notice.purposes import Role
 
@@ -59,7 +59,7 @@ def waiting(reader: Reader, now: datetime) -> list[Waiting]:
             evaluation=row.pk,
             recording=row.call.recording_id,
             started_at=row.call.recording.started_at,
-            line=calls.line_name(row.call.recording.line),
+            line=listed.line_name(row.call.recording.line),
             cutoff_at=row.call.recording.cutoff_at,
         )
         for row in rows.order_by("call__recording__cutoff_at")[:MOST]

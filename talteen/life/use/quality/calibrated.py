@@ -17,13 +17,13 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.vault import Vault
 from talteen.life.use import calls
-from talteen.life.use.calls import Reader
 from talteen.life.use.quality import answers, published, remarks, standing
 from talteen.life.use.quality.calibrating import State
 from talteen.life.use.quality.form import Answer, Form, Question, Text
 from talteen.life.use.quality.models import CalibrationMark, CalibrationRound, Evaluation
 from talteen.life.use.quality.reliability import Standing
 from talteen.life.use.quality.remarks import Remark
+from talteen.life.use.reach import Reader
 from talteen.register import access
 from talteen.register.access import Grant
 

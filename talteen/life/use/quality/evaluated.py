@@ -16,7 +16,6 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.use.calls import Reader
 from talteen.life.use.quality import (
     answers,
     calibrating,
@@ -31,6 +30,7 @@ from talteen.life.use.quality.form import Answer, Form, Score
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.life.use.quality.remarks import Remark
 from talteen.life.use.quality.standing import Weak
+from talteen.life.use.reach import Reader
 
 MOST = 50
 

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from talteen.life.use.calls import Reader
 from talteen.life.use.quality import shown
 from talteen.life.use.quality.models import EvaluatedCall
+from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 from talteen.register.models import Recording, Staff
 from talteen.register.states import Lot

@@ -14,12 +14,12 @@ from django.db.models import Count, QuerySet
 
 from talteen.clock import HELSINKI
 from talteen.ids import RecordingId
-from talteen.life.use import calls
-from talteen.life.use.calls import Reader
+from talteen.life.use import calls, listed
 from talteen.life.use.quality import leaning, lot
 from talteen.life.use.quality.leaning import Leaning, Trait
 from talteen.life.use.quality.lot import Odds
 from talteen.life.use.quality.models import Draw, DrawShare
+from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName, Row
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.ledger_models import LedgerEntry
@@ -200,7 +200,7 @@ def _heard(row: Recording, who: Staff, purpose: Purpose, some: Sequence[AccessEn
     ms = sum(max((one.end_ms or 0) - (one.start_ms or 0), 0) for one in sent)
     return Heard(
         call=row.started_at,
-        line=calls.line_name(row.line),
+        line=listed.line_name(row.line),
         who=who.name,
         role=Role(who.role),
         purpose=purpose,
@@ -281,4 +281,4 @@ def _own(row: Recording, seed: bytes) -> OwnCall:
     side = Lot(row.lot)
     entered = side in (Lot.IN, Lot.DRAWN)
     ticket = lot.ticket(seed, row.pk).hex() if entered else ""
-    return OwnCall(row.pk, row.started_at, calls.line_name(row.line), ticket, side)
+    return OwnCall(row.pk, row.started_at, listed.line_name(row.line), ticket, side)

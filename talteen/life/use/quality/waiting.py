@@ -12,11 +12,11 @@ from uuid import UUID
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
 from talteen.life.use import calls
-from talteen.life.use.calls import Reader
 from talteen.life.use.quality import deadlines, evaluated, published, shown
 from talteen.life.use.quality.evaluating import State
 from talteen.life.use.quality.form import Text
 from talteen.life.use.quality.models import Evaluation, EvaluationDraft
+from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName
 from talteen.notice.purposes import Role
 from talteen.register.models import Recording

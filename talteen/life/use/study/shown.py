@@ -14,12 +14,12 @@ from django.db.models import Count, Q, QuerySet
 
 from talteen.errors import Conflict, Missing
 from talteen.ids import RecordingId
-from talteen.life.use import calls
-from talteen.life.use.calls import Reader
+from talteen.life.use import calls, listed
 from talteen.life.use.gate import passing
 from talteen.life.use.listen import Keeps
 from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.quality.shown import EVALUATORS
+from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName, Row
 from talteen.life.use.study import frozen, planning
 from talteen.life.use.study.frozen import Frozen
@@ -113,7 +113,7 @@ def whole(seeds: Seeds, reader: Reader, which: UUID, now: datetime) -> Whole:
         commitment=planning.commitment(seed, planning.plan_of(row)).hex(),
         place=entry.values_list("index", flat=True).first(),
         digest=frozen.digest(row.report) if row.report else "",
-        lines={one.slug: calls.line_name(one) for one in Line.objects.filter(unit=row.unit_id)},
+        lines={one.slug: listed.line_name(one) for one in Line.objects.filter(unit=row.unit_id)},
         decision=row.decision,
         decided_at=row.decided_at,
         review_on=row.review_on,
