@@ -6,12 +6,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen.demo import material
 from talteen.engine import stamp
-from talteen.engine.tlog.note import Ed25519Signer
-from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.ids import RecordingId
 from talteen.oversight import unstamped
 from talteen.register import ledger, ledger_export, ledger_kinds, ledger_stamps, shelf
@@ -19,20 +16,11 @@ from talteen.register.ledger_models import LedgerStamp
 from talteen.register.ledger_stamps import Stamping
 from talteen.register.ledger_store import Log
 from tests.kit import stamping as kit
-from tests.register.ledger_surgery import guard
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AT = datetime(2026, 11, 24, 22, 0, 9, tzinfo=UTC)
-ORIGIN = "log.example/calls"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def log(tmp_path: Path, transactional_db: None) -> Log:
-    guard()
-    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    return Log(ORIGIN, Ed25519Signer(ORIGIN, key), FolderStore(tmp_path / "second"))
 
 
 @pytest.fixture

@@ -9,11 +9,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from talteen.engine.tlog import note
-from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.witness import server
 from talteen.engine.witness.client import WitnessAddress
@@ -24,19 +22,11 @@ from talteen.register import ledger, ledger_check, ledger_kinds, ledger_store, l
 from talteen.register.ledger_models import LedgerWitness
 from talteen.register.ledger_store import Log
 from talteen.register.ledger_witnesses import Witnesses
-from tests.register.ledger_surgery import guard, lose_the_database
+from tests.register.conftest import ORIGIN, lose_the_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AT = datetime(2026, 11, 24, 22, 0, 9, tzinfo=UTC)
-ORIGIN = "log.example/calls"
-
-
-@pytest.fixture
-def log(tmp_path: Path, transactional_db: None) -> Log:
-    guard()
-    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    return Log(ORIGIN, Ed25519Signer(ORIGIN, key), FolderStore(tmp_path / "second"))
 
 
 @contextmanager

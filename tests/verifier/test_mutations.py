@@ -30,11 +30,6 @@ COUNTED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def program() -> ModuleType:
-    return load()
-
-
 def refused(program: ModuleType, *texts: str) -> bool:
     """Whether both refuse the last of the files that cannot be told apart by their first line."""
     theirs, ours = judged(program, *texts, keys=KEYS), by_house(*texts, keys=KEYS)
