@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -116,12 +117,14 @@ def destroy(home: Path) -> None:
         acts.expire(vault, now)
         finish.finish(vault, reaper, home / "shards", now)
 
+    began = time.process_time()
     took = seconds(run)
+    busy = time.process_time() - began
     peak = peak_mib()
     dead = Destruction.objects.exclude(bytes_gone_at=None).count()
     left = Recording.objects.count() + vault.root().count
     left += sum(1 for _ in vault.blobs.keys("blobs/"))
-    print(json.dumps({"mib": peak, "destroyed": dead - left, "seconds": took}))
+    print(json.dumps({"mib": peak, "destroyed": dead - left, "seconds": took, "cpu": busy}))
 
 
 def peak_mib() -> float:

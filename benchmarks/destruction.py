@@ -147,11 +147,11 @@ RECORDING_ROWS = """
     INSERT INTO recording (id, progress, started_at, day, cutoff_at, due_at, zone_rules, arrived_at,
         length_ms, direction, source, language, line_id, agent_id, notice_id, announcement_id,
         announced_until, marks, incomplete, special_category, reviewed, third_parties, restricted,
-        origin, destroy_reason)
+        origin, lot, destroy_reason)
     SELECT given.id, 'sealed', at, (at AT TIME ZONE 'Europe/Helsinki')::date,
         at + interval '83 days', at + interval '90 days', '2026a', at, 300000, 'inbound', 'direct',
         'fi', 'rooms', staff.id, '2026-1', 'announce.fi@1', at, '[]', false, false, true, false,
-        false, 'import', ''
+        false, 'import', '', ''
     FROM given, staff WHERE staff.code = 'aino';
 """
 

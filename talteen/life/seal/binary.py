@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from talteen.engine.vault.pages import PageKey
 from talteen.engine.vault.rollfile import PageBytes
 from talteen.register import passage
+from talteen.register.among import literal
 
 VAULT = "SELECT n, open_n, settled_n, rolled_at, file_sha256 FROM vault WHERE house = %s"
 # The index ``blob_waiting`` holds only what waits.
@@ -94,18 +95,12 @@ def without_pages(living: Collection[PageKey]) -> Statement:
 
 def any_alive(connection: BaseDatabaseWrapper, recordings: bytes, dying: Sequence[str]) -> bool:
     """Whether one of ``recordings`` (16 bytes each) has a row whose state is not in ``dying``."""
-    return bool(rows(connection, ALIVE, _literal(recordings), list(dying)))
+    return bool(rows(connection, ALIVE, literal(recordings), list(dying)))
 
 
 def listed(ids: Iterable[UUID]) -> str:
     """``ids`` as one parameter of type uuid[]."""
-    return _literal(b"".join(one.bytes for one in ids))
-
-
-def _literal(ids: bytes) -> str:
-    # Thousands at once as one array literal: adapting each of them takes longer than the query.
-    digits = ids.hex()
-    return f"{{{','.join([digits[at : at + 32] for at in range(0, len(digits), 32)])}}}"
+    return literal(b"".join(one.bytes for one in ids))
 
 
 def read_generation(
