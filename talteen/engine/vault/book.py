@@ -35,6 +35,11 @@ class Book:
             opened = self._days[ref.page.id] = pages.open_day(sealed, self.root.house)
         return opened
 
+    def bring(self, ref: DayRef, sealed: bytes) -> None:
+        """The page that ``ref`` names, fetched by the caller. Raises Tampered as ``day_page``."""
+        opened = pages.open_day(Sealed(ref.page, sealed), self.root.house)
+        self._days[ref.page.id] = opened
+
     def hold_page(self, ref: HoldRef) -> HoldPage:
         """The page that ``ref`` names. Raises Tampered where the stored one is another."""
         return pages.open_hold(Sealed(ref.page, self.fetch(ref.page)), self.root.house)

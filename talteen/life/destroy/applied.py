@@ -130,8 +130,8 @@ def _replace(
 ) -> None:
     """A bare ``Destruction`` for each that has none yet, from its row, if there is one."""
     these = among([gone.recording for gone in some])
-    known = Recording.objects.filter(pk__in=these)
-    rows = {pk: row for pk, *row in known.values_list("pk", "line_id", "cutoff_at", "due_at")}
+    rows = Recording.objects.only("line_id", "cutoff_at", "due_at").filter(pk__in=these)
+    known = {row.pk: row for row in rows}
     held = Counter(Hold.objects.filter(recording__in=these).values_list("recording", flat=True))
     doomed = defaultdict[UUID, list[str]](list)
     for blob, day, recording in Blob.objects.filter(recording__in=these).values_list(
@@ -140,16 +140,14 @@ def _replace(
         doomed[recording].append(blob_key(day, blob))
 
     def bare(gone: Destroyed) -> tuple[object, ...]:
-        entry = told.get(gone.recording)
-        cutoff = retention.cutoff(gone.due, margin_days)
-        line, cutoff_at, due_at = rows.get(gone.recording, (None, cutoff, gone.due))
+        row, entry = known.get(gone.recording), told.get(gone.recording)
         return (
             gone.recording,
             gone.day,
-            line,
+            row.line_id if row else None,
             gone.reason,
-            cutoff_at,
-            min(gone.due, due_at),
+            row.cutoff_at if row else retention.cutoff(gone.due, margin_days),
+            min(gone.due, row.due_at) if row else gone.due,
             held[gone.recording],
             json.dumps([digest.hex() for digest in entry.ciphertext] if entry else []),
             json.dumps(doomed[gone.recording]),
