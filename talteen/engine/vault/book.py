@@ -62,8 +62,9 @@ class Book:
         ``near`` is where to look first. It comes from a column that anyone may have edited, so
         every other day is looked at before the answer is None.
         """
-        days = {ref.day for ref in self.root.days}
-        for day in sorted(days, key=lambda day: (day != near, day)):
+        if near is not None and (found := self.on_day(recording, near)):
+            return found
+        for day in sorted({ref.day for ref in self.root.days} - {near}):
             if found := self.on_day(recording, day):
                 return found
         return None

@@ -5,7 +5,7 @@ hundred kilobytes of ciphertext into the text of a statement as twice as many he
 and building each query anew takes longer than running it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -107,9 +107,10 @@ def read_page(connection: BaseDatabaseWrapper, page: PageKey) -> bytes:
     return rows(connection, READ_PAGE, page.id, page.n)[0][0] or b""
 
 
-def without_pages(living: Collection[PageKey]) -> Statement:
-    """What takes away every page but ``living``."""
-    return CLEAR_PAGES, [page.id for page in living], [page.n for page in living]
+def without_pages(living: Sequence[tuple[bytes, int]]) -> Statement:
+    """What takes away every page but ``living``: ids (16 bytes) and who wrote them."""
+    numbers = ",".join(str(n) for _, n in living)
+    return CLEAR_PAGES, literal(b"".join(page for page, _ in living)), f"{{{numbers}}}"
 
 
 def any_alive(connection: BaseDatabaseWrapper, recordings: bytes, dying: Sequence[str]) -> bool:

@@ -55,7 +55,8 @@ def settled(vault: Vault, root: RootPage) -> None:
     """``root`` is proved and those before it are dead: pages that it does not name go, and
     envelopes that were folded into it.
     """
-    living = [ref.page for ref in root.days] + [ref.page for ref in root.holds]
+    living = [(ref.page_id, ref.written_n) for ref in root.days]
+    living += [(ref.page.id.bytes, ref.page.n) for ref in root.holds]
     statements = (
         binary.without_pages(living),
         ("DELETE FROM envelope WHERE done_n <= %s", root.n),
