@@ -9,6 +9,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -38,7 +39,6 @@ from talteen.ids import BlobId, HouseId, IntakeKeyId, RecordingId
 from talteen.life.seal import models as rows_of
 from talteen.life.seal import numbers, purge, rolling
 from talteen.life.seal.binary import listed
-from talteen.life.seal.rolling import Rolled
 from talteen.life.seal.stored import blob_key
 from talteen.life.seal.vault import Vault
 from talteen.notice import retention
@@ -216,9 +216,10 @@ def beside(
     times = []
     for _ in range(repeats):
         changes, at = act()
-        made: list[Rolled] = []
-        mine = seconds(lambda c=changes, t=at, m=made: m.append(rolling.roll(register.vault, c, t)))
-        dead = [gone.recording for gone in made[0].file.destroyed]
+        began = time.perf_counter()
+        rolled = rolling.roll(register.vault, changes, at)
+        mine = time.perf_counter() - began
+        dead = [gone.recording for gone in rolled.file.destroyed]
         times.append((mine, bare_writes(register), states_of(register, dead)))
     ours, writes, states = (1e3 * statistics.median(each) for each in zip(*times, strict=True))
     return ours, writes, states
