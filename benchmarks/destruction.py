@@ -9,6 +9,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -37,6 +38,7 @@ from talteen.engine.vault.plan import plan
 from talteen.ids import BlobId, HouseId, IntakeKeyId, RecordingId
 from talteen.life.seal import models as rows_of
 from talteen.life.seal import numbers, purge, rolling
+from talteen.life.seal.binary import listed
 from talteen.life.seal.stored import blob_key
 from talteen.life.seal.vault import Vault
 from talteen.notice import retention
@@ -147,11 +149,11 @@ RECORDING_ROWS = """
     INSERT INTO recording (id, progress, started_at, day, cutoff_at, due_at, zone_rules, arrived_at,
         length_ms, direction, source, language, line_id, agent_id, notice_id, announcement_id,
         announced_until, marks, incomplete, special_category, reviewed, third_parties, restricted,
-        origin, destroy_reason)
+        origin, lot, destroy_reason)
     SELECT given.id, 'sealed', at, (at AT TIME ZONE 'Europe/Helsinki')::date,
         at + interval '83 days', at + interval '90 days', '2026a', at, 300000, 'inbound', 'direct',
         'fi', 'rooms', staff.id, '2026-1', 'announce.fi@1', at, '[]', false, false, true, false,
-        false, 'import', ''
+        false, 'import', '', ''
     FROM given, staff WHERE staff.code = 'aino';
 """
 
@@ -191,25 +193,47 @@ def fold(vault: Vault, entries: dict[RecordingId, Entry], now: datetime) -> None
 
 
 def roll_rows(register: Register) -> Iterator[Row]:
-    """Erase one, expire a day: each against what it writes and commits, done bare."""
-    ours, peer = beside(register, partial(erase_one, register), 15)
+    """Erase one, expire a day: each against what it writes and commits, done bare.
+
+    A day's roll also reads the state of each of its dead, by its id: nothing dies that could still
+    be opened a moment ago. Bare writes without that reading are not the same work, so the bar is
+    about both (decision 247).
+    """
+    ours, peer, _ = beside(register, partial(erase_one, register), 15)
     name = "erase one, 322 k live: roll with file holder and folder, against its bare writes"
     yield row(f"{name} (ms)", ours, peer, "<=2")
-    ours, peer = beside(register, partial(expire_a_day, register), 9)
+    ours, peer, states = beside(register, partial(expire_a_day, register), 9)
     name = "expire a day of 3,500, 322 k live, against its bare writes"
-    yield row(f"{name} (ms)", ours, peer, "<=2")
+    yield row(f"{name} (ms)", ours, peer)
+    yield row(f"{name} and the states of its dead (ms)", ours, peer + states, "<=2")
 
 
 def beside(
     register: Register, act: Callable[[], tuple[Changes, datetime]], repeats: int
-) -> tuple[float, float]:
-    """Medians (ms) of a roll and of its bare writes, in turns."""
+) -> tuple[float, float, float]:
+    """Medians (ms) of a roll, of its bare writes, and of reading the states of its dead, in
+    turns."""
     times = []
     for _ in range(repeats):
         changes, at = act()
-        mine = seconds(partial(rolling.roll, register.vault, changes, at))
-        times.append((mine * 1e3, bare_writes(register) * 1e3))
-    return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
+        began = time.perf_counter()
+        rolled = rolling.roll(register.vault, changes, at)
+        mine = time.perf_counter() - began
+        dead = [gone.recording for gone in rolled.file.destroyed]
+        times.append((mine, bare_writes(register), states_of(register, dead)))
+    ours, writes, states = (1e3 * statistics.median(each) for each in zip(*times, strict=True))
+    return ours, writes, states
+
+
+def states_of(register: Register, dead: list[RecordingId]) -> float:
+    """Seconds for the one bare query that finds each of ``dead`` by its id."""
+
+    def read() -> None:
+        with register.bare.transaction():
+            query = "SELECT progress FROM recording WHERE id = ANY(%s::uuid[])"
+            register.bare.execute(query, [listed(dead)]).fetchall()
+
+    return seconds(read)
 
 
 def erase_one(register: Register) -> tuple[Changes, datetime]:

@@ -11,7 +11,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "capture_alignment",
         "capture_hearing",
     ),
-    "vault": ("vault",),
+    "vault": ("vault", "destroyed"),
     "log": ("log",),
     "words": ("words", "masking"),
     "search": ("search",),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks import NOT_BUILT, Row, destroyed, house, lacking, seconds
+from benchmarks import NOT_BUILT, Row, house, lacking, seconds
 from talteen.engine.vault import cobblestone
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.cobblestone import CHUNK_BYTES, Sealed
@@ -31,7 +31,6 @@ def rows() -> Iterator[Row]:
         from benchmarks import destruction  # its tables need Django, which a house has set up
 
         yield from destruction.rows(config)
-    yield from destroyed.rows()
     from benchmarks import key_holders  # its services are those of the tests
 
     yield from key_holders.rows()
@@ -107,9 +106,9 @@ def pairs(ours: Callable[[], float], peer: Callable[[], float]) -> tuple[float, 
 def range_rows() -> Iterator[Row]:
     """64 KiB out of one of 48 hours of sound, each time elsewhere: a fresh open, key and all.
 
-    More than the processor's caches hold, as in a house where people listen to many calls. Beside
-    pread stands what nobody can leave out: the cipher over the same four chunks, once they are read
-    (decision 122).
+    More than the processor's caches hold, as in a house where people listen to many calls. The bar
+    is about pread and what nobody can leave out: the cipher over the same four chunks. Against
+    pread alone a row tells how fast memory is, and not what we do with it (decision 246).
     """
     size, length = 11 * MIB, 64 * 1024
     places = [at * 7919 % (size - length) // CHUNK_BYTES * CHUNK_BYTES for at in range(2000)]
@@ -125,12 +124,12 @@ def range_rows() -> Iterator[Row]:
         bare = partial(pread_of, plain, length)
         cipher = partial(pread_and_decrypt, plain, four_chunks(length), bytearray(length))
         mine, peer = pairs(partial(each_us, ours, places), partial(each_us, bare, places))
-        yield row("64 KiB range of a blob, against pread (µs)", mine, peer, "<=4")
+        yield row("64 KiB range of a blob, against pread (µs)", mine, peer)
         both, peer = pairs(partial(each_us, cipher, places), partial(each_us, bare, places))
         yield row("pread and the bare cipher over 64 KiB, against pread (µs)", both, peer)
         mine, both = pairs(partial(each_us, ours, places), partial(each_us, cipher, places))
         yield row(
-            "64 KiB range of a blob, against pread and the bare cipher (µs)", mine, both, "<=2"
+            "64 KiB range of a blob, against pread and the bare cipher (µs)", mine, both, "<=1.75"
         )
 
 

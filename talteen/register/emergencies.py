@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from talteen.register.among import among
 from talteen.register.emergency_models import Emergency
 from talteen.register.models import Staff
 
@@ -30,4 +31,4 @@ def open_to(person: Staff, at: datetime) -> QuerySet[Emergency]:
 
 def forget(recordings: Collection[UUID]) -> None:
     """The calls are destroyed: that somebody opened one stays, and not which."""
-    Emergency.objects.filter(recording__in=recordings).update(recording=None)
+    Emergency.objects.filter(recording__in=among(recordings)).update(recording=None)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _NOTHING = {"talteen.recording": "", "talteen.grant": "", "talteen.step": ""}
@@ -46,8 +46,10 @@ def by_roll(connection: BaseDatabaseWrapper) -> Iterator[None]:
     try:
         yield
     finally:
-        if connection.is_usable():
+        try:
             _say(connection, before, local=False)
+        except DatabaseError:
+            connection.close()  # with it goes what was said on it
 
 
 def begin_roll(fresh: psycopg.Connection[tuple[Any, ...]]) -> None:

@@ -42,7 +42,7 @@ def test_a_row_is_told_in_one_word(measured: Row, verdict: Verdict) -> None:
 
 def test_every_module_that_measures_is_in_a_group() -> None:
     found = {each.name for each in pkgutil.iter_modules(benchmarks.__path__)}
-    beside = {"destruction", "destroyed", "key_holders", "words_accuracy", "alone"}
+    beside = {"destruction", "key_holders", "words_accuracy", "alone"}
     measuring = {
         name
         for name in found - beside

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 WIDTHS = (320, 390, 768, 1024, 1440)
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",  # tests run as root in a container
     "--disable-gpu",
     "--disable-background-networking",
@@ -126,7 +126,7 @@ def chromium() -> str:
 def launched() -> Iterator[Browser]:
     """A headless browser for the time of the block."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
             yield browser
         finally:

@@ -73,7 +73,7 @@ def main() -> None:
         house=house,
         n=1,
         at=at,
-        days=(DayRef(day, bytes(16), 1, due, day_page.key),),
+        days=(DayRef.of(day, bytes(16), 1, due, day_page.key),),
         holds=(HoldRef(hold, recording, hold_page.key),),
         shards={day: seed("shard", 32)},
         cases={},

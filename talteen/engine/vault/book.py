@@ -35,6 +35,11 @@ class Book:
             opened = self._days[ref.page.id] = pages.open_day(sealed, self.root.house)
         return opened
 
+    def bring(self, ref: DayRef, sealed: bytes) -> None:
+        """The page that ``ref`` names, fetched by the caller. Raises Tampered as ``day_page``."""
+        opened = pages.open_day(Sealed(ref.page, sealed), self.root.house)
+        self._days[ref.page.id] = opened
+
     def hold_page(self, ref: HoldRef) -> HoldPage:
         """The page that ``ref`` names. Raises Tampered where the stored one is another."""
         return pages.open_hold(Sealed(ref.page, self.fetch(ref.page)), self.root.house)
@@ -57,8 +62,9 @@ class Book:
         ``near`` is where to look first. It comes from a column that anyone may have edited, so
         every other day is looked at before the answer is None.
         """
-        days = {ref.day for ref in self.root.days}
-        for day in sorted(days, key=lambda day: (day != near, day)):
+        if near is not None and (found := self.on_day(recording, near)):
+            return found
+        for day in sorted({ref.day for ref in self.root.days} - {near}):
             if found := self.on_day(recording, day):
                 return found
         return None

@@ -78,14 +78,14 @@ class DayEdits:
         ``name`` gives the name of the page that follows an older one, or of a new one (None).
         """
         sealed: list[SealedPage] = []
-        edited = {edit.ref.page.id for edit in self._edits.values() if edit.ref}
-        gone = edited | self.ended.keys()
-        refs = [ref for ref in self.book.root.days if ref.page.id not in gone]
+        gone = {edit.ref.page_id for edit in self._edits.values() if edit.ref}
+        gone |= {ref.page_id for ref in self.ended.values()}
+        refs = [ref for ref in self.book.root.days if ref.page_id not in gone]
         for edit in self._edits.values():
             for ref, page in self._pages(edit, name, random=random):
                 refs.append(ref)
                 sealed.append(page)
-        return tuple(sorted(refs, key=lambda ref: (ref.day, ref.first))), sealed
+        return tuple(sorted(refs, key=lambda ref: ref.place)), sealed
 
     def _pages(
         self, edit: _Edit, name: Callable[[PageKey | None], PageName], *, random: Random
@@ -101,7 +101,7 @@ class DayEdits:
             old = edit.ref.page if edit.ref and index == 0 else None
             page = pages.seal_day(DayPage(edit.day, entries), name(old), random=random)
             first = entries.first().bytes if index else _first(edit, entries)
-            ref = DayRef(edit.day, first, len(entries), earliest_due, page.key)
+            ref = DayRef.of(edit.day, first, len(entries), earliest_due, page.key)
             written.append((ref, page))
         return written
 

@@ -57,17 +57,69 @@ class PageKey:
     sha256: bytes
 
 
+_PAGE_KEY = Struct(">16sIQ32s32s")
+_DAY_REF = Struct(">I16sIq16sIQ32s32s")
+_COUNT_AND_DUE = Struct(">Iq")
+_PAGE_AT = _DAY_REF.size - _PAGE_KEY.size
+
+
 @dataclass(frozen=True, slots=True)
 class DayRef:
-    """A day page, as the root names it."""
+    """A day page, as the root names it: the bytes that stand there, read when they are asked for.
 
-    day: date
-    """The Helsinki date on which its recordings began."""
-    first: bytes
-    """The lowest id (16 bytes) for which this page is the right one."""
-    count: int
-    earliest_due: datetime
-    page: PageKey
+    A busy register's root names hundreds of pages, and a roll asks for a handful of them.
+    """
+
+    packed: bytes = field(repr=False)
+
+    @classmethod
+    def of(
+        cls, day: date, first: bytes, count: int, earliest_due: datetime, page: PageKey
+    ) -> "DayRef":
+        """The reference to a page that was written."""
+        due_ms, number = to_ms(earliest_due), page.id.bytes
+        told = (number, page.version, page.n, page.key, page.sha256)
+        return cls(_DAY_REF.pack(day.toordinal(), first, count, due_ms, *told))
+
+    @property
+    def day(self) -> date:
+        """The Helsinki date on which its recordings began."""
+        return to_day(int.from_bytes(self.packed[:4]))
+
+    @property
+    def first(self) -> bytes:
+        """The lowest id (16 bytes) for which this page is the right one."""
+        return self.packed[4:20]
+
+    @property
+    def place(self) -> bytes:
+        """Sorts as day and lowest id do."""
+        return self.packed[:20]
+
+    @property
+    def count(self) -> int:
+        """How many entries it has."""
+        return int.from_bytes(self.packed[20:24])
+
+    @property
+    def earliest_due(self) -> datetime:
+        """The due of its entries that comes first."""
+        return from_ms(_COUNT_AND_DUE.unpack_from(self.packed, 20)[1])
+
+    @property
+    def written_n(self) -> int:
+        """The generation that wrote the page."""
+        return int.from_bytes(self.packed[_PAGE_AT + 20 : _PAGE_AT + 28])
+
+    @property
+    def page_id(self) -> bytes:
+        """The page's id, as its 16 bytes."""
+        return self.packed[_PAGE_AT : _PAGE_AT + 16]
+
+    @property
+    def page(self) -> PageKey:
+        """What opens the page, and that it is exactly this one."""
+        return _page_key(self.packed[_PAGE_AT:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +187,8 @@ class RootPage:
 
     def of_day(self, day: date) -> tuple[DayRef, ...]:
         """The pages of ``day``, in ascending order of lowest id."""
-        return tuple(ref for ref in self.days if ref.day == day)
+        ordinal = day.toordinal().to_bytes(4)
+        return tuple(ref for ref in self.days if ref.packed.startswith(ordinal))
 
     def holds_of(self, recording: RecordingId) -> tuple[HoldRef, ...]:
         """The hold pages of ``recording``."""
@@ -223,7 +276,8 @@ def open_root(sealed: bytes, key: bytes, *, house: HouseId, n: int) -> RootPage:
 def _root_bytes(root: RootPage) -> bytes:
     to = Writer()
     to.time(root.at)
-    _each(to, root.days, _write_day_ref)
+    to.number(len(root.days), 4)
+    to.raw(b"".join(ref.packed for ref in root.days))
     _each(to, root.holds, _write_hold_ref)
     _each(to, sorted(root.shards.items()), _write_shard)
     _each(to, sorted(root.cases.items()), _write_case)
@@ -240,38 +294,19 @@ def _each(to: Writer, values: Iterable[T], write: Callable[[Writer, T], None]) -
         write(to, value)
 
 
-_PAGE_KEY = Struct(">16sIQ32s32s")
-_DAY_REF = Struct(">I16sIq16sIQ32s32s")
-
-
 def _write_page_key(to: Writer, page: PageKey) -> None:
     to.raw(_PAGE_KEY.pack(page.id.bytes, page.version, page.n, page.key, page.sha256))
 
 
-def _read_page_key(of: Reader) -> PageKey:
-    id_, version, n, key, sha = _PAGE_KEY.unpack(of.raw(_PAGE_KEY.size))
+def _page_key(raw: bytes) -> PageKey:
+    id_, version, n, key, sha = _PAGE_KEY.unpack(raw)
     return PageKey(PageId(UUID(bytes=id_)), version, n, key, sha)
 
 
-def _write_day_ref(to: Writer, ref: DayRef) -> None:
-    page, day, due_ms = ref.page, ref.day.toordinal(), to_ms(ref.earliest_due)
-    numbers = (page.id.bytes, page.version, page.n, page.key, page.sha256)
-    to.raw(_DAY_REF.pack(day, ref.first, ref.count, due_ms, *numbers))
-
-
 def _read_day_refs(of: Reader) -> tuple[DayRef, ...]:
-    """All at once: a busy register names thousands of pages."""
-    raw = of.raw(of.number(4) * _DAY_REF.size)
-    return tuple(
-        DayRef(
-            to_day(day),
-            first,
-            count,
-            from_ms(due_ms),
-            PageKey(PageId(UUID(bytes=id_)), version, n, key, sha),
-        )
-        for day, first, count, due_ms, id_, version, n, key, sha in _DAY_REF.iter_unpack(raw)
-    )
+    size = _DAY_REF.size
+    raw = of.raw(of.number(4) * size)
+    return tuple(DayRef(raw[at : at + size]) for at in range(0, len(raw), size))
 
 
 def _write_hold_ref(to: Writer, ref: HoldRef) -> None:
@@ -281,7 +316,7 @@ def _write_hold_ref(to: Writer, ref: HoldRef) -> None:
 
 
 def _read_hold_ref(of: Reader) -> HoldRef:
-    return HoldRef(HoldId(of.id()), RecordingId(of.id()), _read_page_key(of))
+    return HoldRef(HoldId(of.id()), RecordingId(of.id()), _page_key(of.raw(_PAGE_KEY.size)))
 
 
 def _write_shard(to: Writer, shard: tuple[date, bytes]) -> None:

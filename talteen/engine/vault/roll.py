@@ -162,7 +162,7 @@ def check(file: RollFile, seen: Seen) -> RootPage:
 def _check_pages(file: RollFile, root: RootPage, stored: Mapping[PageId, bytes]) -> None:
     written = {page.id: page.sealed for page in file.pages}
     for ref in root.days:
-        if ref.page.n == file.n:
+        if ref.written_n == file.n:
             opened = pages.open_day(_page(ref.page, stored), file.house)
             if len(opened.entries) != ref.count or opened.day != ref.day:
                 raise _not_decided("a day page is another")

@@ -24,6 +24,7 @@ from talteen.life.hold.rules import PURPOSES, Ground, Proposal
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
 from talteen.register import ledger, ledger_kinds
+from talteen.register.among import among
 from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.states import OPENABLE, Progress
 
@@ -146,7 +147,7 @@ def applied(placed: Iterable[HoldChange], released: Iterable[HoldChange], at: da
 
 def forget(recordings: Collection[UUID]) -> None:
     """Let go of every row that names these recordings. The ledger keeps that they were held."""
-    for hold in Hold.objects.filter(recording__in=recordings):
+    for hold in Hold.objects.filter(recording__in=among(recordings)):
         hold.people.clear()
         hold.delete()
-    CaseRecording.objects.filter(recording__in=recordings).delete()
+    CaseRecording.objects.filter(recording__in=among(recordings)).delete()

@@ -29,6 +29,7 @@ from talteen.life.seal.models import Blob, Envelope
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.waveform import Peaks
 from talteen.register import do_not_record, ledger, ledger_kinds
+from talteen.register.among import among
 from talteen.register.ledger_kinds import Origin, Sha256
 from talteen.register.models import Recording
 from talteen.register.states import Event, Progress, after
@@ -263,5 +264,5 @@ def forget(recordings: Collection[UUID]) -> None:
 
     The bytes themselves go after the roll: their names stand in ``Destruction`` until then.
     """
-    Envelope.objects.filter(recording__in=recordings).delete()
-    Blob.objects.filter(recording__in=recordings).delete()
+    Envelope.objects.filter(recording__in=among(recordings)).delete()
+    Blob.objects.filter(recording__in=among(recordings)).delete()

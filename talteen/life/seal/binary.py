@@ -5,7 +5,7 @@ hundred kilobytes of ciphertext into the text of a statement as twice as many he
 and building each query anew takes longer than running it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from talteen.engine.vault.pages import PageKey
 from talteen.engine.vault.rollfile import PageBytes
 from talteen.register import passage
+from talteen.register.among import literal
 
 VAULT = "SELECT n, open_n, settled_n, rolled_at, file_sha256 FROM vault WHERE house = %s"
 # The index ``blob_waiting`` holds only what waits.
@@ -26,7 +27,7 @@ BACKUPS = """
     SELECT n, backup_name FROM roll_record WHERE backup_dead_at IS NULL AND backup_name <> ''
 """
 WAITING = "SELECT recording_id FROM envelope WHERE done_n IS NULL"
-ANY_WAITING = "SELECT FROM envelope WHERE done_n IS NULL AND NOT rejected LIMIT 1"
+ANY_WAITING = "SELECT 1 FROM envelope WHERE done_n IS NULL AND NOT rejected LIMIT 1"
 TAKE_BLOBS = "DELETE FROM blob WHERE recording_id = ANY(%s::uuid[]) RETURNING id, day, size_bytes"
 OLD_LIVE_KEYS = """
     SELECT live_name, live_wrapped, live_dead_at IS NOT NULL FROM roll_record
@@ -35,6 +36,10 @@ OLD_LIVE_KEYS = """
 WRITE_PAGE = "INSERT INTO key_page (page, n, sealed) VALUES (%s, %s, %s)"
 # By its exact name: outside a roll no role of the pages reads the table (``row_security``).
 READ_PAGE = "SELECT page_of(%s, %s)"
+READ_PAGES = """
+    SELECT page, page_of(page, n) FROM unnest(%s::uuid[], %s::bigint[]) AS wanted (page, n)
+"""
+NODES = "SELECT name, knows, needs FROM node"
 # Whatever no living root names: each page is named with the generation that wrote it.
 CLEAR_PAGES = """
     DELETE FROM key_page WHERE NOT EXISTS (
@@ -76,6 +81,21 @@ def write(connection: BaseDatabaseWrapper, statements: Iterable[Statement]) -> N
             binary.execute(query, parameters)
 
 
+def ask(
+    connection: BaseDatabaseWrapper, statements: Iterable[Statement]
+) -> list[list[tuple[Any, ...]]]:
+    """What each of ``statements`` finds, in order and in one round trip; nothing for a write."""
+    with connection.wrap_database_errors:
+        connection.ensure_connection()
+        raw: psycopg.Connection[tuple[Any, ...]] = connection.connection
+        with raw.pipeline():
+            asked = [
+                psycopg.Cursor(raw).execute(query, parameters, binary=True)
+                for query, *parameters in statements
+            ]
+        return [one.fetchall() if one.description else [] for one in asked]
+
+
 def pages_of(n: int, pages: Iterable[PageBytes]) -> Iterator[Statement]:
     """What stores the pages that generation ``n`` wrote."""
     for page in pages:
@@ -87,25 +107,20 @@ def read_page(connection: BaseDatabaseWrapper, page: PageKey) -> bytes:
     return rows(connection, READ_PAGE, page.id, page.n)[0][0] or b""
 
 
-def without_pages(living: Collection[PageKey]) -> Statement:
-    """What takes away every page but ``living``."""
-    return CLEAR_PAGES, [page.id for page in living], [page.n for page in living]
+def without_pages(living: Sequence[tuple[bytes, int]]) -> Statement:
+    """What takes away every page but ``living``: ids (16 bytes) and who wrote them."""
+    numbers = ",".join(str(n) for _, n in living)
+    return CLEAR_PAGES, literal(b"".join(page for page, _ in living)), f"{{{numbers}}}"
 
 
 def any_alive(connection: BaseDatabaseWrapper, recordings: bytes, dying: Sequence[str]) -> bool:
     """Whether one of ``recordings`` (16 bytes each) has a row whose state is not in ``dying``."""
-    return bool(rows(connection, ALIVE, _literal(recordings), list(dying)))
+    return bool(rows(connection, ALIVE, literal(recordings), list(dying)))
 
 
 def listed(ids: Iterable[UUID]) -> str:
     """``ids`` as one parameter of type uuid[]."""
-    return _literal(b"".join(one.bytes for one in ids))
-
-
-def _literal(ids: bytes) -> str:
-    # Thousands at once as one array literal: adapting each of them takes longer than the query.
-    digits = ids.hex()
-    return f"{{{','.join([digits[at : at + 32] for at in range(0, len(digits), 32)])}}}"
+    return literal(b"".join(one.bytes for one in ids))
 
 
 def read_generation(
@@ -117,15 +132,13 @@ def read_generation(
     """
     where = connection.get_connection_params()
     reach = {key: where[key] for key in where.keys() - _OF_DJANGO}
-    with (
-        connection.wrap_database_errors,
-        psycopg.connect(**reach) as fresh,
-        fresh.cursor(binary=True) as binary,
-    ):
-        passage.begin_roll(fresh)
-        root, name, wrapped = binary.execute(GENERATION, [n]).fetchone() or (b"", "", b"")
-        pages = dict(binary.execute(PAGES_OF, [n]).fetchall())
-    return root, name, wrapped, pages
+    with connection.wrap_database_errors, psycopg.connect(**reach) as fresh:
+        with fresh.pipeline():  # in this order, in one round trip
+            passage.begin_roll(fresh)
+            generation = fresh.execute(GENERATION, [n], binary=True)
+            stored = fresh.execute(PAGES_OF, [n], binary=True)
+        root, name, wrapped = generation.fetchone() or (b"", "", b"")
+        return root, name, wrapped, dict(stored.fetchall())
 
 
 _OF_DJANGO = frozenset({"context", "cursor_factory", "prepare_threshold"})

@@ -5,7 +5,8 @@ PostgreSQL decides nothing about keys. ``apply`` makes the database say what the
 generation before when a read-back failed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from django.db import transaction
 
@@ -45,8 +46,8 @@ def apply(vault: Vault, file: RollFile, sha256: bytes) -> None:
             "a roll file does not follow the one before it",
             remedy="restore the key plane from its second copy",
         )
-    binary.write(vault.connection, _rows_of(file, sha256))
-    _end_waiting(vault, file)
+    *_, waiting = binary.ask(vault.connection, [*_rows_of(file, sha256), (binary.WAITING,)])
+    _end_waiting(vault, file, waiting=[one for (one,) in waiting])
     vault.on_apply(file)
 
 
@@ -54,7 +55,8 @@ def settled(vault: Vault, root: RootPage) -> None:
     """``root`` is proved and those before it are dead: pages that it does not name go, and
     envelopes that were folded into it.
     """
-    living = [ref.page for ref in root.days] + [ref.page for ref in root.holds]
+    living = [(ref.page_id, ref.written_n) for ref in root.days]
+    living += [(ref.page.id.bytes, ref.page.n) for ref in root.holds]
     statements = (
         binary.without_pages(living),
         ("DELETE FROM envelope WHERE done_n <= %s", root.n),
@@ -88,9 +90,8 @@ def _rows_of(file: RollFile, sha256: bytes) -> Iterator[binary.Statement]:
     yield FOLLOWED, file.n, file.n, file.at, sha256, file.house
 
 
-def _end_waiting(vault: Vault, file: RollFile) -> None:
-    """Of all that died only few wait in an envelope, so those that wait are asked for."""
-    waiting = [one for (one,) in binary.rows(vault.connection, binary.WAITING)]
+def _end_waiting(vault: Vault, file: RollFile, *, waiting: Sequence[UUID]) -> None:
+    """Of all that died only few wait in an envelope, so those that ``waiting`` are gone through."""
     folded = set(file.folded)
     ended = [one for one in waiting if one in folded or one in file.destroyed]
     if ended:

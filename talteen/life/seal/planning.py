@@ -6,8 +6,10 @@ look for whom: read under the lock of rolls, handed to ``engine.vault.plan``, wh
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from talteen.engine.vault import intake_keys
@@ -36,14 +38,14 @@ def next_generation(
     Inside the transaction that will apply it. Raises Conflict where ``changes`` cannot be, or where
     a recording that is to die was not committed as dying before (step 1 of a roll).
     """
-    waiting, rejected = _waiting(vault, book)
-    late = _late(vault)
+    found = _ask(vault, book, changes)
+    waiting, rejected = _waiting(vault, book) if found.envelopes else ({}, ())
     at = vault.time(now, book)
     setting = Setting(
         n=n,
         at=at,
         ring=vault.ring,
-        backups=_backups(vault),
+        backups=found.backups,
         is_over=lambda due: vault.is_over(due, at),
         due_of=lambda start: retention.due(start, _policy(vault)),
         random=os.urandom,
@@ -51,10 +53,10 @@ def next_generation(
     )
     draft = plan(
         book,
-        _with_intake(vault, book, changes, at),
+        _with_intake(vault, book, changes, at, found.needs),
         waiting=waiting,
-        late=late,
-        hints=_hints(vault, changes, late),
+        late=found.late,
+        hints=found.hints,
         setting=setting,
     )
     _must_be_dying(vault, draft)
@@ -66,17 +68,61 @@ def next_generation(
     return draft, rejected
 
 
-def _with_intake(vault: Vault, book: Book, changes: Changes, at: datetime) -> Changes:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the database says before a roll."""
+
+    envelopes: bool
+    """Whether any wait."""
+    late: dict[RecordingId, tuple[BlobRef, ...]]
+    backups: dict[int, str]
+    """Generation -> the name of its backup key, while that lives."""
+    needs: list[Needs]
+    hints: dict[RecordingId, date]
+
+
+def _ask(vault: Vault, book: Book, changes: Changes) -> _Found:
+    """All of it in one round trip, the pages of days that end too: those are opened anyway."""
+    over = [ref for ref in book.root.days if ref.day in changes.expire_days]
+    touched = {*changes.drop, *changes.reseal}
+    touched |= {recording for _, recording in changes.place_holds | changes.release_holds}
+    waits, blobs, backups, nodes, days, pages = binary.ask(
+        vault.connection,
+        (
+            (binary.ANY_WAITING,),
+            (binary.WAITING_BLOBS,),
+            (binary.BACKUPS,),
+            (binary.NODES,),
+            (binary.DAYS, binary.listed(touched)),
+            (binary.READ_PAGES, [ref.page.id for ref in over], [ref.page.n for ref in over]),
+        ),
+    )
+    sealed = dict(pages)
+    for ref in over:
+        book.bring(ref, sealed.get(ref.page.id) or b"")
+    late = _late(blobs)
+    elsewhere = late.keys() - touched
+    if elsewhere:
+        days += binary.rows(vault.connection, binary.DAYS, binary.listed(elsewhere))
+    hints = {RecordingId(recording): day for recording, day in days}
+    hints |= {gone.recording: gone.day for gone in changes.again}
+    return _Found(bool(waits), late, dict(backups), [_needs(*node) for node in nodes], hints)
+
+
+def _needs(name: str, knows: UUID | None, needs: Iterable[str]) -> Needs:
+    keys = frozenset(IntakeKeyId(UUID(key)) for key in needs)
+    return Needs(name, IntakeKeyId(knows) if knows else None, keys)
+
+
+def _with_intake(
+    vault: Vault, book: Book, changes: Changes, at: datetime, needs: Sequence[Needs]
+) -> Changes:
     """``changes``, and the intake keys that are born and die in this roll.
 
     What this machine itself takes in is handed over at once: its key lives from roll to roll.
     """
     held = book.root.intake
     own = frozenset(key.id for key in held if key.node == vault.node)
-    needs = [
-        Needs(node.name, _known(node), frozenset(IntakeKeyId(UUID(key)) for key in node.needs))
-        for node in rows.Node.objects.using(vault.database).all()
-    ]
     others = [key for key in held if key.node != vault.node]
     lapsed = intake_keys.lapsed(others, is_over=lambda start: _is_over(vault, start, at))
     closed = own | intake_keys.to_close(others, needs, lapsed=lapsed)
@@ -88,10 +134,6 @@ def _with_intake(vault: Vault, book: Book, changes: Changes, at: datetime) -> Ch
         close_intake=changes.close_intake | closed,
         lapsed_intake=frozenset(lapsed),
     )
-
-
-def _known(node: rows.Node) -> IntakeKeyId | None:
-    return IntakeKeyId(node.knows) if node.knows else None
 
 
 def _is_over(vault: Vault, start: datetime, at: datetime) -> bool:
@@ -154,8 +196,6 @@ def _waiting(
     """The envelopes that open, and the recordings of those that do not."""
     waiting: dict[RecordingId, Waiting] = {}
     rejected = []
-    if not binary.rows(vault.connection, binary.ANY_WAITING):
-        return waiting, ()
     for row in vault.envelopes().order_by("recording"):
         recording = RecordingId(row.recording_id)
         try:
@@ -169,26 +209,12 @@ def _waiting(
     return waiting, tuple(rejected)
 
 
-def _late(vault: Vault) -> dict[RecordingId, tuple[BlobRef, ...]]:
+def _late(blobs: Iterable[tuple[Any, ...]]) -> dict[RecordingId, tuple[BlobRef, ...]]:
     late: dict[RecordingId, tuple[BlobRef, ...]] = {}
-    for recording, blob, kind, sha256, size in binary.rows(vault.connection, binary.WAITING_BLOBS):
+    for recording, blob, kind, sha256, size in blobs:
         ref = BlobRef(BlobId(blob), Kind(kind), sha256, size)
         late[recording] = (*late.get(recording, ()), ref)
     return late
-
-
-def _hints(
-    vault: Vault, changes: Changes, late: Mapping[RecordingId, object]
-) -> dict[RecordingId, date]:
-    touched = {*changes.drop, *changes.reseal, *late}
-    touched |= {recording for _, recording in changes.place_holds | changes.release_holds}
-    found = binary.rows(vault.connection, binary.DAYS, list(touched)) if touched else []
-    hints = {RecordingId(recording): day for recording, day in found}
-    return hints | {gone.recording: gone.day for gone in changes.again}
-
-
-def _backups(vault: Vault) -> dict[int, str]:
-    return dict(binary.rows(vault.connection, binary.BACKUPS))
 
 
 def _must_be_dying(vault: Vault, draft: Plan) -> None:

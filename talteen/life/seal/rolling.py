@@ -37,6 +37,7 @@ from talteen.errors import Conflict, DiskFull, KeyGone, Tampered, Unavailable
 from talteen.ids import PageId, RecordingId
 from talteen.life.seal import binary, following, ring
 from talteen.life.seal import models as rows
+from talteen.life.seal.generations import Standing
 from talteen.life.seal.planning import first_book, next_generation, with_unproved
 from talteen.life.seal.vault import Vault
 from talteen.register import passage
@@ -103,8 +104,11 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
     """
     make_room(vault)
     with turn(vault):
-        late_keys = settle(vault, now, progress)
-        file, rejected = _decide(vault, changes, now, progress)
+        standing, late_keys = vault.row(), tuple[str, ...]()
+        if not _is_proved(standing):
+            late_keys = _settle_standing(vault, standing, now, progress)
+            standing = vault.row()
+        file, rejected = _decide(vault, standing, changes, now, progress)
         try:
             late_keys += _settle(vault, file, now, progress)
         except KeyGone:
@@ -164,8 +168,17 @@ def settle(vault: Vault, now: datetime, progress: Progress = silent) -> tuple[st
     newest generation is not what was decided: it is marked, and the next roll goes past it.
     """
     row = vault.row()
-    if row.n in (0, row.settled_n) or row.open_n != row.n:
-        return ()
+    return () if _is_proved(row) else _settle_standing(vault, row, now, progress)
+
+
+def _is_proved(row: Standing) -> bool:
+    """Whether nothing is left to settle: the newest generation is proved, or was turned back."""
+    return row.n in (0, row.settled_n) or row.open_n != row.n
+
+
+def _settle_standing(
+    vault: Vault, row: Standing, now: datetime, progress: Progress
+) -> tuple[str, ...]:
     for n in range(row.settled_n + 1, row.n):
         ring.note_deaths(vault, read_file(vault, n).deaths)
     return _settle(vault, read_file(vault, row.n), now, progress)
@@ -196,12 +209,11 @@ def read_file(vault: Vault, n: int) -> RollFile:
 
 
 def _decide(
-    vault: Vault, changes: Changes, now: datetime, progress: Progress
+    vault: Vault, row: Standing, changes: Changes, now: datetime, progress: Progress
 ) -> tuple[RollFile, tuple[RecordingId, ...]]:
     shell = Shell(vault, now, progress)
     try:
         with transaction.atomic(using=vault.database):
-            row = vault.row()
             book = vault.open_generation(row.open_n) if row.open_n else first_book(vault, now)
             unproved = tuple(read_file(vault, n) for n in range(row.open_n + 1, row.n + 1))
             wanted = with_unproved(changes, unproved) if row.open_n else changes

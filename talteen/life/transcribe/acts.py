@@ -32,6 +32,7 @@ from talteen.life.transcribe.drafting import Kept, ModelAway
 from talteen.life.transcribe.models import Drafting, DraftPart, SealedNote, Transcription
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.words import Transcript
+from talteen.register.among import among
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 
@@ -216,4 +217,4 @@ def forget(recordings: Collection[UUID]) -> None:
     decided on them.
     """
     for table in (SealedNote, Transcription, Drafting, DraftPart):
-        table.objects.filter(recording__in=recordings).delete()
+        table.objects.filter(recording__in=among(recordings)).delete()

@@ -20,6 +20,7 @@ from talteen.life.use.models import Export
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant
+from talteen.register.among import among
 from talteen.register.models import Recording
 
 
@@ -112,7 +113,7 @@ def give(
 
 def forget(recordings: Collection[UUID]) -> None:
     """Let go of all rows about these recordings."""
-    Export.objects.filter(recording__in=recordings).delete()
+    Export.objects.filter(recording__in=among(recordings)).delete()
 
 
 def _log(grant: Grant, action: str, what: str, now: datetime) -> None:

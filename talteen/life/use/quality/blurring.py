@@ -13,6 +13,7 @@ from uuid import UUID
 
 from talteen.life.use.quality import lot
 from talteen.life.use.quality.models import DrawShare, EvaluatedCall
+from talteen.register.among import among
 
 CROWD = 100
 """Among so many calls a guess is right once in a hundred."""
@@ -20,7 +21,7 @@ CROWD = 100
 
 def blur(recordings: Collection[UUID]) -> None:
     """These calls die: what was evaluated of them says its time no better than a crowd hides."""
-    links = EvaluatedCall.objects.filter(recording__in=recordings)
+    links = EvaluatedCall.objects.filter(recording__in=among(recordings))
     for link in links.select_related("evaluation", "recording"):
         row, call = link.evaluation, link.recording
         if "W" in row.week and not _is_crowded(call.agent_id, lot.monday_of(call.day)):

@@ -28,6 +28,7 @@ from talteen.notice import months
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
 from talteen.register.access import Denied, Grant
+from talteen.register.among import among
 from talteen.register.models import Recording, Staff
 from talteen.register.policy import Rule
 
@@ -180,4 +181,4 @@ def tend(today: date) -> None:
 
 def forget(recordings: Collection[UUID]) -> None:
     """These calls die: what was answered about them stays, that it was about them does not."""
-    CalibrationCall.objects.filter(recording__in=recordings).delete()
+    CalibrationCall.objects.filter(recording__in=among(recordings)).delete()

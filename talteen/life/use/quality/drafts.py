@@ -21,6 +21,7 @@ from talteen.life.use.quality.models import EvaluationDraft
 from talteen.life.use.quality.remarks import MOST_LETTERS, Remark
 from talteen.notice.purposes import Purpose
 from talteen.register.access import Denied, Grant
+from talteen.register.among import among
 from talteen.register.policy import Rule
 
 
@@ -98,4 +99,4 @@ def let_go(grant: Grant) -> None:
 
 def forget(recordings: Collection[UUID]) -> None:
     """These calls die."""
-    EvaluationDraft.objects.filter(recording__in=recordings).delete()
+    EvaluationDraft.objects.filter(recording__in=among(recordings)).delete()

@@ -27,6 +27,7 @@ from talteen.notice import months
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Denied, Grant
+from talteen.register.among import among
 from talteen.register.models import Recording, Staff
 from talteen.register.policy import Rule
 
@@ -161,4 +162,4 @@ def end(today: date) -> int:
 def forget(recordings: Collection[UUID]) -> None:
     """These calls die: what was answered about them stays, that it was about them does not."""
     blurring.blur(recordings)
-    EvaluatedCall.objects.filter(recording__in=recordings).delete()
+    EvaluatedCall.objects.filter(recording__in=among(recordings)).delete()

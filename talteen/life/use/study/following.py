@@ -24,6 +24,7 @@ from talteen.life.use.study import frozen, planning, sizing
 from talteen.life.use.study.models import Study, StudyCall
 from talteen.life.use.study.planning import FREEZES_BEFORE, Plan
 from talteen.life.use.study.report import SHOWN_CALLS, Stratum
+from talteen.register.among import among
 from talteen.register.ledger_kinds import Reason
 from talteen.register.models import Hold, Recording
 from talteen.register.states import OPENABLE, Lot
@@ -47,7 +48,7 @@ def tend(seeds: Seeds, now: datetime) -> None:
 def forget(recordings: Collection[UUID]) -> None:
     """These calls die. What was answered about one whose time was over stays for the report,
     without the call; a call that was erased before takes its answer with it."""
-    rows = StudyCall.objects.filter(recording__in=recordings)
+    rows = StudyCall.objects.filter(recording__in=among(recordings))
     rows.exclude(recording__destroy_reason=Reason.EXPIRED.value).delete()
     rows.update(recording=None)
 
