@@ -21,8 +21,9 @@ from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import index, revisions, said
-from talteen.life.transcribe.index import Passage, Said, Shard, ShardUnreadable
+from talteen.life.transcribe.index import Passage, Said, Shard
 from talteen.life.transcribe.models import Transcription
+from talteen.life.transcribe.shard_file import ShardUnreadable
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 
