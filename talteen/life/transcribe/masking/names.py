@@ -26,7 +26,9 @@ _CUE_WORDS = 4
 _LISTS = (names_fi, names_sv, names_en)
 FIRST = frozenset(lemma.folded(name) for names in _LISTS for name in names.FIRST)
 LAST = frozenset(lemma.folded(name) for names in _LISTS for name in names.LAST)
-_STEMS = stems(FIRST | LAST)
+KNOWN_NAMES = FIRST | LAST
+"""Of all three languages, folded; many are words as well."""
+_STEMS = stems(KNOWN_NAMES)
 _ENDS_LIKE_A_NAME = re.compile(
     r"\w{3,}(sson|sén|ström|qvist|kvist|lund|berg|gren|dahl|stedt|strand|blom|bäck|borg|holm)s?"
     r"|\w{2,}nen"
