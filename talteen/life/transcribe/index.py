@@ -23,7 +23,7 @@ from talteen.life.transcribe.query import Query, Rank, match
 from talteen.life.transcribe.shard_file import REBUILD
 
 SIDES = ("agent", "caller")
-_FORMAT = 4
+_FORMAT = 5
 """Raise it when the tables or the terms change: older shards then ask to be built anew."""
 _SCHEMA = """
 CREATE TABLE recording (
@@ -83,6 +83,8 @@ class Passage:
     text: str
     language: str
     """ISO 639-1, as the recogniser heard it."""
+    terms: str = ""
+    """What finds it besides its words (``indexing.CARD``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class Shard:
         )
         self._connection.executemany(
             "INSERT INTO word (rowid, surface, lemma, part) VALUES (?, ?, ?, ?)",
-            ((number, *lemma.columns(each.text, each.language)) for number, each in numbered),
+            ((number, *_columns(each)) for number, each in numbered),
         )
         self._connection.execute(
             "INSERT INTO run (rowid, mark) VALUES (?, ?)", (added.lastrowid, " ".join(marks))
@@ -313,6 +315,11 @@ def _placed(
         )
     side = SIDES.index(passage.side)
     return number, recording_number, side, passage.start_ms, passage.end_ms
+
+
+def _columns(passage: Passage) -> tuple[str, str, str]:
+    surface, lemmas, others = lemma.columns(passage.text, passage.language)
+    return surface, lemmas, f"{others} {passage.terms}".strip()
 
 
 def _between(side: str | None) -> tuple[int, int]:
