@@ -19,7 +19,7 @@ from tests.kit import speech
 from tests.kit.processes import in_little_memory
 from tests.life.transcribe.test_drafting import Says
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
 HOUR_S, PIECE_S = 3_600, 30
 SOUND_MIB = HOUR_S * speech.RATE * 2 / (1 << 20)
 ROOM_MIB = 40
@@ -60,4 +60,5 @@ def test_an_hour_is_heard_in_windows_and_never_held_whole() -> None:
         (caller,) = (one for one in told.sides if one.side is Side.CALLER)
         assert 0 < caller.speech_ms < HOUR_S * 1000
 
+    sides.voice_activity()  # its library stands before the bound is set
     assert in_little_memory(ROOM_MIB, hears)
