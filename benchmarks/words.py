@@ -122,13 +122,13 @@ def over_the_bare_engine(
         transcript = ours(call, engine)
         between = time.process_time()
         heard.append(Heard(call.name, transcript))
-        bare = {side: bare(call, side, engine) for side in Side}
+        alone = {side: bare(call, side, engine) for side in Side}
         bare_s += time.process_time() - between
         ours_s += between - began
         for side in Side:
             wrong = letter_errors(said(transcript, side), spoken_on(call, side))
             ours_errors += wrong
-            bare_errors += letter_errors(bare[side], spoken_on(call, side))
+            bare_errors += letter_errors(alone[side], spoken_on(call, side))
             letters += len(plain(spoken_on(call, side)))
             counted = by_language.setdefault(call.language, [0, 0])
             counted[0] += wrong
