@@ -22,7 +22,7 @@ from tests.life.transcribe.test_drafting import Says
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
 HOUR_S, PIECE_S = 3_600, 30
 SOUND_MIB = HOUR_S * speech.RATE * 2 / (1 << 20)
-ROOM_MIB = 40
+ROOM_MIB = 50
 
 
 @dataclass(slots=True)
