@@ -17,7 +17,7 @@ from pathlib import Path
 from uuid import UUID
 
 from benchmarks import Judged, Row, house, median, search
-from talteen.life.transcribe import index, said
+from talteen.life.transcribe import index, said, shard_file
 from talteen.life.transcribe.index import Said, Shard
 from talteen.life.use.gate import runs
 from talteen.life.use.gate.runs import Runs
@@ -49,7 +49,7 @@ def quarter(folder: Path, words: list[str], chance: random.Random) -> tuple[list
     days, spent = [], 0.0
     for number in range(DAYS):
         path = folder / f"{search.NEWEST - timedelta(days=number)}.shard"
-        key = chance.randbytes(index.KEY_BYTES)
+        key = chance.randbytes(shard_file.KEY_BYTES)
         calls = [(UUID(int=n + 1), spoken(words, chance, WORDS)) for n in range(CALLS)]
         begun = time.process_time()
         index.rebuild(path, key, [Said(one, (), marks_of(said_)) for one, said_ in calls])

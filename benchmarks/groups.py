@@ -13,7 +13,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "vault": ("vault", "destroyed"),
     "log": ("log",),
-    "words": ("words", "masking"),
+    "words": ("masking", "words", "words_split", "words_unspoken", "words_memory"),
     "search": ("search",),
     "web": ("web", "lists", "listeners", "gate"),
     "jobs": ("jobs",),

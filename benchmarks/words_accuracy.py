@@ -17,7 +17,7 @@ from uuid import UUID
 
 from benchmarks import Judged, Row
 from talteen.demo import material
-from talteen.life.transcribe import index, lemma
+from talteen.life.transcribe import index, lemma, shard_file
 from talteen.life.transcribe.index import Passage, Shard
 from talteen.life.transcribe.masking import cover, find
 from talteen.life.transcribe.masking.spans import Kind, Span
@@ -154,7 +154,7 @@ def _within(word: Word, side: Side, entities: Sequence[tuple[Side, int, int]]) -
 
 def _search(calls: Sequence[Heard], folder: Path) -> Iterator[Row]:
     """Words that were said, looked for by their base form, in an index of what was heard."""
-    path, key = folder / "accuracy.words", os.urandom(index.KEY_BYTES)
+    path, key = folder / "accuracy.words", os.urandom(shard_file.KEY_BYTES)
     numbered = {UUID(int=at + 1): call for at, call in enumerate(calls)}
     index.rebuild(path, key, ((uuid, _passages(uuid, call)) for uuid, call in numbered.items()))
     found = asked = 0

@@ -194,6 +194,8 @@ class SpeechSection(Section):
     """"auto" (a GPU where one works, else the CPU), "cpu" or "cuda\""""
     batch: int = Field(default=0, ge=0, le=64)
     """how many windows of 30 s are heard at once, 1 to 64; 0: one on a CPU, 8 on a GPU"""
+    memory_mib: int = Field(default=0, ge=0, le=1_048_576)
+    """how many MiB the process that writes words may take; 0: three quarters of what is there"""
     models: tuple[ModelEntry, ...] = ()
     """tables of name, task, digest, assessment and notice, one for each model of one's own"""
 

@@ -118,6 +118,7 @@ def _parts(facts: Facts) -> Iterator[PartShown]:
 def _said(one: Said) -> SaidShown:
     sayings = {
         Saying.FOUND: _("löytyi"),
+        Saying.LIKELY: _("jotakin sen kaltaista kuultiin, kuuntele kohta"),
         Saying.NOT_FOUND: _("ei löytynyt"),
         Saying.CANNOT_TELL: _("ei voi sanoa: sanoja on liian vähän tai ne ovat epävarmoja"),
     }

@@ -24,7 +24,7 @@ from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError
 from talteen.ids import RecordingId, parse
 from talteen.life.use import calls as register
-from talteen.life.use import finding, listen, reach, saved
+from talteen.life.use import finding, listen, reach, saved, security_codes
 from talteen.life.use.finding import Found
 from talteen.life.use.rows import Counts, Row
 from talteen.life.use.saved import NotOrdinaryWords
@@ -147,6 +147,7 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve, counts:
         reachable=counts.total,
         now=now,
         may_search=may_search,
+        codes=Role(who.role) in security_codes.ROLES,
         saved=saved.of(who) if may_search else (),
     )
 

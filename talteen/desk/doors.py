@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from talteen.notice.delegations import GIVERS
 from talteen.notice.purposes import REACH, Role
+from talteen.register import policy
 
 Audience = frozenset[Role]
 
@@ -68,6 +69,8 @@ EVERYBODY: Audience = frozenset(Role)
 _R = Role
 _OPENERS = frozenset(role for role, _ in REACH)
 """Whom some purpose opens a call to, ever: table D itself."""
+_UNMASKERS = frozenset(role for role, purpose in REACH if policy.may_unmask(purpose))
+"""Whom some purpose lets see what is covered, in a case."""
 _EVALUATORS = frozenset({_R.TEAM_LEADER, _R.QUALITY_ANALYST})
 _TEACHERS = _EVALUATORS | {_R.TRAINER}
 _LEARNERS = _TEACHERS | {_R.AGENT}
@@ -128,6 +131,7 @@ _CALLS = _rows(
     ("purpose calls", Door(EVERYBODY, EVERYBODY)),
     ("call call-purpose", Door(EVERYBODY)),
     ("call-open", Door(says=EVERYBODY)),
+    ("security-codes", Door(_UNMASKERS)),
     ("search-save search-forget", Door(says=_OPENERS)),
     ("call-sound call-facts", Door(_OPENERS | _ADMIN)),  # an emergency's one call (17.4)
     ("call-correct", Door(_OPENERS, _OPENERS)),

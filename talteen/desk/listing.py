@@ -125,6 +125,8 @@ class Listing:
     now: datetime
     may_search: bool
     """Whether the chosen purpose allows a search of words."""
+    codes: bool = False
+    """Whether the reader has the list of calls in which a security code may stand."""
     query: str = ""
     """What was searched: shown back to the one who asked, kept nowhere."""
     searched: bool = False

@@ -92,11 +92,10 @@ def fits(answer: Any, schema: str) -> Any:
 def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) -> None:
     """Every role tries every scope: what the matrix of the pages says, and nothing else."""
     from talteen.desk import do_not_record, overseen, requests
-    from talteen.life.use import calls
 
     overseers = overseen.OVERSEERS
     pages = {
-        Scope.RECORDINGS_READ: frozenset(role for role in Role if calls.lists_calls(role)),
+        Scope.RECORDINGS_READ: frozenset(role for role in Role if reach.lists_calls(role)),
         Scope.CERTIFICATES_READ: frozenset(Role),
         Scope.LEDGER_READ: overseers,
         Scope.BALANCE_READ: overseers,

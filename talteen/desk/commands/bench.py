@@ -22,6 +22,7 @@ def bench(
     anew: Annotated[bool, Parameter(negative="")] = False,
     page: Annotated[bool, Parameter(negative="")] = False,
     model: str = "",
+    some: int = 1,
 ) -> int:
     """Measure GROUPS and print their rows. Exit status 1 if a bar is missed.
 
@@ -41,7 +42,15 @@ def bench(
         Measure nothing: make page and pictures of what is kept.
     model
         words: the folder of a speech model to measure instead of the one that comes along.
+    some
+        words: only one in so many calls, hours and hearings, for a first look; never kept.
     """
+    if some < 1 or (some > 1 and (keep or not groups)):
+        raise InputError(
+            "a part of the measurements is not kept", remedy="name a group, and leave --keep out"
+        )
+    if some > 1:
+        os.environ["TALTEEN_BENCH_SOME"] = str(some)
     if model:
         os.environ["TALTEEN_BENCH_MODEL"] = model
     story = _benchmarks("story")

@@ -14,6 +14,7 @@ from talteen.desk import commands, database, place, reaping, supervise
 from talteen.desk.supervise import Child
 from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
+from talteen.life.transcribe import memory
 
 SWEEP_EVERY_S = 10.0
 REAP_EVERY_S = 30.0
@@ -48,6 +49,7 @@ def work() -> None:
     config = commands.ready()
     place.prepare(config)
     place.stay_in_memory(config)
+    memory.bound(config.speech.memory_mib)
     commands.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
     commands.django()

@@ -12,7 +12,7 @@ from datetime import date
 from enum import Enum
 
 from talteen.life.capture.rules import Mark, MarkKind
-from talteen.life.transcribe import lemma
+from talteen.life.transcribe import lemma, near_phrases
 from talteen.life.transcribe.words import Segment, Side, Sounding, Transcript, Word
 from talteen.notice import phrases
 from talteen.notice.phrases import Phrase
@@ -43,6 +43,8 @@ class Saying(Enum):
     """Whether a required phrase was found."""
 
     FOUND = "found"
+    LIKELY = "likely"
+    """Something nearly like it was heard: a person listens there before they say either."""
     NOT_FOUND = "not_found"
     CANNOT_TELL = "cannot_tell"
     """There are no words of that side, or too many of them are doubtful."""
@@ -55,7 +57,7 @@ class Said:
     phrase: Phrase
     saying: Saying
     at_ms: int | None = None
-    """Where it was found first, in recording time."""
+    """Where it, or what is nearly like it, was heard first, in recording time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,15 @@ def _spoken(segments: Iterable[Segment], side: Side) -> Iterator[tuple[int, int]
 def _said(transcript: Transcript, phrase: Phrase) -> Said:
     side = Side(phrase.side.value)
     segments = [one for one in transcript.segments if one.side is side]
-    within_ms = None if phrase.within_s is None else phrase.within_s * 1_000
-    found = [at for at in _places(segments, phrase) if within_ms is None or at <= within_ms]
-    if found:
-        return Said(phrase, Saying.FOUND, min(found))
+    for saying, places in ((Saying.FOUND, _places), (Saying.LIKELY, _near)):
+        found = [at for at in places(segments, phrase) if _in_time(at, phrase)]
+        if found:
+            return Said(phrase, saying, min(found))
     return Said(phrase, Saying.NOT_FOUND if _legible(segments) else Saying.CANNOT_TELL)
+
+
+def _in_time(at_ms: int, phrase: Phrase) -> bool:
+    return phrase.within_s is None or at_ms <= phrase.within_s * 1_000
 
 
 def _legible(segments: Iterable[Segment]) -> bool:
@@ -211,6 +217,14 @@ def _places(segments: Sequence[Segment], phrase: Phrase) -> Iterator[int]:
         for way in phrase.ways(language):
             wanted = [_meant(word, language) for word in lemma.words(way)]
             yield from _starts(said, wanted)
+
+
+def _near(segments: Sequence[Segment], phrase: Phrase) -> Iterator[int]:
+    """Where something begins that is nearly like ``phrase``, in a language that was spoken."""
+    for language in sorted({one.language for one in segments}):
+        said = [word for one in segments if one.language == language for word in one.words]
+        for way in phrase.ways(language):
+            yield from near_phrases.places(said, way, between=BETWEEN)
 
 
 _Word = tuple[Word, frozenset[str]]

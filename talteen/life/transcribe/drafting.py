@@ -27,7 +27,7 @@ from talteen.errors import (
 )
 from talteen.ids import BlobId, RecordingId
 from talteen.life.seal import slips
-from talteen.life.transcribe import words
+from talteen.life.transcribe import memory, words
 from talteen.life.transcribe.models import Drafting, DraftPart
 from talteen.life.transcribe.troubles import State, Trouble, next_try
 from talteen.life.transcribe.words import Segment, Side
@@ -100,9 +100,7 @@ def due(now: datetime) -> list[RecordingId]:
 def trouble_of(error: BaseException) -> Trouble:
     """What kind of trouble ``error`` is. Its text is nobody's to keep: it could name a file."""
     match error:
-        case MemoryError():
-            return Trouble.MEMORY
-        case RuntimeError() if "out of memory" in str(error).casefold():
+        case _ if memory.is_short(error):
             return Trouble.MEMORY
         case ModelAway() | ConfigError() | NotAllowed():
             return Trouble.MODEL

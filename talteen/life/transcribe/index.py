@@ -12,24 +12,19 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 from uuid import UUID
 
-from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
-
-from talteen.errors import Conflict, InputError, Unavailable
-from talteen.life.transcribe import lemma
+from talteen.errors import Conflict, InputError
+from talteen.life.transcribe import lemma, shard_file
 from talteen.life.transcribe.query import Query, Rank, match
+from talteen.life.transcribe.shard_file import REBUILD
 
-KEY_BYTES = 32
 SIDES = ("agent", "caller")
-_FORMAT = 4
+_FORMAT = 5
 """Raise it when the tables or the terms change: older shards then ask to be built anew."""
-_WAIT_S = 5.0
 _SCHEMA = """
 CREATE TABLE recording (
   id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, version INTEGER NOT NULL);
@@ -54,9 +49,6 @@ FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id
 WHERE word MATCH ? AND passage.side BETWEEN ? AND ?
 """
 _ANY = "SELECT 1 FROM word WHERE word MATCH ? LIMIT 1"
-_HMAC = "HMAC_SHA256"
-"""What authenticates a page. A search reads a few pages of every day, and most processors have
-instructions for SHA-256 and none for SHA-512, SQLCipher's default (decision 140)."""
 _COUNT = """
 SELECT recording.uuid, count(*)
 FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
@@ -68,16 +60,6 @@ WHERE run MATCH ?
 """
 _AT_ONCE = 200
 """Marks that are asked for in one question."""
-_REBUILD = "build the day's index anew from its transcripts"
-
-
-class ShardUnreadable(Unavailable):
-    """A day's index is missing, torn, of an older form or under another key. Build it anew."""
-
-    slug = "index-unreadable"
-
-    def __init__(self, happened: str = "the word index of a day cannot be read") -> None:
-        super().__init__(happened, remedy=_REBUILD)
 
 
 class AlreadyIndexed(Conflict):
@@ -86,7 +68,7 @@ class AlreadyIndexed(Conflict):
     slug = "already-indexed"
 
     def __init__(self) -> None:
-        super().__init__("a recording is in the word index already", remedy=_REBUILD)
+        super().__init__("a recording is in the word index already", remedy=REBUILD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +83,8 @@ class Passage:
     text: str
     language: str
     """ISO 639-1, as the recogniser heard it."""
+    terms: str = ""
+    """What finds it besides its words (``indexing.CARD``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +124,7 @@ class Shard:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
             raise Conflict("the word index of a day exists", remedy="open it instead") from None
-        connection = _connected(path, key, mode="rw")
+        connection = shard_file.connected(path, key, mode="rw")
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
         _sync_folder(path)
         return cls(connection)
@@ -148,12 +132,12 @@ class Shard:
     @classmethod
     def open(cls, path: Path, key: bytes) -> "Shard":
         """The shard to search in; adding to it fails. Raises ShardUnreadable."""
-        return cls(_checked(path, key, mode="ro"))
+        return cls(shard_file.opened_to_read(path, key, form=_FORMAT))
 
     @classmethod
     def open_to_add(cls, path: Path, key: bytes) -> "Shard":
         """The shard to add to, after a crash too. Raises ShardUnreadable."""
-        return cls(_checked(path, key, mode="rw"))
+        return cls(shard_file.opened_to_write(path, key, form=_FORMAT))
 
     def __enter__(self) -> "Shard":
         return self
@@ -178,7 +162,7 @@ class Shard:
 
         Raises AlreadyIndexed, and InputError if a passage belongs to another recording.
         """
-        with _readable():
+        with shard_file.readable():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 self._insert(Said(recording, passages, marks), version)
@@ -204,7 +188,7 @@ class Shard:
         )
         self._connection.executemany(
             "INSERT INTO word (rowid, surface, lemma, part) VALUES (?, ?, ?, ?)",
-            ((number, *lemma.columns(each.text, each.language)) for number, each in numbered),
+            ((number, *_columns(each)) for number, each in numbered),
         )
         self._connection.execute(
             "INSERT INTO run (rowid, mark) VALUES (?, ?)", (added.lastrowid, " ".join(marks))
@@ -212,7 +196,7 @@ class Shard:
 
     def settle(self) -> None:
         """Merge what many additions left in pieces, so that a finished day is found in faster."""
-        with _readable():
+        with shard_file.readable():
             self._connection.execute("INSERT INTO word (word) VALUES ('optimize')")
             self._connection.execute("INSERT INTO run (run) VALUES ('optimize')")
 
@@ -222,14 +206,14 @@ class Shard:
 
     def versions(self) -> dict[UUID, int]:
         """The same, each with the version that it was added as."""
-        with _readable():
+        with self._asked():
             rows = self._connection.execute("SELECT uuid, version FROM recording").fetchall()
         return {UUID(bytes=uuid): version for uuid, version in rows}
 
     def holding(self, marks: Iterable[str]) -> set[UUID]:
         """The recordings in which a run with one of these ``marks`` was said."""
         found: set[UUID] = set()
-        with _readable():
+        with self._asked():
             left = iter(marks)
             while some := tuple(islice(left, _AT_ONCE)):
                 asked = " OR ".join(f'"{one}"' for one in some)
@@ -246,7 +230,7 @@ class Shard:
         """The same one by one, for those who stop early."""
         seen: set[int] = set()
         sides = _between(side)
-        with _readable():
+        with self._asked():
             # Most days lack a rare word: one look tells, where three would say how near.
             if not self._connection.execute(_ANY, (match(query, Rank.PART),)).fetchone():
                 return
@@ -260,9 +244,20 @@ class Shard:
     def count(self, query: Query, *, side: str | None = None) -> dict[UUID, int]:
         """How many passages of each recording fit."""
         wanted = (match(query, Rank.PART), *_between(side))
-        with _readable():
+        with self._asked():
             rows = self._connection.execute(_COUNT, wanted).fetchall()
         return {UUID(bytes=uuid): passages for uuid, passages in rows}
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """A question. It ends the transaction that opening began, so that between its questions a
+        reader keeps no writer waiting."""
+        with shard_file.readable():
+            try:
+                yield
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
 
 
 def rebuild(
@@ -322,6 +317,11 @@ def _placed(
     return number, recording_number, side, passage.start_ms, passage.end_ms
 
 
+def _columns(passage: Passage) -> tuple[str, str, str]:
+    surface, lemmas, others = lemma.columns(passage.text, passage.language)
+    return surface, lemmas, f"{others} {passage.terms}".strip()
+
+
 def _between(side: str | None) -> tuple[int, int]:
     """The lowest and highest number of the sides to search in."""
     if side is None:
@@ -329,59 +329,6 @@ def _between(side: str | None) -> tuple[int, int]:
     if side not in SIDES:
         raise InputError("a call has no such side", remedy="search agent, caller or both")
     return SIDES.index(side), SIDES.index(side)
-
-
-def _checked(path: Path, key: bytes, *, mode: str) -> Any:
-    """A connection whose first page opened under ``key`` and says the form that we know."""
-    if not path.is_file():
-        raise ShardUnreadable("the word index of a day is missing")
-    with _readable():
-        connection = _connected(path, key, mode=mode)
-        try:
-            (form,) = connection.execute("PRAGMA user_version").fetchone()
-        except BaseException:
-            connection.close()
-            raise
-    if form != _FORMAT:
-        connection.close()
-        raise ShardUnreadable("the word index of a day is of another form")
-    return connection
-
-
-def _connected(path: Path, key: bytes, *, mode: str) -> Any:
-    """A connection that writes nothing but ciphertext: the temporary store is memory, and the
-    rollback journal holds encrypted pages."""
-    if len(key) != KEY_BYTES:
-        raise InputError("a shard key has 32 bytes", remedy="take it from the day page")
-    _set_up_once()
-    connection = sqlcipher.connect(
-        f"file:{quote(str(path))}?mode={mode}",
-        uri=True,
-        isolation_level=None,
-        timeout=_WAIT_S,
-    )
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    return connection
-
-
-@cache
-def _set_up_once() -> None:
-    """What holds for every connection of this process: nothing is logged, and pages are
-    authenticated by ``_HMAC``. Said once, it costs a search of a quarter nothing."""
-    connection = sqlcipher.connect(":memory:")
-    connection.execute("PRAGMA cipher_log_level = NONE")
-    connection.execute(f"PRAGMA cipher_default_hmac_algorithm = {_HMAC}")
-    connection.close()
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """What SQLite cannot read, said as ShardUnreadable."""
-    try:
-        yield
-    except sqlcipher.DatabaseError as error:
-        raise ShardUnreadable from error
 
 
 def _journal(path: Path) -> Path:

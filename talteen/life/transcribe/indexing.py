@@ -20,14 +20,20 @@ from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import index, revisions, said
-from talteen.life.transcribe.index import Passage, Said, Shard, ShardUnreadable
+from talteen.life.transcribe import index, masks, revisions, said
+from talteen.life.transcribe.index import Passage, Said, Shard
+from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.models import Transcription
+from talteen.life.transcribe.shard_file import ShardUnreadable
+from talteen.life.transcribe.words import Segment
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 
 Versions = dict[UUID, int]
 """Recordings and which writing of their words (microseconds since 1970)."""
+CARD = "kortinlukuja"
+"""The term of passages in which figures of a payment card are covered. It finds calls, and no
+figure: what was said stands in the index as in any other passage."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SUMS = """
 SELECT recording.day, count(*), sum((extract(epoch FROM made_at) * 1000000)::bigint)
@@ -210,6 +216,8 @@ def _said(vault: Vault, recording: RecordingId, now: datetime) -> Said:
     wrote was said in the call too, whatever people have made of it."""
     opened = door.open_for_step(vault, recording, Step.INDEX, now)
     writings = revisions.writings(opened)
+    covers = masks.layer_of(opened)
+    cards = [span for span in covers.in_force() if span.kind is Kind.CARD] if covers else []
     passages = [
         Passage(
             recording=recording,
@@ -218,10 +226,20 @@ def _said(vault: Vault, recording: RecordingId, now: datetime) -> Said:
             end_ms=segment.end_ms,
             text=segment.text,
             language=segment.language,
+            terms=CARD if _holds_any(segment, cards) else "",
         )
         for segment in writings[-1].segments
     ]
     return Said(recording, passages, said.marks(writings))
+
+
+def _holds_any(segment: Segment, spans: Iterable[Span]) -> bool:
+    return any(
+        span.side is segment.side
+        and span.start_ms < segment.end_ms
+        and segment.start_ms < span.end_ms
+        for span in spans
+    )
 
 
 @contextmanager

@@ -162,19 +162,24 @@ def _of_clause(clause: Clause, reach: Rank, query: Query) -> str:
 
 
 def _of_phrase(phrase: Phrase, reach: Rank, languages: tuple[str, ...]) -> str:
-    found = [_in("surface", phrase.words, phrase)]
+    found = [("surface", phrase.words)]
     if reach >= Rank.LEMMA:
-        found += [_in("lemma", row, phrase) for row in _lemma_rows(phrase, languages)]
+        found += [("lemma", row) for row in _lemma_rows(phrase, languages)]
     if reach >= Rank.PART:
-        found += [_in("lemma", row, phrase) for row in _rows_apart(phrase, languages)]
+        found += [("lemma", row) for row in _rows_apart(phrase, languages)]
         if len(phrase.words) == 1:
-            found += [_in("part", row, phrase) for row in _lemma_rows(phrase, languages)]
-    return f"({' OR '.join(found)})"
+            found += [("part", row) for row in _lemma_rows(phrase, languages)]
+    # The same words are looked up once for all columns: a word that is its own base form is one.
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for column, row in found:
+        columns.setdefault(row, []).append(column)
+    return f"({' OR '.join(_in(each, row, phrase) for row, each in columns.items())})"
 
 
-def _in(column: str, words: Iterable[str], phrase: Phrase) -> str:
+def _in(columns: Iterable[str], words: Iterable[str], phrase: Phrase) -> str:
     """Words are letters and digits only (``lemma.words``), so quoting them is safe."""
-    return f'{column}:"{" ".join(words)}"{"*" if phrase.open_ended else ""}'
+    said = f'"{" ".join(words)}"{"*" if phrase.open_ended else ""}'
+    return f"{{{' '.join(columns)}}}:{said}"
 
 
 def _lemma_rows(phrase: Phrase, languages: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from talteen.errors import InputError, Unavailable
-from talteen.life.transcribe import model_store
+from talteen.life.transcribe import memory, model_store
 from talteen.life.transcribe.model_store import ModelFolder
 from talteen.life.transcribe.speech import HeardSegment, Sound, Transcriber
 from talteen.life.transcribe.words import Word
@@ -67,22 +67,34 @@ def load(folder: ModelFolder, how: How) -> Transcriber:
     """The model of ``folder``, warm: on a CPU in 8-bit integers (as good as 32-bit floats, and
     70 % cheaper), on a GPU in 8-bit integers and 16-bit floats.
 
-    Raises Unavailable where its files are no model, or the GPU that is asked for does not work.
+    Raises Unavailable where its files are no model, or the GPU that is asked for does not work;
+    MemoryError where it does not fit.
     """
     model_store.stay_offline()
     for device, compute in _places(how.device):
         try:
-            return _loaded(folder, how, device=device, compute=compute)
+            loaded = _loaded(folder, how, device=device, compute=compute)
+            memory.check_room(_window_bytes(folder, batch=loaded.batch))
+            return loaded
         except (RuntimeError, ValueError) as error:
             if device == "cuda" and how.device is Device.AUTO:
                 # A driver without its libraries, or a card that others fill: slow beats silent.
                 log.warning("speech.gpu_unusable", kind=type(error).__name__.lower())
                 continue
+            if memory.is_short(error):
+                raise MemoryError("the speech model does not fit") from None
             raise Unavailable(
                 f"the speech model cannot be loaded ({device})",
                 remedy="see docs/operators/speech.md: which files and which memory it needs",
             ) from error
     raise AssertionError("a model is loaded, or the reason is raised")
+
+
+def _window_bytes(folder: ModelFolder, *, batch: int) -> int:
+    """What hearing takes beside the weights: 154 MiB a window of the small model, measured; of
+    larger ones it grows with their size, less than they do."""
+    size = sum(path.stat().st_size for path in folder.path.iterdir() if path.is_file())
+    return batch * (128 * memory.MIB + size * 3 // 10)
 
 
 def _places(wanted: Device) -> list[tuple[str, str]]:

@@ -94,7 +94,7 @@ def search(
     asked = queries.parse(query)
     asking.permit(asked, purpose)
     within = calls.searchable(reader, sieve, now=now)
-    refs, missing = _shards(house, within)
+    refs, missing = shards_of(house, within)
     raw = shards.search(refs, asked, limit=MOST, side=sieve.side, within=within)
     damaged: list[RecordingId] = []
     shown = tuple(_shown(house, raw.recordings, asked, now, damaged))
@@ -108,7 +108,7 @@ def search(
     return Found(shown, hits, tuple(unsearched), raw.cut, tuple(damaged))
 
 
-def _shards(house: Keeps, within: Mapping[UUID, date]) -> tuple[list[ShardRef], list[date]]:
+def shards_of(house: Keeps, within: Mapping[UUID, date]) -> tuple[list[ShardRef], list[date]]:
     """The shards of the days that have recordings to search, each with its key; and the days that
     have words to search but no shard on this machine (yet)."""
     refs: list[ShardRef] = []

@@ -14,8 +14,9 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from talteen.life.transcribe.index import Hit, Shard, ShardUnreadable
+from talteen.life.transcribe.index import Hit, Shard
 from talteen.life.transcribe.query import Query
+from talteen.life.transcribe.shard_file import ShardUnreadable
 
 
 @dataclass(frozen=True, slots=True)

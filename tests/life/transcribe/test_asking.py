@@ -8,7 +8,9 @@ from talteen.life.transcribe.query import parse
 from talteen.notice.purposes import Purpose, SearchBy
 
 TOPICS = ["peruutusehdot", "gluteenittomat TAI halal", '"kaksi huonetta"', "rumsbokning", "refund"]
+TOPICS += ["aamu TAI ilta", "ranta", "lemmikki", "price", "bill", "summer"]
 PEOPLE = ["Virtanen", "heikille", "svensson", "mary", "sauna EI mäkelä"]
+PEOPLE_AND_WORDS = ["koskinen", "koskiselle", "satu", "sauna rauha*", "helmi", "björk", "grace"]
 NUMBERS = ["040 123", "A7", '"viisi viisi kaksi"', "fem sju"]
 
 
@@ -18,7 +20,7 @@ def test_a_topic_is_words_only(text: str) -> None:
     asking.permit(parse(text), Purpose.TRAINING)
 
 
-@pytest.mark.parametrize("text", [*PEOPLE, *NUMBERS])
+@pytest.mark.parametrize("text", [*PEOPLE, *PEOPLE_AND_WORDS, *NUMBERS])
 def test_a_person_is_asked_for_in_a_case_only(text: str) -> None:
     asking.permit(parse(text), Purpose.RIGHTS_OF_PARTIES)
 

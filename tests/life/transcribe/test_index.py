@@ -14,8 +14,9 @@ from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
 from talteen.errors import Conflict, InputError
 from talteen.life.transcribe import index
-from talteen.life.transcribe.index import AlreadyIndexed, Hit, Passage, Shard, ShardUnreadable
+from talteen.life.transcribe.index import AlreadyIndexed, Hit, Passage, Shard
 from talteen.life.transcribe.query import Clause, Phrase, Rank, highlight, match, parse
+from talteen.life.transcribe.shard_file import ShardUnreadable
 
 KEY = bytes(range(32))
 NEXT_KEY = bytes(range(1, 33))
@@ -380,7 +381,7 @@ def test_any_text_is_a_query_or_a_kind_refusal(shard_of_two: Shard, text: str) -
     assert len(hits) <= 2
     for rank in Rank:
         assert re.fullmatch(
-            r'(?:(?:surface|lemma|part):"[^"]+"\*?|AND|OR|NOT|[() ])+', match(query, rank)
+            r'(?:\{(?:surface|lemma|part| )+\}:"[^"]+"\*?|AND|OR|NOT|[() ])+', match(query, rank)
         )
 
 

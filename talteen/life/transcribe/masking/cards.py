@@ -23,12 +23,30 @@ _CARD_CUE = re.compile(
     r"|luottokort\w*|pankkikort\w*|maksukort\w*|visa\w*|mastercard\w*|kortin numero|korttinumero\w*"
     r"|kreditkort\w*|betalkort\w*|bankkort\w*|kortnum\w*|credit card|debit card|card number)"
 )
+SECURITY_CODE_WORDS = (
+    "turvakoodi",
+    "turvaluku",
+    "turvanumero",
+    "tarkistusluku",
+    "säkerhetskod",
+    "kontrollsiffra",
+    "cvc",
+    "cvv",
+    "security code",
+)
+"""What it is called, as one searches for it: in any form."""
+_CODE_CUE = re.compile(
+    r" (turvakood\w*|turvaluv\w*|turvaluku\w*|turvanumero\w*|tarkistusluku\w*|tarkistusluvu\w*"
+    r"|tarkistekood\w*|säkerhetskod\w*|kontrollsiff\w*|cvc\w*|cvv\w*|security code|card code)"
+)
+_CODE = re.compile(r"\d{3,4}")
 AFTER_WORDS = 16
 """Expiry and security code are said this soon after the number."""
 
 
 def found(lane: Lane, runs: list[Run]) -> Iterator[Found]:
-    """Card numbers, whole or begun, and the figures that are said right after them."""
+    """Card numbers, whole or begun, the figures that are said right after them, and a security code
+    that was asked for by its name."""
     for run in runs:
         numbers = list(_numbers(run))
         if not numbers and not LOYALTY_CUE.search(lane.before(run.first)):
@@ -36,6 +54,8 @@ def found(lane: Lane, runs: list[Run]) -> Iterator[Found]:
         yield from numbers
         if numbers:
             yield from _after(lane, max(one.last for one in numbers))
+        elif _CODE.fullmatch(run.text) and _CODE_CUE.search(lane.before(run.first)):
+            yield Found(Kind.CARD, *run.words(0, len(run.text)), LIKELY)
 
 
 def _asked(lane: Lane, run: Run) -> Iterator[Found]:

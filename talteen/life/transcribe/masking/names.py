@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from talteen.life.transcribe import lemma
-from talteen.life.transcribe.masking import names_en, names_fi, names_sv
+from talteen.life.transcribe.masking import after_names, names_en, names_fi, names_sv
 from talteen.life.transcribe.masking.inflection import stems, uninflected
 from talteen.life.transcribe.masking.lane import Lane, Token
 from talteen.life.transcribe.masking.places import NOT_PEOPLE, is_town
@@ -26,7 +26,9 @@ _CUE_WORDS = 4
 _LISTS = (names_fi, names_sv, names_en)
 FIRST = frozenset(lemma.folded(name) for names in _LISTS for name in names.FIRST)
 LAST = frozenset(lemma.folded(name) for names in _LISTS for name in names.LAST)
-_STEMS = stems(FIRST | LAST)
+KNOWN_NAMES = FIRST | LAST
+"""Of all three languages, folded; many are words as well."""
+_STEMS = stems(KNOWN_NAMES)
 _ENDS_LIKE_A_NAME = re.compile(
     r"\w{3,}(sson|sén|ström|qvist|kvist|lund|berg|gren|dahl|stedt|strand|blom|bäck|borg|holm)s?"
     r"|\w{2,}nen"
@@ -127,7 +129,28 @@ def _name_at(lane: Lane, first: int) -> Found | None:
     total = sum(points) + cue
     if total < ENOUGH:
         return None
+    stop += _has_family_name(lane, stop)
     return Found(kind, first, stop - 1, min(0.5 + total / 10, 0.95))
+
+
+def _has_family_name(lane: Lane, place: int) -> bool:
+    """Whether the word at ``place``, behind a name, is its English family name, though it is a word
+    too and on no list (nigel castle).
+
+    It only makes a name longer that is one without it, so it can cover no line that holds none.
+    With capitals nothing is guessed: there a family name has one.
+    """
+    if not 0 < place < len(lane.tokens):
+        return False
+    first, last = lane.tokens[place - 1 : place + 1]
+    if last.language != "en" or first.pauses or first.bare[:1].isupper():
+        return False
+    if first.text not in FIRST and (first.text in LAST or not _unknown(first.text, "en")):
+        return False
+    text = last.text.removesuffix("'s")
+    if not text.isalpha() or len(text) < 2 or text in after_names.ENGLISH or text.endswith("ly"):
+        return False
+    return lemma.forms(text, "en").lemmas[0] == text
 
 
 def _followed(lane: Lane, place: int, *, within: int = 2) -> float:

@@ -96,6 +96,8 @@ def test_a_word_that_is_a_name_too_is_covered_only_as_a_name() -> None:
         ("jag talade med ebba stenbacka i går", "sv", "ebba stenbacka"),
         ("it should be in saoirse banerjee's name", "en", "saoirse banerjee's"),
         ("my name is bill castle and we come on friday", "en", "bill castle"),
+        ("i talked with gerald almond about the rate", "en", "gerald almond"),
+        ("it should be in darcy nix's name", "en", "darcy nix's"),
     ],
 )
 def test_a_name_without_capitals_is_known_by_its_neighbours(
@@ -109,6 +111,11 @@ def test_what_follows_on_a_name_that_is_asked_for_need_be_none() -> None:
     assert covered("varaus on eri nimellä, kiitos moikka") == ""
     assert covered("the name is wrong on the list", "en") == ""
     assert covered("mitt namn står redan på listan", "sv") == ""
+
+
+def test_what_people_say_behind_a_name_is_no_family_name() -> None:
+    assert covered("ask nigel to call me and tell alice thanks", "en") == "nigel | alice"
+    assert covered("Please tell Nigel castle tours are full", "en") == "Nigel"
 
 
 def test_a_hotel_is_no_person() -> None:

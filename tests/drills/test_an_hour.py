@@ -1,0 +1,64 @@
+"""An hour of talk passes through voice activity and windows in little memory, to its last minute.
+
+Voice activity is the real one. The engine stands in, because the real one would take a quarter of
+an hour of a core; what a window costs it, and how well it hears, is measured by ``bench words``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from talteen.life.transcribe import sides
+from talteen.life.transcribe.speech import HeardSegment, Sound
+from talteen.life.transcribe.vad import CHUNK_FRAMES, FRAME_MS
+from talteen.life.transcribe.words import Side
+from tests.kit import speech
+from tests.kit.processes import in_little_memory
+from tests.life.transcribe.test_drafting import Says
+
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
+HOUR_S, PIECE_S = 3_600, 30
+SOUND_MIB = HOUR_S * speech.RATE * 2 / (1 << 20)
+ROOM_MIB = 50
+
+
+@dataclass(slots=True)
+class Notes(Says):
+    """It hears one word a window, and notes how long each was."""
+
+    lengths_s: list[float] = field(default_factory=list)
+
+    def hear(
+        self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
+    ) -> list[HeardSegment]:
+        self.lengths_s += [end - start for start, end in clips]
+        return Says.hear(self, samples, clips=clips, language=language)
+
+
+def hour() -> Iterator[NDArray[np.int16]]:
+    """What a caller says in the half minute, for an hour."""
+    said = np.frombuffer(speech.said("caller", PIECE_S).pcm, "<i2")
+    return (said for _ in range(HOUR_S // PIECE_S))
+
+
+def test_an_hour_is_heard_in_windows_and_never_held_whole() -> None:
+    assert ROOM_MIB < SOUND_MIB
+
+    def hears() -> None:
+        engine = Notes()
+        told = sides.transcribe_call(
+            iter(()), hour(), speech.RATE, marks=[], language="fi", engine=engine
+        )
+        starts = [segment.start_ms for segment in told.segments]
+        assert max(engine.lengths_s) <= CHUNK_FRAMES * FRAME_MS / 1000
+        assert starts == sorted(starts)
+        assert {start // 120_000 for start in starts} == set(range(HOUR_S // 120))
+        assert max(segment.end_ms for segment in told.segments) <= HOUR_S * 1000
+        (caller,) = (one for one in told.sides if one.side is Side.CALLER)
+        assert 0 < caller.speech_ms < HOUR_S * 1000
+
+    sides.voice_activity()  # its library stands before the bound is set
+    assert in_little_memory(ROOM_MIB, hears)
