@@ -235,8 +235,7 @@ class Switchboard:
         }
         for live in of.calls.values():
             self._agree(of, live, now)
-            if live.fate is None:
-                yield from (Tell(live.ear, fact) for fact in live.facts())
+            yield from self._facts(live)
         for key, (port, source) in wanted.items():
             before, known = of.heard.get(key, (0, ""))
             if port == before and source in ("", known):
@@ -278,6 +277,11 @@ class Switchboard:
         self._clock.set(live.recording, at.timestamp() if at else None)
         return [one if isinstance(one, Wish) else Tell(live.ear, one) for one in asked]
 
+    def _facts(self, live: LiveCall) -> Iterator[Effect]:
+        """What the journal of a call that goes on lacks: once, when all that came is heard."""
+        if live.fate is None:
+            yield from (Tell(live.ear, fact) for fact in live.facts())
+
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""
         if live.fate in (None, Fate.ENDED):
@@ -305,7 +309,7 @@ class Switchboard:
         live = self._live.get(call)
         if live is None or live.fate is not None:
             return []
-        told = [*self._told(live, live.heard(one, now))]
+        told = [*self._told(live, live.heard(one, now)), *self._facts(live)]
         return [*told, *live.unbelieved(now), *self._fate(live, now)]
 
     def reported(self, ear: int, report: Report, now: datetime) -> list[Effect]:
@@ -352,7 +356,7 @@ class Switchboard:
             live = self._live.get(call)
             if live is not None and live.fate is None:
                 effects += self._told(live, live.tick(now))
-                effects += self._fate(live, now)
+                effects += [*self._facts(live), *self._fate(live, now)]
         return effects
 
     def _heard_at(self, one: say.Listening) -> list[Effect]:
