@@ -36,6 +36,10 @@ from talteen.life.capture.parties import HeaderFields
 from talteen.life.capture.reply import OK, Received, Reply, Rules
 
 
+_OF_A_CALL = (*evidence.TELLING, statement.UCID)
+"""The headers that change what is known of a call, whatever message they come with."""
+
+
 class RecordingSession:
     """The fold over one dialog. Every field is a plain value, so that a restarted signaller can
     read it back."""
@@ -88,6 +92,15 @@ class RecordingSession:
             for name in call.tracks
             if name in slots
         )
+
+    def acknowledged(self, message: Received) -> bool:
+        """Take in an ACK that says no more than that our answer came, which nearly every one does;
+        False for any other message, which is to be ``received``."""
+        bare = message.method == "ACK" and not message.body
+        if not bare or any(map(message.headers.get, _OF_A_CALL)):
+            return False
+        self._confirmed = True
+        return True
 
     def received(self, message: Received, now: datetime) -> Reply:
         """Take in one message that arrived at ``now``, and say what to answer. ACK has no answer;

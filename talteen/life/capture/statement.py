@@ -27,6 +27,9 @@ from talteen.life.capture.parties import (
     same_party,
 )
 
+UCID = "User-to-User"
+"""The header (RFC 7433) in which exchanges carry the id that they themselves give to a call."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineSaid:
@@ -111,7 +114,7 @@ def vendor(metadata: Metadata | None, headers: HeaderFields) -> dict[str, str]:
         for label, value in carried_headers(metadata.extensions):
             if label.lower() == "diversion":
                 found.setdefault("diversion", mailbox(value)[1])
-    if ucid := headers.get("User-to-User"):
+    if ucid := headers.get(UCID):
         found["ucid"] = ucid.partition(";")[0].strip()
     return found
 

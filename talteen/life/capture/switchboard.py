@@ -27,7 +27,7 @@ from talteen.life.capture.pool import Pool
 from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply
 from talteen.life.capture.session import RecordingSession
 
-SDP_TYPE = "application/sdp"
+SDP_TYPE, SNAPSHOT_TYPE = "application/sdp", "application/rs-metadata-request"
 
 
 class Switchboard:
@@ -92,6 +92,8 @@ class Switchboard:
     def asked(self, dialog: str, request: Received, now: datetime) -> list[Effect]:
         """A request within a dialog: re-INVITE, UPDATE, INFO, ACK, BYE."""
         of = self.dialogs[dialog]
+        if of.session.acknowledged(request):
+            return self._wished(of, request)
         reply = of.session.received(request, now)
         if reply.status >= 300:
             return self._not_taken(of, reply, now)
@@ -101,17 +103,18 @@ class Switchboard:
         elif of.ports:
             # The client's answer may have come with it: whence it sends, and where it hears us.
             effects += [*self._listening(of, now), *self._reporting(of)]
-        # Not while an INVITE waits for its ACK: until then no request of ours belongs here.
-        may_ask = request.method in ("ACK", "UPDATE", "INFO")
-        if may_ask and of.session.wants_snapshot and not of.snapshot_asked:
-            of.snapshot_asked = True
-            effects.append(
-                Ask(dialog, "UPDATE", "application/rs-metadata-request", SNAPSHOT_REQUEST)
-            )
-        of.snapshot_asked = of.snapshot_asked and of.session.wants_snapshot
+        effects += self._wished(of, request)
         if of.session.over:
             self._close(of, now)
         return effects
+
+    def _wished(self, of: SessionDialog, request: Received) -> list[Effect]:
+        """A request of ours for complete metadata, where some are missing. Not while an INVITE
+        waits for its ACK: until then none belongs here."""
+        may_ask = request.method in ("ACK", "UPDATE", "INFO")
+        asks = may_ask and of.session.wants_snapshot and not of.snapshot_asked
+        of.snapshot_asked = (of.snapshot_asked or asks) and of.session.wants_snapshot
+        return [Ask(of.id, "UPDATE", SNAPSHOT_TYPE, SNAPSHOT_REQUEST)] if asks else []
 
     def again(self, dialog: str) -> list[Effect]:
         """The INVITE that began the dialog was heard a second time: the first answer, if any."""
