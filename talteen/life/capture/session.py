@@ -35,7 +35,6 @@ from talteen.life.capture.lines import Lines, Step
 from talteen.life.capture.parties import HeaderFields
 from talteen.life.capture.reply import OK, Received, Reply, Rules
 
-
 _OF_A_CALL = (*evidence.TELLING, statement.UCID)
 """The headers that change what is known of a call, whatever message they come with."""
 
