@@ -134,8 +134,10 @@ def _parameters(value: str) -> Stated:
 
 
 def _choice(choices: type[_Choice], text: str | None, otherwise: _Choice) -> _Choice:
+    if not text:
+        return otherwise
     try:
-        return choices((text or "").lower())
+        return choices(text.lower())
     except ValueError:
         return otherwise
 
