@@ -15,6 +15,7 @@ from talteen.engine.wire.answer import Line
 from talteen.ids import RecordingId
 from talteen.life.capture import gate as gates
 from talteen.life.capture import told as node_told
+from talteen.life.capture import voices
 from talteen.life.capture.announced import that_count
 from talteen.life.capture.call import Call, Event, Kind, SessionFacts
 from talteen.life.capture.directory import Directory
@@ -284,32 +285,7 @@ class LiveCall:
         for name, stream in sorted(self.streams.items(), key=lambda one: one[1]):
             agreed = self.agreed.get(name)
             if agreed:
-                yield StreamTold(stream, name, self._side(name), agreed)
-
-    def _side(self, name: str) -> Side | None:
-        """Whose voice a track carries; with only two sides, one that is known tells the other."""
-        track = self.call.tracks.get(name)
-        if track is None or track.mixed:
-            return None
-        sides = {self._party(key) for sending in track.sendings for key in sending.who}
-        if Party.OURS in sides:
-            return Side.AGENT
-        return Side.CALLER if Party.THEIRS in sides else self._left_over(name)
-
-    def _left_over(self, name: str) -> Side | None:
-        names = sorted(self.streams, key=lambda one: self.streams[one])
-        if len(names) != 2:
-            return None
-        other = next(one for one in names if one != name)
-        sendings = self.call.tracks[other].sendings if other in self.call.tracks else ()
-        sides = {self._party(key) for sending in sendings for key in sending.who}
-        if Party.OURS in sides:
-            return Side.CALLER
-        return Side.AGENT if Party.THEIRS in sides else None
-
-    def _party(self, key: str) -> Party:
-        person = self.call.people.get(key)
-        return person.side if person else Party.UNKNOWN
+                yield StreamTold(stream, name, voices.side(self.call, self.streams, name), agreed)
 
     def _sidecar(self) -> Sidecar:
         facts, directory, shift_ms = self.gate.facts, self.directory, self._before_ms()

@@ -35,9 +35,6 @@ from talteen.life.capture.lines import Lines, Step
 from talteen.life.capture.parties import HeaderFields
 from talteen.life.capture.reply import OK, Received, Reply, Rules
 
-_OF_A_CALL = (*evidence.TELLING, statement.UCID)
-"""The headers that change what is known of a call, whatever message they come with."""
-
 
 class RecordingSession:
     """The fold over one dialog. Every field is a plain value, so that a restarted signaller can
@@ -78,7 +75,8 @@ class RecordingSession:
         stands after a colon may be personal data."""
         if self.refusal and not self.threat_marked:
             return ()  # they would tell of a caller who is not to be told of
-        return self.notes.all(self.metadata, self.lines, self._tracks(), over=self.over)
+        tracks = {name: track for call in self.calls for name, track in call.tracks.items()}
+        return self.notes.all(self.metadata, self.lines, tracks, over=self.over)
 
     def kept_slots(self, now: datetime) -> frozenset[int]:
         """The slots whose media may be kept at ``now``: the caller is informed, nobody refused, and
@@ -92,14 +90,9 @@ class RecordingSession:
             if name in slots
         )
 
-    def acknowledged(self, message: Received) -> bool:
-        """Take in an ACK that says no more than that our answer came, which nearly every one does;
-        False for any other message, which is to be ``received``."""
-        bare = message.method == "ACK" and not message.body
-        if not bare or any(map(message.headers.get, _OF_A_CALL)):
-            return False
+    def acknowledged(self) -> None:
+        """An ACK came that says nothing else (``statement.is_bare_ack``)."""
         self._confirmed = True
-        return True
 
     def received(self, message: Received, now: datetime) -> Reply:
         """Take in one message that arrived at ``now``, and say what to answer. ACK has no answer;
@@ -111,7 +104,7 @@ class RecordingSession:
         )
         update = self._update(content)
         said = self._evidence(message.headers, update, now)
-        offer, lines, bad = offers.read(message, content, self._taking)
+        offer, lines, bad = offers.read(message, content, self._taking())
         refusal = next((one for one in said if isinstance(one, Refusal)), None)
         if refusal:
             reply = self._refused(refusal, message, offer, update, now)
@@ -134,7 +127,6 @@ class RecordingSession:
 
     # What the message carries
 
-    @property
     def _taking(self) -> Taking:
         return Taking.NOTHING if self.refusal else Taking.KEEP
 
@@ -227,7 +219,7 @@ class RecordingSession:
 
     def _own_offer(self, update: Metadata | None) -> tuple[Line, ...]:
         if self.lines.ours:
-            return answer.offered_again(self.lines.ours, self._taking)
+            return answer.offered_again(self.lines.ours, self._taking())
         labels = [one.label for one in update.streams if one.label] if update else []
         return answer.own_offer(list(dict.fromkeys(labels)))
 
@@ -402,9 +394,6 @@ class RecordingSession:
     def _keeps(self, call: Call, now: datetime) -> bool:
         informed = call.kept_from is not None and call.kept_from <= now
         return informed and not self.refusal and not self.holding.silences(call.tracks)
-
-    def _tracks(self) -> dict[str, Track]:
-        return {name: track for call in self.calls for name, track in call.tracks.items()}
 
     def _note(self, event: Event) -> None:
         for call in self._open.values():

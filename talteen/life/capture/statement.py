@@ -16,6 +16,7 @@ from talteen.engine.wire.siprec_extension import (
     facts,
     stated_roles,
 )
+from talteen.life.capture import evidence
 from talteen.life.capture.call import Call, Person, SessionFacts
 from talteen.life.capture.parties import (
     PLACEHOLDERS,
@@ -26,9 +27,13 @@ from talteen.life.capture.parties import (
     mailbox,
     same_party,
 )
+from talteen.life.capture.reply import Received
 
 UCID = "User-to-User"
 """The header (RFC 7433) in which exchanges carry the id that they themselves give to a call."""
+
+_OF_A_CALL = (*evidence.TELLING, UCID)
+"""The headers that change what is known of a call, whatever message they come with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,15 @@ def by_metadata(
         if name is not None
     }
     return Statement(people, gone, lines)
+
+
+def is_bare_ack(message: Received) -> bool:
+    """Whether ``message`` states no more than that our answer came, as nearly every ACK does."""
+    return (
+        message.method == "ACK"
+        and not message.body
+        and not any(map(message.headers.get, _OF_A_CALL))
+    )
 
 
 def owner_of(metadata: Metadata | None, name: str) -> str | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from talteen.engine.wire.alarms import Alarms
 from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
-from talteen.life.capture import beginning, evidence, reporting
+from talteen.life.capture import beginning, evidence, reporting, statement
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.dialogs import SessionDialog, unavailable
@@ -92,7 +92,8 @@ class Switchboard:
     def asked(self, dialog: str, request: Received, now: datetime) -> list[Effect]:
         """A request within a dialog: re-INVITE, UPDATE, INFO, ACK, BYE."""
         of = self.dialogs[dialog]
-        if of.session.acknowledged(request):
+        if statement.is_bare_ack(request):
+            of.session.acknowledged()
             return self._wished(of, request)
         reply = of.session.received(request, now)
         if reply.status >= 300:

@@ -41,9 +41,9 @@ _PREROLL_TICKS = 24_000
 _PACKET_TICKS = 960
 _FRAME_BYTES = 4  # two channels of 16 bits
 _AT_ONCE = BoundedSemaphore(2)
-"""Units that a process decodes or masks at once. They share one interpreter: more of them are not done
-sooner, and whoever else wants it, be it for a page or for ``/healthz``, waits behind each of them
-for the five milliseconds that a thread may keep it (decision 252)."""
+"""Units that a process decodes or masks at once. They share one interpreter: more of them are not
+done sooner, and whoever else wants it, be it for a page or for ``/healthz``, waits behind each of
+them for the five milliseconds that a thread may keep it (decision 252)."""
 
 
 class Stream(Protocol):
