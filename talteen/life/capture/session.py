@@ -28,7 +28,7 @@ from talteen.life.capture import (
     tracks,
 )
 from talteen.life.capture import lines as line_rules
-from talteen.life.capture.call import Call, Event, Kind, SessionFacts, Track
+from talteen.life.capture.call import Call, Event, Kind, SessionFacts
 from talteen.life.capture.facts import AnnouncementEvidence, Evidence, Refusal
 from talteen.life.capture.holding import Holding
 from talteen.life.capture.lines import Lines, Step
