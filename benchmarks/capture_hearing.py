@@ -1,4 +1,5 @@
-"""Group ``capture_hearing``: how surely the announcement is heard, and what listening costs a call.
+"""Group ``capture_hearing``: how surely the announcement is heard. What that costs a call is
+measured by ``capture_hearing_cost``.
 
 A thousand legs of a minute each, and two hundred whose prompt was cut before its very end, made
 of the demo's speech and the house's three prompts, through what ``legs`` does to them; each leg's
@@ -11,7 +12,6 @@ changes the method tunes on others (below ``HELD_OUT``), and takes a new beginni
 looked at.
 """
 
-import statistics
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -29,7 +29,7 @@ row = partial(Row, "capture_hearing")
 
 
 def rows() -> Iterator[Row]:
-    """Shares by kind of leg, and CPU time a call over all of them."""
+    """Shares by kind of leg."""
     known = learn(prompts())
     tenth = bool(knobs.text("FAST"))
     heard: dict[Kind, list[tuple[Leg, list[Heard], float]]] = {
@@ -55,9 +55,6 @@ def rows() -> Iterator[Row]:
     yield row("parts (50-80 %) heard as parts (%)", parts, None, ">=95", Judged.OURS)
     late = [abs(found[0].end_ms - each.end_ms) for each, found, _ in full if found]
     yield row("end of a full announcement, worst error (ms)", max(late), None)
-    cpu = [spent for legs in heard.values() for _, _, spent in legs]
-    yield row("CPU time a call, mean (ms)", statistics.fmean(cpu), None, "<=50", Judged.OURS)
-    yield row("CPU time a call, p99 (ms)", statistics.quantiles(cpu, n=100)[-1], None)
 
 
 def listened(known: Repertoire, each: Leg) -> tuple[Leg, list[Heard], float]:

@@ -26,6 +26,7 @@ from talteen.engine.wire.agent import UserAgentServer
 from talteen.engine.wire.core import Config
 from talteen.engine.wire.flow import Flow, Transport
 from talteen.life.capture import notes
+from talteen.life.capture.ears import memory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.effects import About
@@ -51,6 +52,7 @@ WAIT_S = 60.0
 def rows() -> Iterator[Row]:
     """The signaller alone, and a whole node."""
     bar = partial(row, peer=None, judged=Judged.OURS)
+    memory.seldom_swept()  # as the signaller of a node does
     rate = CALLS / median(in_process)
     yield bar("INVITEs parsed and answered a second", rate, bar=">=1000")
     signaller, ear = on_a_node()
@@ -90,8 +92,8 @@ class Desk:
         )
         config = Config((ip_network("127.0.0.0/8"),), tokens=lambda: f"token-{next(tokens):x}")
         board = Switchboard(given, Pool.of([(10_000, 10_000 + 4 * CALLS - 1)]))
-        memory = Memory(Logbook(os.memfd_create("logbook")))
-        self.signaller = Signaller(UserAgentServer(config), board, memory, draws)
+        inputs = Memory(Logbook(os.memfd_create("logbook")))
+        self.signaller = Signaller(UserAgentServer(config), board, inputs, draws)
         self.notes, self.answered = Notes(folder / "notes"), 0
 
     def take(self, invites: list[bytes]) -> None:

@@ -10,6 +10,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "capture_setup",
         "capture_alignment",
         "capture_hearing",
+        "capture_hearing_cost",
     ),
     "vault": ("vault", "destroyed"),
     "log": ("log",),

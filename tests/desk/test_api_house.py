@@ -92,6 +92,7 @@ def fits(answer: Any, schema: str) -> Any:
 def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) -> None:
     """Every role tries every scope: what the matrix of the pages says, and nothing else."""
     from talteen.desk import do_not_record, overseen, requests
+    from talteen.life.use import reach
 
     overseers = overseen.OVERSEERS
     pages = {

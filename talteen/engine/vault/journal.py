@@ -15,7 +15,7 @@ Here is no file and no clock: ``segment`` writes, ``journals`` keeps the folder.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from mmap import mmap
+from mmap import MADV_DONTNEED, PAGESIZE, mmap
 from struct import Struct
 from uuid import UUID
 
@@ -38,6 +38,8 @@ FRAME_BYTES = _FRAME.size
 OVERHEAD_BYTES = FRAME_BYTES + TAG_BYTES
 LONGEST_BYTES = 1 << 24
 """Of one record. A longer one is not written, and not believed."""
+_READ_BYTES = 1 << 24
+"""So much of a mapped segment stays in the memory of who reads it through."""
 NOBODY = 0
 """The call of a record that was burnt: its length stays, so that the next one is found."""
 CALL_STREAM = 0
@@ -146,7 +148,7 @@ def records(data: Bytes | mmap, segment: SegmentId, *, start: int = HEAD_BYTES) 
     signed: the key decides whether a record is true. Where another mark stands within a record, its
     length is doubtful: it is given all the same, and the search goes on within it.
     """
-    view, wanted, at = memoryview(data), mark(segment), start
+    view, wanted, at, kept = memoryview(data), mark(segment), start, 0
     searched = bytes(view) if isinstance(data, memoryview) else data
     while (at := searched.find(wanted, at)) >= 0 and at + OVERHEAD_BYTES <= len(view):
         _, size, call, stream, n = _FRAME.unpack_from(view, at)
@@ -158,6 +160,12 @@ def records(data: Bytes | mmap, segment: SegmentId, *, start: int = HEAD_BYTES) 
         reach = size if within < 0 else within - at
         yield Record(call, stream, n, at, size, reach)
         at += reach
+        if isinstance(data, mmap) and at - kept > _READ_BYTES:
+            # What was read goes back to the page cache: else it counts as memory of the reader,
+            # and a segment has gigabytes.
+            behind = at - at % PAGESIZE
+            data.madvise(MADV_DONTNEED, kept, behind - kept)
+            kept = behind
 
 
 def at_places(

@@ -21,17 +21,16 @@ def note(live: LiveCall, names: Iterable[str], now: datetime) -> Note:
     opened = rules.so_far(live.gate.facts)
     if not isinstance(opened, SoFar):
         return Note(About.KEPT, now, live.recording, live.line)
-    told = live.told().sidecar
     return Note(
         About.KEPT,
         now,
         live.recording,
         live.line,
-        direction=told.direction.value,
-        agent=told.agents[0],
+        direction=live.gate.facts.direction.value,
+        agent=live.directory.agents_of(live.call)[0],
         names=tuple(names),
-        started_at=told.started_at,
+        started_at=live.started_at(),
         kept_from=live.gate.started_at + timedelta(milliseconds=opened.opened_ms),
         announcement=opened.announcement,
-        language=told.language,
+        language=live.language(),
     )

@@ -37,6 +37,9 @@ PAUSE, RESUME = "X-Recording-Pause", "X-Recording-Resume"
 AUDIOCODES_ACTION = "X-AC-Action"
 _HEADERS = {ANNOUNCEMENT: "announcement", REFUSED: "refusal", PAUSE: "pause", RESUME: "resume"}
 
+TELLING = (*_HEADERS, AUDIOCODES_ACTION)
+"""The headers by which a message may tell of announcement, refusal and pause."""
+
 INVALID = "announcement-evidence-invalid"
 AHEAD_AT_MOST = timedelta(seconds=2)
 """How far the client's clock may be before ours when it says that a prompt has ended."""
@@ -131,8 +134,10 @@ def _parameters(value: str) -> Stated:
 
 
 def _choice(choices: type[_Choice], text: str | None, otherwise: _Choice) -> _Choice:
+    if not text:
+        return otherwise
     try:
-        return choices((text or "").lower())
+        return choices(text.lower())
     except ValueError:
         return otherwise
 

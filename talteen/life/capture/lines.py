@@ -41,11 +41,17 @@ class Lines:
     seen: set[str] = field(default_factory=set)
     """The names of all lines there ever were."""
     _next: int = 0
+    _names: tuple[str | None, ...] = ()
 
     def names(self) -> tuple[str | None, ...]:
         """The name of each line; None for one that is refused or off."""
-        return tuple(
-            name(number, line) if line.needs_port else None for number, line in enumerate(self.ours)
+        return self._names
+
+    def _become(self, lines: Sequence[Line]) -> None:
+        """These are our lines from now on."""
+        self.ours = tuple(lines)
+        self._names = tuple(
+            name(number, line) if line.needs_port else None for number, line in enumerate(lines)
         )
 
     def sending(self) -> bool:
@@ -73,7 +79,7 @@ class Lines:
     def offer(self, lines: Sequence[Line]) -> None:
         """Take in an offer of our own, which changes nothing that runs."""
         known = self.slots_by_name()
-        self.ours = tuple(lines)
+        self._become(lines)
         self.slots = self._assigned(self.ours, known)
         self.seen |= {name for name in self.names() if name is not None}
 
@@ -84,7 +90,8 @@ class Lines:
 
     def _take(self, media: tuple[Media, ...], judged: tuple[Line, ...]) -> Step:
         before, known = self._by_name(), self.slots_by_name()
-        self.ours, self.theirs = judged, media
+        self._become(judged)
+        self.theirs = media
         self.slots = self._assigned(judged, known)
         after = self._by_name()
         self.seen |= set(after)

@@ -15,6 +15,7 @@ from talteen.engine.wire.answer import Line
 from talteen.ids import RecordingId
 from talteen.life.capture import gate as gates
 from talteen.life.capture import told as node_told
+from talteen.life.capture import voices
 from talteen.life.capture.announced import that_count
 from talteen.life.capture.call import Call, Event, Kind, SessionFacts
 from talteen.life.capture.directory import Directory
@@ -102,6 +103,8 @@ class LiveCall:
     sealed: bool = False
     """The ear has said that what comes is sealed under a key whose envelope is durable."""
     _said: tuple[bytes, ...] = ()
+    _written_of: tuple[object, ...] = ()
+    """What stood in the facts when they were written last."""
     _events: int = 0
     _evidence: int = 0
     _unbelieved: list[str] = field(default_factory=list)
@@ -166,8 +169,18 @@ class LiveCall:
         """What the journal lacks yet: whoever loses its power says no more (decision 208)."""
         if not self.keeping:
             return
+        before, self._written_of = self._written_of, self._known()
+        if self._written_of == before:
+            return
         before, self._said = self._said, node_told.facts(self.told())
         yield from (say.Fact(self.recording, one) for one in self._said if one not in before)
+
+    def _known(self) -> tuple[object, ...]:
+        """All that the facts are written of. Writing them costs more than looking whether any of
+        it has changed, and most messages change nothing."""
+        call = self.call
+        of_lines = (tuple(call.tracks.values()), tuple(self.streams), tuple(self.agreed.values()))
+        return (self.gate.facts, self.session, tuple(call.people.values()), *of_lines)
 
     def _new_evidence(self, refusal: Refusal | None) -> Iterator[Evidence]:
         evidence, events = self.call.evidence, self.call.events
@@ -194,10 +207,7 @@ class LiveCall:
         return self.directory.own.side(aor) is Party.OURS
 
     def _asked(self, decisions: Iterable[Decision]) -> list[Asked]:
-        asked = [request for decision in decisions for request in self._of(decision)]
-        if asked and self.fate is None:
-            asked += self.facts()
-        return asked
+        return [request for decision in decisions for request in self._of(decision)]
 
     def _of(self, decision: Decision) -> Iterable[Asked]:
         match decision:
@@ -275,56 +285,40 @@ class LiveCall:
         for name, stream in sorted(self.streams.items(), key=lambda one: one[1]):
             agreed = self.agreed.get(name)
             if agreed:
-                yield StreamTold(stream, name, self._side(name), agreed)
-
-    def _side(self, name: str) -> Side | None:
-        """Whose voice a track carries; with only two sides, one that is known tells the other."""
-        track = self.call.tracks.get(name)
-        if track is None or track.mixed:
-            return None
-        sides = {self._party(key) for sending in track.sendings for key in sending.who}
-        if Party.OURS in sides:
-            return Side.AGENT
-        return Side.CALLER if Party.THEIRS in sides else self._left_over(name)
-
-    def _left_over(self, name: str) -> Side | None:
-        names = sorted(self.streams, key=lambda one: self.streams[one])
-        if len(names) != 2:
-            return None
-        other = next(one for one in names if one != name)
-        sendings = self.call.tracks[other].sendings if other in self.call.tracks else ()
-        sides = {self._party(key) for sending in sendings for key in sending.who}
-        if Party.OURS in sides:
-            return Side.CALLER
-        return Side.AGENT if Party.THEIRS in sides else None
-
-    def _party(self, key: str) -> Party:
-        person = self.call.people.get(key)
-        return person.side if person else Party.UNKNOWN
+                yield StreamTold(stream, name, voices.side(self.call, self.streams, name), agreed)
 
     def _sidecar(self) -> Sidecar:
-        facts, directory = self.gate.facts, self.directory
-        language = facts.language or directory.languages.get(self.line, "fi")
-        # A prompt may be over before the client forks anything: source time begins with it.
-        shift_ms = -min(0, *(_start_ms(one) for one in facts.announcements), 0)
+        facts, directory, shift_ms = self.gate.facts, self.directory, self._before_ms()
         announcements = tuple(sorted(self._announcements(shift_ms), key=_end_ms))
-        # In which language the caller was told is the choice that the caller made (decision 085).
-        counted = that_count(facts)
-        if facts.language is None and counted:
-            language = facts.known[counted[0].version].language
         inbound = facts.direction.value == "inbound"
         return Sidecar(
             format=1,
-            started_at=self.gate.started_at - timedelta(milliseconds=shift_ms),
+            started_at=self.started_at(),
             direction=facts.direction,
             line=self.line,
             agents=directory.agents_of(self.call),
-            language=language,
+            language=self.language(),
             source=Source(SourceKind.DIRECT if inbound else SourceKind.BUSINESS_REGISTER),
             numbers=Numbers(directory.number_of(self.call)),
             announcements=announcements,
             events=tuple(self._timed(shift_ms)),
         )
+
+    def started_at(self) -> datetime:
+        """When source time begins."""
+        return self.gate.started_at - timedelta(milliseconds=self._before_ms())
+
+    def _before_ms(self) -> int:
+        """A prompt may be over before the client forks anything: source time begins with it."""
+        return -min(0, *map(_start_ms, self.gate.facts.announcements), 0)
+
+    def language(self) -> str:
+        """In which language the caller was told is the choice that the caller made (decision
+        085)."""
+        facts = self.gate.facts
+        if facts.language is None and (counted := that_count(facts)):
+            return facts.known[counted[0].version].language
+        return facts.language or self.directory.languages.get(self.line, "fi")
 
     def _announcements(self, shift_ms: int) -> Iterator[PlayedEvidence | ToldEvidence]:
         for one in self.gate.facts.announcements:

@@ -28,7 +28,7 @@ from talteen.life.capture import (
     tracks,
 )
 from talteen.life.capture import lines as line_rules
-from talteen.life.capture.call import Call, Event, Kind, SessionFacts, Track
+from talteen.life.capture.call import Call, Event, Kind, SessionFacts
 from talteen.life.capture.facts import AnnouncementEvidence, Evidence, Refusal
 from talteen.life.capture.holding import Holding
 from talteen.life.capture.lines import Lines, Step
@@ -75,7 +75,8 @@ class RecordingSession:
         stands after a colon may be personal data."""
         if self.refusal and not self.threat_marked:
             return ()  # they would tell of a caller who is not to be told of
-        return self.notes.all(self.metadata, self.lines, self._tracks(), over=self.over)
+        tracks = {name: track for call in self.calls for name, track in call.tracks.items()}
+        return self.notes.all(self.metadata, self.lines, tracks, over=self.over)
 
     def kept_slots(self, now: datetime) -> frozenset[int]:
         """The slots whose media may be kept at ``now``: the caller is informed, nobody refused, and
@@ -89,6 +90,10 @@ class RecordingSession:
             if name in slots
         )
 
+    def acknowledged(self) -> None:
+        """An ACK came that says nothing else (``statement.is_bare_ack``)."""
+        self._confirmed = True
+
     def received(self, message: Received, now: datetime) -> Reply:
         """Take in one message that arrived at ``now``, and say what to answer. ACK has no answer;
         what is returned for it is not sent."""
@@ -99,7 +104,7 @@ class RecordingSession:
         )
         update = self._update(content)
         said = self._evidence(message.headers, update, now)
-        offer, lines, bad = offers.read(message, content, self._taking)
+        offer, lines, bad = offers.read(message, content, self._taking())
         refusal = next((one for one in said if isinstance(one, Refusal)), None)
         if refusal:
             reply = self._refused(refusal, message, offer, update, now)
@@ -122,7 +127,6 @@ class RecordingSession:
 
     # What the message carries
 
-    @property
     def _taking(self) -> Taking:
         return Taking.NOTHING if self.refusal else Taking.KEEP
 
@@ -215,7 +219,7 @@ class RecordingSession:
 
     def _own_offer(self, update: Metadata | None) -> tuple[Line, ...]:
         if self.lines.ours:
-            return answer.offered_again(self.lines.ours, self._taking)
+            return answer.offered_again(self.lines.ours, self._taking())
         labels = [one.label for one in update.streams if one.label] if update else []
         return answer.own_offer(list(dict.fromkeys(labels)))
 
@@ -390,9 +394,6 @@ class RecordingSession:
     def _keeps(self, call: Call, now: datetime) -> bool:
         informed = call.kept_from is not None and call.kept_from <= now
         return informed and not self.refusal and not self.holding.silences(call.tracks)
-
-    def _tracks(self) -> dict[str, Track]:
-        return {name: track for call in self.calls for name, track in call.tracks.items()}
 
     def _note(self, event: Event) -> None:
         for call in self._open.values():

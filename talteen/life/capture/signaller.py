@@ -331,7 +331,9 @@ class Signaller:
     ) -> None:
         """Remember the input, then do what follows from it."""
         seed, ports = self._taken()
-        self._memory.keep(replace(one, seed=seed, ports=ports))
+        if seed or ports:
+            one = replace(one, seed=seed, ports=ports)
+        self._memory.keep(one)
         self._done(effects, now_s, at, out)
 
     def _taken(self) -> tuple[bytes, tuple[int, ...]]:

@@ -16,6 +16,7 @@ from talteen.engine.wire.siprec_extension import (
     facts,
     stated_roles,
 )
+from talteen.life.capture import evidence
 from talteen.life.capture.call import Call, Person, SessionFacts
 from talteen.life.capture.parties import (
     PLACEHOLDERS,
@@ -26,6 +27,13 @@ from talteen.life.capture.parties import (
     mailbox,
     same_party,
 )
+from talteen.life.capture.reply import Received
+
+UCID = "User-to-User"
+"""The header (RFC 7433) in which exchanges carry the id that they themselves give to a call."""
+
+_OF_A_CALL = (*evidence.TELLING, UCID)
+"""The headers that change what is known of a call, whatever message they come with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,15 @@ def by_metadata(
     return Statement(people, gone, lines)
 
 
+def is_bare_ack(message: Received) -> bool:
+    """Whether ``message`` states no more than that our answer came, as nearly every ACK does."""
+    return (
+        message.method == "ACK"
+        and not message.body
+        and not any(map(message.headers.get, _OF_A_CALL))
+    )
+
+
 def owner_of(metadata: Metadata | None, name: str) -> str | None:
     """The session whose stream has the label ``name``."""
     streams = metadata.streams if metadata else ()
@@ -111,7 +128,7 @@ def vendor(metadata: Metadata | None, headers: HeaderFields) -> dict[str, str]:
         for label, value in carried_headers(metadata.extensions):
             if label.lower() == "diversion":
                 found.setdefault("diversion", mailbox(value)[1])
-    if ucid := headers.get("User-to-User"):
+    if ucid := headers.get(UCID):
         found["ucid"] = ucid.partition(";")[0].strip()
     return found
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from talteen.engine.wire.alarms import Alarms
 from talteen.engine.wire.answer import KEY_AT_MOST, Here
 from talteen.ids import RecordingId
-from talteen.life.capture import beginning, evidence, reporting
+from talteen.life.capture import beginning, evidence, reporting, statement
 from talteen.life.capture import live as lives
 from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.dialogs import SessionDialog, unavailable
@@ -27,7 +27,7 @@ from talteen.life.capture.pool import Pool
 from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply
 from talteen.life.capture.session import RecordingSession
 
-SDP_TYPE = "application/sdp"
+SDP_TYPE, SNAPSHOT_TYPE = "application/sdp", "application/rs-metadata-request"
 
 
 class Switchboard:
@@ -92,6 +92,9 @@ class Switchboard:
     def asked(self, dialog: str, request: Received, now: datetime) -> list[Effect]:
         """A request within a dialog: re-INVITE, UPDATE, INFO, ACK, BYE."""
         of = self.dialogs[dialog]
+        if statement.is_bare_ack(request):
+            of.session.acknowledged()
+            return self._wished(of, request)
         reply = of.session.received(request, now)
         if reply.status >= 300:
             return self._not_taken(of, reply, now)
@@ -101,17 +104,18 @@ class Switchboard:
         elif of.ports:
             # The client's answer may have come with it: whence it sends, and where it hears us.
             effects += [*self._listening(of, now), *self._reporting(of)]
-        # Not while an INVITE waits for its ACK: until then no request of ours belongs here.
-        may_ask = request.method in ("ACK", "UPDATE", "INFO")
-        if may_ask and of.session.wants_snapshot and not of.snapshot_asked:
-            of.snapshot_asked = True
-            effects.append(
-                Ask(dialog, "UPDATE", "application/rs-metadata-request", SNAPSHOT_REQUEST)
-            )
-        of.snapshot_asked = of.snapshot_asked and of.session.wants_snapshot
+        effects += self._wished(of, request)
         if of.session.over:
             self._close(of, now)
         return effects
+
+    def _wished(self, of: SessionDialog, request: Received) -> list[Effect]:
+        """A request of ours for complete metadata, where some are missing. Not while an INVITE
+        waits for its ACK: until then none belongs here."""
+        may_ask = request.method in ("ACK", "UPDATE", "INFO")
+        asks = may_ask and of.session.wants_snapshot and not of.snapshot_asked
+        of.snapshot_asked = (of.snapshot_asked or asks) and of.session.wants_snapshot
+        return [Ask(of.id, "UPDATE", SNAPSHOT_TYPE, SNAPSHOT_REQUEST)] if asks else []
 
     def again(self, dialog: str) -> list[Effect]:
         """The INVITE that began the dialog was heard a second time: the first answer, if any."""
@@ -235,8 +239,7 @@ class Switchboard:
         }
         for live in of.calls.values():
             self._agree(of, live, now)
-            if live.fate is None:
-                yield from (Tell(live.ear, fact) for fact in live.facts())
+            yield from self._facts(live)
         for key, (port, source) in wanted.items():
             before, known = of.heard.get(key, (0, ""))
             if port == before and source in ("", known):
@@ -278,6 +281,11 @@ class Switchboard:
         self._clock.set(live.recording, at.timestamp() if at else None)
         return [one if isinstance(one, Wish) else Tell(live.ear, one) for one in asked]
 
+    def _facts(self, live: LiveCall) -> Iterator[Effect]:
+        """What the journal of a call that goes on lacks: once, when all that came is heard."""
+        if live.fate is None:
+            yield from (Tell(live.ear, fact) for fact in live.facts())
+
     def _fate(self, live: LiveCall, now: datetime) -> Iterator[Effect]:
         """A call that leaves nothing is told at once; one that ended when its journal is whole."""
         if live.fate in (None, Fate.ENDED):
@@ -305,7 +313,7 @@ class Switchboard:
         live = self._live.get(call)
         if live is None or live.fate is not None:
             return []
-        told = [*self._told(live, live.heard(one, now))]
+        told = [*self._told(live, live.heard(one, now)), *self._facts(live)]
         return [*told, *live.unbelieved(now), *self._fate(live, now)]
 
     def reported(self, ear: int, report: Report, now: datetime) -> list[Effect]:
@@ -352,7 +360,7 @@ class Switchboard:
             live = self._live.get(call)
             if live is not None and live.fate is None:
                 effects += self._told(live, live.tick(now))
-                effects += self._fate(live, now)
+                effects += [*self._facts(live), *self._fate(live, now)]
         return effects
 
     def _heard_at(self, one: say.Listening) -> list[Effect]:

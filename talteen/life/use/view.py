@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from threading import BoundedSemaphore
 from typing import Protocol
 
 import av
@@ -39,6 +40,10 @@ _UNIT_TICKS = _UNIT_S * _OPUS_HZ
 _PREROLL_TICKS = 24_000
 _PACKET_TICKS = 960
 _FRAME_BYTES = 4  # two channels of 16 bits
+_AT_ONCE = BoundedSemaphore(2)
+"""Units that a process decodes or masks at once. They share one interpreter: more of them are not
+done sooner, and whoever else wants it, be it for a page or for ``/healthz``, waits behind each of
+them for the five milliseconds that a thread may keep it (decision 252)."""
 
 
 class Stream(Protocol):
@@ -121,18 +126,22 @@ class VirtualWav:
     def _unit(self, unit: int) -> bytes:
         """Two seconds of the view, the last one cut to the length of the recording."""
         if self._rendered[0] != unit:
-            first = unit * _UNIT_S * self.rate
-            length = min(_UNIT_S * self.rate, self._frames - first)
-            both = np.zeros((length, 2), "<i2")
-            for channel, lane in enumerate(self._lanes):
-                heard = lane.unit(unit, self.rate)[:length]
-                both[: len(heard), channel] = heard
-            self._mute(both, first)
-            if self._caller_voice is Voice.MASKED:
-                both[:, 0] = voice.masked(both[:, 0], self.rate)
-                self._mute(both, first)  # masking spreads sound by half a frame
-            self._rendered = (unit, both.tobytes())
+            self._rendered = (unit, self._rendering(unit))
         return self._rendered[1]
+
+    def _rendering(self, unit: int) -> bytes:
+        first = unit * _UNIT_S * self.rate
+        length = min(_UNIT_S * self.rate, self._frames - first)
+        both = np.zeros((length, 2), "<i2")
+        for channel, lane in enumerate(self._lanes):
+            heard = lane.unit(unit, self.rate)[:length]
+            both[: len(heard), channel] = heard
+        self._mute(both, first)
+        if self._caller_voice is Voice.MASKED:
+            with _AT_ONCE:
+                both[:, 0] = voice.masked(both[:, 0], self.rate)
+            self._mute(both, first)  # masking spreads sound by half a frame
+        return both.tobytes()
 
     def _mute(self, both: NDArray[np.int16], first: int) -> None:
         """Silence what is covered of the unit that begins at frame ``first``."""
@@ -164,7 +173,9 @@ class _Lane:
         if start >= self._end:
             return np.zeros(0, np.int16)
         with _as_tampered():
-            sound, first_tick = self._decoded(self._packets(start), rate)
+            packets = self._packets(start)  # from a store that may be slow: nobody waits for that
+            with _AT_ONCE:
+                sound, first_tick = self._decoded(packets, rate)
         # A whole number of samples: packets begin at 20 ms steps less a pre-skip of 6.5 ms.
         before = (start - first_tick) * rate // _OPUS_HZ
         return sound[before : before + _UNIT_S * rate]

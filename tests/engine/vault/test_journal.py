@@ -2,6 +2,7 @@
 
 import os
 import random
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from uuid import uuid4
 
@@ -187,3 +188,22 @@ def test_the_format_page_gives_the_sizes(request: pytest.FixtureRequest) -> None
         assert f"| {kind.value} | {kind.name.lower()} |" in page
     for why in Why:
         assert f"| {why.value} | {why.name.lower()} |" in page
+
+
+def test_a_segment_that_is_read_through_does_not_stay_in_memory(tmp_path: Path) -> None:
+    path, body, sealing = tmp_path / "segment", bytes(1 << 22), Sealing(KEYS[0])
+    with path.open("wb") as file:
+        file.write(journal.head(SEGMENT))
+        for _ in range(12):
+            file.write(sealing.seal(1, body))
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        found = list(journal.records(data, SEGMENT))
+        assert len(found) == 12
+        assert _resident_bytes(path) < len(data) / 2
+        assert journal.at_places(data, SEGMENT, 1, [one.at for one in found]) == found
+
+
+def _resident_bytes(path: Path) -> int:
+    """How much of the mapped file counts as memory of this process."""
+    told = Path("/proc/self/smaps").read_text().partition(str(path))[2]
+    return int(told.partition("Rss:")[2].split()[0]) * 1024

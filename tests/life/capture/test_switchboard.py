@@ -357,6 +357,29 @@ def test_an_agent_who_was_not_told_is_refused_before_any_port_hears(
     assert bool(at.told(say.Listen)) is kept
 
 
+def test_what_a_call_says_of_itself_is_written_once_until_it_is_something_else() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    kinds = [fact.content.partition(b"\n")[0] for fact in at.told(say.Fact)]
+    assert sorted(kinds) == sorted(set(kinds)) == [b"session", b"sidecar", b"streams"]
+
+    (live,) = at.board.calls
+    paused = Happened(EvidenceSource.API, Happening.PAUSE, at.now)
+    at.take(at.board.heard(live.recording, paused, at.now))
+    assert [fact.content.partition(b"\n")[0] for fact in at.told(say.Fact)[3:]] == [b"sidecar"]
+
+
+def test_an_ack_that_refuses_is_heard_like_any_other_message() -> None:
+    at = desk()
+    at.plays("announce-header", "01-invite.sip")
+    bare = (DIALOGS / "announce-header" / "02-ack.sip").read_bytes()
+    refusing = sip.parse(bare.replace(b"Max-Forwards", b"X-Recording-Refused: by=caller\r\nA"))
+    at.take(at.board.asked("announce-header", refusing, at.now))  # type: ignore[arg-type]
+
+    assert at.notes()[-1][0] is About.ENDED
+    assert at.told(say.Burn)
+
+
 def test_a_pause_by_button_reaches_the_ear_at_its_instant() -> None:
     at = desk()
     at.plays("announce-header", "01-invite.sip", "02-ack.sip")

@@ -1,7 +1,9 @@
 """The virtual WAV: any player can play it, any range of it is the same bytes, muted is silent."""
 
 import io
+import threading
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -272,3 +274,34 @@ def test_streams_are_what_a_door_gives() -> None:
     view = VirtualWav(Door(agent), Door(caller), length_ms=LENGTH_MS)
 
     assert b"".join(view.read(100_000, 140_000)) == whole()[100_000:140_000]
+
+
+class Stuck(io.BytesIO):
+    """A side from a store that does not answer any more."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.stuck, self.answers = threading.Event(), threading.Event()
+        self.answers.set()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if not self.answers.is_set():
+            self.stuck.set()
+            self.answers.wait(60)
+        return super().read(size)
+
+
+def test_a_store_that_does_not_answer_keeps_no_other_listener_waiting() -> None:
+    agent, caller = sealed()
+    streams = [Stuck(caller) for _ in range(4)]
+    views = [VirtualWav(io.BytesIO(agent), one, length_ms=LENGTH_MS) for one in streams]
+    for one in streams:
+        one.answers.clear()
+        one.seek(0)
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(lambda v=view: b"".join(v.read(200_000, v.size))) for view in views]
+        assert all(one.stuck.wait(30) for one in streams)
+        heard = b"".join((view := opened()).read(0, view.size))
+        for one in streams:
+            one.answers.set()
+        assert all(heard.endswith(one.result()) for one in waiting)

@@ -17,9 +17,10 @@ from talteen.life.capture.ears.messages import LONGEST_BYTES, Message
 BUFFER_BYTES = 4 << 20
 BUNDLE_BYTES = 1 << 15
 """So much goes in one datagram at most."""
-_TOGETHER = frozenset({1, 2, 4, 17, 66, 76})
-"""What may go in a bundle: Open, Listen, Keep, SendReports, Listening, Kept. Said twice, in any
-order with each other, they change nothing; a pause told again behind its end would burn."""
+_TOGETHER = frozenset({1, 4, 7, 18, 19, 66, 76})
+"""What may go in a bundle: Open, Keep, Fact, Listen, SendReports, Kept, Listening. A bundle said
+twice changes nothing (of facts the last one counts); a pause told again behind its end would
+burn."""
 _BUNDLE = b"\xff"
 """How a bundle begins: no message has this number."""
 _SIZE_BYTES = 4

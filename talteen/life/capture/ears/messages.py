@@ -6,15 +6,30 @@ them anew. So every request may come twice and changes nothing the second time.
 Instants are nanoseconds since 1970 in UTC. A ``Fact`` is opaque; nothing else names a person.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
+from struct import error as StructError
 from typing import Any, Final
 
-from talteen.engine.vault.canonical import Reader, Writer
 from talteen.engine.vault.journal_bodies import Why
 from talteen.errors import Tampered
 from talteen.ids import IntakeKeyId, RecordingId
+from talteen.life.capture.ears.datagram import (
+    BYTES,
+    COUNT,
+    FLAG,
+    GENERATION,
+    ID,
+    NS,
+    PORT,
+    SSRC,
+    STREAM,
+    TEXT,
+    TIME,
+    WHY,
+    Field,
+    Form,
+)
 
 LONGEST_BYTES = 128 * 1024
 """Of one message. A Fact or a part of a Sample is cut to fit by who sends it."""
@@ -311,84 +326,61 @@ _OfCalls = Listening | Kept | Source | Missing | Sampled | Closed | Burnt
 Report = Ready | Status | Flows | Resealed | _OfCalls
 Message = Request | Report | Taken | Await | Recognised
 
-_Codec = tuple[Callable[[Writer, Any], None], Callable[[Reader], Any]]
 
-
-def _number(width: int) -> _Codec:
-    return (lambda to, value: to.number(value, width)), (lambda of: of.number(width))
-
-
-_ID: Final[_Codec] = (Writer.id, Reader.id)
-_NS = _COUNT = _number(8)
-_STREAM = _PORT = _number(2)
-_SSRC = _number(4)
-_GENERATION = _number(4)
-_BYTES: Final[_Codec] = (Writer.block, Reader.block)
-_TEXT: Final[_Codec] = (Writer.text, Reader.text)
-_TIME: Final[_Codec] = (Writer.time, Reader.time)
-_FLAG: Final[_Codec] = (lambda to, value: to.number(int(value), 1)), (lambda of: bool(of.number(1)))
-_WHY: Final[_Codec] = (lambda to, value: to.number(value.value, 1)), (lambda of: Why(of.number(1)))
-
-# The number of a message stands in logbooks: never reuse one (16, 65 and 70 had fewer fields).
-_FORMS: Final[dict[int, tuple[type[Any], tuple[_Codec, ...]]]] = {
-    1: (Open, (_ID, _TIME)),
-    2: (Listen, (_ID, _STREAM, _PORT, _TEXT, _NS, _FLAG)),
-    3: (Leave, (_ID, _STREAM)),
-    4: (Keep, (_ID, _NS)),
-    5: (Pause, (_ID, _NS, _WHY)),
-    6: (Resume, (_ID, _NS, _WHY)),
-    7: (Fact, (_ID, _BYTES)),
-    8: (Burn, (_ID,)),
-    9: (Close, (_ID, _NS)),
-    10: (Reseal, (_ID, _BYTES)),
-    11: (Sample, (_ID, _STREAM, _NS)),
+# The number of a message stands in logbooks: never reuse one (2, 16, 17, 65, 70 and 130 had other
+# forms).
+_FIELDS: Final[dict[int, tuple[type[Any], tuple[Field, ...]]]] = {
+    1: (Open, (ID, TIME)),
+    18: (Listen, (ID, STREAM, PORT, TEXT, NS, FLAG)),
+    3: (Leave, (ID, STREAM)),
+    4: (Keep, (ID, NS)),
+    5: (Pause, (ID, NS, WHY)),
+    6: (Resume, (ID, NS, WHY)),
+    7: (Fact, (ID, BYTES)),
+    8: (Burn, (ID,)),
+    9: (Close, (ID, NS)),
+    10: (Reseal, (ID, BYTES)),
+    11: (Sample, (ID, STREAM, NS)),
     12: (Ask, ()),
-    17: (SendReports, (_ID, _STREAM, _TEXT, _PORT, _COUNT, _TEXT, _BYTES, _TEXT, _FLAG)),
-    64: (Ready, (_FLAG, _COUNT)),
-    76: (Listening, (_ID, _STREAM, _PORT, _FLAG)),
-    66: (Kept, (_ID, _GENERATION)),
-    67: (Source, (_ID, _STREAM, _SSRC, _NS)),
-    68: (Missing, (_ID, _STREAM, _WHY, _COUNT, _NS)),
-    69: (Sampled, (_ID, _STREAM, _FLAG, _BYTES)),
-    71: (Burnt, (_ID,)),
-    72: (Status, (_COUNT, _COUNT, _FLAG, _FLAG, _COUNT, _COUNT, _NS)),
-    73: (Resealed, (_ID,)),
-    74: (Flows, (_BYTES,)),
-    75: (Closed, (_ID, _COUNT, _COUNT, _COUNT, _COUNT, _COUNT)),
-    128: (Taken, (_PORT, _BYTES, _BYTES)),
-    129: (Await, (_BYTES,)),
-    130: (Recognised, (_ID, _TEXT, _NS, _NS, _FLAG)),
+    19: (SendReports, (ID, STREAM, TEXT, PORT, COUNT, TEXT, BYTES, TEXT, FLAG)),
+    64: (Ready, (FLAG, COUNT)),
+    76: (Listening, (ID, STREAM, PORT, FLAG)),
+    66: (Kept, (ID, GENERATION)),
+    67: (Source, (ID, STREAM, SSRC, NS)),
+    68: (Missing, (ID, STREAM, WHY, COUNT, NS)),
+    69: (Sampled, (ID, STREAM, FLAG, BYTES)),
+    71: (Burnt, (ID,)),
+    72: (Status, (COUNT, COUNT, FLAG, FLAG, COUNT, COUNT, NS)),
+    73: (Resealed, (ID,)),
+    74: (Flows, (BYTES,)),
+    75: (Closed, (ID, COUNT, COUNT, COUNT, COUNT, COUNT)),
+    128: (Taken, (PORT, BYTES, BYTES)),
+    129: (Await, (BYTES,)),
+    131: (Recognised, (ID, TEXT, NS, NS, FLAG)),
 }
 RESEAL, KEPT = 10, 66
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
 REMEMBERED: Final = frozenset({76, KEPT, 71, 75})
 """Reports that a signaller's logbook keeps: Listening, Kept, Closed, Burnt."""
-_NUMBERS: Final = {form[0]: number for number, form in _FORMS.items()}
-_NAMES: Final = {n: [one.name for one in fields(form[0])] for n, form in _FORMS.items()}
+_FORMS: Final = {number: Form(number, *told) for number, told in _FIELDS.items()}
+_OF: Final = {form.kind: form for form in _FORMS.values()}
 
 
 def write(message: Message) -> bytes:
     """``message`` as one datagram."""
-    number, to = _NUMBERS[type(message)], Writer()
-    to.number(number, 1)
-    for (put, _), name in zip(_FORMS[number][1], _NAMES[number], strict=True):
-        put(to, getattr(message, name))
-    return to.done()
+    return _OF[type(message)].write(message)
 
 
 def read(data: bytes) -> Message:
     """The message that ``data`` writes. Raises Tampered where it writes none."""
-    of = Reader(data)
-    number = of.number(1)
-    if number not in _FORMS:
+    form = _FORMS.get(data[0]) if data else None
+    if form is None:
         raise _unknown()
-    kind, form = _FORMS[number]
     try:
-        message: Message = kind(*[take(of) for _, take in form])
-    except ValueError:
+        message: Message = form.read(data)
+    except (ValueError, StructError):
         raise _unknown() from None
-    of.end()
     return message
 
 

@@ -7,11 +7,12 @@ comes after the envelope that it destroys.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -104,7 +105,9 @@ class Scribe:
     def _enclose(self, key: JournalKey, address: Address) -> "Future[Key]":
         future: Future[Key] = Future()
         self._waiting.put(_Asked(key, address, self.intake.public, future))
-        self._writing.submit(self._enclose_all)
+        if self._waiting.qsize() == 1:
+            # Whoever was asked before, and has not begun with the last of these, takes it with it.
+            self._writing.submit(self._enclose_all)
         return future
 
     def _enclose_all(self) -> None:
@@ -112,7 +115,7 @@ class Scribe:
 
         On a full disk it is tried again, and again: until then the calls wait in memory.
         """
-        asked = [self._waiting.get() for _ in range(self._waiting.qsize())]
+        asked = list(self._all_that_waits())
         made = [self._key(one) for one in asked]
         while made:
             try:
@@ -122,6 +125,11 @@ class Scribe:
                 time.sleep(_TRIED_AGAIN_S)
         for one, key in zip(asked, made, strict=True):
             one.future.set_result(key)
+
+    def _all_that_waits(self) -> "Iterator[_Asked]":
+        with suppress(Empty):
+            while True:
+                yield self._waiting.get_nowait()
 
     def _key(self, asked: "_Asked") -> Key:
         key, signer = asked.key, self.node.signer

@@ -101,6 +101,7 @@ class Server:
         self._media_from = words.get("media_from", "signalled")
         self._folder = Folder(Path(words["folder"]))
         self._notes = Notes(self._folder.notes)
+        self._session_key = read_session_key(self._folder)
         self._intake_seen, self._sealing_to = 0.0, dict[int, IntakeKeyId]()
         self._lines = [Line(socket_of(file)) for file in left.ears]
         self._rule = Rule(self._folder.house, own_of(json.loads(words["own"])))
@@ -302,6 +303,7 @@ class Server:
             self._board.given = self._given(None)
         if self._unrecorded.look() and not self._unrecorded.there:
             log.warning("do_not_record.unreadable")
+        self._session_key = read_session_key(self._folder)
         self._look_at_intake()
         self._hearing.look(self._board.calls, _now())
         self._do(self._console.looked())
@@ -339,7 +341,7 @@ class Server:
             rules=Rules(own, file.published()),
             known=file.known,
             do_not_record=lambda number: self._unrecorded.stands(number),
-            names=lambda session: naming.named(session, read_session_key(self._folder)),
+            names=lambda session: naming.named(session, self._session_key),
             new_id=draws.new_id if draws else before.new_id,  # type: ignore[union-attr]
             random=draws.random if draws else before.random,  # type: ignore[union-attr]
             media_from_anywhere=self._media_from == "anywhere",

@@ -146,6 +146,19 @@ def test_a_logbook_is_whole_after_every_step() -> None:
         assert Logbook(memory).entries() == [b"x" * n, b"y", b"z"]
 
 
+def test_a_logbook_takes_what_is_longer_than_it_maps() -> None:
+    memory = os.memfd_create("logbook")
+    book, entries = Logbook(memory), [bytes([n]) * 70_001 for n in range(20)]
+    entries.insert(7, b"long" * 100_000)
+    for entry in entries[:15]:
+        book.append(entry)
+    book.settle()
+    later = Logbook(memory)  # whoever is started next goes on behind it
+    for entry in entries[15:]:
+        later.append(entry)
+    assert (later.entries(), later.unsettled()) == (entries, entries[15:])
+
+
 def test_what_was_entered_and_not_taken_off_the_line_comes_again() -> None:
     mine, theirs = control.pair()
     with mine, theirs:
