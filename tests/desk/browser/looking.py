@@ -22,6 +22,9 @@ NARROW, TABLET, LAPTOP, DESK, UHD = (
     {"width": wide, "height": high}
     for wide, high in ((320, 800), (768, 1024), (1024, 768), (1280, 800), (3840, 2160))
 )
+HTML_BYTES = 60_000
+LONG = dict.fromkeys(("notice", "notice-version", "notice-text"), 90000) | {"styleguide": 200_000}
+"""The notice is one text of 141 sentences, each with its address; every part stands on one page."""
 PAGE_KB = 150
 """Everything that a page brings but sound, gzipped (issue 6)."""
 LIGHT_OR_WIDTH = ("color-contrast", "target-size", "scrollable-region-focusable")
@@ -164,6 +167,12 @@ def finnish(language: str) -> frozenset[str]:
     with path.open("rb") as file:
         entries = [(one.id, one.string) for one in read_po(file) if isinstance(one.id, str)]
     return frozenset(id_ for id_, string in entries if id_ and id_ != string)
+
+
+def long(page: Page, name: str) -> Iterator[str]:
+    """More HTML than a page of this name may have."""
+    if (size := len(page.content().encode())) > LONG.get(name, HTML_BYTES):
+        yield f"{size} bytes of HTML"
 
 
 def heavy(page: Page) -> Iterator[str]:

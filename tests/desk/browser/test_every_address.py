@@ -79,6 +79,7 @@ def walk(window: Window, pages: Sequence[Sight], language: str) -> dict[str, lis
             SCREENS.mkdir(parents=True, exist_ok=True)
             window.page.screenshot(path=SCREENS / f"walk-{sight.slug}-{language}.png")
         found = [] if status == sight.status else [f"answers {status}"]
+        found += looking.long(window.page, sight.name)
         found += look(window, language)
         found += looking.troubles(window, status)
         if found:

@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, Page
 
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.looking import HTML_BYTES
 from tests.kit import browser
 from tests.kit.browser import WIDTHS, Glass, Light, Window
 
 pytestmark = pytest.mark.browser
 DESK = Glass("fi", Light.LIGHT, 1440, 900)
 PHONE = Glass("sv", Light.DARK, 390, 844)
-HTML_BYTES = 60_000
 
 
 def staff(path: str, name: str = "Eila") -> Callable[[Window, Served], Page]:

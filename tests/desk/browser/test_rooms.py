@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 from tests.desk.browser import doing, furnishing, looking
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.furnishing import Furnished
-from tests.desk.browser.looking import A4
-from tests.desk.browser.test_pages import DESK, HTML_BYTES, PHONE, sticks_out
+from tests.desk.browser.looking import A4, HTML_BYTES
+from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
 from tests.kit import browser
 from tests.kit.browser import Glass, Window
 
