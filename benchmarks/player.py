@@ -103,12 +103,14 @@ def _tasks(what: str, page: "Page", length_s: float) -> Iterator[Row]:
     page.evaluate(OBSERVED)
     page.keyboard.press("l")
     page.wait_for_timeout(1000)
-    page.context.browser.start_tracing(page=page, categories=TRACED)
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, categories=TRACED)
     waits = []
     for share in PLACES:
         waits.append(float(page.evaluate(SEEKED, share * length_s)))
         page.wait_for_timeout(played_s * 1000)
-    worked = _main_thread_ms(page.context.browser.stop_tracing())
+    worked = _main_thread_ms(browser.stop_tracing())
     page.keyboard.press("k")
     long = [float(one) for one in page.evaluate("window.longTasks")]
     seconds = played_s * len(PLACES)
