@@ -44,11 +44,11 @@ row = partial(Row, GROUP, judged=Judged.OURS)
 
 def rows() -> Iterator[Row]:
     """The page, what plays in it, the first sound, and what the server keeps of it."""
-    from tests.kit import hour_house
-
     length_s, port = knobs.whole("CALL_S", CALL_S), houses.free_port()
     what = f"a call of {length_s // 60} min"
     with filled.founded() as house, tempfile.TemporaryDirectory() as folder:
+        from tests.kit import hour_house  # its models want a house first
+
         hour = hour_house.taken_in(house, Path(folder), length_s * 1000)
         with pages(port):
             mine = listener(port, hour.case, 0)

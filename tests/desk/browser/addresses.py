@@ -179,7 +179,7 @@ class Answered:
     body: bytes
 
 
-def answers(served: Served, made: Furnished, people: People, language: str) -> Iterator[Answered]:
+def answers(served: Served, made: Furnished, language: str) -> Iterator[Answered]:
     """The pages that forms are answered with: each form handed in empty, and some filled."""
     for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)
@@ -188,20 +188,17 @@ def answers(served: Served, made: Furnished, people: People, language: str) -> I
             continue
         path = example(pattern, served, made)
         for form in ({}, *([FILLED[name]] if name in FILLED else [])):
-            if found := handed_in(name, path, form, people, language):
+            if found := handed_in(name, path, form, served, language):
                 yield found
 
 
 def handed_in(
-    name: str, path: str, form: Mapping[str, str], people: People, language: str
+    name: str, path: str, form: Mapping[str, str], served: Served, language: str
 ) -> Answered | None:
     """The page that answers ``form``; None where one is sent on, or gets a file."""
     (reader, *_) = readers(name, Deed.SAY) or ("Eila",)
     with transaction.atomic():
-        on_call = name.startswith("call-") and reader == "Eila"
-        client = (
-            people.client("Eila", opened=True) if on_call else People(people.served).client(reader)
-        )
+        client = People(served).client(reader)
         client.cookies["language"] = language
         answer = client.post(path, form)
         transaction.set_rollback(True)

@@ -102,13 +102,12 @@ def test_what_a_form_is_answered_with_is_clean(
     chromium: Browser,
     served: Served,
     made: Furnished,
-    people: People,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(portal, "buckets", Buckets(per_second=1000, at_once=1000))
     wrong, met = {}, set()
     with browser.window(chromium, served.base, Glass(language)) as window:
-        for one in addresses.answers(served, made, people, language):
+        for one in addresses.answers(served, made, language):
             if not ALL and one.template in met:
                 continue  # the same page with another fault marked in it
             met.add(one.template)
