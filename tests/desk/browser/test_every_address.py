@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 from talteen.desk import portal, urls
 from talteen.desk.doors import DOORS
 from talteen.desk.rates import Buckets
-from tests.desk.browser import addresses, furnishing, looking
+from tests.desk.browser import addresses, looking
 from tests.desk.browser.addresses import ELSEWHERE, FILES, PARTS, SEEN_BY, STATUS, People, Sight
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.furnishing import Furnished
@@ -31,11 +31,10 @@ LANGUAGES = ("fi", "sv", "en")
 
 
 @pytest.fixture(scope="module")
-def made(served: Served) -> Furnished:
-    """The house after a day of work in its rooms."""
-    made = furnishing.furnish(served)
+def made(served: Served, furnished: Furnished) -> Furnished:
+    """The house after a day of work in its rooms, and what else the addresses need."""
     addresses.asked(served)
-    return made
+    return furnished
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.desk.browser import doing, furnishing, looking
+from tests.desk.browser import doing, looking
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.furnishing import Furnished
 from tests.desk.browser.looking import A4, HTML_BYTES
@@ -17,12 +17,6 @@ from tests.kit.browser import Glass, Window
 
 pytestmark = pytest.mark.browser
 Steps = Callable[[Window, Served, Furnished], Page]
-
-
-@pytest.fixture(scope="module")
-def furnished(served: Served) -> Furnished:
-    """The house after a day of work in its rooms."""
-    return furnishing.furnish(served)
 
 
 def room(path: str, name: str) -> Steps:
