@@ -65,6 +65,18 @@ def until(happens: Callable[[], object], *, within_s: float = 120.0) -> None:
         time.sleep(0.005)
 
 
+def resident_mb(command: str) -> float:
+    """What the processes of ``talteen command`` have in memory together."""
+    found = 0.0
+    for one in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (one / "cmdline").read_bytes().split(b"\0")
+            if b"talteen.desk.cli" in words and command.encode() in words:
+                told = (one / "status").read_text().partition("VmRSS:")[2].split()
+                found += int(told[0]) / 1000 if told else 0.0
+    return found
+
+
 def answers(url: str) -> bool:
     """The page is there."""
     try:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from pathlib import Path
 from django.db import connection
 
 from talteen.clock import helsinki_date
-from talteen.demo import cast, days, material
+from talteen.demo import cast, days, first_sound, material
 from talteen.demo.days import Tally
 from talteen.engine.vault.entries import Kind
 from talteen.engine.vault.holders import RestoreHolder
@@ -72,6 +72,8 @@ class Story:
     move: Callable[[datetime], object]
     tell: Callable[[str, int, int], None]
     """Says how far a long step has come: name, done, of."""
+    pages: Callable[[], AbstractContextManager[int]]
+    """The pages of the house on this machine for a while; their port."""
     drop: Path
     tally: Tally = field(default_factory=Tally)
     case: Case | None = None
@@ -240,23 +242,25 @@ def _row_of(recording: RecordingId | None) -> Recording | None:
 
 
 def _play(story: Story) -> tuple[bool, Figures]:
-    """The log row stands before the first byte; without the case nothing opens."""
+    """The log row stands before the first byte; without the case nothing opens. And how long the
+    first sample lets a listener wait at the pages themselves."""
     handler, now = cast.first_of(Role.COMPLAINT_HANDLER), story.house.now()
     call, case = _wanted(story)
     refused = _refused(lambda: _grant(call, None, now))
-    began = time.perf_counter()
     grant = access.grant(handler, MAIN, call, case=case.reference, sign_in=SignIn.DEMO, at=now)
     wav = listen.open_view(story.house.vault, grant, now)
     stop = min(wav.size, 1 << 20)
     access.log_range(grant, "play", start_ms=0, end_ms=wav.time_of(stop), at=now)
-    pieces = wav.read(0, stop)
-    first = next(pieces)
-    first_ms = round((time.perf_counter() - began) * 1000, 1)
-    size = len(first) + sum(len(piece) for piece in pieces)
+    size = sum(len(piece) for piece in wav.read(0, stop))
     rows = AccessEntry.objects.filter(recording=call, action__in=("grant", "play")).count()
+    with story.pages() as port:
+        first_ms = first_sound.measured_ms(
+            port, person=handler.pk, call=call, purpose=MAIN.value, case=case.reference
+        )
     return refused and size == stop and rows == 2, {
         "bytes": size,
-        "first_block_ms": first_ms,
+        "first_sample_ms": first_ms,
+        "bar_ms": first_sound.BAR_MS,
         "log_rows": rows,
     }
 

@@ -9,7 +9,7 @@ machine.
 import contextlib
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -84,12 +84,12 @@ class Window:
         """Elements that stick out of the window sideways; none on a page that fits."""
         return list(self.page.evaluate(_OVERFLOW))
 
-    def axe(self, *, contrast: bool = True, only: str = "") -> list[str]:
+    def axe(self, *, contrast: bool = True, only: Sequence[str] = ()) -> list[str]:
         """What axe-core holds against the page, a line each. Colours cost the most of it and are
-        the same in every language: ``contrast`` leaves them out; ``only`` asks one rule."""
+        the same in every language: ``contrast`` leaves them out; ``only`` asks these rules."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text())
-        run = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": _RULES}
+        run = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": _RULES}
         rules = {} if contrast else {"color-contrast": {"enabled": False}}
         found: list[dict[str, Any]] = self.page.evaluate(_AXE, {"runOnly": run, "rules": rules})
         return [f"{one['id']}: {node}" for one in found for node in one["nodes"]]

@@ -30,10 +30,11 @@ from talteen import log
 from talteen.clock import SystemClock, helsinki_date, start_of_day
 from talteen.config import HOME, Config
 from talteen.config.sections import Level
+from talteen.demo import first_sound
 from talteen.desk import commands, database, place, supervise
 from talteen.desk.commands.run import BACKGROUND
 from talteen.desk.supervise import Child
-from talteen.errors import ConfigError, InputError
+from talteen.errors import ConfigError, InputError, Unavailable
 
 if TYPE_CHECKING:
     from talteen.demo.once import Step
@@ -117,7 +118,34 @@ def feed() -> None:
     from talteen import wiring
     from talteen.demo import feeding
 
-    feeding.feed(wiring.house(config), config.home / "drop", today_at=arrival(SystemClock().now()))
+    house = wiring.house(config)
+    feeding.feed(house, config.home / "drop", today_at=arrival(SystemClock().now()))
+    _tell_first_sound(config.web.port)
+
+
+def _tell_first_sound(port: int) -> None:
+    """On the terminal, once the house is full: what a visitor's first press on play costs."""
+    from talteen.demo import cast
+    from talteen.notice.purposes import Purpose, Role
+    from talteen.register.models import Case
+
+    handler = cast.first_of(Role.COMPLAINT_HANDLER)
+    case = Case.objects.filter(kind="complaint", people=handler, recordings__isnull=False).first()
+    call = case and case.recordings.filter(progress="sealed").first()
+    if case is None or call is None:
+        return
+    console, purpose = Console(stderr=True), Purpose.RIGHTS_OF_PARTIES.value
+    try:
+        waited_ms = first_sound.measured_ms(
+            port, person=handler.pk, call=call.pk, purpose=purpose, case=case.reference
+        )
+    except Unavailable as error:
+        console.print(f"First sound was not measured: {error}")
+        return
+    console.print(
+        f"First sound {waited_ms:.0f} ms after play, the median of {first_sound.TIMES} places "
+        f"(the bar is {first_sound.BAR_MS} ms)"
+    )
 
 
 def arrival(machine_at: datetime) -> datetime:
@@ -188,10 +216,23 @@ def _steps(
         restore=open_restore(config.paths.keys_ring, *shares),
         move=lambda to: houses.set_clock(to, machine_at=SystemClock().now()),
         tell=tell,
+        pages=_pages,
         drop=config.home / "drop",
     )
     chosen = frozenset(n for n in names if n.split("-")[0] in only) if only else None
     yield from once.steps(story, today_at=today_at, only=chosen)
+
+
+@contextmanager
+def _pages() -> Iterator[int]:
+    """The real server of this house at a port that is free, from its first answer on."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    web = Child("web", ("env", f"TALTEEN_WEB_PORT={port}", *supervise.talteen("serve")))
+    with supervise.children([web]):
+        first_sound.wait_for(port)
+        yield port
 
 
 def _configured(home: Path, told: str = FILE) -> Config:

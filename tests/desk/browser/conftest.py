@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser
@@ -32,6 +33,9 @@ from talteen.register import do_not_record, ledger
 from talteen.register.models import Recording
 from tests.kit import browser, builders, database, houses, serving
 from tests.kit.houses import Built
+
+if TYPE_CHECKING:
+    from tests.desk.browser.furnishing import Furnished
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -163,6 +167,14 @@ def _hold(built: Built, spoken: Recording, kept: Recording) -> str:
     placing = Placing(case, Ground.COMPLAINT, (eila, riitta), review_on, eila, riitta)
     hold.place(built.house.vault, RecordingId(kept.pk), placing, now)
     return case.reference
+
+
+@pytest.fixture(scope="package")
+def furnished(served: Served) -> "Furnished":
+    """The house after a day of work in its rooms, done once for all files that share it."""
+    from tests.desk.browser import furnishing  # knows this file
+
+    return furnishing.furnish(served)
 
 
 @pytest.fixture(scope="package")

@@ -22,17 +22,19 @@ let skipping = false;
 let savedMs = 0;
 let slowUntil = null; // while a sentence is repeated slowly: where it ends, and the rate to return to
 let inked = null;
+let current = null; // the turn that sounds
+let told = -1; // the half second that was said last
 let scrolledAt = 0;
 
 function readTurn(element) {
   const start = Number(element.dataset.start);
   const text = element.querySelector("p[data-words]");
   const words = (text?.dataset.words ?? "").split(" ").filter(Boolean).map((ms) => start + Number(ms));
-  return { element, start, end: Number(element.dataset.end), text, words, sentences: sentencesOf(text, words) };
+  return { element, start, end: Number(element.dataset.end), text, words };
 }
 
 // Where each sentence of a turn begins: behind a word that ends one.
-function sentencesOf(text, words) {
+function sentencesOf({ text, words }) {
   const said = text ? [...tokens(text)] : [];
   return words.filter((_, place) => place === 0 || /[.?!…]["”»)]*$/.test(said[place - 1]?.word ?? ""));
 }
@@ -76,20 +78,28 @@ function show() {
   heard.setAttribute("width", share * drawn);
   head.style.setProperty("--at", share);
   head.dataset.edge = share === 0 ? "rest" : share < 0.03 ? "start" : share > 0.97 ? "end" : "";
+  say(ms);
+  follow(ms);
+}
+
+// What is said of the place changes with the second, not with every frame.
+function say(ms) {
+  const half = Math.floor(ms / 500);
+  if (told === half) return;
+  told = half;
   head.dataset.time = clock.textContent = place(ms);
   slider.setAttribute("aria-valuenow", Math.round(ms / 1000));
   slider.setAttribute("aria-valuetext", spoken(ms));
-  follow(ms);
 }
 
 // --- the transcript follows -------------------------------------------------------------------
 
 function follow(ms) {
   const turn = turns.findLast((one) => one.start <= ms && ms < one.end + 400);
-  const current = document.querySelector(".turn[aria-current]");
-  if (current !== (turn?.element ?? null)) {
-    current?.removeAttribute("aria-current");
+  if (current !== turn) {
+    current?.element.removeAttribute("aria-current");
     turn?.element.setAttribute("aria-current", "true");
+    current = turn;
     if (turn && !audio.paused && Date.now() - scrolledAt > 4000) {
       turn.element.scrollIntoView({ block: "nearest" });
     }
@@ -141,10 +151,10 @@ function brush() {
   document.dispatchEvent(new CustomEvent("brush", { detail }));
 }
 
-const allWords = () => turns.flatMap((turn) => turn.words).sort((one, other) => one - other);
+let allWords = null;
 
 function stepWord(by) {
-  const words = allWords();
+  const words = (allWords ??= turns.flatMap((turn) => turn.words).sort((one, other) => one - other));
   const ms = now();
   seek(by > 0 ? (words.find((at) => at > ms + 20) ?? ms) : (words.findLast((at) => at < ms - 200) ?? 0));
 }
@@ -172,7 +182,11 @@ function stop() {
 
 function again() {
   const ms = now();
-  const starts = turns.flatMap(({ sentences, end }) => sentences.map((at, place) => ({ at, end: sentences[place + 1] ?? end })));
+  const lately = turns.filter(({ start }) => start < ms).slice(-8);
+  const starts = lately.flatMap((turn) => {
+    const sentences = sentencesOf(turn);
+    return sentences.map((at, place) => ({ at, end: sentences[place + 1] ?? turn.end }));
+  });
   const sentence = starts.sort((one, other) => one.at - other.at).findLast(({ at }) => at < ms - 800);
   if (!sentence) return;
   slowUntil = { end: sentence.end, rate: slowUntil?.rate ?? audio.playbackRate };

@@ -1,0 +1,192 @@
+"""What is held against a page: by axe-core, by its width, by its weight, by what it says, on paper.
+
+A page is opened once a language; light, width and paper are changed under it. axe-core costs the
+most of it and is asked again only what a light or a width can change.
+"""
+
+import gzip
+from collections.abc import Iterator
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Page, Route
+
+from tests.desk.browser.addresses import Answered, Sight
+from tests.kit.browser import Light, Window
+
+NARROW, TABLET, LAPTOP, DESK, UHD = (
+    {"width": wide, "height": high}
+    for wide, high in ((320, 800), (768, 1024), (1024, 768), (1280, 800), (3840, 2160))
+)
+HTML_BYTES = 60_000
+LONG = dict.fromkeys(("notice", "notice-version", "notice-text"), 90000) | {"styleguide": 200_000}
+"""The notice is one text of 141 sentences, each with its address; every part stands on one page."""
+PAGE_KB = 150
+"""Everything that a page brings but sound, gzipped (issue 6)."""
+LIGHT_OR_WIDTH = ("color-contrast", "target-size", "scrollable-region-focusable")
+"""Rules whose answer a light or a width changes."""
+A4 = {"width": 672, "height": 950}
+"""CSS pixels between the margins of a sheet (210 mm less twice 16 mm)."""
+PAPER = """() => {
+  const wide = document.documentElement;
+  const shown = (e) => e.checkVisibility() && e.getClientRects().length;
+  const pressed = document.querySelectorAll(
+    '.masthead, .dayline, nav, main .button, main textarea, main select, '
+    + 'main input:not([type=hidden])');
+  return {
+    sideways: wide.scrollWidth - wide.clientWidth,
+    cut: [...document.querySelectorAll('main .table')]
+      .filter((e) => e.scrollWidth > e.clientWidth + 1).length,
+    pressed: [...pressed].filter(shown).map((e) => e.outerHTML.slice(0, 80)),
+  };
+}"""
+SAID = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const said = [];
+  const foreign = (e) => e.closest('[lang]')?.lang !== document.documentElement.lang;
+  while (walker.nextNode()) {
+    const within = walker.currentNode.parentElement;
+    if (foreign(within) || within.closest('script, style')) continue;
+    said.push(walker.currentNode.data.trim());
+  }
+  return said.filter(Boolean);
+}"""
+
+
+def opened(window: Window, sight: Sight, language: str) -> HTTPStatus:
+    """Open the page as its reader, in this language, by day on a desk."""
+    page, base = window.page, window.base
+    page.goto("about:blank")  # what asks again by itself is left before its reader changes
+    page.context.clear_cookies()
+    session = sight.client.cookies.get(settings.SESSION_COOKIE_NAME)
+    own = {settings.SESSION_COOKIE_NAME: session.value} if session else {}
+    page.context.add_cookies(
+        [{"name": k, "value": v, "url": base} for k, v in {**own, "language": language}.items()]
+    )
+    shine(page, Light.LIGHT)
+    page.set_viewport_size(DESK)
+    window.troubles.clear()
+    answer = page.goto(f"{base}{sight.path}")
+    assert answer is not None
+    return HTTPStatus(answer.status)
+
+
+def shown(window: Window, answered: Answered) -> None:
+    """The browser at the address of a form, with the answer that the house gave to it."""
+    page, url = window.page, f"{window.base}{answered.sight.path}"
+
+    def give(route: Route) -> None:
+        route.fulfill(
+            status=answered.sight.status, headers=dict(answered.headers), body=answered.body
+        )
+
+    page.goto("about:blank")
+    shine(page, Light.LIGHT)
+    page.set_viewport_size(DESK)
+    window.troubles.clear()
+    page.route(url, give)
+    page.goto(url)
+    page.unroute(url)
+
+
+def shine(page: Page, light: Light) -> None:
+    """The reader's system asks for this light."""
+    page.emulate_media(color_scheme=light.value)
+
+
+def wide(window: Window, size: dict[str, int]) -> Iterator[str]:
+    """What sticks out at this width."""
+    window.page.set_viewport_size(size)
+    yield from (f"{size['width']} px: {one} sticks out" for one in window.overflow())
+
+
+def dark(window: Window, *sizes: dict[str, int]) -> Iterator[str]:
+    """What the night shows at these widths."""
+    shine(window.page, Light.DARK)
+    for size in sizes:
+        yield from wide(window, size)
+        yield from (f"{size['width']} px, dark: {one}" for one in window.axe(only=LIGHT_OR_WIDTH))
+
+
+def light(window: Window, *sizes: dict[str, int]) -> Iterator[str]:
+    """What the day shows at these widths."""
+    shine(window.page, Light.LIGHT)
+    for size in sizes:
+        window.page.set_viewport_size(size)
+        yield from (f"{size['width']} px: {one}" for one in window.axe(only=LIGHT_OR_WIDTH))
+
+
+def paper(window: Window) -> Iterator[str]:
+    """Something to press on a sheet, or a table that is cut."""
+    window.page.emulate_media(media="print", color_scheme=Light.LIGHT.value)
+    window.page.set_viewport_size(A4)
+    told = window.page.evaluate(PAPER)
+    window.page.emulate_media(media="screen")
+    yield from (f"on paper {what}: {found}" for what, found in told.items() if found)
+
+
+def troubles(window: Window, status: HTTPStatus) -> list[str]:
+    """What the browser told; that a page answers as it is meant to is none."""
+    told = f"status of {status.value}"
+    return [one for one in window.troubles if status < 400 or told not in one]
+
+
+def said(page: Page, language: str) -> Iterator[str]:
+    """What holds at any light and width."""
+    yield from outline(page, language)
+    yield from untranslated(page, language)
+    yield from heavy(page)
+
+
+def outline(page: Page, language: str) -> Iterator[str]:
+    """One heading, at most one deed, and its own language."""
+    if page.locator("h1").count() != 1:
+        yield f"{page.locator('h1').count()} headings of the page"
+    if page.locator("main .primary:visible").count() > 1:
+        yield "more than one deed"
+    if (said := page.locator("html").get_attribute("lang")) != language:
+        yield f"says that it is in {said}"
+
+
+def untranslated(page: Page, language: str) -> Iterator[str]:
+    """Finnish that has a translation, on a page in another language."""
+    known = finnish(language)
+    yield from sorted({f"in Finnish: {one}" for one in page.evaluate(SAID) if one in known})
+
+
+@cache
+def finnish(language: str) -> frozenset[str]:
+    """What is said otherwise in ``language``, as it is said in Finnish."""
+    if language == "fi":
+        return frozenset()
+    path = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        entries = [(one.id, one.string) for one in read_po(file) if isinstance(one.id, str)]
+    return frozenset(id_ for id_, string in entries if id_ and id_ != string)
+
+
+def long(page: Page, name: str) -> Iterator[str]:
+    """More HTML than a page of this name may have."""
+    if (size := len(page.content().encode())) > LONG.get(name, HTML_BYTES):
+        yield f"{size} bytes of HTML"
+
+
+def heavy(page: Page) -> Iterator[str]:
+    """A page that brings more than it may."""
+    names = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    static = [name.partition("/static/")[2] for name in names]
+    weight = len(gzip.compress(page.content().encode())) + sum(map(packed, static))
+    if weight > PAGE_KB * 1000:
+        yield f"{weight / 1000:.0f} kB"
+
+
+@cache
+def packed(static: str) -> int:
+    """Gzipped bytes of a file that pages bring with them; what is not one of ours is refused by the
+    policy and told by the window."""
+    found = finders.find(static) if static else None
+    return len(gzip.compress(Path(found).read_bytes())) if found else 0

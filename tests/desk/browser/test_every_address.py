@@ -1,0 +1,126 @@
+"""Every address that answers with a page, in three languages, in both lights, from 320 px to 4K,
+and on paper.
+
+The addresses are those of the route table itself (``addresses``): a new page is looked at here
+without being named, and one that cannot be reached with what the furnished house holds fails until
+it has an example. Always: every page in Finnish by day at five widths, by night at the narrow one
+and on paper, and once more in Swedish or in English, in turn, on a phone at night. ``PAGES=all``
+(``./run drill pages``) looks at every page in every language, light and width, some minutes long.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Browser
+
+from talteen.desk import portal, urls
+from talteen.desk.doors import DOORS
+from talteen.desk.rates import Buckets
+from tests.desk.browser import addresses, looking
+from tests.desk.browser.addresses import ELSEWHERE, FILES, PARTS, SEEN_BY, STATUS, People, Sight
+from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.furnishing import Furnished
+from tests.desk.browser.looking import DESK, LAPTOP, NARROW, TABLET, UHD
+from tests.kit import browser
+from tests.kit.browser import Glass, Light, Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(3600)]
+ALL = os.environ.get("PAGES") == "all"
+LANGUAGES = ("fi", "sv", "en")
+
+
+@pytest.fixture(scope="module")
+def made(served: Served, furnished: Furnished) -> Furnished:
+    """The house after a day of work in its rooms, and what else the addresses need."""
+    addresses.asked(served)
+    return furnished
+
+
+@pytest.fixture(scope="module")
+def people(served: Served, made: Furnished) -> People:
+    return People(served)
+
+
+@pytest.fixture(scope="module")
+def pages(served: Served, made: Furnished, people: People) -> Sequence[Sight]:
+    return list(addresses.sights(served, made, people))
+
+
+def whole(window: Window, language: str) -> Iterator[str]:
+    """By day at five widths, by night at the narrow one, on paper."""
+    yield from looking.said(window.page, language)
+    yield from window.axe()
+    for size in (DESK, UHD, LAPTOP, TABLET, NARROW):
+        yield from looking.wide(window, size)
+    yield from looking.dark(window, *((NARROW, DESK, UHD) if ALL else (NARROW,)))
+    if ALL:
+        yield from looking.light(window, NARROW, UHD)
+    yield from looking.paper(window)
+
+
+def by_phone(window: Window, language: str) -> Iterator[str]:
+    """The words of another language where there is the least room for them; colours are the same in
+    every language."""
+    looking.shine(window.page, Light.DARK)
+    yield from looking.wide(window, NARROW)
+    yield from looking.said(window.page, language)
+    yield from window.axe(contrast=False)
+
+
+def walk(window: Window, pages: Sequence[Sight], language: str) -> dict[str, list[str]]:
+    """What is wrong, by the page."""
+    wrong = {}
+    look = whole if ALL or language == "fi" else by_phone
+    for sight in pages:
+        status = looking.opened(window, sight, language)
+        if ALL:
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            window.page.screenshot(path=SCREENS / f"walk-{sight.slug}-{language}.png")
+        found = [] if status == sight.status else [f"answers {status}"]
+        found += looking.long(window.page, sight.name)
+        found += look(window, language)
+        found += looking.troubles(window, status)
+        if found:
+            wrong[str(sight)] = found
+    return wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_clean_in_every_language_light_and_width_and_on_paper(
+    language: str, chromium: Browser, served: Served, pages: Sequence[Sight]
+) -> None:
+    turns = {"fi": pages, "sv": pages[::2], "en": pages[1::2]}
+    with browser.window(chromium, served.base, Glass(language)) as window:
+        assert walk(window, pages if ALL else turns[language], language) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES if ALL else LANGUAGES[:1])
+def test_what_a_form_is_answered_with_is_clean(
+    language: str,
+    chromium: Browser,
+    served: Served,
+    made: Furnished,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(portal, "buckets", Buckets(per_second=1000, at_once=1000))
+    wrong, met = {}, set()
+    with browser.window(chromium, served.base, Glass(language)) as window:
+        for one in addresses.answers(served, made, language):
+            if not ALL and one.template in met:
+                continue  # the same page with another fault marked in it
+            met.add(one.template)
+            looking.shown(window, one)
+            found = list(whole(window, language) if ALL else by_phone(window, language))
+            found += looking.troubles(window, one.sight.status)
+            if found:
+                wrong[str(one.sight)] = found
+    assert wrong == {}
+    assert len(met) > 25
+
+
+def test_no_page_is_left_out_unseen(pages: Sequence[Sight]) -> None:
+    names = {str(pattern.name) for pattern in urls.urlpatterns}
+    assert names >= {*ELSEWHERE, *FILES, *PARTS, *STATUS, *SEEN_BY}
+    read = {name for name, door in DOORS.items() if door.reads is not None}
+    assert read - {one.name for one in pages} == (FILES | PARTS | ELSEWHERE.keys()) & read
