@@ -26,7 +26,8 @@ from talteen.errors import ConfigError, Unavailable
 SUPERUSER = "postgres"
 OWNER, APP, AUDIT = "talteen_owner", "talteen_app", "talteen_audit"
 WEB, WORK, CAPTURE = "talteen_web", "talteen_work", "talteen_capture"
-ROLES = (OWNER, APP, AUDIT, WEB, WORK, CAPTURE)
+WATCH, METRICS = "talteen_watch", "talteen_metrics"
+ROLES = (OWNER, APP, AUDIT, WEB, WORK, CAPTURE, WATCH, METRICS)
 DATABASE = "talteen"
 PORT = 5432
 """Only part of the socket's name: the server listens on no network at all."""
