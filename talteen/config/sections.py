@@ -89,7 +89,8 @@ class DatabaseSection(Section):
     audit_password_file: Path | None = None
     """the file that holds the password of talteen_audit"""
     role: Role = Role.APP
-    """"app", "web", "work", "capture", "watch", "metrics", "owner" or "audit": the role that this process takes"""
+    """"app", "web", "work", "capture", "watch", "metrics", "owner" or "audit": the role that this
+    process takes"""
 
 
 class PgSection(Section):

@@ -158,9 +158,10 @@ OF_THE_WATCH: Mapping[str, str] = MappingProxyType(
 OF_THE_METRICS: Mapping[str, str] = MappingProxyType(
     dict(
         _tables(
-            ("r", "django_migrations house vault alarm breach damage destruction drafting"),
-            ("r", "drill_run holder_health ledger_entry ledger_head ledger_witness ledger_stamp"),
-            ("r", "procrastinate_events procrastinate_jobs procrastinate_workers tally"),
+            ("r", "django_migrations house vault roll_record alarm breach damage destruction"),
+            ("r", "drafting drill_run holder_health ledger_entry ledger_head ledger_witness"),
+            ("r", "ledger_stamp procrastinate_events procrastinate_jobs procrastinate_workers"),
+            ("r", "tally"),
         )
     )
 )

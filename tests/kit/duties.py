@@ -9,6 +9,7 @@ import ast
 import contextlib
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,7 @@ from talteen.desk.commands import run
 from talteen.engine.postgres.cluster import CAPTURE, METRICS, WATCH, WORK
 from talteen.life.seal.watched import Watch
 from talteen.operations import readings
+from talteen.register.jobs import Job
 from tests.kit import database
 
 MODULES = {"course": course, "waking": waking}
@@ -50,25 +52,32 @@ def of_the_worker() -> list[tuple[ModuleType, str]]:
     return [(MODULES[module], act) for module, act in sorted(called(run.work, set(MODULES)))]
 
 
-def jobs() -> list[str]:
-    """The names of the product's jobs; those of tests and of the queue itself are not."""
-    return sorted(
-        name
-        for name, task in queue.tasks.items()
-        if inspect.unwrap(task.func).__module__.startswith("talteen.")
-    )
+def jobs() -> dict[str, Job[Any]]:
+    """The product's jobs by their names."""
+    ours = [module for name, module in sys.modules.items() if name.startswith("talteen.")]
+    return {
+        value.name: value for one in ours for value in vars(one).values() if isinstance(value, Job)
+    }
 
 
 @contextlib.contextmanager
 def with_own_rights() -> Iterator[None]:
     """Jobs, what is due and what others than the worker do: each in its role while this lasts."""
     acts: list[tuple[Any, str, str]] = [(module, act, WORK) for module, act in of_the_worker()]
-    acts += [(queue.tasks[name], "func", WORK) for name in jobs()]
+    for name, job in jobs().items():
+        acts += [(queue.tasks[name], "func", WORK), (job, "run", WORK)]
     with contextlib.ExitStack() as undone:
         for place, act, role in (*acts, *OF_OTHERS):
-            undone.callback(setattr, place, act, getattr(place, act))
-            setattr(place, act, _as(role, getattr(place, act)))
+            own = getattr(place, act)
+            undone.callback(_put, place, act, own)
+            _put(place, act, _as(role, own))
         yield
+
+
+def _put(place: Any, act: str, what: Callable[..., Any]) -> None:
+    # A job is frozen against us, too.
+    put = object.__setattr__ if isinstance(place, Job) else setattr
+    put(place, act, what)
 
 
 def _as(role: str, act: Callable[..., Any]) -> Callable[..., Any]:

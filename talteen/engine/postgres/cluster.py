@@ -143,6 +143,14 @@ def password(cluster: Cluster, role: str) -> str:
     return cluster.passfile(role).read_text().rstrip("\n").rsplit(":", 1)[1]
 
 
+def new_password(cluster: Cluster, role: str) -> str:
+    """That of a role which is about to be made: one that is waiting for it, or a fresh one. A
+    server that a former release started knows no word of a role that this release brings."""
+    if not cluster.passfile(role).exists():
+        _write_password(cluster.passfile(role), role)
+    return password(cluster, role)
+
+
 def _refuse_other_majors(cluster: Cluster) -> None:
     found = [path.parent.name for path in cluster.state.glob("pg-*/PG_VERSION")]
     if found:

@@ -20,7 +20,7 @@ from talteen.engine.postgres.cluster import (
     ROLES,
     SUPERUSER,
     Cluster,
-    password,
+    new_password,
 )
 
 GRANTS = f"""
@@ -42,7 +42,7 @@ def ensure(cluster: Cluster) -> None:
     with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
         for role in ROLES:
             if not admin.execute(_ROLE, [role]).fetchone():
-                _create_role(admin, role, secret=password(cluster, role))
+                _create_role(admin, role, secret=new_password(cluster, role))
         if not admin.execute(_DATABASE, [DATABASE]).fetchone():
             make_database(cluster, DATABASE)
 
