@@ -25,6 +25,7 @@ from xdist.scheduler import LoadFileScheduling
 from talteen.clock import MovableClock
 from talteen.engine.postgres.cluster import Cluster
 from tests.kit import database
+from tests.kit.duties import with_own_rights
 from tests.kit.keyrings import Places, places
 
 # Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
@@ -112,6 +113,13 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         database.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def duties() -> Iterator[None]:
+    """What is a worker's in the product has a worker's rights in every test."""
+    with with_own_rights():
+        yield
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 UNITS = ROOT / "deploy" / "systemd"
-NAMED = 1.5
+NAMED = 1.7
 """What the page says of every unit."""
 
 
@@ -32,7 +32,7 @@ def exposure(unit: Path) -> float:
 
 def test_every_unit_is_closed(tmp_path: Path) -> None:
     units = sorted(UNITS.glob("*.service"))
-    assert len(units) == 6
+    assert len(units) == 7
     for unit in units:
         assert exposure(unit) <= NAMED, unit.name
 

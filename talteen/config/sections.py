@@ -27,6 +27,10 @@ class Role(Enum):
     """Does what is due: what jobs and the sweep need of each table, and no way in."""
     CAPTURE = "capture"
     """Learns what a node must know: lines, announcements, public keys."""
+    WATCH = "watch"
+    """Takes in the calls of a watched folder."""
+    METRICS = "metrics"
+    """Counts for monitoring; writes nothing."""
     OWNER = "owner"
     """Owns the tables: only migrations take it."""
     AUDIT = "audit"
@@ -78,10 +82,15 @@ class DatabaseSection(Section):
     """the file that holds the password of talteen_work, on the machine that works"""
     capture_password_file: Path | None = None
     """the file that holds the password of talteen_capture, on the machine that captures"""
+    watch_password_file: Path | None = None
+    """the file that holds the password of talteen_watch, on the machine that watches a folder"""
+    metrics_password_file: Path | None = None
+    """the file that holds the password of talteen_metrics, where 'talteen metrics' runs"""
     audit_password_file: Path | None = None
     """the file that holds the password of talteen_audit"""
     role: Role = Role.APP
-    """"app", "web", "work", "capture", "owner" or "audit": the role that this process takes"""
+    """"app", "web", "work", "capture", "watch", "metrics", "owner" or "audit": the role that this
+    process takes"""
 
 
 class PgSection(Section):

@@ -19,7 +19,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Field
 from django.db.models.fields import NOT_PROVIDED
 
-from talteen.engine.postgres.cluster import APP, WEB, WORK
+from talteen.engine.postgres.cluster import APP, METRICS, WATCH, WEB, WORK
 from talteen.errors import Conflict
 from talteen.migrations._together import Together
 
@@ -82,7 +82,7 @@ def refuse() -> None:
         lost = missed(step, before)
         roles = stops(step)
         if roles is None:
-            roles = frozenset({APP, WEB, WORK}) if lost else frozenset()
+            roles = frozenset({APP, METRICS, WATCH, WEB, WORK}) if lost else frozenset()
         if there := _at_work(roles):
             raise Conflict(
                 f"step {step.name} takes from {', '.join(there)} of the release before, at work "

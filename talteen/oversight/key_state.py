@@ -218,7 +218,7 @@ def lateness(now: datetime) -> Lateness:
     past = Recording.objects.filter(
         cutoff_at__lte=now - timedelta(seconds=LATE_S), progress__in=_LIVING
     )
-    overdue = past.exclude(holds__state__in=("placing", "active")).distinct().count()
+    overdue = past.exclude(holds__state__in=("placing", "active")).count()
     gone = Destruction.objects.filter(live_dead_at__gt=now - WITHIN)
     late = gone.aggregate(n=Count("pk", filter=Q(lateness_s__gt=LATE_S)), longest=Max("lateness_s"))
     return Lateness(overdue, late["n"], late["longest"] or 0)

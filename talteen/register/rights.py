@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, WEB, WORK
+from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, METRICS, WATCH, WEB, WORK
 from talteen.register.row_security import ONE_PAGE
 
 _VERBS: Mapping[str, str] = MappingProxyType(
@@ -141,10 +141,46 @@ OF_THE_NODE: Mapping[str, str] = MappingProxyType(
 )
 """By the table; one that is not named is shut."""
 
+OF_THE_WATCH: Mapping[str, str] = MappingProxyType(
+    dict(
+        _tables(
+            # What decides whether a call may be kept, and of whom (``capture.acts.judge``).
+            ("r", "django_migrations house vault roll_record intake_key notice_version"),
+            ("r", "announcement_version line do_not_record_entry employee_notice acknowledgement"),
+            # What it becomes: sealed bytes, a row, an entry, a job for its words.
+            ("ra", "blob envelope procrastinate_events"),
+            ("raw", "promise recording tally ledger_entry procrastinate_jobs"),
+        )
+    )
+)
+"""By the table; one that is not named is shut."""
+
+OF_THE_METRICS: Mapping[str, str] = MappingProxyType(
+    dict(
+        _tables(
+            ("r", "django_migrations house vault roll_record alarm breach damage destruction"),
+            ("r", "drafting drill_run holder_health ledger_entry ledger_head ledger_witness"),
+            ("r", "ledger_stamp procrastinate_events procrastinate_jobs procrastinate_workers"),
+            ("r", "tally"),
+        )
+    )
+)
+"""By the table; one that is not named is shut."""
+
 COLUMNS: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
     {
         # Which agents there are.
         CAPTURE: (("SELECT", "staff", "id, code, role, is_active"),),
+        WATCH: (("SELECT", "staff", "id, code, role, is_active"),),
+        # How many and since when, never who or what.
+        METRICS: (
+            ("SELECT", "recording", "id, day, progress, cutoff_at"),
+            ("SELECT", "hold", "id, recording_id, state"),
+            ("SELECT", "promise", "day, outcome, arrived_at, ended_at"),
+            ("SELECT", "lost_call", "day, began_at, explained_at"),
+            ("SELECT", "outgoing_message", "state, written_at"),
+            ("SELECT", "subject_request", "stage, limit_on"),
+        ),
         # Whoever has left is let in no more: ways in are taken away, none is seen or given.
         WORK: (
             ("UPDATE", "staff", "is_active"),
@@ -158,7 +194,13 @@ COLUMNS: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
 """By the role: what it may do with some columns of a table that it may not do with all."""
 
 BY_ROLE: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {WEB: OF_THE_WEB, WORK: OF_THE_WORKER, CAPTURE: OF_THE_NODE}
+    {
+        WEB: OF_THE_WEB,
+        WORK: OF_THE_WORKER,
+        CAPTURE: OF_THE_NODE,
+        WATCH: OF_THE_WATCH,
+        METRICS: OF_THE_METRICS,
+    }
 )
 """Who is given what table by table."""
 

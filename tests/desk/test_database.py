@@ -141,7 +141,7 @@ def test_settings_hold_no_password_of_the_embedded_server(home: Path) -> None:
     assert place["OPTIONS"]["passfile"].startswith(str(home))
 
 
-@pytest.mark.parametrize("own", [Role.WEB, Role.WORK, Role.CAPTURE])
+@pytest.mark.parametrize("own", [Role.WEB, Role.WORK, Role.CAPTURE, Role.WATCH, Role.METRICS])
 def test_a_process_takes_its_own_role_as_soon_as_its_password_is_given(
     home: Path, own: Role
 ) -> None:

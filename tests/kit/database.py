@@ -20,7 +20,7 @@ from psycopg import sql
 from talteen import config
 from talteen.desk import database
 from talteen.engine.postgres import roles, server
-from talteen.engine.postgres.cluster import APP, CAPTURE, OWNER, WEB, WORK, Cluster
+from talteen.engine.postgres.cluster import APP, CAPTURE, METRICS, OWNER, WATCH, WEB, WORK, Cluster
 
 TEMPLATE = "template_of_tests"
 
@@ -89,6 +89,8 @@ def as_the_worker() -> AbstractContextManager[None]:
 def acting_as(role: str) -> Iterator[None]:
     """Django speaks with the rights of one of the roles that have them table by table."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        before = cursor.fetchone()[0]
         cursor.execute(f"SET ROLE {role}")
     try:
         yield
@@ -96,7 +98,7 @@ def acting_as(role: str) -> Iterator[None]:
         # A transaction that failed takes the role back by itself.
         if connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
+                cursor.execute(f"SET ROLE {before}")
 
 
 def _write_lazily(cluster: Cluster) -> None:
@@ -107,8 +109,8 @@ def _write_lazily(cluster: Cluster) -> None:
         for setting in ("fsync", "full_page_writes"):
             admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         admin.execute("SELECT pg_reload_conf()")
-        # In a house these are two logins; one process of tests is both in turn.
-        admin.execute(f"GRANT {WEB}, {WORK}, {CAPTURE} TO {APP}")
+        # In a house each is a login of its own; one process of tests is all of them in turn.
+        admin.execute(f"GRANT {WEB}, {WORK}, {CAPTURE}, {WATCH}, {METRICS} TO {APP}")
 
 
 def make_template(cluster: Cluster) -> None:

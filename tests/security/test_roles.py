@@ -10,7 +10,17 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from talteen import course, founding, ids, wiring
-from talteen.engine.postgres.cluster import APP, AUDIT, CAPTURE, OWNER, WEB, WORK, Cluster
+from talteen.engine.postgres.cluster import (
+    APP,
+    AUDIT,
+    CAPTURE,
+    METRICS,
+    OWNER,
+    WATCH,
+    WEB,
+    WORK,
+    Cluster,
+)
 from talteen.life.answer import letter, mailbox
 from talteen.life.answer.models import SubjectRequest
 from talteen.register import jobs, rights, row_security
@@ -20,7 +30,6 @@ from talteen.register.rights import (
     BY_ROLE,
     COLUMNS,
     NOT_FOR_AUDIT,
-    OF_THE_NODE,
     OF_THE_WEB,
     OF_THE_WORKER,
 )
@@ -48,12 +57,12 @@ def may(role: str, table: str, verb: str) -> bool:
 def test_every_table_says_what_pages_and_the_worker_may_do_with_it() -> None:
     known = {t for t in tables() if not t.startswith("tests_")}
     assert known == set(OF_THE_WEB) == set(OF_THE_WORKER)
-    assert set(OF_THE_NODE) < known
+    assert all(set(of_the_role) <= known for of_the_role in BY_ROLE.values())
     assert {table for some in COLUMNS.values() for _, table, _ in some} < known
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", [WEB, WORK, CAPTURE])
+@pytest.mark.parametrize("role", sorted(BY_ROLE))
 def test_a_role_may_do_what_its_table_says_and_nothing_else(role: str) -> None:
     given = {
         (table, verb)
@@ -66,7 +75,7 @@ def test_a_role_may_do_what_its_table_says_and_nothing_else(role: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", [WEB, WORK, CAPTURE])
+@pytest.mark.parametrize("role", sorted(BY_ROLE))
 def test_of_a_table_that_is_not_its_own_a_role_has_the_columns_that_are_told(role: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,7 +114,7 @@ def test_nobody_who_runs_owns_a_table_or_may_more_than_its_login() -> None:
         cursor.execute(
             "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"
             " AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication)",
-            [[OWNER, APP, AUDIT, WEB, WORK, CAPTURE]],
+            [[OWNER, APP, AUDIT, WEB, WORK, CAPTURE, WATCH, METRICS]],
         )
         assert cursor.fetchall() == []
 

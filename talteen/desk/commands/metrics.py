@@ -4,7 +4,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from talteen import config as configs
-from talteen.config import Config
+from talteen.config import Config, Role
 from talteen.desk import commands, database, supervise
 from talteen.errors import ConfigError, Unavailable
 
@@ -21,6 +21,7 @@ def metrics() -> None:
     config = commands.ready()
     if not config.metrics.port:
         raise ConfigError("metrics.port: is 0", remedy="write a port, such as 9470")
+    commands.as_role(config, Role.METRICS)
     commands.django()
     from talteen import wiring
     from talteen.operations import exporter

@@ -12,8 +12,9 @@ import structlog
 from rich.console import Console
 from rich.markup import escape
 
+from talteen import config as configs
 from talteen.clock import helsinki_date
-from talteen.config import Config, Layout
+from talteen.config import Config, Layout, Role
 from talteen.desk import commands, database, supervise
 from talteen.errors import ConfigError, InputError, Unavailable
 
@@ -50,6 +51,9 @@ def watch(folder: Path | None = None, *, once: bool = False, which: str = "") ->
     root = folder.expanduser().resolve() if folder else config.watch.folder
     if root is None:
         raise InputError("no folder was named", remedy="talteen watch DIR, or set watch.folder")
+    if not once:  # which ends with a roll, as an administrator's command
+        commands.as_role(config, Role.WATCH)
+        config = configs.load()
     with supervise.stop_signals() as asked, database.running(config):
         commands.django()
         database.wait_for_tables()

@@ -26,7 +26,8 @@ from talteen.errors import ConfigError, Unavailable
 SUPERUSER = "postgres"
 OWNER, APP, AUDIT = "talteen_owner", "talteen_app", "talteen_audit"
 WEB, WORK, CAPTURE = "talteen_web", "talteen_work", "talteen_capture"
-ROLES = (OWNER, APP, AUDIT, WEB, WORK, CAPTURE)
+WATCH, METRICS = "talteen_watch", "talteen_metrics"
+ROLES = (OWNER, APP, AUDIT, WEB, WORK, CAPTURE, WATCH, METRICS)
 DATABASE = "talteen"
 PORT = 5432
 """Only part of the socket's name: the server listens on no network at all."""
@@ -140,6 +141,14 @@ def private_folder(path: Path) -> None:
 def password(cluster: Cluster, role: str) -> str:
     """The password of ``role``, for those few who must say it: ``initdb`` and CREATE ROLE."""
     return cluster.passfile(role).read_text().rstrip("\n").rsplit(":", 1)[1]
+
+
+def new_password(cluster: Cluster, role: str) -> str:
+    """That of a role which is about to be made: one that is waiting for it, or a fresh one. A
+    server that a former release started knows no word of a role that this release brings."""
+    if not cluster.passfile(role).exists():
+        _write_password(cluster.passfile(role), role)
+    return password(cluster, role)
 
 
 def _refuse_other_majors(cluster: Cluster) -> None:

@@ -1,9 +1,9 @@
-"""Six roles and one database. None of them is a superuser; only the owner may change tables.
+"""Eight roles and one database. None of them is a superuser; only the owner may change tables.
 
 ``talteen_owner`` migrates, ``talteen_app`` reads and writes rows, ``talteen_audit`` reads. What the
 owner makes is granted to these two by default privileges, so that no migration can forget it.
-``talteen_web``, ``talteen_work`` and ``talteen_capture`` get nothing by default: their rights are
-laid table by table (``register.rights``).
+The others, one for each process (``talteen_web``, ``talteen_work`` ...), get nothing by default:
+their rights are laid table by table (``register.rights``).
 The owner of an external server runs ``statements`` once, by hand, with passwords of their own.
 """
 
@@ -20,7 +20,7 @@ from talteen.engine.postgres.cluster import (
     ROLES,
     SUPERUSER,
     Cluster,
-    password,
+    new_password,
 )
 
 GRANTS = f"""
@@ -42,7 +42,7 @@ def ensure(cluster: Cluster) -> None:
     with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
         for role in ROLES:
             if not admin.execute(_ROLE, [role]).fetchone():
-                _create_role(admin, role, secret=password(cluster, role))
+                _create_role(admin, role, secret=new_password(cluster, role))
         if not admin.execute(_DATABASE, [DATABASE]).fetchone():
             make_database(cluster, DATABASE)
 

@@ -401,7 +401,8 @@ def _line(sidecar: Sidecar, name: str) -> Line:
 
 
 def _agent(code: str, name: str) -> Staff:
-    row = Staff.objects.filter(code=code).first()
+    # No more of the row: whoever takes calls in from a folder may not read names (rights.COLUMNS).
+    row = Staff.objects.filter(code=code).only("code", "role", "is_active").first()
     if row is None:
         raise InputError(
             f"{name}: one of its agents is not on the staff", remedy="add them, or correct the code"

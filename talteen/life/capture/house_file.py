@@ -115,9 +115,14 @@ class HouseFile:
 
     @classmethod
     def read(cls, path: Path) -> "HouseFile":
-        """The file at ``path``. Raises ConfigError where none can be read."""
+        """The file at ``path``. Raises ConfigError where none can be read.
+
+        While a house changes its release, its worker writes what the node of the release before
+        does not know: such a word is passed over, and one that is missing has its default.
+        """
         try:
-            told = json.loads(path.read_text())
+            written = json.loads(path.read_text())
+            told = {name: written[name] for name in cls.__slots__ if name in written}
             prompts = tuple(
                 Prompt(key, language, direction, length_ms, date.fromisoformat(valid_from))
                 for key, language, direction, length_ms, valid_from in told.pop("prompts")

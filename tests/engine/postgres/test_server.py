@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from talteen.engine.postgres import binaries, launch, postmaster, server
-from talteen.engine.postgres.cluster import APP, DATABASE, OWNER, ROLES, Cluster
+from talteen.engine.postgres.cluster import APP, DATABASE, METRICS, OWNER, ROLES, Cluster
 from talteen.errors import ConfigError, Unavailable
 from tests.kit.processes import Child, kill_9, python, until
 
@@ -318,6 +318,17 @@ def test_a_reload_by_a_terminal_does_not_reach_the_server(cluster: Cluster) -> N
         group = os.getpgid(up.pid)
 
     assert group == up.pid != os.getpgrp()
+
+
+def test_a_role_that_this_release_brings_is_made_on_a_server_that_runs(cluster: Cluster) -> None:
+    """A new release migrates while the server is the one that the old release started."""
+    with server.use(cluster):
+        with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
+            admin.execute(f"DROP ROLE {METRICS}")
+        cluster.passfile(METRICS).unlink()
+
+        with server.use(cluster), psycopg.connect(cluster.dsn(METRICS, database=DATABASE)) as told:
+            assert told.execute("SELECT current_user").fetchone() == (METRICS,)
 
 
 def test_the_app_role_may_neither_make_tables_nor_become_more(cluster: Cluster) -> None:

@@ -1,6 +1,9 @@
 """What a house tells the node of its machine: the sound of its prompts, and whom not to record."""
 
 import hashlib
+import json
+import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +56,33 @@ def test_a_sound_that_left_the_register_stays_at_the_node(built: Built) -> None:
     founding.enrol_node(built.house, NOW)
 
     assert waves.keys(folder.prompts) == before
+
+
+def test_what_a_later_release_tells_a_node_is_read_and_the_rest_passed_over(built: Built) -> None:
+    """The worker is of the new release before its node is (docs/operators/upgrade.md)."""
+    founding.enrol_node(built.house, NOW)
+    path = wiring.node_folder(built.house.config).house
+    known = HouseFile.read(path)
+    told = json.loads(path.read_text())
+    del told["untold"]
+    path.write_text(json.dumps(told | {"whispered": ["a01"]}))
+
+    assert HouseFile.read(path) == replace(known, untold=())
+
+
+def test_a_node_that_runs_goes_on_with_what_it_knew_where_the_file_cannot_be_read(
+    built: Built,
+) -> None:
+    founding.enrol_node(built.house, NOW)
+    path = wiring.node_folder(built.house.config).house
+    rule = siprec.Rule(path, wiring.own_side(built.house.config))
+    known, told = rule.file, path.read_text()
+    path.write_text("{")
+    os.utime(path, (1, 1))
+
+    assert (rule.look(), rule.file) == (False, known)
+    path.write_text(told)
+    assert (rule.look(), rule.file) == (True, known)
 
 
 def test_a_version_that_is_published_is_known_to_a_node_that_runs(built: Built) -> None:

@@ -83,12 +83,19 @@ class Rule:
         self._seen = self.path.stat().st_mtime
 
     def look(self) -> bool:
-        """Read the file again if it is another one; gives whether it was."""
+        """Read the file again if it is another one; gives whether it was. One that cannot be read
+        is said, and the node goes on with what it knew: calls run on it."""
         with contextlib.suppress(OSError):
             seen = self.path.stat().st_mtime
-            if seen != self._seen:
-                self._seen, self.file = seen, HouseFile.read(self.path)
-                return True
+            if seen == self._seen:
+                return False
+            self._seen = seen
+            try:
+                self.file = HouseFile.read(self.path)
+            except ConfigError as error:
+                log.error("house_file.unreadable", reason=error.slug)
+                return False
+            return True
         return False
 
 
