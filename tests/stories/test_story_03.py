@@ -1,0 +1,59 @@
+"""REGISTER I.3: a complaint on the last evening before the cutoff keeps the call for its case, for
+nobody else, and not a day longer than the case."""
+
+import pytest
+
+from talteen.register.models import Recording
+from talteen.register.states import Lot
+from tests.stories import complaints
+from tests.stories.conftest import Story, told
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_complaint_on_the_last_evening_keeps_the_call_for_its_case_and_no_longer(
+    story: Story,
+) -> None:
+    # A week in which the lot draws one call of twenty, and an analyst opens it.
+    story.on("2026-11-22 12:00")
+    story.on("2026-11-24 09:00")
+    for _ in range(20):
+        story.call_in("002", whole=False)
+    story.work()
+    story.on("2026-12-01 09:00")
+    call = Recording.objects.get(lot=Lot.DRAWN.value)
+    assert call.cutoff_at
+    leena = story.desk("Leena", f"/calls/{call.pk}")
+    leena.locator('input[value="service_quality"]').check()
+    leena.locator(".purpose-form .primary").click()
+    leena.wait_for_load_state()
+    assert "Litteraatti" in told(leena)
+
+    # The last evening. The caller rings Jussi.
+    story.on("2027-02-16 22:30")
+    case = complaints.complain(story, "Jussi", call)
+    leena = story.desk("Leena", f"/calls/{call.pk}")
+    print("LEENA", told(leena))
+    story.night()
+    story.night()
+    assert not Recording.objects.exclude(pk=call.pk).exists()
+
+    # Four days later the register contact confirms it; until then one person's word kept it alive.
+    story.on("2027-02-20 14:00")
+    page = story.desk("Eila", "/holds")
+    assert "Tallenne elää enää tämän pidon varassa" in told(page)
+    complaints.confirm(story, case, until="2027-05-20")
+    assert "Litteraatti" in complaints.open_for(story, "Riitta", call, case)
+
+    # Day 140: the case is closed, and two persons let go of the call.
+    story.on("2027-04-13 15:00")
+    complaints.close(story, case)
+    said = complaints.release(story, case, to="Kaisa Lehtovaara")
+    print(said)
+    assert "Hei Kaisa Lehtovaara" in said
+    assert "20.4.2027" in said
+    print(told(story.desk("Riitta", f"/calls/{call.pk}")))
+    print(told(story.desk("Eila", f"/calls/{call.pk}")))
+    story.work()
+    story.night(7)
+    print(told(story.desk("Mauri", f"/certificates/{call.pk}")))
