@@ -57,15 +57,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def turn(item: pytest.Item) -> tuple[bool, bool, float, Path]:
         beside = not item.nodeid.startswith(TOGETHER)
-        return beside, item.path.name in _USES_MUCH, places[item.path], item.path
+        return beside, item.path.name == _USES_MUCH, places[item.path], item.path
 
     items.sort(key=turn)
 
 
 _LAST_WAITING = 0.85
 """Of the queue."""
-_USES_MUCH = ("test_the_copy.py", "test_jobs.py")
-"""Of the browser's files those that use up what the others find in the house they share."""
+_USES_MUCH = "test_jobs.py"
+"""Of the browser's files the one that uses up what the others find in the house they share."""
 
 
 def _spread(files: Collection[Path], *, to: float) -> dict[Path, float]:

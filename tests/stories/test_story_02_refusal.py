@@ -67,7 +67,7 @@ def _told(story: Story, living: Living, outside: Path) -> None:
 
 
 def _left_nothing(story: Story) -> int:
-    """Of how many calls of today nothing was kept, by law; as the page of the running calls says."""
+    """Of how many calls of today nothing was kept, by law: the page of the running calls."""
     page = story.desk("Ossi", "/live")
     line = page.locator(".counts div").filter(has_text="Ei jäänyt tallennetta, lain mukaan")
     return int(line.locator("dd").inner_text())
