@@ -10,6 +10,7 @@ from talteen import wiring
 from talteen.engine.hunt import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.register.models import Recording
+from tests.desk.browser.test_requests import clean
 from tests.kit import livings, serving
 from tests.kit.livings import Living
 from tests.kit.nodes import caller_says
@@ -56,6 +57,7 @@ def _told(story: Story, living: Living, outside: Path) -> None:
         assert "Verkossa https://varaa.mara.example" in said
         assert "Sovelluksessa Varaukseni" in said
         assert "050 555 0183, linja jota ei tallenneta" in said
+        clean(story.windows["Jussi"], "my-call-refused")
         ends()
 
     living.carried()

@@ -5,6 +5,7 @@ import pytest
 
 from talteen.register.models import Recording
 from talteen.register.states import Lot
+from tests.desk.browser.test_requests import clean
 from tests.stories import complaints
 from tests.stories.conftest import Story, press, told
 
@@ -28,6 +29,8 @@ def test_a_complaint_on_the_last_evening_keeps_the_call_for_its_case_and_no_long
 
     # The last evening. The caller rings Jussi, and from his press on it opens for its case alone.
     story.on("2027-02-16 22:30")
+    story.desk("Jussi", f"/calls/{call.pk}")
+    clean(story.windows["Jussi"], "call-complaint")
     case = complaints.complain(story, "Jussi", call)
     assert "Sivua ei ole" in told(story.desk("Leena", f"/calls/{call.pk}"))
     story.night()

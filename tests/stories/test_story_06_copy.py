@@ -52,6 +52,7 @@ def test_a_guest_has_her_own_words_from_a_shared_telephone_before_the_cutoff(
     work.fill(eila, "#how", "varausnumero K-2231 täsmää, nimi varauksessa")
     press(eila, "Henkilö on varmistettu")
     assert "Lain mukaan viimeistään 9.3.2027" in told(eila)  # it stood for two days
+    clean(story.windows["Eila"], "request-scoping")
     _finds(work, eila, call)
     _writes_and_covers(work, story, call)
     _reads_against_the_sound(work, story, call)
