@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from talteen.desk.certificate import issuer
 from talteen.desk.visit import VisitRequest
 from talteen.errors import Missing
-from talteen.life.answer import calls, papers
+from talteen.life.answer import calls, papers, values
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import certificate, given
 from talteen.life.destroy.given import Named
@@ -52,9 +52,11 @@ def _of_answer(
         vault = request.visit.house.vault
         text = papers.read(vault, paper)["text"]
         return [Attachment(STATEMENT, _("Mitä haettiin, allekirjoitettuna"), lambda: text)]
-    if answer.letter == "already_destroyed":
+    if answer.letter in ("already_destroyed", "no_longer_opens"):
         day = calls.told_day(calls.asked_of(request.visit.house.vault, row))
-        return [_certificate(request, row, day)] if day else []
+        if day is None or values.closing_on(day).exists():
+            return []  # once the last copy of a key is dead it is here, as the letter says
+        return [_certificate(request, row, day)]
     if answer.confirmed_at is None:
         return []
     erased = [given.named(one) for one in answer.recordings]

@@ -12,12 +12,13 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talteen.desk import (
     call_facts,
+    complaining,
     correcting,
     covering,
     damaged,
@@ -33,6 +34,7 @@ from talteen.desk import (
     words,
 )
 from talteen.desk.call_facts import FactsShown
+from talteen.desk.complaining import ComplaintShown
 from talteen.desk.covering import CoverShown
 from talteen.desk.drawing import Shore
 from talteen.desk.evaluation_form import FormShown
@@ -47,7 +49,6 @@ from talteen.desk.turns import Covers, Overlap, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.destroy import days
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.transcribe.revision import State
 from talteen.life.use import calls, listen
@@ -132,6 +133,7 @@ class CallShown:
     transcribing: bool = False
     hearing: HearingShown | None = None
     question: Question | None = None
+    complaint: ComplaintShown | None = None
     refusal: Failure | None = None
     watermark: str = ""
     evaluation: FormShown | None = None
@@ -223,10 +225,7 @@ def _known(request: VisitRequest, recording: RecordingId) -> Call | HttpResponse
     known = calls.call(reader(request), recording, now=request.visit.now)
     if known is not None:
         return known
-    gone = days.destroyed(recording)
-    if gone is None:
-        raise Http404("no such call for this reader")
-    return render(request, "call/destroyed.html", {"gone": gone}, status=410)
+    return complaining.gone(request, recording)
 
 
 def _ask(
@@ -240,6 +239,7 @@ def _ask(
     shown = replace(
         _facts(request, known),
         question=purpose.question(reader(request), chosen, request.visit.now),
+        complaint=complaining.shown(request, known.row),
         refusal=told,
     )
     return render(request, "call/ask.html", {"shown": shown}, status=told.status if told else 200)

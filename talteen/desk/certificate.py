@@ -139,7 +139,7 @@ def of_day(request: VisitRequest, day: date) -> HttpResponse:
         date=day,
         gone=tuple(gone),
         waiting=len(waiting),
-        last_copy_dies=max((one.due_at for one in waiting), default=None),
+        last_copy_dies=max((one.last_copy_dies or one.due_at for one in waiting), default=None),
         living=days.living_on(day),
         certificate=made,
         claims=claims_of(made) if made else (),

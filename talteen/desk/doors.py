@@ -81,6 +81,7 @@ _CASES = frozenset({_R.REGISTER_CONTACT, _R.COMPLAINT_HANDLER})
 _HIRERS = frozenset({_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN})
 _HEADS = frozenset({_R.TEAM_LEADER, _R.OWNER, _R.DPO})
 _AWAY = GIVERS
+_FRONT = frozenset({_R.AGENT, _R.TEAM_LEADER})
 _AGENT, _ANALYST = frozenset({_R.AGENT}), frozenset({_R.QUALITY_ANALYST})
 _CONTACT, _OFFICER, _ADMIN = (frozenset({r}) for r in (_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN))
 
@@ -132,6 +133,7 @@ _CALLS = _rows(
     ("call call-purpose", Door(EVERYBODY)),
     ("call-open", Door(says=EVERYBODY)),
     ("security-codes", Door(_UNMASKERS)),
+    ("call-complaint", Door(says=_FRONT)),
     ("search-save search-forget", Door(says=_OPENERS)),
     ("call-sound call-facts", Door(_OPENERS | _ADMIN)),  # an emergency's one call (17.4)
     ("call-correct", Door(_OPENERS, _OPENERS)),

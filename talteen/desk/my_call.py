@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from talteen import wiring
-from talteen.desk import failures, live_words, said
+from talteen.desk import failures, live_words, said, wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Missing, TalteenError, Unavailable
@@ -28,6 +28,7 @@ from talteen.life.hold.complaint import Ended
 from talteen.life.use import listed, underway
 from talteen.life.use.rows import LineName
 from talteen.life.use.underway import Told, Underway
+from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.register.models import Line
 
@@ -41,6 +42,8 @@ _BODIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 """Act -> what the console is told."""
 COMPLAINT = "complaint"
+SERVED_ELSEWHERE = timedelta(minutes=3)
+"""For how long the other ways stand on the page after a refusal: they are read aloud."""
 ACTS = frozenset({*_BODIES, COMPLAINT})
 _PAUSABLE = frozenset({State.RECORDING, State.HELD})
 _MS = timedelta(milliseconds=1)
@@ -106,6 +109,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """How the same service is to be had without a recording, as the register says it (15.2)."""
+
+    email: str
+    web: str
+    app: str
+    visit: str
+    phone: str
+    """The line that records nothing; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class StripShown:
     """The page."""
 
@@ -116,6 +131,8 @@ class StripShown:
     ended: tuple[EndedShown, ...]
     """Own calls that ended within the hour: a complaint often comes to mind then."""
     said: Said | None
+    elsewhere: Elsewhere | None
+    """For whom has just refused."""
     next: str
     """What the page asks next: the question that is open stays open."""
 
@@ -200,7 +217,9 @@ def _shown(request: VisitRequest) -> StripShown:
     try:
         told = underway.ask(folder)
     except Unavailable:
-        return StripShown(request.visit.now, False, (), ended, _said(request, None), address)
+        return StripShown(
+            request.visit.now, False, (), ended, _said(request, None), _elsewhere(request), address
+        )
     asks = request.GET.get("ask", "")
     at = told.node.at
     own = tuple(
@@ -209,12 +228,23 @@ def _shown(request: VisitRequest) -> StripShown:
     )
     if any(one.asks for one in own):
         address += f"?{urlencode({'ask': asks})}"
-    return StripShown(at, True, own, ended, _said(request, told), address)
+    said_last, elsewhere = _said(request, told), _elsewhere(request)
+    return StripShown(at, True, own, ended, said_last, elsewhere, address)
 
 
 def _ended(request: VisitRequest, lines: Mapping[str, LineName]) -> Iterator[EndedShown]:
     for one in complaint.ended(reader(request), request.visit.now):
         yield EndedShown(one, lines.get(one.line))
+
+
+def _elsewhere(request: VisitRequest) -> Elsewhere | None:
+    """While an agent tells the caller: for some minutes after a refusal."""
+    last = said.last(request, SAID, within=SERVED_ELSEWHERE)
+    if last is None or "error" in last or last["what"] != "refusal":
+        return None
+    ways, language = request.visit.house.register.alternatives, Language(wording.language())
+    phone = ways.accessible_phone or ""
+    return Elsewhere(ways.email, ways.web, ways.app[language], ways.visit[language], phone)
 
 
 def _said(request: VisitRequest, told: Told | None) -> Said | None:

@@ -161,6 +161,14 @@ def _take(request: VisitRequest, case: UUID) -> None:
     calls.take(visit.house.vault, found(case), chosen, by=reader(request), now=visit.now)
 
 
+def _leave_out(request: VisitRequest, case: UUID) -> None:
+    try:
+        call = UUID(request.POST.get("call", ""))
+    except ValueError:
+        raise InputError("this is no call", remedy="choose from the list") from None
+    calls.leave_out(case, call, by=reader(request), now=request.visit.now)
+
+
 def _scoped(request: VisitRequest, case: UUID) -> None:
     steps.scoped(case, by=reader(request), now=request.visit.now)
 
@@ -293,6 +301,7 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "extend": _extend,
     "search": _search,
     "take": _take,
+    "leave-out": _leave_out,
     "scoped": _scoped,
     "prepare": _prepare,
     "opinion": _opinion,

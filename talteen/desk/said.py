@@ -18,9 +18,11 @@ def keep(request: HttpRequest, place: str, **told: str) -> None:
     request.session[place] = {**told, "at": SystemClock().now().isoformat()}
 
 
-def last(request: HttpRequest, place: str) -> Mapping[str, str] | None:
-    """What was done at ``place`` just now; None where nothing was, or it is a while ago."""
+def last(
+    request: HttpRequest, place: str, *, within: timedelta = SAID_FOR
+) -> Mapping[str, str] | None:
+    """What was done at ``place`` just now; None where nothing was, or it is longer ago."""
     told: Mapping[str, str] | None = request.session.get(place)
-    if not told or SystemClock().now() - datetime.fromisoformat(told["at"]) > SAID_FOR:
+    if not told or SystemClock().now() - datetime.fromisoformat(told["at"]) > within:
         return None
     return told

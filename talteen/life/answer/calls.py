@@ -11,11 +11,12 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 
 from talteen.clock import HELSINKI
-from talteen.errors import InputError, KeyGone
+from talteen.errors import Conflict, InputError, KeyGone
 from talteen.ids import CaseId, RecordingId
-from talteen.life.answer import papers
+from talteen.life.answer import papers, steps
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy.models import Destruction
 from talteen.life.hold import pending
@@ -168,6 +169,16 @@ def take(
     return pending.hold_calls(
         vault, request.case, list(recordings), by=by, limit=request.limit_on, now=now
     )
+
+
+@transaction.atomic
+def leave_out(request: UUID, recording: UUID, *, by: Staff, now: datetime) -> None:
+    """This call is not the person's: a number may be an office's, and the house takes by itself
+    whatever came from it. Conflict once it was said which calls the request is about."""
+    row = steps.locked(request, by)
+    if Stage(row.stage) is not Stage.SCOPING:
+        raise Conflict("its calls are decided on", remedy="look at the request again")
+    pending.let_go(row.case, recording, now)
 
 
 # --- what the house does by itself ----------------------------------------------------------------

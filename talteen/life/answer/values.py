@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from talteen.clock import HELSINKI, helsinki_date
 from talteen.life.answer import answers, calls, packages, steps
 from talteen.life.answer.disclose import article19, received
@@ -147,6 +149,7 @@ def known(setting: Setting, letter: str) -> dict[str, str]:
         **_recipients(setting),
         **_calls(setting),
         **(_destroyed(setting) if letter == "already_destroyed" else {}),
+        **(_closed(setting) if letter == "no_longer_opens" else {}),
         **_lines(setting, letter),
     }
 
@@ -285,6 +288,18 @@ def _destroyed(of: Setting) -> dict[str, str]:
     if not dead or len(dead) != gone.count():
         return {}
     return {"destroyed.date": day(max(dead), of.language), "certificate.number": told.isoformat()}
+
+
+def _closed(of: Setting) -> dict[str, str]:
+    """Of the day that the person named: when the last backup key of what closed lately is dead."""
+    told = calls.told_day(of.asked)
+    ends = list(closing_on(told).values_list("due_at", flat=True)) if told else []
+    return {"destroyed.date": day(max(ends), of.language)} if ends else {}
+
+
+def closing_on(told: date) -> QuerySet[Destruction]:
+    """The calls of a day that open no more, and of which no certificate says that all is gone."""
+    return Destruction.objects.filter(day=told, certificate_leaf=None)
 
 
 def _lines(of: Setting, letter: str) -> dict[str, str]:

@@ -127,6 +127,8 @@ class Destroyed:
     live_dead_at: datetime | None
     backup_dead_at: datetime | None
     due_at: datetime
+    last_copy_dies: datetime | None
+    """By when the last backup key is dead; None while the live key of a call that was held dies."""
     held: int
     generation_before: int
     generation_after: int
@@ -362,11 +364,22 @@ def _destroyed(row: Destruction) -> Destroyed:
         live_dead_at=row.live_dead_at,
         backup_dead_at=row.backup_dead_at,
         due_at=row.due_at,
+        last_copy_dies=_last_copy_dies(row),
         held=row.held,
         generation_before=row.generation_before,
         generation_after=row.generation_after,
         certified=row.certificate_leaf is not None,
     )
+
+
+def _last_copy_dies(row: Destruction) -> datetime | None:
+    """As promised; of a call that a hold kept longer as long after its end (13.9)."""
+    if not row.held:
+        return row.due_at
+    if row.live_dead_at is None:
+        return None
+    margin = helsinki_date(row.due_at) - helsinki_date(row.cutoff_at)
+    return max(row.due_at, start_of_day(helsinki_date(row.live_dead_at) + margin))
 
 
 def _next_midnight(now: datetime) -> datetime:

@@ -1,11 +1,12 @@
-"""*Reklamaatio* in a call or soon after it: a case about its recording, and a hold that waits for a
-second person (13.6, 14.1).
+"""*Reklamaatio* in a call, soon after it or weeks later: a case about its recording, and a hold
+that waits for a second person (13.6, 14.1).
 
 While a call runs there is no key that a hold could keep, so the agent's word stands beside it. When
 the call is sealed, a case is opened that names it, for the people who handle complaints, and the
 recording is held from the agent's word on for the days that the register states. Then the hold ends
 by itself, unless the register contact has confirmed it (``provisional``). A caller who refuses
-after all leaves nothing, and no case.
+after all leaves nothing, and no case. What two persons say of one call are two cases, each with its
+hold (13.8).
 """
 
 from collections.abc import Sequence
@@ -20,10 +21,11 @@ from talteen.errors import Missing
 from talteen.ids import RecordingId
 from talteen.life.capture.acts import OPEN
 from talteen.life.capture.models import ComplaintMark, Promise
-from talteen.life.hold import provisional
+from talteen.life.hold import provisional, rules
+from talteen.life.hold.rules import Ground
 from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Role
-from talteen.register.models import Case, CaseRecording, Recording, Staff
+from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.states import OPENABLE, Progress
 
 HANDLERS = (Role.COMPLAINT_HANDLER.value, Role.REGISTER_CONTACT.value)
@@ -48,8 +50,25 @@ def mark_ended(call: RecordingId, by: Staff, now: datetime) -> None:
     row = Recording.objects.filter(pk=call, agent=by, day=helsinki_date(now)).first()
     if row is None or row.progress not in _SHOWN:
         raise Missing("this is not your call", remedy="look at the calls that you have now")
-    if not _held(row):
+    if own_hold(call, by) is None:
         mark(call, by, now)
+
+
+def mark_later(row: Recording, by: Staff, now: datetime) -> None:
+    """The same of a call that ``by`` may know of, however long ago it ended: people complain when
+    the bill comes. NoLongerOpens from its cutoff on, Conflict for a role that holds nothing alone.
+    """
+    rules.check_proposing(Role(by.role), row.cutoff_at, now=now)
+    if Progress(row.progress) not in OPENABLE:
+        raise rules.too_late()
+    if own_hold(RecordingId(row.pk), by) is None:
+        mark(RecordingId(row.pk), by, now)
+
+
+def own_hold(call: RecordingId, by: Staff) -> Hold | None:
+    """The hold by which ``by``'s complaint about ``call`` keeps it, while its case is open."""
+    held = Hold.objects.filter(recording=call, opened_by=by, ground=Ground.COMPLAINT.value)
+    return held.filter(state__in=_IN_FORCE, case__closed_at=None).first()
 
 
 def marked(call: RecordingId) -> bool:
@@ -70,8 +89,9 @@ class Ended:
     complaint: bool
     """Called a complaint: its hold comes into force within seconds."""
     held: bool
+    """That hold is in force."""
     held_until: datetime | None
-    """Until when one person's hold keeps it; None where none does, or two persons' hold does."""
+    """Until when it keeps the call alone; None where a second person has confirmed it."""
 
 
 def ended(by: Staff, now: datetime) -> list[Ended]:
@@ -80,11 +100,12 @@ def ended(by: Staff, now: datetime) -> list[Ended]:
         agent=by, day=helsinki_date(now), progress__in=_SHOWN, started_at__lte=now
     )
     latest = rows.order_by("-started_at")[:20]
-    return [_ended(row, now) for row in latest if now - row.ended_at <= LATELY]
+    return [_ended(row, by) for row in latest if now - row.ended_at <= LATELY]
 
 
-def _ended(row: Recording, now: datetime) -> Ended:
+def _ended(row: Recording, by: Staff) -> Ended:
     call = RecordingId(row.pk)
+    own = own_hold(call, by)
     return Ended(
         call=call,
         started=row.started_at,
@@ -92,13 +113,9 @@ def _ended(row: Recording, now: datetime) -> Ended:
         line=row.line_id,
         sealed=row.progress == Progress.SEALED.value,
         complaint=marked(call),
-        held=_held(row),
-        held_until=provisional.until_of(row.pk, now),
+        held=own is not None,
+        held_until=own.provisional_until if own else None,
     )
-
-
-def _held(row: Recording) -> bool:
-    return row.holds.filter(state__in=_IN_FORCE).exists()
 
 
 def settle(vault: Vault, now: datetime, *, held_for: timedelta) -> list[str]:
@@ -137,8 +154,8 @@ def _settled(call: RecordingId, recording: UUID | None, now: datetime, held_for:
     if waiting is None or recording is None:
         return ""
     row = Recording.objects.select_for_update().filter(pk=recording).first()
-    if row is None or _held(row):
-        return ""  # nothing is left of it, or somebody has seen to it already
+    if row is None or own_hold(RecordingId(recording), waiting.by):
+        return ""  # nothing is left of it, or it was said before
     people = list(Staff.objects.filter(role__in=HANDLERS, is_active=True))
     case = _opened(row, waiting.by, people, now)
     until = waiting.at + held_for
@@ -149,13 +166,16 @@ def _settled(call: RecordingId, recording: UUID | None, now: datetime, held_for:
 
 def _opened(row: Recording, by: Staff, people: Sequence[Staff], now: datetime) -> Case:
     case = Case.objects.create(
-        reference=_reference(row.pk.hex, now), kind="complaint", opened_at=now, opened_by=by
+        reference=_reference(row, now), kind="complaint", opened_at=now, opened_by=by
     )
     case.people.set(people)
     CaseRecording.objects.create(case=case, recording=row)
     return case
 
 
-def _reference(call: str, now: datetime) -> str:
-    """Numbers are drawn by people; this one says where it came from and cannot meet theirs."""
-    return f"R-{now.year}-P{call[-8:]}"
+def _reference(row: Recording, now: datetime) -> str:
+    """Numbers are drawn by people; this one says where it came from and cannot meet theirs. Of a
+    second complaint about the call it ends with a figure. The recording is locked."""
+    first = f"R-{now.year}-P{row.pk.hex[-8:]}"
+    known = Case.objects.filter(reference__startswith=first).count()
+    return f"{first}-{known + 1}" if known else first

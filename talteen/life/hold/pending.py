@@ -59,6 +59,7 @@ def _propose(case: Case, recording: UUID, *, by: Staff, limit: date, now: dateti
         return False
     CaseRecording.objects.get_or_create(case=case, recording=row)
     known = row.holds.filter(case=case, ground=GROUND, state__in=_IN_FORCE)
+    known.filter(provisional_until__lte=now).update(provisional_until=None)  # it was let go of
     if Progress(row.progress) not in OPENABLE or known.exists():
         return False
     hold = Hold.objects.create(
@@ -94,6 +95,15 @@ def end(case: Case, at: datetime) -> None:
     """Let the holds of a request end at ``at``, by the next sweep after it. Inside the caller's
     transaction; nothing else moves such an end later."""
     Hold.objects.filter(case=case, ground=GROUND, state__in=_IN_FORCE).update(provisional_until=at)
+
+
+def let_go(case: Case, recording: UUID, now: datetime) -> None:
+    """A call turns out to be somebody else's: it is the request's no more. Before its cutoff its
+    hold ends with the next sweep. Past it the hold ends with the request, as it would have: its end
+    destroys the call, and a mistaken press could not bring that back. Inside a transaction."""
+    CaseRecording.objects.filter(case=case, recording=recording).delete()
+    held = Hold.objects.filter(case=case, recording=recording, ground=GROUND)
+    held.filter(state__in=_IN_FORCE, recording__cutoff_at__gt=now).update(provisional_until=now)
 
 
 def keep(case: Case) -> None:

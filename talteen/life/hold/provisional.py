@@ -215,10 +215,3 @@ def _visible(reader: Staff) -> QuerySet[Hold]:
 
 LOOKERS = frozenset({Role.REGISTER_CONTACT, Role.COMPLAINT_HANDLER})
 """Who sees the list of holds."""
-
-
-def until_of(recording: UUID, now: datetime) -> datetime | None:
-    """Until when the hold of one person keeps a recording; None where none does."""
-    holds = Hold.objects.filter(recording=recording, state__in=_IN_FORCE)
-    ends = holds.filter(provisional_until__gt=now).order_by("-provisional_until")
-    return ends.values_list("provisional_until", flat=True).first()

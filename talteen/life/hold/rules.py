@@ -58,7 +58,7 @@ def check_placing(proposal: Proposal, cutoff_at: datetime, *, now: datetime, tod
     too far.
     """
     if now >= cutoff_at:
-        raise _too_late()
+        raise too_late()
     _two_persons(proposal.opened_by, proposal.approved_by)
     if not proposal.case_open:
         raise Conflict("the case is closed", remedy="open a new case for a new hold")
@@ -83,7 +83,7 @@ def check_proposing(role: Role, cutoff_at: datetime, *, now: datetime) -> None:
     NoLongerOpens after the cutoff, Conflict for a role that proposes no holds.
     """
     if now >= cutoff_at:
-        raise _too_late()
+        raise too_late()
     if role not in PROPOSERS:
         raise Conflict("this role holds nothing alone", remedy="place a hold with a second person")
 
@@ -105,7 +105,8 @@ def _two_persons(first: object, second: object) -> None:
         raise Conflict("nobody approves their own proposal", remedy="ask a second person")
 
 
-def _too_late() -> NoLongerOpens:
+def too_late() -> NoLongerOpens:
+    """What is said of a call that closed before somebody wanted to hold it."""
     return NoLongerOpens(
         "it is too late for a hold: the recording closed at its cutoff",
         remedy="answer that it no longer opens and name the day of its last key copy",

@@ -11,7 +11,7 @@ from talteen.life.answer import answers, calls, intake, old, packages, papers, s
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import RequestEdge, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
-from talteen.life.hold import pending
+from talteen.life.hold import pending, provisional
 from talteen.life.seal import case_files
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
@@ -272,3 +272,37 @@ def test_a_file_ends_with_its_months_unless_the_authority_may_ask_for_it(house: 
         calls.asked_of(house.vault, gone.request)
     assert not any(bytes(one.sealed) for one in gone.request.papers.all())
     assert calls.asked_of(house.vault, kept.request)["name"] == "Kaisa Lehtovaara"
+
+
+def test_a_call_that_is_left_out_goes_back_to_its_time_and_can_be_taken_again(house: House) -> None:
+    """A number may be an office's: the house takes every call that came from it."""
+    theirs, hers = house.call(days_ago=2), house.call()
+    request = house.taken().request
+    calls.settle(house.vault, NOON)
+    steps.identify(house.vault, request.pk, "varausnumero", by=house.eila, now=NOON)
+    assert set(request.case.recordings.all()) == {theirs, hers}
+
+    calls.leave_out(request.pk, theirs.pk, by=house.eila, now=NOON)
+    assert list(request.case.recordings.all()) == [hers]
+    assert [one.recording for one in provisional.over(NOON)] == [theirs]
+
+    calls.take(house.vault, request, [theirs.pk], by=house.eila, now=NOON)
+    assert set(request.case.recordings.all()) == {theirs, hers}
+    assert provisional.over(NOON) == []
+
+    steps.scoped(request.pk, by=house.eila, now=NOON)
+    with pytest.raises(Conflict, match="decided on"):
+        calls.leave_out(request.pk, theirs.pk, by=house.eila, now=NOON)
+
+
+def test_a_call_past_its_cutoff_is_left_out_and_not_destroyed_by_it(house: House) -> None:
+    theirs = house.call(days_ago=2)
+    request = house.taken().request
+    calls.settle(house.vault, NOON)
+    later = theirs.cutoff_at + timedelta(hours=1)
+    steps.identify(house.vault, request.pk, "varausnumero", by=house.eila, now=later)
+
+    calls.leave_out(request.pk, theirs.pk, by=house.eila, now=later)
+
+    assert not request.case.recordings.exists()
+    assert provisional.over(later) == []
