@@ -30,7 +30,8 @@ from tests.kit.keyrings import Places, places
 # Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
 settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("talteen")
-BROWSER = "tests/desk/browser/"
+TOGETHER = ("tests/desk/browser/", "tests/stories/")
+"""Folders whose files share a browser, and the first a house."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -41,9 +42,9 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser first, for one worker. Files that wait for spoken calls and started processes
-    are spread among those that compute, so that the cores have work from the beginning to the end;
-    the last of the queue only compute: no worker is left with a long one."""
+    """The browsers first, each folder for one worker. Files that wait for spoken calls and started
+    processes are spread among those that compute, so that the cores have work from the beginning to
+    the end; the last of the queue only compute: no worker is left with a long one."""
     waiting = {
         item.path
         for item in items
@@ -55,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     }
 
     def turn(item: pytest.Item) -> tuple[bool, bool, float, Path]:
-        beside = not item.nodeid.startswith(BROWSER)
+        beside = not item.nodeid.startswith(TOGETHER)
         return beside, item.path.name in _USES_MUCH, places[item.path], item.path
 
     items.sort(key=turn)
@@ -79,11 +80,11 @@ def pytest_collection_finish() -> None:
 
 
 class _Files(LoadFileScheduling):
-    """A file stays with one worker, and so does the browser with the house before it, which all of
-    its files share."""
+    """A file stays with one worker, and so does a browser with all of the files that share it."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+        folder = next((one for one in TOGETHER if nodeid.startswith(one)), None)
+        return folder or super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
