@@ -19,6 +19,7 @@ A leap over many days is a house that was off: what should have died meanwhile d
 certificate says so. Where keys die, live through the nights.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -81,8 +82,12 @@ class Story:
 
     def on(self, told: str) -> None:
         """Move the clock of the house on to this moment; then its worker works."""
-        house_row.set_clock(moment(told), machine_at=SystemClock().now())
+        self.wait_until(told)
         self.work()
+
+    def wait_until(self, told: str) -> None:
+        """The same before the worker has come."""
+        house_row.set_clock(moment(told), machine_at=SystemClock().now())
 
     def night(self, nights: int = 1) -> None:
         """Live through so many midnights, as ``talteen demo-day`` does."""
@@ -107,22 +112,26 @@ class Story:
 
     # --- calls ----------------------------------------------------------------------------
 
-    def hand_in(self, name: str) -> Outcome:
-        """The spoken call ``name`` of the demo begins now and is handed in when it has ended."""
-        call = houses.spoken(name, self.now, whole=True)
+    def hand_in(self, name: str, *, whole: bool = True, number: str = "") -> Outcome:
+        """The spoken call ``name`` of the demo begins now and is handed in when it has ended; its
+        beginning, or the ``whole`` of it. ``number``: from another telephone."""
+        call = houses.spoken(name, self.now, whole=whole)
         call = replace(call, started_at=self.now)
         house_row.set_clock(call.ends_at, machine_at=SystemClock().now())
-        return course.take_in(self.house, material.drop(call, self.folder / "drop"), self.now)
+        found, sidecar = material.drop(call, self.folder / "drop"), f"drop/{call.name}.json"
+        if number:
+            written = json.loads((self.folder / sidecar).read_text())
+            written["numbers"]["caller"] = number
+            (self.folder / sidecar).write_text(json.dumps(written))
+        return course.take_in(self.house, found, self.now)
 
-    def call_in(self, name: str, *, words: bool = True) -> Recording:
+    def call_in(self, name: str, *, whole: bool = True, number: str = "") -> Recording:
         """The same of a call that is kept; its words are there as the machine would write them."""
-        outcome = self.hand_in(name)
+        outcome = self.hand_in(name, whole=whole, number=number)
         assert outcome.recording is not None, outcome
         made = Recording.objects.get(pk=outcome.recording)
-        if words:
-            said = transcripts.of_call(name, made)
-            transcripts.write(self.house.vault, RecordingId(made.pk), said, self.now)
-            self.work()
+        said = transcripts.of_call(name, made)
+        transcripts.write(self.house.vault, RecordingId(made.pk), said, self.now)
         return made
 
     # --- people ---------------------------------------------------------------------------
@@ -160,12 +169,12 @@ class Story:
         """The ring, opened by two persons."""
         return keyholders.restore(self.house.config, *self.shares, None)
 
-    def verified(self, *texts: str, at_home: str = "proof") -> process.Told:
-        """What the authority's program says of these files, with the key that the house
-        publishes; it asks nobody."""
-        folder = self.folder / at_home
+    def verified(self, *texts: str, key: str) -> process.Told:
+        """What the authority's program says of these files, with the key of the house that
+        somebody has; it asks nobody."""
+        folder = self.folder / "proof"
         folder.mkdir(exist_ok=True)
-        return process.check(folder, *texts, keys=[str(self.house.log.signer.key)])
+        return process.check(folder, *texts, keys=[key])
 
 
 def press(page: Page, text: str) -> None:
