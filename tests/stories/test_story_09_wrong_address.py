@@ -119,6 +119,7 @@ def notified(page: Page) -> None:
     assert "____" not in form.split("Kirje ihmisille")[0].split("Luonnos siitä")[1]
     assert "Loukkaus tuli ilmi: 23.12.2026 klo 16.00; 72 tuntia täyttyy: 26.12.2026" in form
     assert "Viivästyksen syy, jos 72 tuntia on ylittynyt: ei ole" in form
+    assert "osa tiedoista oli luettavissa, ja niitä salaus ei suojannut" in form
     page.fill("#number", "TSV/9999/2026")
     page.locator('input[name="phase"][value="last"]').check()
     press(page, "Ilmoitus on lähetetty")
