@@ -84,6 +84,10 @@ def published(story: Story) -> None:
     page.fill("#opinion", "Lyhyempi aika riittää: reklamaatiot tulevat kuukaudessa.")
     press(page, "Anna lausunto")
     press(story.desk("Ilkka", "/notice/changes"), "Hyväksy ja julkaise kolmella kielellä")
+    # The agents' notice says two months as well: until she has read it, no call of hers is kept.
+    page = story.desk("Anna", "/notice/employees")
+    page.locator('input[name="answer"][value="yes"]').check()
+    press(page, "Kuittaa")
 
 
 def refused_to_the_agent(story: Story, call: Recording) -> bool:
