@@ -60,7 +60,9 @@ def check(
     )
     edition = text.edition(stood.register, draft)
     found = notice_check.check(edition, stood.register, stood.facts(today, None))
-    notices.publish((), draft, approval=Approval(*approvers), findings=found, today=today)
+    first, second = approvers
+    approval = Approval(first, second)
+    notices.publish((), draft, approval=approval, findings=found, today=today)
 
 
 def prepare(config: Config, register: Path) -> Founded:
