@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from talteen.clock import HELSINKI
-from talteen.desk import handover, portal
+from talteen.desk import documents, handover, portal
 from talteen.desk.rates import Buckets
 from talteen.ids import RecordingId
 from talteen.register.models import Recording
@@ -18,7 +18,9 @@ from tests.stories.conftest import Story, press
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everybody outside sits at one address here, and months pass in a minute."""
+    """Everybody outside sits at one address here, and months pass in a minute. Drawing PDF, which
+    ``desk/test_packing`` does, would be most of that minute."""
+    monkeypatch.setattr(documents, "draws_pdf", lambda: False)
     for page in (portal, handover):
         buckets = Buckets(per_second=1000, at_once=1000)
         monkeypatch.setattr(page, "buckets", buckets, raising=False)

@@ -14,7 +14,7 @@ ANNA, CALLER = "Anna Salmela", "Kaisa Lehtovaara"
 
 def test_an_erasure_waits_until_the_agent_has_their_copy_and_is_then_proved(story: Story) -> None:
     story.on("2026-11-24 10:30")
-    call = story.call_in("001")
+    call = story.call_in("001", whole=False)
     hers = asked_by_the_agent(story, call)
     story.on("2026-11-26 09:00")
     number = answering.number_of(story, call)

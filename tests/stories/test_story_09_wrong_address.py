@@ -18,7 +18,7 @@ def test_a_copy_at_the_wrong_address_is_a_breach_that_is_told_within_72_hours_of
     story: Story,
 ) -> None:
     story.on("2026-12-15 10:00")
-    call = story.call_in("008")
+    call = story.call_in("001", whole=False)
     story.on("2026-12-23 09:00")
     request = answered_by_post(story, call)
 

@@ -33,7 +33,7 @@ def test_the_call_destroyed_today_stays_dead_and_the_held_one_plays(
     story: Story, elsewhere: Recoveries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story.on("2026-11-24 10:30")
-    dies, kept = story.call_in("001"), story.call_in("008")
+    dies, kept = (story.call_in(name, whole=False) for name in ("001", "012"))
     story.on("2027-02-12 10:00")
     number = answering.number_of(story, kept)
     asked = answering.ask(story, "access", kept, who="Kaisa Lehtovaara", number=number)
