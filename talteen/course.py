@@ -168,9 +168,8 @@ def words_again(house: House, now: datetime) -> None:
 
 def tend_index(house: House, now: datetime) -> None:
     """Bring the word index of this machine to what lives, wherever its words were written."""
-    days = indexing.tend(house.vault, house.shards, now)
-    if days:
-        log.info("index.brought_up", n=len(days))
+    if brought_up := indexing.tend(house.vault, house.shards, now):
+        log.info("index.brought_up", n=len(brought_up))
 
 
 @job("receive", priority=10)
