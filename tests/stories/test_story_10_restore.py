@@ -60,7 +60,7 @@ def test_the_call_destroyed_today_stays_dead_and_the_held_one_plays(
         doing.sign_in(story.windows["Eila"], "Eila")  # no session is in a backup
         assert "Puhelu hävitettiin" in told(story.desk("Eila", f"/calls/{dies.pk}"))
         assert "eikä puhelu avaudu täällä enää kenellekään" in told(
-            story.caller(f"/certificates/{dies.pk}")
+            story.desk("Mauri", f"/certificates/{dies.pk}")
         )
         plays(story, kept, asked)
 
