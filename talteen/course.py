@@ -13,6 +13,7 @@
     the house called itself  -> its call ends at once, by the sweep if need be     doctor, sweep
     a letter lies in the mailbox -> a request from when it arrived   letterbox, a job
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
+    a notice keeps shorter   -> shortening: earlier calls end by it              sweep
     an hour has passed       -> roll: fold what waits, renew the keys             sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
@@ -167,9 +168,8 @@ def words_again(house: House, now: datetime) -> None:
 
 def tend_index(house: House, now: datetime) -> None:
     """Bring the word index of this machine to what lives, wherever its words were written."""
-    days = indexing.tend(house.vault, house.shards, now)
-    if days:
-        log.info("index.brought_up", n=len(days))
+    if brought_up := indexing.tend(house.vault, house.shards, now):
+        log.info("index.brought_up", n=len(brought_up))
 
 
 @job("receive", priority=10)
@@ -293,6 +293,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     before, ruled = helsinki_date(house.vault.row().rolled_at), ruled or _ruling(house)
+    house.shortening.tend(now)
     destroy.lapse(house.vault, now, ruled=ruled)
     destroyed = destroy.expire(house.vault, now, ruled=ruled)
     destroyed += synthetic.end_forgotten(house.vault, now)

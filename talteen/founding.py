@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from talteen import ids, wiring
+from talteen.clock import helsinki_date
 from talteen.config import Born, Config
 from talteen.engine.tlog import key_change
 from talteen.engine.tlog.key_change import KeyChange
@@ -29,7 +30,9 @@ from talteen.life.capture.ears.scribe import Intake
 from talteen.life.capture.node_files import write_intake
 from talteen.life.seal import rolling, telling
 from talteen.life.seal.models import IntakeKey, Node
-from talteen.notice import register_folder
+from talteen.notice import check as notice_check
+from talteen.notice import register_file, register_folder, text
+from talteen.notice import versions as notices
 from talteen.notice.versions import Approval
 from talteen.oversight.flow import gate
 from talteen.register import adoptions, ledger, ledger_keys, ledger_kinds, shelf, versions
@@ -44,6 +47,22 @@ class Founded:
 
     shares: tuple[Share, Share]
     """One for each of two persons. Shown once; nothing here keeps them."""
+
+
+def check(
+    register: Path, number: str, valid_from: date, *, approvers: Sequence[str], at: datetime
+) -> None:
+    """Raise what publishing the register folder as the first version would raise, before a house is
+    made on it: one without a notice could record nothing, and nobody could mend it."""
+    stood, today = shelf.read(register), helsinki_date(at)
+    draft = register_file.drafted(
+        stood.register.file, number, valid_from=valid_from, supersedes=None
+    )
+    edition = text.edition(stood.register, draft)
+    found = notice_check.check(edition, stood.register, stood.facts(today, None))
+    first, second = approvers
+    approval = Approval(first, second)
+    notices.publish((), draft, approval=approval, findings=found, today=today)
 
 
 def prepare(config: Config, register: Path) -> Founded:

@@ -36,6 +36,7 @@ from talteen.life.answer import packages
 from talteen.life.capture.node_files import Folder
 from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
+from talteen.life.destroy.shortening import Shortening
 from talteen.life.seal.looking import Looks
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import model_store, whisper
@@ -94,6 +95,8 @@ class House:
     """How a code is read aloud over the telephone; None where no gateway is named."""
     ring: Looks
     """What was seen of the ring: it is not asked at every sweep."""
+    shortening: Shortening
+    """On which day it was looked whether a new notice ends calls earlier."""
     speech: Callable[[], Transcriber] = field(repr=False)
     """Loads the speech model once a process, when it is first asked for."""
 
@@ -130,6 +133,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
         text_sender=carriers.text(config, born),
         call_sender=carriers.call(config, born),
         ring=Looks(),
+        shortening=Shortening(),
         speech=cache(lambda: whisper.load(speech_model(config), _how(config))),
     )
 

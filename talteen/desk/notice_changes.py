@@ -19,7 +19,7 @@ from talteen.desk import words as desk_words
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
-from talteen.errors import InputError, TalteenError
+from talteen.errors import ConfigError, InputError, TalteenError
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.oversight import changes, publishing
@@ -109,7 +109,10 @@ def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> Http
     if Role(reader(request).role) not in READERS:
         return failures.forbidden(request)
     house = request.visit.house
-    found = changes.changes(house.config, request.visit.now)
+    try:
+        found = changes.changes(house.config, request.visit.now)
+    except ConfigError as error:
+        return render(request, "notice/unreadable.html", {"error": error}, status=status)
     language = Language(wording.language())
     shown = ChangesShown(
         found,

@@ -144,6 +144,10 @@ ACTIONS: Mapping[str, words.Text] = {
 """What the access log calls a use, for the person whom it concerns."""
 FAULTS: Mapping[str, words.Text] = {
     "conflict": _("Tilanne on muuttunut, tai jokin on vielä kesken. Lue sivu uudelleen."),
+    "still-held": _(
+        "Puhelua pidetään tallessa toisen asian vuoksi. Hoida se ensin, tai kieltäydy ja kerro, "
+        "milloin pito päättyy."
+    ),
     "not-allowed": _("Tämä vaatii toisen henkilön, tai se ei kuulu sinulle."),
     "denied": _("Sinulla ei ole lupaa hakea puheluita. Tarkista koulutus ja sitoumus."),
     "input": _("Jotain puuttuu tai on väärin. Mitään ei tehty."),

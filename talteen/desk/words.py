@@ -236,6 +236,13 @@ RULES: dict[Rule, Explanation] = {
             " asian käsittelijä."
         ),
     ),
+    Rule.PURPOSE_NOT_TOLD: Explanation(
+        _("Soittajalle ei kerrottu tästä tarkoituksesta"),
+        _(
+            "Puheluun sovelletaan sitä selostetta, joka oli voimassa, kun se alkoi. Uusi tarkoitus "
+            "koskee vain sen jälkeen tulleita puheluita."
+        ),
+    ),
     Rule.NOT_DRAWN: Explanation(
         _("Puhelua ei arvottu otokseen"),
         _("Laatuun avautuvat vain viikon otokseen arvotut oman tiimin tai yksikön puhelut."),

@@ -151,6 +151,11 @@ KEYS: Mapping[bool | None, Texts] = MappingProxyType(
         ),
     }
 )
+KEYS_READABLE = _told(
+    "osa tiedoista oli luettavissa, ja niitä salaus ei suojannut",
+    "en del av uppgifterna var läsbara, och dem skyddade krypteringen inte",
+    "some of the data were readable, and encryption did not protect those",
+)
 PHASES: Mapping[str, Texts] = MappingProxyType(
     {
         "first": _told("ensi-ilmoitus", "första anmälan", "initial notification"),

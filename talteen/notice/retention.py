@@ -90,10 +90,22 @@ def lifetime(start: datetime, policy: RetentionPolicy, *, zone: tzinfo = HELSINK
 
 
 def rederived(
-    known: Lifetime, start: datetime, policy: RetentionPolicy, *, zone: tzinfo = HELSINKI
+    known: Lifetime,
+    start: datetime,
+    policy: RetentionPolicy,
+    *,
+    zone: tzinfo = HELSINKI,
+    since: date | None = None,
 ) -> Lifetime:
-    """``known`` under other zone data or another policy: an instant moves earlier or stays."""
+    """``known`` under other zone data or another policy: an instant moves earlier or stays.
+
+    ``since``: the first day of the policy. A call that is too old for it by then ends with that
+    day, and its last backup key has its days from there on: no rule ends what was before it.
+    """
     fresh = lifetime(start, policy, zone=zone)
+    if since is not None and fresh.cutoff_at < _midnight(since, zone):
+        due_at = _midnight(since + timedelta(days=policy.margin_days), zone)
+        fresh = Lifetime(_midnight(since, zone), due_at, ZONE_RULES)
     return Lifetime(
         min(known.cutoff_at, fresh.cutoff_at), min(known.due_at, fresh.due_at), fresh.zone_rules
     )

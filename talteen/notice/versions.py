@@ -102,7 +102,8 @@ def lifetime(history: History, bound: Version, *, started_at: datetime, now: dat
     """The dates of a call: the earliest that any version from ``bound`` to ``now`` gives."""
     dates = retention.lifetime(started_at, bound.policy)
     for version in _since(history, bound, now):
-        dates = retention.rederived(dates, started_at, version.policy)
+        since = version.valid_from
+        dates = retention.rederived(dates, started_at, version.policy, since=since)
     return dates
 
 

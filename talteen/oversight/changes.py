@@ -24,7 +24,7 @@ from talteen.oversight.prove.gather_calls import LIVES
 from talteen.oversight.prove.registry import PROOFS
 from talteen.register import adoptions, letter_shelf, shelf
 from talteen.register import versions as published
-from talteen.register.models import Recording
+from talteen.register.models import NoticeVersion, Recording
 from talteen.register.shelf import Shelf
 
 _SPOKEN = {
@@ -70,6 +70,14 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Legacy:
+    """A notice from before this house, and what forbids publishing it (REGISTER J15)."""
+
+    number: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """The folder beside the version in force."""
 
@@ -79,6 +87,8 @@ class Changes:
     findings: tuple[Finding, ...]
     """What would block a publication for tomorrow."""
     reach: Reach
+    legacy: tuple[Legacy, ...]
+    """Notices from before this house, with what is wrong with them; the newest first."""
 
     @property
     def blocked(self) -> bool:
@@ -101,7 +111,15 @@ def changes(config: Config, now: datetime) -> Changes:
             edition, stood.register, stood.facts(helsinki_date(now), adoptions.adopted())
         ),
         reach=_reach(in_force, draft),
+        legacy=tuple(_legacy()),
     )
+
+
+def _legacy() -> Iterator[Legacy]:
+    adopted = NoticeVersion.objects.filter(legacy=True).order_by("-valid_from")
+    for number, found in adopted.values_list("number", "findings"):
+        told = (Finding(one["id"], one["article"], one["says"]) for one in found)
+        yield Legacy(number, tuple(told))
 
 
 def _draft(file: RegisterFile, in_force: Version | None, now: datetime) -> Version:

@@ -21,7 +21,7 @@ from talteen.notice import hold_reviews
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import delegations, emergencies, people, policy
+from talteen.register import delegations, emergencies, people, policy, versions
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
@@ -250,9 +250,10 @@ def _verdict(
         return policy.decide(
             person, purpose, closed, _case_facts(staff, purpose, case, recording, at=at, gone=True)
         )
+    terms = versions.terms(row.notice_id, row.started_at, at)
     facts = CallFacts(
         progress=Progress(row.progress),
-        past_cutoff=at >= row.cutoff_at,
+        past_cutoff=at >= min(row.cutoff_at, terms.cutoff_at),
         restricted=row.restricted,
         own_call=row.agent_id == staff.pk,
         of_today=row.day == today,
@@ -262,6 +263,7 @@ def _verdict(
         drawn=row.lot == Lot.DRAWN.value,
         same_team=bool(staff.team) and staff.team == row.agent.team,
         special=row.special_category,
+        told=terms.purposes,
     )
     return policy.decide(
         person, purpose, facts, _case_facts(staff, purpose, case, recording, at=at)

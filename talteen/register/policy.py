@@ -24,6 +24,7 @@ class Rule(Enum):
     CONTRACT = "contract"
     NOT_REVIEWED = "not_reviewed"
     PURPOSE_NOT_OPEN = "purpose_not_open"
+    PURPOSE_NOT_TOLD = "purpose_not_told"
     ROLE = "role"
     CASE_NEEDED = "case_needed"
     CASE_CLOSED = "case_closed"
@@ -112,6 +113,8 @@ class CallFacts:
     same_team: bool = False
     special: bool = False
     """Special-category talk was marked, whether or not anybody has reviewed the call."""
+    told: frozenset[Purpose] = frozenset(Purpose)
+    """What its caller's notice, and each since, lets it be used for (4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | 
         or _purpose(person.role, purpose, case)
         or _case(purpose, case)
         or _call(call)
+        or _told(purpose, call)
         or _reach(person.role, purpose, call)
         or _overlays(purpose, call)
     )
@@ -225,6 +229,11 @@ def _call(call: CallFacts) -> Rule | None:
         return Rule.NO_LONGER_OPENS if call.progress in states else Rule.NOT_SEALED
     # 13.4: exactly at the cutoff, whether or not the job ran. Only a hold outlives it (I1).
     return Rule.NO_LONGER_OPENS if call.past_cutoff and not call.holds else None
+
+
+def _told(purpose: Purpose, call: CallFacts) -> Rule | None:
+    # 4.4, Art. 13(3): a new purpose never reaches back.
+    return None if purpose in call.told else Rule.PURPOSE_NOT_TOLD
 
 
 def _reach(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:

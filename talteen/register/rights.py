@@ -98,7 +98,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("r", "acknowledgement sales_stop assessment_step"),
             ("r", "announcement_version api_token day_balance article article_version"),
             ("r", "article_read lesson script evaluation_form"),
-            ("r", "disclosure_edge recipient"),
+            ("r", "recipient"),
             ("r", "notice_proposal evidence_visit do_not_record_entry"),
             ("ra", "staff"),  # whoever a restored call was with, by code alone (``seal.relist``)
             # What only grows.
@@ -113,6 +113,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("rawd", "ledger_stamp procrastinate_jobs procrastinate_workers"),
             # Letters, messages, what programs are told and asked.
             ("raw", "mailbox_letter webhook_subscription request_edge breach_edge"),
+            ("ra", "disclosure_edge"),  # a package that nobody fetched, a secrecy that is over
             ("raw", "subject_request officer_message notebook lost_call question_figures"),
             ("raw", "recipient_task"),
             ("rd", "api_answer goal"),

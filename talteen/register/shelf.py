@@ -42,9 +42,9 @@ class Shelf:
     legacy: tuple[LegacyNotice, ...]
     """Notices from before this house, oldest first."""
 
-    def facts(self, today: date, adopted: Mapping[str, Adopted]) -> Facts:
+    def facts(self, today: date, adopted: Mapping[str, Adopted] | None) -> Facts:
         """What a check can know from the folder, and from what was ``adopted`` of it, on the
-        Helsinki date ``today``."""
+        Helsinki date ``today``. None: no house stands on it yet."""
         lengths = {name: sound.length_ms for name, sound in self.sounds.items()}
         return Facts(today, MappingProxyType(lengths), adopted=adopted)
 

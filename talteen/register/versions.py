@@ -34,9 +34,27 @@ class Binding:
     lifetime: Lifetime
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a call may be used for now, and until when it opens."""
+
+    purposes: frozenset[Purpose]
+    cutoff_at: datetime
+
+
 def history() -> History:
     """Every version that was published or adopted, oldest first."""
-    return tuple(_version(row) for row in NoticeVersion.objects.order_by("valid_from"))
+    rows = NoticeVersion.objects.defer("text", "findings").order_by("valid_from")
+    return tuple(_version(row) for row in rows)
+
+
+def terms(number: str, started_at: datetime, now: datetime) -> Terms:
+    """What version ``number``, which the call that began at ``started_at`` is bound to, and each
+    version since let the house do with it (4.4)."""
+    known = history()
+    (bound,) = (version for version in known if version.number == number)
+    dates = versions.lifetime(known, bound, started_at=started_at, now=now)
+    return Terms(versions.purposes_open(known, bound, now), dates.cutoff_at)
 
 
 def for_import(started_at: datetime, now: datetime) -> Binding | None:

@@ -268,3 +268,10 @@ def test_words_are_searched_only_for_rights_requests_and_orders(
     allowed = may_search(replace(CONTACT, role=role), purpose, CASE) is None
 
     assert not allowed or purpose in {R, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY}
+
+
+def test_a_purpose_that_the_caller_was_not_told_of_opens_nothing() -> None:
+    told = replace(CALL, told=frozenset(Purpose) - {R})
+
+    assert decide(CONTACT, R, told, CASE) == Deny(Rule.PURPOSE_NOT_TOLD)
+    assert decide(CONTACT, Purpose.DATA_SUBJECT_REQUEST, told, CASE) == Allow(View.FULL)

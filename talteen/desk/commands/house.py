@@ -30,16 +30,18 @@ def init(register: Path, *, approver: tuple[str, str]) -> None:
     """
     config = commands.ready()
     place.prepare(config)
+    commands.django()
+    from talteen import founding
+
+    now = SystemClock().now()
+    tomorrow = helsinki_date(now) + timedelta(days=1)
+    number = f"{tomorrow.year}-1"
+    founding.check(register, number, tomorrow, approvers=approver, at=now)
     with database.running(config):
         with commands.migrating():
-            commands.django()
-            from talteen import founding
-
             founded = founding.prepare(config, register)
-        now = SystemClock().now()
         founding.found(config, config.house.born, at=now, machine_at=now)
-        tomorrow = helsinki_date(now) + timedelta(days=1)
-        founding.publish(config, f"{tomorrow.year}-1", tomorrow, approvers=approver, at=now)
+        founding.publish(config, number, tomorrow, approvers=approver, at=now)
     console = Console()
     console.print(f"The house stands. Its notice is in force from {tomorrow:%d.%m.%Y}.")
     console.print("Give each of these to another person. They are shown once and kept nowhere:")

@@ -35,6 +35,12 @@ Send = Callable[[RequestAnswer], None]
 """Has the person told that it waits (``sending.answer_waits``)."""
 
 
+class StillHeld(Conflict):
+    """A call that would be erased is held for another case: whoever waits there goes first."""
+
+    slug = "still-held"
+
+
 def nothing_leaves(_: RequestAnswer) -> None:
     """The person looks by themselves."""
 
@@ -241,7 +247,7 @@ def _check_nobody_waits(row: SubjectRequest, calls: list[UUID]) -> None:
     others = Hold.objects.filter(recording__in=calls, state__in=("placing", "active"))
     others = others.exclude(case=row.case, ground=pending.GROUND)
     for hold in others.select_related("case"):
-        raise Conflict(
+        raise StillHeld(
             f"a call of this request is held for {hold.case.reference}",
             remedy="serve that first, or refuse and say when it ends",
         )

@@ -175,12 +175,15 @@ class Desk:
             "breach.data": (texts.DATA_READABLE if told else texts.DATA_SEALED)[language],
             "breach.consequences": self._consequences(kind, told=told)[language],
             "breach.advice": (texts.ADVICE_READABLE if told else texts.ADVICE)[language],
-            "breach.keys_safe": texts.KEYS[self._breach.keys_safe][language],
+            "breach.keys_safe": (texts.KEYS_READABLE if told else self._keys())[language],
             "breach.processor": "" if kind is BreachKind.PROCESSOR else texts.NONE[language],
             "breach.processor_told_at": "" if kind is BreachKind.PROCESSOR else "-",
             "breach.cross_border": texts.NO[language],
             **self._told(language),
         }
+
+    def _keys(self) -> texts.Texts:
+        return texts.KEYS[self._breach.keys_safe]
 
     @staticmethod
     def _consequences(kind: BreachKind, *, told: bool) -> texts.Texts:

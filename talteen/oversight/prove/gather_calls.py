@@ -8,14 +8,15 @@ from django.db.models import F, Max, Min, Q, Sum
 
 from talteen.clock import helsinki_date, start_of_day
 from talteen.life.seal.models import Blob
-from talteen.notice import retention
+from talteen.notice import versions as law
 from talteen.notice.particulars import RegisterFile
-from talteen.notice.retention import RetentionPolicy
+from talteen.notice.versions import History, Version
 from talteen.oversight.prove import gather_people
 from talteen.oversight.prove.facts import WINDOW, CallFacts
+from talteen.register import versions
 from talteen.register.ledger_kinds import Refused
 from talteen.register.ledger_models import LedgerEntry
-from talteen.register.models import NoticeVersion, Recording, Tally
+from talteen.register.models import Recording, Tally
 from talteen.register.states import LIVING, Progress
 
 COLUMNS = frozenset(
@@ -41,7 +42,7 @@ def calls(file: RegisterFile, now: datetime) -> CallFacts:
         all=living.count(),
         announced_late=living.filter(late).count(),
         unbound=living.filter(unbound).count(),
-        too_long=_too_long(helsinki_date(now)),
+        too_long=_too_long(now),
         sources=Counter(living.values_list("source", flat=True)),
         parked_over=parked.filter(
             arrived_at__lt=now - timedelta(hours=file.capture.threat_hours + 1)
@@ -56,23 +57,21 @@ def calls(file: RegisterFile, now: datetime) -> CallFacts:
     )
 
 
-def _too_long(today: date) -> int:
+def _too_long(now: datetime) -> int:
     """Recordings whose due is later than their own version allows, or a shorter one since."""
-    months = dict(NoticeVersion.objects.values_list("number", "retention_months"))
-    begun = NoticeVersion.objects.filter(legacy=False, valid_from__lte=today)
-    later = list(begun.values_list("valid_from", "retention_months"))
+    known = versions.history()
+    by_number = {version.number: version for version in known}
     groups = Recording.objects.filter(progress__in=LIVES).values("day", "notice").order_by()
     return sum(
         Recording.objects.filter(day=one["day"], notice=one["notice"], due_at__gt=ends).count()
         for one in groups.annotate(last=Max("due_at"))
-        for ends in [_end(one["day"], months[one["notice"]], later)]
+        for ends in [_end(known, by_number[one["notice"]], one["day"], now)]
         if one["last"] > ends
     )
 
 
-def _end(day: date, months: int, later: list[tuple[date, int]]) -> datetime:
-    least = min([months, *(kept for begins, kept in later if begins > day)])
-    return retention.due(start_of_day(day), RetentionPolicy(months=least))
+def _end(known: History, bound: Version, day: date, now: datetime) -> datetime:
+    return law.lifetime(known, bound, started_at=start_of_day(day), now=now).due_at
 
 
 def _left() -> int:
