@@ -12,7 +12,7 @@ from talteen.wiring import House
 
 Tell = Callable[[str, int, int], None]
 CALL = "call"
-_NEEDED = frozenset({"holder:live", "store", "disk:blobs", "disk:state"})
+_NEEDED = frozenset({"holder:live", "store", "disk:blobs", "disk:state", "go-live"})
 """Without these the call would only fail again, in other words."""
 
 

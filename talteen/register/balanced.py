@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from talteen.notice import adoption, months, purposes
 from talteen.notice.adoption import LONGEST_MONTHS
@@ -60,8 +60,9 @@ def of(purpose: Purpose, on: date) -> Ground:
 
 
 def grounds(on: date) -> tuple[Ground, ...]:
-    """The same of each purpose of the notice in force; empty while none is."""
-    version = _in_force(on)
+    """The same of each purpose of the notice in force, or of the first one while it is to come;
+    empty where nothing was published."""
+    version = _in_force(on) or _own().filter(valid_from__gt=on).first()
     if version is None:
         return ()
     found, named = tests(on), frozenset(map(Purpose, version.purposes))
@@ -119,5 +120,9 @@ def _adopted() -> Iterable[AssessmentStep]:
 
 def _in_force(on: date) -> NoticeVersion | None:
     runs = Q(valid_to=None) | Q(valid_to__gt=on)
-    rows = NoticeVersion.objects.filter(runs, legacy=False, valid_from__lte=on)
-    return rows.only("purposes", "review_months").first()
+    return _own().filter(runs, valid_from__lte=on).first()
+
+
+def _own() -> QuerySet[NoticeVersion]:
+    rows = NoticeVersion.objects.filter(legacy=False).order_by("valid_from")
+    return rows.only("purposes", "review_months")

@@ -19,7 +19,7 @@ from talteen.oversight.drill_models import DrillRun
 from talteen.oversight.golive import Condition, Looked, State
 from talteen.register import balanced
 from talteen.register import house as register_house
-from talteen.register.models import AnnouncementVersion, Staff
+from talteen.register.models import AnnouncementVersion, NoticeVersion, Staff
 from tests.desk.conftest import TODAY, Desk, desk
 from tests.kit import builders, houses
 from tests.oversight.test_lapsed_purpose import renew
@@ -85,6 +85,13 @@ def test_recording_is_off_when_no_purpose_stands_and_goes_on_while_one_does(desk
     builders.lapse_test(last, today)
     assert look(desk)[C.TESTS] is State.OFF
     assert not balanced.may_record(today)
+
+
+def test_a_node_knows_the_first_notice_before_its_day(desk: Desk) -> None:
+    day = NoticeVersion.objects.get(legacy=False).valid_from
+    assert balanced.may_record(day - timedelta(days=1)), "its announcements have days of their own"
+    builders.lapse_test(None, day - timedelta(days=1))
+    assert not balanced.may_record(day - timedelta(days=1))
 
 
 def _no_sound(desk: Desk) -> None:

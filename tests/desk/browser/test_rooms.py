@@ -143,12 +143,13 @@ ROOMS: dict[str, Steps] = {
     "officer-message": an_officers_message,
     "officer-write": outside("/my-data/officer"),
     "notice-changes": room("/notice/changes", "Pirkko"),
+    "go-live": room("/go-live", "Pirkko"),
 }
 NIGHT_ONLY = frozenset(
     """people programs my-use-empty breach-contact holds-own guidance-own coaching-agent
     coaching-trainer
     statement-requests statement-people home-leader home-analyst home-trainer home-handler
-    home-contact home-admin home-auditor home-owner""".split()
+    home-contact home-admin home-auditor home-owner go-live""".split()
 )
 """The same templates with other words: a phone at night is the harder of both, and enough."""
 LOOKS = [
