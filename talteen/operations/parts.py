@@ -17,7 +17,7 @@ from talteen.errors import TalteenError
 from talteen.life.capture.console import Client
 from talteen.operations.findings import Finding, doubtful, well, wrong
 from talteen.oversight import golive, holders, key_alarms
-from talteen.oversight.golive import Looked
+from talteen.oversight.golive import Condition, Looked
 from talteen.register import house as houses
 from talteen.register import jobs, ledger, ledger_stamps, ledger_witnesses
 from talteen.register.ledger_models import LedgerEntry
@@ -206,6 +206,9 @@ def go_live(house: House) -> Finding:
     asked = Looked(house.config, house.register, witnesses, house.now(), machine_at)
     found = golive.look(asked)
     off, due = (", ".join(one.condition.value for one in of) for of in (found.off, found.asked))
+    if [one.condition for one in found.off] == [Condition.NOTICE] and found.off[0].on:
+        says = f"the notice comes into force on {found.off[0].on:%Y-%m-%d}"
+        return doubtful("go-live", says, "wait: recording begins by itself")
     if off:
         return wrong("go-live", f"recording is off: {off}", "mend each on the page /go-live")
     if due:

@@ -126,7 +126,7 @@ def _tests(asked: Looked) -> Item:
     found = balanced.grounds(asked.today)
     shut = [one for one in found if not one.stands(asked.today)]
     if len(shut) == len(found):
-        return Item(Condition.TESTS, State.OFF, count=len(shut))
+        return Item(Condition.TESTS, _unless_earlier(), count=len(shut))
     if shut:
         return Item(Condition.TESTS, State.ASKED, count=len(shut))
     ends = min(one.test.ends_on for one in found if one.test)
@@ -137,8 +137,13 @@ def _impact(asked: Looked) -> Item:
     """35: adopted by two, within its review."""
     ends = balanced.impact_ends_on()
     if ends is None or ends <= asked.today:
-        return Item(Condition.IMPACT, State.OFF, ends)
+        return Item(Condition.IMPACT, _unless_earlier(), ends)
     return Item(Condition.IMPACT, _until(ends, asked.today), ends)
+
+
+def _unless_earlier() -> State:
+    """A house of an earlier release records until its first adoption (``balanced.may_record``)."""
+    return State.OFF if balanced.ever_adopted() else State.ASKED
 
 
 def _until(ends: date, today: date) -> State:

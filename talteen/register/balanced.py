@@ -99,9 +99,19 @@ def impact_ends_on() -> date | None:
     return ends
 
 
+def ever_adopted() -> bool:
+    """Whether two persons have adopted anything here; false in a house of an earlier release."""
+    return AssessmentStep.objects.filter(step=Step.ADOPTED.value).exists()
+
+
 def may_record(on: date) -> bool:
     """Whether calls of the Helsinki date ``on`` may be recorded at all (6.2): the impact assessment
-    stands, and some purpose of the notice does."""
+    stands, and some purpose of the notice does.
+
+    A house of an earlier release goes on until its first adoption: its papers stood in the folder
+    when its notice was published, and what is not recorded nobody brings back."""
+    if not ever_adopted():
+        return True
     ends = impact_ends_on()
     return ends is not None and on < ends and any(one.stands(on) for one in grounds(on))
 
