@@ -35,7 +35,7 @@ def _call(house: House, asked: Asked, found: dict[str, Finding], tell: Tell) -> 
     missing = [name for name in sorted(_NEEDED) if _fails(found, name)]
     if missing:
         return wrong(CALL, f"no call was placed: {', '.join(missing)}", "mend that first")
-    if not balanced.may_record(helsinki_date(house.now())):
+    if not balanced.may_record(helsinki_date(house.clock.now())):
         return wrong(CALL, "no call was placed: recording is off", "see the page /go-live")
     way = Way.SIPREC if house.config.capture.address else Way.FILE
     worker = not _fails(found, "worker")

@@ -203,7 +203,7 @@ def sign_in(house: House) -> Finding:
 def go_live(house: House) -> Finding:
     """What keeps recording off, and what somebody must do meanwhile (REGISTER 6.2)."""
     witnesses, machine_at = wiring.witnesses_of(house.config), SystemClock().now()
-    asked = Looked(house.config, house.register, witnesses, house.now(), machine_at)
+    asked = Looked(house.config, house.register, witnesses, house.clock.now(), machine_at)
     found = golive.look(asked)
     off, due = (", ".join(one.condition.value for one in of) for of in (found.off, found.asked))
     if [one.condition for one in found.off] == [Condition.NOTICE] and found.off[0].on:

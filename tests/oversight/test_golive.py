@@ -11,7 +11,7 @@ from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import golive_words
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.models import Promise
-from talteen.notice.purposes import Role
+from talteen.notice.purposes import Purpose, Role
 from talteen.operations import parts
 from talteen.operations.findings import State as Health
 from talteen.oversight import digest, golive
@@ -164,3 +164,16 @@ def test_every_condition_has_its_words_in_every_state(desk: Desk) -> None:
 
 
 COUNTED = {C.TESTS, C.EMPLOYEES, C.ANNOUNCEMENTS, C.PROCESSORS, C.CONTACTS, C.KEYS}
+
+
+def test_a_house_of_an_earlier_release_records_until_its_first_adoption(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    today = builders.NOON.date()
+    monkeypatch.setattr(builders, "adopt_tests", lambda _day: None)
+    builders.notice()
+    assert balanced.may_record(today)
+    assert not any(one.stands(today) for one in balanced.grounds(today)), "nothing opens meanwhile"
+
+    builders.adopt_test("LIA-1", Purpose.RIGHTS_OF_PARTIES, today)
+    assert not balanced.may_record(today), "from then on the impact assessment is asked for too"
