@@ -8,7 +8,7 @@ from django.db import transaction
 from talteen import carriers, wiring
 from talteen.config import Born
 from talteen.errors import Unavailable
-from talteen.life.answer import canary, mailbox, posting
+from talteen.life.answer import canary, mailbox, posting, undelivered
 from talteen.oversight import mailbox_alarm
 from talteen.oversight.flow import gate
 from talteen.register import messages
@@ -50,11 +50,14 @@ def watch(house: House, now: datetime) -> None:
 
 
 def deliver(house: House, now: datetime) -> int:
-    """Carry out what waits in the outbox, as far as the records of its carriers allow."""
-    return messages.deliver(
+    """Carry out what waits in the outbox, as far as the records of its carriers allow; what did not
+    arrive stops no clock."""
+    done = messages.deliver(
         gate.sender(house, now),
         now,
         text=gate.text_sender(house, now),
         call=gate.call_sender(house, now),
         unseal=posting.opener(house.vault),
     )
+    undelivered.tend(now)
+    return done

@@ -25,8 +25,9 @@ from talteen.life.use.listen import Written
 from talteen.life.use.rows import Call
 from talteen.notice.language import Language
 from talteen.register import access, phrases, policy
-from talteen.register.access import Denied, Grant
+from talteen.register.access import Grant
 from talteen.register.policy import Rule, View
+from talteen.register.refusals import Denied
 
 WIDTH = 1000
 """The field of the drawing."""

@@ -21,8 +21,9 @@ from talteen.life.use import calls, correcting, listen
 from talteen.life.use.rows import Row
 from talteen.notice.purposes import Purpose
 from talteen.register import access
-from talteen.register.access import Denied, Grant
+from talteen.register.access import Grant
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 
 _FIELD = "s"
 """``s12`` is the text of the shown segment 12."""

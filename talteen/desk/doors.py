@@ -194,7 +194,7 @@ _OVERSEEN = _rows(
     ("months months-table month month-file", Door(_OVERSEERS)),
     ("vault vault-table", Door(_KEEPERS)),
     ("evidence evidence-bundle", Door(frozenset({_R.AUDITOR, _R.DPO}))),
-    ("notice-changes processors assessments", Door(_OVERSEERS | _ANSWERABLE)),
+    ("notice-changes processors assessments go-live", Door(_OVERSEERS | _ANSWERABLE)),
     ("processing-record processing-record-json", Door(_OVERSEERS | _ANSWERABLE)),
     ("notice-act assessment-act", Door(says=_ANSWERABLE)),
     ("breaches", Door(_ANSWERABLE | {_R.AUDITOR})),

@@ -18,12 +18,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from talteen.desk import words
+from talteen.desk import ground_words, words
 from talteen.desk.api_frame import ROOT
 from talteen.desk.api_problems import OurFault, problem
 from talteen.errors import DiskFull, NoLongerOpens, TalteenError, Unavailable
-from talteen.register.access import GrantOver
 from talteen.register.policy import Rule
+from talteen.register.refusals import GrantOver, NotBalanced
 
 log = structlog.get_logger()
 _DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -121,7 +121,8 @@ def told(error: TalteenError) -> Failure:
     rule = getattr(error, "rule", None)
     if isinstance(rule, Rule):
         words_of = words.RULES[rule]
-        return Failure(error.http_status, str(words_of.title), str(words_of.text), icon="lock")
+        says = ground_words.shut(error.ground) if isinstance(error, NotBalanced) else words_of.text
+        return Failure(error.http_status, str(words_of.title), str(says), icon="lock")
     if isinstance(error, NoLongerOpens):
         words_of = words.RULES[Rule.NO_LONGER_OPENS]
         return Failure(410, str(words_of.title), str(words_of.text), icon="lock")

@@ -219,7 +219,7 @@ class Frame:
         shown += [places.BREACHES] if role in BREACH_LOOKERS - {Role.DPO, Role.OWNER} else []
         shown += [places.DISCLOSURES, places.RECIPIENTS] if role in DISCLOSURE_LOOKERS else []
         shown += [places.PROCESSORS] if role in PROCESSOR_LOOKERS else []
-        shown += [places.GROUNDS] if role in GROUND_LOOKERS else []
+        shown += [places.GROUNDS, places.GO_LIVE] if role in GROUND_LOOKERS else []
         return [*shown, *([places.SURVIVES, places.REPORT] if role else [])]
 
     @property

@@ -19,8 +19,8 @@ from talteen.life.transcribe.language import ALLOWED
 from talteen.life.transcribe.words import Note, NotSpeech, Transcript
 from talteen.life.use.rows import Wordless
 from talteen.register import policy
-from talteen.register.access import Denied
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 
 
 @dataclass(frozen=True, slots=True)

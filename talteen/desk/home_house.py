@@ -5,17 +5,17 @@ wait for a second person, what is destroyed next night.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talteen.desk import home_flow, home_jobs, request_words, requests, wording, words
+from talteen.desk import ground_words, home_flow, home_jobs, request_words, requests, wording, words
 from talteen.desk.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.requests import RowShown
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.answer import mailbox, steps
+from talteen.life.answer import mailbox, steps, undelivered
 from talteen.life.destroy import days
 from talteen.life.hold import provisional
 from talteen.life.hold.provisional import Standing
@@ -47,6 +47,8 @@ def contact(request: VisitRequest) -> Home:
             _requests_job(open_now),
             _holds_job(holds, waiting, now),
             night_job(now),
+            *_undelivered_jobs(now),
+            *_grounds_jobs(request.visit.today),
             *_mailbox_jobs(now),
             *home_flow.jobs(request),
         ),
@@ -66,6 +68,42 @@ def contact(request: VisitRequest) -> Home:
             if one.provisional_until is not None and one.provisional_until - now <= SOON
         ),
     )
+
+
+def _undelivered_jobs(now: datetime) -> list[Job]:
+    """Only where a message to a person came back: their day runs all the same."""
+    found = undelivered.open_ones()
+    if not found:
+        return []
+    return [
+        Job(
+            id="ei-perille",
+            title=_("Ei mennyt perille"),
+            says=ngettext("%(n)s pyyntö", "%(n)s pyyntöä", len(found)) % {"n": len(found)},
+            empty="",
+            url=reverse("request", args=[found[0].pk]),
+            action=_("Kerro muulla tavalla"),
+            listed=listed((request_line(requests.row_of(one, now)) for one in found), len(found)),
+        )
+    ]
+
+
+def _grounds_jobs(today: date) -> list[Job]:
+    """Only where a balancing test has lapsed or soon will: the contact can renew it (6.1)."""
+    lines = ground_words.lines(today)
+    if not lines:
+        return []
+    return [
+        Job(
+            id="tasapainotestit",
+            title=_("Tasapainotestit"),
+            says=ngettext("%(n)s uusittava", "%(n)s uusittavaa", len(lines)) % {"n": len(lines)},
+            empty="",
+            url=reverse("assessments"),
+            action=_("Katso testit"),
+            listed=listed(lines, len(lines)),
+        )
+    ]
 
 
 def _mailbox_jobs(now: datetime) -> list[Job]:

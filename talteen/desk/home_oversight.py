@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talteen.clock import SystemClock
-from talteen.desk import home_flow, home_jobs, wording
+from talteen.desk import ground_words, home_flow, home_jobs, wording
 from talteen.desk.breaches import RowShown as BreachShown
 from talteen.desk.home_house import night_job, open_requests, request_line
 from talteen.desk.home_shown import Deed, Home, Job, Line, Listed, listed
@@ -41,6 +41,7 @@ def dpo(request: VisitRequest) -> Home:
     broken, month = home_jobs.open_breaches(now), balances.month(now)
     asked = _asked(who, now)
     found = [
+        *ground_words.lines(request.visit.today),
         *home_jobs.emergencies(now),
         *home_jobs.silent_mailbox(now),
         *(request_line(row_of(one, now)) for one in steps.near_their_day(now)),
@@ -185,6 +186,7 @@ def owner(request: VisitRequest) -> Home:
     broken = home_jobs.open_breaches(now)
     waiting, mine = _proposed(opinion=False), home_jobs.rights(who, now)
     found = [
+        *ground_words.lines(request.visit.today),
         *mine,
         *home_jobs.emergencies(now),
         *home_jobs.untold(who, now),
@@ -216,6 +218,7 @@ def admin(request: VisitRequest) -> Home:
     who, now = reader(request), request.visit.now
     day, month = today.today(now), balances.month(now)
     found = [
+        *ground_words.recording(request.visit.today),
         *home_jobs.emergencies(now),
         *home_jobs.contracts(now),
         *home_jobs.silent_mailbox(now),

@@ -122,6 +122,7 @@ EMPLOYEES = Place(
     frozenset({"employees-notice", "employees-notice-text", "employees-answers"}),
 )
 GROUNDS = Place(gettext_lazy("Perusteet"), "assessments", "list-checks", frozenset({"assessments"}))
+GO_LIVE = Place(gettext_lazy("Tallennuksen ehdot"), "go-live", "check", frozenset({"go-live"}))
 REPORT = Place(
     gettext_lazy("Ilmoita loukkauksesta"),
     "breach-report",

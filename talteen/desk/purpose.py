@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from talteen.clock import helsinki_date
+from talteen.desk import ground_words
 from talteen.desk.middleware import staff_only
 from talteen.desk.preferences import back
 from talteen.desk.visit import VisitRequest, reader, sign_in
@@ -23,7 +25,7 @@ from talteen.life.use.reach import Reader
 from talteen.life.use.rows import CaseShown
 from talteen.notice import purposes
 from talteen.notice.purposes import Purpose, Reach, Role
-from talteen.register import access
+from talteen.register import access, balanced, refusals
 from talteen.register.access import Grant
 
 _CHOSEN, _GRANTS = "purpose", "grants"
@@ -60,6 +62,8 @@ class Question:
     open: tuple[Option, ...]
     closed: tuple[Purpose, ...]
     """Purposes of the role whose doors do not exist yet."""
+    shut: tuple[str, ...]
+    """Why purposes of the role are closed for now: their balancing tests lapsed (6.1)."""
     cases: tuple[CaseShown, ...]
     case: str
 
@@ -86,20 +90,22 @@ def choose(request: VisitRequest) -> HttpResponse:
 
 def question(who: Reader, working: Working | None, now: datetime) -> Question:
     """The form for ``who``, with ``working`` already chosen."""
-    role = Role(who.role)
+    role, today = Role(who.role), helsinki_date(now)
     own = purposes.purposes_of(role)
+    doors = [balanced.of(one, today) for one in own if has_door(role, one)]
     case = working.case if working and working.case else ""
     return Question(
         open=tuple(
             Option(
-                purpose,
-                purposes.needs_case(purpose),
-                chosen=working is not None and working.purpose is purpose,
+                door.purpose,
+                purposes.needs_case(door.purpose),
+                chosen=working is not None and working.purpose is door.purpose,
             )
-            for purpose in own
-            if has_door(role, purpose)
+            for door in doors
+            if door.stands(today)
         ),
         closed=tuple(purpose for purpose in own if not has_door(role, purpose)),
+        shut=tuple(ground_words.shut(door) for door in doors if not door.stands(today)),
         cases=tuple(reach.cases_of(who, now)),
         case=case,
     )
@@ -169,7 +175,7 @@ def needed_grant(request: VisitRequest, recording: UUID) -> Grant:
     """The same where nothing can be done without one: raises GrantOver."""
     grant = held_grant(request, RecordingId(recording))
     if grant is None:
-        raise access.GrantOver
+        raise refusals.GrantOver
     return grant
 
 

@@ -30,9 +30,19 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
-from talteen.life.answer import calls, lifting, papers, sending, steps, values, writing
+from talteen.life.answer import (
+    calls,
+    lifting,
+    papers,
+    sending,
+    steps,
+    undelivered,
+    values,
+    writing,
+)
 from talteen.life.answer.calls import Search
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
+from talteen.life.answer.undelivered import Undelivered
 from talteen.life.seal.case_files import Texts
 from talteen.life.use.listed import line_name
 from talteen.life.use.rows import LineName
@@ -145,6 +155,10 @@ class PageShown:
     """It is a letter, and nobody has said yet what it asks for."""
     code: str
     """Of a package that was made just now: shown once."""
+    undelivered: Undelivered | None
+    """What did not arrive, while it was not said in another way."""
+    told_how: str
+    """What was typed of that way, where it could not be taken."""
     fault: str
     said: bool
 
@@ -237,6 +251,8 @@ def _shown(
         identity=identity_shown.shown(request, row),
         unread=not row.rights and stage is not Stage.CLOSED,
         code=code,
+        undelivered=undelivered.standing([row.pk]).get(row.pk),
+        told_how=request.POST.get("told-how", ""),
         fault=fault,
         said=not (fault or code or search) and said.last(request, SAID) is not None,
     )

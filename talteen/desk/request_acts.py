@@ -24,6 +24,7 @@ from talteen.life.answer import (
     searched,
     sending,
     steps,
+    undelivered,
     values,
     writing,
 )
@@ -108,6 +109,11 @@ def _extend(request: VisitRequest, case: UUID) -> None:
     steps.extend(
         visit.house.vault, case, letter, by=reader(request), now=visit.now, send=_waits(request)
     )
+
+
+def _told_otherwise(request: VisitRequest, case: UUID) -> None:
+    visit, how = request.visit, _typed(request, "told-how")
+    undelivered.told_otherwise(visit.house.vault, case, how, by=reader(request), now=visit.now)
 
 
 def _house_letter(request: VisitRequest, case: UUID, name: str) -> Written:
@@ -316,6 +322,7 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "package": _pack,
     "appoint": _appoint,
     "wrong": _wrong,
+    "told": _told_otherwise,
 }
 OF_TWO = frozenset({"decide", "package"})
 """What asks the person for a second factor first (REGISTER D)."""

@@ -16,6 +16,7 @@ from talteen.desk import (
     documents,
     failures,
     gate_words,
+    ground_words,
     purpose,
     study_report,
     study_words,
@@ -36,6 +37,7 @@ from talteen.life.use.study.planning import Lack, NotAPlan, Plan, Prospect, Stra
 from talteen.life.use.study.shown import PLANNERS, READERS, Summary, Whole
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
+from talteen.register.refusals import NotBalanced
 
 BACK, AHEAD = 10, 4
 """Weeks of the plan's lists."""
@@ -131,6 +133,9 @@ def new(request: VisitRequest) -> HttpResponse:
         fault = study_words.LACKS[error.lack]
         shown = replace(shown, lack=error.lack.value, fault=fault)
         return render(request, "study/new.html", {"shown": shown}, status=422)
+    except NotBalanced as error:
+        shown = replace(shown, fault=ground_words.shut(error.ground))
+        return render(request, "study/new.html", {"shown": shown}, status=403)
     except passing.Refused as error:
         shown = replace(shown, gate=gate_words.told(error))
         return render(request, "study/new.html", {"shown": shown}, status=422)

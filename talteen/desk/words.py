@@ -202,6 +202,10 @@ RULES: dict[Rule, Explanation] = {
         _("Tämä tarkoitus ei kuulu rooliisi"),
         _("Pyydä asian käsittelijää tai rekisterin yhteyshenkilöä avaamaan puhelu."),
     ),
+    Rule.NO_TEST: Explanation(
+        _("Tarkoitus on kiinni, kunnes sen tasapainotesti on uusittu"),
+        _("Kaksi ihmistä uusii testin: rekisterin omistaja ja yhteyshenkilö. Kysy heiltä."),
+    ),
     Rule.CASE_NEEDED: Explanation(
         _("Tarvitaan asian numero"),
         _(

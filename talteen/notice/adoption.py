@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256 as _sha256
 from typing import Any
 
@@ -21,6 +21,9 @@ from talteen.notice.assessments import BalancingTest, ImpactAssessment
 from talteen.notice.language import Localised
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.register_folder import RegisterFolder
+
+LONGEST_MONTHS = 12
+"""From one review to the next, where a notice promises no shorter time (REGISTER 6.1)."""
 
 
 class Kind(Enum):
@@ -83,6 +86,21 @@ def papers(register: RegisterFolder) -> tuple[Paper, ...]:
 def balancing(words: str) -> Balancing:
     """The balancing test that was adopted with ``words``."""
     return _balancing_of().validate_json(words)
+
+
+@lru_cache(maxsize=256)
+def review_of(words: str) -> int | None:
+    """Within how many months an impact assessment is reviewed by its adopted ``words``; None of a
+    balancing test's."""
+    told = json.loads(words)
+    return None if "purpose" in told else int(told["review_months"])
+
+
+@lru_cache(maxsize=256)
+def purpose_of(words: str) -> Purpose | None:
+    """The purpose that adopted ``words`` balance; None of an impact assessment's."""
+    named = json.loads(words).get("purpose")
+    return Purpose(named) if named else None
 
 
 def impact(words: str, reviewed_on: date) -> ImpactAssessment:

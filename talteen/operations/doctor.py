@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+from talteen.clock import helsinki_date
 from talteen.operations import clocks, parts
 from talteen.operations.findings import Finding, State, doubtful, well, wrong
 from talteen.operations.machine import Asked, guarded
 from talteen.operations.synthetic import path
 from talteen.operations.synthetic.entering import NotInForce
 from talteen.operations.synthetic.path import Walked, Way, Words
+from talteen.register import balanced
 from talteen.wiring import House
 
 Tell = Callable[[str, int, int], None]
@@ -33,6 +35,8 @@ def _call(house: House, asked: Asked, found: dict[str, Finding], tell: Tell) -> 
     missing = [name for name in sorted(_NEEDED) if _fails(found, name)]
     if missing:
         return wrong(CALL, f"no call was placed: {', '.join(missing)}", "mend that first")
+    if not balanced.may_record(helsinki_date(house.clock.now())):
+        return wrong(CALL, "no call was placed: recording is off", "see the page /go-live")
     way = Way.SIPREC if house.config.capture.address else Way.FILE
     worker = not _fails(found, "worker")
     if way is Way.SIPREC and (_fails(found, "node") or not worker):

@@ -16,7 +16,8 @@ from talteen.engine.vault.blobs import prove_put_if_absent
 from talteen.errors import TalteenError
 from talteen.life.capture.console import Client
 from talteen.operations.findings import Finding, doubtful, well, wrong
-from talteen.oversight import holders, key_alarms
+from talteen.oversight import golive, holders, key_alarms
+from talteen.oversight.golive import Condition, Looked
 from talteen.register import house as houses
 from talteen.register import jobs, ledger, ledger_stamps, ledger_witnesses
 from talteen.register.ledger_models import LedgerEntry
@@ -199,6 +200,22 @@ def sign_in(house: House) -> Finding:
     return well("sign-in", "what the sign-in service needs is installed")
 
 
+def go_live(house: House) -> Finding:
+    """What keeps recording off, and what somebody must do meanwhile (REGISTER 6.2)."""
+    witnesses, machine_at = wiring.witnesses_of(house.config), SystemClock().now()
+    asked = Looked(house.config, house.register, witnesses, house.clock.now(), machine_at)
+    found = golive.look(asked)
+    off, due = (", ".join(one.condition.value for one in of) for of in (found.off, found.asked))
+    if [one.condition for one in found.off] == [Condition.NOTICE] and found.off[0].on:
+        says = f"the notice comes into force on {found.off[0].on:%Y-%m-%d}"
+        return doubtful("go-live", says, "wait: recording begins by itself")
+    if off:
+        return wrong("go-live", f"recording is off: {off}", "mend each on the page /go-live")
+    if due:
+        return doubtful("go-live", f"recording is on, and asks for: {due}", "see the page /go-live")
+    return well("go-live", f"all {len(found.items)} conditions of recording are met")
+
+
 CHECKS: Mapping[str, Check] = {
     "holder:live": of_holder(holders.Place.LIVE),
     "holder:ring": of_holder(holders.Place.RING),
@@ -213,6 +230,7 @@ CHECKS: Mapping[str, Check] = {
     "queue": queue,
     "mail": mail,
     "sign-in": sign_in,
+    "go-live": go_live,
 }
 
 

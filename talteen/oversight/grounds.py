@@ -11,7 +11,7 @@ from talteen.notice import adoption
 from talteen.notice.adoption import Balancing, Kind, Paper
 from talteen.notice.assessments import ImpactAssessment
 from talteen.notice.register_folder import RegisterFolder
-from talteen.register import adoptions, shelf
+from talteen.register import adoptions, balanced, shelf
 from talteen.register.adoptions import NOWHERE, Standing
 
 
@@ -83,12 +83,18 @@ class Grounds:
 def grounds(config: Config, today: date) -> Grounds:
     """The grounds of this house's register on the Helsinki date ``today``."""
     stood = shelf.read(config.paths.register).register
-    return of(stood, adoptions.standings(), today)
+    return of(stood, adoptions.standings(), today, balanced.review_months(today))
 
 
-def of(register: RegisterFolder, standings: Mapping[str, Standing], today: date) -> Grounds:
-    """The same of a register that was read."""
-    kept = [_kept(paper, standings, today) for paper in adoption.papers(register)]
+def of(
+    register: RegisterFolder, standings: Mapping[str, Standing], today: date, months: int
+) -> Grounds:
+    """The same of a register that was read. ``months``: how long a balancing test carries by the
+    notice in force; how long the impact assessment does stands in its words."""
+    kept = [
+        _kept(paper, standings, today, paper.review_months if paper.kind is Kind.IMPACT else months)
+        for paper in adoption.papers(register)
+    ]
     draft, own = register.assessments.impact, kept[-1]
     adopted = own.standing.adopted
     impact = adoption.impact(adopted.words, adopted.reviewed_on) if adopted else draft
@@ -97,13 +103,13 @@ def of(register: RegisterFolder, standings: Mapping[str, Standing], today: date)
         impact=impact,
         impact_draft=replace(draft, reviewed_on=impact.reviewed_on),
         impact_kept=own,
-        review_months=register.file.assessments.review_months,
+        review_months=months,
     )
 
 
-def _kept(paper: Paper, standings: Mapping[str, Standing], today: date) -> Kept:
+def _kept(paper: Paper, standings: Mapping[str, Standing], today: date, months: int) -> Kept:
     standing = standings.get(paper.id, NOWHERE)
-    ends = standing.adopted.ends_on(paper.review_months) if standing.adopted else None
+    ends = standing.adopted.ends_on(months) if standing.adopted else None
     return Kept(paper, standing, ends, stale=ends is None or today >= ends)
 
 

@@ -17,12 +17,19 @@ from talteen.life.use.study import shown as studies
 from talteen.life.use.study.shown import READERS as STUDYING
 from talteen.life.use.study.shown import Stage
 from talteen.notice.purposes import Role
+from talteen.register import balanced
+from talteen.register.balanced import Ground
 from talteen.register.models import Staff
 
 Days = Callable[[Staff, datetime], Iterator[date]]
 TRAINING = frozenset({30, 7, 1})
 """Mornings before the last day of one's own training: from the next on no call opens (17.1)."""
+TESTS = frozenset({30, 7, 1})
+"""Before a balancing test lapses, which shuts its purpose (6.1): two people and an opinion take
+time."""
 OTHERS = frozenset({7, 1})
+RENEWERS = frozenset({Role.OWNER, Role.REGISTER_CONTACT, Role.DPO})
+"""Who proposes, adopts and advises on a test."""
 
 
 def comes(person: Staff, now: datetime) -> bool:
@@ -34,8 +41,12 @@ def comes(person: Staff, now: datetime) -> bool:
 
 
 def overdue(person: Staff, now: datetime) -> bool:
-    """Whether an article of this person should have been looked at by now."""
-    return any(day <= helsinki_date(now) for day in _reviews(person, now))
+    """Whether an article of this person should have been looked at by now, or a purpose is shut
+    that they can open again."""
+    today = helsinki_date(now)
+    return any(day <= today for day in _reviews(person, now)) or (
+        Role(person.role) in RENEWERS and (not balanced.may_record(today) or bool(_shut(today)))
+    )
 
 
 def _training(person: Staff, now: datetime) -> Iterator[date]:
@@ -65,8 +76,21 @@ def _freezes(person: Staff, now: datetime) -> Iterator[date]:
     yield from (helsinki_date(one.closes_at) for one in running if one.closes_at)
 
 
+def _shut(today: date) -> list[Ground]:
+    return [one for one in balanced.grounds(today) if not one.stands(today)]
+
+
+def _tests(person: Staff, now: datetime) -> Iterator[date]:
+    """Of balancing tests and of the impact assessment: the day on which each lapses."""
+    if Role(person.role) in RENEWERS:
+        found = (one.test for one in balanced.grounds(helsinki_date(now)))
+        yield from (one.ends_on for one in found if one)
+        yield from filter(None, [balanced.impact_ends_on()])
+
+
 _OF_ALL: tuple[tuple[Days, Collection[int]], ...] = (
     (_training, TRAINING),
+    (_tests, TESTS),
     (_goals, OTHERS),
     (_reviews, OTHERS),
     (_freezes, OTHERS),

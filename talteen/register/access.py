@@ -15,40 +15,20 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from talteen.clock import helsinki_date
-from talteen.errors import InputError, NoLongerOpens, NotAllowed, TalteenError, Unavailable
+from talteen.errors import TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.notice import hold_reviews
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import delegations, emergencies, people, policy, versions
+from talteen.register import balanced, delegations, emergencies, people, policy, versions
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
+from talteen.register.refusals import Closed, Denied, GrantOver, NotBalanced
 from talteen.register.states import Lot, Progress
 
 GRANT_LIFE = timedelta(minutes=30)  # REGISTER 5.2
-
-
-class Denied(NotAllowed):
-    """The policy said no. ``rule`` says which rung of the ladder, for the page's own words."""
-
-    slug = "denied"
-
-    def __init__(self, rule: Rule) -> None:
-        super().__init__(f"not permitted ({rule.value})", remedy="ask the register contact")
-        self.rule = rule
-
-
-class Closed(NoLongerOpens):
-    """The recording is past its cutoff or destroyed, for every role and purpose."""
-
-    rule = Rule.NO_LONGER_OPENS
-
-    def __init__(self) -> None:
-        super().__init__(
-            "this recording no longer opens", remedy="its certificate says why and since when"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +63,7 @@ def grant(
     match _verdict(staff, purpose, recording, case=case, sign_in=sign_in, at=at):
         case Deny(rule):
             _log(_row(staff, purpose, recording, case, at=at, action="denied", rule=rule.value))
-            raise _refusal(rule)
+            raise _refusal(rule, purpose, at)
         case Allow(view):
             row = _row(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
             row.until = _until(purpose, case, at)
@@ -111,7 +91,7 @@ def log_range(
         row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
         row.rule = verdict.rule.value
         _log(row)
-        raise _refusal(verdict.rule)
+        raise _refusal(verdict.rule, grant.purpose, at)
     row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action, rule=what)
     row.start_ms, row.end_ms = start_ms, end_ms
     _log(row)
@@ -129,16 +109,6 @@ def log_unmasked(
         _log(row)
         raise Denied(Rule.MASKED)
     log_range(grant, action, start_ms=start_ms, end_ms=end_ms, at=at, what=what)
-
-
-class GrantOver(InputError):
-    """The thirty minutes are over."""
-
-    slug = "grant-over"
-    http_status = 403
-
-    def __init__(self) -> None:
-        super().__init__("this permission has run out", remedy="choose the purpose again")
 
 
 def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
@@ -165,10 +135,12 @@ def permit_search(
     """Check that ``staff`` may search words for ``purpose``; a denial is written down and
     raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
-    rule = policy.may_search(person, purpose, _case_facts(staff, purpose, case, None, at=at))
+    facts = _case_facts(staff, purpose, case, None, at=at)
+    stands = balanced.stands(purpose, helsinki_date(at))
+    rule = policy.may_search(person, purpose, facts, balanced=stands)
     if rule is not None:
         _log(_row(staff, purpose, None, case, at=at, action="denied", rule=rule.value))
-        raise _refusal(rule)
+        raise _refusal(rule, purpose, at)
 
 
 def log_search(
@@ -209,8 +181,14 @@ def log_facts(
     """Write down that a program read facts in the name of ``staff``, before it is answered.
 
     No sound and no word was opened. ``through`` is a code, such as "token:crm"; ``hits`` is how
-    many rows of a list it was given.
+    many rows of a list it was given. NotBalanced, written down too, for a purpose that stands on no
+    test (6.1).
     """
+    ground = balanced.of(purpose, helsinki_date(at))
+    if not ground.stands(helsinki_date(at)):
+        denied = Rule.NO_TEST.value
+        _log(_row(staff, purpose, recording, None, at=at, action="denied", rule=denied))
+        raise NotBalanced(ground)
     row = _row(staff, purpose, recording, None, at=at, action="facts")
     row.rule, row.hits = through, hits or None
     _log(row)
@@ -243,13 +221,12 @@ def _verdict(
 ) -> policy.Verdict:
     today = helsinki_date(at)
     row = Recording.objects.select_related("line", "agent").filter(pk=recording).first()
-    person = people.standing(staff, sign_in, today)
+    person, stands = people.standing(staff, sign_in, today), balanced.stands(purpose, today)
     if row is None:
         # Destroyed, or never there: the same answer for both, after the person's own standing.
         closed = CallFacts(Progress.DESTROYED, True, False, False, False, True, True)
-        return policy.decide(
-            person, purpose, closed, _case_facts(staff, purpose, case, recording, at=at, gone=True)
-        )
+        gone = _case_facts(staff, purpose, case, recording, at=at, gone=True)
+        return policy.decide(person, purpose, closed, gone, balanced=stands)
     terms = versions.terms(row.notice_id, row.started_at, at)
     facts = CallFacts(
         progress=Progress(row.progress),
@@ -265,9 +242,8 @@ def _verdict(
         special=row.special_category,
         told=terms.purposes,
     )
-    return policy.decide(
-        person, purpose, facts, _case_facts(staff, purpose, case, recording, at=at)
-    )
+    in_case = _case_facts(staff, purpose, case, recording, at=at)
+    return policy.decide(person, purpose, facts, in_case, balanced=stands)
 
 
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
@@ -374,5 +350,11 @@ def _log(*rows: AccessEntry) -> None:
         ) from error
 
 
-def _refusal(rule: Rule) -> TalteenError:
-    return Closed() if rule is Rule.NO_LONGER_OPENS else Denied(rule)
+def _refusal(rule: Rule, purpose: Purpose, at: datetime) -> TalteenError:
+    match rule:
+        case Rule.NO_LONGER_OPENS:
+            return Closed()
+        case Rule.NO_TEST:
+            return NotBalanced(balanced.of(purpose, helsinki_date(at)))
+        case _:
+            return Denied(rule)

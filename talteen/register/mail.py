@@ -77,8 +77,11 @@ def _written(message: Message, sender: str) -> EmailMessage:
 
 def _name_of(message: Message) -> str:
     """The same for the same message, whoever sends it again: after a crash between the server's
-    answer and our commit, or from a database that was restored (RFC 5322 3.6.4; decision 148).
+    answer and our commit, or from a database that was restored (RFC 5322 3.6.4; decision 148). One
+    to a person outside is named by chance: what it says cannot be guessed from its name.
     """
+    if message.name is not None:
+        return message.name.hex
     told = "\0".join((message.key, message.to, message.subject, message.body))
     return sha256(told.encode()).hexdigest()[:40]
 

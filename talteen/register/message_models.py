@@ -24,7 +24,8 @@ class OutgoingMessage(models.Model):
     subject = models.CharField(max_length=160)
     body = models.TextField()
     state = models.CharField(max_length=8, default="waiting", db_index=True)
-    """"waiting", "sent", "kept" (a demo house keeps its mail), "refused" or "late"."""
+    """"waiting", "sent", "kept" (a demo house keeps its mail), "refused", "late"; of one to a
+    person also "bounced" (a report came back), and "settled" once it was said otherwise."""
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField(null=True)

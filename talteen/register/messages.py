@@ -25,6 +25,10 @@ log = structlog.get_logger()
 
 REMEMBERED = timedelta(days=30)
 """How long a message stays in the outbox after it was sent, kept or refused."""
+UNDELIVERED = ("refused", "bounced")
+UNDELIVERED_REMEMBERED = timedelta(days=365)
+"""How long one to a person stands that did not arrive and that nobody settled: no request takes
+longer. Nothing of it is left but its time."""
 _AT_ONCE = 20
 _SHORTEST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
@@ -49,6 +53,9 @@ class Message:
     body: str
     language: str = ""
     """In which it is to be read aloud; empty where nobody needs to know."""
+    name: UUID | None = None
+    """Of what goes to a person outside: by it a report of delivery is recognised. It is drawn by
+    chance and names nobody."""
 
 
 class MessageSender(Protocol):
@@ -133,7 +140,7 @@ def deliver(
     """Carry out what waits, oldest first; returns how many are done. What has no way out
     (``sender`` for mail, ``text`` for text messages, ``call`` for calls), or is sealed and nobody
     unseals it, goes on waiting; what came too late to be sent is not."""
-    OutgoingMessage.objects.filter(done_at__lt=now - REMEMBERED).delete()
+    _forget(now)
     ways = {Channel.MAIL: sender, Channel.TEXT: text, Channel.CALL: call}
     senders = {channel.value: way for channel, way in ways.items() if way is not None}
     done = 0
@@ -143,6 +150,28 @@ def deliver(
             break
         done += state != "waiting"
     return done
+
+
+def bounced(name: UUID, now: datetime) -> bool:
+    """Note that the message to a person called ``name`` came back; False where it is none that had
+    left."""
+    left = OutgoingMessage.objects.filter(pk=name, state="sent").exclude(file=None)
+    return bool(left.update(state="bounced", done_at=now))
+
+
+def settle(file: UUID) -> int:
+    """What of ``file`` did not arrive was said in another way; how many messages."""
+    lost = OutgoingMessage.objects.filter(file=file, state__in=UNDELIVERED)
+    return lost.update(state="settled")
+
+
+def _forget(now: datetime) -> None:
+    over = OutgoingMessage.objects.filter(done_at__lt=now - REMEMBERED)
+    over.exclude(
+        file__isnull=False,
+        state__in=UNDELIVERED,
+        done_at__gte=now - UNDELIVERED_REMEMBERED,
+    ).delete()
 
 
 def newest(count: int, unseal: Unseal) -> tuple[Message, ...]:
@@ -199,4 +228,5 @@ def _read(row: OutgoingMessage, unseal: Unseal | None) -> Message | None:
         told = unseal(row.file, row.pk, bytes(row.sealed))
     except KeyGone:
         return None
-    return Message(row.key, told["to"], told["subject"], told["body"], told.get("language", ""))
+    said = (told["to"], told["subject"], told["body"], told.get("language", ""))
+    return Message(row.key, *said, name=row.pk)

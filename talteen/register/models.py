@@ -119,6 +119,8 @@ class NoticeVersion(models.Model):
     supersedes = models.CharField(max_length=32, null=True)
     retention_months = models.PositiveSmallIntegerField()
     margin_days = models.PositiveSmallIntegerField()
+    review_months = models.PositiveSmallIntegerField(db_default=12)
+    """How long its balancing tests carry from one review to the next (7.s4)."""
     purposes = models.JSONField(default=list)
     """What the version lets the house do (5.1): a call is never opened for more."""
     sha256 = models.BinaryField()

@@ -26,6 +26,7 @@ class Rule(Enum):
     PURPOSE_NOT_OPEN = "purpose_not_open"
     PURPOSE_NOT_TOLD = "purpose_not_told"
     ROLE = "role"
+    NO_TEST = "no_test"
     CASE_NEEDED = "case_needed"
     CASE_CLOSED = "case_closed"
     NOT_IN_CASE = "not_in_case"
@@ -134,12 +135,15 @@ class Deny:
 Verdict = Allow | Deny
 
 
-def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None) -> Verdict:
+def decide(
+    person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None, *, balanced: bool
+) -> Verdict:
     """The verdict on one opening. The order of the ladder is the order in which people can act
-    on it."""
+    on it. ``balanced``: whether the purpose stands on a balancing test today, or needs none
+    (6.1)."""
     rule = (
         _standing(person)
-        or _purpose(person.role, purpose, case)
+        or _purpose(person.role, purpose, case, balanced=balanced)
         or _case(purpose, case)
         or _call(call)
         or _told(purpose, call)
@@ -149,11 +153,13 @@ def decide(person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | 
     return Deny(rule) if rule else Allow(_view(purpose, call))
 
 
-def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+def may_search(
+    person: Person, purpose: Purpose, case: CaseFacts | None, *, balanced: bool
+) -> Rule | None:
     """The rule that forbids searching words for ``purpose``; None where it may be done (5.3)."""
     if (
         rule := _standing(person)
-        or _purpose(person.role, purpose, case)
+        or _purpose(person.role, purpose, case, balanced=balanced)
         or _case_itself(purpose, case)
     ):
         return rule
@@ -199,12 +205,16 @@ def _standing(person: Person) -> Rule | None:
     return None if person.reviewed else Rule.NOT_REVIEWED
 
 
-def _purpose(role: Role, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+def _purpose(
+    role: Role, purpose: Purpose, case: CaseFacts | None, *, balanced: bool
+) -> Rule | None:
     if purpose is Purpose.BREACH_INVESTIGATION and case is not None and case.emergency:
         return None  # 17.4: by the word of two, whatever the role
     if purpose not in purposes.OPEN:
         return Rule.PURPOSE_NOT_OPEN
-    return None if purposes.may(role, purpose) else Rule.ROLE
+    if not purposes.may(role, purpose):
+        return Rule.ROLE
+    return None if balanced else Rule.NO_TEST  # 6.1: closed everywhere, for everybody
 
 
 def _case_itself(purpose: Purpose, case: CaseFacts | None) -> Rule | None:

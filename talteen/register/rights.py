@@ -137,6 +137,7 @@ OF_THE_NODE: Mapping[str, str] = MappingProxyType(
         _tables(
             ("r", "django_migrations house node intake_key line announcement_version"),
             ("r", "employee_notice acknowledgement"),  # whose calls it keeps (E.0)
+            ("r", "notice_version assessment_step"),  # whether any may be kept (6.2)
         )
     )
 )

@@ -19,7 +19,7 @@ from talteen.notice.prompts import Prompt
 from talteen.notice.purposes import Purpose
 from talteen.notice.retention import Lifetime, RetentionPolicy
 from talteen.notice.versions import Approval, History, Version
-from talteen.register import acknowledgements, adoptions, ledger
+from talteen.register import acknowledgements, adoptions, balanced, ledger
 from talteen.register.ledger_kinds import NoticePublished, Sha256
 from talteen.register.ledger_kinds import Version as LedgerVersion
 from talteen.register.models import AnnouncementVersion, Line, NoticeVersion, Unit
@@ -59,10 +59,11 @@ def terms(number: str, started_at: datetime, now: datetime) -> Terms:
 
 def for_import(started_at: datetime, now: datetime) -> Binding | None:
     """What a call that began at ``started_at`` is bound to; None where no notice was in force
-    (4.3)."""
+    (4.3), or where it rests on nothing (6.2). A notice from before this house was not ours to
+    found."""
     known = history()
     bound = versions.bound_for_import(known, started_at)
-    if bound is None:
+    if bound is None or not (bound.legacy or balanced.may_record(helsinki_date(started_at))):
         return None
     return Binding(bound.number, versions.lifetime(known, bound, started_at=started_at, now=now))
 
@@ -105,7 +106,10 @@ def publish(
     _lines(shelf)
     _announce(shelf, valid_from)
     acknowledgements.enter(shelf.register, at)  # E.0: nothing is recorded of agents untold
-    return _write(published, edition.notices, at, digest=text.edition_sha256(edition), found=[])
+    made = _write(published, edition.notices, at, digest=text.edition_sha256(edition), found=[])
+    made.review_months = shelf.register.file.assessments.review_months
+    made.save(update_fields=["review_months"])
+    return made
 
 
 def _write(

@@ -18,8 +18,8 @@ from talteen.errors import (
     Unavailable,
 )
 from talteen.notice.purposes import Role
-from talteen.register.access import Closed, Denied, GrantOver
 from talteen.register.policy import Rule
+from talteen.register.refusals import Closed, Denied, GrantOver
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,10 +15,10 @@ from talteen.desk.commands import staff
 from talteen.errors import InputError, NotAllowed
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, credentials
-from talteen.register.access import Denied
 from talteen.register.models import Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 from tests.desk.conftest import Desk
 
 RIGHTS = Purpose.RIGHTS_OF_PARTIES

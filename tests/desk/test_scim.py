@@ -21,12 +21,12 @@ from talteen.desk import api, scim_answers
 from talteen.desk.tokens import Scope
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, credentials, directory, invitations
-from talteen.register.access import Denied
 from talteen.register.account_models import DirectoryPerson
 from talteen.register.directory import Said
 from talteen.register.models import Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 from tests.desk.conftest import Desk
 from tests.desk.test_leaver import at_terminal, run
 from tests.kit import logs

@@ -4,17 +4,21 @@ Aino (agent), Tuomas (her team leader), Riitta (complaint handler), Eila and Ilk
 contacts), Dina (DPO), Ossi (admin), Otso (a stranger from another unit).
 """
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from talteen import ids
 from talteen.clock import helsinki_date, start_of_day
 from talteen.ids import RecordingId
-from talteen.notice import retention
+from talteen.notice import adoption, months, purposes, retention
+from talteen.notice.adoption import Kind, Paper
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.retention import RetentionPolicy
-from talteen.register import acknowledgements
+from talteen.register import acknowledgements, adoptions
 from talteen.register.acknowledgement_models import Acknowledgement
+from talteen.register.adoptions import Step
+from talteen.register.assessment_models import AssessmentStep
 from talteen.register.models import (
     AnnouncementVersion,
     Case,
@@ -77,7 +81,31 @@ def staff(
             staff=person, passed_on=day - timedelta(days=100), valid_until=day + timedelta(days=200)
         )
         acknowledge(person)
+        adopt_tests(day)
     return person
+
+
+def adopt_tests(on: date) -> None:
+    """A balancing test of each purpose that needs one and an impact assessment, adopted on ``on``,
+    where nobody has adopted any: a house that was founded has its own."""
+    if AssessmentStep.objects.exists():
+        return
+    _adopt(Paper("DPIA-1", "DPIA-1", Kind.IMPACT, '{"review_months":12}', on, 12))
+    for number, purpose in enumerate(purposes.TERMS):
+        if purpose not in purposes.STATUTORY:
+            adopt_test(f"LIA-{number}", purpose, on)
+
+
+def adopt_test(paper: str, purpose: Purpose, on: date) -> None:
+    """Two persons adopt a balancing test for ``purpose`` on ``on``."""
+    words = json.dumps({"purpose": purpose.value})
+    _adopt(Paper(paper, purpose.value, Kind.BALANCING, words, on, 12))
+
+
+def _adopt(paper: Paper) -> None:
+    at = start_of_day(paper.reviewed_on)
+    row = adoptions.propose(paper, "eila", at)
+    adoptions.follow(row, Step.ADOPTED, "ilkka", at, reviewed_on=paper.reviewed_on)
 
 
 def acknowledge(person: Staff, *, read: bool = True) -> None:
@@ -96,6 +124,7 @@ def acknowledge(person: Staff, *, read: bool = True) -> None:
 
 
 def notice(number: str = "2026-1") -> NoticeVersion:
+    adopt_tests(helsinki_date(NOON))
     return NoticeVersion.objects.get_or_create(
         number=number,
         defaults={
@@ -171,3 +200,19 @@ def recording_id(row: Recording) -> RecordingId:
 
 def midday(day: date) -> datetime:
     return start_of_day(day) + timedelta(hours=12)
+
+
+def lapse_test(purpose: Purpose | None, ends_on: date) -> str:
+    """Let the balancing test of ``purpose`` (None: the impact assessment) end on ``ends_on``: the
+    same words, adopted a year before. Gives its number."""
+    rows = AssessmentStep.objects.filter(step=Step.ADOPTED.value).order_by("-at", "-pk")
+    row = next(
+        one
+        for one in rows.select_related("proposal")
+        if one.proposal and adoption.purpose_of(one.proposal.words) is purpose
+    )
+    assert row.proposal
+    told = Paper(row.paper, row.paper, Kind.BALANCING, row.proposal.words, ends_on, 12)
+    again = adoptions.propose(told, "eila", row.at)
+    adoptions.follow(again, Step.ADOPTED, "ilkka", row.at, reviewed_on=months.later(ends_on, -12))
+    return row.paper

@@ -42,10 +42,10 @@ from talteen.life.transcribe.words import Side, Word
 from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, jobs, ledger
-from talteen.register.access import Denied
 from talteen.register.ledger_redactions import Redacted
 from talteen.register.models import NoticeVersion, Recording
 from talteen.register.people import SignIn
+from talteen.register.refusals import Denied
 from tests.desk.conftest import TODAY, Desk
 from tests.desk.test_covering import Open
 from tests.kit import houses, transcripts

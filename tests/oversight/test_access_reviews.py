@@ -11,11 +11,11 @@ from talteen.notice.access_reviews import Kept
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
 from talteen.register import access, invitations, ledger, reviews
-from talteen.register.access import Denied
 from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
 from talteen.register.models import Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 from talteen.register.review_models import AccessReview, RightReview
 from tests.desk.conftest import Desk, desk
 

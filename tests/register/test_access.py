@@ -9,10 +9,10 @@ from django.db import connection
 from talteen.ids import RecordingId
 from talteen.notice.purposes import Purpose
 from talteen.register import access
-from talteen.register.access import Closed, Denied, GrantOver
 from talteen.register.models import AccessEntry, Hold, Staff, Training
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule, View
+from talteen.register.refusals import Closed, Denied, GrantOver, NotBalanced
 from tests.kit import builders
 from tests.kit.builders import NOON
 
@@ -156,3 +156,18 @@ def test_what_was_typed_as_a_case_enters_the_log_only_if_it_is_one() -> None:
         granted(eila, builders.recording_id(call), "+358 50 555 0112")
 
     assert AccessEntry.objects.get().case == ""
+
+
+def test_a_purpose_that_nobody_has_balanced_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builders, "adopt_tests", lambda _day: None)
+    eila, call = builders.staff("Eila"), builders.recording()
+    case = builders.case(eila, calls=(call,))
+
+    with pytest.raises(NotBalanced, match="have not adopted") as refused:
+        granted(eila, builders.recording_id(call), case.reference)
+    assert refused.value.rule is Rule.NO_TEST
+    row = AccessEntry.objects.get(staff=eila.pk)
+    assert (row.action, row.rule) == ("denied", "no_test")
+
+    builders.adopt_test("LIA-1", R, NOON.date())
+    granted(eila, builders.recording_id(call), case.reference)

@@ -15,10 +15,10 @@ from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
 from talteen.register import access, delegations
-from talteen.register.access import Denied
 from talteen.register.models import AccessEntry, Staff, Training, Undertaking
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 from talteen.register.review_models import RightReview
 from tests.desk.conftest import Desk, desk
 from tests.kit import builders

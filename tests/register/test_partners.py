@@ -11,10 +11,10 @@ from talteen.ids import RecordingId
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
 from talteen.register import access, credentials, partners, people
-from talteen.register.access import Denied
 from talteen.register.models import Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 from tests.desk.conftest import Desk, desk
 from tests.kit import database
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from talteen.notice import purposes
 from talteen.notice.purposes import Purpose, Role
+from talteen.register import policy
 from talteen.register.policy import (
     Allow,
     CallFacts,
@@ -17,10 +18,9 @@ from talteen.register.policy import (
     HoldFacts,
     Person,
     Rule,
+    Verdict,
     View,
-    decide,
     masks_caller,
-    may_search,
     may_unmask,
 )
 from talteen.register.states import OPENABLE, Progress
@@ -38,6 +38,22 @@ CALL = CallFacts(
 )
 CASE = CaseFacts(open=True, person_in_case=True, call_in_case=True)
 R = Purpose.RIGHTS_OF_PARTIES
+
+
+def decide(
+    person: Person,
+    purpose: Purpose,
+    call: CallFacts,
+    case: CaseFacts | None,
+    *,
+    balanced: bool = True,
+) -> Verdict:
+    return policy.decide(person, purpose, call, case, balanced=balanced)
+
+
+def may_search(person: Person, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+    return policy.may_search(person, purpose, case, balanced=True)
+
 
 people = st.builds(
     Person,
@@ -275,3 +291,15 @@ def test_a_purpose_that_the_caller_was_not_told_of_opens_nothing() -> None:
 
     assert decide(CONTACT, R, told, CASE) == Deny(Rule.PURPOSE_NOT_TOLD)
     assert decide(CONTACT, Purpose.DATA_SUBJECT_REQUEST, told, CASE) == Allow(View.FULL)
+
+
+@pytest.mark.parametrize("purpose", sorted(purposes.OPEN, key=lambda one: one.value))
+def test_a_purpose_without_a_test_in_force_is_closed_to_every_role(purpose: Purpose) -> None:
+    def verdict(role: Role) -> Verdict:
+        person, call = replace(CONTACT, role=role), replace(CALL, drawn=True, same_team=True)
+        return decide(person, purpose, call, CASE, balanced=False)
+
+    allowed = [role for role in Role if purposes.may(role, purpose)]
+    assert {verdict(role) for role in allowed} == {Deny(Rule.NO_TEST)}
+    person = replace(CONTACT, role=allowed[0])
+    assert policy.may_search(person, purpose, CASE, balanced=False) is Rule.NO_TEST

@@ -16,7 +16,7 @@ from talteen.life.transcribe import masks, notes
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.models import DraftPart, SealedNote
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, passage, row_security
+from talteen.register import access, passage, refusals, row_security
 from talteen.register.access import Grant
 from talteen.register.models import Recording
 from talteen.register.people import SignIn
@@ -114,7 +114,7 @@ def test_a_grant_shows_the_rows_of_its_recording_and_of_no_other(desk: Desk) -> 
 
 def test_a_refusal_in_the_log_is_no_grant(desk: Desk) -> None:
     call = call_with_rows(desk)
-    with pytest.raises(access.Denied):
+    with pytest.raises(refusals.Denied):
         access.grant(
             desk.reader(Role.ADMIN),
             Purpose.RIGHTS_OF_PARTIES,

@@ -18,7 +18,17 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.errors import Unavailable
-from talteen.life.answer import canary, clues, intake, letter, papers, receipts, steps
+from talteen.life.answer import (
+    canary,
+    clues,
+    delivery_report,
+    intake,
+    letter,
+    papers,
+    receipts,
+    steps,
+    undelivered,
+)
 from talteen.life.answer.house import Keeps
 from talteen.life.answer.intake import Asked, Taken, Taking, Via
 from talteen.life.answer.letter import Letter
@@ -56,6 +66,8 @@ class Read:
     requests: int = 0
     replies: int = 0
     automatic: int = 0
+    came_back: int = 0
+    """Messages of ours of which such a letter reports that they did not arrive."""
     again: int = 0
     """Letters that were taken in before."""
     canaries: int = 0
@@ -114,6 +126,7 @@ def _take(
     elif told.automatic:
         box.copy_aside(lying.uid)
         with transaction.atomic():
+            done.came_back += undelivered.came_back(delivery_report.undelivered(lying.raw), now)
             _remember(house.vault, told, Kind.AUTOMATIC, now)
         done.automatic += 1
     elif (request := _open_request(told)) is not None:

@@ -17,8 +17,9 @@ from talteen.errors import Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal.vault import Vault
 from talteen.register import passage
-from talteen.register.access import Denied, Grant
+from talteen.register.access import Grant
 from talteen.register.policy import Rule, View
+from talteen.register.refusals import Denied
 
 
 class Step(Enum):

@@ -7,16 +7,17 @@ nothing is written that stands there already.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from talteen.clock import helsinki_date
 from talteen.config.capture import CaptureSection
 from talteen.life.capture.house_file import HouseFile, Prompt
 from talteen.life.capture.listening import waves
 from talteen.life.capture.node_files import Folder
 from talteen.notice.purposes import Role
-from talteen.register import acknowledgements
+from talteen.register import acknowledgements, balanced
 from talteen.register.models import AnnouncementVersion, Line, Staff
 
 
@@ -34,10 +35,7 @@ def _house_file(told: CaptureSection, now: datetime) -> HouseFile:
     agents = Staff.objects.filter(role=Role.AGENT.value, is_active=True).order_by("code")
     codes, untold = list(agents.values_list("code", flat=True)), _untold(now)
     return HouseFile(
-        prompts=tuple(
-            Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
-            for row in AnnouncementVersion.objects.order_by("key")
-        ),
+        prompts=tuple(_prompts()) if balanced.may_record(helsinki_date(now)) else (),
         fallback_line=told.fallback_line or next((row.slug for row in lines), ""),
         fallback_agent=told.fallback_agent or _first(codes, but=untold),
         lines=told.lines,
@@ -46,6 +44,12 @@ def _house_file(told: CaptureSection, now: datetime) -> HouseFile:
         excluded=tuple(row.slug for row in lines if not row.recorded),
         untold=untold,
     )
+
+
+def _prompts() -> Iterable[Prompt]:
+    """A node that knows none keeps nothing: no evidence can name one (6.2, 6.3)."""
+    for row in AnnouncementVersion.objects.order_by("key"):
+        yield Prompt(row.key, row.language, row.direction, row.length_ms, row.valid_from)
 
 
 def _first(codes: Sequence[str], *, but: Collection[str]) -> str:

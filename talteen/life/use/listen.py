@@ -28,9 +28,10 @@ from talteen.life.transcribe.words import Transcript
 from talteen.life.use.view import VirtualWav
 from talteen.life.use.voice import Voice
 from talteen.register import policy
-from talteen.register.access import Denied, Grant
+from talteen.register.access import Grant
 from talteen.register.models import Recording
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 
 
 class Keeps(Protocol):

@@ -56,6 +56,8 @@ class NoticeFacts:
     """Whether the right to object stands before clause 1 in every language (21(4))."""
     adopted: Mapping[str, Adopted]
     """Balancing tests and the impact assessment as two persons adopted them, by their id."""
+    review_months: int
+    """How long a test carries by the version in force."""
 
 
 class Trial(Enum):

@@ -8,12 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from talteen.clock import helsinki_date
 from talteen.notice import text, versions
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.versions import Version
 from talteen.oversight.prove.facts import NoticeFacts, VersionFact
-from talteen.register import adoptions, ledger_bytes, shelf
+from talteen.register import adoptions, balanced, ledger_bytes, shelf
 from talteen.register import versions as published
 from talteen.register.ledger_kinds import NoticePublished
 from talteen.register.ledger_models import LedgerEntry
@@ -38,6 +39,7 @@ def notice(folder: Path, file: RegisterFile, now: datetime) -> NoticeFacts:
         rendered=_by_sentence(_rendered(folder, file, in_force) if in_force else []),
         objection_apart=bool(printed) and all(map(_apart, printed)),
         adopted=adoptions.adopted(),
+        review_months=balanced.review_months(helsinki_date(now)),
     )
 
 

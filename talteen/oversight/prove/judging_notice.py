@@ -53,7 +53,7 @@ def bases(facts: Facts, sentence: str) -> Judgement:
 def balanced(facts: Facts, _sentence: str) -> Judgement:
     """Each purpose of legitimate interest has a balancing test that two persons adopted, and whose
     review is not past (6.1)."""
-    months = facts.register.assessments.review_months
+    months = facts.notice.review_months
     own = [p for p in facts.register.purposes if p.basis is Basis.LEGITIMATE_INTEREST]
     named = [one.assessment.id for one in own if one.assessment]
     tests = [facts.notice.adopted[name] for name in named if name in facts.notice.adopted]

@@ -71,11 +71,15 @@ def _of_held() -> Tried:
 
 
 def _answers(
-    calls: Iterable[CallFacts], asked: Iterable[Purpose], standings: Iterable[tuple[bool, ...]]
+    calls: Iterable[CallFacts],
+    asked: Iterable[Purpose],
+    standings: Iterable[tuple[bool, ...]],
+    *,
+    balanced: bool = True,
 ) -> Iterator[bool]:
     """Whether each door opened."""
     for call, purpose, role, has in product(list(calls), list(asked), Role, list(standings)):
-        verdict = policy.decide(Person(role, *has), purpose, call, _CASE)
+        verdict = policy.decide(Person(role, *has), purpose, call, _CASE, balanced=balanced)
         yield isinstance(verdict, Allow) and verdict.view is View.FULL
 
 

@@ -30,7 +30,6 @@ from talteen.notice.disclosures import Opinion, Refusal
 from talteen.notice.purposes import Purpose
 from talteen.notice.rights import Right
 from talteen.register import access, ledger
-from talteen.register.access import Denied
 from talteen.register.ledger_disclosures import (
     DisclosureReceived,
     DisclosureStepped,
@@ -38,6 +37,7 @@ from talteen.register.ledger_disclosures import (
 )
 from talteen.register.models import AccessEntry, Hold, Recording
 from talteen.register.people import SignIn
+from talteen.register.refusals import Denied
 from tests.kit import builders
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import REGISTER, House

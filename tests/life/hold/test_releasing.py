@@ -18,11 +18,11 @@ from talteen.notice.hold_reviews import Renewal
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import hold_reviews
 from talteen.register import access, ledger
-from talteen.register.access import Denied
 from talteen.register.ledger_holds import HoldReviewed
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Hold, Recording, Staff
 from talteen.register.people import SignIn
+from talteen.register.refusals import Denied
 from tests.life.hold.test_holds import held_call, placing
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -27,10 +27,11 @@ from talteen.life.use.quality.models import CalibrationCall, CalibrationMark, Ca
 from talteen.notice import months
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
-from talteen.register.access import Denied, Grant
+from talteen.register.access import Grant
 from talteen.register.among import among
 from talteen.register.models import Recording, Staff
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 
 LEAST = 2
 """One person agrees with themselves."""

@@ -21,7 +21,8 @@ from talteen.life.transcribe.models import Transcription
 from talteen.life.use.quality import lot
 from talteen.life.use.quality.lot import Candidate, Drawn, Limits
 from talteen.life.use.quality.models import Draw, DrawShare
-from talteen.register import ledger
+from talteen.notice.purposes import Purpose
+from talteen.register import balanced, ledger
 from talteen.register.ledger_kinds import PolicyChanged, Sha256, Version
 from talteen.register.models import Hold, Recording
 from talteen.register.states import OPENABLE, Lot, Progress
@@ -43,7 +44,10 @@ def tend(seeds: Seeds, percent: int, now: datetime) -> bool:
     coming = lot.monday_of(today) + _WEEK
     committed = not Draw.objects.filter(pk=coming).exists() and _commit(seeds, coming, now)
     over = Draw.objects.filter(made_at=None, monday__lte=today - _WEEK - WAITS)
-    for monday in list(over.order_by("monday").values_list("monday", flat=True)):
+    mondays = list(over.order_by("monday").values_list("monday", flat=True))
+    if mondays and not balanced.stands(Purpose.SERVICE_QUALITY, today):
+        return committed  # 6.1: they wait until the purpose opens again
+    for monday in mondays:
         _draw(seeds, monday, Limits(percent, EACH), now)
     return committed
 

@@ -30,8 +30,9 @@ from talteen.life.use.quality.form import (
 from talteen.life.use.study.models import Study, StudyCall
 from talteen.notice.purposes import Purpose
 from talteen.register import access
-from talteen.register.access import Denied, Grant
+from talteen.register.access import Grant
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 
 QUESTION = "question"
 

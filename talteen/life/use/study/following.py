@@ -24,6 +24,8 @@ from talteen.life.use.study import frozen, planning, sizing
 from talteen.life.use.study.models import Study, StudyCall
 from talteen.life.use.study.planning import FREEZES_BEFORE, Plan
 from talteen.life.use.study.report import SHOWN_CALLS, Stratum
+from talteen.notice.purposes import Purpose
+from talteen.register import balanced
 from talteen.register.among import among
 from talteen.register.ledger_kinds import Reason
 from talteen.register.models import Hold, Recording
@@ -36,9 +38,10 @@ Chance = tuple[int, int]
 def tend(seeds: Seeds, now: datetime) -> None:
     """Draw and freeze what its time has come for. May be called any number of times."""
     today = helsinki_date(now)
-    for study in Study.objects.filter(drawn_at=None).order_by("begun_at"):
-        if _is_ripe(study, today):
-            _draw(seeds, study.pk, now)
+    if balanced.stands(Purpose.SERVICE_QUALITY, today):  # 6.1
+        for study in Study.objects.filter(drawn_at=None).order_by("begun_at"):
+            if _is_ripe(study, today):
+                _draw(seeds, study.pk, now)
     running = Study.objects.filter(frozen_at=None).exclude(drawn_at=None)
     for study in running.order_by("begun_at"):
         if _must_freeze(study, now):

@@ -29,10 +29,12 @@ from talteen.life.use.study.models import Study
 from talteen.life.use.study.report import SHOWN_CALLS, Stratum
 from talteen.life.use.study.sizing import Aim
 from talteen.notice import retention
+from talteen.notice.purposes import Purpose
 from talteen.notice.retention import RetentionPolicy
-from talteen.register import ledger
+from talteen.register import balanced, ledger
 from talteen.register.ledger_kinds import PolicyChanged, Sha256, Version
 from talteen.register.models import Recording, Staff
+from talteen.register.refusals import NotBalanced
 from talteen.register.states import Lot
 
 WEEK = timedelta(days=7)
@@ -230,7 +232,10 @@ def commitment(seed: bytes, plan: Plan) -> bytes:
 @transaction.atomic
 def begin(seeds: Seeds, who: Staff, plan: Plan, policy: RetentionPolicy, now: datetime) -> UUID:
     """Fix ``plan`` and a seed, and enter their hash in the ledger. Raises as ``prospect``, and
-    Unavailable while the key is away."""
+    Unavailable while the key is away; NotBalanced while service quality stands on no test (6.1)."""
+    ground = balanced.of(Purpose.SERVICE_QUALITY, helsinki_date(now))
+    if not ground.stands(helsinki_date(now)):
+        raise NotBalanced(ground)
     found = prospect(who, plan, policy, now)
     if who.unit is None:
         raise Conflict("a study is a unit's", remedy="ask the admin for a unit")

@@ -16,11 +16,11 @@ from talteen.life.use.quality.leaning import Trait
 from talteen.life.use.quality.models import Draw, DrawShare, EvaluatedCall, Evaluation, FormVersion
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, ledger
-from talteen.register.access import Denied
 from talteen.register.ledger_kinds import PolicyChanged
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
+from talteen.register.refusals import Denied
 from talteen.register.states import Lot
 from tests.kit import builders
 
@@ -326,3 +326,17 @@ def test_the_lot_asks_no_more_of_the_database_the_more_calls_there_are(
     drawn_week()
     with django_assert_max_num_queries(2):  # type: ignore[operator]
         drawing.tend(seeds, 5, DRAWN_ON + timedelta(seconds=5))
+
+
+def test_a_week_waits_for_its_draw_while_quality_stands_on_no_test() -> None:
+    found = people()
+    drawing.tend(seeds, 5, BEFORE)
+    rows = [*week(found[0], 40), *week(found[1], 40)]
+    builders.lapse_test(Q, DRAWN_ON.date())
+    drawing.tend(seeds, 5, DRAWN_ON)
+    assert Draw.objects.get(pk=MONDAY).made_at is None
+    assert Lot.DRAWN.value not in sides(rows)
+
+    builders.adopt_test("LIA-9", Q, builders.NOON.date() + timedelta(days=1))
+    drawing.tend(seeds, 5, DRAWN_ON + timedelta(days=1))
+    assert Lot.DRAWN.value in sides(rows)

@@ -1,0 +1,86 @@
+"""``/go-live``: under which conditions calls are recorded, how each stands, where it is mended
+(REGISTER 6.2)."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from talteen import wiring
+from talteen.clock import SystemClock
+from talteen.desk import doors, failures, golive_words, words
+from talteen.desk.doors import Deed
+from talteen.desk.middleware import staff_only
+from talteen.desk.overseen import WITH_THE_OWNER
+from talteen.desk.visit import Visit, VisitRequest, reader
+from talteen.notice.purposes import Role
+from talteen.oversight import golive
+from talteen.oversight.golive import GoLive, Item, Looked, State
+
+LOOKERS = WITH_THE_OWNER
+_SIGNS = {
+    State.MET: ("kept", "check"),
+    State.ASKED: ("soon", "clock"),
+    State.OFF: ("broken", "lock"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """One row."""
+
+    id: str
+    name: words.Text
+    law: str
+    says: str
+    kind: str
+    icon: str
+    mends: words.Text
+    """Empty where nothing is to be done."""
+    url: str
+    """Where that is done; empty where it is not done on a page that the reader may open."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoLiveShown:
+    """The page."""
+
+    found: GoLive
+    items: tuple[ItemShown, ...]
+
+
+@staff_only
+@require_safe
+def page(request: VisitRequest) -> HttpResponse:
+    """The list."""
+    role = Role(reader(request).role)
+    if role not in LOOKERS:
+        return failures.forbidden(request)
+    found = look(request.visit)
+    shown = GoLiveShown(found, tuple(_shown(one, role) for one in found.items))
+    return render(request, "golive/page.html", {"shown": shown})
+
+
+def look(visit: Visit) -> GoLive:
+    """The list of the house that is visited."""
+    config, file = visit.house.config, visit.house.register
+    witnesses, machine_at = wiring.witnesses_of(config), SystemClock().now()
+    return golive.look(Looked(config, file, witnesses, visit.now, machine_at))
+
+
+def _shown(item: Item, role: Role) -> ItemShown:
+    named, met = golive_words.NAMED[item.condition], item.state is State.MET
+    kind, icon = _SIGNS[item.state]
+    opens = not met and doors.door(named.place).admits(role, Deed.READ)
+    return ItemShown(
+        id=item.condition.value,
+        name=named.name,
+        law=named.law,
+        says=golive_words.says(item),
+        kind=kind,
+        icon=icon,
+        mends="" if met else named.mends,
+        url=reverse(named.place) if opens else "",
+    )

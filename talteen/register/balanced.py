@@ -1,0 +1,138 @@
+"""Which purposes stand on a balancing test today (REGISTER 6.1): what each door asks.
+
+A purpose of legitimate interest opens while the test that two persons adopted for it is within its
+review, and not a day longer; nobody has to close it. Duties of law have no test and never wait for
+one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from talteen.notice import adoption, months, purposes
+from talteen.notice.adoption import LONGEST_MONTHS
+from talteen.notice.purposes import Purpose
+from talteen.register.adoptions import Step
+from talteen.register.assessment_models import AssessmentStep
+from talteen.register.models import NoticeVersion
+
+SOON = timedelta(days=30)
+"""So long before the end of a test those who can renew it see that it comes near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """The balancing test of a purpose, as it was adopted last."""
+
+    paper: str
+    """Its id."""
+    ends_on: date
+    """From this Helsinki date on it carries nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A purpose, and what it stands on."""
+
+    purpose: Purpose
+    test: Test | None
+    """None where two persons have not adopted one, and of a duty of law."""
+
+    def stands(self, on: date) -> bool:
+        """Whether anything may be opened for the purpose on the Helsinki date ``on``."""
+        if self.purpose in purposes.STATUTORY:
+            return True
+        return self.test is not None and on < self.test.ends_on
+
+
+def stands(purpose: Purpose, on: date) -> bool:
+    """Whether anything may be opened for ``purpose`` on the Helsinki date ``on``."""
+    return of(purpose, on).stands(on)
+
+
+def of(purpose: Purpose, on: date) -> Ground:
+    """What ``purpose`` stands on by the notice of the Helsinki date ``on``."""
+    if purpose in purposes.STATUTORY:
+        return Ground(purpose, None)
+    return Ground(purpose, tests(on).get(purpose))
+
+
+def grounds(on: date) -> tuple[Ground, ...]:
+    """The same of each purpose of the notice in force, or of the first one while it is to come;
+    empty where nothing was published."""
+    version = _in_force(on) or _own().filter(valid_from__gt=on).first()
+    if version is None:
+        return ()
+    found, named = tests(on), frozenset(map(Purpose, version.purposes))
+    return tuple(
+        Ground(one, found.get(one))
+        for one in purposes.TERMS
+        if one in named and one not in purposes.STATUTORY
+    )
+
+
+def near(on: date) -> tuple[Ground, ...]:
+    """Of ``grounds``: those that are shut, and those whose test ends within ``SOON``."""
+    return tuple(one for one in grounds(on) if not one.stands(on + SOON))
+
+
+def tests(on: date) -> Mapping[Purpose, Test]:
+    """The test of each purpose that has one, within its review or not."""
+    found: dict[Purpose, Test] = {}
+    promised = review_months(on)
+    for row in sorted(_adopted(), key=lambda one: (one.at, one.pk)):
+        purpose = adoption.purpose_of(row.proposal.words) if row.proposal else None
+        if purpose and row.reviewed_on:
+            found[purpose] = Test(row.paper, months.later(row.reviewed_on, promised))
+    return found
+
+
+def impact_ends_on() -> date | None:
+    """From when on the impact assessment carries nothing (35(11)); None where none was adopted."""
+    ends = None
+    for row in sorted(_adopted(), key=lambda one: (one.at, one.pk)):
+        promised = adoption.review_of(row.proposal.words) if row.proposal else None
+        if promised and row.reviewed_on:
+            ends = months.later(row.reviewed_on, promised)
+    return ends
+
+
+def ever_adopted() -> bool:
+    """Whether two persons have adopted anything here; false in a house of an earlier release."""
+    return AssessmentStep.objects.filter(step=Step.ADOPTED.value).exists()
+
+
+def may_record(on: date) -> bool:
+    """Whether calls of the Helsinki date ``on`` may be recorded at all (6.2): the impact assessment
+    stands, and some purpose of the notice does.
+
+    A house of an earlier release goes on until its first adoption: its papers stood in the folder
+    when its notice was published, and what is not recorded nobody brings back."""
+    if not ever_adopted():
+        return True
+    ends = impact_ends_on()
+    return ends is not None and on < ends and any(one.stands(on) for one in grounds(on))
+
+
+def review_months(on: date) -> int:
+    """How long a test carries: what the notice in force on ``on`` promises (7.s4)."""
+    version = _in_force(on)
+    return version.review_months if version else LONGEST_MONTHS
+
+
+def _adopted() -> Iterable[AssessmentStep]:
+    """The newest adoption of each paper: one that speaks of another purpose by now counts there."""
+    rows = AssessmentStep.objects.filter(step=Step.ADOPTED.value).select_related("proposal")
+    return rows.order_by("paper", "-at", "-pk").distinct("paper")
+
+
+def _in_force(on: date) -> NoticeVersion | None:
+    runs = Q(valid_to=None) | Q(valid_to__gt=on)
+    return _own().filter(runs, valid_from__lte=on).first()
+
+
+def _own() -> QuerySet[NoticeVersion]:
+    rows = NoticeVersion.objects.filter(legacy=False).order_by("valid_from")
+    return rows.only("purposes", "review_months")
