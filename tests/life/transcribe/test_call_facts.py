@@ -113,6 +113,14 @@ def test_where_words_are_missing_or_doubtful_nobody_is_told_that_it_was_not_said
     assert saying("cancellation")[0] is Saying.CANNOT_TELL
 
 
+def test_a_phrase_that_was_misheard_is_a_place_to_listen_to() -> None:
+    agent = segment("Siis voitte perutta maksu ta kello kuuteen asti.", side=Side.AGENT)
+    other = segment("Maksutta voi pysäköidä pihalla koko yön.", side=Side.AGENT)
+
+    assert saying("cancellation", agent) == (Saying.LIKELY, 700)
+    assert saying("cancellation", other) == (Saying.NOT_FOUND, None)
+
+
 def test_a_phrase_is_required_from_its_day_and_in_its_time() -> None:
     text = (REGISTER / required.FILE).read_text()
     (one, *_) = required.read(text.replace("since = 2026-01-01", "since = 2026-12-01", 1))
