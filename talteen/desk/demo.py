@@ -143,6 +143,8 @@ class DemoShown:
     filling: Filling
     steps: tuple[StepShown, ...]
     moves: tuple[Move, ...]
+    nights: int
+    """Midnights that the clock, on its way, has before it."""
     mail: tuple[Message, ...]
     """What would have been sent, newest first. It goes nowhere."""
 
@@ -167,15 +169,26 @@ def demo_only(
 @require_safe
 def page(request: VisitRequest) -> HttpResponse:
     """The tour, what has been filled so far, and the clock."""
+    return render(request, "demo/page.html", {"shown": _shown(request)})
+
+
+@demo_only
+@require_safe
+def clock(request: VisitRequest) -> HttpResponse:
+    """What time it is, as a part of the page that asks again by itself while nights pass."""
+    return render(request, "demo/_clock.html", {"shown": _shown(request)})
+
+
+def _shown(request: VisitRequest) -> DemoShown:
     now = request.visit.now
-    shown = DemoShown(
+    return DemoShown(
         now=now,
         filling=days.filling(),
         steps=tuple(_steps()),
         moves=tuple(moves(now)),
+        nights=house_row.nights_ahead(now),
         mail=messages.newest(5, posting.opener(request.visit.house.vault)),
     )
-    return render(request, "demo/page.html", {"shown": shown})
 
 
 @demo_only
@@ -190,13 +203,13 @@ def progress(request: VisitRequest) -> HttpResponse:
 @demo_only
 @require_POST
 def move_clock(request: VisitRequest) -> HttpResponse:
-    """Move the clock forward, to a moment that the panel names."""
+    """Send the clock on, to a moment that the panel names: the worker lives through the nights."""
     wanted = {move.key: move.to for move in moves(request.visit.now)}.get(
         request.POST.get("to", "")
     )
     if wanted is None:
         raise InputError("there is nothing to move to", remedy="choose another step of the clock")
-    house_row.set_clock(wanted, machine_at=SystemClock().now())
+    house_row.send_clock(wanted, machine_at=SystemClock().now())
     return redirect(f"{reverse('demo')}#kello")
 
 

@@ -112,7 +112,7 @@ _PUBLIC = _rows(
     ("my-data-attachment officer-follow", Door(says=ANYBODY)),
     ("handover", Door(ANYBODY)),
     ("handover-follow handover-fetch handover-receipt handover-not-mine", Door(says=ANYBODY)),
-    ("demo demo-progress", Door(ANYBODY)),
+    ("demo demo-progress demo-time", Door(ANYBODY)),
     ("demo-sign-in demo-clock", Door(says=ANYBODY)),  # a demo house only, and from its machine
 )
 

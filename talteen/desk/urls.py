@@ -395,6 +395,7 @@ urlpatterns = [
     path("demo/sign-in", signin.demo_sign_in, name="demo-sign-in"),
     path("demo/clock", demo.move_clock, name="demo-clock"),
     path("demo/progress", demo.progress, name="demo-progress"),
+    path("demo/time", demo.clock, name="demo-time"),
     path("styleguide", styleguide.page, name="styleguide"),
 ]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from talteen.clock import Clock, SystemClock
+from talteen.clock import Clock, SystemClock, helsinki_date, start_of_day
 from talteen.config import Born
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import HouseId
@@ -66,6 +66,47 @@ def set_clock(to: datetime, *, machine_at: datetime) -> datetime:
     NotAllowed in a live house; Conflict when ``to`` lies in the past: a clock set back never
     revives.
     """
+    row = _movable(to, machine_at)
+    row.clock_at, row.clock_set_at = to, machine_at
+    row.save(update_fields=["clock_at", "clock_set_at"])
+    return to
+
+
+@transaction.atomic
+def send_clock(to: datetime, *, machine_at: datetime) -> None:
+    """Have the worker move the clock of a demo house on to ``to``, and live through every night
+    until then: what a leap passes over would die late, and its certificate would say so.
+
+    Raises as ``set_clock``.
+    """
+    row = _movable(to, machine_at)
+    row.clock_until = to
+    row.save(update_fields=["clock_until"])
+
+
+@transaction.atomic
+def next_night(machine_at: datetime) -> bool:
+    """Move a clock that is on its way on to the next midnight, or to where it is sent to; whether
+    there was one to move."""
+    row = House.objects.select_for_update().exclude(clock_until=None).first()
+    if row is None or row.clock_until is None or row.clock_at is None or row.clock_set_at is None:
+        return False
+    now = row.clock_at + max(machine_at - row.clock_set_at, timedelta(0))
+    to = min(start_of_day(helsinki_date(now) + timedelta(days=1)), row.clock_until)
+    if to > now:
+        row.clock_at, row.clock_set_at = to, machine_at
+    row.clock_until = None if row.clock_until <= max(to, now) else row.clock_until
+    row.save(update_fields=["clock_at", "clock_set_at", "clock_until"])
+    return True
+
+
+def nights_ahead(now: datetime) -> int:
+    """How many midnights a clock that is on its way has before it."""
+    until = House.objects.values_list("clock_until", flat=True).first()
+    return (helsinki_date(until) - helsinki_date(now)).days if until else 0
+
+
+def _movable(to: datetime, machine_at: datetime) -> House:
     row = House.objects.select_for_update().get()
     if row.born_as != Born.DEMO.value or row.clock_at is None or row.clock_set_at is None:
         raise NotAllowed(
@@ -73,6 +114,4 @@ def set_clock(to: datetime, *, machine_at: datetime) -> datetime:
         )
     if to < row.clock_at + (machine_at - row.clock_set_at):
         raise Conflict("a clock does not go back", remedy="choose a later time")
-    row.clock_at, row.clock_set_at = to, machine_at
-    row.save(update_fields=["clock_at", "clock_set_at"])
-    return to
+    return row

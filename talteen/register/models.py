@@ -26,6 +26,8 @@ class House(models.Model):
     """Where the movable clock of a demo house was last set; null in a live house."""
     clock_set_at = models.DateTimeField(null=True)
     """The machine's time when it was set: from there it runs on by itself."""
+    clock_until = models.DateTimeField(null=True)
+    """Where a demo's clock is on its way to, night by night; null where it has arrived."""
     swept_at = models.DateTimeField(null=True)
     """The machine's time at the end of the last sweep: what is due is let go of while it is
     young."""

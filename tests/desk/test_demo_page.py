@@ -29,26 +29,29 @@ def test_what_was_filled_is_counted_from_the_rows(desk: Desk) -> None:
     assert "<dd>1</dd>" in after
 
 
-def test_the_clock_moves_forward_to_a_moment_that_the_panel_names(desk: Desk) -> None:
+def test_the_clock_is_sent_to_a_moment_that_the_panel_names(desk: Desk) -> None:
     desk.call("001")
     client = desk.client()
+    assert "hx-get" not in client.get("/demo/time").content.decode()
 
     answer = client.post("/demo/clock", {"to": "day"})
 
     row = House.objects.get()
     assert answer.status_code == 302
-    assert row.clock_at is not None
-    assert row.clock_at > desk.now
-    assert row.clock_at - desk.now <= timedelta(days=1)
+    assert row.clock_until is not None
+    assert timedelta() < row.clock_until - desk.now <= timedelta(days=1)
+    said = client.get("/demo/time").content.decode()
+    assert "Vielä 1 yö." in said
+    assert "hx-get" in said
 
 
 def test_the_clock_moves_nowhere_else(desk: Desk) -> None:
-    client, before = desk.client(), House.objects.get().clock_at
+    client, before = desk.client(), House.objects.values_list("clock_at", "clock_until").get()
 
     for wanted in ("", "yesterday", "1999-01-01"):
         assert client.post("/demo/clock", {"to": wanted}).status_code == 422
     assert client.get("/demo/clock").status_code == 405
-    assert House.objects.get().clock_at == before
+    assert House.objects.values_list("clock_at", "clock_until").get() == before
 
 
 def test_every_page_says_that_it_is_a_demo(desk: Desk) -> None:

@@ -57,7 +57,7 @@ FILES = frozenset(
     certificate-file day-file month-file statement-file saml-metadata""".split()
 )
 """Addresses that answer with a file, where they answer."""
-PARTS = frozenset({"live-part", "my-call-part", "demo-progress"})
+PARTS = frozenset({"live-part", "my-call-part", "demo-progress", "demo-time"})
 """Addresses that answer with a part of a page, which is on its page."""
 STATUS = {
     "oidc": HTTPStatus.NOT_FOUND,

@@ -1,0 +1,25 @@
+"""The clock of the demo: whoever presses *the next due date* sees a promise kept."""
+
+import pytest
+
+from talteen.clock import SystemClock
+from talteen.register import house as house_row
+from tests.stories.conftest import Story, press, told
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_what_dies_on_the_way_to_a_date_dies_on_its_own_day(story: Story) -> None:
+    """A leap would pass over the cutoff, and the certificate would say that a promise broke."""
+    story.on("2026-11-24 09:00")
+    call = story.call_in("019", whole=False)
+
+    press(story.caller("/demo"), "Seuraava määräpäivä")
+    assert "Talo elää yön kerrallaan. Vielä" in told(story.caller())
+    while house_row.next_night(SystemClock().now()):
+        story.work()
+
+    said = told(story.desk("Mauri", f"/certificates/{call.pk}"))
+    assert "Todiste pitää" in said
+    assert "Lupaus ei pitänyt" not in said
+    assert "Vielä" not in told(story.caller("/demo"))
