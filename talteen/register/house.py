@@ -85,14 +85,17 @@ def send_clock(to: datetime, *, machine_at: datetime) -> None:
 
 
 @transaction.atomic
-def next_night(machine_at: datetime) -> bool:
-    """Move a clock that is on its way on to the next midnight, or to where it is sent to; whether
-    there was one to move."""
+def next_turn(machine_at: datetime) -> bool:
+    """Move a clock that is on its way on to the next noon or midnight, or to where it is sent to;
+    whether there was one to move. At noon too: a backup key dies some seconds past a midnight, and
+    the next one may be the last that was promised."""
     row = House.objects.select_for_update().exclude(clock_until=None).first()
     if row is None or row.clock_until is None or row.clock_at is None or row.clock_set_at is None:
         return False
     now = row.clock_at + max(machine_at - row.clock_set_at, timedelta(0))
-    to = min(start_of_day(helsinki_date(now) + timedelta(days=1)), row.clock_until)
+    midnight = start_of_day(helsinki_date(now) + timedelta(days=1))
+    noon = midnight - timedelta(hours=12)
+    to = min(noon if now < noon else midnight, row.clock_until)
     if to > now:
         row.clock_at, row.clock_set_at = to, machine_at
     row.clock_until = None if row.clock_until <= max(to, now) else row.clock_until

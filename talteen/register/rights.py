@@ -149,6 +149,7 @@ OF_THE_WATCH: Mapping[str, str] = MappingProxyType(
             # What decides whether a call may be kept, and of whom (``capture.acts.judge``).
             ("r", "django_migrations house vault roll_record intake_key notice_version"),
             ("r", "announcement_version line do_not_record_entry employee_notice acknowledgement"),
+            ("r", "assessment_step"),  # whether any may be kept (6.2)
             # What it becomes: sealed bytes, a row, an entry, a job for its words.
             ("ra", "blob envelope procrastinate_events"),
             ("raw", "promise recording tally ledger_entry procrastinate_jobs"),

@@ -136,6 +136,18 @@ def use_clone(cluster: Cluster, name: str) -> None:
     _point(cluster, APP, name)
 
 
+@contextlib.contextmanager
+def another(cluster: Cluster, name: str) -> Iterator[None]:
+    """Django speaks to a fresh copy of the template for a while, and then to what it did before."""
+    before = dict(connection.settings_dict)
+    use_clone(cluster, name)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
 def empty(cluster: Cluster, name: str) -> None:
     """Make the clone ``name`` again what the template is, by removing its rows.
 

@@ -90,8 +90,13 @@ def _as(role: str, act: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _may_be(role: str) -> bool:
-    """Not where the process has a login of another role: that test says itself who it is."""
+    """Not where the process has a login of another role: that test says itself who it is. Nor in a
+    database that was just restored: its next migration gives the roles their rights."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_has_role(session_user, %s, 'MEMBER')", [role])
+        cursor.execute(
+            "SELECT pg_has_role(session_user, %s, 'MEMBER')"
+            " AND has_schema_privilege(%s, 'public', 'USAGE')",
+            [role, role],
+        )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -18,6 +18,7 @@
 """
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -60,9 +61,11 @@ def test_training_and_guidance_open_nothing_yet_and_quality_only_what_a_lot_drew
 
     leader = Person(Role.TEAM_LEADER, True, True, True, True)
     call = CallFacts(Progress.SEALED, False, False, False, False, True, False, same_team=True)
-    assert decide(leader, Purpose.SERVICE_QUALITY, call, None) == Deny(Rule.NOT_DRAWN)
+    quality = partial(decide, leader, Purpose.SERVICE_QUALITY, case=None)
+    assert quality(call, balanced=True) == Deny(Rule.NOT_DRAWN)
     drawn = replace(call, drawn=True)
-    assert decide(leader, Purpose.SERVICE_QUALITY, drawn, None) == Allow(View.FULL)
+    assert quality(drawn, balanced=True) == Allow(View.FULL)
+    assert quality(drawn, balanced=False) == Deny(Rule.NO_TEST)
 
 
 def test_the_share_that_is_drawn_is_the_one_that_is_told(

@@ -36,6 +36,8 @@ from talteen import config as configs
 from talteen import course, founding, keyholders, wiring
 from talteen.clock import HELSINKI, SystemClock, helsinki_date, start_of_day
 from talteen.demo import days, material
+from talteen.desk import portal
+from talteen.desk.rates import Buckets
 from talteen.engine.vault.holders import RestoreHolder
 from talteen.engine.vault.holders.credential import Share
 from talteen.ids import RecordingId
@@ -93,7 +95,12 @@ class Story:
         """Live through so many midnights, as ``talteen demo-day`` does."""
         for _ in range(nights):
             tomorrow = start_of_day(helsinki_date(self.now) + timedelta(days=1))
-            house_row.set_clock(tomorrow, machine_at=SystemClock().now())
+            house_row.send_clock(tomorrow, machine_at=SystemClock().now())
+            self.arrive()
+
+    def arrive(self) -> None:
+        """Live through the noons and midnights of a clock that was sent on."""
+        while house_row.next_turn(SystemClock().now()):
             self.work()
 
     def work(self) -> None:
@@ -205,6 +212,8 @@ def story(chromium: Browser, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     days.found(config, at=moment(BORN), machine_at=SystemClock().now())
     house = wiring.build(config)
     monkeypatch.setattr(wiring, "house", lambda: house)
+    # Between two presses of a person in a story lie minutes, and days between stories.
+    monkeypatch.setattr(portal, "buckets", Buckets(per_second=1, at_once=1000))
     folder = home.parent / "outside"
     folder.mkdir()
     with serving.serving() as base:

@@ -103,8 +103,9 @@ def day(*, days: int = 1) -> None:
         house = wiring.house(config)
         for _ in track(range(days), "Days", console=Console(stderr=True), disable=days == 1):
             tomorrow = start_of_day(helsinki_date(house.clock.now()) + timedelta(days=1))
-            houses.set_clock(tomorrow, machine_at=SystemClock().now())
-            done = course.sweep(house, house.now())
+            houses.send_clock(tomorrow, machine_at=SystemClock().now())
+            while houses.next_turn(SystemClock().now()):
+                done = course.sweep(house, house.now())
         Console().print(
             f"It is {helsinki_date(house.now()):%d.%m.%Y}; the last night let go of "
             f"{done.destroyed} and proved {done.certified}."

@@ -67,7 +67,7 @@ def work() -> None:
         with traces.span("sweep") as span:
             swept = course.sweep(house, house.now())
             span.tell(destroyed=swept.destroyed, certified=swept.certified)
-        while houses.next_night(SystemClock().now()):  # a visitor has sent a demo's clock on
+        while houses.next_turn(SystemClock().now()):  # a visitor has sent a demo's clock on
             jobs.check_stop()
             course.sweep(house, house.now())
         course.words_again(house, house.now())

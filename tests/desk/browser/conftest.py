@@ -106,19 +106,15 @@ def house(
         # The browser's driver keeps an event loop in this thread; our queries are not in it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database.use_clone(postgres, f"{name}_{worker}")
         home = tmp_path_factory.mktemp("house")
         patch.setenv("TALTEEN_HOME", str(home))
-        built = houses.build(home, born_at=BORN)
-        patch.setattr(wiring, "house", lambda: built.house)
-        lived = _live(built)
-        _balanced()
-        try:
+        with database.another(postgres, f"{name}_{worker}"):
+            built = houses.build(home, born_at=BORN)
+            patch.setattr(wiring, "house", lambda: built.house)
+            lived = _live(built)
+            _balanced()
             with serving.serving() as base:
                 yield Served(base, *lived)
-        finally:
-            database.close()
-            database.use_clone(postgres, f"test_{worker}")
 
 
 def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:

@@ -39,6 +39,8 @@ INKED = """() => {
 }"""
 """The turn and the word that sounds; no word where it is covered."""
 
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What had changed is on the screen."""
 IN_SIGHT = """() => [...document.querySelectorAll('.turn[aria-current]')].map((turn) => {
   const place = turn.getBoundingClientRect();
   return place.bottom > 0 && place.top < innerHeight;
@@ -57,16 +59,12 @@ def hour(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database.use_clone(postgres, f"browser_hour_{worker}")
         home = tmp_path_factory.mktemp("hour")
         patch.setenv("TALTEEN_HOME", str(home))
-        try:
+        with database.another(postgres, f"browser_hour_{worker}"):
             made = hour_house.build(home, tmp_path_factory.mktemp("drop"), LENGTH_MS)
             patch.setattr(wiring, "house", lambda: made.house)
             yield made
-        finally:
-            database.close()
-            database.use_clone(postgres, f"test_{worker}")
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +170,8 @@ def test_one_jumps_anywhere_and_the_words_follow(hour: Hour, base: str, chromium
                 f"document.getElementById('aani').currentTime * 1000 > {segment.start_ms + 700}"
             )
             page.keyboard.press("k")
+            window.until("document.getElementById('aani').paused")
+            page.evaluate(DRAWN)
             turn, word = page.evaluate(INKED)
             ms = page.evaluate("document.getElementById('aani').currentTime") * 1000
 
