@@ -86,7 +86,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
         _tables(
             # No way in: who took over a worker signs in as nobody, and lets nobody in.
             ("", "django_content_type auth_permission auth_group auth_group_permissions"),
-            ("", "directory_person api_request spent_answer"),
+            ("", "directory_person spent_answer"),
             ("d", "second_factor recovery_code identity"),  # of whoever has left
             ("", "saved_search"),
             ("r", "delegation employee_notice"),
@@ -96,6 +96,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # What people decided, published, wrote of others: read, never made here.
             ("r", "django_migrations undertaking training unit line notice_version invitation"),
             ("r", "acknowledgement sales_stop assessment_step"),
+            ("r", "api_request"),  # a program is told of its request by its own id
             ("r", "announcement_version api_token day_balance article article_version"),
             ("r", "article_read lesson script evaluation_form"),
             ("r", "recipient"),

@@ -81,7 +81,7 @@ def staff(
             staff=person, passed_on=day - timedelta(days=100), valid_until=day + timedelta(days=200)
         )
         acknowledge(person)
-        adopt_tests(day)
+        adopt_tests(min(day, helsinki_date(NOON)))
     return person
 
 

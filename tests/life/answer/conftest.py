@@ -100,6 +100,7 @@ def house(tmp_path: Path) -> House:
         applied.apply(roll, margin_days=7)
         packages.forget([gone.recording for gone in roll.destroyed], roll.at)
 
+    builders.notice()
     later = (NOON + timedelta(days=90)).date()
     people = [
         builders.staff(name, role=role, on=later)
