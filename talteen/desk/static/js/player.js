@@ -100,7 +100,8 @@ function follow(ms) {
     current?.element.removeAttribute("aria-current");
     turn?.element.setAttribute("aria-current", "true");
     current = turn;
-    if (turn && !audio.paused && Date.now() - scrolledAt > 4000) {
+    // Who jumps while it rests looks for the words there, too; who has just opened the call does not.
+    if (turn && (!audio.paused || ms > 0) && Date.now() - scrolledAt > 4000) {
       turn.element.scrollIntoView({ block: "nearest" });
     }
   }
