@@ -71,7 +71,7 @@ def says(item: Item) -> str:
 _OK, _LACKS = gettext_lazy("kunnossa"), gettext_lazy("puuttuu")
 _PLAIN = (_OK, _LACKS, _LACKS)
 _ENDS = (
-    gettext_lazy("hyväksytty, kantaa ennen päivää %(day)s"),
+    gettext_lazy("hyväksytty, uusittava ennen %(day)s"),
     gettext_lazy("vanheni %(day)s"),
     gettext_lazy("vanhenee %(day)s"),
 )
