@@ -34,6 +34,7 @@ from pydantic_settings import (
 from talteen.config import (
     capture,
     exchange,
+    folders,
     keys,
     ledger,
     mailbox,
@@ -46,6 +47,7 @@ from talteen.config import (
 )
 from talteen.config.capture import CaptureSection
 from talteen.config.exchange import ExchangeSection
+from talteen.config.folders import Paths
 from talteen.config.keys import KeysLiveSection, KeysRingSection
 from talteen.config.ledger import LedgerSection
 from talteen.config.mailbox import CallbackSection, MailboxSection, MailboxTls, SmsSection
@@ -171,37 +173,6 @@ class _Settings(BaseSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class Paths:
-    """The folders of a house, absolute. None of them need exist yet."""
-
-    state: Path
-    blobs: Path
-    keys_live: Path
-    keys_ring: Path
-    keys_restore: Path
-    register: Path
-    """register.toml and its texts.
-
-    Always in the house: it is the law of it, not a matter of disks.
-    """
-
-    @property
-    def run(self) -> Path:
-        """Locks, sockets, passwords: what belongs to this machine and this start."""
-        return self.state / "run"
-
-    @property
-    def index(self) -> Path:
-        """Word shards: derived, per node, never backed up."""
-        return self.state / "index"
-
-    @property
-    def log(self) -> Path:
-        """Log files, where no journal of the system takes them."""
-        return self.state / "log"
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """One house, as its operator set it up. Made only by ``load``."""
 
@@ -272,7 +243,7 @@ def load(home: Path | None = None) -> Config:
         house=settings.house,
         database=settings.database,
         pg=settings.pg,
-        paths=_placed(settings.paths, root),
+        paths=folders.placed(settings.paths, root),
         blobs=_blobs_whole(settings.blobs),
         keys_live=settings.keys_live,
         keys_ring=settings.keys_ring,
@@ -395,16 +366,3 @@ def _mail_whole(mail: MailSection) -> MailSection:
             remedy="write mail.password_file and leave mail.tls at starttls or tls",
         )
     return mail
-
-
-def _placed(section: PathsSection, home: Path) -> Paths:
-    """Absolute paths; key folders that a copy of the data would take along are refused."""
-    at = {name: (home / path.expanduser()).resolve() for name, path in section}
-    for key in ("keys_live", "keys_ring", "keys_restore"):
-        for other, path in at.items():
-            if other != key and (at[key].is_relative_to(path) or path.is_relative_to(at[key])):
-                raise ConfigError(
-                    f"paths.{key}: shares a folder with paths.{other}",
-                    remedy="write a folder of its own: a copy of the data must never hold a key",
-                )
-    return Paths(**at, register=home / "register")
