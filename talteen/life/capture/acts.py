@@ -5,7 +5,7 @@ the sum of outcomes can be held against the exchange's own records (DESIGN 1.5).
 touches sound.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, assert_never
@@ -164,31 +164,12 @@ def leave(judged: Judged, mac: bytes, *, origin: Origin = Origin.IMPORT) -> str:
     return outcome
 
 
-def source_deleted(mac: bytes) -> None:
-    """The house has deleted the files that the call came from (J13)."""
-    waiting = Promise.objects.filter(mac=mac, source=Source.TO_DELETE.value)
-    waiting.update(source=Source.DELETED.value)
-
-
-def sources_gone(drop: UUID, still_there: Collection[bytes]) -> int:
-    """All of ``drop`` was looked through and only ``still_there`` were met: the files of every
-    other call are gone, be it that a crash came between deleting and saying so. How many."""
-    waiting = Promise.objects.filter(drop=drop, source=Source.TO_DELETE.value)
-    return waiting.exclude(mac__in=list(still_there)).update(source=Source.DELETED.value)
-
-
 def synthetic(recording: UUID) -> None:
     """The call of ``recording`` was placed by the house: nobody holds it against the exchange's
     records, and no copy of it lies anywhere."""
     Promise.objects.filter(recording=recording).update(
         outcome=SYNTHETIC, source=Source.NONE.value, drop=None
     )
-
-
-def source_of(recording: UUID) -> Source | None:
-    """What becomes of the files that ``recording`` came from; None if its promise is forgotten."""
-    row = Promise.objects.filter(recording=recording).only("source").first()
-    return Source(row.source) if row else None
 
 
 def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) -> Recording:

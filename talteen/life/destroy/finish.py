@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from talteen.engine.vault.holders import Reaper
 from talteen.ids import RecordingId
-from talteen.life.capture import acts as capture
+from talteen.life.capture import source_files
 from talteen.life.capture.models import Source
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal.looking import Looks
@@ -151,7 +151,7 @@ def _enter_some(vault: Vault, some: list[Destruction], now: datetime) -> int:
 
 def _source_fate(row: Destruction) -> str | None:
     """What became of the source; None while the house itself still has to delete it (J13)."""
-    match capture.source_of(row.recording):
+    match source_files.of(row.recording):
         case Source.TO_DELETE:
             return None
         case None:

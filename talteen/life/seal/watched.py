@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from talteen.errors import InputError, NoLongerOpens, Tampered
 from talteen.life.capture import acts as capture
+from talteen.life.capture import source_files
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop, Lot, State
 from talteen.life.seal import acts
@@ -96,7 +97,7 @@ class Watch:
         identified = report.deleted + sum(lot.key in self._known for lot in looked.lots)
         if looked.whole and identified == len(looked.lots):
             met = {known.mac for known in self._known.values()}
-            capture.sources_gone(self.drop.id, met)
+            source_files.gone(self.drop.id, met)
         report.refused = len(self._later)
         return report
 
@@ -130,7 +131,7 @@ class Watch:
             report.waiting += 1
         elif self.drop.remove(lot):
             progress("files deleted")
-            capture.source_deleted(mac)
+            source_files.deleted(mac)
             self._known.pop(lot.key)
             report.deleted += 1
             progress("said so")
