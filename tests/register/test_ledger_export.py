@@ -10,11 +10,9 @@ from talteen.errors import Conflict, Missing, Tampered
 from talteen.register import ledger_check, ledger_export
 from talteen.register.ledger_store import Log
 from tests.register.ledger_surgery import operate
-from tests.register.test_ledger_witnesses import grow, log
+from tests.register.test_ledger_witnesses import grow
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-__all__ = ["log"]
 
 
 def test_an_exported_log_is_checked_from_its_files_alone(log: Log, tmp_path: Path) -> None:

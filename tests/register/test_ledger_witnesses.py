@@ -22,7 +22,8 @@ from talteen.register import ledger, ledger_check, ledger_kinds, ledger_store, l
 from talteen.register.ledger_models import LedgerWitness
 from talteen.register.ledger_store import Log
 from talteen.register.ledger_witnesses import Witnesses
-from tests.register.conftest import ORIGIN, lose_the_database
+from tests.register.conftest import ORIGIN
+from tests.register.ledger_surgery import lose_the_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
