@@ -5,7 +5,7 @@ review, and not a day longer; nobody has to close it. Duties of law have no test
 one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -82,20 +82,18 @@ def tests(on: date) -> Mapping[Purpose, Test]:
     """The test of each purpose that has one, within its review or not."""
     found: dict[Purpose, Test] = {}
     promised = review_months(on)
-    for row in sorted(_adopted(), key=lambda one: (one.at, one.pk)):
-        purpose = adoption.purpose_of(row.proposal.words) if row.proposal else None
-        if purpose and row.reviewed_on:
-            found[purpose] = Test(row.paper, months.later(row.reviewed_on, promised))
+    for paper, words, reviewed_on in _adopted():
+        if purpose := adoption.purpose_of(words):
+            found[purpose] = Test(paper, months.later(reviewed_on, promised))
     return found
 
 
 def impact_ends_on() -> date | None:
     """From when on the impact assessment carries nothing (35(11)); None where none was adopted."""
     ends = None
-    for row in sorted(_adopted(), key=lambda one: (one.at, one.pk)):
-        promised = adoption.review_of(row.proposal.words) if row.proposal else None
-        if promised and row.reviewed_on:
-            ends = months.later(row.reviewed_on, promised)
+    for _, words, reviewed_on in _adopted():
+        if promised := adoption.review_of(words):
+            ends = months.later(reviewed_on, promised)
     return ends
 
 
@@ -122,10 +120,16 @@ def review_months(on: date) -> int:
     return version.review_months if version else LONGEST_MONTHS
 
 
-def _adopted() -> Iterable[AssessmentStep]:
-    """The newest adoption of each paper: one that speaks of another purpose by now counts there."""
-    rows = AssessmentStep.objects.filter(step=Step.ADOPTED.value).select_related("proposal")
-    return rows.order_by("paper", "-at", "-pk").distinct("paper")
+def _adopted() -> Iterator[tuple[str, str, date]]:
+    """The newest adoption of each paper, oldest first: its id, the words and the day from which its
+    review runs. One that speaks of another purpose by now counts there. Every range of every
+    listener asks, so no row becomes an object."""
+    rows = AssessmentStep.objects.filter(step=Step.ADOPTED.value)
+    newest = rows.order_by("paper", "-at", "-pk").distinct("paper")
+    told = newest.values_list("at", "pk", "paper", "proposal__words", "reviewed_on")
+    for *_, paper, words, reviewed_on in sorted(told):
+        if words and reviewed_on:
+            yield paper, words, reviewed_on
 
 
 def _in_force(on: date) -> NoticeVersion | None:
