@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from socket import SOCK_DGRAM, socket
+from socket import SOCK_DGRAM, SOCK_STREAM, SocketKind, socket
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -227,9 +227,7 @@ def _steps(
 @contextmanager
 def _pages() -> Iterator[int]:
     """The real server of this house at a port that is free, from its first answer on."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = _free_port(SOCK_STREAM)
     web = Child("web", ("env", f"TALTEEN_WEB_PORT={port}", *supervise.talteen("serve")))
     with supervise.children([web]):
         first_sound.wait_for(port)
@@ -246,11 +244,16 @@ def _configured(home: Path, told: str = FILE) -> Config:
 
 def telephone() -> str:
     """Where a capture node can listen on this machine now."""
-    with socket(type=SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        sip_port = int(probe.getsockname()[1])
+    sip_port = _free_port(SOCK_DGRAM)
     first = 20_000 + sip_port % 200 * _PORTS
     return TELEPHONE.format(sip_port=sip_port, first=first, last=first + _PORTS - 1)
+
+
+def _free_port(kind: SocketKind) -> int:
+    """One that nobody listens at on this machine now."""
+    with socket(type=kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def make(config: Config) -> "tuple[Share, Share]":

@@ -4,6 +4,7 @@ Some calls of the demo on their own days: one with words, one held, one of which
 is left. Screenshots go to ``.cache/screens``: they are for eyes.
 """
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,24 +98,33 @@ def served(
         yield from house(postgres, tmp_path_factory, "browser")
 
 
+@contextlib.contextmanager
+def place(
+    postgres: Cluster, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> Iterator[tuple[Path, pytest.MonkeyPatch]]:
+    """An empty home, and a database called after ``name``, for the time of a house."""
+    with pytest.MonkeyPatch.context() as patch:
+        # The browser's driver keeps an event loop in this thread; our queries are not in it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        home = tmp_path_factory.mktemp(name)
+        patch.setenv("TALTEEN_HOME", str(home))
+        with database.another(postgres, f"{name}_{worker}"):
+            yield home, patch
+
+
 def house(
     postgres: Cluster, tmp_path_factory: pytest.TempPathFactory, name: str
 ) -> Iterator[Served]:
     """A house behind an address, in a database called after ``name``: for a file that uses up what
     the others would find in the shared one."""
-    with pytest.MonkeyPatch.context() as patch:
-        # The browser's driver keeps an event loop in this thread; our queries are not in it.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        home = tmp_path_factory.mktemp("house")
-        patch.setenv("TALTEEN_HOME", str(home))
-        with database.another(postgres, f"{name}_{worker}"):
-            built = houses.build(home, born_at=BORN)
-            patch.setattr(wiring, "house", lambda: built.house)
-            lived = _live(built)
-            _balanced()
-            with serving.serving() as base:
-                yield Served(base, *lived)
+    with place(postgres, tmp_path_factory, name) as (home, patch):
+        built = houses.build(home, born_at=BORN)
+        patch.setattr(wiring, "house", lambda: built.house)
+        lived = _live(built)
+        _balanced()
+        with serving.serving() as base:
+            yield Served(base, *lived)
 
 
 def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:

@@ -23,7 +23,8 @@ from talteen.register import access
 from talteen.register.access import Grant
 from talteen.register.people import SignIn
 from tests.desk.browser import doing
-from tests.kit import browser, database, hour_house, hours, serving
+from tests.desk.browser.conftest import place
+from tests.kit import browser, hour_house, hours, serving
 from tests.kit.browser import Window
 from tests.kit.hour_house import Hour
 
@@ -56,15 +57,13 @@ def hour(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Hour]:
     """A house of its own with nothing but the long call."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        home = tmp_path_factory.mktemp("hour")
-        patch.setenv("TALTEEN_HOME", str(home))
-        with database.another(postgres, f"browser_hour_{worker}"):
-            made = hour_house.build(home, tmp_path_factory.mktemp("drop"), LENGTH_MS)
-            patch.setattr(wiring, "house", lambda: made.house)
-            yield made
+    with (
+        django_db_blocker.unblock(),
+        place(postgres, tmp_path_factory, "browser_hour") as (home, patch),
+    ):
+        made = hour_house.build(home, tmp_path_factory.mktemp("drop"), LENGTH_MS)
+        patch.setattr(wiring, "house", lambda: made.house)
+        yield made
 
 
 @pytest.fixture(scope="module")
