@@ -225,7 +225,11 @@ def summary(request: VisitRequest) -> HttpResponse:
     found = grounds.grounds(request.visit.house.config, request.visit.today)
     language = Language(wording.language())
     tests = [(test_shown(one.test, language), one.kept) for one in found.balanced]
-    return render(request, "assessments/summary.html", {"tests": tests, "grounds": found, "pdf": documents.draws_pdf()})
+    return render(
+        request,
+        "assessments/summary.html",
+        {"tests": tests, "grounds": found, "pdf": documents.draws_pdf()},
+    )
 
 
 # --- texts ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from talteen import wiring
 from talteen.clock import SystemClock
-from talteen.desk import doors, documents, failures, golive_words, papers, wording, words
+from talteen.desk import documents, doors, failures, golive_words, papers, wording, words
 from talteen.desk.doors import Deed
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import WITH_THE_OWNER

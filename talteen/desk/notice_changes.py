@@ -129,8 +129,8 @@ def act(request: VisitRequest, what: str) -> HttpResponse:
 
 def _reasons(request: VisitRequest) -> Mapping[str, str]:
     """What was typed against each warning, by its id."""
-    typed = request.POST.items()
-    return {name.removeprefix(REASON): said for name, said in typed if name.startswith(REASON)}
+    typed = [name for name in request.POST if name.startswith(REASON)]
+    return {name.removeprefix(REASON): request.POST.get(name, "") for name in typed}
 
 
 def _day(written: str) -> date:

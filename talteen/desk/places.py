@@ -75,9 +75,7 @@ HOLDS = Place(
     gettext_lazy("Pidot"),
     "holds",
     "pin",
-    frozenset(
-        {"holds", "hold-confirm", "hold-let-go", "hold-act", "do-not-record", "sales-calls"}
-    ),
+    frozenset({"holds", "hold-confirm", "hold-let-go", "hold-act", "do-not-record", "sales-calls"}),
 )
 REQUESTS = Place(
     gettext_lazy("Pyynnöt"),

@@ -154,9 +154,7 @@ def _tested(
     edition = text.edition(stood.register, draft)
     found = check.check(edition, stood.register, stood.facts(today, adoptions.adopted()))
     approved = Approval("first", "second", today)
-    versions.publish(
-        known, draft, approval=approved, findings=found, today=today, reasons=reasons
-    )
+    versions.publish(known, draft, approval=approved, findings=found, today=today, reasons=reasons)
     return text.edition_sha256(edition), [one.id for one in found if one.id in reasons]
 
 

@@ -3,8 +3,10 @@ processing, and the notice itself, which anybody may take."""
 
 import pytest
 
-from talteen.desk import documents, papers
+from talteen.clock import helsinki_date
+from talteen.desk import documents, papers, wording
 from talteen.notice.purposes import Role
+from talteen.oversight import grounds
 from tests.desk.conftest import Desk
 from tests.desk.test_months_page import inflated
 
@@ -42,7 +44,10 @@ def test_the_paper_of_an_assessment_says_who_adopted_its_words_and_until_when(
     desk.client(Role.DPO).get("/assessments/LIA-1.pdf")
 
     (page,) = pages
-    for said in ("Ehdotti", "Hyväksyi", "1.9.2026", "1.9.2027", "SHA-256", "Johtopäätös"):
+    (kept, *_) = grounds.grounds(desk.built.house.config, helsinki_date(desk.now)).kept
+    assert kept.ends_on is not None
+    days = (wording.full_day(kept.reviewed_on), wording.full_day(kept.ends_on))
+    for said in ("Ehdotti", "Hyväksyi", *days, kept.paper.sha256.hex(), "Johtopäätös"):
         assert said in page
     assert "luonnos" not in page
 

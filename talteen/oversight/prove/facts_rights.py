@@ -1,4 +1,4 @@
-"""What people were spared and what they were given, as counts: the second half of ``facts``. Pure."""
+"""What people were spared and what they were given, as counts: more of ``facts``. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -132,7 +132,7 @@ def _corrected(decided: Iterable[RequestAnswer], now: datetime) -> Count:
 def _was_corrected(answer: RequestAnswer) -> bool:
     calls = list(answer.request.case.recordings.values_list("pk", flat=True))
     lines = AccessEntry.objects.filter(action="correct", recording__in=calls)
-    return not calls or lines.filter(at__lte=answer.decided_at or datetime.max).exists()
+    return not calls or lines.filter(at__lte=answer.decided_at).exists()
 
 
 def _claimed(decided: Iterable[RequestAnswer]) -> Count:

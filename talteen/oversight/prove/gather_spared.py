@@ -40,9 +40,7 @@ LATELY = 7
 OPENED = 6
 """Recordings with a gap whose waveform is looked at, the newest of each kind."""
 GAPS = (MarkKind.HOLD, MarkKind.CONSULT, MarkKind.RINGING, MarkKind.PAUSE)
-SHOWN_FOR = frozenset(
-    {Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY, Purpose.RIGHTS_OF_PARTIES}
-)
+SHOWN_FOR = frozenset({Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY, Purpose.RIGHTS_OF_PARTIES})
 """What sentence 8.s6 shows a covered number for."""
 _TIDIED_WITHIN = timedelta(hours=1)
 _PEAK_MS = 1000 // waveform.PEAKS_PER_SECOND
@@ -103,7 +101,7 @@ def _gaps(vault: Vault, now: datetime) -> Mapping[str, Count]:
     """Stretches of which nothing was kept: the picture of the sound must be silent there."""
     all_, loud = Counter[str](), Counter[str]()
     for row in _with_gaps():
-        with suppress(NoLongerOpens, Unavailable, Tampered):  # it dies, or is damaged: told elsewhere
+        with suppress(NoLongerOpens, Unavailable, Tampered):  # it dies, or is damaged
             opened = door.open_for_step(vault, RecordingId(row.pk), Step.PROVE, now)
             drawn = waveform.from_bytes(opened.whole(Kind.WAVEFORM))
             for kind, start, end in _stretches(row):

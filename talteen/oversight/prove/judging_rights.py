@@ -58,7 +58,7 @@ def categorised(facts: Facts, _sentence: str) -> Judgement:
 
 
 def agents_told(facts: Facts, _sentence: str) -> Judgement:
-    """A notice for employees is in force, and nobody was recorded who had not read it (E.0, E.1)."""
+    """A notice for employees is in force, and nobody was recorded who had not read it (E.0)."""
     seen = facts.spared
     return Judgement(
         bool(seen.employees) and not seen.agents.bad,

@@ -51,8 +51,7 @@ def shut(rows: QuerySet[Recording], purpose: Purpose, role: Role) -> Tried:
     counts those that stayed shut."""
     calls = [_facts(row) for row in rows.order_by("-started_at")[:CALLS]]
     verdicts = [
-        policy.decide(Person(role, *_COMPLETE), purpose, one, _CASE, balanced=True)
-        for one in calls
+        policy.decide(Person(role, *_COMPLETE), purpose, one, _CASE, balanced=True) for one in calls
     ]
     return _sum(len(calls), (not isinstance(one, Allow) for one in verdicts))
 

@@ -1,9 +1,8 @@
 """How each proof of ``talteen prove`` is broken in a real house: one deed a kind of proof."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import cast as cast_to
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from talteen import ids
 from talteen.clock import SystemClock, helsinki_date
@@ -12,11 +11,8 @@ from talteen.ids import RecordingId
 from talteen.life.answer.disclose.models import Disclosure, DisclosureCall, Recipient
 from talteen.life.answer.models import (
     Package,
-    RequestAnswer,
-    RequestPaper,
     SubjectRequest,
 )
-from talteen.life.destroy.models import Destruction
 from talteen.life.seal.models import Blob, RollRecord
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use.models import Export
@@ -24,9 +20,6 @@ from talteen.life.use.quality.models import Draw, DrawShare, Evaluation, FormVer
 from talteen.notice.purposes import Basis, Role
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.drill_models import DrillRun
-from talteen.oversight.prove import gather
-from talteen.oversight.prove.facts import Facts
-from talteen.oversight.prove.judgement import Judgement
 from talteen.oversight.prove.registry import PROOFS
 from talteen.register import adoptions, ledger
 from talteen.register.acknowledgement_models import EmployeeNotice
@@ -38,7 +31,6 @@ from talteen.register.ledger_kinds import Refused
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import (
     AccessDay,
-    AccessEntry,
     Case,
     CaseRecording,
     Hold,
@@ -50,7 +42,8 @@ from talteen.register.models import (
 from talteen.register.partner_models import PartnerContract
 from talteen.register.review_models import AccessReview, RightReview
 from tests.oversight.prove import breaks_rights
-from tests.oversight.prove.broken import Broken
+from tests.oversight.prove.broken import BORN, Broken
+
 
 def _phone(one: Broken) -> None:
     other = replace(one.house.register.controller, phone="050 555 0199")

@@ -65,6 +65,14 @@ def _loud(kind: str) -> Callable[[Broken], None]:
     return make
 
 
+def _untold(one: Broken) -> None:
+    """A newer wording was in force when they were recorded, and nobody had acknowledged it."""
+    EmployeeNotice.objects.create(
+        version="H-8", sha256=b"8" * 32, since=one.call.day - 30 * DAY, asks_permission=True,
+        entered_at=one.now,
+    )  # fmt: skip
+
+
 def _no_group_text(one: Broken) -> None:
     row = one.version()
     for clause in row.text["fi"]["clauses"]:
@@ -75,8 +83,8 @@ def _no_group_text(one: Broken) -> None:
 def _without_copy(one: Broken) -> None:
     words = Localised(fi="Vakiolausekkeet", sv="Standardklausuler", en="Standard clauses")
     transfer = Transfer(
-        recipient="Tuki Oy", place=words, country="US", mechanism=Mechanism.CLAUSES, safeguards=words,
-        measures="keys in the EEA", review_on=date(2027, 1, 1),
+        recipient="Tuki Oy", place=words, country="US", mechanism=Mechanism.CLAUSES,
+        safeguards=words, measures="keys in the EEA", review_on=date(2027, 1, 1),
         copy_url="https://example.test/notice/safeguards", copy_file="none.pdf",
     )  # fmt: skip
     one.register(transfers=(transfer,))
@@ -123,7 +131,7 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
         via="phone", received_at=one.now - 5 * DAY
     ),
     "everybody": _turned_away,
-    "agents_told": lambda one: EmployeeNotice.objects.update(since=one.today + DAY),
+    "agents_told": _untold,
     "not_kept": _loud("hold"),
     "paused": _loud("pause"),
     "covered": lambda one: one.opened("service_quality", Role.QUALITY_ANALYST, action="unmask"),
