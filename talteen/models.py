@@ -35,4 +35,5 @@ from talteen.register.models import *  # noqa: F403  (Django finds tables throug
 from talteen.register.partner_models import *  # noqa: F403
 from talteen.register.preference_models import *  # noqa: F403
 from talteen.register.review_models import *  # noqa: F403
+from talteen.register.sales_call_models import *  # noqa: F403
 from talteen.register.sales_stop_models import *  # noqa: F403

@@ -54,7 +54,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("r", "mailbox_canary"),
             ("rw", "api_token mailbox_state mailbox_letter webhook_message"),
             ("raw", "api_answer api_request webhook_subscription identity_code"),
-            ("raw", "delegation emergency access_review right_review"),
+            ("raw", "delegation emergency access_review right_review sales_call"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
             ("rad", "spent_answer"),
             # What is added to and goes on changing, and is never taken away by a page.
@@ -117,6 +117,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("ra", "disclosure_edge"),  # a package that nobody fetched, a secrecy that is over
             ("raw", "subject_request officer_message notebook lost_call question_figures"),
             ("raw", "recipient_task"),
+            ("rad", "sales_call"),
             ("rd", "api_answer goal"),
             ("rawd", "mailbox_canary outgoing_message webhook_message identity_code"),
             ("rawd", "request_stop case_file mailbox_state"),
@@ -151,6 +152,8 @@ OF_THE_WATCH: Mapping[str, str] = MappingProxyType(
             ("r", "django_migrations house vault roll_record intake_key notice_version"),
             ("r", "announcement_version line do_not_record_entry employee_notice acknowledgement"),
             ("r", "assessment_step"),  # whether any may be kept (6.2)
+            ("r", "sales_stop"),
+            ("ra", "sales_call"),  # whether it went to somebody who is not called to sell (6.9)
             # What it becomes: sealed bytes, a row, an entry, a job for its words.
             ("ra", "blob envelope procrastinate_events"),
             ("raw", "promise recording tally ledger_entry procrastinate_jobs"),

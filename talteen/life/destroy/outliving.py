@@ -164,6 +164,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "RecipientTask": (_T.CASE, _F.OUTLIVES),
     "DoNotRecordEntry": (_T.OBJECTION, _F.OUTLIVES),
     "SalesStop": (_T.OBJECTION, _F.OUTLIVES),
+    "SalesCall": (_T.OBJECTION, _F.OUTLIVES),  # without number and recording
     "Tally": (_T.COUNTS, _F.OUTLIVES),
     "DayBalance": (_T.COUNTS, _F.OUTLIVES),
     "LostCall": (_T.COUNTS, _F.OUTLIVES),

@@ -39,6 +39,8 @@ class Step(Enum):
     """An agent's own evaluation: what was written about it is read, and answered."""
     GATE = "gate"
     """A text that will outlive the calls is held against what was said in them (``use.gate``)."""
+    PROVE = "prove"
+    """A proof of the day: its waveform is silent where nothing was to be kept."""
     LIST = "list"
     """The small waveform of a row that a person may see."""
 

@@ -28,7 +28,7 @@ from talteen.life.capture.models import Promise
 from talteen.life.capture.rules import Capture, Nothing, Parked, Reason
 from talteen.life.seal import models as rows
 from talteen.life.seal import redacting, replacing, silencing, together
-from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
+from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, leave, nobody, silent
 from talteen.life.seal.opening import (
     EPOCH,
     Call,
@@ -235,7 +235,7 @@ class _Taking:
             if session.cut_off and judged.verdict == Nothing(Reason.NO_CONVERSATION):
                 raise NothingSealed  # what was said after that was lost, and is not lawfully unkept
             with transaction.atomic():
-                kind = capture.leave(judged, first.mac, origin=Origin.SIPREC)
+                kind = leave(self.vault, judged, first.mac, origin=Origin.SIPREC)
                 self._follow(twin_macs, first)
             return Outcome(What.NOTHING, kind)
         _tell(session, first.recording)

@@ -46,6 +46,16 @@ def tried(now: datetime) -> Mapping[Trial, Tried]:
     }
 
 
+def shut(rows: QuerySet[Recording], purpose: Purpose, role: Role) -> Tried:
+    """The other way round: doors that must open for ``role`` and ``purpose`` in a case. ``opened``
+    counts those that stayed shut."""
+    calls = [_facts(row) for row in rows.order_by("-started_at")[:CALLS]]
+    verdicts = [
+        policy.decide(Person(role, *_COMPLETE), purpose, one, _CASE, balanced=True) for one in calls
+    ]
+    return _sum(len(calls), (not isinstance(one, Allow) for one in verdicts))
+
+
 def _tried(
     rows: QuerySet[Recording],
     asked: Iterable[Purpose],
