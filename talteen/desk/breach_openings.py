@@ -1,5 +1,5 @@
-"""Opening a call in the room of a breach: asked by the officer, agreed to by a second person, opened
-for 24 hours, and shown to all who work on the breach (table D)."""
+"""Opening a call in the room of a breach: asked by the officer, agreed to by a second person,
+opened for a day, and shown to all who work on the breach (table D)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -184,6 +184,7 @@ FAULTS: Mapping[str, words.Text] = {
         "Tämä teko kuuluu toiselle henkilölle: kukaan ei hyväksy omaa ehdotustaan, eikä "
         "tietosuojavastaava päätä."
     ),
+    "same-person": _("Kukaan ei hyväksy omaa pyyntöään: tähän tarvitaan toinen henkilö."),
     "conflict": _("Tätä ei voi tehdä vielä: jotain puuttuu, tai tila on muuttunut. Katso alta."),
     "missing": _("Loukkausta ei enää ole täällä."),
     "unavailable": _("Avaimenhaltija ei vastaa. Kirjoittamasi on tallella: lähetä hetken päästä."),

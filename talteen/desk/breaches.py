@@ -91,7 +91,7 @@ class ReportedShown:
     officer: str
 
 
-def row_of(row: Breach, now: datetime, letters: Sequence[LetterState]) -> RowShown:
+def row_of(row: Breach, now: datetime, letters: Sequence[LetterState] = ()) -> RowShown:
     """One breach as the register shows it, with what became of its ``letters``."""
     stage = BreachStage(row.stage)
     limit_at = law.limit(row.reported_at, row.aware_at)

@@ -94,8 +94,8 @@ def _code(request: VisitRequest, case: UUID) -> None:
 
 
 def _prove(request: VisitRequest, case: UUID) -> None:
-    vault, typed = request.visit.house.vault, typed(request, "proof")
-    identity.prove(vault, found(case), typed, request.visit.now)
+    vault, code = request.visit.house.vault, typed(request, "proof")
+    identity.prove(vault, found(case), code, request.visit.now)
 
 
 def _ask_identity(request: VisitRequest, case: UUID) -> None:

@@ -145,6 +145,8 @@ def test_a_letter_of_a_breach_is_read_where_requests_are_followed(
     act(contact, "judge", risk="high", reasons="sanat")
     written = {"breach-what": "puhelu kuultiin", "breach-measures": "istunto suljettiin"}
     act(dpo, "draft", paper="breach_subject", language="fi", **written)
+    act(dpo, "draft", paper="authority_breach", language="fi", **written)
+    act(dpo, "notified", number="1/2026", phase="last")
     assert act(dpo, "tell", to="kaisa@else.example", language="fi")[0] == 403
     status, room = act(contact, "tell", name="Kaisa", to=" ", language="fi")
     assert status == 422

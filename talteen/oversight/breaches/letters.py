@@ -108,8 +108,14 @@ def tell(
 
 
 def tell_callers(
-    house: Tells, breach: UUID, letter: Drafted, calls: Collection[UUID], *, by: Staff, now: datetime
-) -> int:  # fmt: skip
+    house: Tells,
+    breach: UUID,
+    letter: Drafted,
+    calls: Collection[UUID],
+    *,
+    by: Staff,
+    now: datetime,
+) -> int:
     """Write ``letter`` to the numbers that ``calls`` came from, each call once; how many. The
     numbers are read by the next sweep, and shown to nobody. InputError where nobody carries text
     messages. Not inside a transaction."""
