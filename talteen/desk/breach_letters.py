@@ -76,12 +76,14 @@ def shown(
     written = list(row.letters.select_related("addressee").order_by("made_at", "pk"))
     house, decides = request.visit.house, Role(reader(request).role) in acts.DECIDERS
     carried = house.text_sender is not None
+    rows = tuple(_row(request, one, states[one.pk], kept=kept) for one in written)
+    known = {one.to for one in rows}
     left = set(reached.reachable) - {one.recording for one in written}
     return LettersShown(
-        rows=tuple(_row(request, one, states[one.pk], kept=kept) for one in written),
+        rows=rows,
         owed=sum(state in OWED for state in states.values()),
         callers=len(left) if carried else 0,
-        people=_suggested(request, row, reached) if kept and decides else (),
+        people=_suggested(request, row, reached, known) if kept and decides else (),
         typed={name: request.POST.get(name, "") for name in ("name", "to", "how", "language")},
     )
 
@@ -90,18 +92,27 @@ def _row(
     request: VisitRequest, one: BreachLetter, state: LetterState, *, kept: bool
 ) -> LetterShown:
     told = letters.addressee_of(request.visit.house.vault, one) if kept else {}
-    to = ", ".join(filter(None, (told.get("name", ""), told.get("to", ""))))
+    to = _named(told.get("name", ""), told.get("to", ""))
     way = Way(one.way)
     return LetterShown(one.pk, to, request_words.BY[way], state, one.made_at, way is Way.PRINT)
 
 
-def _suggested(request: VisitRequest, row: Breach, reached: Scope) -> tuple[Suggested, ...]:
+def _named(name: str, to: str) -> str:
+    return ", ".join(filter(None, (name, to)))
+
+
+def _suggested(
+    request: VisitRequest, row: Breach, reached: Scope, written: Collection[str]
+) -> tuple[Suggested, ...]:
+    """Those who are not ``written`` to already."""
     ids = {one.recording for one in reached.calls} | set(
         row.calls.values_list("recording", flat=True)
     )
-    found = {one.pk: one for one in _asked_about(ids)}
-    people = (_person(request, one) for one in found.values())
-    return tuple(one for one in people if one is not None)
+    about = {one.pk: one for one in _asked_about(ids)}
+    people = (_person(request, one) for one in about.values())
+    return tuple(
+        one for one in people if one is not None and _named(one.name, one.to) not in written
+    )
 
 
 def _asked_about(recordings: Collection[UUID]) -> list[SubjectRequest]:

@@ -12,6 +12,7 @@ from talteen.life.answer import packages, papers, redelivery, sending
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.redelivery import COPY
 from talteen.life.answer.writing import Desk
+from talteen.notice import ways
 from talteen.notice.requests import EDGES, Answer, Outcome, Stage, Step
 from talteen.notice.ways import Way
 from talteen.oversight.breaches import delivery
@@ -91,10 +92,18 @@ def _readdress(request: VisitRequest, case: UUID) -> None:
         case,
         typed(request, "reach"),
         typed(request, "how"),
-        way=lambda row: way_in(request, row),
+        way=lambda row: _way(request, row),
         by=reader(request),
         now=visit.now,
     )
+
+
+def _way(request: VisitRequest, row: SubjectRequest) -> Way:
+    """As the form says; else by the address that was found, and never back to what was there."""
+    if request.POST.get("way"):
+        return way_in(request, row)
+    open_ways = sending.open_ways(request.visit.house, row)
+    return next((one for one in (Way.MAIL, Way.PRINT) if one in open_ways), ways.first(open_ways))
 
 
 def _anew(request: VisitRequest, case: UUID) -> Shown | None:

@@ -145,6 +145,7 @@ def people_told(page: Page) -> None:
     assert f"Kaisa Lehtovaara, {RIGHT}" in told(page)
     press(page, "Kirjoita hänelle")
     assert "Odottaa postitusta" in told(page)
+    assert "Kirjoita hänelle" not in told(page), "she was written to"
     page.locator('a[href*="/letters/"]').click()
     page.wait_for_load_state()
     letter = told(page)
@@ -159,14 +160,16 @@ def found_again(story: Story, request: str) -> None:
     page = story.desk("Eila", request)
     said = told(page)
     assert "Lähetä vastaus oikealle henkilölle" in said
-    assert "Lain mukaan viimeistään 15.1.2027" in said, "the month is the one she asked in"
+    assert "Lain mukaan viimeistään 25.1.2027" in said, "the month is the one she asked in"
     page.fill("#reach", RIGHT)
     page.fill("#how", "Kaisa luki osoitteensa puhelimessa")
     press(page, "Kirjaa oikea osoite")
     clean(story.windows["Eila"], "request-astray")
     answering.packed(page)
-    page = story.desk("Eila", request)
-    assert "Toinen henkilö tarkistaa osoitteen" in told(page)
+    said = told(story.desk("Eila", request))
+    assert f"Oikea osoite {RIGHT}" in said
+    assert "Vastaus lähtee paperilla postissa" in said
+    assert "Toinen henkilö tarkistaa osoitteen" in said
 
 
 def arrived(story: Story, request: str) -> None:
