@@ -122,11 +122,11 @@ def _told_otherwise(request: VisitRequest, case: UUID) -> None:
 
 def _house_letter(request: VisitRequest, case: UUID, name: str) -> Written:
     desk = desk_of(request, found(case))
-    typed = {
+    written = {
         place: law.check_reasons(typed(request, place.replace(".", "-")))
         for place in desk.asks(name)
     }
-    return desk.write(name, typed)
+    return desk.write(name, written)
 
 
 def _search(request: VisitRequest, case: UUID) -> Shown:
