@@ -134,7 +134,7 @@ _CALLS = _rows(
     ("call call-purpose", Door(EVERYBODY)),
     ("call-open", Door(says=EVERYBODY)),
     ("security-codes", Door(_UNMASKERS)),
-    ("call-complaint", Door(says=_FRONT)),
+    ("call-complaint", Door(says=_FRONT | _CONTACT)),
     ("search-save search-forget", Door(says=_OPENERS)),
     ("call-sound call-facts", Door(_OPENERS | _ADMIN)),  # an emergency's one call (17.4)
     ("call-correct", Door(_OPENERS, _OPENERS)),
@@ -202,7 +202,7 @@ _OVERSEEN = _rows(
     ("processing-record processing-record-json", Door(_OVERSEERS | _ANSWERABLE)),
     ("notice-act assessment-act", Door(says=_ANSWERABLE)),
     ("breaches", Door(_ANSWERABLE | {_R.AUDITOR})),
-    ("breach breach-dossier", Door(_ANSWERABLE)),
+    ("breach breach-dossier breach-letter", Door(_ANSWERABLE)),
     ("breach-act", Door(says=_ANSWERABLE)),
     ("uses", Door(frozenset({_R.DPO, _R.OWNER}))),
     ("use-odd use-check", Door(says=frozenset({_R.DPO, _R.OWNER}))),

@@ -39,6 +39,8 @@ class ItemShown:
     says: str
     kind: str
     icon: str
+    goes_on: words.Text
+    """Why recording goes on, where somebody must act and it does; else empty."""
     mends: words.Text
     """Empty where nothing is to be done."""
     url: str
@@ -114,6 +116,7 @@ def _shown(item: Item, role: Role) -> ItemShown:
         says=golive_words.says(item),
         kind=kind,
         icon=icon,
+        goes_on=golive_words.GOES_ON[item.condition] if item.state is State.ASKED else "",
         mends="" if met else named.mends,
         url=reverse(named.place) if opens else "",
     )

@@ -27,7 +27,7 @@ from talteen.life.use.reach import Reader
 def agent(request: VisitRequest) -> Home:
     """What was said of one's work, who listened, one's own calls."""
     who, now = reader(request), request.visit.now
-    unread, heard = waiting.unread(who, now), shown.heard(who)
+    unread, heard = waiting.unread(who, now), shown.heard(who, now)
     weeks = shown.own_weeks(who)
     sample, quality = weeks[:1], reverse("quality")
     count = len(unread)

@@ -304,5 +304,5 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
     if purpose is Purpose.SERVICE_QUALITY:
         return _("Soittajan ääni ja peitetyt kohdat eivät avaudu. Arvottu otokseen.")
     if purpose is Purpose.BREACH_INVESTIGATION:
-        return _("Hätäavaus: peitetyt kohdat pysyvät peitossa.")
+        return _("Kahden henkilön luvalla: peitetyt kohdat pysyvät peitossa.")
     return _("Oma puhelusi tältä päivältä.")

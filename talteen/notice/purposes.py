@@ -65,7 +65,9 @@ class Closed(Enum):
     """Why the door of a purpose is closed in this release (J14)."""
 
     NO_POOL_OR_MASKING = "no_pool_or_masking"
-    NO_BREACH_ROOM = "no_breach_room"
+    BY_TWO_ONLY = "by_two_only"
+    """Nobody chooses it: two persons agree on each opening, in the room of a breach or where the
+    glass is broken (table D, 17.4)."""
 
 
 class Tie(Enum):
@@ -109,7 +111,7 @@ class Terms:
 
 
 _F, _C = Basis.LEGITIMATE_INTEREST, Basis.LEGAL_OBLIGATION
-_POOL, _ROOM = Closed
+_POOL, _TWO = Closed
 TERMS: Mapping[Purpose, Terms] = MappingProxyType(
     {
         Purpose.RIGHTS_OF_PARTIES: Terms(_F, "5.s1", True, _EVERYTHING, True, None),
@@ -119,7 +121,7 @@ TERMS: Mapping[Purpose, Terms] = MappingProxyType(
         Purpose.GUIDANCE: Terms(_F, "5.s5", False, _BY_TOPIC, False, _POOL),
         Purpose.DATA_SUBJECT_REQUEST: Terms(_C, "5.s8", True, _EVERYTHING, True, None),
         Purpose.AUTHORITY: Terms(_C, "5.s8", True, _EVERYTHING, True, None),
-        Purpose.BREACH_INVESTIGATION: Terms(_C, "5.s8", True, _BY_TIME, False, _ROOM),
+        Purpose.BREACH_INVESTIGATION: Terms(_C, "5.s8", True, _BY_TIME, False, _TWO),
     }
 )
 

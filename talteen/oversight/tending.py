@@ -5,6 +5,7 @@ from datetime import datetime
 from talteen.life.answer import tend as answering
 from talteen.life.answer.tend import Tends
 from talteen.oversight import access_reviews, emergencies, hold_reviews, request_alarm
+from talteen.oversight.breaches import letters
 from talteen.oversight.breaches import tending as breaches
 from talteen.register import partners, sales_calls
 
@@ -15,6 +16,7 @@ def tend(house: Tends, now: datetime) -> None:
     hold_reviews.remind(house.register, now)
     request_alarm.sound(house.register, now)
     breaches.remind(house.register, now)
+    letters.tend(house, now)
     emergencies.remind(house.register, now)
     access_reviews.tend(now)
     partners.tend(now)

@@ -21,7 +21,15 @@ from talteen.notice import hold_reviews
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import balanced, delegations, emergencies, people, policy, versions
+from talteen.register import (
+    balanced,
+    delegations,
+    emergencies,
+    investigations,
+    people,
+    policy,
+    versions,
+)
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
@@ -66,7 +74,7 @@ def grant(
             raise _refusal(rule, purpose, at)
         case Allow(view):
             row = _row(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
-            row.until = _until(purpose, case, at)
+            row.until = _until(staff, purpose, recording, case, at)
             _log(row)
             return Grant(row.pk, staff.pk, sign_in, purpose, recording, case, view, row.until)
 
@@ -267,11 +275,16 @@ def _frozen(hold: Hold, staff: Staff, today: date) -> bool:
     return late and staff.role != Role.REGISTER_CONTACT.value
 
 
-def _until(purpose: Purpose, case: str | None, at: datetime) -> datetime:
-    """When a grant ends by itself; one of an emergency with its hour (17.4)."""
-    row = emergencies.of(case) if purpose is Purpose.BREACH_INVESTIGATION else None
+def _until(
+    staff: Staff, purpose: Purpose, recording: RecordingId, case: str | None, at: datetime
+) -> datetime:
+    """When a grant ends by itself; one by the word of two with their hour or their day."""
     longest = at + GRANT_LIFE
-    return min(longest, row.ends_at) if row is not None and row.ends_at else longest
+    if purpose is not Purpose.BREACH_INVESTIGATION or case is None:
+        return longest
+    row = emergencies.of(case)
+    ends = row.ends_at if row else investigations.ends_at(staff.pk, case, recording, at)
+    return min(longest, ends) if ends else longest
 
 
 def _emergency_facts(
@@ -284,7 +297,7 @@ def _emergency_facts(
         open=emergencies.runs(row, at),
         person_in_case=row.asked_by_id == staff.pk,
         call_in_case=recording is not None and row.recording == recording,
-        emergency=True,
+        by_two=True,
     )
 
 
@@ -298,7 +311,8 @@ def _case_facts(
     gone: bool = False,
 ) -> CaseFacts | None:
     if purpose is Purpose.BREACH_INVESTIGATION:
-        return _emergency_facts(staff, case, recording, at=at)
+        broken = _emergency_facts(staff, case, recording, at=at)
+        return broken or (investigations.facts(staff, case, recording, at) if case else None)
     row = Case.objects.filter(reference=case).first() if case else None
     if row is None or (purpose is Purpose.AUTHORITY and row.kind != "disclosure"):
         return None  # an order opens calls in the case of its disclosure alone (11.3)

@@ -56,6 +56,9 @@ _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, P
 _OWN_WORK = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
 
 
+_OF_THE_REGISTER = frozenset({Role.REGISTER_CONTACT, Role.DPO})
+
+
 _SHUT_TO_SPECIAL = frozenset({Purpose.SERVICE_QUALITY, Purpose.BREACH_INVESTIGATION})
 
 
@@ -84,8 +87,9 @@ class CaseFacts:
     open: bool
     person_in_case: bool
     call_in_case: bool
-    emergency: bool = False
-    """It is a break-glass opening of this person, which alone opens a breach investigation."""
+    by_two: bool = False
+    """Two persons agreed that this person opens it: breaking the glass, or in the investigation of
+    a breach. Nothing else opens for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +212,8 @@ def _standing(person: Person) -> Rule | None:
 def _purpose(
     role: Role, purpose: Purpose, case: CaseFacts | None, *, balanced: bool
 ) -> Rule | None:
-    if purpose is Purpose.BREACH_INVESTIGATION and case is not None and case.emergency:
-        return None  # 17.4: by the word of two, whatever the role
+    if purpose is Purpose.BREACH_INVESTIGATION and case is not None and case.by_two:
+        return None  # 17.4, table D: by the word of two
     if purpose not in purposes.OPEN:
         return Rule.PURPOSE_NOT_OPEN
     if not purposes.may(role, purpose):
@@ -254,8 +258,8 @@ def _reach(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
         return None if own else Rule.NOT_OWN_CALL_OF_TODAY
     if purpose is Purpose.SERVICE_QUALITY and not _in_pool(role, call):
         return Rule.NOT_DRAWN
-    # 1.2: a unit sees its own calls; the register contact answers for the whole register.
-    return None if call.same_unit or role is Role.REGISTER_CONTACT else Rule.UNIT
+    # 1.2: a unit sees its own calls; who answers for the whole register, all.
+    return None if call.same_unit or role in _OF_THE_REGISTER else Rule.UNIT
 
 
 def _in_pool(role: Role, call: CallFacts) -> bool:

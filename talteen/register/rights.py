@@ -54,7 +54,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("r", "mailbox_canary"),
             ("rw", "api_token mailbox_state mailbox_letter webhook_message"),
             ("raw", "api_answer api_request webhook_subscription identity_code"),
-            ("raw", "delegation emergency access_review right_review sales_call"),
+            ("raw", "delegation emergency access_review right_review sales_call breach_opening"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
             ("rad", "spent_answer"),
             # What is added to and goes on changing, and is never taken away by a page.
@@ -62,6 +62,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("raw", "unit line announcement_version"),  # two publish a version on its page
             ("raw", "article goal script study breach notice_proposal officer_message"),
             ("raw", "disclosure recipient recipient_task subject_request request_answer"),
+            ("raw", "breach_letter"),
             ("raw", "request_stop case_file staff"),
             # Sessions, the own way in, what one saves for oneself.
             ("rawd", "django_session second_factor recovery_code invitation sign_in_tries"),
@@ -107,7 +108,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # Marks that something was told, seen, or has ended.
             ("rw", "house node disclosure study partner_contract"),
             ("rwd", "staff_preference"),
-            ("rw", "emergency right_review request_answer"),
+            ("rw", "emergency right_review request_answer breach_letter breach_opening"),
             # What the house notices and says of itself.
             ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
             ("raw", "ledger_witness access_review lot_draw lot_share destruction breach"),

@@ -130,6 +130,8 @@ def test_a_condition_that_is_lacking_says_so(desk: Desk, condition: Condition) -
     assert look(desk)[C.NOTICE] is State.MET
     page = desk.client(Role.OWNER).get("/go-live").content.decode()
     assert str(golive_words.NAMED[condition].name) in page
+    if state is State.ASKED:
+        assert str(golive_words.GOES_ON[condition]) in page
 
 
 def test_what_has_never_run_is_asked_for_and_what_has_is_met(desk: Desk) -> None:
@@ -153,6 +155,8 @@ def test_those_who_do_not_answer_for_the_register_do_not_see_the_list(desk: Desk
 
 def test_every_condition_has_its_words_in_every_state(desk: Desk) -> None:
     today = helsinki_date(desk.now)
+    always_off = {C.NOTICE, C.COOPERATION, C.ANNOUNCEMENTS}
+    assert set(golive_words.GOES_ON) == set(Condition) - always_off, "each says why it goes on"
     for condition in Condition:
         for state in State:
             for told in ({}, {"on": today}, {"count": 2, "on": None}):

@@ -202,7 +202,7 @@ MATRIX: Mapping[tuple[Role, Purpose], Reached] = {
 def in_its_row(role: Role, purpose: Purpose, call: CallFacts, case: CaseFacts | None) -> bool:
     """Whether the matrix lets this role reach this call for this purpose."""
     if purpose is Purpose.BREACH_INVESTIGATION:  # break-glass of two persons, whatever the role
-        return case is not None and case.emergency and of_the_case(call, case)
+        return case is not None and case.by_two and of_the_case(call, case)
     row = MATRIX.get((role, purpose))
     return row is not None and row(call, case)
 

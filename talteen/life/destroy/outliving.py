@@ -131,6 +131,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "OddUse": (_T.ACCESS, _F.OUTLIVES),
     "PurposeCheck": (_T.ACCESS, _F.OUTLIVES),
     "Emergency": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
+    "BreachOpening": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
     "Destruction": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerEntry": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerHead": (_T.CERTIFICATE, _F.OUTLIVES),
@@ -156,6 +157,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Breach": (_T.CASE, _F.OUTLIVES),
     "BreachCall": (_T.CASE, _F.OUTLIVES),  # an id, as long as the file of the breach
     "BreachPaper": (_T.CASE, _F.OUTLIVES),
+    "BreachLetter": (_T.CASE, _F.OUTLIVES),  # an id, as long as the file of the breach
     "BreachEdge": (_T.CASE, _F.OUTLIVES),
     "Disclosure": (_T.CASE, _F.OUTLIVES),
     "DisclosureCall": (_T.CASE, _F.OUTLIVES),  # an id, so that its receiver is told of its end

@@ -117,6 +117,13 @@ class Scope:
         return sum(row.calls for row in self.rows if row.readable is not Readable.NEVER)
 
     @property
+    def reachable(self) -> tuple[UUID, ...]:
+        """Calls that somebody could take in and that stand in the register still: to the numbers
+        that they came from a letter can go."""
+        told = (Readable.YES, Readable.FRAGMENT)
+        return tuple(one.recording for one in self.calls if one.readable in told and not one.dead)
+
+    @property
     def agents(self) -> tuple[str, ...]:
         """Members of staff whose voice was readable."""
         told = (Readable.YES, Readable.FRAGMENT)

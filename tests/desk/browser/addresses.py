@@ -79,6 +79,7 @@ ELSEWHERE = {
     "oidc-join": "a sign-in service: test_oidc",
     "saml-join": "a sign-in service: test_saml",
     "request-print": "a letter that was decided: tests/notice/test_clause_14_rights",
+    "breach-letter": "a letter that was written to somebody: tests/stories/test_story_09",
 }
 """Pages behind something that people must have done just before, and which test does it."""
 
