@@ -24,7 +24,7 @@ from uuid import uuid4
 import psycopg
 
 from benchmarks import Row, key_holders, lacking, seconds
-from benchmarks.destruction import NOW, Register, doom
+from benchmarks.destruction import LIVE, NOW, Register, doom
 from benchmarks.key_holders import Bare
 from talteen.engine.vault import rollfile
 from talteen.engine.vault.blobs import s3
@@ -92,8 +92,8 @@ def _with_bucket(
 
 
 def _names(what: str) -> tuple[str, str]:
-    erased = f"erase one, 322 k live: roll with {what}, against its bare writes"
-    return erased, f"expire a day of 3,500, 322 k live, with {what}, against its bare writes"
+    erased = f"erase one, {LIVE}: roll with {what}, against its bare writes"
+    return erased, f"expire a day of 3,500, {LIVE}, with {what}, against its bare writes"
 
 
 def _rows(
