@@ -22,6 +22,7 @@ import psycopg
 from benchmarks import Judged, Row
 from benchmarks.destruction import NOW, Register, doom
 from benchmarks.search import WORDS_A_SEGMENT, vocabulary
+from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.config import Config
 from talteen.desk import database
@@ -31,8 +32,10 @@ from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
 from talteen.ids import BlobId, RecordingId
 from talteen.life.capture.sidecar import Side
-from talteen.life.seal import rolling, stored
+from talteen.life.seal import rolling, slips, stored
 from talteen.life.transcribe import indexing, words
+from talteen.life.transcribe.masking.layer import Layer
+from talteen.life.transcribe.models import SealedNote
 from talteen.life.transcribe.words import Segment, Word
 
 SPOKEN = {0: 3, 1: 60}
@@ -93,7 +96,7 @@ def rows(register: Register, config: Config) -> Iterator[Row]:
     house that runs."""
     for back, passages in SPOKEN.items():
         day = sorted(register.calls)[-1 - back]
-        told(config, day)
+        told(register, config, day)
         name = (
             f"rebuild of a day's index shard after an erasure, 3,500 calls of {passages} passages"
         )
@@ -119,8 +122,8 @@ def rebuilt(register: Register, config: Config, day: date) -> tuple[float, float
     return took
 
 
-def told(config: Config, day: date) -> None:
-    """The rows that say that the calls of ``day`` have words."""
+def told(register: Register, config: Config, day: date) -> None:
+    """The rows that say that the calls of ``day`` have words, of which nothing is covered."""
     cluster = database.cluster(config)
     with psycopg.connect(cluster.dsn(OWNER, database=DATABASE)) as owner:
         owner.execute(
@@ -130,6 +133,25 @@ def told(config: Config, day: date) -> None:
             [day],
         )
         owner.execute("ANALYZE transcription")
+    book, nothing = register.vault.book(), Layer().to_bytes()
+    found = ((one, book.on_day(one, day)) for one in register.calls[day])
+    SealedNote.objects.bulk_create(
+        SealedNote(
+            recording_id=one,
+            kind=Kind.MASKING.value,
+            version=1,
+            sealed=note(one, stands[1], nothing),
+            at=NOW,
+        )
+        for one, stands in found
+        if stands
+    )
+
+
+def note(recording: RecordingId, opens: Entry, text: bytes) -> bytes:
+    """A sealed note of what is covered, as ``seal.notes`` writes it."""
+    slip = BlobId(ids.new())
+    return slip.bytes + slips.seal(recording, Kind.MASKING, slip, text, opens)
 
 
 def speak(
