@@ -34,6 +34,7 @@ from talteen.ids import BlobId, RecordingId
 from talteen.life.capture.sidecar import Side
 from talteen.life.seal import rolling, slips, stored
 from talteen.life.transcribe import indexing, words
+from talteen.life.transcribe.index import Shard
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.models import SealedNote
 from talteen.life.transcribe.words import Segment, Word
@@ -117,7 +118,7 @@ def rebuilt(register: Register, config: Config, day: date) -> tuple[float, float
     cpu, wall = time.process_time(), time.perf_counter()
     indexing.rebuild_day(register.vault, config.paths.index, day, NOW)
     took = time.process_time() - cpu, time.perf_counter() - wall
-    with indexing.Shard.open(shard, register.vault.shard_key(day)) as opened:
+    with Shard.open(shard, register.vault.shard_key(day)) as opened:
         assert len(opened.recordings()) == len(register.calls[day])
     return took
 
