@@ -1,16 +1,14 @@
-"""Destruction in a full register: what a roll, a search and a purge cost (group ``vault``).
+"""Destruction in a full register: what a roll, a search, an index and a purge cost (group
+``vault``).
 
-92 days of 3,500 calls (322,000), four blobs each. The peer of a roll does the same fsyncs, the
-same two commits and the same read-back on a new connection, with the same bytes, and nothing else:
-no key, no page, no proof.
+92 days of 3,500 calls (322,000), four blobs each, filled once for all rows.
 """
 
 import os
 import shutil
 import statistics
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -21,14 +19,13 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
-from benchmarks import Judged, Row, median, seconds
+from benchmarks import Judged, Row, knobs, median, seconds
 from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.config import Config
 from talteen.desk import database
 from talteen.engine.postgres.cluster import APP, DATABASE, OWNER
 from talteen.engine.vault import roll as order
-from talteen.engine.vault import rollfile
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.changes import Changes, Setting, Waiting
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
@@ -38,23 +35,26 @@ from talteen.engine.vault.plan import plan
 from talteen.ids import BlobId, HouseId, IntakeKeyId, RecordingId
 from talteen.life.seal import models as rows_of
 from talteen.life.seal import numbers, purge, rolling
-from talteen.life.seal.binary import listed
 from talteen.life.seal.stored import blob_key
 from talteen.life.seal.vault import Vault
 from talteen.notice import retention
 from talteen.notice.retention import RetentionPolicy
 
-DAYS, CALLS_A_DAY = 92, 3500
+DAYS, CALLS_A_DAY = knobs.whole("DAYS", 92), 3500
+LIVE = f"{DAYS * CALLS_A_DAY // 1000} k live"
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 row = partial(Row, "vault")
 
 
 def rows(config: Config) -> Iterator[Row]:
     """Rolls, the number search and the purge, all over one full register."""
+    from benchmarks import rolls, shards  # they need what stands here
+
     register = fill(config)
-    yield from roll_rows(register)
     found = median(lambda: seconds(lambda: numbers.find(register.vault, "+358401234567", NOW)))
-    yield row("number search over 93 days, 322 k live (s)", found, None, "<=1", Judged.OURS)
+    yield row(f"number search over 93 days, {LIVE} (s)", found, None, "<=1", Judged.OURS)
+    yield from shards.rows(register, config)
+    yield from rolls.rows(register)
     yield purge_row(register)
 
 
@@ -85,6 +85,9 @@ def fill(config: Config) -> Register:
     entries = {
         recording: entry(start) for start in starts for recording in calls[helsinki_date(start)]
     }
+    from benchmarks import shards
+
+    shards.speak(config.home / "bench-blobs", calls, entries)
     write_rows(config, {recording: made.start for recording, made in entries.items()})
     fold(vault, entries, NOW)
     assert vault.root().count == len(entries)
@@ -189,128 +192,11 @@ def fold(vault: Vault, entries: dict[RecordingId, Entry], now: datetime) -> None
         rolling.settle(vault, now)
 
 
-# --- rolls -------------------------------------------------------------------------------------
-
-
-def roll_rows(register: Register) -> Iterator[Row]:
-    """Erase one, expire a day: each against what it writes and commits, done bare.
-
-    A day's roll also reads the state of each of its dead, by its id: nothing dies that could still
-    be opened a moment ago. Bare writes without that reading are not the same work, so the bar is
-    about both (decision 247).
-    """
-    ours, peer, _ = beside(register, partial(erase_one, register), 15)
-    name = "erase one, 322 k live: roll with file holder and folder, against its bare writes"
-    yield row(f"{name} (ms)", ours, peer, "<=2")
-    ours, peer, states = beside(register, partial(expire_a_day, register), 9)
-    name = "expire a day of 3,500, 322 k live, against its bare writes"
-    yield row(f"{name} (ms)", ours, peer)
-    yield row(f"{name} and the states of its dead (ms)", ours, peer + states, "<=2")
-
-
-def beside(
-    register: Register, act: Callable[[], tuple[Changes, datetime]], repeats: int
-) -> tuple[float, float, float]:
-    """Medians (ms) of a roll, of its bare writes, and of reading the states of its dead, in
-    turns."""
-    times = []
-    for _ in range(repeats):
-        changes, at = act()
-        began = time.perf_counter()
-        rolled = rolling.roll(register.vault, changes, at)
-        mine = time.perf_counter() - began
-        dead = [gone.recording for gone in rolled.file.destroyed]
-        times.append((mine, bare_writes(register), states_of(register, dead)))
-    ours, writes, states = (1e3 * statistics.median(each) for each in zip(*times, strict=True))
-    return ours, writes, states
-
-
-def states_of(register: Register, dead: list[RecordingId]) -> float:
-    """Seconds for the one bare query that finds each of ``dead`` by its id."""
-
-    def read() -> None:
-        with register.bare.transaction():
-            query = "SELECT progress FROM recording WHERE id = ANY(%s::uuid[])"
-            register.bare.execute(query, [listed(dead)]).fetchall()
-
-    return seconds(read)
-
-
-def erase_one(register: Register) -> tuple[Changes, datetime]:
-    day = sorted(register.calls)[len(register.calls) // 2]
-    recording = register.calls[day].pop()
-    doom([recording])
-    return Changes(drop={recording: "request"}), NOW
-
-
-def expire_a_day(register: Register) -> tuple[Changes, datetime]:
-    day = min(register.calls)
-    gone = register.calls.pop(day)
-    doom(gone)
-    start = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    over = retention.cutoff(retention.due(start, RetentionPolicy()), 7)
-    return Changes(expire_days=frozenset({day})), over
-
-
 def doom(recordings: list[RecordingId]) -> None:
     """Step 1 of a roll; it is not measured, for it is the act's."""
     with connection.cursor() as cursor:
         query = "UPDATE recording SET progress = 'destroying' WHERE id = ANY(%s)"
         cursor.execute(query, [recordings])
-
-
-def bare_writes(register: Register) -> float:
-    """The writes of the newest roll once more, with its sizes, and nothing around them."""
-    newest = rows_of.RollRecord.objects.latest("n")
-    file = os.urandom(register.vault.blobs.size(rollfile.key_of(newest.n)))
-    pages = rows_of.KeyPage.objects.filter(n=newest.n).values_list("sealed", flat=True)
-    written = b"".join(bytes(page) for page in pages)
-    place = register.folder / "bare"
-    place.mkdir(exist_ok=True)
-
-    def write() -> None:
-        durable(place / "live", os.urandom(60))
-        durable(place / "ring", os.urandom(2448))
-        durable(place / "roll", file)
-        with register.bare.transaction():
-            query = "INSERT INTO bare (a, b) VALUES (%s, %s)"
-            register.bare.execute(query, [bytes(newest.root), written])
-        with psycopg.connect(register.where) as fresh:
-            fresh.execute("SELECT a, b FROM bare ORDER BY id DESC LIMIT 1", binary=True).fetchone()
-        overwrite(place / "live")
-        durable(place / "dies", b"1795593600000")
-        with register.bare.transaction():
-            register.bare.execute("UPDATE bare SET a = '' WHERE id = (SELECT max(id) FROM bare)")
-
-    took = seconds(write)
-    shutil.rmtree(place)
-    return took
-
-
-def durable(path: Path, data: bytes) -> None:
-    """A new file, flushed, and its name."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.write(file, data)
-    os.fsync(file)
-    os.close(file)
-    flush(path.parent)
-
-
-def overwrite(path: Path) -> None:
-    """Other bytes in its place, flushed; then its name is gone, flushed."""
-    file = os.open(path, os.O_WRONLY)
-    os.write(file, os.urandom(60))
-    os.fsync(file)
-    os.close(file)
-    path.unlink()
-    flush(path.parent)
-
-
-def flush(folder: Path) -> None:
-    """The names in a folder."""
-    at = os.open(folder, os.O_RDONLY)
-    os.fsync(at)
-    os.close(at)
 
 
 # --- bytes ----------------------------------------------------------------------------------------

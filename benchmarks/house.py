@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks import knobs  # noqa: F401  (takes out of the environment what a house refuses)
 from talteen import config as configs
 from talteen.config import Config
 from talteen.desk import commands, database, place, supervise

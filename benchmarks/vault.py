@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks import NOT_BUILT, Row, house, lacking, seconds
+from benchmarks import Row, house, seconds
 from talteen.engine.vault import cobblestone
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.engine.vault.cobblestone import CHUNK_BYTES, Sealed
@@ -20,11 +20,10 @@ MIB = 1 << 20
 BLOCK_BYTES = 256 * 1024
 KINDS = ("sealed", "plain")
 row = partial(Row, GROUP)
-MISSING = ("erase one, 322 k live: roll with file holder and S3",)
 
 
 def rows() -> Iterator[Row]:
-    """Cipher, ranges, rolls, searches, purges; and what is not built yet."""
+    """Cipher, ranges, searches, indexes, rolls, purges."""
     yield from cipher_rows()
     yield from range_rows()
     with house.standing() as config:
@@ -34,8 +33,6 @@ def rows() -> Iterator[Row]:
     from benchmarks import key_holders  # its services are those of the tests
 
     yield from key_holders.rows()
-    for missing in MISSING:
-        yield lacking(GROUP, missing, NOT_BUILT, "<=2")
 
 
 # --- the cipher ----------------------------------------------------------------------------

@@ -225,15 +225,16 @@ def described() -> list[Setting]:
     ]
 
 
-def load(home: Path | None = None) -> Config:
+def load(home: Path | None = None, *, file: Path | None = None) -> Config:
     """Read the house at ``home``, else at TALTEEN_HOME, else at ./house. The folder need not exist.
 
-    Raises ConfigError, whose text begins with the wrong key.
+    ``file``: other settings of the same house, such as those from before a change. Raises
+    ConfigError, whose text begins with the wrong key.
     """
     root = (home or Path(os.environ.get(HOME) or "house")).expanduser().absolute()
     _refuse_unknown_variables()
     try:
-        read = _Settings(**_read_file(root / FILE_NAME))
+        read = _Settings(**_read_file(file or root / FILE_NAME))
     except ValidationError as error:
         raise _told(error) from None
     settings = _without_secrets(read)

@@ -101,6 +101,19 @@ def prefix(told: KeysSection) -> str:
     return told.prefix or f"talteen/{_which(told)}"
 
 
+def place(told: KeysSection, folder: Path) -> tuple[object, ...]:
+    """What tells one holder from another; ``folder`` is where keys lie in files."""
+    match told.kind:
+        case HolderKind.FILE:
+            return told.kind, folder
+        case HolderKind.PKCS11:
+            return told.kind, told.module, told.token
+        case HolderKind.OPENBAO:
+            return told.kind, told.address.rstrip("/"), mount(told)
+        case HolderKind.KMS:
+            return told.kind, told.address.rstrip("/"), told.region, prefix(told)
+
+
 def section(told: KeysSection) -> str:
     """The section's name."""
     return f"keys_{_which(told)}"

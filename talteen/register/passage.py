@@ -41,8 +41,7 @@ def by_number(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 def by_roll(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Everything that a roll reads. It commits several times, so the setting is the session's,
     and taken back at the end of the outermost."""
-    before = _said(connection)
-    _say(connection, {"talteen.step": "roll"}, local=False)
+    before = _begin(connection)
     try:
         yield
     finally:
@@ -68,6 +67,19 @@ def _through(settings: Mapping[str, str], using: str) -> Iterator[None]:
             # Inside another transaction the settings would outlive this block until its end. After
             # an error the database itself takes them back with the savepoint.
             _say(connection, before, local=True)
+
+
+def _begin(connection: BaseDatabaseWrapper) -> Mapping[str, str]:
+    """Say that a roll goes on; what was said before it. One way, first the one and then the other:
+    what is asked of ``before`` is known before anything is made of its row."""
+    asked = ", ".join(f"current_setting('{name}', true)" for name in _NOTHING)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH before AS MATERIALIZED (SELECT {asked})"  # noqa: S608  (names of our own)
+            " SELECT before.*, set_config('talteen.step', 'roll', false) FROM before"
+        )
+        told = cursor.fetchone()
+    return {name: value or "" for name, value in zip(_NOTHING, told, strict=False)}
 
 
 def _said(connection: BaseDatabaseWrapper) -> Mapping[str, str]:

@@ -45,6 +45,24 @@ def test_keys_are_shown_rolled_and_left_alone_while_another_rolls(tmp_path: Path
     }
     assert said["alarms"] == []
     _refused_while_another_rolls(home)
+    _moved_to_another_folder(home, tmp_path)
+
+
+def _moved_to_another_folder(home: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before.toml"
+    settings = home / "talteen.toml"
+    before.write_text(settings.read_text() if settings.exists() else "")
+    settings.write_text(f'{before.read_text()}\n[paths]\nkeys_live = "{tmp_path / "other"}"\n')
+
+    missing = talteen("keys", "move", str(tmp_path / "no.toml"), home=home)
+    moved = talteen("keys", "move", str(before), home=home)
+    again = talteen("keys", "move", str(settings), home=home)
+
+    assert (missing.returncode, moved.returncode, again.returncode) == (2, 0, 2), moved.stderr
+    assert missing.stderr.startswith("talteen: no.toml: there is no such file")
+    assert "The live keys lie in the holder of kind file" in moved.stdout
+    assert again.stderr.startswith("talteen: keys_live: is where the live keys lie already")
+    assert list((home / "keys-live").glob("*.key")) == []
 
 
 def _refused_while_another_rolls(home: Path) -> None:

@@ -130,7 +130,7 @@ class DatesTheDead(FileBackupHolder):
         return {path.stem: datetime.now(UTC) for path in self.folder.glob("*.dies")}
 
     def schedule_death(self, name: str, at: datetime) -> None:
-        (self.folder / f"{name}.dies").write_text("0")
+        (self.folder / f"{name}.dies").write_text("946684800000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class TooGood(FileReaper):
     def reap(self, now: datetime) -> tuple[str, ...]:
         for path in self.folder.glob("*.key"):
             if not path.with_suffix(".dies").exists():
-                path.with_suffix(".dies").write_text("0")
+                path.with_suffix(".dies").write_text("946684800000")
         return FileReaper.reap(self, now)
 
 

@@ -3,17 +3,21 @@
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import cyclopts
 from cyclopts import Parameter
 from rich.console import Console
 
+from talteen import config as configs
 from talteen.clock import HELSINKI
-from talteen.desk import commands, database
+from talteen.desk import commands, database, place
+from talteen.errors import InputError
 
 if TYPE_CHECKING:
     from talteen.life.seal.ring import Generation
+    from talteen.life.seal.rolling import Rolled
     from talteen.oversight.key_state import BackupDay, KeyState
     from talteen.wiring import House
 
@@ -69,6 +73,41 @@ def roll() -> int:
         console = Console(stderr=True)
         with rolling.turn(house.vault, wait=False), console.status("Rolling") as line:
             rolled = course.roll(house, house.now(), lambda step: line.update(_STEPS[step]))
+    return _told(rolled)
+
+
+@app.command
+def move(former: Path) -> int:
+    """Move the live keys to the holder that talteen.toml names now: one roll, and the old key dies
+    where it lay. Stop the house first. After a crash, run it again.
+
+    Parameters
+    ----------
+    former
+        The settings from before the change: a copy of talteen.toml with the old [keys_live].
+    """
+    config = commands.ready()
+    if not former.is_file():
+        raise InputError(
+            f"{former.name}: there is no such file", remedy="copy talteen.toml before you change it"
+        )
+    before = configs.load(config.home, file=former)
+    place.prepare(config)
+    with place.owned(config), database.running(config):
+        commands.django()
+        from talteen import waking, wiring
+
+        house = wiring.house(config)
+        wiring.prove_holders(config, house.vault)
+        console = Console(stderr=True)
+        with console.status("Moving") as line:
+            rolled = waking.move_keys(house, before, lambda step: line.update(_STEPS[step]))
+        kind = house.vault.live.declared.kind
+    Console().print(f"The live keys lie in the holder of kind {kind}; the former one has none.")
+    return _told(rolled) if rolled else 0
+
+
+def _told(rolled: "Rolled") -> int:
     file = rolled.file
     out = Console()
     out.print(

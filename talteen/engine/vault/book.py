@@ -64,7 +64,7 @@ class Book:
         """
         if near is not None and (found := self.on_day(recording, near)):
             return found
-        for day in sorted({ref.day for ref in self.root.days} - {near}):
+        for day in sorted(pages.dates(self.root.days) - {near}):
             if found := self.on_day(recording, day):
                 return found
         return None

@@ -59,7 +59,6 @@ class PageKey:
 
 _PAGE_KEY = Struct(">16sIQ32s32s")
 _DAY_REF = Struct(">I16sIq16sIQ32s32s")
-_COUNT_AND_DUE = Struct(">Iq")
 _PAGE_AT = _DAY_REF.size - _PAGE_KEY.size
 
 
@@ -104,7 +103,12 @@ class DayRef:
     @property
     def earliest_due(self) -> datetime:
         """The due of its entries that comes first."""
-        return from_ms(_COUNT_AND_DUE.unpack_from(self.packed, 20)[1])
+        return from_ms(self.earliest_due_ms)
+
+    @property
+    def earliest_due_ms(self) -> int:
+        """The same in milliseconds since 1970."""
+        return int.from_bytes(self.packed[24:32], signed=True)
 
     @property
     def written_n(self) -> int:
@@ -120,6 +124,11 @@ class DayRef:
     def page(self) -> PageKey:
         """What opens the page, and that it is exactly this one."""
         return _page_key(self.packed[_PAGE_AT:])
+
+
+def dates(refs: Iterable[DayRef]) -> set[date]:
+    """The days of these pages: a year of them is read, and not every page's."""
+    return {to_day(int.from_bytes(raw)) for raw in {ref.packed[:4] for ref in refs}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,12 @@ class RootPage:
     def count(self) -> int:
         """How many entries all day pages hold."""
         return sum(ref.count for ref in self.days)
+
+    @property
+    def earliest_due(self) -> datetime | None:
+        """The due that comes first on any day page; None where there is none."""
+        first = min((ref.earliest_due_ms for ref in self.days), default=None)
+        return None if first is None else from_ms(first)
 
     def of_day(self, day: date) -> tuple[DayRef, ...]:
         """The pages of ``day``, in ascending order of lowest id."""

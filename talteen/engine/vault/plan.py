@@ -277,7 +277,8 @@ class _Drafting:
             nodes=dict(base.nodes) | dict(changes.enrol),
             tombstone_key=base.tombstone_key,
         )
-        draft = self._draft()
+        deaths = self._deaths()
+        draft = self._draft(deaths)
         root_key = self.setting.random(pages.KEY_BYTES)
         return Plan(
             root=root,
@@ -294,7 +295,7 @@ class _Drafting:
             holds_released=draft.holds_released,
             intake_opened=tuple(map(_born, opened)),
             intake_closed=tuple(key.id for key in closed),
-            deaths=self._deaths(),
+            deaths=deaths,
             leaves=tuple(changes.leaves(draft)),
         )
 
@@ -319,7 +320,7 @@ class _Drafting:
     def _shards(self, days: Iterable[DayRef]) -> dict[date, bytes]:
         """A key for each day that has recordings, for today and tomorrow; new after an erasure."""
         today = helsinki_date(self.setting.at)
-        wanted = {ref.day for ref in days} | {today, today + timedelta(days=1)}
+        wanted = pages.dates(days) | {today, today + timedelta(days=1)}
         kept = {
             day: key
             for day, key in self.book.root.shards.items()
@@ -349,7 +350,8 @@ class _Drafting:
         whole = self.changes.close_intake - self.changes.lapsed_intake
         outside = [setting.due_of(key.opened_at) for key in base.intake if key.id not in whole]
         waiting = [waiting.entry.due for waiting in self.waiting.values()]
-        dues = (*(ref.earliest_due for ref in base.days), *outside, *waiting)
+        first = base.earliest_due
+        dues = (*([first] if first else ()), *outside, *waiting)
         deaths = {base.n: ring.backup_death(setting.at, ring=setting.ring, dues=dues)}
         # A generation whose read-back failed is no backup: what it names, its base names too.
         deaths |= dict.fromkeys(range(base.n + 1, setting.n), setting.at)
@@ -362,7 +364,7 @@ class _Drafting:
         names = setting.backups
         return tuple(Death(names[n], at) for n, at in sorted(deaths.items()) if n in names)
 
-    def _draft(self) -> Draft:
+    def _draft(self, deaths: tuple[Death, ...]) -> Draft:
         return Draft(
             n=self.setting.n,
             base_n=self.book.root.n,
@@ -372,13 +374,13 @@ class _Drafting:
             folded=tuple(self.folded),
             holds_placed=_hold_changes(self.changes.place_holds),
             holds_released=_hold_changes(self.changes.release_holds),
-            backup_dead_at=self._base_death(),
+            backup_dead_at=self._base_death(deaths),
             entry=self._entry_before,
         )
 
-    def _base_death(self) -> datetime | None:
+    def _base_death(self, deaths: tuple[Death, ...]) -> datetime | None:
         name = self.setting.backups.get(self.book.root.n)
-        return next((death.at for death in self._deaths() if death.name == name), None)
+        return next((death.at for death in deaths if death.name == name), None)
 
     def _entry_before(self, recording: RecordingId) -> Entry:
         """The entry that a destroyed or folded recording has or had, with all its blobs."""

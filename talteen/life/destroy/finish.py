@@ -146,7 +146,18 @@ def _enter_some(vault: Vault, some: list[Destruction], now: datetime) -> int:
         entry = found.entered.entry
         if isinstance(entry, DestroyedEverywhere):
             told[entry.recording] = (found.leaf_hash, entry)
-    return sum(_enter(vault, row, told.get(row.recording), now) for row in some)
+    kinds = _live_kinds(vault, some)
+    return sum(
+        _enter(vault, row, told.get(row.recording), kinds[row.generation_before], now)
+        for row in some
+    )
+
+
+def _live_kinds(vault: Vault, some: list[Destruction]) -> dict[int, HolderKind]:
+    """In which kind of holder the live keys of their generations died."""
+    wanted = {row.generation_before for row in some}
+    died = dict(RollRecord.objects.filter(n__in=wanted).values_list("n", "live_kind"))
+    return {n: HolderKind(died.get(n) or vault.live.declared.kind) for n in wanted}
 
 
 def _source_fate(row: Destruction) -> str | None:
@@ -161,7 +172,9 @@ def _source_fate(row: Destruction) -> str | None:
 
 
 @transaction.atomic(savepoint=False)
-def _enter(vault: Vault, waiting: Destruction, told: Told | None, now: datetime) -> int:
+def _enter(
+    vault: Vault, waiting: Destruction, told: Told | None, live: HolderKind, now: datetime
+) -> int:
     row = Destruction.objects.select_for_update().get(pk=waiting.pk)
     fate = _source_fate(row)
     # "Everywhere" is not true while a copy lies in a folder that we have promised to empty.
@@ -174,7 +187,7 @@ def _enter(vault: Vault, waiting: Destruction, told: Told | None, now: datetime)
     else:
         # The reaper may have been first: dead everywhere is the later of the two.
         row.backup_dead_at = max(row.live_dead_at, _backup_dead_at(row) or row.live_dead_at)
-        row.certificate_leaf = ledger.enter(_everywhere(vault, row), now)
+        row.certificate_leaf = ledger.enter(_everywhere(vault, row, live), now)
     row.save(update_fields=["backup_dead_at", "certificate_leaf", "source_fate"])
     return 1
 
@@ -184,7 +197,7 @@ def _backup_dead_at(row: Destruction) -> datetime | None:
     return seen.order_by("-backup_dead_at").values_list("backup_dead_at", flat=True).first()
 
 
-def _everywhere(vault: Vault, row: Destruction) -> DestroyedEverywhere:
+def _everywhere(vault: Vault, row: Destruction, live: HolderKind) -> DestroyedEverywhere:
     if row.live_dead_at is None or row.backup_dead_at is None:
         raise AssertionError("asked before both keys were dead")
     return DestroyedEverywhere(
@@ -196,7 +209,7 @@ def _everywhere(vault: Vault, row: Destruction) -> DestroyedEverywhere:
         live_dead_at=row.live_dead_at,
         backup_dead_at=row.backup_dead_at,
         generation=row.generation_before,
-        live_holder=HolderKind(vault.live.declared.kind),
+        live_holder=live,
         backup_holder=HolderKind(vault.backup.declared.kind),
         ciphertext=tuple(Sha256(bytes.fromhex(digest)) for digest in row.blobs),
         claims=_claims(vault, row),

@@ -51,13 +51,14 @@ def apply(vault: Vault, file: RollFile, sha256: bytes) -> None:
     vault.on_apply(file)
 
 
-def settled(vault: Vault, root: RootPage) -> None:
-    """``root`` is proved and those before it are dead: pages that it does not name go, and
-    envelopes that were folded into it.
+def settled(vault: Vault, root: RootPage, noted: Sequence[binary.Statement]) -> None:
+    """``root`` is proved and those before it are dead, of which ``noted`` tells: pages that it does
+    not name go, and envelopes that were folded into it.
     """
     living = [(ref.page_id, ref.written_n) for ref in root.days]
     living += [(ref.page.id.bytes, ref.page.n) for ref in root.holds]
     statements = (
+        *noted,
         binary.without_pages(living),
         ("DELETE FROM envelope WHERE done_n <= %s", root.n),
         (UNUSED_INTAKE_KEYS, root.n),

@@ -45,6 +45,9 @@ class RollRecord(models.Model):
     """What was read back was not what was decided: the next roll goes past it."""
     live_dead_at = models.DateTimeField(null=True)
     """When the live key was destroyed and proved to open nothing."""
+    live_kind = models.CharField(max_length=16, db_default="")
+    """In which kind of holder it died: a house may move to another (``waking.move_keys``). Empty
+    while it lives, and for one that died before this was written down."""
     backup_dies_at = models.DateTimeField(null=True)
     backup_dead_at = models.DateTimeField(null=True)
     """When the backup key was first seen to be gone."""

@@ -15,12 +15,12 @@ from talteen.engine.vault import roll as order
 from talteen.engine.vault.clocks import AGREEMENT
 from talteen.engine.vault.rollfile import Death
 from talteen.errors import Unavailable
+from talteen.life.seal import binary
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 
 NOTE_DEATH = """
-    UPDATE roll_record SET backup_dies_at = least(backup_dies_at, %(at)s)
-    WHERE backup_name = %(name)s
+    UPDATE roll_record SET backup_dies_at = least(backup_dies_at, %s) WHERE backup_name = %s
 """
 
 
@@ -110,18 +110,15 @@ def dies_everywhere(vault: Vault, n: int) -> datetime | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
-def note_deaths(vault: Vault, deaths: tuple[Death, ...]) -> None:
-    """Write down dates of death; a date moves earlier, never later."""
-    with vault.connection.cursor() as cursor:
-        for death in deaths:
-            cursor.execute(NOTE_DEATH, {"name": death.name, "at": death.at})
+def noting(deaths: Iterable[Death]) -> list[binary.Statement]:
+    """What writes down dates of death; a date moves earlier, never later."""
+    return [(NOTE_DEATH, death.at, death.name) for death in deaths]
 
 
 def date_deaths(vault: Vault, deaths: tuple[Death, ...]) -> None:
-    """Write dates of death down and tell the holder. One that is down hears of them in ``tend``:
-    destruction does not wait for it.
+    """Tell the holder of dates of death. One that is down hears of them in ``tend``: destruction
+    does not wait for it.
     """
-    note_deaths(vault, deaths)
     with suppress(Unavailable):
         for death in deaths:
             vault.backup.schedule_death(death.name, death.at)

@@ -46,7 +46,7 @@ log = structlog.get_logger()
 
 # The sealed root of a dead generation is of no use to anybody: it goes with its key.
 LIVE_KEYS_DEAD = """
-    UPDATE roll_record SET live_dead_at = %s, root = '', live_wrapped = ''
+    UPDATE roll_record SET live_dead_at = %s, live_kind = %s, root = '', live_wrapped = ''
     WHERE n < %s AND live_dead_at IS NULL
 """
 
@@ -179,8 +179,8 @@ def _is_proved(row: Standing) -> bool:
 def _settle_standing(
     vault: Vault, row: Standing, now: datetime, progress: Progress
 ) -> tuple[str, ...]:
-    for n in range(row.settled_n + 1, row.n):
-        ring.note_deaths(vault, read_file(vault, n).deaths)
+    between = (read_file(vault, n) for n in range(row.settled_n + 1, row.n))
+    binary.write(vault.connection, [one for file in between for one in ring.noting(file.deaths)])
     return _settle(vault, read_file(vault, row.n), now, progress)
 
 
@@ -189,7 +189,7 @@ def _settle(vault: Vault, file: RollFile, now: datetime, progress: Progress) -> 
     try:
         with transaction.atomic(using=vault.database):
             root = order.drive(order.settle(file), shell.perform)
-            following.settled(vault, root)
+            following.settled(vault, root, shell.noted)
     except Tampered:
         _turn_back(vault, file)
         raise
@@ -251,6 +251,8 @@ class Shell:
     progress: Progress
     made: CreateKeys | None = None
     late_keys: list[str] = field(default_factory=list)
+    noted: list[binary.Statement] = field(default_factory=list)
+    """What is written down of deaths, in the one way with what ends the roll."""
 
     def perform(self, step: Step) -> object:
         match step:
@@ -268,6 +270,7 @@ class Shell:
                 return None
             case DateDeaths(_, deaths):
                 ring.date_deaths(self.vault, deaths)
+                self.noted += ring.noting(deaths)
                 self.progress("deaths_dated")
                 return None
             case _:
@@ -341,8 +344,7 @@ class Shell:
                 self._prove_dead(name, wrapped)
         if self.late_keys:
             log.error("keys.revived", where="live", count=len(self.late_keys))
-        with self.vault.connection.cursor() as cursor:
-            cursor.execute(LIVE_KEYS_DEAD, [self.now, n])
+        self.noted.append((LIVE_KEYS_DEAD, self.now, live.declared.kind, n))
         self.progress("live_key_destroyed")
 
     def _prove_dead(self, name: str, wrapped: bytes) -> None:

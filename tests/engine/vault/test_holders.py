@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from talteen.engine.vault.holders.file import (
     open_restore,
 )
 from talteen.errors import ConfigError, InputError, KeyGone, Tampered, Unavailable
-from tests.kit.suites.holders import KEY, BackupHolderSuite, LiveHolderSuite
+from tests.kit.suites.holders import KEY, NOW, BackupHolderSuite, LiveHolderSuite
 
 SECRET = b"correct horse battery staple"
 
@@ -213,3 +214,33 @@ def test_a_destroyed_key_is_gone_for_every_process(tmp_path: Path) -> None:
 
     with pytest.raises(KeyGone):
         other.unwrap("live-1-a", wrapped)
+
+
+@pytest.mark.parametrize("kept", range(13))
+def test_a_date_that_a_power_cut_has_torn_is_none_and_is_given_anew(
+    tmp_path: Path, kept: int
+) -> None:
+    backup = FileBackupHolder(tmp_path, credential.make_restore_credential().public)
+    backup.create("ring-1-a")
+    backup.schedule_death("ring-1-a", NOW)
+    date = tmp_path / "ring-1-a.dies"
+    date.write_bytes(date.read_bytes()[:kept])
+
+    assert backup.deaths() == {}
+    assert FileReaper(tmp_path).reap(NOW + timedelta(days=400)) == ()
+    backup.schedule_death("ring-1-a", NOW)
+    assert backup.deaths() == {"ring-1-a": NOW}
+
+
+def test_a_key_that_a_power_cut_has_torn_is_let_go_like_any_other(tmp_path: Path) -> None:
+    live = open_live(tmp_path / "live", SECRET, cost=2**4)
+    (tmp_path / "ring").mkdir()
+    backup = FileBackupHolder(tmp_path / "ring", credential.make_restore_credential().public)
+    (tmp_path / "live" / "live-1-a.key").touch()
+    (tmp_path / "ring" / "ring-1-a.key").touch()
+
+    live.destroy("live-1-a")
+    backup.schedule_death("ring-1-a", NOW)
+
+    assert live.names() == frozenset()
+    assert FileReaper(tmp_path / "ring").reap(NOW) == ("ring-1-a",)

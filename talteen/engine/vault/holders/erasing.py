@@ -14,7 +14,24 @@ from talteen.errors import DiskFull, Unavailable
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write ``data`` under a name that must be free, durable on return. Raises Conflict."""
+    """Write ``data`` under a name that must be free, durable on return. Raises Conflict.
+
+    The name comes before the bytes, so a crash may leave it with few of them or none. It is for
+    what nobody reads by this name before it has returned, such as a key that was never used: its
+    own flush has carried the name along, where a name that is given later costs the disk another.
+    """
+    try:
+        _write(path, data)
+    except FileExistsError:
+        raise refusals.taken() from None
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise _refused(error) from None
+    flush_folder(path.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The same for what another process may look for meanwhile: it finds all of it, or nothing."""
     unfinished = path.parent / f".unfinished-{uuid4().hex}"
     try:
         _write(unfinished, data)

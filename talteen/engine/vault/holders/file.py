@@ -9,6 +9,7 @@ reaper needs the folder and the time, no credential.
 
 import contextlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,6 +40,8 @@ RANDOM_COST = 2**10
 """For a credential of random bytes: nobody guesses one, however cheap a guess is."""
 
 _LOCK = "holder"
+_DATE = re.compile(rb"[0-9]{13}|9[0-9]{11}")
+"""Milliseconds since 1970, of any day from 1999 to 2254; the beginning of a date is none."""
 _LIVE_KEY, _LIVE_WRAP = b"talteen live key v1", b"talteen live wrap v1"
 _RING_KEY, _RING_WRAP = b"talteen ring key v1", b"talteen ring wrap v1"
 
@@ -102,7 +105,7 @@ def open_live(
     lock = folder / _LOCK
     if not lock.exists():
         with contextlib.suppress(Conflict):
-            erasing.write_new(lock, _new_lock(secret, cost=cost or _cost_of(secret)))
+            erasing.write_whole(lock, _new_lock(secret, cost=cost or _cost_of(secret)))
     stored = lock.read_bytes()
     salt, proof = stored[1:33], stored[33:]
     sealing = AESGCM(_derive(secret, salt, cost=1 << stored[0]))
@@ -148,7 +151,7 @@ class FileBackupHolder:
         _must_exist(self.folder)
         known = _death(self.folder, name)
         if _key_file(self.folder, name).exists() and (known is None or at < known):
-            erasing.replace(_death_file(self.folder, name), str(to_ms(at)).encode())
+            _write_death(_death_file(self.folder, name), at)
 
     def deaths(self) -> Mapping[str, datetime]:
         return _deaths(self.folder)
@@ -272,8 +275,19 @@ def _deaths(folder: Path) -> Mapping[str, datetime]:
     return MappingProxyType({name: at for name, at in dates.items() if at is not None})
 
 
-def _death(folder: Path, name: str) -> datetime | None:
+def _write_death(path: Path, at: datetime) -> None:
+    """A first date needs no name of its own beforehand: half a date is none (``_death``)."""
+    date = str(to_ms(at)).encode()
     try:
-        return from_ms(int(_death_file(folder, name).read_text()))
+        erasing.write_new(path, date)
+    except Conflict:
+        erasing.replace(path, date)
+
+
+def _death(folder: Path, name: str) -> datetime | None:
+    """None as well for a date that a crash has torn: the house gives it anew (``ring.tend``)."""
+    try:
+        told = _death_file(folder, name).read_bytes()
     except FileNotFoundError:
         return None
+    return from_ms(int(told)) if _DATE.fullmatch(told) else None

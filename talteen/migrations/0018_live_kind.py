@@ -1,0 +1,20 @@
+"""In which kind of holder a live key died."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    # Empty by the database's own default: the release before does not name the column.
+    stops = frozenset[str]()
+
+    dependencies = [
+        ("talteen", "0017_rightsb"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="rollrecord",
+            name="live_kind",
+            field=models.CharField(db_default="", max_length=16),
+        ),
+    ]
