@@ -16,8 +16,8 @@ _LENGTH = 40
 """What Django's column has room for: 160 of the 256 bits."""
 _LIVES = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 PROLONGED_EVERY = timedelta(minutes=1)
-"""A session in use is written anew so often, and not with each piece of sound that is asked for: its
-half hour of rest ends at most so much early."""
+"""A session in use is written anew so often, and not with each piece of sound that is asked for:
+its half hour of rest ends at most so much early."""
 
 
 def row_of(key: str) -> str:

@@ -15,7 +15,6 @@ import struct
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from time import monotonic
 from typing import Protocol
 
@@ -27,9 +26,8 @@ from av.packet import Packet
 from numpy.typing import NDArray
 
 from talteen.errors import Tampered
-from talteen.life.capture.rates import resampled
 from talteen.life.capture.rules import Span
-from talteen.life.use import voice
+from talteen.life.use import opus, voice
 from talteen.life.use.soonest import SoonestFirst
 from talteen.life.use.voice import Voice
 
@@ -170,17 +168,21 @@ class _Lane:
             self.rate = int.from_bytes(head[12:16], "little")
             if self.rate not in (8_000, 16_000) or self._stream.duration is None:
                 raise _not_ours()
-            self._end: int = self._stream.duration
+            # Granules count from before the pre-skip, times from behind it (RFC 7845 4.3).
+            self._end: int = self._stream.duration - int.from_bytes(head[10:12], "little")
             self._held: deque[Packet[AudioStream]] = deque()
             self._next = -1
-            # A decoder drops the pre-skip from the first packet that it ever meets. It meets one
-            # here, so that every unit is decoded alike, whichever comes first.
-            self._decoded(list(islice(self._following(), 1)), self.rate)
+            self._decoder = opus.Decoder()
 
     def packets(self, unit: int) -> "list[Packet[AudioStream]]":
         """What the unit is decoded from; none behind the end of the stream."""
         start = unit * _UNIT_TICKS
-        return self._packets(start) if start < self._end else []
+        if start >= self._end:
+            return []
+        found = self._packets(start)
+        if not found:
+            raise _not_ours()
+        return found
 
     def sound(
         self, unit: int, packets: "list[Packet[AudioStream]]", rate: int
@@ -188,23 +190,11 @@ class _Lane:
         """Samples of the unit at ``rate``; fewer, or none, where the stream ends."""
         if not packets:
             return np.zeros(0, np.int16)
-        sound, first_tick = self._decoded(packets, rate)
-        # A whole number of samples: packets begin at 20 ms steps less a pre-skip of 6.5 ms.
-        before = (unit * _UNIT_TICKS - first_tick) * rate // _OPUS_HZ
-        return sound[before : before + _UNIT_S * rate]
-
-    def _decoded(
-        self, packets: "list[Packet[AudioStream]]", rate: int
-    ) -> tuple[NDArray[np.int16], int]:
-        """The sound of ``packets`` from a decoder without a past, and the tick of its start."""
-        decoder = self._stream.codec_context
-        decoder.flush_buffers()
-        frames = [frame for packet in packets for frame in decoder.decode(packet)]
-        if not frames or frames[0].pts is None:
-            raise _not_ours()
-        first_tick = frames[0].pts
-        pieces = [piece[0] for piece in resampled(frames, "mono", rate)]
-        return np.concatenate(pieces), first_tick
+        sound = self._decoder.decoded([bytes(one) for one in packets], rate)
+        start = unit * _UNIT_TICKS
+        # Whole numbers of samples: packets begin at 20 ms steps less a pre-skip of 6.5 ms.
+        begin, end = start - _begin(packets[0]), min(start + _UNIT_TICKS, self._end)
+        return sound[begin * rate // _OPUS_HZ :][: (end - start) * rate // _OPUS_HZ]
 
     def _packets(self, start: int) -> "list[Packet[AudioStream]]":
         """Exactly the packets that the unit at tick ``start`` needs, wherever the stream stood."""
@@ -216,7 +206,6 @@ class _Lane:
             if _begin(packet) + _PACKET_TICKS <= start - _PREROLL_TICKS:
                 continue
             packets.append(packet)
-            # One packet more than the unit: the resampler looks ahead.
             if _begin(packet) >= end:
                 break
         self._held = deque(p for p in packets if _begin(p) + _PACKET_TICKS > end - _PREROLL_TICKS)
@@ -261,7 +250,7 @@ def _as_tampered() -> Iterator[None]:
     """What the decoder cannot read was not sealed here. What a door says passes through."""
     try:
         yield
-    except av.FFmpegError:
+    except (av.FFmpegError, opus.Broken):
         raise _not_ours() from None
 
 
