@@ -19,6 +19,7 @@ from talteen.errors import NoLongerOpens, Tampered
 from talteen.life.capture.rules import Span
 from talteen.life.capture.sources import Sides
 from talteen.life.seal import audio
+from talteen.life.use import opus
 from talteen.life.use.view import BLOCK_BYTES, HEADER_BYTES, VirtualWav
 
 CALLS = Path(__file__).parents[3] / "demo" / "calls"
@@ -131,6 +132,24 @@ def test_no_block_is_larger_than_32_kib_and_none_is_empty() -> None:
 
     assert max(sizes) <= BLOCK_BYTES
     assert min(sizes) > 0
+
+
+def test_a_unit_is_decoded_as_the_whole_is_from_its_beginning() -> None:
+    source = audio.measure(
+        Sides(*(CALLS / f"001-huonevaraus.{s}.opus" for s in ("agent", "caller")))
+    )
+    spoken = audio.cut(source.blocks(), 8_000, kept=Span(0, 30_000))
+    stream = b"".join(audio.encode((block[0] for block in spoken), 8_000))
+    with av.open(io.BytesIO(stream), "r") as container:
+        packets = [bytes(one) for one in container.demux(audio=0) if one.pts is not None]
+
+    told = opus.Decoder().decoded(packets, 8_000)[312 // 6 :].astype(int)
+    heard, _ = samples(VirtualWav(io.BytesIO(stream), io.BytesIO(stream), length_ms=30_000))
+
+    for start in range(0, 30 * 8_000, 2 * 8_000):
+        wanted, apart = (one[start : start + 1_600] for one in (told, told[: len(heard)] - heard))
+        # With a pre-roll of 80 ms it is half of the voice (decision 261).
+        assert np.abs(apart).max() <= 0.02 * max(np.abs(wanted).max(), 500)
 
 
 def test_what_is_heard_stands_where_it_was_said() -> None:
