@@ -139,7 +139,7 @@ def _adopted() -> Iterator[tuple[str, _Meaning, date]]:
     newest = rows.order_by("paper", "-at", "-pk").distinct("paper")
     told = newest.values_list("at", "pk", "paper", "sha256", "proposal", "reviewed_on")
     for *_, paper, digest, proposal, reviewed_on in sorted(told):
-        if means := _meaning(bytes(digest), proposal) if reviewed_on else None:
+        if proposal and reviewed_on and (means := _meaning(bytes(digest), proposal)):
             yield paper, means, reviewed_on
 
 
