@@ -20,6 +20,7 @@ from talteen.demo import material
 from talteen.life.transcribe import index, lemma, shard_file
 from talteen.life.transcribe.index import Passage, Shard
 from talteen.life.transcribe.masking import cover, find
+from talteen.life.transcribe.masking.cover import Covering
 from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.query import parse
 from talteen.life.transcribe.words import Side, Transcript, Word
@@ -114,11 +115,12 @@ def _masking(calls: Sequence[Heard]) -> Iterator[Row]:
             if one["type"] in _ENTITIES
         ]
         wanted += len(entities)
+        covering = Covering(spans)
         covered += sum(_covers(spans, *one) for one in entities)
         for side in Side:
             words = call.words(side)
             shown += len(words)
-            hidden = [word for word in words if cover.of(word, side, spans)]
+            hidden = [word for word in words if covering.of(word, side)]
             spilt += sum(not _within(word, side, entities) for word in hidden)
     yield row(f"of {wanted} names, numbers and addresses in the truth, covered in what was heard "
               "(share)", covered / max(wanted, 1), None)  # fmt: skip

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -163,6 +164,20 @@ def settings(config: Config) -> dict[str, Any]:
     named = {"application_name": f"talteen {release()}"}
     options = {**place.pop("OPTIONS"), **named, "pool": pool}
     return {**shared, **place, "OPTIONS": options}
+
+
+def stand_back(config: Config, niceness: int) -> None:
+    """Have the sessions of this process stand back for those of others, where its server is the
+    house's own: what they ask costs more there than here. Django must be set up."""
+    if config.database.url:
+        return
+    from django.db.backends.signals import connection_created
+
+    def seen(connection: Any, **_: object) -> None:
+        with contextlib.suppress(OSError):  # it has ended since
+            os.setpriority(os.PRIO_PROCESS, connection.connection.info.backend_pid, niceness)
+
+    connection_created.connect(seen, weak=False)
 
 
 def role_of(config: Config, own: Role) -> Role:

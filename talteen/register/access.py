@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, OuterRef
 
 from talteen.clock import helsinki_date
 from talteen.errors import TalteenError, Unavailable
 from talteen.ids import RecordingId
-from talteen.notice import hold_reviews
+from talteen.notice import hold_reviews, purposes
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
 from talteen.notice.purposes import Purpose, Role
@@ -30,7 +31,7 @@ from talteen.register import (
     policy,
     versions,
 )
-from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
+from talteen.register.models import AccessEntry, Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
 from talteen.register.refusals import Closed, Denied, GrantOver, NotBalanced
@@ -73,7 +74,7 @@ def grant(
             _log(_row(staff, purpose, recording, case, at=at, action="denied", rule=rule.value))
             raise _refusal(rule, purpose, at)
         case Allow(view):
-            row = _row(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
+            row = _allowed(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
             row.until = _until(staff, purpose, recording, case, at)
             _log(row)
             return Grant(row.pk, staff.pk, sign_in, purpose, recording, case, view, row.until)
@@ -100,7 +101,8 @@ def log_range(
         row.rule = verdict.rule.value
         _log(row)
         raise _refusal(verdict.rule, grant.purpose, at)
-    row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action, rule=what)
+    of = (staff, grant.purpose, grant.recording, grant.case)
+    row = _allowed(*of, at=at, action=action, rule=what)
     row.start_ms, row.end_ms = start_ms, end_ms
     _log(row)
 
@@ -257,6 +259,8 @@ def _verdict(
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
     in_force = Hold.objects.filter(recording=row, state="active").prefetch_related("people")
     in_force = in_force.exclude(provisional_until__lte=at)  # 13.4: whether or not the job ran
+    if not in_force:
+        return ()
     today = helsinki_date(at)
     whose = delegations.acting(staff, Duty.CASES, today)
     return tuple(
@@ -313,16 +317,21 @@ def _case_facts(
     if purpose is Purpose.BREACH_INVESTIGATION:
         broken = _emergency_facts(staff, case, recording, at=at)
         return broken or (investigations.facts(staff, case, recording, at) if case else None)
-    row = Case.objects.filter(reference=case).first() if case else None
-    if row is None or (purpose is Purpose.AUTHORITY and row.kind != "disclosure"):
-        return None  # an order opens calls in the case of its disclosure alone (11.3)
-    whose = delegations.acting(staff, Duty.CASES, helsinki_date(at))
-    return CaseFacts(
-        open=row.closed_at is None,
-        person_in_case=row.people.filter(pk__in=whose).exists(),
-        call_in_case=gone
-        or (recording is not None and row.recordings.filter(pk=recording).exists()),
+    if not case:
+        return None
+    people = Case.people.through.objects.filter(
+        case=OuterRef("pk"), staff__in=delegations.acting(staff, Duty.CASES, helsinki_date(at))
     )
+    calls = CaseRecording.objects.filter(case=OuterRef("pk"), recording=recording)
+    # All in one question: every range of a listener asks it.
+    found = Case.objects.filter(reference=case).values_list("kind", "closed_at")
+    row = found.annotate(has_person=Exists(people), has_call=Exists(calls)).first()
+    if row is None:
+        return None
+    kind, closed_at, has_person, has_call = row
+    if purpose is Purpose.AUTHORITY and kind != "disclosure":
+        return None  # an order opens calls in the case of its disclosure alone (11.3)
+    return CaseFacts(closed_at is None, has_person, call_in_case=gone or has_call)
 
 
 def _row(
@@ -348,12 +357,33 @@ def _row(
     )
 
 
+def _allowed(
+    staff: Staff,
+    purpose: Purpose,
+    recording: RecordingId,
+    case: str | None,
+    *,
+    at: datetime,
+    action: str,
+    rule: str,
+) -> AccessEntry:
+    """A row of what was allowed: where the purpose needs a case, the verdict has just seen it."""
+    if not purposes.needs_case(purpose):
+        return _row(staff, purpose, recording, case, at=at, action=action, rule=rule)
+    row = _row(staff, purpose, recording, None, at=at, action=action, rule=rule)
+    row.case = case or ""
+    return row
+
+
 def _is_one(case: str) -> bool:
     return Case.objects.filter(reference=case).exists() or emergencies.of(case) is not None
 
 
 def _log(*rows: AccessEntry) -> None:
     try:
+        if len(rows) == 1 and not connection.in_atomic_block:
+            rows[0].save(force_insert=True)  # a commit of its own, in one round trip
+            return
         with transaction.atomic(durable=True):  # committed, or nothing opens (I11)
             for row in rows:
                 row.save(force_insert=True)

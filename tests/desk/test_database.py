@@ -8,6 +8,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
 
 from talteen import config as configs
 from talteen.config import Role
@@ -151,3 +153,18 @@ def test_a_process_takes_its_own_role_as_soon_as_its_password_is_given(
     assert database.role_of(configs.load(home), own) is Role.APP
     (home / "talteen.toml").write_text(f'[database]\n{url}\n{own.value}_password_file = "x"\n')
     assert database.role_of(configs.load(home), own) is own
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sessions_of_a_worker_stand_back_in_the_servers_own_process(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_created, "receivers", list(connection_created.receivers))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    database.stand_back(configs.load(home), own + 3)
+
+    connection.close()
+    connection.ensure_connection()
+
+    assert os.getpriority(os.PRIO_PROCESS, connection.connection.info.backend_pid) == own + 3
+    connection.close()

@@ -20,8 +20,9 @@ SWEEP_EVERY_S = 10.0
 REAP_EVERY_S = 30.0
 INDEX_EVERY_S = 60.0
 """How often the word index of this machine is compared with what lives."""
-BACKGROUND = 5
-"""The niceness of work that nobody waits for at a screen."""
+BACKGROUND = 10
+"""The niceness of work that nobody waits for at a screen: beside people who listen it gets a tenth
+of a core that both want, and all that they leave. What is due has days (decision 262)."""
 # A stalled player holds its thread; those still open when we stop are cut after this.
 _STREAMS_MAY_END_S = 3
 
@@ -49,10 +50,12 @@ def work() -> None:
     config = commands.ready()
     place.prepare(config)
     place.stay_in_memory(config)
+    place.stand_back(BACKGROUND)  # however it was started
     memory.bound(config.speech.memory_mib)
     commands.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
     commands.django()
+    database.stand_back(config, BACKGROUND)
     database.wait_for_tables()
     from talteen import course, waking, wiring
     from talteen.operations import clocks
