@@ -18,7 +18,7 @@ SPEECH = ("faster_whisper", "ctranslate2", "onnxruntime", "simplemma", "sqlciphe
 SOUND = ("av",)
 PAPER = ("weasyprint", "babel", "segno", "rich")
 SETTINGS = ("pydantic_settings", "structlog")
-FOREIGN = ("lxml", "signxml", "opentelemetry", "prometheus_client", "rfc3161_client")
+FOREIGN = ("signxml", "opentelemetry", "prometheus_client", "rfc3161_client")
 NODE = (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *SETTINGS, *FOREIGN)
 """What no process of a capture node needs."""
 

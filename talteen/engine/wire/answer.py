@@ -200,9 +200,6 @@ def _judged(media: Media, taking: Taking) -> Line:
     if why or off:
         formats = media.formats or ("0",)
         return Line(media.kind, media.protocol, formats, media.label, refused=why, off=off)
-    speech = _speech(media)
-    assert speech is not None, "a line without speech is refused"
-    beside = tuple(codec for codec in media.codecs if codec.key in BESIDE_SPEECH)
     keeps = taking is Taking.KEEP and media.sends
     return Line(
         media.kind,
@@ -210,7 +207,7 @@ def _judged(media: Media, taking: Taking) -> Line:
         media.formats,
         media.label,
         Direction.RECVONLY if keeps else Direction.INACTIVE,
-        (speech, *beside),
+        _taken(media),
         _key(media),
         mux=media.rtcp_mux,
     )
@@ -226,11 +223,18 @@ def _refusal(media: Media) -> Refusal | None:
     return Refusal.CRYPTO if media.protocol in _SDES and _key(media) is None else None
 
 
+def _taken(media: Media) -> tuple[Codec, ...]:
+    speech = _speech(media)
+    assert speech is not None, "a line without speech is refused"
+    beside = tuple(codec for codec in media.codecs if codec.name.lower() in BESIDE_SPEECH)
+    return (speech, *beside)
+
+
 def _speech(media: Media) -> Codec | None:
     """The first codec of the offer that we decode, else the first that we keep undecoded."""
     for known in (DECODABLE, UNDECODABLE):
         for codec in media.codecs:
-            if known.get(codec.key) == codec.rate:
+            if known.get(codec.name.lower()) == codec.rate:
                 return codec
     return None
 
@@ -253,10 +257,12 @@ def _opens(crypto: Crypto) -> bool:
 
 
 def _widened(codecs: tuple[Codec, ...]) -> tuple[Codec, ...]:
-    names = {codec.key for codec in codecs}
+    names = {codec.name.lower() for codec in codecs}
     numbers = {codec.payload for codec in codecs}
     return codecs + tuple(
-        codec for codec in _OFFERED if codec.key not in names and codec.payload not in numbers
+        codec
+        for codec in _OFFERED
+        if codec.name.lower() not in names and codec.payload not in numbers
     )
 
 
@@ -268,7 +274,10 @@ def _written(line: Line, port: int, key: bytes | None) -> list[str]:
     payloads = " ".join(str(codec.payload) for codec in line.codecs)
     text = [f"m={line.kind} {port} {line.protocol} {payloads}"]
     for codec in line.codecs:
-        text += codec.lines
+        channels = f"/{codec.channels}" if codec.channels > 1 else ""
+        text.append(f"a=rtpmap:{codec.payload} {codec}{channels}")
+        if codec.fmtp:
+            text.append(f"a=fmtp:{codec.payload} {codec.fmtp}")
     if line.crypto:
         assert key is not None, "an SRTP line is answered with a key of its own"
         inline = b64encode(key[: KEY_BYTES[line.crypto.suite]]).decode()

@@ -7,7 +7,6 @@ echoed to the peer is what the peer wrote. ``readable`` makes such text fit for 
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 Pair = tuple[str, str]
 
@@ -129,35 +128,6 @@ class Headers:
 
 def read_fields(lines: list[str]) -> tuple[Headers, int]:
     """The fields that ``lines`` write, and how many lines write none."""
-    usual = _usual(lines)
-    return _with_care(lines) if usual is None else (usual, 0)
-
-
-def _usual(lines: list[str]) -> Headers | None:
-    """The fields where each line is ``Name: value``, as nearly all are: all lines in a few steps,
-    none by itself. None where one is written otherwise."""
-    if not lines:
-        return None
-    names, _, values = zip(*[line.partition(": ") for line in lines], strict=True)
-    keys = [*map(_key_of_a_token, names)]
-    if None in keys:
-        return None
-    values = tuple([value.strip(_BLANKS) for value in values])
-    headers = Headers(zip(names, values, strict=True))
-    found = dict(zip(keys, zip(values, strict=True), strict=True))
-    if len(found) < len(keys):
-        return headers  # what comes more than once is gathered when it is asked for
-    headers.by_key = found
-    return headers
-
-
-@lru_cache(maxsize=1024)  # every client writes the same few
-def _key_of_a_token(name: str) -> str | None:
-    return key(name) if _NAME.fullmatch(name) else None
-
-
-def _with_care(lines: list[str]) -> tuple[Headers, int]:
-    """The same, however they are written."""
     pairs: list[Pair] = []
     ignored = 0
     headers = Headers()
@@ -168,7 +138,7 @@ def _with_care(lines: list[str]) -> tuple[Headers, int]:
         known = _KEYS.get(name)
         if known is None:
             if line[:1] in _BLANKS and line and pairs:
-                return _with_care(_unfolded(lines))
+                return read_fields(_unfolded(lines))
             name = name.rstrip(_BLANKS)
             if not (colon and _NAME.fullmatch(name)):
                 ignored += 1

@@ -4,8 +4,7 @@ What is not understood is kept verbatim, line by line, and never in the way. Who
 an offer is judged by ``talteen.engine.wire.answer``.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
@@ -37,20 +36,6 @@ class Codec:
     rate: int
     channels: int = 1
     fmtp: str = ""
-    key: str = field(init=False, repr=False, compare=False)
-    """Its name in lower case: RFC 8866 6.6 compares names so."""
-    lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """How a description says it."""
-
-    def __post_init__(self) -> None:
-        """Every call offers the same few codecs: what is asked of one again and again is made with
-        it."""
-        channels = f"/{self.channels}" if self.channels > 1 else ""
-        lines = [f"a=rtpmap:{self.payload} {self}{channels}"]
-        if self.fmtp:
-            lines.append(f"a=fmtp:{self.payload} {self.fmtp}")
-        object.__setattr__(self, "key", self.name.lower())
-        object.__setattr__(self, "lines", tuple(lines))
 
     def __str__(self) -> str:
         return f"{self.name}/{self.rate}"
@@ -168,74 +153,70 @@ def _session(lines: list[str]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _media(lines: list[str], address: str) -> Media:
-    said = _Said(address)
+    reading = _Reading(address)
     for line in lines[1:]:
-        said.take(line)
-    return said.media(lines[0])
+        reading.take(line)
+    return reading.media(lines[0])
 
 
-class _Said:
+class _Reading:
     """What the lines of one media section have said so far."""
 
-    __slots__ = ("address", "crypto", "direction", "fmtp", "label", "numbers", "other", "rtpmap")
+    __slots__ = ("address", "attributes", "crypto", "direction", "fmtp", "label", "other", "rtpmap")
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.attributes: dict[str, int] = {}
         self.crypto: list[Crypto] = []
         self.direction = Direction.SENDRECV
         self.fmtp: dict[str, str] = {}
         self.label: str | None = None
-        self.numbers: dict[str, int] = {}
         self.other: list[str] = []
-        self.rtpmap: dict[str, str] = {}
+        self.rtpmap: dict[str, tuple[str, int, int]] = {}
 
     def take(self, line: str) -> None:
-        """One line; kept as it is where it says nothing that is known."""
-        name, colon, value = line.partition(":")
-        take = _TAKES.get(name)
-        if take is not None and take(self, name[2:], value if colon else None):
+        kind = line[:2]
+        if kind == "a=" and self._took(line[2:].strip()):
             return
-        kind, rest = line[:2], line[2:]
         if kind == "c=":
-            self.address = _address(rest)
-        elif kind == "a=" and rest != (bare := rest.strip()):
-            self.take(f"a={bare}")
+            self.address = _address(line[2:])
         elif line.strip():
             self.other.append(line)
 
-    def _direction(self, name: str, value: str | None) -> bool:
-        if value is None:
+    def _took(self, attribute: str) -> bool:
+        name, colon, value = attribute.partition(":")
+        if not colon and name in _DIRECTIONS:
             self.direction = _DIRECTIONS[name]
-        return value is None
-
-    def _rtpmap(self, name: str, value: str | None) -> bool:
-        payload, _, mapped = (value or "").strip().partition(" ")
-        self.rtpmap[payload] = mapped.strip()
+            return True
+        match name:
+            case "rtpmap":
+                payload, _, mapped = value.strip().partition(" ")
+                self.rtpmap[payload] = _encoding(mapped.strip())
+            case "fmtp":
+                payload, _, text = value.strip().partition(" ")
+                self.fmtp[payload] = text.strip()
+            case "label":
+                self.label = value.strip() or None
+            case "crypto":
+                return self._took_crypto(value)
+            case "rtcp" | "ptime" | "maxptime":
+                return self._took_number(name, value)
+            case "rtcp-mux":
+                self.attributes[name] = 1
+            case _:
+                return False
         return True
 
-    def _fmtp(self, name: str, value: str | None) -> bool:
-        payload, _, text = (value or "").strip().partition(" ")
-        self.fmtp[payload] = text.strip()
-        return True
-
-    def _label(self, name: str, value: str | None) -> bool:
-        self.label = (value or "").strip() or None
-        return True
-
-    def _number(self, name: str, value: str | None) -> bool:
-        number = (value or "").strip().partition(" ")[0]
+    def _took_number(self, name: str, value: str) -> bool:
+        number = value.strip().partition(" ")[0]
         if not _is_number(number):
             return False
-        self.numbers[name] = int(number)
+        self.attributes[name] = int(number)
         return True
 
-    def _mux(self, name: str, value: str | None) -> bool:
-        self.numbers[name] = 1
-        return True
-
-    def _crypto(self, name: str, value: str | None) -> bool:
+    def _took_crypto(self, value: str) -> bool:
         """``tag suite inline:key|lifetime|mki:length``; more keys and parameters are let be."""
-        pieces = (value or "").split()
+        pieces = value.split()
         if len(pieces) < 3 or not _is_number(pieces[0]) or not pieces[2].startswith("inline:"):
             return False
         key, *rest = pieces[2].partition(";")[0].removeprefix("inline:").split("|")
@@ -248,55 +229,45 @@ class _Said:
 
     def media(self, line: str) -> Media:
         """The whole, with its ``m=`` line."""
-        kind, port, protocol, *formats = (*line[2:].split(), "", "", "")
+        kind, port, protocol, *formats = [*line[2:].split(), "", "", ""][: line.count(" ") + 4]
+        formats = [one for one in formats if one]
         number = port.partition("/")[0]
         return Media(
             kind=kind.lower(),
             port=int(number) if _is_number(number) and int(number) < 65536 else 0,
             protocol=protocol.upper(),
-            formats=tuple(one for one in formats if one),
-            codecs=tuple(
-                _codec(one, self.rtpmap.get(one), self.fmtp.get(one, ""))
-                for one in formats
-                if _is_number(one)
-            ),
+            formats=tuple(formats),
+            codecs=tuple(self._codec(one) for one in formats if _is_number(one)),
             label=self.label,
             direction=self.direction,
             address=self.address,
             crypto=tuple(self.crypto),
-            rtcp_port=self.numbers.get("rtcp"),
-            rtcp_mux="rtcp-mux" in self.numbers,
-            ptime=self.numbers.get("ptime"),
-            maxptime=self.numbers.get("maxptime"),
+            rtcp_port=self.attributes.get("rtcp"),
+            rtcp_mux="rtcp-mux" in self.attributes,
+            ptime=self.attributes.get("ptime"),
+            maxptime=self.attributes.get("maxptime"),
             other=tuple(self.other),
         )
 
+    def _codec(self, payload: str) -> Codec:
+        number = int(payload)
+        name, rate, channels = self.rtpmap.get(payload) or (*_STATIC.get(number, _UNKNOWN), 1)
+        return _same_codec(number, name, rate, channels, self.fmtp.get(payload, ""))
 
-_TAKES: dict[str, Callable[[_Said, str, str | None], bool]] = {
-    **{f"a={name}": _Said._direction for name in _DIRECTIONS},
-    "a=rtpmap": _Said._rtpmap,
-    "a=fmtp": _Said._fmtp,
-    "a=label": _Said._label,
-    "a=crypto": _Said._crypto,
-    "a=rtcp": _Said._number,
-    "a=ptime": _Said._number,
-    "a=maxptime": _Said._number,
-    "a=rtcp-mux": _Said._mux,
-}
+
+@lru_cache(maxsize=256)
+def _same_codec(payload: int, name: str, rate: int, channels: int, fmtp: str) -> Codec:
+    return Codec(payload, name, rate, channels, fmtp)
 
 
 @lru_cache(maxsize=256)  # every call offers the same few
-def _codec(payload: str, mapped: str | None, fmtp: str) -> Codec:
-    """``PCMA/8000`` or ``opus/48000/2``; without such a line, by the static table."""
-    if mapped is None:
-        return Codec(int(payload), *_STATIC.get(int(payload), _UNKNOWN), fmtp=fmtp)
+def _encoding(mapped: str) -> tuple[str, int, int]:
+    """``PCMA/8000`` or ``opus/48000/2``."""
     name, rate, channels = [*mapped.split("/"), "", ""][:3]
-    return Codec(
-        int(payload),
+    return (
         name,
         int(rate) if _is_number(rate) else 0,
         int(channels) if _is_number(channels) else 1,
-        fmtp,
     )
 
 
@@ -335,8 +306,8 @@ def changes(before: Media, after: Media) -> tuple[str, ...]:
 
 def speech(media: Media) -> str:
     """The name of the first codec that carries speech; empty where there is none."""
-    names = (codec.name for codec in media.codecs if codec.key not in BESIDE_SPEECH)
-    return next(filter(None, names), "")
+    names = (codec.name for codec in media.codecs)
+    return next((name for name in names if name.lower() not in BESIDE_SPEECH and name), "")
 
 
 BESIDE_SPEECH = frozenset({"telephone-event", "cn"})

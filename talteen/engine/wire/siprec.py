@@ -16,9 +16,10 @@ from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 
+from lxml import etree
+
 from talteen.engine.wire import siprec_extension, siprec_xml
 from talteen.engine.wire.siprec_extension import Extension
-from talteen.engine.wire.siprec_xml import Element
 
 NAMESPACE = "urn:ietf:params:xml:ns:recording:1"
 _STANDARD = f"{{{NAMESPACE}}}"
@@ -109,10 +110,10 @@ class Metadata:
 def read(raw: bytes) -> Metadata:
     """The metadata that ``raw`` writes; siprec_xml.NotRead where they cannot be read at all."""
     root, warnings = siprec_xml.root(raw)
-    if _local(root.tag) not in _ROOTS:
+    if _local(str(root.tag)) not in _ROOTS:
         raise siprec_xml.NotRead("metadata-not-wellformed")
     reading = _Reading(list(warnings))
-    if not root.tag.startswith(_STANDARD):
+    if not str(root.tag).startswith(_STANDARD):
         reading.warnings.append("metadata-namespace-draft")
     for element in root:
         reading.take(element)
@@ -143,12 +144,12 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def _text(element: Element) -> str | None:
+def _text(element: etree._Element) -> str | None:
     text = element.text
     return (text.strip() or None) if text else None
 
 
-def _attribute(element: Element, name: str, draft: str) -> str | None:
+def _attribute(element: etree._Element, name: str, draft: str) -> str | None:
     """An attribute by the name of the standard, else by that of the drafts; blank is none."""
     value = element.get(name)
     if value is None:
@@ -171,9 +172,9 @@ class _Reading:
         self.extensions: list[Extension] = []
         self.times: set[str] = set()
 
-    def take(self, element: Element) -> None:
+    def take(self, element: etree._Element) -> None:
         """One child of the root."""
-        name = _local(element.tag)
+        name = _local(str(element.tag))
         known = _TAKES.get(name)
         if known is not None:
             known(self, element)
@@ -197,11 +198,11 @@ class _Reading:
             tuple(dict.fromkeys(self.warnings)),
         )
 
-    def _mode(self, element: Element) -> None:
+    def _mode(self, element: etree._Element) -> None:
         if (_text(element) or "").lower() == Mode.PARTIAL.value:
             self.mode = Mode.PARTIAL
 
-    def _group(self, element: Element) -> None:
+    def _group(self, element: etree._Element) -> None:
         about = _attribute(element, "group_id", "id")
         if about is None:
             return
@@ -212,7 +213,7 @@ class _Reading:
             else:
                 self._extended(child, about=about)
 
-    def _session(self, element: Element) -> None:
+    def _session(self, element: etree._Element) -> None:
         about = _attribute(element, "session_id", "id")
         if about is None:
             return
@@ -236,7 +237,7 @@ class _Reading:
             )
         )
 
-    def _participant(self, element: Element) -> None:
+    def _participant(self, element: etree._Element) -> None:
         about = _attribute(element, "participant_id", "id")
         if about is None:
             return
@@ -270,7 +271,7 @@ class _Reading:
         if inline:
             self.flows.append(_flow(about, sends, receives))
 
-    def _stream(self, element: Element) -> None:
+    def _stream(self, element: etree._Element) -> None:
         about = _attribute(element, "stream_id", "id")
         if about is None:
             self.warnings.append("stream-id-empty")
@@ -292,7 +293,7 @@ class _Reading:
         if label is None and self.mode is Mode.COMPLETE:
             self.warnings.append("stream-without-label")
 
-    def _attendance(self, element: Element) -> None:
+    def _attendance(self, element: etree._Element) -> None:
         participant = _attribute(element, "participant_id", "participant")
         session = _attribute(element, "session_id", "session")
         times = {_local(child.tag): self._time(child) for child in element}
@@ -300,7 +301,7 @@ class _Reading:
             since, until = times.get("associate-time"), times.get("disassociate-time")
             self.attendances.append(Attendance(participant, session, since, until))
 
-    def _flow(self, element: Element) -> None:
+    def _flow(self, element: etree._Element) -> None:
         participant = _attribute(element, "participant_id", "participant")
         sends, receives = [], []
         for child in element:
@@ -314,18 +315,18 @@ class _Reading:
         if participant:
             self.flows.append(_flow(participant, sends, receives))
 
-    def _recorded(self, element: Element) -> None:
+    def _recorded(self, element: etree._Element) -> None:
         for child in element:
             if _local(child.tag) in _TIMES:
                 self._time(child)
 
-    def _time(self, element: Element) -> str | None:
+    def _time(self, element: etree._Element) -> str | None:
         text = _text(element)
         if text is not None:
             self.times.add(text)
         return text
 
-    def _extended(self, element: Element, *, about: str | None) -> None:
+    def _extended(self, element: etree._Element, *, about: str | None) -> None:
         about = element.get("parent") or about
         self.extensions += siprec_extension.read(element, about=about or "")
 
@@ -334,7 +335,7 @@ def _flow(participant: str, sends: list[str | None], receives: list[str | None])
     return Flow(participant, tuple(filter(None, sends)), tuple(filter(None, receives)))
 
 
-def _reference(element: Element) -> str | None:
+def _reference(element: etree._Element) -> str | None:
     """The id of a stream, as text or, by BroadWorks, in an ``id`` element of its own."""
     text = _text(element)
     return text if text is not None or not len(element) else _text(element[0])
@@ -343,7 +344,7 @@ def _reference(element: Element) -> str | None:
 _NAME_PARAMETERS = re.compile(r";[\w-]+=.*\Z", re.DOTALL)
 
 
-def _display_name(element: Element) -> str | None:
+def _display_name(element: etree._Element) -> str | None:
     """The first name of a nameID, without SIP parameters that some clients leave behind it."""
     for child in element:
         if _local(child.tag) == "name":

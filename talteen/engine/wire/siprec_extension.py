@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from talteen.engine.wire.siprec_xml import Element
+from lxml import etree
 
 LEAVES_AT_MOST = 4096
-DEPTH_AT_MOST = 64
-"""Of elements in one another: what lies deeper is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +38,17 @@ class Role(Enum):
     CALLED = "called"
 
 
-def read(element: Element, *, about: str) -> list[Extension]:
+def read(element: etree._Element, *, about: str) -> list[Extension]:
     """The leaves of ``element``. The wrapper ``extensiondata`` is not part of a path."""
     leaves: list[Extension] = []
-    waiting: list[tuple[Element, tuple[str, ...], dict[str, str]]] = [(element, (), {})]
+    waiting: list[tuple[etree._Element, tuple[str, ...], dict[str, str]]] = [(element, (), {})]
     while waiting and len(leaves) < LEAVES_AT_MOST:
         one, above, inherited = waiting.pop()
-        namespace, _, name = one.tag.rpartition("}")
+        namespace, _, name = str(one.tag).rpartition("}")
         name = name.rpartition(":")[2]
         path = above if name.lower() == "extensiondata" and not above else (*above, name)
-        attributes = dict(one.items()) or inherited
-        if len(one) and len(path) < DEPTH_AT_MOST:
+        attributes = {str(key): str(value) for key, value in one.attrib.items()} or inherited
+        if len(one):
             handed_down = attributes if len(one) == 1 else {}
             waiting.extend((child, path, handed_down) for child in reversed(one))
         elif path:

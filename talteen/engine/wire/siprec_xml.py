@@ -2,15 +2,9 @@
 
 No entity is expanded, no DTD read, no file or address opened. Encodings are not believed: bytes are
 read as UTF-8, or as Latin-1 if they are no UTF-8, so that a DOCTYPE cannot hide in an exotic one.
-What is well formed is read by Expat, whose elements cost least to walk; what is not, as far as it
-goes, by libxml2.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
-
-# S405, S314: what makes Expat dangerous are entities, and nothing with a DOCTYPE comes to it.
-from xml.etree import ElementTree
+from functools import lru_cache
 
 from lxml import etree
 
@@ -19,18 +13,26 @@ from talteen.errors import InputError
 BYTES_AT_MOST = 256 * 1024
 
 
-class Element(Protocol):
-    """An element of either parser. Names are written ``{namespace}local``."""
+def _parser(encoding: str, *, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=encoding,
+        recover=recover,
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
-    @property
-    def tag(self) -> str: ...
-    @property
-    def text(self) -> str | None: ...
-    def get(self, key: str, /) -> str | None: ...
-    def items(self) -> Iterable[tuple[str, str]]: ...
-    def __iter__(self) -> Iterator["Element"]: ...
-    def __len__(self) -> int: ...
-    def __getitem__(self, at: int, /) -> "Element": ...
+
+@lru_cache(maxsize=1)
+def _strict() -> etree.XMLParser:
+    """Kept from call to call, which saves a third of the time, until something broken comes: a
+    parser's log gathers what was wrong in words of the document, for as long as the parser lives.
+    """
+    return _parser("utf-8", recover=False)
 
 
 class NotRead(InputError):
@@ -43,7 +45,7 @@ class NotRead(InputError):
         self.code = code
 
 
-def root(raw: bytes) -> tuple[Element, tuple[str, ...]]:
+def root(raw: bytes) -> tuple[etree._Element, tuple[str, ...]]:
     """The outermost element, and a warning if what stands before a break had to be recovered.
 
     NotRead where the metadata are too large, have a DOCTYPE, or are no XML at all.
@@ -53,28 +55,15 @@ def root(raw: bytes) -> tuple[Element, tuple[str, ...]]:
     if b"<!DOCTYPE" in raw:
         raise NotRead("metadata-doctype-refused")
     raw = raw.strip()
-    if b"\0" in raw:  # a byte order mark would outdo the encoding that we name
-        return _recovered(raw)
-    parser = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314
     try:
-        parser.feed(raw)
-        return parser.close(), ()
-    except ElementTree.ParseError:
+        return etree.fromstring(raw, _strict()), ()
+    except (etree.XMLSyntaxError, ValueError):
+        _strict.cache_clear()
         return _recovered(raw)
 
 
-def _recovered(raw: bytes) -> tuple[Element, tuple[str, ...]]:
-    parser = etree.XMLParser(
-        encoding="utf-8" if _is_utf8(raw) else "iso-8859-1",
-        recover=True,
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+def _recovered(raw: bytes) -> tuple[etree._Element, tuple[str, ...]]:
+    parser = _parser("utf-8" if _is_utf8(raw) else "iso-8859-1", recover=True)
     try:
         found = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError):

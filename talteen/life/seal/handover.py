@@ -210,8 +210,10 @@ class _Taking:
         """The promise of another node's recording whose packets show that it is this call, though
         its client told the two nodes other ids. Sound alone forbids nothing: a tune is in many."""
         for one in twins.others(self.sounds, self.call.mac, self._arrived_at()):
+            if one.recording is None or twins.first([one]) is None:
+                continue
             row = Recording.objects.filter(pk=one.recording, progress__in=_SEALED).first()
-            if row is None or redacting.is_redacted(row) or twins.first([one]) is None:
+            if row is None or redacting.is_redacted(row):
                 continue
             before = self._other(one)
             if before is not None and together.alone(before).joined(self.call) is not None:

@@ -146,6 +146,7 @@ def test_a_broken_document_leaves_nothing_behind_in_the_parser() -> None:
     known = siprec.read(f"<recording {NS}><x:y/></recording>".encode())
 
     assert known.warnings == ("metadata-not-wellformed:namespace",)
+    assert len(siprec_xml._strict().error_log) == 0
 
 
 def test_other_xml_is_not_metadata() -> None:

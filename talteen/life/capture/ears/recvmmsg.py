@@ -60,9 +60,9 @@ class Shape:
             _PIECE.pack_into(self.pieces, near, base + at.SLOT + n * width, width)
             _PIECE.pack_into(self.pieces, far, base + at.SPILL + n * at.SPILL_BYTES, at.SPILL_BYTES)
             name, control = at.NAMES + n * at.NAME_BYTES, at.CONTROLS + n * at.CONTROL_BYTES
-            told = (base + name, at.NAME_BYTES, pieces + near, 2)
-            told += (base + control, at.CONTROL_BYTES, 0, 0)
-            _HEADER.pack_into(slate.view, self.start + n * at.HEADER_BYTES, *told)
+            who, parts = (base + name, at.NAME_BYTES), (pieces + near, 2)
+            told = (base + control, at.CONTROL_BYTES, 0, 0)
+            _HEADER.pack_into(slate.view, self.start + n * at.HEADER_BYTES, *who, *parts, *told)
         whole = slice(self.start, self.start + SLOTS * at.HEADER_BYTES)
         self.template = slate.map[whole]
         self.plain = [self._plain(size) for size in (16, 28)]
