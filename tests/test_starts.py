@@ -14,10 +14,11 @@ import pytest
 
 FRAMEWORK = ("django", "procrastinate", "psycopg", "cotton", "csp")
 HTTP = ("granian", "urllib3", "boto3", "whitenoise", "joserfc", "fido2", "scim2_models")
-SPEECH = ("faster_whisper", "ctranslate2", "onnxruntime", "simplemma", "sqlcipher3")
+ENGINES = ("faster_whisper", "ctranslate2", "onnxruntime")
+SPEECH = (*ENGINES, "simplemma", "sqlcipher3")
 SOUND = ("av",)
-PAPER = ("weasyprint", "babel", "segno", "rich")
-SETTINGS = ("pydantic_settings", "structlog")
+PAPER = ("weasyprint", "babel", "segno")
+SETTINGS = ("pydantic_settings", "structlog", "rich")
 FOREIGN = ("signxml", "opentelemetry", "prometheus_client", "rfc3161_client")
 NODE = (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *SETTINGS, *FOREIGN)
 """What no process of a capture node needs."""
@@ -41,26 +42,26 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "holder": (
         "import talteen.desk.commands.capture, talteen.capturing, talteen.life.capture.node",
-        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy", "asyncio", "cffi"),
+        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy", "cffi"),
     ),
     "reaper": (
         "import talteen.desk.commands.run, talteen.keyholders, talteen.desk.reaping",
-        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy", "asyncio"),
+        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy"),
     ),
     "help": (
         "import contextlib, io\nfrom talteen.desk.cli import main\n"
         "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
         "    main(['--help'])",
-        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *FOREIGN, *SETTINGS, "numpy", "pydantic", "asyncio"),
+        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *FOREIGN, "structlog", "numpy", "pydantic", "asyncio"),
     ),
     "worker": (
         "from talteen.desk import commands\ncommands.django()\n"
         "import talteen.course, talteen.waking",
-        (*HTTP[:1], *SPEECH[:3], *SOUND, "weasyprint", "rich", "opentelemetry"),
+        ("granian", "boto3", *ENGINES, "weasyprint", "opentelemetry", "scim2_models"),
     ),
     "pages": (
-        "import talteen.desk.wsgi",
-        (*SPEECH[:3], *SOUND, "boto3", "weasyprint", "rich", "opentelemetry", "scim2_models"),
+        "from talteen.desk import commands\ncommands.django()\nimport talteen.desk.urls",
+        ("boto3", *ENGINES, "weasyprint", "opentelemetry"),
     ),
 }
 
