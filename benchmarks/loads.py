@@ -26,7 +26,7 @@ from talteen.engine.vault.listing import Listing
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.life.capture import notes
-from talteen.life.capture.effects import About, Note
+from talteen.life.capture.note import About, Note
 
 NO_LOSS = {Why.PAUSE, Why.HOLD, Why.CONSULT}
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen import wiring
+from talteen import capturing
 from talteen.desk import failures, said, words
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
@@ -135,7 +135,7 @@ def _tell_node(request: VisitRequest) -> None:
     """The node of this machine is to know at once; others hear with the next sweep."""
     config = request.visit.house.config
     if config.capture.address:
-        folder = wiring.node_folder(config)
+        folder = capturing.folder(config)
         uplink.tell_do_not_record(request.visit.house.vault, config.capture.node, folder)
 
 

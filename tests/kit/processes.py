@@ -63,7 +63,7 @@ def python(
             process.wait()
 
 
-def until(happens: Callable[[], object], *, within_s: float = 20.0) -> None:
+def until(happens: Callable[[], object], *, within_s: float = 60.0) -> None:
     """Return once ``happens()`` is true. Fails the test if it stays false."""
     end, pause_s = time.monotonic() + within_s, 0.005
     while not happens():

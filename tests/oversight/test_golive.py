@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from talteen import founding, wiring
+from talteen import capturing, enrolling, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import golive_words
 from talteen.life.capture.house_file import HouseFile
@@ -44,8 +44,8 @@ def look(desk: Desk) -> dict[Condition, State]:
 
 def test_recording_is_off_while_the_impact_assessment_is_past_its_review(desk: Desk) -> None:
     config, owner = desk.built.house.config, desk.client(Role.OWNER)
-    founding.tell_node(config, desk.now)
-    told = wiring.node_folder(config).house
+    enrolling.tell(config, desk.now)
+    told = capturing.folder(config).house
     assert HouseFile.read(told).prompts
     page = owner.get("/go-live").content.decode()
     assert "Tallennus on auki" in page
@@ -53,7 +53,7 @@ def test_recording_is_off_while_the_impact_assessment_is_past_its_review(desk: D
 
     paper = builders.lapse_test(None, helsinki_date(desk.now))
 
-    founding.tell_node(config, desk.now)
+    enrolling.tell(config, desk.now)
     assert HouseFile.read(told).prompts == (), "a node keeps nothing without an announcement"
     outcome = desk.built.take_in(houses.spoken("001", TODAY))
     assert outcome.recording is None
@@ -69,7 +69,7 @@ def test_recording_is_off_while_the_impact_assessment_is_past_its_review(desk: D
     assert digest.waits(desk.reader(Role.OWNER), desk.now)
 
     renew(desk, paper)
-    founding.tell_node(config, desk.now)
+    enrolling.tell(config, desk.now)
     assert HouseFile.read(told).prompts
     assert desk.built.take_in(houses.spoken("002", TODAY)).recording is not None
     assert "Tallennus on auki" in owner.get("/go-live").content.decode()

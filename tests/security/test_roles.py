@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from talteen import course, founding, ids, wiring
+from talteen import capturing, course, enrolling, founding, ids
 from talteen.engine.postgres.cluster import (
     APP,
     AUDIT,
@@ -201,13 +201,13 @@ def test_the_worker_finishes_jobs_with_its_own_login(postgres: Cluster) -> None:
 def test_what_a_node_must_know_is_told_with_its_own_rights(desk: Desk) -> None:
     config = desk.built.house.config
     with database.acting_as(CAPTURE):
-        assert not founding.is_enrolled(config)
+        assert not enrolling.is_enrolled(config)
     founding.enrol_node(desk.built.house, desk.now)
-    name = wiring.node_folder(config).name
+    name = capturing.folder(config).name
     name.unlink()
     with database.acting_as(CAPTURE):
-        assert founding.is_enrolled(config)
-        founding.tell_node(config, desk.now)
+        assert enrolling.is_enrolled(config)
+        enrolling.tell(config, desk.now)
     assert name.read_text() == str(desk.built.house.id)
 
 

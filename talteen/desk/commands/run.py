@@ -10,7 +10,7 @@ from functools import partial
 from talteen import keyholders, traces
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
-from talteen.desk import commands, database, place, reaping, supervise
+from talteen.desk import commands, place, reaping, supervise
 from talteen.desk.supervise import Child
 from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
@@ -55,6 +55,8 @@ def work() -> None:
     commands.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
     commands.django()
+    from talteen.desk import database
+
     database.stand_back(config, BACKGROUND)
     database.wait_for_tables()
     from talteen import course, waking, wiring
@@ -115,6 +117,8 @@ def migrate() -> None:
     os.environ["TALTEEN_DATABASE_ROLE"] = Role.OWNER.value
     config = commands.ready()
     place.prepare(config)
+    from talteen.desk import database
+
     with database.running(config):
         commands.django()
         from django.core.management import call_command
@@ -127,6 +131,8 @@ def migrate() -> None:
 
 def _run(config: Config, asked: threading.Event) -> None:
     """Everything once, in order, until somebody asks to stop or the database is gone."""
+    from talteen.desk import database
+
     wanted = [
         Child("web", supervise.talteen("serve")),
         Child("worker", supervise.talteen("work"), niceness=BACKGROUND),

@@ -16,8 +16,8 @@ from talteen.engine.vault.segment import Segment
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Key, Phase
+from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.ears.requests import Calls
-from talteen.life.capture.ears.scribe import Intake
 
 
 @dataclass(slots=True)

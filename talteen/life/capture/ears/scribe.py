@@ -23,8 +23,9 @@ from talteen.engine.vault.journal import JournalKey
 from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.engine.vault.segment import Segment
 from talteen.errors import Unavailable
-from talteen.ids import HouseId, IntakeKeyId, RecordingId, SegmentId
+from talteen.ids import HouseId, RecordingId, SegmentId
 from talteen.life.capture.ears.calls import Key
+from talteen.life.capture.ears.intake import Intake
 
 T = TypeVar("T")
 _TRIED_AGAIN_S = 1.0
@@ -37,14 +38,6 @@ class Node:
     house: HouseId
     name: str
     signer: Ed25519PrivateKey = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """To whom it is sealed: an intake key of this node and hour."""
-
-    id: IntakeKeyId
-    public: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
