@@ -17,11 +17,11 @@ from django.db import DatabaseError, transaction
 from talteen.clock import helsinki_date
 from talteen.errors import TalteenError, Unavailable
 from talteen.ids import RecordingId
-from talteen.notice import hold_reviews
+from talteen.notice import hold_reviews, purposes
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
-from talteen.notice.purposes import Purpose, Role
-from talteen.register import balanced, delegations, emergencies, people, policy, versions
+from talteen.notice.purposes import Purpose, Reach, Role
+from talteen.register import approved, balanced, delegations, emergencies, people, policy, versions
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
@@ -77,8 +77,8 @@ def log_range(
     """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
     sent.
 
-    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "prepare" (an export
-    that may leave later) or "export". Raises as ``grant`` does; InputError when the grant has run
+    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "passage" (something is
+    said of a passage for training), "prepare" (an export that may leave later) or "export". Raises as ``grant`` does; InputError when the grant has run
     out. ``what`` says more of the act: the form of an export.
     """
     if at >= grant.until:
@@ -87,6 +87,8 @@ def log_range(
     verdict = _verdict(
         staff, grant.purpose, grant.recording, case=grant.case, sign_in=grant.sign_in, at=at
     )
+    if isinstance(verdict, Allow) and not _within(verdict, grant, start_ms, end_ms):
+        verdict = Deny(Rule.NOT_APPROVED)
     if isinstance(verdict, Deny):
         row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
         row.rule = verdict.rule.value
@@ -95,6 +97,11 @@ def log_range(
     row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action, rule=what)
     row.start_ms, row.end_ms = start_ms, end_ms
     _log(row)
+
+
+def _within(allowed: Allow, grant: Grant, start_ms: int, end_ms: int) -> bool:
+    """Whether a range is one that the view has: of passages, one that is approved right now."""
+    return allowed.view is not View.PASSAGES or approved.covers(grant.recording, start_ms, end_ms)
 
 
 def log_unmasked(
@@ -239,11 +246,16 @@ def _verdict(
         holds=_hold_facts(row, staff, at),
         drawn=row.lot == Lot.DRAWN.value,
         same_team=bool(staff.team) and staff.team == row.agent.team,
+        approved=_by_passages(staff, purpose) and approved.any_of(RecordingId(row.pk)),
         special=row.special_category,
         told=terms.purposes,
     )
     in_case = _case_facts(staff, purpose, case, recording, at=at)
     return policy.decide(person, purpose, facts, in_case, balanced=stands)
+
+
+def _by_passages(staff: Staff, purpose: Purpose) -> bool:
+    return purposes.reach(Role(staff.role), purpose) is Reach.APPROVED_PASSAGES
 
 
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:

@@ -1,0 +1,331 @@
+"""Passages and lists through the pages: two people, the agent, the trainer, and the call's death."""
+
+import io
+import wave
+from datetime import timedelta
+from uuid import UUID
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from talteen import course
+from talteen.ids import RecordingId
+from talteen.life.seal import door
+from talteen.life.seal.door import Step
+from talteen.life.transcribe import masks
+from talteen.life.transcribe.masking.spans import Kind as SpanKind
+from talteen.life.use.coach.models import Playlist, TookPart
+from talteen.notice.purposes import Purpose, Role
+from talteen.register.models import AccessEntry, Recording, Staff
+from talteen.register.passage_models import Passage
+from tests.desk.conftest import Desk
+from tests.desk.test_quality_page import as_person, drawn, read
+from tests.kit import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TEACHES = "Rauhallinen tapa kertoa ehdot ennen maksamista"
+MARKED = {"start": "0:02", "end": "0:08,5", "teaches": TEACHES}
+
+
+def a_call(desk: Desk) -> Recording:
+    call = drawn(desk)
+    Recording.objects.filter(pk=call.pk).update(special_category=False)
+    Staff.objects.filter(role=Role.TEAM_LEADER.value).update(team=call.agent.team)
+    return call
+
+
+def person(name: str) -> Client:
+    return as_person(Staff.objects.get(name__startswith=name))
+
+
+def opened(name: str, call: Recording) -> Client:
+    client = person(name)
+    form = {"purpose": Purpose.SERVICE_QUALITY.value}
+    assert client.post(f"/calls/{call.pk}/open", form).status_code == 302
+    return client
+
+
+def marked(call: Recording, **other: str) -> Passage:
+    client = opened("Leena", call)
+    answer = client.post(f"/calls/{call.pk}/passage", {**MARKED, **other})
+    assert answer.status_code == 302, answer.content.decode()
+    return Passage.objects.latest("marked_at")
+
+
+def say(name: str, row: Passage, what: str, reason: str = "") -> int:
+    """Open the passage as people do, then say something of it."""
+    client = person(name)
+    if what not in ("object", "withdraw"):
+        assert client.post(f"/passages/{row.pk}/open").status_code == 302
+    return client.post(f"/passages/{row.pk}/{what}", {"reason": reason}).status_code
+
+
+def approved(call: Recording) -> Passage:
+    row = marked(call)
+    assert say("Ritva", row, "approve", "Opettaa, ja peitot riittävät") == 302
+    return row
+
+
+def heard(client: Client, row: Passage, asked: str = "bytes=0-") -> tuple[int, bytes]:
+    answer = client.get(f"/passages/{row.pk}/sound", HTTP_RANGE=asked)
+    return answer.status_code, b"".join(answer) if answer.streaming else answer.content
+
+
+def listed(row: Passage) -> UUID:
+    form = {"title": "Ehdot ensin", "passage": [str(row.pk)]}
+    assert person("Kaarlo").post("/playlists", form).status_code == 302
+    return Playlist.objects.get().pk
+
+
+def test_a_passage_takes_two_people_and_then_teaches_without_the_callers_voice(desk: Desk) -> None:
+    call = a_call(desk)
+    row = marked(call)
+    trainer = person("Kaarlo")
+    assert TEACHES not in read(trainer, "/passages")
+    assert trainer.get(f"/passages/{row.pk}").status_code == 404
+
+    # Not the same person twice, not without a reason; nothing changes by it.
+    assert say("Leena", row, "approve", "Hyvä") == 403
+    assert say("Ritva", row, "approve", " ") == 422
+    row.refresh_from_db()
+    assert row.state == "proposed"
+    assert say("Ritva", row, "approve", "Opettaa, ja peitot riittävät") == 302
+
+    # The trainer finds it, opens it, and hears the agent alone, the passage alone.
+    assert TEACHES in read(trainer, "/passages")
+    assert heard(trainer, row)[0] == 403, "no permission, no sound"
+    assert trainer.post(f"/passages/{row.pk}/open").status_code == 302
+    page = read(trainer, f"/passages/{row.pk}")
+    assert "Soittaja, vain tekstinä" in page
+    assert "Kaarlo" in page, "the watermark"
+    assert "Opettaa, ja peitot riittävät" not in page, "what people say of it is not the trainer's"
+    before = AccessEntry.objects.filter(action="play").count()
+    status, sound = heard(trainer, row)
+    assert status == 206
+    played = AccessEntry.objects.filter(action="play")
+    assert played.count() == before + 1
+    last = played.latest("pk")
+    assert (last.purpose, last.start_ms, last.end_ms) == ("training", 2_000, 8_500)
+    with wave.open(io.BytesIO(sound)) as file:
+        assert file.getnframes() == 6_500 * file.getframerate() // 1000
+        both = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+    assert not both[:, 0].any(), "the caller is silent"
+    assert both[:, 1].any(), "the agent is not"
+
+    # The call itself stays shut to the trainer, by every address.
+    for path in (f"/calls/{call.pk}", f"/calls/{call.pk}/sound", f"/calls/{call.pk}/facts.json"):
+        assert trainer.get(path, HTTP_RANGE="bytes=0-").status_code in (403, 404), path
+
+
+def test_what_is_covered_in_the_call_is_covered_in_its_passage(desk: Desk) -> None:
+    call = a_call(desk)
+    vault = desk.built.house.vault
+    opened_by_house = door.open_for_step(vault, RecordingId(call.pk), Step.DRILL, desk.now)
+    layer = masks.layer_of(opened_by_house)
+    assert layer
+    span = next(one for one in layer.in_force() if one.kind is not SpanKind.SPECIAL)
+    start, end = max(span.start_ms - 1_500, 0), span.end_ms + 1_500
+    row = marked(call, start=f"{start / 1000:.1f}", end=f"{end / 1000:.1f}")
+    assert say("Ritva", row, "approve", "Peitto riittää") == 302
+    trainer = person("Kaarlo")
+    trainer.post(f"/passages/{row.pk}/open")
+
+    assert 'class="masked"' in read(trainer, f"/passages/{row.pk}")
+    _, sound = heard(trainer, row)
+    with wave.open(io.BytesIO(sound)) as file:
+        rate = file.getframerate()
+        both = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+    row_start = row.start_ms
+    covered = both[(span.start_ms - row_start) * rate // 1000 : (span.end_ms - row_start) * rate // 1000]
+    assert covered.size
+    assert not covered.any()
+
+
+def test_a_stretch_that_is_no_passage_comes_back_with_what_was_typed(desk: Desk) -> None:
+    call = a_call(desk)
+    leena = opened("Leena", call)
+
+    def sent(**other: str) -> str:
+        answer = leena.post(f"/calls/{call.pk}/passage", {**MARKED, **other})
+        assert answer.status_code == 422
+        return answer.content.decode()
+
+    assert "Väli alkaa ja päättyy puhelun aikana" in sent(end="99:00")
+    assert "Väli alkaa ja päättyy puhelun aikana" in sent(start="kohta")
+    assert "sekunnista kolmeen minuuttiin" in sent(end="0:02,1")
+    refused = sent(teaches="Anna Salmela kertoo 5 ehtoa")
+    assert "Tässä voi olla nimi" in refused
+    assert "Anna Salmela kertoo 5 ehtoa</textarea>" in refused
+    assert not Passage.objects.exists()
+
+
+def test_a_sensitive_stretch_is_never_a_passage(desk: Desk) -> None:
+    call = drawn(desk)
+    Recording.objects.filter(pk=call.pk).update(special_category=False)
+    row = approved(call)
+    trainer = person("Kaarlo")
+    trainer.post(f"/passages/{row.pk}/open")
+    assert heard(trainer, row)[0] == 206
+
+    # Marked afterwards, it is gone at once: from the list, the page and the open stream.
+    Recording.objects.filter(pk=call.pk).update(special_category=True)
+    assert TEACHES not in read(trainer, "/passages")
+    assert heard(trainer, row)[0] == 404
+    vault, grant = desk.built.house.vault, AccessEntry.objects.filter(action="grant").latest("pk")
+    assert vault and grant.role == "trainer"
+
+
+@pytest.mark.parametrize("what", ["held", "restricted", "objected", "withdrawn"])
+def test_a_passage_disappears_at_once(desk: Desk, what: str) -> None:
+    call = a_call(desk)
+    row = approved(call)
+    playlist = listed(row)
+    trainer = person("Kaarlo")
+    trainer.post(f"/passages/{row.pk}/open")
+    assert heard(trainer, row)[0] == 206
+
+    if what == "held":
+        case = desk.case(call)
+        eila, riitta = case.people.order_by("code")
+        hold_a_call(desk, case, eila, riitta, call)
+    elif what == "restricted":
+        Recording.objects.filter(pk=call.pk).update(restricted=True)
+    elif what == "objected":
+        assert say(call.agent.name, row, "object", "En halua, että ääneni soitetaan") == 302
+    else:
+        assert say("Leena", row, "withdraw") == 302
+
+    assert heard(trainer, row)[0] == 404
+    assert TEACHES not in read(trainer, "/passages")
+    assert "1 ote ei ole nyt kuultavissa" in read(trainer, f"/playlists/{playlist}")
+
+
+def hold_a_call(desk: Desk, case: object, one: Staff, two: Staff, call: Recording) -> None:
+    from talteen.life.hold import acts as hold
+    from talteen.life.hold.acts import Placing
+    from talteen.life.hold.rules import Ground
+
+    day = desk.now.date() + timedelta(days=30)
+    placing = Placing(case, Ground.COMPLAINT, (one, two), day, one, two)  # type: ignore[arg-type]
+    hold.place(desk.built.house.vault, RecordingId(call.pk), placing, desk.now)
+
+
+def test_the_agent_is_told_and_an_objection_is_settled_by_a_third_person(desk: Desk) -> None:
+    call = a_call(desk)
+    row = approved(call)
+    agent = as_person(call.agent)
+    assert "Koulutus puheluista" in read(agent, "/")
+    assert TEACHES in read(agent, "/passages")
+    assert agent.post(f"/passages/{row.pk}/object", {"reason": ""}).status_code == 422
+    told = {"reason": "Olin silloin sairas"}
+    assert agent.post(f"/passages/{row.pk}/object", told).status_code == 302
+
+    # Neither of the two who brought it in decides; the team leader does, and says why.
+    for name in ("Leena", "Ritva"):
+        assert say(name, row, "keep", "Hyvä ote") == 403
+    leader = Staff.objects.filter(role=Role.TEAM_LEADER.value)[0]
+    client = as_person(leader)
+    assert client.post(f"/passages/{row.pk}/open").status_code == 302
+    assert "Olin silloin sairas" in read(client, f"/passages/{row.pk}")
+    assert client.post(f"/passages/{row.pk}/out", {"reason": "Ymmärrän"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "out"
+    agent.post(f"/passages/{row.pk}/open")
+    assert "Ymmärrän" in read(agent, f"/passages/{row.pk}")
+    assert agent.post(f"/passages/{row.pk}/object", told).status_code == 409
+
+
+def test_nobody_else_marks_approves_or_objects(desk: Desk) -> None:
+    call = a_call(desk)
+    row = marked(call)
+    for name in ("Kaarlo", "Eila", "Dina"):
+        assert person(name).post(f"/passages/{row.pk}/approve", {"reason": "x"}).status_code in (
+            403,
+            404,
+        )
+    others = Staff.objects.filter(role=Role.AGENT.value).exclude(pk=call.agent_id)
+    stranger = as_person(others[0])
+    assert stranger.get(f"/passages/{row.pk}").status_code == 404
+    assert stranger.post(f"/passages/{row.pk}/object", {"reason": "x"}).status_code == 404
+    assert person("Kaarlo").post(f"/calls/{call.pk}/passage", MARKED).status_code == 403
+    row.refresh_from_db()
+    assert row.state == "proposed"
+
+
+def test_without_a_balancing_test_for_training_nothing_is_marked_or_heard(desk: Desk) -> None:
+    call = a_call(desk)
+    row = approved(call)
+    trainer = person("Kaarlo")
+    trainer.post(f"/passages/{row.pk}/open")
+    builders.lapse_test(Purpose.TRAINING, desk.now.date())
+
+    assert heard(trainer, row)[0] == 403
+    leena = opened("Leena", call)
+    assert leena.post(f"/calls/{call.pk}/passage", MARKED).status_code == 403
+
+
+def test_a_list_is_played_in_its_order_and_leaves_only_that_somebody_took_part(desk: Desk) -> None:
+    call = a_call(desk)
+    first = approved(call)
+    second = marked(call, start="0:09", end="0:12", teaches="Toinen tapa kiittää lopuksi")
+    assert say("Ritva", second, "approve", "Opettaa") == 302
+    trainer = person("Kaarlo")
+    assert trainer.post("/playlists", {"title": "", "passage": [str(first.pk)]}).status_code == 422
+    both = {"title": "Ehdot ensin", "passage": [str(first.pk), str(second.pk)]}
+    refused = trainer.post("/playlists", {**both, "title": "Anna Salmelan parhaat 3"})
+    assert refused.status_code == 422
+    assert trainer.post("/playlists", both).status_code == 302
+    playlist = Playlist.objects.get().pk
+    path = f"/playlists/{playlist}"
+
+    trainer.post(f"{path}/down", {"passage": str(first.pk)})
+    page = read(trainer, path)
+    assert page.index("Toinen tapa") < page.index(TEACHES)
+    assert "Häviää" in page
+    assert "passage-sound" not in page, "a list opens nothing by itself"
+    trainer.post(f"{path}/assign", {"agent": [call.agent.code]})
+    grants = AccessEntry.objects.filter(action="grant", purpose="training").count()
+    assert trainer.post(f"{path}/open").status_code == 302
+    assert AccessEntry.objects.filter(action="grant", purpose="training").count() == grants + 1
+    assert read(trainer, path).count('class="passage-sound"') == 2
+
+    # The agent whose calls they are goes through them; another one is not let near.
+    agent = as_person(call.agent)
+    assert "Ehdot ensin" in read(agent, "/passages")
+    assert agent.post(f"{path}/done", {"passage": str(first.pk)}).status_code == 403
+    agent.post(f"{path}/open")
+    assert agent.post(f"{path}/done", {"passage": str(first.pk)}).status_code == 302
+    assert "käyty läpi 1 / 2" in read(agent, path)
+    assert not TookPart.objects.exists()
+    agent.post(f"{path}/done", {"passage": str(second.pk)})
+    other = Staff.objects.filter(role=Role.AGENT.value).exclude(pk=call.agent_id)[0]
+    assert as_person(other).get(path).status_code == 404
+
+    # When the call dies nothing is left but the day.
+    desk.built.clock.at = call.cutoff_at + timedelta(minutes=30)
+    assert heard(trainer, first)[0] in (403, 404, 410)
+    course.sweep(desk.built.house, desk.now)
+    assert not Passage.objects.exists()
+    assert not Playlist.objects.exists()
+    (kept,) = TookPart.objects.values()
+    assert set(kept) == {"id", "staff_id", "on", "ends_on"}
+    assert trainer.get(path).status_code == 404
+
+
+def test_a_colleagues_passage_is_gone_through_with_the_trainer(desk: Desk) -> None:
+    call = a_call(desk)
+    row = approved(call)
+    path = f"/playlists/{listed(row)}"
+    other = Staff.objects.filter(role=Role.AGENT.value).exclude(pk=call.agent_id)[0]
+    trainer, agent = person("Kaarlo"), as_person(other)
+    trainer.post(f"{path}/assign", {"agent": [other.code]})
+
+    assert "Kuuntelette sen kouluttajan kanssa" in read(agent, path)
+    assert agent.post(f"{path}/open").status_code == 302
+    assert heard(agent, row)[0] == 404
+    assert agent.post(f"{path}/done", {"passage": str(row.pk)}).status_code == 404
+    assert agent.post(f"/calls/{call.pk}/open", {"purpose": "training"}).status_code in (403, 404)
+    assert trainer.post(f"{path}/together", {"agent": [other.code]}).status_code == 302
+    assert TookPart.objects.get().staff == other
+    assert "osallistui koulutukseen" in read(agent, "/coaching")
