@@ -39,3 +39,10 @@ class Passage(models.Model):
 
     class Meta:
         db_table = "passage"
+        constraints = (
+            # I15, in the database too; settled_by is a third one.
+            models.CheckConstraint(
+                name="passage_by_two",
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("marked_by")),
+            ),
+        )
