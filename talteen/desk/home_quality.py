@@ -40,7 +40,6 @@ def agent(request: VisitRequest) -> Home:
         deed=Deed(_("Lue arviointi"), f"{quality}#arvioinnit") if unread else None,
         jobs=(
             *told,
-            *home_teach.to_learn(who, now),
             _unread_job(unread, quality),
             _heard_job(heard, quality),
             Job(
@@ -58,6 +57,7 @@ def agent(request: VisitRequest) -> Home:
                 url=quality,
                 action=_("Laske arvonta itse"),
             ),
+            *home_teach.to_learn(who, now),
         ),
         closing=tuple(
             Line(

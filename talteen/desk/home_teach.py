@@ -90,7 +90,7 @@ def trainer(request: VisitRequest) -> Home:
     ending = [one for one in trained.of(who, now) if one.soon or not one.opens]
     known, lists = passages.of(who, now), playlists.of(who, now)
     return Home(
-        answer=_passages_said(known),
+        answer=_training_said(ending) if ending or not known else _passages_said(known),
         says=_("Kuulet vain otteita, jotka kaksi on hyväksynyt. Jokainen häviää puhelunsa mukana."),
         deed=Deed(_("Tee soittolista"), reverse("passages"), "play") if known else None,
         jobs=(
@@ -120,8 +120,6 @@ def _passages_said(known: Sequence[PassageShown]) -> str:
             soon,
         )
         return said % {"n": soon}
-    if not known:
-        return _("Otteita ei ole vielä")
     said = ngettext("%(n)s ote koulutukseen", "%(n)s otetta koulutukseen", len(known))
     return said % {"n": len(known)}
 
