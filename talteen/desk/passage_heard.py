@@ -73,9 +73,7 @@ def _opened(request: VisitRequest, found: PassageShown, grant: Grant) -> HeardSh
     access.log_range(grant, "read", start_ms=part.start_ms, end_ms=part.end_ms, at=now)
     with damaged.watched(request, grant.recording):
         written = listen.words_of_part(vault, grant, part, now)
-        said = spoken.of(
-            door.open_part(vault, grant, part, now), Passage.objects.get(pk=found.id)
-        )
+        said = spoken.of(door.open_part(vault, grant, part, now), Passage.objects.get(pk=found.id))
     covers = Covers(written.layer.in_force()) if written else Covers()
     return HeardShown(
         purpose=grant.purpose,

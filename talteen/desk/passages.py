@@ -5,7 +5,7 @@ call: for a purpose, with its row in the access log before a byte of it, and not
 Whoever judges it hears what whoever learns will hear.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -136,16 +136,17 @@ def act(request: VisitRequest, passage: UUID, what: str) -> HttpResponse:
 def mark(request: VisitRequest, recording: UUID) -> HttpResponse:
     """Mark a passage of the open call; or say what is wrong with it, with what was typed kept."""
     grant = purpose.needed_grant(request, recording)
-    typed = {name: request.POST.get(name, "").strip() for name in ("start", "end", "teaches")}
+    start, end, teaches = (request.POST.get(one, "").strip() for one in ("start", "end", "teaches"))
     form = marking.shown(request, grant) or MarkShown(())
+    form = replace(form, start=start, end=end, teaches=teaches)
     try:
-        draft = Draft(_part(typed["start"], typed["end"]), typed["teaches"], wording.language())
+        draft = Draft(_part(start, end), teaches, wording.language())
         passages.mark(request.visit.house, grant, draft, request.visit.now)
     except NoPassage as error:
-        told = MarkShown(form.marked, **typed, fault=passage_words.WHY[error.why])
+        told = replace(form, fault=passage_words.WHY[error.why])
         return call.opened_with(request, grant, {}, marked=told)
     except passing.Refused as error:
-        told = MarkShown(form.marked, **typed, gate=gate_words.told(error))
+        told = replace(form, gate=gate_words.told(error))
         return call.opened_with(request, grant, {}, marked=told)
     return redirect(f"{request.path.removesuffix('/passage')}#otteet")
 

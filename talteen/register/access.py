@@ -78,7 +78,8 @@ def log_range(
     sent.
 
     ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "passage" (something is
-    said of a passage for training), "prepare" (an export that may leave later) or "export". Raises as ``grant`` does; InputError when the grant has run
+    said of a passage for training), "prepare" (an export that may leave later) or "export". Raises
+    as ``grant`` does; InputError when the grant has run
     out. ``what`` says more of the act: the form of an export.
     """
     if at >= grant.until:

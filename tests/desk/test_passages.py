@@ -1,7 +1,9 @@
-"""Passages and lists through the pages: two people, the agent, the trainer, and the call's death."""
+"""Passages and lists through the pages: two people, agent, trainer, and the call's death."""
 
 import io
+import re
 import wave
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,14 +13,26 @@ from django.test import Client
 
 from talteen import course
 from talteen.ids import RecordingId
+from talteen.life.capture.rules import Span
+from talteen.life.hold import acts as hold
+from talteen.life.hold.acts import Placing
+from talteen.life.hold.rules import Ground
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import masks
+from talteen.life.transcribe.masking.layer import Decision, Verdict
 from talteen.life.transcribe.masking.spans import Kind as SpanKind
+from talteen.life.transcribe.masking.spans import Source
+from talteen.life.transcribe.masking.spans import Span as Spot
+from talteen.life.transcribe.words import Side
+from talteen.life.use import listen
 from talteen.life.use.coach.models import Playlist, TookPart
 from talteen.notice.purposes import Purpose, Role
-from talteen.register.models import AccessEntry, Recording, Staff
+from talteen.register import access
+from talteen.register.models import AccessEntry, Case, Recording, Staff
 from talteen.register.passage_models import Passage
+from talteen.register.people import SignIn
+from talteen.register.refusals import Denied
 from tests.desk.conftest import Desk
 from tests.desk.test_quality_page import as_person, drawn, read
 from tests.kit import builders
@@ -46,10 +60,15 @@ def opened(name: str, call: Recording) -> Client:
     return client
 
 
+def faults(page: str) -> list[str]:
+    """What the page says is wrong."""
+    return re.findall(r'role="alert">.*?</(?:p|div|ul)>', page, re.DOTALL)
+
+
 def marked(call: Recording, **other: str) -> Passage:
     client = opened("Leena", call)
     answer = client.post(f"/calls/{call.pk}/passage", {**MARKED, **other})
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 302, (call.length_ms, faults(answer.content.decode()))
     return Passage.objects.latest("marked_at")
 
 
@@ -118,6 +137,30 @@ def test_a_passage_takes_two_people_and_then_teaches_without_the_callers_voice(d
         assert trainer.get(path, HTTP_RANGE="bytes=0-").status_code in (403, 404), path
 
 
+def test_a_trainers_permission_opens_no_range_outside_of_an_approved_passage(desk: Desk) -> None:
+    call = a_call(desk)
+    row, house = approved(call), desk.built.house
+    kaarlo, recording = Staff.objects.get(name__startswith="Kaarlo"), RecordingId(call.pk)
+    asked = {"case": None, "sign_in": SignIn.DEMO, "at": desk.now}
+    grant = access.grant(kaarlo, Purpose.TRAINING, recording, **asked)  # type: ignore[arg-type]
+    part = Span(row.start_ms, row.end_ms)
+    assert listen.open_part(house.vault, grant, part, desk.now).size
+    access.log_range(grant, "play", start_ms=part.start_ms, end_ms=part.end_ms, at=desk.now)
+
+    for wider in (Span(0, part.end_ms), Span(part.start_ms, part.end_ms + 1), Span(20_000, 21_000)):
+        with pytest.raises(Denied):
+            listen.open_part(house.vault, grant, wider, desk.now)
+        with pytest.raises(Denied):
+            access.log_range(
+                grant, "play", start_ms=wider.start_ms, end_ms=wider.end_ms, at=desk.now
+            )
+    for whole in (listen.open_view, listen.open_words, listen.open_peaks):
+        with pytest.raises(Denied):
+            whole(house.vault, grant, desk.now)
+    denied = AccessEntry.objects.filter(action="denied", rule="not_approved")
+    assert denied.count() == 3, "each try is written down"
+
+
 def test_what_is_covered_in_the_call_is_covered_in_its_passage(desk: Desk) -> None:
     call = a_call(desk)
     vault = desk.built.house.vault
@@ -137,7 +180,9 @@ def test_what_is_covered_in_the_call_is_covered_in_its_passage(desk: Desk) -> No
         rate = file.getframerate()
         both = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
     row_start = row.start_ms
-    covered = both[(span.start_ms - row_start) * rate // 1000 : (span.end_ms - row_start) * rate // 1000]
+    covered = both[
+        (span.start_ms - row_start) * rate // 1000 : (span.end_ms - row_start) * rate // 1000
+    ]
     assert covered.size
     assert not covered.any()
 
@@ -161,8 +206,19 @@ def test_a_stretch_that_is_no_passage_comes_back_with_what_was_typed(desk: Desk)
 
 
 def test_a_sensitive_stretch_is_never_a_passage(desk: Desk) -> None:
-    call = drawn(desk)
-    Recording.objects.filter(pk=call.pk).update(special_category=False)
+    call = a_call(desk)
+    opened_by_house = door.open_for_step(
+        desk.built.house.vault, RecordingId(call.pk), Step.DRILL, desk.now
+    )
+    special = Spot(SpanKind.SPECIAL, Side.CALLER, 0, 1, 4_000, 5_000, 1.0, Source.PERSON)
+    said = Decision(Verdict.ADDED, special, "leena", desk.now)
+    masks.decide(opened_by_house, [said], desk.now)
+    leena = opened("Leena", call)
+    refused = leena.post(f"/calls/{call.pk}/passage", MARKED)
+    assert refused.status_code == 422
+    assert "Välissä voi olla arkaluonteista" in refused.content.decode()
+    removed = replace(said, verdict=Verdict.REMOVED)
+    masks.decide(opened_by_house, [removed], desk.now)
     row = approved(call)
     trainer = person("Kaarlo")
     trainer.post(f"/passages/{row.pk}/open")
@@ -172,8 +228,6 @@ def test_a_sensitive_stretch_is_never_a_passage(desk: Desk) -> None:
     Recording.objects.filter(pk=call.pk).update(special_category=True)
     assert TEACHES not in read(trainer, "/passages")
     assert heard(trainer, row)[0] == 404
-    vault, grant = desk.built.house.vault, AccessEntry.objects.filter(action="grant").latest("pk")
-    assert vault and grant.role == "trainer"
 
 
 @pytest.mark.parametrize("what", ["held", "restricted", "objected", "withdrawn"])
@@ -201,13 +255,9 @@ def test_a_passage_disappears_at_once(desk: Desk, what: str) -> None:
     assert "1 ote ei ole nyt kuultavissa" in read(trainer, f"/playlists/{playlist}")
 
 
-def hold_a_call(desk: Desk, case: object, one: Staff, two: Staff, call: Recording) -> None:
-    from talteen.life.hold import acts as hold
-    from talteen.life.hold.acts import Placing
-    from talteen.life.hold.rules import Ground
-
+def hold_a_call(desk: Desk, case: Case, one: Staff, two: Staff, call: Recording) -> None:
     day = desk.now.date() + timedelta(days=30)
-    placing = Placing(case, Ground.COMPLAINT, (one, two), day, one, two)  # type: ignore[arg-type]
+    placing = Placing(case, Ground.COMPLAINT, (one, two), day, one, two)
     hold.place(desk.built.house.vault, RecordingId(call.pk), placing, desk.now)
 
 

@@ -21,9 +21,9 @@ from talteen.notice.particulars import RegisterFile
 from talteen.oversight import drills
 from talteen.oversight.prove.facts import Count, DrillFacts, LogFacts, WorkFacts
 from talteen.register import access_days, ledger, ledger_check
+from talteen.register.approved import State
 from talteen.register.ledger_models import LedgerHead
 from talteen.register.ledger_store import Log
-from talteen.register.approved import State
 from talteen.register.models import AccessDay, NoticeVersion
 from talteen.register.passage_models import Passage
 from talteen.register.states import Lot

@@ -55,9 +55,9 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
 }
 """Where roles see different things at one address, or not everybody of a role may read."""
 FILES = frozenset(
-    """safeguards-copy call-sound passage-sound call-facts quality-file study-file request-attached my-data-sound
-    evidence-bundle verifier processing-record-json prove-json notice-json ledger-checkpoint
-    certificate-file day-file month-file statement-file saml-metadata""".split()
+    """safeguards-copy call-sound passage-sound call-facts quality-file study-file request-attached
+    my-data-sound evidence-bundle verifier processing-record-json prove-json notice-json
+    ledger-checkpoint certificate-file day-file month-file statement-file saml-metadata""".split()
 )
 """Addresses that answer with a file, where they answer."""
 PARTS = frozenset({"live-part", "my-call-part", "demo-progress", "demo-time"})

@@ -110,5 +110,3 @@ def test_passages_and_lists_are_clean_on_a_telephone_at_night(
         window.go(f"/passages/{furnished.passage}")
         clean(window, "passage-agent")
         assert window.troubles == []
-
-

@@ -18,7 +18,7 @@ from talteen.register.passage_models import Passage
 
 
 def forget(recordings: Collection[UUID]) -> None:
-    """These calls die: so do their passages, wherever they are listed, and lists of nothing else."""
+    """These calls die: so do their passages in every list, and lists that hold nothing else."""
     dying = list(Passage.objects.filter(recording__in=among(recordings)).values_list(flat=True))
     if not dying:
         return

@@ -82,9 +82,7 @@ def mark(house: Keeps, grant: Grant, draft: Draft, now: datetime) -> UUID:
     """
     row = _judged(grant, now)
     _sound(draft.part, row.length_ms, _layer(house.vault, grant, now))
-    passing.check(
-        house, draft.teaches, language=draft.language, longest=passing.LESSON, now=now
-    )
+    passing.check(house, draft.teaches, language=draft.language, longest=passing.LESSON, now=now)
     _log(grant, draft.part, "marked", now)
     made = Passage.objects.create(
         recording=row,

@@ -21,7 +21,6 @@ from talteen.life.use.coach.models import (
     PassageDone,
     Playlist,
     PlaylistEntry,
-    PlaylistReader,
     TookPart,
 )
 from talteen.life.use.coach.shown import PassageShown
