@@ -181,13 +181,13 @@ def _passages(call: Recording) -> tuple[UUID, UUID]:
     ):
         form = {"start": start, "end": end, "teaches": teaches}
         send(leena, f"/calls/{call.pk}/passage", form)
-    waiting, first = Passage.objects.order_by("-marked_at", "-start_ms")[:2]
+    waiting, first = Passage.objects.filter(state="proposed").order_by("-start_ms")[:2]
     ritva, kaarlo = at_desk("Ritva"), at_desk("Kaarlo")
     send(ritva, f"/passages/{first.pk}/open", {})
     send(ritva, f"/passages/{first.pk}/approve", {"reason": "Opettaa, ja peitot riittävät."})
     listed = {"title": "Ehto ennen hintaa", "passage": [str(first.pk)]}
     send(kaarlo, "/playlists", listed)
-    made = Playlist.objects.latest("made_at").pk
+    made = Playlist.objects.get(title=listed["title"], entries__passage=first).pk
     send(kaarlo, f"/playlists/{made}/assign", {"agent": [call.agent.code]})
     assert waiting.state == "proposed"
     return first.pk, made
