@@ -219,7 +219,7 @@ def test_goals_scenes_and_training_are_agreed_approved_and_open_doors(desk: Desk
         desk.client(role) for role in (Role.AGENT, Role.TEAM_LEADER, Role.TRAINER)
     )
     page = joel.get("/coaching").content.decode()
-    assert "Otteita ja soittolistoja ei ole." in page
+    assert "Otteet ja soittolistat" in page
     assert "5.s3" in page
 
     goal = {"what": "goal", "agent": anna_row.code, "text": OWN}
