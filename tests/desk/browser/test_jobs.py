@@ -190,10 +190,6 @@ def sees_the_sample(keys: Keys) -> None:
     keys.reads("Viikko 2026-W")
 
 
-def sees_the_passages(keys: Keys) -> None:
-    keys.reads("hyväksytty koulutukseen")
-
-
 def opens_a_list(keys: Keys) -> None:
     keys.press(f'a[href="/playlists/{keys.made.playlist}"]')
     keys.press("main .primary")
@@ -332,7 +328,7 @@ JOBS: Mapping[str, Mapping[str, Deed]] = {
         "tutkimukset": begins_a_study,
     },
     "Kaarlo": {
-        "otteet": sees_the_passages,
+        "otteet": lambda keys: keys.reads("hyväksytty koulutukseen"),
         "listat": opens_a_list,
         "koulutus": enters_a_training,
         "kohtaukset": approves_a_scene,
