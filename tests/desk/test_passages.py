@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from talteen import course
+from talteen.desk.visit import SIGN_IN
 from talteen.ids import RecordingId
 from talteen.life.capture.rules import Span
 from talteen.life.hold import acts as hold
@@ -33,8 +34,8 @@ from talteen.register.models import AccessEntry, Case, Recording, Staff
 from talteen.register.passage_models import Passage
 from talteen.register.people import SignIn
 from talteen.register.refusals import Denied
-from tests.desk.conftest import Desk
-from tests.desk.test_quality_page import as_person, drawn, read
+from tests.desk.conftest import Desk, OfThePages
+from tests.desk.test_quality_page import drawn, read
 from tests.kit import builders, transcripts
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +49,15 @@ def a_call(desk: Desk) -> Recording:
     Recording.objects.filter(pk=call.pk).update(special_category=False)
     Staff.objects.filter(role=Role.TEAM_LEADER.value).update(team=call.agent.team)
     return call
+
+
+def as_person(who: Staff) -> Client:
+    client = OfThePages(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+    client.force_login(who)
+    session = client.session
+    session[SIGN_IN] = SignIn.DEMO.value
+    session.save()
+    return client
 
 
 def person(name: str) -> Client:
