@@ -34,6 +34,7 @@ from talteen.register.ledger_models import *  # noqa: F403
 from talteen.register.message_models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)
 from talteen.register.partner_models import *  # noqa: F403
+from talteen.register.passage_models import *  # noqa: F403
 from talteen.register.preference_models import *  # noqa: F403
 from talteen.register.review_models import *  # noqa: F403
 from talteen.register.sales_call_models import *  # noqa: F403

@@ -83,6 +83,7 @@ _HEADS = frozenset({_R.TEAM_LEADER, _R.OWNER, _R.DPO})
 _AWAY = GIVERS
 _FRONT = frozenset({_R.AGENT, _R.TEAM_LEADER})
 _AGENT, _ANALYST = frozenset({_R.AGENT}), frozenset({_R.QUALITY_ANALYST})
+_TRAINER = frozenset({_R.TRAINER})
 _CONTACT, _OFFICER, _ADMIN = (frozenset({r}) for r in (_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN))
 
 
@@ -161,6 +162,12 @@ _QUALITY = _rows(
     ("lessons coaching", Door(_LEARNERS, _LEARNERS)),
     ("article-new article-write", Door(_TEACHERS, _TEACHERS)),
     ("article-act goal", Door(says=_LEARNERS)),
+    ("passages passage passage-sound", Door(_LEARNERS)),
+    ("passage-act", Door(says=_LEARNERS)),
+    ("call-passage", Door(says=_EVALUATORS)),
+    ("playlists", Door(says=_TRAINER)),
+    ("playlist", Door(_TRAINER | _AGENT)),
+    ("playlist-act", Door(says=_TRAINER | _AGENT)),
     ("script-approve", Door(says=_TEACHERS)),
     ("coaching-train", Door(says=frozenset({_R.TRAINER, _R.TEAM_LEADER}))),
 )

@@ -54,6 +54,9 @@ GUIDANCE = Place(
     ),
 )
 COACHING = Place(gettext_lazy("Valmennus"), "coaching", "user-round", frozenset({"coaching"}))
+PASSAGES = Place(
+    gettext_lazy("Otteet"), "passages", "scissors", frozenset({"passages", "passage", "playlist"})
+)
 LESSONS = Place(gettext_lazy("Opit"), "lessons", "pencil", frozenset({"lessons"}))
 SURVIVES = Place(
     gettext_lazy("Mitä puhelusta jää"), "survives", "hourglass", frozenset({"survives"})

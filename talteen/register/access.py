@@ -21,8 +21,9 @@ from talteen.ids import RecordingId
 from talteen.notice import hold_reviews, purposes
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
-from talteen.notice.purposes import Purpose, Role
+from talteen.notice.purposes import Purpose, Reach, Role
 from talteen.register import (
+    approved,
     balanced,
     delegations,
     emergencies,
@@ -86,8 +87,9 @@ def log_range(
     """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
     sent.
 
-    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "prepare" (an export
-    that may leave later) or "export". Raises as ``grant`` does; InputError when the grant has run
+    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "passage" (something is
+    said of a passage for training), "prepare" (an export that may leave later) or "export". Raises
+    as ``grant`` does; InputError when the grant has run
     out. ``what`` says more of the act: the form of an export.
     """
     if at >= grant.until:
@@ -96,6 +98,8 @@ def log_range(
     verdict = _verdict(
         staff, grant.purpose, grant.recording, case=grant.case, sign_in=grant.sign_in, at=at
     )
+    if isinstance(verdict, Allow) and not _within(verdict, grant, start_ms, end_ms):
+        verdict = Deny(Rule.NOT_APPROVED)
     if isinstance(verdict, Deny):
         row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
         row.rule = verdict.rule.value
@@ -105,6 +109,11 @@ def log_range(
     row = _allowed(*of, at=at, action=action, rule=what)
     row.start_ms, row.end_ms = start_ms, end_ms
     _log(row)
+
+
+def _within(allowed: Allow, grant: Grant, start_ms: int, end_ms: int) -> bool:
+    """Whether a range is one that the view has: of passages, one that is approved right now."""
+    return allowed.view is not View.PASSAGES or approved.covers(grant.recording, start_ms, end_ms)
 
 
 def log_unmasked(
@@ -249,11 +258,16 @@ def _verdict(
         holds=_hold_facts(row, staff, at),
         drawn=row.lot == Lot.DRAWN.value,
         same_team=bool(staff.team) and staff.team == row.agent.team,
+        approved=_by_passages(staff, purpose) and approved.any_of(RecordingId(row.pk)),
         special=row.special_category,
         told=terms.purposes,
     )
     in_case = _case_facts(staff, purpose, case, recording, at=at)
     return policy.decide(person, purpose, facts, in_case, balanced=stands)
+
+
+def _by_passages(staff: Staff, purpose: Purpose) -> bool:
+    return purposes.reach(Role(staff.role), purpose) is Reach.APPROVED_PASSAGES
 
 
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:

@@ -76,6 +76,8 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("rawd", "request_paper disclosure_paper breach_paper disclosure_call study_call"),
             ("rawd", "evaluation evaluated_call evaluation_draft restriction_end odd_use"),
             ("rawd", "purpose_check calibration_round calibration_call calibration_mark"),
+            ("rawd", "passage playlist playlist_entry playlist_reader passage_done"),
+            ("ra", "took_part"),
             ("rd", "draft_part"),
         )
     )
@@ -130,6 +132,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("rwd", "export package package_part disclosure_call disclosure_paper breach_paper"),
             ("rwd", "evaluation evaluated_call evaluation_draft calibration_round"),
             ("rwd", "calibration_call calibration_mark"),
+            ("rwd", "passage playlist playlist_entry playlist_reader passage_done took_part"),
         )
     )
 )

@@ -26,6 +26,7 @@ from talteen.life.seal.models import Blob
 from talteen.life.seal.stored import blob_key
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
+from talteen.life.use.coach import ending
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
 from talteen.notice import retention
@@ -44,6 +45,7 @@ FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     calibrating.forget,
     drafts.forget,
     following.forget,
+    ending.forget,
     giving.forget,
     transcribe.forget,
     seal.forget,

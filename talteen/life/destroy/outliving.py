@@ -117,6 +117,12 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "CalibrationCall": (_T.EVALUATION, _F.DIES),
     "QuestionFigures": (_T.EVALUATION, _F.OUTLIVES),
     "Lesson": (_T.LESSON, _F.OUTLIVES),
+    "Passage": (_T.CONTENT, _F.DIES),
+    "Playlist": (_T.CONTENT, _F.DIES),  # with the last call of it
+    "PlaylistEntry": (_T.CONTENT, _F.DIES),
+    "PlaylistReader": (_T.CONTENT, _F.DIES),
+    "PassageDone": (_T.CONTENT, _F.DIES),
+    "TookPart": (_T.COACHING, _F.OUTLIVES),  # a person and a day, of no call
     "Goal": (_T.COACHING, _F.OUTLIVES),
     "Script": (_T.SCRIPT, _F.OUTLIVES),
     "Article": (_T.GUIDANCE, _F.OUTLIVES),

@@ -107,7 +107,7 @@ class VirtualWav:
         """The bytes from ``start`` up to ``stop``, in blocks of at most 32 KiB."""
         stop = min(stop, self.size)
         if start < min(stop, HEADER_BYTES):
-            yield self._header()[start:stop]
+            yield _header(self._frames, self.rate)[start:stop]
             start = HEADER_BYTES
         unit_bytes = _UNIT_S * self.rate * _FRAME_BYTES
         asked_at, asked = monotonic(), start
@@ -118,15 +118,6 @@ class VirtualWav:
             block = self._unit(unit, needed_at)[inside : inside + min(BLOCK_BYTES, stop - start)]
             yield block
             start += len(block)
-
-    def _header(self) -> bytes:
-        size = self._frames * _FRAME_BYTES
-        return struct.pack(
-            "<4sI4s4sIHHIIHH4sI",
-            *(b"RIFF", min(size + HEADER_BYTES - 8, 0xFFFF_FFFF), b"WAVE"),
-            *(b"fmt ", 16, 1, 2, self.rate, self.rate * _FRAME_BYTES, _FRAME_BYTES, 16),
-            *(b"data", min(size, 0xFFFF_FFFF)),
-        )
 
     def _unit(self, unit: int, needed_at: float) -> bytes:
         """Two seconds of the view, the last one cut to the length of the recording."""
@@ -149,12 +140,56 @@ class VirtualWav:
         if self._caller_voice is Voice.MASKED:
             both[:, 0] = voice.masked(both[:, 0], self.rate)
             self._mute(both, first)  # masking spreads sound by half a frame
+        elif self._caller_voice is Voice.SILENT:
+            both[:, 0] = 0
         return both.tobytes()
 
     def _mute(self, both: NDArray[np.int16], first: int) -> None:
         """Silence what is covered of the unit that begins at frame ``first``."""
         for start, end in self._muted:
             both[max(start - first, 0) : max(end - first, 0)] = 0
+
+
+class Clip:
+    """A stretch of a view as a file of its own: what lies before and after it cannot be asked for.
+
+    Times are recording times, so that the access log says which part of the call was heard.
+    """
+
+    def __init__(self, whole: VirtualWav, part: Span) -> None:
+        self._whole = whole
+        self._first = whole.offset_of(part.start_ms)
+        self._after = min(whole.offset_of(part.end_ms), whole.size)
+
+    @property
+    def size(self) -> int:
+        """Bytes in all, the header with them."""
+        return HEADER_BYTES + max(self._after - self._first, 0)
+
+    def time_of(self, offset: int) -> int:
+        """The recording time in milliseconds that the byte at ``offset`` belongs to."""
+        return self._whole.time_of(self._first + max(offset - HEADER_BYTES, 0))
+
+    def read(self, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from ``start`` up to ``stop``, in blocks of at most 32 KiB."""
+        if start < min(stop, HEADER_BYTES):
+            frames = (self.size - HEADER_BYTES) // _FRAME_BYTES
+            yield _header(frames, self._whole.rate)[start:stop]
+            start = HEADER_BYTES
+        moved = self._first - HEADER_BYTES
+        if start < stop:
+            yield from self._whole.read(start + moved, min(stop + moved, self._after))
+
+
+def _header(frames: int, rate: int) -> bytes:
+    """The first bytes of a WAV file of two channels of 16 bits."""
+    size = frames * _FRAME_BYTES
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", min(size + HEADER_BYTES - 8, 0xFFFF_FFFF), b"WAVE"),
+        *(b"fmt ", 16, 1, 2, rate, rate * _FRAME_BYTES, _FRAME_BYTES, 16),
+        *(b"data", min(size, 0xFFFF_FFFF)),
+    )
 
 
 class _Lane:

@@ -54,6 +54,7 @@ _PARTS = {
     "unmask": Part.READ,
     "correct": Part.READ,
     "evaluate": Part.READ,
+    "passage": Part.READ,
     "export": Part.LEFT,
     "search": Part.SEARCHED,
 }

@@ -263,6 +263,8 @@ class WorkFacts:
     drawn: int
     overdrawn: int
     """Weeks in which more than the promised share was drawn."""
+    passages: Count
+    """Passages that teach, and those that no second person approved, or whose call no lot drew."""
     evaluations: Count
     """Evaluations, and those of a person by themselves."""
     exports: Count

@@ -165,6 +165,13 @@ WORDS: Mapping[str, Words] = {
         _("Arpomatta avattuja %(bad)s, avauksia %(all)s"),
         _("Elävien puheluiden avaukset, ja koe: arpomattomien ovia kokeiltiin %(doors)s kertaa."),
     ),
+    "taught": Words(
+        _("Arpomatta avattuja %(bad)s, avauksia %(all)s, otteita %(passages)s, yksin %(alone)s"),
+        _(
+            "Jokaisen otteen on hyväksynyt toinen kuin sen merkinnyt. Koe: arpomattomien ovia "
+            "kokeiltiin %(doors)s kertaa."
+        ),
+    ),
     "share": Words(
         _("Liian suuria otoksia %(bad)s, viikkoja %(all)s, arvottuja %(drawn)s"),
         _("Joka viikon otos verrattiin sen viikon kaikkiin puheluihin."),

@@ -41,6 +41,9 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "people": ("Ossi", "Dina"),
     "breach": ("Dina", "Eila"),
     "holds": ("Eila", "Riitta", "Ilkka"),
+    "passages": ("Anna", "Leena", "Kaarlo"),
+    "passage": ("Kaarlo",),
+    "playlist": ("Kaarlo",),
     "coaching": ("Sari", "Tuomas", "Kaarlo"),
     "article": ("Anna", "Leena"),
     "article-write": ("Leena",),
@@ -53,10 +56,10 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
 }
 """Where roles see different things at one address, or not everybody of a role may read."""
 FILES = frozenset(
-    """safeguards-copy call-sound call-facts quality-file study-file request-attached my-data-sound
-    evidence-bundle verifier processing-record-json prove-json notice-json ledger-checkpoint
-    certificate-file day-file month-file statement-file saml-metadata notice-pdf balancing-tests-pdf
-    assessment-file go-live-file processing-record-pdf""".split()
+    """safeguards-copy call-sound passage-sound call-facts quality-file study-file request-attached
+    my-data-sound evidence-bundle verifier processing-record-json prove-json notice-json
+    ledger-checkpoint certificate-file day-file month-file statement-file saml-metadata notice-pdf
+    balancing-tests-pdf assessment-file go-live-file processing-record-pdf""".split()
 )
 """Addresses that answer with a file, where they answer."""
 PARTS = frozenset({"live-part", "my-call-part", "demo-progress", "demo-time"})
@@ -264,6 +267,8 @@ def examples(name: str, served: Served, made: Furnished) -> Mapping[str, object]
         "uuid:breach": made.breach,
         "uuid:study": made.study,
         "uuid:article": made.article,
+        "uuid:passage": made.passage,
+        "uuid:playlist": made.playlist,
         "uuid:case": SubjectRequest.objects.latest("pk").case_id,
         "uuid:message": OfficerMessage.objects.latest("pk").pk,
         "uuid:disclosure": Disclosure.objects.latest("pk").pk,

@@ -40,6 +40,7 @@ from talteen.register.models import (
     Training,
 )
 from talteen.register.partner_models import PartnerContract
+from talteen.register.passage_models import Passage
 from talteen.register.review_models import AccessReview, RightReview
 from tests.oversight.prove import breaks_rights
 from tests.oversight.prove.broken import BORN, Broken
@@ -120,6 +121,13 @@ def _drawn_too_much(one: Broken) -> None:
         monday=date(2026, 11, 16), seed=b"s", committed_leaf=b"l", made_at=one.now, calls=20
     )
     DrawShare.objects.create(draw=draw, agent=cast.first_of(Role.AGENT), among=20, quota=2)
+
+
+def _passage_of_one(one: Broken) -> None:
+    Passage.objects.create(
+        recording_id=one.call.pk, start_ms=0, end_ms=2_000, teaches="x", state="approved",
+        marked_by=cast.first_of(Role.QUALITY_ANALYST), marked_at=one.now,
+    )  # fmt: skip
 
 
 def _own_evaluation(one: Broken) -> None:
@@ -234,6 +242,7 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
     "own_call": lambda one: one.opened("correctness", at=one.now - timedelta(days=3)),
     "drawn_only": lambda one: one.opened("service_quality", Role.QUALITY_ANALYST),
     "share": _drawn_too_much,
+    "taught": _passage_of_one,
     "evaluated": _own_evaluation,
     "credentials": _untrained,
     "exports": _left_alone,
