@@ -76,7 +76,9 @@ def load(folder: ModelFolder, how: How) -> Transcriber:
             loaded = _loaded(folder, how, device=device, compute=compute)
             memory.check_room(_window_bytes(folder, batch=loaded.batch))
             return loaded
-        except (RuntimeError, ValueError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:  # bent files fail of anything, a tokenizer's of Exception itself
             if device == "cuda" and how.device is Device.AUTO:
                 # A driver without its libraries, or a card that others fill: slow beats silent.
                 log.warning("speech.gpu_unusable", kind=type(error).__name__.lower())
