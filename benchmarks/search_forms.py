@@ -58,7 +58,8 @@ tuolit=tuoli tuoleja=tuoli syöttötuoli=tuoli keittoa=keitto keitossa=keitto li
 kanaa=kana kalaa=kala kalan=kala lohta=lohi lohen=lohi leipää=leipä leivän=leipä juustoa=juusto
 maitoa=maito maidoton=maidoton kahvia=kahvi kahvin=kahvi teetä=tee viiniä=viini viinin=viini
 olutta=olut oluen=olut ruokaa=ruoka ruoan=ruoka ruokalista=lista ruokavalio=ruoka listalla=lista
-kasvisruokaa=ruoka jälkiruokaa=ruoka annoksen=annos annokset=annos lautasen=lautanen haarukat=haarukka
+kasvisruokaa=ruoka jälkiruokaa=ruoka annoksen=annos annokset=annos
+lautasen=lautanen haarukat=haarukka
 """
 SWEDISH = """
 sängen=säng sängar=säng dubbelsäng=säng extrasängen=säng kudden=kudde kuddar=kudde handdukar=handduk
@@ -72,8 +73,9 @@ kontot=konto bankkontot=konto fakturan=faktura fakturor=faktura förfallodagen=d
 bokningsvillkor=villkor avtalet=avtal hotellet=hotell hotell=hotell spahotell=hotell stugan=stuga
 stugor=stuga lägenheten=lägenhet nätter=natt natten=natt anländer=anlända ankomsten=ankomst
 ankomstdagen=dag avresan=avresa reser=resa rest=resa kommer=komma kom=komma åker=åka bussen=buss
-tåget=tåg tågen=tåg flygplatsen=plats flyget=flyg taxin=taxi stationen=station järnvägsstationen=station
-gatan=gata stranden=strand sjön=sjö skogen=skog bassängen=bassäng gymmet=gym massagen=massage
+tåget=tåg tågen=tåg flygplatsen=plats flyget=flyg taxin=taxi stationen=station
+järnvägsstationen=station gatan=gata stranden=strand sjön=sjö skogen=skog bassängen=bassäng
+gymmet=gym massagen=massage
 behandlingar=behandling barnet=barn barnen=barn barnstol=stol barnbarnen=barn bebisen=bebis
 föräldrarna=förälder mamman=mamma frun=fru mannen=man vänner=vän vännen=vän bröllopet=bröllop
 bröllopsgäster=gäst festen=fest födelsedagen=dag tårtan=tårta blommor=blomma musiken=musik

@@ -108,15 +108,17 @@ def spoken(name: str) -> Spoken:
     """A call with its truth."""
     root = material.root()
     truth = json.loads((root / "demo" / "truth" / f"{name}.json").read_text())
+    begins_ms = (truth["announcement"] or {}).get("end_ms", 0)
     sound = {}
     for side in Side:
         with (root / material.CALLS / f"{name}.{side.value}.opus").open("rb") as file:
             sound[side] = np.concatenate(list(audio.decode(file, HZ)))
-        # The prompt of the exchange is none of the turns: nothing of it is heard here.
-        sound[side][: (truth["announcement"] or {}).get("end_ms", 0) * HZ // 1000] = 0
+        # The prompt of the exchange is none of the turns: nothing of it is heard here, nor before.
+        sound[side][: begins_ms * HZ // 1000] = 0
     turns = tuple(
         Turn(Side(turn["side"]), turn["start_ms"], turn["end_ms"], turn["text"])
         for turn in truth["turns"]
+        if turn["start_ms"] >= begins_ms
     )
     return Spoken(name, truth["langs"][0], sound, turns)
 

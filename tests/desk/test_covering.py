@@ -214,7 +214,7 @@ def test_who_changed_what_and_who_read_it_again_stands_in_the_history_of_a_call(
 
     assert shut == 403
     assert "Kukaan ei ole korjannut tätä litteraattia" in empty
-    assert "<ins>Talteen, Anna [?] puhelimessa.</ins>" in told
+    assert "<ins>Talteen, Anna [?]</ins> puhelimessa." in told
     assert "<del>" in told
     assert "luki sen ääntä vasten" in told
     assert "Kukaan ei ole vielä päättänyt peitoista" not in told
