@@ -128,10 +128,10 @@ def read_by(analyser: Callable[[str], tuple[Reading, ...]]) -> Iterator[None]:
     own = voikko.readings
     lemma.forms.cache_clear()
     lemma._chunk.cache_clear()
-    voikko.readings = analyser
+    setattr(voikko, "readings", analyser)
     try:
         yield
     finally:
-        voikko.readings = own
+        setattr(voikko, "readings", own)
         lemma.forms.cache_clear()
         lemma._chunk.cache_clear()

@@ -18,16 +18,15 @@ import structlog
 from talteen.errors import InputError, Unavailable
 from talteen.life.transcribe import memory, model_store
 from talteen.life.transcribe.model_store import ModelFolder
-from talteen.life.transcribe.speech import HeardSegment, Sound, Transcriber
+from talteen.life.transcribe.speech import HEARS_HZ, HeardSegment, Sound, Transcriber
 from talteen.life.transcribe.words import Word
 
 if TYPE_CHECKING:
-    from faster_whisper import (  # type: ignore[import-untyped]
-        BatchedInferencePipeline,
-        WhisperModel,
-    )
+    from faster_whisper import BatchedInferencePipeline  # type: ignore[import-untyped]
     from faster_whisper.transcribe import Segment as WhisperSegment  # type: ignore[import-untyped]
     from faster_whisper.transcribe import Word as WhisperWord
+
+    from talteen.life.transcribe.whisper_model import RememberingModel
 
 BEAM = 5
 """13 points of word errors fewer than 1 on the small model, for a fifth more time (research)."""
@@ -115,9 +114,11 @@ def _places(wanted: Device) -> list[tuple[str, str]]:
 
 def _loaded(folder: ModelFolder, how: How, *, device: str, compute: str) -> Transcriber:
     # Only a worker hears: every other process would pay seconds and memory for this import.
-    from faster_whisper import BatchedInferencePipeline, WhisperModel
+    from faster_whisper import BatchedInferencePipeline
 
-    model = WhisperModel(
+    from talteen.life.transcribe.whisper_model import RememberingModel
+
+    model = RememberingModel(
         str(folder.path),
         device=device,
         compute_type=compute,
@@ -136,7 +137,7 @@ def _loaded(folder: ModelFolder, how: How, *, device: str, compute: str) -> Tran
 
 @dataclass(frozen=True, slots=True)
 class _Whisper:
-    _model: "WhisperModel"
+    _model: "RememberingModel"
     _many: "BatchedInferencePipeline"
     engine: str
     settings: str
@@ -145,8 +146,7 @@ class _Whisper:
     def detect(self, samples: Sound) -> Mapping[str, float]:
         if not self._model.model.is_multilingual:
             return {}
-        _, _, every = self._model.detect_language(samples)
-        return {language: float(probability) for language, probability in every}
+        return self._model.languages(samples)
 
     def hear(
         self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
@@ -178,6 +178,8 @@ class _Whisper:
             )
         else:
             ends = [seconds for clip in clips for seconds in clip]
+            if ends == [0.0, len(samples) / HEARS_HZ]:
+                self._model.hears(samples)
             heard, _ = self._model.transcribe(samples, clip_timestamps=ends, **told)
         return [_heard(segment) for segment in heard if segment.text.strip()]
 
