@@ -128,10 +128,10 @@ def read_by(analyser: Callable[[str], tuple[Reading, ...]]) -> Iterator[None]:
     own = voikko.readings
     lemma.forms.cache_clear()
     lemma._chunk.cache_clear()
-    setattr(voikko, "readings", analyser)
+    voikko.readings = analyser  # type: ignore[assignment]
     try:
         yield
     finally:
-        setattr(voikko, "readings", own)
+        voikko.readings = own
         lemma.forms.cache_clear()
         lemma._chunk.cache_clear()
