@@ -139,6 +139,7 @@ _CALLS = _rows(
     ("search-save search-forget", Door(says=_OPENERS)),
     ("call-sound call-facts", Door(_OPENERS | _ADMIN)),  # an emergency's one call (17.4)
     ("call-correct", Door(_OPENERS, _OPENERS)),
+    ("call-history", Door(_OPENERS)),
     ("call-words call-check call-export call-layer call-spans", Door(says=_OPENERS)),
     ("call-evaluate call-draft call-calibrate call-study", Door(says=_EVALUATORS)),
     ("evaluation-answer", Door(says=_AGENT)),

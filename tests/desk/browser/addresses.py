@@ -30,7 +30,7 @@ from tests.desk.browser.furnishing import Furnished
 from tests.desk.test_calibration import edited
 from tests.desk.test_disclosure_pages import POLICE
 
-OPENED = {"call": "Eila", "call-correct": "Eila"}
+OPENED = {"call": "Eila", "call-correct": "Eila", "call-history": "Eila"}
 """Looked at by somebody who has opened the call, besides."""
 SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "quality": ("Anna", "Leena"),
@@ -38,6 +38,7 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "call": ("Eila",),
     "call-purpose": ("Eila",),
     "call-correct": (),
+    "call-history": (),
     "people": ("Ossi", "Dina"),
     "breach": ("Dina", "Eila"),
     "holds": ("Eila", "Riitta", "Ilkka"),
