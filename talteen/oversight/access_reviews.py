@@ -3,10 +3,10 @@
 Whoever heads a team answers for its people, else whoever heads the unit (``register.heads``). Where
 nobody was named, a team leader answers for the agents of the own team and the register's owner for
 everybody else; the data protection officer for the owner, and nobody for themselves. A round begins
-each quarter by itself, the first one a quarter after the house began; the owner may begin it before.
-What nobody looked at within its days opens nothing, without any job: the policy asks the dates. The
-one who answers for them can still say it late, until the next round; what was withdrawn, or missed
-by then, two persons bring back by inviting the person again.
+each quarter by itself, the first one a quarter after the house began; the owner may begin it
+before. What nobody looked at within its days opens nothing, without any job: the policy asks the
+dates. The one who answers for them can still say it late, until the next round; what was withdrawn,
+or missed by then, two persons bring back by inviting the person again.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """Heads of units and teams: the "team's owner" of REGISTER 17.2, named by two others.
 
-A head answers for the people of the unit or team. It opens no call: what a role may open is law, and
-a head is a team leader like any other there. Whether somebody heads anything is asked by the day:
-who has left, or has another role or unit, heads nothing, and no job has to end it.
+A head answers for the people of the unit or team. It opens no call: what a role may open is law,
+and a head is a team leader like any other there. Whether somebody heads anything is asked by the
+day: who has left, or has another role or unit, heads nothing, and no job has to end it.
 """
 
 from collections.abc import Mapping

@@ -13,8 +13,8 @@ _LONGEST_TEAM = 64
 
 @transaction.atomic
 def place(code: str, unit: str, team: str, by: tuple[str, str]) -> Staff:
-    """``code`` works in the unit with the slug ``unit`` from now on, and in its ``team``, if any. An
-    empty unit is the whole house, which has no teams.
+    """``code`` works in the unit with the slug ``unit`` from now on, and in its ``team``, if any.
+    An empty unit is the whole house, which has no teams.
 
     InputError for what is not here, SamePerson where one of the two who decide is the other, or the
     one who is placed.

@@ -115,10 +115,11 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # Marks that something was told, seen, or has ended.
             ("rw", "house node disclosure study partner_contract"),
             ("rwd", "staff_preference"),
-            ("rw", "emergency right_review request_answer"),
+            ("rw", "emergency request_answer"),
             # What the house notices and says of itself.
             ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
-            ("raw", "ledger_witness access_review lot_draw lot_share destruction breach"),
+            ("raw", "ledger_witness lot_draw lot_share destruction breach"),
+            ("raw", "access_review right_review"),  # a round begins by itself
             ("rawd", "ledger_stamp procrastinate_jobs procrastinate_workers"),
             # Letters, messages, what programs are told and asked.
             ("raw", "mailbox_letter webhook_subscription request_edge breach_edge"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx2
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -85,7 +86,7 @@ def test_a_question_without_our_signature_is_refused_there(door: Door) -> None:
     away = browser().get("/sign-in/saml")["Location"]
     unsigned = away.partition("&SigAlg")[0]
 
-    with pytest.raises(Exception, match="500|disconnected|status"):
+    with pytest.raises(httpx2.HTTPError):
         door.provider.answer(unsigned, "aino")
 
 

@@ -126,8 +126,9 @@ from datetime import date
 from talteen.demo import material
 root = material.root()
 assert "site-packages" in str(root), root
-print(len(material.calls(date(2026, 11, 29))), (root / material.REGISTER / "register.toml").exists(),
-      (root / "verifier/talteen_verify.py").exists())
+print(len(material.calls(date(2026, 11, 29))))
+print((root / material.REGISTER / "register.toml").exists())
+print((root / "verifier/talteen_verify.py").exists())
 """
 
 

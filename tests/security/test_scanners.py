@@ -1,7 +1,7 @@
 """Programs that read the code for known mistakes find none, and find each that is planted.
 
-ruff's rules after bandit run always. bandit itself, and semgrep with our rules, share no environment
-with ours (semgrep pins versions that we cannot): they run where theirs stand.
+ruff's rules after bandit run always. bandit itself, and semgrep with our rules, share no
+environment with ours (semgrep pins versions that we cannot): they run where theirs stand.
 
     ./run scan
 """

@@ -69,7 +69,7 @@ def provider(entity: str, address: str) -> Server:
     endpoints = {"single_sign_on_service": [(address, BINDING_HTTP_REDIRECT)]}
     if STRICT:
         endpoints["single_logout_service"] = [(away(address, "slo"), BINDING_HTTP_REDIRECT)]
-    return Server(
+    made = Server(
         config=IdPConfig().load(
             {
                 "entityid": entity,
@@ -87,6 +87,9 @@ def provider(entity: str, address: str) -> Server:
             }
         )
     )
+    # With this backend it has nothing that signs an address: what it has with another one.
+    made.sec.sec_backend = sigver.RSACrypto(sigver.import_rsa_key_from_file(KEY))
+    return made
 
 
 def away(address: str, name: str) -> str:
