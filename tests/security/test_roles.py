@@ -77,7 +77,7 @@ def goes_with() -> set[tuple[str, str]]:
     """Tables whose rows Django deletes with a row of another: that one first."""
     links = {
         (field.related_model._meta.db_table, model._meta.db_table)
-        for model in apps.get_models(include_auto_created=True)
+        for model in apps.get_app_config("talteen").get_models(include_auto_created=True)
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey) and field.remote_field.on_delete is CASCADE
     }

@@ -109,6 +109,9 @@ class Homes:
         """Take in calls there, and hand them over."""
         more = _CAPTURE.format(address=host.address, name=host.name, desk=DESK)
         home = self.give(host, "capture", "work", more=more, node=True)
+        # Once, by somebody who has that login; no process of the machine keeps it.
+        env = {"TALTEEN_DATABASE_PASSWORD_FILE": str(self.passwords["app"])}
+        host.run(*_TALTEEN, "capture", "--enrol", env={**env, "TALTEEN_HOME": str(home)})
         self._role(host, home, "capture")
         self._role(host, home, "work")
 
