@@ -29,6 +29,7 @@ from talteen.register.assessment_models import *  # noqa: F403
 from talteen.register.delegation_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
 from talteen.register.emergency_models import *  # noqa: F403
+from talteen.register.head_models import *  # noqa: F403
 from talteen.register.investigation_models import *  # noqa: F403
 from talteen.register.ledger_models import *  # noqa: F403
 from talteen.register.message_models import *  # noqa: F403

@@ -43,10 +43,13 @@ _FAR = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 8_000,
+    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=8000",
 }
-"""How long a server on another machine may be silent, in seconds and for the last in milliseconds.
-A machine that lost its power says nothing: without these a session waits for it a quarter of an
-hour (RFC 1122 4.2.3.5), and with it a page, a sweep, a listener."""
+"""How long the other machine may be silent, in seconds and for ``tcp_user_timeout`` in
+milliseconds. A machine that lost its power says nothing: without these a session waits for it a
+quarter of an hour (RFC 1122 4.2.3.5), and with it a page, a sweep, a listener. ``options`` asks the
+same of the server: a worker that lost its power in a roll would hold the roll's lock for hours."""
 _GIVES_UP_S = 8
 """After so long a pool tries no more by itself: the next who asks tries at once, where a pool's own
 waits grow to minutes. Shorter than what somebody waits for a connection."""

@@ -96,7 +96,7 @@ def _rows(*rows: tuple[str, Door]) -> Iterable[tuple[str, Door]]:
 _PUBLIC = _rows(
     ("sign-in sign-in-second sign-in-passkey", Door(ANYBODY, ANYBODY)),
     ("oidc oidc-callback oidc-done oidc-join", Door(ANYBODY)),
-    ("saml saml-done saml-join saml-metadata", Door(ANYBODY)),
+    ("saml saml-done saml-ended saml-join saml-metadata", Door(ANYBODY)),
     ("oidc-ended saml-callback", Door(says=ANYBODY)),
     ("join join-password join-factor", Door(ANYBODY, ANYBODY)),
     ("sign-out language theme", Door(says=ANYBODY)),

@@ -192,6 +192,7 @@ urlpatterns = [
     path("sign-in/saml/metadata", saml.metadata, name="saml-metadata"),
     path("sign-in/saml/callback", saml.callback, name="saml-callback"),
     path("sign-in/saml/done", saml.done, name="saml-done"),
+    path("sign-in/saml/ended", saml.ended, name="saml-ended"),
     path("confirm/saml", saml.confirm, name="saml-confirm"),
     path("join/saml", saml.join, name="saml-join"),
     path("sign-in/oidc/ended", oidc.ended, name="oidc-ended"),

@@ -132,6 +132,7 @@ def test_of_several_servers_the_one_that_takes_writes_is_wanted_and_silence_has_
     told = place["OPTIONS"]
     assert told["target_session_attrs"] == "read-write"
     assert (told["connect_timeout"], told["tcp_user_timeout"]) == ("7", 8_000)
+    assert "-c tcp_keepalives_idle=5" in told["options"]  # the server's side of the silence
     monkeypatch.setenv("TALTEEN_DATABASE_ROLE", "audit")
     assert "target_session_attrs" not in database.settings(configs.load())["OPTIONS"]
 

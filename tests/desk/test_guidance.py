@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils.translation import override
 
+from talteen import course
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
 from talteen.life.seal import door
@@ -83,6 +84,11 @@ def test_the_gate_lets_nothing_of_a_call_outlive_it(desk: Desk) -> None:
         page = reader.get("/guidance/lessons").content.decode()
         assert OWN in page
         assert desk.reader(Role.QUALITY_ANALYST).name not in page.split("<main", 1)[1]
+
+    # It goes with its evaluation, by a sweep.
+    Evaluation.objects.update(ends_on=helsinki_date(desk.now))
+    course.sweep(desk.built.house, desk.now)
+    assert not Lesson.objects.exists()
 
 
 def test_an_article_rests_on_calls_that_were_listened_to_for_guidance(

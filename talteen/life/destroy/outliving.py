@@ -187,6 +187,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Undertaking": (_T.HOUSE, _F.HOUSE),
     "Training": (_T.HOUSE, _F.HOUSE),
     "Delegation": (_T.HOUSE, _F.HOUSE),
+    "UnitHead": (_T.HOUSE, _F.HOUSE),
     "PartnerContract": (_T.HOUSE, _F.HOUSE),
     "EmployeeNotice": (_T.HOUSE, _F.HOUSE),
     "Acknowledgement": (_T.HOUSE, _F.HOUSE),

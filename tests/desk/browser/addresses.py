@@ -70,6 +70,7 @@ STATUS = {
     "oidc-confirm": HTTPStatus.NOT_FOUND,
     "saml": HTTPStatus.NOT_FOUND,
     "saml-confirm": HTTPStatus.NOT_FOUND,
+    "saml-ended": HTTPStatus.NOT_FOUND,
     "oidc-callback": HTTPStatus.UNPROCESSABLE_ENTITY,
     "oidc-done": HTTPStatus.UNPROCESSABLE_ENTITY,
     "saml-done": HTTPStatus.UNPROCESSABLE_ENTITY,
