@@ -18,6 +18,8 @@ from talteen.desk import commands, database
 from talteen.errors import InputError
 
 app = cyclopts.App(name="staff", help="Who works in the house.")
+_WIDE = 120
+"""Columns in which a line of ``staff list`` has room."""
 
 
 @contextmanager
@@ -361,4 +363,5 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         standing = (_day(one.trained_until), opens, one.told or "-", _day(one.contract_until))
         where = (one.unit or "-", one.team or "-")
         table.add_row(one.code, one.role, *where, one.undertaking or "-", *standing)
-    Console().print(table)
+    # A narrow terminal breaks the lines itself: a day that is cut short says nothing.
+    Console(width=max(Console().width, _WIDE)).print(table)
