@@ -23,6 +23,8 @@ SAID_ANYWAY = {
     "py",
     "python",
     "CSV",
+    "OpenBao",
+    "SHA",
     "JSON",
     "PDF",
     "nbsp",
