@@ -326,7 +326,13 @@ class _Drafting:
             for day, key in self.book.root.shards.items()
             if day in wanted and day not in self.erased_days
         }
-        return {day: kept.get(day) or self.setting.random(pages.KEY_BYTES) for day in wanted}
+        given = {
+            day: key for day, key in self.changes.shard_keys.items() if day in self.erased_days
+        }
+        return {
+            day: kept.get(day) or given.get(day) or self.setting.random(pages.KEY_BYTES)
+            for day in wanted
+        }
 
     def _cases(self) -> dict[CaseId, bytes]:
         cases = dict(self.book.root.cases)

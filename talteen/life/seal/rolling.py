@@ -7,6 +7,7 @@ session mode.
 """
 
 import contextlib
+import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -103,7 +104,12 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
     the next roll begins from the generation before. Not inside a transaction.
     """
     make_room(vault)
+    before = vault.row().n
+    shard_keys = vault.before_roll(changes)
     with turn(vault):
+        if vault.row().n == before:
+            # After another roll the copies may hold what has died in it: then nobody may open them.
+            changes = dataclasses.replace(changes, shard_keys=shard_keys)
         standing, late_keys = vault.row(), tuple[str, ...]()
         if not _is_proved(standing):
             late_keys = _settle_standing(vault, standing, now, progress)
