@@ -94,15 +94,18 @@ def _take_out(connection: Any, without: Collection[UUID]) -> None:
 
 
 def _forget_terms(connection: Any) -> None:
-    """Name to FTS5 each term of those who leave, as often as it was said: so its sums hold too."""
+    """Name to FTS5 each row that leaves with all of its terms, as often as they were said: so its
+    sums hold too."""
     spoken: dict[int, dict[str, str]] = {}
     for passage, column, terms in connection.execute(_WORDS):
         spoken.setdefault(passage, {})[column] = terms
-    for passage, columns in spoken.items():
+    for (passage,) in connection.execute("SELECT id FROM temp.leaving").fetchall():
+        columns = spoken.get(passage, {})
         said = (columns.get(name, "") for name in ("surface", "lemma", "part"))
         connection.execute(_FORGET_WORDS, (passage, *said))
-    for recording, marks in connection.execute(_MARKS).fetchall():
-        connection.execute(_FORGET_MARKS, (recording, marks))
+    marked = dict(connection.execute(_MARKS).fetchall())
+    for (recording,) in connection.execute("SELECT id FROM temp.gone").fetchall():
+        connection.execute(_FORGET_MARKS, (recording, marked.get(recording, "")))
 
 
 def _write(connection: Any, new: Path, key: bytes, form: int) -> None:
