@@ -86,11 +86,6 @@ class Changes:
     leaves: Callable[[Draft], Iterable[Leaf]] = no_leaves
 
 
-def no_keys(changes: Changes) -> Mapping[date, bytes]:
-    """The shard keys that a roll is given where no shard was prepared."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Where and when the roll takes place."""

@@ -17,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 from talteen.clock import Clock
-from talteen.engine.vault import changes, pages
+from talteen.engine.vault import pages
 from talteen.engine.vault.blobs import BlobStore
 from talteen.engine.vault.blobs.reserve import Reserve
 from talteen.engine.vault.book import Book
@@ -86,7 +86,7 @@ class Generations:
     """Called inside the transaction that applies a roll file, for the rows of other rooms. It must
     do the same for the same file, and nothing the second time: ``catch_up`` replays files.
     """
-    before_roll: Callable[[Changes], Mapping[date, bytes]] = changes.no_keys
+    before_roll: Callable[[Changes], Mapping[date, bytes]] | None = None
     """Called before a roll, outside its turn: copies what stays of a derived file whose key the
     roll will end, and gives the key of each copy. It must not raise, and the roll may not use it.
     """
