@@ -326,13 +326,9 @@ class _Drafting:
             for day, key in self.book.root.shards.items()
             if day in wanted and day not in self.erased_days
         }
-        given = {
-            day: key for day, key in self.changes.shard_keys.items() if day in self.erased_days
-        }
-        return {
-            day: kept.get(day) or given.get(day) or self.setting.random(pages.KEY_BYTES)
-            for day in wanted
-        }
+        given = self.changes.shard_keys
+        kept |= {day: given[day] for day in self.erased_days & given.keys()}
+        return {day: kept.get(day) or self.setting.random(pages.KEY_BYTES) for day in wanted}
 
     def _cases(self) -> dict[CaseId, bytes]:
         cases = dict(self.book.root.cases)

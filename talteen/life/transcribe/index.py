@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from talteen.errors import Conflict, InputError
-from talteen.life.transcribe import lemma, shard_copy, shard_file
+from talteen.life.transcribe import lemma, shard_copy, shard_file, shard_place
 from talteen.life.transcribe.query import Query, Rank, match
 from talteen.life.transcribe.shard_file import REBUILD, ShardUnreadable
 
@@ -127,7 +127,7 @@ class Shard:
             raise Conflict("the word index of a day exists", remedy="open it instead") from None
         connection = shard_file.connected(path, key, mode="rw")
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
-        _sync_folder(path)
+        shard_place.sync_folder(path)
         return cls(connection)
 
     @classmethod
@@ -273,7 +273,7 @@ def rebuild(
     The new file is whole on the disk before it takes the name, so readers see the old one or the
     new one; those who are reading go on in the old one. On any error the old one stays.
     """
-    with _taking(path) as building, Shard.create(building, key) as shard:
+    with shard_place.taking(path) as building, Shard.create(building, key) as shard:
         # An unfinished file is thrown away, so it needs neither journal nor fsync on the way.
         shard._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         shard._connection.execute("BEGIN")
@@ -285,7 +285,7 @@ def rebuild(
 def renew(path: Path, key: bytes, *, without: Collection[UUID]) -> None:
     """Put a copy that holds nothing of ``without`` in the place of ``path``, under the same key.
     Raises ShardUnreadable; on any error the old one stays."""
-    with _taking(path) as building:
+    with shard_place.taking(path) as building:
         _copy(path, key, building, key, without)
 
 
@@ -295,9 +295,9 @@ def prepare(path: Path, key: bytes, next_key: bytes, *, without: Collection[UUID
     It is whole on the disk afterwards; ``adopt`` puts it in its place once that key is the day's.
     Raises ShardUnreadable; on any error nothing lies there.
     """
-    with _built(_next(path)) as building:
+    with shard_place.built(shard_place.next_of(path)) as building:
         _copy(path, key, building, next_key, without)
-    _sync_folder(path)
+    shard_place.sync_folder(path)
 
 
 def adopt(path: Path, key: bytes) -> bool:
@@ -306,48 +306,18 @@ def adopt(path: Path, key: bytes) -> bool:
     What was prepared for another key stays: its roll may be going on.
     """
     try:
-        Shard.open(_next(path), key).close()
+        Shard.open(shard_place.next_of(path), key).close()
     except ShardUnreadable:
         return False
-    _take_name(_next(path), path)
+    shard_place.take_name(shard_place.next_of(path), path)
     return True
 
 
 def _copy(old: Path, key: bytes, new: Path, new_key: bytes, without: Collection[UUID]) -> None:
-    if _journal(old).exists():
+    if shard_place.journal_of(old).exists():
         raise ShardUnreadable("a writer of a day's word index has crashed")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     shard_copy.copy(old, key, new, new_key, form=_FORMAT, without=without)
-
-
-@contextmanager
-def _taking(path: Path) -> Iterator[Path]:
-    """Where to build what takes the name of ``path`` in the end."""
-    with _built(path.with_name(path.name + ".new")) as building:
-        yield building
-    _take_name(building, path)
-
-
-@contextmanager
-def _built(path: Path) -> Iterator[Path]:
-    """A place for a file that is whole on the disk in the end, or not there."""
-    path.unlink(missing_ok=True)
-    try:
-        yield path
-        _sync(path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _take_name(building: Path, path: Path) -> None:
-    if _journal(path).exists():
-        # A writer crashed. Its journal must meet neither shard: not the new one, which it would
-        # tear, and not the old one unread, which it alone could mend.
-        path.unlink(missing_ok=True)
-        _journal(path).unlink()
-    building.replace(path)
-    _sync_folder(path)
 
 
 def remove(path: Path) -> None:
@@ -356,9 +326,9 @@ def remove(path: Path) -> None:
     Unlinking is enough: every page is encrypted under a key that dies with the day page, and
     overwriting would promise what SSDs and copying file systems do not keep.
     """
-    for each in (path, _journal(path), path.with_name(path.name + ".new"), _next(path)):
+    for each in shard_place.beside(path):
         each.unlink(missing_ok=True)
-    _sync_folder(path)
+    shard_place.sync_folder(path)
 
 
 def _placed(
@@ -384,23 +354,3 @@ def _between(side: str | None) -> tuple[int, int]:
     if side not in SIDES:
         raise InputError("a call has no such side", remedy="search agent, caller or both")
     return SIDES.index(side), SIDES.index(side)
-
-
-def _next(path: Path) -> Path:
-    return path.with_name(path.name + ".next")
-
-
-def _journal(path: Path) -> Path:
-    return path.with_name(path.name + "-journal")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(path: Path) -> None:
-    _sync(path.parent)
