@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 REPEATS = 5
 NOT_BUILT = "not built"
@@ -104,6 +105,16 @@ def times(number: int, act: Callable[[], object]) -> None:
     """Do ``act`` that many times."""
     for _ in range(number):
         act()
+
+
+STRETCHES, STRETCH = 100, 20
+
+
+def least_us(act: Callable[[], object]) -> float:
+    """Microseconds of one ``act`` that computes and waits for nothing: the least of many short
+    stretches. The work is the same each time; what differs is the neighbours (decision 253)."""
+    stretch = partial(seconds, partial(times, STRETCH, act))
+    return min(stretch() for _ in range(STRETCHES)) / STRETCH * 1e6
 
 
 def side_by_side(

@@ -5,17 +5,16 @@ the same XML by lxml, so the first ratio says what the reader adds to it. The ba
 are for an idle machine like the developers' own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from lxml import etree
 
-from benchmarks import Judged, Row, median, seconds, side_by_side, times
+from benchmarks import Judged, Row, least_us, median, side_by_side
 from talteen.engine.wire import answer, body, sdp, siprec
 from talteen.engine.wire.answer import Here
 
 GROUP = "capture_metadata"
-ROUNDS = 2000
 HERE = Here("192.0.2.9", 1, 1)
 row = partial(Row, GROUP)
 
@@ -24,20 +23,15 @@ def rows() -> Iterator[Row]:
     """Pure work on one thread: nothing is sent or stored."""
     bare = etree.XMLParser(resolve_entities=False, no_network=True)
     ours, peer = side_by_side(
-        partial(microseconds, lambda: siprec.read(METADATA)),
-        partial(microseconds, lambda: etree.fromstring(METADATA, bare)),
+        partial(least_us, lambda: siprec.read(METADATA)),
+        partial(least_us, lambda: etree.fromstring(METADATA, bare)),
     )
     yield row("recording metadata read, against the bare parse (us)", ours, peer)
     yield row("recording metadata read (us)", ours, None, "<=60", Judged.OURS)
-    answered = median(partial(microseconds, answer_once))
+    answered = median(partial(least_us, answer_once))
     yield row("SDP offer read and answered (us)", answered, None, "<=40", Judged.OURS)
-    cut = median(partial(microseconds, lambda: body.read(MULTIPART, BODY)))
+    cut = median(partial(least_us, lambda: body.read(MULTIPART, BODY)))
     yield row("multipart body cut into parts (us)", cut)
-
-
-def microseconds(act: Callable[[], object]) -> float:
-    """How long one ``act`` takes on average."""
-    return seconds(partial(times, ROUNDS, act)) / ROUNDS * 1e6
 
 
 def answer_once() -> bytes:

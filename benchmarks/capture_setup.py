@@ -29,8 +29,8 @@ from talteen.life.capture import notes
 from talteen.life.capture.ears import memory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import About
 from talteen.life.capture.given import Given
+from talteen.life.capture.note import About
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.out import Out
 from talteen.life.capture.parties import OwnSide

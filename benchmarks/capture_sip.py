@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import sipmessage
 
-from benchmarks import Judged, Row, median, seconds, side_by_side, times
+from benchmarks import Judged, Row, least_us, median, seconds, side_by_side
 from talteen.engine.wire.agent import UserAgentServer
 from talteen.engine.wire.core import Config
 from talteen.engine.wire.effects import Asked, Effect, Send
@@ -17,7 +17,6 @@ from talteen.engine.wire.framing import Framer
 from talteen.engine.wire.sip import parse
 
 GROUP = "capture_sip"
-MESSAGES = 2000
 CALLS = 500
 SEGMENT_BYTES = 1460
 MICROSECONDS = 1e6
@@ -66,11 +65,12 @@ def rows() -> Iterator[Row]:
     """Reading, cutting out of a stream, and whole calls."""
     invite = message("INVITE", call=0, body=BODY)
     size = f"{len(invite) / 1000:.1f} kB"
-    ours, peer = side_by_side(partial(each, partial(read, invite)), partial(each, peers(invite)))
+    both = partial(read, invite), peers(invite)
+    ours, peer = side_by_side(*(partial(least_us, one) for one in both))
     yield row(f"parse a SIPREC INVITE of {size}, against sipmessage (us)", ours, peer, "<=0.7")
     yield row("the same, by itself (us)", ours, None, "<=15", Judged.OURS)
     stream = [invite[at : at + SEGMENT_BYTES] for at in range(0, len(invite), SEGMENT_BYTES)]
-    yield row("cut the INVITE out of TCP segments (us)", median(partial(each, cutting(stream))))
+    yield row("cut the INVITE out of TCP segments (us)", median(partial(least_us, cutting(stream))))
     yield row("signalling of a whole call (us)", median(whole_calls))
 
 
@@ -84,11 +84,6 @@ def read(raw: bytes) -> None:
 def peers(raw: bytes) -> Callable[[], object]:
     """The same by the parser of another author."""
     return partial(sipmessage.Request.parse, raw)
-
-
-def each(act: Callable[[], object]) -> float:
-    """Microseconds of one ``act``, over many."""
-    return seconds(partial(times, MESSAGES, act)) * MICROSECONDS / MESSAGES
 
 
 def cutting(stream: list[bytes]) -> Callable[[], object]:

@@ -60,6 +60,8 @@ def rows() -> Iterator[Row]:
     yield row(f"{what}: packets kept", account.kept)
     yield row(f"{what}: packets lost and told", account.lost_and_told)
     yield zero(f"{what}: packets lost silently", account.lost_silently)
+    for where, number in sorted(account.silent.items()):
+        yield row(f"{what}: of those, {where} of their stream", number)
     yield zero(f"{what}: packets doubled, or kept of a pause", account.too_many)
     yield row(f"{what}: node's CPU a call (ms a second)", 1e3 * ran.cpu_s / ran.lasted_s / calls)
     yield row(f"{what}: memory a call (KiB)", ran.grown_kib / calls)

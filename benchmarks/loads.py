@@ -10,7 +10,7 @@ import re
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from talteen.engine.vault.listing import Listing
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.life.capture import notes
-from talteen.life.capture.effects import About, Note
+from talteen.life.capture.note import About, Note
 
 NO_LOSS = {Why.PAUSE, Why.HOLD, Why.CONSULT}
 
@@ -78,6 +78,10 @@ class Account:
     kept: int = 0
     lost_and_told: int = 0
     lost_silently: int = 0
+    silent: Counter[str] = field(default_factory=Counter)
+    """Where in their stream those were missing: at its beginning, at its end, between."""
+    heard: set[int] = field(default_factory=set)
+    """The voices of which something was kept."""
     too_many: int = 0
     """Packets that nobody sent, that came twice, or that were spoken in a pause."""
 
@@ -186,7 +190,20 @@ def account_of(at: Node, placed: Sequence[Placed]) -> Account:
     for note in ended.values():
         if note.fate == "ended" and note.call is not None:
             _compare(account, _opened(at, note.call, listed), of_voice)
+    account.lost_silently += _unheard(placed, account.heard)
     return account
+
+
+def _unheard(placed: Iterable[Placed], heard: Set[int]) -> int:
+    """Packets of streams of which none was kept, though their call was."""
+    recorded = (one for one in placed if one.status == 200 and one.kind not in _EXPECTED)
+    return sum(
+        one.sent.get(voice, 0)
+        for one in recorded
+        if one.kind is not Kind.PAUSED
+        for voice in one.voices
+        if voice not in heard
+    )
 
 
 _RECORDED = "recorded"
@@ -232,6 +249,7 @@ def _compare(account: Account, heard: Heard | None, of_voice: dict[int, Placed])
         if one is None:
             account.unexplained += bool(packets)
             continue
+        account.heard.add(voice)
         numbers = [int.from_bytes(data[2:4]) for data in packets]
         account.too_many += len(numbers) - len(set(numbers))
         missing = one.sent.get(voice, 0) - len(set(numbers))
@@ -239,9 +257,18 @@ def _compare(account: Account, heard: Heard | None, of_voice: dict[int, Placed])
         if missing > 0 and one.kind is not Kind.PAUSED:
             told = bool(why - NO_LOSS)
             account.lost_and_told += missing * told
-            account.lost_silently += missing * (not told)
+            if not told:
+                account.lost_silently += missing
+                account.silent.update(_where(set(numbers), one.sent[voice]))
         if missing == 0 and one.kind is Kind.PAUSED:
             account.too_many += len(packets)
+
+
+def _where(kept: Set[int], sent: int) -> Iterator[str]:
+    """For each missing packet of a stream whether it stood before, behind or among the kept."""
+    first, last = min(kept), max(kept)
+    for number in set(range(sent)) - kept:
+        yield "at the beginning" if number < first else "at the end" if number > last else "between"
 
 
 # --- the system ---------------------------------------------------------------------------------

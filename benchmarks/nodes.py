@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from talteen.engine.vault import intake
 from talteen.ids import IntakeKeyId
 from talteen.life.capture import node_files
-from talteen.life.capture.ears.scribe import Intake
+from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.house_file import HouseFile, Prompt
 from talteen.life.capture.node_files import Folder
 

@@ -64,9 +64,23 @@ def searchable_s(house: "House", name: str) -> float:
         raise AssertionError(f"{name} was not kept: {outcome.kind}")
     recording: UUID = outcome.recording
     words_of = Transcription.objects.filter(recording=recording).exclude(indexed_at=None)
-    houses.until(words_of.exists, within_s=WAIT_S)
+    try:
+        houses.until(words_of.exists, within_s=WAIT_S)
+    except TimeoutError:
+        late = f"no words of {name} within {WAIT_S:.0f} s: {standing(recording)}"
+        raise TimeoutError(late) from None
     found(house, recording)
     return time.perf_counter() - began
+
+
+def standing(recording: UUID) -> str:
+    """What the house says of the work on a call's words, and how many jobs wait."""
+    from talteen.life.transcribe.models import Drafting
+    from talteen.operations import parts
+
+    row = Drafting.objects.filter(recording=recording).first()
+    told = f"{row.state} {row.trouble}, try {row.tries}" if row else "not begun"
+    return f"{told}; {parts.ready_jobs()} jobs could be done now"
 
 
 def found(house: "House", recording: UUID) -> None:

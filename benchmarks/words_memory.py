@@ -24,7 +24,7 @@ def rows() -> Iterator[Row]:
 
 def memory(call: Spoken, engine: Transcriber) -> Iterator[Row]:
     """What hearing again and again leaves behind."""
-    start_ms, end_ms = call.spans[Side.CALLER][0]
+    start_ms, end_ms = call.spans(Side.CALLER)[0]
     sound = windows.for_engine(call.sides[Side.CALLER][start_ms * 8 : end_ms * 8], HZ)
     clips = [(0.0, len(sound) / HEARS_HZ)]
 

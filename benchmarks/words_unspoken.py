@@ -69,7 +69,8 @@ def by_the_bare_engine(engine: Transcriber) -> Iterator[Row]:
 def loops_flagged() -> float:
     """Share of loops, as engines go in them, that a guard hides."""
     chance = random.Random(5)
-    said = " ".join(words.spoken_on(words.spoken(CALLS[0]), side) for side in Side).split()
+    call = words.spoken(CALLS[0])
+    said = " ".join(call.said(side) for side in Side).split()
     return words.percent(
         sum(bool(guards.flags(_looped(said, chance))) for _ in range(LOOPS)), LOOPS
     )

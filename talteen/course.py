@@ -40,7 +40,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from talteen import letterbox, subscribers, wiring
+from talteen import capturing, letterbox, subscribers, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import Readings, ruling
@@ -202,7 +202,7 @@ def carry(house: House, now: datetime) -> int:
     """Take in what the capture node of this machine has noted; gives how many notes."""
     if not house.config.capture.address:
         return 0
-    folder = wiring.node_folder(house.config)
+    folder = capturing.folder(house.config)
     telling.tell(folder, house.config.capture, house.config.paths.register, now)
     taken = uplink.carry(
         house.vault,

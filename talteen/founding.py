@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from talteen import ids, wiring
+from talteen import enrolling, house_keys, ids, wiring
 from talteen.clock import helsinki_date
 from talteen.config import Born, Config
 from talteen.engine.tlog import key_change
@@ -25,11 +25,9 @@ from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.credential import Share
 from talteen.errors import Conflict
-from talteen.ids import HouseId, IntakeKeyId
-from talteen.life.capture.ears.scribe import Intake
-from talteen.life.capture.node_files import write_intake
-from talteen.life.seal import rolling, telling
-from talteen.life.seal.models import IntakeKey, Node
+from talteen.ids import HouseId
+from talteen.life.seal import rolling
+from talteen.life.seal.models import Node
 from talteen.notice import check as notice_check
 from talteen.notice import register_file, register_folder, text
 from talteen.notice import versions as notices
@@ -70,7 +68,7 @@ def prepare(config: Config, register: Path) -> Founded:
 
     ``register`` is the register folder to take over. Conflict where a house stands already.
     """
-    keys = wiring.secrets_of(config)
+    keys = house_keys.folder(config)
     if keys.exists():
         raise Conflict("this folder holds a house already", remedy="name another with TALTEEN_HOME")
     shelf.read(register)  # a wrong register makes no house
@@ -79,12 +77,12 @@ def prepare(config: Config, register: Path) -> Founded:
     shutil.copytree(register, config.paths.register, dirs_exist_ok=True)
     restore = credential.make_restore_credential()
     keys.mkdir(mode=0o700)
-    for name in wiring.SIGNING:
+    for name in house_keys.SIGNING:
         raw = Ed25519PrivateKey.generate().private_bytes_raw()
         _write_secret(keys / f"{name}.ed25519", raw)
     _write_secret(keys / wiring.QUANTUM_SIGNING, MLDSA44PrivateKey.generate().private_bytes_raw())
-    _write_secret(keys / wiring.LIVE_CREDENTIAL, secrets.token_bytes(32))
-    _write_secret(keys / wiring.RESTORE_PUBLIC, restore.public)
+    _write_secret(keys / house_keys.LIVE_CREDENTIAL, secrets.token_bytes(32))
+    _write_secret(keys / house_keys.RESTORE_PUBLIC, restore.public)
     return Founded(restore.shares)
 
 
@@ -123,7 +121,7 @@ def rotate_log_key(house: House, at: datetime) -> KeyChange | None:
     Nothing else of the house may run. Killed anywhere and called again, it goes on; None where it
     had only to finish what was announced before.
     """
-    keys = wiring.secrets_of(house.config)
+    keys = house_keys.folder(house.config)
     coming = keys / _COMING
     if not coming.exists():
         _make_log_keys(keys)
@@ -180,49 +178,23 @@ def publish(
     versions.publish(stood, number, valid_from, approval=Approval(first, second), at=at)
 
 
-_CAPTURE_KEY = "capture.ed25519"
-
-
-def is_enrolled(config: Config) -> bool:
-    """Whether the capture node of this machine is believed, and has all that only a house with its
-    keys can give it. Reads what the role of a node may read."""
-    secrets_, name = wiring.secrets_of(config), config.capture.node
-    if not all((secrets_ / file).exists() for file in (_CAPTURE_KEY, wiring.DO_NOT_RECORD)):
-        return False
-    public = wiring.signing_key(config, "capture").public_key().public_bytes_raw()
-    # A node has an intake key from the roll on that enrolled it.
-    alive = IntakeKey.objects.filter(node=name, closed_n=None)
-    return Node.objects.filter(name=name, public=public).exists() and alive.exists()
-
-
 def enrol_node(house: House, now: datetime) -> None:
     """Have the capture node of this machine believed, and tell it what it must know (idempotent).
 
     A house that was made by an earlier release gets the node's signing key here.
     """
     config, name = house.config, house.config.capture.node
-    secret = wiring.secrets_of(config) / _CAPTURE_KEY
+    secret = house_keys.folder(config) / enrolling.CAPTURE_KEY
     if not secret.exists():
         _write_secret(secret, Ed25519PrivateKey.generate().private_bytes_raw())
-    public = wiring.signing_key(config, "capture").public_key().public_bytes_raw()
+    public = house_keys.signing(config, "capture").public_key().public_bytes_raw()
     Node.objects.get_or_create(name=name, defaults={"public": public, "seen_at": now})
     if house.vault.root().nodes.get(name) != public:
         rolling.roll(house.vault, Changes(enrol={name: public}), now)
-    _write_key(wiring.secrets_of(config) / wiring.DO_NOT_RECORD, house.vault.do_not_record_key())
-    tell_node(config, now)
-
-
-def tell_node(config: Config, now: datetime) -> None:
-    """Write down for the node of this machine what it must know while the database is away.
-
-    Raises ConfigError where the database holds no house.
-    """
-    folder, told = wiring.node_folder(config), config.capture
-    telling.tell(folder, told, config.paths.register, now)
-    key = IntakeKey.objects.filter(node=told.node, closed_n=None).order_by("-born_n").first()
-    if key is not None:
-        write_intake(folder, Intake(IntakeKeyId(key.id), bytes(key.public)))
-    folder.name.write_text(str(wiring.house_id()))
+    _write_key(
+        house_keys.folder(config) / house_keys.DO_NOT_RECORD, house.vault.do_not_record_key()
+    )
+    enrolling.tell(config, now)
 
 
 def _write_key(path: Path, key: bytes) -> None:

@@ -29,10 +29,14 @@ from talteen.register.assessment_models import *  # noqa: F403
 from talteen.register.delegation_models import *  # noqa: F403
 from talteen.register.do_not_record_models import *  # noqa: F403
 from talteen.register.emergency_models import *  # noqa: F403
+from talteen.register.head_models import *  # noqa: F403
+from talteen.register.investigation_models import *  # noqa: F403
 from talteen.register.ledger_models import *  # noqa: F403
 from talteen.register.message_models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)
 from talteen.register.partner_models import *  # noqa: F403
+from talteen.register.passage_models import *  # noqa: F403
 from talteen.register.preference_models import *  # noqa: F403
 from talteen.register.review_models import *  # noqa: F403
+from talteen.register.sales_call_models import *  # noqa: F403
 from talteen.register.sales_stop_models import *  # noqa: F403

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from talteen import course, keyholders, wiring
+from talteen import course, house_keys, keyholders, wiring
 from talteen.config import Config, keys
 from talteen.course import Swept
 from talteen.engine.tlog.note import Checkpoint
@@ -79,7 +79,7 @@ def move_keys(house: House, former: Config, progress: Progress = rolling.silent)
             "keys_live: is where the live keys lie already",
             remedy="name the settings from before the change",
         )
-    credential = wiring.secrets_of(house.config) / wiring.LIVE_CREDENTIAL
+    credential = house_keys.folder(house.config) / house_keys.LIVE_CREDENTIAL
     own = house.vault.live
     both = MovingHolder(keyholders.live(former, credential.read_bytes()), own)
     both.answer()

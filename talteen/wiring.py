@@ -4,20 +4,18 @@ A key holder, blob store or speech engine of another kind is one file in its fol
 here.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
-from talteen import carriers, keyholders
+from talteen import carriers, house_keys, keyholders
 from talteen import config as configs
 from talteen.clock import Clock, SteadyClock, SystemClock, helsinki_date
 from talteen.config import Born, Config
@@ -33,8 +31,6 @@ from talteen.engine.vault.rollfile import RollFile
 from talteen.errors import ConfigError
 from talteen.ids import HouseId
 from talteen.life.answer import packages
-from talteen.life.capture.node_files import Folder
-from talteen.life.capture.parties import OwnSide
 from talteen.life.destroy import applied
 from talteen.life.destroy.shortening import Shortening
 from talteen.life.seal.looking import Looks
@@ -45,26 +41,19 @@ from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.whisper import Device, How
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.flow import gate
+from talteen.register import house as houses
 from talteen.register import ledger_witnesses, shelf
 from talteen.register.house import HouseClock
 from talteen.register.ledger_stamps import Stamping
 from talteen.register.ledger_store import Log
 from talteen.register.ledger_witnesses import Witnesses
 from talteen.register.messages import MessageSender
-from talteen.register.models import House as HouseRow
 from talteen.register.models import NoticeVersion
-
-if TYPE_CHECKING:
-    from talteen.life.capture.node import Node  # with all of SIP: the pages need none of it
 
 log = structlog.get_logger()
 
 NODE = "import"
 """Under which name this machine hands in recordings."""
-SIGNING = ("house", "node", "log", "capture")
-"""The signing keys of a house: for roll files, for its own envelopes, for the log, and for the
-envelopes of the capture node of this machine."""
-
 QUANTUM_SIGNING = "log.mldsa44"
 """The seed of the log's second key, which signs checkpoints only."""
 LOG_KEYS = ("log.ed25519", QUANTUM_SIGNING)
@@ -114,7 +103,7 @@ def house(config: Config | None = None) -> House:
 def build(config: Config, *, clock: Clock | None = None) -> House:
     """Put a house together from ``config``. Its database, keys and register must exist
     (``init``)."""
-    row = _house_row()
+    row = houses.row()
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file
     gate.check(config, file)
@@ -138,94 +127,16 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
     )
 
 
-def house_id() -> HouseId:
-    """Whose database this is. Raises ConfigError where it holds no house."""
-    return HouseId(_house_row().id)
-
-
-def _house_row() -> HouseRow:
-    row = HouseRow.objects.first()
-    if row is None:
-        raise ConfigError("this database holds no house", remedy="make one with 'talteen init'")
-    return row
-
-
-def node_folder(config: Config) -> Folder:
-    """Where the capture node of this machine keeps its files."""
-    return Folder(config.paths.state / "node")
-
-
-def own_side(config: Config) -> OwnSide:
-    """What belongs to the house at the telephone."""
-    told = config.capture
-    return OwnSide(
-        frozenset(one.lower() for one in told.own_domains),
-        frozenset(told.own_extensions),
-        told.number_ranges,
-    )
-
-
-def node_of(config: Config, house: HouseId) -> "Node":
-    """The capture node of this machine, as it is started."""
-    from talteen.life.capture.node import Node
-
-    told = config.capture
-    tls = (told.tls_certificate_file, told.tls_key_file)
-    return Node(
-        folder=node_folder(config),
-        house=house,
-        name=told.node,
-        signing_seed=_secret(config, "capture.ed25519"),
-        address=told.address,
-        sip_port=told.sip_port,
-        media_ports=told.media_ports,
-        peers=told.peers,
-        own=own_side(config),
-        ears=told.ears,
-        ring_bytes=told.ring_bytes,
-        do_not_record_key=_do_not_record_key(config),
-        tls_port=told.tls_port,
-        tls_files=(str(tls[0]), str(tls[1])) if tls[0] and tls[1] else None,
-        client_ca=str(told.tls_client_ca_file or ""),
-        media_from=told.media_from,
-        silent_after_s=told.silent_after_s,
-        exchange=exchange_of(config),
-    )
-
-
-def exchange_of(config: Config) -> dict[str, str]:
-    """What the node's process that speaks to the exchange is told; nothing where there is none.
-
-    Raises ConfigError for a command that Talteen may not send, and for a secret that is none.
-    """
-    from talteen.life.capture.sources.ami import Command
-    from talteen.register.webhook import Secret
-
-    told = config.exchange
-    words: dict[str, str] = {}
-    for written in told.commands.values():
-        Command.of(written)
-    if told.host and told.secret_file:
-        secret = configs.read_secret(told.secret_file, key="exchange.secret_file")
-        words |= {"host": told.host, "port": str(told.port), "user": told.user, "secret": secret}
-        words |= {"tls": "yes" if told.tls else "", "commands": json.dumps(told.commands)}
-    if told.webhook_url and told.webhook_secret_file:
-        secret = configs.read_secret(told.webhook_secret_file, key="exchange.webhook_secret_file")
-        Secret.read(secret)
-        words |= {"webhook_url": told.webhook_url, "webhook_secret": secret}
-    return words
-
-
 def log_of(config: Config, file: RegisterFile) -> Log:
     """The log of this register, signed by the house."""
     origin = origin_of(file)
-    secrets = secrets_of(config)
+    secrets = house_keys.folder(config)
     former = secrets / FORMER
     lines = former.read_text().splitlines() if former.exists() else []
-    signer = Ed25519Signer(origin, signing_key(config, "log"))
+    signer = Ed25519Signer(origin, house_keys.signing(config, "log"))
     quantum = None
     if (secrets / QUANTUM_SIGNING).exists():
-        quantum = log_signers(origin, lambda name: _secret(config, name))[1]
+        quantum = log_signers(origin, lambda name: house_keys.read(config, name))[1]
     keys = tuple(note.parse_key(line) for line in lines)
     return Log(origin, signer, store_of(config), former=keys, quantum_signer=quantum)
 
@@ -241,7 +152,7 @@ def log_signers(origin: str, read: Callable[[str], bytes]) -> tuple[Ed25519Signe
 
 def write_former(config: Config, keys: Sequence[VerifierKey]) -> None:
     """Remember public keys that signed the log and do so no more; whole or not at all."""
-    path = secrets_of(config) / FORMER
+    path = house_keys.folder(config) / FORMER
     making = path.with_suffix(".making")
     making.write_text("".join(f"{key}\n" for key in dict.fromkeys(keys)))
     making.replace(path)
@@ -281,11 +192,11 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
     margin_days = file.retention.margin_days
     vault = Vault(
         house=house,
-        signer=signing_key(config, "house"),
+        signer=house_keys.signing(config, "house"),
         node=NODE,
-        node_signer=signing_key(config, "node"),
-        live=keyholders.live(config, _secret(config, LIVE_CREDENTIAL)),
-        backup=keyholders.backup(config, _secret(config, RESTORE_PUBLIC)),
+        node_signer=house_keys.signing(config, "node"),
+        live=keyholders.live(config, house_keys.read(config, house_keys.LIVE_CREDENTIAL)),
+        backup=keyholders.backup(config, house_keys.read(config, house_keys.RESTORE_PUBLIC)),
         blobs=gate.guarded(
             store_of(config), config, file, lambda: helsinki_date(HouseClock().now())
         ),
@@ -307,40 +218,10 @@ def _apply(roll: RollFile, margin_days: int) -> None:
     packages.forget([gone.recording for gone in roll.destroyed], roll.at)
 
 
-DO_NOT_RECORD = "do-not-record.key"
-LIVE_CREDENTIAL, RESTORE_PUBLIC = "live.credential", "restore.public"
-
-
-def secrets_of(config: Config) -> Path:
-    """Where the house keeps what it signs with and what opens its live holder: outside all data."""
-    return config.home / "keys-house"
-
-
-def signing_key(config: Config, name: str) -> Ed25519PrivateKey:
-    """The signing key called ``name``, one of SIGNING."""
-    return Ed25519PrivateKey.from_private_bytes(_secret(config, f"{name}.ed25519"))
-
-
 def origin_of(file: RegisterFile) -> str:
     """The name of the log of this register: a host and the register's key, as C2SP wants it."""
     host = file.notice.archive_url.split("//", 1)[-1].split("/", 1)[0]
     return f"{host}/{file.key}"
-
-
-def _secret(config: Config, name: str) -> bytes:
-    path = secrets_of(config) / name
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise ConfigError(
-            f"keys-house/{name}: cannot be read", remedy="make a house with 'talteen init'"
-        ) from None
-
-
-def _do_not_record_key(config: Config) -> bytes:
-    """What the capture node asks the do-not-record list with; empty until the house has told it."""
-    path = secrets_of(config) / DO_NOT_RECORD
-    return path.read_bytes() if path.exists() else b""
 
 
 def store_of(config: Config) -> BlobStore:

@@ -58,9 +58,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         **_spread({item.path for item in items} - waiting, to=1.0),
     }
 
-    def turn(item: pytest.Item) -> tuple[bool, bool, float, Path]:
-        beside = not item.nodeid.startswith(TOGETHER)
-        return beside, item.path.name == _USES_MUCH, places[item.path], item.path
+    furnished = {item.path for item in items if "furnished" in getattr(item, "fixturenames", ())}
+
+    def turn(item: pytest.Item) -> tuple[bool, bool, bool, float, Path]:
+        beside, late = not item.nodeid.startswith(TOGETHER), item.path in furnished
+        return beside, late, item.path.name == _USES_MUCH, places[item.path], item.path
 
     items.sort(key=turn)
 
@@ -68,7 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 _LAST_WAITING = 0.85
 """Of the queue."""
 _USES_MUCH = "test_jobs.py"
-"""Of the browser's files the one that uses up what the others find in the house they share."""
+"""Of the browser's files the one that uses up what the others find in the house they share. Before
+it come those that furnish that house with a day of work."""
 
 
 def _spread(files: Collection[Path], *, to: float) -> dict[Path, float]:

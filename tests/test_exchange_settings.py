@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from talteen import capturing
 from talteen import config as configs
-from talteen import wiring
 from talteen.errors import ConfigError
 from talteen.life.capture.sources.exchange import worker_of
 
@@ -39,11 +39,11 @@ def loaded(home: Path, text: str) -> configs.Config:
 
 
 def test_without_an_exchange_none_is_spoken_to(home: Path) -> None:
-    assert wiring.exchange_of(configs.load(home)) == {}
+    assert capturing.exchange_of(configs.load(home)) == {}
 
 
 def test_what_is_written_reaches_the_process(written: Path) -> None:
-    words = wiring.exchange_of(loaded(written, WHOLE))
+    words = capturing.exchange_of(loaded(written, WHOLE))
     worker = worker_of({"folder": str(written), **words})
 
     assert worker.where is not None
@@ -78,5 +78,5 @@ def test_what_cannot_work_is_refused_by_its_key(
     assert text != WHOLE
 
     with pytest.raises(ConfigError, match=named) as refused:
-        wiring.exchange_of(loaded(written, text))
+        capturing.exchange_of(loaded(written, text))
     assert "a secret" not in str(refused.value)

@@ -18,6 +18,12 @@ class SamlSection(Section):
     """where its metadata takes questions by HTTP-Redirect, https:// first"""
     certificate_file: Path | None = None
     """the PEM file of what it signs with; both one after the other while it changes them"""
+    sign_out_url: str = Field(default="", pattern=r"^(https://[^/@#\s]+(/[^@#\s]*)?)?$")
+    """where its metadata takes farewells by HTTP-Redirect; needs the key below"""
+    key_file: Path | None = None
+    """the PEM file of the private key that questions and farewells are signed with"""
+    key_certificate_file: Path | None = None
+    """the PEM file of that key's certificate, which our metadata shows the service"""
     entity_id: str = Field(default="", max_length=255)
     """what this house is called there, such as https://talteen.example.fi/sign-in/saml/metadata"""
     contexts: tuple[str, ...] = ()
@@ -36,6 +42,13 @@ class SamlSection(Section):
         return frozenset(self.methods or ("http://schemas.microsoft.com/claims/multipleauthn",))
 
 
+_REMEDIES = {
+    "entity_id": "write what this house is called there",
+    "key_file": "name the key that this house signs with, or leave out its other settings",
+    "key_certificate_file": "name the certificate of saml.key_file",
+}
+
+
 def checked(section: SamlSection, other: OidcSection) -> SamlSection:
     """A half-written section would be noticed when the first person stands at the door."""
     if not section.issuer:
@@ -45,14 +58,13 @@ def checked(section: SamlSection, other: OidcSection) -> SamlSection:
             "saml.issuer: is written beside oidc.issuer",
             remedy="choose one of the two: a person is known by one service",
         )
-    missing = [
-        key for key in ("sign_in_url", "certificate_file", "entity_id") if not getattr(section, key)
-    ]
+    needed = ["sign_in_url", "certificate_file", "entity_id"]
+    if section.sign_out_url or section.key_file or section.key_certificate_file:
+        needed += ["key_file", "key_certificate_file"]
+    missing = [key for key in needed if not getattr(section, key)]
     if missing:
         raise ConfigError(
             f"saml.{missing[0]}: is missing",
-            remedy="write it as the service's own metadata says it"
-            if missing[0] != "entity_id"
-            else "write what this house is called there",
+            remedy=_REMEDIES.get(missing[0], "write it as the service's own metadata says it"),
         )
     return section

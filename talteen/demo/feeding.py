@@ -16,7 +16,7 @@ from uuid import UUID
 
 import structlog
 
-from talteen import course, wiring
+from talteen import capturing, course
 from talteen.clock import SystemClock, helsinki_date
 from talteen.demo import cast, days, material, peer, telephone
 from talteen.demo.material import SpokenCall
@@ -93,7 +93,7 @@ def _place(house: House, calls: Sequence[SpokenCall]) -> list[SpokenCall]:
             missed.append(call)  # somebody has moved the clock on: no telephone rings then
             continue
         try:
-            telephone.ring(house.config, wiring.node_folder(house.config), call.name)
+            telephone.ring(house.config, capturing.folder(house.config), call.name)
         except TalteenError as error:
             log.warning("demo.imports", code=error.slug)
             missed.append(call)

@@ -38,13 +38,14 @@ class SpokenCall:
 
 
 def root() -> Path:
-    """The checkout, in which the demo's material lies. ConfigError where there is none."""
-    found = Path(__file__).resolve().parents[2]
-    if not (found / CALLS).is_dir():
-        raise ConfigError(
-            "demo/calls: is not here", remedy="run the demo from a checkout of Talteen"
-        )
-    return found
+    """Where the demo's material lies: in a checkout, or beside this file in a wheel of a release
+    (``./run wheel``). ConfigError where there is none."""
+    for found in (Path(__file__).resolve().parents[2], Path(__file__).with_name("carried")):
+        if (found / CALLS).is_dir():
+            return found
+    raise ConfigError(
+        "demo/calls: is not here", remedy="take the wheel that ./run wheel makes, or a checkout"
+    )
 
 
 def calls(today: date) -> Sequence[SpokenCall]:

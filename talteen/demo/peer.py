@@ -139,9 +139,12 @@ def placed(wanted: Wanted) -> Iterator[Placed]:
 def interpreter() -> Path:
     """The interpreter that has the peer, made on the first call and whenever its lock changed.
 
-    Raises Unavailable where the package index cannot be reached.
+    Raises Unavailable where the package index cannot be reached, and in an installed house: the
+    peer is AGPL, and no wheel of ours brings it along.
     """
     root = material.root()
+    if not (root / REQUIREMENTS).exists():
+        raise Unavailable("the foreign telephone is not here", remedy="run it from a checkout")
     lock = (root / REQUIREMENTS).read_bytes()
     wanted = hashlib.sha256(lock + sys.version.encode()).hexdigest()
     folder = root / CACHE

@@ -28,7 +28,7 @@ CALLER = "sip:+358505550147@operaattori.example"
 """A number of the range that is kept for inventions."""
 RATE = 8_000
 LONGEST_S = 600
-SEEN_S = 10.0
+SEEN_S = 30.0
 Told = tuple[int, str, dict[str, Any]]
 """Milliseconds from the start of the call, word of the console, body."""
 _OWN_WORDS = frozenset({"pause", "resume", "refusal"})

@@ -47,7 +47,7 @@ class AccountShown:
     outside: bool
     """Signs in at the controller's sign-in service."""
     ends_here: bool
-    """That service says when a session is over there (OpenID Connect)."""
+    """That service says when a session is over there, and hears when it is over here."""
     demo: bool
     """This session was opened by one click, or by a password alone."""
     said: str
@@ -194,7 +194,7 @@ def _drawn(
         domains=", ".join(sorted(preferences.domains(file))),
         chooses=visits.visit_of(person.pk) is None,
         outside=identities.has(person),
-        ends_here=outside.offered(request) != outside.SAML,
+        ends_here=outside.ends_there(request),
         demo=sign_in(request) is not SignIn.TWO_FACTORS,
         said=_said(request),
         fault=fault,

@@ -3,7 +3,8 @@ enters, shows a factor again, or is bound to it as they join.
 
 ``told`` is what it says, as ``oidc`` and ``saml`` write it down: issuer, subject and session,
 ``two`` (it asked for two factors), ``proved_at`` (when, ISO 8601, empty where it does not say) and
-of SAML ``ends_at`` (by when it wants the session over, the same way).
+of SAML ``ends_at`` (by when it wants the session over, the same way) and ``qualifiers`` (what its
+name of the person is qualified by).
 """
 
 from collections.abc import Mapping
@@ -135,7 +136,7 @@ _USES = {"enter": _enter, "confirm": _confirm, "join": _join}
 def _remember(request: HttpRequest, told: Mapping[str, Any]) -> None:
     """So that the service can end this session, and its person be sent there when they sign out."""
     request.session[identities.SESSION] = {
-        key: told[key] for key in ("issuer", "subject", "session")
+        key: told[key] for key in ("issuer", "subject", "session", "qualifiers") if key in told
     }
     if told.get("ends_at"):
         request.session[ENDS_AT] = told["ends_at"]

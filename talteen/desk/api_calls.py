@@ -127,9 +127,9 @@ def _found(call: str) -> dict[str, Any]:
 
 
 def _node() -> Client:
-    from talteen import wiring
+    from talteen import capturing
 
-    return Client(wiring.node_folder(settings.CONFIG).path)
+    return Client(capturing.folder(settings.CONFIG).path)
 
 
 def _saying(what: str, says: str) -> Operation:

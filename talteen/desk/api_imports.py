@@ -24,7 +24,7 @@ from talteen import course
 from talteen.desk.api_frame import SEE, Asked, Body, Operation, Reply, Value
 from talteen.engine.vault.blobs.reserve import Reserve
 from talteen.errors import DiskFull, InputError
-from talteen.life.capture import sidecar
+from talteen.life.capture import strict_json
 from talteen.life.capture.sources import Found, Sides, Sound, Stereo
 from talteen.life.capture.sources.upload import Upload
 from talteen.life.seal.acts import What
@@ -79,7 +79,7 @@ class _Parts(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.size += len(raw_data)
         told = start + len(raw_data) if self.field_name == SIDECAR else 0
-        if self.size > MOST or told > sidecar.MAX_BYTES:
+        if self.size > MOST or told > strict_json.MAX_BYTES:
             raise TooLong("this call is too long", remedy="let 'talteen import' take it in")
         try:
             self.uploads[str(self.field_name)].add(raw_data)

@@ -27,6 +27,8 @@ from talteen.register.api_scopes import Scope
 
 AT_MOST_AN_HOUR = 60
 """Requests that programs hand over together: each costs a roll of the keys."""
+API_VERSION = "3.0"
+"""Of OpenDSR."""
 Short = Annotated[str, Field(max_length=200)]
 
 
@@ -43,10 +45,18 @@ class HandedOverBefore(Conflict):
     slug = "handed-over-before"
 
 
+class IdentityType(Enum):
+    """How OpenDSR calls what a person is known by."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    NAME = "name"
+
+
 class Identity(Value):
     """One thing by which the person is known or reached."""
 
-    identity_type: Literal["phone", "email", "name"]
+    identity_type: IdentityType
     identity_value: Short
     identity_format: Literal["raw"] = "raw"
 
@@ -138,6 +148,21 @@ class RequestStanding(Value):
     reference: str
 
 
+class IdentityKnown(Value):
+    """One kind of thing by which a person can be named."""
+
+    identity_type: IdentityType
+    identity_format: Literal["raw"] = "raw"
+
+
+class Discovered(Value):
+    """What can be handed over here (OpenDSR ``/discovery``)."""
+
+    api_version: str = API_VERSION
+    supported_identities: tuple[IdentityKnown, ...]
+    supported_subject_request_types: tuple[Kind, ...] = tuple(Kind)
+
+
 def _receive(asked: Asked) -> Reply:
     told: Request = asked.body
     _may_come(told, asked)
@@ -181,7 +206,7 @@ def _may_come(told: Request, asked: Asked) -> None:
 
 
 def _asked(told: Request) -> intake.Asked:
-    by_type = {one.identity_type: one.identity_value for one in told.subject_identities}
+    by_type = {one.identity_type.value: one.identity_value for one in told.subject_identities}
     more = told.extensions.talteen
     return intake.Asked(
         name=by_type.get("name", ""),
@@ -244,7 +269,22 @@ def _limit(row: SubjectRequest, now: datetime) -> datetime:
     return start_of_day(steps.deadline(row, now).limit + timedelta(days=1))
 
 
+def _discover(_: Asked) -> Reply:
+    known = tuple(IdentityKnown(identity_type=kind) for kind in IdentityType)
+    return Reply(Discovered(supported_identities=known))
+
+
 OPERATIONS = (
+    Operation(
+        "discoverRequests",
+        "GET",
+        "requests/discovery",
+        Scope.REQUESTS_READ,
+        "Which requests of data subjects can be handed over (the shape of OpenDSR).",
+        _discover,
+        Discovered,
+        logged="requests",
+    ),
     Operation(
         "receiveRequest",
         "POST",

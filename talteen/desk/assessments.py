@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import failures, wording, words
+from talteen.desk import documents, failures, wording, words
 from talteen.desk.adoption_shown import AdoptionShown, adoptions
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
@@ -157,6 +157,8 @@ class PageShown:
     today_at: int | None
     """Where today stands in the picture; None where it lies outside."""
     proves: bool
+    pdf: bool
+    """Whether this installation draws PDF."""
     fault: str
     at: str
     """The paper at which an act was refused."""
@@ -204,11 +206,12 @@ def _drawn(
     shown = PageShown(
         found,
         tuple(_paper(one, kept[one.kept.paper.id], language) for one in found.balanced),
-        _impact(found.impact, language),
-        _impact(found.impact_draft, language) if own.changed else None,
+        impact_shown(found.impact, language),
+        impact_shown(found.impact_draft, language) if own.changed else None,
         kept[own.paper.id],
         *_reviews(found, today),
         proves=Role(by.role) in OVERSEERS,
+        pdf=documents.draws_pdf(),
         fault=fault,
         at=at,
         opinion=request.POST.get("opinion", ""),
@@ -221,19 +224,24 @@ def summary(request: VisitRequest) -> HttpResponse:
     """The balancing tests in brief, for everybody: the adopted words, and no draft beside them."""
     found = grounds.grounds(request.visit.house.config, request.visit.today)
     language = Language(wording.language())
-    tests = [(_test(one.test, language), one.kept) for one in found.balanced]
-    return render(request, "assessments/summary.html", {"tests": tests, "grounds": found})
+    tests = [(test_shown(one.test, language), one.kept) for one in found.balanced]
+    return render(
+        request,
+        "assessments/summary.html",
+        {"tests": tests, "grounds": found, "pdf": documents.draws_pdf()},
+    )
 
 
 # --- texts ----------------------------------------------------------------------------------
 
 
 def _paper(one: grounds.Balanced, kept: AdoptionShown, language: Language) -> PaperShown:
-    draft = _test(one.draft, language) if kept.changed else None
-    return PaperShown(_test(one.test, language), draft, kept)
+    draft = test_shown(one.draft, language) if kept.changed else None
+    return PaperShown(test_shown(one.test, language), draft, kept)
 
 
-def _test(one: Balancing, language: Language) -> TestShown:
+def test_shown(one: Balancing, language: Language) -> TestShown:
+    """A balancing test in ``language``."""
     test = one.test
     return TestShown(
         id=test.id,
@@ -256,7 +264,8 @@ def _measures(measures: Iterable[Measure], language: Language) -> tuple[MeasureS
     )
 
 
-def _impact(one: ImpactAssessment, language: Language) -> ImpactShown:
+def impact_shown(one: ImpactAssessment, language: Language) -> ImpactShown:
+    """The impact assessment in ``language``."""
     risks = tuple(_risk(n, risk, language) for n, risk in enumerate(one.risks, 1))
     return ImpactShown(
         id=one.id,

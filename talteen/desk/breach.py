@@ -12,10 +12,23 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import breach_acts, breach_words, drawing, failures, said, words
+from talteen.desk import (
+    breach_acts,
+    breach_letters,
+    breach_openings,
+    breach_words,
+    drawing,
+    entering,
+    failures,
+    said,
+    words,
+)
+from talteen.desk.breach_letters import LettersShown
+from talteen.desk.breach_openings import OpeningsShown
 from talteen.desk.breaches import RowShown, row_of
 from talteen.desk.drawing import Ring, Tick
 from talteen.desk.middleware import staff_only
@@ -28,6 +41,7 @@ from talteen.notice.breaches import ENDED, BreachStage, BreachStep, Lack, NotTol
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.oversight.breaches import acts, papers, scope, writing
+from talteen.oversight.breaches.letter_state import states
 from talteen.oversight.breaches.models import Breach, BreachPaper
 from talteen.oversight.breaches.report import WORKERS
 from talteen.oversight.breaches.scope import CallReached, Scope
@@ -116,6 +130,10 @@ class RoomShown:
     form: DraftShown | None
     letters: tuple[DraftShown, ...]
     reach: ReachShown
+    told: LettersShown
+    """The letters that left, and those that can."""
+    openings: OpeningsShown
+    """Calls that were opened for it, and the wish to open one."""
     lacks: tuple[Lack, ...]
     ended: bool
     proposed: str
@@ -155,6 +173,8 @@ def act(request: VisitRequest, breach: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in breach_acts.ACTS:
         raise Http404
+    if what in breach_acts.OF_TWO and not entering.confirmed(request):
+        return entering.confirm_first(request, reverse("breach", args=[breach]))
     try:
         breach_acts.ACTS[what](request, breach)
     except Unavailable as error:
@@ -181,17 +201,19 @@ def _drawn(
     if Role(reader(request).role) not in WORKERS:
         return failures.forbidden(request)
     row = breach_acts.found(breach)
-    shown = _shown(request, row, fault)
-    if template.endswith("dossier.html"):
+    paper = template.endswith("dossier.html")
+    shown = _shown(request, row, fault, paper=paper)
+    if paper:
         shown = replace(shown, may=frozenset())  # paper has no forms
     context = {"shown": shown, "stages": {stage.name: stage for stage in BreachStage}}
     return render(request, template, context, status=status)
 
 
-def _shown(request: VisitRequest, row: Breach, fault: str) -> RoomShown:
+def _shown(request: VisitRequest, row: Breach, fault: str, *, paper: bool) -> RoomShown:
     now, who = request.visit.now, reader(request)
     desk, kept = breach_acts.desk_of(request, row), row.forgotten_at is None
-    breach, reached = row_of(row, now), desk.scope
+    written = states(row.letters.all())
+    breach, reached = row_of(row, now, list(written.values())), desk.scope
     languages = tuple(Language) if kept else ()
     return RoomShown(
         breach=breach,
@@ -204,6 +226,10 @@ def _shown(request: VisitRequest, row: Breach, fault: str) -> RoomShown:
         form=_draft(writing.AUTHORITY, desk.authority()) if kept else None,
         letters=tuple(_draft(writing.PEOPLE, desk.people(one)) for one in languages),
         reach=ReachShown(row, tuple(scope.accounts(now)), row.suspect.code if row.suspect else ""),
+        told=breach_letters.shown(request, row, reached, written, kept=kept),
+        openings=breach_openings.shown(
+            request, row, reached, works=breach.stage not in ENDED and not paper, kept=kept
+        ),
         lacks=acts.record_of(row).lacks(),
         ended=breach.stage in ENDED,
         proposed=row.proposed,
@@ -243,7 +269,9 @@ def _may(role: Role, stage: BreachStage, row: Breach) -> frozenset[str]:
     found |= {"opinion"} if role is Role.DPO else set()
     found |= {"judge"} if decides and stage is not BreachStage.REPORTED else set()
     told = stage in (BreachStage.TO_NOTIFY, BreachStage.NOTIFIED)
-    found |= {"people", "not-people"} if decides and told and row.risk == Risk.HIGH.value else set()
+    if decides and told and row.risk == Risk.HIGH.value:
+        found |= {"people", "not-people", "tell"}
+    found |= {"posted"} if row.people == "told" else set()
     found |= _ends(stage, row, decides=decides)
     return frozenset(found)
 

@@ -13,8 +13,9 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
 from talteen.notice.breaches import BreachStep, NotTold, Risk
 from talteen.notice.language import Language
-from talteen.oversight.breaches import acts, writing
+from talteen.oversight.breaches import acts, letters, opening, writing
 from talteen.oversight.breaches.acts import Reach
+from talteen.oversight.breaches.letters import Addressee
 from talteen.oversight.breaches.models import Breach
 from talteen.register.models import Staff
 
@@ -162,6 +163,58 @@ def _not_people(request: VisitRequest, breach: UUID) -> None:
     )
 
 
+def _tell(request: VisitRequest, breach: UUID) -> None:
+    visit, row = request.visit, found(breach)
+    language = chosen(Language, request.POST.get("language", ""))
+    who = Addressee(_typed(request, "name"), _typed(request, "to"), language)
+    letter = desk_of(request, row).people(language)
+    letters.tell(visit.house, breach, letter, who, by=reader(request), now=visit.now)
+
+
+def _tell_callers(request: VisitRequest, breach: UUID) -> None:
+    visit, desk = request.visit, desk_of(request, found(breach))
+    letter = desk.people(chosen(Language, request.POST.get("language", "")))
+    calls = desk.scope.reachable
+    letters.tell_callers(visit.house, breach, letter, calls, by=reader(request), now=visit.now)
+
+
+def _id_in(request: VisitRequest, name: str) -> UUID:
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise InputError("nothing was chosen", remedy="choose from the list") from None
+
+
+def _posted(request: VisitRequest, breach: UUID) -> None:
+    letters.posted(breach, _id_in(request, "letter"), by=reader(request), now=request.visit.now)
+
+
+def _told_otherwise(request: VisitRequest, breach: UUID) -> None:
+    visit, letter, how = request.visit, _id_in(request, "letter"), _typed(request, "how")
+    letters.told_otherwise(
+        visit.house.vault, breach, letter, how, by=reader(request), now=visit.now
+    )
+
+
+def _ask_opening(request: VisitRequest, breach: UUID) -> None:
+    visit, why = request.visit, _typed(request, "why")
+    call = _id_in(request, "call")
+    house = visit.house
+    opening.ask(house.vault, house.register, breach, call, why, by=reader(request), now=visit.now)
+
+
+def _agree(request: VisitRequest, breach: UUID) -> None:
+    opening.approve(breach, _id_in(request, "opening"), by=reader(request), now=request.visit.now)
+
+
+def _refuse(request: VisitRequest, breach: UUID) -> None:
+    opening.refuse(breach, _id_in(request, "opening"), by=reader(request), now=request.visit.now)
+
+
+def _give_back(request: VisitRequest, breach: UUID) -> None:
+    opening.end(breach, _id_in(request, "opening"), by=reader(request), now=request.visit.now)
+
+
 def _note(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
     def act(request: VisitRequest, breach: UUID) -> None:
         visit, text = request.visit, _typed(request, "text")
@@ -191,6 +244,8 @@ def _send_back(request: VisitRequest, breach: UUID) -> None:
     acts.send_back(breach, by=reader(request), now=request.visit.now)
 
 
+OF_TWO = frozenset({"agree"})
+"""What asks the person for a second factor first (REGISTER D)."""
 ACTS: Mapping[str, Callable[[VisitRequest, UUID], None]] = {
     "triage": _triage,
     "reach": _reach,
@@ -200,6 +255,14 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], None]] = {
     "notified": _notified,
     "people": _people,
     "not-people": _not_people,
+    "tell": _tell,
+    "tell-callers": _tell_callers,
+    "posted": _posted,
+    "told-otherwise": _told_otherwise,
+    "ask-opening": _ask_opening,
+    "agree": _agree,
+    "refuse": _refuse,
+    "give-back": _give_back,
     "contained": _note(BreachStep.CONTAINED),
     "police": _note(BreachStep.POLICE_TOLD),
     "lessons": _note(BreachStep.LEARNED),

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from talteen.desk import words
 from talteen.notice.breaches import BreachKind, BreachStage, BreachStep, Lack, NotTold, Risk
+from talteen.oversight.breaches.letter_state import LetterState
+from talteen.oversight.breaches.opening import OpeningState
 from talteen.oversight.breaches.scope import Part, Readable
 
 KINDS: Mapping[BreachKind, words.Text] = {
@@ -59,6 +61,9 @@ STEPS: Mapping[BreachStep, words.Text] = {
     BreachStep.CONTAINED: _("Pysäytetty"),
     BreachStep.POLICE_TOLD: _("Rikosilmoitus tehty"),
     BreachStep.LEARNED: _("Opit kirjattu"),
+    BreachStep.OPENING_ASKED: _("Puhelun avaamista pyydetty"),
+    BreachStep.OPENING_BEGUN: _("Puhelun avaaminen hyväksytty"),
+    BreachStep.OPENING_REFUSED: _("Puhelun avaaminen hylätty"),
     BreachStep.DISMISSAL_PROPOSED: _("Ehdotettu: ei ole loukkaus"),
     BreachStep.DISMISSED: _("Ei ollut loukkaus"),
     BreachStep.CLOSING_PROPOSED: _("Päättämistä ehdotettu"),
@@ -86,6 +91,7 @@ LACKS: Mapping[Lack, words.Text] = {
     Lack.LATE_REASONS: _("Miksi ilmoitus viivästyi"),
     Lack.LAST_PHASE: _("Viimeinen täydennys viranomaiselle"),
     Lack.PEOPLE: _("Kerrottiinko ihmisille, tai miksi ei"),
+    Lack.UNREACHED: _("Kirje, joka ei ole perillä"),
     Lack.LESSONS: _("Mitä opittiin"),
 }
 PARTS: Mapping[Part, words.Text] = {
@@ -125,12 +131,40 @@ PAPERS: Mapping[str, words.Text] = {
     "risk": _("Perustelu riskistä"),
     "notification": _("Ilmoitus viranomaiselle"),
     "letter": _("Kirje ihmisille"),
+    "sent": _("Kirje ihmisille"),
+    "told": _("Kerrottiin muulla tavalla"),
     "not_told": _("Miksi ihmisille ei kerrota"),
     "contained": _("Miten se pysäytettiin"),
     "police": _("Rikosilmoitus"),
     "lessons": _("Mitä opittiin"),
+    "opening": _("Miksi puhelu on avattava"),
     "end": _("Ehdotus päättämisestä"),
     "correction": _("Korjaus"),
+}
+LETTERS: Mapping[LetterState, words.Text] = {
+    LetterState.TO_POST: _("Odottaa postitusta"),
+    LetterState.WAITING: _("Odottaa lähtöä"),
+    LetterState.SENT: _("Viesti lähti"),
+    LetterState.POSTED: _("Postitettu"),
+    LetterState.READ: _("Luettu"),
+    LetterState.LOST: _("Ei mennyt perille"),
+    LetterState.TOLD: _("Kerrottu muulla tavalla"),
+}
+LETTER_KINDS: Mapping[LetterState, str] = {
+    LetterState.TO_POST: "soon",
+    LetterState.WAITING: "soon",
+    LetterState.SENT: "kept",
+    LetterState.POSTED: "kept",
+    LetterState.READ: "kept",
+    LetterState.LOST: "broken",
+    LetterState.TOLD: "kept",
+}
+OPENINGS: Mapping[OpeningState, words.Text] = {
+    OpeningState.ASKED: _("Odottaa toista henkilöä"),
+    OpeningState.LAPSED: _("Kukaan ei hyväksynyt ajoissa"),
+    OpeningState.REFUSED: _("Hylättiin"),
+    OpeningState.RUNS: _("Avautuu nyt"),
+    OpeningState.OVER: _("Päättyi"),
 }
 PLACES: Mapping[str, words.Text] = {
     "breach.what": _("Mitä tapahtui"),
@@ -150,6 +184,7 @@ FAULTS: Mapping[str, words.Text] = {
         "Tämä teko kuuluu toiselle henkilölle: kukaan ei hyväksy omaa ehdotustaan, eikä "
         "tietosuojavastaava päätä."
     ),
+    "same-person": _("Kukaan ei hyväksy omaa pyyntöään: tähän tarvitaan toinen henkilö."),
     "conflict": _("Tätä ei voi tehdä vielä: jotain puuttuu, tai tila on muuttunut. Katso alta."),
     "missing": _("Loukkausta ei enää ole täällä."),
     "unavailable": _("Avaimenhaltija ei vastaa. Kirjoittamasi on tallella: lähetä hetken päästä."),

@@ -4,7 +4,8 @@ One press is enough for a report. What is typed is sealed before the page answer
 it afterwards only those see who work on it.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +25,8 @@ from talteen.notice import breaches as law
 from talteen.notice.breaches import BreachKind, BreachStage
 from talteen.notice.purposes import Role
 from talteen.oversight.breaches import report as reporting
-from talteen.oversight.breaches.models import Breach
+from talteen.oversight.breaches.letter_state import OWED, LetterState, states
+from talteen.oversight.breaches.models import Breach, BreachLetter
 from talteen.oversight.breaches.report import WORKERS, Reported, Seen
 
 LOOKERS = WORKERS | {Role.AUDITOR}
@@ -50,6 +52,9 @@ class RowShown:
     notified_at: datetime | None
     risk: str
     people: str
+    letters: int
+    unreached: int
+    """Letters of which nobody can say yet that the person was told."""
     closed_at: datetime | None
 
 
@@ -86,8 +91,8 @@ class ReportedShown:
     officer: str
 
 
-def row_of(row: Breach, now: datetime) -> RowShown:
-    """One breach as the register shows it."""
+def row_of(row: Breach, now: datetime, letters: Sequence[LetterState] = ()) -> RowShown:
+    """One breach as the register shows it, with what became of its ``letters``."""
     stage = BreachStage(row.stage)
     limit_at = law.limit(row.reported_at, row.aware_at)
     return RowShown(
@@ -103,6 +108,8 @@ def row_of(row: Breach, now: datetime) -> RowShown:
         notified_at=row.notified_at,
         risk=row.risk,
         people=row.people,
+        letters=len(letters),
+        unreached=sum(one in OWED for one in letters),
         closed_at=row.closed_at,
     )
 
@@ -115,15 +122,25 @@ def page(request: VisitRequest) -> HttpResponse:
     if role not in LOOKERS:
         return failures.forbidden(request)
     rows = Breach.objects.select_related("case").order_by("reported_at", "pk")
-    living = rows.filter(closed_at=None)
-    shown = sorted(
-        (row_of(row, now) for row in living), key=lambda one: (not one.runs, one.limit_at)
-    )
+    written = _letters()
+    shown = [row_of(row, now, written[row.pk]) for row in rows.filter(closed_at=None)]
+    shown.sort(key=lambda one: (not one.runs, one.limit_at))
     ended = rows.exclude(closed_at=None).order_by("-closed_at", "pk")
     context = ListShown(
-        open=tuple(shown), ended=tuple(row_of(row, now) for row in ended), opens=role in WORKERS
+        open=tuple(shown),
+        ended=tuple(row_of(row, now, written[row.pk]) for row in ended),
+        opens=role in WORKERS,
     )
     return render(request, "breaches/list.html", {"shown": context})
+
+
+def _letters() -> Mapping[UUID, list[LetterState]]:
+    """What became of all letters, by the breach."""
+    rows, found = list(BreachLetter.objects.all()), defaultdict[UUID, list[LetterState]](list)
+    known = states(rows)
+    for row in rows:
+        found[row.breach_id].append(known[row.pk])
+    return found
 
 
 @sensitive_post_parameters()

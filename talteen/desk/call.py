@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,6 +27,7 @@ from talteen.desk import (
     exporting,
     failures,
     hearing,
+    marking,
     purpose,
     ranges,
     study_asked,
@@ -41,6 +42,7 @@ from talteen.desk.evaluation_form import FormShown
 from talteen.desk.exporting import ExportsShown
 from talteen.desk.failures import Failure
 from talteen.desk.hearing import HearingShown
+from talteen.desk.marking import MarkShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.purpose import Question, Working
 from talteen.desk.study_asked import AskedShown
@@ -56,7 +58,7 @@ from talteen.life.use.listen import Lanes
 from talteen.life.use.quality.form import Lack
 from talteen.life.use.rows import Call, Mark
 from talteen.notice.purposes import Purpose
-from talteen.register import access
+from talteen.register import access, policy
 from talteen.register.access import Grant
 from talteen.register.policy import View
 
@@ -138,6 +140,8 @@ class CallShown:
     watermark: str = ""
     evaluation: FormShown | None = None
     studies: tuple[AskedShown, ...] = ()
+    marking: MarkShown | None = None
+    masked_voice: bool = False
 
 
 @staff_only
@@ -206,16 +210,7 @@ def sound(request: VisitRequest, recording: UUID) -> HttpResponseBase:
         end_ms=wav.time_of(piece.stop),
         at=request.visit.now,
     )
-    answer = StreamingHttpResponse(
-        damaged.sent(request, call, wav.read(piece.start, piece.stop)),
-        status=206,
-        content_type="audio/wav",
-    )
-    answer["Content-Length"] = str(piece.stop - piece.start)
-    answer["Content-Range"] = piece.content_range
-    answer["Accept-Ranges"] = "bytes"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return ranges.answer(piece, damaged.sent(request, call, wav.read(piece.start, piece.stop)))
 
 
 def _known(request: VisitRequest, recording: RecordingId) -> Call | HttpResponse:
@@ -245,26 +240,40 @@ def _ask(
     return render(request, "call/ask.html", {"shown": shown}, status=told.status if told else 200)
 
 
-def opened_with(request: VisitRequest, grant: Grant, lacking: Mapping[str, Lack]) -> HttpResponse:
-    """The page once more, with what an evaluation lacks marked."""
+def opened_with(
+    request: VisitRequest,
+    grant: Grant,
+    lacking: Mapping[str, Lack],
+    marked: MarkShown | None = None,
+) -> HttpResponse:
+    """The page once more, with what an evaluation or a passage lacks marked."""
     known = _known(request, grant.recording)
-    return known if isinstance(known, HttpResponse) else _opened(request, known, grant, lacking)
+    if isinstance(known, HttpResponse):
+        return known
+    return _opened(request, known, grant, lacking, marked)
 
 
 def _opened(
-    request: VisitRequest, known: Call, grant: Grant, lacking: Mapping[str, Lack] | None = None
+    request: VisitRequest,
+    known: Call,
+    grant: Grant,
+    lacking: Mapping[str, Lack] | None = None,
+    marked: MarkShown | None = None,
 ) -> HttpResponse:
     shown = replace(
         _facts(request, known),
         grant=_grant(grant, request.visit.now),
         watermark=reader(request).name,
+        masked_voice=policy.masks_caller(grant.purpose),
     )
     if grant.view is View.FULL:
         with damaged.watched(request, grant.recording):
             shown = _with_content(shown, request, grant)
         form = evaluation_form.shown(request, grant, lacking or {})
         shown = replace(shown, evaluation=form, studies=study_asked.shown(grant))
-    return render(request, "call/page.html", {"shown": shown}, status=422 if lacking else 200)
+        shown = replace(shown, marking=marked or marking.shown(request, grant))
+    status = 422 if lacking or marked else 200
+    return render(request, "call/page.html", {"shown": shown}, status=status)
 
 
 def _facts(request: VisitRequest, known: Call) -> CallShown:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import cyclopts
 
-from talteen import log
 from talteen.errors import TalteenError
 
 COMMANDS = "talteen.desk.commands"
@@ -94,6 +93,8 @@ def _end(line: str, *, status: int) -> None:
 
 def _unexpected(error: Exception) -> str:
     """Not the error's own text: that may quote what it choked on."""
+    from talteen import log
+
     if os.environ.get("TALTEEN_LOG_LEVEL") == "debug":
         traceback.print_exc()
     place = log.origin(error)

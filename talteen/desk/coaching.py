@@ -1,7 +1,6 @@
 """Coaching: goals of agent and team leader, scenes that teach, and who is trained until when.
 
-Training opens no call in this release (J14): there are no snippets and no playlists, and the page
-says why.
+What is here needs no call. Passages and lists, which do, have pages of their own (``passages``).
 """
 
 from dataclasses import dataclass, replace

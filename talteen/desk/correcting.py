@@ -48,7 +48,7 @@ class CorrectionShown:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The form, and what it sends."""
-    grant = _lifted_grant(request, recording)
+    grant = lifted_grant(request, recording)
     vault, now = request.visit.house.vault, request.visit.now
     if request.method == "POST":
         texts = _texts(request)
@@ -71,7 +71,7 @@ def page(request: VisitRequest, recording: UUID) -> HttpResponse:
 @require_POST
 def check(request: VisitRequest, recording: UUID) -> HttpResponse:
     """The second reader says that the words are what was said."""
-    grant = _lifted_grant(request, recording)
+    grant = lifted_grant(request, recording)
     correcting.check(
         request.visit.house.vault, grant, by=reader(request).code, now=request.visit.now
     )
@@ -100,7 +100,8 @@ def _texts(request: VisitRequest) -> dict[int, str]:
         raise InputError("this form is not ours", remedy="open the call again") from None
 
 
-def _lifted_grant(request: VisitRequest, recording: UUID) -> Grant:
+def lifted_grant(request: VisitRequest, recording: UUID) -> Grant:
+    """The permission under which this reader sees all words. Denied while they are covered."""
     grant = purpose.needed_grant(request, recording)
     if not covering.is_lifted(request, grant):
         raise Denied(Rule.MASKED)

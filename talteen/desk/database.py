@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,10 +43,13 @@ _FAR = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 8_000,
+    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=8000",
 }
-"""How long a server on another machine may be silent, in seconds and for the last in milliseconds.
-A machine that lost its power says nothing: without these a session waits for it a quarter of an
-hour (RFC 1122 4.2.3.5), and with it a page, a sweep, a listener."""
+"""How long the other machine may be silent, in seconds and for ``tcp_user_timeout`` in
+milliseconds. A machine that lost its power says nothing: without these a session waits for it a
+quarter of an hour (RFC 1122 4.2.3.5), and with it a page, a sweep, a listener. ``options`` asks the
+same of the server: a worker that lost its power in a roll would hold the roll's lock for hours."""
 _GIVES_UP_S = 8
 """After so long a pool tries no more by itself: the next who asks tries at once, where a pool's own
 waits grow to minutes. Shorter than what somebody waits for a connection."""
@@ -163,6 +167,20 @@ def settings(config: Config) -> dict[str, Any]:
     named = {"application_name": f"talteen {release()}"}
     options = {**place.pop("OPTIONS"), **named, "pool": pool}
     return {**shared, **place, "OPTIONS": options}
+
+
+def stand_back(config: Config, niceness: int) -> None:
+    """Have the sessions of this process stand back for those of others, where its server is the
+    house's own: what they ask costs more there than here. Django must be set up."""
+    if config.database.url:
+        return
+    from django.db.backends.signals import connection_created
+
+    def seen(connection: Any, **_: object) -> None:
+        with contextlib.suppress(OSError):  # it has ended since
+            os.setpriority(os.PRIO_PROCESS, connection.connection.info.backend_pid, niceness)
+
+    connection_created.connect(seen, weak=False)
 
 
 def role_of(config: Config, own: Role) -> Role:

@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen import wiring
+from talteen import capturing
 from talteen.desk import failures, said, words
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.seal import uplink
 from talteen.notice.purposes import Role
-from talteen.register import access, do_not_record, sales_stops
+from talteen.register import access, do_not_record, sales_calls, sales_stops
 from talteen.register.do_not_record import Listed
 from talteen.register.do_not_record_hashes import full_number
 
@@ -58,6 +58,8 @@ class ListShown:
     more: int
     """Entries that are not drawn."""
     reasons: Mapping[str, words.Text]
+    called: int
+    """Calls that went out to numbers that are not called to sell, and wait for a verdict."""
     asks: str
     """The entry that the reader is about to remove, by its reference."""
     said: Said | None
@@ -133,7 +135,7 @@ def _tell_node(request: VisitRequest) -> None:
     """The node of this machine is to know at once; others hear with the next sweep."""
     config = request.visit.house.config
     if config.capture.address:
-        folder = wiring.node_folder(config)
+        folder = capturing.folder(config)
         uplink.tell_do_not_record(request.visit.house.vault, config.capture.node, folder)
 
 
@@ -156,6 +158,7 @@ def _shown(request: VisitRequest, today: date, fault: str) -> ListShown:
         count=len(listed),
         more=max(len(standing) - SHOWN, 0),
         reasons=REASONS,
+        called=len(sales_calls.standing()),
         asks=request.GET.get("ask", ""),
         said=_said(request),
         fault=fault,

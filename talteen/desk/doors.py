@@ -83,6 +83,7 @@ _HEADS = frozenset({_R.TEAM_LEADER, _R.OWNER, _R.DPO})
 _AWAY = GIVERS
 _FRONT = frozenset({_R.AGENT, _R.TEAM_LEADER})
 _AGENT, _ANALYST = frozenset({_R.AGENT}), frozenset({_R.QUALITY_ANALYST})
+_TRAINER = frozenset({_R.TRAINER})
 _CONTACT, _OFFICER, _ADMIN = (frozenset({r}) for r in (_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN))
 
 
@@ -95,12 +96,13 @@ def _rows(*rows: tuple[str, Door]) -> Iterable[tuple[str, Door]]:
 _PUBLIC = _rows(
     ("sign-in sign-in-second sign-in-passkey", Door(ANYBODY, ANYBODY)),
     ("oidc oidc-callback oidc-done oidc-join", Door(ANYBODY)),
-    ("saml saml-done saml-join saml-metadata", Door(ANYBODY)),
+    ("saml saml-done saml-ended saml-join saml-metadata", Door(ANYBODY)),
     ("oidc-ended saml-callback", Door(says=ANYBODY)),
     ("join join-password join-factor", Door(ANYBODY, ANYBODY)),
     ("sign-out language theme", Door(says=ANYBODY)),
-    ("notice notice-versions notice-version notice-json notice-text", Door(ANYBODY)),
+    ("notice notice-versions notice-version notice-json notice-text notice-pdf", Door(ANYBODY)),
     ("employees-notice employees-notice-text balancing-tests", Door(ANYBODY)),
+    ("balancing-tests-pdf", Door(ANYBODY)),
     ("safeguards safeguards-copy", Door(ANYBODY)),
     ("verifier styleguide", Door(ANYBODY)),
     ("my-data officer-write", Door(ANYBODY, ANYBODY)),
@@ -133,10 +135,11 @@ _CALLS = _rows(
     ("call call-purpose", Door(EVERYBODY)),
     ("call-open", Door(says=EVERYBODY)),
     ("security-codes", Door(_UNMASKERS)),
-    ("call-complaint", Door(says=_FRONT)),
+    ("call-complaint", Door(says=_FRONT | _CONTACT)),
     ("search-save search-forget", Door(says=_OPENERS)),
     ("call-sound call-facts", Door(_OPENERS | _ADMIN)),  # an emergency's one call (17.4)
     ("call-correct", Door(_OPENERS, _OPENERS)),
+    ("call-history", Door(_OPENERS)),
     ("call-words call-check call-export call-layer call-spans", Door(says=_OPENERS)),
     ("call-evaluate call-draft call-calibrate call-study", Door(says=_EVALUATORS)),
     ("evaluation-answer", Door(says=_AGENT)),
@@ -160,6 +163,12 @@ _QUALITY = _rows(
     ("lessons coaching", Door(_LEARNERS, _LEARNERS)),
     ("article-new article-write", Door(_TEACHERS, _TEACHERS)),
     ("article-act goal", Door(says=_LEARNERS)),
+    ("passages passage passage-sound", Door(_LEARNERS)),
+    ("passage-act", Door(says=_LEARNERS)),
+    ("call-passage", Door(says=_EVALUATORS)),
+    ("playlists", Door(says=_TRAINER)),
+    ("playlist", Door(_TRAINER | _AGENT)),
+    ("playlist-act", Door(says=_TRAINER | _AGENT)),
     ("script-approve", Door(says=_TEACHERS)),
     ("coaching-train", Door(says=frozenset({_R.TRAINER, _R.TEAM_LEADER}))),
 )
@@ -169,6 +178,8 @@ _ASKED = _rows(
     ("hold-confirm hold-let-go hold-act", Door(says=_CASES)),
     ("do-not-record", Door(_CONTACT)),
     ("do-not-record-number do-not-record-entry", Door(says=_CONTACT)),
+    ("sales-calls", Door(_CONTACT)),
+    ("sales-call-settle", Door(says=_CONTACT)),
     ("requests request", Door(_CONTACT | _OFFICER)),
     ("request-letter", Door(_CONTACT | _OFFICER, _CONTACT)),
     ("request-print", Door(_CONTACT)),
@@ -189,16 +200,17 @@ _OVERSEEN = _rows(
     ("calendar calendar-table", Door(EVERYBODY)),
     ("certificates-of-day certificate certificate-file day-file", Door(EVERYBODY)),
     ("balance balance-table ledger ledger-table ledger-checkpoint", Door(_OVERSEERS)),
-    ("prove prove-json prove-table prove-clause why", Door(_OVERSEERS)),
+    ("prove prove-json prove-table prove-clause prove-old why", Door(_OVERSEERS)),
     ("statements statement statement-file", Door(_OVERSEERS)),
     ("months months-table month month-file", Door(_OVERSEERS)),
     ("vault vault-table", Door(_KEEPERS)),
     ("evidence evidence-bundle", Door(frozenset({_R.AUDITOR, _R.DPO}))),
     ("notice-changes processors assessments go-live", Door(_OVERSEERS | _ANSWERABLE)),
+    ("assessment-file go-live-file processing-record-pdf", Door(_OVERSEERS | _ANSWERABLE)),
     ("processing-record processing-record-json", Door(_OVERSEERS | _ANSWERABLE)),
     ("notice-act assessment-act", Door(says=_ANSWERABLE)),
     ("breaches", Door(_ANSWERABLE | {_R.AUDITOR})),
-    ("breach breach-dossier", Door(_ANSWERABLE)),
+    ("breach breach-dossier breach-letter", Door(_ANSWERABLE)),
     ("breach-act", Door(says=_ANSWERABLE)),
     ("uses", Door(frozenset({_R.DPO, _R.OWNER}))),
     ("use-odd use-check", Door(says=frozenset({_R.DPO, _R.OWNER}))),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talteen.desk import wording, words
 from talteen.notice.coverage import Why
+from talteen.notice.purposes import Basis
 from talteen.notice.recipients import Handled, Mechanism
 from talteen.oversight.flow.connectors import What
 
@@ -36,6 +37,10 @@ HANDLED: Mapping[Handled, words.Text] = {
     Handled.MESSAGES: _("viestit ilman sisältöä"),
     Handled.ACCESS_LOG: _("käyttöloki"),
     Handled.NOTHING_READABLE: _("suljettuja tavuja, ei avaimia"),
+}
+BASES: Mapping[Basis, words.Text] = {
+    Basis.LEGITIMATE_INTEREST: _("oikeutettu etu, 6(1)(f)"),
+    Basis.LEGAL_OBLIGATION: _("lakisääteinen velvoite, 6(1)(c)"),
 }
 MECHANISMS: Mapping[Mechanism, words.Text] = {
     Mechanism.CLAUSES: _("mallisopimuslausekkeet"),

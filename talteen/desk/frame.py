@@ -27,6 +27,7 @@ from talteen.desk.visit import Visit, reader
 from talteen.life.destroy import days
 from talteen.life.hold.provisional import LOOKERS
 from talteen.life.use import reach
+from talteen.life.use.coach.shown import READERS as PASSAGE_READERS
 from talteen.life.use.guide.articles import READERS as GUIDANCE_READERS
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.study.shown import PLANNERS as STUDY_PLANNERS
@@ -189,6 +190,7 @@ class Frame:
         shown += [places.QUALITY] if role in SAMPLE_READERS else []
         shown += [places.CALIBRATION] if role in EVALUATORS else []
         shown += [places.STUDIES] if role in STUDY_PLANNERS else []
+        shown += [places.PASSAGES] if role is Role.TRAINER else []
         shown += [places.GUIDANCE] if role in GUIDANCE_READERS else []
         shown += [places.HOLDS] if role in LOOKERS else []
         shown += [places.LIVE] if role in WATCHERS else []
@@ -216,6 +218,7 @@ class Frame:
         shown += [places.OWN_USE, places.ACCOUNT, places.EMPLOYEES] if role else []
         shown += [places.STUDIES] if role in SAMPLE_READERS - {Role.AGENT, *STUDY_PLANNERS} else []
         shown += [places.COACHING, places.LESSONS] if role in GUIDANCE_READERS else []
+        shown += [places.PASSAGES] if role in PASSAGE_READERS - {Role.TRAINER} else []
         shown += [places.BREACHES] if role in BREACH_LOOKERS - {Role.DPO, Role.OWNER} else []
         shown += [places.DISCLOSURES, places.RECIPIENTS] if role in DISCLOSURE_LOOKERS else []
         shown += [places.PROCESSORS] if role in PROCESSOR_LOOKERS else []

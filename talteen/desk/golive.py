@@ -2,6 +2,7 @@
 (REGISTER 6.2)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from talteen import wiring
 from talteen.clock import SystemClock
-from talteen.desk import doors, failures, golive_words, words
+from talteen.desk import documents, doors, failures, golive_words, papers, wording, words
 from talteen.desk.doors import Deed
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import WITH_THE_OWNER
 from talteen.desk.visit import Visit, VisitRequest, reader
+from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.oversight import golive
 from talteen.oversight.golive import GoLive, Item, Looked, State
@@ -37,6 +39,8 @@ class ItemShown:
     says: str
     kind: str
     icon: str
+    goes_on: words.Text
+    """Why recording goes on, where somebody must act and it does; else empty."""
     mends: words.Text
     """Empty where nothing is to be done."""
     url: str
@@ -51,6 +55,16 @@ class GoLiveShown:
     items: tuple[ItemShown, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PaperShown:
+    """The page on paper."""
+
+    issuer: str
+    register: str
+    at: datetime
+    list: GoLiveShown
+
+
 @staff_only
 @require_safe
 def page(request: VisitRequest) -> HttpResponse:
@@ -58,9 +72,30 @@ def page(request: VisitRequest) -> HttpResponse:
     role = Role(reader(request).role)
     if role not in LOOKERS:
         return failures.forbidden(request)
-    found = look(request.visit)
-    shown = GoLiveShown(found, tuple(_shown(one, role) for one in found.items))
-    return render(request, "golive/page.html", {"shown": shown})
+    context = {"shown": _list(request.visit, role), "pdf": documents.draws_pdf()}
+    return render(request, "golive/page.html", context)
+
+
+@staff_only
+@require_safe
+def paper(request: VisitRequest) -> HttpResponse:
+    """The list for the file, as a PDF."""
+    role, visit = Role(reader(request).role), request.visit
+    if role not in LOOKERS:
+        return failures.forbidden(request)
+    file = visit.house.register
+    shown = PaperShown(
+        issuer=file.controller.name,
+        register=file.register.name[Language(wording.language())],
+        at=visit.now,
+        list=_list(visit, role),
+    )
+    return papers.answer("golive/paper.html", f"go-live-{visit.today}", shown)
+
+
+def _list(visit: Visit, role: Role) -> GoLiveShown:
+    found = look(visit)
+    return GoLiveShown(found, tuple(_shown(one, role) for one in found.items))
 
 
 def look(visit: Visit) -> GoLive:
@@ -81,6 +116,7 @@ def _shown(item: Item, role: Role) -> ItemShown:
         says=golive_words.says(item),
         kind=kind,
         icon=icon,
+        goes_on=golive_words.GOES_ON[item.condition] if item.state is State.ASKED else "",
         mends="" if met else named.mends,
         url=reverse(named.place) if opens else "",
     )

@@ -100,6 +100,24 @@ _NONE: Mapping[Condition, Text] = {
 }
 
 
+GOES_ON: Mapping[Condition, Text] = {
+    _C.TESTS: gettext_lazy("Muilla tarkoituksilla on testinsä: puhelu tallennetaan niitä varten."),
+    _C.IMPACT: gettext_lazy("Arviointi on vielä voimassa."),
+    _C.EMPLOYEES: gettext_lazy("Vain heidän puhelunsa jäävät tallentamatta."),
+    _C.PROCESSORS: gettext_lazy("Vain vanhentuneen kirjauksen kone ei saa mitään uutta."),
+    _C.RETENTION: gettext_lazy(
+        "Mikään ei avaudu yli aikansa, ja vuorokauden myöhästyminen on loukkaus. Tänään "
+        "tallennettu häviää vasta kuukausien päästä."),
+    _C.CONTACTS: gettext_lazy("Pyynnöt otetaan vastaan, ja määräajat kuluvat."),
+    _C.OFFICER: gettext_lazy("Ilman lausuntoa mitään ei hyväksytä eikä luovuteta."),
+    _C.MAILBOX: gettext_lazy("Pyyntö tulee perille muita teitä, ja aika kuluu sen saapumisesta."),
+    _C.KEYS: gettext_lazy("Puhelun sulkemiseen riittää julkinen avain. Avaaminen odottaa."),
+    _C.DRILL: gettext_lazy("Mikä on hävitetty, on hävitetty: harjoitus vain osoittaa sen."),
+    _C.WITNESS: gettext_lazy("Talo allekirjoittaa itse, ja todistus kertoo, ettei muita ole."),
+}  # fmt: skip
+"""Why recording goes on although somebody must act: what a stop would protect is protected."""
+
+
 def _counted(condition: Condition, n: int) -> str:
     said = {
         _C.TESTS: ngettext("%(n)s tarkoitus on kiinni", "%(n)s tarkoitusta on kiinni", n),

@@ -18,9 +18,10 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError
 from talteen.life.use.gate import passing
-from talteen.life.use.guide import articles, lessons
+from talteen.life.use.guide import articles, lessons, listened
 from talteen.life.use.guide.articles import READERS, WRITERS, ArticleShown, Draft, VersionShown
 from talteen.life.use.guide.lessons import Kept, Waiting
+from talteen.life.use.guide.listened import Listened
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.notice.purposes import Role
 
@@ -68,6 +69,7 @@ class FormShown:
     article: UUID | None
     typed: QueryDict
     studies: tuple[str, ...]
+    listened: Listened
     gate: tuple[Told, ...] = ()
     fault: bool = False
 
@@ -122,7 +124,8 @@ def write(request: VisitRequest, article: UUID | None = None) -> HttpResponse:
     if known is not None and (not known.own or known.retired_at is not None):
         return failures.forbidden(request)
     typed = request.POST if request.method == "POST" else _typed(known)
-    shown = FormShown(article, typed, tuple(articles.studies(who)))
+    heard = listened.of(who, request.visit.now, article=article)
+    shown = FormShown(article, typed, tuple(articles.studies(who)), heard)
     if request.method != "POST":
         return render(request, "guidance/write.html", {"shown": shown})
     try:

@@ -20,9 +20,12 @@ from talteen.life.destroy import days
 from talteen.life.hold import provisional
 from talteen.life.hold.provisional import Standing
 from talteen.life.use import reach
+from talteen.life.use.listed import line_name as listed_line
 from talteen.life.use.quality.waiting import SOON
 from talteen.life.use.rows import CaseShown
+from talteen.notice import sales_calls as law
 from talteen.notice.requests import Stage
+from talteen.register import sales_calls
 
 
 def contact(request: VisitRequest) -> Home:
@@ -48,6 +51,7 @@ def contact(request: VisitRequest) -> Home:
             _holds_job(holds, waiting, now),
             night_job(now),
             *_undelivered_jobs(now),
+            *_sales_jobs(request.visit.today),
             *_grounds_jobs(request.visit.today),
             *_mailbox_jobs(now),
             *home_flow.jobs(request),
@@ -68,6 +72,35 @@ def contact(request: VisitRequest) -> Home:
             if one.provisional_until is not None and one.provisional_until - now <= SOON
         ),
     )
+
+
+def _sales_jobs(today: date) -> list[Job]:
+    """Calls to numbers that are not called to sell, while nobody has said what they were."""
+    found = sales_calls.standing()
+    if not found:
+        return []
+    lines = [
+        Line(
+            what=wording.week_day(one.day),
+            more=wording.named(listed_line(one.line)),
+            url=reverse("sales-calls"),
+            state=_("myöhässä") if law.due_on(one.noticed_on) < today else _("oliko se myyntiä?"),
+            kind="soon",
+            icon="triangle-alert",
+        )
+        for one in found
+    ]
+    return [
+        Job(
+            id="myyntisoitot",
+            title=_("Soitettiin, vaikka myyntisoitot on kielletty"),
+            says=ngettext("%(n)s soitto", "%(n)s soittoa", len(found)) % {"n": len(found)},
+            empty="",
+            url=reverse("sales-calls"),
+            action=_("Kerro, mitä ne olivat"),
+            listed=listed(lines, len(lines)),
+        )
+    ]
 
 
 def _undelivered_jobs(now: datetime) -> list[Job]:

@@ -191,8 +191,12 @@ def rights(who: Staff, now: datetime) -> list[Line]:
     """People whose rights wait for the reader (17.2); of the owner, the first round too."""
     board = access_reviews.board(who, now)
     if board is None:
+        first_on = access_reviews.first_on()
+        begins = _("alkaa %(day)s") % {"day": wording.week_day(first_on)} if first_on else ""
         first = Line(
-            what=_("Oikeuksien katselmus"), url=reverse("reviews"), state=_("aloittamatta")
+            what=_("Oikeuksien katselmus"),
+            url=reverse("reviews"),
+            state=begins or _("aloittamatta"),
         )
         return [first] if Role(who.role) is Role.OWNER else []
     count = sum(one.verdict is None for one in board.rights)

@@ -27,7 +27,7 @@ from talteen.life.use.reach import Reader
 def agent(request: VisitRequest) -> Home:
     """What was said of one's work, who listened, one's own calls."""
     who, now = reader(request), request.visit.now
-    unread, heard = waiting.unread(who, now), shown.heard(who)
+    unread, heard = waiting.unread(who, now), shown.heard(who, now)
     weeks = shown.own_weeks(who)
     sample, quality = weeks[:1], reverse("quality")
     count = len(unread)
@@ -57,6 +57,7 @@ def agent(request: VisitRequest) -> Home:
                 url=quality,
                 action=_("Laske arvonta itse"),
             ),
+            *home_teach.to_learn(who, now),
         ),
         closing=tuple(
             Line(
@@ -136,6 +137,7 @@ def leader(request: VisitRequest) -> Home:
             _sample_job(sample),
             _answers_job(waiting.unanswered(who, now), goals),
             _rounds_job(calibrated.rounds(who, now)),
+            *home_teach.passages_to_judge(who, now),
             *home_jobs.rights_job(who, now),
             *home_jobs.answers_job(who, now),
         ),
@@ -166,6 +168,7 @@ def analyst(request: VisitRequest) -> Home:
             _rounds_job(rounds, wavering=tuple(_wavering_line(form, weak) for form in forms)),
             _sample_job(sample),
             home_teach.studies_job(who, now),
+            *home_teach.passages_to_judge(who, now),
         ),
         closing=_closing(who, now),
     )

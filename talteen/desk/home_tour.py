@@ -68,6 +68,15 @@ OPENING = Step(
     "purpose",
     _("Valitse tarkoitus"),
 )
+PASSAGES = Step(
+    _("Kuulet otteita, et puheluita"),
+    _(
+        "Ote on osa arvotusta puhelusta. Kaksi ihmistä on hyväksynyt sen, numerot ja nimet on "
+        "peitetty, ja se häviää puhelunsa mukana."
+    ),
+    "passages",
+    _("Otteet ja soittolistat"),
+)
 WATCHING = Step(
     _("Tehtäväsi ei avaa puheluita"),
     _("Näet luvut, todisteet ja lokin. Ääntä ja sanoja ei näytetä sinulle missään."),
@@ -85,7 +94,10 @@ SELF = Step(
 
 def steps(role: Role) -> tuple[Step, ...]:
     """What somebody in this role is told."""
-    return (HOME, PLACES, OPENING if reach.lists_calls(role) else WATCHING, SELF)
+    if role is Role.TRAINER:
+        return (HOME, PLACES, PASSAGES, SELF)
+    opens = reach.lists_calls(role) or role is Role.QUALITY_ANALYST
+    return (HOME, PLACES, OPENING if opens else WATCHING, SELF)
 
 
 def tour(request: VisitRequest) -> TourShown | None:

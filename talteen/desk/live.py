@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from talteen import wiring
+from talteen import capturing
 from talteen.desk import failures
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS
@@ -169,7 +169,7 @@ def part(request: VisitRequest) -> HttpResponse:
 
 def _shown(request: VisitRequest) -> LiveShown:
     who, visit = reader(request), request.visit
-    folder = wiring.node_folder(visit.house.config)
+    folder = capturing.folder(visit.house.config)
     told = _told(folder)
     at = told.node.at if told else visit.now
     day = today.today(visit.now)

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen import wiring
+from talteen import capturing
 from talteen.desk import failures, live_words, said, wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
@@ -186,7 +186,7 @@ def _done(request: VisitRequest, call: RecordingId, what: str) -> str:
     who = reader(request)
     if what == COMPLAINT:
         return _complained(request, call)
-    folder = wiring.node_folder(request.visit.house.config)
+    folder = capturing.folder(request.visit.house.config)
     with Client(folder.path) as client:
         underway.own_call(underway.read(client.calls()), who, call)
         wanted, body = _BODIES[what]
@@ -197,7 +197,7 @@ def _complained(request: VisitRequest, call: RecordingId) -> str:
     """Of a call that runs, or of one that has ended, for which no node is needed."""
     who, now = reader(request), request.visit.now
     try:
-        told = underway.ask(wiring.node_folder(request.visit.house.config))
+        told = underway.ask(capturing.folder(request.visit.house.config))
         own = underway.own_call(told, who, call)
     except (Missing, Unavailable) as error:
         try:
@@ -210,7 +210,7 @@ def _complained(request: VisitRequest, call: RecordingId) -> str:
 
 
 def _shown(request: VisitRequest) -> StripShown:
-    folder = wiring.node_folder(request.visit.house.config)
+    folder = capturing.folder(request.visit.house.config)
     address = reverse("my-call-part")
     lines = {one.slug: listed.line_name(one) for one in Line.objects.all()}
     ended = tuple(_ended(request, lines))

@@ -14,9 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from talteen.desk import wording
+from talteen.desk import documents, papers, wording
 from talteen.desk.visit import VisitRequest
 from talteen.register import published
 from talteen.register.published import Published
@@ -118,6 +119,17 @@ def as_json(request: HttpRequest, number: str) -> HttpResponse:
     return answer
 
 
+@require_safe
+def as_pdf(request: VisitRequest, number: str, language: str) -> HttpResponse:
+    """One version in one language on paper. 404 for a language that it has not."""
+    version = _version(number)
+    if language not in version.text:
+        raise Http404("this version is not in that language")
+    shown = _shown(version, language, request.visit.today)
+    with override(language):
+        return papers.public("notice/paper.html", f"notice-{number}-{language}", shown, language)
+
+
 def _version(number: str) -> Published:
     version = published.version(number)
     if version is None:
@@ -127,9 +139,8 @@ def _version(number: str) -> Published:
 
 def _page(request: VisitRequest, version: Published, language: str) -> HttpResponse:
     written = language if language in version.text else next(iter(version.text))
-    answer = render(
-        request, "notice/page.html", {"shown": _shown(version, written, request.visit.today)}
-    )
+    shown = _shown(version, written, request.visit.today)
+    answer = render(request, "notice/page.html", {"shown": shown, "pdf": documents.draws_pdf()})
     # The words are public; the masthead above them may name the member of staff who reads.
     patch_cache_control(answer, private=True, no_cache=True)
     return answer

@@ -5,36 +5,49 @@ sentence changes (``oversight.changes``). One person proposes it there, another 
 data protection officer says what they think (``oversight.publishing``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import failures, wording
+from talteen.desk import doors, failures, places, wording
 from talteen.desk import words as desk_words
+from talteen.desk.doors import Deed
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import ConfigError, InputError, TalteenError
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
+from talteen.notice.versions import Finding
 from talteen.oversight import changes, publishing
 from talteen.oversight.changes import Changes, SentenceChange
 from talteen.oversight.proposal_models import NoticeProposal
 from talteen.oversight.prove import words
 
 READERS = WITH_THE_OWNER
+REASON = "reason-"
+"""So the field of a warning is called, before the id of its finding."""
 FAULTS: Mapping[str, desk_words.Text] = {
-    "input": _("Näin ei voi julkaista. Katso tarkistuksen löydöt, numero ja päivä."),
+    "input": _(
+        "Näin ei voi julkaista. Katso tarkistuksen löydöt, varoitusten perustelut, numero ja päivä."
+    ),
     "conflict": _("Tilanne on muuttunut: kansio tai ehdotus ei ole enää sama. Katso uudelleen."),
     "not-allowed": _("Tämän tekee toinen ihminen: omaa ehdotustaan ei hyväksy kukaan."),
     "config": _("Rekisterikansiossa on virhe. Pyydä ylläpitäjää korjaamaan se."),
 }
 """What is said where an act was refused."""
+WARNED: Mapping[str, desk_words.Text] = {
+    "no_accessible_line": _(
+        "Linjaa ilman tallennusta ei ole: joka voi vain soittaa ja kieltäytyy, jää ilman palvelua."
+    ),
+}
+"""What the check warns of, in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +59,20 @@ class ChangeShown:
     after: str
     requirements: str
     looked: str
+    screen: str
+    """Address of the page where it is seen; empty where the reader may not open it."""
+    screen_name: str
     letters: str
     prompts: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningShown:
+    """What the check warns of, and why it is published all the same."""
+
+    finding: Finding
+    says: desk_words.Text
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +81,7 @@ class ChangesShown:
 
     changes: Changes
     sentences: tuple[ChangeShown, ...]
+    warnings: tuple[WarningShown, ...]
     opened: tuple[str, ...]
     closed: tuple[str, ...]
     proposal: NoticeProposal | None
@@ -66,6 +92,7 @@ class ChangesShown:
     """Whether the reader sees the proofs."""
     fault: str
     number: str
+    begins: str
     first: date
     """The earliest day on which it can begin."""
 
@@ -86,7 +113,9 @@ def act(request: VisitRequest, what: str) -> HttpResponse:
         match what:
             case "propose":
                 number, begins = request.POST.get("number", ""), request.POST.get("begins", "")
-                publishing.propose(house.config, number, _day(begins), by=by, now=now)
+                publishing.propose(
+                    house.config, number, _day(begins), by=by, now=now, reasons=_reasons(request)
+                )
             case "approve":
                 publishing.approve(house.config, by=by, now=now)
             case "withdraw":
@@ -96,6 +125,12 @@ def act(request: VisitRequest, what: str) -> HttpResponse:
     except TalteenError as error:
         return _drawn(request, fault=str(FAULTS[error.slug]), status=error.http_status)
     return redirect("notice-changes")
+
+
+def _reasons(request: VisitRequest) -> Mapping[str, str]:
+    """What was typed against each warning, by its id."""
+    typed = [name for name in request.POST if name.startswith(REASON)]
+    return {name.removeprefix(REASON): request.POST.get(name, "") for name in typed}
 
 
 def _day(written: str) -> date:
@@ -116,16 +151,26 @@ def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> Http
     language = Language(wording.language())
     shown = ChangesShown(
         found,
-        tuple(_shown(one, language) for one in found.sentences),
+        tuple(_shown(one, language, Role(reader(request).role)) for one in found.sentences),
+        tuple(_warnings(request, found)),
         tuple(str(desk_words.PURPOSES[one]) for one in found.reach.opened),
         tuple(str(desk_words.PURPOSES[one]) for one in found.reach.closed),
         *_proposal(request),
         proves=Role(reader(request).role) in OVERSEERS,
         fault=fault,
         number=request.POST.get("number", ""),
+        begins=request.POST.get("begins", ""),
         first=request.visit.today + timedelta(days=1),
     )
     return render(request, "notice/changes.html", {"shown": shown}, status=status)
+
+
+def _warnings(request: VisitRequest, found: Changes) -> Iterator[WarningShown]:
+    """Each with what was typed here, or with what the proposal that waits says."""
+    waits = publishing.current()
+    told = waits.reasons if waits else _reasons(request)
+    for one in found.warnings:
+        yield WarningShown(one, WARNED.get(one.id, one.says), told.get(one.id, ""))
 
 
 def _proposal(request: VisitRequest) -> tuple[NoticeProposal | None, bool, bool, bool]:
@@ -136,13 +181,17 @@ def _proposal(request: VisitRequest) -> tuple[NoticeProposal | None, bool, bool,
     return waits, decides, approves, waits is not None and by.role == Role.DPO.value
 
 
-def _shown(one: SentenceChange, language: Language) -> ChangeShown:
+def _shown(one: SentenceChange, language: Language, role: Role) -> ChangeShown:
+    page = one.screen.value if one.screen else ""
+    opens = bool(page) and doors.door(page).admits(role, Deed.READ)
     return ChangeShown(
         change=one,
         before=one.before.get(language, ""),
         after=one.after.get(language, ""),
         requirements=", ".join(one.promise.requirements) if one.promise else "",
         looked=str(words.WORDS[one.proof].looked) if one.proof else "",
+        screen=reverse(page) if opens else "",
+        screen_name=places.named(page),
         letters=", ".join(one.letters),
         prompts=", ".join(one.prompts),
     )

@@ -45,6 +45,13 @@ def stay_in_memory(config: Config) -> None:
         log.warning("memory.may_be_swapped", kind="swap-on")
 
 
+def stand_back(niceness: int) -> None:
+    """For a process that nobody waits for at a screen: it is at least so nice (nice(1)) from here
+    on, its threads and children too. Before it has threads."""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(own, niceness))
+
+
 @contextlib.contextmanager
 def owned(config: Config) -> Iterator[None]:
     """One supervisor a house: holds the lock ``run/lock`` as long as the ``with`` lasts.

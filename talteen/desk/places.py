@@ -54,6 +54,9 @@ GUIDANCE = Place(
     ),
 )
 COACHING = Place(gettext_lazy("Valmennus"), "coaching", "user-round", frozenset({"coaching"}))
+PASSAGES = Place(
+    gettext_lazy("Otteet"), "passages", "scissors", frozenset({"passages", "passage", "playlist"})
+)
 LESSONS = Place(gettext_lazy("Opit"), "lessons", "pencil", frozenset({"lessons"}))
 SURVIVES = Place(
     gettext_lazy("Mitä puhelusta jää"), "survives", "hourglass", frozenset({"survives"})
@@ -75,7 +78,7 @@ HOLDS = Place(
     gettext_lazy("Pidot"),
     "holds",
     "pin",
-    frozenset({"holds", "hold-confirm", "hold-let-go", "hold-act", "do-not-record"}),
+    frozenset({"holds", "hold-confirm", "hold-let-go", "hold-act", "do-not-record", "sales-calls"}),
 )
 REQUESTS = Place(
     gettext_lazy("Pyynnöt"),
@@ -84,7 +87,10 @@ REQUESTS = Place(
     frozenset({"requests", "request", "request-new", "request-act"}),
 )
 OBJECTIONS = Place(
-    gettext_lazy("Ei tallenneta"), "do-not-record", "eye-off", frozenset({"do-not-record"})
+    gettext_lazy("Ei tallenneta"),
+    "do-not-record",
+    "eye-off",
+    frozenset({"do-not-record", "sales-calls"}),
 )
 PEOPLE = Place(gettext_lazy("Ihmiset"), "people", "user-round", frozenset({"people"}))
 EMERGENCIES = Place(gettext_lazy("Hätäavaukset"), "emergencies", "lock", frozenset({"emergencies"}))
@@ -141,7 +147,7 @@ PROOF = Place(
     gettext_lazy("Todisteet"),
     "prove",
     "shield-check",
-    frozenset({"prove", "prove-table", "prove-clause"}),
+    frozenset({"prove", "prove-table", "prove-clause", "prove-old"}),
 )
 OFFICER = Place(
     gettext_lazy("Viestit"), "officer", "mail", frozenset({"officer", "officer-message"})
@@ -152,3 +158,11 @@ STATEMENTS = Place(
 EVIDENCE = Place(gettext_lazy("Todistehuone"), "evidence", "flask-conical", frozenset({"evidence"}))
 GROUP = Place(gettext_lazy("Teksti ryhmälle"), "group-text", "languages", frozenset({"group-text"}))
 DEMO = Place(gettext_lazy("Kierros"), "demo", "compass", frozenset({"demo", "demo-mail"}))
+
+
+def named(url_name: str) -> str:
+    """What the section is called to which an address belongs; empty where it belongs to none."""
+    known = [one for one in globals().values() if isinstance(one, Place)]
+    own = [one for one in known if one.url_name == url_name]
+    within = [one for one in known if url_name in one.pages]
+    return str((own or within)[0].label) if own or within else ""

@@ -41,7 +41,7 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.notice.letters import Written
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
-from talteen.oversight.breaches import delivery
+from talteen.oversight.breaches import delivery, letters
 
 buckets = Buckets(per_second=1 / 20, at_once=8)
 """How often one address may try a code or send a form."""
@@ -137,12 +137,26 @@ def follow(request: VisitRequest) -> HttpResponse:
     """A request by its code. The same answer for every code that is none."""
     if too_often(request):
         return drawn(request, code_fault=busy(), status=429)
+    code = request.POST.get("code", "")
     try:
-        row = intake.by_code(request.POST.get("code", ""))
+        row = intake.by_code(code)
     except Missing:
-        fault = _("Tällä koodilla ei löydy pyyntöä. Kirjoita se kuten sait sen.")
-        return drawn(request, code_fault=fault, status=404)
+        return _letter(request, code)
     return status(request, row)
+
+
+def _letter(request: VisitRequest, code: str) -> HttpResponse:
+    """A letter that tells of a breach, by the code that its message had (34)."""
+    house = request.visit.house
+    try:
+        language, text = letters.read_by_code(house.vault, code, request.visit.now)
+    except Missing:
+        fault = _("Tällä koodilla ei löydy mitään. Kirjoita se kuten sait sen.")
+        return drawn(request, code_fault=fault, status=404)
+    subject, _blank, body = text.partition("\n\n")
+    contact = house.register.contact
+    shown = {"subject": subject, "text": body, "language": language.value, "contact": contact}
+    return render(request, "portal/letter.html", shown)
 
 
 def of_a_request(

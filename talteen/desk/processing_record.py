@@ -14,7 +14,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from talteen.desk import certificate, disclosure_words, failures, flow_words, words
+from talteen.desk import (
+    certificate,
+    disclosure_words,
+    documents,
+    failures,
+    flow_words,
+    papers,
+    wording,
+    words,
+)
 from talteen.desk.middleware import staff_only
 from talteen.desk.processors import LOOKERS
 from talteen.desk.visit import VisitRequest, reader
@@ -55,7 +64,18 @@ def page(request: VisitRequest) -> HttpResponse:
     """The record in the reader's language."""
     if Role(reader(request).role) not in LOOKERS:
         return failures.forbidden(request)
-    return render(request, "flow/record.html", {"shown": _shown(request)})
+    context = {"shown": _shown(request), "pdf": documents.draws_pdf()}
+    return render(request, "flow/record.html", context)
+
+
+@staff_only
+@require_safe
+def as_pdf(request: VisitRequest) -> HttpResponse:
+    """The same for the file."""
+    if Role(reader(request).role) not in LOOKERS:
+        return failures.forbidden(request)
+    shown = _shown(request)
+    return papers.answer("flow/record_paper.html", f"processing-{shown.made_on}", shown)
 
 
 @staff_only
@@ -106,7 +126,8 @@ def _controller(file: RegisterFile, language: Language) -> tuple[str, ...]:
     told = file.controller
     joint = [f"{one.name}, {one.business_id}" for one in told.joint]
     return (
-        f"{told.name}, {told.business_id}, {told.postal_address[language]}, {told.email}",
+        f"{told.name}, {told.business_id}, {told.postal_address[language]}, {told.email}, "
+        f"{told.phone}",
         *joint,
         f"{words.ROLES[Role.DPO]}: {file.dpo.email}, {file.dpo.phone}",
     )
@@ -114,7 +135,7 @@ def _controller(file: RegisterFile, language: Language) -> tuple[str, ...]:
 
 def _purposes(file: RegisterFile, language: Language) -> tuple[str, ...]:
     return tuple(
-        f"{values.PURPOSES[one.key][language]}: {one.basis.value}"
+        f"{values.PURPOSES[one.key][language]}: {flow_words.BASES[one.basis]}"
         + (f", {one.interest[language]}" if one.interest else "")
         for one in file.purposes
     )
@@ -146,7 +167,10 @@ def _transfers(file: RegisterFile, language: Language) -> tuple[str, ...]:
     if not file.transfers:
         return (_("Siirtoja ei ole."),)
     return tuple(
-        f"{one.recipient}, {flow_words.country(one.country)}: {one.safeguards[language]}"
+        f"{one.recipient}, {flow_words.country(one.country)}: "
+        f"{flow_words.MECHANISMS[one.mechanism]}, {one.safeguards[language]}; "
+        + _("tarkistus %(day)s, jäljennös: %(url)s")
+        % {"day": wording.full_day(one.review_on), "url": one.copy_url}
         for one in file.transfers
     )
 
@@ -158,6 +182,11 @@ def _retention(file: RegisterFile) -> tuple[str, ...]:
         _("Käyttöloki %(n)s kuukautta") % {"n": told.log_months},
         _("Pyynnöt ja luovutusten asiakirjat %(n)s kuukautta") % {"n": told.request_months},
         _("Laadunarvioinnit %(n)s kuukautta") % {"n": told.evaluation_months},
+        _(
+            "Tallennuskiellon ja myyntisoittojen kiellon tekninen tunniste siihen asti, kun "
+            "henkilö pyytää poistamaan sen"
+        ),
+        _("Hävitystodistukset, joissa ei ole henkilötietoja, pysyvästi"),
     )
 
 

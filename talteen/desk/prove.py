@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from talteen.desk import wording
+from talteen.desk import doors, wording
 from talteen.desk import words as desk_words
-from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
+from talteen.desk.doors import Deed
 from talteen.desk.middleware import staff_only
-from talteen.desk.overseen import KEEPERS, overseers_only
-from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
+from talteen.desk.overseen import overseers_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.hold.provisional import LOOKERS as HOLD_LOOKERS
+from talteen.notice.findings import LegacyNotice
 from talteen.notice.purposes import Role
-from talteen.oversight.prove import proving, report, words
+from talteen.oversight.prove import legacy, proving, report, words
+from talteen.oversight.prove.legacy import OldSentence
 from talteen.oversight.prove.registry import Page
 from talteen.oversight.prove.report import ClauseProof, Held, Report, SentenceProof, Verdict
+from talteen.register import shelf
+from talteen.register.models import NoticeVersion
 
 CLASSES = {
     Held.LIVE: "kept",
@@ -36,13 +38,6 @@ CLASSES = {
     Held.NOTHING: "nothing",
 }
 """How a sentence is drawn by what holds it; a broken one is drawn as broken."""
-READERS = {
-    Page.HOLDS: HOLD_LOOKERS,
-    Page.REQUESTS: REQUEST_LOOKERS,
-    Page.LIST: LIST_KEEPERS,
-    Page.VAULT: KEEPERS,
-}
-"""Who may read a page of evidence, where not every overseer may: to others no link is shown."""
 NAMES = {
     Verdict.GREEN: pgettext_lazy("sentence", "pitää"),
     Verdict.RED: pgettext_lazy("sentence", "ei pidä"),
@@ -74,6 +69,47 @@ class SentenceShown:
     @property
     def held(self) -> str:
         return self.proof.held.value
+
+
+OLD_CLASSES = {
+    Verdict.GREEN: "kept",
+    Verdict.RED: "broken",
+    Verdict.NOT_BY_SOFTWARE: "tested",
+}
+OLD_NAMES = {
+    "kept": pgettext_lazy("sentence", "pitää"),
+    "broken": pgettext_lazy("sentence", "ei pidä"),
+    "tested": pgettext_lazy("sentence", "vain koe todistaa"),
+    "people": pgettext_lazy("sentence", "ihminen vastaa"),
+    "untrue": pgettext_lazy("sentence", "epätosi tai vajaa"),
+}
+"""Of an old notice, whose sentences may be untrue too."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldSentenceShown:
+    """One sentence of an old notice."""
+
+    id: str
+    text: str
+    drawn: str
+    says: desk_words.Text
+    finding: str
+    owner: str
+    evidence: str
+    carriers: tuple[tuple[str, str], ...]
+    """Sentence and clause of the notice in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldShown:
+    """An old notice."""
+
+    number: str
+    rows: tuple[OldSentenceShown, ...]
+    held: int
+    broken: int
+    untrue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +152,8 @@ class ProveShown:
     report: Report
     clauses: tuple[ClauseShown, ...]
     parts: tuple[Part, ...]
+    old: tuple[str, ...]
+    """Numbers of notices from before this house."""
 
     @property
     def numbered(self) -> tuple[ClauseShown, ...]:
@@ -184,6 +222,45 @@ def clause(request: VisitRequest, name: str) -> HttpResponse:
 @staff_only
 @require_safe
 @overseers_only
+def old(request: VisitRequest, number: str) -> HttpResponse:
+    """A notice from before this house: each sentence, by what carries it today."""
+    stood = shelf.read(request.visit.house.config.paths.register)
+    found = next((one for one in stood.legacy if one.number == number), None)
+    if found is None:
+        raise Http404("there was no such notice")
+    shown = _old(found, _report(request))
+    return render(request, "prove/old.html", {"shown": shown})
+
+
+def _old(found: LegacyNotice, today: Report) -> OldShown:
+    rows = tuple(map(_old_sentence, legacy.sentences(found, today)))
+    return OldShown(
+        number=found.number,
+        rows=rows,
+        held=sum(one.drawn == "kept" for one in rows),
+        broken=sum(one.drawn == "broken" for one in rows),
+        untrue=sum(one.drawn == "untrue" for one in rows),
+    )
+
+
+def _old_sentence(one: OldSentence) -> OldSentenceShown:
+    told = one.sentence
+    drawn = "untrue" if one.untrue else "people" if told.owner else OLD_CLASSES[one.verdict]
+    return OldSentenceShown(
+        id=told.id,
+        text=told.text,
+        drawn=drawn,
+        says=OLD_NAMES[drawn],
+        finding=told.finding if one.untrue else "",
+        owner=str(desk_words.ROLES[told.owner]) if told.owner else "",
+        evidence=told.evidence,
+        carriers=tuple((each.id, each.promise.clause) for each in one.carriers),
+    )
+
+
+@staff_only
+@require_safe
+@overseers_only
 def as_json(request: VisitRequest) -> HttpResponse:
     """The report for programs."""
     answer = JsonResponse(
@@ -200,7 +277,10 @@ def _report(request: VisitRequest) -> Report:
 def _shown(request: VisitRequest) -> ProveShown:
     made, role = _report(request), Role(reader(request).role)
     clauses = tuple(_clause(one, role) for one in made.clauses)
-    return ProveShown(made, clauses, _parts(made.sentences))
+    old = NoticeVersion.objects.filter(legacy=True).order_by("-valid_from")
+    return ProveShown(
+        made, clauses, _parts(made.sentences), tuple(old.values_list("number", flat=True))
+    )
 
 
 def _clause(one: ClauseProof, role: Role) -> ClauseShown:
@@ -231,7 +311,7 @@ def _sentence(one: SentenceProof, role: Role) -> SentenceShown:
 
 
 def _may_read(page: Page, role: Role) -> bool:
-    return page not in READERS or role in READERS[page]
+    return doors.door(page.value).admits(role, Deed.READ)
 
 
 def _drawn(one: SentenceProof) -> str:

@@ -94,7 +94,7 @@ def _own(request: VisitRequest, percent: int) -> OwnShown:
     told, done = _last_said(request)
     return OwnShown(
         weeks=tuple(shown.own_weeks(who)),
-        heard=tuple(shown.heard(who)),
+        heard=tuple(shown.heard(who, request.visit.now)),
         percent=percent,
         evaluations=tuple(evaluated.own(request.visit.house.vault, who, request.visit.now)),
         said=told,

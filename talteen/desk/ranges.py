@@ -5,7 +5,10 @@ A sound is never answered whole: every answer is a range that the log knows, of 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.http import StreamingHttpResponse
 
 LARGEST = 1 << 20
 
@@ -44,3 +47,13 @@ def asked(header: str, size: int) -> Piece | None:
     if start >= size or stop <= start:
         return None
     return Piece(start, min(stop, start + LARGEST), size)
+
+
+def answer(piece: Piece, blocks: Iterator[bytes]) -> StreamingHttpResponse:
+    """The answer with one piece of a sound, which nobody on the way keeps."""
+    told = StreamingHttpResponse(blocks, status=206, content_type="audio/wav")
+    told["Content-Length"] = str(piece.stop - piece.start)
+    told["Content-Range"] = piece.content_range
+    told["Accept-Ranges"] = "bytes"
+    told["Cache-Control"] = "no-store"
+    return told

@@ -21,18 +21,22 @@ from talteen.desk import (
     identity_shown,
     packing,
     request_acts,
+    request_astray,
     request_words,
     said,
     words,
 )
 from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.middleware import staff_only
+from talteen.desk.request_acts import Shown
+from talteen.desk.request_astray import AstrayShown
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import (
     calls,
     lifting,
+    own_calls,
     papers,
     sending,
     steps,
@@ -52,9 +56,13 @@ from talteen.notice.purposes import Role
 from talteen.notice.requests import Answer, Stage, Step
 from talteen.notice.rights import Right
 from talteen.notice.ways import Way
-from talteen.register.models import Line
+from talteen.register.models import Line, Staff
 
 SAID = "request"
+NOTHING = Shown()
+ACTS = {**request_acts.ACTS, **request_astray.ACTS}
+OF_TWO = frozenset({"decide", "package", "anew"})
+"""What asks the person for a second factor first (REGISTER D)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,8 @@ class PageShown:
     preview: Written | None
     waiting: WaitingShown | None
     lines: tuple[LineName, ...]
+    agents: tuple[Staff, ...]
+    """Whose own calls can be looked for."""
     search: Search | None
     clue: Mapping[str, str]
     decides: bool
@@ -155,6 +165,14 @@ class PageShown:
     """It is a letter, and nobody has said yet what it asks for."""
     code: str
     """Of a package that was made just now: shown once."""
+    follow_code: str
+    """The person's new code, where the old one came into other hands: shown once."""
+    astray: AstrayShown | None
+    """An answer that came to somebody else, while it is owed to its person."""
+    may_be_astray: bool
+    """An answer has left of which somebody may find out so."""
+    packs: bool
+    """A package can be made now."""
     undelivered: Undelivered | None
     """What did not arrive, while it was not said in another way."""
     told_how: str
@@ -178,19 +196,19 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
     role = Role(reader(request).role)
     if role not in LOOKERS or (role not in ANSWERERS and what != "opinion"):
         return failures.forbidden(request)
-    if what not in request_acts.ACTS:
+    if what not in ACTS:
         raise Http404
-    if what in request_acts.OF_TWO and not entering.confirmed(request):
+    if what in OF_TWO and not entering.confirmed(request):
         return entering.confirm_first(request, reverse("request", args=[case]))
     try:
-        shown = request_acts.ACTS[what](request, case)
+        shown = ACTS[what](request, case)
     except Unavailable:
         raise
     except TalteenError as error:
         fault = str(request_words.FAULTS.get(error.slug, request_words.FAULTS["input"]))
         return _drawn(request, case, fault=fault, status=error.http_status)
     if shown is not None:
-        return _drawn(request, case, search=shown.search, code=shown.code)
+        return _drawn(request, case, made=shown)
     said.keep(request, SAID, what=what)
     return redirect("request", case)
 
@@ -202,22 +220,19 @@ def _drawn(
     request: VisitRequest,
     case: UUID,
     *,
-    search: Search | None = None,
-    code: str = "",
+    made: Shown = NOTHING,
     fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
     if Role(reader(request).role) not in LOOKERS:
         return failures.forbidden(request)
     row = request_acts.found(case)
-    shown = _shown(request, row, search=search, code=code, fault=fault)
+    shown = _shown(request, row, made, fault)
     context = {"shown": shown, "stages": {one.name: one for one in Stage}}
     return render(request, "requests/page.html", context, status=status)
 
 
-def _shown(
-    request: VisitRequest, row: SubjectRequest, *, search: Search | None, code: str, fault: str
-) -> PageShown:
+def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) -> PageShown:
     now = request.visit.now
     desk, role = request_acts.desk_of(request, row), Role(reader(request).role)
     right = law.next_right(steps.rights_of(row), steps.settled(row))
@@ -240,7 +255,8 @@ def _shown(
         preview=_preview(request, desk, waiting),
         waiting=_waiting_shown(request, desk, waiting),
         lines=tuple(line_name(one) for one in Line.objects.filter(recorded=True)),
-        search=search,
+        agents=tuple(own_calls.agents()) if stage is Stage.SCOPING else (),
+        search=made.search,
         clue=_clue_shown(request, desk.setting.asked),
         decides=role in ANSWERERS,
         advises=role is Role.DPO,
@@ -250,11 +266,15 @@ def _shown(
         package=packing.shown(row, now),
         identity=identity_shown.shown(request, row),
         unread=not row.rights and stage is not Stage.CLOSED,
-        code=code,
+        code=made.code,
+        follow_code=made.follow_code,
+        astray=request_astray.shown(request, desk, row),
+        may_be_astray=request_astray.possible(row),
+        packs=request_astray.packs(row) or (right is Right.ACCESS and stage is Stage.PREPARING),
         undelivered=undelivered.standing([row.pk]).get(row.pk),
         told_how=request.POST.get("told-how", ""),
         fault=fault,
-        said=not (fault or code or search) and said.last(request, SAID) is not None,
+        said=not (fault or made != NOTHING) and said.last(request, SAID) is not None,
     )
 
 
@@ -362,5 +382,5 @@ def letters_of(request: VisitRequest, row: SubjectRequest) -> list[LetterShown]:
 def _clue_shown(request: VisitRequest, asked: Texts) -> Mapping[str, str]:
     day = asked.get("day", "")
     told = {"number": asked.get("number", ""), "first": day, "last": day}
-    told["around"] = asked.get("around", "")
+    told |= {"around": asked.get("around", ""), "agent": "", "line": ""}
     return {name: request.POST.get(name, value) for name, value in told.items()}

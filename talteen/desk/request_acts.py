@@ -20,6 +20,7 @@ from talteen.life.answer import (
     calls,
     identity,
     lifting,
+    own_calls,
     papers,
     searched,
     sending,
@@ -30,6 +31,7 @@ from talteen.life.answer import (
 )
 from talteen.life.answer.calls import Clue, Search
 from talteen.life.answer.models import SubjectRequest
+from talteen.life.answer.own_calls import OwnClue
 from talteen.notice import requests as law
 from talteen.notice import ways
 from talteen.notice.identity import check_question
@@ -37,7 +39,6 @@ from talteen.notice.language import Language
 from talteen.notice.letters import Written
 from talteen.notice.requests import Stage
 from talteen.notice.ways import Way
-from talteen.oversight.breaches import delivery
 
 MOST_TYPED = 4000
 
@@ -49,6 +50,8 @@ class Shown:
     search: Search | None = None
     code: str = field(default="", repr=False)
     """Of a package that was made just now."""
+    follow_code: str = field(default="", repr=False)
+    """By which the person follows the request from now on."""
 
 
 def found(case: UUID) -> SubjectRequest:
@@ -72,7 +75,8 @@ def desk_of(request: VisitRequest, row: SubjectRequest) -> writing.Desk:
     )
 
 
-def _typed(request: VisitRequest, name: str) -> str:
+def typed(request: VisitRequest, name: str) -> str:
+    """What stands in a field of the form; InputError where it is far too long."""
     written = request.POST.get(name, "")
     if len(written) > MOST_TYPED:
         raise InputError("this is too long", remedy="write at most 4,000 signs")
@@ -80,7 +84,7 @@ def _typed(request: VisitRequest, name: str) -> str:
 
 
 def _identify(request: VisitRequest, case: UUID) -> None:
-    visit, how = request.visit, _typed(request, "how")
+    visit, how = request.visit, typed(request, "how")
     steps.identify(visit.house.vault, case, how, by=reader(request), now=visit.now)
 
 
@@ -90,12 +94,12 @@ def _code(request: VisitRequest, case: UUID) -> None:
 
 
 def _prove(request: VisitRequest, case: UUID) -> None:
-    vault, typed = request.visit.house.vault, _typed(request, "proof")
-    identity.prove(vault, found(case), typed, request.visit.now)
+    vault, code = request.visit.house.vault, typed(request, "proof")
+    identity.prove(vault, found(case), code, request.visit.now)
 
 
 def _ask_identity(request: VisitRequest, case: UUID) -> None:
-    check_question(_typed(request, "identity-question"))
+    check_question(typed(request, "identity-question"))
     letter = _house_letter(request, case, "identity_question")
     visit = request.visit
     steps.ask_identity(
@@ -112,17 +116,17 @@ def _extend(request: VisitRequest, case: UUID) -> None:
 
 
 def _told_otherwise(request: VisitRequest, case: UUID) -> None:
-    visit, how = request.visit, _typed(request, "told-how")
+    visit, how = request.visit, typed(request, "told-how")
     undelivered.told_otherwise(visit.house.vault, case, how, by=reader(request), now=visit.now)
 
 
 def _house_letter(request: VisitRequest, case: UUID, name: str) -> Written:
     desk = desk_of(request, found(case))
-    typed = {
-        place: law.check_reasons(_typed(request, place.replace(".", "-")))
+    written = {
+        place: law.check_reasons(typed(request, place.replace(".", "-")))
         for place in desk.asks(name)
     }
-    return desk.write(name, typed)
+    return desk.write(name, written)
 
 
 def _search(request: VisitRequest, case: UUID) -> Shown:
@@ -135,22 +139,40 @@ def _search(request: VisitRequest, case: UUID) -> Shown:
         sign_in=sign_in(request),
         now=visit.now,
     )
-    signed = searched.signed(
-        made, row.case.reference, Language(row.language), visit.house.log.signer
+    return _stated(request, row, made)
+
+
+def _search_own(request: VisitRequest, case: UUID) -> Shown:
+    """Whoever works here asks for their own calls."""
+    row, (first, last) = found(case), _days(request)
+    clue = OwnClue(request.POST.get("agent", ""), first, last, request.POST.get("line", ""))
+    made = own_calls.search(
+        row, clue, by=reader(request), sign_in=sign_in(request), now=request.visit.now
     )
-    told = {"text": signed}
-    papers.write(visit.house.vault, row, "statement", told, by=reader(request), now=visit.now)
+    return _stated(request, row, made)
+
+
+def _stated(request: VisitRequest, row: SubjectRequest, made: Search) -> Shown:
+    """What was searched is written down and signed, whatever came of it (J16)."""
+    house, now = request.visit.house, request.visit.now
+    language = Language(row.language)
+    signed = searched.signed(made, row.case.reference, language, house.log.signer)
+    papers.write(house.vault, row, "statement", {"text": signed}, by=reader(request), now=now)
     return Shown(search=made)
 
 
-def _clue(request: VisitRequest) -> Clue:
+def _days(request: VisitRequest) -> tuple[date, date]:
     try:
         first = date.fromisoformat(request.POST.get("first", ""))
-        last = date.fromisoformat(request.POST.get("last", "") or first.isoformat())
+        return first, date.fromisoformat(request.POST.get("last", "") or first.isoformat())
     except ValueError:
         raise InputError("the days are missing", remedy="give the first and the last") from None
+
+
+def _clue(request: VisitRequest) -> Clue:
+    first, last = _days(request)
     return Clue(
-        _typed(request, "number"),
+        typed(request, "number"),
         first,
         last,
         calls.clock(request.POST.get("around", "")),
@@ -188,21 +210,21 @@ def _prepare(request: VisitRequest, case: UUID) -> None:
         request.visit.house.vault,
         case,
         key,
-        {place: _typed(request, place.replace(".", "-")) for place in places},
+        {place: typed(request, place.replace(".", "-")) for place in places},
         compose=lambda typed: desk.write(answer.letter, typed),
         by=reader(request),
         now=request.visit.now,
-        way=_way(request, row),
+        way=way_in(request, row),
     )
 
 
 def _opinion(request: VisitRequest, case: UUID) -> None:
-    visit, text = request.visit, _typed(request, "opinion")
+    visit, text = request.visit, typed(request, "opinion")
     answers.opine(visit.house.vault, case, text, by=reader(request), now=visit.now)
 
 
 def _send_back(request: VisitRequest, case: UUID) -> None:
-    visit, reasons = request.visit, _typed(request, "reasons")
+    visit, reasons = request.visit, typed(request, "reasons")
     answers.send_back(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
 
 
@@ -221,7 +243,7 @@ def _decide(request: VisitRequest, case: UUID) -> None:
     )
 
 
-def _way(request: VisitRequest, row: SubjectRequest) -> Way:
+def way_in(request: VisitRequest, row: SubjectRequest) -> Way:
     """How the answer goes: as the form says, or as the person can be reached."""
     house, chosen = request.visit.house, request.POST.get("way", "")
     if not chosen:
@@ -246,19 +268,13 @@ def _appoint(request: VisitRequest, case: UUID) -> None:
     )  # fmt: skip
 
 
-def _wrong(request: VisitRequest, case: UUID) -> None:
-    """It came to somebody else: the package ends and a breach is drafted (14.11)."""
-    visit = request.visit
-    delivery.not_mine(visit.house.vault, visit.house.register, found(case), visit.now)
-
-
 def _delivered(request: VisitRequest, case: UUID) -> None:
     tail = request.visit.house.register.request.hold_tail_days
     steps.delivered(case, by=reader(request), now=request.visit.now, tail_days=tail)
 
 
 def _withdraw(request: VisitRequest, case: UUID) -> None:
-    visit, reasons = request.visit, _typed(request, "reasons")
+    visit, reasons = request.visit, typed(request, "reasons")
     steps.withdraw(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
 
 
@@ -271,7 +287,7 @@ def _lift(request: VisitRequest, case: UUID) -> None:
     written = {
         "restriction.end": values.day(ends_on, Language(row.language)),
         **{
-            place: law.check_reasons(_typed(request, place.replace(".", "-")))
+            place: law.check_reasons(typed(request, place.replace(".", "-")))
             for place in ("restriction.lift_reasons", "restriction.next")
         },
     }
@@ -306,6 +322,7 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "ask": _ask_identity,
     "extend": _extend,
     "search": _search,
+    "search-own": _search_own,
     "take": _take,
     "leave-out": _leave_out,
     "scoped": _scoped,
@@ -321,8 +338,5 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "complained": _complained,
     "package": _pack,
     "appoint": _appoint,
-    "wrong": _wrong,
     "told": _told_otherwise,
 }
-OF_TWO = frozenset({"decide", "package"})
-"""What asks the person for a second factor first (REGISTER D)."""

@@ -49,6 +49,7 @@ STAGES: Mapping[Stage, words.Text] = {
     Stage.DECIDED: _("Päätetty"),
     Stage.DELIVERING: _("Vastaus on noudettavissa"),
     Stage.DELIVERED: _("Vastaus on perillä"),
+    Stage.MISDELIVERED: _("Vastaus lähetetään uudelleen"),
     Stage.CLOSED: _("Päättynyt"),
 }
 NEXT: Mapping[Stage, words.Text] = {
@@ -60,6 +61,7 @@ NEXT: Mapping[Stage, words.Text] = {
     Stage.DECIDED: _("Lähetä vastaus"),
     Stage.DELIVERING: _("Varmista, että vastaus on perillä"),
     Stage.DELIVERED: _("Jatka seuraavaan"),
+    Stage.MISDELIVERED: _("Lähetä vastaus oikealle henkilölle"),
     Stage.CLOSED: _("Ei mitään"),
 }
 STEPS: Mapping[Step, words.Text] = {
@@ -75,6 +77,8 @@ STEPS: Mapping[Step, words.Text] = {
     Step.DECIDED: _("Vastaus päätettiin"),
     Step.HANDED_OUT: _("Vastaus annettiin noudettavaksi"),
     Step.DELIVERED: _("Vastaus on perillä"),
+    Step.MISDELIVERED: _("Vastaus meni väärälle henkilölle"),
+    Step.READDRESSED: _("Oikea osoite kirjattiin"),
     Step.NEXT_RIGHT: _("Siirryttiin seuraavaan oikeuteen"),
     Step.CLOSED: _("Pyyntö päättyi"),
     Step.WITHDRAWN: _("Henkilö perui pyynnön"),
@@ -130,6 +134,13 @@ WAYS: Mapping[Way, words.Text] = {
     Way.PRINT: _("paperilla postissa"),
     Way.COLLECT: _("henkilö katsoo itse seurantakoodilla"),
 }
+BY: Mapping[Way, words.Text] = {
+    Way.MAIL: _("sähköpostilla"),
+    Way.TEXT: _("tekstiviestillä"),
+    Way.PRINT: _("paperilla"),
+    Way.COLLECT: _("noudettavaksi"),
+}
+"""The same in one word."""
 ACTIONS: Mapping[str, words.Text] = {
     "play": _("kuuntelu"),
     "read": _("luku"),

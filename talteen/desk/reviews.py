@@ -17,10 +17,13 @@ from talteen.desk import entering, failures, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, Missing, NotAllowed
+from talteen.life.use.reach import Reader
 from talteen.notice.access_reviews import Kept
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
 from talteen.oversight.access_reviews import REVIEWERS, Board, Right
+from talteen.register import heads
+from talteen.register.models import Staff, Unit
 
 SAID = "reviews"
 """Session key: what was done last, and when by the machine's clock."""
@@ -51,6 +54,15 @@ class RowShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Headed:
+    """A unit, or a team of it, and who heads it."""
+
+    unit: Unit
+    team: str
+    head: Staff
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewShown:
     """The page."""
 
@@ -60,6 +72,10 @@ class ReviewShown:
     waiting: int
     begins: bool
     """The reader may begin the first round."""
+    first_on: date | None
+    """When it begins by itself."""
+    headed: tuple[Headed, ...]
+    """Units and teams with a head: all of them to the owner, to others their own."""
     said: str
     fault: str
 
@@ -117,6 +133,8 @@ def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> Http
         columns=columns,
         waiting=sum(not one.verdict for one in rows),
         begins=board is None and Role(who.role) is Role.OWNER,
+        first_on=access_reviews.first_on() if board is None else None,
+        headed=_headed(who),
         said=_said(request),
         fault=fault,
     )
@@ -128,6 +146,15 @@ def _row(right: Right, columns: tuple[Purpose, ...]) -> RowShown:
         right=right,
         cells=tuple(Cell(one, one in right.purposes, right.used.get(one)) for one in columns),
         named=tuple((one, right.used.get(one)) for one in right.purposes),
+    )
+
+
+def _headed(who: Reader) -> tuple[Headed, ...]:
+    named, units = heads.now().by_place, Unit.objects.in_bulk()
+    return tuple(
+        Headed(units[unit], team, head)
+        for (unit, team), head in named.items()
+        if Role(who.role) is Role.OWNER or head.pk == who.pk
     )
 
 

@@ -4,6 +4,8 @@
 /sign-in/saml/callback   where a form of its page brings its answer, which is checked; nobody enters
 /sign-in/saml/done       our own page leads there: the checked answer is used, by the browser that
                          asked and by no other
+/sign-in/saml/ended      what the service says of sessions that are over (Single Logout), brought by
+                         any browser, and its word that ours is over there
 /sign-in/saml/metadata   what the service has to know of us
 
 A form of another site brings none of our cookies, not even a lax one. So a question stands in a row
@@ -36,6 +38,8 @@ from talteen.desk.answered import LIVES
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.engine.saml import answers, asking, signed
+from talteen.engine.saml import leaving as farewells
+from talteen.engine.saml import redirect as redirect_binding
 from talteen.engine.saml.answers import Declined, Expected, Told
 from talteen.engine.saml.asking import Us
 from talteen.engine.saml.signed import Answer, NotTrue
@@ -43,6 +47,8 @@ from talteen.errors import Missing
 from talteen.register import identities
 
 log = structlog.get_logger()
+_RELAY = 80
+"""Bytes of a RelayState that a service may want back (bindings 3.4.3)."""
 
 
 # --- away ----------------------------------------------------------------------------------
@@ -83,7 +89,13 @@ def _away(request: VisitRequest, flow: dict[str, Any], *, again: bool = False) -
     kept.create()
     question = _id(kept)
     to = asking.address(
-        section.sign_in_url, question, _us(request), now, contexts=section.contexts, again=again
+        section.sign_in_url,
+        question,
+        _us(request),
+        now,
+        contexts=section.contexts,
+        again=again,
+        key=outside.own_key(request),
     )
     answer = redirect(to)
     answered.name_question(answer, _cookie(), f"{question}.{secret}")
@@ -138,12 +150,57 @@ def done(request: VisitRequest) -> HttpResponse:
     return answer
 
 
+# --- out -----------------------------------------------------------------------------------
+
+
+@never_cache
+@require_safe
+def ended(request: VisitRequest) -> HttpResponse:
+    """The service says that a session is over: so are those that it opened here. Or it answers our
+    own farewell, and there is nothing left to do."""
+    entering.not_too_often(request)
+    trusted, ends = outside.certificates(request), outside.both_ends(request)
+    key = outside.own_key(request) if ends.theirs else None
+    if key is None:
+        raise Missing("nobody signs out by SAML here", remedy="write saml.sign_out_url first")
+    now = SystemClock().now()
+    try:
+        brought = redirect_binding.opened(request.META.get("QUERY_STRING", ""))
+        if brought.name == redirect_binding.RESPONSE:
+            return _farewell_answered(farewells.ended(brought, ends, trusted, now))
+        over = farewells.told(brought, ends, trusted, now)
+        if not identities.spend(ends.service, over.id, over.ends_at + answers.LEEWAY, now):
+            raise NotTrue("replay")
+    except NotTrue as error:
+        log.warning("provider.not_true", reason=error.check)
+        return signin.refused(request, answered.not_true())
+    count = sum(
+        identities.end_sessions(ends.service, subject=over.subject, session=one, now=now)
+        for one in over.sessions or ("",)
+    )
+    log.info("provider.ended", count=count)
+    return redirect(
+        farewells.response(outside.new_id(), over, ends, key, now, relay=brought.relay[:_RELAY])
+    )
+
+
+def _farewell_answered(everywhere: bool) -> HttpResponse:
+    if not everywhere:  # a service where this person works did not answer it: said, not mended
+        log.warning("provider.partly_ended")
+    return redirect("sign-in")
+
+
 @require_safe
 def metadata(request: VisitRequest) -> HttpResponse:
     """What the service has to know of us: two names and an address, which are no secret."""
     if outside.offered(request) != outside.SAML:
         raise Missing("nobody signs in by SAML here", remedy="write the section [saml] first")
-    written = asking.metadata(_us(request))
+    ends = outside.both_ends(request)
+    written = asking.metadata(
+        _us(request),
+        certificate=outside.own_certificate(request),
+        ended=ends.ours if ends.theirs else "",
+    )
     return HttpResponse(written, content_type="application/samlmetadata+xml")
 
 
@@ -166,6 +223,7 @@ def _told(request: VisitRequest, answer: Answer, kept: SessionStore) -> dict[str
         "issuer": told.issuer,
         "subject": told.subject,
         "session": told.session,
+        "qualifiers": list(told.qualifiers),
         "two": _two_factors(told, section),
         "proved_at": told.proved_at.isoformat(),
         "ends_at": told.session_ends_at.isoformat() if told.session_ends_at else "",

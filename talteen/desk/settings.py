@@ -105,7 +105,7 @@ SESSION_ENGINE = "talteen.register.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_ENDS_AFTER = timedelta(hours=8)
 """However busy: a session is no longer than a shift (DESIGN 16). ``desk.middleware`` ends it."""
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_SAVE_EVERY_REQUEST = False  # a session in use prolongs itself: ``register.sessions``
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # No other site can send it along, not even with a link: who comes by one signs in anew.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"

@@ -12,7 +12,7 @@ from talteen.life.destroy.monthly_words import MONTH_WORDS
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import Outcome
 from talteen.notice.rights import Right
-from talteen.oversight.statements.values import Kind
+from talteen.oversight.statements.values import ActKind, Kind
 from talteen.register.policy import Rule
 
 TITLES: Mapping[Kind, words.Text] = {
@@ -40,6 +40,8 @@ SECTIONS: Mapping[str, Named] = {
     "holds": Named(_("Pidot"), _("voimassa lopussa")),
     "requests": Named(_("Rekisteröityjen pyynnöt"), _("avoinna lopussa")),
     "care": Named(_("Mitä huomattiin")),
+    "adopted": Named(_("Hyväksytyt perusteet"), _("pöytäkirjassa")),
+    "reviewed": Named(_("Mitä katsottiin uudelleen")),
     "by_right": Named(_("Mitä pyydettiin")),
     "by_channel": Named(_("Mistä ne tulivat"), _("pyyntöjä")),
     "by_language": Named(_("Vastauksen kieli"), _("pyyntöjä")),
@@ -54,9 +56,17 @@ ODD: Mapping[str, frozenset[str]] = {
     "recorded": frozenset({"late", "unexplained"}),
     "balance": frozenset({"lost"}),
     "care": frozenset({"late", "drills_failed", "damage_found", "complained"}),
+    "reviewed": frozenset({"rights_lapsed"}),
     "standing": frozenset({"untrained", "no_undertaking", "neither"}),
 }
 """Counts that ask for somebody's eyes when they are not 0."""
+ACTS: Mapping[ActKind, words.Text] = {
+    ActKind.ADOPTED: _("Hyväksyttiin uusin sanoin"),
+    ActKind.ADOPTED_AGAIN: _("Tarkistettiin ja hyväksyttiin"),
+    ActKind.NOTICE: _("Seloste julkaistiin"),
+    ActKind.ROUND: _("Oikeuksien katselmus päättyi"),
+}
+"""What was done, by which people of the house."""
 _BEFORE = pgettext_lazy("statement", "alussa")
 _OWN: Mapping[str, Mapping[str, words.Text]] = {
     "not_kept": {
@@ -80,6 +90,20 @@ _OWN: Mapping[str, Mapping[str, words.Text]] = {
         "extended": _("määräaikaa jatkettiin"),
         "complained": _("kanteluja valvontaviranomaiselle"),
         "late": _("vastattu määräajan jälkeen"),
+    },
+    "adopted": {
+        "tests_new": _("tasapainotesti uusin sanoin"),
+        "tests_again": _("tasapainotesti tarkistettuna"),
+        "impact_new": _("vaikutustenarviointi uusin sanoin"),
+        "impact_again": _("vaikutustenarviointi tarkistettuna"),
+    },
+    "reviewed": {
+        "rounds_begun": _("oikeuksien katselmuksia alkoi"),
+        "rights_kept": _("oikeuksia pidettiin"),
+        "rights_withdrawn": _("oikeuksia poistettiin"),
+        "rights_lapsed": _("oikeuksia raukesi katsomatta"),
+        "holds_kept": _("pitoja jatkettiin tarkistettuna"),
+        "opinions": _("tietosuojavastaavan lausuntoja"),
     },
     "days_to_answer": {
         "answered": _("vastattuja pyyntöjä"),

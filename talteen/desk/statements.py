@@ -59,6 +59,16 @@ class PersonShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ActShown:
+    """One act of adoption or of review."""
+
+    day: date
+    what: words.Text
+    subject: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementShown:
     """One statement."""
 
@@ -67,6 +77,7 @@ class StatementShown:
     statement: Statement
     sections: tuple[SectionShown, ...]
     people: tuple[PersonShown, ...]
+    acts: tuple[ActShown, ...]
     url: str
     """Its address without an ending."""
 
@@ -116,6 +127,10 @@ def one(request: VisitRequest, kind: str, span: str) -> HttpResponse:
         sections=tuple(map(_section, made.sections)),
         people=tuple(
             PersonShown(one, str(words.ROLES[Role(one.role)]), one.all) for one in made.people
+        ),
+        acts=tuple(
+            ActShown(one.day, statement_words.ACTS[one.kind], one.subject, ", ".join(one.by))
+            for one in made.acts
         ),
         url=_url(made.kind, span),
     )

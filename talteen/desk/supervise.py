@@ -105,9 +105,21 @@ def run(command: tuple[str, ...], asked: threading.Event) -> int:
     return status
 
 
+def told(command: tuple[str, ...]) -> tuple[int, str]:
+    """Run ``command`` to its end: its exit status, and what it says on standard output."""
+    done = subprocess.run(
+        [*_WITH_US, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )
+    return done.returncode, done.stdout.strip()
+
+
+_WITH_US = ("setpriv", "--pdeathsig", "TERM")
+"""Whatever is started so ends with this process."""
+
+
 def _tied(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", *command],
+        [*_WITH_US, *command],
         stdin=subprocess.DEVNULL,
         # The terminal's Ctrl-C goes to the supervisor alone, which stops all in order.
         start_new_session=True,

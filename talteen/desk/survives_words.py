@@ -15,7 +15,10 @@ FATES: dict[Fate, Text] = {
 TRACES: dict[Trace, tuple[Text, Text]] = {
     Trace.CONTENT: (
         _("Ääni, teksti, aaltokuva ja hakemisto"),
-        _("Myös peitot, korjaukset, otteet ja talossa odottavat viennit. Mitään ei jää."),
+        _(
+            "Myös peitot, korjaukset, otteet, soittolistat ja talossa odottavat viennit. Mitään ei "
+            "jää."
+        ),
     ),
     Trace.EVALUATION: (
         _("Laadunarviointi"),
@@ -30,12 +33,15 @@ TRACES: dict[Trace, tuple[Text, Text]] = {
         _("Enintään 280 merkkiä arvioijan omin sanoin, arvioinnin rinnalla."),
     ),
     Trace.COACHING: (
-        _("Tavoite ja sen tarkistus"),
-        _("Mitä asiakaspalvelija ja lähiesihenkilö sopivat. Molemmat näkevät kaiken."),
+        _("Tavoite ja osallistuminen koulutukseen"),
+        _(
+            "Mitä asiakaspalvelija ja lähiesihenkilö sopivat, ja minä päivänä hän osallistui "
+            "koulutukseen."
+        ),
     ),
     Trace.SCRIPT: (
         _("Esitetty kohtaus"),
-        _("Keksitty, kahden ihmisen hyväksymä. Otteita ja soittolistoja puheluista ei ole."),
+        _("Keksitty, kahden ihmisen hyväksymä. Kukaan ei sanonut sitä puhelussa."),
     ),
     Trace.GUIDANCE: (
         _("Ohje ja sen kuittaukset"),

@@ -24,6 +24,13 @@ TERMS: Mapping[str, tuple[Text, Text]] = {
             "puhelut eivät avaudu laatuun."
         ),
     ),
+    "passage": (
+        _("Ote"),
+        _(
+            "Enintään kolmen minuutin kohta arvotusta puhelusta. Yksi merkitsee, toinen hyväksyy, "
+            "ja asiakaspalvelija voi vastustaa. Se häviää puhelunsa mukana."
+        ),
+    ),
     "alpha": (
         _("Krippendorffin alfa"),
         _(

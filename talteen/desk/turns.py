@@ -5,11 +5,13 @@ Word times travel as one short attribute a turn, so that the script can ink the 
 without an element for each of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import accumulate
 
-from talteen.life.transcribe.masking import cover
+from talteen.life.transcribe.masking.cover import Covering
 from talteen.life.transcribe.masking.spans import Kind as SpanKind
 from talteen.life.transcribe.masking.spans import Span
 from talteen.life.transcribe.words import Segment, Side, Transcript
@@ -18,6 +20,8 @@ from talteen.life.use.rows import Mark
 UNSURE_BELOW = 0.5
 """Under this the recogniser was wrong more often than right in our measurements (42 % right)."""
 TURN_ENDS_AFTER_MS = 1500
+NOD_MS = 500
+"""Two voices at once for less than this are a nod of the voice."""
 SILENT_FROM_MS = 5000
 """A pause this long is named (research: both silent for five seconds)."""
 
@@ -84,16 +88,29 @@ class Covers:
 
 def turns(transcript: Transcript, marks: Sequence[Mark], covers: Covers = Covers()) -> list[Turn]:
     """The turns of ``transcript`` and the marks, in the order of time."""
-    spoken = [_turn(group, covers) for group in _grouped(transcript.segments)]
-    both = overlaps(transcript.segments)
-    spoken = [replace(turn, overlapped=_meets(turn, both)) for turn in spoken]
+    covering = Covering(covers.spans)
+    meets = _meeting(overlaps(transcript.segments))
+    spoken = [
+        replace(turn, overlapped=meets(turn))
+        for turn in (
+            _turn(group, covering, lifted=covers.lifted) for group in _grouped(transcript.segments)
+        )
+    ]
     marks = [*marks, *_silences(spoken, marks)]
     events = [Turn(Kind.EVENT, mark.start_ms, mark.end_ms, mark=mark) for mark in marks]
     return sorted([*spoken, *events], key=lambda turn: (turn.start_ms, turn.end_ms))
 
 
-def _meets(turn: Turn, both: Iterable[Overlap]) -> bool:
-    return any(one.start_ms < turn.end_ms and turn.start_ms < one.end_ms for one in both)
+def _meeting(both: Sequence[Overlap]) -> Callable[[Turn], bool]:
+    """Whether a turn meets any of ``both``, which stand in the order of time."""
+    starts = [one.start_ms for one in both]
+    latest = list(accumulate((one.end_ms for one in both), max))
+
+    def meets(turn: Turn) -> bool:
+        begun = bisect_left(starts, turn.end_ms)
+        return begun > 0 and turn.start_ms < latest[begun - 1]
+
+    return meets
 
 
 def _silences(spoken: Sequence[Turn], marks: Iterable[Mark]) -> list[Mark]:
@@ -110,16 +127,17 @@ def _silences(spoken: Sequence[Turn], marks: Iterable[Mark]) -> list[Mark]:
 
 
 def overlaps(segments: Iterable[Segment]) -> list[Overlap]:
-    """Where the sides talked at once, longer than a nod of the voice (half a second)."""
-    sides: dict[Side, list[Segment]] = {Side.AGENT: [], Side.CALLER: []}
-    for segment in segments:
-        sides[segment.side].append(segment)
-    found = [
-        Overlap(max(one.start_ms, other.start_ms), min(one.end_ms, other.end_ms))
-        for one in sides[Side.AGENT]
-        for other in sides[Side.CALLER]
-    ]
-    return [overlap for overlap in found if overlap.end_ms - overlap.start_ms >= 500]
+    """Where the sides talked at once, longer than a nod of the voice, in the order of time."""
+    found: list[Overlap] = []
+    speaking: list[Segment] = []
+    for one in sorted(segments, key=lambda segment: segment.start_ms):
+        speaking = [other for other in speaking if other.end_ms - one.start_ms >= NOD_MS]
+        for other in speaking:
+            end_ms = min(one.end_ms, other.end_ms)
+            if other.side is not one.side and end_ms - one.start_ms >= NOD_MS:
+                found.append(Overlap(one.start_ms, end_ms))
+        speaking.append(one)
+    return found
 
 
 def _grouped(segments: Iterable[Segment]) -> list[list[Segment]]:
@@ -139,9 +157,9 @@ def _continues(last: Segment, segment: Segment) -> bool:
     return same_voice and segment.start_ms - last.end_ms < TURN_ENDS_AFTER_MS
 
 
-def _turn(group: Sequence[Segment], covers: Covers) -> Turn:
+def _turn(group: Sequence[Segment], covering: Covering, *, lifted: bool) -> Turn:
     first = group[0]
-    words = list(_shown(group, covers))
+    words = list(_shown(group, covering, lifted=lifted))
     return Turn(
         kind=Kind.AGENT if first.side is Side.AGENT else Kind.CALLER,
         start_ms=first.start_ms,
@@ -152,14 +170,16 @@ def _turn(group: Sequence[Segment], covers: Covers) -> Turn:
     )
 
 
-def _shown(group: Sequence[Segment], covers: Covers) -> Iterator[tuple[int, Piece]]:
+def _shown(
+    group: Sequence[Segment], covering: Covering, *, lifted: bool
+) -> Iterator[tuple[int, Piece]]:
     """Each word with its time; words that one span hides are one word, its label."""
     last: Span | None = None
     for segment in group:
         for word in segment.words:
-            span = cover.of(word, segment.side, covers.spans)
+            span = covering.of(word, segment.side)
             unsure = word.probability < UNSURE_BELOW
-            if span is None or covers.lifted:
+            if span is None or lifted:
                 yield word.start_ms, Piece(word.text, unsure, span.kind if span else None)
             elif span != last:
                 yield word.start_ms, Piece("", unsure=False, covered=span.kind)

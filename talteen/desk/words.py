@@ -47,6 +47,8 @@ PURPOSES: dict[Purpose, Text] = {
 PURPOSE_HELP: dict[Purpose, Text] = {
     Purpose.RIGHTS_OF_PARTIES: _("Reklamaatio, riita tai uhkaus. Tarvitaan asian numero."),
     Purpose.CORRECTNESS: _("Oma puhelusi tältä päivältä: mitä sovittiin."),
+    Purpose.TRAINING: _("Otokseen arvottu puhelu tai siitä hyväksytty ote, josta opitaan."),
+    Purpose.GUIDANCE: _("Otokseen arvottu puhelu: mikä ohjeissa kaipaa korjausta."),
     Purpose.SERVICE_QUALITY: _("Viikon otokseen arvottu puhelu. Soittajan ääni on peitetty."),
     Purpose.DATA_SUBJECT_REQUEST: _("Soittaja pyytää tietojaan. Tarvitaan pyynnön numero."),
     Purpose.AUTHORITY: _("Luovutus viranomaiselle, vain luovutuksen omassa asiassa."),
@@ -194,8 +196,8 @@ RULES: dict[Rule, Explanation] = {
     Rule.PURPOSE_NOT_OPEN: Explanation(
         _("Tämä tarkoitus on vielä kiinni"),
         _(
-            "Koulutukseen ja ohjeistukseen ei avaudu vielä yksikään puhelu. Auki ovat osapuolten "
-            "oikeudet, palvelun laatu, palvelun oikeellisuus ja rekisteröidyn pyyntö."
+            "Tässä julkaisussa siihen ei avaudu yksikään puhelu. Valitse jokin muu tarkoitus, joka "
+            "kuuluu rooliisi."
         ),
     ),
     Rule.ROLE: Explanation(
@@ -249,7 +251,18 @@ RULES: dict[Rule, Explanation] = {
     ),
     Rule.NOT_DRAWN: Explanation(
         _("Puhelua ei arvottu otokseen"),
-        _("Laatuun avautuvat vain viikon otokseen arvotut oman tiimin tai yksikön puhelut."),
+        _(
+            "Koulutukseen, laatuun ja ohjeistukseen avautuvat vain viikon otokseen arvotut oman "
+            "tiimin tai yksikön puhelut."
+        ),
+    ),
+    Rule.NOT_OWN_CALL: Explanation(
+        _("Koulutukseen avautuvat vain omat puhelusi"),
+        _("Työkaverin puhelun otteet kuuntelette kouluttajan kanssa."),
+    ),
+    Rule.NOT_APPROVED: Explanation(
+        _("Ote ei ole hyväksytty koulutukseen"),
+        _("Kouluttajalle avautuvat vain otteet, jotka kaksi arvioijaa on hyväksynyt."),
     ),
     Rule.NOT_SEALED: Explanation(
         _("Puhelua vasta sinetöidään"),
@@ -301,8 +314,10 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
         return _("Peitetty avautuu tarvittaessa, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:
         return _("Peitetty avautuu tarvittaessa, vain tähän pyyntöön vastaamista varten.")
-    if purpose is Purpose.SERVICE_QUALITY:
+    if view is View.PASSAGES:
+        return _("Vain otteet. Numerot ja nimet on peitetty, soittaja on vain tekstinä.")
+    if purpose in (Purpose.SERVICE_QUALITY, Purpose.TRAINING, Purpose.GUIDANCE):
         return _("Soittajan ääni ja peitetyt kohdat eivät avaudu. Arvottu otokseen.")
     if purpose is Purpose.BREACH_INVESTIGATION:
-        return _("Hätäavaus: peitetyt kohdat pysyvät peitossa.")
+        return _("Kahden henkilön luvalla: peitetyt kohdat pysyvät peitossa.")
     return _("Oma puhelusi tältä päivältä.")

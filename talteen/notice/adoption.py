@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256 as _sha256
 from typing import Any
 
@@ -88,7 +88,6 @@ def balancing(words: str) -> Balancing:
     return _balancing_of().validate_json(words)
 
 
-@lru_cache(maxsize=256)
 def review_of(words: str) -> int | None:
     """Within how many months an impact assessment is reviewed by its adopted ``words``; None of a
     balancing test's."""
@@ -96,7 +95,6 @@ def review_of(words: str) -> int | None:
     return None if "purpose" in told else int(told["review_months"])
 
 
-@lru_cache(maxsize=256)
 def purpose_of(words: str) -> Purpose | None:
     """The purpose that adopted ``words`` balance; None of an impact assessment's."""
     named = json.loads(words).get("purpose")

@@ -108,6 +108,11 @@ class BreachStep(Enum):
     CONTAINED = "contained"
     POLICE_TOLD = "police_told"
     LEARNED = "learned"
+    OPENING_ASKED = "opening_asked"
+    """The officer asks to open a call of it, because log and keys do not tell enough."""
+    OPENING_BEGUN = "opening_begun"
+    """A second person has agreed: one call, 24 hours."""
+    OPENING_REFUSED = "opening_refused"
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSED = "dismissed"
     CLOSING_PROPOSED = "closing_proposed"
@@ -124,6 +129,7 @@ OPEN = tuple(stage for stage in BreachStage if stage not in ENDED)
 _KNOWN = (_S.ASSESSING, _S.TO_NOTIFY, _S.NOTIFIED, _S.NOT_NOTIFIED)
 _WORKED_ON = (_S.REPORTED, *_KNOWN)
 _JUDGED = (_S.TO_NOTIFY, _S.NOTIFIED, _S.NOT_NOTIFIED)
+_OPENINGS = (_T.OPENING_ASKED, _T.OPENING_BEGUN, _T.OPENING_REFUSED)
 EDGES: Mapping[tuple[BreachStage, BreachStep], BreachStage] = MappingProxyType(
     {
         (_S.REPORTED, _T.TRIAGED): _S.ASSESSING,
@@ -144,6 +150,7 @@ EDGES: Mapping[tuple[BreachStage, BreachStep], BreachStage] = MappingProxyType(
         **{(stage, _T.CONTAINED): stage for stage in _WORKED_ON},
         **{(stage, _T.POLICE_TOLD): stage for stage in _WORKED_ON},
         **{(stage, _T.LEARNED): stage for stage in _JUDGED},
+        **{(stage, step): stage for stage in _WORKED_ON for step in _OPENINGS},
         **{(stage, _T.CLOSING_PROPOSED): stage for stage in (_S.NOTIFIED, _S.NOT_NOTIFIED)},
         **{(stage, _T.CLOSED): _S.CLOSED for stage in (_S.NOTIFIED, _S.NOT_NOTIFIED)},
         **{(stage, _T.SENT_BACK): stage for stage in _WORKED_ON},
@@ -231,6 +238,8 @@ class Lack(Enum):
     PEOPLE = "people"
     """The risk is high: people are told, or a reason of 34(3) is written down."""
     LATE_REASONS = "late_reasons"
+    UNREACHED = "unreached"
+    """A letter to somebody is not posted, or did not arrive and was not said otherwise (34(1))."""
     LAST_PHASE = "last_phase"
     """The authority was promised more, and it has not come yet."""
 
@@ -249,6 +258,8 @@ class Record:
     late_reasons: bool = False
     people_settled: bool = False
     """The people were told, or a reason of 34(3) was given."""
+    unreached: int = 0
+    """Letters that are still to be seen to."""
     contained: bool = False
     lessons: bool = False
 
@@ -261,6 +272,7 @@ class Record:
             Lack.LATE_REASONS: late and not self.late_reasons,
             Lack.LAST_PHASE: told and not self.complete,
             Lack.PEOPLE: self.risk is Risk.HIGH and not self.people_settled,
+            Lack.UNREACHED: self.unreached > 0,
             Lack.LESSONS: not self.lessons,
         }
         return tuple(lack for lack, missing in found.items() if missing)
@@ -281,6 +293,12 @@ def check_judging(*, opinion: bool, limit_at: datetime, now: datetime) -> None:
         raise Conflict(
             "the risk waits for the data protection officer's opinion", remedy="ask for it"
         )
+
+
+OPENS_FOR = timedelta(hours=24)
+"""How long a call opens for its investigation, from the second person's yes (table D)."""
+OPENING_WAITS = timedelta(hours=24)
+"""So long a wish to open one waits for a second person."""
 
 
 class NotTold(Enum):

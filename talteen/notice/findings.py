@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, with_config
 from talteen.notice import needed, toml_text
 from talteen.notice.clauses import SentenceId
 from talteen.notice.language import Language
-from talteen.notice.purposes import Purpose
+from talteen.notice.purposes import Purpose, Role
 from talteen.notice.retention import RetentionPolicy
 from talteen.notice.text import Clause, Notice, Sentence
 from talteen.notice.toml_text import CLOSED, Day, Text, Whole
@@ -56,6 +56,12 @@ class LegacySentence:
     kind: LegacyKind
     requirements: tuple[Text, ...]
     finding: str
+    kept_by: tuple[Text, ...] = ()
+    """Of one that software keeps: the sentences of the notice in force that carry it today."""
+    owner: Role | None = None
+    """Of one that people keep: who answers for it."""
+    evidence: str = ""
+    """What they show."""
 
     @property
     def is_heading(self) -> bool:

@@ -62,10 +62,11 @@ class SearchBy(Enum):
 
 
 class Closed(Enum):
-    """Why the door of a purpose is closed in this release (J14)."""
+    """Why the door of a purpose is closed in this release."""
 
-    NO_POOL_OR_MASKING = "no_pool_or_masking"
-    NO_BREACH_ROOM = "no_breach_room"
+    BY_TWO_ONLY = "by_two_only"
+    """Nobody chooses it: two persons agree on each opening, in the room of a breach or where the
+    glass is broken (table D, 17.4)."""
 
 
 class Tie(Enum):
@@ -109,17 +110,17 @@ class Terms:
 
 
 _F, _C = Basis.LEGITIMATE_INTEREST, Basis.LEGAL_OBLIGATION
-_POOL, _ROOM = Closed
+_TWO = Closed.BY_TWO_ONLY
 TERMS: Mapping[Purpose, Terms] = MappingProxyType(
     {
         Purpose.RIGHTS_OF_PARTIES: Terms(_F, "5.s1", True, _EVERYTHING, True, None),
         Purpose.CORRECTNESS: Terms(_F, "5.s2", False, _BY_TIME, False, None),
-        Purpose.TRAINING: Terms(_F, "5.s3", False, _BY_TOPIC, False, _POOL),
+        Purpose.TRAINING: Terms(_F, "5.s3", False, _BY_TOPIC, False, None),
         Purpose.SERVICE_QUALITY: Terms(_F, "5.s4", False, _BY_TOPIC, False, None),
-        Purpose.GUIDANCE: Terms(_F, "5.s5", False, _BY_TOPIC, False, _POOL),
+        Purpose.GUIDANCE: Terms(_F, "5.s5", False, _BY_TOPIC, False, None),
         Purpose.DATA_SUBJECT_REQUEST: Terms(_C, "5.s8", True, _EVERYTHING, True, None),
         Purpose.AUTHORITY: Terms(_C, "5.s8", True, _EVERYTHING, True, None),
-        Purpose.BREACH_INVESTIGATION: Terms(_C, "5.s8", True, _BY_TIME, False, _ROOM),
+        Purpose.BREACH_INVESTIGATION: Terms(_C, "5.s8", True, _BY_TIME, False, _TWO),
     }
 )
 

@@ -31,6 +31,8 @@ class Stage(Enum):
     DECIDED = "decided"
     DELIVERING = "delivering"
     DELIVERED = "delivered"
+    MISDELIVERED = "misdelivered"
+    """The answer came to somebody else. It stands as it was decided, and is still owed (14.11)."""
     CLOSED = "closed"
 
 
@@ -51,6 +53,9 @@ class Step(Enum):
     DECIDED = "decided"
     HANDED_OUT = "handed_out"
     DELIVERED = "delivered"
+    MISDELIVERED = "misdelivered"
+    READDRESSED = "readdressed"
+    """Somebody has found out where its person is; another one checks that and sends it."""
     NEXT_RIGHT = "next_right"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
@@ -75,6 +80,8 @@ _S, _T = Stage, Step
 OPEN = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
 _UNDECIDED = (_S.RECEIVED, _S.IDENTIFYING, _S.SCOPING, _S.PREPARING, _S.SECOND_CHECK)
 _RUNNING = (_S.RECEIVED, _S.SCOPING, _S.PREPARING, _S.SECOND_CHECK)
+_SENT = (_S.DELIVERING, _S.PREPARING, _S.SECOND_CHECK, _S.CLOSED)
+"""Where an answer may have left already: the last one, or one to an earlier right."""
 EDGES: Mapping[tuple[Stage, Step], Stage] = MappingProxyType(
     {
         (_S.RECEIVED, _T.IDENTITY_ASKED): _S.IDENTIFYING,
@@ -91,6 +98,11 @@ EDGES: Mapping[tuple[Stage, Step], Stage] = MappingProxyType(
         (_S.DELIVERING, _T.DELIVERED): _S.DELIVERED,
         (_S.DELIVERED, _T.NEXT_RIGHT): _S.PREPARING,
         (_S.DELIVERED, _T.CLOSED): _S.CLOSED,
+        **{(stage, _T.MISDELIVERED): _S.MISDELIVERED for stage in _SENT},
+        (_S.MISDELIVERED, _T.READDRESSED): _S.MISDELIVERED,
+        (_S.MISDELIVERED, _T.HANDED_OUT): _S.DELIVERING,
+        (_S.MISDELIVERED, _T.SENT_BACK): _S.PREPARING,
+        (_S.MISDELIVERED, _T.WITHDRAWN): _S.CLOSED,
         (_S.CLOSED, _T.REOPENED): _S.RECEIVED,
         (_S.RECEIVED, _T.NO_REQUEST): _S.CLOSED,
         **{(stage, _T.READ): stage for stage in (_S.RECEIVED, _S.IDENTIFYING, _S.SCOPING)},
@@ -250,6 +262,13 @@ def check_deciding(prepared_by: object, decided_by: object, *, two: bool, opinio
         raise Conflict(
             "this answer waits for the data protection officer's opinion", remedy="ask for it"
         )
+
+
+def check_recipient(readdressed_by: object, checked_by: object) -> None:
+    """Raise unless another person than who wrote the address down checks where an answer goes that
+    went wrong once (14.11)."""
+    if readdressed_by == checked_by:
+        raise NotAllowed("nobody checks their own address", remedy="ask a second person")
 
 
 # --- deadlines ------------------------------------------------------------------------------------

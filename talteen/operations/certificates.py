@@ -50,6 +50,9 @@ def named(config: Config) -> Iterator[Named]:
         yield Named("capture.tls_client_ca_file", capture.tls_client_ca_file, None)
     if config.saml.certificate_file:
         yield Named("saml.certificate_file", config.saml.certificate_file, None)
+    if config.saml.key_certificate_file:
+        file = config.saml.key_certificate_file
+        yield Named("saml.key_certificate_file", file, config.saml.key_file)
     if config.ledger.stamp_roots_file:
         yield Named("ledger.stamp_roots_file", config.ledger.stamp_roots_file, None)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import Min
 
-from talteen import wiring
+from talteen import capturing, wiring
 from talteen.clock import SystemClock
 from talteen.engine.saml import NotSetUp, require_installed
 from talteen.engine.tlog import note
@@ -136,7 +136,7 @@ def node(house: House) -> Finding:
     """The capture node of this machine answers at its console."""
     if not house.config.capture.address:
         return well("node", "no calls are taken in by SIPREC on this machine")
-    with Client(wiring.node_folder(house.config).path) as console:
+    with Client(capturing.folder(house.config).path) as console:
         told = console.calls()["node"]
     figures = {key: int(told[key]) for key in ("calls", "silent", "dropped", "ports_free")}
     if told["troubles"]:

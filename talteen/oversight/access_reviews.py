@@ -1,11 +1,12 @@
 """Each quarter somebody looks at who may open what, and keeps or withdraws it (REGISTER 17.2).
 
-A team leader answers for the agents of the own team, the register's owner for everybody else, the
-data protection officer for the owner, and nobody for themselves. The owner begins the first round;
-from then on one begins each quarter by itself. What nobody looked at within its days opens nothing,
-without any job: the policy asks the dates. The one who
-answers for them can still say it late, until the next round; what was withdrawn, or missed by then,
-two persons bring back by inviting the person again.
+Whoever heads a team answers for its people, else whoever heads the unit (``register.heads``). Where
+nobody was named, a team leader answers for the agents of the own team and the register's owner for
+everybody else; the data protection officer for the owner, and nobody for themselves. A round begins
+each quarter by itself, the first one a quarter after the house began; the owner may begin it
+before. What nobody looked at within its days opens nothing, without any job: the policy asks the
+dates. The one who answers for them can still say it late, until the next round; what was withdrawn,
+or missed by then, two persons bring back by inviting the person again.
 """
 
 from collections.abc import Iterable
@@ -19,15 +20,17 @@ from django.db.models import Max
 
 from talteen import ids
 from talteen.clock import helsinki_date
+from talteen.config import Born
 from talteen.errors import Conflict, Missing, NotAllowed
 from talteen.notice import access_reviews as law
 from talteen.notice import purposes
 from talteen.notice.access_reviews import Kept
 from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import delegations, ledger, partners, reviews, two_persons
+from talteen.register import delegations, heads, ledger, partners, reviews, two_persons
+from talteen.register.heads import Heads
 from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
-from talteen.register.models import AccessEntry, Staff
+from talteen.register.models import AccessEntry, House, Staff
 from talteen.register.partner_models import PartnerContract
 from talteen.register.review_models import AccessReview, RightReview
 
@@ -60,22 +63,27 @@ class Board:
     rights: tuple[Right, ...]
 
 
-def answers_for(reviewer: Staff, person: Staff, on: date) -> bool:
+def answers_for(reviewer: Staff, person: Staff, on: date, named: Heads | None = None) -> bool:
     """Whether ``reviewer`` is who looks at the rights of ``person`` on the Helsinki day ``on``, or
-    stands in for who is. Nobody looks at their own, nor at those of whom they stand in for."""
+    stands in for who is. Nobody looks at their own, nor at those of whom they stand in for.
+    ``named``: the heads of today, where they have been read already."""
     if reviewer.pk == person.pk or not reviewer.is_active:
         return False
-    if _answers_for(reviewer, person):
+    named = heads.now() if named is None else named
+    if _answers_for(reviewer, person, named):
         return True
     return any(
-        giver.pk != person.pk and _answers_for(giver, person)
+        giver.pk != person.pk and _answers_for(giver, person, named)
         for giver in delegations.givers(reviewer, Duty.RIGHTS_REVIEW, on)
     )
 
 
-def _answers_for(reviewer: Staff, person: Staff) -> bool:
+def _answers_for(reviewer: Staff, person: Staff, named: Heads) -> bool:
     if reviewer.pk == person.pk or not reviewer.is_active:
         return False
+    head = named.over(person)
+    if head is not None:
+        return head.pk == reviewer.pk
     role, of = Role(reviewer.role), Role(person.role)
     led = of is Role.AGENT and _has_leader(person)
     match role:
@@ -91,7 +99,8 @@ def _answers_for(reviewer: Staff, person: Staff) -> bool:
 
 @transaction.atomic
 def begin(by: Staff, now: datetime) -> None:
-    """The owner begins the first round. NotAllowed for others, Conflict where there was one."""
+    """The owner begins the first round before its day. NotAllowed for others, Conflict where there
+    was one."""
     if Role(by.role) is not Role.OWNER:
         raise NotAllowed("this role begins no review", remedy="ask the register's owner")
     if AccessReview.objects.exists():
@@ -101,15 +110,26 @@ def begin(by: Staff, now: datetime) -> None:
 
 @transaction.atomic
 def tend(now: datetime) -> None:
-    """Begin the round of a new quarter, and tell the ledger how one ended whose days are over."""
+    """Begin the round of a new quarter, and tell the ledger how one ended whose days are over.
+
+    A round begins on the day of the sweep, not on the day that was its turn: after weeks without
+    one, people would be shut out before anybody had asked.
+    """
     today = helsinki_date(now)
     newest = AccessReview.objects.select_for_update().order_by("-begun_on").first()
-    if newest is None:
-        return
-    if newest.closed_at is None and today > newest.due_on:
+    if newest is not None and newest.closed_at is None and today > newest.due_on:
         _close(newest, now)
-    if today >= law.next_on(newest.begun_on):
-        _begin(law.next_on(newest.begun_on), now)
+    turn = law.next_on(newest.begun_on) if newest is not None else first_on()
+    if turn is not None and today >= turn:
+        _begin(today, now)
+
+
+def first_on() -> date | None:
+    """When the first round begins by itself: a quarter after the house began. None in a demo, where
+    only its owner begins: whoever moves a clock by months would find all doors shut, and nobody
+    there whom the house could have asked."""
+    row = House.objects.filter(born_as=Born.LIVE.value).first()
+    return law.next_on(helsinki_date(row.born_at)) if row is not None else None
 
 
 @transaction.atomic
@@ -139,8 +159,12 @@ def board(reviewer: Staff, now: datetime) -> Board | None:
     if review is None:
         return None
     rows = review.rights.select_related("staff").filter(staff__is_active=True)
-    today = helsinki_date(now)
-    mine = [row for row in rows.order_by("staff__code") if answers_for(reviewer, row.staff, today)]
+    today, named = helsinki_date(now), heads.now()
+    mine = [
+        row
+        for row in rows.order_by("staff__code")
+        if answers_for(reviewer, row.staff, today, named)
+    ]
     used = _last_uses(row.staff for row in mine)
     contracts = partners.of(row.staff_id for row in mine)
     late = today > review.due_on

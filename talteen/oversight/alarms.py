@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext, override
 
 from talteen.life.capture.acts import OPEN
-from talteen.life.capture.effects import Note
 from talteen.life.capture.models import Promise
+from talteen.life.capture.note import Note
 from talteen.life.seal.acts import Outcome
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.breaches import watching

@@ -21,7 +21,7 @@ from talteen.notice.versions import Finding, Version
 from talteen.oversight.prove import gather_notice
 from talteen.oversight.prove.facts import NoticeFacts
 from talteen.oversight.prove.gather_calls import LIVES
-from talteen.oversight.prove.registry import PROOFS
+from talteen.oversight.prove.registry import PROOFS, Page
 from talteen.register import adoptions, letter_shelf, shelf
 from talteen.register import versions as published
 from talteen.register.models import NoticeVersion, Recording
@@ -48,6 +48,8 @@ class SentenceChange:
     promise: Promise | None
     proof: str
     """The kind of proof that watches it; empty where none does."""
+    screen: Page | None
+    """Where what it promises is seen: the page of that proof's evidence."""
     letters: tuple[str, ...]
     """Letters that are filled with one of its values too."""
     prompts: tuple[str, ...]
@@ -91,9 +93,19 @@ class Changes:
     """Notices from before this house, with what is wrong with them; the newest first."""
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What nothing can answer."""
+        return tuple(one for one in self.findings if one.weight is versions.Weight.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What a written reason answers."""
+        return tuple(one for one in self.findings if one.weight is versions.Weight.WARNING)
+
+    @property
     def blocked(self) -> bool:
         """Whether it could not be published."""
-        return any(one.weight is versions.Weight.ERROR for one in self.findings)
+        return bool(self.errors)
 
 
 def changes(config: Config, now: datetime) -> Changes:
@@ -148,6 +160,7 @@ def _sentences(facts: NoticeFacts, stood: Shelf, config: Config) -> Iterator[Sen
             after=dict(zip(Language, after, strict=False)),
             promise=register.promises.get(SentenceId(name)),
             proof=PROOFS[name].kind if name in PROOFS else "",
+            screen=PROOFS[name].page if name in PROOFS else None,
             letters=tuple(_sharing(places, said)),
             prompts=tuple(_sharing(places, prompts)),
         )

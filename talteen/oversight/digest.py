@@ -7,7 +7,7 @@ waits then is told nothing that day.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -21,7 +21,8 @@ from talteen.life.answer.disclose import article19
 from talteen.life.answer.disclose import waiting as disclosures
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.hold import provisional
-from talteen.life.use.coach import goals, scripts, trained
+from talteen.life.use.coach import goals, playlists, scripts, trained
+from talteen.life.use.coach import shown as passages
 from talteen.life.use.guide import articles
 from talteen.life.use.guide.articles import READERS as GUIDED
 from talteen.life.use.quality import calibrated, waiting
@@ -109,6 +110,18 @@ def _guidance(person: Staff, now: datetime) -> bool:
         return False
     today = helsinki_date(now)
     return any(not one.read and not one.retired_at for one in articles.of(person, today))
+
+
+def _passages(person: Staff, now: datetime) -> bool:
+    """A passage waits for a second or third person, or one of an agent's own call is new."""
+    since = now - timedelta(days=1)
+    return any(
+        one.asks or (one.may_object and one.marked_at > since) for one in passages.of(person, now)
+    )
+
+
+def _lists(person: Staff, now: datetime) -> bool:
+    return any(one.done < one.plays for one in playlists.of(person, now))
 
 
 def _sample(person: Staff, now: datetime) -> bool:
@@ -208,9 +221,9 @@ def _invitations(person: Staff, now: datetime) -> bool:
 
 
 _OF: Mapping[Role, tuple[Waits, ...]] = {
-    Role.AGENT: (_evaluations, _guidance),
-    Role.TEAM_LEADER: (_sample, _rounds, _goals, _rights),
-    Role.QUALITY_ANALYST: (_sample, _rounds, _studies),
+    Role.AGENT: (_evaluations, _guidance, _passages, _lists),
+    Role.TEAM_LEADER: (_sample, _rounds, _goals, _passages, _rights),
+    Role.QUALITY_ANALYST: (_sample, _rounds, _studies, _passages),
     Role.TRAINER: (_scenes, _training),
     Role.REGISTER_CONTACT: (_requests, _holds, _recipients, _mailbox),
     Role.COMPLAINT_HANDLER: (_holds,),

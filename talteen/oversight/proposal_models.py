@@ -17,6 +17,8 @@ class NoticeProposal(models.Model):
         settings.AUTH_USER_MODEL, PROTECT, related_name="notices_proposed"
     )
     proposed_at = models.DateTimeField()
+    reasons = models.JSONField(default=dict, db_default={})
+    """What the warnings of the check are answered with: finding's id -> reason (REGISTER F)."""
     opinion = models.TextField(blank=True)
     """The data protection officer's, on the text: no person stands in it."""
     opinion_at = models.DateTimeField(null=True)

@@ -6,7 +6,9 @@ approved is the text that was proposed, by its hash: a folder that was edited si
 proposal. All checks of ``notice.check`` are made when it is proposed and again when it is approved.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -22,9 +24,10 @@ from talteen.register import versions as published
 from talteen.register.models import NoticeVersion, Staff
 from talteen.register.shelf import Shelf
 
+NONE: Mapping[str, str] = MappingProxyType({})
 DECIDERS = frozenset({Role.OWNER, Role.REGISTER_CONTACT})
 LONGEST = 2_000
-"""Signs of an opinion."""
+"""Signs of an opinion, and of a reason."""
 
 
 def current() -> NoticeProposal | None:
@@ -35,22 +38,32 @@ def current() -> NoticeProposal | None:
 
 @transaction.atomic
 def propose(
-    config: Config, number: str, valid_from: date, *, by: Staff, now: datetime
+    config: Config,
+    number: str,
+    valid_from: date,
+    *,
+    by: Staff,
+    now: datetime,
+    reasons: Mapping[str, str] = NONE,
 ) -> NoticeProposal:
     """Propose what the register folder says as version ``number`` from ``valid_from`` on.
+    ``reasons`` answers the warnings of the check, by id: whoever approves reads them.
 
     NotAllowed for another role, Conflict while another proposal waits, InputError where it could
-    not be published: a finding, a number that is taken, a day that is not after today.
+    not be published: an error, a warning without a reason, a number that is taken, a day that is
+    not after today.
     """
     _decides(by)
     if current() is not None:
         raise Conflict("a proposal waits already", remedy="approve or withdraw it first")
     stood = shelf.read(config.paths.register)
-    digest = _tested(stood, number.strip(), valid_from, now)
+    answered = _reasons(reasons)
+    digest, asked = _tested(stood, number.strip(), valid_from, now, answered)
     return NoticeProposal.objects.create(
         number=number.strip(),
         valid_from=valid_from,
         digest=digest,
+        reasons={one: answered[one] for one in asked},
         proposed_by=by,
         proposed_at=now,
     )
@@ -83,7 +96,9 @@ def approve(config: Config, *, by: Staff, now: datetime) -> NoticeVersion:
         )
     spoke = helsinki_date(row.opinion_at) if row.opinion_at else None
     approval = Approval(row.proposed_by.code, by.code, spoke)
-    made = published.publish(stood, row.number, row.valid_from, approval=approval, at=now)
+    made = published.publish(
+        stood, row.number, row.valid_from, approval=approval, at=now, reasons=row.reasons
+    )
     row.decided_by, row.published_at = by, now
     row.save(update_fields=["decided_by", "published_at"])
     return made
@@ -117,8 +132,19 @@ def _waiting() -> NoticeProposal:
     return row
 
 
-def _tested(stood: Shelf, number: str, valid_from: date, now: datetime) -> bytes:
-    """The hash of the edition, if it could be published once a second person has approved it."""
+def _reasons(told: Mapping[str, str]) -> Mapping[str, str]:
+    """Without what was left empty; InputError for one that is far too long."""
+    answered = {name: words for name, said in told.items() if (words := said.strip())}
+    if any(len(words) > LONGEST for words in answered.values()):
+        raise InputError("a reason is too long", remedy=f"write at most {LONGEST} signs")
+    return answered
+
+
+def _tested(
+    stood: Shelf, number: str, valid_from: date, now: datetime, reasons: Mapping[str, str]
+) -> tuple[bytes, list[str]]:
+    """The hash of the edition, if it could be published once a second person has approved it; and
+    the warnings that ``reasons`` answers."""
     if not number:
         raise InputError("the version has no number", remedy="write it, such as 2027-1")
     today, known = helsinki_date(now), published.history()
@@ -128,8 +154,8 @@ def _tested(stood: Shelf, number: str, valid_from: date, now: datetime) -> bytes
     edition = text.edition(stood.register, draft)
     found = check.check(edition, stood.register, stood.facts(today, adoptions.adopted()))
     approved = Approval("first", "second", today)
-    versions.publish(known, draft, approval=approved, findings=found, today=today)
-    return text.edition_sha256(edition)
+    versions.publish(known, draft, approval=approved, findings=found, today=today, reasons=reasons)
+    return text.edition_sha256(edition), [one.id for one in found if one.id in reasons]
 
 
 def _digest(stood: Shelf, number: str, valid_from: date) -> bytes:

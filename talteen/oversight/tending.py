@@ -5,8 +5,9 @@ from datetime import datetime
 from talteen.life.answer import tend as answering
 from talteen.life.answer.tend import Tends
 from talteen.oversight import access_reviews, emergencies, hold_reviews, request_alarm
+from talteen.oversight.breaches import letters
 from talteen.oversight.breaches import tending as breaches
-from talteen.register import partners
+from talteen.register import partners, sales_calls
 
 
 def tend(house: Tends, now: datetime) -> None:
@@ -15,7 +16,10 @@ def tend(house: Tends, now: datetime) -> None:
     hold_reviews.remind(house.register, now)
     request_alarm.sound(house.register, now)
     breaches.remind(house.register, now)
+    letters.tend(house, now)
     emergencies.remind(house.register, now)
     access_reviews.tend(now)
     partners.tend(now)
-    breaches.forget(house.vault, house.register.retention.request_months, now)
+    kept = house.register.retention.request_months
+    breaches.forget(house.vault, kept, now)
+    sales_calls.forget(kept, now)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import structlog
 
-from talteen import course, waking, wiring
+from talteen import course, house_keys, waking, wiring
 from talteen.config import Config
 from talteen.engine.backup import folder
 from talteen.engine.backup.folder import Backup, Seen
@@ -84,12 +84,12 @@ def open_backup(config: Config, at: Path) -> Backup:
 
     Raises ConfigError where the signing keys are not here yet, InputError, Tampered.
     """
-    if not wiring.secrets_of(config).is_dir():
+    if not house_keys.folder(config).is_dir():
         raise ConfigError(
             "keys-house: is not here",
             remedy="bring the signing keys of the house; they are kept apart from its backups",
         )
-    return folder.open_at(at, wiring.signing_key(config, "house").public_key())
+    return folder.open_at(at, house_keys.signing(config, "house").public_key())
 
 
 def lay_files(

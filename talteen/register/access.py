@@ -12,17 +12,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, OuterRef
 
 from talteen.clock import helsinki_date
 from talteen.errors import TalteenError, Unavailable
 from talteen.ids import RecordingId
-from talteen.notice import hold_reviews
+from talteen.notice import hold_reviews, purposes
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
-from talteen.notice.purposes import Purpose, Role
-from talteen.register import balanced, delegations, emergencies, people, policy, versions
-from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
+from talteen.notice.purposes import Purpose, Reach, Role
+from talteen.register import (
+    approved,
+    balanced,
+    delegations,
+    emergencies,
+    investigations,
+    people,
+    policy,
+    versions,
+)
+from talteen.register.models import AccessEntry, Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
 from talteen.register.refusals import Closed, Denied, GrantOver, NotBalanced
@@ -65,8 +75,8 @@ def grant(
             _log(_row(staff, purpose, recording, case, at=at, action="denied", rule=rule.value))
             raise _refusal(rule, purpose, at)
         case Allow(view):
-            row = _row(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
-            row.until = _until(purpose, case, at)
+            row = _allowed(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
+            row.until = _until(staff, purpose, recording, case, at)
             _log(row)
             return Grant(row.pk, staff.pk, sign_in, purpose, recording, case, view, row.until)
 
@@ -77,8 +87,9 @@ def log_range(
     """Ask again whether ``grant`` still holds, and commit the log row of one range before it is
     sent.
 
-    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "prepare" (an export
-    that may leave later) or "export". Raises as ``grant`` does; InputError when the grant has run
+    ``action`` is "play", "read", "unmask", "mask", "correct", "evaluate", "passage" (something is
+    said of a passage for training), "prepare" (an export that may leave later) or "export". Raises
+    as ``grant`` does; InputError when the grant has run
     out. ``what`` says more of the act: the form of an export.
     """
     if at >= grant.until:
@@ -87,14 +98,22 @@ def log_range(
     verdict = _verdict(
         staff, grant.purpose, grant.recording, case=grant.case, sign_in=grant.sign_in, at=at
     )
+    if isinstance(verdict, Allow) and not _within(verdict, grant, start_ms, end_ms):
+        verdict = Deny(Rule.NOT_APPROVED)
     if isinstance(verdict, Deny):
         row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
         row.rule = verdict.rule.value
         _log(row)
         raise _refusal(verdict.rule, grant.purpose, at)
-    row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action=action, rule=what)
+    of = (staff, grant.purpose, grant.recording, grant.case)
+    row = _allowed(*of, at=at, action=action, rule=what)
     row.start_ms, row.end_ms = start_ms, end_ms
     _log(row)
+
+
+def _within(allowed: Allow, grant: Grant, start_ms: int, end_ms: int) -> bool:
+    """Whether a range is one that the view has: of passages, one that is approved right now."""
+    return allowed.view is not View.PASSAGES or approved.covers(grant.recording, start_ms, end_ms)
 
 
 def log_unmasked(
@@ -239,6 +258,7 @@ def _verdict(
         holds=_hold_facts(row, staff, at),
         drawn=row.lot == Lot.DRAWN.value,
         same_team=bool(staff.team) and staff.team == row.agent.team,
+        approved=_by_passages(staff, purpose) and approved.any_of(RecordingId(row.pk)),
         special=row.special_category,
         told=terms.purposes,
     )
@@ -246,9 +266,15 @@ def _verdict(
     return policy.decide(person, purpose, facts, in_case, balanced=stands)
 
 
+def _by_passages(staff: Staff, purpose: Purpose) -> bool:
+    return purposes.reach(Role(staff.role), purpose) is Reach.APPROVED_PASSAGES
+
+
 def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, ...]:
     in_force = Hold.objects.filter(recording=row, state="active").prefetch_related("people")
     in_force = in_force.exclude(provisional_until__lte=at)  # 13.4: whether or not the job ran
+    if not in_force:
+        return ()
     today = helsinki_date(at)
     whose = delegations.acting(staff, Duty.CASES, today)
     return tuple(
@@ -267,11 +293,16 @@ def _frozen(hold: Hold, staff: Staff, today: date) -> bool:
     return late and staff.role != Role.REGISTER_CONTACT.value
 
 
-def _until(purpose: Purpose, case: str | None, at: datetime) -> datetime:
-    """When a grant ends by itself; one of an emergency with its hour (17.4)."""
-    row = emergencies.of(case) if purpose is Purpose.BREACH_INVESTIGATION else None
+def _until(
+    staff: Staff, purpose: Purpose, recording: RecordingId, case: str | None, at: datetime
+) -> datetime:
+    """When a grant ends by itself; one by the word of two with their hour or their day."""
     longest = at + GRANT_LIFE
-    return min(longest, row.ends_at) if row is not None and row.ends_at else longest
+    if purpose is not Purpose.BREACH_INVESTIGATION or case is None:
+        return longest
+    row = emergencies.of(case)
+    ends = row.ends_at if row else investigations.ends_at(staff.pk, case, recording, at)
+    return min(longest, ends) if ends else longest
 
 
 def _emergency_facts(
@@ -284,7 +315,7 @@ def _emergency_facts(
         open=emergencies.runs(row, at),
         person_in_case=row.asked_by_id == staff.pk,
         call_in_case=recording is not None and row.recording == recording,
-        emergency=True,
+        by_two=True,
     )
 
 
@@ -298,17 +329,23 @@ def _case_facts(
     gone: bool = False,
 ) -> CaseFacts | None:
     if purpose is Purpose.BREACH_INVESTIGATION:
-        return _emergency_facts(staff, case, recording, at=at)
-    row = Case.objects.filter(reference=case).first() if case else None
-    if row is None or (purpose is Purpose.AUTHORITY and row.kind != "disclosure"):
-        return None  # an order opens calls in the case of its disclosure alone (11.3)
-    whose = delegations.acting(staff, Duty.CASES, helsinki_date(at))
-    return CaseFacts(
-        open=row.closed_at is None,
-        person_in_case=row.people.filter(pk__in=whose).exists(),
-        call_in_case=gone
-        or (recording is not None and row.recordings.filter(pk=recording).exists()),
+        broken = _emergency_facts(staff, case, recording, at=at)
+        return broken or (investigations.facts(staff, case, recording, at) if case else None)
+    if not case:
+        return None
+    people = Case.people.through.objects.filter(
+        case=OuterRef("pk"), staff__in=delegations.acting(staff, Duty.CASES, helsinki_date(at))
     )
+    calls = CaseRecording.objects.filter(case=OuterRef("pk"), recording=recording)
+    # All in one question: every range of a listener asks it.
+    found = Case.objects.filter(reference=case).values_list("kind", "closed_at")
+    row = found.annotate(has_person=Exists(people), has_call=Exists(calls)).first()
+    if row is None:
+        return None
+    kind, closed_at, has_person, has_call = row
+    if purpose is Purpose.AUTHORITY and kind != "disclosure":
+        return None  # an order opens calls in the case of its disclosure alone (11.3)
+    return CaseFacts(closed_at is None, has_person, call_in_case=gone or has_call)
 
 
 def _row(
@@ -334,12 +371,33 @@ def _row(
     )
 
 
+def _allowed(
+    staff: Staff,
+    purpose: Purpose,
+    recording: RecordingId,
+    case: str | None,
+    *,
+    at: datetime,
+    action: str,
+    rule: str,
+) -> AccessEntry:
+    """A row of what was allowed: where the purpose needs a case, the verdict has just seen it."""
+    if not purposes.needs_case(purpose):
+        return _row(staff, purpose, recording, case, at=at, action=action, rule=rule)
+    row = _row(staff, purpose, recording, None, at=at, action=action, rule=rule)
+    row.case = case or ""
+    return row
+
+
 def _is_one(case: str) -> bool:
     return Case.objects.filter(reference=case).exists() or emergencies.of(case) is not None
 
 
 def _log(*rows: AccessEntry) -> None:
     try:
+        if len(rows) == 1 and not connection.in_atomic_block:
+            rows[0].save(force_insert=True)  # a commit of its own, in one round trip
+            return
         with transaction.atomic(durable=True):  # committed, or nothing opens (I11)
             for row in rows:
                 row.save(force_insert=True)

@@ -8,6 +8,7 @@ one.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 
 from django.db.models import Q, QuerySet
 
@@ -82,18 +83,18 @@ def tests(on: date) -> Mapping[Purpose, Test]:
     """The test of each purpose that has one, within its review or not."""
     found: dict[Purpose, Test] = {}
     promised = review_months(on)
-    for paper, words, reviewed_on in _adopted():
-        if purpose := adoption.purpose_of(words):
-            found[purpose] = Test(paper, months.later(reviewed_on, promised))
+    for paper, means, reviewed_on in _adopted():
+        if means.purpose:
+            found[means.purpose] = Test(paper, months.later(reviewed_on, promised))
     return found
 
 
 def impact_ends_on() -> date | None:
     """From when on the impact assessment carries nothing (35(11)); None where none was adopted."""
     ends = None
-    for _, words, reviewed_on in _adopted():
-        if promised := adoption.review_of(words):
-            ends = months.later(reviewed_on, promised)
+    for _, means, reviewed_on in _adopted():
+        if means.review_months:
+            ends = months.later(reviewed_on, means.review_months)
     return ends
 
 
@@ -120,16 +121,39 @@ def review_months(on: date) -> int:
     return version.review_months if version else LONGEST_MONTHS
 
 
-def _adopted() -> Iterator[tuple[str, str, date]]:
-    """The newest adoption of each paper, oldest first: its id, the words and the day from which its
-    review runs. One that speaks of another purpose by now counts there. Every range of every
-    listener asks, so no row becomes an object."""
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What adopted words come to here."""
+
+    purpose: Purpose | None
+    """Of a balancing test."""
+    review_months: int | None
+    """Of the impact assessment."""
+
+
+def _adopted() -> Iterator[tuple[str, _Meaning, date]]:
+    """The newest adoption of each paper, oldest first: its id, what its words mean and the day from
+    which its review runs. One that speaks of another purpose by now counts there. Every range of
+    every listener asks, so no row becomes an object, and the words are not read again."""
     rows = AssessmentStep.objects.filter(step=Step.ADOPTED.value)
     newest = rows.order_by("paper", "-at", "-pk").distinct("paper")
-    told = newest.values_list("at", "pk", "paper", "proposal__words", "reviewed_on")
-    for *_, paper, words, reviewed_on in sorted(told):
-        if words and reviewed_on:
-            yield paper, words, reviewed_on
+    told = newest.values_list("at", "pk", "paper", "sha256", "proposal", "reviewed_on")
+    for *_, paper, digest, proposal, reviewed_on in sorted(told):
+        if proposal and reviewed_on and (means := _meaning(bytes(digest), proposal)):
+            yield paper, means, reviewed_on
+
+
+_MEANINGS: dict[bytes, _Meaning] = {}
+"""By the SHA-256 of the words, which are the same for ever: nothing here can be out of date."""
+
+
+def _meaning(digest: bytes, proposal: int) -> _Meaning | None:
+    if digest not in _MEANINGS:
+        words = AssessmentStep.objects.values_list("words", flat=True).get(pk=proposal)
+        if not words or sha256(words.encode()).digest() != digest:
+            return None  # not what was adopted: it carries nothing
+        _MEANINGS[digest] = _Meaning(adoption.purpose_of(words), adoption.review_of(words))
+    return _MEANINGS[digest]
 
 
 def _in_force(on: date) -> NoticeVersion | None:

@@ -32,6 +32,9 @@ class Credentials:
 
     code: str
     role: str
+    unit: str
+    """Its slug; empty: the whole house."""
+    team: str
     active: bool
     undertaking: str
     """The version of the newest undertaking in force; empty without one."""
@@ -152,6 +155,8 @@ def everybody(on: date) -> list[Credentials]:
         Credentials(
             code=row.code,
             role=row.role,
+            unit=row.unit_id or "",
+            team=row.team,
             active=row.is_active,
             undertaking=signed.get(row.pk, ""),
             trained_until=row.trained,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from talteen.clock import Clock, SystemClock, helsinki_date, start_of_day
 from talteen.config import Born
-from talteen.errors import Conflict, NotAllowed
+from talteen.errors import ConfigError, Conflict, NotAllowed
 from talteen.ids import HouseId
 from talteen.register.models import House
 
@@ -32,6 +32,14 @@ def found(house: HouseId, born: Born, *, at: datetime, machine_at: datetime) -> 
         clock_at=at if demo else None,
         clock_set_at=machine_at if demo else None,
     )
+
+
+def row() -> House:
+    """The house of this database. Raises ConfigError where it holds none."""
+    found = House.objects.first()
+    if found is None:
+        raise ConfigError("this database holds no house", remedy="make one with 'talteen init'")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

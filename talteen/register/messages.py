@@ -8,7 +8,7 @@ What goes to a person outside is sealed under the key of their file until it lea
 here once it has.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -163,6 +163,17 @@ def settle(file: UUID) -> int:
     """What of ``file`` did not arrive was said in another way; how many messages."""
     lost = OutgoingMessage.objects.filter(file=file, state__in=UNDELIVERED)
     return lost.update(state="settled")
+
+
+def settle_one(key: str) -> int:
+    """The same of one message."""
+    return OutgoingMessage.objects.filter(key=key, state__in=UNDELIVERED).update(state="settled")
+
+
+def states(keys: Collection[str]) -> Mapping[str, str]:
+    """What became of messages, by their keys; one that is remembered no more is left out."""
+    rows = OutgoingMessage.objects.filter(key__in=keys)
+    return dict(rows.values_list("key", "state"))
 
 
 def _forget(now: datetime) -> None:

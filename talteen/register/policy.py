@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from talteen.notice import purposes
-from talteen.notice.purposes import Purpose, Role, SearchBy
+from talteen.notice.purposes import Purpose, Reach, Role, SearchBy
 from talteen.register.states import OPENABLE, Progress
 
 
@@ -34,6 +34,8 @@ class Rule(Enum):
     UNIT = "unit"
     NOT_OWN_CALL_OF_TODAY = "not_own_call_of_today"
     NOT_DRAWN = "not_drawn"
+    NOT_OWN_CALL = "not_own_call"
+    NOT_APPROVED = "not_approved"
     NOT_SEALED = "not_sealed"
     NO_LONGER_OPENS = "no_longer_opens"
     HELD_FOR_ANOTHER = "held_for_another"
@@ -49,6 +51,8 @@ class View(Enum):
     """Sound of both sides and all words."""
     FACTS = "facts"
     """Times and facts of the call, neither sound nor words (J22)."""
+    PASSAGES = "passages"
+    """The passages that two have approved: the agent's sound and the words of both (D, trainer)."""
 
 
 _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY})
@@ -56,7 +60,9 @@ _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, P
 _OWN_WORK = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
 
 
-_SHUT_TO_SPECIAL = frozenset({Purpose.SERVICE_QUALITY, Purpose.BREACH_INVESTIGATION})
+_OF_THE_REGISTER = frozenset({Role.REGISTER_CONTACT, Role.DPO})
+
+_SHUT_TO_SPECIAL = _OWN_WORK | {Purpose.BREACH_INVESTIGATION}
 
 
 _MEASURES = _UNMASKS | {Purpose.SERVICE_QUALITY}
@@ -84,8 +90,9 @@ class CaseFacts:
     open: bool
     person_in_case: bool
     call_in_case: bool
-    emergency: bool = False
-    """It is a break-glass opening of this person, which alone opens a breach investigation."""
+    by_two: bool = False
+    """Two persons agreed that this person opens it: breaking the glass, or in the investigation of
+    a breach. Nothing else opens for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +117,10 @@ class CallFacts:
     """Special-category talk was marked, or nobody has reviewed the call yet (J22)."""
     holds: tuple[HoldFacts, ...] = ()
     drawn: bool = False
-    """The week's lot drew it for quality (J14)."""
+    """The week's lot drew it for the house's own work: training, quality, guidance (J14)."""
     same_team: bool = False
+    approved: bool = False
+    """Two people have approved a passage of it for training, and nobody has taken it back."""
     special: bool = False
     """Special-category talk was marked, whether or not anybody has reviewed the call."""
     told: frozenset[Purpose] = frozenset(Purpose)
@@ -150,7 +159,7 @@ def decide(
         or _reach(person.role, purpose, call)
         or _overlays(purpose, call)
     )
-    return Deny(rule) if rule else Allow(_view(purpose, call))
+    return Deny(rule) if rule else Allow(_view(person.role, purpose, call))
 
 
 def may_search(
@@ -163,7 +172,7 @@ def may_search(
         or _case_itself(purpose, case)
     ):
         return rule
-    if purpose is Purpose.SERVICE_QUALITY:
+    if purpose in _OWN_WORK:
         return Rule.NOT_DRAWN  # a search would see the words of calls that nobody has drawn
     words = purposes.search_allowed(purpose, SearchBy.WORDS)
     return None if words else Rule.PURPOSE_NOT_OPEN
@@ -208,8 +217,8 @@ def _standing(person: Person) -> Rule | None:
 def _purpose(
     role: Role, purpose: Purpose, case: CaseFacts | None, *, balanced: bool
 ) -> Rule | None:
-    if purpose is Purpose.BREACH_INVESTIGATION and case is not None and case.emergency:
-        return None  # 17.4: by the word of two, whatever the role
+    if purpose is Purpose.BREACH_INVESTIGATION and case is not None and case.by_two:
+        return None  # 17.4, table D: by the word of two
     if purpose not in purposes.OPEN:
         return Rule.PURPOSE_NOT_OPEN
     if not purposes.may(role, purpose):
@@ -252,24 +261,37 @@ def _reach(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
         # reference (5.1), which nothing asks yet: shut to the complaint handler too.
         own = role is Role.AGENT and call.own_call and call.of_today
         return None if own else Rule.NOT_OWN_CALL_OF_TODAY
-    if purpose is Purpose.SERVICE_QUALITY and not _in_pool(role, call):
+    if purpose in _OWN_WORK and (rule := _in_pool(role, call)):
+        return rule
+    # 1.2: a unit sees its own calls; who answers for the whole register, all.
+    return None if call.same_unit or role in _OF_THE_REGISTER else Rule.UNIT
+
+
+def _in_pool(role: Role, call: CallFacts) -> Rule | None:
+    """J14: what the lot drew, and of that an agent the own calls, a team leader the own team's, a
+    trainer what two have approved (D)."""
+    if not call.drawn:
         return Rule.NOT_DRAWN
-    # 1.2: a unit sees its own calls; the register contact answers for the whole register.
-    return None if call.same_unit or role is Role.REGISTER_CONTACT else Rule.UNIT
-
-
-def _in_pool(role: Role, call: CallFacts) -> bool:
-    """J14: what the lot drew, and of that a team leader the own team's."""
-    return call.drawn and (call.same_team or role is not Role.TEAM_LEADER)
+    match role:
+        case Role.AGENT:
+            return None if call.own_call else Rule.NOT_OWN_CALL
+        case Role.TEAM_LEADER:
+            return None if call.same_team else Rule.NOT_DRAWN
+        case Role.TRAINER:
+            return None if call.approved else Rule.NOT_APPROVED
+        case _:
+            return None
 
 
 def _overlays(purpose: Purpose, call: CallFacts) -> Rule | None:
     if call.holds and not any(purpose in h.purposes and h.person_in_hold for h in call.holds):
         return Rule.HELD_FOR_ANOTHER  # J11: from activation on only its own purposes and people
     if call.special and purpose in _SHUT_TO_SPECIAL:
-        return Rule.SPECIAL_CATEGORY  # J1: for quality, marked since it was drawn
+        return Rule.SPECIAL_CATEGORY  # J1, I17: marked since it was drawn
     return Rule.RESTRICTED if call.restricted and purpose is not Purpose.RIGHTS_OF_PARTIES else None
 
 
-def _view(purpose: Purpose, call: CallFacts) -> View:
+def _view(role: Role, purpose: Purpose, call: CallFacts) -> View:
+    if purposes.reach(role, purpose) is Reach.APPROVED_PASSAGES:
+        return View.PASSAGES
     return View.FACTS if purpose is Purpose.CORRECTNESS and call.flagged else View.FULL

@@ -39,7 +39,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("", "auth_group_permissions procrastinate_workers procrastinate_periodic_defers"),
             # Who works here, what was published, what machines have found.
             ("r", "django_migrations"),  # whether the tables are those of this release
-            ("r", "partner_contract undertaking node holder_health drill_run"),
+            ("r", "partner_contract undertaking unit_head node holder_health drill_run"),
             (
                 "r",
                 "day_balance lost_call tally notebook access_day lot_draw lot_share breach_watch",
@@ -54,7 +54,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("r", "mailbox_canary"),
             ("rw", "api_token mailbox_state mailbox_letter webhook_message"),
             ("raw", "api_answer api_request webhook_subscription identity_code"),
-            ("raw", "delegation emergency access_review right_review"),
+            ("raw", "delegation emergency access_review right_review sales_call breach_opening"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
             ("rad", "spent_answer"),
             # What is added to and goes on changing, and is never taken away by a page.
@@ -62,19 +62,28 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("raw", "unit line announcement_version"),  # two publish a version on its page
             ("raw", "article goal script study breach notice_proposal officer_message"),
             ("raw", "disclosure recipient recipient_task subject_request request_answer"),
-            ("raw", "request_stop case_file staff"),
+            ("raw", "breach_letter case_file staff"),
+            ("rawd", "request_stop"),  # a request is taken up again
             # Sessions, the own way in, what one saves for oneself.
-            ("rawd", "django_session second_factor recovery_code invitation sign_in_tries"),
+            ("rawd", "django_session second_factor recovery_code sign_in_tries"),
             ("rawd", "staff_preference saved_search do_not_record_entry sales_stop"),
-            ("rawd", "outgoing_message"),
+            ("raw", "invitation outgoing_message"),
             # A page may have to roll: a case is opened, a call erased (``seal.rolling``). Whatever
             # names a call goes with it (``destroy.applied.FORGET``).
-            ("rawd", "vault roll_record key_page intake_key envelope replaced blob recording"),
-            ("rawd", "transcription drafting sealed_note hold hold_people case_file_people"),
-            ("rawd", "case_recording complaint_mark promise export package package_part"),
-            ("rawd", "request_paper disclosure_paper breach_paper disclosure_call study_call"),
-            ("rawd", "evaluation evaluated_call evaluation_draft restriction_end odd_use"),
-            ("rawd", "purpose_check calibration_round calibration_call calibration_mark"),
+            ("rw", "vault"),
+            ("rad", "key_page"),  # a page is written once
+            ("rawd", "intake_key envelope blob recording"),
+            ("raw", "roll_record replaced promise package"),
+            ("rawd", "transcription drafting sealed_note hold"),
+            ("rad", "hold_people"),
+            ("ra", "case_file_people disclosure_paper breach_paper"),
+            ("rawd", "case_recording complaint_mark export package_part"),
+            ("rawd", "request_paper disclosure_call study_call"),
+            ("rawd", "evaluated_call evaluation_draft calibration_call"),
+            ("raw", "restriction_end evaluation calibration_round calibration_mark"),
+            ("rw", "odd_use purpose_check"),
+            ("rawd", "passage playlist playlist_entry playlist_reader passage_done"),
+            ("ra", "took_part"),
             ("rd", "draft_part"),
         )
     )
@@ -89,7 +98,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("", "directory_person spent_answer"),
             ("d", "second_factor recovery_code identity"),  # of whoever has left
             ("", "saved_search"),
-            ("r", "delegation employee_notice"),
+            ("r", "delegation employee_notice unit_head"),
             ("rw", "procrastinate_periodic_defers"),  # a trigger of finished jobs
             ("r", "sign_in_tries"),  # odd uses are looked for there too
             ("rd", "django_session"),  # those that are over
@@ -98,7 +107,8 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("r", "acknowledgement sales_stop assessment_step"),
             ("r", "api_request"),  # a program is told of its request by its own id
             ("r", "announcement_version api_token day_balance article article_version"),
-            ("r", "article_read lesson script evaluation_form"),
+            ("r", "article_read script evaluation_form"),
+            ("rd", "lesson"),  # goes with its evaluation
             ("r", "recipient"),
             ("r", "notice_proposal evidence_visit do_not_record_entry"),
             ("ra", "staff"),  # whoever a restored call was with, by code alone (``seal.relist``)
@@ -107,27 +117,36 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # Marks that something was told, seen, or has ended.
             ("rw", "house node disclosure study partner_contract"),
             ("rwd", "staff_preference"),
-            ("rw", "emergency right_review request_answer"),
+            ("rw", "emergency request_answer breach_letter breach_opening"),
             # What the house notices and says of itself.
             ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
-            ("raw", "ledger_witness access_review lot_draw lot_share destruction breach"),
+            ("raw", "ledger_witness lot_draw lot_share destruction breach"),
+            ("raw", "access_review right_review"),  # a round begins by itself
             ("rawd", "ledger_stamp procrastinate_jobs procrastinate_workers"),
             # Letters, messages, what programs are told and asked.
             ("raw", "mailbox_letter webhook_subscription request_edge breach_edge"),
             ("ra", "disclosure_edge"),  # a package that nobody fetched, a secrecy that is over
             ("raw", "subject_request officer_message notebook lost_call question_figures"),
             ("raw", "recipient_task"),
+            ("rad", "sales_call"),
             ("rd", "api_answer goal"),
             ("rawd", "mailbox_canary outgoing_message webhook_message identity_code"),
-            ("rawd", "request_stop case_file mailbox_state"),
+            ("rawd", "request_stop mailbox_state"),
+            ("raw", "case_file"),
             # Calls come, roll and die, and whatever names them with them.
-            ("rawd", "vault roll_record key_page intake_key envelope replaced blob recording"),
-            ("rawd", "transcription drafting draft_part sealed_note hold hold_people"),
-            ("rawd", "case_file_people case_recording complaint_mark promise request_paper"),
-            ("rawd", "restriction_end odd_use purpose_check study_call"),
-            ("rwd", "export package package_part disclosure_call disclosure_paper breach_paper"),
+            ("rad", "key_page"),  # a page is written once
+            ("raw", "vault roll_record promise restriction_end request_paper"),
+            ("rawd", "intake_key envelope replaced blob recording"),
+            ("rawd", "transcription drafting draft_part sealed_note hold"),
+            ("rad", "hold_people"),
+            ("ra", "case_file_people"),
+            ("rawd", "case_recording complaint_mark"),
+            ("rawd", "odd_use purpose_check study_call"),
+            ("rw", "package disclosure_paper breach_paper"),
+            ("rwd", "export package_part disclosure_call"),
             ("rwd", "evaluation evaluated_call evaluation_draft calibration_round"),
             ("rwd", "calibration_call calibration_mark"),
+            ("rwd", "passage playlist playlist_entry playlist_reader passage_done took_part"),
         )
     )
 )
@@ -151,6 +170,8 @@ OF_THE_WATCH: Mapping[str, str] = MappingProxyType(
             ("r", "django_migrations house vault roll_record intake_key notice_version"),
             ("r", "announcement_version line do_not_record_entry employee_notice acknowledgement"),
             ("r", "assessment_step"),  # whether any may be kept (6.2)
+            ("r", "sales_stop"),
+            ("ra", "sales_call"),  # whether it went to somebody who is not called to sell (6.9)
             # What it becomes: sealed bytes, a row, an entry, a job for its words.
             ("ra", "blob envelope procrastinate_events"),
             ("raw", "promise recording tally ledger_entry procrastinate_jobs"),

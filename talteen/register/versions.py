@@ -87,9 +87,16 @@ def adopt_legacy(shelf: Shelf, at: datetime) -> None:
 
 @transaction.atomic
 def publish(
-    shelf: Shelf, number: str, valid_from: date, *, approval: Approval, at: datetime
+    shelf: Shelf,
+    number: str,
+    valid_from: date,
+    *,
+    approval: Approval,
+    at: datetime,
+    reasons: Mapping[str, str] | None = None,
 ) -> NoticeVersion:
     """Publish the register of ``shelf`` as version ``number``, from ``valid_from`` on.
+    ``reasons`` answers warnings of the check, by id; the version keeps both.
 
     Raises InputError with the findings where its text may not be published, NotAllowed where it was
     not approved as it must be (two persons).
@@ -102,11 +109,15 @@ def publish(
     )
     edition = text.edition(shelf.register, draft)
     found = check.check(edition, shelf.register, shelf.facts(today, adoptions.adopted()))
-    published = versions.publish(known, draft, approval=approval, findings=found, today=today)
+    published = versions.publish(
+        known, draft, approval=approval, findings=found, today=today, reasons=reasons
+    )
     _lines(shelf)
     _announce(shelf, valid_from)
     acknowledgements.enter(shelf.register, at)  # E.0: nothing is recorded of agents untold
-    made = _write(published, edition.notices, at, digest=text.edition_sha256(edition), found=[])
+    answered = [_finding(one) | {"reason": (reasons or {})[one.id]} for one in found]
+    digest = text.edition_sha256(edition)
+    made = _write(published, edition.notices, at, digest=digest, found=answered)
     made.review_months = shelf.register.file.assessments.review_months
     made.save(update_fields=["review_months"])
     return made

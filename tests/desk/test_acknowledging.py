@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from talteen import founding, wiring
+from talteen import capturing, founding, wiring
 from talteen.demo import cast
 from talteen.errors import InputError, NotAllowed
 from talteen.life.capture.house_file import HouseFile
@@ -122,7 +122,7 @@ def test_a_permission_is_taken_back_with_one_press_and_no_reason(desk: Desk) -> 
 def test_the_node_is_told_whose_calls_it_must_not_keep(untold: Untold) -> None:
     agent, house = untold.agent, untold.desk.built.house
     founding.enrol_node(house, untold.desk.now)
-    file = HouseFile.read(wiring.node_folder(house.config).house)
+    file = HouseFile.read(capturing.folder(house.config).house)
     assert agent.code in file.untold
     assert file.fallback_agent not in file.untold
 

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.test import Client
 from structlog.testing import capture_logs
 
+from talteen import capturing
 from talteen import config as configs
-from talteen import wiring
 from talteen.desk import api, api_calls, cli, openapi
 from talteen.desk.rates import Buckets
 from talteen.desk.tokens import Scope, Tokens
@@ -189,7 +189,7 @@ def test_a_token_is_made_shown_and_revoked_on_the_command_line(
 @pytest.fixture
 def at(house: configs.Config, tmp_path: Path) -> Iterator[Reception]:
     built = houses.of_now(house.home)
-    folder = wiring.node_folder(house).path
+    folder = capturing.folder(house).path
     prompts = (reception.prompt(),)
     with reception.reception(built.house.vault, folder, prompts=prompts) as running:
         yield running

@@ -19,7 +19,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from talteen import course, wiring
+from talteen import capturing, course
 from talteen.clock import SystemClock
 from talteen.desk import api, api_table
 from talteen.desk.api_calls import SAYINGS
@@ -89,7 +89,7 @@ def test_whatever_is_sent_is_answered_as_the_document_says(
     house = desk.built.house
     document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     sent, reached = Counter[str](), Counter[str]()
-    with reception.reception(house.vault, wiring.node_folder(house.config).path, prompts=()):
+    with reception.reception(house.vault, capturing.folder(house.config).path, prompts=()):
         for found in document.get_all_operations():
             operation = found.ok()
             for mode in GenerationMode:

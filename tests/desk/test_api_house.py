@@ -384,6 +384,10 @@ def test_a_request_is_handed_over_once_and_its_status_names_no_call(desk: Desk) 
     assert "call" not in json.dumps(told).lower().replace("callback", "")
     late = client.get(f"/api/v1/requests/{uuid4()}")
     assert late.status_code == 404
+    known = fits(client.get("/api/v1/requests/discovery"), "Discovered")
+    assert body["subject_request_type"] in known["supported_subject_request_types"]
+    named = {one["identity_type"] for one in known["supported_identities"]}
+    assert {one["identity_type"] for one in body["subject_identities"]} <= named
 
 
 def test_nothing_of_a_request_stands_in_the_open(desk: Desk) -> None:

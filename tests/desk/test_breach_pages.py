@@ -7,10 +7,12 @@ from django.test import Client
 from talteen.clock import HELSINKI
 from talteen.desk import portal
 from talteen.desk.rates import Buckets
-from talteen.life.answer import intake, packages
+from talteen.life.answer import intake, packages, posting
 from talteen.life.answer.models import Package
 from talteen.notice.purposes import Role
 from talteen.oversight.breaches.models import Breach
+from talteen.register import messages
+from talteen.register.investigation_models import BreachOpening
 from talteen.register.models import CaseRecording
 from tests.desk.conftest import Desk
 from tests.desk.test_requests_page import second_contact
@@ -99,3 +101,64 @@ def test_who_got_what_is_not_theirs_ends_it_and_opens_a_breach(
     breach = Breach.objects.get()
     assert (breach.kind, breach.reported_by) == ("wrong_delivery", None)
     assert breach.calls.get().recording == call.pk
+
+
+def test_the_officer_opens_a_call_when_another_agrees_and_both_see_it(desk: Desk) -> None:
+    call = desk.call("008")
+    dpo, contact = desk.client(Role.DPO), desk.client(Role.REGISTER_CONTACT)
+    contact.post("/breaches/report", {"call": str(call.pk)})
+    assert act(dpo, "ask-opening", call=str(call.pk), why=" ")[0] == 422
+    assert "Odottaa toista henkilöä" in act(dpo, "ask-opening", call=str(call.pk), why="mitä?")[1]
+    row = BreachOpening.objects.get()
+    assert act(dpo, "agree", opening=str(row.pk))[0] == 403
+    waits = contact.get(f"/breaches/{row.case_id}").content.decode()
+    assert "mitä?" in waits
+    opens = {"purpose": "breach_investigation", "case": row.case.reference}
+    assert dpo.post(f"/calls/{call.pk}/open", opens, follow=True).status_code in (403, 404, 409)
+    assert "Avautuu nyt" in act(contact, "agree", opening=str(row.pk))[1]
+    page = dpo.get(f"/breaches/{row.case_id}").content.decode()
+    assert "Avaa puhelu" in page
+    heard = dpo.post(f"/calls/{call.pk}/open", opens, follow=True)
+    assert heard.status_code == 200
+    assert "Kahden henkilön luvalla" in heard.content.decode()
+    assert "Avaa peitetty" not in heard.content.decode()
+    room = contact.get(f"/breaches/{row.case_id}").content.decode()
+    assert "1 avaus" in room
+    assert "Avaa puhelu" not in room
+    printed = dpo.get(f"/breaches/{row.case_id}/dossier").content.decode()
+    assert "1 avaus" in printed
+    assert "Hyväksy 24 tunniksi" not in printed
+    act(dpo, "give-back", opening=str(row.pk))
+    assert "Päättyi" in contact.get(f"/breaches/{row.case_id}").content.decode()
+
+
+def test_a_letter_of_a_breach_is_read_where_requests_are_followed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal, "buckets", Buckets(per_second=1000, at_once=1000))
+    call = desk.call("008")
+    dpo, contact = desk.client(Role.DPO), desk.client(Role.REGISTER_CONTACT)
+    contact.post("/breaches/report", {"call": str(call.pk)})
+    now = desk.now.astimezone(HELSINKI).replace(tzinfo=None).isoformat(timespec="minutes")
+    act(dpo, "triage", aware_at=now, reasons="loki")
+    act(dpo, "opinion", text="vakava")
+    act(contact, "judge", risk="high", reasons="sanat")
+    written = {"breach-what": "puhelu kuultiin", "breach-measures": "istunto suljettiin"}
+    act(dpo, "draft", paper="breach_subject", language="fi", **written)
+    act(dpo, "draft", paper="authority_breach", language="fi", **written)
+    act(dpo, "notified", number="1/2026", phase="last")
+    assert act(dpo, "tell", to="kaisa@else.example", language="fi")[0] == 403
+    status, room = act(contact, "tell", name="Kaisa", to=" ", language="fi")
+    assert status == 422
+    assert 'value="Kaisa"' in room
+    told = act(contact, "tell", name="Kaisa", to="kaisa@else.example", language="fi")[1]
+    assert "Odottaa lähtöä" in told
+    assert "1 kirje, 1 hoitamatta" in contact.get("/breaches").content.decode()
+    (message,) = messages.newest(1, posting.opener(desk.built.house.vault))
+    code = message.body.split("koodilla ")[1].split(".")[0]
+    public = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+    read = public.post("/my-data/follow", {"code": code}).content.decode()
+    assert "puhelu kuultiin" in read
+    assert "Kaisa" not in read
+    assert "Luettu" in act(contact, "police", text="ei")[1]
+    assert public.post("/my-data/follow", {"code": "AAAA"}).status_code == 404

@@ -5,8 +5,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from talteen import course
 from talteen.life.transcribe.models import Drafting
@@ -22,6 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 RIGHTS = Purpose.RIGHTS_OF_PARTIES.value
 WORDS = "Litteraatti"
+QUESTIONS_A_PIECE = 21
+"""Two hundred people listen, each asks for a piece every half minute (decision 261)."""
 
 
 def log() -> list[tuple[str, str]]:
@@ -117,6 +121,20 @@ def test_each_range_of_sound_is_logged_before_it_is_sent(desk: Desk) -> None:
     played = AccessEntry.objects.get(action="play")
     rate = struct.unpack("<I", body[24:28])[0]
     assert (played.start_ms, played.end_ms) == (0, (65_536 - 44) // 4 * 1000 // rate)
+
+
+def test_a_piece_of_sound_costs_the_database_few_questions_and_one_commit(desk: Desk) -> None:
+    call = desk.call("001")
+    client = opened(desk, call)
+    sound(client, call, "bytes=0-65535")
+    with CaptureQueriesContext(connection) as asked:
+        sound(client, call, "bytes=65536-131071")
+
+    said = [one["sql"] for one in asked if '"' in one["sql"]]  # of tables
+    assert len(said) <= QUESTIONS_A_PIECE
+    assert [one.split(" ", 3)[:3] for one in said if one.startswith(("INSERT", "UPDATE"))] == [
+        ["INSERT", "INTO", '"access_entry"']
+    ]
 
 
 def test_damage_that_is_met_while_a_call_is_served_is_named_and_told_of(desk: Desk) -> None:

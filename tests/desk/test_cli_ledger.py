@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen import course, founding, wiring
+from talteen import course, founding, house_keys, wiring
 from talteen.config import Config
 from talteen.desk import commands, database, place
 from talteen.desk.commands import ledger as command
@@ -114,7 +114,7 @@ def test_a_change_of_the_key_that_was_cut_short_goes_on(
 
         founding.rotate_log_key(wiring.house(), house.now)
 
-        assert not (wiring.secrets_of(house.built.house.config) / "next").exists()
+        assert not (house_keys.folder(house.built.house.config) / "next").exists()
         assert len(list(ledger.find(LogKeyBegun))) == number
     log = wiring.house().log
     assert first in log.former

@@ -231,7 +231,7 @@ def test_kill_9_of_up_leaves_nothing_running_and_the_next_up_starts(standing: St
     up = standing.is_up()
     kill_9(up.pid)
     up.wait()
-    until(lambda: processes_of(standing.home) == [], within_s=30)
+    until(lambda: processes_of(standing.home) == [], within_s=90)
 
     standing.is_up()
     assert answers(f"{standing.url}/healthz")

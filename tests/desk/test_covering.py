@@ -199,6 +199,28 @@ def test_words_are_corrected_checked_by_another_and_given_out(opened: Open) -> N
     assert "Kaksi ihmistä on lukenut, toinen ääntä vasten." in checked
 
 
+def test_who_changed_what_and_who_read_it_again_stands_in_the_history_of_a_call(
+    opened: Open,
+) -> None:
+    shut = opened.client.get(f"/calls/{opened.call.pk}/history").status_code
+    opened.post("layer", layer="full")
+    empty = opened.client.get(f"/calls/{opened.call.pk}/history").content.decode()
+    opened.post("correct", s0="Talteen, Anna [?] puhelimessa.")
+    opened.post("spans", verdict="removed", which="0")
+    second = opened.second(Purpose.RIGHTS_OF_PARTIES)
+    second.post(f"/calls/{opened.call.pk}/layer", {"layer": "full"})
+    second.post(f"/calls/{opened.call.pk}/check")
+    told = second.get(f"/calls/{opened.call.pk}/history").content.decode()
+
+    assert shut == 403
+    assert "Kukaan ei ole korjannut tätä litteraattia" in empty
+    assert "<del>Myyntipalvelu,</del> <ins>Talteen,</ins> Anna" in told
+    assert "luki sen ääntä vasten" in told
+    assert "Kukaan ei ole vielä päättänyt peitoista" not in told
+    read = AccessEntry.objects.filter(action="read", recording=opened.call.pk)
+    assert read.count() == 2, "each look at the history is a row of the log"
+
+
 def test_the_copy_of_the_caller_leaves_with_a_signed_manifest_and_no_door_leads_elsewhere(
     opened: Open,
 ) -> None:

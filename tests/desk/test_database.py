@@ -8,6 +8,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
 
 from talteen import config as configs
 from talteen.config import Role
@@ -130,6 +132,7 @@ def test_of_several_servers_the_one_that_takes_writes_is_wanted_and_silence_has_
     told = place["OPTIONS"]
     assert told["target_session_attrs"] == "read-write"
     assert (told["connect_timeout"], told["tcp_user_timeout"]) == ("7", 8_000)
+    assert "-c tcp_keepalives_idle=5" in told["options"]  # the server's side of the silence
     monkeypatch.setenv("TALTEEN_DATABASE_ROLE", "audit")
     assert "target_session_attrs" not in database.settings(configs.load())["OPTIONS"]
 
@@ -151,3 +154,18 @@ def test_a_process_takes_its_own_role_as_soon_as_its_password_is_given(
     assert database.role_of(configs.load(home), own) is Role.APP
     (home / "talteen.toml").write_text(f'[database]\n{url}\n{own.value}_password_file = "x"\n')
     assert database.role_of(configs.load(home), own) is own
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sessions_of_a_worker_stand_back_in_the_servers_own_process(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_created, "receivers", list(connection_created.receivers))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    database.stand_back(configs.load(home), own + 3)
+
+    connection.close()
+    connection.ensure_connection()
+
+    assert os.getpriority(os.PRIO_PROCESS, connection.connection.info.backend_pid) == own + 3
+    connection.close()

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from talteen import founding, wiring
+from talteen import capturing, founding, wiring
 from talteen.life.capture.unrecorded import Unrecorded
 from talteen.notice.purposes import Role
 from talteen.register import do_not_record
@@ -47,8 +47,8 @@ def test_who_objects_is_listed_at_once_and_no_number_is_left_anywhere(
     assert "ei ole kokonainen puhelinnumero" in wrong.content.decode()
 
     # The node of this machine knows without waiting for a sweep.
-    folder = wiring.node_folder(config)
-    key = wiring.node_of(config, house.id).do_not_record_key
+    folder = capturing.folder(config)
+    key = capturing.node_of(config, house.id).do_not_record_key
     node = Unrecorded(folder.unrecorded, config.capture.node, key)
     assert node.stands(NUMBER)
 

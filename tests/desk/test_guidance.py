@@ -6,18 +6,21 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils.translation import override
 
+from talteen import course
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import revisions
 from talteen.life.use.coach.models import Goal, Script
+from talteen.life.use.guide import listened
 from talteen.life.use.guide.models import Article, ArticleRead, ArticleVersion, Lesson
+from talteen.life.use.quality import lot
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation, FormVersion
 from talteen.life.use.study.models import Study
 from talteen.notice.purposes import Role
 from talteen.register import people
-from talteen.register.models import Staff, Training
+from talteen.register.models import Recording, Staff, Training
 from tests.desk.conftest import Desk
 from tests.desk.test_quality_page import as_person, drawn
 
@@ -82,10 +85,42 @@ def test_the_gate_lets_nothing_of_a_call_outlive_it(desk: Desk) -> None:
         assert OWN in page
         assert desk.reader(Role.QUALITY_ANALYST).name not in page.split("<main", 1)[1]
 
+    # It goes with its evaluation, by a sweep.
+    Evaluation.objects.update(ends_on=helsinki_date(desk.now))
+    course.sweep(desk.built.house, desk.now)
+    assert not Lesson.objects.exists()
+
+
+def test_an_article_rests_on_calls_that_were_listened_to_for_guidance(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = drawn(desk)
+    Recording.objects.filter(pk=call.pk).update(special_category=False)
+    leena, today = desk.client(Role.QUALITY_ANALYST), helsinki_date(desk.now)
+    form = {"title": "Ehdot", "text": OWN, "review_on": str(today + timedelta(days=30))}
+    assert leena.post(f"/calls/{call.pk}/open", {"purpose": "guidance"}).status_code == 302
+    assert "Soittaja, ääni peitetty" in leena.get(f"/calls/{call.pk}").content.decode()
+    assert "kuunneltua puhelua" not in leena.get("/guidance/new").content.decode()
+    sound = leena.get(f"/calls/{call.pk}/sound", HTTP_RANGE="bytes=0-4095")
+    assert b"".join(sound)
+
+    # One call is too few to be named; ten are enough, and only how many and which weeks is kept.
+    assert "kun niitä on kymmenen" in leena.get("/guidance/new").content.decode()
+    assert leena.post("/guidance/new", {**form, "study": "listened"}).status_code == 422
+    monkeypatch.setattr(listened, "SHOWN_CALLS", 1)
+    assert "1 kuunneltua puhelua" in leena.get("/guidance/new").content.decode()
+    assert leena.post("/guidance/new", {**form, "study": "listened"}).status_code == 302
+    row = ArticleVersion.objects.get()
+    week = lot.week_of(call.day)
+    assert (row.calls, row.first_week, row.last_week, row.based_on) == (1, week, week, "")
+    article = leena.get(f"/guidance/{row.article_id}").content.decode()
+    assert f"Perustuu 1 puheluun, viikot {week}" in article
+    # The next version counts what was listened to since.
+    again = leena.get(f"/guidance/{row.article_id}/write").content.decode()
+    assert "kuunneltua puhelua" not in again
+
 
 def evaluated(desk: Desk, call: object) -> Evaluation:
-    from talteen.register.models import Recording
-
     assert isinstance(call, Recording)
     form = FormVersion.objects.create(form="hotel", version=1, text="", digest=b"")
     row = Evaluation.objects.create(
@@ -190,7 +225,7 @@ def test_goals_scenes_and_training_are_agreed_approved_and_open_doors(desk: Desk
         desk.client(role) for role in (Role.AGENT, Role.TEAM_LEADER, Role.TRAINER)
     )
     page = joel.get("/coaching").content.decode()
-    assert "Otteita ja soittolistoja ei ole." in page
+    assert "Otteet ja soittolistat" in page
     assert "5.s3" in page
 
     goal = {"what": "goal", "agent": anna_row.code, "text": OWN}

@@ -159,7 +159,7 @@ def test_an_agent_pauses_goes_on_and_refuses_with_single_keys(at: At) -> None:
             page.keyboard.press("k")
             seen(page, "Soittaja kieltäytyi. Mitään ei jäänyt.")
             looked_at(window, "my-call-refused", SIDE)
-            until(lambda: not at.running(), within_s=20)
+            until(lambda: not at.running(), within_s=60)
 
     at.living.carried()
     assert Journals(at.living.node.folder.journals).recordings() == set()

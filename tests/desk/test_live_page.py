@@ -159,7 +159,7 @@ def test_a_voice_that_does_not_come_is_drawn_and_told_to_whoever_may_see_the_cal
     admin, agent = as_role(Role.ADMIN), Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
     agent.force_login(Staff.objects.get(code=AGENT))
     with living.call():
-        until(lambda: b"puuttuu" in admin.get("/live/part").content, within_s=20)
+        until(lambda: b"puuttuu" in admin.get("/live/part").content, within_s=60)
         page = admin.get("/live").content.decode()
         strip = agent.get("/my-call").content.decode()
 

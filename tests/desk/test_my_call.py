@@ -75,7 +75,7 @@ def test_a_refusal_asks_once_and_leaves_nothing_not_even_a_complaint(living: Liv
 
         done = agent.post(f"/my-call/{call['recording']}/refusal", follow=True).content.decode()
         assert "Soittaja kieltäytyi." in done
-        until(lambda: not running(living), within_s=20)
+        until(lambda: not running(living), within_s=60)
         assert "Mitään ei jäänyt." in read(agent)
     living.carried()
 

@@ -211,6 +211,17 @@ def test_an_empty_reason_leaves_the_page_with_what_was_typed(desk: Desk) -> None
     assert request.stage == "received"
 
 
+def test_a_request_that_was_withdrawn_is_opened_again_on_its_page(desk: Desk) -> None:
+    contact = desk.client(Role.REGISTER_CONTACT)
+    contact.post("/requests/new", {"right": "access", "via": "letter", "language": "fi"})
+    act(contact, "withdraw", reasons="soitti ja perui")
+    assert SubjectRequest.objects.get().stage == "closed"
+
+    act(contact, "reopen")
+
+    assert SubjectRequest.objects.get().stage == "received"
+
+
 def test_nothing_found_is_a_signed_statement_of_what_was_searched(desk: Desk) -> None:
     call = desk.call("008")
     contact = desk.client(Role.REGISTER_CONTACT)

@@ -392,5 +392,10 @@ def test_what_the_operator_has_not_finished_is_said_and_a_passkey_is_the_way(
 def test_signing_in_leaves_a_name_of_the_session_and_no_answer(door: Door) -> None:
     client = door.joined(door.desk.reader(Role.REGISTER_CONTACT), "aino")
 
-    assert set(client.session[identities.SESSION]) == {"issuer", "subject", "session"}
+    assert set(client.session[identities.SESSION]) == {
+        "issuer",
+        "subject",
+        "session",
+        "qualifiers",
+    }
     assert not client.cookies["saml"].value

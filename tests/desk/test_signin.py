@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from talteen.desk.visit import SIGN_IN, SIGNED_IN_AT
@@ -185,6 +186,21 @@ def test_a_session_ends_after_eight_hours_however_busy_it_is(desk: Desk) -> None
 
     assert answer["Location"].startswith("/sign-in")
     assert SIGNED_IN_AT not in client.session
+
+
+def test_a_session_in_use_goes_on_and_is_not_written_with_every_request(desk: Desk) -> None:
+    client, lives = desk.client(Role.REGISTER_CONTACT), timedelta(minutes=30)
+    client.get("/calls")
+    begun = Session.objects.get().expire_date
+    client.get("/calls")
+    assert Session.objects.get().expire_date == begun
+
+    Session.objects.update(expire_date=datetime.now(UTC) + lives - timedelta(minutes=2))
+    client.get("/calls")
+    assert Session.objects.get().expire_date > datetime.now(UTC) + lives - timedelta(minutes=1)
+
+    Session.objects.update(expire_date=datetime.now(UTC))
+    assert client.get("/calls").status_code == 302
 
 
 def test_a_session_that_does_not_say_since_when_is_as_old_as_its_next_request(desk: Desk) -> None:

@@ -1,7 +1,13 @@
 """A transcript on a page: turns in the order of time, unsure words marked, gaps named."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from talteen.desk import turns
 from talteen.desk.turns import Kind, Overlap
+from talteen.life.transcribe.masking import spans as masking
+from talteen.life.transcribe.masking.cover import Covering
+from talteen.life.transcribe.masking.spans import Source
 from talteen.life.transcribe.words import Segment, Side, Transcript, Word
 from talteen.life.use.rows import Mark
 
@@ -85,3 +91,52 @@ def test_talking_at_once_is_seen_and_a_nod_of_the_voice_is_not() -> None:
     nod = said(Side.CALLER, 100, "joo")
 
     assert turns.overlaps([agent, caller, nod]) == [Overlap(1_000, 1_750)]
+
+
+stretches = st.lists(
+    st.builds(
+        lambda side, start, length: Segment(side, "fi", start, start + length, (), frozenset()),
+        st.sampled_from(Side),
+        st.integers(0, 9_000),
+        st.integers(0, 4_000),
+    ),
+    max_size=12,
+)
+
+
+@given(stretches)
+def test_each_two_that_talk_at_once_are_found_however_many_talk(segments: list[Segment]) -> None:
+    agents = [one for one in segments if one.side is Side.AGENT]
+    callers = [one for one in segments if one.side is Side.CALLER]
+    pairs = [
+        (max(one.start_ms, other.start_ms), min(one.end_ms, other.end_ms))
+        for one in agents
+        for other in callers
+    ]
+
+    found = [(one.start_ms, one.end_ms) for one in turns.overlaps(segments)]
+
+    assert sorted(found) == sorted(pair for pair in pairs if pair[1] - pair[0] >= turns.NOD_MS)
+    assert [start for start, _ in found] == sorted(start for start, _ in found)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(Side), st.integers(0, 5_000), st.integers(0, 3_000))),
+    st.integers(0, 9_000),
+    st.integers(0, 800),
+)
+def test_a_word_is_covered_by_the_first_span_that_lies_on_its_middle(
+    told: list[tuple[Side, int, int]], start_ms: int, length_ms: int
+) -> None:
+    spans = [
+        masking.Span(masking.Kind.NAME, side, 0, 0, at, at + length, 1.0, Source.PERSON)
+        for side, at, length in told
+    ]
+    word = Word("sana", start_ms, start_ms + length_ms, 0.9)
+    middle = start_ms + length_ms / 2
+
+    for side in Side:
+        first = next(
+            (s for s in spans if s.side is side and s.start_ms <= middle <= s.end_ms), None
+        )
+        assert Covering(spans).of(word, side) is first

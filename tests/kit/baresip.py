@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 MODULES = Path("/usr/lib/baresip/modules")
-LEAD_S = 4
+LEAD_S = 8
 """Silence before it speaks: long enough to be told that the caller was informed."""
 TAIL_S = 1
 """And after it. It hangs up when there is no more."""

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection
 from procrastinate.contrib.django import app as queue
 
-from talteen import course, founding, waking
+from talteen import course, enrolling, waking
 from talteen.desk.commands import run
 from talteen.engine.postgres.cluster import CAPTURE, METRICS, WATCH, WORK
 from talteen.life.seal.watched import Watch
@@ -27,8 +27,8 @@ from tests.kit import database
 
 MODULES = {"course": course, "waking": waking}
 OF_OTHERS: tuple[tuple[Any, str, str], ...] = (
-    (founding, "is_enrolled", CAPTURE),
-    (founding, "tell_node", CAPTURE),
+    (enrolling, "is_enrolled", CAPTURE),
+    (enrolling, "tell", CAPTURE),
     (Watch, "look", WATCH),
     (readings, "read", METRICS),
 )

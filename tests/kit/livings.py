@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from talteen import course, wiring
-from talteen.life.capture.effects import About
+from talteen import capturing, course
+from talteen.life.capture.note import About
 from tests.kit import houses, reception, sipp
 from tests.kit.houses import Built
 from tests.kit.nodes import caller_says
@@ -73,11 +73,11 @@ def living(
     home.mkdir(parents=True, exist_ok=True)
     (home / "talteen.toml").write_text(_CONFIG + settings)
     built = houses.of_now(home)
-    at = wiring.node_folder(built.house.config).path
+    at = capturing.folder(built.house.config).path
     at.mkdir(parents=True, exist_ok=True)
     real = reception.of_the_house()[0]
     with reception.reception(
         built.house.vault, at, prompts=(real,), silent_after_s=silent_after_s
     ) as node:
-        until((at / "console.sock").exists, within_s=30)
+        until((at / "console.sock").exists, within_s=90)
         yield Living(built, node, folder)

@@ -8,11 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.db import connections
-
-from talteen.life.transcribe import memory
 
 Progress = Callable[[str], None]
 """Told each step that has become durable."""
@@ -66,7 +63,7 @@ def python(
             process.wait()
 
 
-def until(happens: Callable[[], object], *, within_s: float = 20.0) -> None:
+def until(happens: Callable[[], object], *, within_s: float = 60.0) -> None:
     """Return once ``happens()`` is true. Fails the test if it stays false."""
     end, pause_s = time.monotonic() + within_s, 0.005
     while not happens():
@@ -93,28 +90,6 @@ def killed_at(step: str, act: Callable[[Progress], object]) -> bool:
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-def in_little_memory(mib: int, act: Callable[[], object]) -> bool:
-    """Run ``act`` in a process that may take ``mib`` more than it has, and no more; whether it
-    came to its end.
-    """
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            memory.bound(_data_mib() + mib)
-            act()
-        except BaseException:  # noqa: BLE001  (nothing of it may go on into the tests)
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1] == 0
-
-
-def _data_mib() -> int:
-    status = Path("/proc/self/status").read_text()
-    lines = dict(line.split(":", 1) for line in status.splitlines())
-    return int(lines["VmData"].split()[0]) // 1024
 
 
 def kill_9(pid: int) -> None:

@@ -25,11 +25,11 @@ from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import node_files, notes
-from talteen.life.capture.ears.scribe import Intake
-from talteen.life.capture.effects import About, Note
+from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.house_file import HouseFile, Prompt
 from talteen.life.capture.listening import waves
 from talteen.life.capture.node_files import Folder
+from talteen.life.capture.note import About, Note
 from talteen.life.seal import handover, rolling, uplink
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
@@ -166,7 +166,7 @@ def reception(
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )
     try:
-        until(lambda: _listens(port), within_s=30)
+        until(lambda: _listens(port), within_s=90)
         yield Reception(vault, at, port, tls_port, pin, holder, name)
     finally:
         holder.send_signal(signal.SIGTERM)
@@ -185,14 +185,14 @@ def carried(built: Built, at: Reception) -> list[RecordingId]:
 
 def until_kept(at: Reception) -> None:
     """Wait until a call is being sealed."""
-    until(lambda: any(note.about is About.KEPT for note in at.notes()), within_s=30)
+    until(lambda: any(note.about is About.KEPT for note in at.notes()), within_s=90)
 
 
 def kill(at: Reception, name: str) -> None:
     """kill -9 of a child, and wait until the holder has started another."""
     old = at.children()[name]
     kill_9(old)
-    until(lambda: at.children().get(name, old) != old, within_s=30)
+    until(lambda: at.children().get(name, old) != old, within_s=90)
 
 
 def prompt(key: str = "announce.fi@3", length_ms: int = 8_400) -> Prompt:

@@ -12,7 +12,7 @@ from django.db import connection
 from psycopg import sql
 
 from talteen import config as configs
-from talteen import wiring
+from talteen import house_keys, wiring
 from talteen.config import Config
 from talteen.engine.backup.manifest import Head
 from talteen.engine.postgres import roles
@@ -128,7 +128,7 @@ def elsewhere(built: Built, home: Path, *, live_is_lost: bool = False) -> Config
     """
     home.mkdir(mode=0o700)
     first = built.house.config
-    shutil.copytree(wiring.secrets_of(first), home / "keys-house")
+    shutil.copytree(house_keys.folder(first), home / "keys-house")
     live = home / "keys-live" if live_is_lost else first.paths.keys_live
     (home / "talteen.toml").write_text(SETTINGS.format(live=live, ring=first.paths.keys_ring))
     return configs.load(home)

@@ -68,7 +68,7 @@ def archived(first: Cluster, folder: Path) -> Iterator[Archive]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        until(lambda: any(archive.wal.iterdir()), within_s=30)
+        until(lambda: any(archive.wal.iterdir()), within_s=90)
         base_backup(first, archive.base)
         yield archive
     finally:

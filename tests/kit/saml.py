@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 from cryptography import x509
@@ -40,12 +41,29 @@ class SamlProvider:
     @property
     def section(self) -> SamlSection:
         """As an operator would write it."""
-        return SamlSection(
+        plain = SamlSection(
             issuer=ISSUER,
             sign_in_url=self.address,
             certificate_file=self.folder / "signing.pem",
             entity_id=ENTITY,
         )
+        ours = self.folder / "us.pem"
+        if not ours.exists():
+            return plain
+        told = {"key_file": ours.with_suffix(".key"), "key_certificate_file": ours}
+        return plain.model_copy(update={"sign_out_url": self.at("slo"), **told})
+
+    def at(self, name: str) -> str:
+        """Another of its addresses."""
+        return f"{self.address.rpartition('/')[0]}/{name}"
+
+    def leads(self, address: str, **query: str) -> str:
+        """Where it sends a browser on to."""
+        trusted = ssl.create_default_context(cafile=str(self.folder / "signing.pem"))
+        with httpx2.Client(verify=trusted) as client:
+            answer = client.get(f"{address}?{urlencode(query)}" if query else address)
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["Location"])
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -69,9 +87,16 @@ class SamlProvider:
 
 
 @contextlib.contextmanager
-def running(folder: Path, back: str) -> Iterator[SamlProvider]:
-    """The provider, to which we are ``ENTITY`` with answers to ``back``, until the block ends."""
-    (folder / "us.xml").write_bytes(asking.metadata(asking.Us(ENTITY, back)))
+def running(folder: Path, back: str, *, ended: str = "") -> Iterator[SamlProvider]:
+    """The provider, to which we are ``ENTITY`` with answers to ``back``, until the block ends.
+    ``ended``: where farewells come to; it then takes nothing from us that is not signed."""
+    ours = None
+    if ended:
+        file, key = pair(folder / "us.pem")
+        key.chmod(0o600)
+        ours = x509.load_pem_x509_certificate(file.read_bytes())
+    us = asking.Us(ENTITY, back)
+    (folder / "us.xml").write_bytes(asking.metadata(us, certificate=ours, ended=ended))
     (folder / "says.json").write_text("{}")
     certificate, key = pair(folder / "signing.pem")
     _, other = pair(folder / "other.pem")

@@ -36,7 +36,7 @@ def calls(
 ) -> subprocess.CompletedProcess[str]:
     """Place ``count`` calls at the node, each with ``packets`` (RTP, 20 ms apart) as its sound."""
     command = _command(port, folder, packets, count, rate, transport, version, told_ms)
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder)
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, cwd=folder)
 
 
 @contextlib.contextmanager
@@ -83,7 +83,7 @@ def _command(
     scenario.write_text(
         SCENARIO.read_text()
         .replace("[pcap]", str(sound))
-        .replace("[sound_ms]", str(20 * len(packets) + 400))
+        .replace("[sound_ms]", str(20 * len(packets) + 1_000))
         .replace("version=3", f"version={version}")
         .replace("CSeq: 2 BYE", f"CSeq: 2 BYE\n{last_words}" if last_words else "CSeq: 2 BYE")
     )
@@ -93,7 +93,7 @@ def _command(
         sipp(), f"127.0.0.1:{port}", "-sf", str(scenario), "-i", "127.0.0.1",
         "-m", str(count), "-r", str(rate), "-t", transport, "-mp", str(_free_ports()),
         "-key", "announced_start", _stamp(began), "-key", "announced_end", _stamp(ended),
-        "-nostdin", "-timeout", "60", "-trace_err", "-error_file", str(folder / "sipp.err"),
+        "-nostdin", "-timeout", "150", "-trace_err", "-error_file", str(folder / "sipp.err"),
     ]  # fmt: skip
 
 

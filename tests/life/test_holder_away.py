@@ -12,7 +12,7 @@ from talteen import config, course, keyholders
 from talteen.engine.vault.holders import HolderSealed, NoReaper
 from talteen.engine.vault.holders.health import Condition
 from talteen.ids import RecordingId
-from talteen.life.capture.effects import About
+from talteen.life.capture.note import About
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.seal.models import RollRecord

@@ -24,7 +24,7 @@ import pytest
 
 from talteen.errors import NotAllowed
 from talteen.notice import purposes
-from talteen.notice.purposes import OPEN, Purpose, Role, Tie
+from talteen.notice.purposes import Purpose, Role, Tie
 from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.text import Notice
 from talteen.register.policy import Allow, CallFacts, Deny, Person, Rule, View, decide
@@ -56,16 +56,36 @@ def test_an_agent_checks_their_own_call_of_the_day_and_others_by_booking_referen
     assert purposes.needs_booking_reference(Purpose.CORRECTNESS, Tie.ANOTHER_CALL)
 
 
-def test_training_and_guidance_open_nothing_yet_and_quality_only_what_a_lot_drew() -> None:
-    assert not {Purpose.TRAINING, Purpose.GUIDANCE} & OPEN
+CALL = CallFacts(Progress.SEALED, False, False, True, False, True, False, same_team=True)
+DRAWN = replace(CALL, drawn=True)
 
-    leader = Person(Role.TEAM_LEADER, True, True, True, True)
-    call = CallFacts(Progress.SEALED, False, False, False, False, True, False, same_team=True)
-    quality = partial(decide, leader, Purpose.SERVICE_QUALITY, case=None)
-    assert quality(call, balanced=True) == Deny(Rule.NOT_DRAWN)
-    drawn = replace(call, drawn=True)
-    assert quality(drawn, balanced=True) == Allow(View.FULL)
-    assert quality(drawn, balanced=False) == Deny(Rule.NO_TEST)
+
+@pytest.mark.parametrize(
+    ("role", "purpose"),
+    [
+        (Role.AGENT, Purpose.TRAINING),
+        (Role.TEAM_LEADER, Purpose.TRAINING),
+        (Role.TEAM_LEADER, Purpose.SERVICE_QUALITY),
+        (Role.QUALITY_ANALYST, Purpose.GUIDANCE),
+    ],
+)
+def test_training_quality_and_guidance_open_only_what_a_lot_drew(
+    role: Role, purpose: Purpose
+) -> None:
+    asked = partial(decide, Person(role, True, True, True, True), purpose, case=None)
+
+    assert asked(CALL, balanced=True) == Deny(Rule.NOT_DRAWN)
+    assert asked(DRAWN, balanced=True) == Allow(View.FULL)
+    assert asked(DRAWN, balanced=False) == Deny(Rule.NO_TEST)
+
+
+def test_a_trainer_goes_through_parts_of_a_call_that_two_have_approved() -> None:
+    trainer = Person(Role.TRAINER, True, True, True, True)
+    asked = partial(decide, trainer, Purpose.TRAINING, case=None, balanced=True)
+
+    assert asked(DRAWN) == Deny(Rule.NOT_APPROVED)
+    assert asked(replace(CALL, approved=True)) == Deny(Rule.NOT_DRAWN)
+    assert asked(replace(DRAWN, approved=True)) == Allow(View.PASSAGES)
 
 
 def test_the_share_that_is_drawn_is_the_one_that_is_told(

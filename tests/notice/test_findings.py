@@ -9,8 +9,9 @@ import pytest
 from talteen.clock import start_of_day
 from talteen.errors import ConfigError, InputError
 from talteen.notice import findings, versions
-from talteen.notice.findings import LegacyNotice
+from talteen.notice.findings import LegacyKind, LegacyNotice
 from talteen.notice.versions import Approval, Version
+from talteen.oversight.prove.tested import KEPT
 
 UNSAID = {
     "rectification", "restriction", "objection", "complaint", "interest",
@@ -49,6 +50,16 @@ def test_a_sentence_that_says_the_missing_thing_clears_its_finding(legacy: Legac
 
 def test_every_finding_says_what_is_wrong_and_by_which_article(legacy: LegacyNotice) -> None:
     assert all(finding.says and finding.article for finding in findings.findings(legacy))
+
+
+def test_each_sentence_that_software_keeps_is_carried_by_sentences_that_have_a_test(
+    legacy: LegacyNotice,
+) -> None:
+    """J15: whoever was given this notice can be told by which test each promise of it is held."""
+    for one in legacy.sentence:
+        assert bool(one.kept_by) == (one.kind is LegacyKind.SOFTWARE), one.id
+        assert [name for name in one.kept_by if name not in KEPT] == []
+        assert bool(one.owner and one.evidence) == (one.kind is LegacyKind.ORGANISATIONAL), one.id
 
 
 def test_it_is_the_original_word_by_word(legacy: LegacyNotice, mara: Path) -> None:

@@ -89,24 +89,9 @@ def test_special_categories_open_for_claims_requests_and_orders_only() -> None:
     }
 
 
-def test_this_release_opens_five_doors() -> None:
-    assert (
-        frozenset(
-            {
-                Purpose.RIGHTS_OF_PARTIES,
-                Purpose.CORRECTNESS,
-                Purpose.SERVICE_QUALITY,
-                Purpose.DATA_SUBJECT_REQUEST,
-                Purpose.AUTHORITY,
-            }
-        )
-        == OPEN
-    )
-
-
-@pytest.mark.parametrize("purpose", [Purpose.TRAINING, Purpose.GUIDANCE])
-def test_training_and_guidance_are_closed_until_they_have_a_desk(purpose: Purpose) -> None:
-    assert purposes.closed_because(purpose) is Closed.NO_POOL_OR_MASKING
+def test_every_door_is_built_but_that_of_a_breach_which_an_emergency_opens() -> None:
+    assert set(Purpose) - OPEN == {Purpose.BREACH_INVESTIGATION}
+    assert purposes.closed_because(Purpose.BREACH_INVESTIGATION) is Closed.BY_TWO_ONLY
 
 
 @pytest.mark.parametrize("purpose", Purpose)

@@ -38,13 +38,14 @@ def test_no_other_edge_exists(stage: Stage, step: Step) -> None:
         with pytest.raises(Conflict, match="cannot take"):
             requests.after(stage, step)
     if stage is Stage.CLOSED:
-        assert (stage, step) in EDGES or step not in (Step.REOPENED, Step.COMPLAINED)
+        again = (Step.REOPENED, Step.COMPLAINED, Step.MISDELIVERED)
+        assert (stage, step) in EDGES or step not in again
     if step is Step.COMPLAINED:
         assert EDGES[stage, step] is stage
         return
     # Nothing is handed out that was not decided, and nothing decided without a second check.
     if requests.EDGES.get((stage, step)) is Stage.DELIVERING:
-        assert stage is Stage.DECIDED
+        assert stage in (Stage.DECIDED, Stage.MISDELIVERED)
     if requests.EDGES.get((stage, step)) is Stage.DECIDED:
         assert stage is Stage.SECOND_CHECK
 
@@ -133,6 +134,15 @@ def test_two_persons_decide_and_the_officer_speaks_first() -> None:
         requests.check_deciding(1, 1, two=True, opinion=True)
     with pytest.raises(Conflict, match="opinion"):
         requests.check_deciding(1, 2, two=True, opinion=False)
+
+
+def test_an_address_that_went_wrong_once_is_checked_by_another_person() -> None:
+    requests.check_recipient(1, 2)
+    with pytest.raises(NotAllowed):
+        requests.check_recipient(1, 1)
+    # And only what had left can go wrong: nothing comes there that was never decided.
+    before = {stage for stage, step in EDGES if step is Step.MISDELIVERED}
+    assert not before & {Stage.RECEIVED, Stage.IDENTIFYING, Stage.SCOPING, Stage.DECIDED}
 
 
 def test_a_closed_request_is_taken_up_again_within_six_months() -> None:

@@ -162,7 +162,7 @@ def test_a_node_tells_how_it_is_and_that_it_is_gone(built: Built, tmp_path: Path
     folder = tmp_path / "node"
     with reception.reception(built.house.vault, folder, prompts=reception.of_the_house()) as at:
         machine = machine_of(built, folder, address="127.0.0.1", sip_port=at.port)
-        until(lambda: told_by(machine)["talteen_node_ears", ""] == 1, within_s=30)
+        until(lambda: told_by(machine)["talteen_node_ears", ""] == 1, within_s=90)
         up = told_by(machine)
         at.holder.terminate()
         at.holder.wait(30)

@@ -107,3 +107,15 @@ def test_prometheus_itself_takes_the_rules_and_they_sound_when_they_must(tmp_pat
     for asked in (["check", "rules", str(ALERTS)], ["test", "rules", str(tmp_path / "held.yml")]):
         done = subprocess.run([promtool(), *asked], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_prometheus_itself_reads_every_query_of_the_dashboards(tmp_path: Path) -> None:
+    asked = [query.replace("$__rate_interval", "5m") for where, query in queries() if ":" in where]
+    rules = [{"record": f"panel:{at}", "expr": query} for at, query in enumerate(asked)]
+    told = tmp_path / "panels.yml"
+    told.write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}))
+
+    done = subprocess.run([promtool(), "check", "rules", told], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(asked)} rules found" in done.stdout

@@ -111,11 +111,25 @@ def clean() -> dict[str, str]:
 
 
 def wheel(folder: Path) -> Path:
+    """As a release is built."""
     env = {**clean(), "SOURCE_DATE_EPOCH": "1764374400"}
-    words = [uv(), "build", "--wheel", "--quiet", "--out-dir", str(folder), str(ROOT)]
-    subprocess.run(words, env=env, check=True)
+    done = subprocess.run(
+        [ROOT / "run", "wheel", folder], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
     (made,) = folder.glob("*.whl")
     return made
+
+
+_MATERIAL = """
+from datetime import date
+from talteen.demo import material
+root = material.root()
+assert "site-packages" in str(root), root
+print(len(material.calls(date(2026, 11, 29))))
+print((root / material.REGISTER / "register.toml").exists())
+print((root / "verifier/talteen_verify.py").exists())
+"""
 
 
 @pytest.mark.drill
@@ -131,6 +145,11 @@ def test_the_wheel_is_built_twice_to_the_same_bytes_and_runs_where_nothing_else_
     )
     put = [uv(), "pip", "install", "--quiet", "--python", str(python), str(one)]
     subprocess.run(put, env=clean(), cwd=tmp_path, check=True)
+    brought = subprocess.run(
+        [python, "-c", _MATERIAL], env=clean(), cwd=tmp_path, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert brought.stdout.split() == ["42", "True", "True"], "the demo's calls, register, verifier"
     for words, says in (
         (["demo", "--help"], "A house with spoken calls"),
         (["doctor", "--no-call"], "FAULT"),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from talteen import course
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
 from talteen.notice import access_reviews as law
@@ -12,7 +13,7 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
 from talteen.register import access, invitations, ledger, reviews
 from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
-from talteen.register.models import Staff
+from talteen.register.models import House, Staff
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
@@ -115,7 +116,7 @@ def test_a_round_begins_each_quarter_and_the_ledger_counts_it(opening: Opening) 
     access_reviews.tend(opening.desk.now)
     access_reviews.tend(opening.desk.now)
     days = [one.entered.entry.day for one in ledger.find(AccessReviewBegun)]
-    assert sorted(days) == [begun, law.next_on(begun)]
+    assert sorted(days) == [begun, helsinki_date(opening.desk.now)]  # the day of the sweep
     assert reviews.stands(opening.handler, helsinki_date(opening.desk.now))  # it has just begun
     # What had lapsed before stays shut: a new round gives nothing back.
     assert not reviews.stands(opening.desk.reader(Role.AGENT), helsinki_date(opening.desk.now))
@@ -133,6 +134,36 @@ def test_each_is_looked_at_by_one_other_person(desk: Desk) -> None:
     assert access_reviews.answers_for(desk.reader(Role.DPO), desk.reader(Role.OWNER), today)
     with pytest.raises(Exception, match="begins no review"):
         access_reviews.begin(desk.reader(Role.DPO), desk.now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_round_of_a_live_house_begins_by_itself_after_a_quarter(desk: Desk) -> None:
+    born = desk.now - timedelta(days=80)
+    House.objects.update(born_as="live", born_at=born)
+    turn = law.next_on(helsinki_date(born))
+    shown = desk.client(Role.OWNER).get("/reviews").content.decode()
+    assert f"alkaa itsestään {turn.day}.{turn.month}.{turn.year}" in shown
+    course.sweep(desk.built.house, desk.now)
+    assert not AccessReview.objects.exists()
+
+    House.objects.update(born_at=desk.now - timedelta(days=200))  # no sweep ran for a long time
+    course.sweep(desk.built.house, desk.now)
+
+    (row,) = AccessReview.objects.all()
+    today = helsinki_date(desk.now)
+    assert (row.begun_on, row.due_on) == (today, law.due_on(today))
+    handler = desk.reader(Role.COMPLAINT_HANDLER)
+    assert access_reviews.waiting(desk.reader(Role.OWNER), desk.now) > 0
+    assert reviews.stands(handler, today)  # nobody is shut out before somebody was asked
+    assert not reviews.stands(handler, row.due_on + timedelta(days=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_demo_whose_clock_leaps_only_its_owner_begins(desk: Desk) -> None:
+    desk.built.clock.at += timedelta(days=200)
+    course.sweep(desk.built.house, desk.now)
+
+    assert not AccessReview.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,8 +10,8 @@ from talteen.clock import helsinki_date
 from talteen.demo import material
 from talteen.ids import RecordingId
 from talteen.life.capture import carrying
-from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Notebook, Promise
+from talteen.life.capture.note import About, Note
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight import acts, alarms, days, why
 from talteen.oversight.alarms import Waiting, overdue

@@ -10,6 +10,7 @@ from talteen.notice.language import Language
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import changes
 from talteen.oversight.changes import Changes
+from talteen.oversight.prove.registry import Page
 from talteen.register.models import NoticeVersion
 from tests.desk.conftest import Desk, desk  # noqa: F401  (the fixture)
 
@@ -39,9 +40,11 @@ def test_a_changed_value_shows_what_else_says_it_and_a_wrong_one_what_blocks_it(
     assert one.promise is not None
     assert (one.promise.requirements, one.proof) == (("3.1",), "as_printed")
     assert "receipt" in one.letters
+    assert one.screen is Page.NOTICE
     page = client.get("/notice/changes").content.decode()
     assert "<del>" in page
     assert "050 555 0199" in page
+    assert "Sivu, jolla se näkyy" in page
     assert desk.client(Role.AGENT).get("/notice/changes").status_code == 403
     assert NoticeVersion.objects.filter(legacy=False).count() == 1  # nothing was published
 
@@ -115,3 +118,25 @@ def test_a_change_of_the_retention_waits_for_the_officer(desk: Desk) -> None:  #
     dpo.post("/notice/changes/opinion", {"opinion": "Varmuuskopioille jää päivä enemmän."})
     assert contact.post("/notice/changes/approve").status_code == 302
     assert NoticeVersion.objects.get(number="2026-2").margin_days == 8
+
+
+def test_a_warning_is_answered_with_a_reason_that_the_second_person_reads(desk: Desk) -> None:  # noqa: F811
+    owner, contact = map(desk.client, (Role.OWNER, Role.REGISTER_CONTACT))
+    found = edited(desk, ('accessible_phone = "050 555 0183"\n', ""))
+    assert [one.id for one in found.warnings] == ["no_accessible_line"]
+    assert not found.blocked
+    begins = (helsinki_date(desk.now) + timedelta(days=3)).isoformat()
+    asked = {"number": "2026-2", "begins": begins}
+
+    for empty in ({}, {"reason-no_accessible_line": "  "}, {"reason-other": "Muu"}):
+        refused = owner.post("/notice/changes/propose", {**asked, **empty})
+        assert refused.status_code == 422
+        assert f'value="{begins}"' in refused.content.decode()  # what was typed is kept
+    why = "Kuurojen tulkkauspalvelu vie saman asian."
+    reasoned = {**asked, "reason-no_accessible_line": why}
+    assert owner.post("/notice/changes/propose", reasoned).status_code == 302
+    assert why in contact.get("/notice/changes").content.decode()
+    assert contact.post("/notice/changes/approve").status_code == 302
+
+    kept = NoticeVersion.objects.get(number="2026-2").findings
+    assert [(one["id"], one["reason"]) for one in kept] == [("no_accessible_line", why)]

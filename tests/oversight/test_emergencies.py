@@ -29,7 +29,7 @@ from tests.register.test_policy import CALL, CASE, CONTACT, calls, decide, peopl
 
 __all__ = ["desk"]
 BREACH = Purpose.BREACH_INVESTIGATION
-GLASS = replace(CASE, emergency=True)
+GLASS = replace(CASE, by_two=True)
 
 
 ADMIN = replace(CONTACT, role=Role.ADMIN)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from talteen import founding, wiring
+from talteen import capturing, enrolling, wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import golive_words
 from talteen.life.capture.house_file import HouseFile
@@ -44,8 +44,8 @@ def look(desk: Desk) -> dict[Condition, State]:
 
 def test_recording_is_off_while_the_impact_assessment_is_past_its_review(desk: Desk) -> None:
     config, owner = desk.built.house.config, desk.client(Role.OWNER)
-    founding.tell_node(config, desk.now)
-    told = wiring.node_folder(config).house
+    enrolling.tell(config, desk.now)
+    told = capturing.folder(config).house
     assert HouseFile.read(told).prompts
     page = owner.get("/go-live").content.decode()
     assert "Tallennus on auki" in page
@@ -53,7 +53,7 @@ def test_recording_is_off_while_the_impact_assessment_is_past_its_review(desk: D
 
     paper = builders.lapse_test(None, helsinki_date(desk.now))
 
-    founding.tell_node(config, desk.now)
+    enrolling.tell(config, desk.now)
     assert HouseFile.read(told).prompts == (), "a node keeps nothing without an announcement"
     outcome = desk.built.take_in(houses.spoken("001", TODAY))
     assert outcome.recording is None
@@ -69,7 +69,7 @@ def test_recording_is_off_while_the_impact_assessment_is_past_its_review(desk: D
     assert digest.waits(desk.reader(Role.OWNER), desk.now)
 
     renew(desk, paper)
-    founding.tell_node(config, desk.now)
+    enrolling.tell(config, desk.now)
     assert HouseFile.read(told).prompts
     assert desk.built.take_in(houses.spoken("002", TODAY)).recording is not None
     assert "Tallennus on auki" in owner.get("/go-live").content.decode()
@@ -130,6 +130,8 @@ def test_a_condition_that_is_lacking_says_so(desk: Desk, condition: Condition) -
     assert look(desk)[C.NOTICE] is State.MET
     page = desk.client(Role.OWNER).get("/go-live").content.decode()
     assert str(golive_words.NAMED[condition].name) in page
+    if state is State.ASKED:
+        assert str(golive_words.GOES_ON[condition]) in page
 
 
 def test_what_has_never_run_is_asked_for_and_what_has_is_met(desk: Desk) -> None:
@@ -153,6 +155,8 @@ def test_those_who_do_not_answer_for_the_register_do_not_see_the_list(desk: Desk
 
 def test_every_condition_has_its_words_in_every_state(desk: Desk) -> None:
     today = helsinki_date(desk.now)
+    always_off = {C.NOTICE, C.COOPERATION, C.ANNOUNCEMENTS}
+    assert set(golive_words.GOES_ON) == set(Condition) - always_off, "each says why it goes on"
     for condition in Condition:
         for state in State:
             for told in ({}, {"on": today}, {"count": 2, "on": None}):

@@ -12,12 +12,15 @@ from talteen.engine.tlog import note
 from talteen.errors import InputError, Tampered
 from talteen.ids import HoldId, RecordingId
 from talteen.life.answer.models import RequestAnswer, RequestEdge, RequestPaper, SubjectRequest
+from talteen.notice.access_reviews import Kept
 from talteen.notice.purposes import Role
+from talteen.oversight import access_reviews, adopting, grounds
 from talteen.oversight.statements import counting, signed, spans, values
-from talteen.oversight.statements.values import Section, Statement
+from talteen.oversight.statements.values import ActKind, Section, Statement
 from talteen.register import ledger
 from talteen.register.ledger_kinds import Ground, HoldEnd, HoldPlaced, HoldReleased
 from talteen.register.models import AccessEntry, Case, Training, Undertaking
+from talteen.register.review_models import RightReview
 from tests.desk.conftest import Desk, desk  # noqa: F401  (the fixture)
 
 DAY = timedelta(days=1)
@@ -148,3 +151,39 @@ def test_four_quarters_are_a_year_and_a_wrong_one_is_refused() -> None:
 def test_a_sum_that_does_not_come_out_is_said() -> None:
     assert Section("x", {"a": 1, "b": 2}, 3).adds_up
     assert not Section("x", {"a": 1, "b": 2}, 4).adds_up
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_names_what_was_adopted_and_reviewed_and_by_whom(desk: Desk) -> None:  # noqa: F811
+    config, now = desk.built.house.config, desk.now
+    owner, contact, dpo = map(cast.first_of, (Role.OWNER, Role.REGISTER_CONTACT, Role.DPO))
+    found = grounds.grounds(config, helsinki_date(now)).balanced[0].kept
+    paper, seen = found.paper.id, found.paper.sha256.hex()
+    adopting.propose(config, paper, seen, by=owner, now=now)
+    adopting.opine(paper, seen, "Puollan.", by=dpo, now=now)
+    adopting.adopt(config, paper, seen, by=contact, now=now)
+    access_reviews.begin(owner, now)
+    right = RightReview.objects.filter(staff=dpo).get()
+    access_reviews.decide(right.pk, owner, Kept.KEPT, now)
+    later = now + 30 * DAY
+    access_reviews.tend(later)
+
+    made = counting.month(helsinki_date(now).replace(day=1), now)
+    again = section(made, "adopted")
+    assert again.adds_up
+    assert again.rows["tests_again"] == 1
+    assert section(made, "reviewed").rows["rights_kept"] == 1
+    assert section(made, "reviewed").rows["opinions"] == 1
+    renewed = [one for one in made.acts if one.kind is ActKind.ADOPTED_AGAIN]
+    assert [(one.subject, one.by) for one in renewed] == [(paper, (owner.code, contact.code))]
+    quarter = counting.access(spans.name_of_quarter(helsinki_date(later)), later)
+    assert [(one.kind, one.by) for one in quarter.acts] == [(ActKind.ROUND, (owner.code,))]
+    assert section(quarter, "reviewed").rows["rights_lapsed"] > 0
+
+    ledger.publish(desk.built.house.log, now)
+    month = helsinki_date(now).strftime("%Y-%m")
+    page = desk.client(Role.DPO).get(f"/statements/month/{month}").content.decode()
+    assert "Tarkistettiin ja hyväksyttiin" in page
+    assert f"{owner.code}, {contact.code}" in page
+    text = signed.signed(made, desk.built.house.log.signer).decode()
+    assert f"adopted_again {paper} {owner.code} {contact.code}" in text

@@ -9,6 +9,7 @@ from django.db import connection
 from talteen.ids import RecordingId
 from talteen.notice.purposes import Purpose
 from talteen.register import access
+from talteen.register.assessment_models import AssessmentStep
 from talteen.register.models import AccessEntry, Hold, Staff, Training
 from talteen.register.people import SignIn
 from talteen.register.policy import Rule, View
@@ -171,3 +172,20 @@ def test_a_purpose_that_nobody_has_balanced_opens_nothing(monkeypatch: pytest.Mo
 
     builders.adopt_test("LIA-1", R, NOON.date())
     granted(eila, builders.recording_id(call), case.reference)
+
+
+def test_a_balancing_test_whose_words_are_not_those_adopted_carries_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(builders, "adopt_tests", lambda _day: None)
+    eila, call = builders.staff("Eila"), builders.recording()
+    case = builders.case(eila, calls=(call,))
+    told = {"paper": "LIA-1", "sha256": bytes(32), "by_code": "eila", "at": NOON}
+    words = f'{{"purpose":"{R.value}"}}'
+    proposed = AssessmentStep.objects.create(step="proposed", words=words, **told)
+    AssessmentStep.objects.create(
+        step="adopted", proposal=proposed, reviewed_on=NOON.date(), **told
+    )
+
+    with pytest.raises(NotBalanced):
+        granted(eila, builders.recording_id(call), case.reference)

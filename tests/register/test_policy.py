@@ -84,6 +84,7 @@ calls = st.builds(
     holds=holds,
     drawn=st.booleans(),
     same_team=st.booleans(),
+    approved=st.booleans(),
     special=st.booleans(),
 )
 living = st.builds(
@@ -98,6 +99,7 @@ living = st.builds(
     holds=st.just(()) | holds,
     drawn=st.booleans(),
     same_team=st.booleans(),
+    approved=st.booleans(),
     special=st.booleans(),
 )
 """Calls that nothing but the reader's part keeps shut: where a policy that is too wide shows."""
@@ -184,10 +186,14 @@ def of_a_case_in_the_unit(call: CallFacts, case: CaseFacts | None) -> bool:
 
 
 # REGISTER D, columns "audio/transcript" and "purposes", written down once more. What has no row
-# opens nothing; training and guidance are shut by J14. A handler's correctness needs a booking
-# reference (5.1), which nothing asks yet: it is shut too.
+# opens nothing. A handler's correctness needs a booking reference (5.1), which nothing asks yet: it
+# is shut.
 MATRIX: Mapping[tuple[Role, Purpose], Reached] = {
     (Role.AGENT, Purpose.CORRECTNESS): lambda call, _: call.own_call and call.of_today,
+    (Role.AGENT, Purpose.TRAINING): lambda call, _: call.drawn and call.own_call,
+    (Role.TEAM_LEADER, Purpose.TRAINING): lambda call, _: call.drawn and call.same_team,
+    (Role.TRAINER, Purpose.TRAINING): lambda call, _: call.drawn and call.approved,
+    (Role.QUALITY_ANALYST, Purpose.GUIDANCE): lambda call, _: call.drawn,
     (Role.TEAM_LEADER, Purpose.SERVICE_QUALITY): lambda call, _: call.drawn and call.same_team,
     (Role.TEAM_LEADER, Purpose.RIGHTS_OF_PARTIES): of_a_case_in_the_unit,
     (Role.QUALITY_ANALYST, Purpose.SERVICE_QUALITY): lambda call, _: call.drawn,
@@ -202,7 +208,7 @@ MATRIX: Mapping[tuple[Role, Purpose], Reached] = {
 def in_its_row(role: Role, purpose: Purpose, call: CallFacts, case: CaseFacts | None) -> bool:
     """Whether the matrix lets this role reach this call for this purpose."""
     if purpose is Purpose.BREACH_INVESTIGATION:  # break-glass of two persons, whatever the role
-        return case is not None and case.emergency and of_the_case(call, case)
+        return case is not None and case.by_two and of_the_case(call, case)
     row = MATRIX.get((role, purpose))
     return row is not None and row(call, case)
 
@@ -219,6 +225,8 @@ def test_no_role_sees_more_for_a_purpose_than_its_row_of_the_matrix(
         if isinstance(verdict, Deny):
             return
         assert in_its_row(role, purpose, call, case)
+        # A trainer hears passages, never a call.
+        assert (verdict.view is View.PASSAGES) == (role is Role.TRAINER)
         # And no wider: of what nobody has reviewed times and facts, of held calls their own people.
         assert verdict.view is View.FACTS or not (purpose is Purpose.CORRECTNESS and call.flagged)
         assert not call.holds or any(
@@ -230,10 +238,35 @@ def test_no_role_sees_more_for_a_purpose_than_its_row_of_the_matrix(
 
 def test_every_row_of_the_matrix_does_open_a_call() -> None:
     """The property above would hold of a policy that refuses everybody, too."""
-    drawn = replace(CALL, drawn=True, same_team=True)
+    drawn = replace(CALL, drawn=True, same_team=True, approved=True)
     for role, purpose in MATRIX:
+        view = View.PASSAGES if role is Role.TRAINER else View.FULL
         verdict = decide(replace(CONTACT, role=role), purpose, drawn, CASE)
-        assert verdict == Allow(View.FULL), (role, purpose)
+        assert verdict == Allow(view), (role, purpose)
+
+
+@given(people, st.sampled_from([Purpose.TRAINING, Purpose.GUIDANCE]), calls, cases)
+def test_nobody_learns_from_a_call_that_was_not_drawn_or_is_sensitive_held_or_restricted(
+    person: Person, purpose: Purpose, call: CallFacts, case: CaseFacts | None
+) -> None:
+    if isinstance(decide(person, purpose, call, case), Allow):
+        assert call.drawn
+        assert not call.special
+        assert not call.restricted
+        assert not call.holds or any(purpose in h.purposes for h in call.holds)
+        assert call.approved or person.role is not Role.TRAINER
+
+
+def test_each_role_is_told_what_stands_between_it_and_a_call_that_teaches() -> None:
+    def rule(role: Role, call: CallFacts) -> Verdict:
+        return decide(replace(CONTACT, role=role), Purpose.TRAINING, call, None)
+
+    drawn = replace(CALL, drawn=True, same_team=True)
+    assert rule(Role.AGENT, CALL) == Deny(Rule.NOT_DRAWN)
+    assert rule(Role.AGENT, replace(drawn, own_call=False)) == Deny(Rule.NOT_OWN_CALL)
+    assert rule(Role.TRAINER, drawn) == Deny(Rule.NOT_APPROVED)
+    assert rule(Role.TEAM_LEADER, replace(drawn, same_team=False)) == Deny(Rule.NOT_DRAWN)
+    assert rule(Role.AGENT, replace(drawn, special=True)) == Deny(Rule.SPECIAL_CATEGORY)
 
 
 @given(people, st.sampled_from(Purpose), calls, cases)
@@ -296,7 +329,8 @@ def test_a_purpose_that_the_caller_was_not_told_of_opens_nothing() -> None:
 @pytest.mark.parametrize("purpose", sorted(purposes.OPEN, key=lambda one: one.value))
 def test_a_purpose_without_a_test_in_force_is_closed_to_every_role(purpose: Purpose) -> None:
     def verdict(role: Role) -> Verdict:
-        person, call = replace(CONTACT, role=role), replace(CALL, drawn=True, same_team=True)
+        person = replace(CONTACT, role=role)
+        call = replace(CALL, drawn=True, same_team=True, approved=True)
         return decide(person, purpose, call, CASE, balanced=False)
 
     allowed = [role for role in Role if purposes.may(role, purpose)]

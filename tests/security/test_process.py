@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from talteen.desk.commands import run
 from tests.kit import logs
 
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
@@ -110,3 +111,11 @@ def test_the_guide_names_credentials_by_settings_that_exist() -> None:
     assert len(named) >= 3
     known = {setting.key.replace(".", "_").upper() for setting in config.described()}
     assert set(named) <= known
+
+
+def test_a_worker_stands_back_for_those_who_listen_however_it_was_started(home: Path) -> None:
+    says = f"import os\nplace.stand_back({run.BACKGROUND})\nplace.stand_back(1)"
+    ready = f"{says}\nprint(os.getpriority(os.PRIO_PROCESS, 0))"
+
+    assert told(ready, home)[0] == str(run.BACKGROUND)
+    assert f"\nNice={run.BACKGROUND}\n" in (UNITS / "talteen-work.service").read_text()

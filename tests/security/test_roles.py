@@ -8,8 +8,9 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import CASCADE, ForeignKey
 
-from talteen import course, founding, ids, wiring
+from talteen import capturing, course, enrolling, founding, ids
 from talteen.engine.postgres.cluster import (
     APP,
     AUDIT,
@@ -59,6 +60,29 @@ def test_every_table_says_what_pages_and_the_worker_may_do_with_it() -> None:
     assert known == set(OF_THE_WEB) == set(OF_THE_WORKER)
     assert all(set(of_the_role) <= known for of_the_role in BY_ROLE.values())
     assert {table for some in COLUMNS.values() for _, table, _ in some} < known
+
+
+@pytest.mark.parametrize("role", sorted(BY_ROLE))
+def test_who_may_let_a_row_go_may_let_go_of_what_goes_with_it(role: str) -> None:
+    lacks = {
+        (parent, table)
+        for parent, table in goes_with()
+        if "d" in BY_ROLE[role].get(parent, "") and "d" not in BY_ROLE[role].get(table, "")
+    }
+
+    assert lacks == set()
+
+
+def goes_with() -> set[tuple[str, str]]:
+    """Tables whose rows Django deletes with a row of another: that one first."""
+    links = {
+        (field.related_model._meta.db_table, model._meta.db_table)
+        for model in apps.get_app_config("talteen").get_models(include_auto_created=True)
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignKey) and field.remote_field.on_delete is CASCADE
+    }
+    assert ("evaluation", "lesson") in links
+    return links
 
 
 @pytest.mark.django_db
@@ -201,13 +225,13 @@ def test_the_worker_finishes_jobs_with_its_own_login(postgres: Cluster) -> None:
 def test_what_a_node_must_know_is_told_with_its_own_rights(desk: Desk) -> None:
     config = desk.built.house.config
     with database.acting_as(CAPTURE):
-        assert not founding.is_enrolled(config)
+        assert not enrolling.is_enrolled(config)
     founding.enrol_node(desk.built.house, desk.now)
-    name = wiring.node_folder(config).name
+    name = capturing.folder(config).name
     name.unlink()
     with database.acting_as(CAPTURE):
-        assert founding.is_enrolled(config)
-        founding.tell_node(config, desk.now)
+        assert enrolling.is_enrolled(config)
+        enrolling.tell(config, desk.now)
     assert name.read_text() == str(desk.built.house.id)
 
 

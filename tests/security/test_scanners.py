@@ -1,7 +1,7 @@
 """Programs that read the code for known mistakes find none, and find each that is planted.
 
-ruff's rules after bandit run always. semgrep shares no environment with ours (it pins versions that
-we cannot): where its own stands, it runs with our rules, and says how to make it where not.
+ruff's rules after bandit run always. bandit itself, and semgrep with our rules, share no
+environment with ours (semgrep pins versions that we cannot): they run where theirs stand.
 
     ./run scan
 """
@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent / "scanners"
 PLANTED = HERE / "planted" / "faults.py"
 PLANTED_PAGE = HERE / "planted" / "page.html"
-SEMGREP = ROOT / ".cache" / "scanners" / "semgrep" / "bin" / "semgrep"
+SCANNERS = ROOT / ".cache" / "scanners"
+SEMGREP = SCANNERS / "semgrep" / "bin" / "semgrep"
+BANDIT = SCANNERS / "bandit" / "bin" / "bandit"
 RULES = (
     "sql-put-together",
     "a-passage-of-ones-own",
@@ -104,3 +106,44 @@ def test_semgrep_finds_nothing_but_what_is_meant() -> None:
 def test_semgrep_finds_each_planted_fault() -> None:
     assert {rule for rule, _ in semgrep(PLANTED)} == set(RULES)
     assert {rule for rule, _ in semgrep(PLANTED_PAGE)} == set(RULES_OF_PAGES)
+
+
+_ONE = {"B703": "B308"}  # mark_safe, twice
+
+
+def bandit(*paths: Path) -> set[tuple[str, str]]:
+    """Which of its tests find something of medium severity and confidence or more, and in which
+    file; two of its tests are one rule of ruff's."""
+    if not BANDIT.exists():
+        pytest.skip("bandit is not here: ./run scan makes its environment")
+    done = subprocess.run(
+        [str(BANDIT), "-r", "-q", "-ll", "-ii", "-f", "json", *map(str, paths)],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    return {
+        (
+            _ONE.get(one["test_id"], one["test_id"]),
+            str(Path(one["filename"]).resolve().relative_to(ROOT)),
+        )
+        for one in json.loads(done.stdout)["results"]
+    }
+
+
+@pytest.mark.drill
+def test_bandit_finds_nothing_but_what_ruff_was_told_of() -> None:
+    """What it finds beyond is excused in the code by ruff's name of the same rule."""
+    unexcused = {
+        (test, file)
+        for test, file in bandit(ROOT / "talteen", ROOT / "verifier")
+        if f"S{test.removeprefix('B')}" not in (ROOT / file).read_text()
+    }
+    assert unexcused == set()
+
+
+@pytest.mark.drill
+def test_bandit_finds_its_planted_faults_and_ruff_finds_them_too() -> None:
+    found = {test for test, _ in bandit(PLANTED)}
+
+    assert {"B608", "B308", "B301", "B605", "B324"} <= found
+    assert {f"S{test.removeprefix('B')}" for test in found} <= set(ruff(PLANTED))

@@ -1,11 +1,13 @@
 """REGISTER I.9: a copy goes to the wrong address on 23 December at 15.50 and is noticed at 16.00:
-72 hours run through Christmas, the authority's form is filled, and the person is told."""
+72 hours run through Christmas, the authority's form is filled, the person is told, and her copy
+comes to her in the end, checked by a second person and within her month."""
 
 import pytest
 from playwright.sync_api import Page
 
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording
+from tests.desk.browser.test_requests import clean
 from tests.stories import answering
 from tests.stories.answering import unhurried  # noqa: F401  (the fixture)
 from tests.stories.conftest import Story, press, told
@@ -39,9 +41,17 @@ def test_a_copy_at_the_wrong_address_is_a_breach_that_is_told_within_72_hours_of
         assert reminders(story) == said
     story.on("2026-12-26 09:00")
     notified(story.desk("Dina", room))
+    found_again(story, request)
     people_told(story.desk("Eila", room))
     story.on("2026-12-26 16:01")
     assert reminders(story) == 3, "the authority knows: nobody is reminded any more"
+
+    story.on("2026-12-28 09:00")
+    assert "Kirje, joka ei ole perillä" in told(story.desk("Dina", room))
+    page = story.desk("Eila", room)
+    clean(story.windows["Eila"], "breach-letters")
+    press(page, "Postitettu")
+    arrived(story, request)
 
     closed(story, room)
     listed = told(story.desk("Mauri", "/breaches"))
@@ -127,20 +137,52 @@ def notified(page: Page) -> None:
 
 
 def people_told(page: Page) -> None:
-    """Eila writes to Kaisa, whose street is right by now."""
+    """Eila writes to Kaisa, whose street is right by now: the house knows her from her request."""
     page.locator("summary").filter(has_text="Tietoturvaloukkaus, joka koskee puheluasi").click()
     page.fill("#fi-breach-measures", "Suljimme paketin ja pyysimme kirjeen takaisin")
     page.locator("form").filter(has=page.locator("#fi-breach-measures")).locator("button").click()
     page.wait_for_load_state()
-    page.locator("summary").filter(has_text="Ihmisille kerrottiin").click()
-    page.fill("#people-how", f"Kaisa Lehtovaara, kirje {RIGHT}")
-    press(page, "Kirjaa, että kerrottiin")
-    sent = page.locator("details").filter(has_text="Näin se lähti").last
-    sent.locator("summary").click()
-    letter = sent.inner_text()
+    assert f"Kaisa Lehtovaara, {RIGHT}" in told(page)
+    press(page, "Kirjoita hänelle")
+    assert "Odottaa postitusta" in told(page)
+    assert "Kirjoita hänelle" not in told(page), "she was written to"
+    page.locator('a[href*="/letters/"]').click()
+    page.wait_for_load_state()
+    letter = told(page)
+    assert RIGHT in letter
     assert "Meillä sattui 23.12.2026 tietoturvaloukkaus" in letter
     assert "Ilmoitimme asiasta tietosuojavaltuutetulle 26.12.2026" in letter
     assert "____" not in letter
+
+
+def found_again(story: Story, request: str) -> None:
+    """The answer is still owed: Eila writes down where Kaisa is, and makes the copy anew."""
+    page = story.desk("Eila", request)
+    said = told(page)
+    assert "Lähetä vastaus oikealle henkilölle" in said
+    assert "Lain mukaan viimeistään 25.1.2027" in said, "the month is the one she asked in"
+    page.fill("#reach", RIGHT)
+    page.fill("#how", "Kaisa luki osoitteensa puhelimessa")
+    press(page, "Kirjaa oikea osoite")
+    clean(story.windows["Eila"], "request-astray")
+    answering.packed(page)
+    said = told(story.desk("Eila", request))
+    assert f"Oikea osoite {RIGHT}" in said
+    assert "Vastaus lähtee paperilla postissa" in said
+    assert "Toinen henkilö tarkistaa osoitteen" in said
+
+
+def arrived(story: Story, request: str) -> None:
+    """Ilkka checks the street and sends it; in its envelope it reaches her."""
+    page = story.desk("Ilkka", request)
+    assert RIGHT in told(page)
+    page.fill("#checked", "Sama osoite on varauksessa")
+    press(page, "Osoite on oikea: lähetä vastaus")
+    page = story.desk("Eila", request)
+    press(page, "Tulosta jäljennös postiin")
+    page = story.desk("Eila", request)
+    press(page, "Vastaus on perillä")
+    assert "Päättynyt" in told(page)
 
 
 def closed(story: Story, room: str) -> None:

@@ -13,7 +13,7 @@ import structlog
 from talteen import config as configs
 from talteen import log
 from talteen.config import Config, Role
-from talteen.desk import database, place, supervise
+from talteen.desk import place, supervise
 from talteen.errors import TalteenError
 
 
@@ -37,6 +37,8 @@ def as_role(config: Config, own: Role) -> None:
     Where a server of somebody else's has no password for it they go on as the commands do, and the
     log says so. Before ``django``.
     """
+    from talteen.desk import database
+
     role = database.role_of(config, own)
     if role is Role.APP:
         setting = f"database.{database.password_setting(own)}"

@@ -23,11 +23,11 @@ def call(*, name: str = USUAL, seconds: int = 600) -> None:
         raise ConfigError(
             "capture.address: is missing", remedy="write the address that calls are sent to"
         )
-    from talteen import wiring
+    from talteen import capturing
     from talteen.demo import telephone
 
     console = Console(stderr=True)
     where = f"{config.capture.address}:{config.capture.sip_port}"
     console.print(f"Calling {where}: {name}, all invented. Ctrl-C hangs up.")
-    telephone.ring(config, wiring.node_folder(config), name, seconds=seconds)
+    telephone.ring(config, capturing.folder(config), name, seconds=seconds)
     console.print("The call is over. The worker takes it in.")

@@ -3,15 +3,14 @@
 import os
 import signal
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
-
-from rich.console import Console
 
 from talteen import config as configs
 from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config, Role
-from talteen.desk import commands, database, place, supervise
+from talteen.desk import commands, place, supervise
 from talteen.errors import ConfigError, TalteenError, Unavailable
 
 
@@ -27,7 +26,7 @@ class NotEnrolled(TalteenError):
     slug = "not-enrolled"
 
 
-def capture(*, drain: bool = False, enrol: bool = False) -> None:
+def capture(*, drain: bool = False, enrol: bool = False, tell: bool = False) -> None:
     """Take in calls by SIPREC, until SIGTERM or Ctrl-C.
 
     Parameters
@@ -37,6 +36,9 @@ def capture(*, drain: bool = False, enrol: bool = False) -> None:
     enrol
         Have the house believe this machine's node, and end. It takes the house's keys; where they
         are on this machine, the first start does it by itself.
+    tell
+        Write down for the node what it must know while the database is away, and end. Each start
+        does it first.
     """
     config = commands.ready()
     if not config.capture.address:
@@ -49,44 +51,59 @@ def capture(*, drain: bool = False, enrol: bool = False) -> None:
     place.prepare(config)
     if enrol:
         _enrol(config)
-        return
-    told = _told_by_the_house(config)
-    from talteen import wiring
+    elif tell:
+        _tell(config)
+    else:
+        _capture(config)
+
+
+def _capture(config: Config) -> None:
+    told = _told_by_the_house()
+    from talteen import capturing
     from talteen.life.capture import node as nodes
     from talteen.life.capture import node_files
 
-    folder = wiring.node_folder(config)
-    console = Console(stderr=True)
+    folder = capturing.folder(config)
     where = f"{config.capture.address}:{config.capture.sip_port}"
-    console.print(f"Capturing at {where} (SIP over UDP and TCP){told}")
+    _say(f"Capturing at {where} (SIP over UDP and TCP){told}")
     for doubt in doubts(config):
-        console.print(doubt, style="red", markup=False, highlight=False)
+        _say(doubt)
     _pid_file(config).write_text(str(os.getpid()))
     try:
-        node = wiring.node_of(config, node_files.house_of(folder))
-        nodes.run(node if _may_speak(config) else replace(node, exchange={}))
+        node = capturing.node_of(config, node_files.house_of(folder))
+        silent = node.exchange and not _may_speak(config)
+        nodes.run(replace(node, exchange={}) if silent else node)
     finally:
         _pid_file(config).unlink(missing_ok=True)
 
 
-def _told_by_the_house(config: Config) -> str:
+def _told_by_the_house() -> str:
     """Bring the node's files up to date if the database answers; else it goes on with what it has.
 
-    Returns what to say about it.
+    In a process of its own: this one holds the node's sockets for weeks, and needs neither database
+    nor framework. Returns what to say about it.
     """
+    status, said = supervise.told(supervise.talteen("capture", "--tell"))
+    why = said or ("fault" if status else "")  # its line stands above: calls come all the same
+    return f"; the house does not answer ({why}), going on with what was known" if why else ""
+
+
+def _tell(config: Config) -> None:
+    """With the rights of a node. Prints why where the house does not answer."""
+    from talteen.desk import database
+
     commands.as_role(config, Role.CAPTURE)
     try:
         with database.running(configs.load()):
             commands.django()
-            from talteen import founding
+            from talteen import enrolling
 
             _see_tables(config)
-            if not founding.is_enrolled(config):
+            if not enrolling.is_enrolled(config):
                 _have_it_enrolled()
-            founding.tell_node(config, SystemClock().now())
+            enrolling.tell(config, SystemClock().now())
     except TalteenError as error:
-        return f"; the house does not answer ({error.slug}), going on with what was known"
-    return ""
+        print(error.slug)
 
 
 def _see_tables(config: Config) -> None:
@@ -94,14 +111,15 @@ def _see_tables(config: Config) -> None:
     calls come. Raises Behind then; one that knows nothing yet waits for them."""
     from django.db import DatabaseError
 
-    from talteen import wiring
+    from talteen import capturing
+    from talteen.desk import database
 
     try:
         if database.tables_are_current():
             return
     except DatabaseError:
         raise Behind("the tables cannot be read", remedy="run 'talteen migrate'") from None
-    if wiring.node_folder(config).name.exists():
+    if capturing.folder(config).name.exists():
         raise Behind(
             f"the tables are not those of {database.release()}", remedy="run 'talteen migrate'"
         )
@@ -116,6 +134,8 @@ def _have_it_enrolled() -> None:
 
 
 def _enrol(config: Config) -> None:
+    from talteen.desk import database
+
     with database.running(config):
         commands.django()
         database.wait_for_tables()
@@ -164,7 +184,11 @@ def _drain(config: Config) -> None:
         raise ConfigError(
             "no node captures here", remedy="look for it with 'talteen capture' on its machine"
         ) from None
-    Console().print("Draining: new calls are refused, those that run go on to their end.")
+    print("Draining: new calls are refused, those that run go on to their end.")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def _pid_file(config: Config) -> Path:

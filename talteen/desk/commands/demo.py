@@ -261,11 +261,11 @@ def make(config: Config) -> "tuple[Share, Share]":
     shares = config.home / "restore-shares.txt"
     with commands.migrating():
         commands.django()
-        from talteen import founding, wiring
+        from talteen import founding, house_keys
         from talteen.demo import days, material
         from talteen.engine.vault.holders.credential import read_share
 
-        new = not wiring.secrets_of(config).exists()
+        new = not house_keys.folder(config).exists()
         if new:
             founded = founding.prepare(config, material.root() / material.REGISTER)
             # A demo keeps both shares beside each other; a real house gives them to two persons.

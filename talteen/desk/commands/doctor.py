@@ -136,13 +136,13 @@ def _thrown_away(asked: "Asked", found: "list[Finding]", tell: "Tell") -> "Itera
 
 def _await_parts(config: Config) -> None:
     """Until both are at work, or long enough for the checks to say which one is not."""
-    from talteen import wiring
+    from talteen import capturing
     from talteen.life.capture.console import Client
     from talteen.register import house as houses
 
     end = time.monotonic() + BEGIN_S
     while time.monotonic() < end:
-        with suppress(TalteenError), Client(wiring.node_folder(config).path) as console:
+        with suppress(TalteenError), Client(capturing.folder(config).path) as console:
             if console.calls() and houses.last_sweep() is not None:
                 return
         time.sleep(0.2)

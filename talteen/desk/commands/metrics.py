@@ -23,10 +23,10 @@ def metrics() -> None:
         raise ConfigError("metrics.port: is 0", remedy="write a port, such as 9470")
     commands.as_role(config, Role.METRICS)
     commands.django()
-    from talteen import wiring
+    from talteen import capturing
     from talteen.operations import exporter
 
-    machine = exporter.Machine(config, wiring.node_folder(config), _house(config))
+    machine = exporter.Machine(config, capturing.folder(config), _house(config))
     told = config.metrics
     try:
         server = exporter.server([machine], told.host, told.port, token_of(config))

@@ -10,7 +10,7 @@ from functools import partial
 from talteen import keyholders, traces
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
-from talteen.desk import commands, database, place, reaping, supervise
+from talteen.desk import commands, place, reaping, supervise
 from talteen.desk.supervise import Child
 from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
@@ -20,8 +20,9 @@ SWEEP_EVERY_S = 10.0
 REAP_EVERY_S = 30.0
 INDEX_EVERY_S = 60.0
 """How often the word index of this machine is compared with what lives."""
-BACKGROUND = 5
-"""The niceness of work that nobody waits for at a screen."""
+BACKGROUND = 10
+"""The niceness of work that nobody waits for at a screen: beside people who listen it gets a tenth
+of a core that both want, and all that they leave. What is due has days (decision 262)."""
 # A stalled player holds its thread; those still open when we stop are cut after this.
 _STREAMS_MAY_END_S = 3
 
@@ -49,10 +50,14 @@ def work() -> None:
     config = commands.ready()
     place.prepare(config)
     place.stay_in_memory(config)
+    place.stand_back(BACKGROUND)  # however it was started
     memory.bound(config.speech.memory_mib)
     commands.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
     commands.django()
+    from talteen.desk import database
+
+    database.stand_back(config, BACKGROUND)
     database.wait_for_tables()
     from talteen import course, waking, wiring
     from talteen.operations import clocks
@@ -112,6 +117,8 @@ def migrate() -> None:
     os.environ["TALTEEN_DATABASE_ROLE"] = Role.OWNER.value
     config = commands.ready()
     place.prepare(config)
+    from talteen.desk import database
+
     with database.running(config):
         commands.django()
         from django.core.management import call_command
@@ -124,6 +131,8 @@ def migrate() -> None:
 
 def _run(config: Config, asked: threading.Event) -> None:
     """Everything once, in order, until somebody asks to stop or the database is gone."""
+    from talteen.desk import database
+
     wanted = [
         Child("web", supervise.talteen("serve")),
         Child("worker", supervise.talteen("work"), niceness=BACKGROUND),

@@ -18,6 +18,8 @@ from talteen.desk import commands, database
 from talteen.errors import InputError
 
 app = cyclopts.App(name="staff", help="Who works in the house.")
+_WIDE = 120
+"""Columns in which a line of ``staff list`` has room."""
 
 
 @contextmanager
@@ -127,6 +129,74 @@ def partner(code: str, company: str, *, until: date) -> None:
         file = shelf.read(settings.CONFIG.paths.register).register.file
         made = partners.enter(file, code, company, until, now=SystemClock().now())
     print(f"{code} works here by {made.contract} until {made.valid_until.isoformat()}")
+
+
+@app.command
+def place(
+    code: str, *, unit: str = "", team: str = "", by: Annotated[tuple[str, str], Parameter()]
+) -> None:
+    """Enter in which unit and team somebody works. What their role may open of it follows.
+
+    Parameters
+    ----------
+    code
+        The staff code.
+    unit
+        The slug of a unit of register.toml; left out: the whole house.
+    team
+        The team's name, the same for all of its people; left out: none.
+    by
+        The staff codes of two people who decide it.
+    """
+    with _at_work():
+        from talteen.register import placing
+
+        placing.place(code, unit, team, by)
+    print(f"{code} works in {' / '.join(filter(None, (unit, team))) or 'the whole house'}")
+
+
+@app.command
+def head(
+    unit: str,
+    code: str = "",
+    *,
+    team: str = "",
+    by: Annotated[tuple[str, str], Parameter()],
+) -> None:
+    """Enter who heads a unit, or a team of it: they look at its people's rights each quarter.
+
+    Parameters
+    ----------
+    unit
+        The slug of the unit.
+    code
+        The staff code of a team leader of that unit; left out: nobody heads it from now on.
+    team
+        A team of the unit; left out: the unit as a whole.
+    by
+        The staff codes of two other people who decide it.
+    """
+    with _at_work():
+        from talteen.register import heads
+
+        if code:
+            heads.name((unit, team), code, by, SystemClock().now())
+        else:
+            heads.end((unit, team), by, SystemClock().now())
+    print(f"{' / '.join(filter(None, (unit, team)))} is headed by {code or 'nobody'}")
+
+
+@app.command
+def heads() -> None:
+    """Show who heads what."""
+    with _at_work():
+        from talteen.register import heads as register
+
+        named = register.now().by_place
+    table = Table("unit", "team", "head", box=None)
+    for (unit, team), person in named.items():
+        table.add_row(unit, team or "-", person.code)
+    Console().print(table)
 
 
 @app.command
@@ -283,10 +353,15 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         told = [asdict(one) | {"complete": one.complete(today)} for one in people]
         print(json.dumps(told, default=str, indent=1))
         return
-    columns = ("code", "role", "undertaking", "trained until", "may open", "notice", "partner")
+    columns = (
+        "code", "role", "unit", "team", "undertaking", "trained until", "may open", "notice",
+        "partner",
+    )  # fmt: skip
     table = Table(*columns, box=None)
     for one in people:
         opens = "yes" if one.complete(today) else "no" if one.active else "has left"
         standing = (_day(one.trained_until), opens, one.told or "-", _day(one.contract_until))
-        table.add_row(one.code, one.role, one.undertaking or "-", *standing)
-    Console().print(table)
+        where = (one.unit or "-", one.team or "-")
+        table.add_row(one.code, one.role, *where, one.undertaking or "-", *standing)
+    # A narrow terminal breaks the lines itself: a day that is cut short says nothing.
+    Console(width=max(Console().width, _WIDE)).print(table)

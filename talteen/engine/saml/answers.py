@@ -54,6 +54,8 @@ class Told:
     issuer: str
     subject: str
     """What the service calls this person for good, here (core 8.3.7)."""
+    qualifiers: tuple[str, str]
+    """The name's NameQualifier and SPNameQualifier as they came: a farewell repeats them."""
     session: str
     """The service's name of its session; empty where it gives none."""
     context: str
@@ -128,11 +130,13 @@ def _told(
     if proved > now + LEEWAY or (session_ends is not None and session_ends <= now):
         raise NotTrue("AuthnStatement")
     context = only(proof, "AuthnContext").find(f"{{{ASSERTION}}}AuthnContextClassRef")
+    name = only(subject, "NameID")
     return Told(
         id=found.get("ID", ""),
         ends_at=ends,
         issuer=expected.issuer,
-        subject=_name(only(subject, "NameID"), expected),
+        subject=_name(name, expected),
+        qualifiers=(name.get("NameQualifier", ""), name.get("SPNameQualifier", "")),
         session=proof.get("SessionIndex", "")[:_LONGEST],
         context="" if context is None else _text(context),
         methods=frozenset(_methods(found)),

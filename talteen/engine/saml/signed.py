@@ -63,7 +63,7 @@ def opened(written: str) -> Answer:
         data = base64.b64decode("".join(written.split()), validate=True)
     except (binascii.Error, ValueError):
         raise NotTrue("base64") from None
-    root = _parsed(data)
+    root = parsed(data)
     if root.tag != f"{{{PROTOCOL}}}Response":
         raise NotTrue("response")
     return Answer(root, root.get("InResponseTo", ""))
@@ -91,7 +91,8 @@ def only(parent: Element, name: str) -> Element:
     return found[0]
 
 
-def _parsed(data: bytes) -> Element:
+def parsed(data: bytes) -> Element:
+    """The root of a message, read as narrowly as this file says. Raises NotTrue."""
     try:
         root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError):

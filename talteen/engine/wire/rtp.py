@@ -6,7 +6,7 @@ recorder's port hears RTCP, STUN and strangers (RFC 7983). Nothing is decided he
 counts but by ``turns``: the first SSRC holds the stream, another takes it only by going on alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -113,6 +113,13 @@ def read(batches: Iterable[Slots]) -> Packets:
     return Packets(
         *(np.concatenate([getattr(p, each.name) for p in parts]) for each in fields(Packets))
     )
+
+
+def payloads(drained: Slots) -> Iterator[bytes]:
+    """What each packet of ``columns`` carries, in its order."""
+    packets = columns(drained)
+    for start, length in zip(packets.start.tolist(), packets.length.tolist(), strict=True):
+        yield bytes(drained.raw[start : start + length])
 
 
 def rtcp_rows(drained: Slots) -> Ints:

@@ -87,14 +87,7 @@ def _check_has_what_it_gives(row: SubjectRequest, answer: Answer, now: datetime)
     if answer.letter == "nothing_found" and not row.papers.filter(kind="statement").exists():
         raise Conflict("nobody has searched yet", remedy="search, so that it can be said how")
     if answer.letter == "access_cover":
-        package = packages.open_now(row, now)
-        if package is None:
-            raise Conflict("there is no package to deliver", remedy="make it first")
-        if (answer.outcome is Outcome.PARTIAL) != bool(package.cuts):
-            raise Conflict(
-                "the answer does not say what the package leaves out",
-                remedy="choose the answer that fits the cuts",
-            )
+        packages.check_made(row, now, partial=answer.outcome is Outcome.PARTIAL)
 
 
 def opine(vault: Vault, request: UUID, text: str, *, by: Staff, now: datetime) -> RequestAnswer:

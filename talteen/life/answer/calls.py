@@ -84,6 +84,8 @@ class Search:
     at: datetime
     days: tuple[DaySearched, ...]
     found: tuple[Found, ...]
+    of_agent: bool = False
+    """Looked for by who answered the call (``own_calls``), and not by who called."""
 
 
 def spellings(number: str) -> frozenset[str]:
@@ -109,38 +111,41 @@ def search(
 
 
 def _search(vault: Vault, clue: Clue, now: datetime) -> Search:
-    days = _days(clue)
+    days = days_of(clue.first, clue.last)
     searched = numbers.find_on(vault, spellings(clue.number), days, now)
     ids = [recording for one in searched for recording in one.found]
     rows = Recording.objects.filter(pk__in=ids).order_by("started_at")
-    gone = _destroyed(days)
+    gone = destroyed_on(days)
     return Search(
         now,
         tuple(
             DaySearched(one.day, one.calls, len(one.found), gone.get(one.day, 0))
             for one in searched
         ),
-        tuple(_found(row, clue) for row in rows),
+        tuple(found_as(row, clue) for row in rows),
     )
 
 
-def _days(clue: Clue) -> Sequence[date]:
-    length = clue.last - clue.first
+def days_of(first: date, last: date) -> Sequence[date]:
+    """The days from first to last; InputError where they are out of order, or too many."""
+    length = last - first
     if not timedelta(0) <= length <= LONGEST:
         raise InputError(
             "the days are not in order, or too many", remedy="give at most 93 days, first to last"
         )
-    return [clue.first + timedelta(days=n) for n in range(length.days + 1)]
+    return [first + timedelta(days=n) for n in range(length.days + 1)]
 
 
-def _destroyed(days: Iterable[date]) -> dict[date, int]:
+def destroyed_on(days: Iterable[date]) -> dict[date, int]:
+    """How many calls of these days have been destroyed, by the day."""
     counted: dict[date, int] = {}
     for day in Destruction.objects.filter(day__in=list(days)).values_list("day", flat=True):
         counted[day] = counted.get(day, 0) + 1
     return counted
 
 
-def _found(row: Recording, clue: Clue) -> Found:
+def found_as(row: Recording, clue: Clue) -> Found:
+    """One call, and how the facts of ``clue`` fit it."""
     local = row.started_at.astimezone(HELSINKI)
     told = datetime.combine(local.date(), clue.around, tzinfo=HELSINKI) if clue.around else local
     return Found(

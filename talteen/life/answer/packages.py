@@ -120,6 +120,19 @@ def hear(vault: Vault, package: UUID, number: int, now: datetime) -> bytes:
     return _content(vault, row, f"{number}.{SOUND}", now)
 
 
+def check_made(order: Order, now: datetime, *, partial: bool) -> None:
+    """Conflict unless a package stands ready that leaves something out exactly where the answer
+    says so."""
+    package = open_now(order, now)
+    if package is None:
+        raise Conflict("there is no package to deliver", remedy="make it first")
+    if partial != bool(package.cuts):
+        raise Conflict(
+            "the answer does not say what the package leaves out",
+            remedy="choose the answer that fits the cuts",
+        )
+
+
 def handed_out(order: Order, now: datetime) -> Package:
     """The package as whoever it is for may open it now. NoLongerOpens where there is none."""
     row = open_now(order, now)

@@ -33,10 +33,29 @@ _WORDS: Mapping[Language, tuple[str, str]] = {
     ),
 }
 
+_OF_AGENT: Mapping[Language, tuple[str, str]] = {
+    Language.FI: (
+        "Näinä päivinä katsottiin jokaisesta tallessa olevasta puhelusta, kuka siihen vastasi.",
+        "Tämä ei todista, ettei puhelua ole ollut: hävitettyä puhelua ei voi erottaa puhelusta, "
+        "jota ei ollut, ja haku koskee vain yhtä työntekijää ja näitä päiviä.",
+    ),
+    Language.SV: (
+        "Dessa dagar kontrollerades för varje sparat samtal vem som svarade.",
+        "Detta bevisar inte att samtalet aldrig fanns: ett förstört samtal kan inte skiljas från "
+        "ett som inte fanns, och sökningen gäller bara en medarbetare och dessa dagar.",
+    ),
+    Language.EN: (
+        "On these days it was looked at for every call that is kept who had answered it.",
+        "This is no proof that a call never was: a destroyed call cannot be told from one that "
+        "was not, and the search is about one member of staff and these days only.",
+    ),
+}
+"""Where whoever works here asks for their own calls."""
+
 
 def statement(search: Search, reference: str, language: Language) -> str:
     """What was searched, as the text of a note: a header, a line a day, and its limits."""
-    did, limits = _WORDS[language]
+    did, limits = (_OF_AGENT if search.of_agent else _WORDS)[language]
     at = search.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     days = [
         f"day {one.day.isoformat()} opened {one.opened} matched {one.matched} "

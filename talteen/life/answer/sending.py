@@ -17,6 +17,7 @@ from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectReque
 from talteen.life.seal.vault import Vault
 from talteen.notice import ways
 from talteen.notice.particulars import RegisterFile
+from talteen.notice.requests import Step
 from talteen.notice.ways import Way
 from talteen.register.messages import Channel, Message, MessageSender
 
@@ -66,13 +67,20 @@ def answer_waits(house: Sends, answer: RequestAnswer, now: datetime) -> None:
         return
     package = packages.open_now(row, now)
     words = _ready(house.register, row, way)
-    _post(house, row, way, Message(f"answer:{answer.pk}", "", *words), now)
+    occasion = _occasion(answer)
+    _post(house, row, way, Message(f"answer:{occasion}", "", *words), now)
     if package is None or answer.letter != "access_cover":
         return
     by = ways.of_code(way, _proved(house, row), follow_code_mailed=row.via == Via.EMAIL.value)
     if by is not None:
         said = _code(house.register, row, packages.new_code_of(package))
-        _post(house, row, by, Message(f"package:{answer.pk}", "", *said), now)
+        _post(house, row, by, Message(f"package:{occasion}", "", *said), now)
+
+
+def _occasion(answer: RequestAnswer) -> str:
+    """An answer is told of once, and once more each time it had gone to somebody else."""
+    astray = answer.request.edges.filter(step=Step.MISDELIVERED.value).count()
+    return f"{answer.pk}:{astray}" if astray else str(answer.pk)
 
 
 def letter_waits(house: Sends, paper: RequestPaper, now: datetime) -> None:

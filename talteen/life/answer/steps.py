@@ -254,7 +254,7 @@ def rights_of(row: SubjectRequest) -> tuple[Right, ...]:
 def settled(row: SubjectRequest) -> frozenset[Right]:
     """The rights that were answered since it was opened (again)."""
     again = row.edges.filter(step=Step.REOPENED.value).order_by("-at", "-pk").first()
-    decided = RequestAnswer.objects.filter(request=row, decided_at__isnull=False)
+    decided = RequestAnswer.objects.filter(request=row, decided_at__isnull=False, sent_back_at=None)
     decided = decided.exclude(outcome=Outcome.FEE_ASKED.value)
     if again is not None:
         decided = decided.filter(decided_at__gt=again.at)

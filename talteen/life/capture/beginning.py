@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from talteen.life.capture import rules
-from talteen.life.capture.effects import About, Note
 from talteen.life.capture.live import LiveCall
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.rules import SoFar
 
 

@@ -20,9 +20,9 @@ from django.db import transaction
 
 from talteen.clock import helsinki_date
 from talteen.life.capture import acts, unsealed
-from talteen.life.capture.effects import Note
 from talteen.life.capture.facts import Direction
 from talteen.life.capture.models import Promise
+from talteen.life.capture.note import Note
 from talteen.life.capture.rules import Reason
 from talteen.life.capture.sidecar import SourceKind
 from talteen.register import versions

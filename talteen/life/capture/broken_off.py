@@ -16,9 +16,8 @@ from talteen.engine.vault.journals import Journals
 from talteen.ids import RecordingId
 from talteen.life.capture import node_log as log
 from talteen.life.capture import notes
-from talteen.life.capture.effects import About, Note
-from talteen.life.capture.live import Fate
 from talteen.life.capture.node_files import Folder
+from talteen.life.capture.note import About, Fate, Note
 from talteen.life.capture.notes import Notes
 
 LOST = "lost"

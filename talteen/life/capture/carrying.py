@@ -12,9 +12,8 @@ from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
 from talteen.life.capture import acts, begun, twins, unsealed
 from talteen.life.capture.acts import REMEMBERED
-from talteen.life.capture.effects import About, Note
-from talteen.life.capture.live import Fate
 from talteen.life.capture.models import Notebook, Promise, Source
+from talteen.life.capture.note import About, Fate, Note
 from talteen.register import ledger, ledger_kinds
 from talteen.register.models import Line
 

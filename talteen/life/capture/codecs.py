@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Protocol
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,6 +101,8 @@ class _Framed:
     def __init__(
         self, name: str, rate: int, *, frame_bytes: int = 0, samples_a_byte: int = 0
     ) -> None:
+        import av  # G.711 needs none of it
+
         self._context = av.CodecContext.create(name, "r")
         self._context.sample_rate = rate  # type: ignore[attr-defined]
         self._context.layout = "mono"  # type: ignore[attr-defined]
@@ -114,6 +115,8 @@ class _Framed:
         return np.concatenate([_exactly(self._one(part), length) for part, length in parts])
 
     def _one(self, payload: bytes) -> list[Samples]:
+        import av
+
         size = self._frame_bytes
         whole = len(payload) // size * size if size else len(payload)
         pieces = (payload[at : at + (size or whole)] for at in range(0, whole, size or whole))
@@ -156,6 +159,8 @@ def at_rate(pieces: Iterable[Samples], native: int, rate: int) -> Iterator[Sampl
     if native == rate:
         yield from pieces
         return
+    import av
+
     resampler = av.AudioResampler("s16", "mono", rate)
     for piece in chain(pieces, [None]):
         frame = None

@@ -11,7 +11,8 @@ from typing import Any
 
 from talteen.life.capture import rules
 from talteen.life.capture.console import Stretch
-from talteen.life.capture.live import Fate, LiveCall
+from talteen.life.capture.live import LiveCall
+from talteen.life.capture.note import Fate
 from talteen.life.capture.rules import Mark, SoFar
 
 

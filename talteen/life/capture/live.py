@@ -8,7 +8,6 @@ end what is known becomes the two facts that the journal keeps. No socket and no
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 
 from talteen.engine.vault.journal_bodies import Why
 from talteen.engine.wire.answer import Line
@@ -21,7 +20,7 @@ from talteen.life.capture.call import Call, Event, Kind, SessionFacts
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Request
-from talteen.life.capture.effects import About, Note, Wish, Wished
+from talteen.life.capture.effects import Wish, Wished
 from talteen.life.capture.facts import (
     Announced,
     Evidence,
@@ -36,6 +35,7 @@ from talteen.life.capture.facts import (
     Told,
 )
 from talteen.life.capture.gate import Decision, Gate
+from talteen.life.capture.note import About, Fate, Note
 from talteen.life.capture.parties import Side as Party
 from talteen.life.capture.rules import MarkKind, Nothing
 from talteen.life.capture.sidecar import (
@@ -66,17 +66,6 @@ _WHY = {MarkKind.PAUSE: Why.PAUSE, MarkKind.CONSULT: Why.CONSULT}
 
 Asked = Request | Wish
 """What a call asks for: mostly of its ear, now and then of the exchange."""
-
-
-class Fate(Enum):
-    """What became of a call on this node; the value is what a note writes."""
-
-    ENDED = "ended"
-    """Its journal is whole: to be handed over."""
-    NOT_ANNOUNCED = "not_announced"
-    REFUSED = "refused"
-    OTHER = "nothing"
-    """Lawfully not kept for another reason, which the note names."""
 
 
 @dataclass(slots=True)

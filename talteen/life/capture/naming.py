@@ -4,10 +4,14 @@ A client that forks a call to two recorders tells both the same ids. Whoever mus
 outside the sealed call sees keyed hashes: in a node's notes and in the promise row, under a key
 that the house gives to its nodes. A hash only says which two calls may be one; that they are one is
 shown by their packets (``seal.healing``). docs/formats/session.md describes all of it.
+
+A client may tell each recorder other ids. Then the sound itself has a name, once the house has it:
+the same few payloads, chosen by their hash, are found at both nodes.
 """
 
 import base64
 import binascii
+import heapq
 import hmac
 from collections.abc import Iterable
 from datetime import timedelta
@@ -20,6 +24,11 @@ REACH = timedelta(hours=4)
 """Two calls that began further apart are not one, whatever their ids say: a node that is asked in
 mid-call, in the place of one that died, is asked before the call is over."""
 _SESSION, _SIP = b"talteen session 1\0", b"talteen sip session 1\0"
+_SOUND = b"talteen sound 1\0"
+_SOUNDS = 8
+"""So many that one of them stands in both nearly always, though each node lost some packets."""
+_TELLING = 32
+"""A payload with fewer values among its bytes is silence, noise or a tone, as in any call."""
 _LEAST = 8
 """A shorter id is a counter and no name: it comes again."""
 
@@ -46,6 +55,13 @@ def named(of: SessionTold | SessionFacts | Iterable[str] | None, key: bytes) -> 
 def names_of_ids(ids: Iterable[str], key: bytes) -> tuple[bytes, ...]:
     """Those of sessions of which only the id is left: their caller refused."""
     return tuple(name for one in sorted(ids) for name in _of_session(one, key)) if key else ()
+
+
+def names_of_sound(payloads: Iterable[bytes], key: bytes) -> tuple[bytes, ...]:
+    """By what a call is known whose client told each node other ids: keyed hashes of the few
+    payloads that hash to the least. They only say which two to hold against each other."""
+    telling = {one for one in payloads if len(set(one)) >= _TELLING}
+    return tuple(heapq.nsmallest(_SOUNDS, (_mac(key, _SOUND, one) for one in telling)))
 
 
 def _of_session(told: str, key: bytes) -> list[bytes]:

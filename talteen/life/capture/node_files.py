@@ -22,7 +22,7 @@ from uuid import UUID
 
 from talteen.errors import ConfigError
 from talteen.ids import HouseId, IntakeKeyId
-from talteen.life.capture.ears.scribe import Intake
+from talteen.life.capture.ears.intake import Intake
 
 
 @dataclass(frozen=True, slots=True)

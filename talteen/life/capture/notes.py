@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 from talteen.ids import RecordingId
-from talteen.life.capture.effects import About, Note
+from talteen.life.capture.note import About, Note
 
 _JSON = json.JSONEncoder(separators=(",", ":"))
 _CHUNK_BYTES = 1 << 16

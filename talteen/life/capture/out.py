@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from talteen.engine.wire.effects import Close, Send
-from talteen.life.capture.effects import Note, Tell, Wish
+from talteen.life.capture.effects import Tell, Wish
+from talteen.life.capture.note import Note
 
 
 @dataclass(slots=True)

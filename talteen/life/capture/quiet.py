@@ -14,9 +14,9 @@ from talteen.life.capture import shown
 from talteen.life.capture.console import State
 from talteen.life.capture.ears import flows
 from talteen.life.capture.ears.flows import Address
-from talteen.life.capture.effects import About, Note
 from talteen.life.capture.facts import Happening
 from talteen.life.capture.live import LiveCall
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.shown import Flowing
 
 AFTER = timedelta(seconds=15)

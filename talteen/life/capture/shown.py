@@ -15,7 +15,8 @@ from talteen.life.capture.ears.flows import Address
 from talteen.life.capture.ears.messages import Status
 from talteen.life.capture.effects import Trouble
 from talteen.life.capture.lane import lane
-from talteen.life.capture.live import Fate, LiveCall
+from talteen.life.capture.live import LiveCall
+from talteen.life.capture.note import Fate
 from talteen.life.capture.pool import Pool
 from talteen.life.capture.rules import Mark, MarkKind, Reason, SoFar
 

@@ -6,7 +6,6 @@ The format is described in docs/formats/sidecar.md; ``schema`` prints its JSON S
 the file and the key and say what to write; they never repeat a value, which could be a number.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import field
@@ -21,6 +20,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import ErrorDetails
 
 from talteen.errors import InputError
+from talteen.life.capture import strict_json
 from talteen.life.capture.facts import (
     Announced,
     CallFacts,
@@ -34,7 +34,6 @@ from talteen.life.capture.facts import (
     Told,
 )
 
-MAX_BYTES = 1 << 20
 MAX_OFFSET_MS = 24 * 60 * 60 * 1000
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _RFC3339 = _DATE + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -236,7 +235,7 @@ def read(content: bytes, *, name: str) -> Sidecar:
 
     Raises InputError for anything that is not exactly this format.
     """
-    text = _checked_text(content, name)
+    text = strict_json.text(content, name, see=_SEE)
     try:
         sidecar = _adapter().validate_json(text)
     except ValidationError as wrong:
@@ -274,55 +273,6 @@ def _announced(evidence: PlayedEvidence | ToldEvidence) -> Announced:
             return Told(evidence.version, evidence.language, evidence.at_ms)
 
 
-def _checked_text(content: bytes, name: str) -> str:
-    """The text of a file that is JSON and has no key twice: readers differ on which one counts."""
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{name} is larger than a sidecar can be", remedy="write at most 1 MiB")
-    try:
-        text = content.decode("utf-8-sig")
-        json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise InputError(f"{name} is not UTF-8", remedy="save it as UTF-8") from None
-    except json.JSONDecodeError as wrong:
-        where = f"line {wrong.lineno}, column {wrong.colno}"
-        raise InputError(f"{name} is not JSON ({where})", remedy="correct it there") from None
-    except RecursionError:
-        raise InputError(f"{name} is nested too deeply", remedy=_SEE) from None
-    except ValueError:  # Python refuses to read a number of thousands of digits
-        raise InputError(f"{name} has a number that is too long", remedy=_SEE) from None
-    except _Twice as twice:
-        raise InputError(f"{name} has the key {twice} twice", remedy="write it once") from None
-    except _NoNumber:
-        raise InputError(f"{name} has NaN or Infinity", remedy="write a whole number") from None
-    return text
-
-
-class _Twice(Exception):
-    """A key stands twice in one object."""
-
-
-class _NoNumber(Exception):
-    """NaN or Infinity, which JSON does not have."""
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    seen: dict[str, object] = {}
-    for key, value in pairs:
-        if key in seen:
-            raise _Twice(_shown(key))
-        seen[key] = value
-    return seen
-
-
-def _no_constant(_: str) -> object:
-    raise _NoNumber
-
-
-def _shown(key: str) -> str:
-    """A key as it may be shown: one that is no plain word could be somebody's number."""
-    return f"'{key}'" if re.fullmatch(r"[a-z_]{1,32}", key) else "(not shown)"
-
-
 def _explained(errors: list[ErrorDetails], name: str) -> InputError:
     """The first thing that is wrong, with what to write there."""
     error = errors[0]
@@ -331,7 +281,7 @@ def _explained(errors: list[ErrorDetails], name: str) -> InputError:
         where, _ = _place(tuple(holder))
         inside = f" in {where}" if where else ""
         return InputError(
-            f"{name}: {_shown(str(last))}{inside} is not a key of this format",
+            f"{name}: {strict_json.shown(str(last))}{inside} is not a key of this format",
             remedy="remove it, or correct its name (see docs/formats/sidecar.md)",
         )
     where, takes = _place(error["loc"])

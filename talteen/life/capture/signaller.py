@@ -35,9 +35,10 @@ from talteen.ids import RecordingId
 from talteen.life.capture import folding
 from talteen.life.capture.ears import messages
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import RETRY_AFTER_S, About, Answer, Ask, Effect, Note, Tell, Wish
+from talteen.life.capture.effects import RETRY_AFTER_S, Answer, Ask, Effect, Tell, Wish
 from talteen.life.capture.facts import Evidence
 from talteen.life.capture.heard import Heard
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.out import Out
 from talteen.life.capture.remembered import Draws, Input, Memory, What
 from talteen.life.capture.reply import ACCEPTED

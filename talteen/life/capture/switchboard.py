@@ -18,11 +18,12 @@ from talteen.life.capture.call import Call, Outcome
 from talteen.life.capture.dialogs import SessionDialog, unavailable
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.messages import Report
-from talteen.life.capture.effects import About, Answer, Ask, Effect, Note, Tell, Trouble, Wish
+from talteen.life.capture.effects import Answer, Ask, Effect, Tell, Trouble, Wish
 from talteen.life.capture.facts import Evidence
 from talteen.life.capture.given import Given
 from talteen.life.capture.lines import name as line_name
-from talteen.life.capture.live import Fate, LiveCall
+from talteen.life.capture.live import LiveCall
+from talteen.life.capture.note import About, Fate, Note
 from talteen.life.capture.pool import Pool
 from talteen.life.capture.reply import SNAPSHOT_REQUEST, Received, Reply
 from talteen.life.capture.session import RecordingSession

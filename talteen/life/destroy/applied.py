@@ -26,10 +26,11 @@ from talteen.life.seal.models import Blob
 from talteen.life.seal.stored import blob_key
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
+from talteen.life.use.coach import ending
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
 from talteen.notice import retention
-from talteen.register import emergencies, ledger, ledger_bytes, ledger_kinds
+from talteen.register import emergencies, investigations, ledger, ledger_bytes, ledger_kinds
 from talteen.register.among import among
 from talteen.register.ledger_kinds import Sha256
 from talteen.register.models import Hold, Recording
@@ -38,11 +39,13 @@ AT_ONCE = 1000
 """Rows that are written, and let go, at a time."""
 FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     emergencies.forget,
+    investigations.forget,
     hold.forget,
     evaluating.forget,
     calibrating.forget,
     drafts.forget,
     following.forget,
+    ending.forget,
     giving.forget,
     transcribe.forget,
     seal.forget,

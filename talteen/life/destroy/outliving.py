@@ -117,6 +117,12 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "CalibrationCall": (_T.EVALUATION, _F.DIES),
     "QuestionFigures": (_T.EVALUATION, _F.OUTLIVES),
     "Lesson": (_T.LESSON, _F.OUTLIVES),
+    "Passage": (_T.CONTENT, _F.DIES),
+    "Playlist": (_T.CONTENT, _F.DIES),  # with the last call of it
+    "PlaylistEntry": (_T.CONTENT, _F.DIES),
+    "PlaylistReader": (_T.CONTENT, _F.DIES),
+    "PassageDone": (_T.CONTENT, _F.DIES),
+    "TookPart": (_T.COACHING, _F.OUTLIVES),  # a person and a day, of no call
     "Goal": (_T.COACHING, _F.OUTLIVES),
     "Script": (_T.SCRIPT, _F.OUTLIVES),
     "Article": (_T.GUIDANCE, _F.OUTLIVES),
@@ -131,6 +137,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "OddUse": (_T.ACCESS, _F.OUTLIVES),
     "PurposeCheck": (_T.ACCESS, _F.OUTLIVES),
     "Emergency": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
+    "BreachOpening": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
     "Destruction": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerEntry": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerHead": (_T.CERTIFICATE, _F.OUTLIVES),
@@ -156,6 +163,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Breach": (_T.CASE, _F.OUTLIVES),
     "BreachCall": (_T.CASE, _F.OUTLIVES),  # an id, as long as the file of the breach
     "BreachPaper": (_T.CASE, _F.OUTLIVES),
+    "BreachLetter": (_T.CASE, _F.OUTLIVES),  # an id, as long as the file of the breach
     "BreachEdge": (_T.CASE, _F.OUTLIVES),
     "Disclosure": (_T.CASE, _F.OUTLIVES),
     "DisclosureCall": (_T.CASE, _F.OUTLIVES),  # an id, so that its receiver is told of its end
@@ -164,6 +172,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "RecipientTask": (_T.CASE, _F.OUTLIVES),
     "DoNotRecordEntry": (_T.OBJECTION, _F.OUTLIVES),
     "SalesStop": (_T.OBJECTION, _F.OUTLIVES),
+    "SalesCall": (_T.OBJECTION, _F.OUTLIVES),  # without number and recording
     "Tally": (_T.COUNTS, _F.OUTLIVES),
     "DayBalance": (_T.COUNTS, _F.OUTLIVES),
     "LostCall": (_T.COUNTS, _F.OUTLIVES),
@@ -178,6 +187,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Undertaking": (_T.HOUSE, _F.HOUSE),
     "Training": (_T.HOUSE, _F.HOUSE),
     "Delegation": (_T.HOUSE, _F.HOUSE),
+    "UnitHead": (_T.HOUSE, _F.HOUSE),
     "PartnerContract": (_T.HOUSE, _F.HOUSE),
     "EmployeeNotice": (_T.HOUSE, _F.HOUSE),
     "Acknowledgement": (_T.HOUSE, _F.HOUSE),

@@ -73,8 +73,9 @@ def check_review(review_on: date, today: date) -> None:
         )
 
 
-PROPOSERS = frozenset({Role.AGENT, Role.TEAM_LEADER})
-"""Who may hold a call alone, for some days (13.6)."""
+PROPOSERS = frozenset({Role.AGENT, Role.TEAM_LEADER, Role.REGISTER_CONTACT})
+"""Who may hold a call alone, for some days (13.6). The register contact too: a complaint that came
+by letter has no agent who could press, and another register contact confirms it."""
 
 
 def check_proposing(role: Role, cutoff_at: datetime, *, now: datetime) -> None:

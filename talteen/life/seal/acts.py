@@ -20,6 +20,7 @@ from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
 from talteen.life.capture import sidecar
 from talteen.life.capture.acts import Judged
+from talteen.life.capture.facts import Direction
 from talteen.life.capture.rules import Capture, Parked, Quarantine
 from talteen.life.capture.sidecar import Sidecar
 from talteen.life.capture.sources import Found
@@ -28,7 +29,7 @@ from talteen.life.seal.audio import Block, Samples, Source
 from talteen.life.seal.models import Blob, Envelope
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.waveform import Peaks
-from talteen.register import do_not_record, ledger, ledger_kinds
+from talteen.register import do_not_record, ledger, ledger_kinds, sales_calls
 from talteen.register.among import among
 from talteen.register.ledger_kinds import Origin, Sha256
 from talteen.register.models import Recording
@@ -104,7 +105,7 @@ def take_in(
         do_not_record=do_not_record.listed(vault.do_not_record_key()),
     )
     if judged.capture is None:
-        return Outcome(What.NOTHING, capture.leave(judged, mac))
+        return Outcome(What.NOTHING, leave(vault, judged, mac))
     return keep(
         vault,
         judged,
@@ -115,6 +116,14 @@ def take_in(
         then=then,
         progress=progress,
     )
+
+
+def leave(vault: Vault, judged: Judged, mac: bytes, *, origin: Origin = Origin.IMPORT) -> str:
+    """Keep nothing of the call (``capture.leave``); that it went out to a number that is not called
+    to sell is noticed all the same (6.9)."""
+    with transaction.atomic():
+        _notice_sale(vault, judged)
+        return capture.leave(judged, mac, origin=origin)
 
 
 def keep(
@@ -141,6 +150,7 @@ def keep(
     progress("sound sealed")
     with transaction.atomic():
         row = capture.bear(judged, mac, recording, origin=origin)
+        _notice_sale(vault, judged)
         _become(row, judged)
         blobs.append(_seal_facts(vault, row, dek))
         vault.deposit(
@@ -160,6 +170,18 @@ def keep(
     progress("committed")
     what, kind = _named(judged)
     return Outcome(what, kind, recording)
+
+
+def _notice_sale(vault: Vault, judged: Judged) -> None:
+    if judged.sidecar.direction is Direction.OUTBOUND:
+        sales_calls.notice(
+            vault.sales_key(),
+            judged.sidecar.numbers.caller,
+            line=judged.line,
+            agent=judged.agent,
+            began_at=min(judged.sidecar.started_at or judged.arrived_at, judged.arrived_at),
+            now=judged.arrived_at,
+        )
 
 
 def seal_sound(

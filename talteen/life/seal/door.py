@@ -15,8 +15,9 @@ from talteen.engine.vault.cobblestone import Sealed, SealedFile
 from talteen.engine.vault.entries import BlobRef, Entry, Kind
 from talteen.errors import Unavailable
 from talteen.ids import RecordingId
+from talteen.life.capture.rules import Span
 from talteen.life.seal.vault import Vault
-from talteen.register import passage
+from talteen.register import approved, passage
 from talteen.register.access import Grant
 from talteen.register.policy import Rule, View
 from talteen.register.refusals import Denied
@@ -39,6 +40,8 @@ class Step(Enum):
     """An agent's own evaluation: what was written about it is read, and answered."""
     GATE = "gate"
     """A text that will outlive the calls is held against what was said in them (``use.gate``)."""
+    PROVE = "prove"
+    """A proof of the day: its waveform is silent where nothing was to be kept."""
     LIST = "list"
     """The small waveform of a row that a person may see."""
 
@@ -95,14 +98,25 @@ class Opened:
 
 
 def open_for(vault: Vault, grant: Grant, now: datetime) -> Opened:
-    """Open what ``grant`` allows. Denied where its view shows times and facts only (J22).
+    """Open what ``grant`` allows, the whole call. Denied where its view shows times and facts only
+    (J22), or nothing but passages.
 
     Raises NoLongerOpens past the sealed cutoff or once it is being destroyed, whatever a column
     says.
     """
-    if grant.view is not View.FULL:
+    if grant.view is View.FACTS:
         raise Denied(Rule.SPECIAL_CATEGORY)
+    if grant.view is not View.FULL:
+        raise Denied(Rule.NOT_APPROVED)
     return _open(vault, grant.recording, now, grant.entry)
+
+
+def open_part(vault: Vault, grant: Grant, part: Span, now: datetime) -> Opened:
+    """Open a recording for one stretch of it. Denied unless the whole may be opened, or two people
+    have approved the stretch for training (D) and nobody has taken it back."""
+    if grant.view is View.PASSAGES and approved.covers(grant.recording, part.start_ms, part.end_ms):
+        return _open(vault, grant.recording, now, grant.entry)
+    return open_for(vault, grant, now)
 
 
 def open_for_step(vault: Vault, recording: RecordingId, step: Step, now: datetime) -> Opened:

@@ -128,23 +128,25 @@ class Generations:
 
     def book(self) -> Book:
         """The pages of the generation that is read now; opened ones stay for at most a minute."""
-        n = self.row().open_n
-        book = self._memory.recall(n)
-        if book is None:
-            book = self.open_generation(n)
-            self._memory.keep(book)
-        return book
+        return self._book_of(self.row().open_n)
 
     def reading(self, look: Callable[[Book], T]) -> T:
         """What ``look`` finds; once more from the start where a roll came in between."""
         n = self.row().open_n
         try:
-            return look(self.book())
+            return look(self._book_of(n))
         except TalteenError:
             self.forget()
             if self.row().open_n == n:
                 raise
         return look(self.book())
+
+    def _book_of(self, n: int) -> Book:
+        book = self._memory.recall(n)
+        if book is None:
+            book = self.open_generation(n)
+            self._memory.keep(book)
+        return book
 
     def forget(self) -> None:
         """Let go of every opened page now."""

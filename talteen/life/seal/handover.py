@@ -28,7 +28,7 @@ from talteen.life.capture.models import Promise
 from talteen.life.capture.rules import Capture, Nothing, Parked, Reason
 from talteen.life.seal import models as rows
 from talteen.life.seal import redacting, replacing, silencing, together
-from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, nobody, silent
+from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, leave, nobody, silent
 from talteen.life.seal.opening import (
     EPOCH,
     Call,
@@ -104,15 +104,18 @@ def _may_be_wanted(promise: Promise, now: datetime) -> bool:
     others = twins.others(names, bytes(promise.mac), promise.arrived_at)
     if any(one.outcome in capture.OPEN for one in others):
         return now < promise.arrived_at + timedelta(days=1)
-    several = rows.Node.objects.count() > 1
     ended_at = promise.ended_at or promise.arrived_at
-    return several and not others and now < ended_at + LATE
+    return _has_several_nodes() and not others and now < ended_at + LATE
+
+
+def _has_several_nodes() -> bool:
+    return rows.Node.objects.count() > 1
 
 
 def wait_for(vault: Vault, recording: RecordingId, wait: timedelta) -> timedelta:
     """How long to wait before ``recording`` is taken in, so that another node's call of the same
     session comes in with it. Nothing in a house of one node, or where the other is there."""
-    if rows.Node.objects.count() < 2:
+    if not _has_several_nodes():
         return timedelta(0)
     promise = Promise.objects.filter(mac=vault.origin_mac(recording.bytes)).first()
     if promise is None or not promise.names:
@@ -144,9 +147,10 @@ def take_in(
     if before := _before(mac):
         return before
     call = opened(vault, key)
-    with twins.alone(call.names):
+    sounds = call.sounds(vault.session_key()) if _has_several_nodes() else ()
+    with twins.alone((*call.names, *sounds)):
         # Another worker may have taken it in beside its twin while this one waited for its turn.
-        return _before(mac) or _Taking(vault, call, now, then, decided, progress).take()
+        return _before(mac) or _Taking(vault, call, sounds, now, then, decided, progress).take()
 
 
 def _before(mac: bytes) -> Outcome | None:
@@ -164,12 +168,13 @@ class _Taking:
         self,
         vault: Vault,
         call: Call,
+        sounds: tuple[bytes, ...],
         now: datetime,
         then: Then,
         decided: Decided,
         progress: Progressed,
     ) -> None:
-        self.vault, self.call, self.now = vault, call, now
+        self.vault, self.call, self.sounds, self.now = vault, call, sounds, now
         self.then, self.decided, self.progress = then, decided, progress
         self.others = twins.others(call.names, call.mac, self._arrived_at())
 
@@ -183,7 +188,7 @@ class _Taking:
         forbidding = twins.forbidding(self.others)
         if forbidding is not None:
             return self._forbidden(forbidding)
-        first = twins.first(self.others)
+        first = twins.first(self.others) or self._of_the_same_sound()
         if first is not None:
             return self._beside(first)
         return self._take(self._session())
@@ -200,6 +205,20 @@ class _Taking:
                 return self._take(session)
         twins.follow(self.call.mac, by, self.now)
         return Outcome(What.TWIN, by.outcome)
+
+    def _of_the_same_sound(self) -> Promise | None:
+        """The promise of another node's recording whose packets show that it is this call, though
+        its client told the two nodes other ids. Sound alone forbids nothing: a tune is in many."""
+        for one in twins.others(self.sounds, self.call.mac, self._arrived_at()):
+            if one.recording is None or twins.first([one]) is None:
+                continue
+            row = Recording.objects.filter(pk=one.recording, progress__in=_SEALED).first()
+            if row is None or redacting.is_redacted(row):
+                continue
+            before = self._other(one)
+            if before is not None and together.alone(before).joined(self.call) is not None:
+                return one
+        return None
 
     def _session(self) -> Session:
         """The call, and those of other nodes that wait and are the same; the earliest leads."""
@@ -235,7 +254,7 @@ class _Taking:
             if session.cut_off and judged.verdict == Nothing(Reason.NO_CONVERSATION):
                 raise NothingSealed  # what was said after that was lost, and is not lawfully unkept
             with transaction.atomic():
-                kind = capture.leave(judged, first.mac, origin=Origin.SIPREC)
+                kind = leave(self.vault, judged, first.mac, origin=Origin.SIPREC)
                 self._follow(twin_macs, first)
             return Outcome(What.NOTHING, kind)
         _tell(session, first.recording)
@@ -248,9 +267,13 @@ class _Taking:
             origin=Origin.SIPREC,
             then=self.then,
             progress=self.progress,
-            within=lambda _: self._follow(twin_macs, first),
+            within=lambda _: self._kept(twin_macs, first),
         )
         return replace(outcome, unheard=_unheard(sound))
+
+    def _kept(self, macs: Iterable[bytes], first: Call) -> None:
+        self._follow(macs, first)
+        twins.name(first.mac, self.sounds)
 
     def _follow(self, macs: Iterable[bytes], first: Call) -> None:
         twins.name(first.mac, first.names)

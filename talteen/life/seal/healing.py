@@ -20,7 +20,7 @@ from talteen.engine.wire import jitter, rtp, timeline
 from talteen.engine.wire.jitter import Ordered, Silence
 from talteen.engine.wire.rtp import Ints, Packets, Slots
 from talteen.engine.wire.timeline import Segment
-from talteen.life.seal import witness
+from talteen.life.seal import renumbering, witness
 from talteen.life.seal.witness import Clock, Copy, Witness
 
 BELIEVED = 9
@@ -81,6 +81,7 @@ class Healed:
 
 def heal(first: Witness, other: Witness) -> Healed | None:
     """The union of two witnesses; None where their packets do not show one session."""
+    other = renumbering.as_first(first, other)
     pairs = _paired(first.streams, other.streams)
     clock = _clock([pair for pair in pairs if pair[1] is not None and _shared(*pair)])
     if clock is None:

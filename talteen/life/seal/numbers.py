@@ -5,7 +5,7 @@ There is no index and no token of a number: a search opens every page once and l
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -92,3 +92,35 @@ def _find_on(
 def _waiting(rows: QuerySet[Envelope], vault: Vault) -> list[Envelope]:
     with passage.by_number(vault.database):
         return list(rows)
+
+
+def count_of(
+    vault: Vault, days: Collection[date], listed: Callable[[str, date], bool], now: datetime
+) -> tuple[int, int]:
+    """How many calls of these days stand in key pages, and how many of them are of a number of
+    which ``listed`` (number, Helsinki day of the call) says yes. No number leaves this function."""
+    return vault.reading(lambda book: _count_of(vault, book, frozenset(days), listed, now))
+
+
+def _count_of(
+    vault: Vault,
+    book: Book,
+    days: frozenset[date],
+    listed: Callable[[str, date], bool],
+    now: datetime,
+) -> tuple[int, int]:
+    at, all_, found = vault.time(now, book), 0, 0
+    for ref in book.root.days:
+        if ref.day in days:
+            entries = Book(book.root, book.fetch).day_page(ref).entries
+            for _, entry in entries.items():
+                all_ += 1
+                found += not vault.is_over(entry.due, at) and listed(entry.number, ref.day)
+    waiting = vault.envelopes().filter(recording__day__in=days).select_related("recording")
+    for row in _waiting(waiting, vault):
+        with suppress(Tampered):
+            entry_ = stored.open_envelope(row, book.root)
+            if entry_ is not None and not vault.is_over(entry_.due, at):
+                all_ += 1
+                found += listed(entry_.number, row.recording.day)
+    return all_, found

@@ -64,6 +64,11 @@ class Call:
         )
         return Witness(copies, self.silences, self.over_ns)
 
+    def sounds(self, key: bytes) -> tuple[bytes, ...]:
+        """By which the same sound is known on another node, whatever ids its client told it."""
+        payloads = (one for copy in self.witness().streams for one in rtp.payloads(copy.slots))
+        return naming.names_of_sound(payloads, key)
+
     @property
     def over_ns(self) -> int:
         """When it ended for this node, on its clock."""

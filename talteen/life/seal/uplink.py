@@ -16,9 +16,9 @@ from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import carrying, node_files, notes, unrecorded
 from talteen.life.capture.carrying import Silent
-from talteen.life.capture.ears.scribe import Intake
-from talteen.life.capture.effects import Note
+from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.node_files import Folder
+from talteen.life.capture.note import Note
 from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from talteen.life.transcribe import lemma
-from talteen.life.transcribe.masking.approximate import Pattern
+from talteen.life.transcribe.masking.approximate import Codes, Pattern, codes
 from talteen.life.transcribe.words import Word
 
 SHARE_WRONG = 0.25
@@ -32,7 +32,8 @@ def places(said: Sequence[Word], way: str, *, between: int) -> Iterator[int]:
     if not wanted:
         return
     text, at = _letters(said)
-    found = [list(_of(pattern, text, at)) for pattern in wanted]
+    begins = {place for place in range(len(at)) if place == 0 or at[place] != at[place - 1]}
+    found = [list(_of(pattern, text, at, begins)) for pattern in wanted]
     for first in found[0]:
         if _follows(first, found[1:], between):
             yield said[first[0]].start_ms
@@ -51,20 +52,16 @@ def _patterns(way: str) -> tuple[Pattern, ...]:
     return tuple(Pattern(stem, int(len(stem) * SHARE_WRONG)) for stem in stems)
 
 
-def _letters(said: Sequence[Word]) -> tuple[str, list[int]]:
+def _letters(said: Sequence[Word]) -> tuple[Codes, list[int]]:
     """All letters without the spaces, and the word of each."""
-    text, at = "", list[int]()
-    for place, word in enumerate(said):
-        letters = "".join(lemma.words(word.text))
-        text += letters
-        at += [place] * len(letters)
-    return text, at
+    words = ["".join(lemma.words(word.text)) for word in said]
+    at = [place for place, word in enumerate(words) for _ in word]
+    return codes("".join(words)), at
 
 
-def _of(pattern: Pattern, text: str, at: list[int]) -> Iterator[_Place]:
+def _of(pattern: Pattern, text: Codes, at: list[int], begins: set[int]) -> Iterator[_Place]:
     """Stretches that begin where a word does, or as near to that as letters are wrong."""
-    begins = {place for place in range(len(at)) if place == 0 or at[place] != at[place - 1]}
-    for end, errors in pattern.ends(text):
+    for end, errors in pattern.ends_in(text):
         start = max(end - len(pattern.text), 0)
         near = [start + step for step in range(-errors, errors + 1) if start + step in begins]
         if near:

@@ -33,6 +33,21 @@ def newest(opened: Opened, kind: Kind) -> bytes | None:
     return opened.whole(kind) if opened.has(kind) else None
 
 
+def versions(opened: Opened, kind: Kind) -> list[bytes]:
+    """All that stands of the open recording, oldest first. Of what was written before its sound was
+    replaced only the newest does: the others died with the former key."""
+    found = SealedNote.objects.filter(recording=opened.recording, kind=kind.value)
+    carried = [opened.whole(kind)] if opened.has(kind) else []
+    with opened.rows():
+        rows = [bytes(row.sealed) for row in found.order_by("version")]
+    try:
+        return carried + [notes.unseal(opened, kind, sealed) for sealed in rows]
+    except Tampered:
+        if not _is_replaced(opened):
+            raise
+        return carried
+
+
 def change(opened: Opened, kind: Kind, by: Callable[[bytes | None], bytes], now: datetime) -> None:
     """Write the next version: what ``by`` makes of the newest. One change of a recording at a time.
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from talteen.engine.vault.entries import Kind
 from talteen.errors import Conflict, InputError
 from talteen.life.seal.door import Opened
-from talteen.life.transcribe import masks, notes, revision, words
+from talteen.life.transcribe import history, masks, notes, revision, words
+from talteen.life.transcribe.history import Version
 from talteen.life.transcribe.models import Transcription
 from talteen.life.transcribe.revision import MOST_LETTERS, Revision
 from talteen.life.transcribe.words import Transcript
@@ -36,6 +37,13 @@ def writings(opened: Opened) -> list[Transcript]:
     known = newest(opened)
     machines = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
     return [machines, known.transcript] if known else [machines]
+
+
+def versions(opened: Opened) -> list[Version]:
+    """Every version by people, oldest first, with what it changed. NotThereYet without words."""
+    machines = words.from_bytes(opened.whole(Kind.TRANSCRIPT))
+    written = map(revision.from_bytes, notes.versions(opened, Kind.CORRECTION))
+    return history.versions(machines, list(written))
 
 
 def revise(opened: Opened, texts: Mapping[int, str], *, by: str, now: datetime) -> None:

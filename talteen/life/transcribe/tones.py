@@ -49,6 +49,8 @@ SAME_HZ = 25.0
 Samples = NDArray[np.int16]
 _HANN = np.hanning(WINDOW).astype(np.float32)
 _FULL_SCALE = float(np.sum(_HANN) ** 2) / 4
+_QUIET = 1.5 * _FULL_SCALE * 10 ** (QUIET_DB / 10)
+"""A full-scale sine puts its energy into three bins of this window."""
 _LOWEST_BIN = 6
 """47 Hz: mains hum counts, what lies below the telephone band does not."""
 
@@ -88,19 +90,24 @@ class Ears:
 
     def _frame(self, samples: Samples) -> Frame:
         shaped = samples.astype(np.float32) / np.float32(32_768) * _HANN
+        # By Parseval no spectrum holds more than this: half of a side is silence, and needs none.
+        if WINDOW * float(shaped @ shaped) < _QUIET:
+            return self._silent()
         power = np.abs(np.fft.rfft(shaped)) ** 2
         power[:_LOWEST_BIN] = 0
         total = float(power.sum())
-        # A full-scale sine puts its energy into three bins of this window.
-        if 10 * np.log10(total / (1.5 * _FULL_SCALE) + 1e-12) < QUIET_DB:
-            self._before = np.zeros(0, np.intp)
-            return Frame(False, False, False, 0.0)
+        if total < _QUIET:
+            return self._silent()
         peaks = _peaks(power)
         steady = _standing(peaks, self._before)
         self._before = peaks
         held = sum(float(power[max(at - 2, 0) : at + 3].sum()) for at in peaks[:2])
         hz = float(peaks[0]) * RATE / WINDOW if len(peaks) else 0.0
         return Frame(True, held >= PURE_FROM * total, steady >= STEADY_FROM, hz)
+
+    def _silent(self) -> Frame:
+        self._before = np.zeros(0, np.intp)
+        return Frame(False, False, False, 0.0)
 
 
 def found(side: Side, frames: Sequence[Frame]) -> list[NotSpeech]:

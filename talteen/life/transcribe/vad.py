@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from talteen.errors import InputError
@@ -96,6 +95,8 @@ class VoiceActivity:
     """The silero model, loaded once a process; any number of sides may be read through it."""
 
     def __init__(self, model: Path) -> None:
+        import onnxruntime  # type: ignore[import-untyped]  # a quarter of a second of a start
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(

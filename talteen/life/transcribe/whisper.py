@@ -18,16 +18,15 @@ import structlog
 from talteen.errors import InputError, Unavailable
 from talteen.life.transcribe import memory, model_store
 from talteen.life.transcribe.model_store import ModelFolder
-from talteen.life.transcribe.speech import HeardSegment, Sound, Transcriber
+from talteen.life.transcribe.speech import HEARS_HZ, HeardSegment, Sound, Transcriber
 from talteen.life.transcribe.words import Word
 
 if TYPE_CHECKING:
-    from faster_whisper import (  # type: ignore[import-untyped]
-        BatchedInferencePipeline,
-        WhisperModel,
-    )
+    from faster_whisper import BatchedInferencePipeline  # type: ignore[import-untyped]
     from faster_whisper.transcribe import Segment as WhisperSegment  # type: ignore[import-untyped]
     from faster_whisper.transcribe import Word as WhisperWord
+
+    from talteen.life.transcribe.whisper_model import RememberingModel
 
 BEAM = 5
 """13 points of word errors fewer than 1 on the small model, for a fifth more time (research)."""
@@ -76,7 +75,9 @@ def load(folder: ModelFolder, how: How) -> Transcriber:
             loaded = _loaded(folder, how, device=device, compute=compute)
             memory.check_room(_window_bytes(folder, batch=loaded.batch))
             return loaded
-        except (RuntimeError, ValueError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:  # bent files fail of anything, a tokenizer's of Exception itself
             if device == "cuda" and how.device is Device.AUTO:
                 # A driver without its libraries, or a card that others fill: slow beats silent.
                 log.warning("speech.gpu_unusable", kind=type(error).__name__.lower())
@@ -113,9 +114,11 @@ def _places(wanted: Device) -> list[tuple[str, str]]:
 
 def _loaded(folder: ModelFolder, how: How, *, device: str, compute: str) -> Transcriber:
     # Only a worker hears: every other process would pay seconds and memory for this import.
-    from faster_whisper import BatchedInferencePipeline, WhisperModel
+    from faster_whisper import BatchedInferencePipeline
 
-    model = WhisperModel(
+    from talteen.life.transcribe.whisper_model import RememberingModel
+
+    model = RememberingModel(
         str(folder.path),
         device=device,
         compute_type=compute,
@@ -134,7 +137,7 @@ def _loaded(folder: ModelFolder, how: How, *, device: str, compute: str) -> Tran
 
 @dataclass(frozen=True, slots=True)
 class _Whisper:
-    _model: "WhisperModel"
+    _model: "RememberingModel"
     _many: "BatchedInferencePipeline"
     engine: str
     settings: str
@@ -143,8 +146,7 @@ class _Whisper:
     def detect(self, samples: Sound) -> Mapping[str, float]:
         if not self._model.model.is_multilingual:
             return {}
-        _, _, every = self._model.detect_language(samples)
-        return {language: float(probability) for language, probability in every}
+        return self._model.languages(samples)
 
     def hear(
         self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
@@ -176,6 +178,8 @@ class _Whisper:
             )
         else:
             ends = [seconds for clip in clips for seconds in clip]
+            if ends == [0.0, len(samples) / HEARS_HZ]:
+                self._model.hears(samples)
             heard, _ = self._model.transcribe(samples, clip_timestamps=ends, **told)
         return [_heard(segment) for segment in heard if segment.text.strip()]
 

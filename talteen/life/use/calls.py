@@ -28,7 +28,7 @@ from talteen.life.use.rows import (
 )
 from talteen.life.use.sieve import Sieve, conditions
 from talteen.notice.delegations import Duty
-from talteen.register import delegations, emergencies
+from talteen.register import delegations, emergencies, investigations
 from talteen.register.models import Hold, Line, Recording
 from talteen.register.states import Progress
 
@@ -125,9 +125,11 @@ def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, dat
 
 def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | None:
     """The facts of one call; None when it does not exist, or is not the reader's to know about."""
-    # Who has broken the glass for a call may know of that one (17.4).
-    broken = Recording.objects.filter(pk__in=emergencies.open_to(reader, now).values("recording"))
-    row = _joined(reach(reader, now) | broken).filter(pk=recording).first()
+    # Who opens a call by the word of two may know of that one (17.4, table D).
+    by_two = (emergencies.open_to(reader, now), investigations.running(reader, now))
+    broken = Q(pk__in=by_two[0].values("recording")) | Q(pk__in=by_two[1].values("recording"))
+    known = reach(reader, now) | Recording.objects.filter(broken)
+    row = _joined(known).filter(pk=recording).first()
     if row is None:
         return None
     (shown,) = listed.rows([row], reader, now)

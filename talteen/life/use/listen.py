@@ -7,7 +7,7 @@ waveform, under the permission to search; sound and words never leave without a 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -24,8 +24,8 @@ from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking import spans as masking
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.revision import Revision
-from talteen.life.transcribe.words import Transcript
-from talteen.life.use.view import VirtualWav
+from talteen.life.transcribe.words import Segment, Transcript
+from talteen.life.use.view import Clip, VirtualWav
 from talteen.life.use.voice import Voice
 from talteen.register import policy
 from talteen.register.access import Grant
@@ -75,7 +75,7 @@ def open_view(vault: Vault, grant: Grant, now: datetime, *, lifted: bool = False
     NotThereYet where nothing has been sought to cover yet and the purpose opens nothing covered.
     """
     opened = door.open_for(vault, grant, now)
-    return _view(opened, grant, _covered(opened, grant, lifted=lifted))
+    return _view(opened, grant, _covered(opened, grant, lifted=lifted), _voice(grant))
 
 
 def open_copy(vault: Vault, grant: Grant, now: datetime, cut: Iterable[masking.Span]) -> VirtualWav:
@@ -86,10 +86,16 @@ def open_copy(vault: Vault, grant: Grant, now: datetime, cut: Iterable[masking.S
     """
     if not policy.may_unmask(grant.purpose):
         raise Denied(Rule.MASKED)
-    return _view(door.open_for(vault, grant, now), grant, cut)
+    return _view(door.open_for(vault, grant, now), grant, cut, _voice(grant))
 
 
-def _view(opened: Opened, grant: Grant, silent: Iterable[masking.Span]) -> VirtualWav:
+def _voice(grant: Grant) -> Voice:
+    return Voice.MASKED if policy.masks_caller(grant.purpose) else Voice.AS_SPOKEN
+
+
+def _view(
+    opened: Opened, grant: Grant, silent: Iterable[masking.Span], caller: Voice
+) -> VirtualWav:
     row = Recording.objects.only("length_ms", "marks").get(pk=grant.recording)
     covered = cover.muted(silent)
     return VirtualWav(
@@ -97,7 +103,7 @@ def _view(opened: Opened, grant: Grant, silent: Iterable[masking.Span]) -> Virtu
         opened.file(Kind.CALLER_SOUND),
         length_ms=row.length_ms,
         muted=[*covered, *(Span(m["start_ms"], m["end_ms"]) for m in row.marks if _is_gap(m))],
-        caller_voice=Voice.MASKED if policy.masks_caller(grant.purpose) else Voice.AS_SPOKEN,
+        caller_voice=caller,
     )
 
 
@@ -115,9 +121,45 @@ def _covered(opened: Opened, grant: Grant, *, lifted: bool) -> list[masking.Span
     return []
 
 
+def open_part(vault: Vault, grant: Grant, part: Span, now: datetime) -> Clip:
+    """The sound of one stretch for training, the same for whoever judges it and whoever learns from
+    it: what is covered is silent, and so is the caller from end to end (D).
+
+    Raises as ``door.open_part``; NotThereYet where nothing has been sought to cover yet.
+    """
+    opened = door.open_part(vault, grant, part, now)
+    whole = _view(opened, grant, _covered(opened, grant, lifted=False), Voice.SILENT)
+    return Clip(whole, part)
+
+
+def words_of_part(vault: Vault, grant: Grant, part: Span, now: datetime) -> Written | None:
+    """The words whose middle lies in one stretch, with what covers them; None while there are none.
+    Raises as ``open_part``."""
+    written = _written(door.open_part(vault, grant, part, now))
+    if written is None:
+        return None
+    kept = tuple(one for one in (_cut(each, part) for each in written.transcript.segments) if one)
+    transcript = replace(written.transcript, segments=kept, hidden=(), marks=(), not_speech=())
+    return replace(written, transcript=transcript)
+
+
+def _cut(segment: Segment, part: Span) -> Segment | None:
+    words = tuple(
+        word
+        for word in segment.words
+        if part.start_ms <= (word.start_ms + word.end_ms) / 2 < part.end_ms
+    )
+    if not words:
+        return None
+    return replace(segment, start_ms=words[0].start_ms, end_ms=words[-1].end_ms, words=words)
+
+
 def open_words(vault: Vault, grant: Grant, now: datetime) -> Written | None:
     """The words of the recording with all that was decided on them; None while there are none."""
-    opened = door.open_for(vault, grant, now)
+    return _written(door.open_for(vault, grant, now))
+
+
+def _written(opened: Opened) -> Written | None:
     revision = revisions.newest(opened)
     try:
         transcript = revisions.transcript_of(opened, revision)

@@ -15,8 +15,7 @@ import struct
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
-from threading import BoundedSemaphore
+from time import monotonic
 from typing import Protocol
 
 import av
@@ -27,9 +26,9 @@ from av.packet import Packet
 from numpy.typing import NDArray
 
 from talteen.errors import Tampered
-from talteen.life.capture.rates import resampled
 from talteen.life.capture.rules import Span
-from talteen.life.use import voice
+from talteen.life.use import opus, voice
+from talteen.life.use.soonest import SoonestFirst
 from talteen.life.use.voice import Voice
 
 BLOCK_BYTES = 32 * 1024
@@ -40,10 +39,13 @@ _UNIT_TICKS = _UNIT_S * _OPUS_HZ
 _PREROLL_TICKS = 24_000
 _PACKET_TICKS = 960
 _FRAME_BYTES = 4  # two channels of 16 bits
-_AT_ONCE = BoundedSemaphore(2)
+_RENDERING = SoonestFirst(2)
 """Units that a process decodes or masks at once. They share one interpreter: more of them are not
 done sooner, and whoever else wants it, be it for a page or for ``/healthz``, waits behind each of
 them for the five milliseconds that a thread may keep it (decision 252)."""
+_HEAD_START_S = 5.0
+"""The first unit of an answer goes before whatever is not later than this: somebody who has jumped
+waits for it, while of streams that run the next seconds have been sent (decision 261)."""
 
 
 class Stream(Protocol):
@@ -105,48 +107,89 @@ class VirtualWav:
         """The bytes from ``start`` up to ``stop``, in blocks of at most 32 KiB."""
         stop = min(stop, self.size)
         if start < min(stop, HEADER_BYTES):
-            yield self._header()[start:stop]
+            yield _header(self._frames, self.rate)[start:stop]
             start = HEADER_BYTES
         unit_bytes = _UNIT_S * self.rate * _FRAME_BYTES
+        asked_at, asked = monotonic(), start
         while start < stop:
             unit, inside = divmod(start - HEADER_BYTES, unit_bytes)
-            block = self._unit(unit)[inside : inside + min(BLOCK_BYTES, stop - start)]
+            before_s = (start - asked) / (self.rate * _FRAME_BYTES)
+            needed_at = asked_at + (before_s or -_HEAD_START_S)
+            block = self._unit(unit, needed_at)[inside : inside + min(BLOCK_BYTES, stop - start)]
             yield block
             start += len(block)
 
-    def _header(self) -> bytes:
-        size = self._frames * _FRAME_BYTES
-        return struct.pack(
-            "<4sI4s4sIHHIIHH4sI",
-            *(b"RIFF", min(size + HEADER_BYTES - 8, 0xFFFF_FFFF), b"WAVE"),
-            *(b"fmt ", 16, 1, 2, self.rate, self.rate * _FRAME_BYTES, _FRAME_BYTES, 16),
-            *(b"data", min(size, 0xFFFF_FFFF)),
-        )
-
-    def _unit(self, unit: int) -> bytes:
+    def _unit(self, unit: int, needed_at: float) -> bytes:
         """Two seconds of the view, the last one cut to the length of the recording."""
         if self._rendered[0] != unit:
-            self._rendered = (unit, self._rendering(unit))
+            with _as_tampered():
+                # From a store that may be slow: nobody else waits for that.
+                packets = [lane.packets(unit) for lane in self._lanes]
+                with _RENDERING.turn(needed_at):
+                    self._rendered = (unit, self._rendering(unit, packets))
         return self._rendered[1]
 
-    def _rendering(self, unit: int) -> bytes:
+    def _rendering(self, unit: int, packets: "Iterable[list[Packet[AudioStream]]]") -> bytes:
         first = unit * _UNIT_S * self.rate
         length = min(_UNIT_S * self.rate, self._frames - first)
         both = np.zeros((length, 2), "<i2")
-        for channel, lane in enumerate(self._lanes):
-            heard = lane.unit(unit, self.rate)[:length]
+        for channel, (lane, read) in enumerate(zip(self._lanes, packets, strict=True)):
+            heard = lane.sound(unit, read, self.rate)[:length]
             both[: len(heard), channel] = heard
         self._mute(both, first)
         if self._caller_voice is Voice.MASKED:
-            with _AT_ONCE:
-                both[:, 0] = voice.masked(both[:, 0], self.rate)
+            both[:, 0] = voice.masked(both[:, 0], self.rate)
             self._mute(both, first)  # masking spreads sound by half a frame
+        elif self._caller_voice is Voice.SILENT:
+            both[:, 0] = 0
         return both.tobytes()
 
     def _mute(self, both: NDArray[np.int16], first: int) -> None:
         """Silence what is covered of the unit that begins at frame ``first``."""
         for start, end in self._muted:
             both[max(start - first, 0) : max(end - first, 0)] = 0
+
+
+class Clip:
+    """A stretch of a view as a file of its own: what lies before and after it cannot be asked for.
+
+    Times are recording times, so that the access log says which part of the call was heard.
+    """
+
+    def __init__(self, whole: VirtualWav, part: Span) -> None:
+        self._whole = whole
+        self._first = whole.offset_of(part.start_ms)
+        self._after = min(whole.offset_of(part.end_ms), whole.size)
+
+    @property
+    def size(self) -> int:
+        """Bytes in all, the header with them."""
+        return HEADER_BYTES + max(self._after - self._first, 0)
+
+    def time_of(self, offset: int) -> int:
+        """The recording time in milliseconds that the byte at ``offset`` belongs to."""
+        return self._whole.time_of(self._first + max(offset - HEADER_BYTES, 0))
+
+    def read(self, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from ``start`` up to ``stop``, in blocks of at most 32 KiB."""
+        if start < min(stop, HEADER_BYTES):
+            frames = (self.size - HEADER_BYTES) // _FRAME_BYTES
+            yield _header(frames, self._whole.rate)[start:stop]
+            start = HEADER_BYTES
+        moved = self._first - HEADER_BYTES
+        if start < stop:
+            yield from self._whole.read(start + moved, min(stop + moved, self._after))
+
+
+def _header(frames: int, rate: int) -> bytes:
+    """The first bytes of a WAV file of two channels of 16 bits."""
+    size = frames * _FRAME_BYTES
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", min(size + HEADER_BYTES - 8, 0xFFFF_FFFF), b"WAVE"),
+        *(b"fmt ", 16, 1, 2, rate, rate * _FRAME_BYTES, _FRAME_BYTES, 16),
+        *(b"data", min(size, 0xFFFF_FFFF)),
+    )
 
 
 class _Lane:
@@ -160,38 +203,33 @@ class _Lane:
             self.rate = int.from_bytes(head[12:16], "little")
             if self.rate not in (8_000, 16_000) or self._stream.duration is None:
                 raise _not_ours()
-            self._end: int = self._stream.duration
+            # Granules count from before the pre-skip, times from behind it (RFC 7845 4.3).
+            self._end: int = self._stream.duration - int.from_bytes(head[10:12], "little")
             self._held: deque[Packet[AudioStream]] = deque()
             self._next = -1
-            # A decoder drops the pre-skip from the first packet that it ever meets. It meets one
-            # here, so that every unit is decoded alike, whichever comes first.
-            self._decoded(list(islice(self._following(), 1)), self.rate)
+            self._decoder = opus.Decoder()
 
-    def unit(self, unit: int, rate: int) -> NDArray[np.int16]:
-        """Samples of the unit at ``rate``; fewer, or none, where the stream ends."""
+    def packets(self, unit: int) -> "list[Packet[AudioStream]]":
+        """What the unit is decoded from; none behind the end of the stream."""
         start = unit * _UNIT_TICKS
         if start >= self._end:
-            return np.zeros(0, np.int16)
-        with _as_tampered():
-            packets = self._packets(start)  # from a store that may be slow: nobody waits for that
-            with _AT_ONCE:
-                sound, first_tick = self._decoded(packets, rate)
-        # A whole number of samples: packets begin at 20 ms steps less a pre-skip of 6.5 ms.
-        before = (start - first_tick) * rate // _OPUS_HZ
-        return sound[before : before + _UNIT_S * rate]
-
-    def _decoded(
-        self, packets: "list[Packet[AudioStream]]", rate: int
-    ) -> tuple[NDArray[np.int16], int]:
-        """The sound of ``packets`` from a decoder without a past, and the tick of its start."""
-        decoder = self._stream.codec_context
-        decoder.flush_buffers()
-        frames = [frame for packet in packets for frame in decoder.decode(packet)]
-        if not frames or frames[0].pts is None:
+            return []
+        found = self._packets(start)
+        if not found:
             raise _not_ours()
-        first_tick = frames[0].pts
-        pieces = [piece[0] for piece in resampled(frames, "mono", rate)]
-        return np.concatenate(pieces), first_tick
+        return found
+
+    def sound(
+        self, unit: int, packets: "list[Packet[AudioStream]]", rate: int
+    ) -> NDArray[np.int16]:
+        """Samples of the unit at ``rate``; fewer, or none, where the stream ends."""
+        if not packets:
+            return np.zeros(0, np.int16)
+        sound = self._decoder.decoded([bytes(one) for one in packets], rate)
+        start = unit * _UNIT_TICKS
+        # Whole numbers of samples: packets begin at 20 ms steps less a pre-skip of 6.5 ms.
+        begin, end = start - _begin(packets[0]), min(start + _UNIT_TICKS, self._end)
+        return sound[begin * rate // _OPUS_HZ :][: (end - start) * rate // _OPUS_HZ]
 
     def _packets(self, start: int) -> "list[Packet[AudioStream]]":
         """Exactly the packets that the unit at tick ``start`` needs, wherever the stream stood."""
@@ -203,7 +241,6 @@ class _Lane:
             if _begin(packet) + _PACKET_TICKS <= start - _PREROLL_TICKS:
                 continue
             packets.append(packet)
-            # One packet more than the unit: the resampler looks ahead.
             if _begin(packet) >= end:
                 break
         self._held = deque(p for p in packets if _begin(p) + _PACKET_TICKS > end - _PREROLL_TICKS)
@@ -248,7 +285,7 @@ def _as_tampered() -> Iterator[None]:
     """What the decoder cannot read was not sealed here. What a door says passes through."""
     try:
         yield
-    except av.FFmpegError:
+    except (av.FFmpegError, opus.Broken):
         raise _not_ours() from None
 
 

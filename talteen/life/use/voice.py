@@ -28,6 +28,8 @@ class Voice(Enum):
 
     AS_SPOKEN = "as_spoken"
     MASKED = "masked"
+    SILENT = "silent"
+    """Not at all: what was said is read."""
 
 
 def masked(sound: NDArray[np.int16], rate: int) -> NDArray[np.int16]:

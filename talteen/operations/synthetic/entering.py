@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection
 from django.db.models import Min
 
-from talteen import course, ids, wiring
+from talteen import capturing, course, ids
 from talteen.clock import SystemClock, helsinki_date
 from talteen.errors import ConfigError, Unavailable
 from talteen.ids import RecordingId
@@ -106,7 +106,7 @@ def by_siprec(
     """
     told = house.config.capture
     spoken = sound.spoken(prompts.at_8_khz(played.file))
-    with Client(wiring.node_folder(house.config).path) as console:
+    with Client(capturing.folder(house.config).path) as console:
         at = SystemClock().now()
         with placing.placed(
             told.address, told.sip_port, lambda port: asker_of(house, port), at
@@ -129,7 +129,7 @@ def by_siprec(
 def asker_of(house: House, port: int) -> Asker:
     """Who calls: the house, on a line of its own that is recorded."""
     told = house.config.capture
-    known = HouseFile.read(wiring.node_folder(house.config).house)
+    known = HouseFile.read(capturing.folder(house.config).house)
     line = next((number for number, of in known.lines.items() if of not in known.excluded), None)
     domain = next(iter(told.own_domains), told.address)
     return Asker(

@@ -19,7 +19,7 @@ from talteen.notice.breaches import BreachStage, BreachStep, NotTold, Record, Ri
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.notice.requests import check_reasons
-from talteen.oversight.breaches import papers, writing
+from talteen.oversight.breaches import letter_state, papers, writing
 from talteen.oversight.breaches.models import Breach, BreachEdge, BreachPaper
 from talteen.oversight.breaches.writing import Drafted
 from talteen.register import ledger
@@ -51,7 +51,7 @@ def triage(
     the old time stays in its paper."""
     law.check_aware(aware_at, now)
     reasons = check_reasons(reasons)
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, HANDLERS)
         if row.occurred_from is None:
@@ -84,7 +84,7 @@ def look_at(breach: UUID, reach: Reach, *, by: Staff) -> Breach:
 def opinion(vault: Vault, breach: UUID, text: str, *, by: Staff, now: datetime) -> Breach:
     """The data protection officer says what they think; it decides nothing (38(6))."""
     text = check_reasons(text)
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, frozenset({Role.DPO}))
         paper = papers.write(vault, row, "opinion", {"text": text}, by=by, now=now)
@@ -100,7 +100,7 @@ def judge(
     """Decide what the risk to people is, with reasons (33(1), 33(5)). Conflict without the data
     protection officer's opinion, unless the limit is near."""
     reasons = check_reasons(reasons)
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, DECIDERS)
         limit_at = law.limit(row.reported_at, row.aware_at)
@@ -127,7 +127,7 @@ def draft(
     if name not in writing.PLACES:
         raise Missing("there is no such paper", remedy="choose the form or the letter")
     told = {place: text.strip() for place, text in texts.items() if place in writing.PLACES[name]}
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, HANDLERS)
         _must_be_open(row)
@@ -153,7 +153,7 @@ def notified(
     writing.complete(form)
     if sent_at > now:
         raise InputError("it was sent in the future", remedy="write it down when it is sent")
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, HANDLERS)
         limit_at = law.limit(row.reported_at, row.aware_at)
@@ -173,7 +173,7 @@ def people_told(
     """Write down that the people were told, how, and in which words (34(1)-(2))."""
     writing.complete(letter)
     how = check_reasons(how)
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, DECIDERS)
         row.people = "told"
@@ -197,7 +197,7 @@ def people_not_told(
     """Decide that people are not told of a high risk, by one of the three reasons of 34(3)."""
     law.check_not_telling(reason, readable=readable)
     reasons = check_reasons(reasons)
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, DECIDERS)
         row.people = reason.value
@@ -222,7 +222,7 @@ def note(
     """Write down that it was contained, that the police was told, what was learned, or what has
     turned out since it was closed."""
     text = check_reasons(text)
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, HANDLERS)
         paper = papers.write(vault, row, _NOTES[what], {"text": text}, by=by, now=now)
@@ -243,7 +243,7 @@ def propose(
     """Propose that it is no breach, or that it is done with. Conflict while something is missing
     that the register must have."""
     reasons = check_reasons(reasons)
-    _open_file(vault, breach, now)
+    open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, HANDLERS | DECIDERS)
         if what is BreachStep.CLOSING_PROPOSED:
@@ -302,6 +302,7 @@ def record_of(row: Breach) -> Record:
         complete=row.complete,
         late_reasons=row.late_reasons,
         people_settled=bool(row.people),
+        unreached=letter_state.unreached(row),
         contained=row.contained_at is not None,
         lessons=row.learned,
     )
@@ -344,7 +345,8 @@ def _must_be_open(row: Breach) -> None:
         raise Conflict("it has ended", remedy="add a correction")
 
 
-def _open_file(vault: Vault, breach: UUID, now: datetime) -> None:
+def open_file(vault: Vault, breach: UUID, now: datetime) -> None:
+    """Make the key of its file, in a roll, if it has none yet. Not inside a transaction."""
     row = Breach.objects.filter(pk=breach, forgotten_at=None).first()
     if row is not None:
         papers.open_file(vault, row, now)

@@ -90,6 +90,40 @@ class BreachPaper(models.Model):
         db_table = "breach_paper"
 
 
+class BreachLetter(models.Model):
+    """A letter to one person of whom a breach tells (34): what became of it. Where it goes and what
+    it says are papers."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new)
+    breach = models.ForeignKey(Breach, PROTECT, related_name="letters")
+    text = models.ForeignKey(BreachPaper, PROTECT, related_name="+")
+    """What it says: one paper for all who get it in that language."""
+    addressee = models.ForeignKey(BreachPaper, PROTECT, null=True, related_name="+")
+    """Their name and address. Null where it goes to the number that a call came from."""
+    recording = models.UUIDField(null=True)
+    """Of that call: whoever works here never sees the number."""
+    way = models.CharField(max_length=8)  # mail, text, print
+    code_sha256 = models.BinaryField(unique=True, null=True)
+    """Of the code by which the letter is read; null on paper, and until its message is written."""
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, PROTECT, related_name="breach_letters")
+    left_at = models.DateTimeField(null=True)
+    """When its message was written, or the envelope posted."""
+    left_by = models.ForeignKey(Staff, PROTECT, null=True, related_name="+")
+    lost_at = models.DateTimeField(null=True)
+    """When it turned out that there is no number to which it could go."""
+    read_at = models.DateTimeField(null=True)
+    """When it was read first, by its code."""
+    told_at = models.DateTimeField(null=True)
+    """When the person was told in another way, because it did not arrive."""
+
+    class Meta:
+        db_table = "breach_letter"
+        constraints = (
+            models.UniqueConstraint(fields=["breach", "recording"], name="breach_letter_call"),
+        )
+
+
 class BreachEdge(models.Model):
     """One step: when, by whom, to where. Rows are only added."""
 

@@ -54,6 +54,7 @@ _PARTS = {
     "unmask": Part.READ,
     "correct": Part.READ,
     "evaluate": Part.READ,
+    "passage": Part.READ,
     "export": Part.LEFT,
     "search": Part.SEARCHED,
 }
@@ -115,6 +116,13 @@ class Scope:
     def callers(self) -> int:
         """The most people that may be concerned: each call may have had another caller."""
         return sum(row.calls for row in self.rows if row.readable is not Readable.NEVER)
+
+    @property
+    def reachable(self) -> tuple[UUID, ...]:
+        """Calls that somebody could take in and that stand in the register still: to the numbers
+        that they came from a letter can go."""
+        told = (Readable.YES, Readable.FRAGMENT)
+        return tuple(one.recording for one in self.calls if one.readable in told and not one.dead)
 
     @property
     def agents(self) -> tuple[str, ...]:

@@ -81,6 +81,7 @@ def _all(config: Config) -> Iterator[Connector]:
     strong = _host(config.identification.issuer)
     yield Connector(What.IDENTIFICATION, "identification.issuer", strong)
     yield Connector(What.SIGN_IN, "saml.sign_in_url", _host(config.saml.sign_in_url))
+    yield Connector(What.SIGN_IN, "saml.sign_out_url", _host(config.saml.sign_out_url))
 
 
 def _keys(what: What, told: KeysSection) -> Iterator[Connector]:

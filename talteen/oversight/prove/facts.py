@@ -11,17 +11,12 @@ from enum import Enum
 
 from talteen.notice.adoption import Adopted
 from talteen.notice.particulars import RegisterFile
+from talteen.oversight.prove.facts_rights import Count, GivenFacts, SparedFacts
+
+__all__ = ["Count"]  # most readers of facts count
 
 WINDOW = timedelta(days=31)
 """How far back the access log is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many were looked at, and how many of them are not as promised."""
-
-    all: int = 0
-    bad: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +263,8 @@ class WorkFacts:
     drawn: int
     overdrawn: int
     """Weeks in which more than the promised share was drawn."""
+    passages: Count
+    """Passages that teach, and those that no second person approved, or whose call no lot drew."""
     evaluations: Count
     """Evaluations, and those of a person by themselves."""
     exports: Count
@@ -338,6 +335,8 @@ class Facts:
     rights: RightFacts
     work: WorkFacts
     leaving: LeavingFacts
+    spared: SparedFacts
+    given: GivenFacts
     log: LogFacts
     drill: DrillFacts
     store_region: str

@@ -16,11 +16,13 @@ from talteen.notice.particulars import RegisterFile
 from talteen.oversight.prove import (
     gather_calls,
     gather_ends,
+    gather_given,
     gather_leaving,
     gather_notice,
     gather_openings,
     gather_people,
     gather_rights,
+    gather_spared,
     gather_work,
     trying,
 )
@@ -78,6 +80,10 @@ PARTS: Mapping[str, Callable[[Keeps, datetime], Any]] = {
     "rights": lambda _house, now: gather_people.rights(now),
     "work": _work,
     "leaving": lambda house, now: gather_leaving.leaving(house.config, house.register, now),
+    "spared": lambda house, now: gather_spared.spared(
+        house.vault, house.config, house.register, now
+    ),
+    "given": lambda house, now: gather_given.given(house.vault, now),
     "log": lambda house, _now: gather_work.log(house.log),
     "drill": lambda _house, now: gather_work.drill(now),
     "store_region": _region,

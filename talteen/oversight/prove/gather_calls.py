@@ -53,7 +53,7 @@ def calls(file: RegisterFile, now: datetime) -> CallFacts:
         agents_untold=gather_people.untold(living),
         refused=refused.count(),
         refused_left=_left(),
-        columns=tuple(sorted(_columns() - COLUMNS)),
+        columns=tuple(sorted(columns() - COLUMNS)),
     )
 
 
@@ -86,7 +86,8 @@ def _left() -> int:
     )
 
 
-def _columns() -> set[str]:
+def columns() -> set[str]:
+    """The columns that the table of recordings has in the database."""
     with connection.cursor() as cursor:
         table = connection.introspection.get_table_description(cursor, Recording._meta.db_table)
     return {one.name for one in table}

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, Min, Q
 
 from talteen.clock import helsinki_date
-from talteen.life.answer import steps
+from talteen.life.answer import steps, undelivered
 from talteen.life.answer.models import Package, RequestAnswer, SubjectRequest
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use.quality.models import Evaluation
@@ -38,7 +38,12 @@ def requests(file: RegisterFile, now: datetime, *, texts: bool) -> RequestFacts:
     """All requests whose file is kept. ``texts``: whether text messages leave this house."""
     today = helsinki_date(now)
     open_ = list(SubjectRequest.objects.exclude(stage=Stage.CLOSED.value).select_related("case"))
-    owed = [steps.deadline(one, now).limit for one in open_ if one.stage not in _ANSWERED]
+    lost = undelivered.standing([one.pk for one in open_])  # what did not arrive is no answer
+    owed = [
+        steps.deadline(one, now).limit
+        for one in open_
+        if one.stage not in _ANSWERED or one.pk in lost
+    ]
     decided = RequestAnswer.objects.filter(decided_at__isnull=False)
     refused = decided.filter(outcome=Outcome.REFUSED.value)
     fees = decided.filter(outcome=Outcome.FEE_ASKED.value)

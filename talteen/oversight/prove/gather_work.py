@@ -5,7 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from talteen.engine.vault.blobs import Absent
 from talteen.life.seal.models import Blob
@@ -21,9 +21,12 @@ from talteen.notice.particulars import RegisterFile
 from talteen.oversight import drills
 from talteen.oversight.prove.facts import Count, DrillFacts, LogFacts, WorkFacts
 from talteen.register import access_days, ledger, ledger_check
+from talteen.register.approved import State
 from talteen.register.ledger_models import LedgerHead
 from talteen.register.ledger_store import Log
 from talteen.register.models import AccessDay, NoticeVersion
+from talteen.register.passage_models import Passage
+from talteen.register.states import Lot
 
 STATES = ("machine_draft", "corrected", "checked")
 MOST_PERCENT = 5  # J14
@@ -59,12 +62,21 @@ def work(vault: Vault, file: RegisterFile, permitted: Collection[str]) -> WorkFa
         draws=len(draws),
         drawn=sum(quota or 0 for _, _, quota in draws),
         overdrawn=_overdrawn(file.pool.percent, draws),
+        passages=_passages(),
         evaluations=Count(
             Evaluation.objects.count(), Evaluation.objects.filter(evaluator=F("agent")).count()
         ),
         exports=_exports(),
         blobs=_blobs(vault),
     )
+
+
+def _passages() -> Count:
+    teaching = Passage.objects.filter(state=State.APPROVED.value)
+    by_one = Q(decided_by=None) | Q(decided_by=F("marked_by"))
+    # What became sensitive since is heard by nobody (the policy asks each time): it is no fault.
+    bad = teaching.filter(by_one | ~Q(recording__lot=Lot.DRAWN.value))
+    return Count(teaching.count(), bad.count())
 
 
 def log(log: Log) -> LogFacts:

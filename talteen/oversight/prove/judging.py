@@ -105,6 +105,16 @@ def drawn_only(facts: Facts, sentence: str) -> Judgement:
     )
 
 
+def taught(facts: Facts, sentence: str) -> Judgement:
+    """What teaches is a part of a drawn call that two people have approved (5.5, D), and nothing
+    else was opened for training."""
+    lot, passages = drawn_only(facts, sentence), facts.work.passages
+    return Judgement(
+        lot.kept and not passages.bad,
+        {**lot.figures, "alone": passages.bad, "passages": passages.all},
+    )
+
+
 def share(facts: Facts, _sentence: str) -> Judgement:
     """No week's lot drew more than the promised share (J14)."""
     work = facts.work

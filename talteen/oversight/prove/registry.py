@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from talteen.oversight.prove import judging, judging_leaving, judging_notice
+from talteen.oversight.prove import (
+    judging,
+    judging_leaving,
+    judging_notice,
+    judging_rights,
+)
 from talteen.oversight.prove.judgement import Judge
 
 
@@ -31,6 +36,11 @@ class Page(Enum):
     PROCESSORS = "processors"
     ASSESSMENTS = "assessments"
     BREACHES = "breaches"
+    SALES = "sales-calls"
+    EMPLOYEES = "employees-answers"
+    GROUP = "group-text"
+    SAFEGUARDS = "safeguards"
+    OFFICER = "officer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Proof:
 
 
 _N, _J, _L, _P = judging_notice, judging, judging_leaving, Page
+_R = judging_rights
 _PROOFS: tuple[tuple[Proof, str], ...] = (
     (
         Proof(_N.as_printed, _P.NOTICE),
@@ -79,7 +90,8 @@ _PROOFS: tuple[tuple[Proof, str], ...] = (
     (Proof(_J.listed, _P.LEDGER), "5.s9 11.s1 14.s5"),
     (Proof(_J.in_a_case, _P.LEDGER), "0.s3 5.s1 5.s8"),
     (Proof(_J.own_call, _P.LEDGER), "5.s2"),
-    (Proof(_J.drawn_only), "5.s3 5.s5 5.s7"),
+    (Proof(_J.taught), "5.s3"),
+    (Proof(_J.drawn_only), "5.s5 5.s7"),
     (Proof(_J.share), "0.s4 5.s6"),
     (Proof(_J.evaluated), "5.s4"),
     (Proof(_J.special), "9.s4 9.s5"),
@@ -109,6 +121,23 @@ _PROOFS: tuple[tuple[Proof, str], ...] = (
     (Proof(_J.checked_words, _P.REQUESTS), "14.s2"),
     (Proof(_J.codes, _P.REQUESTS), "14.s16"),
     (Proof(_J.two_contacts), "3.s4"),
+    (Proof(_R.not_recorded, _P.LIST), "objection.s7"),
+    (Proof(_R.not_sold_to, _P.SALES), "objection.s8"),
+    (Proof(_R.confided, _P.OFFICER), "2.s2"),
+    (Proof(_R.by_word, _P.REQUESTS), "3.s2"),
+    (Proof(_R.everybody, _P.REQUESTS), "4.s5"),
+    (Proof(_R.agents_told, _P.EMPLOYEES), "4.s6"),
+    (Proof(_R.not_kept), "8.s4"),
+    (Proof(_R.paused), "8.s5"),
+    (Proof(_R.covered, _P.LEDGER), "8.s6"),
+    (Proof(_R.categorised), "9.s1"),
+    (Proof(_R.group_link, _P.GROUP), "10.s3"),
+    (Proof(_R.source_known), "10.s5"),
+    (Proof(_R.copies, _P.SAFEGUARDS), "12.s4"),
+    (Proof(_R.sound_given, _P.REQUESTS), "14.s3"),
+    (Proof(_R.cut_by_two, _P.REQUESTS), "14.s4"),
+    (Proof(_R.corrected, _P.REQUESTS), "14.s6"),
+    (Proof(_R.kept_for_claim, _P.HOLDS), "14.s10"),
     (Proof(_J.unchanged, _P.LEDGER), "17.s4"),
     (Proof(_J.drilled, _P.VAULT), "17.s6"),
 )

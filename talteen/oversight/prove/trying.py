@@ -46,6 +46,16 @@ def tried(now: datetime) -> Mapping[Trial, Tried]:
     }
 
 
+def shut(rows: QuerySet[Recording], purpose: Purpose, role: Role) -> Tried:
+    """The other way round: doors that must open for ``role`` and ``purpose`` in a case. ``opened``
+    counts those that stayed shut."""
+    calls = [_facts(row) for row in rows.order_by("-started_at")[:CALLS]]
+    verdicts = [
+        policy.decide(Person(role, *_COMPLETE), purpose, one, _CASE, balanced=True) for one in calls
+    ]
+    return _sum(len(calls), (not isinstance(one, Allow) for one in verdicts))
+
+
 def _tried(
     rows: QuerySet[Recording],
     asked: Iterable[Purpose],
@@ -80,7 +90,7 @@ def _answers(
     """Whether each door opened."""
     for call, purpose, role, has in product(list(calls), list(asked), Role, list(standings)):
         verdict = policy.decide(Person(role, *has), purpose, call, _CASE, balanced=balanced)
-        yield isinstance(verdict, Allow) and verdict.view is View.FULL
+        yield isinstance(verdict, Allow) and verdict.view is not View.FACTS
 
 
 def _facts(
@@ -97,6 +107,7 @@ def _facts(
         holds=holds,
         drawn=row.lot == Lot.DRAWN.value or row.special_category,
         same_team=True,
+        approved=True,
         special=row.special_category,
     )
 

@@ -5,27 +5,18 @@ words, and that the words name no figure that the proof does not give.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from talteen.clock import HELSINKI
+from talteen.oversight.prove import words_rights
 from talteen.oversight.prove.judgement import Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Of one kind of proof."""
-
-    found: Promise
-    """The figures; they stand beside "holds" or "does not hold"."""
-    looked: Promise
-    """What was looked at."""
-
+from talteen.oversight.prove.said import Words
 
 WORDS: Mapping[str, Words] = {
+    **words_rights.WORDS,
     "as_printed": Words(
         _("Eroja %(bad)s, kieliä %(all)s"),
         _("Julkaistu lause verrattiin siihen, mitä talon rekisteri painaisi nyt."),
@@ -173,6 +164,13 @@ WORDS: Mapping[str, Words] = {
     "drawn_only": Words(
         _("Arpomatta avattuja %(bad)s, avauksia %(all)s"),
         _("Elävien puheluiden avaukset, ja koe: arpomattomien ovia kokeiltiin %(doors)s kertaa."),
+    ),
+    "taught": Words(
+        _("Arpomatta avattuja %(bad)s, avauksia %(all)s, otteita %(passages)s, yksin %(alone)s"),
+        _(
+            "Jokaisen otteen on hyväksynyt toinen kuin sen merkinnyt. Koe: arpomattomien ovia "
+            "kokeiltiin %(doors)s kertaa."
+        ),
     ),
     "share": Words(
         _("Liian suuria otoksia %(bad)s, viikkoja %(all)s, arvottuja %(drawn)s"),

@@ -18,9 +18,9 @@ from talteen.notice.purposes import Purpose
 from talteen.notice.requests import Outcome, Step
 from talteen.notice.rights import Right
 from talteen.oversight.drill_models import Damage, DrillRun
-from talteen.oversight.statements import spans
+from talteen.oversight.statements import reviewing, spans
 from talteen.oversight.statements.spans import Span
-from talteen.oversight.statements.values import Kind, PersonRow, Section, Statement
+from talteen.oversight.statements.values import Act, ActKind, Kind, PersonRow, Section, Statement
 from talteen.register import credentials, ledger_excerpt
 from talteen.register.ledger_models import LedgerEntry
 from talteen.register.models import AccessEntry, Staff
@@ -46,6 +46,8 @@ def month(first: date, now: datetime) -> Statement:
         _holds(span),
         *_requests_of(span),
         Section("care", _care(span)),
+        *reviewing.sections(span),
+        acts=reviewing.acts(span),
     )
 
 
@@ -103,8 +105,16 @@ def access(named: str, now: datetime) -> Statement:
     by_role = Counter[str]()
     for one in people:
         by_role[one.role] += one.all
+    _, reviewed = reviewing.sections(span)
     return _statement(
-        Kind.ACCESS, span, now, _openings(span), Section("by_role", by_role, all_), people=people
+        Kind.ACCESS,
+        span,
+        now,
+        _openings(span),
+        Section("by_role", by_role, all_),
+        reviewed,
+        people=people,
+        acts=tuple(one for one in reviewing.acts(span) if one.kind is ActKind.ROUND),
     )
 
 
@@ -151,9 +161,15 @@ def _state(one: credentials.Credentials, today: date) -> str:
 
 
 def _statement(
-    kind: Kind, span: Span, now: datetime, *sections: Section, people: tuple[PersonRow, ...] = ()
+    kind: Kind,
+    span: Span,
+    now: datetime,
+    *sections: Section,
+    people: tuple[PersonRow, ...] = (),
+    acts: tuple[Act, ...] = (),
 ) -> Statement:
-    return Statement(kind, span.first, span.last, now, ledger_excerpt.size_now(), sections, people)
+    entries = ledger_excerpt.size_now()
+    return Statement(kind, span.first, span.last, now, entries, sections, people, acts)
 
 
 def _lines(span: Span) -> Any:

@@ -58,6 +58,30 @@ class PersonRow:
         return sum(self.opened.values())
 
 
+class ActKind(Enum):
+    """What was done that accountability asks for."""
+
+    ADOPTED = "adopted"
+    """A balancing test or the impact assessment, by two persons, in new words."""
+    ADOPTED_AGAIN = "adopted_again"
+    """The same words, reviewed."""
+    NOTICE = "notice"
+    """A version of the notice was published on its page."""
+    ROUND = "round"
+    """A round of the review of rights came to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act, with those who did it: people of the house, by staff code."""
+
+    day: date
+    kind: ActKind
+    subject: str
+    """The paper's id, the version's number, or the day on which the round began."""
+    by: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement."""
@@ -72,6 +96,7 @@ class Statement:
     """Entries of the ledger when it was counted."""
     sections: tuple[Section, ...]
     people: tuple[PersonRow, ...] = ()
+    acts: tuple[Act, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -101,7 +126,11 @@ class Statement:
             (f"person.{one.code}", f"{one.role} {one.unit or '-'} {_complete(one)} {_told(one)}")
             for one in self.people
         ]
-        return [*head, *counts, *rows]
+        done = [
+            (f"act.{n}", " ".join((one.day.isoformat(), one.kind.value, one.subject, *one.by)))
+            for n, one in enumerate(self.acts, 1)
+        ]
+        return [*head, *counts, *rows, *done]
 
 
 def as_json(statement: Statement) -> dict[str, object]:
@@ -128,6 +157,15 @@ def as_json(statement: Statement) -> dict[str, object]:
                 "denied": one.denied,
             }
             for one in statement.people
+        ],
+        "acts": [
+            {
+                "day": one.day.isoformat(),
+                "kind": one.kind.value,
+                "subject": one.subject,
+                "by": list(one.by),
+            }
+            for one in statement.acts
         ],
     }
 

@@ -22,14 +22,15 @@ from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.officer_models import OfficerMessage
 from talteen.notice.purposes import Role
-from talteen.register.models import Hold, NoticeVersion, Staff
+from talteen.register.models import Hold, NoticeVersion, Recording, Staff
+from talteen.register.sales_call_models import SalesCall
 from tests.desk.browser import furnishing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.furnishing import Furnished
 from tests.desk.test_calibration import edited
 from tests.desk.test_disclosure_pages import POLICE
 
-OPENED = {"call": "Eila", "call-correct": "Eila"}
+OPENED = {"call": "Eila", "call-correct": "Eila", "call-history": "Eila"}
 """Looked at by somebody who has opened the call, besides."""
 SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "quality": ("Anna", "Leena"),
@@ -37,9 +38,13 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "call": ("Eila",),
     "call-purpose": ("Eila",),
     "call-correct": (),
+    "call-history": (),
     "people": ("Ossi", "Dina"),
     "breach": ("Dina", "Eila"),
     "holds": ("Eila", "Riitta", "Ilkka"),
+    "passages": ("Anna", "Leena", "Kaarlo"),
+    "passage": ("Kaarlo",),
+    "playlist": ("Kaarlo",),
     "coaching": ("Sari", "Tuomas", "Kaarlo"),
     "article": ("Anna", "Leena"),
     "article-write": ("Leena",),
@@ -52,9 +57,10 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
 }
 """Where roles see different things at one address, or not everybody of a role may read."""
 FILES = frozenset(
-    """safeguards-copy call-sound call-facts quality-file study-file request-attached my-data-sound
-    evidence-bundle verifier processing-record-json prove-json notice-json ledger-checkpoint
-    certificate-file day-file month-file statement-file saml-metadata""".split()
+    """safeguards-copy call-sound passage-sound call-facts quality-file study-file request-attached
+    my-data-sound evidence-bundle verifier processing-record-json prove-json notice-json
+    ledger-checkpoint certificate-file day-file month-file statement-file saml-metadata notice-pdf
+    balancing-tests-pdf assessment-file go-live-file processing-record-pdf""".split()
 )
 """Addresses that answer with a file, where they answer."""
 PARTS = frozenset({"live-part", "my-call-part", "demo-progress", "demo-time"})
@@ -64,6 +70,7 @@ STATUS = {
     "oidc-confirm": HTTPStatus.NOT_FOUND,
     "saml": HTTPStatus.NOT_FOUND,
     "saml-confirm": HTTPStatus.NOT_FOUND,
+    "saml-ended": HTTPStatus.NOT_FOUND,
     "oidc-callback": HTTPStatus.UNPROCESSABLE_ENTITY,
     "oidc-done": HTTPStatus.UNPROCESSABLE_ENTITY,
     "saml-done": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -77,6 +84,7 @@ ELSEWHERE = {
     "oidc-join": "a sign-in service: test_oidc",
     "saml-join": "a sign-in service: test_saml",
     "request-print": "a letter that was decided: tests/notice/test_clause_14_rights",
+    "breach-letter": "a letter that was written to somebody: tests/stories/test_story_09",
 }
 """Pages behind something that people must have done just before, and which test does it."""
 
@@ -140,7 +148,8 @@ class People:
 
 
 def asked(served: Served) -> None:
-    """What the rooms do not hold yet: a person asks, and an authority; a form has two versions."""
+    """What the rooms do not hold yet: a person asks, and an authority; a form has two versions; two
+    calls went to people who are not called to sell."""
     contact, leena = furnishing.at_desk("Eila"), furnishing.at_desk("Leena")
     told = {"right": "access", "via": "letter", "language": "fi", "name": "Kaisa L"}
     furnishing.send(contact, "/requests/new", told, 200)
@@ -149,6 +158,17 @@ def asked(served: Served) -> None:
     form = edited(leena.get(editor).content.decode())
     said = next(name for name in form if name.endswith("-text-fi"))
     leena.post(editor, {**form, said: f"{form[said]} Heti alussa?", "do": "publish"})
+    for verdict in ("", "sale"):
+        called(served.spoken, verdict)
+
+
+def called(call: Recording, verdict: str) -> None:
+    """A call like this one to somebody who is not called to sell."""
+    SalesCall.objects.create(
+        day=call.day, began_at=None if verdict else call.started_at, line=call.line,
+        agent=call.agent, noticed_on=call.day, verdict=verdict,
+        settled_at=call.started_at if verdict else None,
+    )  # fmt: skip
 
 
 def sights(served: Served, made: Furnished, people: People) -> Iterator[Sight]:
@@ -249,6 +269,8 @@ def examples(name: str, served: Served, made: Furnished) -> Mapping[str, object]
         "uuid:breach": made.breach,
         "uuid:study": made.study,
         "uuid:article": made.article,
+        "uuid:passage": made.passage,
+        "uuid:playlist": made.playlist,
         "uuid:case": SubjectRequest.objects.latest("pk").case_id,
         "uuid:message": OfficerMessage.objects.latest("pk").pk,
         "uuid:disclosure": Disclosure.objects.latest("pk").pk,
@@ -256,7 +278,10 @@ def examples(name: str, served: Served, made: Furnished) -> Mapping[str, object]
         "int:number": 1 if name in ("article-version", "form-version") else made.revealed,
         "int:before": 1,
         "int:after": 2,
-        "slug:number": NoticeVersion.objects.latest("valid_from").number,
+        "slug:number": NoticeVersion.objects.filter(legacy=name == "prove-old")
+        .latest("valid_from")
+        .number,
+        "uuid:call": SalesCall.objects.filter(verdict="").latest("pk").pk,
         "slug:form": "restaurant" if two_versions else "hotel",
         "slug:language": "sv",
         "day:day": served.day_gone,

@@ -18,7 +18,7 @@ from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.life.seal import personal
-from talteen.life.use.coach.models import Goal
+from talteen.life.use.coach.models import Goal, Playlist
 from talteen.life.use.guide.models import Article
 from talteen.life.use.quality import lot, published
 from talteen.life.use.quality.form import POINTS
@@ -31,6 +31,7 @@ from talteen.register import api_tokens, webhooks
 from talteen.register.api_models import ApiToken, WebhookMessage
 from talteen.register.api_scopes import Scope
 from talteen.register.models import Recording, Staff
+from talteen.register.passage_models import Passage
 from talteen.register.people import SignIn
 from tests.desk.browser.conftest import TODAY, Served
 from tests.kit import builders
@@ -53,6 +54,8 @@ class Furnished:
     """One that runs."""
     frozen: UUID
     article: UUID
+    passage: UUID
+    playlist: UUID
 
 
 def at_desk(name: str) -> Client:
@@ -80,12 +83,13 @@ def furnish(served: Served) -> Furnished:
     _officer()
     _release(call)
     _quality(call)
+    passage, playlist = _passages(call)
     study = _study(call)
     article = _guidance()
     _coaching()
     _programs()
     last = CalibrationRound.objects.latest("pk").pk
-    return Furnished(breach, last, last - 1, study, frozen_study().pk, article)
+    return Furnished(breach, last, last - 1, study, frozen_study().pk, article, passage, playlist)
 
 
 def _uses(call: Recording, served: Served) -> None:
@@ -165,6 +169,28 @@ def _quality(call: Recording) -> None:
     send(leena, f"/calls/{call.pk}/calibrate", {"form": "hotel", "who": asked})
     kept = {"form": "hotel", "q-greeting": "4", "r-greeting": "Nimi tulee vasta lopussa"}
     send(leena, f"/calls/{call.pk}/draft", kept)
+
+
+def _passages(call: Recording) -> tuple[UUID, UUID]:
+    """Leena marks a passage, Ritva approves it, Kaarlo makes a list of it for its agent; another
+    passage waits."""
+    leena = _opened("Leena", call)
+    for start, end, teaches in (
+        ("0:03", "0:12", "Ehto kerrotaan ennen hintaa, ja siitä jää rauha."),
+        ("0:14", "0:20", "Näin kuulija saa aikaa miettiä."),
+    ):
+        form = {"start": start, "end": end, "teaches": teaches}
+        send(leena, f"/calls/{call.pk}/passage", form)
+    waiting, first = Passage.objects.filter(state="proposed").order_by("-start_ms")[:2]
+    ritva, kaarlo = at_desk("Ritva"), at_desk("Kaarlo")
+    send(ritva, f"/passages/{first.pk}/open", {})
+    send(ritva, f"/passages/{first.pk}/approve", {"reason": "Opettaa, ja peitot riittävät."})
+    listed = {"title": "Ehto ennen hintaa", "passage": [str(first.pk)]}
+    send(kaarlo, "/playlists", listed)
+    made = Playlist.objects.get(title=listed["title"], entries__passage=first).pk
+    send(kaarlo, f"/playlists/{made}/assign", {"agent": [call.agent.code]})
+    assert waiting.state == "proposed"
+    return first.pk, made
 
 
 def _opened(name: str, call: Recording) -> Client:

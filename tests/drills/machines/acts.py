@@ -139,6 +139,8 @@ def reckon(scene: Scene, said: Said, load: Load) -> None:
     said.line(f"{len(placed)} calls placed:")
     for verdict, count in sorted(made.verdicts.items(), key=lambda one: -one[1]):
         said.line(f"      {count:4d} {verdict.value}")
+    shared = [one.name for one in scene.folder.glob("*.log") if "role.shared" in one.read_text()]
+    said.check(not shared, f"every process has a login of its own {shared}")
     said.check(made.balances, f"recorded + excused + told lost = placed {made.faults[:5]}")
     said.check(not lost, f"of {load.watcher.seen.count} rows seen committed none is lost {lost}")
     grants, opened = AccessEntry.objects.filter(action="grant").count(), len(load.visitor.opened)

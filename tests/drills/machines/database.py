@@ -21,7 +21,9 @@ from tests.kit.certificates import Authority
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 PAGE = Path(__file__).parents[3] / "docs" / "operators" / "database.md"
-ROLES = ("owner", "app", "audit", "web")
+ROLES = ("owner", "app", "audit", "web", "work", "capture", "watch", "metrics")
+_WRITTEN = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+"""Their passwords on the page."""
 _AS = ("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--reset-env")
 _CONF = """
 listen_addresses = '*'
@@ -195,7 +197,7 @@ def follow_the_page(server: Server, folder: Path) -> dict[str, Path]:
     """Roles and database as docs/operators/database.md says; the files of their passwords."""
     outside, inside = re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
     files = {}
-    for role, written in zip(ROLES, ("first", "second", "third", "fourth"), strict=True):
+    for role, written in zip(ROLES, _WRITTEN, strict=True):
         files[role] = folder / f"password-{role}"
         files[role].write_text(secrets.token_hex(16))
         files[role].chmod(0o600)

@@ -3,7 +3,7 @@
 import secrets
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,8 +20,6 @@ _COMMON = """[house]
 born = "demo"
 [database]
 url = "postgresql://{databases}/talteen?sslmode=verify-full&sslrootcert={ca}"
-password_file = "{app}"
-web_password_file = "{web}"
 [blobs]
 bucket = "{bucket}"
 endpoint = "{endpoint}"
@@ -57,6 +55,8 @@ class Homes:
     folder: Path
     authority: Authority
     common: str = ""
+    passwords: dict[str, Path] = field(default_factory=dict)
+    """Of the roles of the database, a file each."""
 
     @property
     def desk(self) -> Path:
@@ -73,26 +73,32 @@ class Homes:
         self.common = _COMMON.format(
             databases=",".join(f"{one.host.full_name}:5432" for one in both),
             ca=self.authority.file,
-            app=passwords["app"],
-            web=passwords["web"],
             bucket=store.place.bucket,
             endpoint=store.place.endpoint,
             access=store.place.access_key,
             secret=secret,
             keys=holder.told(self.folder).toml,
         )
+        self.passwords = passwords
         self.desk.mkdir(mode=0o700)
-        owner = f'[database]\nowner_password_file = "{passwords["owner"]}"'
-        (self.desk / "talteen.toml").write_text(self.common.replace("[database]", owner))
+        (self.desk / "talteen.toml").write_text(self._knowing("owner", "app"))
         (self.folder / "session-key").write_text(secrets.token_hex(32))
         (self.folder / "session-key").chmod(0o600)
 
-    def give(self, host: Host, more: str = "", *, node: bool = False) -> Path:
-        """A folder for ``host``: settings, the register, and the house's signing keys. A capture
-        node makes a key of its own at its first start."""
+    def _knowing(self, *roles: str) -> str:
+        """What all are told, with the passwords of these roles and of no other."""
+        keys = {
+            role: "password_file" if role == "app" else f"{role}_password_file" for role in roles
+        }
+        told = "".join(f'{keys[role]} = "{self.passwords[role]}"\n' for role in roles)
+        return self.common.replace("[database]\n", f"[database]\n{told}")
+
+    def give(self, host: Host, *roles: str, more: str = "", node: bool = False) -> Path:
+        """A folder for ``host``: settings with the passwords of ``roles``, the register, and the
+        house's signing keys. A capture node makes a key of its own at its first start."""
         home = self.folder / host.name
         home.mkdir(mode=0o700)
-        (home / "talteen.toml").write_text(self.common + more)
+        (home / "talteen.toml").write_text(self._knowing(*roles) + more)
         for name in ("keys-house", "register"):
             shutil.copytree(self.desk / name, home / name)
         if node:
@@ -102,7 +108,10 @@ class Homes:
     def capture(self, host: Host) -> None:
         """Take in calls there, and hand them over."""
         more = _CAPTURE.format(address=host.address, name=host.name, desk=DESK)
-        home = self.give(host, more, node=True)
+        home = self.give(host, "capture", "work", more=more, node=True)
+        # Once, by somebody who has that login; no process of the machine keeps it.
+        env = {"TALTEEN_DATABASE_PASSWORD_FILE": str(self.passwords["app"])}
+        host.run(*_TALTEEN, "capture", "--enrol", env={**env, "TALTEEN_HOME": str(home)})
         self._role(host, home, "capture")
         self._role(host, home, "work")
 
@@ -117,11 +126,11 @@ class Homes:
             key=key,
             secret=self.folder / "session-key",
         )
-        self._role(host, self.give(host, more), "serve")
+        self._role(host, self.give(host, "web", more=more), "serve")
 
     def work(self, host: Host) -> None:
         """Do jobs and sweep there."""
-        self._role(host, self.give(host), "work")
+        self._role(host, self.give(host, "work"), "work")
 
     def _role(self, host: Host, home: Path, name: str) -> None:
         log = self.folder / f"{host.name}-{name}.log"

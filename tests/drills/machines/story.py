@@ -124,4 +124,4 @@ def _found(home: Path) -> None:
 
 def _until_all_answer(scene: Scene) -> None:
     for host in (*scene.of("web"), *scene.of("capture")):
-        until(partial(scene.ready, host), f"{host.name} answers", within_s=240)
+        until(partial(scene.ready, host), f"{host.name} answers", within_s=480)

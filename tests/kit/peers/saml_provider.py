@@ -4,7 +4,8 @@ signatures are those of libxmlsec1.
 Says where it is asked when it is ready, and ends when its input closes. Whoever names a person
 gets in; how they proved it, and what is wrong with the answer, it reads from ``says.json`` each
 time. Run with: certificate, key (of its TLS and its signatures), another certificate's key, folder,
-and the file of the service provider's metadata.
+and the file of the service provider's metadata. Where that names a place for farewells, it takes
+signed questions only, ends sessions at ``/slo``, and begins to by itself at ``/end``.
 """
 
 import base64
@@ -27,6 +28,7 @@ from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
 from saml2.server import Server
 
 CERTIFICATE, KEY, OTHER_KEY, FOLDER, METADATA = sys.argv[1:6]
+STRICT = "SingleLogoutService" in Path(METADATA).read_text()
 ASK = "<form method=post action='{}'><input name=person><button>Log in</button></form>"
 BRING = (
     "<form method=post action='{}'><input type=hidden name=SAMLResponse value='{}'>"
@@ -64,7 +66,10 @@ def says() -> dict[str, Any]:
 
 def provider(entity: str, address: str) -> Server:
     sigver.CryptoBackendXMLSecurity = Backend
-    return Server(
+    endpoints = {"single_sign_on_service": [(address, BINDING_HTTP_REDIRECT)]}
+    if STRICT:
+        endpoints["single_logout_service"] = [(away(address, "slo"), BINDING_HTTP_REDIRECT)]
+    made = Server(
         config=IdPConfig().load(
             {
                 "entityid": entity,
@@ -74,28 +79,85 @@ def provider(entity: str, address: str) -> Server:
                 "metadata": {"local": [METADATA]},
                 "service": {
                     "idp": {
-                        "endpoints": {"single_sign_on_service": [(address, BINDING_HTTP_REDIRECT)]},
+                        "endpoints": endpoints,
+                        "want_authn_requests_signed": STRICT,
                         "policy": {"default": {"lifetime": {"minutes": 5}}},
                     }
                 },
             }
         )
     )
+    # With this backend it has nothing that signs an address: what it has with another one.
+    made.sec.sec_backend = sigver.RSACrypto(sigver.import_rsa_key_from_file(KEY))
+    return made
 
 
-def response(idp: Server, question: str, person: str) -> tuple[str, str]:
+def away(address: str, name: str) -> str:
+    return f"{address.rpartition('/')[0]}/{name}"
+
+
+def name_of(person: str, qualifier: str, format: str = NAMEID_FORMAT_PERSISTENT) -> NameID:
+    return NameID(format=format, sp_name_qualifier=qualifier, text=f"{person}-5c0f1b")
+
+
+def farewell(idp: Server, query: dict[str, str]) -> str:
+    """Where a browser goes that brings one: to us with its answer, or to "over" with ours."""
+    told = {"relay_state": query.get("RelayState")}
+    told |= {"sigalg": query.get("SigAlg"), "signature": query.get("Signature")}
+    if "SAMLResponse" in query:
+        [key] = idp.metadata.certs(us(idp), "spsso", "signing")
+        whole = {one: query[one] for one in query if one != "RelayState" or query[one]}
+        assert sigver.verify_redirect_signature(whole, idp.sec.sec_backend, key[1])
+        answer = idp.parse_logout_request_response(query["SAMLResponse"], BINDING_HTTP_REDIRECT)
+        assert answer.status_ok()
+        return "over"
+    request = idp.parse_logout_request(query["SAMLRequest"], BINDING_HTTP_REDIRECT, **told).message
+    (Path(FOLDER) / "ended.json").write_text(
+        json.dumps([request.name_id.text, [one.text for one in request.session_index]])
+    )
+    answer = idp.create_logout_response(request, [BINDING_HTTP_REDIRECT])
+    return sent(idp, str(answer), answer.destination, response=True)
+
+
+def ending(idp: Server, query: dict[str, str]) -> str:
+    """Where a browser goes so that we end what it opened."""
+    [place] = idp.metadata.single_logout_service(us(idp), BINDING_HTTP_REDIRECT, "spsso")
+    sessions = [query["session"]] if query.get("session") else None
+    name = name_of(query["person"], us(idp))
+    asked = idp.create_logout_request(
+        place["location"], us(idp), name_id=name, session_indexes=sessions
+    )
+    request = asked[1] if isinstance(asked, tuple) else asked
+    return sent(idp, str(request), place["location"], relay_state="back-there")
+
+
+def sent(idp: Server, message: str, to: str, **how: Any) -> str:
+    sign = not says().get("unsigned")
+    told = idp.apply_binding(
+        BINDING_HTTP_REDIRECT, message, to, sign=sign, sigalg=says().get("alg", RSA_SHA256), **how
+    )
+    return str(dict(told["headers"])["Location"])
+
+
+def us(idp: Server) -> str:
+    return str(next(iter(idp.metadata.keys())))
+
+
+def response(idp: Server, query: dict[str, str], person: str) -> tuple[str, str]:
     """Where the answer goes, and the answer, as XML."""
-    told, asked = says(), idp.parse_authn_request(question, BINDING_HTTP_REDIRECT).message
+    told = says()
+    asked = idp.parse_authn_request(
+        query["SAMLRequest"],
+        BINDING_HTTP_REDIRECT,
+        sigalg=query.get("SigAlg"),
+        signature=query.get("Signature"),
+    ).message
     args = idp.response_args(asked)
     proved = datetime.now(UTC) - timedelta(seconds=told.get("proved_ago", 0))
     args |= told.get("args", {})
     written = idp.create_authn_response(
         identity=told.get("attributes", {}),
-        name_id=NameID(
-            format=told.get("format", NAMEID_FORMAT_PERSISTENT),
-            sp_name_qualifier=args["sp_entity_id"],
-            text=f"{person}-5c0f1b",
-        ),
+        name_id=name_of(person, args["sp_entity_id"], told.get("format", NAMEID_FORMAT_PERSISTENT)),
         authn={
             "class_ref": told.get("context", "https://refeds.org/profile/mfa"),
             "authn_instant": int(proved.timestamp()),
@@ -120,12 +182,17 @@ def main() -> None:
 
     def app(environ: dict[str, Any], start: Any) -> list[bytes]:
         query = environ.get("QUERY_STRING", "")
+        told = {name: one for name, [one] in parse_qs(query).items()}
+        if environ["PATH_INFO"] in ("/slo", "/end"):
+            to = (farewell if environ["PATH_INFO"] == "/slo" else ending)(idp, told)
+            start("303 See Other", [("Location", away(address, to) if to == "over" else to)])
+            return [b""]
         if environ["REQUEST_METHOD"] == "GET":
             page = ASK.format(html.escape(f"/sso?{query}", quote=True))
         else:
             form = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
-            [person], [question] = parse_qs(form)["person"], parse_qs(query)["SAMLRequest"]
-            to, answer = response(idp, question, person)
+            [person] = parse_qs(form)["person"]
+            to, answer = response(idp, told, person)
             page = BRING.format(html.escape(to), base64.b64encode(answer.encode()).decode())
         start("200 OK", [("Content-Type", "text/html; charset=utf-8")])
         return [page.encode()]

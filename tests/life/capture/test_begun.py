@@ -13,8 +13,8 @@ from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.ids import RecordingId
 from talteen.life.capture import begun, carrying
-from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Notebook, Promise
+from talteen.life.capture.note import About, Note
 from talteen.life.destroy import days, doom
 from talteen.life.use import calls
 from talteen.life.use.rows import Standing

@@ -12,9 +12,8 @@ from talteen.engine.vault.journal import JournalKey
 from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.ids import HouseId, IntakeKeyId, RecordingId
 from talteen.life.capture import begun, broken_off, notes
-from talteen.life.capture.effects import About, Note
-from talteen.life.capture.live import Fate
 from talteen.life.capture.node_files import Folder
+from talteen.life.capture.note import About, Fate, Note
 from talteen.life.capture.notes import Notes
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

@@ -23,7 +23,7 @@ from talteen.errors import InputError, Missing, Unavailable
 from talteen.ids import RecordingId, new
 from talteen.life.capture import console
 from talteen.life.capture.console import Client
-from talteen.life.capture.effects import About
+from talteen.life.capture.note import About
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
@@ -57,7 +57,7 @@ def the_call(at: Reception, of: Callable[[dict[str, Any]], object] = bool) -> di
             found[:] = [one for one in client.calls()["calls"] if of(one)]
         return len(found) == 1
 
-    until(happens, within_s=30)
+    until(happens, within_s=90)
     return found[0]
 
 
@@ -72,7 +72,7 @@ def is_in(state: str) -> Callable[[dict[str, Any]], bool]:
 def a_conversation(at: Reception, packets: int = 200) -> str:
     """Wait until so much of the call has been recorded; its id."""
     with Client(at.folder.path, 30.0) as client:
-        until(lambda: client.calls()["node"]["packets"] > packets, within_s=30)
+        until(lambda: client.calls()["node"]["packets"] > packets, within_s=90)
     return str(the_call(at, is_in("recording"))["recording"])
 
 

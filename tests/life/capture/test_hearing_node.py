@@ -14,8 +14,7 @@ from talteen.demo import material
 from talteen.engine import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.life.capture import node_files
-from talteen.life.capture.effects import About
-from talteen.life.capture.live import Fate
+from talteen.life.capture.note import About, Fate
 from talteen.life.seal import handover, telling
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording
@@ -53,10 +52,10 @@ def until_it_has_looked(at: Reception) -> None:
     """The node looks at its files in one go: once its ears follow the intake key, it has seen all
     that was written before."""
     known = at.folder.known
-    until(known.exists, within_s=20)
+    until(known.exists, within_s=60)
     before = known.stat().st_mtime_ns
     node_files.write_intake(at.folder, node_files.read_intake(at.folder))
-    until(lambda: known.stat().st_mtime_ns != before, within_s=20)
+    until(lambda: known.stat().st_mtime_ns != before, within_s=60)
 
 
 def journals_empty(at: Reception) -> bool:
@@ -139,7 +138,7 @@ def test_a_killed_listener_asks_again_and_the_call_is_kept(built: Built, tmp_pat
     packets = packets_of(legs.prompts()[FI])
     with node(built, tmp_path) as at:
         with sipp.calling(at.port, tmp_path, packets, announced=False) as client:
-            until(lambda: any(note.about is About.PROMISED for note in at.notes()), within_s=30)
+            until(lambda: any(note.about is About.PROMISED for note in at.notes()), within_s=90)
             reception.kill(at, "process")
             assert client.wait(90) == 0
         (ended,) = at.ended()

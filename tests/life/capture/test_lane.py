@@ -24,7 +24,7 @@ from talteen.life.capture.facts import (
 )
 from talteen.life.capture.gate import Call, Gate
 from talteen.life.capture.lane import pieces
-from talteen.life.capture.live import Fate
+from talteen.life.capture.note import Fate
 
 T0 = datetime(2026, 11, 24, 12, tzinfo=UTC)
 API = EvidenceSource.API

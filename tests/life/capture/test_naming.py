@@ -44,3 +44,18 @@ def test_a_session_fact_of_another_format_is_refused() -> None:
 
     with pytest.raises(Tampered):
         told.read(facts)
+
+
+def test_the_same_sound_has_the_same_names_though_each_node_lost_half_of_it() -> None:
+    key = bytes(range(32))
+    payloads = [bytes((number * step + 7) % 256 for step in range(160)) for number in range(1, 600)]
+
+    whole = set(naming.names_of_sound(payloads, key))
+
+    assert len(whole) == 8
+    assert whole & set(naming.names_of_sound(payloads[::2], key))
+    assert not whole & set(naming.names_of_sound(payloads, key[::-1]))
+
+
+def test_silence_and_tones_name_no_call() -> None:
+    assert naming.names_of_sound([b"\xd5" * 160, b"\x01\x02" * 80, b""], bytes(32)) == ()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from talteen import founding, wiring
+from talteen import capturing, founding, house_keys
 from talteen.ids import RecordingId
 from talteen.life.capture import carrying
-from talteen.life.capture.effects import About, Note
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import process, prompts, waves
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.sources import siprec
 from talteen.life.capture.unrecorded import Unrecorded
 from talteen.life.seal import telling, uplink
@@ -37,7 +37,7 @@ def built(home: Path) -> Built:
 def test_every_prompt_that_is_played_has_its_sound_at_the_node(built: Built) -> None:
     founding.enrol_node(built.house, NOW)
 
-    folder = wiring.node_folder(built.house.config)
+    folder = capturing.folder(built.house.config)
     known = HouseFile.read(folder.house).known(NOW)
     played = {key for key, one in known.items() if one.length_ms is not None}
     sounds = prompts.read(folder.prompts)
@@ -48,7 +48,7 @@ def test_every_prompt_that_is_played_has_its_sound_at_the_node(built: Built) -> 
 
 def test_a_sound_that_left_the_register_stays_at_the_node(built: Built) -> None:
     founding.enrol_node(built.house, NOW)
-    folder = wiring.node_folder(built.house.config)
+    folder = capturing.folder(built.house.config)
     before = waves.keys(folder.prompts)
     for path in (built.house.config.paths.register / "sounds").glob("*.wav"):
         path.unlink()
@@ -61,7 +61,7 @@ def test_a_sound_that_left_the_register_stays_at_the_node(built: Built) -> None:
 def test_what_a_later_release_tells_a_node_is_read_and_the_rest_passed_over(built: Built) -> None:
     """The worker is of the new release before its node is (docs/operators/upgrade.md)."""
     founding.enrol_node(built.house, NOW)
-    path = wiring.node_folder(built.house.config).house
+    path = capturing.folder(built.house.config).house
     known = HouseFile.read(path)
     told = json.loads(path.read_text())
     del told["untold"]
@@ -74,8 +74,8 @@ def test_a_node_that_runs_goes_on_with_what_it_knew_where_the_file_cannot_be_rea
     built: Built,
 ) -> None:
     founding.enrol_node(built.house, NOW)
-    path = wiring.node_folder(built.house.config).house
-    rule = siprec.Rule(path, wiring.own_side(built.house.config))
+    path = capturing.folder(built.house.config).house
+    rule = siprec.Rule(path, capturing.own_side(built.house.config))
     known, told = rule.file, path.read_text()
     path.write_text("{")
     os.utime(path, (1, 1))
@@ -88,8 +88,8 @@ def test_a_node_that_runs_goes_on_with_what_it_knew_where_the_file_cannot_be_rea
 def test_a_version_that_is_published_is_known_to_a_node_that_runs(built: Built) -> None:
     house = built.house
     founding.enrol_node(house, NOW)
-    config, folder = house.config, wiring.node_folder(house.config)
-    own = wiring.own_side(config)
+    config, folder = house.config, capturing.folder(house.config)
+    own = capturing.own_side(config)
     rule, hearing = siprec.Rule(folder.house, own), process.Prompts(folder.prompts)
     before = hearing.known()
 
@@ -124,16 +124,16 @@ def test_a_version_that_is_published_is_known_to_a_node_that_runs(built: Built) 
 def test_the_node_can_ask_the_list_that_the_worker_writes(built: Built) -> None:
     house = built.house
     founding.enrol_node(house, NOW)
-    config, folder = house.config, wiring.node_folder(house.config)
+    config, folder = house.config, capturing.folder(house.config)
     do_not_record.add(house.vault.do_not_record_key(), NUMBER, NOW.date())
     uplink.carry(house.vault, config.capture.node, folder, NOW, captured=lambda call: None)
 
-    key = wiring.node_of(config, house.id).do_not_record_key
+    key = capturing.node_of(config, house.id).do_not_record_key
     at = Unrecorded(folder.unrecorded, config.capture.node, key)
 
     assert at.there
     assert at.stands("0505550153")
-    secret = wiring.secrets_of(config) / wiring.DO_NOT_RECORD
+    secret = house_keys.folder(config) / house_keys.DO_NOT_RECORD
     assert secret.stat().st_mode & 0o077 == 0
     assert key not in folder.unrecorded.read_bytes()
 

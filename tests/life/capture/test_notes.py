@@ -8,7 +8,7 @@ import pytest
 
 from talteen.ids import RecordingId
 from talteen.life.capture import notes
-from talteen.life.capture.effects import About, Note
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.notes import Notes
 
 CLOCK = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from talteen.life.capture import shown
 from talteen.life.capture.ears import flows
-from talteen.life.capture.effects import About
+from talteen.life.capture.note import About
 from talteen.life.capture.quiet import AFTER, Quiet
 from talteen.life.capture.shown import Flowing
 from tests.life.capture.test_switchboard import Desk, desk

@@ -8,7 +8,7 @@ from talteen.clock import SystemClock
 from talteen.engine.vault import bundle
 from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId
-from talteen.life.capture.effects import About
+from talteen.life.capture.note import About
 from talteen.life.seal import handover
 from talteen.life.seal.acts import What
 from talteen.register.models import Recording

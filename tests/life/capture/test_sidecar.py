@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from talteen.errors import InputError
-from talteen.life.capture import sidecar
+from talteen.life.capture import sidecar, strict_json
 from talteen.life.capture.facts import Event, Happening, Played, Standing, Told
 from talteen.life.capture.sidecar import HouseKnows, Side, Sidecar
 
@@ -197,7 +197,7 @@ def test_the_schema_refuses_it_too(path: tuple[str | int, ...], value: object, n
         (b'{"format": ' + b"9" * 5000 + b"}", "has a number that is too long"),
         (b"[" * 200_000, "is nested too deeply"),
         (b"\xff\xfe{}", "is not UTF-8"),
-        (b" " * (sidecar.MAX_BYTES + 1), "is larger than a sidecar can be"),
+        (b" " * (strict_json.MAX_BYTES + 1), "is larger than it can be"),
     ],
 )
 def test_a_file_that_is_no_sidecar_at_all_is_refused_by_name(content: bytes, says: str) -> None:

@@ -25,8 +25,9 @@ from talteen.engine.wire.flow import Flow, Transport
 from talteen.life.capture import notes
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import About, Note, Trouble
+from talteen.life.capture.effects import Trouble
 from talteen.life.capture.given import Given
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.out import Out
 from talteen.life.capture.pool import Pool

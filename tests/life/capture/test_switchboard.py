@@ -15,7 +15,7 @@ from talteen.life.capture import shown, told
 from talteen.life.capture.console import State
 from talteen.life.capture.directory import Directory
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.effects import About, Answer, Effect, Note, Tell, Trouble, Wish, Wished
+from talteen.life.capture.effects import Answer, Effect, Tell, Trouble, Wish, Wished
 from talteen.life.capture.facts import (
     AnnouncementEvidence,
     By,
@@ -27,6 +27,7 @@ from talteen.life.capture.facts import (
     Refusal,
 )
 from talteen.life.capture.given import Given
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.parties import OwnSide
 from talteen.life.capture.pool import QUARANTINE, Pool
 from talteen.life.capture.reply import Rules

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from talteen.engine import hunt
 from talteen.life.capture import unrecorded
-from talteen.life.capture.effects import About
 from talteen.life.capture.models import Promise
+from talteen.life.capture.note import About
 from talteen.life.capture.unrecorded import Unrecorded
 from talteen.register import do_not_record
 from talteen.register.do_not_record_hashes import for_node, hash_of

@@ -10,6 +10,7 @@ from talteen.life.hold import acts as hold
 from talteen.life.seal import acts as seal
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.use import giving
+from talteen.life.use.coach import ending
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
 from talteen.register import emergencies
@@ -24,6 +25,7 @@ LET_GO = {
     "CalibrationCall": calibrating.forget,
     "EvaluationDraft": drafts.forget,
     "StudyCall": following.forget,
+    "Passage": ending.forget,
     "Export": giving.forget,
     "Transcription": transcribe.forget,
     "SealedNote": transcribe.forget,

@@ -184,7 +184,8 @@ def test_two_sounds_under_one_name_are_not_made_one() -> None:
     one, other = sent(), [replace(each, data=each.data[:12] + b"\x01" * 160) for each in sent()]
 
     assert healing.heal(Node().witness(one), Node().witness(other)) is None
-    assert healing.heal(Node().witness(one), Node().witness(sent(ssrc=0xB2))) is None
+    elsewhere = rtp.spoken([bytes([n % 251, 7]) * 80 for n in range(COUNT)], ssrc=0xB2)
+    assert healing.heal(Node().witness(one), Node().witness(elsewhere)) is None
 
 
 def test_halves_that_share_no_packet_are_joined_by_the_senders_own_clock() -> None:
@@ -288,3 +289,43 @@ def test_a_packet_whose_codec_the_first_knows_by_another_number_is_not_misread()
 def _named(of: Witness, kind: Format) -> StreamFacts:
     facts = of.streams[0].facts
     return replace(facts, agreed=(replace(facts.agreed[0], formats={8: kind}),))
+
+
+def renumbered(
+    packets: Sequence[Datagram], *, ssrc: int, sequence: int, timestamp: int
+) -> list[Datagram]:
+    """The same payloads at the same time under other numbers."""
+    count = len(packets)
+    payloads = [one.data[12:] for one in packets]
+    anew = rtp.spoken(payloads, ssrc=ssrc, sequence=sequence, timestamp=timestamp)
+    return [
+        replace(one, arrival_ns=packets[at].arrival_ns)
+        for at, one in zip(range(count), anew, strict=True)
+    ]
+
+
+@given(
+    st.integers(0, 1 << 32).filter(lambda ssrc: ssrc != 0xA1).map(lambda ssrc: ssrc % (1 << 32)),
+    st.integers(0, 65_535),
+    st.integers(0, (1 << 32) - 1),
+    st.frozensets(numbers, max_size=COUNT // 3),
+    st.frozensets(numbers, max_size=COUNT // 4),
+)
+@settings(deadline=None, max_examples=30)
+def test_whatever_numbers_a_client_gives_each_node_the_union_is_that_of_the_sound(
+    ssrc: int, sequence: int, timestamp: int, here: frozenset[int], there: frozenset[int]
+) -> None:
+    packets = sent()
+    anew = renumbered(packets, ssrc=ssrc, sequence=sequence, timestamp=timestamp)
+
+    found = healed(Node(lost=here).witness(packets), Node(lost=there).witness(anew))
+
+    expected = [one.data for at, one in enumerate(packets) if at not in here & there]
+    assert sorted(datagrams(found)) == sorted(expected)
+
+
+def test_silence_alone_shows_no_session_whatever_its_numbers() -> None:
+    quiet = rtp.spoken([b"\xd5" * 160] * COUNT)
+    anew = renumbered(quiet, ssrc=7, sequence=1, timestamp=2)
+
+    assert healing.heal(Node().witness(quiet), Node().witness(anew)) is None

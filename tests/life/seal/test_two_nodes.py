@@ -17,10 +17,10 @@ from talteen.engine.vault.journal_bodies import Body, Gap, Why
 from talteen.ids import RecordingId
 from talteen.life.capture import carrying
 from talteen.life.capture.acts import TWIN
-from talteen.life.capture.effects import About, Note
 from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
 from talteen.life.capture.naming import named
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.rules import Span
 from talteen.life.capture.sidecar import TimedEvent
 from talteen.life.capture.told import CallTold, SessionTold
@@ -91,9 +91,9 @@ class Recorded:
     """One call on one node, noted and offered as a node does it."""
 
     def __init__(self, built: Built, node: Node, told: CallTold, media: Media,
-                 extra: Sequence[Body] = ()) -> None:  # fmt: skip
-        self.built, self.node = built, node
-        self.recording = node.seal(replace(told, session=SESSION), media, extra)
+                 extra: Sequence[Body] = (), session: SessionTold = SESSION) -> None:  # fmt: skip
+        self.built, self.node, self.session = built, node, session
+        self.recording = node.seal(replace(told, session=session), media, extra)
         self.at = told.sidecar.started_at or NEWEST
 
     def promised(self) -> "Recorded":
@@ -115,7 +115,7 @@ class Recorded:
 
     def noted(self, about: About, *, fate: str = "", reason: str = "") -> None:
         vault = self.built.house.vault
-        names = named(SESSION, vault.session_key())
+        names = named(self.session, vault.session_key())
         note = Note(about, self.at, self.recording, "rooms", fate=fate, reason=reason, names=names)
         read = carrying.read_to(self.node.name)
         carrying.take(
@@ -427,7 +427,7 @@ def test_other_sound_under_the_same_ids_stays_a_call_of_its_own(
     """Some clients count their sessions from 1 again and again: nothing may be lost for it."""
     told, media = nodes.told_of(call), nodes.spoken(call)
     strange = {
-        stream: [replace(one, data=one.data[:8] + b"\x01\x02\x03\x04" + one.data[12:]) for one in m]
+        stream: [replace(one, data=one.data[:12] + one.data[:11:-1]) for one in numbered_anew(m)]
         for stream, m in media.items()
     }
     first = Recorded(built, pair[0], told, media).ended()
@@ -435,3 +435,70 @@ def test_other_sound_under_the_same_ids_stays_a_call_of_its_own(
 
     assert [first.take_in().what, other.take_in().what] == [What.RECORDED, What.RECORDED]
     assert Recording.objects.count() == 2
+
+
+def numbered_anew(sent: list[Datagram]) -> list[Datagram]:
+    """What a border element that numbers packets for each recorder makes of them."""
+
+    def renumbered(data: bytes) -> bytes:
+        sequence = (int.from_bytes(data[2:4]) + 40_000) % (1 << 16)
+        timestamp = (int.from_bytes(data[4:8]) + 3_000_000_000) % (1 << 32)
+        ssrc = int.from_bytes(data[8:12]) ^ 0x5A5A5A5A
+        head = sequence.to_bytes(2) + timestamp.to_bytes(4) + ssrc.to_bytes(4)
+        return data[:2] + head + data[12:]
+
+    return [replace(one, data=renumbered(one.data)) for one in sent]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_packets_that_are_numbered_anew_for_each_node_are_one_recording(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall, *, late: bool
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    anew = {stream: numbered_anew(m) for stream, m in without(media, 2, 1_700, 1_800).items()}
+    first = Recorded(built, pair[0], told, without(media, 2, 1_500, 1_600)).ended()
+    if late:
+        first.take_in()
+        assert lost_ms() > 1_900
+    other = Recorded(built, pair[1], told, anew).ended()
+    if not late:
+        first.take_in()
+
+    assert other.take_in().what is (What.HEALED if late else What.DUPLICATE)
+    course.replaced(built.house, built.clock.now())
+    assert Recording.objects.count() == 1
+    assert lost_ms() == 0
+
+
+def test_a_client_that_gives_each_node_other_ids_is_known_by_the_sound(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    elsewhere = replace(SESSION, session="mYl0UTq9QhGmW1v3yR7u2A==")
+    first = Recorded(built, pair[0], told, without(media, 2, 1_500, 1_600)).ended()
+    first.take_in()
+    other = Recorded(built, pair[1], told, media, session=elsewhere).ended()
+
+    assert other.take_in().what is What.HEALED
+    course.replaced(built.house, built.clock.now())
+    assert Recording.objects.count() == 1
+    assert lost_ms() == 0
+    assert (other.promise.outcome, other.promise.recording) == (TWIN, first.recording)
+
+
+def test_a_tune_that_two_calls_heard_makes_them_not_one(
+    built: Built, pair: tuple[Node, Node], call: SpokenCall
+) -> None:
+    """Both waited for half a minute with the same music, at the same time."""
+    told, media = nodes.told_of(call), nodes.spoken(call)
+    tune, rest = media[2][:1_500], media[2][1_500:]
+    elsewhere = replace(SESSION, session="mYl0UTq9QhGmW1v3yR7u2A==")
+    spoken = [replace(one, data=one.data[:12] + one.data[:11:-1]) for one in rest]
+    strange = {
+        1: numbered_anew([replace(one, data=one.data[:12] + one.data[:11:-1]) for one in media[1]]),
+        2: numbered_anew([*tune, *spoken]),
+    }
+    first = Recorded(built, pair[0], told, media).ended()
+    other = Recorded(built, pair[1], told, strange, session=elsewhere).ended()
+
+    assert [first.take_in().what, other.take_in().what] == [What.RECORDED, What.RECORDED]

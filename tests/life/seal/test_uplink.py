@@ -10,9 +10,9 @@ from talteen.engine.vault.journals import Journals
 from talteen.ids import IntakeKeyId, RecordingId
 from talteen.life.capture import carrying, node_files, notes
 from talteen.life.capture.acts import CAPTURED, RUNNING
-from talteen.life.capture.effects import About, Note
 from talteen.life.capture.models import Promise
 from talteen.life.capture.node_files import Folder
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.notes import Notes
 from talteen.life.seal import handover, uplink
 from talteen.life.seal import models as rows
@@ -185,7 +185,7 @@ def test_a_key_lives_until_every_ear_seals_to_a_newer_one(built: Built, tmp_path
     with reception.reception(vault, tmp_path / "node", prompts=(reception.prompt(),)) as at:
         reception.carried(built, at)
         (first,) = keys_of_node()
-        until(lambda: node_files.read_known(at.folder) == first, within_s=30)
+        until(lambda: node_files.read_known(at.folder) == first, within_s=90)
         reception.carried(built, at)
 
         course.roll(built.house, built.clock.at + timedelta(hours=1))
@@ -194,7 +194,7 @@ def test_a_key_lives_until_every_ear_seals_to_a_newer_one(built: Built, tmp_path
         assert first in keys_of_node()  # the node has not heard of the second
 
         reception.carried(built, at)
-        until(lambda: node_files.read_known(at.folder) == second, within_s=30)
+        until(lambda: node_files.read_known(at.folder) == second, within_s=90)
         reception.carried(built, at)
         course.roll(built.house, built.clock.at + timedelta(hours=1, minutes=2))
 

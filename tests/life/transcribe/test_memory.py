@@ -2,28 +2,30 @@
 with a time of the next try, and no call is half written."""
 
 import mmap
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from talteen import course
+from talteen import config, course, wiring
+from talteen.clock import MovableClock
 from talteen.ids import RecordingId
 from talteen.life.transcribe import acts, memory
 from talteen.life.transcribe.models import Drafting, DraftPart, Transcription
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.troubles import State, Trouble
+from talteen.wiring import House
 from tests.kit import houses
-from tests.kit.houses import Built
-from tests.kit.processes import in_little_memory
+from tests.kit.little import in_little_memory
 from tests.life.transcribe.test_drafting import Says
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def attempt(built: Built, recording: RecordingId, speech: Transcriber | None = None) -> None:
-    house = built.house
+def attempt(house: House, recording: RecordingId, speech: Transcriber | None = None) -> None:
     acts.attempt(
         house.vault,
         (lambda: speech) if speech else house.speech,
@@ -34,6 +36,14 @@ def attempt(built: Built, recording: RecordingId, speech: Transcriber | None = N
     )
 
 
+def attempt_in(home: str, at: str, recording: str) -> Iterator[None]:
+    """The same in a worker that has all of its modules, and no model yet."""
+    clock = MovableClock(datetime.fromisoformat(at))
+    house = wiring.build(config.load(Path(home)), clock=clock)
+    yield
+    attempt(house, RecordingId(UUID(recording)))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_model_that_does_not_fit_is_a_trouble_that_is_tried_again(home: Path) -> None:
     built = houses.build(home, born_at=BORN)
@@ -42,7 +52,8 @@ def test_a_model_that_does_not_fit_is_a_trouble_that_is_tried_again(home: Path) 
 
     # The small model itself: it needs 130 MiB to load, and 154 to hear a window.
     for room_mib in (60, 200):
-        assert in_little_memory(room_mib, lambda: attempt(built, recording))
+        at = built.house.now().isoformat()
+        assert in_little_memory(room_mib, attempt_in, str(home), at, str(recording))
 
     row = Drafting.objects.get(recording=recording)
     assert (State(row.state), Trouble(row.trouble)) == (State.WAITING, Trouble.MEMORY)
@@ -51,15 +62,24 @@ def test_a_model_that_does_not_fit_is_a_trouble_that_is_tried_again(home: Path) 
     assert not Transcription.objects.exists()
     assert not DraftPart.objects.exists()
 
-    attempt(built, recording, Says())  # with room it is written, and nothing is left of the trouble
+    attempt(
+        built.house, recording, Says()
+    )  # with room it is written, and nothing is left of the trouble
     assert Transcription.objects.filter(recording=recording).exists()
     assert not Drafting.objects.exists()
 
 
+def short_of_room() -> Iterator[None]:
+    yield
+    memory.check_room(8 * memory.MIB)
+    with pytest.raises(MemoryError):
+        memory.check_room(64 * memory.MIB)
+    with pytest.raises(OSError, match="allocate"):
+        mmap.mmap(-1, 64 * memory.MIB, flags=mmap.MAP_PRIVATE)
+
+
 def test_the_bound_holds_and_room_is_asked_for_before_it_is_needed() -> None:
-    assert in_little_memory(32, lambda: memory.check_room(8 * memory.MIB))
-    assert not in_little_memory(32, lambda: memory.check_room(64 * memory.MIB))
-    assert not in_little_memory(32, lambda: mmap.mmap(-1, 64 * memory.MIB, flags=mmap.MAP_PRIVATE))
+    assert in_little_memory(32, short_of_room)
 
 
 @pytest.mark.parametrize(

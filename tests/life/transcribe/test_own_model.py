@@ -1,17 +1,24 @@
 """A model of one's own runs only by an entry that names what permits it (REGISTER 16.6)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from talteen import config, wiring
 from talteen.config import Config
 from talteen.errors import ConfigError, NotAllowed
-from talteen.life.transcribe import model_store
+from talteen.life.seal.vault import Vault
+from talteen.life.transcribe import acts, model_store, whisper
+from talteen.life.transcribe.model_store import ModelFolder
+from talteen.life.transcribe.models import Drafting
+from talteen.life.transcribe.troubles import State, Trouble
 from talteen.register.models import NoticeVersion
+from talteen.register.states import Progress
+from tests.kit import builders
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +40,11 @@ def model(home: Path) -> Path:
     folder.mkdir()
     (folder / "model.bin").write_bytes(b"weights")
     return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
+    return model_store.packaged_whisper(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +94,33 @@ def test_another_file_in_the_folder_is_another_model(home: Path, model: Path) ->
 
     with pytest.raises(NotAllowed):
         wiring.speech_model(read)
+
+
+@pytest.mark.parametrize("bent", ["model.bin", "tokenizer.json", "config.json"])
+def test_a_folder_whose_files_are_broken_is_a_trouble_of_the_model_and_no_call_is_given_up(
+    tmp_path: Path, whole: ModelFolder, bent: str
+) -> None:
+    # Permitted as it lies there: a copy that broke off before its digest was taken.
+    for file in whole.path.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    (tmp_path / bent).unlink()
+    (tmp_path / bent).write_bytes((whole.path / bent).read_bytes()[:100])
+    broken = replace(whole, path=tmp_path, name="own")
+    recording = builders.recording_id(builders.recording(progress=Progress.SEALED))
+    store, now = cast(Vault, None), datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    acts.attempt(
+        store,
+        lambda: whisper.load(broken, whisper.How(device=whisper.Device.CPU)),
+        tmp_path,
+        recording,
+        now,
+        rewrite=lambda *_: None,
+    )
+
+    row = Drafting.objects.get(recording=recording)
+    assert (State(row.state), Trouble(row.trouble)) == (State.WAITING, Trouble.MODEL)
+    assert row.again_at == now + timedelta(minutes=10)
 
 
 @pytest.mark.parametrize("number", ["2026-9", "2999-1"])

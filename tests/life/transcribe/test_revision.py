@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.errors import Conflict, Tampered
-from talteen.life.transcribe import revision
+from talteen.life.transcribe import history, revision
 from talteen.life.transcribe.revision import INAUDIBLE, Revision, State
 from tests.life.transcribe.test_words import of, said, transcripts
 
@@ -60,3 +60,28 @@ def test_bytes_that_nobody_wrote_are_refused(raw: bytes) -> None:
 def test_the_second_reader_is_another_person() -> None:
     with pytest.raises(Conflict):
         Revision(of(said("hei")), "a01", AT).checked("a01", AT)
+
+
+def test_a_history_says_what_each_version_changed_and_who_read_it_again() -> None:
+    machine = of(said("varaus nimella Lahtinen", at_ms=1_000), said("kiitos", at_ms=9_000))
+    first = Revision(revision.corrected(machine, {0: "varaus nimellä Lahtinen"}), "a01", AT)
+    second = Revision(revision.corrected(first.transcript, {1: ""}), "a02", AT)
+
+    told = history.versions(machine, [first, second, second.checked("a03", AT)])
+
+    assert [(one.by, one.checked_by) for one in told] == [("a01", None), ("a02", "a03")]
+    ((spelt,), (taken,)) = (one.changes for one in told)
+    assert (spelt.before, spelt.after) == ("varaus nimella Lahtinen", "varaus nimellä Lahtinen")
+    assert (taken.start_ms, taken.before, taken.after) == (9_000, "kiitos", "")
+
+
+@given(typed, typed)
+def test_a_version_tells_of_a_passage_only_if_its_words_changed(
+    heard: list[str], text: list[str]
+) -> None:
+    before = of(said(" ".join(heard or ["no"]), at_ms=1_000))
+
+    told = history.changes(before, revision.corrected(before, {0: " ".join(text)}))
+
+    assert bool(told) is (text != (heard or ["no"]))
+    assert [one.after for one in told] in ([], [" ".join(text)])

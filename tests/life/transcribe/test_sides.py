@@ -331,6 +331,20 @@ def test_the_engine_hears_two_windows_at_once_as_it_hears_them_apart(
     assert comes_through(alone, second)
 
 
+def test_the_language_of_what_was_just_heard_is_told_as_if_it_were_asked_anew(
+    engine: Transcriber,
+) -> None:
+    sound = windows.for_engine(part("025-tourist-room", "caller", 24, 34), HZ)
+    other = np.zeros_like(sound)
+    anew = engine.detect(sound)
+
+    engine.hear(sound, clips=[(0.0, len(sound) / HEARS_HZ)], language="en")
+    told, of_other = engine.detect(sound), engine.detect(other)
+
+    assert told["en"] == pytest.approx(anew["en"], abs=0.05)
+    assert of_other["en"] != pytest.approx(told["en"], abs=0.05), "nothing was said in silence"
+
+
 def test_a_language_that_the_model_does_not_know_is_refused(engine: Transcriber) -> None:
     with pytest.raises(InputError, match="language"):
         engine.hear(np.zeros(HEARS_HZ, np.float32), clips=[(0.0, 1.0)], language="xx")

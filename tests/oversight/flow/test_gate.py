@@ -186,10 +186,12 @@ def test_those_who_answer_for_it_are_told_before_and_when_it_lapses_once(built: 
     assert "Mallikonesali Oy" in told.body
 
 
-def test_a_lapse_stops_new_sound_in_a_real_store_and_nothing_else(built: Built, home: Path) -> None:
+def test_a_lapse_stops_new_sound_in_a_real_store_and_nothing_else(
+    built: Built, home: Path, tmp_path: Path
+) -> None:
     config, file = written(home), built.house.register
     today = helsinki_date(built.clock.now())
-    with s3.moto() as server:
+    with s3.seaweed(tmp_path) as server:
         inner = connect(s3.bucket(server))
         store = gate.guarded(inner, config, file, lambda: today)
         store.put(f"{stored.BLOBS}before", [b"sealed"])

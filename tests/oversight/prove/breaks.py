@@ -1,9 +1,8 @@
 """How each proof of ``talteen prove`` is broken in a real house: one deed a kind of proof."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import cast as cast_to
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from talteen import ids
 from talteen.clock import SystemClock, helsinki_date
@@ -12,11 +11,8 @@ from talteen.ids import RecordingId
 from talteen.life.answer.disclose.models import Disclosure, DisclosureCall, Recipient
 from talteen.life.answer.models import (
     Package,
-    RequestAnswer,
-    RequestPaper,
     SubjectRequest,
 )
-from talteen.life.destroy.models import Destruction
 from talteen.life.seal.models import Blob, RollRecord
 from talteen.life.transcribe.models import Transcription
 from talteen.life.use.models import Export
@@ -24,9 +20,6 @@ from talteen.life.use.quality.models import Draw, DrawShare, Evaluation, FormVer
 from talteen.notice.purposes import Basis, Role
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.drill_models import DrillRun
-from talteen.oversight.prove import gather
-from talteen.oversight.prove.facts import Facts
-from talteen.oversight.prove.judgement import Judgement
 from talteen.oversight.prove.registry import PROOFS
 from talteen.register import adoptions, ledger
 from talteen.register.acknowledgement_models import EmployeeNotice
@@ -38,7 +31,6 @@ from talteen.register.ledger_kinds import Refused
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import (
     AccessDay,
-    AccessEntry,
     Case,
     CaseRecording,
     Hold,
@@ -48,102 +40,10 @@ from talteen.register.models import (
     Training,
 )
 from talteen.register.partner_models import PartnerContract
+from talteen.register.passage_models import Passage
 from talteen.register.review_models import AccessReview, RightReview
-from talteen.wiring import House as Built
-
-BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
-TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-class Read:
-    """``Facts`` that are read when a judgement asks for them: a break touches few."""
-
-    def __init__(self, house: Built, now: datetime) -> None:
-        self._house, self._now = house, now
-
-    def __getattr__(self, part: str) -> object:
-        found = gather.PARTS[part](self._house, self._now)
-        setattr(self, part, found)
-        return found
-
-
-@dataclass
-class Broken:
-    """A house, and what a break needs to know of it. A break may put another house in its place."""
-
-    house: Built
-    now: datetime
-    call: Recording
-    held: Recording
-    request: SubjectRequest
-    paper: RequestPaper
-
-    def judged(self, sentence: str) -> Judgement:
-        read = cast_to(Facts, Read(self.house, self.now))
-        return PROOFS[sentence].judge(read, sentence)
-
-    @property
-    def today(self) -> date:
-        return helsinki_date(self.now)
-
-    def opened(self, purpose: str, role: Role = Role.AGENT, **told: object) -> None:
-        """A line of the access log."""
-        person = cast.first_of(role)
-        AccessEntry.objects.create(
-            **{
-                "at": self.now,
-                "staff": person.pk,
-                "role": role.value,
-                "purpose": purpose,
-                "recording": self.call.pk,
-                "action": "play",
-                **told,
-            }
-        )
-
-    def of_call(self, **told: object) -> None:
-        Recording.objects.filter(pk=self.call.pk).update(**told)
-
-    def answered(self, letter: str, outcome: str, **told: object) -> RequestAnswer:
-        person, other = cast.first_of(Role.REGISTER_CONTACT), cast.first_of(Role.DPO)
-        return RequestAnswer.objects.create(
-            **{
-                "request": self.request,
-                "right": "access",
-                "letter": letter,
-                "outcome": outcome,
-                "draft": self.paper,
-                "prepared_by": person,
-                "prepared_at": self.now,
-                "opinion": self.paper,
-                "decided_by": other if told.pop("by_officer", False) else cast.person("r02"),
-                "decided_at": self.now - timedelta(hours=2),
-                "paper": self.paper,
-                **told,
-            }
-        )
-
-    def destroyed(self, **told: object) -> None:
-        past = self.now - timedelta(days=10)
-        Destruction.objects.create(
-            **{
-                "recording": ids.new(),
-                "day": self.today,
-                "reason": "expired",
-                "cutoff_at": past,
-                "due_at": past + timedelta(days=7),
-                "generation_before": 1,
-                "generation_after": 1,
-                "blobs": [],
-                "live_dead_at": past,
-                "backup_dead_at": past + timedelta(days=6),
-                "forgotten_at": past,
-                **told,
-            }
-        )
-
-    def version(self) -> NoticeVersion:
-        return NoticeVersion.objects.filter(legacy=False).get()
+from tests.oversight.prove import breaks_rights
+from tests.oversight.prove.broken import BORN, Broken
 
 
 def _phone(one: Broken) -> None:
@@ -151,13 +51,9 @@ def _phone(one: Broken) -> None:
     one.house = replace(one.house, register=replace(one.house.register, controller=other))
 
 
-def _register(one: Broken, **told: object) -> None:
-    one.house = replace(one.house, register=replace(one.house.register, **told))
-
-
 def _purposes(one: Broken) -> None:
     first, *rest = one.house.register.purposes
-    _register(one, purposes=(replace(first, basis=Basis.LEGAL_OBLIGATION), *rest))
+    one.register(purposes=(replace(first, basis=Basis.LEGAL_OBLIGATION), *rest))
 
 
 def _stale(one: Broken) -> None:
@@ -175,7 +71,7 @@ def _stale(one: Broken) -> None:
 
 def _processor(one: Broken, **told: object) -> None:
     first, *rest = one.house.register.processors
-    _register(one, processors=(replace(first, **told), *rest))  # type: ignore[arg-type]
+    one.register(processors=(replace(first, **told), *rest))  # type: ignore[arg-type]
 
 
 def _disclosed(one: Broken, *, door: str = "authority", **told: object) -> None:
@@ -225,6 +121,13 @@ def _drawn_too_much(one: Broken) -> None:
         monday=date(2026, 11, 16), seed=b"s", committed_leaf=b"l", made_at=one.now, calls=20
     )
     DrawShare.objects.create(draw=draw, agent=cast.first_of(Role.AGENT), among=20, quota=2)
+
+
+def _passage_of_one(one: Broken) -> None:
+    Passage.objects.create(
+        recording_id=one.call.pk, start_ms=0, end_ms=2_000, teaches="x", state="approved",
+        marked_by=cast.first_of(Role.QUALITY_ANALYST), marked_at=one.now,
+    )  # fmt: skip
 
 
 def _own_evaluation(one: Broken) -> None:
@@ -303,6 +206,7 @@ def _late(one: Broken) -> None:
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BREAKS: dict[str, Callable[[Broken], object]] = {
+    **breaks_rights.BREAKS,
     "as_printed": _phone,
     "published_before": lambda one: NoticeVersion.objects.filter(legacy=False).update(
         valid_from=BORN.date() - DAY
@@ -338,6 +242,7 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
     "own_call": lambda one: one.opened("correctness", at=one.now - timedelta(days=3)),
     "drawn_only": lambda one: one.opened("service_quality", Role.QUALITY_ANALYST),
     "share": _drawn_too_much,
+    "taught": _passage_of_one,
     "evaluated": _own_evaluation,
     "credentials": _untrained,
     "exports": _left_alone,
@@ -438,6 +343,7 @@ def _of_partner(one: Broken, contract: str) -> None:
 
 
 ALSO: tuple[tuple[str, bool, Callable[[Broken], object]], ...] = (
+    *breaks_rights.ALSO,
     ("announced", False, _recorded_untold),
     ("credentials", True, _emergency),
     ("credentials", False, lambda one: _emergency(one, reviewed_by=None, reviewed_at=None)),

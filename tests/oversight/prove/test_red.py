@@ -23,6 +23,7 @@ from talteen.life.answer.models import (
 from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
+from talteen.notice import categories
 from talteen.oversight.prove import gather, gather_calls, gather_work, registry, words
 from talteen.oversight.prove.judgement import Judgement
 from talteen.oversight.prove.registry import PROOFS
@@ -34,7 +35,8 @@ from talteen.register.models import (
     Recording,
 )
 from tests.kit import builders, houses
-from tests.oversight.prove.breaks import ALSO, BORN, BREAKS, DAY, TODAY, Broken, sentence_of
+from tests.oversight.prove.breaks import ALSO, BREAKS, DAY, sentence_of
+from tests.oversight.prove.broken import BORN, TODAY, Broken
 
 
 @pytest.fixture
@@ -106,6 +108,9 @@ def test_each_proof_is_green_in_order_and_red_when_its_promise_is_broken(
     undeclared = gather_calls.COLUMNS - {"origin"}
     monkeypatch.setattr(gather_calls, "COLUMNS", undeclared)
     assert proved.judged("8.s3") == Judgement(False, {"bad": 1, "which": "origin"})
+    known = {name: one for name, one in categories.HELD.items() if name != "agent"}
+    monkeypatch.setattr(categories, "HELD", known)
+    assert proved.judged("9.s1") == Judgement(False, {"bad": 1, "which": "agent"})
     monkeypatch.setattr(policy, "_overlays", lambda *_: None)
     opened = proved.judged("9.s4")
     assert (opened.kept, int(str(opened.figures["bad"])) > 0) == (False, True)
@@ -114,7 +119,7 @@ def test_each_proof_is_green_in_order_and_red_when_its_promise_is_broken(
 def test_every_kind_of_proof_is_broken_here_and_has_its_words() -> None:
     kinds = {proof.kind for proof in registry.KINDS}
 
-    assert kinds == BREAKS.keys() | {"special", "columns"}
+    assert kinds == BREAKS.keys() | {"special", "columns", "categorised"}
     assert kinds == words.WORDS.keys()
     assert words.MISSING.keys() == NOT_YET.keys()
     assert len(kinds) == len(registry.KINDS)

@@ -115,3 +115,17 @@ def test_without_a_notice_in_force_there_is_nothing_to_prove(desk: Desk) -> None
 
     assert proved(desk).clauses == ()
     assert "Mikään seloste ei ole voimassa" in desk.client(Role.DPO).get("/prove").content.decode()
+
+
+def test_an_old_notice_is_held_by_what_carries_its_sentences_today(desk: Desk) -> None:  # noqa: F811
+    client = desk.client(Role.AUDITOR)
+    quiet = client.get("/prove/old/2022-01-21").content.decode()
+    NoticeVersion.objects.filter(legacy=False).update(valid_from=desk.now - timedelta(days=9))
+    broken = client.get("/prove/old/2022-01-21").content.decode()
+
+    assert 'href="/prove/old/2022-01-21"' in client.get("/prove").content.decode()
+    assert quiet.count('<tr role="row">') == 64 + 1
+    assert quiet.count("epätosi tai vajaa") == 11
+    assert "1 vanhan selosteen lause ei pidä" in broken  # 0.s4: from when it is in force
+    assert client.get("/prove/old/2019").status_code == 404
+    assert desk.client(Role.AGENT).get("/prove/old/2022-01-21").status_code == 403

@@ -1,7 +1,6 @@
 """What an ear knows of its calls: streams, what is wanted of them, and the key that seals them."""
 
 from array import array
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +8,9 @@ from enum import Enum
 from socket import socket
 from typing import Protocol
 
+from talteen.engine.vault.intake import Address
 from talteen.engine.vault.journal import JournalKey, Sealing
 from talteen.engine.vault.journal_bodies import NS, Gap
-from talteen.engine.vault.journals import Enclosed
 from talteen.ids import RecordingId
 from talteen.life.capture.ears.messages import Listen, Report
 from talteen.life.capture.ears.recvmmsg import Shape
@@ -20,6 +19,8 @@ from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
 from talteen.life.capture.ears.spans import NEVER, Spans
 from talteen.life.capture.ears.waiting import Waiting
 
+_OFTEN = 32
+"""Packets of a visit that is not late: one that is gets its names when it comes."""
 _MOST_OWED = 256
 """Gaps of one call: more than visits in the minute that waits for evidence."""
 
@@ -50,14 +51,15 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A journal key that this process made, with its envelope."""
+    """A journal key that this process made, and to whom its envelope is sealed. The envelope is on
+    the disk: a long call has a key a segment, and each would take more than all else of it."""
 
     key: JournalKey = field(repr=False)
-    enclosed: Enclosed
+    address: Address
 
     @property
     def generation(self) -> int:
-        return self.enclosed.generation
+        return self.address.segment
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +84,7 @@ class Stream:
     settled: bool = False
     """Whether whole batches may be sealed where they lie, without a look at each packet."""
     names: bytes = b""
-    """The sockaddr from which all came so far, SLOTS times."""
+    """The sockaddr from which all came so far, as often as packets came at once."""
     ssrc: bytes = b""
     learnt: bool = False
     """Nobody named the address from which it comes."""
@@ -117,10 +119,11 @@ class Stream:
             self.sources = tuple(dict.fromkeys((*named, *sources)))
             self.learnt, self.names, self.settled = False, b"", False
 
-    def from_one(self, name: bytes) -> None:
-        """All that came is from this sockaddr."""
-        if self.names[:NAME_BYTES] != name:
-            self.names = name * SLOTS
+    def from_one(self, name: bytes, packets: int) -> None:
+        """All these packets are from this sockaddr."""
+        times = _OFTEN if packets <= _OFTEN else SLOTS
+        if self.names[:NAME_BYTES] != name or len(self.names) < times * NAME_BYTES:
+            self.names = name * times
 
 
 @dataclass(slots=True, eq=False)
@@ -144,7 +147,7 @@ class Call:
     """Its entries in the logbook."""
     resuming: bool = False
     """An ear before this one kept it: its packets stay in the kernel until the new key is there."""
-    owed: "deque[tuple[int, Gap]]" = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
+    owed: list[tuple[int, Gap]] = field(default_factory=list)
     """Stream and gap: what was dropped while there was no key to say it under."""
     moves: list[Listen] = field(default_factory=list)
     """Streams that go on at another port once the new key is there."""
@@ -174,6 +177,11 @@ class Call:
         self.strangers += stream.strangers
         self.dropped += stream.dropped
         self.controls += stream.controls
+
+    def owe(self, stream: int, gap: Gap) -> None:
+        """Say the gap of a stream once there is a key to say it under."""
+        self.owed.append((stream, gap))
+        del self.owed[:-_MOST_OWED]
 
     def pay(self) -> list[tuple[int, Gap]]:
         """What is owed of the time from which the call is kept; nothing is owed any more."""

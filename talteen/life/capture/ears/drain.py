@@ -262,7 +262,7 @@ class Drain:
         if not stream.sources:
             stream.sources, stream.learnt = (address_of(next(iter(names))),), True
         if len(names) == 1:
-            stream.from_one(next(iter(names)))
+            stream.from_one(next(iter(names)), len(packets))
         sizes = {len(packet) for _, packet in packets}
         if len(sizes) > 1:
             stream.shape = self.hands.wide
@@ -289,7 +289,7 @@ class Drain:
         if call.sealing is not None:
             self.seal(call, stream, gap.written())
         else:
-            call.owed.append((stream, gap))
+            call.owe(stream, gap)
         self.tell.missing(call, stream, gap)
 
 

@@ -31,12 +31,13 @@ from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.drain import Drain
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
+from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.ears.moving import Move
 from talteen.life.capture.ears.recvmmsg import Hands
 from talteen.life.capture.ears.requests import Calls
 from talteen.life.capture.ears.rounds import Rounds
-from talteen.life.capture.ears.scribe import Intake, Node, Scribe
+from talteen.life.capture.ears.scribe import Node, Scribe
 from talteen.life.capture.ears.slate import Slate
 
 SLICE_NS = 5_000_000

@@ -16,8 +16,8 @@ from talteen.engine.vault.segment import Segment
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Key, Phase
+from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.ears.requests import Calls
-from talteen.life.capture.ears.scribe import Intake
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Move:
             scribe.do(partial(scribe.journals.place, recording, generation, offsets))
         for call in calls.open.values():
             for index, key in enumerate(call.keys):
-                if key.enclosed.envelope.address.intake_key != scribe.intake.id:
+                if key.address.intake_key != scribe.intake.id:
                     calls.coming.after(scribe.enclose_again(key), partial(_replace, call, index))
         scribe.close(old)
         intake_key = scribe.intake.id

@@ -1,4 +1,4 @@
-"""Many datagrams with one call to the kernel: ``recvmmsg`` by cffi, without a compiler.
+"""Many datagrams with one call to the kernel: ``recvmmsg`` of the C library.
 
 The packets of one socket land side by side in the slate, each in a slot of just the size that the
 stream's packets have: then they can be sealed where they lie, and no byte of an older packet stands
@@ -7,30 +7,27 @@ Beside each packet the kernel writes when it came (SO_TIMESTAMPNS) and, once pac
 for want of room, how many in all (SO_RXQ_OVFL).
 """
 
+import ctypes
 import errno
 import socket
 import sys
-from collections.abc import Callable
 from struct import Struct
 from typing import Protocol
 
-from cffi import FFI
-
 from talteen.life.capture.ears import slate as at
 from talteen.life.capture.ears.slate import SLOTS, Slate
+from talteen.life.capture.ears.sockets import SO_RXQ_OVFL, SO_TIMESTAMPNS
 
-_C = """
-struct iovec { void *base; size_t size; };
-struct msghdr { void *name; unsigned int name_size; struct iovec *parts; size_t part_count;
-                void *control; size_t control_size; int flags; };
-struct mmsghdr { struct msghdr head; unsigned int size; };
-int recvmmsg(int socket, struct mmsghdr *messages, unsigned int count, int flags, void *timeout);
-"""
+_PIECE = Struct("@PN")
+"""``struct iovec``: where, and how much."""
+_HEADER = Struct("@PIPNPNi4xI4x")
+"""``struct mmsghdr``: name and its size, iovecs and their count, control data and their size, flags
+(``struct msghdr``); then how many bytes came."""
 TOLD_BYTES = 32
 """Of control data with an arrival alone."""
 _DROPS_AT = TOLD_BYTES + 16
 _WIDE = 0
-SO_TIMESTAMPNS, SO_RXQ_OVFL, SO_MEMINFO = 35, 40, 55
+SO_MEMINFO = 55
 _U32, _U64 = Struct("<I"), Struct("<Q")
 _NAME_SIZE_AT, _CONTROL_SIZE_AT = 8, 40
 """In ``struct mmsghdr``: msg_namelen and msg_controllen."""
@@ -51,22 +48,21 @@ class Shape:
         "width",
     )
 
-    def __init__(self, slate: Slate, index: int, width: int, ffi: FFI) -> None:
-        base = ffi.cast("char *", ffi.from_buffer(slate.view, require_writable=True))
+    def __init__(self, slate: Slate, index: int, width: int) -> None:
+        base = ctypes.addressof(ctypes.c_char.from_buffer(slate.view))
         self.index, self.width = index, width
         self.start = at.HEADERS + index * SLOTS * at.HEADER_BYTES
-        self.headers = ffi.cast("struct mmsghdr *", base + self.start)
-        self.pieces = ffi.new("struct iovec[]", 2 * SLOTS)
+        self.headers = ctypes.c_void_p(base + self.start)
+        self.pieces = ctypes.create_string_buffer(2 * SLOTS * _PIECE.size)
+        pieces = ctypes.addressof(self.pieces)
         for n in range(SLOTS):
-            near, far = self.pieces[2 * n], self.pieces[2 * n + 1]
-            near.base, near.size = base + at.SLOT + n * width, width
-            far.base, far.size = base + at.SPILL + n * at.SPILL_BYTES, at.SPILL_BYTES
-            head = self.headers[n].head
-            head.name, head.name_size = base + at.NAMES + n * at.NAME_BYTES, at.NAME_BYTES
-            head.parts, head.part_count = self.pieces + 2 * n, 2
-            head.control = base + at.CONTROLS + n * at.CONTROL_BYTES
-            head.control_size, head.flags = at.CONTROL_BYTES, 0
-            self.headers[n].size = 0
+            near, far = 2 * n * _PIECE.size, (2 * n + 1) * _PIECE.size
+            _PIECE.pack_into(self.pieces, near, base + at.SLOT + n * width, width)
+            _PIECE.pack_into(self.pieces, far, base + at.SPILL + n * at.SPILL_BYTES, at.SPILL_BYTES)
+            name, control = at.NAMES + n * at.NAME_BYTES, at.CONTROLS + n * at.CONTROL_BYTES
+            who, parts = (base + name, at.NAME_BYTES), (pieces + near, 2)
+            told = (base + control, at.CONTROL_BYTES, 0, 0)
+            _HEADER.pack_into(slate.view, self.start + n * at.HEADER_BYTES, *who, *parts, *told)
         whole = slice(self.start, self.start + SLOTS * at.HEADER_BYTES)
         self.template = slate.map[whole]
         self.plain = [self._plain(size) for size in (16, 28)]
@@ -93,12 +89,13 @@ class Receiver(Protocol):
 class Mmsg:
     """``recvmmsg`` of the C library."""
 
-    def __init__(self, ffi: FFI) -> None:
-        self._recvmmsg: Callable[..., int] = getattr(ffi.dlopen(None), "recvmmsg")  # noqa: B009
-        self._null = ffi.NULL
+    def __init__(self) -> None:
+        self._recvmmsg = ctypes.CDLL(None).recvmmsg
+        kinds = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
+        self._recvmmsg.argtypes, self._recvmmsg.restype = kinds, ctypes.c_int
 
     def receive(self, file: int, shape: Shape) -> int:
-        taken = self._recvmmsg(file, shape.headers, SLOTS, socket.MSG_DONTWAIT, self._null)
+        taken: int = self._recvmmsg(file, shape.headers, SLOTS, socket.MSG_DONTWAIT, None)
         return taken if taken > 0 else 0
 
 
@@ -154,11 +151,9 @@ class Hands:
     """The slate with its shapes: what an ear receives with."""
 
     def __init__(self, slate: Slate, receiver: Receiver | None = None) -> None:
-        ffi = FFI()
-        ffi.cdef(_C)
-        self._ffi, self.slate = ffi, slate
+        self.slate = slate
         self.shapes: dict[int, Shape] = {}
-        self.receiver = receiver or best(slate, ffi)
+        self.receiver = receiver or best(slate)
         self.wide = self.shape(at.WIDE_BYTES)
 
     def shape(self, width: int) -> Shape:
@@ -167,7 +162,7 @@ class Hands:
             return found
         if len(self.shapes) == at.SHAPES or not 0 < width <= at.WIDE_BYTES:
             return self.wide
-        made = self.shapes[width] = Shape(self.slate, len(self.shapes), width, self._ffi)
+        made = self.shapes[width] = Shape(self.slate, len(self.shapes), width)
         return made
 
     def clear(self, shape: Shape, count: int) -> None:
@@ -185,10 +180,10 @@ class Hands:
         return drops
 
 
-def best(slate: Slate, ffi: FFI) -> Receiver:
+def best(slate: Slate) -> Receiver:
     """``recvmmsg`` where the C library has it."""
     try:
-        return Mmsg(ffi)
+        return Mmsg()
     except (AttributeError, OSError):
         return OneByOne(slate)
 

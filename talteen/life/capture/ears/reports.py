@@ -24,7 +24,7 @@ from talteen.engine.wire.rtcp import Reception, ReportBlock, SenderReport
 from talteen.errors import InputError
 from talteen.life.capture.ears import flows, sockets
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears.recvmmsg import SO_TIMESTAMPNS
+from talteen.life.capture.ears.sockets import SO_TIMESTAMPNS
 
 if TYPE_CHECKING:
     from talteen.engine.wire.srtcp import Lock

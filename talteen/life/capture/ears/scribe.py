@@ -23,8 +23,9 @@ from talteen.engine.vault.journal import JournalKey
 from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.engine.vault.segment import Segment
 from talteen.errors import Unavailable
-from talteen.ids import HouseId, IntakeKeyId, RecordingId, SegmentId
+from talteen.ids import HouseId, RecordingId, SegmentId
 from talteen.life.capture.ears.calls import Key
+from talteen.life.capture.ears.intake import Intake
 
 T = TypeVar("T")
 _TRIED_AGAIN_S = 1.0
@@ -37,14 +38,6 @@ class Node:
     house: HouseId
     name: str
     signer: Ed25519PrivateKey = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """To whom it is sealed: an intake key of this node and hour."""
-
-    id: IntakeKeyId
-    public: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ class Scribe:
 
     def enclose_again(self, key: Key) -> "Future[Key]":
         """The same key in an envelope to the intake key of now; the old envelope is gone after."""
-        address = replace(key.enclosed.envelope.address, intake_key=self.intake.id)
+        address = replace(key.address, intake_key=self.intake.id)
         return self._enclose(key.key, address)
 
     def close(self, segment: Segment) -> None:
@@ -116,22 +109,22 @@ class Scribe:
         On a full disk it is tried again, and again: until then the calls wait in memory.
         """
         asked = list(self._all_that_waits())
-        made = [self._key(one) for one in asked]
+        made = [self._enclosed(one) for one in asked]
         while made:
             try:
-                self.journals.keep(*(key.enclosed for key in made))
+                self.journals.keep(*made)
                 break
             except Unavailable:
                 time.sleep(_TRIED_AGAIN_S)
-        for one, key in zip(asked, made, strict=True):
-            one.future.set_result(key)
+        for one in asked:
+            one.future.set_result(Key(one.key, one.address))
 
     def _all_that_waits(self) -> "Iterator[_Asked]":
         with suppress(Empty):
             while True:
                 yield self._waiting.get_nowait()
 
-    def _key(self, asked: "_Asked") -> Key:
+    def _enclosed(self, asked: "_Asked") -> Enclosed:
         key, signer = asked.key, self.node.signer
         envelope = intake.seal_journal_key(key, asked.address, to=asked.public, signer=signer)
-        return Key(key, Enclosed(envelope, key.segment, key.call))
+        return Enclosed(envelope, key.segment, key.call)

@@ -14,10 +14,11 @@ from itertools import pairwise
 from struct import pack
 
 from talteen.errors import ConfigError
-from talteen.life.capture.ears.recvmmsg import SO_RXQ_OVFL, SO_TIMESTAMPNS
 
 BUFFER_BYTES = 1 << 20
 """Of one stream: 25 s of G.711 on loopback, several on a network card."""
+SO_TIMESTAMPNS, SO_RXQ_OVFL = 35, 40
+"""Beside a packet: when it came, and how many in all the kernel dropped before it."""
 _SO_ATTACH_FILTER, _SO_DETACH_FILTER = 26, 27
 _BPF_RETURN_NOTHING = ctypes.create_string_buffer(pack("=HBBI", 0x06, 0, 0, 0))
 

@@ -1,7 +1,5 @@
 """Media before the evidence is complete: in memory, a minute at most, never on a disk (J9)."""
 
-from collections import deque
-
 from talteen.engine.vault.journal_bodies import NS, Media
 
 LONGEST_NS = 60 * NS
@@ -13,7 +11,7 @@ class Waiting:
     __slots__ = ("_batches", "overran")
 
     def __init__(self) -> None:
-        self._batches: deque[Media] = deque()
+        self._batches: list[Media] = []
         self.overran = 0
         """Packets that waited longer than a minute and are gone."""
 
@@ -28,12 +26,11 @@ class Waiting:
     def forget(self, now_ns: int) -> None:
         """Let go of what is older than a minute."""
         while self._batches and self._batches[0].arrivals[-1] < now_ns - LONGEST_NS:
-            self.overran += len(self._batches.popleft())
+            self.overran += len(self._batches.pop(0))
 
     def take(self) -> list[Media]:
         """All that waits; nothing is left here."""
-        taken = list(self._batches)
-        self._batches.clear()
+        taken, self._batches = self._batches, []
         return taken
 
     def seen(self, since_ns: int = 0) -> list[Media]:

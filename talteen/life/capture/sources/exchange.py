@@ -3,7 +3,7 @@
 Events of the manager interface become evidence and go to the console; what the gate wishes (tell
 who joined, sound a tone) becomes a command of the operator's or a signed webhook. Started by the
 holder, it knows nothing that must not be lost: killed, it asks both sides anew. Run as ``python -m
-talteen.life.capture.sources.exchange``; its words are those of ``wiring.exchange_of`` and
+talteen.life.capture.sources.exchange``; its words are those of ``capturing.exchange_of`` and
 ``folder``.
 """
 

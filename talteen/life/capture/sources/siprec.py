@@ -36,7 +36,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.logbook import Logbook
-from talteen.life.capture.effects import About, Note, Tell, Trouble
+from talteen.life.capture.effects import Tell, Trouble
 from talteen.life.capture.given import Given
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import waves
@@ -47,6 +47,7 @@ from talteen.life.capture.node_files import (
     read_session_key,
     write_known,
 )
+from talteen.life.capture.note import About, Note
 from talteen.life.capture.notes import Notes
 from talteen.life.capture.out import Out
 from talteen.life.capture.parties import OwnSide

@@ -1,10 +1,21 @@
-"""Where a word stands in a text that was heard badly: approximate matching, bit-parallel.
+"""Where a word stands in a text that was heard badly: approximate matching.
 
-Myers 1999 ("A fast bit-vector algorithm for approximate string matching"): one step a character,
-whatever the length of the pattern, as Python's integers are long enough.
+A sentence is read bit-parallel, one step a character (Myers 1999, "A fast bit-vector algorithm for
+approximate string matching"); Python's integers are long enough for any pattern. The words of a
+whole call are read a letter of the pattern at a time, over all of the text at once (Sellers 1980).
 """
 
 from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint32]
+
+
+def codes(text: str) -> Codes:
+    """The characters of ``text`` as numbers, for ``Pattern.ends_in``."""
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
 class Pattern:
@@ -36,3 +47,15 @@ class Pattern:
             minus = up & across & self._mask
             if score <= self.errors:
                 yield place, score
+
+    def ends_in(self, text: Codes) -> Iterator[tuple[int, int]]:
+        """The same as ``ends``, for a long text."""
+        places = np.arange(len(text) + 1, dtype=np.int32)
+        row = np.zeros_like(places)  # the errors of the pattern so far, where it ends at each place
+        for length, char in enumerate(codes(self.text), start=1):
+            best = np.full_like(places, length)
+            best[1:] = np.minimum(row[:-1] + (text != char), row[1:] + 1)
+            # A letter too many costs one a place: the cheapest of all places before, at once.
+            row = np.minimum.accumulate(best - places) + places
+        for place in np.flatnonzero(row[1:] <= self.errors) + 1:
+            yield int(place), int(row[place])

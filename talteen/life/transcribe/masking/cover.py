@@ -5,7 +5,8 @@ can be uncovered by who received it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from talteen.life.capture import rules
 from talteen.life.transcribe.masking.spans import Span
@@ -19,20 +20,33 @@ _BARS = re.compile(rf"{_BAR}[{_BAR} ]*{_BAR}|{_BAR}")
 _SHOWN = _BAR * 3
 
 
-def of(word: Word, side: Side, spans: Iterable[Span]) -> Span | None:
-    """The span that covers ``word`` of ``side``; None where it is shown."""
-    middle = (word.start_ms + word.end_ms) / 2
-    for span in spans:
-        if span.side is side and span.start_ms <= middle <= span.end_ms:
-            return span
-    return None
+class Covering:
+    """Spans that are asked for word by word: an hour of talk has ten thousand of the one and
+    hundreds of the other, so they lie by the side and the second that they touch."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        """``spans`` in the order in which they count: of two that cover a word the first does."""
+        touched: dict[tuple[Side, int], list[Span]] = {}
+        for span in spans:
+            for second in range(span.start_ms // 1000, span.end_ms // 1000 + 1):
+                touched.setdefault((span.side, second), []).append(span)
+        self._touched: Final[Mapping[tuple[Side, int], Sequence[Span]]] = touched
+
+    def of(self, word: Word, side: Side) -> Span | None:
+        """The span that covers ``word`` of ``side``; None where it is shown."""
+        middle = (word.start_ms + word.end_ms) / 2
+        for span in self._touched.get((side, int(middle) // 1000), ()):
+            if span.start_ms <= middle <= span.end_ms:
+                return span
+        return None
 
 
-def letters(segment: Segment, spans: Sequence[Span]) -> str:
+def letters(segment: Segment, spans: Iterable[Span]) -> str:
     """The segment's text with every covered letter a bar: as long as the text, so that places in
     it hold. ``shortened`` before it is shown."""
+    covering = Covering(spans)
     said = (
-        _BAR * len(word.text) if of(word, segment.side, spans) else word.text
+        _BAR * len(word.text) if covering.of(word, segment.side) else word.text
         for word in segment.words
     )
     return " ".join(said)

@@ -1,8 +1,7 @@
 """Scripts: scenes made up from what was learned, stamped as such, approved by a second person.
 
-Training opens no call in this release (J14): no snippet is cut and no playlist exists. What teaches
-instead is a scene that nobody ever said. It passes the gate, and is read out only once another
-person than its writer has approved it (REGISTER 5.5).
+A passage dies with its call. What goes on teaching is a scene that nobody ever said. It passes the
+gate, and is read out only once another person than its writer has approved it (REGISTER 5.5).
 """
 
 from collections.abc import Sequence

@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.errors import NotAllowed
+from talteen.life.use.coach import playlists
 from talteen.life.use.guide.models import ArticleRead, ArticleVersion
 from talteen.life.use.reach import Reader
 from talteen.notice.acknowledgements import Standing
@@ -42,6 +43,8 @@ class Trained:
     """Whether their training lets them open calls today."""
     soon: bool
     """Whether it ends within the time that is warned of."""
+    took_part: date | None
+    """The last day on which they took part in training by passages; of no call."""
     told: Standing
     """Where they stand with the employees' notice (E.0)."""
 
@@ -52,6 +55,7 @@ def of(reader: Reader, now: datetime) -> Sequence[Trained]:
     in_force = _in_force(reader)
     rows = list(_people(reader).annotate(trained=Max("trainings__valid_until")))
     told = acknowledgements.standings(rows, now)
+    took = playlists.took_part([row.pk for row in rows])
     reads: dict[object, int] = {}
     for staff in ArticleRead.objects.filter(version__in=in_force).values_list("staff", flat=True):
         reads[staff] = reads.get(staff, 0) + 1
@@ -66,6 +70,7 @@ def of(reader: Reader, now: datetime) -> Sequence[Trained]:
             own=row.pk == reader.pk,
             opens=(left := _left(vars(row)["trained"], today)) >= 0,
             soon=0 <= left <= WARNS_DAYS,
+            took_part=took.get(row.pk),
             told=told[row.pk] if row.role == Role.AGENT.value else Standing.NOT_ASKED,
         )
         for row in rows

@@ -1,8 +1,8 @@
 """Guidance: published in versions that never change, owned, looked at again, acknowledged (17.10).
 
-The purpose ``guidance`` opens no call in this release (J14). An article rests on what outlived its
-calls: the frozen report of a study, of which it names how many calls and which weeks. Each version
-passes the gate when it is saved.
+An article rests on drawn calls that analysts listened to for ``guidance``, or on the frozen report
+of a study; either way it names how many calls and which weeks, and nothing else of them stays. Each
+version passes the gate when it is saved.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, Missing
 from talteen.life.use.gate import passing
+from talteen.life.use.guide import listened
 from talteen.life.use.guide.models import Article, ArticleRead, ArticleVersion
 from talteen.life.use.listen import Keeps
 from talteen.life.use.quality import lot
@@ -30,6 +31,8 @@ WRITERS = frozenset({Role.QUALITY_ANALYST, Role.TRAINER, Role.TEAM_LEADER})
 READERS = frozenset({Role.AGENT, *WRITERS})
 """Whose work it guides."""
 LONGEST_TITLE, LONGEST = 120, 8_000
+LISTENED = "listened"
+"""In the place of a study: the calls that were listened to for guidance."""
 REVIEW_WITHIN = timedelta(days=366)
 """A review is a year ahead at most: guidance that nobody looks at is wrong some day."""
 
@@ -43,7 +46,7 @@ class Draft:
     language: str
     review_on: date
     study: str = ""
-    """The number of the study whose findings it rests on; empty where none."""
+    """The number of the study whose findings it rests on, or ``LISTENED``; empty where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def publish(
 ) -> UUID:
     """Publish a version of ``article``, or the first of a new one. Only its owner writes the next.
 
-    Raises passing.Refused, InputError for a title, a review day or a study that cannot be, Conflict
+    Raises passing.Refused, InputError for a title, a review day or a basis that cannot be, Conflict
     for an article of another or one that is in force no more.
     """
     today = helsinki_date(now)
@@ -125,7 +128,7 @@ def publish(
         raise InputError("guidance has a title", remedy="write a short one")
     if not today < draft.review_on <= today + REVIEW_WITHIN:
         raise InputError("a review is within a year", remedy="choose a day within a year")
-    rests_on = _study(who, draft.study) if draft.study else None
+    rests_on = _basis(who, draft.study, article, now) if draft.study else None
     whole = f"{draft.title.strip()}\n\n{draft.text.strip()}"
     passing.check(
         house,
@@ -203,12 +206,21 @@ def _own(who: Reader, which: UUID | None) -> Article:
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What an article says of the study that it rests on."""
+    """What an article says of the calls that it rests on."""
 
     number: str
     calls: int | None
     first_week: str
     last_week: str
+
+
+def _basis(who: Reader, chosen: str, article: UUID | None, now: datetime) -> _Basis:
+    if chosen != LISTENED:
+        return _study(who, chosen)
+    heard = listened.of(who, now, article=article)
+    if not heard.enough:
+        raise InputError("too few calls were listened to", remedy="name no calls, or listen on")
+    return _Basis("", heard.calls, heard.first_week, heard.last_week)
 
 
 def _study(who: Reader, number: str) -> _Basis:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from talteen.clock import HELSINKI
 from talteen.ids import RecordingId
@@ -22,6 +22,7 @@ from talteen.life.use.quality.models import Draw, DrawShare
 from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName, Row
 from talteen.notice.purposes import Purpose, Role
+from talteen.register import investigations
 from talteen.register.ledger_models import LedgerEntry
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.states import Lot
@@ -32,7 +33,8 @@ WEEKS = 4
 MOST = 100
 _HEARD = ("play", "read")
 _KEPT_QUIET = frozenset({Purpose.AUTHORITY.value, Purpose.BREACH_INVESTIGATION.value})
-"""An investigation may not be told of while it runs; its own desk tells the agent afterwards."""
+"""What may not be told of while it runs. Of the investigation of a breach the agent is told once
+its opening is over (``investigations.tellable``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,17 @@ _TRAITS: Mapping[Trait, Callable[[Recording], float]] = {
 }
 
 
-def heard(reader: Reader) -> list[Heard]:
+def heard(reader: Reader, now: datetime) -> list[Heard]:
     """Who listened to the reader's own calls or read them, the latest first; not they themselves.
 
     Only calls that still exist are found: the log keeps no agent's name beside a call.
     """
     own = Recording.objects.filter(agent=reader).select_related("line").in_bulk()
     entries = AccessEntry.objects.filter(recording__in=own, action__in=_HEARD)
-    entries = entries.exclude(staff=reader.pk).exclude(purpose__in=_KEPT_QUIET).order_by("-at")
+    over = investigations.tellable(now).filter(recording=OuterRef("recording"))
+    over = over.filter(case__reference=OuterRef("case"))
+    entries = entries.exclude(Q(purpose__in=_KEPT_QUIET) & ~Exists(over))
+    entries = entries.exclude(staff=reader.pk).order_by("-at")
     together: dict[tuple[UUID, UUID, str, date], list[AccessEntry]] = defaultdict(list)
     for one in entries[: MOST * 20]:
         if one.recording is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from talteen.clock import helsinki_date
-from talteen.life.use.coach import goals
+from talteen.life.use.coach import ending, goals
 from talteen.life.use.quality import calibrating, drawing, evaluating
 from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.study import following
@@ -15,4 +15,5 @@ def tend(seeds: Seeds, percent: int, now: datetime) -> None:
     evaluating.end(helsinki_date(now))
     calibrating.tend(helsinki_date(now))
     goals.end(helsinki_date(now))
+    ending.end(helsinki_date(now))
     following.tend(seeds, now)

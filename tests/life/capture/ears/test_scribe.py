@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen.engine.vault.journals import Journals
 from talteen.ids import HouseId, IntakeKeyId
-from talteen.life.capture.ears.scribe import Intake, Node, Scribe
+from talteen.life.capture.ears.intake import Intake
+from talteen.life.capture.ears.scribe import Node, Scribe
 
 
 def test_a_segment_is_closed_behind_all_that_was_begun_with_it(tmp_path: Path) -> None:

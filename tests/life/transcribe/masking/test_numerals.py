@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.life.transcribe.masking import numerals
-from talteen.life.transcribe.masking.approximate import Pattern
+from talteen.life.transcribe.masking.approximate import Pattern, codes
 
 languages = st.sampled_from(["fi", "sv", "en"])
 
@@ -53,6 +53,7 @@ def test_a_misheard_word_is_found_just_where_its_letters_are_near(
 ) -> None:
     ends = dict(Pattern(word, errors).ends(text))
 
+    assert ends == dict(Pattern(word, errors).ends_in(codes(text)))
     assert ends == {
         end: near
         for end in range(1, len(text) + 1)

@@ -304,11 +304,11 @@ def test_an_agent_sees_who_listened_when_and_for_what() -> None:
         at = DRAWN_ON + timedelta(minutes=1)
         access.log_range(grant, "play", start_ms=start, end_ms=start + 20_000, at=at)
 
-    (told,) = shown.heard(aino)
+    (told,) = shown.heard(aino, DRAWN_ON + timedelta(hours=1))
 
     assert (told.who, told.role, told.purpose) == ("Tuomas", Role.TEAM_LEADER, Q)
     assert (told.call, told.first_at, told.seconds) == (own.started_at, DRAWN_ON, 40)
-    assert shown.heard(tuomas) == []
+    assert shown.heard(tuomas, DRAWN_ON + timedelta(hours=1)) == []
     AccessEntry.objects.create(
         at=DRAWN_ON,
         staff=tuomas.pk,
@@ -317,7 +317,9 @@ def test_an_agent_sees_who_listened_when_and_for_what() -> None:
         recording=own.pk,
         action="play",
     )
-    assert len(shown.heard(aino)) == 1, "an investigation is not told of while it runs"
+    assert len(shown.heard(aino, DRAWN_ON + timedelta(hours=1))) == 1, (
+        "an investigation is not told of while it runs"
+    )
 
 
 def test_the_lot_asks_no_more_of_the_database_the_more_calls_there_are(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     stops = frozenset[str]()
 
     dependencies = [
-        ("talteen", "0015_clock"),
+        ("talteen", "0017_rightsb"),
     ]
 
     operations = [
