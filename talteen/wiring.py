@@ -7,7 +7,7 @@ here.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import structlog
@@ -35,7 +35,7 @@ from talteen.life.destroy import applied
 from talteen.life.destroy.shortening import Shortening
 from talteen.life.seal.looking import Looks
 from talteen.life.seal.vault import Vault
-from talteen.life.transcribe import model_store, whisper
+from talteen.life.transcribe import indexing, model_store, whisper
 from talteen.life.transcribe.model_store import ModelFolder, Permission
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.whisper import Device, How
@@ -190,7 +190,7 @@ def _roots(path: Path) -> tuple[Certificate, ...]:
 def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> Vault:
     """The vault of a house, with the holders and the store that its operator chose."""
     margin_days = file.retention.margin_days
-    return Vault(
+    vault = Vault(
         house=house,
         signer=house_keys.signing(config, "house"),
         node=NODE,
@@ -208,6 +208,8 @@ def vault_of(config: Config, file: RegisterFile, house: HouseId, born: Born) -> 
         clocks=(SystemClock(),) if born is Born.LIVE else (),
         on_apply=lambda roll: _apply(roll, margin_days),
     )
+    vault.before_roll = partial(indexing.carry, vault, config.paths.index)
+    return vault
 
 
 def _apply(roll: RollFile, margin_days: int) -> None:

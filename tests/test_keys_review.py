@@ -51,7 +51,12 @@ RULES: dict[int, dict[str, str]] = {
         "second_node_copy_after_refusal": "life/seal/test_two_nodes.py",
     },
     7: {"cut_range_dead_in_old_blob_version": ROLL},
-    8: {"erased_words_absent_from_decrypted_shard": "life/transcribe/test_index.py"},
+    8: {
+        "erased_words_absent_from_decrypted_shard": "life/transcribe/test_index.py",
+        "no_page_and_no_guide_of_a_copy_tells_a_word_of_the_erased": (
+            "life/transcribe/test_shard_copy.py"
+        ),
+    },
     9: {"no_number_derivative_in_dump": ROLL},
     10: {"waiting_bundle_dies_with_recording": "life/answer/test_packages.py"},
     11: {

@@ -21,11 +21,14 @@ from talteen.life.hold import acts as holding
 from talteen.life.hold import provisional
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
-from talteen.life.seal import rolling
+from talteen.life.seal import catch_up, rolling
+from talteen.life.transcribe import indexing
+from talteen.life.transcribe.index import Shard
+from talteen.life.transcribe.query import parse
 from talteen.register import ledger
 from talteen.register.ledger_kinds import DestroyedEverywhere
 from talteen.register.models import Hold, Recording
-from tests.kit import builders, vaults
+from tests.kit import builders, indexed, vaults
 from tests.kit.builders import NOON
 from tests.kit.processes import killed_at
 from tests.kit.vaults import Safe
@@ -108,6 +111,34 @@ def test_an_erasure_that_was_killed_as_soon_as_it_was_decided_is_finished_for_it
     assert destroy.expire(safe.vault, NOON + HOUR) == 1
 
     assert Destruction.objects.get(pk=call.pk).reason == Reason.REQUEST.value
+
+
+def test_killed_at_any_step_of_an_erasure_the_day_is_indexed_from_what_was_copied(
+    safe: Safe,
+) -> None:
+    """No call here has sealed words: a day that was not carried over would find nothing."""
+    shards, one, other = safe.folder / "shards", builders.staff("Eila"), builders.staff("Ilkka")
+    safe.vault.before_roll = partial(indexing.carry, safe.vault, shards)
+    for step, at in zip(("destroying committed", *vaults.ROLL_STEPS), a_year_apart(), strict=False):
+        kept = vaults.seal(safe.vault, started_at=at - HOUR)
+        call = folded(safe, at)
+        path = indexed.lay(safe.vault, shards, {call: "xylofoni", kept: "pasuuna"}, at)
+        people = {"decided_by": one, "approved_by": other}
+        erase = partial(
+            destroy.erase, safe.vault, RecordingId(call.pk), Reason.REQUEST, **people, now=at
+        )
+
+        assert killed_at(step, lambda told, erase=erase: erase(progress=told)), step
+        catch_up.catch_up(safe.vault, at + HOUR)
+        destroy.expire(safe.vault, at + HOUR)
+        rolling.roll(safe.vault, Changes(), at + HOUR)
+        finish.finish(safe.vault, safe.reaper, shards, at + HOUR)
+
+        with Shard.open(path, safe.vault.shard_key(kept.day)) as shard:
+            assert shard.recordings() == {kept.pk}, step
+            assert shard.find(parse("pasuuna")), step
+            assert shard.find(parse("xylofoni")) == [], step
+        assert not list(shards.glob(f"{kept.day}.shard?*")), step
 
 
 def test_a_hold_that_two_decided_comes_into_force_though_its_process_was_killed(safe: Safe) -> None:

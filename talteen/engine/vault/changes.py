@@ -80,6 +80,9 @@ class Changes:
     """Of those, the ones whose node was cut off: it may still keep calls under them."""
     enrol: Mapping[str, bytes] = field(default_factory=dict)
     """Node -> its Ed25519 public key, believed from this roll on."""
+    shard_keys: Mapping[date, bytes] = field(default_factory=dict, repr=False)
+    """Random keys that nobody has used, for the word shards of days that get a new one: those under
+    which what stays was written before the roll."""
     leaves: Callable[[Draft], Iterable[Leaf]] = no_leaves
 
 

@@ -326,6 +326,8 @@ class _Drafting:
             for day, key in self.book.root.shards.items()
             if day in wanted and day not in self.erased_days
         }
+        given = self.changes.shard_keys
+        kept |= {day: given[day] for day in self.erased_days & given.keys()}
         return {day: kept.get(day) or self.setting.random(pages.KEY_BYTES) for day in wanted}
 
     def _cases(self) -> dict[CaseId, bytes]:

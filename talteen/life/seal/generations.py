@@ -6,9 +6,9 @@ for at most a minute (DESIGN 5, keys-review 17).
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,6 +21,7 @@ from talteen.engine.vault import pages
 from talteen.engine.vault.blobs import BlobStore
 from talteen.engine.vault.blobs.reserve import Reserve
 from talteen.engine.vault.book import Book
+from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.clocks import reading_time
 from talteen.engine.vault.holders import BackupHolder, LiveHolder
 from talteen.engine.vault.pages import PageKey, RootPage
@@ -84,6 +85,10 @@ class Generations:
     on_apply: Callable[[RollFile], None] = nothing
     """Called inside the transaction that applies a roll file, for the rows of other rooms. It must
     do the same for the same file, and nothing the second time: ``catch_up`` replays files.
+    """
+    before_roll: Callable[[Changes], Mapping[date, bytes]] | None = None
+    """Called before a roll, outside its turn: copies what stays of a derived file whose key the
+    roll will end, and gives the key of each copy. It must not raise, and the roll may not use it.
     """
     entries_a_page: int = 1024
     """An erasure writes a page of so many entries anew, and a root that names every page. More for

@@ -7,10 +7,11 @@ session mode.
 """
 
 import contextlib
+import dataclasses
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 
 import structlog
@@ -103,8 +104,12 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
     the next roll begins from the generation before. Not inside a transaction.
     """
     make_room(vault)
+    before, shard_keys = _prepared(vault, changes)
     with turn(vault):
         standing, late_keys = vault.row(), tuple[str, ...]()
+        if standing.n == before:
+            # After another roll the copies may hold what died in it: then they get no key.
+            changes = dataclasses.replace(changes, shard_keys=shard_keys)
         if not _is_proved(standing):
             late_keys = _settle_standing(vault, standing, now, progress)
             standing = vault.row()
@@ -118,6 +123,14 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
             raise
     vault.forget()
     return Rolled(file, file.backup is None, rejected, late_keys)
+
+
+def _prepared(vault: Vault, changes: Changes) -> tuple[int | None, Mapping[date, bytes]]:
+    """The keys of what was copied for this roll, and after which generation it was."""
+    if vault.before_roll is None:
+        return None, {}
+    n = vault.row().n
+    return n, vault.before_roll(changes)
 
 
 def make_room(vault: Vault) -> None:

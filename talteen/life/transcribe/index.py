@@ -5,11 +5,12 @@ its key, which stands in the day page. It holds words but no text (contentless F
 reads comes from the decrypted transcript. Beside them it holds the marks of what was said in a row
 (``said``), by recording. The file is SQLCipher, so no word stands on the disk in
 the clear, its journal included. Nothing is ever deleted from a shard, because FTS5 keeps deleted
-words in its old segments: an erasure builds the day anew under a new key (decision 065).
+words in its old segments: an erasure builds the day anew under a new key (decision 065), from what
+stands in the old file where that can still be read (``prepare``, decision 287).
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -18,9 +19,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from talteen.errors import Conflict, InputError
-from talteen.life.transcribe import lemma, shard_file
+from talteen.life.transcribe import lemma, shard_copy, shard_file, shard_place
 from talteen.life.transcribe.query import Query, Rank, match
-from talteen.life.transcribe.shard_file import REBUILD
+from talteen.life.transcribe.shard_file import REBUILD, ShardUnreadable
 
 SIDES = ("agent", "caller")
 _FORMAT = 5
@@ -126,7 +127,7 @@ class Shard:
             raise Conflict("the word index of a day exists", remedy="open it instead") from None
         connection = shard_file.connected(path, key, mode="rw")
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT;")
-        _sync_folder(path)
+        shard_place.sync_folder(path)
         return cls(connection)
 
     @classmethod
@@ -272,27 +273,51 @@ def rebuild(
     The new file is whole on the disk before it takes the name, so readers see the old one or the
     new one; those who are reading go on in the old one. On any error the old one stays.
     """
-    building = path.with_name(path.name + ".new")
-    building.unlink(missing_ok=True)
+    with shard_place.taking(path) as building, Shard.create(building, key) as shard:
+        # An unfinished file is thrown away, so it needs neither journal nor fsync on the way.
+        shard._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        shard._connection.execute("BEGIN")
+        for each in recordings:
+            shard._insert(Said(*each), (versions or {}).get(each[0], 0))
+        shard._connection.execute("COMMIT")
+
+
+def renew(path: Path, key: bytes, *, without: Collection[UUID]) -> None:
+    """Put a copy that holds nothing of ``without`` in the place of ``path``, under the same key.
+    Raises ShardUnreadable; on any error the old one stays."""
+    with shard_place.taking(path) as building:
+        _copy(path, key, building, key, without)
+
+
+def prepare(path: Path, key: bytes, next_key: bytes, *, without: Collection[UUID]) -> None:
+    """Lay a copy that holds nothing of ``without`` beside ``path``, under the key that is to come.
+
+    It is whole on the disk afterwards; ``adopt`` puts it in its place once that key is the day's.
+    Raises ShardUnreadable; on any error nothing lies there.
+    """
+    with shard_place.built(shard_place.next_of(path)) as building:
+        _copy(path, key, building, next_key, without)
+    shard_place.sync_folder(path)
+
+
+def adopt(path: Path, key: bytes) -> bool:
+    """Put what was prepared for ``key`` in the place of ``path``; whether there was such a file.
+
+    What was prepared for another key stays: its roll may be going on.
+    """
     try:
-        with Shard.create(building, key) as shard:
-            # An unfinished file is thrown away, so it needs neither journal nor fsync on the way.
-            shard._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            shard._connection.execute("BEGIN")
-            for each in recordings:
-                shard._insert(Said(*each), (versions or {}).get(each[0], 0))
-            shard._connection.execute("COMMIT")
-        _sync(building)
-    except BaseException:
-        building.unlink(missing_ok=True)
-        raise
-    if _journal(path).exists():
-        # A writer crashed. Its journal must meet neither shard: not the new one, which it would
-        # tear, and not the old one unread, which it alone could mend.
-        path.unlink(missing_ok=True)
-        _journal(path).unlink()
-    building.replace(path)
-    _sync_folder(path)
+        Shard.open(shard_place.next_of(path), key).close()
+    except ShardUnreadable:
+        return False
+    shard_place.take_name(shard_place.next_of(path), path)
+    return True
+
+
+def _copy(old: Path, key: bytes, new: Path, new_key: bytes, without: Collection[UUID]) -> None:
+    if shard_place.journal_of(old).exists():
+        raise ShardUnreadable("a writer of a day's word index has crashed")
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    shard_copy.copy(old, key, new, new_key, form=_FORMAT, without=without)
 
 
 def remove(path: Path) -> None:
@@ -301,9 +326,9 @@ def remove(path: Path) -> None:
     Unlinking is enough: every page is encrypted under a key that dies with the day page, and
     overwriting would promise what SSDs and copying file systems do not keep.
     """
-    for each in (path, _journal(path), path.with_name(path.name + ".new")):
+    for each in shard_place.beside(path):
         each.unlink(missing_ok=True)
-    _sync_folder(path)
+    shard_place.sync_folder(path)
 
 
 def _placed(
@@ -329,19 +354,3 @@ def _between(side: str | None) -> tuple[int, int]:
     if side not in SIDES:
         raise InputError("a call has no such side", remedy="search agent, caller or both")
     return SIDES.index(side), SIDES.index(side)
-
-
-def _journal(path: Path) -> Path:
-    return path.with_name(path.name + "-journal")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(path: Path) -> None:
-    _sync(path.parent)

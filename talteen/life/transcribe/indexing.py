@@ -1,11 +1,14 @@
 """The word index of this node, kept to what lives: by day, from sealed transcripts, at any time.
 
 A shard is derived: it can be built anew on any node that can open transcripts, and after an erasure
-it is, into a new file under a new key (keys-review rule 8). ``tend`` brings a node to the present
-by itself: a new node, one that was away, or one whose file is torn needs nothing else. What stands
-in a shard is compared with what the register says, so that no note of "indexed" can be wrong.
+it is, into a new file under a new key (keys-review rule 8). The node that rolls copies what stays
+before the old key dies (``carry``); all else is read from ciphertext. ``tend`` brings a node to the
+present by itself: a new node, one that was away, or one whose file is torn needs nothing else. What
+stands in a shard is compared with what the register says, so that no note of "indexed" can be
+wrong.
 """
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from talteen.engine.vault.changes import Changes
 from talteen.errors import KeyGone, NoLongerOpens, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
@@ -24,7 +28,7 @@ from talteen.life.transcribe import index, masks, revisions, said
 from talteen.life.transcribe.index import Passage, Said, Shard
 from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.models import Transcription
-from talteen.life.transcribe.shard_file import ShardUnreadable
+from talteen.life.transcribe.shard_file import KEY_BYTES, ShardUnreadable
 from talteen.life.transcribe.words import Segment
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -89,16 +93,48 @@ def bring_up(vault: Vault, shards: Path, day: date, now: datetime) -> bool:
 
 
 def rebuild_day(vault: Vault, shards: Path, day: date, now: datetime) -> None:
-    """Build the shard of ``day`` anew from what still lives: a new file under the day's key, or
-    none at all."""
+    """After a roll that gave ``day`` a new key: its shard from what still lives, in a new file
+    under that key, or none at all."""
     path = shard_path(shards, day)
     if not path.exists():
         return  # nothing of this day was ever indexed on this node
     with _alone(day):
         try:
-            _rebuild(vault, path, vault.shard_key(day), day, now)
+            _bring_up(vault, shards, day, now)
         except KeyGone:
             index.remove(path)
+
+
+def carry(vault: Vault, shards: Path, changes: Changes) -> dict[date, bytes]:
+    """Before the roll of ``changes``: beside each shard here that will lose its key, a copy without
+    the calls that ``changes`` takes or alters. Gives the keys of the copies, for the roll to take.
+
+    Nothing here may stop a roll: a day that cannot be copied is read from ciphertext after it.
+    """
+    touched = {*changes.drop, *changes.reseal}
+    if not touched:
+        return {}
+    found = Recording.objects.filter(pk__in=touched).order_by().values_list("day", flat=True)
+    days = sorted(set(found.distinct()) - changes.expire_days)
+    keys = {day: os.urandom(KEY_BYTES) for day in days if shard_path(shards, day).exists()}
+    return {day: key for day, key in keys.items() if _carried(vault, shards, day, key, touched)}
+
+
+def _carried(vault: Vault, shards: Path, day: date, key: bytes, touched: set[RecordingId]) -> bool:
+    path = shard_path(shards, day)
+    try:
+        if vault.reserve is not None:
+            vault.reserve.admit()  # on a full disk what is left is the roll's
+        with _alone(day):
+            own = vault.shard_key(day)
+            index.adopt(path, own)  # of a roll whose shard nobody has asked for yet
+            wanted = living(day)
+            with Shard.open(path, own) as shard:
+                stands = shard.versions()
+            index.prepare(path, own, key, without=touched | _stale(stands, wanted))
+    except (Unavailable, KeyGone, OSError):
+        return False
+    return True
 
 
 def holding(vault: Vault, shards: Path, day: date, marks: Collection[str]) -> Holding | None:
@@ -176,10 +212,11 @@ def _bring_up(
     vault: Vault, shards: Path, day: date, now: datetime, *, only: RecordingId | None = None
 ) -> None:
     path, key = shard_path(shards, day), vault.shard_key(day)
+    index.adopt(path, key)
     wanted = living(day)
-    stands = _stands(vault, shards, day)
-    if stands is None or any(wanted.get(known) != made for known, made in stands.items()):
-        _rebuild(vault, path, key, day, now)  # words that died, or were written anew, are in it
+    stands = _renewed(path, key, _stands(vault, shards, day), wanted)
+    if stands is None:
+        _rebuild(vault, path, key, day, now)
         return
     missing = [RecordingId(each) for each in wanted if each not in stands]
     if only is not None:
@@ -189,6 +226,23 @@ def _bring_up(
     with _shard(path, key) as shard:
         for one in _all_said(vault, missing, now):
             shard.add(*one, version=wanted[one.recording])
+
+
+def _renewed(path: Path, key: bytes, stands: Versions | None, wanted: Versions) -> Versions | None:
+    """What stands in the shard once words that died, or were written anew, are out of it; None
+    where it has to be built from ciphertext."""
+    stale = _stale(stands or {}, wanted)
+    if stands is None or not stale:
+        return stands
+    try:
+        index.renew(path, key, without=stale)
+    except ShardUnreadable:
+        return None
+    return {known: made for known, made in stands.items() if known not in stale}
+
+
+def _stale(stands: Versions, wanted: Versions) -> set[UUID]:
+    return {known for known, made in stands.items() if wanted.get(known) != made}
 
 
 def _shard(path: Path, key: bytes) -> Shard:

@@ -191,13 +191,17 @@ class Years(RuleBasedStateMachine):
                 self.store.roll(Changes(drop=drop), at=self.now)
             return
         before = self.store.book.root.shards
+        prepared = {day: os.urandom(32) for day in before}
 
-        self.store.roll(Changes(drop=drop), at=self.now)
+        self.store.roll(Changes(drop=drop, shard_keys=prepared), at=self.now)
 
         for recording in wanted:
             self.gone[recording] = self.on_day.pop(recording)
             day = helsinki_date(self.gone[recording].start)
-            assert self.store.book.root.shards.get(day) != before[day]
+            assert self.store.book.root.shards.get(day) in (prepared[day], None)
+        erased = {helsinki_date(self.gone[recording].start) for recording in wanted}
+        for day in self.store.book.root.shards.keys() & before.keys() - erased:
+            assert self.store.book.root.shards[day] == before[day]
 
     @precondition(lambda self: self.on_day)
     @rule(data=st.data())

@@ -12,6 +12,7 @@ import pytest
 from django.db import OperationalError
 
 from talteen import course, ids
+from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.entries import Kind
 from talteen.errors import ConfigError, NoLongerOpens, NotAllowed, Tampered, Unavailable
 from talteen.ids import RecordingId
@@ -269,6 +270,8 @@ def test_a_person_has_words_written_in_another_language_and_the_old_ones_go(plac
     vault = place.built.house.vault
     assert not any(str(before.pk) in key for key in vault.blobs.keys("blobs/"))
     day = after.day
+    assert vault.before_roll
+    assert set(vault.before_roll(Changes(drop={place.recording: "request"}))) == {day}
     path = indexing.shard_path(place.built.house.shards, day)
     with Shard.open(path, vault.shard_key(day)) as shard:
         assert shard.find(parse("huone")) == []
