@@ -75,7 +75,7 @@ def test_the_list_says_what_everybody_has_today(veera: Staff) -> None:
 
     (told,) = credentials.everybody(TODAY)
 
-    assert told == Credentials("r07", "complaint_handler", True, "2026-1", TODAY, "")
+    assert told == Credentials("r07", "complaint_handler", "", "", True, "2026-1", TODAY, "")
     assert told.complete(TODAY)
     assert not told.complete(TODAY + timedelta(days=1))
 

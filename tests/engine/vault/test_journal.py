@@ -200,7 +200,10 @@ def test_a_segment_that_is_read_through_does_not_stay_in_memory(tmp_path: Path) 
         found = list(journal.records(data, SEGMENT))
         assert len(found) == 12
         assert _resident_bytes(path) < len(data) / 2
-        assert journal.at_places(data, SEGMENT, 1, [one.at for one in found]) == found
+        # In 48 MiB of ciphertext a mark may stand by chance: what is asked is where they lie.
+        lying = journal.at_places(data, SEGMENT, 1, [one.at for one in found])
+        assert lying is not None
+        assert [one.at for one in lying] == [one.at for one in found]
 
 
 def _resident_bytes(path: Path) -> int:
