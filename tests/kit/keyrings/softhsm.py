@@ -67,8 +67,8 @@ class Tokens:
 
 @contextmanager
 def places(folder: Path) -> Iterator[Tokens]:
-    """The tokens of this process; the first folder counts."""
-    if CONF not in os.environ:
+    """The tokens of this process; the first folder counts, as long as it is there."""
+    if not Path(os.environ.get(CONF, folder / CONF)).is_file():
         (folder / "tokens").mkdir()
         (folder / "softhsm2.conf").write_text(
             f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n"
