@@ -301,22 +301,8 @@ def _until(
     if purpose is not Purpose.BREACH_INVESTIGATION or case is None:
         return longest
     row = emergencies.of(case)
-    ends = row.ends_at if row else investigations.ends_at(staff.pk, case, recording, at)
+    ends = row.ends_at if row else investigations.ends_at(staff, case, recording, at)
     return min(longest, ends) if ends else longest
-
-
-def _emergency_facts(
-    staff: Staff, case: str | None, recording: RecordingId | None, *, at: datetime
-) -> CaseFacts | None:
-    row = emergencies.of(case)
-    if row is None:
-        return None
-    return CaseFacts(
-        open=emergencies.runs(row, at),
-        person_in_case=row.asked_by_id == staff.pk,
-        call_in_case=recording is not None and row.recording == recording,
-        by_two=True,
-    )
 
 
 def _case_facts(
@@ -328,11 +314,11 @@ def _case_facts(
     at: datetime,
     gone: bool = False,
 ) -> CaseFacts | None:
-    if purpose is Purpose.BREACH_INVESTIGATION:
-        broken = _emergency_facts(staff, case, recording, at=at)
-        return broken or (investigations.facts(staff, case, recording, at) if case else None)
     if not case:
         return None
+    if purpose is Purpose.BREACH_INVESTIGATION:
+        broken = emergencies.facts(staff, case, recording, at)
+        return broken or investigations.facts(staff, case, recording, at)
     people = Case.people.through.objects.filter(
         case=OuterRef("pk"), staff__in=delegations.acting(staff, Duty.CASES, helsinki_date(at))
     )

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from talteen.register.among import among
 from talteen.register.emergency_models import Emergency
 from talteen.register.models import Staff
+from talteen.register.policy import CaseFacts
 
 
 def of(reference: str | None) -> Emergency | None:
@@ -20,6 +21,20 @@ def of(reference: str | None) -> Emergency | None:
 def runs(row: Emergency, at: datetime) -> bool:
     """Whether it opens anything at ``at``: two have said so, and its hour is not over."""
     return row.approved_at is not None and row.ends_at is not None and at < row.ends_at
+
+
+def facts(person: Staff, case: str, recording: UUID | None, at: datetime) -> CaseFacts | None:
+    """What the policy is told of a call in the emergency of this reference; None where it is
+    none."""
+    row = of(case)
+    if row is None:
+        return None
+    return CaseFacts(
+        open=runs(row, at),
+        person_in_case=row.asked_by_id == person.pk,
+        call_in_case=recording is not None and row.recording == recording,
+        by_two=True,
+    )
 
 
 def open_to(person: Staff, at: datetime) -> QuerySet[Emergency]:

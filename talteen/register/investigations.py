@@ -39,10 +39,9 @@ def facts(person: Staff, case: str, recording: UUID | None, at: datetime) -> Cas
     )
 
 
-def ends_at(person: UUID, case: str, recording: UUID, at: datetime) -> datetime | None:
+def ends_at(person: Staff, case: str, recording: UUID, at: datetime) -> datetime | None:
     """When the opening of this call ends for a person; None where none runs."""
-    rows = BreachOpening.objects.filter(case__reference=case, recording=recording)
-    rows = rows.filter(asked_by=person, approved_at__lte=at, ends_at__gt=at)
+    rows = running(person, at).filter(case__reference=case, recording=recording)
     return rows.order_by("-ends_at").values_list("ends_at", flat=True).first()
 
 

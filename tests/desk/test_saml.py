@@ -93,14 +93,19 @@ class Door:
         return client
 
 
-@pytest.fixture
-def door(desk: Desk, started: SamlProvider, monkeypatch: pytest.MonkeyPatch) -> Door:
+def opened(desk: Desk, started: SamlProvider, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """The door of a live house to which nobody has come yet."""
     started.says()
     House.objects.update(born_as="live")
     entering.buckets._left.clear()
     made = Door(desk, started)
     made.set_up(monkeypatch, started.section)
     return made
+
+
+@pytest.fixture
+def door(desk: Desk, started: SamlProvider, monkeypatch: pytest.MonkeyPatch) -> Door:
+    return opened(desk, started, monkeypatch)
 
 
 def kept(client: Client) -> SessionStore:

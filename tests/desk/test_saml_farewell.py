@@ -22,7 +22,6 @@ from lxml import etree
 
 from talteen.config import OidcSection
 from talteen.config.saml import checked
-from talteen.desk import entering
 from talteen.engine.saml import leaving, redirect
 from talteen.engine.saml.leaving import Ends, Over, Session
 from talteen.engine.saml.signed import NotTrue
@@ -30,10 +29,9 @@ from talteen.errors import ConfigError
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import identities
 from talteen.register.account_models import SpentAnswer
-from talteen.register.models import House
 from tests.desk.conftest import Desk
 from tests.desk.test_accounts import browser
-from tests.desk.test_saml import BACK, Door
+from tests.desk.test_saml import BACK, Door, opened
 from tests.kit import saml as providers
 from tests.kit.saml import ENTITY, ISSUER, SamlProvider
 
@@ -49,12 +47,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SamlProvider]:
 
 @pytest.fixture
 def door(desk: Desk, started: SamlProvider, monkeypatch: pytest.MonkeyPatch) -> Door:
-    started.says()
-    House.objects.update(born_as="live")
-    entering.buckets._left.clear()
-    made = Door(desk, started)
-    made.set_up(monkeypatch, started.section)
-    return made
+    return opened(desk, started, monkeypatch)
 
 
 def bring(to: str) -> HttpResponse:

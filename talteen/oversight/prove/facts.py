@@ -11,9 +11,8 @@ from enum import Enum
 
 from talteen.notice.adoption import Adopted
 from talteen.notice.particulars import RegisterFile
-from talteen.oversight.prove.facts_rights import Count, GivenFacts, SparedFacts
-
-__all__ = ["Count"]  # most readers of facts count
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts_rights import GivenFacts, SparedFacts
 
 WINDOW = timedelta(days=31)
 """How far back the access log is read."""

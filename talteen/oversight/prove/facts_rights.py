@@ -3,13 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many were looked at, and how many of them are not as promised."""
-
-    all: int = 0
-    bad: int = 0
+from talteen.oversight.prove.counts import Count
 
 
 @dataclass(frozen=True, slots=True)

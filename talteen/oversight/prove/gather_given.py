@@ -17,7 +17,8 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.rights import Right
 from talteen.oversight.prove import trying
-from talteen.oversight.prove.facts import WINDOW, Count
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import WINDOW
 from talteen.oversight.prove.facts_rights import GivenFacts
 from talteen.oversight.prove.gather_calls import HELD
 from talteen.oversight.prove.gather_work import readable

@@ -17,7 +17,8 @@ from talteen.notice.particulars import RegisterFile
 from talteen.notice.recipient_tasks import TaskStage
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.flow import gate
-from talteen.oversight.prove.facts import Count, LeavingFacts
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import LeavingFacts
 
 TOLD_WITHIN = timedelta(days=1)
 """After a secrecy has ended, by the sweep."""

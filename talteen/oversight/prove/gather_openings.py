@@ -15,7 +15,8 @@ from talteen.life.destroy.models import Destruction
 from talteen.notice import purposes
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import RESTRICTS
-from talteen.oversight.prove.facts import WINDOW, Count, Openings
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import WINDOW, Openings
 from talteen.register.ledger_kinds import HoldPlaced
 from talteen.register.ledger_models import LedgerEntry
 from talteen.register.models import AccessEntry, Hold, Recording, Training, Undertaking

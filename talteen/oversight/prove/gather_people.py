@@ -11,7 +11,8 @@ from talteen.clock import helsinki_date, start_of_day
 from talteen.notice import access_reviews, acknowledgements
 from talteen.notice.access_reviews import Kept
 from talteen.notice.acknowledgements import Edition, Said
-from talteen.oversight.prove.facts import WINDOW, Count, RightFacts
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import WINDOW, RightFacts
 from talteen.register import acknowledgements as register
 from talteen.register.emergency_models import Emergency
 from talteen.register.models import AccessEntry, Recording

@@ -16,7 +16,8 @@ from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Outcome, Stage
 from talteen.notice.rights import Right
-from talteen.oversight.prove.facts import Count, PeopleFacts, RequestFacts
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import PeopleFacts, RequestFacts
 from talteen.oversight.prove.gather_calls import LIVES
 from talteen.register import credentials, partners
 from talteen.register.do_not_record_models import DoNotRecordEntry

@@ -24,7 +24,8 @@ from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.sales_calls import Verdict
 from talteen.oversight.prove import gather_calls, gather_people
-from talteen.oversight.prove.facts import WINDOW, Count
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import WINDOW
 from talteen.oversight.prove.facts_rights import SparedFacts
 from talteen.oversight.prove.gather_calls import LIVES
 from talteen.register import acknowledgements as register

@@ -19,7 +19,8 @@ from talteen.life.use.models import Export
 from talteen.life.use.quality.models import Draw, Evaluation
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight import drills
-from talteen.oversight.prove.facts import Count, DrillFacts, LogFacts, WorkFacts
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import DrillFacts, LogFacts, WorkFacts
 from talteen.register import access_days, ledger, ledger_check
 from talteen.register.approved import State
 from talteen.register.ledger_models import LedgerHead

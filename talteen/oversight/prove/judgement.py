@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from talteen.oversight.prove.facts import Count, Facts
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import Facts
 
 Figure = int | str | date | datetime | None
 

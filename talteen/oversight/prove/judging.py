@@ -6,7 +6,8 @@ Facts in, judgement out. A judgement holds the figures that it was made from, so
 
 from datetime import timedelta
 
-from talteen.oversight.prove.facts import Count, Facts, Trial, Tried
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import Facts, Trial, Tried
 from talteen.oversight.prove.judgement import Judgement, no_bad, none
 
 SWEPT_WITHIN = timedelta(hours=1)

@@ -2,7 +2,8 @@
 
 from talteen.notice import purposes
 from talteen.notice.language import Language
-from talteen.oversight.prove.facts import Count, Facts
+from talteen.oversight.prove.counts import Count
+from talteen.oversight.prove.facts import Facts
 from talteen.oversight.prove.judgement import Judgement, no_bad, none
 from talteen.register.policy import may_unmask
 
