@@ -24,7 +24,7 @@ from talteen.engine.postgres.cluster import APP, CAPTURE, METRICS, OWNER, WATCH,
 
 TEMPLATE = "template_of_tests"
 
-_SEEDED = ("django_migrations", "django_content_type", "auth_permission")
+SEEDED = ("django_migrations", "django_content_type", "auth_permission")
 """What the migrations fill, and no test writes to."""
 
 _SHAPE = """
@@ -159,7 +159,7 @@ def empty(cluster: Cluster, name: str) -> None:
         inside.execute(_OTHERS_OUT)
         same = _one(inside, _SHAPE) == _shape_of_template(cluster)
         if same:
-            inside.execute(sql.SQL(_EMPTY).format(seeded=sql.Literal(list(_SEEDED))))
+            inside.execute(sql.SQL(_EMPTY).format(seeded=sql.Literal(list(SEEDED))))
     if not same:
         use_clone(cluster, name)
 

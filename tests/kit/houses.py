@@ -8,6 +8,7 @@ from pathlib import Path
 from talteen import config as configs
 from talteen import course, founding, keyholders, wiring
 from talteen.clock import MovableClock, SystemClock
+from talteen.config import Config
 from talteen.demo import days, material
 from talteen.demo.material import SpokenCall
 from talteen.engine.vault.holders import RestoreHolder
@@ -18,7 +19,10 @@ from talteen.life.destroy.rules import Reason
 from talteen.life.seal.acts import Outcome
 from talteen.register.models import Staff
 from talteen.wiring import House
-from tests.kit import shortened
+from tests.kit import remembered, shortened
+
+EXAMPLE = material.root() / material.REGISTER
+"""The register of a house that names no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,19 @@ def build(
     """A demo house that was born at ``born_at`` and lives one day later, so that its notice is in
     force."""
     config = configs.load(home)
-    founded = founding.prepare(config, register or material.root() / material.REGISTER)
-    days.found(config, at=born_at, machine_at=SystemClock().now())
+    if register is None:
+        shares = remembered.laid(config, born_at, lambda: _founded(config, born_at, EXAMPLE))
+    else:
+        shares = _founded(config, born_at, register)
     clock = MovableClock(born_at + timedelta(days=1))
     house = wiring.build(config, clock=clock)
-    return Built(house, clock, home / "drop", founded.shares, restore_secret)
+    return Built(house, clock, home / "drop", shares, restore_secret)
+
+
+def _founded(config: Config, born_at: datetime, register: Path) -> tuple[Share, Share]:
+    made = founding.prepare(config, register)
+    days.found(config, at=born_at, machine_at=SystemClock().now())
+    return made.shares
 
 
 def of_now(home: Path) -> Built:
