@@ -38,7 +38,7 @@ class Together:
         self.figures = figures
         """Where monitoring asks, open in each process; None where nobody does."""
         self._restarts = self.shared.memory[_RESTARTS].cast("Q")
-        self._mine = 0
+        self._mine = -1
 
     @property
     def secret(self) -> bytes:

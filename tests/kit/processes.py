@@ -92,6 +92,29 @@ def killed_at(step: str, act: Callable[[Progress], object]) -> bool:
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
+@contextlib.contextmanager
+def forked(act: Callable[[], object]) -> Iterator[int]:
+    """A process that shares this one's memory maps, does ``act`` and waits; dead at the end."""
+    child = os.fork()
+    if child == 0:
+        try:
+            act()
+            signal.pause()
+        finally:
+            os._exit(1)
+    try:
+        yield child
+    finally:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            gone(child)
+
+
+def gone(child: int) -> None:
+    """kill -9 of a forked process, and reap it."""
+    kill_9(child)
+    os.waitpid(child, 0)
+
+
 def kill_9(pid: int) -> None:
     """What the out-of-memory killer does."""
     os.kill(pid, signal.SIGKILL)

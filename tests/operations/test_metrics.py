@@ -23,9 +23,9 @@ from talteen.config.metrics import MetricsSection
 from talteen.errors import ConfigError
 from talteen.life.capture.models import Promise
 from talteen.life.capture.node_files import Folder
-from talteen.operations import exporter, readings, web_figures
+from talteen.operations import exporter, port, readings
 from talteen.operations.exporter import Machine
-from talteen.operations.figures import ALL, CALLS, HOUSE, KEY_ALARMS, NAMES, NODE, WEB, Told
+from talteen.operations.figures import ALL, CALLS, HOUSE, KEY_ALARMS, NODE, Told
 from talteen.operations.synthetic import entering
 from talteen.oversight.keys import Kind
 from talteen.oversight.today import today
@@ -175,36 +175,6 @@ def test_a_node_tells_how_it_is_and_that_it_is_gone(built: Built, tmp_path: Path
     assert ("talteen_node_calls", "") not in gone
 
 
-# --- the pages ------------------------------------------------------------------------------------
-
-
-def test_the_pages_count_their_answers_by_class_and_know_no_address() -> None:
-    before = dict(_web())
-
-    def page(environ: dict[str, object], start: exporter.Start) -> list[bytes]:
-        start("404 Not Found" if environ["PATH_INFO"] == "/gone" else "200 OK", [])
-        return [b""]
-
-    app = web_figures.counted(page)
-    for path in ("/calls/5f0f", "/gone"):
-        app({"PATH_INFO": path}, lambda *_: None)
-
-    after = dict(_web())
-    name = "talteen_web_requests_total"
-    for status in ("2xx", "4xx"):
-        assert after[name, status] == before.get((name, status), 0) + 1
-        assert status in WEB[name].values
-    assert {one for one, _ in after} - {
-        "talteen_web_request_seconds_created",
-        f"{name[:-6]}_created",
-    } <= NAMES
-
-
-def _web() -> Iterator[tuple[tuple[str, str], float]]:
-    for collector in web_figures.COLLECTORS:
-        yield from told_by(collector).items()
-
-
 # --- the door -------------------------------------------------------------------------------------
 
 
@@ -217,7 +187,7 @@ class One(Collector):
 
 @contextmanager
 def served(token: str) -> Iterator[str]:
-    with exporter.server([One()], "127.0.0.1", 0, token) as server:
+    with exporter.server([One()], port.listen(MetricsSection(), 0), token) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
