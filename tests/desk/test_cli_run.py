@@ -35,12 +35,16 @@ def talteen(
 
 
 @contextmanager
-def house_up(home: Path, verb: str = "up") -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A running ``talteen up`` (or ``demo``) and the address of its pages."""
+def house_up(
+    home: Path, verb: str = "up", *, processes: int = 1
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A running ``talteen up`` (or ``demo``) and the address of its pages, which so many processes
+    answer: each costs seconds of a core to begin."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "TALTEEN_HOME": str(home), "TALTEEN_WEB_PORT": str(port)}
+    env["TALTEEN_WEB_PROCESSES"] = str(processes)
     with (home / "up.log").open("ab") as log:
         up = subprocess.Popen(supervise.talteen(verb), env=env, stdout=log, stderr=log)
     try:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,10 @@ from tests.kit.processes import forked, until
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Path]:
+def run(tmp_path: Path) -> Path:
     folder = tmp_path / "run"
     folder.mkdir()
-    yield folder
+    return folder
 
 
 def names(folder: Path) -> list[str]:

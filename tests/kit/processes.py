@@ -31,6 +31,14 @@ class Child:
         self.process.kill()
         self.process.wait()
 
+    def told(self, line: str) -> str:
+        """Say a line to it, and hear its next."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
     def finish(self) -> int:
         """Let it come to its end: its input closes. Gives its exit status."""
         assert self.process.stdin

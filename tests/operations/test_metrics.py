@@ -1,6 +1,5 @@
 """What monitoring is told: everything that the table names and nothing else, to whom it may be."""
 
-import socket
 import threading
 import urllib.error
 import urllib.request
@@ -32,9 +31,7 @@ from talteen.oversight.today import today
 from talteen.recovery import taken
 from talteen.register import house as houses_row
 from talteen.register.models import Line, Recording, Tally
-from tests.desk.test_cli_holders import REGISTER
-from tests.desk.test_cli_run import house_up, talteen
-from tests.kit import houses, migrated, reception
+from tests.kit import houses, reception
 from tests.kit.houses import Built
 from tests.kit.processes import until
 
@@ -220,44 +217,6 @@ def test_beyond_this_machine_no_figure_is_told_without_a_token(home: Path) -> No
     with pytest.raises(ConfigError, match=r"metrics.token_file: is missing"):
         configs.load(home)
     assert MetricsSection().port == 0, "nothing is told that nobody has asked for"
-
-
-@pytest.mark.drill
-@pytest.mark.timeout(180)
-def test_a_running_house_tells_its_figures_at_two_ports(tmp_path: Path) -> None:
-    home = tmp_path / "house"
-    migrated.lay(home)
-    made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
-    assert made.returncode == 0, made.stderr
-    port = free_port()
-    with (home / configs.FILE_NAME).open("a") as file:
-        file.write(f"[metrics]\nport = {port}\n")
-
-    with house_up(home) as (_, url):
-        until(lambda: "talteen_sweep_age_seconds" in text_at(port), within_s=60)
-        until(lambda: status_of(f"{url}/healthz") == 200)
-        house, pages = text_at(port), text_at(port + 1)
-
-    assert "talteen_database_up 1.0" in house
-    assert 'talteen_web_requests_total{status="2xx"}' in pages
-    assert "talteen_web_request_seconds_count" in pages
-
-
-def text_at(port: int) -> str:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-            return str(answer.read().decode())
-    except OSError:
-        return ""
-
-
-def free_port() -> int:
-    """Of a pair that nobody uses now."""
-    with socket.socket() as one, socket.socket() as next_one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-        next_one.bind(("127.0.0.1", port + 1))
-        return port
 
 
 @pytest.mark.django_db(transaction=True)
