@@ -327,7 +327,7 @@ def _told(error: ValidationError) -> ConfigError:
 def _what_to_write(section: str, key: str) -> str:
     field = _Settings.model_fields.get(section)
     found = _keys(field.annotation).get(key) if field else None
-    return (found.description or "") if found else ""
+    return " ".join((found.description or "").split()) if found else ""
 
 
 def _without_secrets(read: _Settings) -> _Settings:
