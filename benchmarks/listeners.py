@@ -53,12 +53,13 @@ def rows() -> Iterator[Row]:
         people = [listener(port, case, number) for number in range(listeners)]
         web = f"web.processes {together.wanted(house.config.web)}"
         what = f"{listeners} listeners for {window_s:.0f} s, {web}"
+        first_seeks, then_seeks = (listener(port, case, number) for number in (1, 2))
         with listening(people) as late:
-            alone = seeks(listener(port, case, 1), window_s / 2)
+            alone = seeks(first_seeks, window_s / 2)
             with houses.process(*supervise.talteen("work")):
                 houses.until(lambda: destroying() or destroyed())
                 before, began = destroyed(), time.monotonic()
-                beside = seeks(listener(port, case, 2), window_s, lambda: is_left(house))
+                beside = seeks(then_seeks, window_s, lambda: is_left(house))
                 lasted_s, died = time.monotonic() - began, destroyed() - before
         bar = partial(row, peer=None, judged=Judged.OURS)
         first = "first sound after a seek, p95 (ms)"
