@@ -6,11 +6,12 @@ them keeps in memory, the next one does not pay for.
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 
-from benchmarks import Judged, Row
+from benchmarks import Judged, Row, knobs
 from benchmarks.house import ROOT
 
 _NAMES = ("group", "measure", "ours", "peer", "bar")
@@ -26,8 +27,10 @@ def rows(module: str) -> Iterator[Row]:
     Ended, with its last line, where it fails.
     """
     command = [sys.executable, "-m", "benchmarks.alone", module]
+    # What shortens a measurement was taken out of our own environment (``knobs``).
+    env = {**knobs.given(), **os.environ}
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env
     ) as process:
         assert process.stdout
         last = ""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 DAYS = 80
 """Days back that hold calls: on none of them a call is past its cutoff yet."""
-PAST_CUTOFF = range(86, 91)
-"""Days back whose calls the next sweep destroys."""
+PAST_CUTOFF = range(86, 96)
+"""Days back whose calls the next sweep destroys, a roll for each day of some thousands."""
 AGENTS, TEAMS = 400, 20
 AT_ONCE = 100_000
 """Keys that are put into pages by one roll."""

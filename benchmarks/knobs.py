@@ -22,3 +22,8 @@ def number(name: str, default: float) -> float:
 def whole(name: str, default: int) -> int:
     """The same, as a whole number."""
     return int(text(name) or default)
+
+
+def given() -> dict[str, str]:
+    """All that were given, for the environment of a process that measures."""
+    return dict(_GIVEN)

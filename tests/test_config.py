@@ -59,6 +59,8 @@ def test_the_environment_stands_above_the_file(home: Path, monkeypatch: pytest.M
         ("[ring]\ndays = 0", "ring.days: ", "1 to 30"),
         ("[web]\nport = ", "talteen.toml: ", "TOML"),
         ('[web]\ntls_certificate_file = "/c"', "web.tls_key_file: is missing", "both"),
+        ("[web]\nprocesses = 40", "web.processes: ", "1 to 32"),
+        ("[web]\nprocesses = 8\nthreads = 12", "web.processes: 8 ", "write 6 or less"),
         ('[database]\nurl = "postgresql://u:p@h/d"', "database.url: ", "password_file"),
         ('[database]\nurl = "host=h password=p"', "database.url: ", "password_file"),
         (

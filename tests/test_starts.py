@@ -44,6 +44,10 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "import talteen.desk.commands.capture, talteen.capturing, talteen.life.capture.node",
         (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy", "cffi"),
     ),
+    "server of the pages": (
+        "import talteen.desk.commands.run, talteen.desk.serving",
+        (*FRAMEWORK, *set(HTTP) - {"granian"}, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy", "cffi"),
+    ),
     "reaper": (
         "import talteen.desk.commands.run, talteen.keyholders, talteen.desk.reaping",
         (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy"),

@@ -249,7 +249,7 @@ def load(home: Path | None = None, *, file: Path | None = None) -> Config:
         keys_live=settings.keys_live,
         keys_ring=settings.keys_ring,
         ring=settings.ring,
-        web=_tls_whole(settings.web),
+        web=_web_whole(settings.web),
         jobs=settings.jobs,
         speech=settings.speech,
         watch=watch.placed(settings.watch, root),
@@ -327,7 +327,7 @@ def _told(error: ValidationError) -> ConfigError:
 def _what_to_write(section: str, key: str) -> str:
     field = _Settings.model_fields.get(section)
     found = _keys(field.annotation).get(key) if field else None
-    return (found.description or "") if found else ""
+    return " ".join((found.description or "").split()) if found else ""
 
 
 def _without_secrets(read: _Settings) -> _Settings:
@@ -340,7 +340,12 @@ def _without_secrets(read: _Settings) -> _Settings:
     return read
 
 
-def _tls_whole(web: WebSection) -> WebSection:
+def _web_whole(web: WebSection) -> WebSection:
+    if web.processes * 2 > web.threads:
+        raise ConfigError(
+            f"web.processes: {web.processes} have less than two of {web.threads} web.threads each",
+            remedy=f"write {web.threads // 2} or less, or more web.threads",
+        )
     if (web.tls_certificate_file is None) != (web.tls_key_file is None):
         missing = "tls_key_file" if web.tls_key_file is None else "tls_certificate_file"
         raise ConfigError(f"web.{missing}: is missing", remedy="TLS needs certificate and key both")

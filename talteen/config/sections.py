@@ -148,8 +148,11 @@ class WebSection(Section):
     """the address to listen on"""
     port: int = Field(default=8470, ge=1, le=65535)
     """the TCP port of the pages, 1 to 65535"""
+    processes: int = Field(default=0, ge=0, le=32)
+    """how many processes answer, 1 to 32 and at most half of web.threads; 0: one on one core, two
+    on more"""
     threads: int = Field(default=32, ge=2, le=256)
-    """how many requests are served at once, 2 to 256"""
+    """how many requests are served at once by all processes together, 2 to 256"""
     names: tuple[str, ...] = ()
     """the host names that people type, such as ["talteen.example.fi"]"""
     tls_certificate_file: Path | None = None

@@ -42,7 +42,7 @@ PER_SECOND, AT_ONCE = 20.0, 60.0
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 log = structlog.get_logger()
-buckets = Buckets(PER_SECOND, AT_ONCE)
+buckets = Buckets(PER_SECOND, AT_ONCE, of="api")
 
 
 def answers_first(get_response: Answer) -> Answer:

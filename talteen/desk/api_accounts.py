@@ -4,18 +4,21 @@ Sizes, hashes, counts, times and codes: nothing of a caller. They are the acts o
 commands of the same names.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest, UnreadablePostError
 from django.utils.translation import override
 from pydantic import Field
 
 from talteen.desk import health, reasons
-from talteen.desk.api_frame import Asked, Body, Operation, Reply, Value, instant
+from talteen.desk.api_frame import SEE, Asked, Body, Operation, Reply, Value, instant
 from talteen.desk.api_recordings import Code, Language, Slug
 from talteen.errors import InputError, Missing
 from talteen.oversight import acts, alarms, days, why
+from talteen.oversight.acts import Handed
 from talteen.oversight.balance.values import Verdict
 from talteen.oversight.days import DaySum
 from talteen.oversight.records import mapping
@@ -23,10 +26,13 @@ from talteen.register import ledger
 from talteen.register.api_scopes import Scope
 from talteen.register.ledger_models import LedgerHead
 from talteen.register.models import Line
+from talteen.wiring import House
 
 MAPPING = "call-records.toml"
 RECORDS_AT_MOST = 32 << 20
-"""Bytes of one hand-over: it is read in memory, because it names callers."""
+"""Bytes of one hand-over. They name callers: a piece is let go of when its rows were read, and
+nothing of them touches a disk."""
+_PIECE = 1 << 16
 
 
 class Head(Value):
@@ -162,9 +168,30 @@ def _sum(one: DaySum) -> Sum:
     return Sum(**{name: getattr(one, name) for name in names}, made=one.made_at)
 
 
+def _taken(request: HttpRequest, house: House) -> tuple[Handed, bytes, Callable[[], None]]:
+    """The records as calls, what they hash to, and nothing to let go of."""
+    handed = acts.read(_pieces(request), _mapping(house))
+    return handed, handed.sha256, lambda: None
+
+
+def _pieces(request: HttpRequest) -> Iterator[bytes]:
+    size = 0
+    try:
+        while piece := request.read(_PIECE):
+            size += len(piece)
+            if size > RECORDS_AT_MOST:
+                raise InputError("this is too long", remedy=f"say it in {RECORDS_AT_MOST} bytes")
+            yield piece
+    except UnreadablePostError:
+        raise InputError("the body broke off", remedy="send it again") from None
+    if not size:
+        raise InputError("the body is missing", remedy=SEE)
+
+
 def _hand_over(asked: Asked) -> Reply:
     house = asked.at_home()
-    found, made = acts.balance(asked.body, _mapping(asked), asked.now)
+    handed: Handed = asked.body
+    found, made = handed.found, acts.balance(handed, _mapping(house), asked.now)
     alarms.sound(house.register, asked.now)
     told = tuple(
         DayHandedOver(
@@ -177,8 +204,8 @@ def _hand_over(asked: Asked) -> Reply:
     return Reply(HandedOver(shape=found.shape, days=told, unreadable=len(found.unreadable)))
 
 
-def _mapping(asked: Asked) -> mapping.Mapping:
-    path = asked.at_home().config.home / MAPPING
+def _mapping(house: House) -> mapping.Mapping:
+    path = house.config.home / MAPPING
     try:
         return mapping.read(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
@@ -267,7 +294,8 @@ OPERATIONS = (
         HandedOver,
         body=Body(
             _any_bytes,
-            lambda raw: raw,
+            reads=None,
+            takes=_taken,
             content_types=("application/octet-stream", "text/csv", "text/plain"),
             most=RECORDS_AT_MOST,
         ),

@@ -38,7 +38,7 @@ CONFIRMED_FOR = timedelta(minutes=10)
 """So long a second factor counts for acts that take two."""
 PER_SECOND, AT_ONCE = 1.0, 30.0
 """Tries from one address: hashing a password is meant to cost something, and is nobody's lever."""
-buckets = Buckets(PER_SECOND, AT_ONCE)
+buckets = Buckets(PER_SECOND, AT_ONCE, of="entrance")
 
 
 class TooMany(Unavailable):

@@ -39,7 +39,7 @@ from talteen.engine.oidc.tokens import NotTrue, Told
 from talteen.register import identities
 
 log = structlog.get_logger()
-buckets = Buckets(20.0, 100.0)
+buckets = Buckets(20.0, 100.0, of="sign-in-service")
 """Words of the service itself: each of them makes us ask for its keys."""
 
 

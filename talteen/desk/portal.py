@@ -43,7 +43,7 @@ from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
 from talteen.oversight.breaches import delivery, letters
 
-buckets = Buckets(per_second=1 / 20, at_once=8)
+buckets = Buckets(per_second=1 / 20, at_once=8, of="portal")
 """How often one address may try a code or send a form."""
 AT_MOST_AN_HOUR = 60
 """Requests that the public page takes from everybody together: each costs a roll."""

@@ -53,7 +53,7 @@ from talteen.register.directory import Taken
 MEDIA = "application/scim+json"
 MOST_BYTES = 256 * 1024
 log = structlog.get_logger()
-buckets = Buckets(PER_SECOND, 200.0)
+buckets = Buckets(PER_SECOND, 200.0, of="scim")
 """A first synchronisation asks once a person."""
 
 

@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 
 from talteen import config as configs
 from talteen.config import Born
-from talteen.desk import database
+from talteen.desk import collecting, database
 
 CONFIG = configs.load()
 _HERE = Path(__file__).parent
@@ -161,8 +161,8 @@ USE_TZ = True
 TIME_ZONE = "Europe/Helsinki"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CONFIG.paths.run / "static"
-STATICFILES_DIRS = [_HERE / "static"]
+STATIC_ROOT = collecting.place(CONFIG.paths.run)
+STATICFILES_DIRS = [collecting.SOURCES]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "talteen.desk.collected.HashedFiles"},

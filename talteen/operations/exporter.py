@@ -8,9 +8,10 @@ import contextlib
 import hmac
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from socket import socket
 from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import structlog
 from prometheus_client import CollectorRegistry, make_wsgi_app
@@ -128,12 +129,18 @@ class _Silent(WSGIRequestHandler):
         """Nothing."""
 
 
-def server(collectors: Iterable[Collector], host: str, port: int, token: str) -> WSGIServer:
-    """A server of ``/metrics`` that ``serve_forever`` starts. OSError where the port is taken."""
+def server(collectors: Iterable[Collector], listening: socket, token: str) -> WSGIServer:
+    """A server of ``/metrics`` at an open port (``port.listen``); ``serve_forever`` starts it."""
     registry = CollectorRegistry(auto_describe=False)
     for one in collectors:
         registry.register(one)
-    return make_server(host, port, door(registry, token), _Server, _Silent)
+    made = _Server(listening.getsockname()[:2], _Silent, bind_and_activate=False)
+    made.socket.close()
+    made.socket = listening
+    made.server_name, made.server_port = listening.getsockname()[:2]
+    made.setup_environ()
+    made.set_app(door(registry, token))
+    return made
 
 
 def door(registry: CollectorRegistry, token: str) -> App:

@@ -145,8 +145,14 @@ WEB = _table(
         ("1xx", "2xx", "3xx", "4xx", "5xx"),
         counts=True,
     ),
+    Figure("talteen_web_processes", "processes of the pages that answer"),
+    Figure(
+        "talteen_web_restarts_total",
+        "processes of the pages that ended by themselves and were started anew",
+        counts=True,
+    ),
 )
-"""Told by the process of the pages itself, beside the histogram ``SECONDS``."""
+"""Told by the processes of the pages, each the sum of all, beside the histogram ``SECONDS``."""
 
 SECONDS = "talteen_web_request_seconds"
 """A histogram: how long answers took until their first byte."""

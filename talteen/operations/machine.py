@@ -2,6 +2,7 @@
 Django: this is what is left to say when the database is away.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,9 +12,10 @@ from django.db import Error as DatabaseError
 from talteen import log as logs
 from talteen.clock import SystemClock
 from talteen.config import Config
+from talteen.config.sections import WebSection
 from talteen.errors import TalteenError
-from talteen.operations import certificates, clocks, disks
-from talteen.operations.findings import Finding, wrong
+from talteen.operations import certificates, clocks, disks, together
+from talteen.operations.findings import Finding, doubtful, well, wrong
 
 log = structlog.get_logger()
 
@@ -28,10 +30,22 @@ class Asked:
 
 
 def of_machine(config: Config, asked: Asked) -> Iterator[Finding]:
-    """What can be asked without the database: clock, certificates, disks."""
+    """What can be asked without the database: clock, certificates, disks, settings that do not
+    fit it."""
     yield from clocks.look(asked.time_server)
     yield from certificates.look(config, SystemClock().now())
     yield from (disks.look(one) for one in disks.disks(config))
+    yield pages(config.web, len(os.sched_getaffinity(0)))
+
+
+def pages(web: WebSection, cores: int) -> Finding:
+    """Whether as many processes answer as have a core each."""
+    count = together.wanted(web, cores)
+    says = f"web.processes: {count} for the pages, on a machine of {cores} cores"
+    if count > cores:
+        remedy = f"write {cores} or less, or leave it out: they only wait for each other"
+        return doubtful("pages", says, remedy, processes=count, cores=cores)
+    return well("pages", says, processes=count, cores=cores)
 
 
 def guarded(name: str, check: Callable[[], Finding]) -> Finding:

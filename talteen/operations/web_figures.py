@@ -1,37 +1,108 @@
-"""What the process of the pages counts of its answers: how many, of which class, how fast.
+"""What the processes of the pages count of their answers: how many, of which class, how fast.
 
-Neither address, name of a page, person nor session is counted: an address may name a call.
+Neither address, name of a page, person nor session is counted: an address may name a call. Each
+process counts for itself, in memory that all of them see; whichever is asked tells the sum. What is
+counted of an answer is one cell, class by time: so the counts of one scrape agree.
 """
 
+import math
 import threading
 import time
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from prometheus_client import Counter, Histogram
+from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from talteen.operations import exporter
-from talteen.operations.figures import BUCKETS, SECONDS, WEB
+from talteen.operations.figures import BUCKETS, SECONDS, WEB, Told
+from talteen.operations.together import SLOTS, Together
 
 App = exporter.App
 _STATUS = "talteen_web_requests_total"
-_ANSWERS = Counter(_STATUS, WEB[_STATUS].says, [WEB[_STATUS].label], registry=None)
-_SECONDS = Histogram(
-    SECONDS, "how long answers took until their first byte", buckets=BUCKETS, registry=None
-)
-COLLECTORS: tuple[Collector, ...] = (_ANSWERS, _SECONDS)
+_CLASSES = WEB[_STATUS].values
+_BOUNDS = (*BUCKETS, math.inf)
+_CELLS = len(_CLASSES) * len(_BOUNDS)
+_LOOKS, _PAUSE_S = 20, 0.001
 
 
-def counted(app: App, clock: Callable[[], float] = time.monotonic) -> App:
-    """``app``, each of whose answers is counted."""
+class Counts:
+    """The counts of one process, in its slot. A whole number before them is odd while it writes."""
+
+    def __init__(self, room: memoryview) -> None:
+        self._turn = room[:8].cast("Q")
+        self._cells = room[8 : 8 + 8 * _CELLS].cast("Q")
+        self._seconds = room[8 + 8 * _CELLS : 16 + 8 * _CELLS].cast("d")
+        self._whole = room[: 16 + 8 * _CELLS]
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Go on with what stands here. Whoever wrote it may have been killed half-way."""
+        self._turn[0] += self._turn[0] % 2
+
+    def add(self, status: str, seconds: float) -> None:
+        """One answer more, by the first digit of its status."""
+        row = max("12345".find(status[:1]), 0)
+        with self._lock:
+            self._turn[0] += 1
+            self._cells[row * len(_BOUNDS) + bisect_left(BUCKETS, seconds)] += 1
+            self._seconds[0] += seconds
+            self._turn[0] += 1
+
+    def read(self) -> tuple[list[int], float]:
+        """All cells and the sum of the seconds, as they were between two answers."""
+        for _ in range(_LOOKS):
+            before = self._turn[0]
+            told = memoryview(bytes(self._whole))
+            if before % 2 == 0 and self._turn[0] == before:
+                break
+            time.sleep(_PAUSE_S)
+        # Odd for so long: its process was killed there. The seconds of one answer may be missing.
+        cells, seconds = told[8 : 8 + 8 * _CELLS].cast("Q"), told[8 + 8 * _CELLS :].cast("d")
+        return cells.tolist(), seconds[0]
+
+
+class Pages(Collector):
+    """The figures of all processes of one server."""
+
+    def __init__(self, together: Together) -> None:
+        self._together = together
+        self._counts = [Counts(together.figures_of(slot)) for slot in range(SLOTS)]
+
+    def collect(self) -> Iterator[Metric]:
+        """Sum up."""
+        read = [one.read() for one in self._counts]
+        cells = [sum(column) for column in zip(*(cells for cells, _ in read), strict=True)]
+        width, told = len(_BOUNDS), Told()
+        for at, status in enumerate(_CLASSES):
+            told.tell(_STATUS, sum(cells[at * width : (at + 1) * width]), status)
+        told.tell("talteen_web_processes", self._together.answering())
+        told.tell("talteen_web_restarts_total", self._together.restarts)
+        yield from exporter.families(told.samples)
+        below = [sum(sum(cells[n::width]) for n in range(at + 1)) for at in range(width)]
+        yield HistogramMetricFamily(
+            SECONDS,
+            "how long answers took until their first byte",
+            buckets=[(_written(le), n) for le, n in zip(_BOUNDS, below, strict=True)],
+            sum_value=sum(seconds for _, seconds in read),
+        )
+
+
+def _written(bound: float) -> str:
+    return "+Inf" if math.isinf(bound) else str(float(bound))
+
+
+def counted(app: App, together: Together, clock: Callable[[], float] = time.monotonic) -> App:
+    """``app``, each of whose answers is counted as one of this process."""
+    counts = Counts(together.mine())
+    counts.begin()
 
     def answer(environ: dict[str, Any], start: exporter.Start) -> Iterable[bytes]:
         began = clock()
 
         def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            _ANSWERS.labels(f"{status[:1]}xx").inc()
-            _SECONDS.observe(clock() - began)
+            counts.add(status, clock() - began)
             return start(status, headers, *more)
 
         return app(environ, begin)
@@ -39,7 +110,8 @@ def counted(app: App, clock: Callable[[], float] = time.monotonic) -> App:
     return answer
 
 
-def serve(host: str, port: int, token: str) -> None:
-    """Tell them at ``port``, for as long as this process lives."""
-    server = exporter.server(COLLECTORS, host, port, token)
+def serve(together: Together, token: str) -> None:
+    """Tell the sums at the port that all of them share, for as long as this process lives."""
+    assert together.figures is not None
+    server = exporter.server([Pages(together)], together.figures, token)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()

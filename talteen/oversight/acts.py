@@ -7,7 +7,7 @@ is found by agent, line and time. That is why the mapping file must say which ex
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,9 +53,31 @@ class Balanced:
     balance: Balance
 
 
-def balance(raw: bytes, mapping: Mapping, now: datetime) -> tuple[Reading, list[Balanced]]:
-    """Balance every day of the file ``raw`` and keep the sums. Raises as ``reading.read``."""
-    found = reading.read(raw, mapping)
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file that was read."""
+
+    found: Reading
+    sha256: bytes
+
+
+def read(pieces: Iterable[bytes], mapping: Mapping) -> Handed:
+    """A file that comes in ``pieces``: its calls, and what all of it hashes to. Raises as
+    ``reading.read``."""
+    hashed = hashlib.sha256()
+
+    def seen() -> Iterator[bytes]:
+        for piece in pieces:
+            hashed.update(piece)
+            yield piece
+
+    found = reading.read(seen(), mapping)
+    return Handed(found, hashed.digest())
+
+
+def balance(handed: Handed, mapping: Mapping, now: datetime) -> list[Balanced]:
+    """Balance every day of a file and keep the sums."""
+    found = handed.found
     by_day: defaultdict[date, list[CallRecord]] = defaultdict(list)
     for call in found.calls:
         # A call over midnight belongs to the day on which it began, as its recording does (13.1).
@@ -63,8 +85,8 @@ def balance(raw: bytes, mapping: Mapping, now: datetime) -> tuple[Reading, list[
     made = [
         Balanced(day, _balance(calls, day, found, mapping)) for day, calls in sorted(by_day.items())
     ]
-    _keep(made, found, hashlib.sha256(raw).digest(), now)
-    return found, made
+    _keep(made, found, handed.sha256, now)
+    return made
 
 
 def register_of(day: date, mapping: Mapping) -> Register:

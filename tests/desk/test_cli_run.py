@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from talteen import config as configs
 from talteen.desk import supervise
 from talteen.engine.postgres import postmaster
 from tests.kit import migrated
@@ -35,12 +36,16 @@ def talteen(
 
 
 @contextmanager
-def house_up(home: Path, verb: str = "up") -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A running ``talteen up`` (or ``demo``) and the address of its pages."""
+def house_up(
+    home: Path, verb: str = "up", *, processes: int = 1
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A running ``talteen up`` (or ``demo``) and the address of its pages, which so many processes
+    answer: each costs seconds of a core to begin."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "TALTEEN_HOME": str(home), "TALTEEN_WEB_PORT": str(port)}
+    env["TALTEEN_WEB_PROCESSES"] = str(processes)
     with (home / "up.log").open("ab") as log:
         up = subprocess.Popen(supervise.talteen(verb), env=env, stdout=log, stderr=log)
     try:
@@ -95,6 +100,15 @@ def processes_of(home: Path) -> list[int]:
         if mine and postmaster.alive(int(entry)):
             found.append(int(entry))
     return found + postmaster.at_work(home / "state" / "pg-18")
+
+
+def free_pair() -> int:
+    """The first of two ports that nobody uses now."""
+    with socket.socket() as one, socket.socket() as next_one:
+        one.bind(("127.0.0.1", 0))
+        port = int(one.getsockname()[1])
+        next_one.bind(("127.0.0.1", port + 1))
+        return port
 
 
 @pytest.mark.parametrize(
@@ -179,7 +193,11 @@ def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(home: Path) -
 
 @pytest.mark.drill
 def test_up_makes_a_house_from_nothing_and_leaves_nothing_running(home: Path) -> None:
+    figures = free_pair()
+    (home / configs.FILE_NAME).write_text(f"[metrics]\nport = {figures}\n")
     with house_up(home) as (up, _):
+        for port in (figures, figures + 1):  # of the house, and of its pages
+            until(lambda port=port: answers(f"http://127.0.0.1:{port}/metrics"), within_s=90)  # type: ignore[misc]
         up.send_signal(signal.SIGINT)
         status = up.wait(60)
         log = (home / "up.log").read_text()

@@ -31,6 +31,14 @@ class Child:
         self.process.kill()
         self.process.wait()
 
+    def told(self, line: str) -> str:
+        """Say a line to it, and hear its next."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
     def finish(self) -> int:
         """Let it come to its end: its input closes. Gives its exit status."""
         assert self.process.stdin
@@ -90,6 +98,29 @@ def killed_at(step: str, act: Callable[[Progress], object]) -> bool:
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@contextlib.contextmanager
+def forked(act: Callable[[], object]) -> Iterator[int]:
+    """A process that shares this one's memory maps, does ``act`` and waits; dead at the end."""
+    child = os.fork()
+    if child == 0:
+        try:
+            act()
+            signal.pause()
+        finally:
+            os._exit(1)
+    try:
+        yield child
+    finally:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            gone(child)
+
+
+def gone(child: int) -> None:
+    """kill -9 of a forked process, and reap it."""
+    kill_9(child)
+    os.waitpid(child, 0)
 
 
 def kill_9(pid: int) -> None:

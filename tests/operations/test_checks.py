@@ -22,11 +22,12 @@ from structlog.testing import capture_logs
 
 from talteen import config as configs
 from talteen.clock import MovableClock
+from talteen.config.sections import WebSection
 from talteen.desk import database
 from talteen.desk.commands import capture
 from talteen.desk.commands import doctor as command
 from talteen.errors import ConfigError, Unavailable
-from talteen.operations import certificates, clocks, disks, doctor, parts
+from talteen.operations import certificates, clocks, disks, doctor, machine, parts
 from talteen.operations.certificates import Named
 from talteen.operations.disks import Disk
 from talteen.operations.findings import Finding, State, exit_status
@@ -315,11 +316,21 @@ def test_the_house_of_another_user_is_left_alone(home: Path) -> None:
 
 
 def test_a_wrong_setting_is_named_as_json(home: Path) -> None:
-    done = talteen("doctor", "--json", home=home, TALTEEN_WEB_PORT="0")
+    env = {"TALTEEN_WEB_THREADS": "4", "TALTEEN_WEB_PROCESSES": "3"}
+    done = talteen("doctor", "--json", home=home, **env)
 
     assert done.returncode == 2
     assert '"name": "config", "ok": false' in done.stdout
-    assert "web.port" in done.stdout
+    assert "web.processes: 3 have less than two of 4 web.threads each" in done.stdout
+    assert "write 2 or less, or more web.threads" in done.stdout
+
+
+def test_more_processes_than_cores_are_named_with_what_to_write() -> None:
+    fits, waits = (machine.pages(WebSection(processes=n), cores=2) for n in (2, 3))
+
+    assert (fits.state, waits.state) == (State.OK, State.WARNING)
+    assert "web.processes: 3 for the pages, on a machine of 2 cores" in waits.says
+    assert waits.remedy.startswith("write 2 or less")
 
 
 # --- refusing to start ----------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """What monitoring is told: everything that the table names and nothing else, to whom it may be."""
 
-import socket
 import threading
 import urllib.error
 import urllib.request
@@ -23,18 +22,16 @@ from talteen.config.metrics import MetricsSection
 from talteen.errors import ConfigError
 from talteen.life.capture.models import Promise
 from talteen.life.capture.node_files import Folder
-from talteen.operations import exporter, readings, web_figures
+from talteen.operations import exporter, port, readings
 from talteen.operations.exporter import Machine
-from talteen.operations.figures import ALL, CALLS, HOUSE, KEY_ALARMS, NAMES, NODE, WEB, Told
+from talteen.operations.figures import ALL, CALLS, HOUSE, KEY_ALARMS, NODE, Told
 from talteen.operations.synthetic import entering
 from talteen.oversight.keys import Kind
 from talteen.oversight.today import today
 from talteen.recovery import taken
 from talteen.register import house as houses_row
 from talteen.register.models import Line, Recording, Tally
-from tests.desk.test_cli_holders import REGISTER
-from tests.desk.test_cli_run import house_up, talteen
-from tests.kit import houses, migrated, reception
+from tests.kit import houses, reception
 from tests.kit.houses import Built
 from tests.kit.processes import until
 
@@ -175,36 +172,6 @@ def test_a_node_tells_how_it_is_and_that_it_is_gone(built: Built, tmp_path: Path
     assert ("talteen_node_calls", "") not in gone
 
 
-# --- the pages ------------------------------------------------------------------------------------
-
-
-def test_the_pages_count_their_answers_by_class_and_know_no_address() -> None:
-    before = dict(_web())
-
-    def page(environ: dict[str, object], start: exporter.Start) -> list[bytes]:
-        start("404 Not Found" if environ["PATH_INFO"] == "/gone" else "200 OK", [])
-        return [b""]
-
-    app = web_figures.counted(page)
-    for path in ("/calls/5f0f", "/gone"):
-        app({"PATH_INFO": path}, lambda *_: None)
-
-    after = dict(_web())
-    name = "talteen_web_requests_total"
-    for status in ("2xx", "4xx"):
-        assert after[name, status] == before.get((name, status), 0) + 1
-        assert status in WEB[name].values
-    assert {one for one, _ in after} - {
-        "talteen_web_request_seconds_created",
-        f"{name[:-6]}_created",
-    } <= NAMES
-
-
-def _web() -> Iterator[tuple[tuple[str, str], float]]:
-    for collector in web_figures.COLLECTORS:
-        yield from told_by(collector).items()
-
-
 # --- the door -------------------------------------------------------------------------------------
 
 
@@ -217,7 +184,7 @@ class One(Collector):
 
 @contextmanager
 def served(token: str) -> Iterator[str]:
-    with exporter.server([One()], "127.0.0.1", 0, token) as server:
+    with exporter.server([One()], port.listen(MetricsSection(), 0), token) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -250,44 +217,6 @@ def test_beyond_this_machine_no_figure_is_told_without_a_token(home: Path) -> No
     with pytest.raises(ConfigError, match=r"metrics.token_file: is missing"):
         configs.load(home)
     assert MetricsSection().port == 0, "nothing is told that nobody has asked for"
-
-
-@pytest.mark.drill
-@pytest.mark.timeout(180)
-def test_a_running_house_tells_its_figures_at_two_ports(tmp_path: Path) -> None:
-    home = tmp_path / "house"
-    migrated.lay(home)
-    made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
-    assert made.returncode == 0, made.stderr
-    port = free_port()
-    with (home / configs.FILE_NAME).open("a") as file:
-        file.write(f"[metrics]\nport = {port}\n")
-
-    with house_up(home) as (_, url):
-        until(lambda: "talteen_sweep_age_seconds" in text_at(port), within_s=60)
-        until(lambda: status_of(f"{url}/healthz") == 200)
-        house, pages = text_at(port), text_at(port + 1)
-
-    assert "talteen_database_up 1.0" in house
-    assert 'talteen_web_requests_total{status="2xx"}' in pages
-    assert "talteen_web_request_seconds_count" in pages
-
-
-def text_at(port: int) -> str:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-            return str(answer.read().decode())
-    except OSError:
-        return ""
-
-
-def free_port() -> int:
-    """Of a pair that nobody uses now."""
-    with socket.socket() as one, socket.socket() as next_one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-        next_one.bind(("127.0.0.1", port + 1))
-        return port
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,7 +44,7 @@ def raw(shape: str) -> bytes:
 
 @cache
 def read(shape: str) -> Reading:
-    return reading.read(raw(shape), house())
+    return reading.read([raw(shape)], house())
 
 
 @cache

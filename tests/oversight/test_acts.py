@@ -57,6 +57,11 @@ def file(*rows: str) -> bytes:
     return "\n".join([HEAD, *rows]).encode()
 
 
+def balanced(raw: bytes, now: datetime) -> list[acts.Balanced]:
+    """As a program hands it over: in pieces."""
+    return acts.balance(acts.read([raw[:100], raw[100:]], HOUSE), HOUSE, now)
+
+
 def recorded(second: int, length: int, *, name: str = "Aino") -> Recording:
     made = builders.recording(
         agent=builders.staff(name), started_at=NOON + timedelta(seconds=second)
@@ -72,7 +77,7 @@ def recorded(second: int, length: int, *, name: str = "Aino") -> Recording:
 def test_a_call_is_matched_by_agent_line_and_time() -> None:
     kept = recorded(0, 300)
 
-    _, [made] = acts.balance(file(row(0, 300), row(600, 100)), HOUSE, NOW)
+    [made] = balanced(file(row(0, 300), row(600, 100)), NOW)
 
     assert {call.verdict for call in made.balance.calls} == {Verdict.RECORDED, Verdict.LOST}
     assert made.balance.calls[0].recordings == (str(kept.pk),)
@@ -80,7 +85,7 @@ def test_a_call_is_matched_by_agent_line_and_time() -> None:
 
 def test_what_is_kept_of_a_balance_holds_no_number() -> None:
     builders.line()
-    acts.balance(file(row(0, 300)), HOUSE, NOW)
+    balanced(file(row(0, 300)), NOW)
 
     stored = [
         *DayBalance.objects.values(),
@@ -95,18 +100,18 @@ def test_what_is_kept_of_a_balance_holds_no_number() -> None:
 
 def test_the_same_file_twice_is_one_balance_and_one_loss() -> None:
     raw = file(row(0, 300))
-    acts.balance(raw, HOUSE, NOW)
-    acts.balance(raw, HOUSE, NOW + timedelta(hours=1))
+    balanced(raw, NOW)
+    balanced(raw, NOW + timedelta(hours=1))
 
     assert DayBalance.objects.count() == 1
     assert LostCall.objects.count() == 1
 
 
 def test_a_loss_explains_itself_when_the_recording_turns_up() -> None:
-    acts.balance(file(row(0, 300)), HOUSE, NOW)
+    balanced(file(row(0, 300)), NOW)
     recorded(0, 300)
 
-    acts.balance(file(row(0, 300)), HOUSE, NOW + timedelta(hours=1))
+    balanced(file(row(0, 300)), NOW + timedelta(hours=1))
 
     assert LostCall.objects.get().explained_at == NOW + timedelta(hours=1)
     assert DayBalance.objects.get().counts == {"recorded": 1}
@@ -120,7 +125,7 @@ def test_a_lost_mark_makes_a_recording_partial_and_a_pause_does_not() -> None:
     pause = {"kind": "pause", "start_ms": 60_000, "end_ms": 80_000}
     Recording.objects.filter(pk=paused.pk).update(marks=[pause])
 
-    _, [made] = acts.balance(file(row(0, 300), row(600, 300)), HOUSE, NOW)
+    [made] = balanced(file(row(0, 300), row(600, 300)), NOW)
 
     partial, whole = made.balance.calls
     assert (partial.verdict, [gap.seconds for gap in partial.missing]) == (Verdict.PARTIAL, [20])
@@ -130,7 +135,7 @@ def test_a_lost_mark_makes_a_recording_partial_and_a_pause_does_not() -> None:
 def test_every_loss_is_told_of_once_to_those_who_answer_for_the_register(
     register: RegisterFile,
 ) -> None:
-    acts.balance(file(row(0, 300), row(600, 100)), HOUSE, NOW)
+    balanced(file(row(0, 300), row(600, 100)), NOW)
 
     assert alarms.sound(register, NOW) == 2
     assert alarms.sound(register, NOW + timedelta(minutes=1)) == 0
@@ -233,7 +238,7 @@ def test_why_tells_the_outcome_of_a_promise_and_finds_it_by_its_digits() -> None
 def test_why_says_whether_anybody_looked_when_nothing_is_found() -> None:
     builders.line()
     before = why.why(NOON, "rooms")
-    acts.balance(file(row(7200, 300)), HOUSE, NOW)
+    balanced(file(row(7200, 300)), NOW)
     after = why.why(NOON, "rooms")
     lost = why.why(NOON + timedelta(seconds=7200), "rooms")
 

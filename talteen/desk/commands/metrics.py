@@ -24,17 +24,11 @@ def metrics() -> None:
     commands.as_role(config, Role.METRICS)
     commands.django()
     from talteen import capturing
-    from talteen.operations import exporter
+    from talteen.operations import exporter, port
 
     machine = exporter.Machine(config, capturing.folder(config), _house(config))
-    told = config.metrics
-    try:
-        server = exporter.server([machine], told.host, told.port, token_of(config))
-    except OSError as error:
-        raise ConfigError(
-            f"metrics.port: {told.host}:{told.port} cannot be listened to ({error.strerror})",
-            remedy="free the port, or write another",
-        ) from None
+    listening = port.listen(config.metrics, config.metrics.port)
+    server = exporter.server([machine], listening, token_of(config))
     with supervise.stop_signals() as asked, server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         asked.wait()

@@ -144,7 +144,8 @@ def _balance(config: Config, path: Path, raw: bytes, mapping: "Mapping") -> Told
 
     house = wiring.house(config)
     now = house.now()
-    reading, made = acts.balance(raw, mapping, now)
+    handed = acts.read([raw], mapping)
+    reading, made = handed.found, acts.balance(handed, mapping, now)
     alarms.sound(house.register, now)
     for bad in reading.unreadable:
         # Name and row, never what stands there.

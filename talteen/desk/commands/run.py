@@ -23,8 +23,6 @@ INDEX_EVERY_S = 60.0
 BACKGROUND = 10
 """The niceness of work that nobody waits for at a screen: beside people who listen it gets a tenth
 of a core that both want, and all that they leave. What is due has days (decision 262)."""
-# A stalled player holds its thread; those still open when we stop are cut after this.
-_STREAMS_MAY_END_S = 3
 
 
 def up() -> None:
@@ -42,7 +40,9 @@ def serve() -> None:
     commands.as_role(config, Role.WEB)  # the process that answers reads it
     place.prepare(config)
     _refuse_expired(config)
-    _serve(config)
+    from talteen.desk import serving
+
+    serving.serve(config)
 
 
 def work() -> None:
@@ -159,25 +159,3 @@ def _refuse_expired(config: Config) -> None:
     for one in certificates.named(config):
         if one.setting == "web.tls_certificate_file":
             certificates.refuse_expired(one, SystemClock().now())
-
-
-def _serve(config: Config) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces, SSLProtocols
-    from granian.log import LogLevels
-
-    web = config.web
-    Granian(
-        "talteen.desk.wsgi:application",
-        address=web.host,
-        port=web.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=web.threads,
-        workers_kill_timeout=_STREAMS_MAY_END_S,
-        ssl_cert=web.tls_certificate_file,
-        ssl_key=web.tls_key_file,
-        ssl_protocol_min=SSLProtocols.tls12,
-        log_level=LogLevels.warning,
-        log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {"_granian": {}}},
-    ).serve()

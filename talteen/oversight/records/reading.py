@@ -7,6 +7,7 @@ the others go on. The order of the rows means nothing.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import chain, islice
 from types import MappingProxyType
 
 from talteen.errors import ConfigError, InputError
@@ -20,7 +21,7 @@ from talteen.oversight.records import (
     threecx,
 )
 from talteen.oversight.records.mapping import Mapping
-from talteen.oversight.records.rows import Row, Unfit
+from talteen.oversight.records.rows import Row, Unfit, lines
 from talteen.oversight.records.shape import Shape
 from talteen.oversight.records.values import (
     CallRecord,
@@ -53,14 +54,17 @@ LINE = "the line"
 _TOLERANCE = timedelta(seconds=3)
 
 
-def read(raw: bytes, mapping: Mapping) -> Reading:
-    """The calls in the file ``raw``. Raises InputError when it is none that can be read at all,
-    ConfigError when the mapping names a shape that does not exist.
+def read(pieces: Iterable[bytes], mapping: Mapping) -> Reading:
+    """The calls in a file that comes in ``pieces``, none of which is kept. Raises InputError when
+    it is none that can be read at all, ConfigError when the mapping names a shape that does not
+    exist.
     """
-    lines = raw.decode("utf-8-sig", errors="replace").splitlines()
-    shape = _shape(lines, mapping)
+    numbered = ((n, line) for n, line in enumerate(lines(pieces), 1) if line.strip())
+    first = list(islice(numbered, 1))
+    shape = _shape(first[0][1] if first else "", mapping)
     broken: list[Unreadable] = []
-    legs, unreadable = shape.legs(_rows(lines, shape, mapping, broken), mapping)
+    rows = _rows(chain(first, numbered), shape, mapping, broken)
+    legs, unreadable = shape.legs(rows, mapping)
     return Reading(
         shape=shape.name,
         calls=calls_of(legs, shape, mapping),
@@ -78,13 +82,12 @@ def calls_of(legs: Iterable[Leg], shape: Shape, mapping: Mapping) -> tuple[CallR
     return tuple(sorted(_without_consults(joined), key=lambda call: (call.began_at, call.key)))
 
 
-def _shape(lines: Sequence[str], mapping: Mapping) -> Shape:
+def _shape(first: str, mapping: Mapping) -> Shape:
     named = mapping.file.shape
     if named is not None and named not in SHAPES:
         raise ConfigError(f"shape: {named} is none that is read", remedy=_write_one())
     if named is not None:
         return SHAPES[named]
-    first = next((line for line in lines if line.strip()), "")
     found = next((shape for shape in SHAPES.values() if shape.looks(first)), None)
     if found is None:
         raise InputError(
@@ -99,17 +102,16 @@ def _write_one() -> str:
 
 
 def _rows(
-    lines: Sequence[str], shape: Shape, mapping: Mapping, broken: list[Unreadable]
+    numbered: Iterable[tuple[int, str]], shape: Shape, mapping: Mapping, broken: list[Unreadable]
 ) -> Iterator[Row]:
     """The rows that divide into as many fields as there are columns; the others go to
     ``broken``.
     """
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip()]
-    numbered = numbered[shape.passed_over :]
+    left = islice(numbered, shape.passed_over, None)
     names = list(mapping.file.order or shape.columns)
-    if shape.header and numbered:
-        names = _header(numbered.pop(0)[1], shape, mapping)
-    for number, line in numbered:
+    if shape.header and (header := next(left, None)):
+        names = _header(header[1], shape, mapping)
+    for number, line in left:
         try:
             fields = shape.split(line)
         except Unfit:

@@ -5,8 +5,10 @@ itself. What cannot be read raises ``Unfit``, which names the column and never q
 there.
 """
 
+import codecs
 import csv
 import re
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -93,6 +95,26 @@ class Row:
 
     def _unfit(self, name: str) -> Unfit:
         return Unfit(self.mapping.column(name))
+
+
+def lines(pieces: Iterable[bytes]) -> Iterator[str]:
+    """The lines of a file that comes in ``pieces``, wherever they were cut, as ``str.splitlines``
+    would give them of the whole. No piece is kept when its lines were taken."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    begun: list[str] = []
+    for piece in pieces:
+        text = decoder.decode(piece)
+        if begun and begun[-1].endswith("\r"):  # a break of two signs may have come apart
+            text = begun.pop() + text
+        *ended, last = text.splitlines(keepends=True) or [""]
+        if last and last.splitlines() != [last] and not last.endswith("\r"):
+            ended, last = [*ended, last], ""
+        for part in ended:
+            (bare,) = part.splitlines()
+            yield "".join([*begun, bare])
+            begun.clear()
+        begun += [last] if last else []
+    yield from "".join([*begun, decoder.decode(b"", final=True)]).splitlines()
 
 
 def commas(line: str) -> list[str]:

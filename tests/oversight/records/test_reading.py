@@ -1,13 +1,17 @@
 """A file of call records: what cannot be read is named by row, never quoted, and stops nothing."""
 
+import weakref
+from array import array
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.errors import ConfigError, InputError, TalteenError
-from talteen.oversight.records import reading
+from talteen.oversight.records import reading, rows
 from talteen.oversight.records.values import Direction, Ending
 from tests.oversight import day
 
@@ -27,7 +31,7 @@ def test_a_broken_row_is_named_by_its_number_and_the_others_go_on(shape: str) ->
     lines = day.raw(shape).splitlines()
     lines.insert(5, b'"+358505550199 says "hello, to the,,')
 
-    found = reading.read(b"\n".join(lines), day.house())
+    found = reading.read([b"\n".join(lines)], day.house())
 
     assert [bad.row for bad in found.unreadable] == [6]
     assert "505550199" not in str(found.unreadable)
@@ -53,7 +57,7 @@ def test_a_value_that_cannot_be_is_named_by_its_column(
     raw = day.raw(shape)
     assert was in raw
 
-    found = reading.read(raw.replace(was, becomes, 1), day.house())
+    found = reading.read([raw.replace(was, becomes, 1)], day.house())
 
     assert {bad.column for bad in found.unreadable} == {column}
 
@@ -92,14 +96,14 @@ def test_an_export_says_only_what_it_can_know() -> None:
 
 def test_a_file_that_is_no_export_is_refused() -> None:
     with pytest.raises(InputError, match="no export of call records"):
-        reading.read(b"hello\nworld\n", day.house())
+        reading.read([b"hello\nworld\n"], day.house())
 
 
 def test_a_missing_column_is_named_with_the_key_that_renames_it() -> None:
     raw = day.raw("freepbx-cdr").replace(b",billsec,", b",talked,", 1)
 
     with pytest.raises(InputError, match=r"no column 'billsec'.*\[columns\]"):
-        reading.read(raw, day.house())
+        reading.read([raw], day.house())
 
 
 def test_a_renamed_column_is_read_by_its_own_name() -> None:
@@ -107,14 +111,14 @@ def test_a_renamed_column_is_read_by_its_own_name() -> None:
     here = day.house()
     renamed = replace(here, file=replace(here.file, columns={"billsec": "talked"}))
 
-    assert reading.read(raw, renamed).calls == day.read("freepbx-cdr").calls
+    assert reading.read([raw], renamed).calls == day.read("freepbx-cdr").calls
 
 
 def test_an_unknown_shape_is_named() -> None:
     here = day.house()
 
     with pytest.raises(ConfigError, match="shape: pbx9000"):
-        reading.read(b"", replace(here, file=replace(here.file, shape="pbx9000")))
+        reading.read([], replace(here, file=replace(here.file, shape="pbx9000")))
 
 
 @pytest.mark.parametrize("shape", day.FILES)
@@ -125,8 +129,30 @@ def test_no_bytes_stop_the_reading(shape: str, noise: bytes, at: int) -> None:
     shaped = replace(here, file=replace(here.file, shape=shape))
 
     try:
-        found = reading.read(raw[:at] + noise + raw[at + len(noise) :], shaped)
+        found = reading.read([raw[:at], noise, raw[at + len(noise) :]], shaped)
     except TalteenError:
         return
 
     assert all(call.began_at <= call.ended_at for call in found.calls)
+
+
+@given(st.text(alphabet="aé€\r\n\x0b\u2028\ufeff", max_size=20), st.lists(st.integers(0, 40)))
+def test_a_file_that_comes_in_pieces_has_the_lines_of_the_whole(text: str, cuts: list[int]) -> None:
+    raw = text.encode() + b"\xe2\x80"[: len(cuts) % 3]
+    ends = sorted({0, len(raw), *(cut for cut in cuts if cut < len(raw))})
+    pieces = [raw[begin:end] for begin, end in pairwise(ends)]
+
+    assert list(rows.lines(pieces)) == raw.decode("utf-8-sig", "replace").splitlines()
+
+
+def test_no_piece_is_kept_when_its_lines_were_taken() -> None:
+    kept: list[weakref.ref[array[int]]] = []
+
+    def pieces() -> Iterator["array[int]"]:
+        for _ in range(50):
+            piece = array("b", b"a line\n" * 1000)
+            kept.append(weakref.ref(piece))
+            yield piece
+            assert sum(one() is not None for one in kept) <= 2
+
+    assert sum(1 for _ in rows.lines(pieces())) == 50_000  # type: ignore[arg-type]
