@@ -196,7 +196,7 @@ class Peer:
             with register.bare.transaction():
                 query = "INSERT INTO bare (a, b) VALUES (%s, %s)"
                 register.bare.execute(query, [root, written])
-            with psycopg.connect(register.where) as fresh:
+            with psycopg.connect(register.where, autocommit=True) as fresh:
                 newest_of = "SELECT a, b FROM bare ORDER BY id DESC LIMIT 1"
                 fresh.execute(newest_of, binary=True).fetchone()
             self.keys.open()
