@@ -167,7 +167,7 @@ def turn(
     except BaseException:
         vault.connection.close()  # with it go the lock, if it was given, and what was said
         raise
-    ends = [(passage.END_ROLL, *passage.before_roll(said))]
+    ends: list[binary.Statement] = [(passage.END_ROLL, *passage.before_roll(said))]
     if held:
         ends.append((binary.UNLOCK, vault.lock))
     try:

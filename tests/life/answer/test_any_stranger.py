@@ -119,7 +119,7 @@ class Stranger:
 def test_no_conversation_tells_whether_a_number_has_calls(house: House) -> None:
     held = []
 
-    @settings(max_examples=4, database=None)
+    @settings(max_examples=3, database=None)
     @given(conversations)
     def same(conversation: list[tuple[object, ...]]) -> None:
         number = next(_examples)
