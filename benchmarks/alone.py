@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from benchmarks import Judged, Row
+from benchmarks import Judged, Row, knobs
 from benchmarks.house import ROOT
 
 _NAMES = ("group", "measure", "ours", "peer", "bar")
@@ -27,7 +27,12 @@ def rows(module: str) -> Iterator[Row]:
     """
     command = [sys.executable, "-m", "benchmarks.alone", module]
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=knobs.handed_on(),
     ) as process:
         assert process.stdout
         last = ""
