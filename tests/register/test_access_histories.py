@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from talteen.clock import helsinki_date
@@ -287,7 +287,7 @@ class nothing_can_be_written:
 
 
 def test_whatever_has_happened_only_who_may_hears_a_call_and_it_stands_in_the_log_first() -> None:
-    @settings(max_examples=3, database=None)
+    @settings(max_examples=3, database=None, phases=[Phase.generate])
     @given(histories)
     def holds(history: list[tuple[object, ...]]) -> None:
         register = Register()

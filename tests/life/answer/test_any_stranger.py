@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from talteen.errors import TalteenError
@@ -119,7 +119,7 @@ class Stranger:
 def test_no_conversation_tells_whether_a_number_has_calls(house: House) -> None:
     held = []
 
-    @settings(max_examples=3, database=None)
+    @settings(max_examples=3, database=None, phases=[Phase.generate])
     @given(conversations)
     def same(conversation: list[tuple[object, ...]]) -> None:
         number = next(_examples)
