@@ -6,7 +6,6 @@ them keeps in memory, the next one does not pay for.
 
 import importlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,10 +26,13 @@ def rows(module: str) -> Iterator[Row]:
     Ended, with its last line, where it fails.
     """
     command = [sys.executable, "-m", "benchmarks.alone", module]
-    # What shortens a measurement was taken out of our own environment (``knobs``).
-    env = {**knobs.given(), **os.environ}
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=knobs.handed_on(),
     ) as process:
         assert process.stdout
         last = ""

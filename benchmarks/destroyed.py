@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from benchmarks import Judged, Row, house, seconds
+from benchmarks import Judged, Row, house, knobs, seconds
 
 if TYPE_CHECKING:
     from talteen.life.seal.vault import Vault
 
-FEW, MANY = 10_000, 100_000
+MANY = knobs.whole("DESTROYED", 100_000)
+FEW = MANY // 10
 DAYS = 29
 row = partial(Row, "vault")
 

@@ -9,6 +9,11 @@ _PREFIX = "TALTEEN_BENCH_"
 _GIVEN = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(_PREFIX)}
 
 
+def handed_on() -> dict[str, str]:
+    """The environment of a process that measures: what was given is in it again."""
+    return {**os.environ, **_GIVEN}
+
+
 def text(name: str) -> str:
     """What was given; empty where nothing was."""
     return _GIVEN.get(_PREFIX + name, "")
@@ -22,8 +27,3 @@ def number(name: str, default: float) -> float:
 def whole(name: str, default: int) -> int:
     """The same, as a whole number."""
     return int(text(name) or default)
-
-
-def given() -> dict[str, str]:
-    """All that were given, for the environment of a process that measures."""
-    return dict(_GIVEN)

@@ -51,11 +51,17 @@ row = partial(Row, "vault")
 
 
 def rows(register: Register) -> Iterator[Row]:
-    """With file holders and a folder; then with a bucket, a token, a server in their places."""
+    """With file holders and a folder; then with a bucket in its place."""
     place = register.folder / "bare"
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         yield from _rows(register, "file holders and folder", Peer(Files(place), Folder(place)))
         yield from _with_bucket(register, running, Path(folder), Files(place))
+
+
+def rows_elsewhere(register: Register) -> Iterator[Row]:
+    """With a token, then with a server, in the place of file holders; the keys stay there."""
+    place = register.folder / "bare"
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         for kind, name in (("pkcs11", "PKCS#11 (SoftHSM2)"), ("openbao", "OpenBao")):
             if kind == "pkcs11" and not Path(MODULE).exists():
                 why = "softhsm2 is not installed (Debian: softhsm2)"
@@ -196,7 +202,7 @@ class Peer:
             with register.bare.transaction():
                 query = "INSERT INTO bare (a, b) VALUES (%s, %s)"
                 register.bare.execute(query, [root, written])
-            with psycopg.connect(register.where) as fresh:
+            with psycopg.connect(register.where, autocommit=True) as fresh:
                 newest_of = "SELECT a, b FROM bare ORDER BY id DESC LIMIT 1"
                 fresh.execute(newest_of, binary=True).fetchone()
             self.keys.open()

@@ -5,15 +5,29 @@ of the pool goes on to the next person without them. Only the doors themselves s
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _NOTHING = {"talteen.recording": "", "talteen.grant": "", "talteen.step": ""}
+
+BEGIN_ROLL: LiteralString = """
+    WITH before AS MATERIALIZED (SELECT current_setting('talteen.recording', true),
+        current_setting('talteen.grant', true), current_setting('talteen.step', true))
+    SELECT before.*, set_config('talteen.step', 'roll', false) FROM before
+"""
+"""Lets a roll read everything, and tells what was said before it (``before_roll``). It commits
+several times, so this is the session's. First the one and then the other: what is asked of
+``before`` is known before anything is made of its row."""
+END_ROLL: LiteralString = """
+    SELECT set_config('talteen.recording', %s, false), set_config('talteen.grant', %s, false),
+        set_config('talteen.step', %s, false)
+"""
+"""Says again what was said before it."""
 
 
 @contextlib.contextmanager
@@ -37,22 +51,13 @@ def by_number(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def by_roll(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Everything that a roll reads. It commits several times, so the setting is the session's,
-    and taken back at the end of the outermost."""
-    before = _begin(connection)
-    try:
-        yield
-    finally:
-        try:
-            _say(connection, before, local=False)
-        except DatabaseError:
-            connection.close()  # with it goes what was said on it
+def before_roll(told: Sequence[Any]) -> list[str]:
+    """What ``BEGIN_ROLL`` tells was said before it: the parameters of ``END_ROLL``."""
+    return [value or "" for value in told[: len(_NOTHING)]]
 
 
 def begin_roll(fresh: psycopg.Connection[tuple[Any, ...]]) -> None:
-    """The same for a connection that a roll opened for itself, and closes."""
+    """For a connection that a roll opened for itself, and closes."""
     fresh.execute("SELECT set_config('talteen.step', 'roll', false)")
 
 
@@ -61,25 +66,12 @@ def _through(settings: Mapping[str, str], using: str) -> Iterator[None]:
     connection = connections[using]
     before = _said(connection) if connection.in_atomic_block else {}
     with transaction.atomic(using=using):
-        _say(connection, {**_NOTHING, **settings}, local=True)
+        _say(connection, {**_NOTHING, **settings})
         yield
         if before:
             # Inside another transaction the settings would outlive this block until its end. After
             # an error the database itself takes them back with the savepoint.
-            _say(connection, before, local=True)
-
-
-def _begin(connection: BaseDatabaseWrapper) -> Mapping[str, str]:
-    """Say that a roll goes on; what was said before it. One way, first the one and then the other:
-    what is asked of ``before`` is known before anything is made of its row."""
-    asked = ", ".join(f"current_setting('{name}', true)" for name in _NOTHING)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH before AS MATERIALIZED (SELECT {asked})"  # noqa: S608  (names of our own)
-            " SELECT before.*, set_config('talteen.step', 'roll', false) FROM before"
-        )
-        told = cursor.fetchone()
-    return {name: value or "" for name, value in zip(_NOTHING, told, strict=False)}
+            _say(connection, before)
 
 
 def _said(connection: BaseDatabaseWrapper) -> Mapping[str, str]:
@@ -90,8 +82,8 @@ def _said(connection: BaseDatabaseWrapper) -> Mapping[str, str]:
     return {name: value or "" for name, value in zip(_NOTHING, told, strict=True)}
 
 
-def _say(connection: BaseDatabaseWrapper, settings: Mapping[str, str], *, local: bool) -> None:
+def _say(connection: BaseDatabaseWrapper, settings: Mapping[str, str]) -> None:
     with connection.cursor() as cursor:
-        said = ", ".join(["set_config(%s, %s, %s)"] * len(settings))
-        words = [word for name, value in settings.items() for word in (name, value, local)]
+        said = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+        words = [word for pair in settings.items() for word in pair]
         cursor.execute(f"SELECT {said}", words)

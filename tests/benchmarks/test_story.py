@@ -1,5 +1,7 @@
 """What was measured is kept as it comes, and the page shows what the book holds and no more."""
 
+import importlib
+import os
 import pkgutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import benchmarks
-from benchmarks import NOT_BUILT, Judged, Row, Verdict, book, groups, machine, page, story
+from benchmarks import NOT_BUILT, Judged, Row, Verdict, book, groups, knobs, machine, page, story
 from benchmarks.book import Book, Done, Figure, Run
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -165,3 +167,13 @@ def test_what_this_process_spends_is_not_others() -> None:
     now = machine.Others.begin()
     assert spun
     assert now.ours_s > before.ours_s
+
+
+def test_what_narrows_a_measurement_reaches_the_process_that_measures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TALTEEN_BENCH_DAYS", "30")
+    importlib.reload(knobs)
+
+    assert "TALTEEN_BENCH_DAYS" not in os.environ  # a house refuses what it does not know
+    assert knobs.handed_on()["TALTEEN_BENCH_DAYS"] == "30"

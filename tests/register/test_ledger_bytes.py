@@ -1,6 +1,7 @@
 """Entries as bytes: one spelling, read back whole, and no place in them for a person."""
 
 import json
+import re
 import typing
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -65,6 +66,16 @@ def hints(kind: Any) -> Iterator[tuple[str, Any]]:
     found = typing.get_type_hints(kind)
     for one in fields(kind):
         yield one.name, found[one.name]
+
+
+def kinds_within(*found: Any) -> Iterator[Any]:
+    """Every type that a field of these has, at any depth."""
+    for kind in found:
+        plain = getattr(kind, "__supertype__", kind)
+        yield plain
+        yield from kinds_within(*typing.get_args(plain))
+        if isinstance(plain, type) and is_dataclass(plain):
+            yield from kinds_within(*(hint for _, hint in hints(plain)))
 
 
 entries: st.SearchStrategy[Entry] = st.sampled_from(list(KINDS.values())).flatmap(values)
@@ -177,6 +188,58 @@ def test_a_code_is_a_word_and_no_sentence() -> None:
     assert len(codes) > 30
     assert all(code.replace("_", "").isalnum() and code == code.lower() for code in codes)
     assert all(len(tag) <= 32 for tag in KINDS)
+
+
+CODES = {
+    code.value
+    for kind in kinds_within(*KINDS.values())
+    if isinstance(kind, type) and issubclass(kind, Enum)
+    for code in kind
+} | set(KINDS)
+NOT_PERSONAL = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # an id
+    r"|[0-9a-f]{64}"  # a hash
+    r"|\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?"  # a day, a time
+    r"|[a-z]{0,8}[0-9]{1,4}([.@_-][a-z0-9]{1,4}){0,3}"  # the number of a text, as drawn above
+)
+personal = (
+    st.from_regex(r"\+[0-9]{7,14}|0[0-9]{2} [0-9]{3} [0-9]{4}", fullmatch=True)
+    | st.sampled_from(["Kaisa Lehtovaara", "Öhman", "010190-123A", "kaisa@post.example"])
+    | st.lists(st.from_regex(r"[a-zåäö]{2,9}", fullmatch=True), min_size=2, max_size=5).map(
+        " ".join
+    )
+)
+"""Numbers, names and sentences, as people write them."""
+
+
+@given(entries, instants)
+def test_the_words_of_any_entry_are_ids_codes_times_days_hashes_and_numbers_of_texts(
+    entry: Entry, at: datetime
+) -> None:
+    for word in words_in(json.loads(ledger_bytes.write(entry, at))):
+        assert word in CODES or NOT_PERSONAL.fullmatch(word), word
+
+
+@given(entries, personal, st.data())
+def test_no_field_of_any_entry_takes_a_number_a_name_or_a_sentence(
+    entry: Entry, said: str, data: st.DataObject
+) -> None:
+    names = [one.name for one in fields(entry)]
+    if not names:
+        return
+    name = data.draw(st.sampled_from(names))
+    for told in (said, (said,)):
+        with pytest.raises((ValueError, TypeError, AttributeError)):
+            ledger_bytes.write(replace(entry, **{name: told}), AT)
+
+
+def words_in(value: Any) -> Iterator[str]:
+    """Every text below ``value``, without the names of fields."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from words_in(one)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.db.utils import ProgrammingError
 from talteen import course
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
-from talteen.life.seal import door, numbers
+from talteen.life.seal import door, numbers, rolling
 from talteen.life.seal.models import Envelope
 from talteen.life.transcribe import masks, notes
 from talteen.life.transcribe.masking.layer import Layer
@@ -174,13 +174,14 @@ def test_forgetting_finds_the_rows_of_a_dying_call(desk: Desk) -> None:
 
 def test_a_roll_leaves_no_way_behind_on_its_connection(desk: Desk) -> None:
     call_with_rows(desk)
+    vault = desk.built.house.vault
     with page():
-        with pytest.raises(ZeroDivisionError), passage.by_roll(connection):
+        with pytest.raises(ZeroDivisionError), rolling.turn(vault):
             assert seen() == ONE
             raise ZeroDivisionError
         assert seen() == NONE
-        with passage.by_roll(connection):
-            with passage.by_roll(connection):  # turns may be taken one in another
+        with rolling.turn(vault):
+            with rolling.turn(vault):  # they may be taken one in another
                 pass
             assert seen() == ONE
         assert seen() == NONE

@@ -5,6 +5,7 @@ root names, or it is Tampered; what was opened stays for the life of the book, w
 at most a minute of reading.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,7 +37,8 @@ class Book:
         return opened
 
     def bring(self, ref: DayRef, sealed: bytes) -> None:
-        """The page that ``ref`` names, fetched by the caller. Raises Tampered as ``day_page``."""
+        """Open the page that ``ref`` names, fetched by the caller. Raises Tampered as
+        ``day_page``."""
         opened = pages.open_day(Sealed(ref.page, sealed), self.root.house)
         self._days[ref.page.id] = opened
 
@@ -46,9 +48,10 @@ class Book:
 
     def place(self, recording: RecordingId, day: date) -> DayRef | None:
         """The page of ``day`` on which ``recording`` stands or would stand; None if it has none."""
-        of_day = self.root.of_day(day)
-        below = [ref for ref in of_day if ref.first <= recording.bytes]
-        return below[-1] if below else next(iter(of_day), None)
+        days, ordinal = self.root.days, day.toordinal().to_bytes(4)
+        after = bisect_right(days, ordinal + recording.bytes, key=lambda ref: ref.place)
+        near = days[max(after - 1, 0) : after + 1]
+        return next((ref for ref in near if ref.packed.startswith(ordinal)), None)
 
     def on_day(self, recording: RecordingId, day: date) -> tuple[DayRef, Entry] | None:
         """The page of ``day`` that holds ``recording``, and its entry; None if it is not there."""

@@ -113,9 +113,8 @@ def forget(recordings: Collection[UUID]) -> None:
     """
     for let_go in FORGET:
         let_go(recordings)
-    binary.write(
-        connection, [("DELETE FROM recording WHERE id = ANY(%s::uuid[])", listed(recordings))]
-    )
+    let_go_of = "DELETE FROM recording WHERE id = ANY((SELECT %s::uuid[])::uuid[])"
+    binary.write(connection, [(let_go_of, listed(recordings))])
 
 
 def _batches(dead: Iterable[Destroyed]) -> Iterator[list[Destroyed]]:

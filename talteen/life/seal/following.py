@@ -17,9 +17,9 @@ from talteen.life.seal import binary
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 
-NEWEST = "SELECT n, file_sha256 FROM vault WHERE house = %s FOR UPDATE"
 FOLLOWED = """
-    UPDATE vault SET n = %s, open_n = %s, rolled_at = %s, file_sha256 = %s WHERE house = %s
+    UPDATE vault SET n = %s, open_n = %s, rolled_at = %s, file_sha256 = %s
+    WHERE house = %s AND n = %s AND file_sha256 = %s RETURNING n
 """
 NEW_GENERATION = """
     INSERT INTO roll_record (n, at, root, live_name, live_wrapped, backup_name, failed)
@@ -34,19 +34,20 @@ UNUSED_INTAKE_KEYS = """
 
 
 def apply(vault: Vault, file: RollFile, sha256: bytes) -> None:
-    """Write ``file`` into the database, in the caller's transaction; nothing if it stands there.
+    """Write ``file`` into the database, in the caller's transaction, which holds the vault's row
+    from then on. Within ``rolling.turn``.
 
     Raises Tampered where it does not follow the newest file that was applied.
     """
-    ((n, newest_sha256),) = binary.rows(vault.connection, NEWEST, vault.house)
-    if n >= file.n:
-        return
-    if n != file.n - 1 or newest_sha256 != file.previous:
+    told = (file.n, file.n, file.at, sha256, file.house, file.n - 1, file.previous)
+    follows, *_, waiting = binary.ask(
+        vault.connection, [(FOLLOWED, *told), *_rows_of(file), (binary.WAITING,)]
+    )
+    if not follows:
         raise Tampered(
             "a roll file does not follow the one before it",
             remedy="restore the key plane from its second copy",
         )
-    *_, waiting = binary.ask(vault.connection, [*_rows_of(file, sha256), (binary.WAITING,)])
     _end_waiting(vault, file, waiting=[one for (one,) in waiting])
     vault.on_apply(file)
 
@@ -81,14 +82,13 @@ def mark_failed(vault: Vault, file: RollFile) -> None:
     vault.forget()
 
 
-def _rows_of(file: RollFile, sha256: bytes) -> Iterator[binary.Statement]:
+def _rows_of(file: RollFile) -> Iterator[binary.Statement]:
     backup = file.backup.name if file.backup else ""
     yield NEW_GENERATION, file.n, file.at, file.root, file.live.name, file.live.wrapped, backup
     yield from binary.pages_of(file.n, file.pages)
     yield CLOSE_INTAKE_KEYS, file.n, list(file.intake_closed)
     for key in file.intake_opened:
         yield NEW_INTAKE_KEY, key.id, key.node, key.public, file.n
-    yield FOLLOWED, file.n, file.n, file.at, sha256, file.house
 
 
 def _end_waiting(vault: Vault, file: RollFile, *, waiting: Sequence[UUID]) -> None:

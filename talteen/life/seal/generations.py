@@ -6,10 +6,10 @@ for at most a minute (DESIGN 5, keys-review 17).
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -156,7 +156,10 @@ class Generations:
 
     def row(self) -> Standing:
         """How far this database is. Raises Unavailable where no vault was founded in it."""
-        found = binary.rows(self.connection, binary.VAULT, self.house)
+        return self.standing(binary.rows(self.connection, binary.VAULT, self.house))
+
+    def standing(self, found: Sequence[tuple[Any, ...]]) -> Standing:
+        """The row of this vault among those that were found. Raises Unavailable without one."""
         if not found:
             raise Unavailable(
                 "this database holds no vault", remedy="make a house, or restore one with a backup"
@@ -166,6 +169,10 @@ class Generations:
     def open_generation(self, n: int) -> Book:
         """The book of generation ``n``, through the live holder. Raises KeyGone when it is dead."""
         ((sealed, name, wrapped),) = binary.rows(self.connection, binary.GENERATION, n)
+        return self.opened(n, sealed, name, wrapped)
+
+    def opened(self, n: int, sealed: bytes, name: str, wrapped: bytes) -> Book:
+        """The book of generation ``n``, of which these are root, live key and wrap."""
         root = pages.open_root(sealed, self.live.unwrap(name, wrapped), house=self.house, n=n)
         return Book(root, self._stored)
 

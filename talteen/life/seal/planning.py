@@ -6,8 +6,8 @@ look for whom: read under the lock of rolls, handed to ``engine.vault.plan``, wh
 
 import dataclasses
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from talteen.engine.vault import intake_keys
 from talteen.engine.vault.book import Book
 from talteen.engine.vault.changes import Changes, Plan, Setting, Waiting
-from talteen.engine.vault.dead import Destroyed
+from talteen.engine.vault.dead import Destroyed, Group
 from talteen.engine.vault.entries import BlobRef, Kind
 from talteen.engine.vault.intake_keys import Needs
 from talteen.engine.vault.pages import KEY_BYTES, RootPage
@@ -25,20 +25,65 @@ from talteen.errors import Conflict, Tampered
 from talteen.ids import BlobId, HoldId, IntakeKeyId, RecordingId
 from talteen.life.seal import binary, stored
 from talteen.life.seal import models as rows
+from talteen.life.seal.generations import Standing
 from talteen.life.seal.vault import DYING, Vault
 from talteen.notice import retention
 from talteen.notice.retention import RetentionPolicy
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the database says before a roll, found in one way and under the lock of rolls."""
+
+    standing: Standing
+    generation: tuple[bytes, str, bytes] = field(repr=False)
+    """Of the generation that is read: its root, its live key, its wrap."""
+    envelopes: bool
+    """Whether any wait."""
+    late: dict[RecordingId, tuple[BlobRef, ...]]
+    backups: dict[int, str]
+    """Generation -> the name of its backup key, while that lives."""
+    needs: list[Needs]
+    hints: dict[RecordingId, date]
+    dying: frozenset[RecordingId]
+    """Those that the roll is asked about and that no door opens any more."""
+
+
+def questions(vault: Vault, changes: Changes) -> tuple[binary.Statement, ...]:
+    """What a roll that shall do ``changes`` asks before it plans."""
+    touched = {*changes.drop, *changes.reseal}
+    touched |= {recording for _, recording in changes.place_holds | changes.release_holds}
+    return (
+        (binary.STANDING, vault.house),
+        (binary.ANY_WAITING,),
+        (binary.WAITING_BLOBS,),
+        (binary.BACKUPS,),
+        (binary.NODES,),
+        (binary.STATES, _DYING, binary.listed(touched)),
+    )
+
+
+def ground(vault: Vault, told: Sequence[list[tuple[Any, ...]]]) -> Ground:
+    """What was answered to ``questions``. Raises Unavailable where no vault was founded."""
+    standing, waits, blobs, backups, nodes, states = told
+    how_far, generation = vault.standing([row[:5] for row in standing]), standing[0][5:]
+    late, hints = _late(blobs)
+    hints |= {RecordingId(recording): day for recording, day, _ in states}
+    dying = frozenset(RecordingId(recording) for recording, _, alive in states if not alive)
+    needs = [_needs(*node) for node in nodes]
+    return Ground(how_far, generation, bool(waits), late, dict(backups), needs, hints, dying)
+
+
 def next_generation(
-    vault: Vault, book: Book, changes: Changes, *, n: int, now: datetime
+    vault: Vault, book: Book, changes: Changes, found: Ground, *, n: int, now: datetime
 ) -> tuple[Plan, tuple[RecordingId, ...]]:
     """The plan of generation ``n`` after ``book``, and the recordings whose envelope is refused.
 
     Inside the transaction that will apply it. Raises Conflict where ``changes`` cannot be, or where
     a recording that is to die was not committed as dying before (step 1 of a roll).
     """
-    found = _ask(vault, book, changes)
+    hints = found.hints | {gone.recording: gone.day for gone in changes.again}
+    _bring_pages(vault, book, changes, hints)
     waiting, rejected = _waiting(vault, book) if found.envelopes else ({}, ())
     at = vault.time(now, book)
     setting = Setting(
@@ -56,10 +101,10 @@ def next_generation(
         _with_intake(vault, book, changes, at, found.needs),
         waiting=waiting,
         late=found.late,
-        hints=found.hints,
+        hints=hints,
         setting=setting,
     )
-    _must_be_dying(vault, draft)
+    _must_be_dying(vault, draft, found.dying)
     folded = set(draft.folded)
     rejected += tuple(one for one in waiting if one not in folded and one not in draft.destroyed)
     if rejected:
@@ -68,45 +113,22 @@ def next_generation(
     return draft, rejected
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the database says before a roll."""
-
-    envelopes: bool
-    """Whether any wait."""
-    late: dict[RecordingId, tuple[BlobRef, ...]]
-    backups: dict[int, str]
-    """Generation -> the name of its backup key, while that lives."""
-    needs: list[Needs]
-    hints: dict[RecordingId, date]
-
-
-def _ask(vault: Vault, book: Book, changes: Changes) -> _Found:
-    """All of it in one round trip, the pages of days that end too: those are opened anyway."""
-    over = [ref for ref in book.root.days if ref.day in changes.expire_days]
-    touched = {*changes.drop, *changes.reseal}
-    touched |= {recording for _, recording in changes.place_holds | changes.release_holds}
-    waits, blobs, backups, nodes, days, pages = binary.ask(
-        vault.connection,
-        (
-            (binary.ANY_WAITING,),
-            (binary.WAITING_BLOBS,),
-            (binary.BACKUPS,),
-            (binary.NODES,),
-            (binary.DAYS, binary.listed(touched)),
-            (binary.READ_PAGES, [ref.page.id for ref in over], [ref.page.n for ref in over]),
-        ),
-    )
-    sealed = dict(pages)
-    for ref in over:
-        book.bring(ref, sealed.get(ref.page.id) or b"")
-    late = _late(blobs)
-    elsewhere = late.keys() - touched
-    if elsewhere:
-        days += binary.rows(vault.connection, binary.DAYS, binary.listed(elsewhere))
-    hints = {RecordingId(recording): day for recording, day in days}
-    hints |= {gone.recording: gone.day for gone in changes.again}
-    return _Found(bool(waits), late, dict(backups), [_needs(*node) for node in nodes], hints)
+def _bring_pages(
+    vault: Vault, book: Book, changes: Changes, hints: Mapping[RecordingId, date]
+) -> None:
+    """Open the pages that the roll will look at, many fetched in one way: those of days that end,
+    and those on which a recording is said to stand."""
+    places = (book.place(recording, day) for recording, day in hints.items())
+    over = (ref for ref in book.root.days if ref.day in changes.expire_days)
+    wanted = list({ref.page_id: ref for ref in (*over, *places) if ref}.values())
+    for at in range(0, len(wanted), _PAGES_AT_ONCE):
+        some = wanted[at : at + _PAGES_AT_ONCE]
+        keys = [ref.page for ref in some]
+        asked = (binary.READ_PAGES, [key.id for key in keys], [key.n for key in keys])
+        (found,) = binary.ask(vault.connection, [asked])
+        sealed = dict(found)
+        for ref, key in zip(some, keys, strict=True):
+            book.bring(ref, sealed.get(key.id) or b"")
 
 
 def _needs(name: str, knows: UUID | None, needs: Iterable[str]) -> Needs:
@@ -184,6 +206,7 @@ def first_book(vault: Vault, now: datetime) -> Book:
 
 _Pair = tuple[HoldId, RecordingId]
 _DYING = [progress.value for progress in DYING]
+_PAGES_AT_ONCE = 16
 
 
 def _pair(change: HoldChange) -> _Pair:
@@ -209,19 +232,32 @@ def _waiting(
     return waiting, tuple(rejected)
 
 
-def _late(blobs: Iterable[tuple[Any, ...]]) -> dict[RecordingId, tuple[BlobRef, ...]]:
+def _late(
+    blobs: Iterable[tuple[Any, ...]],
+) -> tuple[dict[RecordingId, tuple[BlobRef, ...]], dict[RecordingId, date]]:
+    """The blobs that wait, by recording; and the days of those recordings."""
     late: dict[RecordingId, tuple[BlobRef, ...]] = {}
-    for recording, blob, kind, sha256, size in blobs:
+    days: dict[RecordingId, date] = {}
+    for recording, day, blob, kind, sha256, size in blobs:
         ref = BlobRef(BlobId(blob), Kind(kind), sha256, size)
         late[recording] = (*late.get(recording, ()), ref)
-    return late
+        days[recording] = day
+    return late, days
 
 
-def _must_be_dying(vault: Vault, draft: Plan) -> None:
-    """Step 1 comes first: nothing dies that could still be opened a moment ago."""
-    columns = [group.recordings for group in draft.destroyed.groups]
-    if columns and binary.any_alive(vault.connection, b"".join(columns), _DYING):
+def _must_be_dying(vault: Vault, draft: Plan, dying: frozenset[RecordingId]) -> None:
+    """Step 1 comes first: nothing dies that could still be opened a moment ago.
+
+    Of ``dying`` it is known: no state leads back.
+    """
+    groups = (group for group in draft.destroyed.groups if not _all_among(group, dying))
+    columns = b"".join(group.recordings for group in groups)
+    if columns and binary.any_alive(vault.connection, columns, _DYING):
         raise Conflict(
             "a recording that is to be destroyed is still open",
             remedy="commit it as destroying first",
         )
+
+
+def _all_among(group: Group, dying: frozenset[RecordingId]) -> bool:
+    return len(group) <= len(dying) and all(gone.recording in dying for gone in group)

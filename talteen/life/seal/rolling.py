@@ -9,10 +9,10 @@ session mode.
 import contextlib
 import dataclasses
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -39,7 +39,14 @@ from talteen.ids import PageId, RecordingId
 from talteen.life.seal import binary, following, ring
 from talteen.life.seal import models as rows
 from talteen.life.seal.generations import Standing
-from talteen.life.seal.planning import first_book, next_generation, with_unproved
+from talteen.life.seal.planning import (
+    Ground,
+    first_book,
+    ground,
+    next_generation,
+    questions,
+    with_unproved,
+)
 from talteen.life.seal.vault import Vault
 from talteen.register import passage
 
@@ -105,15 +112,16 @@ def roll(vault: Vault, changes: Changes, now: datetime, progress: Progress = sil
     """
     make_room(vault)
     before, shard_keys = _prepared(vault, changes)
-    with turn(vault):
-        standing, late_keys = vault.row(), tuple[str, ...]()
-        if standing.n == before:
+    asked, late_keys = questions(vault, changes), tuple[str, ...]()
+    with turn(vault, asking=asked) as told:
+        found = ground(vault, told)
+        if found.standing.n == before:
             # After another roll the copies may hold what died in it: then they get no key.
             changes = dataclasses.replace(changes, shard_keys=shard_keys)
-        if not _is_proved(standing):
-            late_keys = _settle_standing(vault, standing, now, progress)
-            standing = vault.row()
-        file, rejected = _decide(vault, standing, changes, now, progress)
+        if not _is_proved(found.standing):
+            late_keys = _settle_standing(vault, found.standing, now, progress)
+            found = ground(vault, binary.ask(vault.connection, asked))
+        file, rejected = _decide(vault, found, changes, now, progress)
         try:
             late_keys += _settle(vault, file, now, progress)
         except KeyGone:
@@ -140,38 +148,38 @@ def make_room(vault: Vault) -> None:
 
 
 @contextlib.contextmanager
-def turn(vault: Vault, *, wait: bool = True) -> Iterator[None]:
+def turn(
+    vault: Vault, *, wait: bool = True, asking: Iterable[binary.Statement] = ()
+) -> Iterator[list[list[tuple[Any, ...]]]]:
     """Hold the lock of rolls, over all processes on this database; deposits wait meanwhile.
 
-    One process may hold it several times over. Unless it may ``wait``, Conflict where another has
-    it.
+    Gives the answers to what is asked as soon as the lock is held, in the same round trip. One
+    process may hold it several times over. Unless it may ``wait``, Conflict where another has it.
     """
     if vault.connection.in_atomic_block:
         raise Conflict(
             "a roll commits on its own and cannot stand inside a transaction",
             remedy="commit first, then roll",
         )
-    with vault.connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [vault.lock])
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [vault.lock])
-            if not cursor.fetchall()[0][0]:
-                raise Conflict("another roll is going on", remedy="look again in a minute")
+    begins = (binary.LOCK if wait else binary.TRY_LOCK, vault.lock), (passage.BEGIN_ROLL,)
     try:
-        with passage.by_roll(vault.connection):
-            yield
+        ((held,),), (said,), *told = binary.ask(vault.connection, (*begins, *asking))
+    except BaseException:
+        vault.connection.close()  # with it go the lock, if it was given, and what was said
+        raise
+    ends: list[binary.Statement] = [(passage.END_ROLL, *passage.before_roll(said))]
+    if held:
+        ends.append((binary.UNLOCK, vault.lock))
+    try:
+        if not held:
+            raise Conflict("another roll is going on", remedy="look again in a minute")
+        yield told
     finally:
-        _unlock(vault)
-
-
-def _unlock(vault: Vault) -> None:
-    try:
-        with vault.connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [vault.lock])
-    except DatabaseError:
-        # A connection that broke has let its locks go by itself; the next use makes a new one.
-        vault.connection.close()
+        try:
+            binary.write(vault.connection, ends)
+        except DatabaseError:
+            # A connection that broke has let its locks go by itself; the next use makes a new one.
+            vault.connection.close()
 
 
 def settle(vault: Vault, now: datetime, progress: Progress = silent) -> tuple[str, ...]:
@@ -222,15 +230,18 @@ def read_file(vault: Vault, n: int) -> RollFile:
 
 
 def _decide(
-    vault: Vault, row: Standing, changes: Changes, now: datetime, progress: Progress
+    vault: Vault, found: Ground, changes: Changes, now: datetime, progress: Progress
 ) -> tuple[RollFile, tuple[RecordingId, ...]]:
-    shell = Shell(vault, now, progress)
+    shell, row = Shell(vault, now, progress), found.standing
     try:
         with transaction.atomic(using=vault.database):
-            book = vault.open_generation(row.open_n) if row.open_n else first_book(vault, now)
+            if row.open_n:
+                book = vault.opened(row.open_n, *found.generation)
+            else:
+                book = first_book(vault, now)
             unproved = tuple(read_file(vault, n) for n in range(row.open_n + 1, row.n + 1))
             wanted = with_unproved(changes, unproved) if row.open_n else changes
-            draft, rejected = next_generation(vault, book, wanted, n=row.n + 1, now=now)
+            draft, rejected = next_generation(vault, book, wanted, found, n=row.n + 1, now=now)
             steps = order.decide(
                 draft,
                 previous=row.file_sha256,
@@ -264,6 +275,10 @@ class Shell:
     progress: Progress
     made: CreateKeys | None = None
     late_keys: list[str] = field(default_factory=list)
+    live_names: frozenset[str] = frozenset()
+    """The keys that the live holder has at the read-back."""
+    old_keys: list[tuple[str, bytes, bool]] = field(default_factory=list, repr=False)
+    """Of those before: name, wrap, and whether it was dead already."""
     noted: list[binary.Statement] = field(default_factory=list)
     """What is written down of deaths, in the one way with what ends the roll."""
 
@@ -338,19 +353,20 @@ class Shell:
 
     def _read_back(self, n: int) -> Seen:
         """Through a connection that took no part in the roll: what others see is what counts."""
-        root, name, wrapped, stored = binary.read_generation(self.vault.connection, n)
-        root_key = self.vault.live.unwrap(name, wrapped)
+        self.live_names = self.vault.live.names()
+        old = _up_to(n, self.live_names)
+        found = binary.read_generation(self.vault.connection, n, old)
+        root_key = self.vault.live.unwrap(found.live_name, found.wrapped)
+        self.old_keys = found.old_keys
         self.progress("read_back")
-        return Seen(root, root_key, {PageId(page): sealed for page, sealed in stored.items()})
+        pages = {PageId(page): sealed for page, sealed in found.pages.items()}
+        return Seen(found.root, root_key, pages)
 
     def _destroy_live_keys(self, n: int, keep: str) -> None:
         live = self.vault.live
-        generations = {name: order.generation_of(name) for name in live.names() - {keep}}
-        old = sorted(name for name, m in generations.items() if m is not None and m <= n)
-        for name in old:
+        for name in _up_to(n, self.live_names - {keep}):
             live.destroy(name)
-        found = binary.rows(self.vault.connection, binary.OLD_LIVE_KEYS, n, old)
-        for name, wrapped, was_dead in found:
+        for name, wrapped, was_dead in self.old_keys:
             if was_dead:
                 self.late_keys.append(name)
             else:
@@ -369,3 +385,9 @@ class Shell:
             "the live holder still opens a key that it was told to destroy",
             remedy="look at the holder; the roll is finished once it refuses",
         )
+
+
+def _up_to(n: int, names: Iterable[str]) -> list[str]:
+    """Those of ``names`` that are keys of generation ``n`` or of one before."""
+    generations = {name: order.generation_of(name) for name in names}
+    return sorted(name for name, m in generations.items() if m is not None and m <= n)
