@@ -15,12 +15,9 @@ from talteen.ids import RecordingId
 from talteen.life.capture.ears.messages import Listen, Report
 from talteen.life.capture.ears.recvmmsg import Shape
 from talteen.life.capture.ears.reports import Reporter
-from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
 from talteen.life.capture.ears.spans import NEVER, Spans
 from talteen.life.capture.ears.waiting import Waiting
 
-_OFTEN = 32
-"""Packets of a visit that is not late: one that is gets its names when it comes."""
 _MOST_OWED = 256
 """Gaps of one call: more than visits in the minute that waits for evidence."""
 
@@ -76,27 +73,29 @@ class Stream:
     control: bool
     dropped_before: int
     """What the kernel had dropped on this port when the stream began."""
-    waiting: Waiting = field(default_factory=Waiting)
-    leaving: bool = False
-    """It ended while its packets had to stay in the kernel."""
-    reporter: Reporter | None = None
-    """Who tells the sender what came, where it was asked for."""
+    # What every visit asks for stands together: ten thousand streams fit into no cache.
     settled: bool = False
-    """Whether whole batches may be sealed where they lie, without a look at each packet."""
-    names: bytes = b""
-    """The sockaddr from which all came so far, as often as packets came at once."""
+    """Whether whole batches may be sealed where they lie, without a look at each packet. Nothing
+    waits then."""
+    name: bytes = b""
+    """The sockaddr from which all came so far."""
     ssrc: bytes = b""
-    learnt: bool = False
-    """Nobody named the address from which it comes."""
     shared: bool = False
     """RTCP comes to this port, too (RFC 5761)."""
-    last_ns: int = 0
+    reporter: Reporter | None = None
+    """Who tells the sender what came, where it was asked for."""
     kept: int = 0
-    unwanted: int = 0
-    strangers: int = 0
     dropped: int = 0
     entered: int = 0
     """How many of the dropped the next ear need not tell any more."""
+    waiting: Waiting = field(default_factory=Waiting)
+    leaving: bool = False
+    """It ended while its packets had to stay in the kernel."""
+    learnt: bool = False
+    """Nobody named the address from which it comes."""
+    last_ns: int = 0
+    unwanted: int = 0
+    strangers: int = 0
     controls: int = 0
 
     @classmethod
@@ -117,13 +116,7 @@ class Stream:
         if sources and (self.learnt or not set(sources) <= set(self.sources)):
             named = () if self.learnt else self.sources
             self.sources = tuple(dict.fromkeys((*named, *sources)))
-            self.learnt, self.names, self.settled = False, b"", False
-
-    def from_one(self, name: bytes, packets: int) -> None:
-        """All these packets are from this sockaddr."""
-        times = _OFTEN if packets <= _OFTEN else SLOTS
-        if self.names[:NAME_BYTES] != name or len(self.names) < times * NAME_BYTES:
-            self.names = name * times
+            self.learnt, self.name, self.settled = False, b"", False
 
 
 @dataclass(slots=True, eq=False)

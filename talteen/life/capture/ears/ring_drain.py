@@ -39,7 +39,7 @@ class RingDrain(Drain):
         self._next_ns = self._last_ns = 0
         self._owed = False
         """What was lost before the next packet is not told yet."""
-        self._body = bytearray(LONGEST_BODY_BYTES + EVEN_TAIL.size)
+        self._body = memoryview(bytearray(LONGEST_BODY_BYTES + EVEN_TAIL.size))
 
     # ---- what an ear asks of its hands ----
 
@@ -102,14 +102,12 @@ class RingDrain(Drain):
         if last != slate.round_to:
             slate.begin_round(last, self.sealed)
         groups = [one for one in frames.groups() if one.port > slate.reached]
-        rows = frames.rows([one for one in groups if self._may_lie_even(one)])
-        for group in groups:
-            self._take(self.on_port[group.port], group, frames, rows.get(group.port))
-            slate.reach(group.port)
-            slate.commit(self.sealed)
+        even = [self._may_lie_even(one) for one in groups]
+        for group, packets in zip(groups, frames.rows(groups, even), strict=True):
+            self._take(self.on_port[group.port], group, frames, packets)
+            slate.reach(group.port, self.sealed)
         self.packets += frames.came
-        slate.reach(ALL_PORTS)
-        slate.commit(self.sealed)
+        slate.reach(ALL_PORTS, self.sealed)
         for block in blocks:
             self.ring.release(block)
 
@@ -124,7 +122,7 @@ class RingDrain(Drain):
         return (
             group.even
             and stream.settled
-            and group.name == stream.names[: len(group.name)]
+            and stream.name.startswith(group.name)
             and group.size >= RTP_HEADER_BYTES
             and group.count * (group.size + STAMP_BYTES) <= LONGEST_BODY_BYTES
         )
@@ -132,7 +130,8 @@ class RingDrain(Drain):
     def _take(
         self, stream: Stream, group: Group, frames: Frames, packets: memoryview | None
     ) -> None:
-        self.judge(stream)
+        if not stream.settled:
+            self.judge(stream)
         if self.sealed + group.count * (group.size + 2 * STAMP_BYTES) > SEALED_BYTES // 2:
             self.write()
         if packets is None or not self._seal_even(stream, group, frames, packets):
@@ -155,7 +154,7 @@ class RingDrain(Drain):
         body[:stamps] = packets
         body[stamps:tail] = frames.stamps_of(group)
         EVEN_TAIL.pack_into(body, tail, group.count, size, _EVEN)
-        self.seal(call, stream.number, memoryview(body)[: tail + EVEN_TAIL.size])
+        self.seal(call, stream.number, body[: tail + EVEN_TAIL.size])
         stream.kept += group.count
         return True
 

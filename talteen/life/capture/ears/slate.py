@@ -109,13 +109,13 @@ class Slate:
 
     def begin_round(self, last: int, sealed_bytes: int) -> None:
         """Go through the ring up to the block ``last``; all of the round before are given back."""
-        self.reach(0)
-        self.commit(sealed_bytes)
+        self.reach(0, sealed_bytes)
         self._block[0] = last
 
-    def reach(self, port: int) -> None:
-        """Say with the next ``commit`` that the round has come so far."""
-        self._reached = port << _REACHED_AT
+    def reach(self, port: int, sealed_bytes: int) -> None:
+        """The round has come so far, and so many bytes are sealed and not written."""
+        self._reached = reached = port << _REACHED_AT
+        self._state[0] = sealed_bytes << _SEALED_AT | reached
 
     def place(self, segment: SegmentId, at: int) -> None:
         """What is sealed next goes to ``at`` in ``segment``. Nothing may be unwritten."""
