@@ -106,9 +106,7 @@ class Sealing:
         # The mark is how the segment's id begins: of what is longer, pack takes as much.
         frame = _FRAME.pack(self._segment, size, self._call, stream, n)
         out[:FRAME_BYTES] = frame
-        self._aead.encrypt_into(
-            n.to_bytes(12), body, self._segment + frame, out[FRAME_BYTES:size]
-        )
+        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[FRAME_BYTES:size])
         return size
 
     def seal(self, stream: int, body: Bytes) -> bytes:

@@ -12,6 +12,7 @@ from talteen.engine.vault.intake import Address
 from talteen.engine.vault.journal import JournalKey, Sealing
 from talteen.engine.vault.journal_bodies import NS, Gap
 from talteen.ids import RecordingId
+from talteen.life.capture.ears import flows
 from talteen.life.capture.ears.messages import Listen, Report
 from talteen.life.capture.ears.recvmmsg import Shape
 from talteen.life.capture.ears.reports import Reporter
@@ -73,6 +74,8 @@ class Stream:
     control: bool
     dropped_before: int
     """What the kernel had dropped on this port when the stream began."""
+    flow: flows.Address
+    """What it is called where its packets are told of."""
     # What every visit asks for stands together: ten thousand streams fit into no cache.
     settled: bool = False
     """Whether whole batches may be sealed where they lie, without a look at each packet. Nothing
@@ -101,14 +104,23 @@ class Stream:
     @classmethod
     def asked(cls, one: Listen, port: Port, call: "Call", shape: Shape, dropped: int) -> "Stream":
         """As the signaller asks for it, on a port that has dropped so many packets before."""
-        sources = tuple(one.source.split())
-        return cls(one.stream, port, call, sources, one.at_ns, shape, one.control, dropped)
+        return cls(
+            one.stream,
+            port,
+            call,
+            tuple(one.source.split()),
+            one.at_ns,
+            shape,
+            one.control,
+            dropped,
+            flows.address(call.id, one.stream),
+        )
 
     @property
     def seen(self) -> int:
         """How many packets came on it, kept or not."""
-        waiting = sum(len(media) for media in self.waiting.seen())
-        return self.kept + self.unwanted + self.waiting.overran + waiting
+        taken = self.kept + self.unwanted + self.waiting.overran
+        return taken if self.settled else taken + sum(map(len, self.waiting.seen()))
 
     def may_come_from(self, sources: Sequence[str]) -> None:
         """The client names these addresses: beside those that it named before, instead of one that
@@ -136,8 +148,6 @@ class Call:
     keys: list[Key] = field(default_factory=list)
     places: "array[int]" = field(default_factory=lambda: array("Q"))
     """Where the records of this generation begin in the segment."""
-    history: list[bytes] = field(default_factory=list)
-    """Its entries in the logbook."""
     resuming: bool = False
     """An ear before this one kept it: its packets stay in the kernel until the new key is there."""
     owed: list[tuple[int, Gap]] = field(default_factory=list)
@@ -209,10 +219,10 @@ class Owner(Protocol):
         """Nanoseconds since 1970, by the clock that stamps packets."""
         ...
 
-    def enter(self, call: Call, entry: bytes) -> None:
-        """Put a line about the call into the logbook."""
+    def enter(self, entry: bytes) -> None:
+        """Put a line about a call into the logbook."""
         ...
 
-    def dismiss(self, call: Call, last: Report) -> None:
-        """Tell the ``last`` word about the call, and take it out of the logbook."""
+    def dismiss(self, last: Report) -> None:
+        """Tell the ``last`` word about a call, and take it out of the logbook."""
         ...

@@ -124,7 +124,7 @@ class RingDrain(Drain):
             and stream.settled
             and stream.name.startswith(group.name)
             and group.size >= RTP_HEADER_BYTES
-            and group.count * (group.size + STAMP_BYTES) <= LONGEST_BODY_BYTES
+            and group.packets * (group.size + STAMP_BYTES) <= LONGEST_BODY_BYTES
         )
 
     def _take(
@@ -132,11 +132,11 @@ class RingDrain(Drain):
     ) -> None:
         if not stream.settled:
             self.judge(stream)
-        if self.sealed + group.count * (group.size + 2 * STAMP_BYTES) > SEALED_BYTES // 2:
+        if self.sealed + group.packets * (group.size + 2 * STAMP_BYTES) > SEALED_BYTES // 2:
             self.write()
         if packets is None or not self._seal_even(stream, group, frames, packets):
             self.meet(stream, frames.each(group))
-        if stream.reporter is not None and stream.reporter.took(group.count):
+        if stream.reporter is not None and stream.reporter.took(group.packets):
             head, arrival_ns = frames.last_of(group)
             if head[8:] == stream.ssrc:
                 unheard = stream.strangers + stream.controls
@@ -150,12 +150,12 @@ class RingDrain(Drain):
         if stream.shared and not TYPES.isdisjoint(packets[1::size]):
             return False
         body, stamps = self._body, len(packets)
-        tail = stamps + group.count * STAMP_BYTES
+        tail = stamps + group.packets * STAMP_BYTES
         body[:stamps] = packets
         body[stamps:tail] = frames.stamps_of(group)
-        EVEN_TAIL.pack_into(body, tail, group.count, size, _EVEN)
+        EVEN_TAIL.pack_into(body, tail, group.packets, size, _EVEN)
         self.seal(call, stream.number, body[: tail + EVEN_TAIL.size])
-        stream.kept += group.count
+        stream.kept += group.packets
         return True
 
     # ---- losses ----
