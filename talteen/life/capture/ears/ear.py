@@ -1,4 +1,4 @@
-"""An ear: visits each of its sockets every few hundred milliseconds, in slices of five.
+"""An ear: visits each of its sockets every few hundred milliseconds, in slices of ten.
 
 Run by the holder: ``python -m talteen.life.capture.ears.ear``. Its words (inheritance) are:
 ``folder`` of the journals, ``house``, ``node``, ``signer`` (Ed25519 seed, hex), ``intake_key``,
@@ -40,9 +40,11 @@ from talteen.life.capture.ears.rounds import Rounds
 from talteen.life.capture.ears.scribe import Node, Scribe
 from talteen.life.capture.ears.slate import Slate
 
-SLICE_NS = 5_000_000
+SLICE_NS = 10_000_000
+"""A word of the signaller begins one at once."""
 FLUSH_NS = 200_000_000
 STATUS_NS = 1_000_000_000
+_GIVEN_BACK_NS = 60 * STATUS_NS
 _SEGMENT_BYTES = 2 << 30
 """Where each record of a segment begins stays in memory until the segment is left, eight bytes a
 visit: two thousand calls fill this one in a minute."""
@@ -104,6 +106,7 @@ class Ear:
         self.move, self.rounds = Move(self.calls), Rounds(settings.period_ns)
         self._flush: Future[None] | None = None
         self._flushed_ns = self._told_ns = 0
+        self._given_back_ns = time.monotonic_ns()
         self._reseal: say.Reseal | None = None
         self._reseal_entry = b""
         self._gather_from_bytes = _WORTH_GATHERING_BYTES
@@ -254,6 +257,9 @@ class Ear:
         if now - self._told_ns >= STATUS_NS:
             self._told_ns = now
             self._every_second()
+        if now - self._given_back_ns >= _GIVEN_BACK_NS:
+            self._given_back_ns = now
+            self.calls.scribe.do(memory.give_back)
 
     def _every_second(self) -> None:
         now_ns = self.now_ns()
