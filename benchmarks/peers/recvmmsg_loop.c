@@ -1,7 +1,7 @@
 /* The peers that a capture node is measured against, and who sends to both.
  *
  *   recvmmsg_loop recv FIRST STEP COUNT PERIOD_MS FILE FLUSH
- *       The same rounds in C: every socket once a period, in slices of 5 ms, one recvmmsg each,
+ *       The same rounds in C: every socket once a period, in slices of 10 ms, one recvmmsg each,
  *       the raw slots written once a slice. It seals nothing, filters nothing, knows no calls.
  *       With FLUSH "yes" a thread flushes the file every 200 ms, as ours does.
  *       Prints "ready", then "packets cpu_us" after SIGTERM.
@@ -24,7 +24,7 @@
 
 #include "common.h"
 
-enum { SLOTS = 64, SLOT = 192, PACKET = 172, SLICE_NS = 5000000, BATCH = 256 };
+enum { SLOTS = 64, SLOT = 192, PACKET = 172, SLICE_NS = 10000000, BATCH = 256 };
 
 static struct sockaddr_in local(int port) {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};

@@ -91,13 +91,11 @@ class Sealing:
     after a crash there is a new key, never a second count (SP 800-38D 8.2.1).
     """
 
-    __slots__ = ("_aad", "_aead", "_call", "_frame", "_mark", "n")
+    __slots__ = ("_aead", "_call", "_segment", "n")
 
     def __init__(self, key: JournalKey) -> None:
         self._aead = AESGCM(key.key)
-        self._mark, self._call = mark(key.segment), key.call
-        self._aad = bytearray(key.segment.bytes + bytes(FRAME_BYTES))
-        self._frame = memoryview(self._aad)[16:]
+        self._segment, self._call = key.segment.bytes, key.call
         self.n = 0
         """Records sealed so far."""
 
@@ -105,9 +103,10 @@ class Sealing:
         """Write the record of ``body`` to the beginning of ``out``; gives its size in bytes."""
         n, size = self.n, len(body) + OVERHEAD_BYTES
         self.n = n + 1
-        _FRAME.pack_into(self._aad, 16, self._mark, size, self._call, stream, n)
-        out[:FRAME_BYTES] = self._frame
-        self._aead.encrypt_into(n.to_bytes(12), body, self._aad, out[FRAME_BYTES:size])
+        # The mark is how the segment's id begins: of what is longer, pack takes as much.
+        frame = _FRAME.pack(self._segment, size, self._call, stream, n)
+        out[:FRAME_BYTES] = frame
+        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[FRAME_BYTES:size])
         return size
 
     def seal(self, stream: int, body: Bytes) -> bytes:

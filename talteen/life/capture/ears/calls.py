@@ -12,15 +12,13 @@ from talteen.engine.vault.intake import Address
 from talteen.engine.vault.journal import JournalKey, Sealing
 from talteen.engine.vault.journal_bodies import NS, Gap
 from talteen.ids import RecordingId
+from talteen.life.capture.ears import flows
 from talteen.life.capture.ears.messages import Listen, Report
 from talteen.life.capture.ears.recvmmsg import Shape
 from talteen.life.capture.ears.reports import Reporter
-from talteen.life.capture.ears.slate import NAME_BYTES, SLOTS
 from talteen.life.capture.ears.spans import NEVER, Spans
 from talteen.life.capture.ears.waiting import Waiting
 
-_OFTEN = 32
-"""Packets of a visit that is not late: one that is gets its names when it comes."""
 _MOST_OWED = 256
 """Gaps of one call: more than visits in the minute that waits for evidence."""
 
@@ -76,40 +74,53 @@ class Stream:
     control: bool
     dropped_before: int
     """What the kernel had dropped on this port when the stream began."""
-    waiting: Waiting = field(default_factory=Waiting)
-    leaving: bool = False
-    """It ended while its packets had to stay in the kernel."""
-    reporter: Reporter | None = None
-    """Who tells the sender what came, where it was asked for."""
+    flow: flows.Address
+    """What it is called where its packets are told of."""
+    # What every visit asks for stands together: ten thousand streams fit into no cache.
     settled: bool = False
-    """Whether whole batches may be sealed where they lie, without a look at each packet."""
-    names: bytes = b""
-    """The sockaddr from which all came so far, as often as packets came at once."""
+    """Whether whole batches may be sealed where they lie, without a look at each packet. Nothing
+    waits then."""
+    name: bytes = b""
+    """The sockaddr from which all came so far."""
     ssrc: bytes = b""
-    learnt: bool = False
-    """Nobody named the address from which it comes."""
     shared: bool = False
     """RTCP comes to this port, too (RFC 5761)."""
-    last_ns: int = 0
+    reporter: Reporter | None = None
+    """Who tells the sender what came, where it was asked for."""
     kept: int = 0
-    unwanted: int = 0
-    strangers: int = 0
     dropped: int = 0
     entered: int = 0
     """How many of the dropped the next ear need not tell any more."""
+    waiting: Waiting = field(default_factory=Waiting)
+    leaving: bool = False
+    """It ended while its packets had to stay in the kernel."""
+    learnt: bool = False
+    """Nobody named the address from which it comes."""
+    last_ns: int = 0
+    unwanted: int = 0
+    strangers: int = 0
     controls: int = 0
 
     @classmethod
     def asked(cls, one: Listen, port: Port, call: "Call", shape: Shape, dropped: int) -> "Stream":
         """As the signaller asks for it, on a port that has dropped so many packets before."""
-        sources = tuple(one.source.split())
-        return cls(one.stream, port, call, sources, one.at_ns, shape, one.control, dropped)
+        return cls(
+            one.stream,
+            port,
+            call,
+            tuple(one.source.split()),
+            one.at_ns,
+            shape,
+            one.control,
+            dropped,
+            flows.address(call.id, one.stream),
+        )
 
     @property
     def seen(self) -> int:
         """How many packets came on it, kept or not."""
-        waiting = sum(len(media) for media in self.waiting.seen())
-        return self.kept + self.unwanted + self.waiting.overran + waiting
+        taken = self.kept + self.unwanted + self.waiting.overran
+        return taken if self.settled else taken + sum(map(len, self.waiting.seen()))
 
     def may_come_from(self, sources: Sequence[str]) -> None:
         """The client names these addresses: beside those that it named before, instead of one that
@@ -117,13 +128,7 @@ class Stream:
         if sources and (self.learnt or not set(sources) <= set(self.sources)):
             named = () if self.learnt else self.sources
             self.sources = tuple(dict.fromkeys((*named, *sources)))
-            self.learnt, self.names, self.settled = False, b"", False
-
-    def from_one(self, name: bytes, packets: int) -> None:
-        """All these packets are from this sockaddr."""
-        times = _OFTEN if packets <= _OFTEN else SLOTS
-        if self.names[:NAME_BYTES] != name or len(self.names) < times * NAME_BYTES:
-            self.names = name * times
+            self.learnt, self.name, self.settled = False, b"", False
 
 
 @dataclass(slots=True, eq=False)
@@ -143,8 +148,6 @@ class Call:
     keys: list[Key] = field(default_factory=list)
     places: "array[int]" = field(default_factory=lambda: array("Q"))
     """Where the records of this generation begin in the segment."""
-    history: list[bytes] = field(default_factory=list)
-    """Its entries in the logbook."""
     resuming: bool = False
     """An ear before this one kept it: its packets stay in the kernel until the new key is there."""
     owed: list[tuple[int, Gap]] = field(default_factory=list)
@@ -216,10 +219,10 @@ class Owner(Protocol):
         """Nanoseconds since 1970, by the clock that stamps packets."""
         ...
 
-    def enter(self, call: Call, entry: bytes) -> None:
-        """Put a line about the call into the logbook."""
+    def enter(self, entry: bytes) -> None:
+        """Put a line about a call into the logbook."""
         ...
 
-    def dismiss(self, call: Call, last: Report) -> None:
-        """Tell the ``last`` word about the call, and take it out of the logbook."""
+    def dismiss(self, last: Report) -> None:
+        """Tell the ``last`` word about a call, and take it out of the logbook."""
         ...

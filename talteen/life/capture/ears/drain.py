@@ -98,7 +98,8 @@ class Drain:
 
     def visit(self, stream: Stream) -> None:
         """Take all that waits on the socket of ``stream``."""
-        self.judge(stream)
+        if not stream.settled:
+            self.judge(stream)
         slate, file, index = self.slate, stream.port.file, stream.port.index
         while True:
             if self.sealed > at.SEALED_BYTES - _ROOM_BYTES:
@@ -126,7 +127,7 @@ class Drain:
         memory, headers = self.slate.map, HEADER_BYTES * taken
         if (
             memory[shape.start : shape.start + headers] != shape.plain[stream.port.six][:headers]
-            or memory[NAMES : NAMES + NAME_BYTES * taken] != stream.names[: NAME_BYTES * taken]
+            or memory[NAMES : NAMES + NAME_BYTES * taken] != stream.name * taken
             or memory[SLOT + 8 : SLOT + 12] != stream.ssrc
         ):
             return False
@@ -262,7 +263,7 @@ class Drain:
         if not stream.sources:
             stream.sources, stream.learnt = (address_of(next(iter(names))),), True
         if len(names) == 1:
-            stream.from_one(next(iter(names)), len(packets))
+            (stream.name,) = names
         sizes = {len(packet) for _, packet in packets}
         if len(sizes) > 1:
             stream.shape = self.hands.wide
@@ -295,7 +296,7 @@ class Drain:
 
 def is_from(stream: Stream, name: bytes) -> bool:
     """Whether a packet of this sockaddr may belong to the stream."""
-    if not stream.sources or stream.names[:NAME_BYTES] == name:
+    if not stream.sources or stream.name == name:
         return True
     return address_of(name) in stream.sources
 

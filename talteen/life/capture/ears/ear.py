@@ -1,4 +1,4 @@
-"""An ear: visits each of its sockets every few hundred milliseconds, in slices of five.
+"""An ear: visits each of its sockets every few hundred milliseconds, in slices of ten.
 
 Run by the holder: ``python -m talteen.life.capture.ears.ear``. Its words (inheritance) are:
 ``folder`` of the journals, ``house``, ``node``, ``signer`` (Ed25519 seed, hex), ``intake_key``,
@@ -40,9 +40,11 @@ from talteen.life.capture.ears.rounds import Rounds
 from talteen.life.capture.ears.scribe import Node, Scribe
 from talteen.life.capture.ears.slate import Slate
 
-SLICE_NS = 5_000_000
+SLICE_NS = 10_000_000
+"""A word of the signaller begins one at once."""
 FLUSH_NS = 200_000_000
 STATUS_NS = 1_000_000_000
+_GIVEN_BACK_NS = 60 * STATUS_NS
 _SEGMENT_BYTES = 2 << 30
 """Where each record of a segment begins stays in memory until the segment is left, eight bytes a
 visit: two thousand calls fill this one in a minute."""
@@ -104,8 +106,9 @@ class Ear:
         self.move, self.rounds = Move(self.calls), Rounds(settings.period_ns)
         self._flush: Future[None] | None = None
         self._flushed_ns = self._told_ns = 0
+        self._given_back_ns = time.monotonic_ns()
         self._reseal: say.Reseal | None = None
-        self._reseal_entry = self._entry = b""
+        self._reseal_entry = b""
         self._gather_from_bytes = _WORTH_GATHERING_BYTES
         self._know_again()
         self.report(say.Ready(left.restarted, len(self.calls.open)))
@@ -140,7 +143,7 @@ class Ear:
                 case say.Ask():
                     self._tell_status()
                 case _ if isinstance(request, say.Request):
-                    self._act(request)
+                    self.calls.act(request)
         if self._reseal is not None and self.move.begin(
             Intake(self._reseal.intake_key, self._reseal.public)
         ):
@@ -189,24 +192,32 @@ class Ear:
                 call.places.pop()
                 call.no_room_since = call.no_room_since or since
 
-    def enter(self, call: Call, entry: bytes) -> None:
+    def enter(self, entry: bytes) -> None:
         """Put a line of the ear's own into the logbook."""
         self.logbook.append(entry)
-        call.history.append(entry)
 
-    def dismiss(self, call: Call, last: say.Report) -> None:
-        """Tell the last word about ``call``. Where half of the logbook is such, it is gathered."""
+    def dismiss(self, last: say.Report) -> None:
+        """Tell the last word about a call. Where half of the logbook is such, it is gathered."""
         self.report(last)
         self.logbook.append(say.write(last))
-        call.history.clear()
         if self.logbook.size_bytes < self._gather_from_bytes and self.calls.open:
             return
-        living = [entry for one in self.calls.open.values() for entry in one.history]
+        living = self._living()
         if 2 * sum(map(len, living)) < self.logbook.size_bytes:
             first = [self._reseal_entry] if self._reseal_entry else []
             self.logbook.replace([*first, *living])
-        # To sum up all living at each end would cost more than the rest of an end.
-        self._gather_from_bytes = self.logbook.size_bytes + _WORTH_GATHERING_BYTES
+        # To read all of it at each end would cost more than the rest of an end.
+        size = self.logbook.size_bytes
+        self._gather_from_bytes = size + max(_WORTH_GATHERING_BYTES, size // 4)
+
+    def _living(self) -> list[bytes]:
+        """The entries of calls that are open. What was taken from the kernel when an ear died
+        counts until all of them have their new keys."""
+        calls = self.calls.open.values()
+        alive = {call.id.bytes for call in calls}
+        taken = say.TAKEN if any(call.resuming for call in calls) else None
+        entries = self.logbook.entries()
+        return [entry for entry in entries if entry[1:17] in alive or entry[0] == taken]
 
     def _drain(self, left: Inheritance, hands: Hands, segment: Segment) -> Drain:
         if left.ring is None:
@@ -214,19 +225,14 @@ class Ear:
         # Numpy, and what follows from it, only where there is a ring.
         from talteen.life.capture.ears import ring, ring_drain
 
+        # A round of a thousand calls makes tables of megabytes, and every round the same.
+        memory.retained()
         here = ring.Ring(left.ring, left.ring_bytes)
         return ring_drain.RingDrain(hands, segment, self, here, self.settings.period_ns)
 
-    def _act(self, request: say.Request) -> None:
-        self.calls.act(request)
-        call = self.calls.open.get(getattr(request, "call", None))  # type: ignore[arg-type]
-        if call is not None and self._entry:
-            call.history.append(self._entry)
-
     def _enter(self, entry: bytes) -> None:
         """Put a request into the logbook before it is taken off the socket."""
-        self._entry = b"" if entry[0] in say.FORGOTTEN else entry
-        if self._entry:
+        if entry[0] not in say.FORGOTTEN:
             self.logbook.append(entry)
         if entry[0] == say.RESEAL:
             self._reseal_entry = entry
@@ -251,12 +257,16 @@ class Ear:
         if now - self._told_ns >= STATUS_NS:
             self._told_ns = now
             self._every_second()
+        if now - self._given_back_ns >= _GIVEN_BACK_NS:
+            self._given_back_ns = now
+            self.calls.scribe.do(memory.give_back)
 
     def _every_second(self) -> None:
         now_ns = self.now_ns()
         for call in self.calls.open.values():
             for stream in call.streams.values():
-                stream.waiting.forget(now_ns)
+                if not stream.settled:  # of one that is, nothing waits
+                    stream.waiting.forget(now_ns)
         if self.drain.segment.at > self.settings.segment_bytes and not self.move.going_on:
             self.move.begin()
         self._make_room()
@@ -298,10 +308,7 @@ class Ear:
             )
         )
         media = (stream for stream in streams if not stream.control)
-        counted = (
-            (flows.address(one.call.id, one.number), one.seen, reports.jitter_us(one.reporter))
-            for one in media
-        )
+        counted = ((one.flow, one.seen, reports.jitter_us(one.reporter)) for one in media)
         self.line.say(say.Flows(flows.write(counted)))
 
 

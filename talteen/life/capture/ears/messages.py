@@ -358,7 +358,7 @@ _FIELDS: Final[dict[int, tuple[type[Any], tuple[Field, ...]]]] = {
     129: (Await, (BYTES,)),
     131: (Recognised, (ID, TEXT, NS, NS, FLAG)),
 }
-RESEAL, KEPT = 10, 66
+RESEAL, KEPT, TAKEN = 10, 66, 128
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
 REMEMBERED: Final = frozenset({76, KEPT, 71, 75})

@@ -90,9 +90,9 @@ class Mmsg:
     """``recvmmsg`` of the C library."""
 
     def __init__(self) -> None:
-        self._recvmmsg = ctypes.CDLL(None).recvmmsg
-        kinds = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
-        self._recvmmsg.argtypes, self._recvmmsg.restype = kinds, ctypes.c_int
+        # It never waits, so nobody needs the interpreter meanwhile (PyDLL). Without argtypes,
+        # whole numbers go as C's int, which they are here, and nothing is asked about them.
+        self._recvmmsg = ctypes.PyDLL(None).recvmmsg
 
     def receive(self, file: int, shape: Shape) -> int:
         taken: int = self._recvmmsg(file, shape.headers, SLOTS, socket.MSG_DONTWAIT, None)

@@ -29,7 +29,7 @@ from talteen.life.capture.ears.sockets import SO_TIMESTAMPNS
 if TYPE_CHECKING:
     from talteen.engine.wire.srtcp import Lock
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Reports sent in one slice: what waits goes with the next ones."""
 _LOOK_EVERY = 4
 """Of so many visits one is looked at: about once a second."""

@@ -2,7 +2,6 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar, assert_never
 
@@ -21,7 +20,6 @@ from talteen.life.capture.ears.scribe import Scribe
 from talteen.life.capture.ears.taken_back import take_back
 
 T = TypeVar("T")
-UNKNOWN_START = datetime(1970, 1, 1, tzinfo=UTC)
 LINGER_NS = 200_000_000
 """What came before a call's end may still be on its way through this machine's kernel then."""
 
@@ -171,7 +169,7 @@ class Calls:
             return
         told = stream.dropped_before + stream.dropped
         line = say.Missing(stream.call.id, stream.number, Why.DROPPED, told, 0)
-        self.ear.enter(stream.call, say.write(line))
+        self.ear.enter(say.write(line))
 
     def _release(self, stream: Stream) -> None:
         if self.on_port.pop(stream.port.number, None) is stream:
@@ -260,7 +258,7 @@ class Calls:
         self.drain.write()
         for call in self.begun:
             kept = say.Kept(call.id, call.generation - 1)
-            self.ear.enter(call, say.write(kept))
+            self.ear.enter(say.write(kept))
             self.ear.report_soon(kept)
         self.begun.clear()
 
@@ -332,9 +330,8 @@ class Calls:
     def _burn(self, of: RecordingId) -> None:
         call = self.open.pop(of, None)
         if call is None:
-            nobody = Call(of, UNKNOWN_START)
             burning = self.scribe.do(lambda: self.scribe.journals.burn(of))
-            self.coming.after(burning, lambda _: self._burnt(nobody))
+            self.coming.after(burning, lambda _: self._burnt(of))
             return
         self._forget(call)
         self.drain.write()
@@ -348,10 +345,10 @@ class Calls:
                 self.scribe.journals.place(of, keys[-1].generation, places)
             self.scribe.journals.burn(of)
 
-        self.coming.after(self.scribe.do(burn), lambda _: self._burnt(call))
+        self.coming.after(self.scribe.do(burn), lambda _: self._burnt(of))
 
-    def _burnt(self, call: Call) -> None:
-        self.ear.dismiss(call, say.Burnt(call.id))
+    def _burnt(self, call: RecordingId) -> None:
+        self.ear.dismiss(say.Burnt(call))
 
     def _forget(self, call: Call) -> None:
         for stream in call.streams.values():
@@ -397,4 +394,4 @@ class Calls:
         call.sealing, call.keys = None, []
         counts = (call.kept, call.unwanted, call.strangers, call.dropped, call.controls)
         closed = say.Closed(call.id, *counts)
-        self.ear.dismiss(call, closed)
+        self.ear.dismiss(closed)

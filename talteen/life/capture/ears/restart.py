@@ -61,12 +61,12 @@ def keep_what_was_taken(slate: Slate, logbook: Logbook, ports: list[int]) -> Non
 
 def know_again(calls: Calls, entries: Iterable[bytes], now_ns: int) -> None:
     """The calls that the logbook tells of, as they were; those that were kept go on."""
-    lines = [(say.read(entry), entry) for entry in entries]
-    over = {line.call for line, _ in lines if isinstance(line, say.Closed | say.Burnt)}
+    lines = [say.read(entry) for entry in entries]
+    over = {line.call for line in lines if isinstance(line, say.Closed | say.Burnt)}
     calls.replaying = True
-    for line, entry in lines:
+    for line in lines:
         if _call_of(line) not in over:
-            _replay(calls, line, entry)
+            _replay(calls, line)
     calls.replaying = False
     generations = calls.scribe.journals.listed().last_generations()
     for call in list(calls.open.values()):
@@ -79,16 +79,15 @@ _DONE_AGAIN = (
 )  # fmt: skip
 
 
-def _replay(calls: Calls, line: say.Message, entry: bytes) -> None:
+def _replay(calls: Calls, line: say.Message) -> None:
     if isinstance(line, _DONE_AGAIN):
         calls.act(line)
     elif isinstance(line, say.Taken):
-        _take_over(calls, line, entry)
+        _take_over(calls, line)
         return
     named = _call_of(line)
     if named is None or (call := calls.open.get(named)) is None:
         return
-    call.history.append(entry)
     match line:
         case say.Kept():
             call.resuming = True
@@ -108,7 +107,7 @@ def _call_of(line: say.Message) -> RecordingId | None:
     return getattr(line, "call", None)
 
 
-def _take_over(calls: Calls, taken: say.Taken, entry: bytes) -> None:
+def _take_over(calls: Calls, taken: say.Taken) -> None:
     """Packets of a call that was kept go on with it; before evidence, all is lost."""
     stream = calls.on_port.get(taken.port)
     came = journal_bodies.read(taken.media)
@@ -119,7 +118,6 @@ def _take_over(calls: Calls, taken: say.Taken, entry: bytes) -> None:
         is_from(stream, name) and arrival >= stream.from_ns
         for name, arrival in zip(names, came.arrivals, strict=True)
     ]
-    stream.call.history.append(entry)
     if kept := came.only(wanted):
         stream.last_ns = kept.arrivals[-1]
         stream.waiting.add(kept)

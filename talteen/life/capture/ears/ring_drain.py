@@ -39,7 +39,7 @@ class RingDrain(Drain):
         self._next_ns = self._last_ns = 0
         self._owed = False
         """What was lost before the next packet is not told yet."""
-        self._body = bytearray(LONGEST_BODY_BYTES + EVEN_TAIL.size)
+        self._body = memoryview(bytearray(LONGEST_BODY_BYTES + EVEN_TAIL.size))
 
     # ---- what an ear asks of its hands ----
 
@@ -102,14 +102,12 @@ class RingDrain(Drain):
         if last != slate.round_to:
             slate.begin_round(last, self.sealed)
         groups = [one for one in frames.groups() if one.port > slate.reached]
-        rows = frames.rows([one for one in groups if self._may_lie_even(one)])
-        for group in groups:
-            self._take(self.on_port[group.port], group, frames, rows.get(group.port))
-            slate.reach(group.port)
-            slate.commit(self.sealed)
+        even = [self._may_lie_even(one) for one in groups]
+        for group, packets in zip(groups, frames.rows(groups, even), strict=True):
+            self._take(self.on_port[group.port], group, frames, packets)
+            slate.reach(group.port, self.sealed)
         self.packets += frames.came
-        slate.reach(ALL_PORTS)
-        slate.commit(self.sealed)
+        slate.reach(ALL_PORTS, self.sealed)
         for block in blocks:
             self.ring.release(block)
 
@@ -124,20 +122,21 @@ class RingDrain(Drain):
         return (
             group.even
             and stream.settled
-            and group.name == stream.names[: len(group.name)]
+            and stream.name.startswith(group.name)
             and group.size >= RTP_HEADER_BYTES
-            and group.count * (group.size + STAMP_BYTES) <= LONGEST_BODY_BYTES
+            and group.packets * (group.size + STAMP_BYTES) <= LONGEST_BODY_BYTES
         )
 
     def _take(
         self, stream: Stream, group: Group, frames: Frames, packets: memoryview | None
     ) -> None:
-        self.judge(stream)
-        if self.sealed + group.count * (group.size + 2 * STAMP_BYTES) > SEALED_BYTES // 2:
+        if not stream.settled:
+            self.judge(stream)
+        if self.sealed + group.packets * (group.size + 2 * STAMP_BYTES) > SEALED_BYTES // 2:
             self.write()
         if packets is None or not self._seal_even(stream, group, frames, packets):
             self.meet(stream, frames.each(group))
-        if stream.reporter is not None and stream.reporter.took(group.count):
+        if stream.reporter is not None and stream.reporter.took(group.packets):
             head, arrival_ns = frames.last_of(group)
             if head[8:] == stream.ssrc:
                 unheard = stream.strangers + stream.controls
@@ -151,12 +150,12 @@ class RingDrain(Drain):
         if stream.shared and not TYPES.isdisjoint(packets[1::size]):
             return False
         body, stamps = self._body, len(packets)
-        tail = stamps + group.count * STAMP_BYTES
+        tail = stamps + group.packets * STAMP_BYTES
         body[:stamps] = packets
         body[stamps:tail] = frames.stamps_of(group)
-        EVEN_TAIL.pack_into(body, tail, group.count, size, _EVEN)
-        self.seal(call, stream.number, memoryview(body)[: tail + EVEN_TAIL.size])
-        stream.kept += group.count
+        EVEN_TAIL.pack_into(body, tail, group.packets, size, _EVEN)
+        self.seal(call, stream.number, body[: tail + EVEN_TAIL.size])
+        stream.kept += group.packets
         return True
 
     # ---- losses ----

@@ -43,7 +43,6 @@ SIZE_BYTES = SEALED + SEALED_BYTES
 _PLACE = Struct("<16sQ")
 _SEALED_AT, _REACHED_AT, _SHAPE_AT = 41, 21, 17
 _U32, _U64, _STAMP = Struct("<I"), Struct("<Q"), Struct("<qq")
-_STAMPS = [Struct("16x16s32x" * count) for count in range(SLOTS + 1)]
 _CONTROL_SIZE_AT, _SIZE_AT = 40, 56
 """In ``struct mmsghdr``: msg_controllen, and msg_len."""
 
@@ -79,7 +78,7 @@ class Unsealed:
 class Slate:
     """The memory of one ear. ``commit`` is the only thing that moves the word of state."""
 
-    __slots__ = ("_block", "_reached", "_state", "map", "sealed", "shapes", "view")
+    __slots__ = ("_block", "_reached", "_stamps", "_state", "map", "sealed", "shapes", "view")
 
     def __init__(self, memory: int) -> None:
         """Of the memfd ``memory``, which has SIZE_BYTES."""
@@ -90,6 +89,11 @@ class Slate:
         self._reached = self._state[0] & ALL_PORTS << _REACHED_AT
         self.sealed = self.view[SEALED : SEALED + SEALED_BYTES]
         self.shapes = self.view[_SIZES : _SIZES + 2 * SHAPES].cast("H")
+        # In rows of one stamp: each is the second row of its control data.
+        controls = self.view[CONTROLS : CONTROLS + SLOTS * CONTROL_BYTES]
+        rows = SLOTS * CONTROL_BYTES // STAMP_BYTES
+        told, step = controls.cast("B", (rows, STAMP_BYTES)), CONTROL_BYTES // STAMP_BYTES
+        self._stamps = [told[1 : 1 + step * count : step] for count in range(SLOTS + 1)]
 
     def commit(self, sealed_bytes: int, socket: int = -1, shape: int = 0) -> None:
         """So many bytes are sealed and not written; packets of ``socket`` are being received."""
@@ -109,13 +113,13 @@ class Slate:
 
     def begin_round(self, last: int, sealed_bytes: int) -> None:
         """Go through the ring up to the block ``last``; all of the round before are given back."""
-        self.reach(0)
-        self.commit(sealed_bytes)
+        self.reach(0, sealed_bytes)
         self._block[0] = last
 
-    def reach(self, port: int) -> None:
-        """Say with the next ``commit`` that the round has come so far."""
-        self._reached = port << _REACHED_AT
+    def reach(self, port: int, sealed_bytes: int) -> None:
+        """The round has come so far, and so many bytes are sealed and not written."""
+        self._reached = reached = port << _REACHED_AT
+        self._state[0] = sealed_bytes << _SEALED_AT | reached
 
     def place(self, segment: SegmentId, at: int) -> None:
         """What is sealed next goes to ``at`` in ``segment``. Nothing may be unwritten."""
@@ -157,7 +161,7 @@ class Slate:
 
     def stamps(self, count: int) -> bytes:
         """When the first ``count`` packets came, as the kernel wrote it (STAMP_BYTES each)."""
-        return b"".join(_STAMPS[count].unpack_from(self.map, CONTROLS))
+        return self._stamps[count].tobytes()
 
     def name(self, slot: int) -> bytes:
         """The source of the packet in ``slot``, as a sockaddr."""

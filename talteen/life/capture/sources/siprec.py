@@ -142,6 +142,7 @@ class Server:
         loop.add_reader(self._hearing.line.end, self._hear_prompts)
         if self._restarted:
             self._do(self.signaller.restore(time.monotonic()), owed=True)
+            memory.give_back()
         await self._listen()
         if not self._unrecorded.there:
             log.warning("do_not_record.unreadable")
