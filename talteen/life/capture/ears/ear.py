@@ -20,6 +20,7 @@ from types import FrameType
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import ids
+from talteen.engine.vault import journal
 from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.engine.vault.journals import Journals
 from talteen.engine.vault.segment import Segment
@@ -185,9 +186,17 @@ class Ear:
         """Every call that seals has a gap from now until there is room again."""
         self.room, since = False, self.now_ns() - self.settings.period_ns
         for call in self.calls.open.values():
+            lost = bool(call.places) and call.places[-1] >= self.drain.segment.at
             while call.places and call.places[-1] >= self.drain.segment.at:
                 call.places.pop()
-                call.no_room_since = call.no_room_since or since
+            if lost and call.no_room_since is None:
+                self._lack_room(call, since)
+
+    def _lack_room(self, call: Call, since: int | None) -> None:
+        """Since when a call has no room, or that it has; the next ear must know it, too."""
+        call.no_room_since = since
+        told = say.Missing(call.id, journal.CALL_STREAM, Why.NO_ROOM, 0, since or 0)
+        self.enter(call, say.write(told))
 
     def enter(self, call: Call, entry: bytes) -> None:
         """Put a line of the ear's own into the logbook."""
@@ -218,10 +227,16 @@ class Ear:
         return ring_drain.RingDrain(hands, segment, self, here, self.settings.period_ns)
 
     def _act(self, request: say.Request) -> None:
+        known = self._call_of(request)
+        if known is not None and self._entry:
+            known.history.append(self._entry)  # before what follows from it, as in the logbook
         self.calls.act(request)
-        call = self.calls.open.get(getattr(request, "call", None))  # type: ignore[arg-type]
-        if call is not None and self._entry:
+        self.drain.commit()
+        if known is None and self._entry and (call := self._call_of(request)) is not None:
             call.history.append(self._entry)
+
+    def _call_of(self, request: say.Request) -> Call | None:
+        return self.calls.open.get(getattr(request, "call", None))  # type: ignore[arg-type]
 
     def _enter(self, entry: bytes) -> None:
         """Put a request into the logbook before it is taken off the socket."""
@@ -281,8 +296,9 @@ class Ear:
         for call in self.calls.open.values():
             if self.room and call.no_room_since is not None and call.phase is Phase.SEALING:
                 gap = Gap(Why.NO_ROOM, call.no_room_since, self.now_ns(), 0)
-                call.no_room_since = None
-                self.drain.gap(call, 0, gap)
+                self.drain.gap(call, journal.CALL_STREAM, gap)
+                self.drain.commit()
+                self._lack_room(call, None)
 
     def _tell_status(self) -> None:
         streams = [s for call in self.calls.open.values() for s in call.streams.values()]

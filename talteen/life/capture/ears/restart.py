@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault import segment as segments
-from talteen.engine.vault.journal_bodies import Media, media
+from talteen.engine.vault.journal_bodies import Media, Why, media
 from talteen.engine.vault.journals import Journals
 from talteen.ids import RecordingId
+from talteen.life.capture.ears import losses
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call
 from talteen.life.capture.ears.drain import is_from
@@ -92,8 +93,10 @@ def _replay(calls: Calls, line: say.Message, entry: bytes) -> None:
     match line:
         case say.Kept():
             call.resuming = True
-            for stream in call.streams.values():
+            for stream in (*call.streams.values(), *call.moved):
                 stream.waiting.take()
+        case say.Missing(_, _, Why.NO_ROOM, _, since):
+            call.no_room_since = since or None
         case say.Missing(_, number, _, told, _) if number in call.streams:
             call.streams[number].dropped_before = told
         case say.Keep(_, from_ns):
@@ -114,6 +117,8 @@ def _take_over(calls: Calls, taken: say.Taken, entry: bytes) -> None:
     came = journal_bodies.read(taken.media)
     if stream is None or not stream.call.resuming or not isinstance(came, Media):
         return
+    if entry in stream.call.history:
+        return  # an ear was killed when it had entered them and not wiped the slate
     names = [taken.names[n : n + NAME_BYTES] for n in range(0, len(taken.names), NAME_BYTES)]
     wanted = [
         is_from(stream, name) and arrival >= stream.from_ns
@@ -131,7 +136,7 @@ def _take_up(calls: Calls, call: Call, now_ns: int) -> None:
     if call.resuming or call.told_to_keep:
         calls.enclose(call)
         return
-    calls.lost_in_memory(call, now_ns)
+    losses.in_memory(calls.drain, call, now_ns)
     for number in [n for n, stream in call.streams.items() if stream.leaving]:
         calls.act(say.Leave(call.id, number))
     if call.close_ns is not None:
