@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault.canonical import Reader
-from talteen.engine.vault.journal_bodies import Begin, Body, End, Fact, Gap, Media, Why
+from talteen.engine.vault.journal_bodies import (
+    Begin,
+    Body,
+    End,
+    Fact,
+    Gap,
+    Media,
+    Why,
+    Withdrawn,
+)
 from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.engine.vault.listing import Listing
 from talteen.engine.vault.segment import path_of
@@ -78,12 +87,17 @@ class Generation:
     bodies: tuple[tuple[int, Body], ...] = field(repr=False)
     """Stream and body of each."""
     missing: int
-    """Records before the last one found that are torn, burnt or gone."""
+    """Records before the last one found that are torn or gone, and that nobody withdrew."""
 
     @property
     def ended(self) -> bool:
         """Whether it has its end."""
         return any(isinstance(body, End) for _, body in self.bodies)
+
+    @property
+    def over(self) -> bool:
+        """Whether that is the end of the call."""
+        return any(isinstance(body, End) and body.at_ns for _, body in self.bodies)
 
     @property
     def continues(self) -> bool:
@@ -101,7 +115,7 @@ class Heard:
     @property
     def cut_off(self) -> bool:
         """Whether its last generation lacks its end: its node lost its power while the call ran."""
-        return not self._written()[-1].ended
+        return not self._written()[-1].over
 
     def facts(self) -> list[bytes]:
         """What was said about the call, in order; a fact that an ear had to seal again, once."""
@@ -140,7 +154,7 @@ class Heard:
         return [
             Gap(Why.TORN, _last_arrival(one, stream), None, one.missing)
             for one, following in zip(written, [*written[1:], None], strict=True)
-            if one.missing or not (one.ended or (following and following.continues))
+            if one.missing or not _is_whole(one, following)
         ]
 
     def _written(self) -> list[Generation]:
@@ -171,9 +185,16 @@ def _generation(part: Part, seed_of: Callable[[IntakeKeyId], bytes], node_key: b
     seed = seed_of(part.enclosed.envelope.address.intake_key)
     key = part.enclosed.opened_key(seed=seed, node_key=node_key)
     records = list(journal.opened(part.segment, key))
-    bodies = tuple((one.stream, journal_bodies.read(one.body)) for one in records)
-    expected = max((one.n for one in records), default=-1) + 1
-    return Generation(part.enclosed.generation, bodies, expected - len({r.n for r in records}))
+    read = [(one.n, one.stream, journal_bodies.read(one.body)) for one in records]
+    gone = {n for _, _, body in read if isinstance(body, Withdrawn) for n in body.numbers}
+    bodies = tuple((stream, body) for n, stream, body in read if n not in gone)
+    there = gone | {n for n, _, _ in read}
+    return Generation(part.enclosed.generation, bodies, max(there, default=-1) + 1 - len(there))
+
+
+def _is_whole(one: Generation, following: Generation | None) -> bool:
+    """Whether nothing is missing at its end: it says so, or who followed does."""
+    return one.over if following is None else one.ended or following.continues
 
 
 def _last_arrival(one: Generation, stream: int) -> int:

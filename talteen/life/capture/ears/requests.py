@@ -228,7 +228,7 @@ class Calls:
 
     def begin(self, call: Call, key: Key) -> None:
         """Seal under ``key`` from now on: first what was said, then what waits."""
-        continues = call.resuming or call.sealing is not None
+        continues = call.resuming  # a segment that was left says by its end that it is whole
         call.sealing, call.phase = Sealing(key.key), Phase.SEALING
         call.keys.append(key)
         call.places = type(call.places)("Q")

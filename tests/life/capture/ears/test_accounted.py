@@ -1,0 +1,121 @@
+"""No packet is lost silently: each is kept or told of, wherever and however often an ear dies.
+
+Real sockets, real journals, real deaths of forked ears (``tests.kit.mortals``): every seed is
+another story of speech, pauses told in time and too late, full sockets, moved ports and kills. More
+of them: TALTEEN_SEEDS=2000 pytest tests/life/capture/ears/test_accounted.py
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from talteen.engine.vault.journal_bodies import Why
+from talteen.ids import RecordingId
+from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears.calls import Phase
+from talteen.life.capture.ears.ear import Ear
+from tests.kit import mortals
+from tests.kit.accounting import account
+from tests.kit.mortals import Node
+
+SEEDS = int(os.environ.get("TALTEEN_SEEDS", "10"))
+ROOM_BYTES = 24_000
+"""Of a socket: some thirty packets."""
+
+
+@dataclass(slots=True)
+class Story:
+    """Two calls of two streams each, and what may happen to them."""
+
+    node: Node
+    chance: random.Random
+    ports: dict[RecordingId, list[int]]
+
+    def steps(self, count: int, ear: Ear | None = None) -> None:
+        """So much happens, in the life of an ear or while none lives."""
+        acts: list[Callable[[RecordingId], None]] = [
+            *[self._speak] * 5, *[self._turn] * 2, self._turn_late, self._say_late, self._flood,
+        ]  # fmt: skip
+        for _ in range(count):
+            self.chance.choice(acts)(self.chance.choice(list(self.ports)))
+            if ear is not None and self.chance.random() < 0.6:
+                self.node.slice(ear, self.chance.randint(1, 3))
+
+    def _speak(self, call: RecordingId) -> None:
+        self._spoken(call, self.chance.choice((1, 2)), self.chance.randint(1, 6))
+
+    def _flood(self, call: RecordingId) -> None:
+        self._spoken(call, 1, 60)
+
+    def _spoken(self, call: RecordingId, stream: int, count: int) -> None:
+        self.node.speak(call, stream, self.ports[call][stream - 1], count)
+
+    def _turn(self, call: RecordingId) -> None:
+        if call not in self.node.late:
+            self.node.turn(call)
+            self.node.say_late(call)
+
+    def _turn_late(self, call: RecordingId) -> None:
+        if call not in self.node.late:
+            self.node.turn(call)
+
+    def _say_late(self, call: RecordingId) -> None:
+        self.node.say_late(call)
+
+
+def begun(node: Node) -> dict[RecordingId, list[int]]:
+    """Two calls that are kept, each with the ports of its streams."""
+    first, ports = node.ports.first, {}
+
+    def life(node: Node, ear: Ear) -> None:
+        node.until(
+            ear, lambda: all(call.phase is Phase.SEALING for call in ear.calls.open.values())
+        )
+
+    for n in (0, 4):
+        both = [first + n, first + n + 2]
+        call = node.open(*both)
+        node.tell(say.Keep(call, 0))
+        ports[call] = both
+    node.live(life)
+    return ports
+
+
+def ended(node: Node, calls: Iterable[RecordingId]) -> None:
+    """All that is still to be said is said, and the calls end."""
+
+    def life(node: Node, ear: Ear) -> None:
+        node.until(ear, lambda: node.closed >= set(calls))
+
+    for call in calls:
+        node.say_late(call)
+        node.tell(say.Close(call, time.time_ns()))
+    node.live(life)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_whatever_happens_each_packet_is_kept_or_told_of(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    with mortals.node(tmp_path, room_bytes=ROOM_BYTES) as node:
+        ports = begun(node)
+        for _ in range(chance.randint(2, 5)):
+            chosen = chance.randrange(1 << 30)
+
+            def life(node: Node, ear: Ear, chosen: int = chosen) -> None:
+                Story(node, random.Random(chosen), ports).steps(25, ear)
+
+            dies_after = int(10 ** chance.uniform(1.5, 4.5)) if chance.random() < 0.8 else None
+            node.live(life, dies_after=dies_after)
+            Story(node, chance, ports).steps(chance.randint(0, 4))
+        ended(node, ports)
+        heard = {call: node.heard(call) for call in ports}
+
+    for call, stream in sorted(node.sent):
+        got = account(heard[call], stream, node.sent[call, stream])
+        assert Why.TORN not in {gap.why for gap in heard[call].gaps(stream)}, f"seed {seed}"
+        assert (got.silent, got.unwanted, got.doubled) == ((), 0, 0), f"seed {seed}"
