@@ -16,7 +16,7 @@ class Sent:
     """A packet as its sender knows it."""
 
     at_ns: int
-    """When it was sent; on loopback it has arrived by then."""
+    """When it was sent, or a little before; on loopback it arrives at once."""
     data: bytes
     wanted: bool
     """Whether it was spoken outside every pause."""
@@ -36,8 +36,8 @@ class Account:
 
 
 def account(heard: Heard, stream: int, spoken: Sequence[Sent]) -> Account:
-    """The account of ``stream``, into which this was ``spoken``. A gap that counts its packets tells of so many and of no more; one
-    that does not, of all that were sent within it."""
+    """The account of ``stream``, into which this was ``spoken``. A gap of the kernel tells of as
+    many packets as it counts, every other one of all that were sent within it."""
     kept = Counter(data for _, data in heard.packets(stream))
     wanted = {one.data for one in spoken if one.wanted}
     missing = [one for one in spoken if one.wanted and one.data not in kept]

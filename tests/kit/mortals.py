@@ -40,13 +40,11 @@ from talteen.life.capture.ears.sockets import Ports
 from tests.kit.accounting import Sent
 from tests.kit.ears import START, rtp, words
 
-_OF_AN_EAR = tuple(
-    f"/ears/{name}.py"
-    for name in (
-        "control", "drain", "ear", "later", "logbook", "losses", "requests", "restart", "slate",
-        "taken_back", "waiting",
-    )
-) + ("/vault/segment.py", "/vault/journals.py")  # fmt: skip
+_OF_AN_EAR = (
+    "/ears/control.py", "/ears/drain.py", "/ears/ear.py", "/ears/later.py", "/ears/logbook.py",
+    "/ears/losses.py", "/ears/requests.py", "/ears/restart.py", "/ears/slate.py",
+    "/ears/taken_back.py", "/ears/waiting.py", "/vault/segment.py", "/vault/journals.py",
+)  # fmt: skip
 
 Life = Callable[["Node", Ear], None]
 
@@ -82,9 +80,9 @@ class Node:
         """So many packets."""
         for _ in range(count):
             packet = rtp(self._spoken, self._spoken.to_bytes(4) + bytes(156))
+            one = Sent(time.time_ns(), packet, call not in self.paused)
             self._out.sendto(packet, ("127.0.0.1", port))
-            wanted = call not in self.paused
-            self._note("_spoke", (call, stream, Sent(time.time_ns(), packet, wanted)))
+            self._note("_spoke", (call, stream, one))
 
     def open(self, *ports: int) -> RecordingId:
         """A call that listens to ``ports``, streams 1, 2 ..."""
