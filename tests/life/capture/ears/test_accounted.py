@@ -73,9 +73,11 @@ def begun(node: Node) -> dict[RecordingId, list[int]]:
     first, ports = node.ports.first, {}
 
     def life(node: Node, ear: Ear) -> None:
-        node.until(
-            ear, lambda: all(call.phase is Phase.SEALING for call in ear.calls.open.values())
-        )
+        def sealing() -> bool:
+            phases = [call.phase for call in ear.calls.open.values()]
+            return phases == [Phase.SEALING] * 2
+
+        node.until(ear, sealing)
 
     for n in (0, 4):
         both = [first + n, first + n + 2]
