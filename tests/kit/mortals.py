@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -56,16 +56,18 @@ class Node:
     folder: Path
     seed: bytes
     signer: Ed25519PrivateKey
-    intake_key: IntakeKeyId
     left: Inheritance
     line: Line
-    media: list[socket.socket]
     ports: Ports
     sent: dict[tuple[RecordingId, int], list[Sent]] = field(default_factory=dict)
     """What was spoken, by call and stream."""
     late: dict[RecordingId, say.Message] = field(default_factory=dict)
     """Words that are still to be said: the signaller is slow, or dead."""
     paused: set[RecordingId] = field(default_factory=set)
+    port_of: dict[tuple[RecordingId, int], int] = field(default_factory=dict)
+    """Where each stream is spoken to, since an ear said that it listens there."""
+    moving: set[tuple[RecordingId, int]] = field(default_factory=set)
+    """Streams that are silent until an ear says so of another port."""
     closed: set[RecordingId] = field(default_factory=set)
     starts: int = 0
     _now_ns: int = field(default_factory=time.monotonic_ns)
@@ -76,8 +78,11 @@ class Node:
 
     # --- what a life is made of ---------------------------------------------------------
 
-    def speak(self, call: RecordingId, stream: int, port: int, count: int = 1) -> None:
-        """So many packets."""
+    def speak(self, call: RecordingId, stream: int, count: int = 1) -> None:
+        """So many packets, unless the stream is moving."""
+        if (call, stream) in self.moving:
+            return
+        port = self.port_of[call, stream]
         for _ in range(count):
             packet = rtp(self._spoken, self._spoken.to_bytes(4) + bytes(156))
             one = Sent(time.time_ns(), packet, call not in self.paused)
@@ -89,8 +94,17 @@ class Node:
         call = RecordingId(uuid4())
         self.tell(say.Open(call, START))
         for stream, port in enumerate(ports, 1):
-            self.tell(say.Listen(call, stream, port, "127.0.0.1", 0, control=False))
+            self.move(call, stream, port)
         return call
+
+    def move(self, call: RecordingId, stream: int, port: int) -> None:
+        """The stream goes on at ``port``."""
+        self._note("_moves", (call, stream))
+        self.tell(say.Listen(call, stream, port, "127.0.0.1", 0, control=False))
+
+    def reseal(self) -> None:
+        """The intake key of another hour: all goes on in another segment, under other keys."""
+        self.tell(say.Reseal(IntakeKeyId(uuid4()), intake.public_bytes(self.seed)))
 
     def turn(self, call: RecordingId) -> None:
         """From now on nothing of the call is wanted, or all of it again. The word of it is still
@@ -115,6 +129,9 @@ class Node:
         for one in heard:
             if isinstance(one, say.Closed):
                 self._note("_ended", one.call)
+            if isinstance(one, say.Listening):
+                assert one.ok
+                self._note("_listens", ((one.call, one.stream), one.port))
         return heard
 
     def slice(self, ear: Ear, count: int = 1) -> None:
@@ -209,6 +226,13 @@ class Node:
     def _said(self, call: RecordingId) -> None:
         del self.late[call]
 
+    def _moves(self, stream: tuple[RecordingId, int]) -> None:
+        self.moving |= {stream}
+
+    def _listens(self, told: tuple[tuple[RecordingId, int], int]) -> None:
+        stream, self.port_of[stream] = told
+        self.moving -= {stream}
+
     def _ended(self, call: RecordingId) -> None:
         self.closed.add(call)
 
@@ -232,7 +256,7 @@ def _strike(after: int) -> None:
 
 
 @contextlib.contextmanager
-def node(folder: Path, *, pairs: int = 4, room_bytes: int = 0, **more: str) -> Iterator[Node]:
+def node(folder: Path, *, pairs: int = 8, room_bytes: int = 0, **more: str) -> Iterator[Node]:
     """A node without its processes, whose sockets have ``room_bytes`` for what waits."""
     seed, signer = os.urandom(intake.SEED_BYTES), Ed25519PrivateKey.generate()
     told = words(
@@ -256,8 +280,7 @@ def node(folder: Path, *, pairs: int = 4, room_bytes: int = 0, **more: str) -> I
         ports={port: one.fileno() for port, one in zip(ports, media, strict=True)},
         words=told,
     )
-    key = IntakeKeyId(UUID(told["intake_key"]))
-    here = Node(folder, seed, signer, key, left, Line(theirs), media, ports)
+    here = Node(folder, seed, signer, left, Line(theirs), ports)
     try:
         yield here
     finally:

@@ -24,6 +24,8 @@ from tests.kit.accounting import account
 from tests.kit.mortals import Node
 
 SEEDS = int(os.environ.get("TALTEEN_SEEDS", "10"))
+FURTHER = 8
+"""So much further lies the other port of a stream."""
 ROOM_BYTES = 24_000
 """Of a socket: some thirty packets."""
 
@@ -34,26 +36,34 @@ class Story:
 
     node: Node
     chance: random.Random
-    ports: dict[RecordingId, list[int]]
+    calls: list[RecordingId]
 
     def steps(self, count: int, ear: Ear | None = None) -> None:
         """So much happens, in the life of an ear or while none lives."""
         acts: list[Callable[[RecordingId], None]] = [
-            *[self._speak] * 5, *[self._turn] * 2, self._turn_late, self._say_late, self._flood,
+            *[self._speak] * 8, *[self._turn] * 3, *[self._turn_late] * 2, *[self._say_late] * 2,
+            *[self._flood] * 2, self._move, self._reseal,
         ]  # fmt: skip
         for _ in range(count):
-            self.chance.choice(acts)(self.chance.choice(list(self.ports)))
+            self.chance.choice(acts)(self.chance.choice(self.calls))
             if ear is not None and self.chance.random() < 0.6:
                 self.node.slice(ear, self.chance.randint(1, 3))
 
     def _speak(self, call: RecordingId) -> None:
-        self._spoken(call, self.chance.choice((1, 2)), self.chance.randint(1, 6))
+        self.node.speak(call, self.chance.choice((1, 2)), self.chance.randint(1, 6))
 
     def _flood(self, call: RecordingId) -> None:
-        self._spoken(call, 1, 60)
+        self.node.speak(call, 1, 60)
 
-    def _spoken(self, call: RecordingId, stream: int, count: int) -> None:
-        self.node.speak(call, stream, self.ports[call][stream - 1], count)
+    def _move(self, call: RecordingId) -> None:
+        """Between the two ports that it has; back before the move is done, perhaps."""
+        now = self.node.port_of[call, 2]
+        if (call, 2) not in self.node.moving:
+            further = now - self.node.ports.first < FURTHER
+            self.node.move(call, 2, now + (FURTHER if further else -FURTHER))
+
+    def _reseal(self, call: RecordingId) -> None:
+        self.node.reseal()
 
     def _turn(self, call: RecordingId) -> None:
         if call not in self.node.late:
@@ -68,9 +78,9 @@ class Story:
         self.node.say_late(call)
 
 
-def begun(node: Node) -> dict[RecordingId, list[int]]:
-    """Two calls that are kept, each with the ports of its streams."""
-    first, ports = node.ports.first, {}
+def begun(node: Node) -> list[RecordingId]:
+    """Two calls that are kept."""
+    first = node.ports.first
 
     def life(node: Node, ear: Ear) -> None:
         def sealing() -> bool:
@@ -79,13 +89,11 @@ def begun(node: Node) -> dict[RecordingId, list[int]]:
 
         node.until(ear, sealing)
 
-    for n in (0, 4):
-        both = [first + n, first + n + 2]
-        call = node.open(*both)
+    calls = [node.open(first + n, first + n + 2) for n in (0, 4)]
+    for call in calls:
         node.tell(say.Keep(call, 0))
-        ports[call] = both
     node.live(life)
-    return ports
+    return calls
 
 
 def ended(node: Node, calls: Iterable[RecordingId]) -> None:
@@ -104,18 +112,18 @@ def ended(node: Node, calls: Iterable[RecordingId]) -> None:
 def test_whatever_happens_each_packet_is_kept_or_told_of(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     with mortals.node(tmp_path, room_bytes=ROOM_BYTES) as node:
-        ports = begun(node)
+        calls = begun(node)
         for _ in range(chance.randint(2, 5)):
             chosen = chance.randrange(1 << 30)
 
             def life(node: Node, ear: Ear, chosen: int = chosen) -> None:
-                Story(node, random.Random(chosen), ports).steps(25, ear)
+                Story(node, random.Random(chosen), calls).steps(25, ear)
 
             dies_after = int(10 ** chance.uniform(1.5, 4.5)) if chance.random() < 0.8 else None
             node.live(life, dies_after=dies_after)
-            Story(node, chance, ports).steps(chance.randint(0, 4))
-        ended(node, ports)
-        heard = {call: node.heard(call) for call in ports}
+            Story(node, chance, calls).steps(chance.randint(0, 4))
+        ended(node, calls)
+        heard = {call: node.heard(call) for call in calls}
 
     for call, stream in sorted(node.sent):
         got = account(heard[call], stream, node.sent[call, stream])
