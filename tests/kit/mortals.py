@@ -100,7 +100,7 @@ class Node:
     def move(self, call: RecordingId, stream: int, port: int) -> None:
         """The stream goes on at ``port``."""
         self._note("_moves", (call, stream))
-        self.tell(say.Listen(call, stream, port, "127.0.0.1", 0, control=False))
+        self.tell(say.Listen(call, stream, port, "127.0.0.1", time.time_ns(), control=False))
 
     def reseal(self) -> None:
         """The intake key of another hour: all goes on in another segment, under other keys."""

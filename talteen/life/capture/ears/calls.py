@@ -91,8 +91,6 @@ class Stream:
     shared: bool = False
     """RTCP comes to this port, too (RFC 5761)."""
     last_ns: int = 0
-    let_go_ns: int = 0
-    """When the last packet came that was let go in a pause of which nobody knew the end yet."""
     kept: int = 0
     unwanted: int = 0
     strangers: int = 0
@@ -153,6 +151,9 @@ class Call:
     """Stream and gap: what was dropped while there was no key to say it under."""
     moved: list[Stream] = field(default_factory=list)
     """Streams that went on at another port: what came to this one waits there for the new key."""
+    let_go: dict[int, int] = field(default_factory=dict)
+    """Of each stream: when the last packet came that was let go in a pause of which nobody knew the
+    end yet."""
     lost_before: int | None = None
     """Since when what waited is lost, because an ear died that held it."""
     close_ns: int | None = None

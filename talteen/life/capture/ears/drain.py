@@ -227,7 +227,7 @@ class Drain:
         stream.unwanted += len(came) - len(kept)
         stream.kept += len(kept)
         if call.spans.paused and len(kept) < len(came):
-            stream.let_go_ns = came.arrivals[-1]
+            call.let_go[stream.number] = came.arrivals[-1]
         # Later batches hold later packets: once past the last change, nothing changes any more.
         stream.settled = call.spans.keeps and came.arrivals[0] >= call.spans.last_ns
         for part in in_parts(kept):
@@ -297,6 +297,8 @@ class Drain:
                 gap = Gap(Why.DROPPED, before or arrival, arrival, drops)
                 self.gap(stream.call, stream.number, gap)
             before = arrival
+        # Whoever sent them: the next gap begins behind these, or it would take this one's place.
+        stream.last_ns = before
 
     def gap(self, call: Call, stream: int, gap: Gap) -> None:
         """Tell of a gap, and enter it: now, or once the call has a key."""

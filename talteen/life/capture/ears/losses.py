@@ -10,6 +10,7 @@ from talteen.engine.vault.journal_bodies import Gap, Media, Why
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Stream
 from talteen.life.capture.ears.drain import Drain
+from talteen.life.capture.ears.slate import Slate
 
 
 def told_drops(stream: Stream) -> bytes:
@@ -47,12 +48,22 @@ def before_restart(drain: Drain, call: Call) -> None:
 def let_go(drain: Drain, call: Call) -> None:
     """What came behind the end of a pause, and was let go before anybody here knew of that end, or
     was in the memory of an ear that died."""
-    for stream in call.streams.values():
-        since = call.spans.since(stream.let_go_ns) if stream.let_go_ns else None
+    for number, last_ns in list(call.let_go.items()):
+        since = call.spans.since(last_ns)
         if since is not None:
-            gap = Gap(Why.OVERRAN, since, stream.let_go_ns + 1, 0)
-            drain.gap(call, stream.number, gap)
-            stream.let_go_ns = 0
+            drain.gap(call, number, Gap(Why.OVERRAN, since, last_ns + 1, 0))
+            del call.let_go[number]
+
+
+def inherit(slate: Slate, stream: Stream, *, anew: bool) -> None:
+    """What was let go of the stream is known on all of its ports, and by whoever is started next;
+    ``anew``: it begins at a port, where something is known of somebody else."""
+    let_go, index = stream.call.let_go, stream.port.index
+    last_ns = let_go.get(stream.number, 0)
+    if anew:
+        slate.pause(index, last_ns)
+    elif known_ns := max(last_ns, slate.paused(index)):
+        let_go[stream.number] = known_ns
 
 
 def overran(drain: Drain, stream: Stream, waited: list[Media]) -> None:

@@ -124,10 +124,7 @@ class Calls:
             call.count(left, waiting=False)
             stream.waiting = left.waiting
         call.streams[asked.stream] = self.on_port[asked.port] = stream
-        if self.replaying:
-            stream.let_go_ns = self.drain.slate.paused(port.index)
-        else:
-            self.drain.slate.pause(port.index, 0)
+        losses.inherit(self.drain.slate, stream, anew=not self.replaying)
         self.note_drops(stream)
         self.drain.listen(port, control=asked.control)
         self.changed = True

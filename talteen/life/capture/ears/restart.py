@@ -95,6 +95,7 @@ def _replay(calls: Calls, line: say.Message, entry: bytes) -> None:
             call.resuming = True
             for stream in (*call.streams.values(), *call.moved):
                 stream.waiting.take()
+                stream.last_ns = 0  # later packets came: no gap begins there any more
         case say.Missing(_, _, Why.NO_ROOM, _, since):
             call.no_room_since = since or None
         case say.Missing(_, number, _, told, _) if number in call.streams:
