@@ -13,7 +13,6 @@ import random
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -238,6 +237,7 @@ class Node:
 
 
 def _strike(after: int) -> None:
+    """Only between lines of this thread: in another one's, a packet may be sent and not noted."""
     left = after
 
     def line(frame: FrameType, event: str, argument: object) -> Any:
@@ -251,7 +251,6 @@ def _strike(after: int) -> None:
     def call(frame: FrameType, event: str, argument: object) -> Any:
         return line if frame.f_code.co_filename.endswith(_OF_AN_EAR) else None
 
-    threading.settrace(call)
     sys.settrace(call)
 
 
