@@ -149,7 +149,7 @@ def _of_the_pause(gone: Set[int]) -> set[int]:
     numbers = sorted(gone)
     breaks = [0, *(n for n, (a, b) in enumerate(pairwise(numbers), 1) if b > a + 1), len(numbers)]
     stretches = [numbers[a:b] for a, b in pairwise(breaks)]
-    return set(max(stretches, key=lambda one: len(one), default=[]))
+    return set(sorted(stretches, key=len)[-1])
 
 
 def _where(kept: Set[int], gone: Iterable[int]) -> Iterator[str]:

@@ -45,7 +45,7 @@ _OF_AN_EAR = (
     "/ears/taken_back.py", "/ears/waiting.py", "/vault/segment.py", "/vault/journals.py",
 )  # fmt: skip
 
-Life = Callable[["Node", Ear], None]
+Life = Callable[["Node", Ear], object]
 
 
 @dataclass(slots=True)
@@ -77,13 +77,13 @@ class Node:
 
     # --- what a life is made of ---------------------------------------------------------
 
-    def speak(self, call: RecordingId, stream: int, count: int = 1) -> None:
-        """So many packets, unless the stream is moving."""
+    def speak(self, call: RecordingId, stream: int, count: int = 1, *, size: int = 160) -> None:
+        """So many packets with so many bytes of sound, unless the stream is moving."""
         if (call, stream) in self.moving:
             return
         port = self.port_of[call, stream]
         for _ in range(count):
-            packet = rtp(self._spoken, self._spoken.to_bytes(4) + bytes(156))
+            packet = rtp(self._spoken, self._spoken.to_bytes(4) + bytes(size - 4))
             one = Sent(time.time_ns(), packet, call not in self.paused)
             self._out.sendto(packet, ("127.0.0.1", port))
             self._note("_spoke", (call, stream, one))
@@ -166,7 +166,7 @@ class Node:
     def _die(self, life: Life, dies_after: int | None) -> None:
         try:
             if dies_after is not None:
-                _strike(dies_after)
+                strike(dies_after)
             life(self, Ear(settings_of(self.left), self._inherited()))
             sys.settrace(None)
             os.kill(os.getpid(), signal.SIGUSR1)
@@ -236,7 +236,7 @@ class Node:
         self.closed.add(call)
 
 
-def _strike(after: int) -> None:
+def strike(after: int) -> None:
     """Only between lines of this thread: in another one's, a packet may be sent and not noted."""
     left = after
 
