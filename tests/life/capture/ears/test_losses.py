@@ -3,8 +3,12 @@
 A forked ear lives for as many slices as a test lets it, and is killed behind the last of them.
 """
 
+import os
+import signal
+import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +17,7 @@ from talteen.engine.vault.journal_bodies import Why
 from talteen.errors import DiskFull
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
+from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.calls import Phase
 from talteen.life.capture.ears.ear import Ear
 from talteen.life.capture.ears.slate import SLOTS
@@ -109,15 +114,23 @@ def test_two_stretches_of_drops_are_two_gaps_though_an_ear_died_between(tmp_path
         call = node.open(node.ports.first)
         node.tell(say.Keep(call, 0))
         node.live(kept)
-        node.speak(call, 1, 3)
-        for struck in range(60, 1200, 60):
-            if not node.live(lambda node, ear: node.slice(ear, 9), dies_after=struck):
-                node.speak(call, 1, 60)
-        node.live(kept)
         node.speak(call, 1, 60)
+
+        def dies_with_packets_in_its_hands(node: Node, ear: Ear) -> None:
+            ear.drain.look = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+            node.slice(ear, 9)
+            node.until(ear, lambda: False)
+
+        node.live(dies_with_packets_in_its_hands)
+        node.speak(call, 1)
+        node.live(lambda node, ear: (kept(node, ear), node.slice(ear, 2)))
+        with socket.socket(fileno=os.dup(node.left.ports[node.ports.first])) as media:
+            sockets.deafen(media)
+            node.speak(call, 1, 3)
         got = closed(node, call)
 
     assert got.silent == ()
+    assert got.kept + got.told == 64
 
 
 def test_a_pause_that_is_told_late_leaves_a_recording_that_lacks_nothing(tmp_path: Path) -> None:
@@ -144,28 +157,41 @@ def test_a_pause_that_is_told_late_leaves_a_recording_that_lacks_nothing(tmp_pat
     assert [gap.why for gap in heard.gaps(1)] == [Why.HOLD]
 
 
-@pytest.mark.parametrize("struck", range(1, 13))
-def test_packets_as_large_as_they_may_be_are_kept_once_wherever_their_ear_dies(
-    tmp_path: Path, struck: int
+def test_packets_as_large_as_they_may_be_are_kept_once_though_their_ear_dies_at_a_write(
+    tmp_path: Path,
 ) -> None:
-    """A visit of them is larger than what was sealed at once."""
+    """Together they are more than what is sealed at once: it is written while some are in hand."""
     with mortals.node(tmp_path, room_bytes=1 << 23) as node:
-        calls = [node.open(node.ports.first + 4 * n) for n in range(2)]
+        calls = [node.open(node.ports.first + 4 * n) for n in range(3)]
         for call in calls:
             node.tell(say.Keep(call, 0))
-        node.live(lambda node, ear: kept(node, ear, calls=2))
+        node.live(lambda node, ear: kept(node, ear, calls=3))
         for call in calls:
             node.speak(call, 1, SLOTS // 2, size=65_000)
 
-        def visits(node: Node, ear: Ear) -> None:
-            kept(node, ear, calls=2)
-            mortals.strike(40 * struck)
+        def dies_within_a_visit(node: Node, ear: Ear) -> None:
+            look, write, looking = ear.drain.look, ear.drain.write, False
+
+            def looks(*visit: Any) -> None:
+                nonlocal looking
+                looking = True
+                look(*visit)
+                looking = False
+
+            def writes() -> bool:
+                fits = write()
+                if looking:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return fits
+
+            ear.drain.look, ear.drain.write = looks, writes  # type: ignore[method-assign]
+            kept(node, ear, calls=3)
             node.slice(ear, 2)
 
-        node.live(visits)
-        for call in calls:
-            got = closed(node, call)
-            assert (got.kept, got.silent, got.doubled) == (SLOTS // 2, (), 0)
+        assert not node.live(dies_within_a_visit)
+        accounts = [closed(node, call) for call in calls]
+
+    assert [(one.kept, one.silent, one.doubled) for one in accounts] == [(SLOTS // 2, (), 0)] * 3
 
 
 def test_records_that_found_no_room_are_told_by_the_next_ear_too(
