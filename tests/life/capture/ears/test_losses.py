@@ -20,7 +20,6 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.calls import Phase
 from talteen.life.capture.ears.ear import Ear
-from talteen.life.capture.ears.slate import SLOTS
 from tests.kit import mortals
 from tests.kit.accounting import Account, account
 from tests.kit.mortals import Node
@@ -33,6 +32,12 @@ def kept(node: Node, ear: Ear, calls: int = 1) -> None:
         return [one.phase for one in ear.calls.open.values()] == [Phase.SEALING] * calls
 
     node.until(ear, sealing)
+
+
+def visited(node: Node, ear: Ear, slices: int = 2) -> None:
+    """The one call is sealed, and its streams are visited so often."""
+    kept(node, ear)
+    node.slice(ear, slices)
 
 
 def closed(node: Node, call: RecordingId) -> Account:
@@ -123,7 +128,7 @@ def test_two_stretches_of_drops_are_two_gaps_though_an_ear_died_between(tmp_path
 
         node.live(dies_with_packets_in_its_hands)
         node.speak(call, 1)
-        node.live(lambda node, ear: (kept(node, ear), node.slice(ear, 2)))
+        node.live(visited)
         with socket.socket(fileno=os.dup(node.left.ports[node.ports.first])) as media:
             sockets.deafen(media)
             node.speak(call, 1, 3)
@@ -167,7 +172,7 @@ def test_packets_as_large_as_they_may_be_are_kept_once_though_their_ear_dies_at_
             node.tell(say.Keep(call, 0))
         node.live(lambda node, ear: kept(node, ear, calls=3))
         for call in calls:
-            node.speak(call, 1, SLOTS // 2, size=65_000)
+            node.speak(call, 1, 31, size=65_000)
 
         def dies_within_a_visit(node: Node, ear: Ear) -> None:
             look, write, looking = ear.drain.look, ear.drain.write, False
@@ -191,7 +196,7 @@ def test_packets_as_large_as_they_may_be_are_kept_once_though_their_ear_dies_at_
         assert not node.live(dies_within_a_visit)
         accounts = [closed(node, call) for call in calls]
 
-    assert [(one.kept, one.silent, one.doubled) for one in accounts] == [(SLOTS // 2, (), 0)] * 3
+    assert [(one.kept, one.silent, one.doubled) for one in accounts] == [(31, (), 0)] * 3
 
 
 def test_records_that_found_no_room_are_told_by_the_next_ear_too(
@@ -211,7 +216,7 @@ def test_records_that_found_no_room_are_told_by_the_next_ear_too(
             node.slice(ear, 2)
 
         node.live(finds_no_room)
-        node.live(lambda node, ear: kept(node, ear) or node.slice(ear, 120))
+        node.live(lambda node, ear: visited(node, ear, 120))
         got, heard = closed(node, call), node.heard(call)
 
     assert (got.kept, got.told, got.silent) == (0, 3, ())
@@ -277,7 +282,7 @@ def test_a_stream_that_moved_and_its_ear_died_is_heard_at_its_new_port(tmp_path:
 
         node.live(moves)
         for struck in range(120, 400, 20):
-            node.live(lambda node, ear: (kept(node, ear), node.slice(ear, 3)), dies_after=struck)
+            node.live(visited, dies_after=struck)
         got = closed(node, call)
 
     assert (got.silent, got.doubled) == ((), 0)
