@@ -167,10 +167,10 @@ def test_packets_as_large_as_they_may_be_are_kept_once_though_their_ear_dies_at_
 ) -> None:
     """Together they are more than what is sealed at once: it is written while some are in hand."""
     with mortals.node(tmp_path, room_bytes=1 << 23) as node:
-        calls = [node.open(node.ports.first + 4 * n) for n in range(3)]
+        calls = [node.open(node.ports.first + 4 * n) for n in range(4)]
         for call in calls:
             node.tell(say.Keep(call, 0))
-        node.live(lambda node, ear: kept(node, ear, calls=3))
+        node.live(lambda node, ear: kept(node, ear, calls=4))
         for call in calls:
             node.speak(call, 1, 31, size=65_000)
 
@@ -189,14 +189,14 @@ def test_packets_as_large_as_they_may_be_are_kept_once_though_their_ear_dies_at_
                     os.kill(os.getpid(), signal.SIGKILL)
                 return fits
 
-            ear.drain.look, ear.drain.write = looks, writes  # type: ignore[method-assign]
-            kept(node, ear, calls=3)
+            ear.drain.look, ear.drain.write = looks, writes  # type: ignore[method-assign, assignment]
+            kept(node, ear, calls=4)
             node.slice(ear, 2)
 
         assert not node.live(dies_within_a_visit)
         accounts = [closed(node, call) for call in calls]
 
-    assert [(one.kept, one.silent, one.doubled) for one in accounts] == [(31, (), 0)] * 3
+    assert [(one.kept, one.silent, one.doubled) for one in accounts] == [(31, (), 0)] * 4
 
 
 def test_records_that_found_no_room_are_told_by_the_next_ear_too(
