@@ -7,8 +7,10 @@ The node copies records; it cannot open one. Each part is a small segment with o
 reading it back is reading a journal.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault.canonical import Reader
@@ -88,6 +90,8 @@ class Generation:
     """Stream and body of each."""
     missing: int
     """Records before the last one found that are torn or gone, and that nobody withdrew."""
+    holes: tuple[int, ...] = ()
+    """Before which of ``bodies`` those are missing."""
 
     @property
     def ended(self) -> bool:
@@ -151,11 +155,11 @@ class Heard:
     def _torn(self, stream: int) -> list[Gap]:
         """What is missing at the end of a generation, or somewhere in it, nobody wrote down."""
         written = self._written()
-        return [
-            Gap(Why.TORN, _last_arrival(one, stream), None, one.missing)
-            for one, following in zip(written, [*written[1:], None], strict=True)
-            if one.missing or not _is_whole(one, following)
-        ]
+        found = [gap for one in written for gap in _within(one, stream)]
+        for one, following in zip(written, [*written[1:], None], strict=True):
+            if not _is_whole(one, following):
+                found.append(Gap(Why.TORN, _last_arrival(one.bodies, stream), None, 0))
+        return found
 
     def _written(self) -> list[Generation]:
         """Those with records: an ear that was killed as soon as it had its key leaves none."""
@@ -184,12 +188,40 @@ def heard(data: bytes, *, seed_of: Callable[[IntakeKeyId], bytes], node_key: byt
 def _generation(part: Part, seed_of: Callable[[IntakeKeyId], bytes], node_key: bytes) -> Generation:
     seed = seed_of(part.enclosed.envelope.address.intake_key)
     key = part.enclosed.opened_key(seed=seed, node_key=node_key)
-    records = list(journal.opened(part.segment, key))
-    read = [(one.n, one.stream, journal_bodies.read(one.body)) for one in records]
+    records = journal.opened(part.segment, key)
+    read = ((one.n, one.stream, journal_bodies.read(one.body)) for one in records)
+    return generation(part.enclosed.generation, read)
+
+
+def generation(number: int, records: Iterable[tuple[int, int, Body]]) -> Generation:
+    """What ``records`` (n, stream, body) come to: those that are withdrawn count no more, and one
+    that is missing is missed."""
+    read = sorted(records, key=lambda record: record[0])
     gone = {n for _, _, body in read if isinstance(body, Withdrawn) for n in body.numbers}
-    bodies = tuple((stream, body) for n, stream, body in read if n not in gone)
-    there = gone | {n for n, _, _ in read}
-    return Generation(part.enclosed.generation, bodies, max(there, default=-1) + 1 - len(there))
+    kept = [record for record in read if record[0] not in gone]
+    there = sorted({-1} | gone | {n for n, _, _ in read})
+    behind = [b for a, b in pairwise(there) if b > a + 1]
+    numbers = [n for n, _, _ in kept]
+    return Generation(
+        number,
+        tuple((stream, body) for _, stream, body in kept),
+        there[-1] + 2 - len(there),
+        tuple(dict.fromkeys(bisect_left(numbers, n) for n in behind)),
+    )
+
+
+def _within(one: Generation, stream: int) -> Iterator[Gap]:
+    """Where records are missing: between the packets that stand before and behind them."""
+    for hole in one.holes:
+        last = _last_arrival(one.bodies[:hole], stream)
+        after = (
+            arrival
+            for on, body in one.bodies[hole:]
+            if on == stream and isinstance(body, Media)
+            for arrival in body.arrivals
+        )
+        until = min((arrival for arrival in after if arrival > last), default=None)
+        yield Gap(Why.TORN, last, until, one.missing)
 
 
 def _is_whole(one: Generation, following: Generation | None) -> bool:
@@ -197,8 +229,8 @@ def _is_whole(one: Generation, following: Generation | None) -> bool:
     return one.over if following is None else one.ended or following.continues
 
 
-def _last_arrival(one: Generation, stream: int) -> int:
+def _last_arrival(bodies: Sequence[tuple[int, Body]], stream: int) -> int:
     arrivals = [
-        body.arrivals[-1] for on, body in one.bodies if on == stream and isinstance(body, Media)
+        body.arrivals[-1] for on, body in bodies if on == stream and isinstance(body, Media)
     ]
     return max(arrivals, default=0)
