@@ -162,8 +162,16 @@ class Heard:
         return found
 
     def _written(self) -> list[Generation]:
-        """Those with records: an ear that was killed as soon as it had its key leaves none."""
-        return [one for one in self.generations if one.bodies] or list(self.generations)
+        """Those with records: an ear that was killed as soon as it had its key leaves none, and who
+        followed it goes on with all. Who does not has begun behind one whose records are gone."""
+        every = self.generations
+        followed = zip(every, [*every[1:], None], strict=True)
+        counts = [
+            one
+            for one, following in followed
+            if one.bodies or (following and following.bodies and not following.continues)
+        ]
+        return counts or list(every)
 
     def _bodies(self) -> Iterator[tuple[int, Body]]:
         for one in self.generations:

@@ -270,7 +270,7 @@ class Ear:
     def _every_second(self) -> None:
         now_ns = self.now_ns()
         for call in self.calls.open.values():
-            for stream in call.streams.values():
+            for stream in () if call.resuming else call.streams.values():
                 stream.waiting.forget(now_ns)
         if self.drain.segment.at > self.settings.segment_bytes and not self.move.going_on:
             self.move.begin()

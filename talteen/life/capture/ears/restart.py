@@ -128,7 +128,7 @@ def _take_over(calls: Calls, taken: say.Taken, entry: bytes) -> None:
     stream.call.history.append(entry)
     if kept := came.only(wanted):
         stream.last_ns = kept.arrivals[-1]
-        stream.waiting.add(kept)
+        stream.waiting.bring(kept)
 
 
 def _take_up(calls: Calls, call: Call, now_ns: int) -> None:

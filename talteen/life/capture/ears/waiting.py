@@ -25,6 +25,10 @@ class Waiting:
         self._batches.append(media)
         self.forget(media.arrivals[-1])
 
+    def bring(self, media: Media) -> None:
+        """Take in what an ear that died had taken of a call that is kept: no minute ends that."""
+        self._batches.append(media)
+
     def forget(self, now_ns: int) -> None:
         """Let go of what is older than a minute."""
         while self._batches and self._batches[0].arrivals[-1] < now_ns - LONGEST_NS:

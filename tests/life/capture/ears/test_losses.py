@@ -287,3 +287,29 @@ def test_a_stream_that_moved_and_its_ear_died_is_heard_at_its_new_port(tmp_path:
 
     assert (got.silent, got.doubled) == ((), 0)
     assert got.kept + got.told == 60
+
+
+def test_what_a_dead_ear_had_in_its_hands_waits_for_the_new_key_however_long(
+    tmp_path: Path,
+) -> None:
+    """The minute is for those whose evidence is missing."""
+    with mortals.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.tell(say.Keep(call, 0))
+        node.live(kept)
+        node.speak(call, 1, 3)
+
+        def dies_with_packets_in_its_hands(node: Node, ear: Ear) -> None:
+            ear.drain.look = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+            node.until(ear, lambda: False)
+
+        def waits(node: Node, ear: Ear) -> None:
+            ear.now_ns = lambda: time.time_ns() + 61_000_000_000  # type: ignore[method-assign]
+            ear._every_second()
+            kept(node, ear)
+
+        node.live(dies_with_packets_in_its_hands)
+        node.live(waits)
+        got = closed(node, call)
+
+    assert (got.kept, got.silent, got.doubled) == (3, (), 0)
