@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import Judged, Row, knobs, lacking
 from benchmarks.accounts import Account, account_of
 from benchmarks.callers import Kind
-from benchmarks.loads import Arrival, Ran, Spent, loaded, pin
+from benchmarks.loads import UNHEARD, Arrival, Ran, Spent, loaded, pin
 from benchmarks.nodes import Node
 
 GROUP = "capture_soak"
@@ -64,8 +64,8 @@ def rows() -> Iterator[Row]:
     yield zero(f"{what}: packets lost silently", account.lost_silently)
     if account.evidence:
         _keep_evidence(ran, account)
-    for where, number in sorted(ran.unheard.items()):
-        yield row(f"{what}: packets lost on the whole machine {where}", number)
+    for where in UNHEARD:
+        yield row(f"{what}: packets lost on the whole machine {where}", ran.unheard[where])
     for where, number in sorted(account.silent.items()):
         yield row(f"{what}: of those, {where} of their stream", number)
     yield zero(f"{what}: packets doubled, or kept of a pause", account.too_many)

@@ -18,6 +18,9 @@ from benchmarks.nodes import ADDRESS, Node, node
 from talteen.life.capture import notes
 from talteen.life.capture.note import About
 
+UNHEARD = ("before any socket", "by a full socket")
+"""Where Linux counts packets that nobody heard."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -174,20 +177,16 @@ def cpu_of(pid: int) -> float:
 
 
 def _unheard() -> Counter[str]:
-    """Where Linux counts packets that nobody heard: the queue of each core before any socket, and
-    the sockets of all of this machine."""
+    """So many since it started: in the queue of each core, and in the sockets of all of it."""
     lines = Path("/proc/net/softnet_stat").read_text().splitlines()
     names, values = [
         line.split() for line in Path("/proc/net/snmp").read_text().splitlines()
         if line.startswith("Udp:")
     ]  # fmt: skip
     udp = dict(zip(names, values, strict=True))
-    return Counter(
-        {
-            "before any socket": sum(int(line.split()[1], 16) for line in lines),
-            "by a full socket": int(udp["RcvbufErrors"]) + int(udp["MemErrors"]),
-        }
-    )
+    of_sockets = int(udp["RcvbufErrors"]) + int(udp["MemErrors"])
+    before_any = sum(int(line.split()[1], 16) for line in lines)
+    return Counter(dict(zip(UNHEARD, (before_any, of_sockets), strict=True)))
 
 
 def _resident_kib(at: Node) -> int:
