@@ -227,7 +227,8 @@ class Drain:
         stream.unwanted += len(came) - len(kept)
         stream.kept += len(kept)
         if call.spans.paused and len(kept) < len(came):
-            call.let_go[stream.number] = came.arrivals[-1]
+            before = call.let_go.get(stream.number, 0)
+            call.let_go[stream.number] = max(before, came.arrivals[-1])
         # Later batches hold later packets: once past the last change, nothing changes any more.
         stream.settled = call.spans.keeps and came.arrivals[0] >= call.spans.last_ns
         for part in in_parts(kept):
