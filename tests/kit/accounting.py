@@ -33,6 +33,8 @@ class Account:
     unwanted: int
     """Kept, though nobody spoke it, or in a pause."""
     doubled: int
+    torn: bool
+    """Whether records are missing, as its reader alone can say."""
 
 
 def account(heard: Heard, stream: int, spoken: Sequence[Sent]) -> Account:
@@ -50,6 +52,7 @@ def account(heard: Heard, stream: int, spoken: Sequence[Sent]) -> Account:
         tuple(silent[counted:]),
         sum(1 for data in kept if data not in wanted),
         kept.total() - len(kept),
+        any(gap.why is Why.TORN for gap in losses),
     )
 
 
