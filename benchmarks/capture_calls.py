@@ -5,7 +5,6 @@ calls at once (600 by default), and twenty kill -9 of the ear with two seconds w
 """
 
 import asyncio
-import os
 import shutil
 import signal
 import tempfile
@@ -14,8 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import Judged, Row, knobs, lacking
+from benchmarks.accounts import Account, account_of
 from benchmarks.callers import Kind
-from benchmarks.loads import Account, Arrival, Ran, Spent, account_of, cpu_of, loaded, pin
+from benchmarks.loads import Arrival, Ran, Spent, loaded, pin
 from benchmarks.nodes import Node
 
 GROUP = "capture_calls"
@@ -51,7 +51,7 @@ def rows() -> Iterator[Row]:
     lasting = KILLS * (OUTAGE_S + LIFE_S) + 10
     ran, account = _loaded(KILLED_CALLS, lasting, killed=True)
     lost = account.lost_and_told + account.lost_silently
-    yield row(f"{what}: kills", ran.kills.total(), None, f">={KILLS}", Judged.OURS)
+    yield row(f"{what}: kills", len(ran.kills), None, f">={KILLS}", Judged.OURS)
     yield zero(f"{what}: packets lost", lost)
     yield zero(f"{what}: packets doubled", account.too_many)
     yield zero(f"{what}: calls lost", KILLED_CALLS - account.verdicts["recorded"])
@@ -70,12 +70,10 @@ async def kill(at: Node, spent: Spent, core: int) -> None:
     await asyncio.sleep(KILLED_CALLS * SET_UP_EVERY_S + 1)
     for _ in range(KILLS):
         pid = at.children()["ear"]
-        spent.of_the_dead_s += cpu_of(pid)
         at.holder.send_signal(signal.SIGSTOP)
-        os.kill(pid, signal.SIGKILL)
+        spent.killed("ear", pid)
         await asyncio.sleep(OUTAGE_S)
         at.holder.send_signal(signal.SIGCONT)
-        spent.kills["ear"] += 1
         await asyncio.sleep(1)
         pin(at, core)
         await asyncio.sleep(LIFE_S - 1)

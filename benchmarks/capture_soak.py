@@ -2,21 +2,23 @@
 
 Calls arrive for ten minutes (TALTEEN_BENCH_SOAK_S), a thousand at once (TALTEEN_BENCH_SOAK_CALLS),
 while its signaller and its ear are killed in turn. ``TALTEEN_BENCH_SOAK_S=3600`` is the long run.
+What was lost silently is written down with all that is known of its stream, in the folder
+``TALTEEN_BENCH_SOAK_EVIDENCE``, else in that in which this was started.
 """
 
 import asyncio
-import os
+import json
 import random
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from benchmarks import Judged, Row, knobs, lacking
+from benchmarks.accounts import Account, account_of
 from benchmarks.callers import Kind
-from benchmarks.loads import Arrival, Spent, account_of, cpu_of, loaded, pin
+from benchmarks.loads import UNHEARD, Arrival, Ran, Spent, loaded, pin
 from benchmarks.nodes import Node
 
 GROUP = "capture_soak"
@@ -53,18 +55,28 @@ def rows() -> Iterator[Row]:
     yield row(f"{what}: calls placed", count, None, enough, Judged.OURS)
     for verdict, number in sorted(account.verdicts.items()):
         yield row(f"{what}: {verdict}", number)
-    yield row(f"{what}: kill -9 of signaller and ear", ran.kills.total())
+    yield row(f"{what}: kill -9 of signaller and ear", len(ran.kills))
     unaccounted = abs(count - account.verdicts.total())
     yield zero(f"{what}: placed less all verdicts", unaccounted)
     yield zero(f"{what}: calls with a wrong verdict", account.unexplained)
     yield row(f"{what}: packets kept", account.kept)
     yield row(f"{what}: packets lost and told", account.lost_and_told)
     yield zero(f"{what}: packets lost silently", account.lost_silently)
+    if account.evidence:
+        _keep_evidence(ran, account)
+    for where in UNHEARD:
+        yield row(f"{what}: packets lost on the whole machine {where}", ran.unheard[where])
     for where, number in sorted(account.silent.items()):
         yield row(f"{what}: of those, {where} of their stream", number)
     yield zero(f"{what}: packets doubled, or kept of a pause", account.too_many)
     yield row(f"{what}: node's CPU a call (ms a second)", 1e3 * ran.cpu_s / ran.lasted_s / calls)
     yield row(f"{what}: memory a call (KiB)", ran.grown_kib / calls)
+
+
+def _keep_evidence(ran: Ran, account: Account) -> None:
+    folder = Path(knobs.text("SOAK_EVIDENCE") or Path.cwd())
+    told = {"kills": ran.kills, "machine": ran.unheard, "streams": account.evidence}
+    (folder / "soak-evidence.json").write_text(json.dumps(told, indent=1))
 
 
 def arrivals(seconds: float, calls: int) -> Iterator[Arrival]:
@@ -85,8 +97,6 @@ async def kill(at: Node, spent: Spent, core: int) -> None:
             pid = at.children().get(name)
             if pid is None:
                 continue
-            spent.of_the_dead_s += cpu_of(pid)
-            os.kill(pid, signal.SIGKILL)
-            spent.kills[name] += 1
+            spent.killed(name, pid)
             await asyncio.sleep(1)
             pin(at, core)

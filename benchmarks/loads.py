@@ -1,16 +1,13 @@
-"""A real node under a load of calls, and its own word on what became of each.
-
-The node has one core, callers and telephones have the others. What it has noted and kept is opened
-with the house's key and compared with what was spoken, stream by stream.
-"""
+"""A real node under a load of calls. It has one core, callers and telephones have the others."""
 
 import asyncio
 import os
 import re
+import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,17 +15,11 @@ from typing import Any
 
 from benchmarks.callers import Client, Kind, Placed, Telephones
 from benchmarks.nodes import ADDRESS, Node, node
-from talteen.engine.vault import bundle
-from talteen.engine.vault.bundle import Heard
-from talteen.engine.vault.journal_bodies import Why
-from talteen.engine.vault.journals import Journals
-from talteen.engine.vault.listing import Listing
-from talteen.errors import TalteenError
-from talteen.ids import RecordingId
 from talteen.life.capture import notes
-from talteen.life.capture.note import About, Note
+from talteen.life.capture.note import About
 
-NO_LOSS = {Why.PAUSE, Why.HOLD, Why.CONSULT}
+UNHEARD = ("before any socket", "by a full socket")
+"""Where Linux counts packets that nobody heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +36,10 @@ class Ran:
     """What happened in one run."""
 
     placed: list[Placed]
-    kills: Counter[str]
+    kills: list[tuple[int, str]]
+    """When (nanoseconds since 1970), and who."""
+    unheard: Counter[str]
+    """Packets that this machine let go before any socket had them, or for which one had no room."""
     cpu_s: float
     lasted_s: float
     grown_kib: int
@@ -60,30 +54,17 @@ class Spent:
     most_kib: int = 0
     of_the_dead_s: float = 0.0
     """CPU of processes that were killed."""
-    kills: Counter[str] = field(default_factory=Counter)
+    kills: list[tuple[int, str]] = field(default_factory=list)
+
+    def killed(self, name: str, pid: int) -> None:
+        """kill -9, and note it."""
+        self.of_the_dead_s += cpu_of(pid)
+        os.kill(pid, signal.SIGKILL)
+        self.kills.append((time.time_ns(), name))
 
 
 Disturb = Callable[[Node, Spent, int], Coroutine[Any, Any, None]]
 """What is done to a node meanwhile; its core is the last."""
-
-
-@dataclass(slots=True)
-class Account:
-    """The node's word on all of it."""
-
-    verdicts: Counter[str] = field(default_factory=Counter)
-    """recorded, excused, not_taken."""
-    unexplained: int = 0
-    """Calls that ended without a verdict, or with the wrong one."""
-    kept: int = 0
-    lost_and_told: int = 0
-    lost_silently: int = 0
-    silent: Counter[str] = field(default_factory=Counter)
-    """Where in their stream those were missing: at its beginning, at its end, between."""
-    heard: set[int] = field(default_factory=set)
-    """The voices of which something was kept."""
-    too_many: int = 0
-    """Packets that nobody sent, that came twice, or that were spoken in a pause."""
 
 
 @contextmanager
@@ -113,6 +94,7 @@ async def _run(
     await until_ready(at)
     pin(at, cores[0])
     before, began, spent = _cpu_s(at), time.monotonic(), Spent(_resident_kib(at))
+    unheard = _unheard()
     beside = [asyncio.create_task(_watch(at, spent))]
     if disturb:
         beside.append(asyncio.create_task(disturb(at, spent, cores[0])))
@@ -123,7 +105,8 @@ async def _run(
     cpu_s = spent.of_the_dead_s + _cpu_s(at) - before
     await telephones.stop()
     transport.close()
-    return Ran(placed, spent.kills, cpu_s, lasted_s, spent.most_kib - spent.begun_kib)
+    grown_kib = spent.most_kib - spent.begun_kib
+    return Ran(placed, spent.kills, _unheard() - unheard, cpu_s, lasted_s, grown_kib)
 
 
 async def _watch(at: Node, spent: Spent) -> None:
@@ -173,104 +156,6 @@ def _until_quiet(at: Node) -> None:
         time.sleep(0.5)
 
 
-# --- the account --------------------------------------------------------------------------------
-
-
-def account_of(at: Node, placed: Sequence[Placed]) -> Account:
-    """What the node's notes and journals say, beside what its callers know."""
-    account, told = Account(), [note for _, note in notes.read(at.folder.notes)]
-    of_voice = {voice: one for one in placed for voice in one.voices}
-    ended = {note.call: note for note in told if note.about is About.ENDED}
-    for note in ended.values():
-        account.verdicts[_verdict(note)] += 1
-    account.verdicts["not taken"] += sum(note.about is About.REFUSED_CALL for note in told)
-    account.unexplained = sum(note.about is About.ENDED for note in told) - len(ended)
-    account.unexplained += _wrong(placed, ended.values())
-    listed = Journals(at.folder.journals).listed()
-    for note in ended.values():
-        if note.fate == "ended" and note.call is not None:
-            _compare(account, _opened(at, note.call, listed), of_voice)
-    account.lost_silently += _unheard(placed, account.heard)
-    return account
-
-
-def _unheard(placed: Iterable[Placed], heard: Set[int]) -> int:
-    """Packets of streams of which none was kept, though their call was."""
-    recorded = (one for one in placed if one.status == 200 and one.kind not in _EXPECTED)
-    return sum(
-        one.sent.get(voice, 0)
-        for one in recorded
-        if one.kind is not Kind.PAUSED
-        for voice in one.voices
-        if voice not in heard
-    )
-
-
-_RECORDED = "recorded"
-_EXPECTED = {
-    Kind.REFUSED: "excused: refused",
-    Kind.UNANNOUNCED: "excused: not announced",
-    Kind.UNKNOWN_DEMAND: "",
-}
-
-
-def _verdict(ended: Note) -> str:
-    if ended.fate == "ended":
-        return _RECORDED
-    # So early that it counts as an answer to the prompt: a refusal all the same.
-    refused = ended.reason in ("refused", "refused_at_prompt")
-    return "excused: " + ("refused" if refused else ended.reason.replace("_", " "))
-
-
-def _wrong(placed: Sequence[Placed], ended: Iterable[Note]) -> int:
-    """How far the counts of verdicts are from what the callers did."""
-    wanted = Counter(_EXPECTED.get(one.kind, _RECORDED) for one in placed if one.status == 200)
-    found = Counter(map(_verdict, ended))
-    return sum((wanted - found).values()) + sum((found - wanted).values())
-
-
-def _opened(at: Node, call: RecordingId, listed: Listing) -> Heard | None:
-    try:
-        data = b"".join(bundle.bundle(Journals(at.folder.journals), call, listed))
-        return bundle.heard(data, seed_of=at.seeds.__getitem__, node_key=at.public)
-    except TalteenError:
-        return None
-
-
-def _compare(account: Account, heard: Heard | None, of_voice: dict[int, Placed]) -> None:
-    if heard is None:
-        account.unexplained += 1
-        return
-    for stream in heard.streams():
-        packets = [data for _, data in heard.packets(stream)]
-        account.kept += len(packets)
-        voice = int.from_bytes(packets[0][8:12]) if packets else 0
-        one = of_voice.get(voice)
-        if one is None:
-            account.unexplained += bool(packets)
-            continue
-        account.heard.add(voice)
-        numbers = [int.from_bytes(data[2:4]) for data in packets]
-        account.too_many += len(numbers) - len(set(numbers))
-        missing = one.sent.get(voice, 0) - len(set(numbers))
-        why = {gap.why for gap in heard.gaps(stream)}
-        if missing > 0 and one.kind is not Kind.PAUSED:
-            told = bool(why - NO_LOSS)
-            account.lost_and_told += missing * told
-            if not told:
-                account.lost_silently += missing
-                account.silent.update(_where(set(numbers), one.sent[voice]))
-        if missing == 0 and one.kind is Kind.PAUSED:
-            account.too_many += len(packets)
-
-
-def _where(kept: Set[int], sent: int) -> Iterator[str]:
-    """For each missing packet of a stream whether it stood before, behind or among the kept."""
-    first, last = min(kept), max(kept)
-    for number in set(range(sent)) - kept:
-        yield "at the beginning" if number < first else "at the end" if number > last else "between"
-
-
 # --- the system ---------------------------------------------------------------------------------
 
 
@@ -289,6 +174,19 @@ def cpu_of(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _unheard() -> Counter[str]:
+    """So many since it started: in the queue of each core, and in the sockets of all of it."""
+    lines = Path("/proc/net/softnet_stat").read_text().splitlines()
+    names, values = [
+        line.split() for line in Path("/proc/net/snmp").read_text().splitlines()
+        if line.startswith("Udp:")
+    ]  # fmt: skip
+    udp = dict(zip(names, values, strict=True))
+    of_sockets = int(udp["RcvbufErrors"]) + int(udp["MemErrors"])
+    before_any = sum(int(line.split()[1], 16) for line in lines)
+    return Counter(dict(zip(UNHEARD, (before_any, of_sockets), strict=True)))
 
 
 def _resident_kib(at: Node) -> int:

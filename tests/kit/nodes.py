@@ -69,7 +69,7 @@ class Node:
                 segment.append(sealing.seal(stream, body))
         for fact in node_told.facts(told):
             segment.append(sealing.seal(journal.CALL_STREAM, Fact(fact).written()))
-        for one in (*extra, End(0)):
+        for one in (*extra, End(1)):
             segment.append(sealing.seal(journal.CALL_STREAM, one.written()))
         segment.close()
         return recording

@@ -7,12 +7,23 @@ The node copies records; it cannot open one. Each part is a small segment with o
 reading it back is reading a journal.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault.canonical import Reader
-from talteen.engine.vault.journal_bodies import Begin, Body, End, Fact, Gap, Media, Why
+from talteen.engine.vault.journal_bodies import (
+    Begin,
+    Body,
+    End,
+    Fact,
+    Gap,
+    Media,
+    Why,
+    Withdrawn,
+)
 from talteen.engine.vault.journals import Enclosed, Journals
 from talteen.engine.vault.listing import Listing
 from talteen.engine.vault.segment import path_of
@@ -78,12 +89,19 @@ class Generation:
     bodies: tuple[tuple[int, Body], ...] = field(repr=False)
     """Stream and body of each."""
     missing: int
-    """Records before the last one found that are torn, burnt or gone."""
+    """Records before the last one found that are torn or gone, and that nobody withdrew."""
+    holes: tuple[int, ...] = ()
+    """Before which of ``bodies`` those are missing."""
 
     @property
     def ended(self) -> bool:
         """Whether it has its end."""
         return any(isinstance(body, End) for _, body in self.bodies)
+
+    @property
+    def over(self) -> bool:
+        """Whether that is the end of the call."""
+        return any(isinstance(body, End) and body.at_ns for _, body in self.bodies)
 
     @property
     def continues(self) -> bool:
@@ -101,7 +119,7 @@ class Heard:
     @property
     def cut_off(self) -> bool:
         """Whether its last generation lacks its end: its node lost its power while the call ran."""
-        return not self._written()[-1].ended
+        return not self._written()[-1].over
 
     def facts(self) -> list[bytes]:
         """What was said about the call, in order; a fact that an ear had to seal again, once."""
@@ -137,15 +155,23 @@ class Heard:
     def _torn(self, stream: int) -> list[Gap]:
         """What is missing at the end of a generation, or somewhere in it, nobody wrote down."""
         written = self._written()
-        return [
-            Gap(Why.TORN, _last_arrival(one, stream), None, one.missing)
-            for one, following in zip(written, [*written[1:], None], strict=True)
-            if one.missing or not (one.ended or (following and following.continues))
-        ]
+        found = [gap for one in written for gap in _within(one, stream)]
+        for one, following in zip(written, [*written[1:], None], strict=True):
+            if not _is_whole(one, following):
+                found.append(Gap(Why.TORN, _last_arrival(one.bodies, stream), None, 0))
+        return found
 
     def _written(self) -> list[Generation]:
-        """Those with records: an ear that was killed as soon as it had its key leaves none."""
-        return [one for one in self.generations if one.bodies] or list(self.generations)
+        """Those with records: an ear that was killed as soon as it had its key leaves none, and who
+        followed it goes on with all. Who does not has begun behind one whose records are gone."""
+        every = self.generations
+        followed = zip(every, [*every[1:], None], strict=True)
+        counts = [
+            one
+            for one, following in followed
+            if one.bodies or (following and following.bodies and not following.continues)
+        ]
+        return counts or list(every)
 
     def _bodies(self) -> Iterator[tuple[int, Body]]:
         for one in self.generations:
@@ -170,14 +196,49 @@ def heard(data: bytes, *, seed_of: Callable[[IntakeKeyId], bytes], node_key: byt
 def _generation(part: Part, seed_of: Callable[[IntakeKeyId], bytes], node_key: bytes) -> Generation:
     seed = seed_of(part.enclosed.envelope.address.intake_key)
     key = part.enclosed.opened_key(seed=seed, node_key=node_key)
-    records = list(journal.opened(part.segment, key))
-    bodies = tuple((one.stream, journal_bodies.read(one.body)) for one in records)
-    expected = max((one.n for one in records), default=-1) + 1
-    return Generation(part.enclosed.generation, bodies, expected - len({r.n for r in records}))
+    records = journal.opened(part.segment, key)
+    read = ((one.n, one.stream, journal_bodies.read(one.body)) for one in records)
+    return generation(part.enclosed.generation, read)
 
 
-def _last_arrival(one: Generation, stream: int) -> int:
+def generation(number: int, records: Iterable[tuple[int, int, Body]]) -> Generation:
+    """What ``records`` (n, stream, body) come to: those that are withdrawn count no more, and one
+    that is missing is missed."""
+    read = sorted(records, key=lambda record: record[0])
+    gone = {n for _, _, body in read if isinstance(body, Withdrawn) for n in body.numbers}
+    kept = [record for record in read if record[0] not in gone]
+    there = sorted({-1} | gone | {n for n, _, _ in read})
+    behind = [b for a, b in pairwise(there) if b > a + 1]
+    numbers = [n for n, _, _ in kept]
+    return Generation(
+        number,
+        tuple((stream, body) for _, stream, body in kept),
+        there[-1] + 2 - len(there),
+        tuple(dict.fromkeys(bisect_left(numbers, n) for n in behind)),
+    )
+
+
+def _within(one: Generation, stream: int) -> Iterator[Gap]:
+    """Where records are missing: between the packets that stand before and behind them."""
+    for hole in one.holes:
+        last = _last_arrival(one.bodies[:hole], stream)
+        after = (
+            arrival
+            for on, body in one.bodies[hole:]
+            if on == stream and isinstance(body, Media)
+            for arrival in body.arrivals
+        )
+        until = min((arrival for arrival in after if arrival > last), default=None)
+        yield Gap(Why.TORN, last, until, one.missing)
+
+
+def _is_whole(one: Generation, following: Generation | None) -> bool:
+    """Whether nothing is missing at its end: it says so, or who followed does."""
+    return one.over if following is None else one.ended or following.continues
+
+
+def _last_arrival(bodies: Sequence[tuple[int, Body]], stream: int) -> int:
     arrivals = [
-        body.arrivals[-1] for on, body in one.bodies if on == stream and isinstance(body, Media)
+        body.arrivals[-1] for on, body in bodies if on == stream and isinstance(body, Media)
     ]
     return max(arrivals, default=0)

@@ -30,6 +30,7 @@ class Kind(Enum):
     GAP = 4
     END = 5
     BEGIN = 6
+    WITHDRAWN = 7
 
 
 class Why(Enum):
@@ -49,7 +50,8 @@ class Why(Enum):
     TORN = 7
     """Records are missing, or the journal just stops: the power failed. Said by the reader only."""
     OVERRAN = 8
-    """It stood before the evidence, longer ago than the minute that may be waited."""
+    """The word that lets it be kept came too late: more than a minute behind the evidence, or, of
+    the end of a pause, when what came since had been let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class End:
     """The last record of a generation: nothing is missing behind it."""
 
     at_ns: int
+    """When the call was over; 0 where it goes on under the next key."""
 
     def written(self) -> bytes:
         return self.at_ns.to_bytes(8) + bytes([Kind.END.value])
@@ -149,14 +152,26 @@ class Begin:
     """The first record of a generation."""
 
     continues: bool
-    """Whether all that the generation before had taken off the wire stands in its journal: so
-    after an ear was killed, never after the power failed."""
+    """Whether all that the generation before had taken off the wire stands in its journal, though
+    it has no end: so after an ear was killed, never after the power failed."""
 
     def written(self) -> bytes:
         return bytes([self.continues, Kind.BEGIN.value])
 
 
-Body = Media | Fact | Gap | End | Begin
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Records of the same generation that count no more: they held sound of a pause that was told
+    late, and are burnt. What they held of before stands in later ones, so nobody misses them."""
+
+    numbers: tuple[int, ...]
+    """The n of each."""
+
+    def written(self) -> bytes:
+        return pack(f">{len(self.numbers)}Q", *self.numbers) + bytes([Kind.WITHDRAWN.value])
+
+
+Body = Media | Fact | Gap | End | Begin | Withdrawn
 
 
 def read(body: bytes) -> Body:
@@ -180,6 +195,10 @@ def read(body: bytes) -> Body:
         case Kind.BEGIN:
             _fits(body, 2)
             return Begin(continues=bool(body[0]))
+        case Kind.WITHDRAWN:
+            count = len(body) // 8
+            _fits(body, 8 * count + 1)
+            return Withdrawn(unpack(f">{count}Q", body[:-1]))
 
 
 def _even(body: bytes) -> Media:

@@ -175,6 +175,8 @@ class Gate:
     over: bool = False
     """The call has ended: later evidence belongs to no capture (15.5)."""
     _told: _Told = field(default_factory=_Told)
+    _at_last: datetime | None = None
+    """When what it was told last happened: facts count whole milliseconds, and packets do not."""
 
     @classmethod
     def of(cls, call: Call) -> Decided:
@@ -272,12 +274,13 @@ class Gate:
 
     def _happened(self, kind: Happening, at: datetime) -> Decided:
         """Exchanges' clocks differ from ours: nothing happens before the call or in the future."""
-        at_ms = min(max(0, self._ms(at)), self._ms(self.now))
+        at = min(max(self.started_at, at), self.now)
+        at_ms = self._ms(at)
         if len(self.facts.events) >= MOST_EVENTS and kind not in _ENDS:
             kind = Happening.CAPTURE_STOP
         facts = replace(self.facts, events=(*self.facts.events, Event(kind, at_ms)))
         over = kind is Happening.HANGUP
-        return replace(self, facts=facts, over=over)._decided(by_clock=False)
+        return replace(self, facts=facts, over=over, _at_last=at)._decided(by_clock=False)
 
     def _decided(self, *, by_clock: bool) -> Decided:
         """What is new since the last time."""
@@ -344,7 +347,10 @@ class Gate:
         return (at - self.started_at) // _MS
 
     def _at(self, ms: int) -> datetime:
-        return self.started_at + ms * _MS
+        """The instant of ``ms``; that of what was told last to its microsecond, if it lies there:
+        the last packet before a hold may have come in the millisecond in which the hold began."""
+        last = self._at_last
+        return last if last and self._ms(last) == ms else self.started_at + ms * _MS
 
 
 _MS = timedelta(milliseconds=1)

@@ -363,9 +363,8 @@ def opened(
 
 
 def _is_end(one: Decision, now: datetime) -> bool:
-    """Whether the gate says what ``say.Close`` says better: a gate counts whole milliseconds, and
-    the last packet may have come in the one in which the call ended."""
-    return isinstance(one, gates.Close) and now - one.at < timedelta(milliseconds=1)
+    """Whether the gate says what ``say.Close`` says, too."""
+    return isinstance(one, gates.Close) and one.at == now
 
 
 def ns(at: datetime) -> int:

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault.journal import JournalKey, Sealing
-from talteen.engine.vault.journal_bodies import Begin, End, Fact, Gap, Media, Why, media
+from talteen.engine.vault.journal_bodies import (
+    Begin,
+    End,
+    Fact,
+    Gap,
+    Media,
+    Why,
+    Withdrawn,
+    media,
+)
 from talteen.errors import Tampered
 from talteen.ids import SegmentId
 
@@ -157,6 +166,8 @@ def test_media_come_back_packet_for_packet(packets: list[tuple[int, bytes]]) -> 
         End(5),
         Begin(continues=True),
         Begin(continues=False),
+        Withdrawn(()),
+        Withdrawn((3, 1 << 40)),
     ],
 )
 def test_bodies_come_back(body: journal_bodies.Body) -> None:

@@ -564,3 +564,21 @@ def test_a_client_behind_a_nat_is_learnt_where_the_operator_says_so() -> None:
     at = desk(anywhere=True)
     at.plays("announce-header", "01-invite.sip", "02-ack.sip")
     assert {source for _, source in sources(at)} == {""}
+
+
+def test_a_hold_begins_and_ends_to_the_microsecond_of_its_message() -> None:
+    """The last packet before it may have come in the same millisecond, and is kept."""
+    at = desk()
+    at.plays("announce-header", "01-invite.sip", "02-ack.sip")
+    offer = (DIALOGS / "announce-header" / "01-invite.sip").read_bytes()
+    at.now += timedelta(seconds=20, microseconds=999)
+    told_at = []
+    for described in (offer.replace(b"a=sendonly", b"a=inactive"), offer):
+        request = sip.parse(described)
+        assert isinstance(request, sip.Request)
+        at.take(at.board.asked("announce-header", request, at.now))
+        told_at.append(lives.ns(at.now))
+        at.now += timedelta(seconds=5, microseconds=500)
+
+    assert [hold.at_ns for hold in at.told(say.Pause)] == told_at[:1]
+    assert {hold.at_ns for hold in at.told(say.Resume)} == set(told_at[1:])

@@ -152,8 +152,11 @@ class Call:
     """An ear before this one kept it: its packets stay in the kernel until the new key is there."""
     owed: list[tuple[int, Gap]] = field(default_factory=list)
     """Stream and gap: what was dropped while there was no key to say it under."""
-    moves: list[Listen] = field(default_factory=list)
-    """Streams that go on at another port once the new key is there."""
+    moved: list[Stream] = field(default_factory=list)
+    """Streams that went on at another port: what came to this one waits there for the new key."""
+    let_go: dict[int, int] = field(default_factory=dict)
+    """Of each stream: when the last packet came that was let go in a pause of which nobody knew the
+    end yet."""
     lost_before: int | None = None
     """Since when what waited is lost, because an ear died that held it."""
     close_ns: int | None = None

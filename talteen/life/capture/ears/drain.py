@@ -35,7 +35,9 @@ _EVEN_FROM = 4
 """So many packets of one size make a stream's size known."""
 LONGEST_BODY_BYTES = 64 * 1024
 _ROOM_BYTES = SLOTS * (at.WIDE_BYTES + at.STAMP_BYTES) + 1024
-"""The most that one visit seals at once."""
+"""The most that one visit seals at once, where its packets fit their slots."""
+_MOST_BYTES = SLOTS * (at.SPILL_BYTES + 256)
+"""The same of packets as large as they may be."""
 RTP_HEADER_BYTES = 12
 
 
@@ -157,6 +159,9 @@ class Drain:
     def look(self, stream: Stream, shape: Shape, taken: int) -> None:
         """Take over the packets in the slots one by one."""
         slate = self.slate
+        if self.sealed > at.SEALED_BYTES - _MOST_BYTES:
+            # They may be of any size. Written within them, a kill would find half of them twice.
+            self.write()
         self._count_drops(stream, shape, taken)
         self.meet(
             stream,
@@ -200,6 +205,7 @@ class Drain:
             late = [arrival >= spans.last_ns for arrival in came.arrivals]
             self.keep(stream, came.only([not one for one in late]))
             if any(late):
+                self.slate.pause(stream.port.index, came.arrivals[-1])
                 stream.waiting.add(came.only(late))
         else:
             self.keep(stream, came)
@@ -209,6 +215,9 @@ class Drain:
         if stream.waiting and stream.call.phase is Phase.SEALING:
             for came in stream.waiting.take():
                 self.keep(stream, came)
+            if not stream.call.spans.paused:
+                self.commit()
+                self.slate.pause(stream.port.index, 0)
 
     def keep(self, stream: Stream, came: Media) -> None:
         """Seal what is wanted, and let go the rest."""
@@ -218,6 +227,9 @@ class Drain:
         kept = came.only([call.spans.wanted(arrival) for arrival in came.arrivals])
         stream.unwanted += len(came) - len(kept)
         stream.kept += len(kept)
+        if call.spans.paused and len(kept) < len(came):
+            before = call.let_go.get(stream.number, 0)
+            call.let_go[stream.number] = max(before, came.arrivals[-1])
         # Later batches hold later packets: once past the last change, nothing changes any more.
         stream.settled = call.spans.keeps and came.arrivals[0] >= call.spans.last_ns
         for part in in_parts(kept):
@@ -227,10 +239,13 @@ class Drain:
         """Seal one body under the call's key, into the slate."""
         assert call.sealing is not None
         if self.sealed + len(body) + journal.OVERHEAD_BYTES > at.SEALED_BYTES:
-            # Within a visit of huge packets: a kill now lets the next ear seal them a second time.
-            self.write()
+            self.write()  # of what waited, never within a visit: ``look`` has made room for that
         call.places.append(self.segment.at + self.sealed)
         self.sealed += call.sealing.seal_into(self.slate.sealed[self.sealed :], stream, body)
+
+    def commit(self) -> None:
+        """What is sealed by now outlives this ear. Not while packets are being received."""
+        self.slate.commit(self.sealed)
 
     def write(self) -> bool:
         """Write what is sealed behind the last record; gives whether there was room for it.
@@ -246,7 +261,7 @@ class Drain:
             fits = False
             self.tell.no_room()
         self.sealed = 0
-        self.slate.commit(0)
+        self.slate.written()
         self.slate.place(self.segment.id, self.segment.at)
         self.dirty = True
         return fits
@@ -284,6 +299,8 @@ class Drain:
                 gap = Gap(Why.DROPPED, before or arrival, arrival, drops)
                 self.gap(stream.call, stream.number, gap)
             before = arrival
+        # Whoever sent them: the next gap begins behind these, or it would take this one's place.
+        stream.last_ns = before
 
     def gap(self, call: Call, stream: int, gap: Gap) -> None:
         """Tell of a gap, and enter it: now, or once the call has a key."""

@@ -20,6 +20,7 @@ from types import FrameType
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen import ids
+from talteen.engine.vault import journal
 from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.engine.vault.journals import Journals
 from talteen.engine.vault.segment import Segment
@@ -144,6 +145,7 @@ class Ear:
                     self._tell_status()
                 case _ if isinstance(request, say.Request):
                     self.calls.act(request)
+                    self.drain.commit()
         if self._reseal is not None and self.move.begin(
             Intake(self._reseal.intake_key, self._reseal.public)
         ):
@@ -188,9 +190,17 @@ class Ear:
         """Every call that seals has a gap from now until there is room again."""
         self.room, since = False, self.now_ns() - self.settings.period_ns
         for call in self.calls.open.values():
+            lost = bool(call.places) and call.places[-1] >= self.drain.segment.at
             while call.places and call.places[-1] >= self.drain.segment.at:
                 call.places.pop()
-                call.no_room_since = call.no_room_since or since
+            if lost and call.no_room_since is None:
+                self._lack_room(call, since)
+
+    def _lack_room(self, call: Call, since: int | None) -> None:
+        """Since when a call has no room, or that it has; the next ear must know it, too."""
+        call.no_room_since = since
+        told = say.Missing(call.id, journal.CALL_STREAM, Why.NO_ROOM, 0, since or 0)
+        self.enter(say.write(told))
 
     def enter(self, entry: bytes) -> None:
         """Put a line of the ear's own into the logbook."""
@@ -202,7 +212,7 @@ class Ear:
         self.logbook.append(say.write(last))
         if self.logbook.size_bytes < self._gather_from_bytes and self.calls.open:
             return
-        living = self._living()
+        living = self.living()
         if 2 * sum(map(len, living)) < self.logbook.size_bytes:
             first = [self._reseal_entry] if self._reseal_entry else []
             self.logbook.replace([*first, *living])
@@ -210,7 +220,7 @@ class Ear:
         size = self.logbook.size_bytes
         self._gather_from_bytes = size + max(_WORTH_GATHERING_BYTES, size // 4)
 
-    def _living(self) -> list[bytes]:
+    def living(self) -> list[bytes]:
         """The entries of calls that are open. What was taken from the kernel when an ear died
         counts until all of them have their new keys."""
         calls = self.calls.open.values()
@@ -264,7 +274,7 @@ class Ear:
     def _every_second(self) -> None:
         now_ns = self.now_ns()
         for call in self.calls.open.values():
-            for stream in call.streams.values():
+            for stream in () if call.resuming else call.streams.values():
                 if not stream.settled:  # of one that is, nothing waits
                     stream.waiting.forget(now_ns)
         if self.drain.segment.at > self.settings.segment_bytes and not self.move.going_on:
@@ -291,8 +301,9 @@ class Ear:
         for call in self.calls.open.values():
             if self.room and call.no_room_since is not None and call.phase is Phase.SEALING:
                 gap = Gap(Why.NO_ROOM, call.no_room_since, self.now_ns(), 0)
-                call.no_room_since = None
-                self.drain.gap(call, 0, gap)
+                self.drain.gap(call, journal.CALL_STREAM, gap)
+                self.drain.commit()
+                self._lack_room(call, None)
 
     def _tell_status(self) -> None:
         streams = [s for call in self.calls.open.values() for s in call.streams.values()]

@@ -59,9 +59,8 @@ class Move:
         calls, drain, old = self.calls, self.calls.drain, self.calls.drain.segment
         assert self._to is not None
         going = [(call, key) for call, key in self._keys if call.phase is Phase.SEALING]
-        now = calls.ear.now_ns()
         for call, _ in going:
-            drain.seal(call, journal.CALL_STREAM, End(now).written())
+            drain.seal(call, journal.CALL_STREAM, End(0).written())
         drain.write()
         old_places = [(call.id, call.keys[-1].generation, call.places) for call, _ in going]
         drain.move(self._to)

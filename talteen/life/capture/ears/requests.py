@@ -7,10 +7,10 @@ from typing import TypeVar, assert_never
 
 from talteen.engine.vault import journal
 from talteen.engine.vault.journal import Sealing
-from talteen.engine.vault.journal_bodies import Begin, End, Fact, Gap, Why
+from talteen.engine.vault.journal_bodies import Begin, End, Fact, Why
 from talteen.ids import RecordingId, SegmentId
+from talteen.life.capture.ears import losses, sockets
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.calls import Call, Key, Owner, Phase, Port, Stream
 from talteen.life.capture.ears.drain import Drain, in_parts
 from talteen.life.capture.ears.later import Later
@@ -93,18 +93,25 @@ class Calls:
     def _listen(self, asked: say.Listen) -> None:
         call, port = self.open.get(asked.call), self.ports.get(asked.port)
         taken = self.on_port.get(asked.port)
-        if call is None or port is None or (taken is not None and taken.call is not call):
+        of_another = taken and (taken.call is not call or taken.number != asked.stream)
+        if call is None or port is None or of_another:
             self.ear.report_soon(say.Listening(asked.call, asked.stream, asked.port, ok=False))
             return
         before = call.streams.get(asked.stream)
         if before is not None and before.port is not port:
             if call.resuming:
-                call.moves.append(asked)  # what came to the old port waits there for the new key
-                return
-            self._leave(asked.call, asked.stream)
+                before.leaving = True  # what came to the old port waits there for the new key
+                call.moved.append(call.streams.pop(asked.stream))
+            else:
+                self._leave(asked.call, asked.stream)
         if self.on_port.get(port.number) is None:
             self._begin_stream(call, port, asked)
-        call.streams[asked.stream].may_come_from(asked.source.split())
+        elif taken in call.moved:
+            call.moved.remove(taken)
+            call.streams[asked.stream] = taken
+        stream = call.streams[asked.stream]
+        stream.leaving = False
+        stream.may_come_from(asked.source.split())
         self.ear.report_soon(say.Listening(asked.call, asked.stream, asked.port, ok=True))
 
     def _begin_stream(self, call: Call, port: Port, asked: say.Listen) -> None:
@@ -115,6 +122,7 @@ class Calls:
             call.count(left, waiting=False)
             stream.waiting = left.waiting
         call.streams[asked.stream] = self.on_port[asked.port] = stream
+        losses.inherit(self.drain.slate, stream, anew=not self.replaying)
         self.note_drops(stream)
         self.drain.listen(port, control=asked.control)
         self.changed = True
@@ -142,16 +150,17 @@ class Calls:
             # Its packets wait in the kernel for the new key.
             stream.leaving = True
             return
+        self._take_the_last(stream)
+        if not stream.waiting.seen():
+            del call.streams[number]
+            call.count(stream)
+        # Else it waits for evidence or for the key: only its port goes now.
+        self._release(stream)
+
+    def _take_the_last(self, stream: Stream) -> None:
         self.drain.visit(stream)
         self.drain.judge(stream)
-        self._count_last_drops(stream)
-        if stream.waiting.seen():
-            # It waits for evidence or for the key: only its port goes now.
-            self._release(stream)
-            return
-        del call.streams[number]
-        call.count(stream)
-        self._release(stream)
+        losses.last_drops(self.drain, stream)
 
     def _send_reports(self, asked: say.SendReports) -> None:
         call = self.open.get(asked.call)
@@ -165,11 +174,8 @@ class Calls:
         """Enter how many drops are told: the next ear goes on from there. The gap is sealed before:
         killed in between, it rather is told twice."""
         stream.entered = stream.dropped
-        if self.replaying:
-            return
-        told = stream.dropped_before + stream.dropped
-        line = say.Missing(stream.call.id, stream.number, Why.DROPPED, told, 0)
-        self.ear.enter(say.write(line))
+        if not self.replaying:
+            self.ear.enter(losses.told_drops(stream))
 
     def _release(self, stream: Stream) -> None:
         if self.on_port.pop(stream.port.number, None) is stream:
@@ -179,18 +185,11 @@ class Calls:
         self.changed = True
 
     def _discard(self, port: Port) -> None:
-        """What still waits on the port is nobody's."""
+        """What still waits on the port is nobody's: not of the stream that was visited last."""
         hands = self.drain.hands
+        self.drain.commit()
         while taken := hands.receiver.receive(port.file, hands.wide):
             hands.clear(hands.wide, taken)
-
-    def _count_last_drops(self, stream: Stream) -> None:
-        told = stream.dropped_before + stream.dropped
-        drops = self.drain.dropped_on(stream.port, control=stream.control) - told
-        if drops > 0:
-            stream.dropped += drops
-            gap = Gap(Why.DROPPED, stream.last_ns or stream.from_ns, None, drops)
-            self.drain.gap(stream.call, stream.number, gap)
 
     # ---- keeping ----
 
@@ -220,11 +219,11 @@ class Calls:
             return
         self.begin(call, key)
         if call.close_ns is not None:
-            self._finish(call, call.close_ns)
+            self._close(call.id, call.close_ns)
 
     def begin(self, call: Call, key: Key) -> None:
         """Seal under ``key`` from now on: first what was said, then what waits."""
-        continues = call.resuming or call.sealing is not None
+        continues = call.resuming  # a segment that was left says by its end that it is whole
         call.sealing, call.phase = Sealing(key.key), Phase.SEALING
         call.keys.append(key)
         call.places = type(call.places)("Q")
@@ -236,15 +235,16 @@ class Calls:
         call.facts.clear()
         for gap in call.spans.gaps():
             seal(gap.written())
-        self._say_what_was_lost(call)
+        losses.before_restart(self.drain, call)
+        losses.let_go(self.drain, call)
         for number, gap in call.pay():
             self.drain.seal(call, number, gap.written())
+        while call.moved:
+            self._leave_behind(call, call.moved.pop(0))
         for stream in list(call.streams.values()):
             self._pour(stream)
             if stream.leaving:
                 self._leave(call.id, stream.number)
-        while call.moves:
-            self._listen(call.moves.pop(0))
         call.unsettle()
         self.changed = True
         self.begun.append(call)
@@ -265,28 +265,22 @@ class Calls:
     def _pour(self, stream: Stream) -> None:
         """Seal what waited."""
         call, waited = stream.call, stream.waiting.take()
-        begun = call.spans.begun_ns
-        if stream.waiting.overran and waited and begun < waited[0].arrivals[0]:
-            gap = Gap(Why.OVERRAN, begun, waited[0].arrivals[0], stream.waiting.overran)
-            self.drain.gap(call, stream.number, gap)
+        losses.overran(self.drain, stream, waited)
+        stays = self.on_port.get(stream.port.number) is stream
         for batch in waited:
-            self.drain.keep(stream, batch)
-        if self.on_port.get(stream.port.number) is not stream:
+            # What came in a pause may wait for its end once more, if there is a next visit.
+            (self.drain.take if stays else self.drain.keep)(stream, batch)
+        if not stays:
             call.count(stream)
             del call.streams[stream.number]
 
-    def lost_in_memory(self, call: Call, now_ns: int) -> None:
-        """Tell that what waited for evidence is gone with the ear that held it."""
-        gap = Gap(Why.BEFORE_RESTART, call.start_ns, now_ns, 0)
-        self.drain.tell.missing(call, journal.CALL_STREAM, gap)
-
-    def _say_what_was_lost(self, call: Call) -> None:
-        if call.lost_before is not None:
-            since = max(call.spans.begun_ns, call.start_ns)
-            if since < call.lost_before:
-                gap = Gap(Why.BEFORE_RESTART, since, call.lost_before, 0)
-                self.drain.gap(call, journal.CALL_STREAM, gap)
-            call.lost_before = None
+    def _leave_behind(self, call: Call, stream: Stream) -> None:
+        """Seal what came to a port from which the stream has moved, and let go of the port."""
+        for batch in stream.waiting.take():
+            self.drain.keep(stream, batch)
+        self._take_the_last(stream)
+        call.count(stream)
+        self._release(stream)
 
     # ---- pauses and facts ----
 
@@ -306,6 +300,7 @@ class Calls:
             call.unsettle()
             if call.sealing is not None:
                 self.drain.seal(call, journal.CALL_STREAM, gap.written())
+                losses.let_go(self.drain, call)
 
     def _fact(self, of: RecordingId, content: bytes) -> None:
         call = self.open.get(of)
@@ -351,7 +346,7 @@ class Calls:
         self.ear.dismiss(say.Burnt(call))
 
     def _forget(self, call: Call) -> None:
-        for stream in call.streams.values():
+        for stream in (*call.streams.values(), *call.moved):
             self._release(stream)
             stream.waiting.take()
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault import segment as segments
-from talteen.engine.vault.journal_bodies import Media, media
+from talteen.engine.vault.journal_bodies import Media, Why, media
 from talteen.engine.vault.journals import Journals
 from talteen.ids import RecordingId
+from talteen.life.capture.ears import losses
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call
 from talteen.life.capture.ears.drain import is_from
@@ -64,9 +65,13 @@ def know_again(calls: Calls, entries: Iterable[bytes], now_ns: int) -> None:
     lines = [say.read(entry) for entry in entries]
     over = {line.call for line in lines if isinstance(line, say.Closed | say.Burnt)}
     calls.replaying = True
+    taken: set[say.Message] = set()
     for line in lines:
-        if _call_of(line) not in over:
-            _replay(calls, line)
+        if _call_of(line) in over or line in taken:
+            continue
+        if isinstance(line, say.Taken):
+            taken.add(line)  # again: an ear was killed that had entered it and not wiped the slate
+        _replay(calls, line)
     calls.replaying = False
     generations = calls.scribe.journals.listed().last_generations()
     for call in list(calls.open.values()):
@@ -91,8 +96,11 @@ def _replay(calls: Calls, line: say.Message) -> None:
     match line:
         case say.Kept():
             call.resuming = True
-            for stream in call.streams.values():
+            for stream in (*call.streams.values(), *call.moved):
                 stream.waiting.take()
+                stream.last_ns = 0  # later packets came: no gap begins there any more
+        case say.Missing(_, _, Why.NO_ROOM, _, since):
+            call.no_room_since = since or None
         case say.Missing(_, number, _, told, _) if number in call.streams:
             call.streams[number].dropped_before = told
         case say.Keep(_, from_ns):
@@ -120,7 +128,7 @@ def _take_over(calls: Calls, taken: say.Taken) -> None:
     ]
     if kept := came.only(wanted):
         stream.last_ns = kept.arrivals[-1]
-        stream.waiting.add(kept)
+        stream.waiting.bring(kept)
 
 
 def _take_up(calls: Calls, call: Call, now_ns: int) -> None:
@@ -129,7 +137,7 @@ def _take_up(calls: Calls, call: Call, now_ns: int) -> None:
     if call.resuming or call.told_to_keep:
         calls.enclose(call)
         return
-    calls.lost_in_memory(call, now_ns)
+    losses.in_memory(calls.drain, call, now_ns)
     for number in [n for n, stream in call.streams.items() if stream.leaving]:
         calls.act(say.Leave(call.id, number))
     if call.close_ns is not None:

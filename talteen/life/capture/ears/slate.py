@@ -25,8 +25,11 @@ SPILL_BYTES = 1 << 16
 SHAPES = 16
 """How many sizes of slots may be in use."""
 HEADER_BYTES, CONTROL_BYTES, NAME_BYTES, STAMP_BYTES = 64, 64, 28, 16
-SEALED_BYTES = 4 << 20
-"""Room for the records of one slice."""
+SEALED_BYTES = 5 << 20
+"""Room for the records of one slice, and for more than any visit takes: 64 of the largest
+datagrams."""
+SOCKETS = 1 << 17
+"""How many an ear may have."""
 
 ALL_PORTS = 0xFFFF
 """A round through the ring has reached them all."""
@@ -39,7 +42,8 @@ SLOT = NAMES + 2048
 _SLOT_AREA = SLOTS * (WIDE_BYTES + STAMP_BYTES) + 64
 SPILL = SLOT + _SLOT_AREA + (-_SLOT_AREA) % 64
 SEALED = SPILL + SLOTS * SPILL_BYTES
-SIZE_BYTES = SEALED + SEALED_BYTES
+PAUSED = SEALED + SEALED_BYTES
+SIZE_BYTES = PAUSED + 8 * SOCKETS
 _PLACE = Struct("<16sQ")
 _SEALED_AT, _REACHED_AT, _SHAPE_AT = 41, 21, 17
 _U32, _U64, _STAMP = Struct("<I"), Struct("<Q"), Struct("<qq")
@@ -78,7 +82,9 @@ class Unsealed:
 class Slate:
     """The memory of one ear. ``commit`` is the only thing that moves the word of state."""
 
-    __slots__ = ("_block", "_reached", "_stamps", "_state", "map", "sealed", "shapes", "view")
+    __slots__ = (
+        "_block", "_paused", "_reached", "_stamps", "_state", "map", "sealed", "shapes", "view",
+    )  # fmt: skip
 
     def __init__(self, memory: int) -> None:
         """Of the memfd ``memory``, which has SIZE_BYTES."""
@@ -88,6 +94,7 @@ class Slate:
         self._block = self.view[_BLOCK : _BLOCK + 8].cast("Q")
         self._reached = self._state[0] & ALL_PORTS << _REACHED_AT
         self.sealed = self.view[SEALED : SEALED + SEALED_BYTES]
+        self._paused = self.view[PAUSED : PAUSED + 8 * SOCKETS].cast("Q")
         self.shapes = self.view[_SIZES : _SIZES + 2 * SHAPES].cast("H")
         # In rows of one stamp: each is the second row of its control data.
         controls = self.view[CONTROLS : CONTROLS + SLOTS * CONTROL_BYTES]
@@ -100,6 +107,20 @@ class Slate:
         self._state[0] = (
             sealed_bytes << _SEALED_AT | self._reached | shape << _SHAPE_AT | socket + 1
         )
+
+    def written(self) -> None:
+        """Nothing is sealed any more that is not written; what is being received stays so."""
+        self._state[0] &= (1 << _SEALED_AT) - 1
+
+    def paused(self, socket: int) -> int:
+        """When the last packet came of which nobody knew whether it fell into a pause; 0 if there
+        is none. Such packets are in the memory of their ear alone."""
+        return self._paused[socket]
+
+    def pause(self, socket: int, arrival_ns: int) -> None:
+        """A packet of that instant was taken, and may be wanted if a pause ended before; 0: all
+        that were taken are judged."""
+        self._paused[socket] = arrival_ns
 
     @property
     def reached(self) -> int:

@@ -40,8 +40,10 @@ class Spans:
             self._change(at_ns, 1)
 
     def cease(self, at_ns: int, why: Why) -> Gap | None:
-        """Keep nothing from ``at_ns`` on, until ``resume`` of the same reason."""
-        if why in self._open:
+        """Keep nothing from ``at_ns`` on, until ``resume`` of the same reason. One that is told
+        again, be it behind its end, is not another one."""
+        told = any(gap.why is why and gap.from_ns == at_ns for gap in self._over)
+        if told or why in self._open:
             return None
         self._open[why] = at_ns
         self._change(at_ns, -1)
@@ -76,6 +78,16 @@ class Spans:
         """Whether a packet that came at that instant is kept."""
         index = bisect_right(self._changes, (arrival_ns, 2)) - 1
         return index >= 0 and self._levels[index] > 0
+
+    def since(self, arrival_ns: int) -> int | None:
+        """From which instant on packets are kept up to one that came at that instant; None where
+        it is not kept itself."""
+        index = bisect_right(self._changes, (arrival_ns, 2)) - 1
+        if index < 0 or self._levels[index] <= 0:
+            return None
+        while index and self._levels[index - 1] > 0:
+            index -= 1
+        return self._changes[index][0]
 
     def _change(self, at_ns: int, by: int) -> None:
         insort(self._changes, (at_ns, by))

@@ -8,12 +8,14 @@ LONGEST_NS = 60 * NS
 class Waiting:
     """The last minute of one stream, as it came."""
 
-    __slots__ = ("_batches", "overran")
+    __slots__ = ("_batches", "overran", "overran_ns")
 
     def __init__(self) -> None:
         self._batches: list[Media] = []
         self.overran = 0
         """Packets that waited longer than a minute and are gone."""
+        self.overran_ns = 0
+        """When the last of them came."""
 
     def __bool__(self) -> bool:
         return bool(self._batches)
@@ -23,10 +25,15 @@ class Waiting:
         self._batches.append(media)
         self.forget(media.arrivals[-1])
 
+    def bring(self, media: Media) -> None:
+        """Take in what an ear that died had taken of a call that is kept: no minute ends that."""
+        self._batches.append(media)
+
     def forget(self, now_ns: int) -> None:
         """Let go of what is older than a minute."""
         while self._batches and self._batches[0].arrivals[-1] < now_ns - LONGEST_NS:
-            self.overran += len(self._batches.pop(0))
+            gone = self._batches.pop(0)
+            self.overran, self.overran_ns = self.overran + len(gone), gone.arrivals[-1]
 
     def take(self) -> list[Media]:
         """All that waits; nothing is left here."""
