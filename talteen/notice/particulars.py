@@ -341,6 +341,11 @@ class RegisterFile:
     own_machines: tuple[OwnMachines, ...] = ()
 
     @property
+    def stated(self) -> frozenset[Purpose]:
+        """What calls are used for."""
+        return frozenset(one.key for one in self.purposes)
+
+    @property
     def recorded_lines(self) -> tuple[Line, ...]:
         """The lines whose calls are in the register."""
         return tuple(line for line in self.lines if line.recorded)

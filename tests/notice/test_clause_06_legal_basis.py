@@ -1,7 +1,7 @@
 """6. Käsittelyn oikeusperuste.
 
-6.s1: Tallentaminen ja kohdan 5 viisi ensimmäistä käyttötarkoitusta perustuvat oikeutettuun
-  etuun (tietosuoja-asetus 6 artikla 1 kohta f).
+6.s1: Tallentaminen ja ne kohdan 5 käyttötarkoitukset, joita laki ei edellytä, perustuvat
+  oikeutettuun etuun (tietosuoja-asetus 6 artikla 1 kohta f).
 6.s2: Pyyntöihin ja viranomaisille vastaaminen sekä loukkausten tutkiminen perustuvat
   lakisääteiseen velvoitteeseen (6 artikla 1 kohta c).
 6.s3: Rekisterinpitäjä voi tallentaa omat puhelunsa, koska se on itse viestinnän osapuoli (laki
