@@ -92,6 +92,8 @@ class Authority:
     phone: Localised
     email: Email
     url: LocalisedUrl
+    breach_url: Url = "https://tietosuoja.fi/ilmoitus-tietoturvaloukkauksesta"
+    """Where a breach is reported to it (33)."""
 
 
 @with_config(CLOSED)
