@@ -44,3 +44,9 @@ def check_question(written: str) -> str:
             remedy="ask one thing of the call: when, which line, the booking",
         )
     return written
+
+
+def asks_more(letter: str, template: str) -> bool:
+    """Whether a question that was sent names cards or codes more often than the house's own words
+    in it, which say that none is asked for."""
+    return len(_NEVER_ASKED.findall(letter)) > len(_NEVER_ASKED.findall(template))

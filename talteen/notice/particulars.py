@@ -207,6 +207,8 @@ class RequestTerms:
 
     hold_tail_days: Annotated[int, whole(2, 14)]
     code_minutes: Annotated[int, whole(5, 30)] = 10
+    strong_identification: bool = False
+    """Whether who wants to may identify strongly: a service for it is connected (14.s17)."""
 
 
 @with_config(CLOSED)

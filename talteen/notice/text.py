@@ -189,6 +189,10 @@ def _holds(promise: Promise, file: RegisterFile) -> bool:
             return not file.transfers
         case When.ACCESSIBLE_LINE:
             return file.alternatives.accessible_phone is not None
+        case When.STRONG_IDENTIFICATION:
+            return file.request.strong_identification
+        case When.NO_STRONG_IDENTIFICATION:
+            return not file.request.strong_identification
         case When.DRAWN:
             return bool(file.stated & purposes.DRAWN)
         case When.CORRECTNESS | When.TRAINING | When.SERVICE_QUALITY | When.GUIDANCE:

@@ -9,7 +9,7 @@ from talteen.notice.purposes import Role
 from talteen.notice.register_folder import MAP, RegisterFolder
 
 
-def test_the_notice_has_141_sentences_in_seventeen_clauses_and_four_more(
+def test_the_notice_has_142_sentences_in_seventeen_clauses_and_four_more(
     register: RegisterFolder,
 ) -> None:
     in_order = list(dict.fromkeys(promise.clause for promise in register.promises.values()))
