@@ -66,9 +66,7 @@ def check(
     found = notice_check.check(edition, stood.register, stood.facts(today, None))
     first, second = approvers
     approval = Approval(first, second)
-    notices.publish(
-        (), draft, approval=approval, findings=found, today=today, reasons=reasons
-    )
+    notices.publish((), draft, approval=approval, findings=found, today=today, reasons=reasons)
 
 
 def prepare(config: Config, register: Path) -> Founded:

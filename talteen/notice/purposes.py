@@ -130,9 +130,7 @@ OPEN: frozenset[Purpose] = frozenset(p for p, terms in TERMS.items() if terms.cl
 STATUTORY: frozenset[Purpose] = frozenset(p for p, terms in TERMS.items() if terms.basis is _C)
 """Duties of law: no balancing test, and a new version of the notice neither adds nor takes them."""
 
-DRAWN: frozenset[Purpose] = frozenset(
-    {Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE}
-)
+DRAWN: frozenset[Purpose] = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
 """For these a lot draws calls; no other call opens for them (5.s6)."""
 
 LEFT_OUT: frozenset[Purpose] = DRAWN | {Purpose.CORRECTNESS}

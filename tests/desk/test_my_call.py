@@ -148,8 +148,8 @@ def test_who_was_called_is_recorded_from_when_the_agent_said_that_they_had_been_
 ) -> None:
     agent = at_desk(AGENT)
     with living.placed(seconds=8) as ends:
+        until(lambda: "Ilmoitus soi" in read(agent))
         page = read(agent)
-        assert "Ilmoitus soi" in page
         assert "Hei, täällä" in page  # the script, with the agent's own name
         assert "{" not in page.split("<blockquote", 1)[1].split("</blockquote>", 1)[0]
         assert Journals(living.node.folder.journals).recordings() == set()
@@ -180,6 +180,7 @@ def test_of_a_private_call_and_of_a_voicemail_nothing_is_left_but_a_count(living
         assert "sitä ei tallenneta, eikä siitä jää mitään" in said
         until(lambda: not running(living), within_s=60)
     with living.placed(seconds=6):
+        until(lambda: "Vastaaja vastasi" in read(agent))
         said = press(agent, "voicemail")
         assert "Vastaajaan jätettyä viestiä ei tallenneta." in said
         until(lambda: not running(living), within_s=60)

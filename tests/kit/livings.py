@@ -59,10 +59,14 @@ class Living:
     def placed(self, seconds: float = 20.0) -> Iterator[Callable[[], None]]:
         """A call that AGENT has placed and of which the other party was not told yet; what is
         yielded waits for its end."""
-        before = sum(note.about is About.ENDED for note in self.node.notes())
+        notes = [one.about for one in self.node.notes()]
+        before, promised = notes.count(About.ENDED), notes.count(About.PROMISED)
         sound = caller_says(seconds)
         with sipp.calling(self.node.port, self.folder, sound, outbound=True) as client:
-            until(lambda: any(note.about is About.PROMISED for note in self.node.notes()), within_s=90)
+            until(
+                lambda: [one.about for one in self.node.notes()].count(About.PROMISED) > promised,
+                within_s=90,
+            )
 
             def ends() -> None:
                 client.wait(60)

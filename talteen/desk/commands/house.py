@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from talteen.wiring import House
 
 
-def init(
-    register: Path, *, approver: tuple[str, str], reason: tuple[str, ...] = ()
-) -> None:
+def init(register: Path, *, approver: tuple[str, str], reason: tuple[str, ...] = ()) -> None:
     """Make a house at TALTEEN_HOME from the register folder REGISTER.
 
     Parameters
@@ -47,9 +45,7 @@ def init(
         with commands.migrating():
             founded = founding.prepare(config, register)
         founding.found(config, config.house.born, at=now, machine_at=now)
-        founding.publish(
-            config, number, tomorrow, approvers=approver, at=now, reasons=reasons
-        )
+        founding.publish(config, number, tomorrow, approvers=approver, at=now, reasons=reasons)
     console = Console()
     console.print(f"The house stands. Its notice is in force from {tomorrow:%d.%m.%Y}.")
     console.print("Give each of these to another person. They are shown once and kept nowhere:")

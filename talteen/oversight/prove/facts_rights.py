@@ -63,7 +63,7 @@ class GivenFacts:
     questions: Count
     """Questions of the window about who somebody is, and those for a card or an identity code."""
     identifies: bool
-    """A service by which who wants to may identify strongly is connected, and a record carries it."""
+    """A service by which one may identify strongly is connected, and its record carries it."""
     claimed: Count
     """Calls that somebody needs for a claim of their own, and those that are neither kept nor
     restricted."""
