@@ -23,7 +23,7 @@ from talteen.clock import helsinki_date
 from talteen.desk import failures, live_words, notice, said, wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.errors import Missing, TalteenError, Unavailable
+from talteen.errors import InputError, Missing, TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.capture.console import Client, State
 from talteen.life.hold import complaint
@@ -285,7 +285,7 @@ def _scripts(request: VisitRequest, call: Underway, at: datetime) -> Iterator[Sc
         return
     page, name = Language(wording.language()), reader(request).name.split()[0]
     for language in sorted(Language, key=lambda one: one is not page):
-        with suppress(Missing):
+        with suppress(InputError):
             script = underway.script_of(language.value, helsinki_date(at))
             brand = request.visit.house.register.spoken.brand[language]
             text = _read_aloud(script.text, {"agent.first_name": name, "brand.spoken": brand})

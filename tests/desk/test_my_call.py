@@ -39,11 +39,11 @@ def read(client: Client, path: str = "/my-call") -> str:
     return client.get(path).content.decode()
 
 
-def press(client: Client, what: str) -> str:
+def press(client: Client, what: str, **hidden: str) -> str:
     """Find the form on the page and send it, as a browser without script does."""
     found = re.search(rf'action="(/my-call/[0-9a-f-]+/{what})"', read(client))
     assert found, f"no {what} here"
-    return client.post(found[1], follow=True).content.decode()
+    return client.post(found[1], hidden, follow=True).content.decode()
 
 
 def running(living: Living) -> list[dict[str, object]]:
@@ -154,7 +154,7 @@ def test_who_was_called_is_recorded_from_when_the_agent_said_that_they_had_been_
         assert "{" not in page.split("<blockquote", 1)[1].split("</blockquote>", 1)[0]
         assert Journals(living.node.folder.journals).recordings() == set()
 
-        said = press(agent, "told")
+        said = press(agent, "told", language="fi")
         assert "Kerroit tallennuksesta, ja tallennus alkoi." in said
         assert "Kerroin tallennuksesta" not in said
         assert running(living)[0]["state"] == "recording"

@@ -65,7 +65,8 @@ def calling(
     if not announced or outbound:
         scenario.write_text(_unannounced(scenario.read_text()))
     if outbound:
-        scenario.write_text(scenario.read_text().replace(_AGENT, _AGENT + _CALLS))
+        text = scenario.read_text().replace(_AGENT, _AGENT + _CALLS)
+        scenario.write_text(text.replace('"c[call_number]', '"d[call_number]'))  # another session
     client = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

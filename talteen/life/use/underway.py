@@ -139,11 +139,11 @@ def read(answer: Mapping[str, Any]) -> Told:
 def script_of(language: str, on: date) -> AnnouncementVersion:
     """What is read aloud before an outbound call of the Helsinki day ``on`` is recorded (6.4).
 
-    Missing where none is in force in ``language``."""
+    InputError where none is in force in ``language``."""
     rows = AnnouncementVersion.objects.filter(direction=Direction.OUTBOUND.value)
     found = rows.filter(language=language, valid_from__lte=on).order_by("-valid_from").first()
     if found is None:
-        raise Missing("no such script is in force", remedy="read one that is")
+        raise InputError("no such script is in force", remedy="read one that is")
     return found
 
 
