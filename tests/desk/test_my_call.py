@@ -147,7 +147,7 @@ def test_who_was_called_is_recorded_from_when_the_agent_said_that_they_had_been_
     living: Living,
 ) -> None:
     agent = at_desk(AGENT)
-    with living.placed(seconds=8) as ends:
+    with living.placed(seconds=20) as ends:
         until(lambda: "Ilmoitus soi" in read(agent))
         page = read(agent)
         assert "Hei, täällä" in page  # the script, with the agent's own name
@@ -179,7 +179,7 @@ def test_of_a_private_call_and_of_a_voicemail_nothing_is_left_but_a_count(living
         said = agent.post(f"/my-call/{call['recording']}/private", follow=True).content.decode()
         assert "sitä ei tallenneta, eikä siitä jää mitään" in said
         until(lambda: not running(living), within_s=60)
-    with living.placed(seconds=6):
+    with living.placed():
         until(lambda: "Vastaaja vastasi" in read(agent))
         said = press(agent, "voicemail")
         assert "Vastaajaan jätettyä viestiä ei tallenneta." in said
