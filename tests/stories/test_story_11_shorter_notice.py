@@ -32,8 +32,9 @@ def written() -> Callable[[Path], object]:
 def test_two_months_end_old_calls_earlier_a_new_purpose_never_opens_them_and_six_are_refused(
     story: Story,
 ) -> None:
-    assert "oikeellisuus" not in told(story.caller("/notice"))
     story.on("2026-11-24 10:30")
+    assert "Palvelun oikeellisuus:" not in (said := told(story.caller("/notice")))
+    assert "Osapuolten oikeudet:" in said
     old = story.call_in("001", whole=False)
     assert "Häviää viimeistään 24.2.2027" in told(story.desk("Eila", f"/calls/{old.pk}"))
 
@@ -62,6 +63,7 @@ def test_two_months_end_old_calls_earlier_a_new_purpose_never_opens_them_and_six
 
     # What callers were not told of is closed for their calls, and open for those who were.
     story.on("2027-01-01 10:00")
+    assert "Palvelun oikeellisuus:" in told(story.caller("/notice"))
     new = story.call_in("004", whole=False)
     assert new.notice_id == "2027-1"
     assert refused_to_the_agent(story, evening)
@@ -93,7 +95,7 @@ def published(story: Story) -> None:
     page = story.desk("Pirkko", "/notice/changes")
     said = told(page)
     assert "Häviäisi aiemmin 1" in said
-    assert "Uusi tarkoitus, ei aiemmille puheluille Palvelun oikeellisuuden" in said
+    assert "Uusi tarkoitus, ei aiemmille puheluille Palvelun oikeellisuus" in said
     page.fill('[name="number"]', "2027-1")
     page.fill('[name="begins"]', "2027-01-01")
     press(page, "Ehdota")
