@@ -47,6 +47,8 @@ def check_question(written: str) -> str:
 
 
 def asks_more(letter: str, template: str) -> bool:
-    """Whether a question that was sent names cards or codes more often than the house's own words
-    in it, which say that none is asked for."""
-    return len(_NEVER_ASKED.findall(letter)) > len(_NEVER_ASKED.findall(template))
+    """Whether a letter names cards or codes beyond the house's own sentences in it, which say that
+    none is asked for."""
+    for sentence in re.split(r"(?<=[.!?])\s+", template):
+        letter = letter.replace(sentence, "")
+    return _NEVER_ASKED.search(letter) is not None
