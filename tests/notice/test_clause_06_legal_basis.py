@@ -35,6 +35,17 @@ def test_the_first_five_purposes_rest_on_legitimate_interest_and_the_rest_on_law
     }
 
 
+@pytest.mark.parametrize("key", ["rights_of_parties", "authority", "service_quality"])
+def test_what_no_register_is_without_is_asked_for(folder_texts: dict[str, str], key: str) -> None:
+    said = folder_texts[REGISTER]
+    cut = said.index(f'[[purposes]]\nkey = "{key}"')
+    ends = min(
+        at for at in (said.find("[[purposes]]", cut + 1), said.find("[assessments]")) if at > cut
+    )
+    with pytest.raises(ConfigError, match=f"{key} is missing"):
+        register_file.read(said[:cut] + said[ends:])
+
+
 def test_a_purpose_on_another_basis_is_refused(folder_texts: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=r"does not carry rights_of_parties"):
         register_file.read(folder_texts[REGISTER].replace('"6(1)(f)"', '"6(1)(c)"', 1))
