@@ -98,7 +98,8 @@ class OwnCall:
 
     @property
     def state(self) -> str:
-        return self.call.shown
+        """Nothing plays to somebody whom the agent tells."""
+        return "unannounced" if self.scripts else self.call.shown
 
     @property
     def pausable(self) -> bool:
@@ -294,7 +295,7 @@ def _scripts(request: VisitRequest, call: Underway, at: datetime) -> Iterator[Sc
 
 def _read_aloud(text: str, known: Mapping[str, str]) -> str:
     """The script with the places filled that the house knows; the agent says the others."""
-    return PLACEHOLDER.sub(lambda one: known.get(one[1], "…"), text)
+    return PLACEHOLDER.sub(lambda one: known.get(one[1], "…"), text).replace("….", "…")
 
 
 def _ended(request: VisitRequest, lines: Mapping[str, LineName]) -> Iterator[EndedShown]:

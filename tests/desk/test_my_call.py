@@ -148,7 +148,7 @@ def test_who_was_called_is_recorded_from_when_the_agent_said_that_they_had_been_
 ) -> None:
     agent = at_desk(AGENT)
     with living.placed(seconds=20) as ends:
-        until(lambda: "Ilmoitus soi" in read(agent))
+        until(lambda: "Odottaa ilmoitusta" in read(agent))
         page = read(agent)
         assert "Hei, täällä" in page  # the script, with the agent's own name
         assert "{" not in page.split("<blockquote", 1)[1].split("</blockquote>", 1)[0]
