@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from talteen.notice import check as checks
 from talteen.notice import assessments, register_folder, text
+from talteen.notice import check as checks
 from talteen.notice.check import Facts
 from talteen.notice.language import Language
 from talteen.notice.register_folder import REGISTER, RegisterFolder
