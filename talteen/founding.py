@@ -8,7 +8,7 @@ nor program.
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -48,7 +48,13 @@ class Founded:
 
 
 def check(
-    register: Path, number: str, valid_from: date, *, approvers: Sequence[str], at: datetime
+    register: Path,
+    number: str,
+    valid_from: date,
+    *,
+    approvers: Sequence[str],
+    at: datetime,
+    reasons: Mapping[str, str] | None = None,
 ) -> None:
     """Raise what publishing the register folder as the first version would raise, before a house is
     made on it: one without a notice could record nothing, and nobody could mend it."""
@@ -60,7 +66,7 @@ def check(
     found = notice_check.check(edition, stood.register, stood.facts(today, None))
     first, second = approvers
     approval = Approval(first, second)
-    notices.publish((), draft, approval=approval, findings=found, today=today)
+    notices.publish((), draft, approval=approval, findings=found, today=today, reasons=reasons)
 
 
 def prepare(config: Config, register: Path) -> Founded:
@@ -162,10 +168,12 @@ def publish(
     approvers: Sequence[str],
     at: datetime,
     reviewed_on: date | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> None:
     """Publish the register folder as version ``number``. Before the first version: adopt its old
     notices, and by the same two what it rests on (the papers of ``notice.adoption``).
 
+    ``reasons``: why it goes out with a warning of the check, by the id of the finding.
     ``reviewed_on``: the day of all balancing tests, for an example register that lives in any year.
     """
     stood = shelf.read(config.paths.register)
@@ -175,7 +183,8 @@ def publish(
     if not versions.history():
         versions.adopt_legacy(stood, at)
         adoptions.found(stood.register, first, second, at)
-    versions.publish(stood, number, valid_from, approval=Approval(first, second), at=at)
+    approval = Approval(first, second)
+    versions.publish(stood, number, valid_from, approval=approval, at=at, reasons=reasons)
 
 
 def enrol_node(house: House, now: datetime) -> None:

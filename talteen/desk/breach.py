@@ -128,6 +128,8 @@ class RoomShown:
     edges: tuple[EdgeShown, ...]
     papers: tuple[PaperShown, ...]
     form: DraftShown | None
+    form_url: str
+    """Where the authority takes it."""
     letters: tuple[DraftShown, ...]
     reach: ReachShown
     told: LettersShown
@@ -224,6 +226,7 @@ def _shown(request: VisitRequest, row: Breach, fault: str, *, paper: bool) -> Ro
         edges=tuple(_edges(row)),
         papers=tuple(_papers(request, row)) if kept else (),
         form=_draft(writing.AUTHORITY, desk.authority()) if kept else None,
+        form_url=request.visit.house.register.authority.breach_url,
         letters=tuple(_draft(writing.PEOPLE, desk.people(one)) for one in languages),
         reach=ReachShown(row, tuple(scope.accounts(now)), row.suspect.code if row.suspect else ""),
         told=breach_letters.shown(request, row, reached, written, kept=kept),
@@ -264,6 +267,7 @@ def _may(role: Role, stage: BreachStage, row: Breach) -> frozenset[str]:
         found |= {"triage"} if stage in (BreachStage.REPORTED, BreachStage.ASSESSING) else set()
         found |= {"reach", "draft", "contained", "police"}
         found |= {"notified"} if stage in (BreachStage.TO_NOTIFY, BreachStage.NOTIFIED) else set()
+        found |= {"numbered"} if stage is BreachStage.NOTIFIED else set()
     judged = stage in (BreachStage.TO_NOTIFY, BreachStage.NOTIFIED, BreachStage.NOT_NOTIFIED)
     found |= {"lessons"} if handles and judged else set()
     found |= {"opinion"} if role is Role.DPO else set()

@@ -185,6 +185,11 @@ def _id_in(request: VisitRequest, name: str) -> UUID:
         raise InputError("nothing was chosen", remedy="choose from the list") from None
 
 
+def _numbered(request: VisitRequest, breach: UUID) -> None:
+    visit, number = request.visit, _typed(request, "number")
+    acts.numbered(visit.house.vault, breach, number, by=reader(request), now=visit.now)
+
+
 def _posted(request: VisitRequest, breach: UUID) -> None:
     letters.posted(breach, _id_in(request, "letter"), by=reader(request), now=request.visit.now)
 
@@ -253,6 +258,7 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], None]] = {
     "judge": _judge,
     "draft": _draft,
     "notified": _notified,
+    "numbered": _numbered,
     "people": _people,
     "not-people": _not_people,
     "tell": _tell,

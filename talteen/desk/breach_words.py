@@ -130,6 +130,7 @@ PAPERS: Mapping[str, words.Text] = {
     "opinion": _("Tietosuojavastaavan lausunto"),
     "risk": _("Perustelu riskistä"),
     "notification": _("Ilmoitus viranomaiselle"),
+    "receipt": _("Viranomaisen diaarinumero"),
     "letter": _("Kirje ihmisille"),
     "sent": _("Kirje ihmisille"),
     "told": _("Kerrottiin muulla tavalla"),

@@ -91,6 +91,9 @@ DONE: Mapping[str, Text] = {
     "resume": _("Tallennus jatkuu."),
     "refusal": _("Soittaja kieltäytyi. Kaikki tähän asti tallennettu hävitetään nyt."),
     "threat": _("Uhkaus on merkitty."),
+    "told": _("Kerroit tallennuksesta, ja tallennus alkoi."),
+    "private": _("Puhelu on yksityinen: sitä ei tallenneta, eikä siitä jää mitään."),
+    "voicemail": _("Vastaajaan jätettyä viestiä ei tallenneta."),
     "complaint": _(
         "Reklamaatio on merkitty. Kun puhelu on sinetöity, siitä avataan tapaus ja tallenne jää"
         " pitoon, kunnes rekisterin yhteyshenkilö päättää."
@@ -101,8 +104,14 @@ EXPECTED: Mapping[str, frozenset[str]] = {
     "pause": frozenset({"paused"}),
     "resume": frozenset({"recording"}),
     "refusal": frozenset({"refused"}),
+    "told": frozenset({"recording", "held", "paused"}),
+    "private": frozenset({"not_recorded"}),
+    "voicemail": frozenset({"not_recorded"}),
 }
 OTHERWISE: Mapping[str, Text] = {
+    "told": _("Tallennus ei alkanut. Kerro siitä soittajan kielellä, ja paina sitten."),
+    "private": _("Puhelu ehti päättyä toisin. Katso tila."),
+    "voicemail": _("Puhelu ehti päättyä toisin. Katso tila."),
     "pause": _("Mitään ei keskeytetty, sillä tallennus ei ole nyt käynnissä. Katso tila."),
     "resume": _("Tallennus ei vielä jatku. Katso tila."),
     "refusal": _(

@@ -1,4 +1,5 @@
-"""The agent's strip: one's own running call, and what one may do about it (REGISTER 8.1, 13.6, 15).
+"""The agent's strip: one's own running call, and what one may do about it (REGISTER 6.4, 8.1, 13.6,
+15, E.5).
 
 Nothing here is assumed: what the page says after a press is what the node answered. A press of
 somebody whose call it is not gets the answer of a call that does not exist. Without a node the page
@@ -6,6 +7,7 @@ says so, and what to do instead.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -17,10 +19,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from talteen import capturing
-from talteen.desk import failures, live_words, said, wording
+from talteen.clock import helsinki_date
+from talteen.desk import failures, live_words, notice, said, wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.errors import Missing, TalteenError, Unavailable
+from talteen.errors import InputError, Missing, TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.capture.console import Client, State
 from talteen.life.hold import complaint
@@ -30,6 +33,7 @@ from talteen.life.use.rows import LineName
 from talteen.life.use.underway import Told, Underway
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
+from talteen.notice.wording import PLACEHOLDER
 from talteen.register.models import Line
 
 SAID = "my_call"
@@ -39,15 +43,34 @@ _BODIES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "resume": ("resume", {"by": "agent"}),
     "refusal": ("refusal", {"way": "agent"}),
     "threat": ("event", {"type": "threat"}),
+    "private": ("event", {"type": "private"}),
+    "voicemail": ("event", {"type": "voicemail"}),
 }
 """Act -> what the console is told."""
 COMPLAINT = "complaint"
+TOLD = "told"
+"""The agent has read the script of an outbound call, in a language that they name."""
+_ASKED = ("refusal", "private")
+"""Acts that are asked once more: what they destroy, nobody brings back."""
 SERVED_ELSEWHERE = timedelta(minutes=3)
 """For how long the other ways stand on the page after a refusal: they are read aloud."""
-ACTS = frozenset({*_BODIES, COMPLAINT})
+ACTS = frozenset({*_BODIES, COMPLAINT, TOLD})
 _PAUSABLE = frozenset({State.RECORDING, State.HELD})
 _MS = timedelta(milliseconds=1)
+_UNTOLD = frozenset({State.ANNOUNCING.value, "unannounced"})
 _OVER = frozenset({State.ENDING, State.REFUSED, State.NOT_RECORDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the agent reads to somebody whom they have called (6.4)."""
+
+    language: str
+    name: str
+    """Of the language, in itself."""
+    text: str
+    here: bool
+    """It is in the language of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +80,10 @@ class OwnCall:
     call: Underway
     line: LineName | None
     complaint: bool
-    asks: bool
-    """The agent pressed *Kieltäytyi* and has not confirmed yet."""
+    asks: str
+    """The act that the agent has pressed and not confirmed yet."""
+    scripts: tuple[Script, ...]
+    """What is read before an outbound call is recorded, while it waits for that."""
     at: datetime
     """The node's time."""
 
@@ -73,7 +98,8 @@ class OwnCall:
 
     @property
     def state(self) -> str:
-        return self.call.shown
+        """Nothing plays to somebody whom the agent tells."""
+        return "unannounced" if self.scripts else self.call.shown
 
     @property
     def pausable(self) -> bool:
@@ -188,9 +214,19 @@ def _done(request: VisitRequest, call: RecordingId, what: str) -> str:
         return _complained(request, call)
     folder = capturing.folder(request.visit.house.config)
     with Client(folder.path) as client:
-        underway.own_call(underway.read(client.calls()), who, call)
-        wanted, body = _BODIES[what]
+        told = underway.read(client.calls())
+        underway.own_call(told, who, call)
+        wanted, body = _BODIES[what] if what in _BODIES else _announced(request, told.node.at)
         return str(client.say(wanted, call, body)["state"])
+
+
+def _announced(request: VisitRequest, at: datetime) -> tuple[str, Mapping[str, str]]:
+    """The script was read to its end when the button was pressed; ``at`` is the node's time."""
+    language = request.POST.get("language", "")
+    script = underway.script_of(language, helsinki_date(at))
+    when = at.isoformat()
+    named = {"version": script.key, "language": language}
+    return "announcement", {**named, "start": when, "end": when, "way": "agent"}
 
 
 def _complained(request: VisitRequest, call: RecordingId) -> str:
@@ -220,16 +256,46 @@ def _shown(request: VisitRequest) -> StripShown:
         return StripShown(
             request.visit.now, False, (), ended, _said(request, None), _elsewhere(request), address
         )
-    asks = request.GET.get("ask", "")
     at = told.node.at
     own = tuple(
-        OwnCall(one, lines.get(one.line), complaint.marked(one.call), str(one.call) == asks, at)
+        OwnCall(
+            one,
+            lines.get(one.line),
+            complaint.marked(one.call),
+            _asks(request, one),
+            tuple(_scripts(request, one, at)),
+            at,
+        )
         for one in underway.own(told, reader(request))
     )
-    if any(one.asks for one in own):
-        address += f"?{urlencode({'ask': asks})}"
+    for one in own:
+        if one.asks:
+            address += f"?{urlencode({one.asks: str(one.call.call)})}"
     said_last, elsewhere = _said(request, told), _elsewhere(request)
     return StripShown(at, True, own, ended, said_last, elsewhere, address)
+
+
+def _asks(request: VisitRequest, call: Underway) -> str:
+    """Which act the page asks about once more."""
+    return next((one for one in _ASKED if request.GET.get(one) == str(call.call)), "")
+
+
+def _scripts(request: VisitRequest, call: Underway, at: datetime) -> Iterator[Script]:
+    """While somebody whom the agent called has not been told: the page's language first."""
+    if not call.outbound or call.shown not in _UNTOLD:
+        return
+    page, name = Language(wording.language()), reader(request).name.split()[0]
+    for language in sorted(Language, key=lambda one: one is not page):
+        with suppress(InputError):
+            script = underway.script_of(language.value, helsinki_date(at))
+            brand = request.visit.house.register.spoken.brand[language]
+            text = _read_aloud(script.text, {"agent.first_name": name, "brand.spoken": brand})
+            yield Script(language.value, notice.NAMES[language.value], text, language is page)
+
+
+def _read_aloud(text: str, known: Mapping[str, str]) -> str:
+    """The script with the places filled that the house knows; the agent says the others."""
+    return PLACEHOLDER.sub(lambda one: known.get(one[1], "…"), text).replace("….", "…")
 
 
 def _ended(request: VisitRequest, lines: Mapping[str, LineName]) -> Iterator[EndedShown]:

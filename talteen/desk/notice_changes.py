@@ -23,7 +23,7 @@ from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import ConfigError, InputError, TalteenError
 from talteen.notice.language import Language
-from talteen.notice.purposes import Role
+from talteen.notice.purposes import Purpose, Role
 from talteen.notice.versions import Finding
 from talteen.oversight import changes, publishing
 from talteen.oversight.changes import Changes, SentenceChange
@@ -48,6 +48,10 @@ WARNED: Mapping[str, desk_words.Text] = {
     ),
 }
 """What the check warns of, in the reader's language."""
+UNSTATED = "unstated"
+TOLD_UNSTATED = _(
+    "Teksti kertoo tarkoituksesta, jota rekisterissä ei ole: %(purpose)s (%(places)s)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,16 @@ def _warnings(request: VisitRequest, found: Changes) -> Iterator[WarningShown]:
     waits = publishing.current()
     told = waits.reasons if waits else _reasons(request)
     for one in found.warnings:
-        yield WarningShown(one, WARNED.get(one.id, one.says), told.get(one.id, ""))
+        yield WarningShown(one, _warned(one), told.get(one.id, ""))
+
+
+def _warned(one: Finding) -> desk_words.Text:
+    kind, _dot, purpose = one.id.partition(".")
+    if kind != UNSTATED:
+        return WARNED.get(one.id, one.says)
+    where = one.says.partition(": ")[2]
+    told = {"purpose": desk_words.PURPOSES[Purpose(purpose)], "places": where}
+    return TOLD_UNSTATED % told
 
 
 def _proposal(request: VisitRequest) -> tuple[NoticeProposal | None, bool, bool, bool]:

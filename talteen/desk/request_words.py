@@ -108,6 +108,8 @@ PLACES: Mapping[str, words.Text] = {
     "restriction.ground": _("Miksi käyttö rajoitetaan"),
     "rectification.before": _("Mitä tekstissä luki"),
     "rectification.after": _("Mitä siinä lukee nyt"),
+    "excessive.facts": _("Mitä on tapahtunut"),
+    "excessive.evidence": _("Mihin näyttö perustuu"),
     "excessive.kind": _("Ilmeisen perusteeton vai kohtuuton"),
     "previous.date": _("Milloin tiedot on jo annettu"),
     "fee.amount": _("Maksu"),

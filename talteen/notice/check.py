@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from talteen.notice import adoption, clauses, law, months, needed, prompts, values
+from talteen.notice import adoption, clauses, law, months, needed, prompts, purposes, values
 from talteen.notice.adoption import Adopted, Kind
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.prompts import Prompt
+from talteen.notice.purposes import Purpose
 from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.text import Edition, Notice
 from talteen.notice.versions import Finding, Weight
@@ -55,6 +56,24 @@ class Facts:
     """What two persons adopted, by the paper's id; None of a folder that no house stands on."""
 
 
+UNSTATED: Mapping[Purpose, Mapping[Language, str]] = {
+    Purpose.CORRECTNESS: {
+        Language.FI: r"oikeellisuu|varauksen tarkistus",
+        Language.SV: r"riktighet|kontrollen av en bokning",
+        Language.EN: r"correctness|check of a booking",
+    },
+    Purpose.TRAINING: {Language.FI: r"koulutu", Language.SV: r"utbild", Language.EN: r"\btraining"},
+    Purpose.SERVICE_QUALITY: {
+        Language.FI: r"laatu|laadun|palvelun paran",
+        Language.SV: r"kvalitet|förbättra",
+        Language.EN: r"quality|improv",
+    },
+    Purpose.GUIDANCE: {Language.FI: r"ohjei", Language.SV: r"anvisning", Language.EN: r"guidance"},
+}
+"""By which words a purpose is told, in the clauses of purposes and in what is announced: a register
+that does without it should not tell of it (5(1)(a))."""
+
+
 def check(edition: Edition, register: RegisterFolder, facts: Facts) -> tuple[Finding, ...]:
     """Everything that is wrong with ``edition``; empty means that it may be approved."""
     found = [
@@ -62,6 +81,7 @@ def check(edition: Edition, register: RegisterFolder, facts: Facts) -> tuple[Fin
         *_texts(edition, register.file),
         *_numbers(edition, register.file),
         *_assessments(edition, register, facts.adopted),
+        *_unstated(edition, register),
         *_announcements(register, facts),
         *_places(register.file, facts),
         *_start(edition, facts),
@@ -149,10 +169,11 @@ def _numbers(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
         "13.s7": (file.hold.review_days, "5(1)(e)"),
         "13.s9": (file.request.hold_tail_days, "13(2)(a)"),
         "13.s11": (file.capture.threat_hours, "17(3)(e)"),
-        "5.s6": (file.pool.percent, "5(1)(c)"),
         "7.s4": (file.assessments.review_months, "5(2)"),
         "17.s9": (law.BREACH_HOURS.on(on), "33(1)"),
     }
+    if file.stated & purposes.DRAWN:
+        expected["5.s6"] = (file.pool.percent, "5(1)(c)")
     for language, notice in edition.notices.items():
         for name, (number, article) in expected.items():
             said = notice.sentences.get(name, "")
@@ -180,6 +201,34 @@ def _assessments(
         if edition.version.valid_from >= months.later(review, paper.review_months):
             says = f"{paper.id} is older than {paper.review_months} months"
             yield Finding(f"assessment.{paper.about}", article, says)
+
+
+def _unstated(edition: Edition, register: RegisterFolder) -> Iterator[Finding]:
+    """Where people are told of a purpose that the register does without: nothing is opened for it,
+    so that this harms nobody, and somebody says why it stays."""
+    for purpose in UNSTATED:
+        if purpose in register.file.stated:
+            continue
+        told = [
+            f"{language.value} {place}"
+            for language, notice in edition.notices.items()
+            for place, text in _telling(notice, register, language)
+            if re.search(UNSTATED[purpose][language], text, re.IGNORECASE)
+        ]
+        if told:
+            says = f"{purpose.value} is told of without being stated: {', '.join(told)}"
+            yield Finding(f"unstated.{purpose.value}", "13(1)(c)", says, Weight.WARNING)
+
+
+def _telling(
+    notice: Notice, register: RegisterFolder, language: Language
+) -> Iterator[tuple[str, str]]:
+    """What tells what calls are used for: sentences of the clauses on it, and announcements."""
+    for clause in notice.clauses:
+        if clause.id in (clauses.FIRST_LAYER, "5", "7"):
+            yield from ((sentence.id, sentence.text) for sentence in clause.sentences)
+    for prompt in (register.inbound(language), register.outbound(language)):
+        yield prompt.key, prompt.text
 
 
 def _announcements(register: RegisterFolder, facts: Facts) -> Iterator[Finding]:

@@ -49,6 +49,14 @@ class When(Enum):
     OUTSIDE_EEA = "transfers.outside_eea"
     INSIDE_EEA = "not transfers.outside_eea"
     ACCESSIBLE_LINE = "queue.accessible"
+    STRONG_IDENTIFICATION = "request.strong_identification"
+    NO_STRONG_IDENTIFICATION = "not request.strong_identification"
+    CORRECTNESS = "purposes.correctness"
+    TRAINING = "purposes.training"
+    SERVICE_QUALITY = "purposes.service_quality"
+    GUIDANCE = "purposes.guidance"
+    DRAWN = "purposes.drawn"
+    """Any purpose for which a lot draws calls."""
 
 
 @dataclass(frozen=True, slots=True)

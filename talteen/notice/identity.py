@@ -44,3 +44,11 @@ def check_question(written: str) -> str:
             remedy="ask one thing of the call: when, which line, the booking",
         )
     return written
+
+
+def asks_more(letter: str, template: str) -> bool:
+    """Whether a letter names cards or codes beyond the house's own sentences in it, which say that
+    none is asked for."""
+    for sentence in re.split(r"(?<=[.!?])\s+", template):
+        letter = letter.replace(sentence, "")
+    return _NEVER_ASKED.search(letter) is not None

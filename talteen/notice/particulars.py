@@ -92,6 +92,8 @@ class Authority:
     phone: Localised
     email: Email
     url: LocalisedUrl
+    breach_url: Url = "https://tietosuoja.fi/ilmoitus-tietoturvaloukkauksesta"
+    """Where a breach is reported to it (33)."""
 
 
 @with_config(CLOSED)
@@ -205,6 +207,8 @@ class RequestTerms:
 
     hold_tail_days: Annotated[int, whole(2, 14)]
     code_minutes: Annotated[int, whole(5, 30)] = 10
+    strong_identification: bool = False
+    """Whether who wants to may identify strongly: a service for it is connected (14.s17)."""
 
 
 @with_config(CLOSED)
@@ -339,6 +343,11 @@ class RegisterFile:
     employees: Employees
     transfers: tuple[Transfer, ...] = ()
     own_machines: tuple[OwnMachines, ...] = ()
+
+    @property
+    def stated(self) -> frozenset[Purpose]:
+        """What calls are used for."""
+        return frozenset(one.key for one in self.purposes)
 
     @property
     def recorded_lines(self) -> tuple[Line, ...]:

@@ -1,8 +1,8 @@
 """What a recording may be used for, and by whom. Nothing else is permitted.
 
-The list is closed: five purposes of the notice (clause 5) and three duties of law. Every play,
-read, search and export names one of them. GDPR 5(1)(b), 6(4), 25(2), 29, 32(4); REGISTER 5.1-5.4
-and table D; J1, J14.
+The list is closed: five purposes of the notice (clause 5), of which a register may leave out some,
+and three duties of law. Every play, read, search and export names one of them. GDPR 5(1)(b), 6(4),
+25(2), 29, 32(4); REGISTER 5.1-5.4 and table D; J1, J14.
 
 ``may`` answers for the role alone. The recording has its say in ``register.access``: holds,
 restriction, cutoff, pool, flags, unit. A purpose outside ``OPEN`` fails closed and says why.
@@ -129,6 +129,13 @@ OPEN: frozenset[Purpose] = frozenset(p for p, terms in TERMS.items() if terms.cl
 
 STATUTORY: frozenset[Purpose] = frozenset(p for p, terms in TERMS.items() if terms.basis is _C)
 """Duties of law: no balancing test, and a new version of the notice neither adds nor takes them."""
+
+DRAWN: frozenset[Purpose] = frozenset({Purpose.TRAINING, Purpose.SERVICE_QUALITY, Purpose.GUIDANCE})
+"""For these a lot draws calls; no other call opens for them (5.s6)."""
+
+LEFT_OUT: frozenset[Purpose] = DRAWN | {Purpose.CORRECTNESS}
+"""What a register may do without. The rights of the parties are why a call is recorded at all, and
+the duties of law are nobody's choice."""
 
 # REGISTER D. Absent = never. The DPO's opinion on a request and the owner's approvals open no
 # recording.

@@ -111,7 +111,7 @@ def drafted(
         number=number,
         valid_from=valid_from,
         policy=file.retention.policy,
-        purposes=frozenset(purpose.key for purpose in file.purposes),
+        purposes=file.stated,
         supersedes=supersedes,
     )
 
@@ -173,8 +173,11 @@ def _purposes(file: RegisterFile) -> Iterator[ConfigError]:
     stated = [purpose.key for purpose in file.purposes]
     yield from _twice("purposes", (key.value for key in stated))
     for key in purposes.TERMS:
-        if key not in stated:
-            yield _wrong("purposes", f"{key.value} is missing, and the notice tells of it")
+        if key not in stated and key not in purposes.LEFT_OUT:
+            yield _wrong("purposes", f"{key.value} is missing, and no register is without it")
+    drawn = sorted(one.value for one in file.stated & purposes.DRAWN)
+    if drawn and purposes.Purpose.SERVICE_QUALITY not in stated:
+        yield _wrong("purposes", f"service_quality is missing, and {drawn[0]} takes from its lot")
     for index, purpose in enumerate(file.purposes):
         yield from _purpose(f"purposes.{index}", purpose)
 

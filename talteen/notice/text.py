@@ -11,10 +11,11 @@ from datetime import date
 from hashlib import sha256 as _sha256
 from types import MappingProxyType
 
-from talteen.notice import clauses, employees, values, wording
+from talteen.notice import clauses, employees, purposes, values, wording
 from talteen.notice.clauses import Promise, SentenceId, When
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
+from talteen.notice.purposes import Purpose
 from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.versions import Version
 from talteen.notice.wording import Heading
@@ -188,3 +189,11 @@ def _holds(promise: Promise, file: RegisterFile) -> bool:
             return not file.transfers
         case When.ACCESSIBLE_LINE:
             return file.alternatives.accessible_phone is not None
+        case When.STRONG_IDENTIFICATION:
+            return file.request.strong_identification
+        case When.NO_STRONG_IDENTIFICATION:
+            return not file.request.strong_identification
+        case When.DRAWN:
+            return bool(file.stated & purposes.DRAWN)
+        case When.CORRECTNESS | When.TRAINING | When.SERVICE_QUALITY | When.GUIDANCE:
+            return Purpose(promise.when.name.lower()) in file.stated

@@ -57,9 +57,13 @@ def test_from_one_press_to_the_register_of_all_breaches(desk: Desk) -> None:
     assert "Ilmoitus viranomaiselle on tekemättä" in room
     assert "72 tunnista 71 jäljellä" in room or "72 tunnista 72 jäljellä" in room
     assert act(dpo, "notified", number="1/2026", phase="last")[0] == 422  # a place is empty
+    assert "odottaa ihmistä" in room
+    assert act(dpo, "numbered", number="1/2026")[0] == 409  # nothing was sent yet
     measures = {"breach-measures": "istunto suljettiin", "breach-what": "näyttö jäi auki"}
     act(dpo, "draft", paper="authority_breach", language="fi", **measures)
     assert "Ilmoitettu viranomaiselle" in act(dpo, "notified", number="1/2026", phase="last")[1]
+    assert "4812/171/26" in act(dpo, "numbered", number="4812/171/26")[1]
+    assert act(dpo, "numbered", number=" ")[0] == 422
     act(dpo, "contained", text="suljettiin")
     act(dpo, "lessons", text="lukitus viidessä minuutissa")
     assert act(contact, "propose-closing", reasons="valmis")[0] == 200

@@ -1,5 +1,7 @@
 """``talteen holders``: what the exit status says of the two key holders."""
 
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,10 +17,14 @@ REGISTER = Path(__file__).parents[2] / "registers" / "mara"
 
 @pytest.mark.drill
 def test_both_holders_are_asked_and_the_one_that_is_away_is_named(tmp_path: Path) -> None:
-    home = tmp_path / "house"
+    home, warned = tmp_path / "house", tmp_path / "register"
     migrated.lay(home)
-    made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
-    assert made.returncode == 0, made.stderr
+    shutil.copytree(REGISTER, warned)
+    file = warned / "register.toml"
+    file.write_text(re.sub(r"accessible_phone = .*\n", "", file.read_text()))
+    why = ("--reason", "no_accessible_line=Kuulovammaiset palvellaan vastaanotossa.")
+    made = talteen("init", str(warned), "--approver", "r01", "r02", *why, home=home)
+    assert made.returncode == 0, made.stderr  # a warning goes out with its reason (decision 301)
 
     whole = talteen("holders", home=home)
     (home / "keys-ring").rename(home / "unplugged")

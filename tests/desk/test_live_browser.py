@@ -213,3 +213,9 @@ def test_every_state_is_whole_on_a_phone_at_night_in_swedish(at: At) -> None:
             window.page.locator('[data-key="k"]').click()
             window.page.locator("[data-focus]").wait_for()
             looked_at(window, "my-call-asks", PHONE)
+            window.page.keyboard.press("Escape")
+            window.page.locator("[data-focus]").wait_for(state="detached")
+            with at.living.placed(60):
+                window.page.locator(".script").wait_for()
+                window.page.locator(".script summary").first.click()
+                looked_at(window, "my-call-told", PHONE)

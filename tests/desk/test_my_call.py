@@ -39,11 +39,11 @@ def read(client: Client, path: str = "/my-call") -> str:
     return client.get(path).content.decode()
 
 
-def press(client: Client, what: str) -> str:
+def press(client: Client, what: str, **hidden: str) -> str:
     """Find the form on the page and send it, as a browser without script does."""
     found = re.search(rf'action="(/my-call/[0-9a-f-]+/{what})"', read(client))
     assert found, f"no {what} here"
-    return client.post(found[1], follow=True).content.decode()
+    return client.post(found[1], hidden, follow=True).content.decode()
 
 
 def running(living: Living) -> list[dict[str, object]]:
@@ -70,7 +70,7 @@ def test_a_refusal_asks_once_and_leaves_nothing_not_even_a_complaint(living: Liv
     with living.call():
         press(agent, "complaint")
         (call,) = running(living)
-        asked = read(agent, f"/my-call?ask={call['recording']}")
+        asked = read(agent, f"/my-call?refusal={call['recording']}")
         assert "Kieltäytyikö soittaja?" in asked
 
         done = agent.post(f"/my-call/{call['recording']}/refusal", follow=True).content.decode()
@@ -141,6 +141,54 @@ def test_a_threat_marked_before_the_refusal_keeps_the_call_shut(living: Living) 
     assert promise.recording is not None
     course.receive.run(recording=promise.recording)
     assert Promise.objects.get().outcome == "parked"
+
+
+def test_who_was_called_is_recorded_from_when_the_agent_said_that_they_had_been_told(
+    living: Living,
+) -> None:
+    agent = at_desk(AGENT)
+    with living.placed(seconds=20) as ends:
+        until(lambda: "Odottaa ilmoitusta" in read(agent))
+        page = read(agent)
+        assert "Hei, täällä" in page  # the script, with the agent's own name
+        assert "{" not in page.split("<blockquote", 1)[1].split("</blockquote>", 1)[0]
+        assert Journals(living.node.folder.journals).recordings() == set()
+
+        said = press(agent, "told", language="fi")
+        assert "Kerroit tallennuksesta, ja tallennus alkoi." in said
+        assert "Kerroin tallennuksesta" not in said
+        assert running(living)[0]["state"] == "recording"
+        ends()
+    living.carried()
+
+    promise = Promise.objects.get()
+    assert promise.outcome == "captured"
+    assert promise.recording is not None
+    course.receive.run(recording=promise.recording)
+    row = Recording.objects.get()
+    assert (row.direction, row.announcement_id) == ("outbound", "outbound_agent.fi@1")
+
+
+def test_of_a_private_call_and_of_a_voicemail_nothing_is_left_but_a_count(living: Living) -> None:
+    agent = at_desk(AGENT)
+    with living.call(seconds=6):
+        (call,) = running(living)
+        asked = read(agent, f"/my-call?private={call['recording']}")
+        assert "Onko tämä yksityispuhelusi?" in asked
+        assert running(living)[0]["state"] == "recording"  # asking destroys nothing
+        said = agent.post(f"/my-call/{call['recording']}/private", follow=True).content.decode()
+        assert "sitä ei tallenneta, eikä siitä jää mitään" in said
+        until(lambda: not running(living), within_s=60)
+    with living.placed():
+        until(lambda: "Vastaaja vastasi" in read(agent))
+        said = press(agent, "voicemail")
+        assert "Vastaajaan jätettyä viestiä ei tallenneta." in said
+        until(lambda: not running(living), within_s=60)
+    living.carried()
+
+    assert Journals(living.node.folder.journals).recordings() == set()
+    assert {one.outcome for one in Promise.objects.all()} == {"private", "voicemail"}
+    assert not Recording.objects.exists()
 
 
 def test_the_strip_is_the_agents_and_without_a_node_it_says_what_to_do(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from talteen import capturing, course
+from talteen.life.capture.facts import Direction
 from talteen.life.capture.note import About
 from tests.kit import houses, reception, sipp
 from tests.kit.houses import Built
@@ -54,6 +55,25 @@ class Living:
 
             yield ends
 
+    @contextlib.contextmanager
+    def placed(self, seconds: float = 20.0) -> Iterator[Callable[[], None]]:
+        """A call that AGENT has placed and of which the other party was not told yet; what is
+        yielded waits for its end."""
+        notes = [one.about for one in self.node.notes()]
+        before, promised = notes.count(About.ENDED), notes.count(About.PROMISED)
+        sound = caller_says(seconds)
+        with sipp.calling(self.node.port, self.folder, sound, outbound=True) as client:
+            until(
+                lambda: [one.about for one in self.node.notes()].count(About.PROMISED) > promised,
+                within_s=90,
+            )
+
+            def ends() -> None:
+                client.wait(60)
+                self.node.ended(before + 1)
+
+            yield ends
+
     def carried(self) -> None:
         """The register takes in what the node has noted, and sees to what was complained of."""
         now = datetime.now(UTC)
@@ -75,9 +95,10 @@ def living(
     built = houses.of_now(home)
     at = capturing.folder(built.house.config).path
     at.mkdir(parents=True, exist_ok=True)
-    real = reception.of_the_house()[0]
+    real, *others = reception.of_the_house()
+    read = (one for one in others if one.direction == Direction.OUTBOUND.value)
     with reception.reception(
-        built.house.vault, at, prompts=(real,), silent_after_s=silent_after_s
+        built.house.vault, at, prompts=(real, *read), silent_after_s=silent_after_s
     ) as node:
         until((at / "console.sock").exists, within_s=90)
         yield Living(built, node, folder)

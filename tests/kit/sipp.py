@@ -15,6 +15,11 @@ import pytest
 SCENARIO = Path(__file__).parent / "peers" / "siprec.xml"
 
 
+_AGENT = '<nameID aor="sip:7103@keskus.example"/>'
+_CALLS = '<x:callingParty xmlns:x="urn:x-keskus">true</x:callingParty>'
+"""As session border controllers say it of a participant (docs/integrators/siprec)."""
+
+
 def sipp() -> str:
     """Where it is; the test is skipped, with the line that installs it, where there is none."""
     found = shutil.which("sipp")
@@ -49,14 +54,19 @@ def calling(
     told_ms: int = 9_000,
     last_words: str = "",
     announced: bool = True,
+    outbound: bool = False,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """One call that goes on while the block runs. ``last_words`` is a header of its BYE; where
     there is None in the place of a packet, the network lost it. ``announced=False``: it says
-    nothing of an announcement, and its sound is what the caller hears."""
+    nothing of an announcement, and its sound is what the caller hears; ``outbound``: the same of a
+    call that the agent placed."""
     command = _command(port, folder, packets, 1, 10, "u1", version, told_ms, last_words)
-    if not announced:
-        scenario = folder / "siprec.xml"
+    scenario = folder / "siprec.xml"
+    if not announced or outbound:
         scenario.write_text(_unannounced(scenario.read_text()))
+    if outbound:
+        text = scenario.read_text().replace(_AGENT, _AGENT + _CALLS)
+        scenario.write_text(text.replace('"c[call_number]', '"d[call_number]'))  # another session
     client = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from talteen.notice import assessments, register_folder, text
 from talteen.notice import check as checks
-from talteen.notice import register_folder, text
 from talteen.notice.check import Facts
 from talteen.notice.language import Language
 from talteen.notice.register_folder import REGISTER, RegisterFolder
@@ -162,6 +162,28 @@ def test_a_balancing_test_is_good_for_twelve_months_to_the_day(
 
     assert on(last_good) == set()
     assert {f"assessment.{p}" for p in ("training", "guidance")} <= on(date(2027, 9, 1))
+
+
+def test_a_purpose_that_is_told_of_and_not_stated_is_a_warning_with_its_places(
+    folder_texts: dict[str, str], version: Version, facts: Facts
+) -> None:
+    said, without = folder_texts[REGISTER], dict(folder_texts)
+    cut = said.index('[[purposes]]\nkey = "correctness"')
+    without[REGISTER] = said[:cut] + said[said.index("[[purposes]]", cut + 1) :]
+    tests = folder_texts[assessments.BALANCING]
+    cut = tests.index('[[tests]]\nid = "LIA-2"')
+    without[assessments.BALANCING] = tests[:cut] + tests[tests.index("[[tests]]\n", cut + 1) :]
+    register = register_folder.assemble(without)
+    fewer = replace(version, purposes=register.file.stated)
+
+    edition = text.edition(register, fewer)
+    (finding,) = checks.check(edition, register, facts)
+
+    printed = edition.notices[Language.FI].sentences
+    assert {"5.s2", "7.s2"}.isdisjoint(printed)
+    assert {"5.s1", "5.s3", "7.s1"} <= set(printed)
+    assert (finding.id, finding.weight) == ("unstated.correctness", Weight.WARNING)
+    assert finding.says.endswith("fi 5.s7, sv 5.s7, en 5.s7")
 
 
 def test_only_the_missing_line_is_a_warning(

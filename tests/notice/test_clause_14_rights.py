@@ -27,6 +27,7 @@
   asian puhelusta, tai käytämme varauksessa olevaa osoitetta.
 14.s17: Halutessasi voit tunnistautua vahvasti, mutta sitä emme vaadi, emmekä pyydä
   henkilökorttia tai koko henkilötunnusta.
+14.s20: Emme vaadi vahvaa tunnistautumista emmekä pyydä henkilökorttia tai koko henkilötunnusta.
 14.s18: Jos kieltäydymme pyynnöstä, kerromme miksi ja miten voit viedä asian eteenpäin.
 14.s19: Kerromme korjauksesta, poistosta ja rajoituksesta kaikille, joille tiedot on luovutettu,
   ellei se ole mahdotonta tai kohtuuttoman työlästä.

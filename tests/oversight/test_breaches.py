@@ -198,6 +198,10 @@ def test_from_report_to_closing_by_two_with_form_and_letters_in_three_languages(
     acts.notified(
         vault, pk, form, number="1/2026", sent_at=NOON, last=False, by=house.dina, now=NOON
     )
+    acts.numbered(vault, pk, " 4812/171/26 ", by=house.dina, now=NOON)
+    assert papers.newest(vault, breach, "receipt")["text"] == "4812/171/26"
+    assert form.points[0].label == "Ilmoituksen vaihe"
+    assert not any(one.waits for one in form.points)
     for language in Language:
         acts.draft(vault, pk, PEOPLE, language, written, by=house.dina, now=NOON)
         letter = house.desk(breach).people(language)

@@ -1,8 +1,12 @@
 """What people do about a complaint, on the pages: it is said, confirmed, closed, and let go of."""
 
+from datetime import date, datetime
+
 from playwright.sync_api import Locator, Page
 
-from talteen.register.models import Hold, Recording
+from talteen import course
+from talteen.life.hold import complaint, provisional
+from talteen.register.models import Hold, Recording, Staff
 from tests.stories.conftest import Story, press, told
 
 
@@ -23,6 +27,20 @@ def confirm(story: Story, reference: str, *, until: str) -> None:
     line.locator("button").filter(has_text="Vahvista pito").click()
     page.wait_for_load_state()
     assert f"{reference} reklamaatio" in told(page).split("Vahvistetut pidot")[1]
+
+
+def complained(story: Story, name: str, call: Recording) -> str:
+    """The same as ``complain`` by what its page does: once seen, it need not be pressed again."""
+    row, by = Recording.objects.get(pk=call.pk), Staff.objects.get(name__startswith=name)
+    complaint.mark_later(row, by, story.now)
+    course.settle_complaints(story.house, story.now)
+    return Hold.objects.filter(recording=call, opened_by=by).latest("opened_at").case.reference
+
+
+def confirmed(reference: str, until: date, now: datetime) -> None:
+    """The same as ``confirm``."""
+    hold = Hold.objects.get(case__reference=reference)
+    provisional.confirm(hold.pk, Staff.objects.get(name__startswith="Eila"), until, now)
 
 
 def close(story: Story, reference: str) -> None:

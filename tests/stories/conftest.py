@@ -21,7 +21,7 @@ certificate says so. Where keys die, live through the nights.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -205,10 +205,22 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def story(chromium: Browser, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
+def written() -> Callable[[Path], object]:
+    """What somebody wrote into the register folder before the house was founded on it."""
+    return lambda _folder: None
+
+
+@pytest.fixture
+def story(
+    chromium: Browser,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    written: Callable[[Path], object],
+) -> Iterator[Story]:
     """A house at its beginning."""
     config = configs.load(home)
     founded = founding.prepare(config, material.root() / material.REGISTER)
+    written(config.paths.register)
     days.found(config, at=moment(BORN), machine_at=SystemClock().now())
     house = wiring.build(config)
     monkeypatch.setattr(wiring, "house", lambda: house)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
 
+from talteen.demo import material
 from talteen.desk import supervise
 from talteen.notice import clauses, findings
 from tests.stories.conftest import Story
@@ -13,6 +15,11 @@ from tests.stories.conftest import Story
 FINNISH = "texts/fi/notice.toml"
 SECOND_ANNOUNCEMENT = ("[announcements]\nversion = 1", "[announcements]\nversion = 2")
 """The edit by which prompts get the next number."""
+CHECKED = {
+    "fi": "varauksen tarkistus, ",
+    "sv": "kontrollen av en bokning, ",
+    "en": "the check of a booking, ",
+}
 HEAD = "TIETOSUOJASELOSTE (21.01.2022 alkaen)"
 
 
@@ -24,6 +31,33 @@ def edit(story: Story, name: str, *pairs: tuple[str, str]) -> None:
         assert before in text, before
         text = text.replace(before, after)
     file.write_text(text, encoding="utf-8")
+
+
+def do_without_correctness(register: Path) -> None:
+    """The register states a purpose less, and its texts do not tell of it: no test of it, and the
+    sentence on what else opens a call does not name it."""
+    _cut(register / "register.toml", '[[purposes]]\nkey = "correctness"', "[[purposes]]")
+    _cut(register / "assessments/balancing.toml", '[[tests]]\nid = "LIA-2"', "[[tests]]\n")
+    for language, named in CHECKED.items():
+        file = register / "texts" / language / "notice.toml"
+        text = file.read_text(encoding="utf-8")
+        assert named in text, named
+        file.write_text(text.replace(named, ""), encoding="utf-8")
+
+
+def take_it_up(story: Story) -> None:
+    """The folder states it again, with its test and its words."""
+    model = material.root() / material.REGISTER
+    texts = [f"texts/{language}/notice.toml" for language in CHECKED]
+    for name in ("register.toml", "assessments/balancing.toml", *texts):
+        shutil.copyfile(model / name, story.house.config.paths.register / name)
+
+
+def _cut(file: Path, begin: str, end: str) -> None:
+    """Take out one table: from ``begin`` up to the ``end`` that follows it."""
+    before, cut, after = file.read_text(encoding="utf-8").partition(begin)
+    assert cut, begin
+    file.write_text(before + end + after.partition(end)[2], encoding="utf-8")
 
 
 def say_what_2022_said(register: Path) -> None:

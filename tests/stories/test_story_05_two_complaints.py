@@ -1,5 +1,7 @@
 """REGISTER I.5: two complaints on one call, closed in either order."""
 
+from datetime import date
+
 import pytest
 
 from talteen.register.models import Hold
@@ -16,10 +18,14 @@ def test_two_complaints_keep_one_call_until_the_last_is_closed_whichever_it_is(
     calls = [story.call_in("002", whole=False), story.call_in("002", whole=False)]
     story.on("2027-02-10 12:00")
     people = ("Jussi", "Tuomas")
-    cases = [[complaints.complain(story, who, call) for who in people] for call in calls]
-    for pair in cases:
-        for case in pair:
-            complaints.confirm(story, case, until="2027-03-30")
+    cases = [
+        [complaints.complain(story, who, calls[0]) for who in people],
+        [complaints.complained(story, who, calls[1]) for who in people],
+    ]
+    for case in cases[0]:
+        complaints.confirm(story, case, until="2027-03-30")
+    for case in cases[1]:
+        complaints.confirmed(case, date(2027, 3, 30), story.now)
     story.on("2027-02-17 00:00")
 
     for call, (first, last) in zip(calls, (cases[0], cases[1][::-1]), strict=True):

@@ -121,14 +121,14 @@ def judged(page: Page) -> None:
 
 def notified(page: Page) -> None:
     """Dina fills what only people know, sends the authority's form and writes its number down."""
-    assert "Toteutetut ja ehdotetut toimet: ____" in told(page)
+    assert "Toteutetut ja ehdotetut toimet ____ odottaa ihmistä" in told(page)
     page.locator("summary").filter(has_text="Muokkaa ilmoitusta").click()
     page.fill("#ilmoitus-breach-measures", "Paketti suljettiin, kirjettä pyydettiin takaisin")
     press(page, "Tallenna luonnos")
     form = told(page)
-    assert "____" not in form.split("Kirje ihmisille")[0].split("Luonnos siitä")[1]
-    assert "Loukkaus tuli ilmi: 23.12.2026 klo 16.00; 72 tuntia täyttyy: 26.12.2026" in form
-    assert "Viivästyksen syy, jos 72 tuntia on ylittynyt: ei ole" in form
+    assert "____" not in form.split("Kirje ihmisille")[0].split("Lomake täytetään")[1]
+    assert "Loukkaus tuli ilmi 23.12.2026 klo 16.00; 72 tuntia täyttyy: 26.12.2026" in form
+    assert "Viivästyksen syy, jos 72 tuntia on ylittynyt ei ole" in form
     assert "osa tiedoista oli luettavissa, ja niitä salaus ei suojannut" in form
     page.fill("#number", "TSV/9999/2026")
     page.locator('input[name="phase"][value="last"]').check()

@@ -2,12 +2,14 @@
 calls die earlier and stay closed for it; a notice with six months is refused."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from talteen.notice.purposes import Purpose
-from talteen.register.models import NoticeVersion, Recording
+from talteen.register.models import Recording
 from tests.stories import folder
 from tests.stories.conftest import Story, press, told
 
@@ -22,23 +24,24 @@ SPOKEN = {
 
 
 @pytest.fixture
-def before(story: Story) -> Story:
-    """The house of an earlier release, which knew one purpose less. No page can make one: every
-    register file of today states them all."""
-    told_of = sorted(one.value for one in Purpose if one is not NEW)
-    NoticeVersion.objects.filter(legacy=False).update(purposes=told_of)
-    return story
+def written() -> Callable[[Path], object]:
+    """The house was founded on a register that does without the new purpose."""
+    return folder.do_without_correctness
 
 
 def test_two_months_end_old_calls_earlier_a_new_purpose_never_opens_them_and_six_are_refused(
-    before: Story,
+    story: Story,
 ) -> None:
-    story = before
     story.on("2026-11-24 10:30")
+    assert "Palvelun oikeellisuus:" not in (said := told(story.caller("/notice")))
+    assert "Osapuolten oikeudet:" in said
     old = story.call_in("001", whole=False)
     assert "Häviää viimeistään 24.2.2027" in told(story.desk("Eila", f"/calls/{old.pk}"))
 
     story.on("2026-12-15 09:00")
+    folder.take_it_up(story)
+    assert "adopted the words of LIA-2" in told(story.desk("Pirkko", "/notice/changes"))
+    balanced(story)
     folder.edit(story, "register.toml", ("months = 3 ", "months = 6 "))
     page = told(story.desk("Pirkko", "/notice/changes"))
     assert "Ei voi julkaista" in page
@@ -60,6 +63,7 @@ def test_two_months_end_old_calls_earlier_a_new_purpose_never_opens_them_and_six
 
     # What callers were not told of is closed for their calls, and open for those who were.
     story.on("2027-01-01 10:00")
+    assert "Palvelun oikeellisuus:" in told(story.caller("/notice"))
     new = story.call_in("004", whole=False)
     assert new.notice_id == "2027-1"
     assert refused_to_the_agent(story, evening)
@@ -74,11 +78,24 @@ def test_two_months_end_old_calls_earlier_a_new_purpose_never_opens_them_and_six
     proved(story, old)
 
 
+def balanced(story: Story) -> None:
+    """Pirkko proposes the balancing test of the new purpose, Dina advises, Ilkka adopts it."""
+    page = story.desk("Pirkko", "/assessments")
+    page.locator('form[action="/assessments/LIA-2/propose"] button').click()
+    page = story.desk("Dina", "/assessments")
+    page.fill("#opinion-LIA-2", "Virhe varauksessa haittaa soittajaa enemmän kuin tarkistus.")
+    page.locator('form[action="/assessments/LIA-2/opinion"] button').click()
+    page = story.desk("Ilkka", "/assessments")
+    page.locator('form[action="/assessments/LIA-2/adopt"] button').click()
+    page.get_by_text("Jokaisella käytöllä on perusteensa").wait_for()
+
+
 def published(story: Story) -> None:
     """Pirkko sees what it would do and proposes it, Dina advises, Ilkka approves."""
     page = story.desk("Pirkko", "/notice/changes")
     said = told(page)
     assert "Häviäisi aiemmin 1" in said
+    assert "Uusi tarkoitus, ei aiemmille puheluille Palvelun oikeellisuus" in said
     page.fill('[name="number"]', "2027-1")
     page.fill('[name="begins"]', "2027-01-01")
     press(page, "Ehdota")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from talteen.wiring import House
 
 
-def init(register: Path, *, approver: tuple[str, str]) -> None:
+def init(register: Path, *, approver: tuple[str, str], reason: tuple[str, ...] = ()) -> None:
     """Make a house at TALTEEN_HOME from the register folder REGISTER.
 
     Parameters
@@ -27,7 +27,11 @@ def init(register: Path, *, approver: tuple[str, str]) -> None:
         A folder with register.toml and its texts, such as registers/mara.
     approver
         The staff codes of the two people who approved the notice.
+    reason
+        Why the notice goes out with a warning of the check: FINDING=TEXT, once for each warning.
+        A refusal names the findings.
     """
+    reasons = _reasons(reason)
     config = commands.ready()
     place.prepare(config)
     commands.django()
@@ -36,17 +40,27 @@ def init(register: Path, *, approver: tuple[str, str]) -> None:
     now = SystemClock().now()
     tomorrow = helsinki_date(now) + timedelta(days=1)
     number = f"{tomorrow.year}-1"
-    founding.check(register, number, tomorrow, approvers=approver, at=now)
+    founding.check(register, number, tomorrow, approvers=approver, at=now, reasons=reasons)
     with database.running(config):
         with commands.migrating():
             founded = founding.prepare(config, register)
         founding.found(config, config.house.born, at=now, machine_at=now)
-        founding.publish(config, number, tomorrow, approvers=approver, at=now)
+        founding.publish(config, number, tomorrow, approvers=approver, at=now, reasons=reasons)
     console = Console()
     console.print(f"The house stands. Its notice is in force from {tomorrow:%d.%m.%Y}.")
     console.print("Give each of these to another person. They are shown once and kept nowhere:")
     for share in founded.shares:
         console.print(share.text(), highlight=False, soft_wrap=True)  # one line, to be copied
+
+
+def _reasons(written: tuple[str, ...]) -> dict[str, str]:
+    parted = [one.partition("=") for one in written]
+    for finding, equals, why in parted:
+        if not (finding and equals and why.strip()):
+            raise InputError(
+                "--reason: no finding and reason", remedy="--reason no_accessible_line='...'"
+            )
+    return {finding: why.strip() for finding, _, why in parted}
 
 
 def take_in(*paths: Path) -> int:

@@ -7,18 +7,19 @@ data protection officer every call by code. Nobody listens in: there is no sound
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from talteen.errors import InputError, Missing, Unavailable
 from talteen.ids import RecordingId, parse
 from talteen.life.capture.console import Client, State, Stretch
+from talteen.life.capture.facts import Direction
 from talteen.life.capture.node_files import Folder
 from talteen.life.use.listed import line_name
 from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName
 from talteen.notice.purposes import Role
-from talteen.register.models import Line, Staff
+from talteen.register.models import AnnouncementVersion, Line, Staff
 
 WATCHERS = frozenset({Role.TEAM_LEADER, Role.ADMIN, Role.DPO})
 """Roles that see the calls in progress."""
@@ -58,6 +59,8 @@ class Underway:
     """When the pause ends by itself."""
     line: str
     agents: tuple[str, ...]
+    outbound: bool
+    """One of ours called."""
     threat: bool
     lane: tuple[Span, ...]
     jitter_ms: float | None = None
@@ -133,6 +136,17 @@ def read(answer: Mapping[str, Any]) -> Told:
         ) from None
 
 
+def script_of(language: str, on: date) -> AnnouncementVersion:
+    """What is read aloud before an outbound call of the Helsinki day ``on`` is recorded (6.4).
+
+    InputError where none is in force in ``language``."""
+    rows = AnnouncementVersion.objects.filter(direction=Direction.OUTBOUND.value)
+    found = rows.filter(language=language, valid_from__lte=on).order_by("-valid_from").first()
+    if found is None:
+        raise InputError("no such script is in force", remedy="read one that is")
+    return found
+
+
 def own(told: Told, reader: Reader) -> tuple[Underway, ...]:
     """The running calls of an agent: their own, and nobody else's."""
     if Role(reader.role) is not Role.AGENT:
@@ -185,6 +199,7 @@ def _call(told: Mapping[str, Any]) -> Underway:
         until=_at(told["until"]) if told["until"] else None,
         line=str(told["line"]),
         agents=tuple(map(str, told["agents"])),
+        outbound=told["direction"] == Direction.OUTBOUND.value,
         threat=bool(told["threat"]),
         lane=tuple(_spans(told["lane"])),
         jitter_ms=max(

@@ -167,6 +167,21 @@ def notified(
         return row
 
 
+def numbered(vault: Vault, breach: UUID, number: str, *, by: Staff, now: datetime) -> None:
+    """Enter the number that the authority gave the notification: it answers hours later, or days.
+
+    InputError without one, Conflict before anything was sent.
+    """
+    if not (number := number.strip()):
+        raise InputError("the number is missing", remedy="copy it from the authority's message")
+    with transaction.atomic():
+        row = locked(breach, by, HANDLERS)
+        _must_be_open(row)
+        if row.notified_at is None:
+            raise Conflict("the authority was not told yet", remedy="write that down first")
+        papers.write(vault, row, "receipt", {"text": number}, by=by, now=now)
+
+
 def people_told(
     vault: Vault, breach: UUID, letter: Drafted, how: str, *, by: Staff, now: datetime
 ) -> Breach:

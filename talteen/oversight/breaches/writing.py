@@ -64,6 +64,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the authority's form, to be carried over by itself."""
+
+    label: str
+    text: str
+
+    @property
+    def waits(self) -> bool:
+        """Somebody has to write something of it first."""
+        return MISSING in self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """A form or a letter as it stands."""
 
@@ -73,6 +86,13 @@ class Drafted:
     missing: tuple[str, ...]
     """Placeholders that nobody has filled."""
     places: tuple[Place, ...]
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Of the form: what stands before the first colon names the point. What is no point of it
+        (the line on phases) is left out."""
+        parted = (one.partition(": ") for one in self.paragraphs)
+        return tuple(Point(label, text) for label, colon, text in parted if colon)
 
     @property
     def text(self) -> str:

@@ -60,6 +60,10 @@ class GivenFacts:
     corrected: Count
     """Rectifications of the window that were granted, and those after which nothing was
     corrected."""
+    questions: Count
+    """Questions of the window about who somebody is, and those for a card or an identity code."""
+    identifies: bool
+    """A service by which one may identify strongly is connected, and its record carries it."""
     claimed: Count
     """Calls that somebody needs for a claim of their own, and those that are neither kept nor
     restricted."""

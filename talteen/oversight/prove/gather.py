@@ -83,7 +83,7 @@ PARTS: Mapping[str, Callable[[Keeps, datetime], Any]] = {
     "spared": lambda house, now: gather_spared.spared(
         house.vault, house.config, house.register, now
     ),
-    "given": lambda house, now: gather_given.given(house.vault, now),
+    "given": lambda house, now: gather_given.given(house.vault, house.config, house.register, now),
     "log": lambda house, _now: gather_work.log(house.log),
     "drill": lambda _house, now: gather_work.drill(now),
     "store_region": _region,

@@ -6,25 +6,34 @@ from uuid import UUID
 
 from django.db.models import F, Min, Q
 
+from talteen.clock import helsinki_date
+from talteen.config import Config
 from talteen.errors import NotAllowed, TalteenError
-from talteen.life.answer import officer
+from talteen.life.answer import officer, papers
 from talteen.life.answer.intake import Via
-from talteen.life.answer.models import Package, RequestAnswer, SubjectRequest
+from talteen.life.answer.models import Package, RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.answer.officer_models import OfficerMessage
 from talteen.life.answer.packages import SOUND
 from talteen.life.hold import keeping
 from talteen.life.seal.vault import Vault
+from talteen.notice import identity
+from talteen.notice.language import Language
+from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.rights import Right
+from talteen.oversight.flow import gate
+from talteen.oversight.flow.connectors import What
 from talteen.oversight.prove import trying
 from talteen.oversight.prove.counts import Count
 from talteen.oversight.prove.facts import WINDOW
 from talteen.oversight.prove.facts_rights import GivenFacts
 from talteen.oversight.prove.gather_calls import HELD
 from talteen.oversight.prove.gather_work import readable
+from talteen.register import letter_shelf
 from talteen.register.models import AccessEntry, Hold, Recording, Staff
 from talteen.register.states import Progress
 
+QUESTION = "identity_question"
 SAID = (Via.AGENT.value, Via.PHONE.value, Via.DESK.value)
 """How somebody asks who writes nothing."""
 WRITTEN_WITHIN = timedelta(days=3)
@@ -33,7 +42,7 @@ _SOMEBODY_ELSE = Q(direction="outbound") | Q(third_parties=True)
 """Of whom a call may be without having called."""
 
 
-def given(vault: Vault, now: datetime) -> GivenFacts:
+def given(vault: Vault, config: Config, register: RegisterFile, now: datetime) -> GivenFacts:
     """All of it, at one moment."""
     decided = RequestAnswer.objects.filter(
         decided_at__isnull=False, request__forgotten_at=None
@@ -50,8 +59,31 @@ def given(vault: Vault, now: datetime) -> GivenFacts:
         sounds=_sounds(handed),
         cuts=_cuts(handed, decided),
         corrected=_corrected(decided, now),
+        questions=_questions(vault, config, now),
+        identifies=_identifies(config, register, now),
         claimed=_claimed(decided),
     )
+
+
+def _questions(vault: Vault, config: Config, now: datetime) -> Count:
+    """Opened as a step of the house: what its own words say of cards is not counted."""
+    rows = RequestPaper.objects.filter(
+        kind="letter", name=QUESTION, at__gt=now - WINDOW, request__forgotten_at=None
+    ).select_related("request")
+    own = {
+        language: "\n\n".join(known.letters[QUESTION].paragraphs)
+        for language, known in letter_shelf.read(config.paths.register).items()
+    }
+    asked = [
+        identity.asks_more(papers.read(vault, row)["text"], own[Language(row.request.language)])
+        for row in rows
+    ]
+    return Count(len(asked), sum(asked))
+
+
+def _identifies(config: Config, register: RegisterFile, now: datetime) -> bool:
+    stopped = gate.stops(config, register, helsinki_date(now), {What.IDENTIFICATION})
+    return bool(config.identification.issuer) and stopped is None
 
 
 def _confided(vault: Vault, written: Iterable[OfficerMessage]) -> Count:

@@ -43,11 +43,12 @@ def apart(facts: Facts, _sentence: str) -> Judgement:
 
 
 def bases(facts: Facts, sentence: str) -> Judgement:
-    """Each purpose rests on the basis that the sentence names for it (13(1)(c))."""
+    """Each purpose rests on the basis that the sentence names for it (13(1)(c)), and none that no
+    register does without is missing."""
     basis = Basis.LEGITIMATE_INTEREST if sentence == "6.s1" else Basis.LEGAL_OBLIGATION
     expected = {one for one, terms in purposes.TERMS.items() if terms.basis is basis}
     stated = {one.key for one in facts.register.purposes if one.basis is basis}
-    return none(len(expected ^ stated), all=len(expected))
+    return none(len((expected ^ stated) - (purposes.LEFT_OUT - stated)), all=len(stated))
 
 
 def balanced(facts: Facts, _sentence: str) -> Judgement:

@@ -87,6 +87,13 @@ def copies(facts: Facts, _sentence: str) -> Judgement:
     return no_bad(facts.spared.copies)
 
 
+def known_lightly(facts: Facts, sentence: str) -> Judgement:
+    """Nobody is asked for a card or an identity code; where strong identification is offered, its
+    service is there (12(6), 14.6)."""
+    asked, lacks = facts.given.questions, sentence == "14.s17" and not facts.given.identifies
+    return none(asked.bad + lacks, all=asked.all, offered=int(facts.given.identifies))
+
+
 def confided(facts: Facts, _sentence: str) -> Judgement:
     """What is written to the officer opens for no other role, and lies sealed (38(5))."""
     seen = facts.given

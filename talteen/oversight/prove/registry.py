@@ -134,6 +134,7 @@ _PROOFS: tuple[tuple[Proof, str], ...] = (
     (Proof(_R.group_link, _P.GROUP), "10.s3"),
     (Proof(_R.source_known), "10.s5"),
     (Proof(_R.copies, _P.SAFEGUARDS), "12.s4"),
+    (Proof(_R.known_lightly, _P.REQUESTS), "14.s17 14.s20"),
     (Proof(_R.sound_given, _P.REQUESTS), "14.s3"),
     (Proof(_R.cut_by_two, _P.REQUESTS), "14.s4"),
     (Proof(_R.corrected, _P.REQUESTS), "14.s6"),

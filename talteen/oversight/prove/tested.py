@@ -115,6 +115,7 @@ KEPT: dict[str, str] = {
     "14.s15": "notice/test_requests.py each_kind_has_an_answer_and_every_refusal_a_ground",
     "14.s16": "life/answer/test_identity.py the_code_that_came_to_the_number_shows",
     "14.s17": "notice/test_clause_14_rights.py strong_identification_is_offered_asks_for_a_name",
+    "14.s20": "notice/test_clause_14_rights.py no_card_and_no_identity_code_is_asked_of_anybody",
     "14.s18": "life/answer/test_requests.py a_refusal_takes_two_persons_and_the_officers_opinion",
     "14.s19": "notice/test_clause_14_rights.py recipients_are_told_of_what_was_erased_corrected_or",
     "complaint.s2": "notice/test_clause_complaint.py the_authority_is_told_with_every_way_to_reach",

@@ -59,6 +59,10 @@ WORDS: Mapping[str, Words] = {
         _("Puuttuu %(bad)s, siirtoja %(all)s"),
         _("Siirtojen suojatoimien jäljennökset, jotka seloste lupaa."),
     ),
+    "known_lightly": Words(
+        _("Vikoja %(bad)s, kysymyksiä %(all)s, tunnistuspalveluita %(offered)s"),
+        _("Kuukauden kysymykset siitä, kuka pyytää: kysyttiinkö korttia tai henkilötunnusta."),
+    ),
     "sound_given": Words(
         _("Vajaita %(bad)s, äänen kanssa annettuja %(all)s"),
         _("Luovutetut paketit, joissa on ääni: onko siinä jokainen puhelu."),

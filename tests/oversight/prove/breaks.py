@@ -362,7 +362,7 @@ ALSO: tuple[tuple[str, bool, Callable[[Broken], object]], ...] = (
     )),
 )  # fmt: skip
 """More deeds than one a kind: what it is, whether the promise still holds, and the deed."""
-SENTENCE = {"as_printed": "1.s4", "drawn_only": "5.s7"}
+SENTENCE = {"as_printed": "1.s4", "drawn_only": "5.s7", "known_lightly": "14.s20"}
 """Of the kinds that not every sentence of theirs can break."""
 
 

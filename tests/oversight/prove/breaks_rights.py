@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 from talteen.demo import cast
 from talteen.ids import RecordingId
+from talteen.life.answer import papers
 from talteen.life.answer.models import Package, PackagePart, RequestAnswer, SubjectRequest
 from talteen.life.answer.officer_models import OfficerMessage
 from talteen.notice.language import Localised
+from talteen.notice.letters import Written
 from talteen.notice.purposes import Role
 from talteen.notice.recipients import Mechanism, Transfer
 from talteen.register.acknowledgement_models import EmployeeNotice
@@ -63,6 +65,13 @@ def _loud(kind: str) -> Callable[[Broken], None]:
         one.of_call(marks=[{"kind": kind, "start_ms": 0, "end_ms": end}])
 
     return make
+
+
+def _asked_for_a_passport(one: Broken) -> None:
+    asked = Written("Yksi tieto", ("Näin se käy: kuva passista",))
+    papers.write_letter(
+        one.house.vault, one.request, "identity_question", asked, by=None, now=one.now
+    )
 
 
 def _untold(one: Broken) -> None:
@@ -138,6 +147,7 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
     "group_link": _no_group_text,
     "source_known": lambda one: one.of_call(direction="outbound", source="direct"),
     "copies": _without_copy,
+    "known_lightly": _asked_for_a_passport,
     "sound_given": _half_heard,
     "cut_by_two": lambda one: _package(one, cuts=1),
     "corrected": lambda one: _answered(one, "rectification_done", "rectification"),

@@ -14,7 +14,7 @@ from django.db import transaction
 from talteen import course
 from talteen.clock import SystemClock, helsinki_date
 from talteen.demo import cast
-from talteen.ids import RecordingId
+from talteen.ids import CaseId, RecordingId
 from talteen.life.answer.models import (
     RequestEdge,
     RequestPaper,
@@ -23,6 +23,7 @@ from talteen.life.answer.models import (
 from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
+from talteen.life.seal import case_files
 from talteen.notice import categories
 from talteen.oversight.prove import gather, gather_calls, gather_work, registry, words
 from talteen.oversight.prove.judgement import Judgement
@@ -66,6 +67,7 @@ def proved(home: Path) -> Broken:
         owner=eila, code_sha256=b"c",
     )  # fmt: skip
     RequestEdge.objects.create(request=request, at=now, step="received", stage="received")
+    case_files.open_file(house.vault, CaseId(request.pk), now)
     paper = RequestPaper.objects.create(request=request, kind="draft", at=now, sealed=b"s")
     return Broken(house, now, call, held, request, paper)
 

@@ -188,7 +188,8 @@ class Ear:
 
     def no_room(self) -> None:
         """Every call that seals has a gap from now until there is room again."""
-        self.room, since = False, self.now_ns() - self.settings.period_ns
+        since = self.now_ns() - max(self.settings.period_ns, self.rounds.alone_ns())
+        self.room = False
         for call in self.calls.open.values():
             lost = bool(call.places) and call.places[-1] >= self.drain.segment.at
             while call.places and call.places[-1] >= self.drain.segment.at:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from talteen.engine.vault.journal_bodies import NS
 from talteen.life.capture.ears.calls import Phase, Stream
 from talteen.life.capture.ears.requests import Calls
 
 _SELDOM = 8
 """RTCP comes every few seconds: it is visited every eighth period."""
+_HELD_NS = 10 * NS
+"""No socket's buffer holds more of a stream while no ear visits it."""
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ class Rounds:
 
     def __init__(self, period_ns: int) -> None:
         self._sound, self._control = _Ring(period_ns), _Ring(_SELDOM * period_ns)
-        self._last_ns = 0
+        self._last_ns = self._newer_ns = self._older_ns = 0
         self.behind_ns = 0
 
     def due(self, now_ns: int, calls: Calls) -> list[Stream]:
@@ -48,8 +51,15 @@ class Rounds:
             self._look(calls)
         passed = now_ns - self._last_ns if self._last_ns else 0
         self._last_ns = now_ns
+        if now_ns - self._newer_ns >= self._sound.period_ns:
+            self._older_ns, self._newer_ns = self._newer_ns, now_ns
         self.behind_ns = max(0, passed - self._sound.period_ns)
         return [*self._sound.due(passed), *self._control.due(passed)]
+
+    def alone_ns(self) -> int:
+        """So long, at most, had nobody been at a stream that was visited in this slice. More than a
+        period where the machine is busy; of a first round nobody knows."""
+        return self._last_ns - self._older_ns if self._older_ns else _HELD_NS
 
     def all(self, calls: Calls) -> list[Stream]:
         """Every stream that may be visited."""

@@ -22,7 +22,7 @@ from talteen.life.use.quality import lot
 from talteen.life.use.quality.lot import Candidate, Drawn, Limits
 from talteen.life.use.quality.models import Draw, DrawShare
 from talteen.notice.purposes import Purpose
-from talteen.register import balanced, ledger
+from talteen.register import balanced, ledger, versions
 from talteen.register.ledger_kinds import PolicyChanged, Sha256, Version
 from talteen.register.models import Hold, Recording
 from talteen.register.states import OPENABLE, Lot, Progress
@@ -80,7 +80,7 @@ def _draw(seeds: Seeds, monday: date, limits: Limits, now: datetime) -> None:
     if draw.made_at is not None:
         return
     seed, calls = seeds(bytes(draw.seed)), list(_of_week(monday))
-    sorted_out = _sorted_out(calls, now)
+    sorted_out = _sorted_out(calls, _told(calls, now), now)
     candidates = [Candidate(row.pk, row.agent_id) for row in sorted_out.pop(Lot.IN, [])]
     by_agent = Counter(row.agent_id for row in calls)
     drawn = lot.draw(seed, candidates, limits, calls=by_agent)
@@ -101,11 +101,24 @@ def _of_week(monday: date) -> QuerySet[Recording]:
     return found.exclude(progress=Progress.REFUSED.value).annotate(is_held=held, is_worded=worded)
 
 
-def _sorted_out(calls: Iterable[Recording], now: datetime) -> dict[Lot, list[Recording]]:
+def _told(calls: Iterable[Recording], now: datetime) -> frozenset[str]:
+    """The versions whose callers were told of service quality, and are still (4.4)."""
+    one_of = {row.notice_id: row.started_at for row in calls}
+    return frozenset(
+        number
+        for number, started_at in one_of.items()
+        if Purpose.SERVICE_QUALITY in versions.terms(number, started_at, now).purposes
+    )
+
+
+def _sorted_out(
+    calls: Iterable[Recording], told: frozenset[str], now: datetime
+) -> dict[Lot, list[Recording]]:
     """Which calls are in the lot, and why the others are not."""
     found: dict[Lot, list[Recording]] = defaultdict(list)
     for row in calls:
-        found[_side(row, vars(row), now)].append(row)
+        side = _side(row, vars(row), now) if row.notice_id in told else Lot.CLOSED
+        found[side].append(row)
     return found
 
 
