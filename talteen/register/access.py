@@ -149,26 +149,41 @@ def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
 
 
 def permit_search(
-    staff: Staff, purpose: Purpose, *, case: str | None, sign_in: SignIn, at: datetime
+    staff: Staff,
+    purpose: Purpose,
+    *,
+    case: str | None,
+    sign_in: SignIn,
+    at: datetime,
+    covered: bool = False,
 ) -> None:
-    """Check that ``staff`` may search words for ``purpose``; a denial is written down and
-    raised."""
+    """Check that ``staff`` may search words for ``purpose``, what is covered too if so; a denial is
+    written down and raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
     facts = _case_facts(staff, purpose, case, None, at=at)
     stands = balanced.stands(purpose, helsinki_date(at))
-    rule = policy.may_search(person, purpose, facts, balanced=stands)
+    rule = policy.may_search(person, purpose, facts, balanced=stands, covered=covered)
     if rule is not None:
         _log(_row(staff, purpose, None, case, at=at, action="denied", rule=rule.value))
         raise _refusal(rule, purpose, at)
 
 
+COVERED = "covered"
+"""``rule`` of a search in what is covered, too."""
+
+
 def log_search(
-    staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime
+    staff: Staff,
+    purpose: Purpose,
+    *,
+    case: str | None,
+    hits: int,
+    at: datetime,
+    covered: bool = False,
 ) -> None:
-    """Write down that a search was made, and how many hits it had; never what was searched (D)."""
-    row = _row(staff, purpose, None, case, at=at, action="search")
-    row.hits = hits
-    _log(row)
+    """Write down that a search was made, whether in what is covered too, and how many hits it had;
+    never what was searched (D)."""
+    _log(_searched(staff, purpose, None, case, at=at, hits=hits, covered=covered))
 
 
 def log_found(
@@ -178,14 +193,30 @@ def log_found(
     *,
     case: str | None,
     at: datetime,
+    covered: bool = False,
 ) -> None:
     """Write down in which recordings a search had hits, before a passage of them is shown."""
-    rows = []
-    for recording, hits in found:
-        row = _row(staff, purpose, recording, case, at=at, action="search")
-        row.hits = hits
-        rows.append(row)
-    _log(*rows)
+    _log(
+        *(
+            _searched(staff, purpose, recording, case, at=at, hits=hits, covered=covered)
+            for recording, hits in found
+        )
+    )
+
+
+def _searched(
+    staff: Staff,
+    purpose: Purpose,
+    recording: RecordingId | None,
+    case: str | None,
+    *,
+    at: datetime,
+    hits: int,
+    covered: bool,
+) -> AccessEntry:
+    row = _row(staff, purpose, recording, case, at=at, action="search")
+    row.hits, row.rule = hits, COVERED if covered else ""
+    return row
 
 
 def log_facts(
