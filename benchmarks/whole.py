@@ -12,6 +12,7 @@ no median.
 import multiprocessing
 import os
 import statistics
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -24,7 +25,7 @@ from benchmarks import Row, filled, knobs, words
 from benchmarks import house as houses
 from talteen.clock import helsinki_date
 from talteen.desk import place, supervise
-from talteen.desk.commands.run import BACKGROUND
+from talteen.desk.commands.run import BACKGROUND, SWEEP_EVERY_S
 from talteen.life.transcribe.words import Side
 
 if TYPE_CHECKING:
@@ -113,9 +114,16 @@ def found(house: "House", recording: UUID) -> None:
 
 
 def stand_back() -> None:
-    """Of the peer's process: as the worker does."""
+    """Of the peer's process: as the worker does, and no more than it."""
     os.setsid()
-    place.stand_back(BACKGROUND)
+    standing = place.stand_back(BACKGROUND)
+
+    def keep_looking() -> None:
+        while True:
+            time.sleep(SWEEP_EVERY_S)
+            standing.look()
+
+    threading.Thread(target=keep_looking, daemon=True).start()
 
 
 def bare_s(name: str, home: Path) -> float:

@@ -49,7 +49,7 @@ from talteen.register.refusals import Denied
 from tests.desk.conftest import TODAY, Desk
 from tests.desk.test_covering import Open
 from tests.kit import houses, transcripts
-from tests.life.transcribe.test_drafting import Says
+from tests.kit.hearing_engine import Says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HZ = 8_000

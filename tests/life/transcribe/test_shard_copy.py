@@ -56,9 +56,7 @@ def call(number: int, chance: random.Random) -> Said:
         side = chance.choice(index.SIDES)
         shown = chance.choice([None, None, (), (" ".join(said[1:]),), (said[0], said[-1])])
         text, start_ms = " ".join(said), place * 900
-        passages.append(
-            Passage(uuid, side, start_ms, start_ms + 800, text, language, shown=shown)
-        )
+        passages.append(Passage(uuid, side, start_ms, start_ms + 800, text, language, shown=shown))
         words += said
     return Said(uuid, passages, {marking.mark(run) for run in marking.runs(words)})
 
