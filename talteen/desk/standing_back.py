@@ -89,6 +89,10 @@ class StandingBack:
         # Threads end and take what they spent with them: less than nothing is nothing.
         over = Spent(max(now.ran - before.ran, 0.0), max(now.waited - before.waited, 0.0))
         was, self.starving = self.starving, starves(over, starving=self.starving)
-        if self.starving != was:
-            log.warning("worker.starves" if self.starving else "worker.stands_back")
-            self._seen.clear()
+        if self.starving == was:
+            return
+        self._seen.clear()
+        if self.starving:
+            log.warning("worker.starves")
+        else:
+            log.info("worker.stands_back")
