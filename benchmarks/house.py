@@ -49,8 +49,7 @@ def process(*command: str, env: dict[str, str] | None = None) -> Iterator[subpro
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, **(env or {})},
-        # As a supervisor starts it: where a kernel shares by sessions, what we do here takes nothing
-        # from it, nor it from us.
+        # As a supervisor starts it: where a kernel shares by sessions, we take nothing from it.
         start_new_session=True,
     )
     try:

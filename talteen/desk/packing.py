@@ -6,7 +6,7 @@ only what a person has decided to be about somebody else, and each place says so
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID

@@ -155,17 +155,18 @@ def permit_search(
     case: str | None,
     sign_in: SignIn,
     at: datetime,
-    covered: bool = False,
+    rule: str = "",
 ) -> None:
-    """Check that ``staff`` may search words for ``purpose``, what is covered too if so; a denial is
-    written down and raised."""
+    """Check that ``staff`` may search words for ``purpose``, and what is covered too where ``rule``
+    is COVERED; a denial is written down and raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
     facts = _case_facts(staff, purpose, case, None, at=at)
     stands = balanced.stands(purpose, helsinki_date(at))
-    rule = policy.may_search(person, purpose, facts, balanced=stands, covered=covered)
-    if rule is not None:
-        _log(_row(staff, purpose, None, case, at=at, action="denied", rule=rule.value))
-        raise _refusal(rule, purpose, at)
+    deeper = rule == COVERED
+    broken = policy.may_search(person, purpose, facts, balanced=stands, covered=deeper)
+    if broken is not None:
+        _log(_row(staff, purpose, None, case, at=at, action="denied", rule=broken.value))
+        raise _refusal(broken, purpose, at)
 
 
 COVERED = "covered"
@@ -173,17 +174,13 @@ COVERED = "covered"
 
 
 def log_search(
-    staff: Staff,
-    purpose: Purpose,
-    *,
-    case: str | None,
-    hits: int,
-    at: datetime,
-    covered: bool = False,
+    staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime, rule: str = ""
 ) -> None:
-    """Write down that a search was made, whether in what is covered too, and how many hits it had;
-    never what was searched (D)."""
-    _log(_searched(staff, purpose, None, case, at=at, hits=hits, covered=covered))
+    """Write down that a search was made, and how many hits it had; never what was searched (D).
+    ``rule`` is COVERED or nothing."""
+    row = _row(staff, purpose, None, case, at=at, action="search", rule=rule)
+    row.hits = hits
+    _log(row)
 
 
 def log_found(
@@ -193,30 +190,15 @@ def log_found(
     *,
     case: str | None,
     at: datetime,
-    covered: bool = False,
+    rule: str = "",
 ) -> None:
     """Write down in which recordings a search had hits, before a passage of them is shown."""
-    _log(
-        *(
-            _searched(staff, purpose, recording, case, at=at, hits=hits, covered=covered)
-            for recording, hits in found
-        )
-    )
-
-
-def _searched(
-    staff: Staff,
-    purpose: Purpose,
-    recording: RecordingId | None,
-    case: str | None,
-    *,
-    at: datetime,
-    hits: int,
-    covered: bool,
-) -> AccessEntry:
-    row = _row(staff, purpose, recording, case, at=at, action="search")
-    row.hits, row.rule = hits, COVERED if covered else ""
-    return row
+    rows = []
+    for recording, hits in found:
+        row = _row(staff, purpose, recording, case, at=at, action="search", rule=rule)
+        row.hits = hits
+        rows.append(row)
+    _log(*rows)
 
 
 def log_facts(

@@ -85,7 +85,9 @@ def _nobody_spoke(segment: HeardSegment) -> bool:
 
 
 def _loops_within(token: str) -> bool:
-    return _STUCK.search(token) is not None or any(len(found[0]) > LOOPED_TOKEN_OVER for found in _PERIOD.finditer(token))
+    return _STUCK.search(token) is not None or any(
+        len(found[0]) > LOOPED_TOKEN_OVER for found in _PERIOD.finditer(token)
+    )
 
 
 def _runs(tokens: Sequence[str], length: int) -> bool:

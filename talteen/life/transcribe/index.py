@@ -380,9 +380,7 @@ def _rows(passage: Passage) -> Iterator[tuple[int, tuple[str, str, str]]]:
         yield Depth.SHOWN, (gap.join(surfaces), gap.join(bases), " ".join(filter(None, parts)))
 
 
-def _placed(
-    recording_number: int, recording: UUID, passage: Passage
-) -> tuple[int, int, int, int]:
+def _placed(recording_number: int, recording: UUID, passage: Passage) -> tuple[int, int, int, int]:
     if passage.recording != recording or passage.side not in SIDES:
         raise InputError(
             "a passage does not belong to the recording", remedy="give its own passages only"

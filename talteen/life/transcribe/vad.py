@@ -21,8 +21,8 @@ Samples = NDArray[np.int16]
 FRAME_MS = 32
 """The model's step, at either rate."""
 OPENS_AT = 0.3
-"""Lower than the model's own 0.5: what is said beside the other's voice is soft, and of two hours of
-noise, tones and music no frame reaches even 0.15 (decision 299)."""
+"""Lower than the model's own 0.5: turns begin and end softly, and in two hours of noise, tones and
+music nothing passes even at 0.15 (decision 299)."""
 STAYS_AT = 0.15
 """Once open, the gate stays open down to here: word ends are softer than word starts."""
 PAD_FRAMES = 6

@@ -95,7 +95,8 @@ def search(
     NotForThisPurpose where it may not ask for names or numbers, InputError for a query that cannot
     be read.
     """
-    access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now, covered=covered)
+    rule = access.COVERED if covered else ""
+    access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now, rule=rule)
     asked = queries.parse(query)
     asking.permit(asked, purpose)
     within = calls.searchable(reader, sieve, now=now)
@@ -106,9 +107,9 @@ def search(
     damaged: list[RecordingId] = []
     shown = tuple(_shown(house, present, asked, now, damaged, depth))
     hits = sum(len(call.hits) for call in shown)
-    access.log_search(reader, purpose, case=case, hits=hits, at=now, covered=covered)
+    access.log_search(reader, purpose, case=case, hits=hits, at=now, rule=rule)
     counts = [(call.recording, len(call.hits)) for call in shown]
-    access.log_found(reader, purpose, counts, case=case, at=now, covered=covered)
+    access.log_found(reader, purpose, counts, case=case, at=now, rule=rule)
     broken = {within[one] for one in damaged}
     unsearched = sorted({*missing, *raw.unreadable, *broken, *behind}, reverse=True)
     return Found(shown, hits, tuple(unsearched), raw.cut, tuple(damaged))
