@@ -51,12 +51,12 @@ def rows() -> Iterator[Row]:
         ProcessPoolExecutor(1, mp_context=apart, initializer=stand_back) as peer,
     ):
 
-        def bare(name: str) -> float:
+        def alone(name: str) -> float:
             return peer.submit(bare_s, name, house.config.home).result()
 
-        searchable_s(house, WARMING), bare(WARMING)
+        searchable_s(house, WARMING), alone(WARMING)
         calls = CALLS[: knobs.whole("WHOLE", len(CALLS))]
-        pairs = [(searchable_s(house, name), bare(name)) for name in calls]
+        pairs = [(searchable_s(house, name), alone(name)) for name in calls]
     ours, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
     name = (
         f"hang-up to found by a search, median of {len(calls)} calls, against the bare engine (s)"
