@@ -48,6 +48,15 @@ SELECT recording.day, count(*), sum((extract(epoch FROM made_at) * 1000000)::big
 """
 
 
+class NoKeyYet(Unavailable):
+    """No roll has taken in a call of this day yet, so its index has no key."""
+
+    slug = "day-not-rolled"
+
+    def __init__(self) -> None:
+        super().__init__("the index of a day has no key yet", remedy="the next roll brings it")
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What the index of a day vouches for."""
@@ -60,8 +69,12 @@ class Holding:
 
 def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime) -> None:
     """Put the words of one recording into the shard of its day; build the shard anew if it is
-    unreadable, or holds other words of it."""
+    unreadable, or holds other words of it. Raises NoKeyYet before the first roll of the day."""
     row = Recording.objects.only("day").get(pk=recording)
+    try:
+        vault.shard_key(row.day)
+    except KeyGone:
+        raise NoKeyYet from None
     with _alone(row.day):
         _bring_up(vault, shards, row.day, now, only=recording)
     Transcription.objects.filter(recording=recording).update(indexed_at=now)

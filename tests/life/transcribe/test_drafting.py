@@ -29,7 +29,7 @@ from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.troubles import State, Trouble
 from talteen.life.transcribe.words import Transcript
 from talteen.notice.purposes import Purpose
-from talteen.register import access
+from talteen.register import access, jobs
 from talteen.register.jobs import Stopping
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.people import SignIn
@@ -199,6 +199,24 @@ def test_words_that_another_worker_has_written_meanwhile_stand(place: Place) -> 
 
     assert {segment.text for segment in place.transcript().segments} == {"huone"}
     assert place.standing() is None
+
+
+def test_words_of_a_day_that_no_roll_has_seen_wait_for_it_and_are_then_found(home: Path) -> None:
+    built = houses.build(home, born_at=BORN)
+    place = Place(built, houses.recorded(built, "001", TODAY))
+
+    with pytest.raises(indexing.NoKeyYet):
+        place.attempt(Says)
+    assert place.transcript().segments
+    assert place.standing() is None
+    assert not isinstance(indexing.NoKeyYet(), jobs.FINAL), "the queue comes back to it"
+
+    course.roll(built.house, built.clock.now())
+    unheard = Says()
+    place.attempt(lambda: unheard)
+
+    assert unheard.heard == 0
+    assert Transcription.objects.get().indexed_at is not None
 
 
 def test_an_erasure_lets_go_of_unfinished_words(place: Place) -> None:
