@@ -42,13 +42,15 @@ def standing() -> Iterator[Config]:
 
 @contextlib.contextmanager
 def process(*command: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of ours, stopped at the end."""
+    """A process of ours, in a session of its own, stopped at the end."""
     started = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, **(env or {})},
+        # As a supervisor starts it: where a kernel shares by sessions, we take nothing from it.
+        start_new_session=True,
     )
     try:
         yield started
@@ -57,13 +59,16 @@ def process(*command: str, env: dict[str, str] | None = None) -> Iterator[subpro
         started.wait(60)
 
 
-def until(happens: Callable[[], object], *, within_s: float = 120.0) -> None:
-    """Return as soon as ``happens()`` is true. TimeoutError if it stays false."""
+def until(
+    happens: Callable[[], object], *, within_s: float = 120.0, every_s: float = 0.005
+) -> None:
+    """Return as soon as ``happens()`` is true; it is asked every so often, and what it costs counts
+    against what is waited for. TimeoutError if it stays false."""
     end = time.monotonic() + within_s
     while not happens():
         if time.monotonic() > end:
             raise TimeoutError(f"it did not happen within {within_s:.0f} s")
-        time.sleep(0.005)
+        time.sleep(every_s)
 
 
 def resident_mb(command: str) -> float:

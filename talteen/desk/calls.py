@@ -31,6 +31,7 @@ from talteen.life.use.saved import NotOrdinaryWords
 from talteen.life.use.sieve import Sieve
 from talteen.notice import purposes
 from talteen.notice.purposes import Role, SearchBy
+from talteen.register.policy import may_unmask
 
 HITS_SHOWN = 3
 HITS_MARKED = 50
@@ -104,7 +105,7 @@ def _listed(request: VisitRequest, working: Working | None) -> Listing:
 
 def _found(request: VisitRequest, working: Working, query: str) -> Listing:
     who, now = reader(request), request.visit.now
-    sieve = listing.sieve_of(request.POST, working)
+    sieve, covered = listing.sieve_of(request.POST, working), bool(request.POST.get("covered"))
     found = finding.search(
         request.visit.house,
         who,
@@ -114,6 +115,7 @@ def _found(request: VisitRequest, working: Working, query: str) -> Listing:
         sieve,
         sign_in=sign_in(request),
         now=now,
+        covered=covered,
     )
     for recording in found.damaged:
         damaged.met(request, recording)
@@ -125,6 +127,7 @@ def _found(request: VisitRequest, working: Working, query: str) -> Listing:
         total=len(rows),
         query=query,
         searched=True,
+        covered=covered,
         hits=found.hits,
         unsearched=found.unsearched,
         may_save=True,
@@ -147,6 +150,7 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve, counts:
         reachable=counts.total,
         now=now,
         may_search=may_search,
+        may_ask_covered=may_search and working is not None and may_unmask(working.purpose),
         codes=Role(who.role) in security_codes.ROLES,
         saved=saved.of(who) if may_search else (),
     )

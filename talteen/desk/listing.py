@@ -130,6 +130,10 @@ class Listing:
     query: str = ""
     """What was searched: shown back to the one who asked, kept nowhere."""
     searched: bool = False
+    may_ask_covered: bool = False
+    """Whether the purpose may also search what is covered."""
+    covered: bool = False
+    """Whether what is covered was searched, too."""
     hits: int = 0
     unsearched: tuple[date, ...] = ()
     """Days that the search could not ask, because their index is being built."""

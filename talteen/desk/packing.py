@@ -6,7 +6,7 @@ only what a person has decided to be about somebody else, and each place says so
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -46,7 +46,6 @@ OF_A_CALL = ("d", "g", "versions")
 _SHOWN = frozenset(
     {"play", "read", "search", "export", "denied", "unmask", "correct", "mask", "cut"}
 )
-ACTIONS: Mapping[str, words.Text] = request_words.ACTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +216,7 @@ def _log(desk: Desk, entries: Sequence[AccessEntry]) -> list[str]:
             row,
             {
                 "log.time": values.moment(one.at, language),
-                "log.action": str(ACTIONS.get(one.action, one.action)),
+                "log.action": str(request_words.used(one.action, one.rule)),
                 "log.purpose": values.PURPOSES[Purpose(one.purpose)][language],
                 "log.role": str(words.ROLES[Role(one.role)]),
             },

@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from talteen.config import Born, Config
+from talteen.desk.standing_back import StandingBack, set_back
 from talteen.errors import Conflict
 from talteen.life.capture.ears import memory
 
@@ -45,11 +46,13 @@ def stay_in_memory(config: Config) -> None:
         log.warning("memory.may_be_swapped", kind="swap-on")
 
 
-def stand_back(niceness: int) -> None:
+def stand_back(niceness: int) -> StandingBack:
     """For a process that nobody waits for at a screen: it is at least so nice (nice(1)) from here
-    on, its threads and children too. Before it has threads."""
+    on, its threads and children too."""
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    os.setpriority(os.PRIO_PROCESS, 0, max(own, niceness))
+    standing = StandingBack(max(own, niceness))
+    set_back(standing.niceness)
+    return standing
 
 
 @contextlib.contextmanager

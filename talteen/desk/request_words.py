@@ -10,6 +10,7 @@ from talteen.life.answer.intake import Via
 from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
 from talteen.notice.ways import Way
+from talteen.register import access
 
 RIGHTS: Mapping[Right, words.Text] = {
     Right.INFORMATION: _("Tieto käsittelystä"),
@@ -168,6 +169,13 @@ FAULTS: Mapping[str, words.Text] = {
     "no-longer-opens": _("Jokin puhelu ei enää avaudu."),
     "key-gone": _("Tämän pyynnön tiedosto on jo suljettu."),
 }
+
+
+def used(action: str, rule: str) -> words.Text:
+    """A use of the access log, for the person whom it concerns."""
+    if (action, rule) == ("search", access.COVERED):
+        return _("osuma haussa, myös peitetyistä sanoista")
+    return ACTIONS.get(action, action)
 
 
 def answer(one: Answer, title: str) -> str:

@@ -149,24 +149,36 @@ def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
 
 
 def permit_search(
-    staff: Staff, purpose: Purpose, *, case: str | None, sign_in: SignIn, at: datetime
+    staff: Staff,
+    purpose: Purpose,
+    *,
+    case: str | None,
+    sign_in: SignIn,
+    at: datetime,
+    rule: str = "",
 ) -> None:
-    """Check that ``staff`` may search words for ``purpose``; a denial is written down and
-    raised."""
+    """Check that ``staff`` may search words for ``purpose``, and what is covered too where ``rule``
+    is COVERED; a denial is written down and raised."""
     person = people.standing(staff, sign_in, helsinki_date(at))
     facts = _case_facts(staff, purpose, case, None, at=at)
     stands = balanced.stands(purpose, helsinki_date(at))
-    rule = policy.may_search(person, purpose, facts, balanced=stands)
-    if rule is not None:
-        _log(_row(staff, purpose, None, case, at=at, action="denied", rule=rule.value))
-        raise _refusal(rule, purpose, at)
+    deeper = rule == COVERED
+    broken = policy.may_search(person, purpose, facts, balanced=stands, covered=deeper)
+    if broken is not None:
+        _log(_row(staff, purpose, None, case, at=at, action="denied", rule=broken.value))
+        raise _refusal(broken, purpose, at)
+
+
+COVERED = "covered"
+"""``rule`` of a search in what is covered, too."""
 
 
 def log_search(
-    staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime
+    staff: Staff, purpose: Purpose, *, case: str | None, hits: int, at: datetime, rule: str = ""
 ) -> None:
-    """Write down that a search was made, and how many hits it had; never what was searched (D)."""
-    row = _row(staff, purpose, None, case, at=at, action="search")
+    """Write down that a search was made, and how many hits it had; never what was searched (D).
+    ``rule`` is COVERED or nothing."""
+    row = _row(staff, purpose, None, case, at=at, action="search", rule=rule)
     row.hits = hits
     _log(row)
 
@@ -178,11 +190,12 @@ def log_found(
     *,
     case: str | None,
     at: datetime,
+    rule: str = "",
 ) -> None:
     """Write down in which recordings a search had hits, before a passage of them is shown."""
     rows = []
     for recording, hits in found:
-        row = _row(staff, purpose, recording, case, at=at, action="search")
+        row = _row(staff, purpose, recording, case, at=at, action="search", rule=rule)
         row.hits = hits
         rows.append(row)
     _log(*rows)

@@ -163,9 +163,15 @@ def decide(
 
 
 def may_search(
-    person: Person, purpose: Purpose, case: CaseFacts | None, *, balanced: bool
+    person: Person,
+    purpose: Purpose,
+    case: CaseFacts | None,
+    *,
+    balanced: bool,
+    covered: bool = False,
 ) -> Rule | None:
-    """The rule that forbids searching words for ``purpose``; None where it may be done (5.3)."""
+    """The rule that forbids searching words for ``purpose``, those that are covered too if so; None
+    where it may be done (5.3, 8.2)."""
     if (
         rule := _standing(person)
         or _purpose(person.role, purpose, case, balanced=balanced)
@@ -174,8 +180,9 @@ def may_search(
         return rule
     if purpose in _OWN_WORK:
         return Rule.NOT_DRAWN  # a search would see the words of calls that nobody has drawn
-    words = purposes.search_allowed(purpose, SearchBy.WORDS)
-    return None if words else Rule.PURPOSE_NOT_OPEN
+    if not purposes.search_allowed(purpose, SearchBy.WORDS):
+        return Rule.PURPOSE_NOT_OPEN
+    return Rule.MASKED if covered and not may_unmask(purpose) else None
 
 
 def may_unmask(purpose: Purpose) -> bool:

@@ -15,12 +15,11 @@ from talteen import course, wiring
 from talteen.demo import cast
 from talteen.desk.visit import SIGN_IN
 from talteen.ids import RecordingId
-from talteen.life.transcribe import acts as transcribe
 from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Recording
 from talteen.register.people import SignIn
-from tests.kit import builders, database, houses
+from tests.kit import builders, database, houses, transcripts
 from tests.kit.houses import Built
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
@@ -66,13 +65,14 @@ class Desk:
         assert outcome.recording is not None
         return Recording.objects.get(pk=outcome.recording)
 
-    def transcribed(self, call: Recording) -> None:
-        """The machine listens to ``call``, after the roll that gives its day a key of its own."""
+    def transcribed(self, call: Recording, name: str = "001") -> None:
+        """``call``, the spoken one of that ``name``, has its words, as the machine would have
+        written them, after the roll that gives its day a key of its own."""
         house = self.built.house
         course.roll(house, self.now)
-        transcribe.transcribe(
-            house.vault, house.speech(), house.shards, RecordingId(call.pk), self.now
-        )
+        said = transcripts.of_call(name, call)
+        transcripts.write(house.vault, RecordingId(call.pk), said, self.now)
+        course.tend_index(house, self.now)
 
     def case(self, *calls: Recording) -> Case:
         """A complaint about these calls, of the complaint handler and the register contact."""

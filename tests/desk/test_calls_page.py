@@ -1,6 +1,7 @@
 """The list of calls: facts without a purpose, waves and words with one, no word in an address."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -107,6 +108,49 @@ def test_a_search_finds_words_and_leaves_none_behind(desk: Desk) -> None:
     assert "1 päivän hakemisto rakentuu vielä: siltä päivältä ei haettu." in unready
     course.tend_index(desk.built.house, desk.now)
     assert "<mark" in client.post("/calls", {"q": "varaus"}).content.decode()
+
+
+def test_what_is_covered_is_found_only_where_it_is_asked_for_and_the_log_says_so(
+    desk: Desk,
+) -> None:
+    call = desk.call("001", whole=True)
+    desk.transcribed(call)
+    case = desk.case(call)
+    client = chosen(desk, Role.COMPLAINT_HANDLER, case.reference)
+
+    def search(query: str, **also: str) -> str:
+        return client.post("/calls", {"q": query, **also}).content.decode()
+
+    unasked = search("Lahtinen")
+    beside = search("Heikki TAI Lahtinen TAI varata")
+    asked = search("Lahtinen", covered="1")
+
+    assert "Ei osumia" in unasked
+    assert "Peitetyistä sanoista ei haettu" in unasked
+    assert "1 puhelu, 1 osuma" in beside  # "varata", and nothing of the name
+    assert "1 puhelu, 1 osuma" in asked
+    assert "<mark" in asked
+    assert "Lahtinen" not in asked.replace('value="Lahtinen"', "")
+    rows = AccessEntry.objects.filter(action="search").order_by("pk")
+    assert list(rows.values_list("rule", "hits")) == [
+        *[("", 0)],
+        *[("", 1)] * 2,
+        *[("covered", 1)] * 2,
+    ]
+
+    # A cover that somebody lays is one for the search at once, before any index has heard of it.
+    client.post(f"/calls/{call.pk}/open", {})
+    client.post(f"/calls/{call.pk}/layer", {"layer": "full"})
+    desk.built.clock.at += timedelta(seconds=1)
+    spoken = {"side": "caller", "kind": "address", "from": "0", "to": "12"}
+    laid = client.post(f"/calls/{call.pk}/spans", {"verdict": "added", **spoken})
+    assert laid.status_code == 302
+    at_once = search("varata")
+    assert "<mark" not in at_once
+    assert "1 päivän hakemisto rakentuu vielä" in at_once
+    course.tend_index(desk.built.house, desk.now)
+    assert "Ei osumia" in search("varata")
+    assert "<mark" in search("varata", covered="1")
 
 
 def test_a_search_without_hits_says_where_it_looked(desk: Desk) -> None:

@@ -16,8 +16,8 @@ from talteen.life.transcribe.speech import HeardSegment, Sound
 from talteen.life.transcribe.vad import CHUNK_FRAMES, FRAME_MS
 from talteen.life.transcribe.words import Side, Transcript
 from tests.kit import speech
+from tests.kit.hearing_engine import Says
 from tests.kit.little import in_little_memory
-from tests.life.transcribe.test_drafting import Says
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
 HOUR_S, PIECE_S = 3_600, 30

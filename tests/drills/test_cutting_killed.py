@@ -24,9 +24,9 @@ from talteen.register.ledger_kinds import Destroyed, Sealed
 from talteen.register.ledger_redactions import Redacted
 from talteen.register.models import Recording
 from tests.kit import houses, transcripts
+from tests.kit.hearing_engine import Says
 from tests.kit.houses import Built
 from tests.kit.processes import killed_at
-from tests.life.transcribe.test_drafting import Says
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 BORN = datetime(2026, 10, 24, 6, 0, tzinfo=UTC)

@@ -26,8 +26,11 @@ def of_call(name: str, recording: Recording) -> Transcript:
     announcement has been heard; each word an even share of its turn."""
     (path,) = TRUTH.glob(f"{name}*.json")
     told = json.loads(path.read_text())
-    before = told["duration_ms"] - recording.length_ms
-    spoken = [_segment(turn, before) for turn in told["turns"] if turn["start_ms"] >= before]
+    # Of a call that was cut short (``shortened``) the beginning is kept, and what was said in it.
+    announced_ms = (told["announcement"] or {}).get("end_ms", 0)
+    before = min(told["duration_ms"] - recording.length_ms, announced_ms)
+    kept = range(before, before + recording.length_ms)
+    spoken = [_segment(turn, before) for turn in told["turns"] if turn["start_ms"] in kept]
     return words.draft(spoken, language=told["langs"][0], engine=ENGINE, settings="", marks=())
 
 

@@ -34,7 +34,7 @@ from talteen.life.seal import audio, door, numbers, rolling, stored, waveform
 from talteen.life.seal.audio import Samples
 from talteen.life.seal.door import Opened, Step
 from talteen.life.transcribe import indexing, revisions, words
-from talteen.life.transcribe.index import Shard
+from talteen.life.transcribe.index import Depth, Shard
 from talteen.life.transcribe.masking.spans import Kind as SpanKind
 from talteen.life.transcribe.masking.spans import Span
 from talteen.life.transcribe.query import parse
@@ -49,7 +49,7 @@ from talteen.register.refusals import Denied
 from tests.desk.conftest import TODAY, Desk
 from tests.desk.test_covering import Open
 from tests.kit import houses, transcripts
-from tests.life.transcribe.test_drafting import Says
+from tests.kit.hearing_engine import Says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HZ = 8_000
@@ -340,7 +340,7 @@ def found(desk: Desk, row: Recording, word: str) -> bool:
     house = desk.built.house
     path, key = indexing.shard_path(house.shards, row.day), house.vault.shard_key(row.day)
     with Shard.open(path, key) as shard:
-        return bool(shard.find(parse(word)))
+        return bool(shard.find(parse(word), depth=Depth.COVERED))
 
 
 def written(at: Opened) -> list[str]:

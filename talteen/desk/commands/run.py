@@ -22,7 +22,8 @@ INDEX_EVERY_S = 60.0
 """How often the word index of this machine is compared with what lives."""
 BACKGROUND = 10
 """The niceness of work that nobody waits for at a screen: beside people who listen it gets a tenth
-of a core that both want, and all that they leave. What is due has days (decision 262)."""
+of a core that both want, and all that they leave. What is due has days (decision 262). Where it
+starves it stands back no longer (299)."""
 
 
 def up() -> None:
@@ -50,7 +51,7 @@ def work() -> None:
     config = commands.ready()
     place.prepare(config)
     place.stay_in_memory(config)
-    place.stand_back(BACKGROUND)  # however it was started
+    standing = place.stand_back(BACKGROUND)  # however it was started
     memory.bound(config.speech.memory_mib)
     commands.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
@@ -67,6 +68,7 @@ def work() -> None:
     index = supervise.Seldom(INDEX_EVERY_S)
 
     def sweep() -> None:
+        standing.look()
         house = wiring.house()
         waking.keep_up(house)
         with traces.span("sweep") as span:

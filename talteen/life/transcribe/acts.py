@@ -86,6 +86,9 @@ def attempt(
         with contextlib.suppress(OperationalError, InterfaceError):
             drafting.stopped(row)
         raise DatabaseAway from error
+    except indexing.NoKeyYet:
+        drafting.ended(recording)  # the words stand; the queue comes back until they are indexed
+        raise
     except (Unavailable, KeyGone, NoLongerOpens):
         drafting.stopped(row)
         raise

@@ -32,6 +32,8 @@ CREDITS_UP_TO_WORDS = 12
 LOST = frozenset({Flag.REPETITION, Flag.COMPRESSION, Flag.NO_SPEECH})
 """The engine went in circles or gave up: what else was said there is not in its words."""
 
+_STUCK = re.compile(r"([^\W\d_])\1{11,}")
+"""A dozen times the same letter: nobody writes a held sound so, and numbers are no letters."""
 _PERIOD = re.compile(r"(.{1,12}?)\1{3,}")
 _NO_LETTER = re.compile(r"[\W_]+")
 _CREDITS = re.compile(
@@ -83,7 +85,9 @@ def _nobody_spoke(segment: HeardSegment) -> bool:
 
 
 def _loops_within(token: str) -> bool:
-    return any(len(found[0]) > LOOPED_TOKEN_OVER for found in _PERIOD.finditer(token))
+    return _STUCK.search(token) is not None or any(
+        len(found[0]) > LOOPED_TOKEN_OVER for found in _PERIOD.finditer(token)
+    )
 
 
 def _runs(tokens: Sequence[str], length: int) -> bool:

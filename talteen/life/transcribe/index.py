@@ -7,12 +7,16 @@ reads comes from the decrypted transcript. Beside them it holds the marks of wha
 the clear, its journal included. Nothing is ever deleted from a shard, because FTS5 keeps deleted
 words in its old segments: an erasure builds the day anew under a new key (decision 065), from what
 stands in the old file where that can still be read (``prepare``, decision 287).
+
+A passage of which some words are covered stands in it twice: as it is shown, and whole. A search
+sees one of the two, so that what is covered answers only who asks for it by name (``Depth``).
 """
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,14 +28,14 @@ from talteen.life.transcribe.query import Query, Rank, match
 from talteen.life.transcribe.shard_file import REBUILD, ShardUnreadable
 
 SIDES = ("agent", "caller")
-_FORMAT = 5
+_FORMAT = 6
 """Raise it when the tables or the terms change: older shards then ask to be built anew."""
 _SCHEMA = """
 CREATE TABLE recording (
   id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, version INTEGER NOT NULL);
 CREATE TABLE passage (
   id INTEGER PRIMARY KEY, recording INTEGER NOT NULL, side INTEGER NOT NULL,
-  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL);
+  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, depth INTEGER NOT NULL);
 CREATE VIRTUAL TABLE word USING fts5(
   surface, lemma, part, content='', columnsize=0, tokenize='ascii');
 INSERT INTO word (word, rank) VALUES ('hashsize', 16777216);
@@ -45,20 +49,26 @@ INSERT INTO run (run, rank) VALUES ('pgsz', 3992);
 # The hash holds 16 MiB before it is written, so that a rebuilt day is one segment to look in.
 # A leaf of 3,992 bytes fits the page that encryption leaves (4,048), where 4,050 would take two.
 _FIND = """
-SELECT passage.id, recording.uuid, passage.side, passage.start_ms, passage.end_ms
+SELECT passage.id, recording.uuid, passage.side, passage.start_ms, passage.end_ms, recording.version
 FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
-WHERE word MATCH ? AND passage.side BETWEEN ? AND ?
+WHERE word MATCH ? AND passage.side BETWEEN ? AND ? AND passage.depth IN (0, ?)
 """
 _ANY = "SELECT 1 FROM word WHERE word MATCH ? LIMIT 1"
 _COUNT = """
 SELECT recording.uuid, count(*)
 FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
-WHERE word MATCH ? AND passage.side BETWEEN ? AND ? GROUP BY recording.id
+WHERE word MATCH ? AND passage.side BETWEEN ? AND ? AND passage.depth IN (0, ?)
+GROUP BY recording.id
 """
 _HOLDING = """
 SELECT DISTINCT recording.uuid FROM run JOIN recording ON recording.id = run.rowid
 WHERE run MATCH ?
 """
+_UNDIVIDED = 0
+"""The depth of a passage of which nothing is covered: it is one row for every search."""
+_GAP = "\u2588"
+"""Stands where words are covered, so that what is said around them is no phrase. No query names it:
+it is no letter."""
 _AT_ONCE = 200
 """Marks that are asked for in one question."""
 
@@ -70,6 +80,15 @@ class AlreadyIndexed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("a recording is in the word index already", remedy=REBUILD)
+
+
+class Depth(IntEnum):
+    """How far into a passage a search looks (decision 300)."""
+
+    SHOWN = 1
+    """What every reader is shown."""
+    COVERED = 2
+    """What is covered, too: for who may lift the cover, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +104,9 @@ class Passage:
     language: str
     """ISO 639-1, as the recogniser heard it."""
     terms: str = ""
-    """What finds it besides its words (``indexing.CARD``)."""
+    """What finds it besides its words (``indexing.CARD``), where covered words are looked for."""
+    shown: tuple[str, ...] | None = None
+    """The stretches of ``text`` between what is covered; None where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,8 @@ class Hit:
     start_ms: int
     end_ms: int
     rank: Rank
+    version: int = 0
+    """Which writing of the recording's words fits."""
 
 
 class Said(NamedTuple):
@@ -182,14 +205,18 @@ class Shard:
             "INSERT INTO recording (uuid, version) VALUES (?, ?)", (recording.bytes, version)
         )
         (last,) = self._connection.execute("SELECT max(id) FROM passage").fetchone()
-        numbered = list(enumerate(passages, (last or 0) + 1))
+        rows = ((one, *row) for one in passages for row in _rows(one))
+        numbered = list(enumerate(rows, (last or 0) + 1))
         self._connection.executemany(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?)",
-            (_placed(number, added.lastrowid, recording, each) for number, each in numbered),
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (number, *_placed(added.lastrowid, recording, each), depth)
+                for number, (each, depth, _) in numbered
+            ),
         )
         self._connection.executemany(
             "INSERT INTO word (rowid, surface, lemma, part) VALUES (?, ?, ?, ?)",
-            ((number, *_columns(each)) for number, each in numbered),
+            ((number, *columns) for number, (_, _, columns) in numbered),
         )
         self._connection.execute(
             "INSERT INTO run (rowid, mark) VALUES (?, ?)", (added.lastrowid, " ".join(marks))
@@ -223,28 +250,34 @@ class Shard:
                 }
         return found
 
-    def find(self, query: Query, *, side: str | None = None) -> list[Hit]:
+    def find(
+        self, query: Query, *, side: str | None = None, depth: Depth = Depth.SHOWN
+    ) -> list[Hit]:
         """Every passage that fits, the nearest first."""
-        return list(self.hits(query, side=side))
+        return list(self.hits(query, side=side, depth=depth))
 
-    def hits(self, query: Query, *, side: str | None = None) -> Iterator[Hit]:
+    def hits(
+        self, query: Query, *, side: str | None = None, depth: Depth = Depth.SHOWN
+    ) -> Iterator[Hit]:
         """The same one by one, for those who stop early."""
         seen: set[int] = set()
-        sides = _between(side)
+        among = (*_between(side), depth)
         with self._asked():
             # Most days lack a rare word: one look tells, where three would say how near.
             if not self._connection.execute(_ANY, (match(query, Rank.PART),)).fetchone():
                 return
             for rank in Rank:
-                for row in self._connection.execute(_FIND, (match(query, rank), *sides)):
-                    number, uuid, side_number, start_ms, end_ms = row
+                for row in self._connection.execute(_FIND, (match(query, rank), *among)):
+                    number, uuid, at, start_ms, end_ms, version = row
                     if number not in seen:
                         seen.add(number)
-                        yield Hit(UUID(bytes=uuid), SIDES[side_number], start_ms, end_ms, rank)
+                        yield Hit(UUID(bytes=uuid), SIDES[at], start_ms, end_ms, rank, version)
 
-    def count(self, query: Query, *, side: str | None = None) -> dict[UUID, int]:
+    def count(
+        self, query: Query, *, side: str | None = None, depth: Depth = Depth.SHOWN
+    ) -> dict[UUID, int]:
         """How many passages of each recording fit."""
-        wanted = (match(query, Rank.PART), *_between(side))
+        wanted = (match(query, Rank.PART), *_between(side), depth)
         with self._asked():
             rows = self._connection.execute(_COUNT, wanted).fetchall()
         return {UUID(bytes=uuid): passages for uuid, passages in rows}
@@ -331,20 +364,29 @@ def remove(path: Path) -> None:
     shard_place.sync_folder(path)
 
 
-def _placed(
-    number: int, recording_number: int, recording: UUID, passage: Passage
-) -> tuple[int, int, int, int, int]:
+def _rows(passage: Passage) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """The depth and the columns of each row that finds ``passage``: two where some of it is
+    covered."""
+    surface, lemmas, others = lemma.columns(passage.text, passage.language)
+    whole = surface, lemmas, f"{others} {passage.terms}".strip()
+    if passage.shown is None:
+        yield _UNDIVIDED, whole
+        return
+    yield Depth.COVERED, whole
+    if passage.shown:
+        stretches = [lemma.columns(some, passage.language) for some in passage.shown]
+        surfaces, bases, parts = zip(*stretches, strict=True)
+        gap = f" {_GAP} "
+        yield Depth.SHOWN, (gap.join(surfaces), gap.join(bases), " ".join(filter(None, parts)))
+
+
+def _placed(recording_number: int, recording: UUID, passage: Passage) -> tuple[int, int, int, int]:
     if passage.recording != recording or passage.side not in SIDES:
         raise InputError(
             "a passage does not belong to the recording", remedy="give its own passages only"
         )
     side = SIDES.index(passage.side)
-    return number, recording_number, side, passage.start_ms, passage.end_ms
-
-
-def _columns(passage: Passage) -> tuple[str, str, str]:
-    surface, lemmas, others = lemma.columns(passage.text, passage.language)
-    return surface, lemmas, f"{others} {passage.terms}".strip()
+    return recording_number, side, passage.start_ms, passage.end_ms
 
 
 def _between(side: str | None) -> tuple[int, int]:

@@ -9,10 +9,11 @@ wrong.
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from talteen.life.seal.door import Step
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import index, masks, revisions, said
 from talteen.life.transcribe.index import Passage, Said, Shard
+from talteen.life.transcribe.masking.cover import Covering
 from talteen.life.transcribe.masking.spans import Kind, Span
 from talteen.life.transcribe.models import Transcription
 from talteen.life.transcribe.shard_file import KEY_BYTES, ShardUnreadable
@@ -46,6 +48,15 @@ SELECT recording.day, count(*), sum((extract(epoch FROM made_at) * 1000000)::big
 """
 
 
+class NoKeyYet(Unavailable):
+    """No roll has taken in a call of this day yet, so its index has no key."""
+
+    slug = "day-not-rolled"
+
+    def __init__(self) -> None:
+        super().__init__("the index of a day has no key yet", remedy="the next roll brings it")
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What the index of a day vouches for."""
@@ -58,8 +69,12 @@ class Holding:
 
 def index_one(vault: Vault, shards: Path, recording: RecordingId, now: datetime) -> None:
     """Put the words of one recording into the shard of its day; build the shard anew if it is
-    unreadable, or holds other words of it."""
+    unreadable, or holds other words of it. Raises NoKeyYet before the first roll of the day."""
     row = Recording.objects.only("day").get(pk=recording)
+    try:
+        vault.shard_key(row.day)
+    except KeyGone:
+        raise NoKeyYet from None
     with _alone(row.day):
         _bring_up(vault, shards, row.day, now, only=recording)
     Transcription.objects.filter(recording=recording).update(indexed_at=now)
@@ -163,6 +178,12 @@ def days_with_words(days: Iterable[date]) -> set[date]:
         recording__progress=Progress.SEALED.value, recording__day__in=list(days)
     )
     return set(found.order_by().values_list("recording__day", flat=True).distinct())
+
+
+def versions(recordings: Collection[UUID]) -> Versions:
+    """Which writing of the words of these stands now."""
+    found = Transcription.objects.filter(recording__in=recordings)
+    return {pk: version_of(made_at) for pk, made_at in found.values_list("recording", "made_at")}
 
 
 def version_of(made_at: datetime) -> int:
@@ -271,8 +292,17 @@ def _said(vault: Vault, recording: RecordingId, now: datetime) -> Said:
     opened = door.open_for_step(vault, recording, Step.INDEX, now)
     writings = revisions.writings(opened)
     covers = masks.layer_of(opened)
-    cards = [span for span in covers.in_force() if span.kind is Kind.CARD] if covers else []
-    passages = [
+    spans = covers.in_force() if covers else []
+    passages = _passages(recording, writings[-1].segments, spans)
+    return Said(recording, passages, said.marks(writings))
+
+
+def _passages(
+    recording: RecordingId, segments: Iterable[Segment], spans: Sequence[Span]
+) -> list[Passage]:
+    covering = Covering(spans)
+    cards = [span for span in spans if span.kind is Kind.CARD]
+    return [
         Passage(
             recording=recording,
             side=segment.side.value,
@@ -281,10 +311,23 @@ def _said(vault: Vault, recording: RecordingId, now: datetime) -> Said:
             text=segment.text,
             language=segment.language,
             terms=CARD if _holds_any(segment, cards) else "",
+            shown=_shown(segment, covering),
         )
-        for segment in writings[-1].segments
+        for segment in segments
     ]
-    return Said(recording, passages, said.marks(writings))
+
+
+def _shown(segment: Segment, covering: Covering) -> tuple[str, ...] | None:
+    """The stretches of a segment between its covered words; None where it has none."""
+    stretches = [
+        (covered, " ".join(word.text for word in some))
+        for covered, some in groupby(
+            segment.words, lambda word: covering.of(word, segment.side) is not None
+        )
+    ]
+    if not any(covered for covered, _ in stretches):
+        return None
+    return tuple(text for covered, text in stretches if not covered)
 
 
 def _holds_any(segment: Segment, spans: Iterable[Span]) -> bool:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import transaction
+
 from talteen.engine.vault.entries import Kind
 from talteen.life.seal.door import Opened
 from talteen.life.transcribe import notes, words
 from talteen.life.transcribe.masking import find, layer
 from talteen.life.transcribe.masking.layer import Decision, Layer
 from talteen.life.transcribe.masking.spans import Kind as SpanKind
+from talteen.life.transcribe.models import Transcription
 from talteen.life.transcribe.words import Transcript
 from talteen.register.models import Recording
 
@@ -43,10 +46,18 @@ def layer_of(opened: Opened) -> Layer | None:
 
 
 def decide(opened: Opened, decisions: Sequence[Decision], now: datetime) -> None:
-    """Keep ``decisions`` of a person, who and when with them."""
+    """Keep ``decisions`` of a person, who and when with them. Where they cover more or less than
+    before, every index of the day takes the call in anew."""
+    altered = False
 
     def next_layer(old: bytes | None) -> bytes:
+        nonlocal altered
         known = layer.from_bytes(old) if old is not None else layer_of(opened) or Layer()
-        return known.with_decisions(decisions).to_bytes()
+        decided = known.with_decisions(decisions)
+        altered = set(decided.in_force()) != set(known.in_force())
+        return decided.to_bytes()
 
-    notes.change(opened, Kind.MASKING, next_layer, now)
+    with transaction.atomic():
+        notes.change(opened, Kind.MASKING, next_layer, now)
+        if altered:
+            Transcription.objects.filter(recording=opened.recording).update(made_at=now)

@@ -16,7 +16,8 @@ class Transcription(models.Model):
     engine = models.CharField(max_length=64)
     """Name, version and model digest, as the transcript itself states them."""
     made_at = models.DateTimeField()
-    """When the words in force were written, by the machine or by a person: indexes compare it."""
+    """When the words in force were written, or what is covered of them was last changed, by the
+    machine or by a person: indexes compare it."""
     indexed_at = models.DateTimeField(null=True)
     """When its words stood in the shard of its day; null until then, and again after a rebuild
     failed."""

@@ -108,7 +108,8 @@ def transcribe_call(
 
 def settings_of(engine: Transcriber) -> str:
     """All that the words of ``engine`` depend on here, beside sound, model and language."""
-    return f"{engine.settings} {model_store.SILERO_VAD.name} {vad.OPENS_AT}/{vad.STAYS_AT}"
+    activity = f"{vad.OPENS_AT}/{vad.STAYS_AT}+{vad.PAD_FRAMES}"
+    return f"{engine.settings} {model_store.SILERO_VAD.name} {activity}"
 
 
 def _written_in(sides: "Sequence[_Listener]", prior: str) -> str:

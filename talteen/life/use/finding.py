@@ -4,6 +4,9 @@ written down.
 The query itself is written nowhere: not in a log, not in an address (REGISTER D, 5.3). What is
 committed before a passage is shown is that a search was made, for which case, and in which
 recordings it had hits. A held call is found only by the people of its hold (J11).
+
+What is covered answers no search, for a hit would tell what the cover hides. Who may lift the cover
+may ask for it too, and the log has that (decision 300).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +18,9 @@ from talteen.errors import KeyGone, NoLongerOpens, Tampered, Unavailable
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
-from talteen.life.transcribe import asking, masks, revisions, words
+from talteen.life.transcribe import asking, indexing, masks, revisions, words
 from talteen.life.transcribe import query as queries
-from talteen.life.transcribe.index import Hit
+from talteen.life.transcribe.index import Depth, Hit
 from talteen.life.transcribe.indexing import days_with_words, shard_path
 from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking.spans import Span
@@ -84,28 +87,42 @@ def search(
     *,
     sign_in: SignIn,
     now: datetime,
+    covered: bool = False,
 ) -> Found:
-    """Search for ``query`` and write down that it was done.
+    """Search for ``query``, in ``covered`` words too if so, and write down that it was done.
 
-    Raises Denied where the person may not search for this purpose, NotForThisPurpose where it may
-    not ask for names or numbers, InputError for a query that cannot be read.
+    Raises Denied where the person may not search for this purpose, or may not see what is covered;
+    NotForThisPurpose where it may not ask for names or numbers, InputError for a query that cannot
+    be read.
     """
-    access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now)
+    rule = access.COVERED if covered else ""
+    access.permit_search(reader, purpose, case=case, sign_in=sign_in, at=now, rule=rule)
     asked = queries.parse(query)
     asking.permit(asked, purpose)
     within = calls.searchable(reader, sieve, now=now)
     refs, missing = shards_of(house, within)
-    raw = shards.search(refs, asked, limit=MOST, side=sieve.side, within=within)
+    depth = Depth.COVERED if covered else Depth.SHOWN
+    raw = shards.search(refs, asked, limit=MOST, side=sieve.side, within=within, depth=depth)
+    present, behind = _of_now(raw.recordings)
     damaged: list[RecordingId] = []
-    shown = tuple(_shown(house, raw.recordings, asked, now, damaged))
+    shown = tuple(_shown(house, present, asked, now, damaged, depth))
     hits = sum(len(call.hits) for call in shown)
-    access.log_search(reader, purpose, case=case, hits=hits, at=now)
-    access.log_found(
-        reader, purpose, [(c.recording, len(c.hits)) for c in shown], case=case, at=now
-    )
+    access.log_search(reader, purpose, case=case, hits=hits, at=now, rule=rule)
+    counts = [(call.recording, len(call.hits)) for call in shown]
+    access.log_found(reader, purpose, counts, case=case, at=now, rule=rule)
     broken = {within[one] for one in damaged}
-    unsearched = sorted({*missing, *raw.unreadable, *broken}, reverse=True)
+    unsearched = sorted({*missing, *raw.unreadable, *broken, *behind}, reverse=True)
     return Found(shown, hits, tuple(unsearched), raw.cut, tuple(damaged))
+
+
+def _of_now(
+    found: Sequence[shards.FoundRecording],
+) -> tuple[list[shards.FoundRecording], set[date]]:
+    """Those whose hits are in the words and under the covers in force, and the days of the others:
+    what was covered a moment ago must not be found by an index that has not heard of it."""
+    wanted = indexing.versions([one.recording for one in found])
+    present = [one for one in found if one.hits[0].version == wanted.get(one.recording)]
+    return present, {one.day for one in found if one not in present}
 
 
 def shards_of(house: Keeps, within: Mapping[UUID, date]) -> tuple[list[ShardRef], list[date]]:
@@ -133,6 +150,7 @@ def _shown(
     asked: Query,
     now: datetime,
     damaged: list[RecordingId],
+    depth: Depth,
 ) -> Iterator[CallFound]:
     for call in found:
         recording = RecordingId(call.recording)
@@ -146,26 +164,33 @@ def _shown(
             damaged.append(recording)
             continue
         covers = layer.in_force() if layer else []
-        passages = tuple(_passages(transcript, call.hits, asked, covers))
+        passages = tuple(_passages(transcript, call.hits, asked, covers, depth))
         if passages:
             yield CallFound(recording, passages)
 
 
 def _passages(
-    transcript: Transcript, hits: Sequence[Hit], asked: Query, covers: Sequence[Span]
+    transcript: Transcript,
+    hits: Sequence[Hit],
+    asked: Query,
+    covers: Sequence[Span],
+    depth: Depth,
 ) -> Iterator[Passage]:
     spoken = {(segment.side.value, segment.start_ms): segment for segment in transcript.segments}
     for hit in sorted(hits, key=lambda hit: hit.start_ms):
         segment = spoken.get((hit.side, hit.start_ms))
         if segment is not None:
-            yield from _around(segment, asked, covers)
+            yield from _around(segment, asked, covers, depth)
 
 
-def _around(segment: Segment, asked: Query, covers: Sequence[Span]) -> Iterator[Passage]:
+def _around(
+    segment: Segment, asked: Query, covers: Sequence[Span], depth: Depth
+) -> Iterator[Passage]:
     """Each place of the segment that answers the query, with the moment at which it is said; what
     is covered stays covered around it, and the word itself too."""
     text = cover.letters(segment, covers)
-    for start, end in queries.highlight(segment.text, asked, segment.language):
+    looked_in = segment.text if depth is Depth.COVERED else text
+    for start, end in queries.highlight(looked_in, asked, segment.language):
         word = _word_at(segment, start)
         before = text[max(0, start - AROUND) : start]
         after = text[end : end + AROUND]

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from talteen.life.transcribe.index import Hit, Shard
+from talteen.life.transcribe.index import Depth, Hit, Shard
 from talteen.life.transcribe.query import Query
 from talteen.life.transcribe.shard_file import ShardUnreadable
 
@@ -69,8 +69,10 @@ def search(
     limit: int,
     side: str | None = None,
     within: Container[UUID] | None = None,
+    depth: Depth = Depth.SHOWN,
 ) -> Found:
-    """At most ``limit`` recordings where ``query`` was said, by ``side`` or by either.
+    """At most ``limit`` recordings where ``query`` was said, by ``side`` or by either, in words
+    that are shown or also in those that are covered.
 
     The page stops at the passage that fills it, so the last day's recordings may hold more
     passages than are listed; the transcript, once opened, shows them all (``query.highlight``).
@@ -81,7 +83,9 @@ def search(
         if len(found) >= limit:
             break
         try:
-            found += _in_day(shard, query, limit=limit - len(found), side=side, within=within)
+            found += _in_day(
+                shard, query, limit=limit - len(found), side=side, within=within, depth=depth
+            )
         except ShardUnreadable:
             unreadable.append(shard.day)
     return Found(tuple(found), tuple(unreadable), cut=len(found) >= limit)
@@ -93,6 +97,7 @@ def count(
     *,
     side: str | None = None,
     within: Container[UUID] | None = None,
+    depth: Depth = Depth.SHOWN,
 ) -> Count:
     """How many recordings and passages fit in all ``shards``."""
     recordings = hits = 0
@@ -100,7 +105,7 @@ def count(
     for ref in _newest_first(shards):
         try:
             with Shard.open(ref.path, ref.key) as shard:
-                counts = shard.count(query, side=side)
+                counts = shard.count(query, side=side, depth=depth)
         except ShardUnreadable:
             unreadable.append(ref.day)
             continue
@@ -120,11 +125,12 @@ def _in_day(
     limit: int,
     side: str | None,
     within: Container[UUID] | None,
+    depth: Depth,
 ) -> list[FoundRecording]:
     """The nearest ``limit`` recordings of one day."""
     hits: dict[UUID, list[Hit]] = {}
     with Shard.open(ref.path, ref.key) as shard:
-        for hit in shard.hits(query, side=side):
+        for hit in shard.hits(query, side=side, depth=depth):
             if within is not None and hit.recording not in within:
                 continue
             hits.setdefault(hit.recording, []).append(hit)

@@ -16,6 +16,7 @@ from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import cutting, masks
 from talteen.life.transcribe import query as queries
+from talteen.life.transcribe.index import Depth
 from talteen.life.transcribe.indexing import CARD
 from talteen.life.transcribe.masking.cards import SECURITY_CODE_WORDS
 from talteen.life.transcribe.masking.layer import Layer
@@ -61,7 +62,8 @@ def waiting(house: Keeps, reader: Reader, now: datetime) -> Waiting:
     within = calls.searchable(reader, Sieve(), now=now)
     refs, missing = finding.shards_of(house, within)
     asked = queries.parse(CARD)
-    found = shards.search(refs, asked, limit=MOST, within=within)
+    # What is covered is what is looked for; no word of it is shown.
+    found = shards.search(refs, asked, limit=MOST, within=within, depth=Depth.COVERED)
     open_places = {
         one.recording: places
         for one in found.recordings
@@ -97,5 +99,5 @@ def _named(refs: list[shards.ShardRef], among: Collection[UUID]) -> set[UUID]:
     if not among:
         return set()
     asked = queries.parse(" OR ".join(f'"{words}"' for words in SECURITY_CODE_WORDS))
-    found = shards.search(refs, asked, limit=len(among), within=among)
+    found = shards.search(refs, asked, limit=len(among), within=among, depth=Depth.COVERED)
     return {one.recording for one in found.recordings}

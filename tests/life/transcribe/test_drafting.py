@@ -3,8 +3,8 @@
 The engines here say what they are told to: what is tested is what the house does with it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,49 +25,23 @@ from talteen.life.transcribe.index import Shard
 from talteen.life.transcribe.language import UnknownLanguage
 from talteen.life.transcribe.models import Drafting, DraftPart, Transcription
 from talteen.life.transcribe.query import parse
-from talteen.life.transcribe.speech import HeardSegment, Sound, Transcriber
+from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.troubles import State, Trouble
-from talteen.life.transcribe.words import Transcript, Word
+from talteen.life.transcribe.words import Transcript
 from talteen.notice.purposes import Purpose
-from talteen.register import access
+from talteen.register import access, jobs
 from talteen.register.jobs import Stopping
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.states import Progress
 from tests.kit import builders, houses
+from tests.kit.hearing_engine import Act, Says
 from tests.kit.houses import Built
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-Act = Callable[[int], None]
-
-
-@dataclass(slots=True)
-class Says:
-    """An engine that hears one word a clip, and does something before each."""
-
-    word: str = "huone"
-    before: Act = lambda _: None
-    engine: str = "says/1 nothing/0"
-    settings: str = ""
-    batch: int = 1
-    heard: int = 0
-    languages: list[str] = field(default_factory=list)
-
-    def detect(self, samples: Sound) -> Mapping[str, float]:
-        return {"fi": 1.0}
-
-    def hear(
-        self, samples: Sound, *, clips: Sequence[tuple[float, float]], language: str
-    ) -> list[HeardSegment]:
-        self.before(self.heard)
-        self.heard += 1
-        self.languages.append(language)
-        start_ms = round(clips[0][0] * 1000)
-        word = Word(self.word, start_ms + 100, start_ms + 600, 0.9)
-        return [HeardSegment(start_ms, start_ms + 700, (word,), -0.2, 0.0, 1.0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +199,24 @@ def test_words_that_another_worker_has_written_meanwhile_stand(place: Place) -> 
 
     assert {segment.text for segment in place.transcript().segments} == {"huone"}
     assert place.standing() is None
+
+
+def test_words_of_a_day_that_no_roll_has_seen_wait_for_it_and_are_then_found(home: Path) -> None:
+    built = houses.build(home, born_at=BORN)
+    place = Place(built, houses.recorded(built, "001", TODAY))
+
+    with pytest.raises(indexing.NoKeyYet):
+        place.attempt(Says)
+    assert place.transcript().segments
+    assert place.standing() is None
+    assert not isinstance(indexing.NoKeyYet(), jobs.FINAL), "the queue comes back to it"
+
+    course.roll(built.house, built.clock.now())
+    unheard = Says()
+    place.attempt(lambda: unheard)
+
+    assert unheard.heard == 0
+    assert Transcription.objects.get().indexed_at is not None
 
 
 def test_an_erasure_lets_go_of_unfinished_words(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
 from talteen.errors import Conflict, InputError
 from talteen.life.transcribe import index
-from talteen.life.transcribe.index import AlreadyIndexed, Hit, Passage, Shard
+from talteen.life.transcribe.index import AlreadyIndexed, Depth, Hit, Passage, Shard
 from talteen.life.transcribe.query import Clause, Phrase, Rank, highlight, match, parse
 from talteen.life.transcribe.shard_file import ShardUnreadable
 
@@ -68,6 +69,29 @@ def terms_in(path: Path, key: bytes) -> set[str]:
     terms = {term for (term,) in connection.execute("SELECT term FROM temp.term")}
     connection.close()
     return terms
+
+
+def test_what_is_covered_answers_only_who_asks_for_it(shard: Shard) -> None:
+    whole = "varaus nimellä heikki virtanen ja huone keliaakikolle"
+    covered = replace(said(whole), shown=("varaus nimellä", "ja huone"), terms="kortinlukuja")
+    closed = replace(said("olen allerginen", start_ms=5_000), shown=())
+    shard.add(CALL, [covered, closed, said("varaus on tehty", start_ms=9_000)])
+
+    def starts(text: str, depth: Depth) -> list[int]:
+        return sorted(hit.start_ms for hit in shard.find(parse(text), depth=depth))
+
+    for hidden in ("virtanen", "keliaak*", "allerginen", "kortinlukuja", '"heikki virtanen"'):
+        assert starts(hidden, Depth.SHOWN) == [], hidden
+        assert len(starts(hidden, Depth.COVERED)) == 1, hidden
+    # Not by what is said beside it either: neither AND nor NOT tells of it.
+    assert starts("varaus virtanen", Depth.SHOWN) == []
+    assert starts("varaus -virtanen", Depth.SHOWN) == [0, 9_000]
+    assert starts("varaus -virtanen", Depth.COVERED) == [9_000]
+    # What stands on either side of a cover is no phrase.
+    assert starts('"nimellä ja"', Depth.SHOWN) == starts('"nimellä ja"', Depth.COVERED) == []
+    # And what is shown is found once, at either depth.
+    assert starts("varaus", Depth.SHOWN) == starts("varaus", Depth.COVERED) == [0, 9_000]
+    assert shard.count(parse("varaus")) == shard.count(parse("varaus"), depth=Depth.COVERED)
 
 
 def test_a_passage_is_found_by_side_and_time(shard: Shard) -> None:

@@ -18,8 +18,8 @@ from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.troubles import State, Trouble
 from talteen.wiring import House
 from tests.kit import houses
+from tests.kit.hearing_engine import Says
 from tests.kit.little import in_little_memory
-from tests.life.transcribe.test_drafting import Says
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

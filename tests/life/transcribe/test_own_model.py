@@ -42,11 +42,6 @@ def model(home: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
-    return model_store.packaged_whisper(tmp_path_factory.mktemp("models"))
-
-
 @pytest.fixture(autouse=True)
 def notice(db: None) -> None:
     for number, valid_from in (("2026-1", date(2026, 1, 1)), ("2999-1", date(2999, 1, 1))):
@@ -98,14 +93,14 @@ def test_another_file_in_the_folder_is_another_model(home: Path, model: Path) ->
 
 @pytest.mark.parametrize("bent", ["model.bin", "tokenizer.json", "config.json"])
 def test_a_folder_whose_files_are_broken_is_a_trouble_of_the_model_and_no_call_is_given_up(
-    tmp_path: Path, whole: ModelFolder, bent: str
+    tmp_path: Path, small_model: ModelFolder, bent: str
 ) -> None:
     # Permitted as it lies there: a copy that broke off before its digest was taken.
-    for file in whole.path.iterdir():
+    for file in small_model.path.iterdir():
         (tmp_path / file.name).symlink_to(file)
     (tmp_path / bent).unlink()
-    (tmp_path / bent).write_bytes((whole.path / bent).read_bytes()[:100])
-    broken = replace(whole, path=tmp_path, name="own")
+    (tmp_path / bent).write_bytes((small_model.path / bent).read_bytes()[:100])
+    broken = replace(small_model, path=tmp_path, name="own")
     recording = builders.recording_id(builders.recording(progress=Progress.SEALED))
     store, now = cast(Vault, None), datetime(2026, 11, 24, 12, tzinfo=UTC)
 

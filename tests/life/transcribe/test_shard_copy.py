@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from talteen.life.transcribe import index, shard_file
 from talteen.life.transcribe import said as marking
-from talteen.life.transcribe.index import Passage, Said, Shard
+from talteen.life.transcribe.index import Depth, Passage, Said, Shard
 from talteen.life.transcribe.query import parse
 from talteen.life.transcribe.shard_file import ShardUnreadable
 from tests.life.transcribe.test_index import decrypted
@@ -54,9 +54,9 @@ def call(number: int, chance: random.Random) -> Said:
         if chance.random() < 0.5:
             said.insert(chance.randrange(len(said) + 1), own(number))
         side = chance.choice(index.SIDES)
-        passages.append(
-            Passage(uuid, side, place * 900, place * 900 + 800, " ".join(said), language)
-        )
+        shown = chance.choice([None, None, (), (" ".join(said[1:]),), (said[0], said[-1])])
+        text, start_ms = " ".join(said), place * 900
+        passages.append(Passage(uuid, side, start_ms, start_ms + 800, text, language, shown=shown))
         words += said
     return Said(uuid, passages, {marking.mark(run) for run in marking.runs(words)})
 
@@ -79,6 +79,7 @@ def answers(path: Path, key: bytes, calls: list[Said]) -> list[object]:
         told: list[object] = [shard.versions()]
         for text in ASKED:
             told += [shard.find(parse(text)), shard.count(parse(text))]
+            told.append(shard.find(parse(text), depth=Depth.COVERED))
             told += [shard.find(parse(text), side=side) for side in index.SIDES]
         told += [shard.holding(one.marks) for one in calls]
     return told
