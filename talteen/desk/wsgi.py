@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 from talteen import traces
-from talteen.desk import commands, database, place
+from talteen.desk import commands, database, place, warm
 from talteen.life.capture.ears.inheritance import end_with_parent
 
 # granian's own parent may be killed: without this its worker would keep the port for ever.
@@ -47,3 +47,4 @@ def _counted() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
 
 
 application = _counted()
+warm.begin()

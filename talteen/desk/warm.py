@@ -1,0 +1,48 @@
+"""What the first person would wait for is made ready behind the first answers of a process.
+
+Templates are compiled when they are first drawn, and the word list is read when the first word is
+looked up: a second of a core that whoever came first after a start had to wait for (decision 297).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import get_template
+
+from talteen.life.transcribe import lemma
+
+_BREATH_S = 0.005
+"""Between two steps, so that a request never waits for more than one of them."""
+
+
+def begin() -> threading.Thread:
+    """Make everything ready in a thread that ends with the process."""
+    thread = threading.Thread(target=_ready, name="warm", daemon=True)
+    thread.start()
+    return thread
+
+
+def _ready() -> None:
+    for step in _steps():
+        step()
+        time.sleep(_BREATH_S)
+
+
+def _steps() -> Iterator[Callable[[], object]]:
+    for name in templates():
+        yield lambda name=name: get_template(name)
+    for language in lemma.LANGUAGES:
+        yield lambda language=language: lemma.is_listed("a", language)
+
+
+def templates() -> list[str]:
+    """Every page and part of a page, by its name; pages of calls first, which most people open."""
+    found = [
+        path.relative_to(folder).as_posix()
+        for folder in map(Path, settings.TEMPLATES[0]["DIRS"])
+        for path in folder.rglob("*.html")
+    ]
+    return sorted(found, key=lambda name: (not name.startswith(("call/", "calls/", "home/")), name))
