@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from talteen.life.transcribe import voikko
 from talteen.life.transcribe.voikko import Reading
+from talteen.life.transcribe.word_list import LISTS
 
 if TYPE_CHECKING:
     from simplemma.strategies import DictionaryLookupStrategy
@@ -244,9 +245,8 @@ def _word_list() -> "DictionaryLookupStrategy":
     """simplemma's. Nine languages' rules come with it, a fifth of a process's start: only who looks
     a word up pays for them."""
     from simplemma.strategies import DictionaryLookupStrategy
-    from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
-    return DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
+    return DictionaryLookupStrategy(LISTS)
 
 
 def columns(text: str, language: str) -> tuple[str, str, str]:
