@@ -37,6 +37,10 @@ class WordLists:
         """Keep the tables in ``folder`` and take them from there; who says so first decides."""
         self._folder = self._folder or folder
 
+    def is_open(self, language: str) -> bool:
+        """Whether the list of ``language`` has been read already."""
+        return language in self._lists
+
     def get_dictionary(self, language: str) -> Mapping[str, str]:
         """The list of ``language``. Raises ValueError for one that simplemma has no list of."""
         if language not in self._lists:
