@@ -108,7 +108,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file
     gate.check(config, file)
-    LISTS.keep_in(config.paths.run / "words")
+    LISTS.keep_in(config.paths.words)
     return House(
         config=config,
         id=HouseId(row.id),

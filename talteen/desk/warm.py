@@ -14,14 +14,17 @@ from typing import cast
 from django.conf import settings
 from django.template.loader import get_template
 
+from talteen.config.folders import Paths
 from talteen.life.transcribe import lemma
+from talteen.life.transcribe.word_list import LISTS
 
 _BREATH_S = 0.005
 """Between two steps, so that a request never waits for more than one of them."""
 
 
-def begin() -> threading.Thread:
+def begin(paths: Paths) -> threading.Thread:
     """Make everything ready in a thread that ends with the process."""
+    LISTS.keep_in(paths.words)
     thread = threading.Thread(target=_ready, name="warm", daemon=True)
     thread.start()
     return thread

@@ -47,4 +47,4 @@ def _counted() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
 
 
 application = _counted()
-warm.begin()
+warm.begin(config.paths)

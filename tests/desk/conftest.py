@@ -15,12 +15,12 @@ from talteen import course, wiring
 from talteen.demo import cast
 from talteen.desk.visit import SIGN_IN
 from talteen.ids import RecordingId
-from talteen.life.transcribe import acts as transcribe
+from talteen.life.transcribe import indexing
 from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Recording
 from talteen.register.people import SignIn
-from tests.kit import builders, database, houses
+from tests.kit import builders, database, houses, transcripts
 from tests.kit.houses import Built
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
@@ -67,12 +67,12 @@ class Desk:
         return Recording.objects.get(pk=outcome.recording)
 
     def transcribed(self, call: Recording) -> None:
-        """The machine listens to ``call``, after the roll that gives its day a key of its own."""
-        house = self.built.house
+        """Its words lie beside the sound of the demo's call 001 and in the index of its day, after
+        the roll that gives that day a key of its own."""
+        house, recording = self.built.house, RecordingId(call.pk)
         course.roll(house, self.now)
-        transcribe.transcribe(
-            house.vault, house.speech(), house.shards, RecordingId(call.pk), self.now
-        )
+        transcripts.write(house.vault, recording, transcripts.of_call("001", call), self.now)
+        indexing.index_one(house.vault, house.shards, recording, self.now)
 
     def case(self, *calls: Recording) -> Case:
         """A complaint about these calls, of the complaint handler and the register contact."""
