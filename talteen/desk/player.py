@@ -2,7 +2,7 @@
 One player for a whole call and for a passage of it (REGISTER 5.1, 17.3).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
@@ -70,7 +70,7 @@ def of_call(known: Call, lanes: Lanes, both: Sequence[Overlap], *, masked: bool)
             if mark.length_ms > 0
         ),
         both=tuple(_stretch(one.start_ms, one.end_ms, length, None) for one in both),
-        silences=_told(silences),
+        silences=" ".join(f"{start}-{end}" for start, end in silences),
         saved_ms=sum(end - start for start, end in silences),
         agent=known.row.agent,
         caller=_("Soittaja, ääni peitetty") if masked else _("Soittaja"),
@@ -79,8 +79,8 @@ def of_call(known: Call, lanes: Lanes, both: Sequence[Overlap], *, masked: bool)
 
 
 def of_passage(passage: UUID, teaches: str, lanes: Lanes, length_ms: int) -> PlayerShown:
-    """The player of one passage: the caller's lane is not in it, and stands as text."""
-    silences = silent(lanes, length_ms)
+    """The player of one passage: the caller's lane is not in it, and stands as text. Nothing is
+    skipped: where nobody is heard the caller's words are read."""
     return PlayerShown(
         sound=reverse("passage-sound", args=[passage]),
         shore=_shore(lanes),
@@ -88,8 +88,8 @@ def of_passage(passage: UUID, teaches: str, lanes: Lanes, length_ms: int) -> Pla
         scale=_scale(length_ms),
         gaps=(),
         both=(),
-        silences=_told(silences),
-        saved_ms=sum(end - start for start, end in silences),
+        silences="",
+        saved_ms=0,
         agent=_("Asiakaspalvelija"),
         caller=_("Soittaja, vain tekstinä"),
         label=_("Kuuntelu: %(what)s") % {"what": teaches},
@@ -113,11 +113,9 @@ def _shore(lanes: Lanes) -> Shore:
 
 
 def _scale(length_ms: int) -> tuple[int, ...]:
-    return tuple(length_ms * step // SCALE_STEPS for step in range(SCALE_STEPS + 1))
-
-
-def _told(silences: Iterable[tuple[int, int]]) -> str:
-    return " ".join(f"{start}-{end}" for start, end in silences)
+    """Places of the scale, two seconds apart at least."""
+    steps = min(max(length_ms // 2000, 1), SCALE_STEPS)
+    return tuple(length_ms * step // steps for step in range(steps + 1))
 
 
 def _stretch(start_ms: int, end_ms: int, length_ms: int, mark: Mark | None) -> Stretch:
