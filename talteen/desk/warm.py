@@ -39,7 +39,7 @@ def _ready() -> None:
 def steps() -> Iterator[Callable[[], object]]:
     """All there is to make ready, in the order in which it is needed; each a few milliseconds."""
     for language in lemma.LANGUAGES:
-        yield partial(lemma.is_listed, "a", language)
+        yield partial(lemma.forms, "zzz", language)
     for name in templates():
         yield partial(get_template, name)
 

@@ -19,6 +19,7 @@ from talteen.life.transcribe.voikko import Reading
 from talteen.life.transcribe.word_list import LISTS
 
 if TYPE_CHECKING:
+    from simplemma import Lemmatizer
     from simplemma.strategies import DictionaryLookupStrategy
 
 LANGUAGES = ("fi", "sv", "en")
@@ -147,9 +148,7 @@ def _readings(word: str, language: str) -> Iterator[Reading]:
 
 def _guess(word: str, language: str) -> str:
     """The base form by rules of endings."""
-    from simplemma import lemmatize
-
-    guess = folded(lemmatize(word, language, low_memory=True))
+    guess = folded(_rules().lemmatize(word, language))
     return guess if guess.isalpha() else word
 
 
@@ -238,6 +237,15 @@ def _known(word: str, language: str) -> str | None:
         return None
     lemma = folded(lemma)
     return lemma if lemma.isalpha() else word
+
+
+@cache
+def _rules() -> "Lemmatizer":
+    """simplemma's whole way to a base form, over the same lists: none is read twice."""
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DefaultStrategy
+
+    return Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=LISTS))
 
 
 @cache
