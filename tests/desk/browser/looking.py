@@ -32,8 +32,16 @@ PAGE_KB = 150
 COLOURS = ("color-contrast",)
 WIDTH = ("target-size", "scrollable-region-focusable")
 """Rules whose answer a width changes."""
-WORDS = ("landmark-unique", "image-redundant-alt", "html-has-lang", "valid-lang", "empty-heading")
-"""Rules whose answer other words change: two parts may be called alike in one language."""
+ALIKE = """() => {
+  const text = (id) => document.getElementById(id)?.textContent.trim() ?? '';
+  const by = (e) => (e.getAttribute('aria-labelledby') ?? '').split(' ').map(text).join(' ');
+  const parts = document.querySelectorAll('section, nav, aside, form, dialog');
+  const shown = [...parts].filter((e) => e.checkVisibility());
+  const names = shown.map((e) => [e.tagName, e.getAttribute('aria-label') ?? by(e)]);
+  const said = names.filter(([, name]) => name).map((one) => one.join(' '));
+  return said.filter((one, at) => said.indexOf(one) !== at);
+}"""
+"""Parts of a page that are called alike: a screen reader's list of them tells nobody which."""
 SHADES = """() => {
   const classes = (e) => e ? e.getAttribute('class') ?? e.tagName : '';
   const told = new Set();
@@ -175,6 +183,7 @@ def said(page: Page, language: str) -> Iterator[str]:
     """What holds at any light and width."""
     yield from outline(page, language)
     yield from untranslated(page, language)
+    yield from (f"twice called {one}" for one in page.evaluate(ALIKE))
     yield from heavy(page)
 
 
