@@ -1,7 +1,7 @@
 """The turns of a transcript as HTML.
 
-Not a template: an hour of talk has nine hundred turns in some two thousand pieces, and Django's
-nodes took four fifths of the time that its page needs on the server (decision 297).
+Not a template: an hour of talk has nine hundred turns in some two thousand pieces, and drawing them
+was most of what its page still took on the server (decisions 263, 297).
 """
 
 from collections.abc import Iterable
