@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 GROUP = "player"
 CALL_S, PLAYED_S, SEEKS = 3600, 10.0, 40
 PLACES = (0.0, 0.25, 0.5, 0.75, 0.97)
+ARRIVED = """() => {
+  const [way] = performance.getEntriesByType('navigation');
+  const [painted] = performance.getEntriesByName('first-contentful-paint');
+  return [painted.startTime, way.loadEventEnd];
+}"""
 AUDIO = "document.getElementById('aani')"
 OBSERVED = """() => {
   window.longTasks = [];
@@ -94,6 +99,10 @@ def _played(what: str, port: int, hour: "Hour") -> Iterator[Row]:
         )
         page = window.go(f"/calls/{hour.id}")
         page.wait_for_timeout(1000)
+        painted, loaded = page.evaluate(ARRIVED)
+        yield row(f"{what}: in a browser until its first words are seen (ms)", painted)
+        name = f"{what}: in a browser until all of it is there (ms)"
+        yield row(name, loaded, bar="<=1000")
         yield from _tasks(what, page, hour.call.length_ms / 1000)
 
 

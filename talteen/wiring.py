@@ -39,6 +39,7 @@ from talteen.life.transcribe import indexing, model_store, whisper
 from talteen.life.transcribe.model_store import ModelFolder, Permission
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.whisper import Device, How
+from talteen.life.transcribe.word_list import LISTS
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.flow import gate
 from talteen.register import house as houses
@@ -107,6 +108,7 @@ def build(config: Config, *, clock: Clock | None = None) -> House:
     born = Born(row.born_as)
     file = shelf.read(config.paths.register).register.file
     gate.check(config, file)
+    LISTS.keep_in(config.paths.words)
     return House(
         config=config,
         id=HouseId(row.id),

@@ -24,6 +24,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from talteen.clock import MovableClock
 from talteen.engine.postgres.cluster import Cluster
+from talteen.life.transcribe.word_list import LISTS
 from tests.kit import database
 from tests.kit.duties import with_own_rights
 from tests.kit.keyrings import Places, places
@@ -33,6 +34,8 @@ settings.register_profile("talteen", deadline=None, suppress_health_check=[Healt
 settings.load_profile("talteen")
 # A run makes millions of objects that soon die by themselves: garbage is looked for less often.
 gc.set_threshold(20_000, 20, 50)
+# The tables of the word lists are the same in every house: read through once, for all runs.
+LISTS.keep_in(Path(__file__).parents[1] / ".cache" / "words")
 TOGETHER = ("tests/desk/browser/", "tests/stories/")
 """Folders whose files share a browser, and the first a house."""
 

@@ -28,6 +28,11 @@ class Paths:
         return self.state / "run"
 
     @property
+    def words(self) -> Path:
+        """What makes the word lists quick to open: derived, the same for every call."""
+        return self.run / "words"
+
+    @property
     def index(self) -> Path:
         """Word shards: derived, per node, never backed up."""
         return self.state / "index"

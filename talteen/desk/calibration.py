@@ -47,7 +47,8 @@ class QuestionShown:
     """The blind answers in words."""
     alpha: str
     interval: str
-    ac1: str
+    gwet: str
+    gwet_name: str
     percent: str
     verdict: str
     kind: str
@@ -209,7 +210,8 @@ def _question(
         spoken=", ".join(_spoken(row) for row in given),
         alpha=calibration_words.decimal(alpha.value if alpha else None),
         interval=calibration_words.interval(alpha) if alpha else "–",
-        ac1=calibration_words.decimal(known.answers.figures.ac1.value if known else None),
+        gwet=calibration_words.decimal(known.answers.figures.gwet.value if known else None),
+        gwet_name=calibration_words.gwet(known.answers.level) if known else "",
         percent=calibration_words.percent(known.answers.figures.percent if known else None),
         verdict=calibration_words.verdict(known),
         kind=calibration_words.kind(known),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from talteen.desk import said, wording
 from talteen.desk.words import Text
-from talteen.life.use.quality.agreement import Figure, Trust
+from talteen.life.use.quality.agreement import Figure, Level, Trust
 from talteen.life.use.quality.reliability import LEAST_CALLS, Decides, Standing
 
 SAID = "calibration"
@@ -53,8 +53,15 @@ def verdict(standing: Standing | None) -> str:
         return _("%(n)s/%(least)s puhelua") % {"n": calls, "least": LEAST_CALLS}
     if _all_alike(standing):
         return _("Kaikki samoin")
-    by_ac1 = standing.answers.decides is Decides.AC1 and standing.trust is Trust.RELY
-    return _("Luota, AC1") if by_ac1 else str(TRUST[standing.trust])
+    answers = standing.answers
+    if answers.decides is Decides.GWET and standing.trust is Trust.RELY:
+        return _("Luota, %(coefficient)s") % {"coefficient": gwet(answers.level)}
+    return str(TRUST[standing.trust])
+
+
+def gwet(level: Level) -> str:
+    """Which of Gwet's coefficients it is."""
+    return "AC1" if level is Level.NOMINAL else "AC2"
 
 
 def kind(standing: Standing | None) -> str:

@@ -6,14 +6,14 @@ again (REGISTER 5.1, 5.2, 17.3). There is no download; the name of the reader an
 behind the words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talteen.desk import (
@@ -22,12 +22,12 @@ from talteen.desk import (
     correcting,
     covering,
     damaged,
-    drawing,
     evaluation_form,
     exporting,
     failures,
     hearing,
     marking,
+    player,
     purpose,
     ranges,
     study_asked,
@@ -37,61 +37,29 @@ from talteen.desk import (
 from talteen.desk.call_facts import FactsShown
 from talteen.desk.complaining import ComplaintShown
 from talteen.desk.covering import CoverShown
-from talteen.desk.drawing import Shore
 from talteen.desk.evaluation_form import FormShown
 from talteen.desk.exporting import ExportsShown
 from talteen.desk.failures import Failure
 from talteen.desk.hearing import HearingShown
 from talteen.desk.marking import MarkShown
 from talteen.desk.middleware import staff_only
+from talteen.desk.player import PlayerShown
 from talteen.desk.purpose import Question, Working
 from talteen.desk.study_asked import AskedShown
 from talteen.desk.transcript import STATES as transcript_states
-from talteen.desk.turns import Covers, Overlap, Turn
+from talteen.desk.turn_html import Voices
+from talteen.desk.turns import Covers, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.transcribe.revision import State
 from talteen.life.use import calls, listen
-from talteen.life.use.listen import Lanes
 from talteen.life.use.quality.form import Lack
-from talteen.life.use.rows import Call, Mark
+from talteen.life.use.rows import Call
 from talteen.notice.purposes import Purpose
 from talteen.register import access, policy
 from talteen.register.access import Grant
 from talteen.register.policy import View
-
-SHORE_WIDTH, SHORE_HEIGHT, SHORE_BARS = 1260, 100, 420
-SILENCE_MS = 2000
-"""Both sides silent for this long can be skipped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of the time line, on the field of the drawing, with its label and its place
-    in 0..1.
-    """
-
-    x: int
-    width: int
-    at: str
-    mark: Mark | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlayerShown:
-    """The player: drawing, scale, and what the script needs to follow the sound."""
-
-    shore: Shore
-    length_ms: int
-    scale: tuple[int, ...]
-    gaps: tuple[Stretch, ...]
-    both: tuple[Stretch, ...]
-    silences: str
-    """Start and end of each skippable silence, in milliseconds: ``12000-15000 ...``."""
-    saved_ms: int
-    agent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +109,11 @@ class CallShown:
     evaluation: FormShown | None = None
     studies: tuple[AskedShown, ...] = ()
     marking: MarkShown | None = None
-    masked_voice: bool = False
+
+    @property
+    def voices(self) -> Voices:
+        """Whose words stand in the transcript."""
+        return Voices(self.call.row.agent, _("Soittaja"))
 
 
 @staff_only
@@ -264,7 +236,6 @@ def _opened(
         _facts(request, known),
         grant=_grant(grant, request.visit.now),
         watermark=reader(request).name,
-        masked_voice=policy.masks_caller(grant.purpose),
     )
     if grant.view is View.FULL:
         with damaged.watched(request, grant.recording):
@@ -296,61 +267,25 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
     heard = hearing.shown(
         written.transcript if written else None, known.wordless, known.row.language
     )
+    masked = policy.masks_caller(grant.purpose)
     if written is None:
-        return replace(shown, player=_player(known, lanes, ()), transcribing=True, hearing=heard)
+        drawn = player.of_call(known, lanes, (), masked=masked)
+        return replace(shown, player=drawn, transcribing=True, hearing=heard)
     transcript, revision = written.transcript, written.revision
+    both = turns.overlaps(transcript.segments)
     cover = covering.shown(request, grant, written.layer)
     covers = Covers(written.layer.in_force(), lifted=cover.lifted)
     return replace(
         shown,
         hearing=heard,
-        player=_player(known, lanes, turns.overlaps(transcript.segments)),
-        turns=tuple(turns.turns(transcript, known.marks, covers)),
+        player=player.of_call(known, lanes, both, masked=masked),
+        turns=tuple(turns.turns(transcript, known.marks, covers, both)),
         cover=cover,
         stated=transcript_states[revision.state if revision else State.MACHINE],
         may_check=correcting.may_check(request, revision),
         exports=exporting.shown(request, grant),
         measured=call_facts.shown(request, grant, known, written),
     )
-
-
-def _player(known: Call, lanes: Lanes, both: Sequence[Overlap]) -> PlayerShown:
-    length = max(known.row.length_ms, 1)
-    silences = silent(lanes, length)
-    return PlayerShown(
-        shore=drawing.shore(lanes, SHORE_BARS, width=SHORE_WIDTH, height=SHORE_HEIGHT),
-        length_ms=length,
-        scale=tuple(length * step // 6 for step in range(7)),
-        gaps=tuple(
-            _stretch(mark.start_ms, mark.end_ms, length, mark)
-            for mark in known.marks
-            if mark.length_ms > 0
-        ),
-        both=tuple(_stretch(one.start_ms, one.end_ms, length, None) for one in both),
-        silences=" ".join(f"{start}-{end}" for start, end in silences),
-        saved_ms=sum(end - start for start, end in silences),
-        agent=known.row.agent,
-    )
-
-
-def silent(lanes: Lanes, length_ms: int) -> list[tuple[int, int]]:
-    """Stretches of at least two seconds in which neither lane has a sound, as (start, end)
-    in ms.
-    """
-    floor = max([*lanes.agent, *lanes.caller], default=0) * drawing.HUSH
-    loud = [
-        place * 1000 // PEAKS_PER_SECOND
-        for place, pair in enumerate(zip(lanes.agent, lanes.caller, strict=True))
-        if max(pair) > floor
-    ]
-    edges = [0, *loud, length_ms]
-    return [(a, b) for a, b in pairwise(edges) if b - a >= SILENCE_MS]
-
-
-def _stretch(start_ms: int, end_ms: int, length_ms: int, mark: Mark | None) -> Stretch:
-    x = round(start_ms / length_ms * SHORE_WIDTH)
-    width = max(3, round((end_ms - start_ms) / length_ms * SHORE_WIDTH))
-    return Stretch(x, width, f"{start_ms / length_ms:.4f}", mark)
 
 
 def _grant(grant: Grant, now: datetime) -> GrantShown:

@@ -23,6 +23,7 @@ from talteen.desk import (
     study_words,
     survives_words,
     terms,
+    turn_html,
     use_words,
     wording,
     words,
@@ -60,6 +61,7 @@ for _function in (
     quality_words.found_on,
     use_words.odd_use,
     study_words.at_least,
+    turn_html.spoken,
 ):
     register.filter(_function.__name__, _function)
 

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from django.http import HttpResponse, HttpResponseBase
 
-from talteen.desk import damaged, purpose, ranges, turns
+from talteen.desk import damaged, player, purpose, ranges, turns
+from talteen.desk.player import PlayerShown
 from talteen.desk.purpose import Working
+from talteen.desk.turn_html import Voices
 from talteen.desk.turns import Covers, Turn
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens, NotAllowed
@@ -29,11 +31,14 @@ _OPENS = (Purpose.TRAINING, Purpose.SERVICE_QUALITY)
 
 @dataclass(frozen=True, slots=True)
 class HeardShown:
-    """What is behind the door."""
+    """What is behind the door. Times are those of the passage, which begins at 0."""
 
     purpose: Purpose
     until: datetime
     minutes: int
+    seconds: int
+    player: PlayerShown
+    voices: Voices
     turns: tuple[Turn, ...]
     sayings: tuple[Saying, ...]
 
@@ -73,13 +78,19 @@ def _opened(request: VisitRequest, found: PassageShown, grant: Grant) -> HeardSh
     access.log_range(grant, "read", start_ms=part.start_ms, end_ms=part.end_ms, at=now)
     with damaged.watched(request, grant.recording):
         written = listen.words_of_part(vault, grant, part, now)
+        lanes = listen.peaks_of_part(vault, grant, part, now)
         said = spoken.of(door.open_part(vault, grant, part, now), Passage.objects.get(pk=found.id))
     covers = Covers(written.layer.in_force()) if written else Covers()
+    told = turns.turns(written.transcript, (), covers) if written else []
+    drawn = player.of_passage(found.id, found.teaches, lanes, found.length_ms)
     return HeardShown(
         purpose=grant.purpose,
         until=grant.until,
         minutes=purpose.minutes_left(grant, now),
-        turns=tuple(turns.turns(written.transcript, (), covers)) if written else (),
+        seconds=max(0, int((grant.until - now).total_seconds())),
+        player=drawn,
+        voices=Voices(drawn.agent, str(drawn.caller), f"t{drawn.key}-"),
+        turns=tuple(turn.since(part.start_ms) for turn in told if not turn.mark),
         # Whoever learns needs none of the words about it.
         sayings=() if Role(reader(request).role) is Role.TRAINER else tuple(said),
     )

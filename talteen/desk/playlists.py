@@ -23,7 +23,7 @@ from talteen.life.use.coach import playlists
 from talteen.life.use.coach import shown as known
 from talteen.life.use.coach.playlists import Entry, ListShown
 from talteen.life.use.gate import passing
-from talteen.notice.purposes import Purpose, Role
+from talteen.notice.purposes import Role
 from talteen.register import refusals
 from talteen.register.models import Staff
 
@@ -51,17 +51,15 @@ class PageShown:
     more: tuple[known.PassageShown, ...]
     """Approved passages that it does not have yet; the trainer's alone."""
 
-    purpose: Purpose = Purpose.TRAINING
-
     @property
     def open(self) -> bool:
         """Whether anything of it can be heard now."""
         return any(row.heard for row in self.rows)
 
     @property
-    def minutes(self) -> int:
-        """Until the first permission ends."""
-        return min(row.heard.minutes for row in self.rows if row.heard)
+    def first_to_end(self) -> HeardShown:
+        """The passage whose permission ends first, of those that are open."""
+        return min((row.heard for row in self.rows if row.heard), key=lambda one: one.until)
 
     @property
     def codes(self) -> frozenset[str]:

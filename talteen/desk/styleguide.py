@@ -15,11 +15,13 @@ from django.views.decorators.http import require_safe
 
 from talteen.desk import drawing
 from talteen.desk.calendar import DayShown
-from talteen.desk.call import GrantShown, PlayerShown, Stretch
+from talteen.desk.call import GrantShown
 from talteen.desk.drawing import Tick
 from talteen.desk.evaluation_form import Asked, Choice
 from talteen.desk.listing import HitShown, RowShown
+from talteen.desk.player import PlayerShown, Stretch
 from talteen.desk.purpose import Working
+from talteen.desk.turn_html import Voices
 from talteen.desk.turns import Kind, Piece, Turn
 from talteen.desk.visit import VisitRequest
 from talteen.ids import RecordingId
@@ -46,6 +48,7 @@ def page(request: VisitRequest) -> HttpResponse:
         "grant": _grant(),
         "player": _player(),
         "turns": _turns(),
+        "voices": Voices("Aino Salmela", "Soittaja"),
         "row": _row(Standing.READY),
         "asked": _asked(),
         "guide": {"working": working, "now": NOW},
@@ -145,6 +148,7 @@ def _grant() -> GrantShown:
 def _player() -> PlayerShown:
     pause = Mark("pause", 158_000, 196_000)
     return PlayerShown(
+        sound="",
         shore=drawing.shore(_lanes(420), 420, width=1260, height=100),
         length_ms=378_000,
         scale=tuple(63_000 * step for step in range(7)),
@@ -153,6 +157,8 @@ def _player() -> PlayerShown:
         silences="55000-82000",
         saved_ms=72_000,
         agent="Aino Salmela",
+        caller="Soittaja",
+        label="Kuuntelu",
     )
 
 

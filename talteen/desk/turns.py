@@ -59,15 +59,10 @@ class Turn:
     overlapped: bool = False
     """Whether the other side spoke at the same time."""
 
-    @property
-    def anchor(self) -> str:
-        """Its name on the page: ``t137``."""
-        return f"t{self.start_ms // 1000}"
-
-    @property
-    def times(self) -> str:
-        """``word_starts`` as an attribute."""
-        return " ".join(map(str, self.word_starts))
+    def since(self, start_ms: int) -> "Turn":
+        """The same in the time of a passage that begins at ``start_ms``."""
+        begins = max(self.start_ms - start_ms, 0)
+        return replace(self, start_ms=begins, end_ms=max(self.end_ms - start_ms, begins))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +81,16 @@ class Covers:
     lifted: bool = False
 
 
-def turns(transcript: Transcript, marks: Sequence[Mark], covers: Covers = Covers()) -> list[Turn]:
-    """The turns of ``transcript`` and the marks, in the order of time."""
+def turns(
+    transcript: Transcript,
+    marks: Sequence[Mark],
+    covers: Covers = Covers(),
+    both: Sequence[Overlap] | None = None,
+) -> list[Turn]:
+    """The turns of ``transcript`` and the marks, in the order of time. ``both``: its ``overlaps``,
+    where they are known already."""
     covering = Covering(covers.spans)
-    meets = _meeting(overlaps(transcript.segments))
+    meets = _meeting(overlaps(transcript.segments) if both is None else both)
     spoken = [
         replace(turn, overlapped=meets(turn))
         for turn in (

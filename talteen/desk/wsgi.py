@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from talteen import traces
-from talteen.desk import collecting, commands, database, place, rates
+from talteen.desk import collecting, commands, database, place, rates, warm
 from talteen.operations import together
 
 config = commands.ready()
@@ -47,3 +47,4 @@ def _counted() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
 
 
 application = _counted()
+warm.begin(config.paths)

@@ -1,10 +1,15 @@
 """A transcript on a page: turns in the order of time, unsure words marked, gaps named."""
 
+import re
+from collections.abc import Sequence
+
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.desk import turns
-from talteen.desk.turns import Kind, Overlap
+from talteen.desk import turn_html, turns
+from talteen.desk.turn_html import Voices
+from talteen.desk.turns import Kind, Overlap, Turn
 from talteen.life.transcribe.masking import spans as masking
 from talteen.life.transcribe.masking.cover import Covering
 from talteen.life.transcribe.masking.spans import Source
@@ -26,6 +31,10 @@ def transcript(*segments: Segment) -> Transcript:
     return Transcript("fi", "test", "", segments, (), ())
 
 
+def html(shown: Sequence[Turn]) -> str:
+    return turn_html.spoken(shown, Voices("Aino", "Soittaja"))
+
+
 def test_turns_and_marks_stand_in_the_order_of_time() -> None:
     told = transcript(
         said(Side.CALLER, 5_000, "Saanko huoneen"),
@@ -36,7 +45,11 @@ def test_turns_and_marks_stand_in_the_order_of_time() -> None:
     shown = turns.turns(told, [pause])
 
     assert [turn.kind for turn in shown] == [Kind.AGENT, Kind.EVENT, Kind.CALLER]
-    assert [turn.anchor for turn in shown] == ["t0", "t2", "t5"]
+    assert re.findall(r'href="#(\w+)" id="(\w+)"', html(shown)) == [
+        ("t0", "t0"),
+        ("t2", "t2"),
+        ("t5", "t5"),
+    ]
 
 
 def test_one_voice_goes_on_in_one_turn_until_a_silence_parts_it() -> None:
@@ -81,8 +94,39 @@ def test_each_word_on_the_page_has_its_time() -> None:
 
     (turn,) = turns.turns(told, [])
 
-    assert turn.times == "0 400 800"
-    assert len(turn.times.split()) == len(" ".join(piece.text for piece in turn.pieces).split())
+    assert ' data-words="0 400 800">yksi kaksi kolme</p>' in html([turn])
+
+
+def test_a_turn_says_who_in_what_language_and_lets_no_word_be_markup() -> None:
+    shown = turns.turns(
+        transcript(
+            said(Side.AGENT, 0, "hinta on <b> & alv"),
+            said(Side.CALLER, 1_000, "that is fine", language="en", sure=0.2),
+        ),
+        [Mark("pause", 3_000, 5_000), Mark("transfer", 6_000, 6_000)],
+    )
+
+    with translation.override("fi"):
+        drawn = html(shown)
+
+    assert '<span class="who">Aino <small>päällekkäin</small></span>' in drawn
+    assert "hinta on &lt;b&gt; &amp; alv</p>" in drawn
+    assert (
+        '<p lang="en" data-words="0 400 800"><span class="unsure">that is fine</span></p>' in drawn
+    )
+    assert "Tallennus keskeytetty 2 s. Siltä ajalta ei ole ääntä missään.</p>" in drawn
+    assert "#hourglass" in drawn
+    assert " Siirto</p>" in drawn
+
+
+def test_in_a_passage_time_begins_with_it() -> None:
+    told = transcript(said(Side.AGENT, 61_000, "yksi kaksi"))
+
+    (turn,) = (one.since(60_000) for one in turns.turns(told, []))
+    (before,) = (one.since(61_500) for one in turns.turns(told, []))
+
+    assert (turn.start_ms, turn.end_ms, turn.word_starts) == (1_000, 1_750, (0, 400))
+    assert (before.start_ms, before.end_ms) == (0, 250)
 
 
 def test_talking_at_once_is_seen_and_a_nod_of_the_voice_is_not() -> None:

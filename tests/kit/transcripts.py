@@ -18,7 +18,7 @@ from talteen.life.transcribe.words import Segment, Side, Transcript, Word
 from talteen.register.models import Recording
 
 TRUTH = Path(__file__).parents[2] / "demo" / "truth"
-ENGINE = "kit/1 words/0"
+ENGINE = "kit/1 whisper-base/0"
 
 
 def of_call(name: str, recording: Recording) -> Transcript:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from talteen.life.transcribe import voikko
 from talteen.life.transcribe.voikko import Reading
+from talteen.life.transcribe.word_list import LISTS
 
 if TYPE_CHECKING:
+    from simplemma import Lemmatizer
     from simplemma.strategies import DictionaryLookupStrategy
 
 LANGUAGES = ("fi", "sv", "en")
@@ -146,9 +148,7 @@ def _readings(word: str, language: str) -> Iterator[Reading]:
 
 def _guess(word: str, language: str) -> str:
     """The base form by rules of endings."""
-    from simplemma import lemmatize
-
-    guess = folded(lemmatize(word, language, low_memory=True))
+    guess = folded(_rules().lemmatize(word, language))
     return guess if guess.isalpha() else word
 
 
@@ -240,13 +240,21 @@ def _known(word: str, language: str) -> str | None:
 
 
 @cache
+def _rules() -> "Lemmatizer":
+    """simplemma's whole way to a base form, over the same lists: none is read twice."""
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DefaultStrategy
+
+    return Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=LISTS))
+
+
+@cache
 def _word_list() -> "DictionaryLookupStrategy":
     """simplemma's. Nine languages' rules come with it, a fifth of a process's start: only who looks
     a word up pays for them."""
     from simplemma.strategies import DictionaryLookupStrategy
-    from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
-    return DictionaryLookupStrategy(LOW_MEMORY_DICTIONARY_FACTORY)
+    return DictionaryLookupStrategy(LISTS)
 
 
 def columns(text: str, language: str) -> tuple[str, str, str]:

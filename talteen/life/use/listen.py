@@ -6,6 +6,7 @@ or a cutoff stops the next one. What a list of search hits may show of many reco
 waveform, under the permission to search; sound and words never leave without a grant of their own.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from talteen.life.capture.rules import Span
 from talteen.life.seal import door, waveform
 from talteen.life.seal.door import NotThereYet, Opened, Step
 from talteen.life.seal.vault import Vault
+from talteen.life.seal.waveform import PEAKS_PER_SECOND
 from talteen.life.transcribe import masks, revisions
 from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking import spans as masking
@@ -130,6 +132,15 @@ def open_part(vault: Vault, grant: Grant, part: Span, now: datetime) -> Clip:
     opened = door.open_part(vault, grant, part, now)
     whole = _view(opened, grant, _covered(opened, grant, lifted=False), Voice.SILENT)
     return Clip(whole, part)
+
+
+def peaks_of_part(vault: Vault, grant: Grant, part: Span, now: datetime) -> Lanes:
+    """The waveform of one stretch as it is heard: the caller's lane is silence. Raises as
+    ``open_part``."""
+    whole = _lanes(door.open_part(vault, grant, part, now))
+    first, last = (at * PEAKS_PER_SECOND / 1000 for at in (part.start_ms, part.end_ms))
+    agent = whole.agent[int(first) : math.ceil(last)]
+    return Lanes(agent, [0.0] * len(agent))
 
 
 def words_of_part(vault: Vault, grant: Grant, part: Span, now: datetime) -> Written | None:

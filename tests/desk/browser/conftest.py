@@ -26,13 +26,13 @@ from talteen.life.hold import acts as hold
 from talteen.life.hold import complaint
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
-from talteen.life.transcribe import acts as transcribe
+from talteen.life.transcribe import indexing
 from talteen.life.use.quality import drawing, lot
 from talteen.notice.purposes import Role
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.register import do_not_record, ledger
 from talteen.register.models import Recording
-from tests.kit import browser, builders, database, houses, serving
+from tests.kit import browser, builders, database, houses, serving, transcripts
 from tests.kit.houses import Built
 
 if TYPE_CHECKING:
@@ -137,9 +137,10 @@ def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
         taken.append(Recording.objects.get(pk=outcome.recording))
     gone, spoken, kept = taken[0], taken[-1], taken[-2]
     course.roll(house, clock.now())
-    transcribe.transcribe(
-        house.vault, house.speech(), house.shards, RecordingId(spoken.pk), clock.now()
-    )
+    # Its words are the demo's truth: that the machine hears them is shown where it listens.
+    told = transcripts.of_call(CALLS[-1], spoken)
+    transcripts.write(house.vault, RecordingId(spoken.pk), told, clock.now())
+    indexing.index_one(house.vault, house.shards, RecordingId(spoken.pk), clock.now())
     case = _hold(built, spoken, kept)
     monday = lot.monday_of(spoken.day)
     for at in (monday - timedelta(days=1), monday + timedelta(days=8)):

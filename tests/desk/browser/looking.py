@@ -1,11 +1,13 @@
 """What is held against a page: by axe-core, by its width, by its weight, by what it says, on paper.
 
 A page is opened once a language; light, width and paper are changed under it. axe-core costs the
-most of it and is asked again only what a light or a width can change.
+most of it: it is asked again only what a light, a width or another language can change, and of
+colours only where text stands as it stood on no page before.
 """
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -27,8 +29,33 @@ LONG = dict.fromkeys(("notice", "notice-version", "notice-text"), 90000) | {"sty
 """The notice is one text of 142 sentences, each with its address; every part stands on one page."""
 PAGE_KB = 150
 """Everything that a page brings but sound, gzipped (issue 6)."""
-LIGHT_OR_WIDTH = ("color-contrast", "target-size", "scrollable-region-focusable")
-"""Rules whose answer a light or a width changes."""
+COLOURS = ("color-contrast",)
+WIDTH = ("target-size", "scrollable-region-focusable")
+"""Rules whose answer a width changes."""
+ALIKE = """() => {
+  const text = (id) => document.getElementById(id)?.textContent.trim() ?? '';
+  const by = (e) => (e.getAttribute('aria-labelledby') ?? '').split(' ').map(text).join(' ');
+  const parts = document.querySelectorAll('section, nav, aside, form, dialog');
+  const shown = [...parts].filter((e) => e.checkVisibility());
+  const names = shown.map((e) => [e.tagName, e.getAttribute('aria-label') ?? by(e)]);
+  const said = names.filter(([, name]) => name).map((one) => one.join(' '));
+  return said.filter((one, at) => said.indexOf(one) !== at);
+}"""
+"""Parts of a page that are called alike: a screen reader's list of them tells nobody which."""
+SHADES = """() => {
+  const classes = (e) => e ? e.getAttribute('class') ?? e.tagName : '';
+  const told = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    if (!walker.currentNode.data.trim()) continue;
+    const chain = [];
+    for (let e = walker.currentNode.parentElement; e && chain.length < 4; e = e.parentElement)
+      chain.push(classes(e));
+    told.add(chain.join(' < '));
+  }
+  return [...told];
+}"""
+"""In what text stands: by its classes and those of the three elements around it."""
 A4 = {"width": 672, "height": 950}
 """CSS pixels between the margins of a sheet (210 mm less twice 16 mm)."""
 PAPER = """() => {
@@ -55,6 +82,22 @@ SAID = """() => {
   }
   return said.filter(Boolean);
 }"""
+
+
+@dataclass(slots=True)
+class Shades:
+    """Whose colours were looked at in which light: text in the same parts has the same ones, and
+    to look at colours is most of what axe-core costs."""
+
+    _seen: dict[Light, set[str]] = field(default_factory=dict)
+
+    def new(self, page: Page, light: Light) -> bool:
+        """Whether text stands on the page as on none before in this light."""
+        seen = self._seen.setdefault(light, set())
+        here = set(page.evaluate(SHADES))
+        found = not here <= seen
+        seen |= here
+        return found
 
 
 def opened(window: Window, sight: Sight, language: str) -> HTTPStatus:
@@ -104,12 +147,13 @@ def wide(window: Window, size: dict[str, int]) -> Iterator[str]:
     yield from (f"{size['width']} px: {one} sticks out" for one in window.overflow())
 
 
-def dark(window: Window, *sizes: dict[str, int]) -> Iterator[str]:
+def dark(window: Window, *sizes: dict[str, int], colours: bool = True) -> Iterator[str]:
     """What the night shows at these widths."""
     shine(window.page, Light.DARK)
+    rules = (*WIDTH, *COLOURS) if colours else WIDTH
     for size in sizes:
         yield from wide(window, size)
-        yield from (f"{size['width']} px, dark: {one}" for one in window.axe(only=LIGHT_OR_WIDTH))
+        yield from (f"{size['width']} px, dark: {one}" for one in window.axe(only=rules))
 
 
 def light(window: Window, *sizes: dict[str, int]) -> Iterator[str]:
@@ -117,7 +161,7 @@ def light(window: Window, *sizes: dict[str, int]) -> Iterator[str]:
     shine(window.page, Light.LIGHT)
     for size in sizes:
         window.page.set_viewport_size(size)
-        yield from (f"{size['width']} px: {one}" for one in window.axe(only=LIGHT_OR_WIDTH))
+        yield from (f"{size['width']} px: {one}" for one in window.axe(only=(*WIDTH, *COLOURS)))
 
 
 def paper(window: Window) -> Iterator[str]:
@@ -139,6 +183,7 @@ def said(page: Page, language: str) -> Iterator[str]:
     """What holds at any light and width."""
     yield from outline(page, language)
     yield from untranslated(page, language)
+    yield from (f"twice called {one}" for one in page.evaluate(ALIKE))
     yield from heavy(page)
 
 

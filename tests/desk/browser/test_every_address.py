@@ -4,8 +4,9 @@ and on paper.
 The addresses are those of the route table itself (``addresses``): a new page is looked at here
 without being named, and one that cannot be reached with what the furnished house holds fails until
 it has an example. Always: every page in Finnish by day at five widths, by night at the narrow one
-and on paper, and once more in Swedish or in English, in turn, on a phone at night. ``PAGES=all``
-(``./run drill pages``) looks at every page in every language, light and width, some minutes long.
+and on paper, and once more in Swedish or in English, in turn, on a phone at night; colours where
+text stands as on no page before (``looking.Shades``). ``PAGES=all`` (``./run drill pages``) looks
+at every page in every language, light and width, some minutes long.
 """
 
 import os
@@ -21,7 +22,7 @@ from tests.desk.browser import addresses, looking
 from tests.desk.browser.addresses import ELSEWHERE, FILES, PARTS, SEEN_BY, STATUS, People, Sight
 from tests.desk.browser.conftest import SCREENS, Served
 from tests.desk.browser.furnishing import Furnished
-from tests.desk.browser.looking import DESK, LAPTOP, NARROW, TABLET, UHD
+from tests.desk.browser.looking import DESK, LAPTOP, NARROW, TABLET, UHD, Shades
 from tests.kit import browser
 from tests.kit.browser import Glass, Light, Window
 
@@ -47,30 +48,34 @@ def pages(served: Served, made: Furnished, people: People) -> Sequence[Sight]:
     return list(addresses.sights(served, made, people))
 
 
-def whole(window: Window, language: str) -> Iterator[str]:
+def whole(window: Window, language: str, shades: Shades) -> Iterator[str]:
     """By day at five widths, by night at the narrow one, on paper."""
-    yield from looking.said(window.page, language)
-    yield from window.axe()
+    page = window.page
+    yield from looking.said(page, language)
+    yield from window.axe(contrast=ALL or shades.new(page, Light.LIGHT))
     for size in (DESK, UHD, LAPTOP, TABLET, NARROW):
         yield from looking.wide(window, size)
-    yield from looking.dark(window, *((NARROW, DESK, UHD) if ALL else (NARROW,)))
     if ALL:
+        yield from looking.dark(window, NARROW, DESK, UHD)
         yield from looking.light(window, NARROW, UHD)
+    else:
+        yield from looking.dark(window, NARROW, colours=shades.new(page, Light.DARK))
     yield from looking.paper(window)
 
 
-def by_phone(window: Window, language: str) -> Iterator[str]:
+def by_phone(window: Window, language: str, shades: Shades) -> Iterator[str]:
     """The words of another language where there is the least room for them; colours are the same in
-    every language."""
+    every language, and so is nearly all that axe-core asks."""
     looking.shine(window.page, Light.DARK)
     yield from looking.wide(window, NARROW)
     yield from looking.said(window.page, language)
-    yield from window.axe(contrast=False)
+    if language == "fi":
+        yield from window.axe(contrast=shades.new(window.page, Light.DARK))
 
 
 def walk(window: Window, pages: Sequence[Sight], language: str) -> dict[str, list[str]]:
     """What is wrong, by the page."""
-    wrong = {}
+    wrong, shades = {}, Shades()
     look = whole if ALL or language == "fi" else by_phone
     for sight in pages:
         status = looking.opened(window, sight, language)
@@ -79,7 +84,7 @@ def walk(window: Window, pages: Sequence[Sight], language: str) -> dict[str, lis
             window.page.screenshot(path=SCREENS / f"walk-{sight.slug}-{language}.png")
         found = [] if status == sight.status else [f"answers {status}"]
         found += looking.long(window.page, sight.name)
-        found += look(window, language)
+        found += look(window, language, shades)
         found += looking.troubles(window, status)
         if found:
             wrong[str(sight)] = found
@@ -104,14 +109,15 @@ def test_what_a_form_is_answered_with_is_clean(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(portal, "buckets", Buckets(per_second=1000, at_once=1000))
-    wrong, met = {}, set()
+    wrong, met, shades = {}, set(), Shades()
     with browser.window(chromium, served.base, Glass(language)) as window:
         for one in addresses.answers(served, made, language):
             if not ALL and one.template in met:
                 continue  # the same page with another fault marked in it
             met.add(one.template)
             looking.shown(window, one)
-            found = list(whole(window, language) if ALL else by_phone(window, language))
+            look = whole if ALL else by_phone
+            found = list(look(window, language, shades))
             found += looking.troubles(window, one.sight.status)
             if found:
                 wrong[str(one.sight)] = found

@@ -239,7 +239,7 @@ def test_words_that_a_pointer_is_drawn_over_are_where_a_cover_lies(
         page = opened(window, served)
         page.keyboard.press("p")
         page.wait_for_selector("#peita", state="attached")
-        turn = page.locator(".turn.agent[data-start]:has(p[data-words])").first
+        turn = page.locator(".turn.agent:has(p[data-words]:not(:has(span)))").first
         start = int(turn.get_attribute("data-start") or 0)
         words = [start + int(ms) for ms in (turn.locator("p").get_attribute("data-words")).split()]
         drawn = turn.locator("p").evaluate(

@@ -72,6 +72,15 @@ def plays(keys: Keys, made: Playlist) -> None:
     assert sounded.value.status == 206
     page.wait_for_function("!document.querySelector('audio').paused")
     page.wait_for_function("document.getElementById('soi').textContent !== ''")
+    page.wait_for_selector(".word-now")
+    page.keyboard.press("k")
+    page.wait_for_function("document.querySelector('audio').paused")
+    slider = page.get_by_role("slider").first
+    page.keyboard.press("j")
+    assert slider.get_attribute("aria-valuenow") == "0"
+    page.keyboard.press(".")
+    assert page.evaluate("document.querySelector('audio').currentTime") > 0
+    assert not page.evaluate("document.querySelector('audio').controls"), "our player, not its own"
     played = AccessEntry.objects.filter(action="play", purpose="training", role="trainer")
     assert played.exists()
     clean(keys.window, "playlist", widths=True)
@@ -100,7 +109,7 @@ def test_passages_and_lists_are_clean_on_a_telephone_at_night(
     with browser.window(chromium, served.base, PHONE) as window:
         doing.enter(window, "Kaarlo")
         window.go(f"/playlists/{furnished.playlist}").locator("main .primary").first.click()
-        window.page.wait_for_selector("audio.passage-sound")
+        window.page.wait_for_selector(".player .play")
         clean(window, "playlist-trainer")
     agent = Staff.objects.get(pk=served.spoken.agent_id)
     with browser.window(chromium, served.base, PHONE) as window:

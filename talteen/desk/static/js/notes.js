@@ -10,7 +10,6 @@ const said = box.querySelector('[role="status"]');
 const drawn = player.querySelector(".span-now");
 const again = box.querySelector('[data-note="clear"]');
 const single = document.getElementById("yhden-nappaimen");
-const keys = document.getElementById("nappaimet");
 const length = Number(player.dataset.length);
 const span = { from: null, to: null };
 
@@ -117,12 +116,11 @@ function go(forward) {
 
 // --- wires ----------------------------------------------------------------------------------------
 
-const deeds = { from: begin, to: end, clear, mark, next: () => go(true), help: () => keys.showModal() };
+const deeds = { from: begin, to: end, clear, mark, next: () => go(true) };
 // [ and ] take a second key on a Finnish keyboard: I and O do the same, as where film is cut.
-const byKey = { "[": begin, i: begin, "]": end, o: end, m: mark, "?": deeds.help };
+const byKey = { "[": begin, i: begin, "]": end, o: end, m: mark };
 
 box.addEventListener("click", (event) => deeds[event.target.closest("[data-note]")?.dataset.note]?.());
-document.querySelector(".open-keys").addEventListener("click", deeds.help);
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea, [contenteditable], [popover], dialog");
@@ -136,4 +134,3 @@ document.addEventListener("keydown", (event) => {
 });
 
 box.hidden = false;
-document.querySelector(".open-keys").hidden = false;

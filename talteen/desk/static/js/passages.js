@@ -1,6 +1,6 @@
-// Passages one after the other: one sounds at a time, the next begins when it ends. Nothing is kept, nothing is sent.
+// Passages one after the other: the next begins when one ends. Each is a player of its own (player.js).
 
-const sounds = [...document.querySelectorAll("audio.passage-sound")];
+const sounds = [...document.querySelectorAll(".playlist audio")];
 const all = document.getElementById("soita-kaikki");
 const said = document.getElementById("soi");
 
@@ -12,15 +12,13 @@ function play(at) {
 }
 
 for (const [at, sound] of sounds.entries()) {
+  const item = sound.closest("li");
   sound.addEventListener("play", () => {
-    for (const other of sounds) if (other !== sound) other.pause();
-    const title = sound.closest("li")?.querySelector("h2");
-    if (said && title) said.textContent = said.dataset.says.replace("{}", title.textContent);
-    sound.closest("li")?.setAttribute("aria-current", "true");
+    said.textContent = said.dataset.says.replace("{}", item.querySelector("h2").textContent);
+    item.setAttribute("aria-current", "true");
   });
-  sound.addEventListener("pause", () => sound.closest("li")?.removeAttribute("aria-current"));
+  sound.addEventListener("pause", () => item.removeAttribute("aria-current"));
   sound.addEventListener("ended", () => play(at + 1));
-  sound.addEventListener("error", () => { sound.nextElementSibling.hidden = false; });
 }
 
 if (all && sounds.length) {

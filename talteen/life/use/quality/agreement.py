@@ -4,8 +4,10 @@ Krippendorff's alpha for any number of raters, with ratings missing and scales t
 (yes/no), ordinal (1 to 5) or interval (Hayes & Krippendorff, Communication Methods and Measures
 1(1), 2007; Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011). Beside it Gwet's AC1,
 because alpha falls to nothing where nearly everybody answers alike (Gwet, Br J Math Stat Psychol
-61, 2008). Both with an interval by bootstrap over the calls: a calibration has few of them, and a
-figure without its interval would claim too much.
+61, 2008); on a scale it is AC2, for which a 4 beside a 5 is nearly the same (Gwet, Handbook of
+Inter-Rater Reliability, 4th ed. 2014, ch. 3 and 5, ordinal weights). Both with an interval by
+bootstrap over the calls: a calibration has few of them, and a figure without its interval would
+claim too much.
 
 *Does not apply* is an answer of its own: first comes whether raters agree that a question applies,
 then how, among those who said that it does. ``applicable`` and ``applied`` split the ratings so.
@@ -66,7 +68,8 @@ class Agreement:
     percent: float | None
     """Of the pairs of raters on a call, the share that said the same."""
     alpha: Figure
-    ac1: Figure
+    gwet: Figure
+    """AC1 of points that only differ; AC2 of those that lie nearer or farther."""
 
     @property
     def trust(self) -> Trust:
@@ -87,12 +90,16 @@ def trust(value: float | None) -> Trust:
             return Trust.REWRITE
 
 
-def agreement(ratings: Ratings, level: Level, *, seed: int = 0) -> Agreement:
-    """All of it for one question; the same ``seed`` gives the same intervals."""
+def agreement(
+    ratings: Ratings, level: Level, *, points: Sequence[int] = (), seed: int = 0
+) -> Agreement:
+    """All of it for one question whose scale has these ``points`` (none: those that were given);
+    the same ``seed`` gives the same intervals."""
+    tally = _tally(ratings, points)
     return Agreement(
         percent=percent(ratings),
-        alpha=_figure(ratings, lambda tally, draws: _alpha(tally, level, draws), seed),
-        ac1=_figure(ratings, _ac1, seed),
+        alpha=_figure(tally, lambda told, draws: _alpha(told, level, draws), seed),
+        gwet=_figure(tally, lambda told, draws: _gwet(told, level, draws), seed),
     )
 
 
@@ -117,10 +124,11 @@ def alpha(ratings: Ratings, level: Level) -> float | None:
     return _first(_tally(ratings), lambda tally, draws: _alpha(tally, level, draws))
 
 
-def ac1(ratings: Ratings) -> float | None:
-    """Gwet's first-order coefficient for nominal ratings, any number of raters, ratings missing.
-    None without a call that two have rated, or with one point only."""
-    return _first(_tally(ratings), _ac1)
+def gwet(ratings: Ratings, level: Level, points: Sequence[int] = ()) -> float | None:
+    """Gwet's coefficient, any number of raters, ratings missing: AC1 of nominal ratings, else AC2
+    with the weights of ``level`` over the ``points`` of the scale. None without a call that two
+    have rated, or with one point only."""
+    return _first(_tally(ratings, points), lambda tally, draws: _gwet(tally, level, draws))
 
 
 def prevailing(ratings: Ratings) -> float:
@@ -148,8 +156,8 @@ class _Tally:
         return (self.raters >= 2).astype(float)
 
 
-def _tally(ratings: Ratings) -> _Tally:
-    points = sorted({point for one in ratings for point in one.values()})
+def _tally(ratings: Ratings, scale: Sequence[int] = ()) -> _Tally:
+    points = sorted({point for one in ratings for point in one.values()} | set(scale))
     rows = [[list(one.values()).count(point) for point in points] for one in ratings]
     return _Tally(np.array(rows, dtype=float).reshape(len(ratings), len(points)), tuple(points))
 
@@ -166,9 +174,16 @@ def _first(tally: _Tally, of: Coefficient) -> float | None:
 
 
 def _percent(tally: _Tally, draws: Floats) -> Floats:
+    return _alike(tally, np.eye(len(tally.points)), draws)
+
+
+def _alike(tally: _Tally, weights: Floats, draws: Floats) -> Floats:
+    """How alike pairs of raters are, each call weighing the same: ``weights`` says of two points
+    how near they are, 1 for one and the same."""
     n, paired = tally.raters, tally.paired
     pairs = np.where(paired > 0, n * (n - 1), 1.0)
-    alike = (tally.counts * (tally.counts - 1)).sum(axis=1) / pairs * paired
+    near = tally.counts @ weights - 1
+    alike = (tally.counts * near).sum(axis=1) / pairs * paired
     return _ratio(draws @ alike, draws @ paired)
 
 
@@ -183,13 +198,34 @@ def _alpha(tally: _Tally, level: Level, draws: Floats) -> Floats:
     return 1 - _ratio((totals.sum(axis=1) - 1) * observed, expected)
 
 
-def _ac1(tally: _Tally, draws: Floats) -> Floats:
+def _gwet(tally: _Tally, level: Level, draws: Floats) -> Floats:
     rated = (tally.raters > 0).astype(float)
     shares = tally.counts / np.maximum(tally.raters, 1)[:, None]
     common = _ratio(draws @ shares, (draws @ rated)[:, None])
-    points = (draws @ tally.counts > 0).sum(axis=1)
-    chance = _ratio((common * (1 - common)).sum(axis=1), points - 1.0)
-    return _ratio(_percent(tally, draws) - chance, 1 - chance)
+    met = (draws @ tally.counts > 0).sum(axis=1)
+    weights = _nearness(level, tally.points)
+    # Of nominal ratings only points that were met count: what nobody said was no way to differ.
+    points = met if level is Level.NOMINAL else np.full(len(met), len(tally.points))
+    total = points if level is Level.NOMINAL else np.full(len(met), weights.sum())
+    spread = (common * (1 - common)).sum(axis=1)
+    chance = _ratio(total * spread, np.where(met > 1, points * (points - 1.0), 0.0))
+    return _ratio(_alike(tally, weights, draws) - chance, 1 - chance)
+
+
+def _nearness(level: Level, points: Sequence[int]) -> Floats:
+    """How near two points are, from 0 to 1 (Gwet 2014, 3.4): by how many steps lie between them on
+    an ordinal scale, by the square of their distance on an interval one."""
+    places = np.array(points, dtype=float)
+    steps = np.abs(np.subtract.outer(np.arange(len(points)), np.arange(len(points)))).astype(float)
+    match level:
+        case Level.NOMINAL:
+            return np.eye(len(points))
+        case Level.ORDINAL:
+            apart = steps * (steps + 1) / 2
+        case Level.INTERVAL:
+            apart = np.subtract.outer(places, places) ** 2
+    near: Floats = 1 - apart / max(apart.max(initial=0.0), 1.0)
+    return near
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
@@ -216,14 +252,13 @@ def _difference(level: Level, tally: _Tally, totals: Floats) -> Floats:
     return apart * apart
 
 
-def _figure(ratings: Ratings, of: Coefficient, seed: int) -> Figure:
-    tally = _tally(ratings)
+def _figure(tally: _Tally, of: Coefficient, seed: int) -> Figure:
     value = _first(tally, of)
     if value is None:
         return Figure(None, None, None)
-    chance = np.random.default_rng(seed)
-    taken = chance.integers(len(ratings), size=(RESAMPLES, len(ratings)))
-    draws = np.stack([np.bincount(row, minlength=len(ratings)) for row in taken]).astype(float)
+    calls, chance = len(tally.counts), np.random.default_rng(seed)
+    taken = chance.integers(calls, size=(RESAMPLES, calls))
+    draws = np.stack([np.bincount(row, minlength=calls) for row in taken]).astype(float)
     found = of(tally, draws)
     # A resample in which nothing differs is full agreement as far as it can be seen.
     low, high = np.quantile(np.where(np.isnan(found), 1.0, found), [0.025, 0.975])

@@ -3,8 +3,9 @@
 Below 0.667 a question counts in nobody's score (Krippendorff 2004, 241): it is marked and left out
 of the total until its anchors are rewritten and tried. The rule asks for enough calls, and looks at
 alpha; where nearly all ratings are one and the same point, alpha falls to nothing though everybody
-agrees, and Gwet's AC1 decides in its place. First comes whether people agree that the question
-applies, then how they answer it; the worse of the two decides. Pure.
+agrees, and Gwet's coefficient decides in its place: AC1 of yes and no, AC2 of a scale. First comes
+whether people agree that the question applies, then how they answer it; the worse of the two
+decides. Pure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +14,12 @@ from enum import Enum
 
 from talteen.life.use.quality import agreement
 from talteen.life.use.quality.agreement import NA, Agreement, Level, Ratings, Trust
-from talteen.life.use.quality.form import Answer, Question, Scale
+from talteen.life.use.quality.form import POINTS, Answer, Question, Scale
 
 LEAST_CALLS = 5
 """Rated by two or more; with fewer nothing is decided (as no average is shown, REGISTER 16.3)."""
 SKEWED_FROM = 0.9
-"""From this share of one point on AC1 decides."""
+"""From this share of one point on Gwet's coefficient decides."""
 _ORDER = (Trust.REWRITE, Trust.TENTATIVE, Trust.RELY)
 
 
@@ -26,7 +27,7 @@ class Decides(Enum):
     """By which coefficient a question was judged."""
 
     ALPHA = "alpha"
-    AC1 = "ac1"
+    GWET = "gwet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Judged:
     calls: int
     figures: Agreement
     decides: Decides
+    level: Level
 
     @property
     def trust(self) -> Trust:
@@ -43,7 +45,7 @@ class Judged:
         if self.calls < LEAST_CALLS:
             return Trust.UNKNOWN
         by_alpha = self.decides is Decides.ALPHA
-        return agreement.trust((self.figures.alpha if by_alpha else self.figures.ac1).value)
+        return agreement.trust((self.figures.alpha if by_alpha else self.figures.gwet).value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,13 @@ def standing(question: Question, ratings: Ratings) -> Standing:
 def _judged(ratings: Ratings, scale: Level) -> Judged:
     paired = [one for one in ratings if len(one) >= 2]
     skewed = agreement.prevailing(paired) >= SKEWED_FROM
+    # The whole scale: that nobody said 1 does not make 4 and 5 its two ends.
+    points = () if scale is Level.NOMINAL else range(1, POINTS + 1)
     return Judged(
         calls=len(paired),
-        figures=agreement.agreement(ratings, scale),
-        decides=Decides.AC1 if skewed else Decides.ALPHA,
+        figures=agreement.agreement(ratings, scale, points=points),
+        decides=Decides.GWET if skewed else Decides.ALPHA,
+        level=scale,
     )
 
 

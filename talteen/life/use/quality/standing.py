@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from talteen.life.use.quality import answers, published, reliability
-from talteen.life.use.quality.agreement import Agreement, Figure, Trust
+from talteen.life.use.quality.agreement import Agreement, Figure, Level, Trust
 from talteen.life.use.quality.form import Answer, Form, Question
 from talteen.life.use.quality.models import CalibrationRound, QuestionFigures
 from talteen.life.use.quality.reliability import Decides, Judged, Standing
@@ -95,7 +95,8 @@ def _told(judged: Judged) -> dict[str, Any]:
         "calls": judged.calls,
         "percent": judged.figures.percent,
         "alpha": _bounds(judged.figures.alpha),
-        "ac1": _bounds(judged.figures.ac1),
+        "gwet": _bounds(judged.figures.gwet),
+        "level": judged.level.value,
         "decides": judged.decides.value,
     }
 
@@ -105,5 +106,10 @@ def _bounds(figure: Figure) -> list[float | None]:
 
 
 def _read(told: Mapping[str, Any]) -> Judged:
-    figures = Agreement(told["percent"], Figure(*told["alpha"]), Figure(*told["ac1"]))
-    return Judged(told["calls"], figures, Decides(told["decides"]))
+    """Figures of before AC2 was computed hold AC1 for every question, and say so."""
+    of_before = "ac1" in told
+    gwet = Figure(*told["ac1" if of_before else "gwet"])
+    decides = Decides.GWET if told["decides"] == "ac1" else Decides(told["decides"])
+    level = Level.NOMINAL if of_before else Level(told["level"])
+    figures = Agreement(told["percent"], Figure(*told["alpha"]), gwet)
+    return Judged(told["calls"], figures, decides, level)

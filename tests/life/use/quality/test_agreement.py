@@ -8,11 +8,11 @@ from talteen.life.use.quality.agreement import (
     NA,
     Level,
     Trust,
-    ac1,
     agreement,
     alpha,
     applicable,
     applied,
+    gwet,
     percent,
 )
 
@@ -42,8 +42,13 @@ def test_alpha_is_the_published_one(level: Level, published: float) -> None:
     assert alpha(units(*PUBLISHED), level) == pytest.approx(published, abs=0.0005)
 
 
-def test_ac1_is_the_published_one() -> None:
-    assert ac1(units(*PUBLISHED)) == pytest.approx(0.77544, abs=0.00001)
+@pytest.mark.parametrize(
+    ("level", "published"),
+    [(Level.NOMINAL, 0.77544), (Level.ORDINAL, 0.899), (Level.INTERVAL, 0.914)],
+)
+def test_gwets_coefficient_is_the_published_one(level: Level, published: float) -> None:
+    # irrCAC: unweighted, "ordinal" and "quadratic" weights.
+    assert gwet(units(*PUBLISHED), level) == pytest.approx(published, abs=0.0005)
     assert percent(units(*PUBLISHED)) == pytest.approx(0.81818, abs=0.00001)
 
 
@@ -53,7 +58,20 @@ def test_where_nearly_all_pass_alpha_falls_and_ac1_stands() -> None:
 
     assert percent(ratings) == pytest.approx(0.944)
     assert alpha(ratings, Level.NOMINAL) == pytest.approx(-0.0247, abs=0.005)
-    assert ac1(ratings) == pytest.approx(0.9408, abs=0.0001)
+    assert gwet(ratings, Level.NOMINAL) == pytest.approx(0.9408, abs=0.0001)
+
+
+def test_on_a_scale_a_neighbour_is_nearly_the_same_and_its_other_end_is_not() -> None:
+    near = [{"a": 5, "b": 5}] * 8 + [{"a": 5, "b": 4}] * 2
+    far = [{"a": 5, "b": 5}] * 8 + [{"a": 5, "b": 1}] * 2
+    whole = range(1, 6)
+
+    assert gwet(near, Level.NOMINAL) == gwet(far, Level.NOMINAL)
+    of_near, of_far = (gwet(one, Level.ORDINAL, whole) for one in (near, far))
+    assert of_near is not None
+    assert of_far is not None
+    assert of_near > 0.97 > 0.85 > of_far
+    assert gwet([{"a": 5, "b": 5}] * 6, Level.ORDINAL, whole) is None, "nothing could differ"
 
 
 def test_what_does_not_apply_is_no_point_of_the_scale() -> None:
@@ -96,7 +114,7 @@ def test_no_coefficient_is_above_one_and_names_of_raters_say_nothing(
 
     for found, other in (
         (alpha(some, level), alpha(renamed, level)),
-        (ac1(some), ac1(renamed)),
+        (gwet(some, level, range(1, 6)), gwet(renamed, level, range(1, 6))),
     ):
         assert found == other
         assert found is None or found <= 1.0 + 1e-9

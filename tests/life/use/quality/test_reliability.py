@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,17 @@ def test_where_nearly_all_say_yes_ac1_decides_and_the_question_stands() -> None:
 
     assert found.answers.figures.alpha.value is not None
     assert found.answers.figures.alpha.value < 0.667
-    assert found.answers.decides is Decides.AC1
+    assert found.answers.decides is Decides.GWET
+    assert found.trust is Trust.RELY
+
+
+def test_where_nearly_all_give_the_best_point_ac2_decides_on_a_scale() -> None:
+    found = reliability.standing(POINTS, [{"a": 5, "b": 5}] * 9 + [{"a": 4, "b": 5}])
+
+    assert found.answers.figures.alpha.value is not None
+    assert found.answers.figures.alpha.value < 0.667
+    assert found.answers.decides is Decides.GWET
+    assert found.answers.figures.gwet.value == pytest.approx(0.99, abs=0.01)
     assert found.trust is Trust.RELY
 
 
