@@ -51,9 +51,7 @@ def talteen(
 
 
 @contextmanager
-def house_up(
-    home: Path, *, processes: int = 1
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def house_up(home: Path, *, processes: int = 1) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A running ``talteen up`` and the address of its pages, which so many processes answer: each
     costs seconds of a core to begin."""
     with socket.socket() as probe:
