@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from talteen.desk.api_frame import Asked, Operation, Reply, Value, json_body
-from talteen.register import access, sales_stops
+from talteen.register import access_log, sales_stops
 from talteen.register.api_scopes import Scope
 
 AT_MOST = 1000
@@ -34,7 +34,7 @@ class MayBeCalled(Value):
 
 def _check(asked: Asked) -> Reply:
     told: Numbers = asked.body
-    access.log_list(asked.by().owner, "asked:sales", at=asked.now)
+    access_log.log_list(asked.by().owner, "asked:sales", at=asked.now)
     stopped = sales_stops.stopped(asked.at_home().vault.sales_key(), told.numbers)
     return Reply(MayBeCalled(may_be_called=tuple(not one for one in stopped)))
 

@@ -57,7 +57,7 @@ from talteen.life.use import calls, listen
 from talteen.life.use.quality.form import Lack
 from talteen.life.use.rows import Call
 from talteen.notice.purposes import Purpose
-from talteen.register import access, policy
+from talteen.register import access, access_log, policy
 from talteen.register.access import Grant
 from talteen.register.policy import View
 
@@ -248,7 +248,7 @@ def _opened(
 
 
 def _facts(request: VisitRequest, known: Call) -> CallShown:
-    opened = [e for e in access.entries_of(known.row.recording) if e.action == "grant"]
+    opened = [e for e in access_log.entries_of(known.row.recording) if e.action == "grant"]
     return CallShown(
         call=known,
         now=request.visit.now,

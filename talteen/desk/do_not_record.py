@@ -23,7 +23,7 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.seal import uplink
 from talteen.notice.purposes import Role
-from talteen.register import access, do_not_record, sales_calls, sales_stops
+from talteen.register import access_log, do_not_record, sales_calls, sales_stops
 from talteen.register.do_not_record import Listed
 from talteen.register.do_not_record_hashes import full_number
 
@@ -87,7 +87,7 @@ def number(request: VisitRequest) -> HttpResponse:
     if full_number(written) is None:
         fault = _("Tämä ei ole kokonainen puhelinnumero. Kirjoita se suunta- tai maatunnuksineen.")
         return _drawn(request, fault=fault, status=422)
-    access.log_list(reader(request), what, at=request.visit.now)
+    access_log.log_list(reader(request), what, at=request.visit.now)
     if what in ("added:sales", "removed:sales"):
         return _sales(request, what, written)
     key, made = request.visit.house.vault.do_not_record_key(), False
@@ -119,13 +119,13 @@ def entry(request: VisitRequest, reference: str, what: str) -> HttpResponse:
     if Role(reader(request).role) not in KEEPERS:
         return failures.forbidden(request)
     if what == "confirm":
-        access.log_list(reader(request), "confirmed", at=request.visit.now)
+        access_log.log_list(reader(request), "confirmed", at=request.visit.now)
         done = do_not_record.confirm_entry(reference, request.visit.today, reader(request).code)
         return _said_next(request, "confirmed" if done else "gone", reference)
     reason = request.POST.get("reason", "")
     if reason not in REASONS:
         return _drawn(request, fault=_("Valitse, miksi numero poistetaan."), status=422)
-    access.log_list(reader(request), f"removed:{reason}", at=request.visit.now)
+    access_log.log_list(reader(request), f"removed:{reason}", at=request.visit.now)
     done = do_not_record.remove_entry(reference)
     _tell_node(request)
     return _said_next(request, "removed" if done else "gone", reference)

@@ -37,7 +37,7 @@ from talteen.notice import language as languages
 from talteen.notice import wording as sentences
 from talteen.notice.language import Language
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access
+from talteen.register import access, access_log
 from talteen.register.access import Grant
 from talteen.register.models import AccessEntry, Recording
 
@@ -136,7 +136,7 @@ def _packed(
         sign_in=sign_in(request),
         at=request.visit.now,
     )
-    before = received.tellable(access.entries_of(RecordingId(call.pk)), request.visit.today)
+    before = received.tellable(access_log.entries_of(RecordingId(call.pk)), request.visit.today)
     written = listen.open_words(request.visit.house.vault, grant, request.visit.now)
     if written is None or written.revision is None:
         raise Conflict("this call has no words", remedy="wait until it is transcribed")

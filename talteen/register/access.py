@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from talteen.clock import helsinki_date
-from talteen.errors import TalteenError, Unavailable
+from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.notice import hold_reviews, purposes
 from talteen.notice.delegations import Duty
 from talteen.notice.hold_reviews import Review
 from talteen.notice.purposes import Purpose, Reach, Role
 from talteen.register import (
+    access_log,
     approved,
     balanced,
     delegations,
@@ -72,12 +72,14 @@ def grant(
     """
     match _verdict(staff, purpose, recording, case=case, sign_in=sign_in, at=at):
         case Deny(rule):
-            _log(_row(staff, purpose, recording, case, at=at, action="denied", rule=rule.value))
+            access_log.deny(staff, purpose, recording, case, rule, at=at)
             raise _refusal(rule, purpose, at)
         case Allow(view):
-            row = _allowed(staff, purpose, recording, case, at=at, action="grant", rule=view.value)
+            row = access_log.allowed(
+                staff, purpose, recording, case, at=at, action="grant", rule=view.value
+            )
             row.until = _until(staff, purpose, recording, case, at)
-            _log(row)
+            access_log.write(row)
             return Grant(row.pk, staff.pk, sign_in, purpose, recording, case, view, row.until)
 
 
@@ -101,14 +103,12 @@ def log_range(
     if isinstance(verdict, Allow) and not _within(verdict, grant, start_ms, end_ms):
         verdict = Deny(Rule.NOT_APPROVED)
     if isinstance(verdict, Deny):
-        row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
-        row.rule = verdict.rule.value
-        _log(row)
+        access_log.deny(staff, grant.purpose, grant.recording, grant.case, verdict.rule, at=at)
         raise _refusal(verdict.rule, grant.purpose, at)
     of = (staff, grant.purpose, grant.recording, grant.case)
-    row = _allowed(*of, at=at, action=action, rule=what)
+    row = access_log.allowed(*of, at=at, action=action, rule=what)
     row.start_ms, row.end_ms = start_ms, end_ms
-    _log(row)
+    access_log.write(row)
 
 
 def _within(allowed: Allow, grant: Grant, start_ms: int, end_ms: int) -> bool:
@@ -123,9 +123,7 @@ def log_unmasked(
     purpose that never does (REGISTER 8.2, J1)."""
     if not policy.may_unmask(grant.purpose):
         staff = Staff.objects.get(pk=grant.staff)
-        row = _row(staff, grant.purpose, grant.recording, grant.case, at=at, action="denied")
-        row.rule = Rule.MASKED.value
-        _log(row)
+        access_log.deny(staff, grant.purpose, grant.recording, grant.case, Rule.MASKED, at=at)
         raise Denied(Rule.MASKED)
     log_range(grant, action, start_ms=start_ms, end_ms=end_ms, at=at, what=what)
 
@@ -165,7 +163,7 @@ def permit_search(
     deeper = rule == COVERED
     broken = policy.may_search(person, purpose, facts, balanced=stands, covered=deeper)
     if broken is not None:
-        _log(_row(staff, purpose, None, case, at=at, action="denied", rule=broken.value))
+        access_log.deny(staff, purpose, None, case, broken, at=at)
         raise _refusal(broken, purpose, at)
 
 
@@ -178,9 +176,9 @@ def log_search(
 ) -> None:
     """Write down that a search was made, and how many hits it had; never what was searched (D).
     ``rule`` is COVERED or nothing."""
-    row = _row(staff, purpose, None, case, at=at, action="search", rule=rule)
+    row = access_log.row(staff, purpose, None, case, at=at, action="search", rule=rule)
     row.hits = hits
-    _log(row)
+    access_log.write(row)
 
 
 def log_found(
@@ -195,10 +193,10 @@ def log_found(
     """Write down in which recordings a search had hits, before a passage of them is shown."""
     rows = []
     for recording, hits in found:
-        row = _row(staff, purpose, recording, case, at=at, action="search", rule=rule)
+        row = access_log.row(staff, purpose, recording, case, at=at, action="search", rule=rule)
         row.hits = hits
         rows.append(row)
-    _log(*rows)
+    access_log.write(*rows)
 
 
 def log_facts(
@@ -218,28 +216,11 @@ def log_facts(
     """
     ground = balanced.of(purpose, helsinki_date(at))
     if not ground.stands(helsinki_date(at)):
-        denied = Rule.NO_TEST.value
-        _log(_row(staff, purpose, recording, None, at=at, action="denied", rule=denied))
+        access_log.deny(staff, purpose, recording, None, Rule.NO_TEST, at=at)
         raise NotBalanced(ground)
-    row = _row(staff, purpose, recording, None, at=at, action="facts")
+    row = access_log.row(staff, purpose, recording, None, at=at, action="facts")
     row.rule, row.hits = through, hits or None
-    _log(row)
-
-
-def log_list(staff: Staff, what: str, *, at: datetime) -> None:
-    """Write down that somebody asked or changed the do-not-record list, before it is done (6.9).
-
-    ``what`` is a code, such as "added" or "removed:asked": of whose number is said nowhere.
-    """
-    row = _row(staff, Purpose.DATA_SUBJECT_REQUEST, None, None, at=at, action="do_not_record")
-    row.rule = what
-    _log(row)
-
-
-def entries_of(recording: RecordingId) -> Sequence[AccessEntry]:
-    """Who opened ``recording``, when and why: for the person it concerns and for the answer to
-    a request."""
-    return list(AccessEntry.objects.filter(recording=recording).order_by("at", "pk"))
+    access_log.write(row)
 
 
 def _verdict(
@@ -345,66 +326,6 @@ def _case_facts(
     if purpose is Purpose.AUTHORITY and kind != "disclosure":
         return None  # an order opens calls in the case of its disclosure alone (11.3)
     return CaseFacts(closed_at is None, has_person, call_in_case=gone or has_call)
-
-
-def _row(
-    staff: Staff,
-    purpose: Purpose,
-    recording: RecordingId | None,
-    case: str | None,
-    *,
-    at: datetime,
-    action: str,
-    rule: str = "",
-) -> AccessEntry:
-    return AccessEntry(
-        at=at,
-        staff=staff.pk,
-        role=staff.role,
-        purpose=purpose.value,
-        # A made-up reference may be anything that was typed: only a real case enters the log.
-        case=case if case and _is_one(case) else "",
-        recording=recording,
-        action=action,
-        rule=rule,
-    )
-
-
-def _allowed(
-    staff: Staff,
-    purpose: Purpose,
-    recording: RecordingId,
-    case: str | None,
-    *,
-    at: datetime,
-    action: str,
-    rule: str,
-) -> AccessEntry:
-    """A row of what was allowed: where the purpose needs a case, the verdict has just seen it."""
-    if not purposes.needs_case(purpose):
-        return _row(staff, purpose, recording, case, at=at, action=action, rule=rule)
-    row = _row(staff, purpose, recording, None, at=at, action=action, rule=rule)
-    row.case = case or ""
-    return row
-
-
-def _is_one(case: str) -> bool:
-    return Case.objects.filter(reference=case).exists() or emergencies.of(case) is not None
-
-
-def _log(*rows: AccessEntry) -> None:
-    try:
-        if len(rows) == 1 and not connection.in_atomic_block:
-            rows[0].save(force_insert=True)  # a commit of its own, in one round trip
-            return
-        with transaction.atomic(durable=True):  # committed, or nothing opens (I11)
-            for row in rows:
-                row.save(force_insert=True)
-    except DatabaseError as error:
-        raise Unavailable(
-            "the access log cannot be written, so nothing was opened",
-            remedy="try again in a moment",
-        ) from error
 
 
 def _refusal(rule: Rule, purpose: Purpose, at: datetime) -> TalteenError:

@@ -17,7 +17,7 @@ from talteen.clock import helsinki_date
 from talteen.errors import Conflict
 from talteen.notice import months
 from talteen.notice.sales_calls import Verdict
-from talteen.register import access, sales_stops
+from talteen.register import access_log, sales_stops
 from talteen.register.models import Line, Staff
 from talteen.register.sales_call_models import SalesCall
 from talteen.register.sales_stop_models import SalesStop
@@ -57,7 +57,7 @@ def settled(most: int) -> Sequence[SalesCall]:
 
 def settle(call: UUID, verdict: Verdict, *, by: Staff, now: datetime) -> None:
     """Say what the call was. Conflict where that was said already, or it is no such call."""
-    access.log_list(by, f"sales-call:{verdict.value}", at=now)
+    access_log.log_list(by, f"sales-call:{verdict.value}", at=now)
     with transaction.atomic():
         row = SalesCall.objects.select_for_update().filter(pk=call, verdict="").first()
         if row is None:

@@ -55,7 +55,7 @@ def laid(
     config: Config, born_at: datetime, found: Callable[[], tuple[Share, Share]]
 ) -> tuple[Share, Share]:
     """The shares of a house of this birth and these settings at ``config.home`` and in the
-    database: laid down where one is remembered, else founded, and remembered.
+    database: laid down where one is remembered, else founded, and remembered where it is alone.
     """
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
     key = born_at, repr(config).replace(str(config.home), "")
@@ -65,8 +65,9 @@ def laid(
     _HAS_ONE.add(test)
     if key in _HOUSES:
         return _lay(_HOUSES[key], config)
+    is_first = not _tables()[0]
     shares = found()
-    if len(_HOUSES) < _MOST:
+    if is_first and len(_HOUSES) < _MOST:
         _HOUSES[key] = _House(shares, _folder(config.home), *_tables())
     return shares
 
@@ -95,9 +96,9 @@ def _folder(home: Path) -> Path:
 def _tables() -> tuple[Sequence[tuple[str, bytes]], Sequence[tuple[str, int]]]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES, [list(SEEDED)])
-        rows = [(table, rows) for (table,) in cursor.fetchall() if (rows := _rows(table))]
+        read = [(table, _rows(table)) for (table,) in cursor.fetchall()]
         cursor.execute(_COUNTERS, [[f"{table}_id_seq" for table in SEEDED]])
-        return rows, cursor.fetchall()
+        return [one for one in read if one[1]], cursor.fetchall()
 
 
 def _rows(table: str) -> bytes:

@@ -16,7 +16,7 @@ from talteen.life.transcribe import masks, notes
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.models import DraftPart, SealedNote
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, passage, refusals, row_security
+from talteen.register import access, access_log, passage, refusals, row_security
 from talteen.register.access import Grant
 from talteen.register.models import Recording
 from talteen.register.people import SignIn
@@ -123,7 +123,7 @@ def test_a_refusal_in_the_log_is_no_grant(desk: Desk) -> None:
             sign_in=SignIn.DEMO,
             at=desk.now,
         )
-    refused = access.entries_of(RecordingId(call.pk))[-1]
+    refused = access_log.entries_of(RecordingId(call.pk))[-1]
     with page(), passage.by_grant(call.pk, refused.pk):
         assert seen() == NONE
 

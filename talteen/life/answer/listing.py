@@ -10,7 +10,7 @@ from talteen.clock import helsinki_date
 from talteen.errors import Conflict, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.seal.vault import Vault
-from talteen.register import access, do_not_record, sales_stops
+from talteen.register import access_log, do_not_record, sales_stops
 from talteen.register.do_not_record_hashes import full_number
 from talteen.register.models import Staff
 
@@ -28,7 +28,7 @@ def list_numbers(vault: Vault, calls: Iterable[UUID], by: Staff, now: datetime) 
     """List them, each written down before it is done. Not inside a transaction."""
     key, today = vault.do_not_record_key(), helsinki_date(now)
     for number in set(numbers(vault, calls, now)):
-        access.log_list(by, "added:objection", at=now)
+        access_log.log_list(by, "added:objection", at=now)
         do_not_record.add(key, number, today, by.code)
 
 
@@ -39,6 +39,6 @@ def stop_sales(vault: Vault, calls: Iterable[UUID], told: str, by: Staff, now: d
     theirs = {told, *numbers(vault, calls, now)}
     if not any(full_number(one) for one in theirs):
         raise Conflict("there is no number to stop", remedy="ask the person for it, write it down")
-    access.log_list(by, "added:sales", at=now)
+    access_log.log_list(by, "added:sales", at=now)
     for number in theirs:
         sales_stops.stop(key, number, today)
