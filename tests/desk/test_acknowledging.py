@@ -50,7 +50,7 @@ def untold(home: Path, monkeypatch: pytest.MonkeyPatch) -> Untold:
     code, says = code_of_the_first_call(), cast.acknowledge
     silent = lambda staff, on: None if staff.code == code else says(staff, on)  # noqa: E731
     monkeypatch.setattr(cast, "acknowledge", silent)
-    built = houses.build(home, born_at=BORN)
+    built = houses.build(home, born_at=BORN, anew=True)
     monkeypatch.setattr(wiring, "house", lambda: built.house)
     return Untold(Desk(built), Staff.objects.get(code=code))
 

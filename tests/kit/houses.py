@@ -54,14 +54,15 @@ def build(
     born_at: datetime,
     register: Path | None = None,
     restore_secret: Path | None = None,
+    anew: bool = False,
 ) -> Built:
     """A demo house that was born at ``born_at`` and lives one day later, so that its notice is in
-    force."""
+    force. ``anew``: how a house is founded has been changed by the test."""
     config = configs.load(home)
-    if register is None:
+    if register is None and not anew:
         shares = remembered.laid(config, born_at, lambda: _founded(config, born_at, EXAMPLE))
     else:
-        shares = _founded(config, born_at, register)
+        shares = _founded(config, born_at, register or EXAMPLE)
     clock = MovableClock(born_at + timedelta(days=1))
     house = wiring.build(config, clock=clock)
     return Built(house, clock, home / "drop", shares, restore_secret)

@@ -58,6 +58,14 @@ def mark(segment: SegmentId) -> bytes:
     return segment.bytes[:MARK_BYTES]
 
 
+def begins(frame: bytes, segment: SegmentId, call: int, n: int) -> bool:
+    """Whether these FRAME_BYTES are those of record ``n`` of the call of that number."""
+    if len(frame) < FRAME_BYTES:
+        return False
+    marked, _, of, _, number = _FRAME.unpack(frame)
+    return (marked, of, number) == (mark(segment), call, n)
+
+
 @dataclass(frozen=True, slots=True)
 class JournalKey:
     """What an envelope holds: the key of one call and generation, and where its records lie."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from talteen.engine.vault.journal_bodies import Why
 from talteen.errors import Tampered
-from talteen.ids import IntakeKeyId, RecordingId
+from talteen.ids import IntakeKeyId, RecordingId, SegmentId
 from talteen.life.capture.ears.datagram import (
     BYTES,
     COUNT,
@@ -303,6 +303,21 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Poured:
+    """Between an ear and the next one, in the logbook only: where the record stands behind which
+    all is sealed that waited for the key of this generation. Entered before it is written: killed
+    up to then, the next ear does not find it, and seals what waited itself."""
+
+    call: RecordingId
+    generation: int
+    segment: SegmentId
+    number: int
+    """Of the call, in the segment."""
+    at: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Await:
     """From a signaller to the process that hears prompts, and to no ear: the calls that wait for
     their announcement. The whole list each time (``listening.words``)."""
@@ -324,7 +339,7 @@ class Recognised:
 
 _OfCalls = Listening | Kept | Source | Missing | Sampled | Closed | Burnt
 Report = Ready | Status | Flows | Resealed | _OfCalls
-Message = Request | Report | Taken | Await | Recognised
+Message = Request | Report | Taken | Poured | Await | Recognised
 
 
 # The number of a message stands in logbooks: never reuse one (2, 16, 17, 65, 70 and 130 had other
@@ -356,6 +371,7 @@ _FIELDS: Final[dict[int, tuple[type[Any], tuple[Field, ...]]]] = {
     75: (Closed, (ID, COUNT, COUNT, COUNT, COUNT, COUNT)),
     128: (Taken, (PORT, BYTES, BYTES)),
     129: (Await, (BYTES,)),
+    132: (Poured, (ID, GENERATION, ID, COUNT, COUNT, COUNT)),
     131: (Recognised, (ID, TEXT, NS, NS, FLAG)),
 }
 RESEAL, KEPT, TAKEN = 10, 66, 128

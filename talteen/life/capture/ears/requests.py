@@ -239,10 +239,10 @@ class Calls:
         losses.let_go(self.drain, call)
         for number, gap in call.pay():
             self.drain.seal(call, number, gap.written())
+        self._pour_all(call, key, again=continues)
         while call.moved:
             self._leave_behind(call, call.moved.pop(0))
         for stream in list(call.streams.values()):
-            self._pour(stream)
             if stream.leaving:
                 self._leave(call.id, stream.number)
         call.unsettle()
@@ -262,8 +262,23 @@ class Calls:
             self.ear.report_soon(kept)
         self.begun.clear()
 
+    def _pour_all(self, call: Call, key: Key, *, again: bool) -> None:
+        """Seal what waited. What was in the hands of an ear that died (``again``) stands in the
+        logbook as well: from the first commit on the next ear must know that it is sealed."""
+        streams = list(call.streams.values())
+        waits = again and any(stream.waiting for stream in (*call.moved, *streams))
+        for stream in call.moved:
+            for batch in stream.waiting.take():
+                self.drain.keep(stream, batch)
+        for stream in streams:
+            self._pour(stream)
+        if waits and call.sealing is not None:
+            of = key.key
+            last = (call.places[-1], call.sealing.n - 1)
+            poured = say.Poured(call.id, call.generation - 1, of.segment, of.call, *last)
+            self.ear.enter(say.write(poured))
+
     def _pour(self, stream: Stream) -> None:
-        """Seal what waited."""
         call, waited = stream.call, stream.waiting.take()
         losses.overran(self.drain, stream, waited)
         stays = self.on_port.get(stream.port.number) is stream
@@ -275,9 +290,7 @@ class Calls:
             del call.streams[stream.number]
 
     def _leave_behind(self, call: Call, stream: Stream) -> None:
-        """Seal what came to a port from which the stream has moved, and let go of the port."""
-        for batch in stream.waiting.take():
-            self.drain.keep(stream, batch)
+        """Seal what still waits at a port from which the stream has moved, and let go of it."""
         self._take_the_last(stream)
         call.count(stream)
         self._release(stream)

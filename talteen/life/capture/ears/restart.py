@@ -95,10 +95,9 @@ def _replay(calls: Calls, line: say.Message) -> None:
         return
     match line:
         case say.Kept():
-            call.resuming = True
-            for stream in (*call.streams.values(), *call.moved):
-                stream.waiting.take()
-                stream.last_ns = 0  # later packets came: no gap begins there any more
+            _goes_on(call)
+        case say.Poured() if _stands(line, calls.scribe.journals):
+            _goes_on(call)
         case say.Missing(_, _, Why.NO_ROOM, _, since):
             call.no_room_since = since or None
         case say.Missing(_, number, _, told, _) if number in call.streams:
@@ -109,6 +108,26 @@ def _replay(calls: Calls, line: say.Message) -> None:
             call.streams[number].leaving = True
         case say.Close(_, at_ns):
             call.close_ns = at_ns
+
+
+def _goes_on(call: Call) -> None:
+    call.resuming = True
+    for stream in (*call.streams.values(), *call.moved):
+        stream.waiting.take()
+        stream.last_ns = 0  # later packets came: no gap begins there any more
+
+
+def _stands(line: say.Poured, journals: Journals) -> bool:
+    """Whether the record was written that an ear had announced."""
+    try:
+        file = os.open(segments.path_of(journals.folder, line.segment), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False  # no call needs it: nothing was written there
+    try:
+        frame = os.pread(file, journal.FRAME_BYTES, line.at)
+    finally:
+        os.close(file)
+    return journal.begins(frame, line.segment, line.number, line.n)
 
 
 def _call_of(line: say.Message) -> RecordingId | None:

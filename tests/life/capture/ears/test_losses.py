@@ -313,3 +313,35 @@ def test_what_a_dead_ear_had_in_its_hands_waits_for_the_new_key_however_long(
         got = closed(node, call)
 
     assert (got.kept, got.silent, got.doubled) == (3, (), 0)
+
+
+def test_what_a_dead_ear_had_in_hand_is_kept_once_though_the_next_dies_before_it_says_so(
+    tmp_path: Path,
+) -> None:
+    def dies_with_packets_in_hand(node: Node, ear: Ear) -> None:
+        kept(node, ear)
+        node.speak(call, 1, 3)
+        ear.drain.look = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+        node.slice(ear, 2)
+
+    def dies_when_it_has_written(node: Node, ear: Ear) -> None:
+        enter = ear.enter
+
+        def enters(entry: bytes) -> None:
+            if entry[0] == say.KEPT:
+                os.kill(os.getpid(), signal.SIGKILL)
+            enter(entry)
+
+        ear.enter = enters  # type: ignore[method-assign]
+        kept(node, ear)
+        node.slice(ear, 2)
+
+    with mortals.node(tmp_path) as node:
+        call = node.open(node.ports.first)
+        node.tell(say.Keep(call, 0))
+        assert node.live(kept)
+        assert not node.live(dies_with_packets_in_hand)
+        assert not node.live(dies_when_it_has_written)
+        got = closed(node, call)
+
+    assert (got.kept, got.silent, got.doubled, got.torn) == (3, (), 0, False)
