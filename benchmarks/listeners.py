@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from talteen.wiring import House
 
 GROUP = "web"
-LISTENERS, STALLED, DUE, WINDOW_S = 200, 50, 40_000, 60.0
+LISTENERS, STALLED, DUE, WINDOW_S = 200, 50, 130_000, 60.0
 CALLS = ("001-huonevaraus", "019-rumsbokning")
 """Ordinary ones, of these days."""
 BYTES_A_SECOND, HEAD = 32_000, 44
