@@ -15,15 +15,13 @@ from benchmarks.callers import Kind, Placed
 from benchmarks.nodes import Node
 from talteen.engine.vault import bundle
 from talteen.engine.vault.bundle import Heard
-from talteen.engine.vault.journal_bodies import Gap, Why
+from talteen.engine.vault.journal_bodies import MEANT, Gap, Why
 from talteen.engine.vault.journals import Journals
 from talteen.engine.vault.listing import Listing
 from talteen.errors import TalteenError
 from talteen.ids import RecordingId
 from talteen.life.capture import notes
 from talteen.life.capture.note import About, Note
-
-NO_LOSS = {Why.PAUSE, Why.HOLD, Why.CONSULT}
 
 
 @dataclass(slots=True)
@@ -127,7 +125,7 @@ def _compare(account: Account, heard: Heard | None, of_voice: dict[int, Placed])
         if one.kind is Kind.PAUSED:
             account.too_many += 0 if gone else len(packets)
             gone -= _of_the_pause(gone)
-        losses = [gap for gap in heard.gaps(stream) if gap.why not in NO_LOSS]
+        losses = [gap for gap in heard.gaps(stream) if gap.why not in MEANT]
         told = min(len(gone), told_by(losses, len(gone)))
         account.lost_and_told += told
         if told < len(gone):

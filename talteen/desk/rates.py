@@ -7,8 +7,7 @@ holds for all of them together, and nobody is refused because another process wa
 import hashlib
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,7 +24,7 @@ Level = tuple[float, float]
 class Kept(Protocol):
     """Where levels stand."""
 
-    def alone(self, name: str, /) -> AbstractContextManager[None]:
+    def alone(self, name: str, /) -> AbstractContextManager[object]:
         """Nobody else reads or writes ``name`` meanwhile."""
         ...
 
@@ -44,9 +43,9 @@ class Own(dict[str, Level]):
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def alone(self, _: str, /) -> AbstractContextManager[None]:
+    def alone(self, _: str, /) -> AbstractContextManager[object]:
         """One at a time, whoever it is."""
-        return _with(self._lock)
+        return self._lock
 
     def read(self, name: str) -> Level | None:
         """What was written."""
@@ -58,12 +57,6 @@ class Own(dict[str, Level]):
         self[name] = level
         if len(self) > MOST_NAMES:
             del self[next(iter(self))]
-
-
-@contextmanager
-def _with(lock: threading.Lock) -> Iterator[None]:
-    with lock:
-        yield
 
 
 class InCommon:

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from talteen.engine.vault.bundle import Heard
-from talteen.engine.vault.journal_bodies import Gap, Why
-
-OF_PEOPLE = frozenset({Why.PAUSE, Why.HOLD, Why.CONSULT})
-"""What is missing because somebody wanted it so."""
+from talteen.engine.vault.journal_bodies import MEANT, Gap, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ def account(heard: Heard, stream: int, spoken: Sequence[Sent]) -> Account:
     kept = Counter(data for _, data in heard.packets(stream))
     wanted = {one.data for one in spoken if one.wanted}
     missing = [one for one in spoken if one.wanted and one.data not in kept]
-    losses = [gap for gap in heard.gaps(stream) if gap.why not in OF_PEOPLE]
+    losses = [gap for gap in heard.gaps(stream) if gap.why not in MEANT]
     silent = [one for one in missing if not any(_covers(gap, one) for gap in losses)]
     counted = sum(gap.packets for gap in losses if gap.why is Why.DROPPED)
     return Account(

@@ -47,7 +47,7 @@ _HOUSES: dict[tuple[datetime, str], _House] = {}
 _MOST = 12
 _NO_ROWS = 21
 """Bytes of a binary COPY of none: its head and its end."""
-_HAS_ONE: set[str] = set()
+_has_one = ""
 """The test that was given one last."""
 
 
@@ -57,12 +57,12 @@ def laid(
     """The shares of a house of this birth and these settings at ``config.home`` and in the
     database: laid down where one is remembered, else founded, and remembered where it is alone.
     """
+    global _has_one
     test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
     key = born_at, repr(config).replace(str(config.home), "")
-    if test in _HAS_ONE or (config.home.exists() and any(config.home.iterdir())):
+    if test == _has_one or (config.home.exists() and any(config.home.iterdir())):
         return found()
-    _HAS_ONE.clear()
-    _HAS_ONE.add(test)
+    _has_one = test
     if key in _HOUSES:
         return _lay(_HOUSES[key], config)
     is_first = not _tables()[0]
@@ -110,4 +110,4 @@ def _rows(table: str) -> bytes:
 
 
 def _copy(statement: str, table: str) -> sql.Composed:
-    return sql.SQL(statement).format(sql.Identifier(table))  # type: ignore[arg-type]
+    return sql.SQL(statement).format(sql.Identifier(table))

@@ -15,6 +15,7 @@ from itertools import pairwise
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault.canonical import Reader
 from talteen.engine.vault.journal_bodies import (
+    MEANT,
     Begin,
     Body,
     End,
@@ -142,7 +143,7 @@ class Heard:
 
         What lies in a pause is not here, whatever reached the journal before the pause did.
         """
-        wanted = [gap for gap in self.gaps(stream) if gap.why in (Why.PAUSE, Why.HOLD, Why.CONSULT)]
+        wanted = [gap for gap in self.gaps(stream) if gap.why in MEANT]
         found = [
             packet
             for on, body in self._bodies()

@@ -54,6 +54,10 @@ class Why(Enum):
     the end of a pause, when what came since had been let go."""
 
 
+MEANT = frozenset({Why.PAUSE, Why.HOLD, Why.CONSULT})
+"""What is missing because somebody wanted it so; all else is a loss."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """Packets of one stream as they came off the wire, in the order of their arrival."""

@@ -371,8 +371,8 @@ _FIELDS: Final[dict[int, tuple[type[Any], tuple[Field, ...]]]] = {
     75: (Closed, (ID, COUNT, COUNT, COUNT, COUNT, COUNT)),
     128: (Taken, (PORT, BYTES, BYTES)),
     129: (Await, (BYTES,)),
-    132: (Poured, (ID, GENERATION, ID, COUNT, COUNT, COUNT)),
     131: (Recognised, (ID, TEXT, NS, NS, FLAG)),
+    132: (Poured, (ID, GENERATION, ID, COUNT, COUNT, COUNT)),
 }
 RESEAL, KEPT, TAKEN = 10, 66, 128
 FORGOTTEN: Final = frozenset({11, 12})

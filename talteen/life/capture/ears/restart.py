@@ -6,13 +6,14 @@ their packets stay in the kernel until its envelope is durable: another kill fin
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault import segment as segments
 from talteen.engine.vault.journal_bodies import Media, Why, media
 from talteen.engine.vault.journals import Journals
-from talteen.ids import RecordingId
+from talteen.ids import RecordingId, SegmentId
 from talteen.life.capture.ears import losses
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call
@@ -28,16 +29,26 @@ def write_what_was_sealed(slate: Slate, journals: Journals) -> None:
     segment, unwritten = slate.segment(), slate.unwritten()
     if segment is None:
         return
-    try:
-        file = os.open(segments.path_of(journals.folder, segment.id), os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return  # no call needs it
-    try:
+    with _opened(journals, segment.id, os.O_RDWR) as file:
+        if file is None:
+            return
         if unwritten is not None:
             segments.write_at(file, unwritten.sealed, unwritten.at)
         os.ftruncate(file, segment.at + _last_written(file, segment))
         # Durable now: what comes next says that the generation before lacks nothing but its end.
         os.fsync(file)
+
+
+@contextmanager
+def _opened(journals: Journals, segment: SegmentId, flags: int) -> Iterator[int | None]:
+    """The file of ``segment``; None where it is gone, for no call needs it."""
+    try:
+        file = os.open(segments.path_of(journals.folder, segment), flags | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        yield file
     finally:
         os.close(file)
 
@@ -119,14 +130,8 @@ def _goes_on(call: Call) -> None:
 
 def _stands(line: say.Poured, journals: Journals) -> bool:
     """Whether the record was written that an ear had announced."""
-    try:
-        file = os.open(segments.path_of(journals.folder, line.segment), os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False  # no call needs it: nothing was written there
-    try:
-        frame = os.pread(file, journal.FRAME_BYTES, line.at)
-    finally:
-        os.close(file)
+    with _opened(journals, line.segment, os.O_RDONLY) as file:
+        frame = b"" if file is None else os.pread(file, journal.FRAME_BYTES, line.at)
     return journal.begins(frame, line.segment, line.number, line.n)
 
 

@@ -76,18 +76,22 @@ class Spans:
 
     def wanted(self, arrival_ns: int) -> bool:
         """Whether a packet that came at that instant is kept."""
-        index = bisect_right(self._changes, (arrival_ns, 2)) - 1
-        return index >= 0 and self._levels[index] > 0
+        return self._kept_since_change(arrival_ns) is not None
 
     def since(self, arrival_ns: int) -> int | None:
         """From which instant on packets are kept up to one that came at that instant; None where
         it is not kept itself."""
-        index = bisect_right(self._changes, (arrival_ns, 2)) - 1
-        if index < 0 or self._levels[index] <= 0:
+        index = self._kept_since_change(arrival_ns)
+        if index is None:
             return None
         while index and self._levels[index - 1] > 0:
             index -= 1
         return self._changes[index][0]
+
+    def _kept_since_change(self, arrival_ns: int) -> int | None:
+        """Which change came last before that instant; None where what comes then is let go."""
+        index = bisect_right(self._changes, (arrival_ns, 2)) - 1
+        return index if index >= 0 and self._levels[index] > 0 else None
 
     def _change(self, at_ns: int, by: int) -> None:
         insort(self._changes, (at_ns, by))

@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,15 @@ from talteen.life.capture.ears.ear import Ear
 from tests.kit import mortals
 from tests.kit.accounting import Account, account
 from tests.kit.mortals import Node
+
+
+@contextmanager
+def one_call(folder: Path, *, room_bytes: int = 0) -> Iterator[tuple[Node, RecordingId]]:
+    """A node, and a call on its first port that is to be kept."""
+    with mortals.node(folder, room_bytes=room_bytes) as node:
+        call = node.open(node.ports.first)
+        node.tell(say.Keep(call, 0))
+        yield node, call
 
 
 def kept(node: Node, ear: Ear, calls: int = 1) -> None:
@@ -49,9 +60,7 @@ def closed(node: Node, call: RecordingId) -> Account:
 
 def test_drops_while_no_ear_lives_are_told_though_the_logbook_was_gathered(tmp_path: Path) -> None:
     """A gathered logbook tells of a stream before it tells how many drops of it are told."""
-    with mortals.node(tmp_path, room_bytes=24_000) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path, room_bytes=24_000) as (node, call):
 
         def gathers(node: Node, ear: Ear) -> None:
             kept(node, ear)
@@ -69,9 +78,7 @@ def test_what_was_read_before_the_end_of_a_pause_and_died_with_its_ear_is_told(
     tmp_path: Path,
 ) -> None:
     """Whether the dead ear had heard of that end (and waited for its next visit), or had not."""
-    with mortals.node(tmp_path) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path) as (node, call):
 
         def reads_too_early(node: Node, ear: Ear) -> None:
             kept(node, ear)
@@ -91,9 +98,7 @@ def test_what_was_read_before_the_end_of_a_pause_and_died_with_its_ear_is_told(
 
 
 def test_what_was_let_go_before_the_end_of_a_pause_was_told_is_told(tmp_path: Path) -> None:
-    with mortals.node(tmp_path) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path) as (node, call):
 
         def hears_late(node: Node, ear: Ear) -> None:
             kept(node, ear)
@@ -115,9 +120,7 @@ def test_what_was_let_go_before_the_end_of_a_pause_was_told_is_told(tmp_path: Pa
 
 def test_two_stretches_of_drops_are_two_gaps_though_an_ear_died_between(tmp_path: Path) -> None:
     """The second began where the first had begun, and took its place."""
-    with mortals.node(tmp_path, room_bytes=24_000) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path, room_bytes=24_000) as (node, call):
         node.live(kept)
         node.speak(call, 1, 60)
 
@@ -140,9 +143,7 @@ def test_two_stretches_of_drops_are_two_gaps_though_an_ear_died_between(tmp_path
 
 def test_a_pause_that_is_told_late_leaves_a_recording_that_lacks_nothing(tmp_path: Path) -> None:
     """What is burnt of it is no torn record."""
-    with mortals.node(tmp_path) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path) as (node, call):
 
         def told_late(node: Node, ear: Ear) -> None:
             kept(node, ear)
@@ -202,9 +203,7 @@ def test_packets_as_large_as_they_may_be_are_kept_once_though_their_ear_dies_at_
 def test_records_that_found_no_room_are_told_by_the_next_ear_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with mortals.node(tmp_path) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path) as (node, call):
 
         def full(file: int, data: bytes, at: int) -> None:
             raise DiskFull("the journal has no room left", remedy="free space")
@@ -225,9 +224,7 @@ def test_records_that_found_no_room_are_told_by_the_next_ear_too(
 
 def test_a_word_that_comes_twice_burns_nothing_of_what_followed_it(tmp_path: Path) -> None:
     """A signaller that was killed says again what it was killed in: a pause behind its end, too."""
-    with mortals.node(tmp_path) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path) as (node, call):
 
         def hears_twice(node: Node, ear: Ear) -> None:
             kept(node, ear)
@@ -270,9 +267,7 @@ def test_a_minute_that_was_waited_in_vain_is_told_though_nothing_came_since(tmp_
 
 def test_a_stream_that_moved_and_its_ear_died_is_heard_at_its_new_port(tmp_path: Path) -> None:
     """Packets that were being taken from there, and drops there, were nobody's."""
-    with mortals.node(tmp_path, room_bytes=24_000) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path, room_bytes=24_000) as (node, call):
 
         def moves(node: Node, ear: Ear) -> None:
             kept(node, ear)
@@ -293,9 +288,7 @@ def test_what_a_dead_ear_had_in_its_hands_waits_for_the_new_key_however_long(
     tmp_path: Path,
 ) -> None:
     """The minute is for those whose evidence is missing."""
-    with mortals.node(tmp_path) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path) as (node, call):
         node.live(kept)
         node.speak(call, 1, 3)
 
@@ -336,9 +329,7 @@ def test_what_a_dead_ear_had_in_hand_is_kept_once_though_the_next_dies_before_it
         kept(node, ear)
         node.slice(ear, 2)
 
-    with mortals.node(tmp_path) as node:
-        call = node.open(node.ports.first)
-        node.tell(say.Keep(call, 0))
+    with one_call(tmp_path) as (node, call):
         assert node.live(kept)
         assert not node.live(dies_with_packets_in_hand)
         assert not node.live(dies_when_it_has_written)
