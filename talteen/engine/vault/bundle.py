@@ -91,8 +91,9 @@ class Generation:
     """Stream and body of each."""
     missing: int
     """Records before the last one found that are torn or gone, and that nobody withdrew."""
-    holes: tuple[int, ...] = ()
-    """Before which of ``bodies`` those are missing."""
+    holes: tuple[tuple[int, int], ...] = ()
+    """Where those are missing: before which of ``bodies``, and from which on all was taken later.
+    Between the two stands what an ear sealed anew of records older than the missing one."""
 
     @property
     def ended(self) -> bool:
@@ -206,7 +207,8 @@ def generation(number: int, records: Iterable[tuple[int, int, Body]]) -> Generat
     """What ``records`` (n, stream, body) come to: those that are withdrawn count no more, and one
     that is missing is missed."""
     read = sorted(records, key=lambda record: record[0])
-    gone = {n for _, _, body in read if isinstance(body, Withdrawn) for n in body.numbers}
+    withdrawn = [(n, body.numbers) for n, _, body in read if isinstance(body, Withdrawn)]
+    gone = {n for _, numbers in withdrawn for n in numbers}
     kept = [record for record in read if record[0] not in gone]
     there = sorted({-1} | gone | {n for n, _, _ in read})
     behind = [b for a, b in pairwise(there) if b > a + 1]
@@ -215,17 +217,31 @@ def generation(number: int, records: Iterable[tuple[int, int, Body]]) -> Generat
         number,
         tuple((stream, body) for _, stream, body in kept),
         there[-1] + 2 - len(there),
-        tuple(dict.fromkeys(bisect_left(numbers, n) for n in behind)),
+        tuple(
+            dict.fromkeys(
+                (bisect_left(numbers, n), bisect_left(numbers, _settled(n, withdrawn)))
+                for n in behind
+            )
+        ),
     )
+
+
+def _settled(n: int, withdrawn: Sequence[tuple[int, tuple[int, ...]]]) -> int:
+    """From which number on all records were taken later than the missing ``n``: what is sealed anew
+    of older ones stands before their withdrawal, and may be withdrawn and sealed anew in turn."""
+    for at, numbers in withdrawn:
+        if any(number < n for number in numbers):
+            n = max(n, at)
+    return n
 
 
 def _within(one: Generation, stream: int) -> Iterator[Gap]:
     """Where records are missing: between the packets that stand before and behind them."""
-    for hole in one.holes:
+    for hole, settled in one.holes:
         last = _last_arrival(one.bodies[:hole], stream)
         after = (
             arrival
-            for on, body in one.bodies[hole:]
+            for on, body in one.bodies[settled:]
             if on == stream and isinstance(body, Media)
             for arrival in body.arrivals
         )

@@ -139,6 +139,22 @@ def test_records_that_are_torn_or_gone_leave_a_gap_where_they_stood(
     assert account(read(left), 1, call.taken).silent == ()
 
 
+def test_a_lost_gap_is_told_though_an_older_record_was_sealed_anew_behind_it() -> None:
+    """A pause that is told late withdraws a visit from before the drops that nobody can read."""
+    call = Writer()
+    call.seal(0, Begin(continues=False))
+    call.take(1)
+    call.drop(1)
+    call.take_back()
+    call.take(1)
+    call.end()
+    (records,) = call.done
+    lost = [record for record in records if record[0] != 2]
+
+    got = account(read([lost]), 1, call.taken)
+    assert (got.kept, got.told, got.silent) == (2, 1, ())
+
+
 @given(calls(), st.data())
 def test_a_power_cut_leaves_a_gap_from_the_last_packet_on(
     call: Writer, data: st.DataObject
