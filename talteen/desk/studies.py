@@ -40,6 +40,7 @@ from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.register.refusals import NotBalanced
 
+
 @dataclass(frozen=True, slots=True)
 class ListShown:
     """The list."""

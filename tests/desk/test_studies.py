@@ -219,7 +219,7 @@ def test_the_plan_says_what_it_takes_and_refuses_what_cannot_be(desk: Desk) -> N
     assert "Otos ei riitä toivottuun tarkkuuteen" in looked
     far = (MONDAY + timedelta(days=7 * 6)).isoformat()
     for others, said in (
-        ({"question": " "}, "Kirjoita kysymys"),
+        ({"question": " "}, "Kirjoita jokainen kysymys kerran"),
         ({"last": MONDAY.isoformat(), "first": far}, "ennen viimeistä"),
         ({"expected": "100"}, "1–99"),
         ({"margin": "kymmenen"}, "1–25"),
@@ -296,7 +296,9 @@ def test_several_questions_are_answered_in_one_hearing_and_told_of_the_same_grou
     assert "Kysymys koski noin 7 puhelua kymmenestä." in page
     assert "Tavoite 85 % täyttyy" in page
     assert "Jono, Kumpi soitti, Vuorokaudenaika" in page
-    written = list(csv.DictReader(io.StringIO(leena.get(f"/studies/{study.pk}.csv").content.decode())))
+    written = list(
+        csv.DictReader(io.StringIO(leena.get(f"/studies/{study.pk}.csv").content.decode()))
+    )
     assert {row["question"] for row in written} == {QUESTION, SEVERAL["question2"]}
     assert leena.get(f"/studies/{study.pk}.pdf").content[:5] == b"%PDF-"
 
@@ -310,7 +312,9 @@ def test_the_plan_says_of_each_stratum_what_it_takes_before_it_begins(desk: Desk
     def looked(**others: str | list[str]) -> tuple[str, list[list[str]]]:
         page = leena.post("/studies/new", plan(what="look", **others)).content.decode()
         rows = re.findall(r"<tbody.*?</tbody>", page, re.DOTALL)
-        cells = (re.findall(r"<(?:th|td)[^>]*>(.*?)</(?:th|td)>", row) for row in rows[0].split("</tr>"))
+        cells = (
+            re.findall(r"<(?:th|td)[^>]*>(.*?)</(?:th|td)>", row) for row in rows[0].split("</tr>")
+        )
         told = [[re.sub("<[^>]*>", "", cell).strip() for cell in some] for some in cells]
         return page, [row for row in told if row]
 

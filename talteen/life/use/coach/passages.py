@@ -2,8 +2,9 @@
 
 Who evaluates marks and approves, each under a grant of their own; nobody both (I15). The agent
 whose call it is sees it at once and may object, which takes it out unless a third person decides
-otherwise (``objections``). A hold, a restriction or a mark of special category hides it with its call, and no row has
-to change for that; when the call dies it goes in the same transaction (REGISTER 5.5, I17).
+otherwise (``objections``). A hold, a restriction or a mark of special category hides it with its
+call, and no row has to change for that; when the call dies it goes in the same transaction
+(REGISTER 5.5, I17).
 """
 
 from collections.abc import Iterator
@@ -132,7 +133,10 @@ def settle(
 
 def object_to(vault: Vault, agent: Staff, which: UUID, reason: str, now: datetime) -> None:
     """The agent whose call it is objects: from now on nobody learns from it, unless a third person
-    decides so in time (``objections``). Missing where it is not theirs, Conflict where they objected before."""
+    decides so in time (``objections``).
+
+    Missing where it is not theirs, Conflict where they objected before.
+    """
     with transaction.atomic():
         mine = Passage.objects.select_for_update().filter(recording__agent=agent, pk=which)
         row = mine.first()

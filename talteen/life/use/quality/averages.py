@@ -69,9 +69,7 @@ def of(reader: Reader) -> list[Average]:
     return [one for one in found if one is not None]
 
 
-def _average(
-    rows: Sequence[EvaluatedCall], among: Mapping[Own, int], weak: Weak
-) -> Average | None:
+def _average(rows: Sequence[EvaluatedCall], among: Mapping[Own, int], weak: Weak) -> Average | None:
     forms = {row.evaluation.form_id: published.read(row.evaluation.form.text) for row in rows}
     told = (_judged(row, forms[row.evaluation.form_id], weak) for row in rows)
     judged = [one for one in told if one is not None and one.own in among]
@@ -108,4 +106,3 @@ def _people(judged: Iterable[Judged]) -> set[UUID]:
 def _among(mondays: set[date]) -> dict[Own, int]:
     shares = DrawShare.objects.filter(draw__in=mondays, among__gt=0)
     return {(one.draw_id, one.agent_id): one.among for one in shares}
-

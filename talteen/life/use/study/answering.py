@@ -67,9 +67,7 @@ def asked(grant: Grant) -> list[OnCall]:
     rows = StudyCall.objects.filter(recording=grant.recording, study__frozen_at=None)
     rows = rows.select_related("study").order_by("study__begun_at")
     return [
-        OnCall(
-            row.study_id, row.study.number, planning.plan_of(row.study).asks, bool(row.answer)
-        )
+        OnCall(row.study_id, row.study.number, planning.plan_of(row.study).asks, bool(row.answer))
         for row in rows
     ]
 

@@ -1,5 +1,4 @@
-"""The strata of a plan: how many calls each holds and the lot drew of it, and how many a study takes.
-"""
+"""The strata of a plan: how many calls each holds, the lot drew of it, and a study takes."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -60,9 +59,7 @@ def quotas(
     return sizing.allocated(among, there, needed(plan, among), SHOWN_CALLS)
 
 
-def parts(
-    plan: Plan, among: Mapping[Stratum, int], there: Mapping[Stratum, int]
-) -> Iterator[Part]:
+def parts(plan: Plan, among: Mapping[Stratum, int], there: Mapping[Stratum, int]) -> Iterator[Part]:
     taken = quotas(plan, among, there)
     for key in sorted(among):
         yield Part(

@@ -60,7 +60,9 @@ def test_with_equal_chances_it_is_the_plain_mean_and_the_plain_number(
 
 def test_an_interval_of_marks_holds_the_truth_at_least_as_often_as_it_says() -> None:
     dice = Random(311)
-    calls = [Seen(round(dice.betavariate(5, 2), 1), dice.choice((0.1, 0.3, 0.5))) for _ in range(900)]
+    calls = [
+        Seen(round(dice.betavariate(5, 2), 1), dice.choice((0.1, 0.3, 0.5))) for _ in range(900)
+    ]
     truth = math.fsum(one.value for one in calls) / len(calls)
     held = 0
     for _ in range(300):

@@ -14,11 +14,8 @@ AGENTS = [UUID(int=number) for number in range(1, 8)]
 A, B, C, D = (("rooms", "fi"), ("rooms", "sv"), ("tables", "fi"), ("tables", "sv"))
 
 
-
 def answers(stratum: Stratum, calls: int, yes: int, *, agents: int = 6) -> list[Answer]:
-    return [
-        Answer(stratum, 1.0, (place < yes,), AGENTS[place % agents]) for place in range(calls)
-    ]
+    return [Answer(stratum, 1.0, (place < yes,), AGENTS[place % agents]) for place in range(calls)]
 
 
 def table(populations: dict[Stratum, int], said: list[Answer]) -> Table:
@@ -90,7 +87,9 @@ def test_no_difference_of_what_any_tables_tell_is_a_small_group(
 ) -> None:
     said = {
         key: [
-            Answer(key, 1.0, tuple(True if place < n else None for n in applies), AGENTS[place % of])
+            Answer(
+                key, 1.0, tuple(True if place < n else None for n in applies), AGENTS[place % of]
+            )
             for place in range(calls)
         ]
         for key, (calls, of, *applies) in groups.items()
