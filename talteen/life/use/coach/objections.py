@@ -7,6 +7,7 @@ decided in time, nobody has shown anything: the passage is out for good, and the
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -36,7 +37,7 @@ def upheld_at_once(row: Passage, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _tend(which: object, now: datetime) -> bool:
+def _tend(which: UUID, now: datetime) -> bool:
     rows = Passage.objects.select_for_update(of=("self",)).select_related("recording__agent")
     row = rows.filter(pk=which, state=State.OBJECTED.value).first()
     if row is None or row.objected_at is None:

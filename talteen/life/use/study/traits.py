@@ -91,16 +91,23 @@ _NAMES: Mapping[tuple[Trait, ...], str] = {
 
 
 def _coarse(trait: Trait, value: str | int) -> str:
+    found: Enum
     match trait:
         case Trait.DAY:
-            return (Day.WEEKEND if int(value) > 5 else Day.WORKING).value
+            found = Day.WEEKEND if int(value) > 5 else Day.WORKING
         case Trait.PART:
-            return _part(int(value)).value
+            found = _part(int(value))
         case Trait.LENGTH:
-            pairs = int(value)
-            return (Length.SHORT, Length.MIDDLE, Length.MIDDLE, Length.LONG)[min(pairs, 3)].value
+            found = _length(int(value))
         case _:
             return str(value)
+    return str(found.value)
+
+
+def _length(pairs: int) -> Length:
+    if pairs < 1:
+        return Length.SHORT
+    return Length.MIDDLE if pairs < 3 else Length.LONG
 
 
 def _part(hour: int) -> Part:
