@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from socketserver import ThreadingMixIn
-from threading import Barrier, Thread
+from threading import Barrier, Thread, local
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -45,8 +45,12 @@ class _Files(StaticFilesHandler):
 def _answering() -> Iterator[Application]:
     """Django's own application, whole answers of it."""
     application: Any = _Files(get_wsgi_application())
+    kept = local()
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        if (place := connection.settings_dict["NAME"]) != getattr(kept, "place", place):
+            connection.close()  # the house has moved: a restore, another's tables
+        kept.place = place
         parts = application(environ, start)
         try:
             return list(parts)
