@@ -1,7 +1,10 @@
 """A word list that was kept on disk is the one that was read through; anything else is not used."""
 
+import fcntl
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -60,3 +63,22 @@ def test_many_who_ask_at_once_get_one_list(tmp_path: Path) -> None:
         found = list(threads.map(words.get_dictionary, ["en"] * 4))
 
     assert len({id(one) for one in found}) == 1
+
+
+def test_who_comes_while_another_process_makes_a_table_waits_and_takes_it(tmp_path: Path) -> None:
+    told(tmp_path / "another")
+    (made,) = (tmp_path / "another").iterdir()
+    folder = tmp_path / "words"
+    folder.mkdir()
+    making = os.open(folder, os.O_RDONLY)
+    fcntl.flock(making, fcntl.LOCK_EX)
+    second = Thread(target=told, args=[folder], daemon=True)
+    second.start()
+    second.join(1)
+    assert second.is_alive()
+    kept = made.rename(folder / made.name).stat().st_ino
+
+    os.close(making)
+    second.join(30)
+
+    assert [one.stat().st_ino for one in folder.iterdir()] == [kept]
