@@ -7,7 +7,6 @@ it beside its other derived files. A file that is missing, of another version or
 """
 
 import contextlib
-import fcntl
 import os
 import zlib
 from array import array
@@ -15,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from talteen.engine.alone import alone
 
 if TYPE_CHECKING:
     from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
@@ -79,9 +80,7 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            held.callback(os.close, opened)
-            fcntl.flock(opened, fcntl.LOCK_EX)
+            held.enter_context(alone(folder.with_name(f"{folder.name}.lock")))
         yield
 
 

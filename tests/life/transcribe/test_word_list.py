@@ -1,13 +1,12 @@
 """A word list that was kept on disk is the one that was read through; anything else is not used."""
 
-import fcntl
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from talteen.engine.alone import alone
 from talteen.life.transcribe.word_list import WordLists
 
 SAID = ("was", "booked", "cancellations", "Helsinki", "zzxq", "")
@@ -70,15 +69,12 @@ def test_who_comes_while_another_process_makes_a_table_waits_and_takes_it(tmp_pa
     (made,) = (tmp_path / "another").iterdir()
     folder = tmp_path / "words"
     folder.mkdir()
-    making = os.open(folder, os.O_RDONLY)
-    fcntl.flock(making, fcntl.LOCK_EX)
     second = Thread(target=told, args=[folder], daemon=True)
-    second.start()
-    second.join(1)
-    assert second.is_alive()
-    kept = made.rename(folder / made.name).stat().st_ino
-
-    os.close(making)
+    with alone(tmp_path / "words.lock"):
+        second.start()
+        second.join(1)
+        assert second.is_alive()
+        kept = made.rename(folder / made.name).stat().st_ino
     second.join(30)
 
     assert [one.stat().st_ino for one in folder.iterdir()] == [kept]
