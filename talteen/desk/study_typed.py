@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
 from django.http import QueryDict
 
@@ -109,8 +110,8 @@ def said(typed: QueryDict) -> tuple[Said, ...] | Skipped:
     try:
         if skipped := typed.get("skip"):
             return Skipped(skipped)
-        names = [f"said-{number}" for number in range(1, MOST_QUESTIONS + 1)]
-        return tuple(Said(typed[name]) for name in names if name in typed)
+        names = (f"said-{number}" for number in range(1, MOST_QUESTIONS + 1))
+        return tuple(Said(typed[name]) for name in takewhile(typed.__contains__, names))
     except ValueError:
         raise InputError("nothing was chosen", remedy="choose one of the form's") from None
 

@@ -12,7 +12,7 @@ from talteen.life.use.study.plan import Plan
 from talteen.life.use.study.planning import Lack
 from talteen.life.use.study.report import Cell, Stratum
 from talteen.life.use.study.shown import Names
-from talteen.life.use.study.traits import Day, Length, Part, Trait
+from talteen.life.use.study.traits import Day, Daypart, Length, Trait
 
 LACKS: dict[Lack, Text] = {
     Lack.QUESTION: _(
@@ -36,7 +36,7 @@ TRAITS: dict[Trait, Text] = {
     Trait.LANGUAGE: _("Kieli"),
     Trait.DIRECTION: _("Kumpi soitti"),
     Trait.DAY: _("Arki tai viikonloppu"),
-    Trait.PART: _("Vuorokaudenaika"),
+    Trait.DAYPART: _("Vuorokaudenaika"),
     Trait.LENGTH: _("Puhelun pituus"),
     Trait.UNIT: _("Yksikkö"),
 }
@@ -44,10 +44,10 @@ TRAITS: dict[Trait, Text] = {
 VALUES: dict[str, Text] = {
     Day.WORKING.value: _("arki"),
     Day.WEEKEND.value: _("viikonloppu"),
-    Part.MORNING.value: _("klo 6–12"),
-    Part.AFTERNOON.value: _("klo 12–17"),
-    Part.EVENING.value: _("klo 17–22"),
-    Part.NIGHT.value: _("klo 22–6"),
+    Daypart.MORNING.value: _("klo 6–12"),
+    Daypart.AFTERNOON.value: _("klo 12–17"),
+    Daypart.EVENING.value: _("klo 17–22"),
+    Daypart.NIGHT.value: _("klo 22–6"),
     Length.SHORT.value: _("alle 2 min"),
     Length.MIDDLE.value: _("2–6 min"),
     Length.LONG.value: _("yli 6 min"),

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from talteen import course
@@ -28,7 +27,6 @@ from talteen.life.transcribe.masking.spans import Source
 from talteen.life.transcribe.masking.spans import Span as Spot
 from talteen.life.transcribe.words import Side
 from talteen.life.use import listen
-from talteen.life.use.coach import objections
 from talteen.life.use.coach.models import Playlist, TookPart
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
@@ -280,88 +278,6 @@ def hold_a_call(desk: Desk, case: Case, one: Staff, two: Staff, call: Recording)
     day = desk.now.date() + timedelta(days=30)
     placing = Placing(case, Ground.COMPLAINT, (one, two), day, one, two)
     hold.place(desk.built.house.vault, RecordingId(call.pk), placing, desk.now)
-
-
-def test_the_agent_is_told_and_an_objection_is_settled_by_a_third_person(desk: Desk) -> None:
-    call = a_call(desk)
-    row = approved(call)
-    agent = as_person(call.agent)
-    assert "Koulutus puheluista" in read(agent, "/")
-    assert TEACHES in read(agent, "/passages")
-    assert agent.post(f"/passages/{row.pk}/object", {"reason": ""}).status_code == 422
-    told = {"reason": "Olin silloin sairas"}
-    others = Staff.objects.filter(role=Role.AGENT.value).exclude(pk=call.agent_id)
-    stranger = as_person(others[0])
-    assert stranger.get(f"/passages/{row.pk}").status_code == 404
-    assert stranger.post(f"/passages/{row.pk}/object", told).status_code == 404
-    assert person("Kaarlo").post(f"/calls/{call.pk}/passage", MARKED).status_code == 403
-    for name in ("Kaarlo", "Eila", "Dina"):
-        shut = person(name).post(f"/passages/{row.pk}/decline", told)
-        assert shut.status_code in (403, 404)
-    row.refresh_from_db()
-    assert row.state == "approved"
-    assert agent.post(f"/passages/{row.pk}/object", told).status_code == 302
-
-    # Neither of the two who brought it in decides; the team leader does, and says why.
-    for name in ("Leena", "Ritva"):
-        assert say(name, row, "keep", "Hyvä ote") == 403
-    leader = Staff.objects.filter(role=Role.TEAM_LEADER.value)[0]
-    client = as_person(leader)
-    assert client.post(f"/passages/{row.pk}/open").status_code == 302
-    assert "Olin silloin sairas" in read(client, f"/passages/{row.pk}")
-    assert client.post(f"/passages/{row.pk}/out", {"reason": "Ymmärrän"}).status_code == 302
-    row.refresh_from_db()
-    assert row.state == "out"
-    agent.post(f"/passages/{row.pk}/open")
-    assert "Ymmärrän" in read(agent, f"/passages/{row.pk}")
-    assert agent.post(f"/passages/{row.pk}/object", told).status_code == 409
-
-
-def test_an_objection_that_nobody_else_can_decide_on_is_upheld_at_once(desk: Desk) -> None:
-    call = a_call(desk)
-    row = approved(call)
-    judges = Staff.objects.filter(role__in=[Role.TEAM_LEADER.value, Role.QUALITY_ANALYST.value])
-    both = [row.marked_by_id, Passage.objects.get().decided_by_id]
-    judges.exclude(pk__in=both).update(is_active=False)
-    agent = as_person(call.agent)
-    told = {"reason": "Olin silloin sairas"}
-    assert agent.post(f"/passages/{row.pk}/object", told).status_code == 302
-
-    row.refresh_from_db()
-    assert (row.state, row.settled_by) == ("out", None)
-    page = read(agent, f"/passages/{row.pk}")
-    assert "Vastustus pidettiin voimassa" in page
-    assert say("Leena", row, "keep", "Hyvä ote") in (403, 409)
-    assert not approved_of(row)
-
-
-def test_an_objection_that_nobody_decides_on_within_four_weeks_is_upheld(desk: Desk) -> None:
-    call = a_call(desk)
-    row = approved(call)
-    agent = as_person(call.agent)
-    agent.post(f"/passages/{row.pk}/object", {"reason": "Olin silloin sairas"})
-    assert "Jos kukaan ei ratkaise sitä" in read(agent, f"/passages/{row.pk}")
-    objected_at = desk.now
-
-    assert objections.tend(objected_at + timedelta(weeks=4) - timedelta(minutes=1)) == 0
-    row.refresh_from_db()
-    assert row.state == "objected"
-    # Whoever could decide leaves the house: there is nobody to wait for.
-    Staff.objects.filter(role=Role.TEAM_LEADER.value).update(is_active=False)
-    third = Staff.objects.filter(role=Role.QUALITY_ANALYST.value, is_active=True)
-    left = third.exclude(name__startswith="Leena").exclude(name__startswith="Ritva")
-    left.update(is_active=False)
-    with transaction.atomic():
-        assert objections.tend(objected_at + timedelta(days=1)) == 1
-        transaction.set_rollback(True)
-    assert objections.tend(objected_at + timedelta(weeks=4)) == 1
-    assert objections.tend(objected_at + timedelta(weeks=4)) == 0
-    assert not approved_of(row)
-
-
-def approved_of(row: Passage) -> bool:
-    row.refresh_from_db()
-    return row.state == "approved"
 
 
 def test_a_list_is_played_in_its_order_and_leaves_only_that_somebody_took_part(desk: Desk) -> None:

@@ -70,7 +70,8 @@ def of(reader: Reader) -> list[Average]:
 
 
 def _average(rows: Sequence[EvaluatedCall], among: Mapping[Own, int], weak: Weak) -> Average | None:
-    forms = {row.evaluation.form_id: published.read(row.evaluation.form.text) for row in rows}
+    versions = {row.evaluation.form_id: row.evaluation.form.text for row in rows}
+    forms = {which: published.read(text) for which, text in versions.items()}
     told = (_judged(row, forms[row.evaluation.form_id], weak) for row in rows)
     judged = [one for one in told if one is not None and one.own in among]
     if not is_large(judged):

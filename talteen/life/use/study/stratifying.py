@@ -92,7 +92,7 @@ _COLUMNS: Mapping[Trait, Combinable] = {
     Trait.LANGUAGE: F("language"),
     Trait.DIRECTION: F("direction"),
     Trait.DAY: ExtractIsoWeekDay("day"),
-    Trait.PART: ExtractHour("started_at", tzinfo=HELSINKI),
+    Trait.DAYPART: ExtractHour("started_at", tzinfo=HELSINKI),
     Trait.LENGTH: F("length_ms") / PAIR_MS,
     Trait.UNIT: F("line__unit"),
 }
@@ -105,7 +105,7 @@ def stratum(plan: Plan, row: Recording) -> Stratum:
         Trait.LANGUAGE: row.language,
         Trait.DIRECTION: row.direction,
         Trait.DAY: row.day.isoweekday(),
-        Trait.PART: row.started_at.astimezone(HELSINKI).hour,
+        Trait.DAYPART: row.started_at.astimezone(HELSINKI).hour,
         Trait.LENGTH: row.length_ms // PAIR_MS,
         Trait.UNIT: row.line.unit_id,
     }

@@ -22,8 +22,8 @@ class Trait(Enum):
     DIRECTION = "direction"
     DAY = "day"
     """Working days, or Saturday and Sunday."""
-    PART = "part"
-    """Of the day, by the clock of Helsinki."""
+    DAYPART = "daypart"
+    """Morning, afternoon, evening or night, by the clock of Helsinki."""
     LENGTH = "length"
     UNIT = "unit"
     """Only of a study of the whole house."""
@@ -36,8 +36,8 @@ class Day(Enum):
     WEEKEND = "weekend"
 
 
-class Part(Enum):
-    """Values of ``Trait.PART``: 6 to 12, 12 to 17, 17 to 22, and the rest."""
+class Daypart(Enum):
+    """Values of ``Trait.DAYPART``: 6 to 12, 12 to 17, 17 to 22, and the rest."""
 
     MORNING = "morning"
     AFTERNOON = "afternoon"
@@ -95,8 +95,8 @@ def _coarse(trait: Trait, value: str | int) -> str:
     match trait:
         case Trait.DAY:
             found = Day.WEEKEND if int(value) > 5 else Day.WORKING
-        case Trait.PART:
-            found = _part(int(value))
+        case Trait.DAYPART:
+            found = _daypart(int(value))
         case Trait.LENGTH:
             found = _length(int(value))
         case _:
@@ -110,9 +110,9 @@ def _length(pairs: int) -> Length:
     return Length.MIDDLE if pairs < 3 else Length.LONG
 
 
-def _part(hour: int) -> Part:
+def _daypart(hour: int) -> Daypart:
     if 6 <= hour < 12:
-        return Part.MORNING
+        return Daypart.MORNING
     if 12 <= hour < 17:
-        return Part.AFTERNOON
-    return Part.EVENING if 17 <= hour < 22 else Part.NIGHT
+        return Daypart.AFTERNOON
+    return Daypart.EVENING if 17 <= hour < 22 else Daypart.NIGHT
