@@ -98,6 +98,6 @@ def _value(trait: Trait, value: str, names: Names) -> str:
         case Trait.LANGUAGE:
             return str(words.LANGUAGE_NAMES.get(value, value))
         case Trait.DIRECTION:
-            return str(words.DIRECTIONS[Direction(value)])
+            return str(words.DIRECTIONS[Direction(value)]).lower()
         case _:
             return str(VALUES[value])

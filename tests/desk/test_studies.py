@@ -252,7 +252,7 @@ def test_otso_neither_plans_reads_nor_answers(desk: Desk) -> None:
     leena = desk.client(Role.QUALITY_ANALYST)
     leena.post(f"/calls/{rows[0].recording_id}/open", {"purpose": Purpose.SERVICE_QUALITY.value})
     for wrong in ({}, {"said-1": "maybe"}, {"said-2": "yes"}, {"said-1": "yes", "said-2": "yes"}):
-        assert leena.post(path, wrong).status_code == 400
+        assert leena.post(path, wrong).status_code == 422
     assert leena.post(path, {"said-1": "yes"}).status_code == 302
     assert leena.post(path, {"said-1": "no"}).status_code == 409
     rows[0].refresh_from_db()
