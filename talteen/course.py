@@ -14,7 +14,7 @@
     a letter lies in the mailbox -> a request from when it arrived   letterbox, a job
     a minute has passed      -> look at the key holders, tell of one that is away  sweep
     a notice keeps shorter   -> shortening: earlier calls end by it              sweep
-    an hour has passed       -> roll: fold what waits, renew the keys             sweep
+    a day begins, an hour has passed -> roll: fold what waits, renew the keys     sweep
     cutoff has passed        -> expire: nothing opens, live keys die              sweep
     a roll has dropped it    -> finish: bytes and index go, an hour later again   sweep
     a roll was made          -> writes that a crash broke off a day ago go        sweep
@@ -62,8 +62,8 @@ from talteen.life.seal import (
     purge,
     relist,
     replacing,
-    ring,
     rolling,
+    rolls_due,
     seen,
     silencing,
     telling,
@@ -72,7 +72,6 @@ from talteen.life.seal import (
 from talteen.life.seal.acts import Outcome
 from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.looking import Looks
-from talteen.life.seal.models import Envelope
 from talteen.life.seal.opening import NothingSealed
 from talteen.life.seal.rolling import Progress as Progressed
 from talteen.life.seal.rolling import Rolled
@@ -100,8 +99,6 @@ from talteen.register.jobs import job
 from talteen.wiring import House
 
 log = structlog.get_logger()
-ROLL_EVERY = timedelta(hours=1)  # DESIGN 5
-HEAL_EVERY = timedelta(minutes=5)  # a backup holder may come and go
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +294,10 @@ def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     destroy.lapse(house.vault, now, ruled=ruled)
     destroyed = destroy.expire(house.vault, now, ruled=ruled)
     destroyed += synthetic.end_forgotten(house.vault, now)
-    rolled = bool(destroyed) or roll_if_due(house, now)
+    rolled = bool(destroyed)
+    if not rolled and rolls_due.is_due(house.vault, now):
+        roll(house, now)
+        rolled = True
     if rolled:
         machine_at = SystemClock().now()  # as the store's is: a demo's clock leaps over months
         purge.tidy(house.vault, now, machine_at, new_day=before < helsinki_date(now))
@@ -362,21 +362,6 @@ def _ruling(house: House) -> Ruled:
         off_for=max(house.steady.started_at - last_roll, timedelta(0)),
     )
     return lambda days: ruling(readings, days)
-
-
-def roll_if_due(house: House, now: datetime) -> bool:
-    """Roll if an hour has passed since the last one and something waits, or a day has begun; soon
-    after a roll that left no backup key, once the backup holder answers again; and at once where a
-    roll was interrupted: no call can be handed in before it has been ended."""
-    row = house.vault.row()
-    last = row.rolled_at
-    waits = Envelope.objects.filter(done_n=None, rejected=False).exists()
-    due = now - last >= ROLL_EVERY and (waits or now - last >= timedelta(days=1))
-    due = due or row.n != row.settled_n
-    if not due and not (now - last >= HEAL_EVERY and ring.can_heal(house.vault)):
-        return False
-    roll(house, now)
-    return True
 
 
 def roll(house: House, now: datetime, progress: Progressed = rolling.silent) -> Rolled:

@@ -20,14 +20,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from talteen import ids
 from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import api_table, openapi
-from talteen.desk.api_frame import KEY, ROOT, SEE, Asked, Half, Operation, Reply, read_query
-from talteen.desk.api_problems import (
+from talteen.desk.api_frame import KEY, SEE, Asked, Half, Operation, Reply, read_query, written
+from talteen.desk.problems import (
+    ROOT,
     NoKey,
     NoSuchMethod,
     NoSuchType,
     NotKnown,
     TooMany,
-    answered,
+    no_store,
     problem,
 )
 from talteen.desk.rates import Buckets
@@ -65,11 +66,11 @@ def _answer(request: HttpRequest) -> HttpResponse:
     request.get_host()  # a name that is not ours is refused as everywhere (ALLOWED_HOSTS)
     path = request.path_info.removeprefix(ROOT)
     if path == "openapi.json" and request.method in ("GET", "HEAD"):
-        return answered(request, Reply(openapi.document()), tagged=True)
+        return _told(request, Reply(openapi.document()), tagged=True)
     met = _Met()
     try:
         reply = _asked(request, path, met)
-        answer = answered(request, reply, tagged=met.tagged)
+        answer = _told(request, reply, tagged=met.tagged)
     except TalteenError as error:
         answer = problem(error)
     except (OperationalError, InterfaceError):  # it does not answer; anything else is our fault
@@ -171,7 +172,7 @@ def _known(
     if wait_s:
         raise TooMany("this is asked too often", remedy=f"ask again in {wait_s:.0f} s")
     if token is None:
-        raise NotKnown(operation.half)
+        raise NotKnown(operation.half.makes)
     if not either:
         _may(operation, asked, half)
     return shown
@@ -188,9 +189,7 @@ def _enter(request: HttpRequest, asked: Asked, shown: str) -> None:
 
 def _may(operation: Operation, asked: Asked, half: Half) -> None:
     if operation.half is not half:
-        remedy = (
-            f"this needs a token of the {operation.half.value}: {NotKnown.made(operation.half)}"
-        )
+        remedy = f"this needs a token of the {operation.half.value}: {operation.half.makes}"
         raise NotAllowed("this token does not allow it", remedy=remedy)
     scope = operation.scope
     if isinstance(scope, NodeScope):
@@ -255,3 +254,21 @@ def _is_id(text: str) -> bool:
     except InputError:
         return False
     return True
+
+
+def _told(request: HttpRequest, reply: Reply, *, tagged: bool = False) -> HttpResponse:
+    """The answer; without its body where the asker has it already (RFC 9110 13.1.2)."""
+    body = b"" if reply.status == 204 else written(reply.told)
+    answer = HttpResponse(body, content_type=reply.content_type, status=reply.status)
+    if reply.status == 204:
+        del answer["Content-Type"]
+    for name, value in reply.headers.items():
+        answer[name] = value
+    if tagged:
+        tag = f'"{sha256(body).hexdigest()[:32]}"'
+        if tag in {one.strip() for one in request.headers.get("If-None-Match", "").split(",")}:
+            answer = HttpResponse(status=304)
+        answer["ETag"] = tag
+    if request.method == "HEAD":
+        answer.content = b""
+    return no_store(answer)

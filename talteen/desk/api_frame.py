@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from talteen.clock import HELSINKI, helsinki_date
+from talteen.desk.problems import ROOT
 from talteen.desk.tokens import Scope as NodeScope
 from talteen.desk.tokens import Token as NodeToken
 from talteen.errors import InputError, Missing
@@ -26,7 +27,6 @@ from talteen.register.api_models import ApiToken
 from talteen.register.api_scopes import Scope
 from talteen.wiring import House
 
-ROOT = "/api/v1/"
 KEY = r'^("[!#-~]{1,64}"|[!#-~]{1,64})$'
 """An Idempotency-Key. The draft of the header has it in quotes (a string of RFC 8941); without is
 understood."""
@@ -41,6 +41,17 @@ class Half(Enum):
 
     NODE = "node"
     HOUSE = "house"
+
+    @property
+    def makes(self) -> str:
+        """The command that makes a token of this half."""
+        return _MAKES[self]
+
+
+_MAKES = {
+    Half.NODE: "'talteen api-token NAME --say'",
+    Half.HOUSE: "'talteen token make NAME --owner CODE ...'",
+}
 
 
 class Value(BaseModel):

@@ -13,7 +13,8 @@ from uuid import UUID
 from django.core import signing
 from pydantic import Field
 
-from talteen.desk.api_frame import ROOT, Asked, Reply, Value
+from talteen.desk.api_frame import Asked, Reply, Value
+from talteen.desk.problems import ROOT
 from talteen.errors import InputError
 
 Place = tuple[datetime, UUID]

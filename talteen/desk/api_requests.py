@@ -14,8 +14,9 @@ from pydantic import AwareDatetime, Field
 
 from talteen.clock import SystemClock, start_of_day
 from talteen.desk import requests as pages
-from talteen.desk.api_frame import ROOT, Asked, Operation, Reply, Value, instant, json_body
+from talteen.desk.api_frame import Asked, Operation, Reply, Value, instant, json_body
 from talteen.desk.api_recordings import Language, log
+from talteen.desk.problems import ROOT
 from talteen.errors import Conflict, InputError, Missing
 from talteen.life.answer import intake, steps
 from talteen.life.answer.intake import Taken, Taking, Via

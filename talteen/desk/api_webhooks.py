@@ -14,7 +14,8 @@ from django.db import transaction
 from pydantic import Field
 
 from talteen.clock import SystemClock
-from talteen.desk.api_frame import ROOT, Asked, Operation, Reply, Value, json_body
+from talteen.desk.api_frame import Asked, Operation, Reply, Value, json_body
+from talteen.desk.problems import ROOT
 from talteen.errors import Missing
 from talteen.life.seal import personal
 from talteen.oversight.flow import hooks

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import talteen
-from talteen.desk import documents, wording
+from talteen.desk import documents, downloads, wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest
 from talteen.engine.tlog.proof import Proof
@@ -203,14 +203,7 @@ def given(request: VisitRequest, made: Certificate | None, name: str, suffix: st
     if made is None or form is None:
         raise Http404("there is no certificate yet, or not in this form")
     raw = form.make(made, request.visit.house.log.signer)
-    return attached(raw, form.content_type, f"{name}.{made.language}.{suffix}")
-
-
-def attached(raw: bytes, content_type: str, name: str) -> HttpResponse:
-    """An answer that a browser saves as a file."""
-    answer = HttpResponse(raw, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return downloads.attachment(raw, form.content_type, f"{name}.{made.language}.{suffix}")
 
 
 def check_of(request: VisitRequest, name: str, *, excerpt: bool = False) -> CheckShown:

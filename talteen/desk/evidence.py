@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from talteen.desk import certificate, failures, wording
+from talteen.desk import certificate, downloads, failures, wording
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
@@ -110,7 +110,7 @@ def bundle(request: VisitRequest) -> HttpResponse:
         files.writestr("draw.txt", _told(drawn, str(house.log.signer.key)))
         if certificate.VERIFIER.exists():
             files.writestr("talteen_verify.py", certificate.VERIFIER.read_bytes())
-    return certificate.attached(packed.getvalue(), "application/zip", "evidence.zip")
+    return downloads.attachment(packed.getvalue(), "application/zip", "evidence.zip")
 
 
 def _row(request: VisitRequest, recording: UUID) -> SampleRow:

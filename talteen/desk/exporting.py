@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 
 from talteen.desk import (
     call_facts,
-    certificate,
     covering,
     documents,
+    downloads,
     purpose,
     transcript_forms,
     turns,
@@ -116,7 +116,7 @@ def export(request: VisitRequest, recording: UUID) -> HttpResponse:
         now=now,
     )
     both = {f"{name}.{form.suffix}": raw, f"{name}.{form.suffix}.manifest": signed}
-    return certificate.attached(_zipped(both), "application/zip", f"{name}.zip")
+    return downloads.attachment(_zipped(both), "application/zip", f"{name}.zip")
 
 
 def _asked(request: VisitRequest) -> tuple[Form, Receiver]:

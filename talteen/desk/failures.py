@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talteen.desk import ground_words, words
-from talteen.desk.api_frame import ROOT
-from talteen.desk.api_problems import OurFault, problem
+from talteen.desk.problems import ROOT, OurFault, problem
 from talteen.errors import DiskFull, NoLongerOpens, TalteenError, Unavailable
 from talteen.register.policy import Rule
 from talteen.register.refusals import GrantOver, NotBalanced

@@ -19,6 +19,7 @@ from talteen.desk.disclosures import LOOKERS as DISCLOSURE_LOOKERS
 from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
 from talteen.desk.overseen import KEEPERS, OVERSEERS
 from talteen.desk.people import LOOKERS as PEOPLE_LOOKERS
+from talteen.desk.preferences import THEME
 from talteen.desk.processors import LOOKERS as PROCESSOR_LOOKERS
 from talteen.desk.programs import LOOKERS as PROGRAM_LOOKERS
 from talteen.desk.quality import READERS as SAMPLE_READERS
@@ -43,8 +44,6 @@ from talteen.register import published
 
 PROVERS = frozenset({Role.DPO, Role.AUDITOR})
 """Whose daily work the proofs are; other overseers find them in the palette."""
-THEME = "theme"
-"""Cookie: "light" or "dark"; absent, the reader's system decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import certificate
+from talteen.desk import downloads
 from talteen.desk.breaches import LONGEST
 from talteen.desk.portal import ContactShown, busy, too_often
 from talteen.desk.visit import VisitRequest
@@ -76,7 +76,7 @@ def fetch(request: VisitRequest) -> HttpResponse:
     except TalteenError as error:
         fault = _("Paketti ei avaudu nyt. Ota yhteyttä, jos tarvitset sen.")
         return _status(request, row, package_fault=fault, status=error.http_status)
-    answer = certificate.attached(content, "application/zip", f"{row.case.reference}.zip")
+    answer = downloads.attachment(content, "application/zip", f"{row.case.reference}.zip")
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

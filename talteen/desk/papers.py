@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-from talteen.desk import certificate, documents, wording
+from talteen.desk import documents, downloads, wording
 
 TYPE = "application/pdf"
 _REMEMBERED = 16
@@ -20,12 +20,12 @@ _REMEMBERED = 16
 def answer(template: str, name: str, shown: object) -> HttpResponse:
     """``template`` drawn in the reader's language, as the file ``name``.pdf. Unavailable where the
     extra ``pdf`` is not installed."""
-    return certificate.attached(documents.drawn(_page(template, shown)), TYPE, f"{name}.pdf")
+    return downloads.attachment(documents.drawn(_page(template, shown)), TYPE, f"{name}.pdf")
 
 
 def public(template: str, name: str, shown: object, language: str) -> HttpResponse:
     """The same for strangers. What ``shown`` says may depend on nobody who asks."""
-    return certificate.attached(_remembered(_page(template, shown, language)), TYPE, f"{name}.pdf")
+    return downloads.attachment(_remembered(_page(template, shown, language)), TYPE, f"{name}.pdf")
 
 
 def _page(template: str, shown: object, language: str = "") -> bytes:

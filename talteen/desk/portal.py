@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from talteen.clock import SystemClock
-from talteen.desk import attached, certificate, identity_shown, packing, request_words
+from talteen.desk import attached, downloads, identity_shown, packing, request_words
 from talteen.desk.attached import Attachment
 from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.rates import Buckets
@@ -219,7 +219,7 @@ def attachment(request: VisitRequest, row: SubjectRequest) -> HttpResponse:
         text = found.make()
     except (Missing, Conflict):
         return unknown(request)
-    return certificate.attached(text.encode(), "text/plain; charset=utf-8", f"{found.name}.txt")
+    return downloads.attachment(text.encode(), "text/plain; charset=utf-8", f"{found.name}.txt")
 
 
 @never_cache

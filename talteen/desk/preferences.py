@@ -13,8 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from talteen.desk import wording
-from talteen.desk.frame import THEME
 
+THEME = "theme"
+"""Cookie: "light" or "dark"; absent, the reader's system decides."""
 YEAR_SECONDS = 365 * 24 * 3600
 
 

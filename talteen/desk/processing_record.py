@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from talteen.desk import (
-    certificate,
     disclosure_words,
     documents,
+    downloads,
     failures,
     flow_words,
     papers,
@@ -93,7 +93,7 @@ def as_json(request: VisitRequest) -> HttpResponse:
         "article_30_1": {one.letter: list(one.lines) for one in shown.points},
     }
     raw = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
-    return certificate.attached(raw, "application/json", f"processing-{shown.made_on}.json")
+    return downloads.attachment(raw, "application/json", f"processing-{shown.made_on}.json")
 
 
 def _shown(request: VisitRequest) -> RecordShown:

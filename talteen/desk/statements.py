@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
-from talteen.desk import certificate, statement_words, wording, words
+from talteen.desk import downloads, statement_words, wording, words
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import overseers_only
 from talteen.desk.visit import VisitRequest
@@ -148,7 +148,7 @@ def file(request: VisitRequest, kind: str, span: str, form: str) -> HttpResponse
             values.as_json(made), json_dumps_params={"ensure_ascii": False, "indent": 1}
         )
     raw = signed.signed(made, request.visit.house.log.signer)
-    return certificate.attached(raw, "text/plain; charset=utf-8", f"{kind}-{span}.txt")
+    return downloads.attachment(raw, "text/plain; charset=utf-8", f"{kind}-{span}.txt")
 
 
 def _made(request: VisitRequest, kind: str, span: str) -> Statement:

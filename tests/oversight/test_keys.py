@@ -19,7 +19,7 @@ from talteen.desk import reaping, supervise
 from talteen.engine.vault.holders import BackupHolder, pulse
 from talteen.engine.vault.holders.file import FileReaper
 from talteen.life.destroy.models import Destruction
-from talteen.life.seal import looking, ring
+from talteen.life.seal import looking, ring, rolls_due
 from talteen.oversight import key_alarms
 from talteen.oversight.keys import Kind
 from talteen.oversight.models import Alarm
@@ -191,7 +191,7 @@ def test_a_living_generation_that_lost_its_backup_key_is_renewed_by_itself(built
     course.sweep(built.house, built.clock.now())
     assert [alarm.kind for alarm in key_alarms.standing()] == [Kind.KEY_LOST]
 
-    built.clock.advance(course.HEAL_EVERY)
+    built.clock.advance(rolls_due.HEAL_EVERY)
     course.sweep(built.house, built.clock.now())
 
     newest, _ = ring.generations(built.house.vault)
@@ -236,7 +236,7 @@ def test_a_ring_that_is_away_is_told_of_and_the_roll_is_made_good_when_it_is_bac
     assert sorted(kind.value for kind, _ in told) == ["ring_away", "roll_unbacked"]
 
     away.rename(keys_of(built))
-    built.clock.advance(course.HEAL_EVERY)
+    built.clock.advance(rolls_due.HEAL_EVERY)
     course.sweep(built.house, built.clock.now())
 
     assert standing(built) == []

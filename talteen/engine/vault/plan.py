@@ -315,9 +315,10 @@ class _Drafting:
         return PageName(house, old.id, version=old.version + 1, n=n)
 
     def _shards(self, days: Iterable[DayRef]) -> dict[date, bytes]:
-        """A key for each day that has recordings, for today and tomorrow; new after an erasure."""
-        today = helsinki_date(self.setting.at)
-        wanted = pages.dates(days) | {today, today + timedelta(days=1)}
+        """A key for each day with recordings, for tomorrow, today and yesterday, some of whose
+        calls may go on; new after an erasure."""
+        around = {helsinki_date(self.setting.at) + timedelta(days=by) for by in (-1, 0, 1)}
+        wanted = pages.dates(days) | around
         kept = {
             day: key
             for day, key in self.book.root.shards.items()

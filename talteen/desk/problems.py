@@ -1,19 +1,15 @@
-"""How the API answers: values as JSON with an ETag where it helps, errors as RFC 9457 says."""
+"""Errors as programs read them: RFC 9457."""
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from talteen.desk.api_frame import Half, Reply, written
 from talteen.errors import InputError, NotAllowed, TalteenError, Unavailable
 
+ROOT = "/api/v1/"
+"""Below it programs ask, and every error is told so."""
 PROBLEM = "application/problem+json"
-_MADE = {
-    Half.NODE: "'talteen api-token NAME --say'",
-    Half.HOUSE: "'talteen token make NAME --owner CODE ...'",
-}
 
 
 class NotKnown(NotAllowed):
@@ -22,13 +18,9 @@ class NotKnown(NotAllowed):
     slug = "not-known"
     http_status = 401
 
-    def __init__(self, half: Half) -> None:
-        super().__init__("nobody knows this token", remedy=f"make one: {self.made(half)}")
-
-    @staticmethod
-    def made(half: Half) -> str:
-        """By which command a token of this half is made."""
-        return _MADE[half]
+    def __init__(self, makes: str) -> None:
+        """``makes`` is the command by which such a token is made."""
+        super().__init__("nobody knows this token", remedy=f"make one: {makes}")
 
 
 class TooMany(Unavailable):
@@ -74,24 +66,6 @@ class OurFault(TalteenError):
         )
 
 
-def answered(request: HttpRequest, reply: Reply, *, tagged: bool = False) -> HttpResponse:
-    """The answer; without its body where the asker has it already (RFC 9110 13.1.2)."""
-    body = b"" if reply.status == 204 else written(reply.told)
-    answer = HttpResponse(body, content_type=reply.content_type, status=reply.status)
-    if reply.status == 204:
-        del answer["Content-Type"]
-    for name, value in reply.headers.items():
-        answer[name] = value
-    if tagged:
-        tag = f'"{sha256(body).hexdigest()[:32]}"'
-        if tag in {one.strip() for one in request.headers.get("If-None-Match", "").split(",")}:
-            answer = HttpResponse(status=304)
-        answer["ETag"] = tag
-    if request.method == "HEAD":
-        answer.content = b""
-    return _no_store(answer)
-
-
 def problem(error: TalteenError) -> HttpResponse:
     """What happened, and what to do about it."""
     told = {
@@ -107,9 +81,10 @@ def problem(error: TalteenError) -> HttpResponse:
         answer["Allow"] = error.allowed
     elif error.http_status in (429, 503):
         answer["Retry-After"] = "5"
-    return _no_store(answer)
+    return no_store(answer)
 
 
-def _no_store(answer: HttpResponse) -> HttpResponse:
+def no_store(answer: HttpResponse) -> HttpResponse:
+    """The answer, which nobody between here and there may keep."""
     answer["Cache-Control"] = "no-store"
     return answer
