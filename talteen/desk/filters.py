@@ -61,6 +61,7 @@ for _function in (
     quality_words.found_on,
     use_words.odd_use,
     study_words.at_least,
+    study_words.told_apart,
     turn_html.spoken,
 ):
     register.filter(_function.__name__, _function)
@@ -107,7 +108,6 @@ for _name, _labels in {
     "missing_voice": live_words.MISSING,
     "unheard": live_words.UNHEARD,
     "outcome": live_words.OUTCOMES,
-    "study_strata": study_words.STRATA,
     "goal_state": coaching_words.STATES,
     "passage_state": passage_words.STATES,
     "passage_said": passage_words.SAID,

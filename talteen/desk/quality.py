@@ -18,10 +18,12 @@ from django.views.decorators.http import require_safe
 from talteen.desk import failures, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
-from talteen.life.use.quality import evaluated, fairness, lot, shown
+from talteen.life.use.quality import averages, evaluated, fairness, lot, shown
+from talteen.life.use.quality.averages import Average
 from talteen.life.use.quality.evaluated import OwnEvaluation
 from talteen.life.use.quality.evaluating import State
 from talteen.life.use.quality.fairness import Matrix
+from talteen.life.use.quality.form import Text
 from talteen.life.use.quality.leaning import Leaning, Trait
 from talteen.life.use.quality.shown import EVALUATORS, Heard, OwnWeek, Sample
 from talteen.notice.purposes import Role
@@ -30,6 +32,18 @@ SAID = "evaluation"
 """Session key: what an agent's last press about an evaluation came to."""
 READERS = frozenset({*EVALUATORS, Role.AGENT})
 """Whose page it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class AverageShown:
+    """What the evaluations by one form come to, in percent."""
+
+    title: Text
+    calls: int
+    agents: int
+    share: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,9 @@ class SampleShown:
     leanings: tuple[str, ...]
     """What the evaluated calls are more than chance explains."""
     matrix: Matrix
+    averages: tuple[AverageShown, ...]
+    leads: bool
+    """Whether they are of the reader's team; else of the unit."""
     least: int
     """The fewest calls of a week of which one can be drawn."""
 
@@ -112,8 +129,15 @@ def _sample(request: VisitRequest, percent: int) -> SampleShown:
         evaluated.waiting(who, recordings),
         tuple(_leans(trait, one) for trait, one in shown.leanings(who).items()),
         fairness.matrix(who),
+        tuple(_average(one) for one in averages.of(who)),
+        Role(who.role) is Role.TEAM_LEADER,
         lot.least(percent),
     )
+
+
+def _average(one: Average) -> AverageShown:
+    share, low, high = (round(p * 100) for p in (one.found.share, one.found.low, one.found.high))
+    return AverageShown(one.title, one.calls, one.agents, share, low, high)
 
 
 def _leans(trait: Trait, one: Leaning) -> str:

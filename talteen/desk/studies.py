@@ -5,7 +5,7 @@ report is frozen, never before (palvelutasotutkimus, clause 5 of the notice).
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -19,29 +19,26 @@ from talteen.desk import (
     ground_words,
     purpose,
     study_report,
+    study_typed,
     study_words,
     wording,
 )
 from talteen.desk.gate_words import Told
 from talteen.desk.middleware import staff_only
-from talteen.desk.study_report import ReportShown
+from talteen.desk.study_report import PartShown, ReportShown
+from talteen.desk.study_typed import AskTyped, TraitTyped, WeekTyped
 from talteen.desk.visit import VisitRequest, reader
 from talteen.desk.words import Text
-from talteen.errors import InputError, Missing
+from talteen.errors import Missing
 from talteen.life.use.gate import passing
-from talteen.life.use.quality import lot
 from talteen.life.use.study import answering, planning
 from talteen.life.use.study import shown as studies
-from talteen.life.use.study.answering import Said
-from talteen.life.use.study.planning import Lack, NotAPlan, Plan, Prospect, Strata
+from talteen.life.use.study.plan import Plan
+from talteen.life.use.study.planning import NotAPlan, Prospect
 from talteen.life.use.study.shown import PLANNERS, READERS, Summary, Whole
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.register.refusals import NotBalanced
-
-BACK, AHEAD = 10, 4
-"""Weeks of the plan's lists."""
-USUAL = {"expected": "80", "margin": "10", "strata": Strata.LINE.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +55,25 @@ class ListShown:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekShown:
-    """One week that can be chosen."""
-
-    monday: date
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlanShown:
     """The form of a plan, and what it would meet."""
 
     typed: QueryDict
-    weeks: tuple[WeekShown, ...]
-    strata: tuple[tuple[str, Text], ...]
+    weeks: tuple[WeekTyped, ...]
+    asks: tuple[AskTyped, ...]
+    traits: tuple[TraitTyped, ...]
     prospect: Prospect | None = None
     percent: int = 0
     """Half of the width that the pool leads to, in percentage points."""
+    parts: tuple[PartShown, ...] = ()
     lack: str = ""
     fault: Text = ""
     gate: tuple[Told, ...] = ()
+
+    @property
+    def others(self) -> bool:
+        """Whether a further question was begun."""
+        return any(one.question or one.means_yes for one in self.asks[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +113,19 @@ def new(request: VisitRequest) -> HttpResponse:
     who = reader(request)
     if Role(who.role) not in PLANNERS:
         return failures.forbidden(request)
-    typed = request.POST if request.method == "POST" else _usual()
-    shown = PlanShown(typed, _weeks(request), tuple((s.value, t) for s, t in _STRATA))
+    typed = request.POST if request.method == "POST" else study_typed.usual()
+    shown = PlanShown(
+        typed,
+        study_typed.weeks(request.visit.today),
+        study_typed.asks(typed),
+        study_typed.traits(typed),
+    )
     if request.method != "POST":
         return render(request, "study/new.html", {"shown": shown})
     policy = request.visit.house.register.retention.policy
     now, seeds = request.visit.now, request.visit.house.vault.lot_seed
     try:
-        plan = _plan(typed)
+        plan = study_typed.plan(typed)
         found = planning.prospect(who, plan, policy, now)
         _pass(request, plan)
         if typed.get("what") == "begin":
@@ -139,13 +140,19 @@ def new(request: VisitRequest) -> HttpResponse:
     except passing.Refused as error:
         shown = replace(shown, gate=gate_words.told(error))
         return render(request, "study/new.html", {"shown": shown}, status=422)
-    shown = replace(shown, prospect=found, percent=round(found.reach * 100))
+    names = studies.names(who, plan)
+    shown = replace(
+        shown,
+        prospect=found,
+        percent=round(found.reach * 100),
+        parts=tuple(study_report.part(one, names) for one in found.parts),
+    )
     return render(request, "study/new.html", {"shown": shown})
 
 
 def _pass(request: VisitRequest, plan: Plan) -> None:
-    """Question and anchor outlive the calls too."""
-    text = f"{plan.question}\n{plan.means_yes}"
+    """Questions and anchors outlive the calls too."""
+    text = "\n".join(f"{one.question}\n{one.means_yes}" for one in plan.asks)
     passing.check(
         request.visit.house,
         text,
@@ -212,13 +219,9 @@ def decide(request: VisitRequest, study: UUID) -> HttpResponse:
 @staff_only
 @require_POST
 def answer(request: VisitRequest, recording: UUID, study: UUID) -> HttpResponse:
-    """Answer a study's question about a call that is open for quality."""
+    """Answer a study's questions about a call that is open for quality."""
     grant = purpose.needed_grant(request, recording)
-    try:
-        chosen = Said(request.POST.get("said", ""))
-    except ValueError:
-        raise InputError("nothing was chosen", remedy="choose one of the form's") from None
-    answering.give(grant, study, chosen, request.visit.now)
+    answering.give(grant, study, study_typed.said(request.POST), request.visit.now)
     return redirect(f"{request.path.rsplit('/study/', 1)[0]}#tutkimus")
 
 
@@ -235,53 +238,3 @@ def _page(request: VisitRequest, study: UUID) -> PageShown:
 
 def _context(request: VisitRequest, shown: PageShown) -> dict[str, object]:
     return {"shown": shown, "now": request.visit.now, "today": request.visit.today}
-
-
-_STRATA = tuple(study_words.STRATA.items())
-
-
-def _usual() -> QueryDict:
-    typed = QueryDict(mutable=True)
-    typed.update(USUAL)
-    return typed
-
-
-def _weeks(request: VisitRequest) -> tuple[WeekShown, ...]:
-    this = lot.monday_of(request.visit.today)
-    mondays = [this + timedelta(days=7 * number) for number in range(-BACK, AHEAD + 1)]
-    return tuple(WeekShown(monday, lot.week_of(monday)) for monday in mondays)
-
-
-def _plan(typed: QueryDict) -> Plan:
-    """What was typed, as a plan; NotAPlan where it is none."""
-    goal = typed.get("goal", "").strip()
-    return Plan(
-        question=" ".join(typed.get("question", "").split()),
-        means_yes=" ".join(typed.get("means_yes", "").split()),
-        strata=_strata(typed.get("strata", "")),
-        first=_monday(typed.get("first", "")),
-        last=_monday(typed.get("last", "")),
-        expected=_number(typed.get("expected", "")),
-        margin=_number(typed.get("margin", "")),
-        goal=_number(goal) if goal else None,
-    )
-
-
-def _strata(text: str) -> Strata:
-    try:
-        return Strata(text)
-    except ValueError:
-        return Strata.NONE
-
-
-def _monday(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotAPlan(Lack.WEEKS) from None
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 4):
-        raise NotAPlan(Lack.SHARE)
-    return int(text)

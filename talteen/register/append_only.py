@@ -4,6 +4,8 @@ A trigger stops every role that the product runs under, and the mistakes of the 
 stop who owns the table and means harm: against that stand the signed heads of the ledger.
 """
 
+from collections.abc import Iterable
+
 _LEDGER = """
 CREATE FUNCTION ledger_entry_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -88,19 +90,19 @@ year, whatever a row says: the least that a register may promise (REGISTER D). T
 database's own; in a house born as a demo it is the one that can be moved.
 """
 
-_PUBLISHED = """
-CREATE TRIGGER article_version_keeps BEFORE UPDATE OR DELETE ON article_version
-    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
-CREATE FUNCTION study_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+_PLAN = (
+    *("id", "number", "unit_id", "by_id", "question", "means_yes", "strata", "first", "last"),
+    *("expected", "margin", "goal", "needed", "begun_at", "seed", "committed_leaf"),
+)
+
+
+def _study_keeps(plan: Iterable[str]) -> str:
+    old, new = (", ".join(f"{row}.{name}" for name in plan) for row in ("OLD", "NEW"))
+    return f"""
+CREATE OR REPLACE FUNCTION study_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE'
-       AND ROW(NEW.id, NEW.number, NEW.unit_id, NEW.by_id, NEW.question, NEW.means_yes, NEW.strata,
-               NEW.first, NEW.last, NEW.expected, NEW.margin, NEW.goal, NEW.needed, NEW.begun_at,
-               NEW.seed, NEW.committed_leaf)
-           IS NOT DISTINCT FROM
-           ROW(OLD.id, OLD.number, OLD.unit_id, OLD.by_id, OLD.question, OLD.means_yes, OLD.strata,
-               OLD.first, OLD.last, OLD.expected, OLD.margin, OLD.goal, OLD.needed, OLD.begun_at,
-               OLD.seed, OLD.committed_leaf)
+       AND ROW({new}) IS NOT DISTINCT FROM ROW({old})
        AND (OLD.frozen_at IS NULL
             OR ROW(NEW.frozen_at, NEW.report) IS NOT DISTINCT FROM ROW(OLD.frozen_at, OLD.report))
     THEN
@@ -110,10 +112,20 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END
 $$;
-CREATE TRIGGER study_keeps BEFORE UPDATE OR DELETE ON study
+"""
+
+
+_PUBLISHED = f"""
+CREATE TRIGGER article_version_keeps BEFORE UPDATE OR DELETE ON article_version
+    FOR EACH ROW EXECUTE FUNCTION keeps_rows();
+{_study_keeps(_PLAN)}CREATE TRIGGER study_keeps BEFORE UPDATE OR DELETE ON study
     FOR EACH ROW EXECUTE FUNCTION study_keeps();
 """
 """What is published is never changed: a version of guidance, a study's plan and frozen report."""
+
+PLAN = _study_keeps((*_PLAN, "also", "each", "house"))
+"""The same of a plan of several questions. A migration of its own, as the next ones."""
+PLAN_OF_BEFORE = _study_keeps(_PLAN)
 
 ACKNOWLEDGED = """
 CREATE TRIGGER acknowledgement_keeps BEFORE UPDATE OR DELETE ON acknowledgement

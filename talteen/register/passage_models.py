@@ -34,6 +34,8 @@ class Passage(models.Model):
         Staff, models.PROTECT, null=True, related_name="passages_settled"
     )
     """The third person, who decided on the objection."""
+    upheld_at = models.DateTimeField(null=True)
+    """When the objection was upheld because no third person could decide on it, or did in time."""
     sealed = models.BinaryField(null=True)
     """What was said of it, under the call's key (``use.coach.spoken``)."""
 

@@ -280,41 +280,6 @@ def hold_a_call(desk: Desk, case: Case, one: Staff, two: Staff, call: Recording)
     hold.place(desk.built.house.vault, RecordingId(call.pk), placing, desk.now)
 
 
-def test_the_agent_is_told_and_an_objection_is_settled_by_a_third_person(desk: Desk) -> None:
-    call = a_call(desk)
-    row = approved(call)
-    agent = as_person(call.agent)
-    assert "Koulutus puheluista" in read(agent, "/")
-    assert TEACHES in read(agent, "/passages")
-    assert agent.post(f"/passages/{row.pk}/object", {"reason": ""}).status_code == 422
-    told = {"reason": "Olin silloin sairas"}
-    others = Staff.objects.filter(role=Role.AGENT.value).exclude(pk=call.agent_id)
-    stranger = as_person(others[0])
-    assert stranger.get(f"/passages/{row.pk}").status_code == 404
-    assert stranger.post(f"/passages/{row.pk}/object", told).status_code == 404
-    assert person("Kaarlo").post(f"/calls/{call.pk}/passage", MARKED).status_code == 403
-    for name in ("Kaarlo", "Eila", "Dina"):
-        shut = person(name).post(f"/passages/{row.pk}/decline", told)
-        assert shut.status_code in (403, 404)
-    row.refresh_from_db()
-    assert row.state == "approved"
-    assert agent.post(f"/passages/{row.pk}/object", told).status_code == 302
-
-    # Neither of the two who brought it in decides; the team leader does, and says why.
-    for name in ("Leena", "Ritva"):
-        assert say(name, row, "keep", "Hyvä ote") == 403
-    leader = Staff.objects.filter(role=Role.TEAM_LEADER.value)[0]
-    client = as_person(leader)
-    assert client.post(f"/passages/{row.pk}/open").status_code == 302
-    assert "Olin silloin sairas" in read(client, f"/passages/{row.pk}")
-    assert client.post(f"/passages/{row.pk}/out", {"reason": "Ymmärrän"}).status_code == 302
-    row.refresh_from_db()
-    assert row.state == "out"
-    agent.post(f"/passages/{row.pk}/open")
-    assert "Ymmärrän" in read(agent, f"/passages/{row.pk}")
-    assert agent.post(f"/passages/{row.pk}/object", told).status_code == 409
-
-
 def test_a_list_is_played_in_its_order_and_leaves_only_that_somebody_took_part(desk: Desk) -> None:
     call = a_call(desk)
     first = approved(call)

@@ -12,11 +12,20 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from talteen.clock import start_of_day
+from talteen.errors import InputError
 from talteen.ids import RecordingId
 from talteen.life.destroy import applied
-from talteen.life.use.study import answering, following, planning, shown
-from talteen.life.use.study.answering import Said
+from talteen.life.use.study import (
+    answering,
+    following,
+    frozen,
+    planning,
+    shown,
+    sizing,
+)
+from talteen.life.use.study.answering import Said, Skipped
 from talteen.life.use.study.models import Study, StudyCall
+from talteen.life.use.study.sizing import Aim
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access, ledger_bytes
 from talteen.register.ledger_kinds import PolicyChanged
@@ -43,7 +52,7 @@ def agents(desk: Desk) -> Sequence[Staff]:
     return [*found, *Staff.objects.bulk_create(new)]
 
 
-def plan(**others: str) -> dict[str, str]:
+def plan(**others: str | list[str]) -> dict[str, str | list[str]]:
     last = MONDAY + timedelta(days=7)
     return {
         "question": QUESTION,
@@ -59,7 +68,7 @@ def plan(**others: str) -> dict[str, str]:
     }
 
 
-def begun(desk: Desk, **others: str) -> Study:
+def begun(desk: Desk, **others: str | list[str]) -> Study:
     """Two weeks of calls in the lot, and a study of them."""
     for monday in (MONDAY, MONDAY + timedelta(days=7)):
         pools.week(monday, agents(desk), calls=CALLS, drawn=7)
@@ -75,7 +84,7 @@ def drawn(desk: Desk, study: Study) -> list[StudyCall]:
     return list(study.calls.select_related("recording"))
 
 
-def say(desk: Desk, row: StudyCall, said: Said) -> None:
+def say(desk: Desk, row: StudyCall, *said: Said | Skipped) -> None:
     leena = desk.reader(Role.QUALITY_ANALYST)
     assert row.recording is not None
     grant = access.grant(
@@ -86,7 +95,12 @@ def say(desk: Desk, row: StudyCall, said: Said) -> None:
         sign_in=SignIn.DEMO,
         at=desk.now,
     )
-    answering.give(grant, row.study_id, said, desk.now)
+    match said:
+        case (Skipped() as why,):
+            answering.give(grant, row.study_id, why, desk.now)
+        case _:
+            given = [one for one in said if isinstance(one, Said)]
+            answering.give(grant, row.study_id, given, desk.now)
 
 
 def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
@@ -112,7 +126,7 @@ def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
     rows = drawn(desk, study)
     study.refresh_from_db()
     assert len(rows) == 49
-    for line, _, _, there, quota in study.frame:
+    for (line, *_), _, there, quota in study.frame:
         pool = Recording.objects.filter(lot="drawn", line=line).values_list("pk", flat=True)
         ticket = {pk: hmac.digest(seed, pk.bytes, "sha256") for pk in pool}
         assert len(pool) == there
@@ -121,7 +135,7 @@ def test_a_study_is_planned_drawn_answered_and_frozen(desk: Desk) -> None:
     assert seed.hex() in leena.get(f"/studies/{study.pk}").content.decode()
 
     for place, row in enumerate(rows):
-        say(desk, row, Said.NO if place % 5 == 0 else Said.YES if place % 11 else Said.CUT)
+        say(desk, row, Said.NO if place % 5 == 0 else Said.YES if place % 11 else Skipped.CUT)
     page = leena.get(f"/studies/{study.pk}").content.decode()
     assert "Sinulle ei ole avointa puhelua" in page
     assert "sadasta" not in page, "nobody sees an answer before it is frozen"
@@ -186,7 +200,7 @@ def test_a_study_freezes_before_its_calls_close_and_keeps_what_was_answered(desk
     Recording.objects.filter(pk__in=expired).update(destroy_reason="expired")
     Recording.objects.filter(pk=erased).update(destroy_reason="request")
     applied.forget([erased, *expired])
-    assert StudyCall.objects.filter(recording=None, answer="yes").count() == 29
+    assert StudyCall.objects.filter(recording=None, answers=["yes"]).count() == 29
     following.tend(desk.built.house.vault.lot_seed, study.closes_at + timedelta(hours=9))
 
     again.refresh_from_db()
@@ -205,7 +219,7 @@ def test_the_plan_says_what_it_takes_and_refuses_what_cannot_be(desk: Desk) -> N
     assert "Otos ei riitä toivottuun tarkkuuteen" in looked
     far = (MONDAY + timedelta(days=7 * 6)).isoformat()
     for others, said in (
-        ({"question": " "}, "Kirjoita kysymys"),
+        ({"question": " "}, "Kirjoita jokainen kysymys kerran"),
         ({"last": MONDAY.isoformat(), "first": far}, "ennen viimeistä"),
         ({"expected": "100"}, "1–99"),
         ({"margin": "kymmenen"}, "1–25"),
@@ -229,11 +243,138 @@ def test_otso_neither_plans_reads_nor_answers(desk: Desk) -> None:
         assert client.get(f"/studies/{study.pk}").status_code == 403
         assert client.get(f"/studies/{study.pk}.csv").status_code == 403
     path = f"/calls/{rows[0].recording_id}/study/{study.pk}"
-    assert desk.client(Role.QUALITY_ANALYST).post(path, {"said": "yes"}).status_code == 403
+    assert desk.client(Role.QUALITY_ANALYST).post(path, {"said-1": "yes"}).status_code == 403
     assert desk.client(Role.TEAM_LEADER).post("/studies/new", plan()).status_code == 403
 
     Staff.objects.filter(role=Role.TEAM_LEADER.value).update(unit="hotelli-kaisla")
     assert desk.client(Role.TEAM_LEADER).get(f"/studies/{study.pk}").status_code == 404
-    say(desk, rows[0], Said.YES)
-    with pytest.raises(Exception, match="nothing to answer"):
-        say(desk, rows[0], Said.NO)
+
+    leena = desk.client(Role.QUALITY_ANALYST)
+    leena.post(f"/calls/{rows[0].recording_id}/open", {"purpose": Purpose.SERVICE_QUALITY.value})
+    for wrong in ({}, {"said-1": "maybe"}, {"said-2": "yes"}, {"said-1": "yes", "said-2": "yes"}):
+        assert leena.post(path, wrong).status_code == 422
+    assert leena.post(path, {"said-1": "yes"}).status_code == 302
+    assert leena.post(path, {"said-1": "no"}).status_code == 409
+    rows[0].refresh_from_db()
+    assert rows[0].answers == ["yes"]
+
+
+SEVERAL = {
+    "question2": "Toistetaanko varauksen tiedot?",
+    "means_yes2": "Päivä ja väki sanotaan ennen lopetusta.",
+    "goal2": "",
+    "strata": ["line", "daypart", "direction"],
+}
+
+
+def test_several_questions_are_answered_in_one_hearing_and_told_of_the_same_groups(
+    desk: Desk,
+) -> None:
+    study = begun(desk, **SEVERAL)
+    rows = drawn(desk, study)
+    assert {tuple(row.stratum) for row in rows} == {
+        ("rooms", "", "inbound", "", "morning", "", ""),
+        ("tables", "", "inbound", "", "morning", "", ""),
+    }
+    with pytest.raises(InputError):
+        say(desk, rows[0], Said.YES)
+    for place, row in enumerate(rows):
+        if place == 3:
+            say(desk, row, Skipped.UNCLEAR)
+        else:
+            say(desk, row, Said.YES, Said.NO if place % 3 else Said.NA)
+    following.tend(desk.built.house.vault.lot_seed, desk.now)
+
+    study.refresh_from_db()
+    kept = study.report
+    assert (kept["answered"], kept["skipped"], kept["drawn"]) == (48, None, None), (
+        "one that could not be answered about is not told by a difference either"
+    )
+    first, second = kept["tables"]
+    assert [one["strata"] for one in first["cells"]] == [one["strata"] for one in second["cells"]]
+    assert first["whole"]["permille"][0] == 1000
+    assert second["whole"]["permille"][0] == 0
+    assert (first["tenths"], second["tenths"]) == (10, 7)
+    leena = desk.client(Role.QUALITY_ANALYST)
+    page = leena.get(f"/studies/{study.pk}").content.decode()
+    assert "2 kysymystä sai vastauksen" in page
+    assert "Kysymys koski noin 7 puhelua kymmenestä." in page
+    assert "Tavoite 85 % täyttyy" in page
+    assert "Jono, Kumpi soitti, Vuorokaudenaika" in page
+    written = list(
+        csv.DictReader(io.StringIO(leena.get(f"/studies/{study.pk}.csv").content.decode()))
+    )
+    assert {row["question"] for row in written} == {QUESTION, SEVERAL["question2"]}
+    assert leena.get(f"/studies/{study.pk}.pdf").content[:5] == b"%PDF-"
+
+
+def test_the_plan_says_of_each_stratum_what_it_takes_before_it_begins(desk: Desk) -> None:
+    leena = desk.client(Role.QUALITY_ANALYST)
+    for monday in (MONDAY, MONDAY + timedelta(days=7)):
+        pools.week(monday, agents(desk), calls=CALLS, drawn=7)
+    desk.built.clock.at = start_of_day(MONDAY + timedelta(days=14))
+
+    def looked(**others: str | list[str]) -> tuple[str, list[list[str]]]:
+        page = leena.post("/studies/new", plan(what="look", **others)).content.decode()
+        rows = re.findall(r"<tbody.*?</tbody>", page, re.DOTALL)
+        cells = (
+            re.findall(r"<(?:th|td)[^>]*>(.*?)</(?:th|td)>", row) for row in rows[0].split("</tr>")
+        )
+        told = [[re.sub("<[^>]*>", "", cell).strip() for cell in some] for some in cells]
+        return page, [row for row in told if row]
+
+    page, told = looked(strata=["line", "language"])
+    assert "Sama tarkkuus jokaiseen ositteeseen" in page
+    assert [(row[0], row[1]) for row in told] == [
+        ("Huonevaraukset, suomi", "144"),
+        ("Pöytävaraukset, suomi", "64"),
+        ("Pöytävaraukset, ruotsi", "16"),
+    ]
+    needed = {row[0]: sizing.needed(int(row[1]), Aim(0.8, 0.1)) for row in told}
+    assert [int(row[2]) for row in told] == list(needed.values())
+    whole = re.findall(r"Vastaus vaatii (\d+) puhelua", page)
+    assert whole == [str(sizing.needed(224, Aim(0.8, 0.1)))]
+    # What holds for each stratum takes more calls than what holds for all of them together.
+    each, _ = looked(strata=["line", "language"], each="on")
+    assert re.findall(r"Vastaus vaatii (\d+) puhelua", each) == [str(sum(needed.values()))]
+    for strata in (["line", "language", "daypart", "day"], ["unit"]):
+        answer = leena.post("/studies/new", plan(what="look", strata=strata))
+        assert answer.status_code == 422
+        assert "Ositteita enintään kolme" in answer.content.decode()
+
+
+def test_a_study_of_the_whole_house_is_answered_by_each_unit_and_read_by_all(desk: Desk) -> None:
+    study = begun(desk, house="on", strata=["unit"])
+    rows = drawn(desk, study)
+    assert {row.stratum[-1] for row in rows} == {desk.reader(Role.QUALITY_ANALYST).unit_id}
+    path = f"/studies/{study.pk}"
+    Staff.objects.filter(role=Role.TEAM_LEADER.value).update(unit="hotelli-kaisla")
+    page = desk.client(Role.TEAM_LEADER).get(path).content.decode()
+    assert "Koko talo" in page
+    assert "Sinulle ei ole avointa puhelua" in page, "calls of another unit stay shut"
+    assert str(rows[0].recording_id) not in page
+
+
+def test_a_study_that_ran_when_the_house_was_upgraded_is_frozen_as_it_was_planned(
+    desk: Desk,
+) -> None:
+    study = begun(desk, strata=["line", "language"])
+    rows = drawn(desk, study)
+    # As the release before wrote them: a frame of line and language, an answer in one column.
+    frame = [[*key[:2], calls, there, quota] for key, calls, there, quota in study_frame(study)]
+    Study.objects.filter(pk=study.pk).update(frame=frame)
+    StudyCall.objects.filter(study=study).update(stratum=[], answer="yes")
+    StudyCall.objects.filter(pk__in=[row.pk for row in rows[:2]]).update(answer="na")
+    following.tend(desk.built.house.vault.lot_seed, desk.now)
+
+    study.refresh_from_db()
+    (table,) = frozen.of_json(study.report).report.tables
+    assert table is not None
+    assert [cell.strata[0][:2] for cell in table.cells if len(cell.strata) == 1]
+    assert table.whole.calls == len(rows)
+    assert table.whole.found.share == 1.0
+
+
+def study_frame(study: Study) -> list[tuple[list[str], int, int, int]]:
+    study.refresh_from_db()
+    return study.frame

@@ -3,7 +3,7 @@ through the pages themselves. Cheap: some forty requests without a browser.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -22,8 +22,12 @@ from talteen.life.use.guide.models import Article
 from talteen.life.use.quality import lot, published
 from talteen.life.use.quality.form import POINTS
 from talteen.life.use.quality.models import CalibrationRound, EvaluatedCall
-from talteen.life.use.study import following
+from talteen.life.use.study import following, frozen, report, traits
+from talteen.life.use.study.frozen import Frozen
 from talteen.life.use.study.models import Study
+from talteen.life.use.study.plan import Asked
+from talteen.life.use.study.report import Answer
+from talteen.life.use.study.traits import Trait
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use import checks, looking
 from talteen.register import api_tokens, webhooks
@@ -199,48 +203,64 @@ def _study(call: Recording) -> UUID:
     return begun
 
 
+ASKED = (
+    Asked(
+        "Kerrotaanko peruutusehto ja hinta ennen maksua?",
+        "Asiakaspalvelija sanoo molemmat ennen kuin maksusta sovitaan.",
+        85,
+    ),
+    Asked("Kerrotaanko, mihin asti varauksen voi perua?", "Viimeinen päivä sanotaan ääneen."),
+    Asked("Kirjataanko allergia?", "Asiakaspalvelija toistaa allergian.", 95),
+)
+
+
 def frozen_study() -> Study:
-    """A study whose report is there: two groups, and small ones together.
-
-    The one row that is made by hand. A report shows groups of ten calls by three people at least,
-    and this house has four calls (tests/desk/test_studies.py makes one from forty).
-    """
+    """A study whose report is there. The one row that is made by hand: this house has four calls
+    (tests/desk/test_studies.py makes one from forty)."""
     leena = Staff.objects.get(name__startswith="Leena")
-
-    def cell(strata: list[list[str]], calls: int, *permille: int) -> dict[str, object]:
-        return {"strata": strata, "calls": calls, "permille": list(permille)}
-
-    kinds = [["rooms", "fi"], ["tables", "fi"], ["groups", "fi"], ["groups", "sv"]]
+    first, *others = ASKED
     known = {
         "unit": leena.unit,
         "by": leena,
-        "question": "Kerrotaanko peruutusehto ja hinta ennen maksua?",
-        "means_yes": "Asiakaspalvelija sanoo molemmat ennen kuin maksusta sovitaan.",
-        "strata": "both",
+        "question": first.question,
+        "means_yes": first.means_yes,
+        "goal": first.goal,
+        "also": [asdict(one) for one in others],
+        "strata": "line+language+direction",
         "first": TODAY.date() - timedelta(days=69),
         "last": TODAY.date() - timedelta(days=34),
         "expected": 80,
         "margin": 5,
-        "goal": 85,
         "needed": 235,
         "begun_at": TODAY - timedelta(days=60),
         "seed": bytes(32),
         "committed_leaf": b"",
         "drawn_at": TODAY - timedelta(days=20),
         "frozen_at": TODAY - timedelta(days=2),
-        "report": {
-            "calls": 5212,
-            "drawn": 235,
-            "answered": 221,
-            "not_applying": 12,
-            "skipped": None,
-            "evaluators": 5,
-            "whole": cell(kinds, 209, 812, 757, 857),
-            "cells": [cell(kinds[:1], 120, 861, 788, 912), cell(kinds[1:2], 63, 640, 517, 747)],
-            "together": cell(kinds[2:], 26, 885, 710, 960),
-        },
+        "report": frozen.to_json(Frozen(5212, 235, 221, None, 5, _found())),
     }
     return Study.objects.get_or_create(number=FROZEN, defaults=known)[0]
+
+
+def _found() -> report.Report:
+    """Groups to the first question, fewer of them to the second, and none to the third, which
+    concerned too few calls."""
+    sizes, answers = {}, list[Answer]()
+    for line, language, calls, answered, often in (
+        ("rooms", "fi", 3100, 131, 9),
+        ("tables", "fi", 1600, 64, 6),
+        ("groups", "fi", 400, 23, 8),
+        ("groups", "sv", 112, 3, 10),
+    ):
+        kind = traits.stratum(
+            {Trait.LINE: line, Trait.LANGUAGE: language, Trait.DIRECTION: "inbound"}
+        )
+        sizes[kind] = calls
+        for place in range(answered):
+            revocable = None if line == "groups" or place % 3 else place % 2 == 0
+            said = (place % 10 < often, revocable, True if place < 2 else None)
+            answers.append(Answer(kind, answered / calls, said, UUID(int=place % 8 + 1)))
+    return report.made(sizes, answers, len(ASKED))
 
 
 def _guidance() -> UUID:

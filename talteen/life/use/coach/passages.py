@@ -1,9 +1,10 @@
 """Passages: stretches of drawn calls that teach, marked by one person and approved by another.
 
 Who evaluates marks and approves, each under a grant of their own; nobody both (I15). The agent
-whose call it is sees it at once and may object, which takes it out until a third person has
-decided. A hold, a restriction or a mark of special category hides it with its call, and no row has
-to change for that; when the call dies it goes in the same transaction (REGISTER 5.5, I17).
+whose call it is sees it at once and may object, which takes it out unless a third person decides
+otherwise (``objections``). A hold, a restriction or a mark of special category hides it with its
+call, and no row has to change for that; when the call dies it goes in the same transaction
+(REGISTER 5.5, I17).
 """
 
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from talteen.life.seal.vault import Vault
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.masking.spans import Kind
 from talteen.life.use import listen
-from talteen.life.use.coach import spoken
+from talteen.life.use.coach import objections, spoken
 from talteen.life.use.coach.spoken import Saying, What
 from talteen.life.use.gate import passing
 from talteen.life.use.listen import Keeps
@@ -131,8 +132,11 @@ def settle(
 
 
 def object_to(vault: Vault, agent: Staff, which: UUID, reason: str, now: datetime) -> None:
-    """The agent whose call it is objects: from now on nobody learns from it, until a third person
-    has decided. Missing where it is not theirs, Conflict where they objected before."""
+    """The agent whose call it is objects: from now on nobody learns from it, unless a third person
+    decides so in time (``objections``).
+
+    Missing where it is not theirs, Conflict where they objected before.
+    """
     with transaction.atomic():
         mine = Passage.objects.select_for_update().filter(recording__agent=agent, pk=which)
         row = mine.first()
@@ -143,7 +147,8 @@ def object_to(vault: Vault, agent: Staff, which: UUID, reason: str, now: datetim
         opened = door.open_for_step(vault, RecordingId(row.recording_id), Step.REMARK, now)
         spoken.add(opened, row, Saying(What.OBJECTED, agent.code, reason))
         row.state, row.objected_at = State.OBJECTED.value, now
-        row.save(update_fields=["state", "objected_at", "sealed"])
+        objections.upheld_at_once(row, now)
+        row.save(update_fields=["state", "objected_at", "upheld_at", "sealed"])
 
 
 def withdraw(who: Staff, which: UUID) -> None:

@@ -11,6 +11,7 @@ from talteen.errors import Missing
 from talteen.ids import RecordingId
 from talteen.life.capture.rules import Span
 from talteen.life.use.coach import passages
+from talteen.life.use.coach.objections import SETTLES_WITHIN
 from talteen.life.use.coach.passages import JUDGES
 from talteen.life.use.reach import IN_FORCE, Reader
 from talteen.notice.purposes import Purpose, Role
@@ -42,6 +43,10 @@ class PassageShown:
     dies_at: datetime
     """When its call closes, and the passage with it."""
     soon: bool
+    settled_by: datetime | None
+    """Until when a third person decides on the objection; None where none waits."""
+    upheld: bool
+    """The objection was upheld because none did."""
     own: bool
     """The reader was the agent in the call."""
     may_decide: bool
@@ -136,12 +141,20 @@ def _shown(row: Passage, reader: Reader, now: datetime) -> PassageShown | None:
         decided_by=row.decided_by.name if row.decided_by else "",
         dies_at=dies_at,
         soon=dies_at - now <= WARNS,
+        settled_by=_settled_by(row),
+        upheld=row.upheld_at is not None,
         own=own,
         may_decide=judges and state is State.PROPOSED and row.marked_by_id != reader.pk,
         may_settle=judges and state is State.OBJECTED and reader.pk not in had_part,
         may_object=own and not row.objected_at and state in (State.PROPOSED, State.APPROVED),
         may_withdraw=row.marked_by_id == reader.pk and state not in (State.DECLINED, State.OUT),
     )
+
+
+def _settled_by(row: Passage) -> datetime | None:
+    if State(row.state) is not State.OBJECTED or row.objected_at is None:
+        return None
+    return row.objected_at + SETTLES_WITHIN
 
 
 def earliest(some: Iterable[PassageShown]) -> datetime | None:

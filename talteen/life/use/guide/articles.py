@@ -23,6 +23,7 @@ from talteen.life.use.listen import Keeps
 from talteen.life.use.quality import lot
 from talteen.life.use.reach import Reader
 from talteen.life.use.study import frozen
+from talteen.life.use.study.frozen import Frozen
 from talteen.life.use.study.models import Study
 from talteen.notice.purposes import Role
 from talteen.register.models import Staff
@@ -112,7 +113,13 @@ def one(reader: Reader, which: UUID, today: date) -> ArticleShown:
 def studies(reader: Reader) -> list[str]:
     """Frozen studies of the unit that an article can rest on: their numbers, the newest first."""
     rows = Study.objects.filter(unit=reader.unit).exclude(frozen_at=None).order_by("-frozen_at")
-    return [row.number for row in rows if row.report and row.report["whole"]]
+    return [row.number for row in rows if _found(row)]
+
+
+def _found(row: Study | None) -> Frozen | None:
+    """What a study told; None where it told nothing."""
+    told = frozen.of_json(row.report) if row and row.report else None
+    return told if told and told.report.tells else None
 
 
 def publish(
@@ -225,10 +232,10 @@ def _basis(who: Reader, chosen: str, article: UUID | None, now: datetime) -> _Ba
 
 def _study(who: Reader, number: str) -> _Basis:
     row = Study.objects.filter(number=number, unit=who.unit).exclude(frozen_at=None).first()
-    if row is None or not row.report or not row.report["whole"]:
+    found = _found(row)
+    if row is None or found is None:
         raise InputError("there is no such study with findings", remedy="choose one of the list")
-    calls = frozen.of_json(row.report).answered
-    return _Basis(row.number, calls, lot.week_of(row.first), lot.week_of(row.last))
+    return _Basis(row.number, found.answered, lot.week_of(row.first), lot.week_of(row.last))
 
 
 def _rows(reader: Reader) -> QuerySet[Article]:

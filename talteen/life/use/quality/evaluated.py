@@ -1,7 +1,7 @@
 """Evaluations as people read them: on the page of the call, and on the agent's own.
 
 A second evaluator sees nothing of the first one's answers: only that there is something to do.
-Averages of people are not made here, and nobody is ranked (REGISTER 16.1, 16.3).
+Averages of one person are made nowhere, and nobody is ranked (REGISTER 16.1, 16.3).
 """
 
 from collections import defaultdict

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from talteen.clock import helsinki_date
-from talteen.life.use.coach import ending, goals
+from talteen.life.use.coach import ending, goals, objections
 from talteen.life.use.quality import calibrating, drawing, evaluating
 from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.study import following
@@ -16,4 +16,5 @@ def tend(seeds: Seeds, percent: int, now: datetime) -> None:
     calibrating.tend(helsinki_date(now))
     goals.end(helsinki_date(now))
     ending.end(helsinki_date(now))
+    objections.tend(now)
     following.tend(seeds, now)

@@ -20,10 +20,11 @@ from talteen.life.use.quality import lot
 from talteen.life.use.quality.drawing import Seeds
 from talteen.life.use.quality.lot import Candidate
 from talteen.life.use.quality.models import Draw, DrawShare
-from talteen.life.use.study import frozen, planning, sizing
+from talteen.life.use.study import frozen, planning, stratifying
 from talteen.life.use.study.models import Study, StudyCall
-from talteen.life.use.study.planning import FREEZES_BEFORE, Plan
-from talteen.life.use.study.report import SHOWN_CALLS, Stratum
+from talteen.life.use.study.plan import Plan
+from talteen.life.use.study.planning import FREEZES_BEFORE
+from talteen.life.use.study.report import Stratum
 from talteen.notice.purposes import Purpose
 from talteen.register import balanced
 from talteen.register.among import among
@@ -76,21 +77,20 @@ def _draw(seeds: Seeds, which: UUID, now: datetime) -> None:
     if study.drawn_at is not None:
         return  # another sweep was first
     plan = planning.plan_of(study)
-    known = planning.counted(study.unit_id, plan)
+    known = stratifying.counted(study.unit_id, plan)
     pool: dict[Stratum, list[Recording]] = {key: [] for key in known}
     for row in _open_pool(study.unit_id, plan, now):
-        pool[planning.stratum(plan.strata, row.line_id, row.language)].append(row)
+        pool[stratifying.stratum(plan, row)].append(row)
     among = {key: calls for key, (calls, _) in known.items()}
-    calls = sizing.needed(sum(among.values()), plan.aim)
     there = {key: len(rows) for key, rows in pool.items()}
-    quotas = sizing.allocated(among, there, calls, SHOWN_CALLS)
+    quotas = stratifying.quotas(plan, among, there)
     seed = seeds(bytes(study.seed))
     drawn = [row for key, rows in pool.items() for row in _lowest(seed, rows, quotas[key])]
     chances = _chances(plan)
-    StudyCall.objects.bulk_create(_row(study, row, chances) for row in drawn)
+    StudyCall.objects.bulk_create(_row(study, plan, row, chances) for row in drawn)
     study.drawn_at = now
     study.closes_at = min((row.cutoff_at for row in drawn), default=None)
-    study.frame = [[*key, among[key], there[key], quotas[key]] for key in sorted(among)]
+    study.frame = [[key, among[key], there[key], quotas[key]] for key in sorted(among)]
     study.save(update_fields=["drawn_at", "closes_at", "frame"])
 
 
@@ -98,7 +98,8 @@ def _open_pool(unit: str, plan: Plan, now: datetime) -> QuerySet[Recording]:
     """What the lot drew and still opens for quality until the report can be frozen."""
     held = Exists(Hold.objects.filter(recording=OuterRef("pk"), state="active"))
     openable = Q(progress__in=[progress.value for progress in OPENABLE])
-    rows = planning.of_weeks(unit, plan).filter(openable, lot=Lot.DRAWN.value)
+    rows = stratifying.of_weeks(unit, plan).filter(openable, lot=Lot.DRAWN.value)
+    rows = rows.select_related("line")
     rows = rows.filter(restricted=False, special_category=False)
     return rows.filter(~held, cutoff_at__gt=now + FREEZES_BEFORE)
 
@@ -116,13 +117,16 @@ def _chances(plan: Plan) -> Mapping[tuple[date, UUID], Chance]:
     return {(one.draw_id, one.agent_id): (one.among, one.quota) for one in shares}
 
 
-def _row(study: Study, row: Recording, chances: Mapping[tuple[date, UUID], Chance]) -> StudyCall:
+def _row(
+    study: Study, plan: Plan, row: Recording, chances: Mapping[tuple[date, UUID], Chance]
+) -> StudyCall:
     among, quota = chances[lot.monday_of(row.day), row.agent_id]
     return StudyCall(
         study=study,
         recording=row,
         line_id=row.line_id,
         language=row.language,
+        stratum=list(stratifying.stratum(plan, row)),
         agent_id=row.agent_id,
         among=among,
         quota=quota,

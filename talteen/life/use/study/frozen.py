@@ -1,7 +1,8 @@
 """A frozen report: made of the answers once, kept as JSON, read back as values.
 
 It holds no call, no agent, no evaluator and no date of a call: counts of what was drawn and
-answered, and the report's groups. A count below ten is not written, only that it is below.
+answered, and the report's groups. A count below ten is not written, only that it is below; nor is
+one from which it could be subtracted.
 """
 
 import hashlib
@@ -10,23 +11,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from talteen.life.use.study import answering, report
+from talteen.life.use.quality.weighing import Interval
+from talteen.life.use.study import answering, planning, report, traits
 from talteen.life.use.study.answering import Said
 from talteen.life.use.study.models import Study, StudyCall
-from talteen.life.use.study.planning import Strata, stratum
-from talteen.life.use.study.report import SHOWN_CALLS, Answer, Cell, Report, Stratum
-from talteen.life.use.study.sizing import Interval
+from talteen.life.use.study.plan import Plan
+from talteen.life.use.study.report import SHOWN_CALLS, Answer, Cell, Report, Stratum, Table
+from talteen.life.use.study.traits import Trait
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """All that is left of a study's calls. A count is None where it is below ten."""
+    """All that is left of a study's calls. A count is None where it is below ten, or where it
+    would tell one that is."""
 
     calls: int | None
     """Of the unit and its weeks, that the lot could draw."""
     drawn: int | None
     answered: int | None
-    not_applying: int | None
     skipped: int | None
     """That nobody could answer about: said by whoever listened."""
     evaluators: int
@@ -35,27 +37,44 @@ class Frozen:
 
 def made(study: Study, rows: Sequence[StudyCall]) -> Frozen:
     """What ``rows`` come to."""
-    strata = Strata(study.strata)
-    populations = {(line, language): calls for line, language, calls, *_ in study.frame}
-    told = [Said(row.answer) for row in rows if row.answer]
-    counted = [_answer(row, strata) for row in rows if row.answer in answering.COUNTED]
+    plan, sizes = planning.plan_of(study), populations(study)
+    counted = [_answer(plan, row, said) for row in rows if (said := answering.given(row))]
+    skipped = sum(bool(row.answer) for row in rows) - len(counted)
     return Frozen(
-        calls=_large(sum(populations.values())),
-        drawn=_large(len(rows)),
+        calls=_large(sum(sizes.values())),
+        drawn=whole_of(len(counted), skipped, len(rows) - len(counted) - skipped),
         answered=_large(len(counted)),
-        not_applying=_large(told.count(Said.NA)),
-        skipped=_large(len(told) - len(counted)),
+        skipped=_large(skipped),
         evaluators=len({row.evaluator_id for row in rows if row.evaluator_id}),
-        report=report.made(populations, counted),
+        report=report.made(sizes, counted, len(plan.asks)),
     )
 
 
-def _answer(row: StudyCall, strata: Strata) -> Answer:
-    said = Said(row.answer)
+def populations(study: Study) -> Mapping[Stratum, int]:
+    """How many calls each stratum had when the study was drawn."""
+    return {_padded(row[:-3]): row[-3] for row in study.frame}
+
+
+def whole_of(*parts: int) -> int | None:
+    """The sum of ``parts``, of which those below ten are not told: None where it would tell what
+    the hidden ones come to, and that is below ten as well (complementary suppression)."""
+    hidden = sum(part for part in parts if part < SHOWN_CALLS)
+    return None if 0 < hidden < SHOWN_CALLS else _large(sum(parts))
+
+
+def _padded(told: Sequence[Any]) -> Stratum:
+    """A stratum as a frame holds it; before there were other traits, as line and language."""
+    values = told[0] if len(told) == 1 else told
+    return (*values, *traits.stratum({})[len(values) :])
+
+
+def _answer(plan: Plan, row: StudyCall, said: Sequence[Said]) -> Answer:
+    known = {Trait.LINE: row.line_id, Trait.LANGUAGE: row.language}
+    of_before = traits.stratum({one: known[one] for one in plan.traits if one in known})
     return Answer(
-        stratum=stratum(strata, row.line_id, row.language),
-        weight=row.among / row.quota,
-        yes=None if said is Said.NA else said is Said.YES,
+        stratum=tuple(row.stratum) or of_before,
+        chance=row.quota / row.among,
+        said=tuple(None if one is Said.NA else one is Said.YES for one in said),
         agent=row.agent_id,
     )
 
@@ -66,34 +85,25 @@ def _large(count: int) -> int | None:
 
 def to_json(frozen: Frozen) -> dict[str, Any]:
     """As the column holds it."""
-    told = frozen.report
     return {
         "calls": frozen.calls,
         "drawn": frozen.drawn,
         "answered": frozen.answered,
-        "not_applying": frozen.not_applying,
         "skipped": frozen.skipped,
         "evaluators": frozen.evaluators,
-        "whole": _cell(told.whole) if told.whole else None,
-        "cells": [_cell(one) for one in told.cells],
-        "together": _cell(told.together) if told.together else None,
+        "tables": [_table(one) if one else None for one in frozen.report.tables],
     }
 
 
 def of_json(kept: Mapping[str, Any]) -> Frozen:
-    """As ``to_json`` wrote it."""
+    """As ``to_json`` wrote it, or the release before there were several questions."""
     return Frozen(
         calls=kept["calls"],
         drawn=kept["drawn"],
         answered=kept["answered"],
-        not_applying=kept["not_applying"],
         skipped=kept["skipped"],
         evaluators=kept["evaluators"],
-        report=Report(
-            whole=_read(kept["whole"]) if kept["whole"] else None,
-            cells=tuple(_read(one) for one in kept["cells"]),
-            together=_read(kept["together"]) if kept["together"] else None,
-        ),
+        report=Report(tuple(_read(one) for one in kept.get("tables", [kept]))),
     )
 
 
@@ -101,6 +111,23 @@ def digest(kept: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON, hexadecimal: whether two reports are the same."""
     canonical = json.dumps(kept, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "tenths": table.tenths,
+        "whole": _cell(table.whole),
+        "cells": [_cell(one) for one in table.cells],
+    }
+
+
+def _read(kept: Mapping[str, Any] | None) -> Table | None:
+    if kept is None or kept["whole"] is None:
+        return None
+    cells = [*kept["cells"], *([kept["together"]] if kept.get("together") else [])]
+    return Table(
+        kept.get("tenths"), _read_cell(kept["whole"]), tuple(_read_cell(one) for one in cells)
+    )
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -113,7 +140,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _read(kept: Mapping[str, Any]) -> Cell:
+def _read_cell(kept: Mapping[str, Any]) -> Cell:
     share, low, high = (value / 1000 for value in kept["permille"])
-    strata: tuple[Stratum, ...] = tuple((line, language) for line, language in kept["strata"])
+    strata = tuple(tuple(one) for one in kept["strata"])
     return Cell(strata, kept["calls"], Interval(share, low, high))

@@ -21,7 +21,13 @@ class Study(models.Model):
     question = models.TextField()
     means_yes = models.TextField()
     """When the answer is yes, in words: the anchor of everybody who answers."""
-    strata = models.CharField(max_length=12)  # planning.Strata
+    also = models.JSONField(default=list, db_default=[])
+    """Its further questions: [{"question", "means_yes", "goal"}, ...]."""
+    strata = models.CharField(max_length=80)  # traits.spelled
+    each = models.BooleanField(default=False, db_default=False)
+    """Whether its aim is one of every stratum."""
+    house = models.BooleanField(default=False, db_default=False)
+    """Whether it is about the calls of all units, not of ``unit`` alone."""
     first = models.DateField()  # the Monday of its first week
     last = models.DateField()  # and of its last
     expected = models.PositiveSmallIntegerField()  # percent
@@ -38,7 +44,7 @@ class Study(models.Model):
     closes_at = models.DateTimeField(null=True)
     """When the first of its calls opens no more; null before the draw, and where none was drawn."""
     frame = models.JSONField(default=list)
-    """Until it is frozen: [[line, language, calls, in the pool, drawn], ...]."""
+    """Until it is frozen: [[stratum, calls, in the pool, drawn], ...] (``frozen.populations``)."""
     frozen_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
     """``frozen.to_json``: the only thing that is left."""
@@ -62,7 +68,14 @@ class StudyCall(models.Model):
     among = models.PositiveIntegerField()
     quota = models.PositiveIntegerField()
     """The week's lot drew it with a chance of ``quota / among``."""
-    answer = models.CharField(max_length=12, blank=True)  # answering.Said; empty: not yet
+    stratum = models.JSONField(default=list, db_default=[])
+    """Where it stands (``traits.stratum``); empty in a row of before there were other traits than
+    line and language."""
+    answer = models.CharField(max_length=12, blank=True)
+    """Empty: not yet. GIVEN, or why nobody could answer (``answering``); in a row of before there
+    were several questions, the answer itself."""
+    answers = models.JSONField(default=list, db_default=[])
+    """To each question in its order (``answering.Said``)."""
     evaluator = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -22,12 +22,13 @@ from talteen.life.use.quality.shown import EVALUATORS
 from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName, Row
 from talteen.life.use.study import frozen, planning
+from talteen.life.use.study import plan as plans
 from talteen.life.use.study.frozen import Frozen
 from talteen.life.use.study.models import Study, StudyCall
-from talteen.life.use.study.planning import Plan
+from talteen.life.use.study.plan import Plan
 from talteen.notice.purposes import Role
 from talteen.register.ledger_models import LedgerEntry
-from talteen.register.models import Line
+from talteen.register.models import Line, Unit
 
 PLANNERS = frozenset({Role.QUALITY_ANALYST})
 READERS = EVALUATORS
@@ -67,6 +68,14 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What lines and units are called, by their slugs."""
+
+    lines: Mapping[str, LineName]
+    units: Mapping[str, LineName]
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """The page of one study."""
 
@@ -82,7 +91,7 @@ class Whole:
     """The number of the ledger's entry; None until it is published."""
     digest: str
     """Of the frozen report."""
-    lines: Mapping[str, LineName]
+    names: Names
     decision: str
     decided_at: datetime | None
     review_on: date | None
@@ -94,12 +103,12 @@ def of(reader: Reader) -> list[Summary]:
     """The studies of the reader's unit, the newest first."""
     if Role(reader.role) not in READERS:
         return []
-    return [_summary(row) for row in _counted().filter(unit=reader.unit).order_by("-begun_at")]
+    return [_summary(row) for row in _seen_by(reader).order_by("-begun_at")]
 
 
 def whole(seeds: Seeds, reader: Reader, which: UUID, now: datetime) -> Whole:
     """One study of the reader's unit; Missing for any other."""
-    row = _counted().filter(pk=which, unit=reader.unit).select_related("by").first()
+    row = _seen_by(reader).filter(pk=which).select_related("by").first()
     if row is None or Role(reader.role) not in READERS:
         raise Missing("there is no such study", remedy="look at the list of your unit")
     entry = LedgerEntry.objects.filter(leaf_hash=bytes(row.committed_leaf))
@@ -110,10 +119,10 @@ def whole(seeds: Seeds, reader: Reader, which: UUID, now: datetime) -> Whole:
         begun_at=row.begun_at,
         rows=_waiting(reader, row, now),
         seed=seed.hex() if row.drawn_at else "",
-        commitment=planning.commitment(seed, planning.plan_of(row)).hex(),
+        commitment=plans.commitment(seed, planning.plan_of(row)).hex(),
         place=entry.values_list("index", flat=True).first(),
         digest=frozen.digest(row.report) if row.report else "",
-        lines={one.slug: listed.line_name(one) for one in Line.objects.filter(unit=row.unit_id)},
+        names=names(reader, planning.plan_of(row)),
         decision=row.decision,
         decided_at=row.decided_at,
         review_on=row.review_on,
@@ -141,6 +150,21 @@ def decide(
     row.save(update_fields=["decision", "decided_at", "review_on"])
 
 
+def names(reader: Reader, plan: Plan) -> Names:
+    """The names that the strata of ``plan`` need."""
+    lines = Line.objects.all() if plan.house else Line.objects.filter(unit=reader.unit)
+    units = Unit.objects.all() if plan.house else Unit.objects.none()
+    return Names(
+        {one.slug: listed.line_name(one) for one in lines},
+        {one.slug: LineName(one.slug, one.name_fi, one.name_sv, one.name_en) for one in units},
+    )
+
+
+def _seen_by(reader: Reader) -> QuerySet[Study]:
+    """The studies of the reader's unit, and those of the whole house."""
+    return _counted().filter(Q(unit=reader.unit) | Q(house=True))
+
+
 def _counted() -> QuerySet[Study]:
     answered = Count("calls", filter=~Q(calls__answer=""))
     return Study.objects.annotate(in_sample=Count("calls"), in_hand=answered)
@@ -165,7 +189,8 @@ def _summary(row: Study) -> Summary:
 
 
 def _waiting(reader: Reader, study: Study, now: datetime) -> list[Row]:
-    rows = StudyCall.objects.filter(study=study, answer="").exclude(recording=None)
+    rows = StudyCall.objects.filter(study=study, answer="", line__unit=reader.unit)
+    rows = rows.exclude(recording=None)
     if Role(reader.role) is Role.TEAM_LEADER:
         rows = rows.filter(agent__team=reader.team)
     ids = [RecordingId(one) for one in rows.values_list("recording", flat=True) if one]

@@ -1,8 +1,8 @@
 """How many calls a study needs, and how sure its answer is: shares, intervals, shares of a sample.
 
 The sample of a proportion from a finite population (Cochran 1977, 4.4: n0 / (1 + (n0 - 1) / N)),
-Wilson's interval (1927) with an effective size, and proportional allocation with a floor. Shares
-are 0 to 1. Pure.
+what that population takes from an interval's width, and proportional allocation with a floor.
+Shares are 0 to 1. Pure.
 """
 
 import math
@@ -10,8 +10,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-Z = 1.959963984540054
-"""95 % of a normal distribution lies within so many standard deviations."""
+from talteen.life.use.quality.weighing import Z
+
 K = TypeVar("K", bound=Hashable)
 
 
@@ -23,15 +23,6 @@ class Aim:
     """The share that is expected; 0.5 asks for the most calls."""
     margin: float
     """Half of the interval's width."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A share with the interval in which the truth lies in 95 of 100 such samples."""
-
-    share: float
-    low: float
-    high: float
 
 
 def needed(population: int, aim: Aim) -> int:
@@ -55,23 +46,6 @@ def corrected(size: float, population: float, calls: int) -> float:
     of which ``calls`` were looked at. Infinite where all were."""
     left = population - calls
     return size * max(population - 1, 1) / left if left > 0 else math.inf
-
-
-def wilson(share: float, size: float) -> Interval:
-    """Wilson's interval round ``share`` of a sample of ``size`` (which may be a fraction)."""
-    if math.isinf(size):
-        return Interval(share, share, share)
-    if size <= 0:
-        return Interval(share, 0.0, 1.0)
-    z2 = Z**2
-    middle = centre(share, size)
-    half = Z * math.sqrt(share * (1 - share) / size + z2 / (4 * size**2)) / (1 + z2 / size)
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
-
-
-def centre(share: float, size: float) -> float:
-    """The middle of Wilson's interval: the share, drawn to a half as far as the sample is small."""
-    return (share * size + Z**2 / 2) / (size + Z**2)
 
 
 def allocated(
