@@ -73,7 +73,9 @@ class PaperShown:
     at: datetime
     by: str
     risk: str
-    """Of a judgement: which."""
+    """Of a judgement, and of an opinion on it: which."""
+    stand: str
+    """Of an opinion on a proposal: for, against, or on conditions."""
     number: str
     """Of a notification: the authority's number for it."""
 
@@ -141,6 +143,12 @@ class RoomShown:
     proposed: str
     proposed_by: str
     own_proposal: bool
+    seen: str
+    """The risk that the officer sees; empty where they named none."""
+    stand: str
+    """The officer's word on how it is proposed to end."""
+    against: str
+    """What was typed against the opinion, where the decision was refused."""
     may: frozenset[str]
     """Which acts the reader may take now, by their names."""
     risks: Mapping[Risk, words.Text]
@@ -238,6 +246,9 @@ def _shown(request: VisitRequest, row: Breach, fault: str, *, paper: bool) -> Ro
         proposed=row.proposed,
         proposed_by=row.proposed_by.name if row.proposed_by else "",
         own_proposal=row.proposed_by_id == who.pk,
+        seen=one.value if (one := acts.risk_seen(row)) else "",
+        stand=word.value if (word := acts.stand_on_end(row)) else "",
+        against=request.POST.get("against", ""),
         may=_may(Role(who.role), breach.stage, row),
         risks=breach_words.RISKS,
         risk_help=breach_words.RISK_HELP,
@@ -308,7 +319,8 @@ def _paper(paper: BreachPaper, told: Texts) -> PaperShown:
         text="\n\n".join(filter(None, (told.get("how", ""), told["text"]))),
         at=paper.at,
         by=paper.by.name if paper.by else "",
-        risk=paper.name if paper.kind == "risk" else "",
+        risk=paper.name if paper.name in breach_acts.RISKS else "",
+        stand=paper.name if paper.kind == "opinion" and paper.name not in breach_acts.RISKS else "",
         number=told.get("number", ""),
     )
 

@@ -22,6 +22,7 @@ from talteen.desk import (
     packing,
     request_acts,
     request_astray,
+    request_mandate,
     request_words,
     said,
     words,
@@ -29,11 +30,13 @@ from talteen.desk import (
 from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.request_acts import Shown
+from talteen.desk.request_mandate import MandateShown
 from talteen.desk.request_astray import AstrayShown
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import (
+    answers,
     calls,
     lifting,
     own_calls,
@@ -98,6 +101,8 @@ class EdgeShown:
     """Empty where the person or the house itself did it."""
     step: str
     right: str
+    why: str
+    """Of a decision against the officer's opinion: why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,8 @@ class WaitingShown:
     two: bool
     needs_opinion: bool
     opinion: str
+    stand: str
+    """For, against, or on conditions; empty of words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,10 @@ class PageShown:
     """What did not arrive, while it was not said in another way."""
     told_how: str
     """What was typed of that way, where it could not be taken."""
+    mandate: MandateShown
+    """For whom else somebody asks, and what they showed of it."""
+    against: str
+    """What was typed against the officer's opinion, where it could not be taken."""
     fault: str
     said: bool
 
@@ -245,10 +256,10 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         asked=desk.setting.asked,
         told_day=calls.told_day(desk.setting.asked),
         calls=tuple(_calls(row)),
-        edges=tuple(_edges(row)),
+        edges=tuple(_edges(request, row)),
         letters=tuple(letters_of(request, row)),
         right=right,
-        choices=_choices(desk, right, stage),
+        choices=_choices(desk, right, stage, mandated=request_mandate.asked(row, desk)),
         chosen=chosen.key if chosen else "",
         places=_places(request, desk, chosen),
         ways=_ways(request, row) if chosen else (),
@@ -273,6 +284,8 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         packs=request_astray.packs(row) or (right is Right.ACCESS and stage is Stage.PREPARING),
         undelivered=undelivered.standing([row.pk]).get(row.pk),
         told_how=request.POST.get("told-how", ""),
+        mandate=request_mandate.shown(request, row, desk.setting.asked),
+        against=request.POST.get("against", ""),
         fault=fault,
         said=not (fault or made != NOTHING) and said.last(request, SAID) is not None,
     )
@@ -294,12 +307,16 @@ def _waiting_shown(
     way, asked = Way(waiting.way), desk.setting.asked
     to = asked.get("number" if way is Way.TEXT else "reach", "") if way is not Way.COLLECT else ""
     by = waiting.prepared_by.name
-    return WaitingShown(by, request_words.WAYS[way], to, rules.two, rules.dpo, said)
+    stand = opinion.name if opinion else ""
+    return WaitingShown(by, request_words.WAYS[way], to, rules.two, rules.dpo, said, stand)
 
 
-def _edges(row: SubjectRequest) -> Iterator[EdgeShown]:
-    for edge in row.edges.select_related("by").order_by("at", "pk"):
-        yield EdgeShown(edge.at, edge.by.name if edge.by else "", edge.step, edge.right)
+def _edges(request: VisitRequest, row: SubjectRequest) -> Iterator[EdgeShown]:
+    vault = request.visit.house.vault
+    for edge in row.edges.select_related("by", "reasons").order_by("at", "pk"):
+        against = edge.reasons if edge.reasons and edge.reasons.kind == answers.AGAINST else None
+        why = papers.read(vault, against)["text"] if against else ""
+        yield EdgeShown(edge.at, edge.by.name if edge.by else "", edge.step, edge.right, why)
 
 
 def _chosen(request: VisitRequest, right: Right | None, stage: Stage) -> Answer | None:
@@ -312,8 +329,13 @@ def _chosen(request: VisitRequest, right: Right | None, stage: Stage) -> Answer 
     return next((one for one in found if one.key == key), None)
 
 
-def _choices(desk: writing.Desk, right: Right | None, stage: Stage) -> tuple[tuple[str, str], ...]:
+def _choices(
+    desk: writing.Desk, right: Right | None, stage: Stage, *, mandated: bool
+) -> tuple[tuple[str, str], ...]:
+    """That a mandate does not carry it is an answer where somebody asks for another person."""
     found = law.answers(right, stage) if right else ()
+    known = stage is Stage.PREPARING and not mandated
+    found = tuple(one for one in found if not (known and one.letter == law.NO_MANDATE))
     return tuple(
         (one.key, request_words.answer(one, desk.text(one.letter).subject)) for one in found
     )

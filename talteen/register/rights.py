@@ -47,6 +47,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("r", "question_figures ledger_witness ledger_stamp use_state evidence_visit"),
             # What is only ever added to.
             ("ra", "acknowledgement employee_notice assessment_step"),
+            ("ra", "request_mandate hold_opinion"),
             ("ra", "access_entry ledger_head training article_version article_read lesson damage"),
             ("ra", "alarm breach_call breach_edge disclosure_edge request_edge evaluation_form"),
             ("ra", "procrastinate_events destruction"),
@@ -104,7 +105,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("rd", "django_session"),  # those that are over
             # What people decided, published, wrote of others: read, never made here.
             ("r", "django_migrations undertaking training unit line notice_version invitation"),
-            ("r", "acknowledgement sales_stop assessment_step"),
+            ("r", "acknowledgement sales_stop assessment_step request_mandate hold_opinion"),
             ("r", "api_request"),  # a program is told of its request by its own id
             ("r", "announcement_version api_token day_balance article article_version"),
             ("r", "article_read script evaluation_form"),

@@ -26,7 +26,8 @@ from talteen.life.answer.disclose.writing import Desk as Letters
 from talteen.life.answer.models import RequestPaper, SubjectRequest
 from talteen.life.answer.packages import Made
 from talteen.life.destroy.models import Destruction
-from talteen.notice.disclosures import Opinion, Refusal
+from talteen.notice.disclosures import Refusal
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose
 from talteen.notice.rights import Right
 from talteen.register import access, ledger

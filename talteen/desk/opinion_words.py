@@ -1,0 +1,25 @@
+"""What the screens call the data protection officer's opinion: as they give it, and as others
+read it."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from talteen.desk import words
+from talteen.notice.opinions import Opinion
+
+STANDS: Mapping[Opinion, words.Text] = {
+    Opinion.FOR: _("Puollan"),
+    Opinion.CONDITIONS: _("Puollan ehdoin, jotka kirjoitan lausuntoon"),
+    Opinion.AGAINST: _("En puolla"),
+}
+UNANSWERED = _(
+    "Tietosuojavastaava ei puolla tätä sellaisenaan. Kirjoita, miksi päätät näin tai miten ehdot "
+    "täyttyvät."
+)
+"""What is said to whoever decides against the opinion and writes no reason."""
+SAYS: Mapping[Opinion, words.Text] = {
+    Opinion.FOR: _("puoltaa"),
+    Opinion.CONDITIONS: _("puoltaa ehdoin"),
+    Opinion.AGAINST: _("ei puolla"),
+}
