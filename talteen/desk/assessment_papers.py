@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from talteen.desk import failures, papers, wording, words
 from talteen.desk.adoption_shown import AdoptionShown, adoptions
-from talteen.desk.group_text import BookingShown, booking_shown
 from talteen.desk.assessments import LOOKERS, ImpactShown, TestShown, impact_shown, test_shown
+from talteen.desk.group_text import BookingShown, booking_shown
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.notice.language import Language

@@ -1,6 +1,6 @@
 """The ready text for whoever books for a group: what the others should know, with the link to the
-notice, and by type of booking why they are not told one by one (GDPR 14(3), 14(5)(b); REGISTER 10.2;
-sentence 10.s3).
+notice, and by type of booking why they are not told one by one (GDPR 14(3), 14(5)(b); REGISTER
+10.2; sentence 10.s3).
 
 Anybody of the staff reads it out, sends it by the booking's own mail, or prints it. In all three
 languages at once: the group need not speak the language of the call.

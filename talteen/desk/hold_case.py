@@ -1,7 +1,8 @@
 """One dispute and the calls that it holds (REGISTER 13.7, 13.12).
 
 The register contact names more calls of it, of some days and one line, or from the number of the
-case; another one confirms them all. Beyond fifty calls the data protection officer speaks first, here.
+case; another one confirms them all. Beyond fifty calls the data protection officer speaks first,
+here.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,10 +23,10 @@ from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import calls as answered
-from talteen.life.hold import many, related
+from talteen.life.hold import many, related, rules
 from talteen.life.hold.many import Word
 from talteen.life.hold.related import Candidate, Looking
-from talteen.life.hold.rules import MANY_CALLS, REVIEW_WITHIN
+from talteen.life.hold.rules import REVIEW_WITHIN
 from talteen.life.use import listed
 from talteen.life.use.rows import LineName
 from talteen.notice.opinions import Opinion
@@ -224,21 +225,21 @@ def _shown(
     held = many.held(row, now)
     alone = held.filter(provisional_until__isnull=False)
     calls, newest = many.calls_of(row, now), many.newest(row)
-    lacks = calls > MANY_CALLS and (newest is None or newest.calls < calls)
+    lacks = calls > rules.MANY_CALLS and (newest is None or newest.calls < calls)
     role = Role(who.role)
     decides = role is Role.REGISTER_CONTACT and row.closed_at is None
     return CaseShown(
         case=row,
         calls=calls,
-        many=MANY_CALLS,
+        many=rules.MANY_CALLS,
         counts=tuple(_counts(row, request, lines)),
         waiting=alone.count(),
         own=not alone.exclude(opened_by=who).exists(),
         words=tuple(many.words(request.visit.house.vault, row)),
         waits_for_opinion=lacks,
-        stand=newest.stand if newest and calls > MANY_CALLS and not lacks else "",
+        stand=newest.stand if newest and calls > rules.MANY_CALLS and not lacks else "",
         decides=decides,
-        advises=role is Role.DPO and calls > MANY_CALLS,
+        advises=role is Role.DPO and calls > rules.MANY_CALLS,
         adds=decides,
         lines=tuple(lines.values()),
         candidates=None

@@ -44,7 +44,8 @@ class Lapse:
 
 
 SELECTION_ASKED = date(2026, 12, 1)
-"""Of contracts from this day on, why the processor was chosen is asked before the record carries."""
+"""Of contracts from this day on, why the processor was chosen is asked before the record
+carries."""
 SELECTION_OVERDUE = date(2027, 6, 1)
 """From this day on of every contract: who had one before has had half a year to write it down."""
 

@@ -1,5 +1,6 @@
-"""What the data protection officer says before others decide (GDPR 38(6), 39(1); REGISTER 2.2). Pure.
+"""What the data protection officer says before others decide. Pure.
 
+GDPR 38(6), 39(1); REGISTER 2.2.
 The officer advises and decides nothing. Whoever decides hears it first, and may decide otherwise:
 then they write why, and that is kept beside the opinion.
 """

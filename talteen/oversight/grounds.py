@@ -1,6 +1,6 @@
-"""What the register rests on today: each balancing test with its purpose and its days, and the
-impact assessment (REGISTER 6.1, 17.7), and the assessment of each type of booking (10.2). What two persons adopted counts; what stands in the register
-folder beside it is a draft."""
+"""What the register rests on today: each balancing test with its purpose and its days, the
+assessment of each type of booking, and the impact assessment (REGISTER 6.1, 10.2, 17.7). What two
+persons adopted counts; what stands in the register folder beside it is a draft."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""``talteen holds``: which disputes hold how many calls, and more calls of one, named one by one."""
+"""``talteen holds``: which disputes hold how many calls; more calls of one, named one by one."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -66,7 +66,9 @@ def add(reference: str, *calls: UUID, by: str) -> None:
         case = Case.objects.filter(reference=reference).first()
         who = Staff.objects.filter(code=by, is_active=True).first()
         if case is None or who is None:
-            raise InputError("there is no such case or person", remedy="see talteen holds, staff list")
+            raise InputError(
+                "there is no such case or person", remedy="see talteen holds, talteen staff list"
+            )
         days = timedelta(days=house.register.hold.provisional_days)
         placed = related.hold(
             house.vault, case.pk, calls, by=who, now=house.clock.now(), held_for=days

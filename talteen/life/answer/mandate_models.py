@@ -1,5 +1,5 @@
-"""Mandates as a table: kinds, rights and days. Who asks for whom, and what was seen of it, stands in
-a sealed paper of the request's file."""
+"""Mandates as a table: kinds, rights and days. Who asks for whom, and what was seen of it, stands
+in a sealed paper of the request's file."""
 
 from django.db import models
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from talteen import ids
 from talteen.errors import Missing, NotAllowed
@@ -43,7 +43,11 @@ class Word:
 
 def held(case: Case, now: datetime) -> QuerySet[Hold]:
     """The holds of ``case`` that keep a call now, for its dispute."""
-    rows = Hold.objects.filter(case=case, state__in=("placing", "active"))
+    return _keeping(now).filter(case=case)
+
+
+def _keeping(now: datetime) -> QuerySet[Hold]:
+    rows = Hold.objects.filter(state__in=("placing", "active"))
     return rows.exclude(provisional_until__lte=now).exclude(ground__in=_OWN_WISH)
 
 
@@ -108,16 +112,15 @@ def words(vault: Vault, case: Case) -> list[Word]:
 
 def waiting(now: datetime) -> list[tuple[Case, int]]:
     """The cases that wait for the officer, and how many calls each holds."""
-    keeps = Q(holds__state__in=("placing", "active")) & ~Q(holds__provisional_until__lte=now)
-    keeps &= ~Q(holds__ground__in=_OWN_WISH)
-    many = Case.objects.filter(closed_at=None).annotate(
-        n=Count("holds__recording", filter=keeps, distinct=True)
-    )
-    found = [(one, calls_of(one, now)) for one in many.filter(n__gt=rules.MANY_CALLS)]
+    rows = _keeping(now).filter(case__closed_at=None).values("case")
+    many = rows.annotate(n=Count("recording", distinct=True)).filter(n__gt=rules.MANY_CALLS)
+    calls = dict(many.values_list("case", "n"))
+    found = Case.objects.filter(pk__in=calls).order_by("reference")
+    said = {one: newest(one) for one in found}
     return [
-        (one, calls)
-        for one, calls in found
-        if (said := newest(one)) is None or said.calls < calls
+        (one, calls[one.pk])
+        for one, word in said.items()
+        if word is None or word.calls < calls[one.pk]
     ]
 
 

@@ -88,7 +88,8 @@ def confirm(hold: UUID, by: Staff, review_on: date, now: datetime) -> Hold:
     """The register contact makes it a hold like any other, to be looked at again on ``review_on``.
 
     Conflict for whoever proposed it (I15), for another role, and once it has fallen away;
-    InputError for a review day that is past or too far; of a case with many calls as ``many.check``.
+    InputError for a review day that is past or too far; of a case with many calls as
+    ``many.check``.
     """
     row = _waiting(hold, now)
     rules.check_confirming(Role(by.role), row.opened_by_id, by.pk)

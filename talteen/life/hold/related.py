@@ -1,8 +1,8 @@
 """More calls of one dispute: named one by one, and held for its case (REGISTER 13.7, 13.12).
 
-A dispute is often about several calls: the booking, its change, the call afterwards. Whoever answers
-for the register looks among the calls of some days, of one line or from the number that the case is
-about, and names those that belong to it. A line, a queue or a customer as such is never held: there
+A dispute is often about several calls: the booking, its change, the call afterwards. Whoever
+answers for the register looks among the calls of some days, of one line or from the number that the
+case is about, and names those that belong to it. A line, a queue or a customer as such is never held: there
 is no such act. What one person names is held for some days, until a second one confirms it.
 """
 
@@ -94,7 +94,8 @@ def _from(
 ) -> list[RecordingId]:
     purpose = Purpose.RIGHTS_OF_PARTIES
     access.permit_search(by, purpose, case=case.reference, sign_in=sign_in, at=now)
-    days = [looking.first + timedelta(days=n) for n in range((looking.last - looking.first).days + 1)]
+    length = (looking.last - looking.first).days + 1
+    days = [looking.first + timedelta(days=n) for n in range(length)]
     searched = numbers.find_on(vault, looking.spellings, days, now)
     found = [recording for one in searched for recording in one.found]
     access.log_search(by, purpose, case=case.reference, hits=len(found), at=now)

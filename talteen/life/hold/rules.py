@@ -82,8 +82,8 @@ def check_many(
 ) -> None:
     """Raise unless a case may hold ``calls`` beyond provisional days (13.12).
 
-    ``opined_on``: of how many calls the officer spoke last; ``answered``: somebody has written since
-    why it goes on although they do not simply support it. WaitsForOpinion, or Unanswered.
+    ``opined_on``: of how many calls the officer spoke last; ``answered``: somebody has written
+    since why it goes on although they do not simply support it. WaitsForOpinion, or Unanswered.
     """
     if calls <= MANY_CALLS:
         return
