@@ -2,8 +2,9 @@
 
 A dispute is often about several calls: the booking, its change, the call afterwards. Whoever
 answers for the register looks among the calls of some days, of one line or from the number that the
-case is about, and names those that belong to it. A line, a queue or a customer as such is never held: there
-is no such act. What one person names is held for some days, until a second one confirms it.
+case is about, and names those that belong to it. A line, a queue or a customer as such is never
+held: there is no such act. What one person names is held for some days, until a second one confirms
+it.
 """
 
 from collections.abc import Collection, Iterable
