@@ -40,7 +40,7 @@ from talteen.life.use.rows import LineName
 from talteen.notice.breaches import ENDED, BreachStage, BreachStep, Lack, NotTold, Risk
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
-from talteen.oversight.breaches import acts, papers, scope, writing
+from talteen.oversight.breaches import acts, advice, papers, scope, writing
 from talteen.oversight.breaches.letter_state import states
 from talteen.oversight.breaches.models import Breach, BreachPaper
 from talteen.oversight.breaches.report import WORKERS
@@ -246,8 +246,8 @@ def _shown(request: VisitRequest, row: Breach, fault: str, *, paper: bool) -> Ro
         proposed=row.proposed,
         proposed_by=row.proposed_by.name if row.proposed_by else "",
         own_proposal=row.proposed_by_id == who.pk,
-        seen=one.value if (one := acts.risk_seen(row)) else "",
-        stand=word.value if (word := acts.stand_on_end(row)) else "",
+        seen=one.value if (one := advice.risk_seen(row)) else "",
+        stand=word.value if (word := advice.stand_on_end(row)) else "",
         against=request.POST.get("against", ""),
         may=_may(Role(who.role), breach.stage, row),
         risks=breach_words.RISKS,

@@ -4,7 +4,7 @@ The page shows the forms of the stage in which the request is and no others; who
 gets the answer of a machine that has no such edge. The letter is read here exactly as it leaves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -22,6 +22,7 @@ from talteen.desk import (
     packing,
     request_acts,
     request_astray,
+    request_edges,
     request_mandate,
     request_words,
     said,
@@ -30,13 +31,13 @@ from talteen.desk import (
 from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.request_acts import Shown
+from talteen.desk.request_edges import EdgeShown
 from talteen.desk.request_mandate import MandateShown
 from talteen.desk.request_astray import AstrayShown
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import (
-    answers,
     calls,
     lifting,
     own_calls,
@@ -90,19 +91,6 @@ class PlaceShown:
     name: str
     label: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeShown:
-    """One step that was taken."""
-
-    at: datetime
-    by: str
-    """Empty where the person or the house itself did it."""
-    step: str
-    right: str
-    why: str
-    """Of a decision against the officer's opinion: why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +244,7 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         asked=desk.setting.asked,
         told_day=calls.told_day(desk.setting.asked),
         calls=tuple(_calls(row)),
-        edges=tuple(_edges(request, row)),
+        edges=tuple(request_edges.shown(request, row)),
         letters=tuple(letters_of(request, row)),
         right=right,
         choices=_choices(desk, right, stage, mandated=request_mandate.asked(row, desk)),
@@ -309,14 +297,6 @@ def _waiting_shown(
     by = waiting.prepared_by.name
     stand = opinion.name if opinion else ""
     return WaitingShown(by, request_words.WAYS[way], to, rules.two, rules.dpo, said, stand)
-
-
-def _edges(request: VisitRequest, row: SubjectRequest) -> Iterator[EdgeShown]:
-    vault = request.visit.house.vault
-    for edge in row.edges.select_related("by", "reasons").order_by("at", "pk"):
-        against = edge.reasons if edge.reasons and edge.reasons.kind == answers.AGAINST else None
-        why = papers.read(vault, against)["text"] if against else ""
-        yield EdgeShown(edge.at, edge.by.name if edge.by else "", edge.step, edge.right, why)
 
 
 def _chosen(request: VisitRequest, right: Right | None, stage: Stage) -> Answer | None:

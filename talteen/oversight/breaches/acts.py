@@ -21,7 +21,7 @@ from talteen.notice.language import Language
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.requests import check_reasons
-from talteen.oversight.breaches import letter_state, papers, writing
+from talteen.oversight.breaches import advice, letter_state, papers, writing
 from talteen.oversight.breaches.models import Breach, BreachEdge, BreachPaper
 from talteen.oversight.breaches.writing import Drafted
 from talteen.register import ledger
@@ -122,12 +122,12 @@ def judge(
         row = locked(breach, by, DECIDERS)
         limit_at = law.limit(row.reported_at, row.aware_at)
         law.check_judging(opinion=row.opinion, limit_at=limit_at, now=now)
-        why = law.check_risk(risk_seen(row), risk, against)
+        why = law.check_risk(advice.risk_seen(row), risk, against)
         found = BreachStep.NO_RISK_FOUND if risk is Risk.NONE else BreachStep.RISK_FOUND
         row.risk = risk.value
         row.save(update_fields=["risk"])
         paper = papers.write(vault, row, "risk", {"text": reasons}, by=by, now=now, name=risk.value)
-        _write_against(vault, row, why, by, now)
+        advice.write_against(vault, row, why, by, now)
         step(row, found, by=by, now=now, paper=paper)
         return row
 
@@ -304,11 +304,11 @@ def end(
         row = locked(breach, by, DECIDERS)
         proposed = BreachStep(row.proposed) if row.proposed else None
         law.check_ending(what, proposed, proposed_by=row.proposed_by_id, ended_by=by.pk)
-        why = opinions.answered(stand_on_end(row), against)
+        why = opinions.answered(advice.stand_on_end(row), against)
         if what is BreachStep.CLOSED:
             law.check_closing(record_of(row))
         paper = papers.write(vault, row, "scope", reached, by=by, now=now)
-        _write_against(vault, row, why, by, now)
+        advice.write_against(vault, row, why, by, now)
         row.closed_at = now
         row.save(update_fields=["closed_at"])
         row.case.closed_at = now
@@ -325,30 +325,6 @@ def send_back(breach: UUID, *, by: Staff, now: datetime) -> Breach:
         raise Conflict("nothing is proposed", remedy="read its state again")
     step(row, BreachStep.SENT_BACK, by=by, now=now)
     return row
-
-
-def risk_seen(row: Breach) -> Risk | None:
-    """The risk that the officer saw last; None where they named none."""
-    kinds = [one.value for one in Risk]
-    paper = row.papers.filter(kind="opinion", name__in=kinds).order_by("-at", "-pk").first()
-    return Risk(paper.name) if paper else None
-
-
-def stand_on_end(row: Breach) -> Opinion | None:
-    """The officer's word on how it is proposed to end; None where they have said none since."""
-    proposal = row.edges.filter(step=row.proposed).order_by("-at", "-pk").first()
-    if not row.proposed or proposal is None:
-        return None
-    kinds = [one.value for one in Opinion]
-    papers_ = row.papers.filter(kind="opinion", name__in=kinds, at__gte=proposal.at)
-    paper = papers_.order_by("-at", "-pk").first()
-    return Opinion(paper.name) if paper else None
-
-
-def _write_against(vault: Vault, row: Breach, why: str, by: Staff, now: datetime) -> None:
-    """Why somebody decided otherwise than the officer advised, beside the opinion (2.2)."""
-    if why:
-        papers.write(vault, row, "against", {"text": why}, by=by, now=now)
 
 
 # --- what steps share -----------------------------------------------------------------------------
