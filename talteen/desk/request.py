@@ -31,9 +31,9 @@ from talteen.desk import (
 from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.request_acts import Shown
+from talteen.desk.request_astray import AstrayShown
 from talteen.desk.request_edges import EdgeShown
 from talteen.desk.request_mandate import MandateShown
-from talteen.desk.request_astray import AstrayShown
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable

@@ -45,9 +45,7 @@ def propose(config: Config, paper: str, seen: str, *, by: Staff, now: datetime) 
 
 
 @transaction.atomic
-def opine(
-    paper: str, seen: str, stand: Opinion, opinion: str, *, by: Staff, now: datetime
-) -> None:
+def opine(paper: str, seen: str, stand: Opinion, opinion: str, *, by: Staff, now: datetime) -> None:
     """The data protection officer's opinion on what waits. InputError where it is empty."""
     if by.role != Role.DPO.value or not by.is_active:
         raise NotAllowed("the data protection officer gives the opinion", remedy="ask for it")

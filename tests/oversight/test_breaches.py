@@ -17,7 +17,7 @@ from talteen.life.seal import case_files
 from talteen.life.seal.vault import Vault
 from talteen.notice.breaches import BreachKind, BreachStep, Lack, NotTold, Risk
 from talteen.notice.language import Language
-from talteen.notice.opinions import Opinion, Unanswered
+from talteen.notice.opinions import Unanswered
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight.breaches import acts, papers, report, scope, tending, watching

@@ -136,4 +136,3 @@ def _say(vault: Vault, case: UUID, stand: str, text: str, by: Staff, now: dateti
     return HoldOpinion.objects.create(
         id=key, case=row, stand=stand, calls=calls, words=sealed, by=by, at=now
     )
-

@@ -115,9 +115,7 @@ def test_calls_are_named_and_a_line_is_only_where_one_looks(vault: Vault) -> Non
     by_line = Looking(day, day, line=line)
     by_number = Looking(day, day, spellings=frozenset({vaults.NUMBER}))
     for looking in (by_line, by_number):
-        found = related.find(
-            vault, case.pk, looking, by=eila, sign_in=SignIn.TWO_FACTORS, now=NOON
-        )
+        found = related.find(vault, case.pk, looking, by=eila, sign_in=SignIn.TWO_FACTORS, now=NOON)
         assert [one.held for one in found] == [False, False, True]
     with pytest.raises(InputError):
         nowhere = Looking(day, day)
