@@ -8,8 +8,8 @@ from talteen import config
 from talteen.errors import ConfigError
 
 WHOLE = """[saml]
-issuer = "https://login.example.fi/realms/work"
-sign_in_url = "https://login.example.fi/realms/work/protocol/saml"
+issuer = "https://login.example.fi/realms/staff"
+sign_in_url = "https://login.example.fi/realms/staff/protocol/saml"
 certificate_file = "/etc/talteen/saml.pem"
 entity_id = "https://talteen.example.fi/sign-in/saml/metadata"
 """
@@ -42,7 +42,7 @@ def test_a_half_written_section_is_refused_by_its_key(tmp_path: Path, key: str) 
 )
 def test_questions_go_over_tls_only(tmp_path: Path, url: str) -> None:
     with pytest.raises(ConfigError, match=r"^saml\.sign_in_url: "):
-        loaded(tmp_path, WHOLE.replace("https://login.example.fi/realms/work/protocol/saml", url))
+        loaded(tmp_path, WHOLE.replace("https://login.example.fi/realms/staff/protocol/saml", url))
 
 
 def test_a_house_has_one_sign_in_service(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ of ``.cache/peer`` and is spoken to by lines on its input and output.
 """
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from talteen.demo import material
+from talteen.engine.alone import alone
 from talteen.errors import Unavailable
 
 REQUIREMENTS, SCRIPT = "demo/peer/requirements.txt", "demo/peer/place.py"
@@ -150,8 +150,7 @@ def interpreter() -> Path:
     folder = root / CACHE
     folder.mkdir(parents=True, exist_ok=True)
     stamp, python = folder / "lock.sha256", folder / "venv/bin/python"
-    with (folder / "making").open("w") as making:
-        fcntl.flock(making, fcntl.LOCK_EX)  # two tests may want it at once
+    with alone(folder / "making"):  # two tests may want it at once
         if not (stamp.exists() and stamp.read_text() == wanted and python.exists()):
             stamp.unlink(missing_ok=True)
             _make(folder / "venv", root / REQUIREMENTS)

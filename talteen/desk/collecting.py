@@ -5,17 +5,16 @@ two servers that start together, a process that is started anew, and a release b
 it never see each other's half of the work.
 """
 
-import contextlib
-import fcntl
 import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import django
+
+from talteen.engine.alone import alone
 
 SOURCES = Path(__file__).parent / "static"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -40,7 +39,7 @@ def collect(whole: Path) -> None:
     if whole.exists():
         return
     whole.parent.mkdir(mode=0o700, exist_ok=True)
-    with _alone(whole.parent.parent / "static.lock"):
+    with alone(whole.parent.parent / "static.lock"):
         if not whole.exists():
             _make(whole)
             _tidy(whole)
@@ -65,13 +64,6 @@ def _tidy(whole: Path) -> None:
     others.sort(key=lambda one: (bool(_NAME.match(one.name)), one.stat().st_mtime))
     for one in others[:-1] if others and _NAME.match(others[-1].name) else others:
         shutil.rmtree(one, ignore_errors=True) if one.is_dir() else one.unlink()
-
-
-@contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)) as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 def _boot() -> str:

@@ -352,11 +352,9 @@ class AccessDay:
     """``ledger_bytes.commitment`` over its lines, under a salt that can be destroyed."""
 
 
+_OfTheHouse = HouseBorn | LogKeyBegun | NoticePublished | PolicyChanged
 Entry = (
-    HouseBorn
-    | LogKeyBegun
-    | NoticePublished
-    | PolicyChanged
+    _OfTheHouse
     | Captured
     | Sealed
     | Refused

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.test_cli_run import talteen
-from tests.kit import migrated
+from tests.kit.commands import talteen, without_tables
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "cdr"
 REGISTER = Path(__file__).parents[2] / "registers" / "mara"
@@ -24,17 +23,16 @@ REGISTER = Path(__file__).parents[2] / "registers" / "mara"
 def test_what_is_missing_is_told_in_one_line(
     tmp_path: Path, command: tuple[str, ...], says: str
 ) -> None:
-    ended = talteen(*command, home=tmp_path)
+    ended = without_tables(*command, home=tmp_path)
 
     assert ended.returncode == 2
     assert says in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 
-@pytest.mark.drill
+@pytest.mark.django_db(transaction=True)
 def test_a_day_against_an_empty_register_is_all_lost_and_names_nobody(tmp_path: Path) -> None:
     home = tmp_path / "house"
-    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
     assert made.returncode == 0, made.stderr
     broken = tmp_path / "broken.csv"

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.test_cli_run import talteen
-from tests.kit import migrated
+from tests.kit.commands import talteen, without_tables
 from tests.kit.keyrings import Places
 from tests.kit.keyrings.bao import Bao
 
 REGISTER = Path(__file__).parents[2] / "registers" / "mara"
 
 
-@pytest.mark.drill
+@pytest.mark.django_db(transaction=True)
 def test_both_holders_are_asked_and_the_one_that_is_away_is_named(tmp_path: Path) -> None:
     home, warned = tmp_path / "house", tmp_path / "register"
-    migrated.lay(home)
     shutil.copytree(REGISTER, warned)
     file = warned / "register.toml"
     file.write_text(re.sub(r"accessible_phone = .*\n", "", file.read_text()))
@@ -39,7 +37,7 @@ def test_both_holders_are_asked_and_the_one_that_is_away_is_named(tmp_path: Path
     assert "served" in without.stdout.splitlines()[1]
 
 
-@pytest.mark.drill
+@pytest.mark.django_db(transaction=True)
 def test_a_house_begins_in_openbao_and_says_when_it_is_sealed(
     tmp_path: Path, keyring: Callable[[str], Places]
 ) -> None:
@@ -49,7 +47,6 @@ def test_a_house_begins_in_openbao_and_says_when_it_is_sealed(
     home.mkdir(mode=0o700)
     (home / "talteen.toml").write_text(server.setting(tmp_path).toml)
 
-    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
     whole = talteen("holders", home=home)
     server.seal()
@@ -66,7 +63,7 @@ def test_a_house_begins_in_openbao_and_says_when_it_is_sealed(
     assert sealed.stdout.count(" sealed ") == 2
 
 
-@pytest.mark.drill
+@pytest.mark.django_db(transaction=True)
 def test_no_house_begins_whose_own_token_could_open_the_ring(
     tmp_path: Path, keyring: Callable[[str], Places]
 ) -> None:
@@ -77,7 +74,6 @@ def test_no_house_begins_whose_own_token_could_open_the_ring(
     (home / "talteen.toml").write_text(server.setting(tmp_path).toml)
     (tmp_path / "backup.token").write_text(server.root)
 
-    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
 
     assert made.returncode == 2
@@ -88,7 +84,7 @@ def test_no_house_begins_whose_own_token_could_open_the_ring(
 def test_a_holder_that_is_half_written_down_is_named_by_its_setting(tmp_path: Path) -> None:
     (tmp_path / "talteen.toml").write_text('[keys_live]\nkind = "openbao"\n')
 
-    ended = talteen("holders", home=tmp_path)
+    ended = without_tables("holders", home=tmp_path)
 
     assert ended.returncode == 2
     assert "keys_live.credential_file: is missing" in ended.stderr

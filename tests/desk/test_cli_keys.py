@@ -7,21 +7,20 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import connection
 
-from talteen import config as configs
-from talteen.desk import database
-from talteen.engine.postgres.cluster import APP, DATABASE
+from talteen.engine.postgres.cluster import APP, Cluster
 from tests.desk.test_cli_balance import REGISTER
-from tests.desk.test_cli_run import talteen
-from tests.kit import migrated
+from tests.kit.commands import talteen
 
 LOCK = "SELECT pg_advisory_lock(%s)"
 
 
-@pytest.mark.drill
-def test_keys_are_shown_rolled_and_left_alone_while_another_rolls(tmp_path: Path) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_keys_are_shown_rolled_and_left_alone_while_another_rolls(
+    tmp_path: Path, postgres: Cluster
+) -> None:
     home = tmp_path / "house"
-    migrated.lay(home)
     made = talteen("init", str(REGISTER), "--approver", "r01", "r02", home=home)
     assert made.returncode == 0, made.stderr
 
@@ -44,7 +43,7 @@ def test_keys_are_shown_rolled_and_left_alone_while_another_rolls(tmp_path: Path
         "backup": {"kind": "file", "keys": 2},
     }
     assert said["alarms"] == []
-    _refused_while_another_rolls(home)
+    _refused_while_another_rolls(home, postgres)
     _moved_to_another_folder(home, tmp_path)
 
 
@@ -65,15 +64,13 @@ def _moved_to_another_folder(home: Path, tmp_path: Path) -> None:
     assert list((home / "keys-live").glob("*.key")) == []
 
 
-def _refused_while_another_rolls(home: Path) -> None:
-    config = configs.load(home)
-    with database.running(config):
-        dsn = database.cluster(config).dsn(APP, database=DATABASE)
-        with psycopg.connect(dsn) as other:
-            (house,) = other.execute("SELECT house FROM vault").fetchone() or (None,)
-            other.execute(LOCK, [_lock_of(house)])
+def _refused_while_another_rolls(home: Path, postgres: Cluster) -> None:
+    dsn = postgres.dsn(APP, database=str(connection.settings_dict["NAME"]))
+    with psycopg.connect(dsn) as other:
+        (house,) = other.execute("SELECT house FROM vault").fetchone() or (None,)
+        other.execute(LOCK, [_lock_of(house)])
 
-            refused = talteen("keys", "roll", home=home)
+        refused = talteen("keys", "roll", home=home)
 
     assert refused.returncode == 2
     assert refused.stderr.strip() == "talteen: another roll is going on; look again in a minute"

@@ -21,6 +21,7 @@ from talteen.desk import supervise
 from talteen.desk.commands import demo
 from talteen.engine.postgres import postmaster
 from tests.kit import migrated
+from tests.kit.commands import without_tables
 from tests.kit.processes import kill_9, until
 
 FOUNDED = """
@@ -89,6 +90,9 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     home = tmp_path_factory.mktemp("house")
     home.chmod(0o700)
     migrated.lay(home)
+    (home / configs.FILE_NAME).write_text(demo.FILE)
+    # Without a house the worker would end and be started again, seconds of a core each time.
+    subprocess.run([sys.executable, "-c", FOUNDED], check=True, env=of(home))
     with ExitStack() as held:
         yield Standing(home, held)
 
@@ -133,7 +137,7 @@ def free_pair() -> int:
     ],
 )
 def test_a_wrong_command_is_one_line_and_exit_2(home: Path, command: list[str], says: str) -> None:
-    done = talteen(*command, home=home)
+    done = without_tables(*command, home=home)
 
     assert done.returncode == 2
     assert done.stderr.startswith("talteen: ")
@@ -143,7 +147,7 @@ def test_a_wrong_command_is_one_line_and_exit_2(home: Path, command: list[str], 
 
 @pytest.mark.parametrize("command", ["up", "serve", "migrate", "work"])
 def test_a_wrong_config_is_one_line_and_exit_2(home: Path, command: str) -> None:
-    done = talteen(command, home=home, TALTEEN_WEB_PORT="0")
+    done = without_tables(command, home=home, TALTEEN_WEB_PORT="0")
 
     assert done.returncode == 2
     assert done.stderr.startswith("talteen: web.port: ")
@@ -179,29 +183,12 @@ def test_help_names_every_command_without_importing_it(home: Path) -> None:
 
 
 def test_a_day_passes_only_where_a_demo_house_stands_and_only_forward(home: Path) -> None:
-    nowhere = talteen("demo-day", home=home)
-    backward = talteen("demo-day", "--days", "0", home=home)
+    nowhere = without_tables("demo-day", home=home)
+    backward = without_tables("demo-day", "--days", "0", home=home)
 
     assert (nowhere.returncode, backward.returncode) == (2, 2)
     assert "holds no demo house; make it with './run demo'" in nowhere.stderr
     assert "a clock does not go back" in backward.stderr
-
-
-@pytest.mark.drill
-@pytest.mark.timeout(300)
-def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(home: Path) -> None:
-    migrated.lay(home)
-    (home / "talteen.toml").write_text(demo.FILE)
-    subprocess.run([sys.executable, "-c", FOUNDED], check=True, env=of(home))
-    with house_up(home):  # without the three months of calls that ``talteen demo`` lives beside it
-        running = talteen("demo-day", home=home)
-    stopped = talteen("demo-day", home=home)
-
-    assert (running.returncode, stopped.returncode) == (0, 0), running.stderr + stopped.stderr
-    dates = [told.stdout.split()[2] for told in (running, stopped)]
-    days = [datetime.strptime(date, "%d.%m.%Y;").replace(tzinfo=UTC) for date in dates]
-    assert days[1] - days[0] == timedelta(days=1)
-    assert processes_of(home) == []
 
 
 @pytest.mark.drill
@@ -266,6 +253,23 @@ def test_kill_9_of_up_leaves_nothing_running_and_the_next_up_starts(standing: St
 
     standing.is_up()
     assert answers(f"{standing.url}/healthz")
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(300)
+def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(standing: Standing) -> None:
+    """Without the three months of calls that ``talteen demo`` lives beside it."""
+    up, home = standing.is_up(), standing.home
+    running = talteen("demo-day", home=home)
+    up.terminate()
+    up.wait(60)
+    stopped = talteen("demo-day", home=home)
+
+    assert (running.returncode, stopped.returncode) == (0, 0), running.stderr + stopped.stderr
+    dates = [told.stdout.split()[2] for told in (running, stopped)]
+    days = [datetime.strptime(date, "%d.%m.%Y;").replace(tzinfo=UTC) for date in dates]
+    assert days[1] - days[0] == timedelta(days=1)
+    assert processes_of(home) == []
 
 
 def database_of(home: Path) -> int:

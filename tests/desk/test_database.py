@@ -21,16 +21,22 @@ from talteen.errors import ConfigError, Unavailable
 PAGE = Path(__file__).parents[2] / "docs" / "operators" / "database.md"
 
 
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[Cluster]:
-    """A running server on which nothing of ours is but the roles that the embedded one has."""
-    cluster = Cluster(tmp_path / "theirs", binaries.find())
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A running server beside that of the tests."""
+    cluster = Cluster(tmp_path_factory.mktemp("theirs"), binaries.find())
     with server.use(cluster):
-        with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
-            admin.execute("DROP DATABASE talteen")
-            for role in ROLES:
-                admin.execute(f"DROP ROLE {role}".encode())
         yield cluster
+
+
+@pytest.fixture
+def theirs(foreign: Cluster) -> Cluster:
+    """That server, on which nothing of ours is."""
+    with psycopg.connect(foreign.dsn(), autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS talteen WITH (FORCE)")
+        for role in ROLES:
+            admin.execute(f"DROP ROLE IF EXISTS {role}".encode())
+    return foreign
 
 
 def follow_the_page(cluster: Cluster) -> None:

@@ -1,8 +1,7 @@
 """A real call of a foreign client, seen and steered in a real browser: the live page and the strip.
 
 The page follows without being loaded again, the agent pauses, goes on and refuses, and after the
-refusal nothing is left. Every state is looked at by axe-core, and drawn for eyes in
-``.cache/screens``.
+refusal nothing is left. Every state is looked at by axe-core, and drawn with ``SCREENS=1``.
 """
 
 import contextlib
@@ -34,7 +33,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = Glass("fi", Light.LIGHT, 1440, 900)
 PHONE = Glass("sv", Light.DARK, 390, 844)
 SIDE = Glass("fi", Light.LIGHT, 320, 800)
-SCREENS = Path(__file__).parents[2] / ".cache" / "screens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class At:
     def open(self, who: str, path: str, glass: Glass) -> Iterator[Window]:
         """``path`` as the person of this staff code."""
         with browser.window(self.chromium, self.base, glass) as window:
-            doing.sign_in(window, Staff.objects.get(code=who).name)
+            doing.enter(window, Staff.objects.get(code=who).name)
             window.go(path)
             yield window
 
@@ -78,9 +76,7 @@ def seen(page: Page, text: str) -> None:
 
 def looked_at(window: Window, name: str, glass: Glass) -> None:
     """Draw it for eyes, and let axe-core look."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    shot = SCREENS / f"{name}-{glass.language}-{glass.light.value}-{glass.width}.png"
-    window.page.screenshot(path=shot, full_page=True)
+    window.draw(f"{name}-{glass.language}-{glass.light.value}-{glass.width}", whole=True)
     assert window.axe() == []
     assert window.overflow() == []
     assert window.troubles == []

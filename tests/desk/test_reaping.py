@@ -14,6 +14,7 @@ from talteen.clock import MovableClock
 from talteen.desk import reaping, supervise
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper
+from tests.kit.commands import without_tables
 from tests.kit.processes import until
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -85,9 +86,7 @@ def test_a_demo_house_has_no_reaper_of_its_own(home: Path) -> None:
     """Its clock is not the machine's: keys would die on the wrong day."""
     (home / "talteen.toml").write_text('[house]\nborn = "demo"\n')
 
-    told = subprocess.run(
-        supervise.talteen("reap"), capture_output=True, text=True, timeout=60, check=False
-    )
+    told = without_tables("reap", home=home)
 
     assert told.returncode != 0
     assert "a clock of its own" in told.stderr

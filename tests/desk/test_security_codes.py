@@ -21,7 +21,7 @@ PAGE = "/calls/security-codes"
 
 
 def write(desk: Desk, name: str, *said: Segment) -> Recording:
-    call = desk.call(name, whole=True)
+    call = desk.call(name)
     told = words.draft(said, language="fi", engine=transcripts.ENGINE, settings="", marks=())
     transcripts.write(desk.built.house.vault, RecordingId(call.pk), told, desk.now)
     return call

@@ -30,7 +30,7 @@ from tests.kit.saml_signed import signed as signed_by
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 US = Us("https://talteen.example.fi/sign-in/saml/metadata", "https://talteen.example.fi/back")
-PARTS = Parts(NOW, "https://login.example.fi/realms/work", US.entity, US.back, "_0123456789abcdef")
+PARTS = Parts(NOW, "https://login.example.fi/realms/staff", US.entity, US.back, "_0123456789abcdef")
 
 
 class Service:

@@ -7,11 +7,13 @@ machine.
 """
 
 import contextlib
+import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +21,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+SCREENS = Path(__file__).parents[2] / ".cache" / "screens"
+DRAWS = "SCREENS" in os.environ
+"""Pictures are for eyes, and cost as much as all that is asked of a page: with SCREENS=1."""
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 WIDTHS = (320, 390, 768, 1024, 1440)
 FLAGS = [
@@ -64,6 +69,8 @@ class Window:
     page: Page
     base: str
     troubles: list[str] = field(default_factory=list)
+    session: str | None = None
+    """Whose it is, where people take turns before it (``looking.opened``)."""
 
     def go(self, path: str) -> Page:
         """Open ``path`` of the house under test."""
@@ -80,6 +87,12 @@ class Window:
                 raise AssertionError(f"never came true: {expression}")
             self.page.wait_for_timeout(50)
 
+    def draw(self, name: str, *, whole: bool = False) -> None:
+        """A picture of what is seen, or of the ``whole`` page, where somebody will look at it."""
+        if DRAWS:
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SCREENS / f"{name}.png", full_page=whole)
+
     def overflow(self) -> list[str]:
         """Elements that stick out of the window sideways; none on a page that fits."""
         return list(self.page.evaluate(_OVERFLOW))
@@ -87,14 +100,20 @@ class Window:
     def axe(self, *, contrast: bool = True, only: Sequence[str] = ()) -> list[str]:
         """What axe-core holds against the page, a line each. Colours cost the most of it and are
         the same in every language: ``contrast`` leaves them out; ``only`` asks these rules."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE.read_text())
-        # Scrolled half under a bar that stays, a link is small for as long as nobody scrolls.
-        self.page.evaluate("scrollTo(0, 0)")
         run = {"type": "rule", "values": list(only)} if only else {"type": "tag", "values": _RULES}
         rules = {} if contrast else {"color-contrast": {"enabled": False}}
-        found: list[dict[str, Any]] = self.page.evaluate(_AXE, {"runOnly": run, "rules": rules})
+        asked = {"runOnly": run, "rules": rules}
+        found: list[dict[str, Any]] | None = self.page.evaluate(_AXE, asked)
+        if found is None:
+            self.page.evaluate(_axe())
+            found = self.page.evaluate(_AXE, asked)
+        assert found is not None
         return [f"{one['id']}: {node}" for one in found for node in one["nodes"]]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
 
 
 # A part that scrolls by itself may be wider than the window; the page may not.
@@ -107,7 +126,10 @@ _OVERFLOW = """() => {
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement))
     .map((e) => `${e.tagName}.${e.getAttribute('class')}`);
 }"""
+# Scrolled half under a bar that stays, a link is small for as long as nobody scrolls.
 _AXE = """async (asked) => {
+  if (!('axe' in window)) return null;
+  scrollTo(0, 0);
   const result = await axe.run(document, asked);
   const told = (node) => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '');
   return result.violations.map((one) => ({ id: one.id, nodes: one.nodes.map(told) }));

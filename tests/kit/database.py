@@ -6,7 +6,6 @@ missed here too. What needs more (migrating, cloning) says so; what pages and th
 """
 
 import contextlib
-import fcntl
 import functools
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -19,6 +18,7 @@ from psycopg import sql
 
 from talteen import config
 from talteen.desk import database
+from talteen.engine.alone import alone
 from talteen.engine.postgres import roles, server
 from talteen.engine.postgres.cluster import APP, CAPTURE, METRICS, OWNER, WATCH, WEB, WORK, Cluster
 
@@ -115,8 +115,7 @@ def _write_lazily(cluster: Cluster) -> None:
 
 def make_template(cluster: Cluster) -> None:
     """The migrated database that all others are cloned from, made once a run."""
-    with (cluster.run / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(cluster.run / "template.lock"):
         if not _exists(cluster, TEMPLATE):
             making = f"{TEMPLATE}_unmigrated"
             roles.make_database(cluster, making)

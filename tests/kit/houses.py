@@ -19,7 +19,7 @@ from talteen.life.destroy.rules import Reason
 from talteen.life.seal.acts import Outcome
 from talteen.register.models import Staff
 from talteen.wiring import House
-from tests.kit import remembered, shortened
+from tests.kit import remembered, shortened, sounds
 
 EXAMPLE = material.root() / material.REGISTER
 """The register of a house that names no other."""
@@ -45,7 +45,8 @@ class Built:
         """Hand one spoken call in at the moment at which it ends."""
         at = max(call.ends_at, self.clock.now())
         self.clock.at = at
-        return course.take_in(self.house, material.drop(call, self.drop), at)
+        with sounds.once():
+            return course.take_in(self.house, material.drop(call, self.drop), at)
 
 
 def build(

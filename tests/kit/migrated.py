@@ -4,7 +4,6 @@ A new cluster and its migrations are six seconds of a core. ``talteen migrate`` 
 run; each house gets a copy.
 """
 
-import fcntl
 import os
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from talteen.desk import supervise
+from talteen.engine.alone import alone
 
 
 def lay(home: Path) -> None:
@@ -24,8 +24,7 @@ def _made() -> Path:
     """The house that they are copied from, in the folder that all workers of a run share."""
     shared: Path = settings.CONFIG.home
     made, making = shared / "migrated", shared / "migrating"
-    with (shared / "migrated.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(shared / "migrated.lock"):
         if not made.exists():
             making.mkdir(mode=0o700)
             env = {**os.environ, "TALTEEN_HOME": str(making)}

@@ -4,6 +4,7 @@ them. It has public keys and a signing key of its own, and can open nothing."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -112,13 +113,10 @@ def spoken(call: SpokenCall) -> dict[int, list[Datagram]]:
     sides = {1: "agent", 2: "caller"}
     return {
         stream: rtp.spoken(
-            rtp.encoded(_samples(Path(f"{call.files}.{side}.opus")), "pcm_alaw", rate=8_000,
-                        frame=160),
-            began_ns=began_ns,
-            ssrc=0xA0 + stream,
+            _payloads(Path(f"{call.files}.{side}.opus")), began_ns=began_ns, ssrc=0xA0 + stream
         )
         for stream, side in sides.items()
-    }  # fmt: skip
+    }
 
 
 def caller_says(seconds: float = 3.0) -> list[bytes]:
@@ -130,6 +128,12 @@ def caller_says(seconds: float = 3.0) -> list[bytes]:
 def _ns(told: Sidecar) -> int:
     assert told.started_at is not None
     return (told.started_at - handover.EPOCH) // timedelta(microseconds=1) * 1_000
+
+
+@lru_cache(maxsize=16)
+def _payloads(path: Path) -> Sequence[bytes]:
+    """One side of a spoken call as a telephone sends it: files of the demo do not change."""
+    return tuple(rtp.encoded(_samples(path), "pcm_alaw", rate=8_000, frame=160))
 
 
 def _samples(path: Path) -> rtp.Samples:

@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 from talteen.config import SamlSection
 from talteen.engine.saml import asking
 
-ISSUER = "https://login.example.fi/realms/work"
+ISSUER = "https://login.example.fi/realms/staff"
 ENTITY = "https://talteen.example.fi/sign-in/saml/metadata"
 _SOURCE = Path(__file__).parent / "peers" / "saml_provider.py"
 _DAY = timedelta(days=1)

@@ -34,9 +34,9 @@ from talteen.operations.findings import Finding, State, exit_status
 from talteen.operations.machine import Asked, guarded
 from talteen.register import house as houses_row
 from talteen.register.models import AnnouncementVersion
-from tests.desk.test_cli_run import talteen
 from tests.kit import disks as small_disks
 from tests.kit import houses
+from tests.kit.commands import without_tables
 from tests.kit.houses import Built
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -288,7 +288,7 @@ def test_with_the_database_down_the_machine_is_examined_and_the_database_named(
         port = closed.getsockname()[1]
     url = f"postgresql://127.0.0.1:{port}/talteen"
 
-    done = talteen("doctor", home=home, TALTEEN_DATABASE_URL=url)
+    done = without_tables("doctor", home=home, TALTEEN_DATABASE_URL=url)
 
     assert done.returncode == 2, done.stderr
     assert "database.url: no server lets us in there" in done.stdout
@@ -296,7 +296,7 @@ def test_with_the_database_down_the_machine_is_examined_and_the_database_named(
 
 
 def test_where_there_is_no_house_none_is_made(home: Path) -> None:
-    done = talteen("doctor", home=home)
+    done = without_tables("doctor", home=home)
 
     assert done.returncode == 2
     assert "holds no house" in done.stdout
@@ -308,7 +308,7 @@ def test_the_house_of_another_user_is_left_alone(home: Path) -> None:
     (home / "keys-house").mkdir()
     os.chown(home, 65534, 65534)
 
-    done = talteen("doctor", home=home)
+    done = without_tables("doctor", home=home)
 
     assert done.returncode == 2
     assert "sudo -u nobody talteen doctor" in done.stdout
@@ -317,7 +317,7 @@ def test_the_house_of_another_user_is_left_alone(home: Path) -> None:
 
 def test_a_wrong_setting_is_named_as_json(home: Path) -> None:
     env = {"TALTEEN_WEB_THREADS": "4", "TALTEEN_WEB_PROCESSES": "3"}
-    done = talteen("doctor", "--json", home=home, **env)
+    done = without_tables("doctor", "--json", home=home, **env)
 
     assert done.returncode == 2
     assert '"name": "config", "ok": false' in done.stdout
@@ -340,7 +340,8 @@ def test_pages_do_not_start_with_an_expired_certificate(home: Path) -> None:
     one = pair(home, ends=datetime.now(UTC) - timedelta(days=1))
     env = {"TLS_CERTIFICATE_FILE": str(one.file), "TLS_KEY_FILE": str(one.key)}
 
-    done = talteen("serve", home=home, **{f"TALTEEN_WEB_{key}": told for key, told in env.items()})
+    told = {f"TALTEEN_WEB_{key}": value for key, value in env.items()}
+    done = without_tables("serve", home=home, **told)
 
     assert done.returncode == 2
     assert "web.tls_certificate_file: expired" in done.stderr

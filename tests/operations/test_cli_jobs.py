@@ -1,33 +1,22 @@
 """``talteen jobs``: what was set aside is named, and tried again when somebody says so."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
-from tests.desk.test_cli_run import talteen
-from tests.kit import migrated
+from tests.kit.commands import talteen
 
 SET_ASIDE = """
-from talteen.desk import commands, database
-config = commands.ready()
-with database.running(config):
-    commands.django()
-    from django.db import connection
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)"
-                       " VALUES ('default', 'receive', 'failed', '{}')")
+INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)
+VALUES ('default', 'receive', 'failed', '{}')
 """
 
 
-@pytest.mark.drill
-def test_jobs_that_were_set_aside_are_named_and_given_another_try(tmp_path: Path) -> None:
-    home = tmp_path / "house"
-    migrated.lay(home)
-    env = {**os.environ, "TALTEEN_HOME": str(home)}
-    subprocess.run([sys.executable, "-c", SET_ASIDE], env=env, check=True)
+@pytest.mark.django_db(transaction=True)
+def test_jobs_that_were_set_aside_are_named_and_given_another_try(home: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SET_ASIDE)
 
     aside = talteen("jobs", home=home)
     again = talteen("jobs", "--again", home=home)

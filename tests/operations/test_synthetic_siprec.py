@@ -70,12 +70,16 @@ def test_the_doctor_makes_a_house_and_walks_the_whole_path_in_it(home: Path) -> 
     assert done.stderr.count("Traceback") == 0
 
 
-def test_a_node_that_does_not_know_the_sound_keeps_nothing_and_is_named(built: Built) -> None:
-    with (
-        node_of(built, hears=False) as (house, _),
-        pytest.raises(Unavailable, match="did not hear its announcement"),
-    ):
-        path.walk(house, Way.SIPREC, model=False, worker=True, tell=lambda *_: None)
+def test_a_node_that_does_not_know_the_sound_keeps_nothing_and_is_named_and_one_that_is_gone(
+    built: Built,
+) -> None:
+    with node_of(built, hears=False) as (house, at):
+        with pytest.raises(Unavailable, match="did not hear its announcement"):
+            path.walk(house, Way.SIPREC, model=False, worker=True, tell=lambda *_: None)
+        at.holder.terminate()
+        at.holder.wait()
+        with pytest.raises(Unavailable, match="'talteen capture'"):
+            path.walk(house, Way.SIPREC, model=False, worker=True, tell=lambda *_: None)
 
     assert not Recording.objects.exists()
 
@@ -99,11 +103,3 @@ def test_of_two_calls_that_begin_at_once_each_asker_knows_its_own(built: Built) 
 
 def asker_of(house: House) -> Callable[[int], Asker]:
     return lambda port: entering.asker_of(house, port)
-
-
-def test_a_node_that_is_gone_is_named_with_what_to_do(built: Built) -> None:
-    with node_of(built) as (house, at):
-        at.holder.terminate()
-        at.holder.wait()
-        with pytest.raises(Unavailable, match="'talteen capture'"):
-            path.walk(house, Way.SIPREC, model=False, worker=True, tell=lambda *_: None)

@@ -39,7 +39,6 @@ ENTRIES_A_PAGE = 4096
 _DAY, _HOLD, _ROOT = b"talteen day page v1", b"talteen hold page v1", b"talteen root page v1"
 
 T = TypeVar("T")
-
 Random = Callable[[int], bytes]
 """So many unpredictable bytes. Handed in, so that vectors can be made and pages stay pure."""
 

@@ -239,12 +239,9 @@ class _Drafting:
             return found[1]
         for key, page in self.holds.items():
             if key[0] == recording:
-                return page.entry if isinstance(page, HoldPage) else self._held(page)
+                return (page if isinstance(page, HoldPage) else self.book.hold_page(page)).entry
         waiting = self.waiting.get(recording)
         return waiting.entry if waiting else self.book.held(recording)
-
-    def _held(self, ref: HoldRef) -> Entry:
-        return self.book.hold_page(ref).entry
 
     def _put_everywhere(self, recording: RecordingId, entry: Entry) -> None:
         """On the day page where it stands, and on every hold page."""

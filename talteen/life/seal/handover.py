@@ -311,8 +311,7 @@ class _Taking:
         )
 
     def _heal(self, first: Promise, row: Recording, session: Session) -> Outcome:
-        """The recording gets the sound of both; or none, where the two accounts together allow
-        none."""
+        """The recording gets the sound of both; or none, where both accounts allow none."""
         recording = RecordingId(row.pk)
         sound = session.sound()
         judged = session.judged(self.vault, sound, self.now)

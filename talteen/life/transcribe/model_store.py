@@ -8,17 +8,16 @@ machine, its digest checked each time it is loaded. Tests and the demo use whisp
 wheels carry in parts.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
+from talteen.engine.alone import alone
 from talteen.errors import ConfigError, NotAllowed, Tampered, Unavailable
 
 _COPY_BYTES = 1 << 20
@@ -173,7 +172,8 @@ def packaged_whisper(cache: Path) -> ModelFolder:
     the known ones.
     """
     target = cache / WHISPER_BASE.name
-    with _one_at_a_time(cache):
+    cache.mkdir(parents=True, exist_ok=True)
+    with alone(cache / ".joining.lock"):
         if not _is(WHISPER_BASE, target):
             _join_whisper(target)
     return ModelFolder(target, WHISPER_BASE.name, WHISPER_BASE.task, digest_of(WHISPER_BASE.files))
@@ -244,11 +244,3 @@ def _not_the_known(model: KnownModel) -> Tampered:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".joining.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -10,10 +10,12 @@ import contextlib
 import os
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from talteen.engine.alone import alone
 
 if TYPE_CHECKING:
     from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
@@ -59,13 +61,27 @@ class WordLists:
         path = self._folder / f"{language}-{__version__}"
         if (kept := _taken(path, StreamMap)) is not None:
             return kept
-        made = StreamMap(language)
-        _keep(path, made)
-        return made
+        with _one_at_a_time(path.parent):
+            if (kept := _taken(path, StreamMap)) is not None:
+                return kept
+            made = StreamMap(language)
+            _keep(path, made)
+            return made
 
 
 LISTS = WordLists()
 """Those of this process."""
+
+
+@contextlib.contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Processes that start together would each read a list through: the others wait for the first.
+    Where there can be no folder, each is on its own."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(alone(folder.with_name(f"{folder.name}.lock")))
+        yield
 
 
 def _taken(path: Path, kind: "type[StreamMap]") -> "StreamMap | None":
@@ -77,10 +93,9 @@ def _taken(path: Path, kind: "type[StreamMap]") -> "StreamMap | None":
 
 
 def _keep(path: Path, made: "StreamMap") -> None:
-    """Write it beside its place first: two processes may do so at once, and both are right."""
+    """Write it beside its place first: whoever reads meanwhile finds all of it or nothing."""
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Packed, it is a tenth; and a hunt for the words of a call meets none in it.
         beside.write_bytes(zlib.compress(_packed(made), 1))
         beside.replace(path)

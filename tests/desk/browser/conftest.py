@@ -1,7 +1,7 @@
 """A whole small house on a real port, and a real browser before it, once for all browser tests.
 
 Some calls of the demo on their own days: one with words, one held, one of which only a certificate
-is left. Screenshots go to ``.cache/screens``: they are for eyes.
+is left. With ``SCREENS=1`` what is looked at is drawn into ``.cache/screens``, for eyes.
 """
 
 import contextlib
@@ -44,7 +44,6 @@ NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 CALLS = ("023", "008", "011", "007", "006", "001")
 """Oldest first. On TODAY 023 is destroyed everywhere, 008 has lost its live key, the rest live."""
-SCREENS = Path(__file__).parents[3] / ".cache" / "screens"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What people do in front of the screens, as steps for the browser tests."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
@@ -23,13 +25,28 @@ def sign_in(window: Window, name: str) -> Page:
     return page
 
 
-def enter(window: Window, name: str) -> None:
-    """Be signed in as the person of this name already, behind the door."""
-    client = Client()
+def at_desk(name: str) -> Client:
+    """A browser without script before which the person of this name sits."""
+    client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
     client.force_login(Staff.objects.filter(name__startswith=name, is_active=True)[0])
     session = client.session
     session[SIGN_IN] = SignIn.DEMO.value
     session.save()
+    return client
+
+
+def send(client: Client, path: str, form: Mapping[str, str | list[str]], status: int = 302) -> None:
+    """Hand a form in; the answer is the one that is meant."""
+    answer = client.post(path, form)
+    assert answer.status_code == status, (path, answer.status_code, answer.content.decode()[:2000])
+
+
+def enter(window: Window, name: str) -> None:
+    """Be signed in as the person of this name already, behind the door."""
+    _sit_down(window, at_desk(name))
+
+
+def _sit_down(window: Window, client: Client) -> None:
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     window.page.context.add_cookies(
         [{"name": cookie.key, "value": cookie.value, "url": window.base}]
@@ -44,6 +61,16 @@ def choose_case(window: Window, served: Served) -> Page:
     page.locator(".purpose-form .primary").click()
     page.wait_for_load_state()
     return page
+
+
+def before_call(window: Window, served: Served) -> Page:
+    """Be Eila, who has opened the spoken call for the case: how she does it is seen where pages are
+    looked at, and would be three of them more each time."""
+    client, asked = at_desk("Eila"), {"purpose": "rights_of_parties", "case": served.case}
+    send(client, "/purpose", asked)
+    send(client, f"/calls/{served.spoken.pk}/open", asked)
+    _sit_down(window, client)
+    return window.go(f"/calls/{served.spoken.pk}")
 
 
 def open_call(window: Window, served: Served) -> Page:

@@ -2,7 +2,7 @@
 through the pages themselves. Cheap: some forty requests without a browser.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -13,7 +13,6 @@ from django.test import Client
 
 from talteen import wiring
 from talteen.clock import SystemClock
-from talteen.desk.visit import SIGN_IN
 from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
@@ -32,8 +31,8 @@ from talteen.register.api_models import ApiToken, WebhookMessage
 from talteen.register.api_scopes import Scope
 from talteen.register.models import Recording, Staff
 from talteen.register.passage_models import Passage
-from talteen.register.people import SignIn
 from tests.desk.browser.conftest import TODAY, Served
+from tests.desk.browser.doing import at_desk, send
 from tests.kit import builders
 
 FROZEN = "2026-4"
@@ -56,22 +55,6 @@ class Furnished:
     article: UUID
     passage: UUID
     playlist: UUID
-
-
-def at_desk(name: str) -> Client:
-    """A browser without script before which the person of this name sits."""
-    client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
-    client.force_login(Staff.objects.filter(name__startswith=name, is_active=True)[0])
-    session = client.session
-    session[SIGN_IN] = SignIn.DEMO.value
-    session.save()
-    return client
-
-
-def send(client: Client, path: str, form: Mapping[str, str | list[str]], status: int = 302) -> None:
-    """Hand a form in; the answer is the one that is meant."""
-    answer = client.post(path, form)
-    assert answer.status_code == status, (path, answer.status_code, answer.content.decode()[:2000])
 
 
 def furnish(served: Served) -> Furnished:

@@ -6,11 +6,13 @@ colours only where text stands as it stood on no page before.
 """
 
 import gzip
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -32,6 +34,8 @@ PAGE_KB = 150
 COLOURS = ("color-contrast",)
 WIDTH = ("target-size", "scrollable-region-focusable")
 """Rules whose answer a width changes."""
+POLLS = re.compile("/(live|my-call|demo)")
+"""Pages that ask again by themselves."""
 ALIKE = """() => {
   const text = (id) => document.getElementById(id)?.textContent.trim() ?? '';
   const by = (e) => (e.getAttribute('aria-labelledby') ?? '').split(' ').map(text).join(' ');
@@ -83,6 +87,21 @@ SAID = """() => {
   return said.filter(Boolean);
 }"""
 
+TOLD = f"""() => {{
+  const deeds = [...document.querySelectorAll('main .primary')].filter((e) =>
+    e.checkVisibility({{ visibilityProperty: true }}) && e.getBoundingClientRect().width > 0);
+  return {{
+    headings: document.querySelectorAll('h1').length,
+    deeds: deeds.length,
+    language: document.documentElement.getAttribute('lang'),
+    said: ({SAID})(),
+    alike: ({ALIKE})(),
+    files: performance.getEntriesByType('resource').map((one) => one.name),
+    html: document.documentElement.outerHTML,
+  }};
+}}"""
+"""All that is asked of a page by itself, in one question."""
+
 
 @dataclass(slots=True)
 class Shades:
@@ -102,20 +121,33 @@ class Shades:
 
 def opened(window: Window, sight: Sight, language: str) -> HTTPStatus:
     """Open the page as its reader, in this language, by day on a desk."""
-    page, base = window.page, window.base
-    page.goto("about:blank")  # what asks again by itself is left before its reader changes
-    page.context.clear_cookies()
-    session = sight.client.cookies.get(settings.SESSION_COOKIE_NAME)
-    own = {settings.SESSION_COOKIE_NAME: session.value} if session else {}
-    page.context.add_cookies(
-        [{"name": k, "value": v, "url": base} for k, v in {**own, "language": language}.items()]
-    )
+    page = window.page
+    _sit_down(window, sight, language)
     shine(page, Light.LIGHT)
     page.set_viewport_size(DESK)
     window.troubles.clear()
-    answer = page.goto(f"{base}{sight.path}")
+    answer = page.goto(f"{window.base}{sight.path}")
     assert answer is not None
     return HTTPStatus(answer.status)
+
+
+def _sit_down(window: Window, sight: Sight, language: str) -> None:
+    """Its reader is before the window. From page to page of one reader the browser keeps its
+    process; what asks again by itself is left before the next one comes, and at once."""
+    cookie = sight.client.cookies.get(settings.SESSION_COOKIE_NAME)
+    session = cookie.value if cookie else ""
+    if session != window.session or POLLS.search(window.page.url):
+        window.page.goto("about:blank")
+    if session != window.session:
+        own = {settings.SESSION_COOKIE_NAME: session} if session else {}
+        window.page.context.clear_cookies()
+        window.page.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": window.base}
+                for name, value in {**own, "language": language}.items()
+            ]
+        )
+        window.session = session
 
 
 def shown(window: Window, answered: Answered) -> None:
@@ -181,26 +213,22 @@ def troubles(window: Window, status: HTTPStatus) -> list[str]:
 
 def said(page: Page, language: str) -> Iterator[str]:
     """What holds at any light and width."""
-    yield from outline(page, language)
-    yield from untranslated(page, language)
-    yield from (f"twice called {one}" for one in page.evaluate(ALIKE))
-    yield from heavy(page)
+    told = page.evaluate(TOLD)
+    yield from outline(told, language)
+    known = finnish(language)  # what has a translation, on a page in another language
+    yield from sorted({f"in Finnish: {one}" for one in told["said"] if one in known})
+    yield from (f"twice called {one}" for one in told["alike"])
+    yield from heavy(told)
 
 
-def outline(page: Page, language: str) -> Iterator[str]:
+def outline(told: dict[str, Any], language: str) -> Iterator[str]:
     """One heading, at most one deed, and its own language."""
-    if page.locator("h1").count() != 1:
-        yield f"{page.locator('h1').count()} headings of the page"
-    if page.locator("main .primary:visible").count() > 1:
+    if told["headings"] != 1:
+        yield f"{told['headings']} headings of the page"
+    if told["deeds"] > 1:
         yield "more than one deed"
-    if (said := page.locator("html").get_attribute("lang")) != language:
-        yield f"says that it is in {said}"
-
-
-def untranslated(page: Page, language: str) -> Iterator[str]:
-    """Finnish that has a translation, on a page in another language."""
-    known = finnish(language)
-    yield from sorted({f"in Finnish: {one}" for one in page.evaluate(SAID) if one in known})
+    if told["language"] != language:
+        yield f"says that it is in {told['language']}"
 
 
 @cache
@@ -220,11 +248,10 @@ def long(page: Page, name: str) -> Iterator[str]:
         yield f"{size} bytes of HTML"
 
 
-def heavy(page: Page) -> Iterator[str]:
+def heavy(told: dict[str, Any]) -> Iterator[str]:
     """A page that brings more than it may."""
-    names = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
-    static = [name.partition("/static/")[2] for name in names]
-    weight = len(gzip.compress(page.content().encode())) + sum(map(packed, static))
+    static = [name.partition("/static/")[2] for name in told["files"]]
+    weight = len(gzip.compress(told["html"].encode())) + sum(map(packed, static))
     if weight > PAGE_KB * 1000:
         yield f"{weight / 1000:.0f} kB"
 

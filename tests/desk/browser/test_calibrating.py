@@ -9,7 +9,7 @@ from talteen.life.use.quality.models import EvaluationDraft
 from talteen.notice.purposes import Role
 from talteen.register.models import Staff
 from tests.desk.browser import doing
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE
 from tests.desk.test_calibration import analysts, past_rounds
 from tests.kit import browser
@@ -33,12 +33,12 @@ AXE = frozenset(
 )
 """One of each kind of page, in one of both lights: an axe a page costs half a second."""
 WHOLE = frozenset({"calibration-room-fi", "form-edit-fi", "calibration-fi"})
-"""Pictures of a whole long page cost as much."""
+"""Long pages that are drawn whole."""
 
 
 def clean(window: Window, name: str) -> None:
     """A picture of the page for eyes; nothing on it that a narrow window or axe-core minds."""
-    window.page.screenshot(path=SCREENS / f"{name}.png", full_page=name in WHOLE)
+    window.draw(name, whole=name in WHOLE)
     assert window.overflow() == [], name
     if name in AXE:
         assert window.axe() == [], name
@@ -90,7 +90,6 @@ def in_tab_order(page: Page) -> list[str]:
 
 def test_a_round_the_editor_and_every_home_by_keyboard(chromium: Browser, served: Served) -> None:
     past_rounds(*analysts())
-    SCREENS.mkdir(parents=True, exist_ok=True)
     with browser.window(chromium, served.base, DESK) as window:
         page = open_for_quality(window, served, "Leena")
         page.locator("details:has(#kalibrointi-lomake) summary").click()
@@ -113,7 +112,7 @@ def test_a_round_the_editor_and_every_home_by_keyboard(chromium: Browser, served
         player = page.locator("#soitin").bounding_box()
         assert player is not None
         assert 0 <= player["y"] < 200, "the player stays in sight at the end of a long form"
-        page.screenshot(path=SCREENS / "evaluation-scrolled-fi-light.png")
+        window.draw("evaluation-scrolled-fi-light")
         clean(window, "calibration-answering-fi")
         page.locator('[name="r-greeting"]').evaluate("one => one.closest('details').open = true")
         page.locator('[name="r-greeting"]').fill("Nimi jäi sanomatta")

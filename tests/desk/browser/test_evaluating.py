@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from talteen.life.use.quality.models import Evaluation
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import an_evaluation
 from tests.kit import browser
 
@@ -28,7 +28,7 @@ def test_a_call_is_evaluated_by_keyboard_alone(chromium: Browser, served: Served
         page.keyboard.press("c")
         page.keyboard.type("Toiveet 5 kpl jäivät kirjaamatta")
         assert page.locator(".remark-now").count() == 1
-        page.screenshot(path=SCREENS / "evaluation-filled-fi-light.png", full_page=True)
+        window.draw("evaluation-filled-fi-light", whole=True)
         page.keyboard.press("Tab")
         while page.evaluate("document.activeElement.className") != "button primary":
             page.keyboard.press("Tab")
@@ -40,7 +40,7 @@ def test_a_call_is_evaluated_by_keyboard_alone(chromium: Browser, served: Served
         page.locator('[name="r-greeting"]').fill("Nimi jäi sanomatta")
         page.locator(".evaluation .primary").click()
         page.wait_for_selector("text=Arvioit tämän puhelun.")
-        page.screenshot(path=SCREENS / "evaluation-given-fi-light.png")
+        window.draw("evaluation-given-fi-light")
 
         (row,) = Evaluation.objects.all()
         assert row.answers["greeting"] == 2

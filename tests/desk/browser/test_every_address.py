@@ -20,7 +20,7 @@ from talteen.desk.doors import DOORS
 from talteen.desk.rates import Buckets
 from tests.desk.browser import addresses, looking
 from tests.desk.browser.addresses import ELSEWHERE, FILES, PARTS, SEEN_BY, STATUS, People, Sight
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.desk.browser.furnishing import Furnished
 from tests.desk.browser.looking import DESK, LAPTOP, NARROW, TABLET, UHD, Shades
 from tests.kit import browser
@@ -77,11 +77,9 @@ def walk(window: Window, pages: Sequence[Sight], language: str) -> dict[str, lis
     """What is wrong, by the page."""
     wrong, shades = {}, Shades()
     look = whole if ALL or language == "fi" else by_phone
-    for sight in pages:
+    for sight in sorted(pages, key=lambda one: (one.reader, one.opened)):
         status = looking.opened(window, sight, language)
-        if ALL:
-            SCREENS.mkdir(parents=True, exist_ok=True)
-            window.page.screenshot(path=SCREENS / f"walk-{sight.slug}-{language}.png")
+        window.draw(f"walk-{sight.slug}-{language}")
         found = [] if status == sight.status else [f"answers {status}"]
         found += looking.long(window.page, sight.name)
         found += look(window, language, shades)

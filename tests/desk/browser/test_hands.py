@@ -19,7 +19,8 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(
     chromium: Browser, served: Served
 ) -> None:
     with browser.window(chromium, served.base) as window:
-        page = doing.sign_in(window, "Eila")
+        doing.enter(window, "Eila")
+        page = window.go("/")
         page.keyboard.press("Tab")
         skip = page.evaluate(f"{FOCUSED}.className")
         page.keyboard.press("Enter")
@@ -60,7 +61,8 @@ def test_control_k_opens_the_palette_and_enter_goes_there(
     chromium: Browser, served: Served
 ) -> None:
     with browser.window(chromium, served.base) as window:
-        page = doing.sign_in(window, "Eila")
+        doing.enter(window, "Eila")
+        page = window.go("/")
         page.keyboard.press("Control+k")
         page.keyboard.type("kal")
         assert page.evaluate(f"{FOCUSED}.value") == "kal"
@@ -72,7 +74,7 @@ def test_control_k_opens_the_palette_and_enter_goes_there(
 
 def test_where_the_keyboard_stands_is_seen(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
-        doing.sign_in(window, "Eila")
+        doing.enter(window, "Eila")
         page = window.go("/calls")
         unseen = []
         for _ in range(25):
@@ -97,7 +99,7 @@ def test_a_certificate_fits_on_one_sheet_of_a4(
 ) -> None:
     for language in ("fi", "sv", "en"):
         with browser.window(chromium, served.base, Glass(language)) as window:
-            doing.sign_in(window, "Mauri")
+            doing.enter(window, "Mauri")
             page = window.go(f"/certificates/{served.gone}")
             sheet = page.pdf(format="A4")
 
@@ -106,8 +108,7 @@ def test_a_certificate_fits_on_one_sheet_of_a4(
 
 def test_the_words_of_a_call_do_not_print(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
-        doing.sign_in(window, "Eila")
-        page = doing.open_call(window, served)
+        page = doing.before_call(window, served)
         assert page.locator(".turn").first.is_visible()
         page.emulate_media(media="print")
 

@@ -1,4 +1,5 @@
-"""The masthead of every role fits, in every language, where a desk is narrowest."""
+"""The masthead of every role fits, in every language, where a desk is narrowest: in Finnish
+``test_every_address`` sees it, which looks at the home of every role there."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,7 +16,7 @@ NARROWEST = 1024
 """Pixels; below, the sections are a menu (``house.css``)."""
 
 
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_role_has_its_places_beside_each_other(
     language: str, chromium: Browser, served: Served
 ) -> None:
@@ -35,7 +36,8 @@ def test_one_escape_closes_the_palette_that_was_typed_into(
     chromium: Browser, served: Served
 ) -> None:
     with browser.window(chromium, served.base) as window:
-        page = doing.sign_in(window, "Eila")
+        doing.enter(window, "Eila")
+        page = window.go("/")
         page.keyboard.press("Control+k")
         page.keyboard.type("kal")
         page.keyboard.press("Escape")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.desk.browser import doing
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.desk.browser.looking import HTML_BYTES
 from tests.kit import browser
 from tests.kit.browser import WIDTHS, Glass, Light, Window
@@ -45,8 +45,7 @@ def found(window: Window, served: Served) -> Page:
 
 
 def an_open_call(window: Window, served: Served) -> Page:
-    doing.enter(window, "Eila")
-    return doing.open_call(window, served)
+    return doing.before_call(window, served)
 
 
 def a_lifted_call(window: Window, served: Served) -> Page:
@@ -104,8 +103,7 @@ def test_a_page_is_clean_and_quiet(
 ) -> None:
     with browser.window(chromium, served.base, glass) as window:
         page = PAGES[name](window, served)
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENS / f"{name}-{glass.language}-{glass.light.value}.png")
+        window.draw(f"{name}-{glass.language}-{glass.light.value}")
 
         assert window.axe() == []
         assert window.overflow() == []
@@ -141,7 +139,7 @@ def test_the_filters_are_a_drawer_on_a_phone(chromium: Browser, served: Served) 
         page = staff("/calls")(window, served)
         assert not page.locator("#rajaa").is_visible()
         page.locator(".filters-button").click()
-        page.screenshot(path=SCREENS / "filters-sv-dark.png")
+        window.draw("filters-sv-dark")
 
         assert page.locator("#rajaa").is_visible()
         assert window.axe() == []

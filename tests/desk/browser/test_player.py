@@ -5,17 +5,12 @@ from playwright.sync_api import Browser, Page, Response
 
 from talteen.register.models import AccessEntry
 from tests.desk.browser import doing
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.kit import browser
 from tests.kit.browser import Glass, Window
 
 pytestmark = pytest.mark.browser
 HEARD = "document.getElementById('aani').currentTime"
-
-
-def opened(window: Window, served: Served) -> Page:
-    doing.sign_in(window, "Eila")
-    return doing.open_call(window, served)
 
 
 def heard_ms(page: Page) -> float:
@@ -30,7 +25,7 @@ def test_nothing_is_fetched_before_somebody_presses_play(chromium: Browser, serv
     with browser.window(chromium, served.base) as window:
         asked: list[str] = []
         window.page.on("request", lambda request: asked.append(request.url))
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         before = [url for url in asked if url.endswith("/sound")]
         page.locator('[data-do="toggle"]').click()
         play_until(window, 500)
@@ -51,7 +46,7 @@ def test_the_sound_comes_in_ranges_and_says_that_it_must_not_be_kept(
                 answers.append((response.status, response.headers))
 
         window.page.on("response", answered)
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         page.locator('[data-do="toggle"]').click()
         play_until(window, 500)
         page.evaluate("document.getElementById('aani').currentTime = 30")
@@ -67,7 +62,7 @@ def test_the_current_turn_is_lifted_and_the_current_word_is_inked(
     chromium: Browser, served: Served
 ) -> None:
     with browser.window(chromium, served.base) as window:
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         turn = page.locator(".turn[data-start]").nth(2)
         start = int(turn.get_attribute("data-start") or 0)
         text = turn.locator("p").inner_text()
@@ -75,7 +70,7 @@ def test_the_current_turn_is_lifted_and_the_current_word_is_inked(
         page.locator('[data-do="toggle"]').click()
         play_until(window, start + 600)
         page.keyboard.press("k")
-        page.screenshot(path=SCREENS / "call-playing-fi-light.png")
+        window.draw("call-playing-fi-light")
 
         current = page.locator(".turn[aria-current]")
         assert current.count() == 1
@@ -87,7 +82,7 @@ def test_the_current_turn_is_lifted_and_the_current_word_is_inked(
 
 def test_the_slider_speaks_its_place_and_moves_by_keys(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         slider = page.get_by_role("slider")
         slider.focus()
         for _ in range(3):
@@ -103,7 +98,7 @@ def test_the_slider_speaks_its_place_and_moves_by_keys(chromium: Browser, served
 
 def test_k_stops_and_brings_back_the_voices_own_speed(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         page.keyboard.press("l")
         play_until(window, 300)
         page.keyboard.press("l")
@@ -117,7 +112,7 @@ def test_k_stops_and_brings_back_the_voices_own_speed(chromium: Browser, served:
 
 def test_comma_and_period_step_from_word_to_word(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         places = []
         for _ in range(4):
             page.keyboard.press(".")
@@ -133,7 +128,7 @@ def test_single_keys_rest_where_one_types_and_can_be_turned_off(
     chromium: Browser, served: Served
 ) -> None:
     with browser.window(chromium, served.base) as window:
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         page.locator(".palette-opener").click()
         window.until("document.activeElement.id === 'paletti-haku'")
         page.keyboard.type("kl. ")
@@ -151,7 +146,7 @@ def test_when_the_grant_is_over_the_sound_stops_and_the_page_says_so(
 ) -> None:
     with browser.window(chromium, served.base) as window:
         window.page.clock.install()
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         page.clock.fast_forward("31:00")
         page.wait_for_selector("#lupa-ohi:not([hidden])")
 
@@ -162,7 +157,8 @@ def test_when_the_grant_is_over_the_sound_stops_and_the_page_says_so(
 
 def test_without_script_a_call_is_opened_read_and_heard(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base, Glass(script=False)) as window:
-        page = opened(window, served)
+        doing.sign_in(window, "Eila")
+        page = doing.open_call(window, served)
 
         assert page.locator("audio[controls]").is_visible()
         assert not page.locator(".controls").is_visible()
@@ -172,7 +168,7 @@ def test_without_script_a_call_is_opened_read_and_heard(chromium: Browser, serve
 
 def test_a_hit_of_a_search_opens_the_call_at_its_place(chromium: Browser, served: Served) -> None:
     with browser.window(chromium, served.base) as window:
-        doing.sign_in(window, "Eila")
+        doing.enter(window, "Eila")
         page = doing.choose_case(window, served)
         page.fill("#q", "varaus")
         page.locator(".searchbar .primary").click()
@@ -189,7 +185,7 @@ def test_a_span_repeats_marks_are_found_again_and_all_keys_are_listed(
     chromium: Browser, served: Served
 ) -> None:
     with browser.window(chromium, served.base) as window:
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         status = page.locator("#muistiinpanot [role=status]")
         page.evaluate("document.getElementById('aani').currentTime = 20")
         page.keyboard.press("[")
@@ -201,7 +197,7 @@ def test_a_span_repeats_marks_are_found_again_and_all_keys_are_listed(
         page.keyboard.press(" ")
         window.until(f"{HEARD} > 20.4")
         window.until(f"{HEARD} < 20.3")  # it has come to the end of the span and begun anew
-        page.screenshot(path=SCREENS / "call-span-fi-light.png")
+        window.draw("call-span-fi-light")
         page.keyboard.press("k")
         page.keyboard.press("Escape")
         assert not page.locator(".span-now").is_visible()
@@ -223,7 +219,7 @@ def test_a_span_repeats_marks_are_found_again_and_all_keys_are_listed(
         assert "0,75–3×" in keys.inner_text()
         page.keyboard.press("l")
         assert page.evaluate("document.getElementById('aani').paused"), "keys rest behind a dialog"
-        page.screenshot(path=SCREENS / "call-keys-fi-light.png")
+        window.draw("call-keys-fi-light")
         page.keyboard.press("Escape")
         for _ in range(8):
             page.keyboard.press("l")
@@ -236,7 +232,7 @@ def test_words_that_a_pointer_is_drawn_over_are_where_a_cover_lies(
     chromium: Browser, served: Served
 ) -> None:
     with browser.window(chromium, served.base) as window:
-        page = opened(window, served)
+        page = doing.before_call(window, served)
         page.keyboard.press("p")
         page.wait_for_selector("#peita", state="attached")
         turn = page.locator(".turn.agent:has(p[data-words]:not(:has(span)))").first

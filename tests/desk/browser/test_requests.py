@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 
 from talteen.life.answer.models import SubjectRequest
 from tests.desk.browser import doing
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
 from tests.kit import browser
 from tests.kit.browser import Window
@@ -17,14 +17,13 @@ WALKED = frozenset(
     officer-write processing-record processors prove prove-clause prove-table request-new requests
     safeguards statement-access statement-month statements uses""".split()
 )
-"""Pictures of what an address shows by itself."""
+"""What an address shows by itself."""
 
 
 def clean(window: Window, name: str) -> None:
     """What every page must be, and a picture of it. axe-core looks at what stands at an address in
     ``test_every_address`` already: it costs more than all else here."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    window.page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+    window.draw(name, whole=True)
     if name.removesuffix("-phone") not in WALKED:
         assert window.axe() == [], name
     assert window.overflow() == [], name

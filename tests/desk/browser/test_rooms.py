@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.desk.browser import doing, looking
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.desk.browser.furnishing import Furnished
 from tests.desk.browser.looking import A4, HTML_BYTES
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
@@ -74,8 +74,7 @@ def test_a_room_is_clean_and_quiet(
 ) -> None:
     with browser.window(chromium, served.base, glass) as window:
         page = ROOMS[name](window, served, furnished)
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENS / f"{name}-{glass.language}-{glass.light.value}.png")
+        window.draw(f"{name}-{glass.language}-{glass.light.value}")
 
         assert window.axe() == []
         assert window.overflow() == []

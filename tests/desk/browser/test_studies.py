@@ -11,7 +11,7 @@ from talteen.life.use.quality import lot
 from talteen.life.use.study.models import Study, StudyCall
 from talteen.register.models import Staff
 from tests.desk.browser import doing, furnishing
-from tests.desk.browser.conftest import SCREENS, TODAY, Served
+from tests.desk.browser.conftest import TODAY, Served
 from tests.desk.browser.test_pages import DESK, PHONE, an_evaluation, sticks_out
 from tests.kit import browser
 from tests.kit.browser import Window
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 def clean(window: Window, name: str, *, widths: bool = False) -> None:
     glass = "night" if window.page.viewport_size == {"width": 390, "height": 844} else "day"
-    window.page.screenshot(path=SCREENS / f"{name}-{glass}.png", full_page=True)
+    window.draw(f"{name}-{glass}", whole=True)
     assert window.axe() == []
     assert window.overflow() == []
     if widths:
@@ -45,7 +45,6 @@ def asks_about(study: Study, served: Served) -> StudyCall:
 
 
 def test_a_study_and_guidance_in_a_browser(chromium: Browser, served: Served) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
     report = furnishing.frozen_study()
     with browser.window(chromium, served.base, DESK) as window:
         doing.enter(window, "Leena")

@@ -7,7 +7,7 @@ from talteen.life.use.coach.models import Playlist
 from talteen.register.models import AccessEntry, Staff
 from talteen.register.passage_models import Passage
 from tests.desk.browser import doing
-from tests.desk.browser.conftest import SCREENS, Served
+from tests.desk.browser.conftest import Served
 from tests.desk.browser.furnishing import Furnished
 from tests.desk.browser.test_jobs import Keys
 from tests.desk.browser.test_pages import DESK, PHONE, an_evaluation
@@ -89,7 +89,6 @@ def plays(keys: Keys, made: Playlist) -> None:
 def test_a_passage_is_marked_approved_listed_and_played_without_a_mouse(
     chromium: Browser, served: Served, furnished: Furnished
 ) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
     with browser.window(chromium, served.base, DESK) as window:
         row = marks(window, served)
         assert window.troubles == []

@@ -39,6 +39,14 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def brought(made: Cluster, open_folder: Path) -> Path:
+    """There the state of a house that root of another machine has made."""
+    state = open_folder / "state"
+    shutil.copytree(made.state, state)
+    return state
+
+
 def owner_of(pid: int) -> int:
     return Path(f"/proc/{pid}").stat().st_uid
 
@@ -82,9 +90,9 @@ def test_without_namespaces_root_runs_it_as_nobody(
 
 
 def test_without_namespaces_a_second_start_finds_the_first_ones_folders(
-    open_folder: Path, no_namespaces: dict[str, str]
+    brought: Path, no_namespaces: dict[str, str]
 ) -> None:
-    state = str(open_folder / "state")
+    state = str(brought)
     statuses = []
 
     for _ in range(2):
@@ -95,9 +103,9 @@ def test_without_namespaces_a_second_start_finds_the_first_ones_folders(
 
 
 def test_a_house_moves_between_machines_with_and_without_namespaces(
-    open_folder: Path, no_namespaces: dict[str, str]
+    brought: Path, no_namespaces: dict[str, str]
 ) -> None:
-    state = open_folder / "state"
+    state = brought
     owners = []
 
     for env in ({}, no_namespaces, {}, no_namespaces):
@@ -137,9 +145,9 @@ DOCKERS = "chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_
 
 
 def test_root_of_a_container_that_may_not_look_into_processes_starts_adopts_and_stops(
-    open_folder: Path, no_namespaces: dict[str, str]
+    brought: Path, no_namespaces: dict[str, str]
 ) -> None:
-    state = str(open_folder / "state")
+    state = str(brought)
     rights = "-all," + ",".join(f"+{right}" for right in DOCKERS.split())
     wrapped = ("setpriv", f"--bounding-set={rights}", sys.executable)
 

@@ -178,7 +178,7 @@ def main() -> None:
     context.load_cert_chain(CERTIFICATE, KEY)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     address = f"https://127.0.0.1:{server.server_port}/sso"
-    idp = provider("https://login.example.fi/realms/work", address)
+    idp = provider("https://login.example.fi/realms/staff", address)
 
     def app(environ: dict[str, Any], start: Any) -> list[bytes]:
         query = environ.get("QUERY_STRING", "")

@@ -15,7 +15,7 @@ from talteen.life.capture import carrying
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import process, prompts, waves
 from talteen.life.capture.note import About, Note
-from talteen.life.capture.sources import siprec
+from talteen.life.capture.rule import Rule
 from talteen.life.capture.unrecorded import Unrecorded
 from talteen.life.seal import telling, uplink
 from talteen.register import do_not_record
@@ -75,7 +75,7 @@ def test_a_node_that_runs_goes_on_with_what_it_knew_where_the_file_cannot_be_rea
 ) -> None:
     founding.enrol_node(built.house, NOW)
     path = capturing.folder(built.house.config).house
-    rule = siprec.Rule(path, capturing.own_side(built.house.config))
+    rule = Rule(path, capturing.own_side(built.house.config))
     known, told = rule.file, path.read_text()
     path.write_text("{")
     os.utime(path, (1, 1))
@@ -90,7 +90,7 @@ def test_a_version_that_is_published_is_known_to_a_node_that_runs(built: Built) 
     founding.enrol_node(house, NOW)
     config, folder = house.config, capturing.folder(house.config)
     own = capturing.own_side(config)
-    rule, hearing = siprec.Rule(folder.house, own), process.Prompts(folder.prompts)
+    rule, hearing = Rule(folder.house, own), process.Prompts(folder.prompts)
     before = hearing.known()
 
     def told() -> bool:

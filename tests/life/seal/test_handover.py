@@ -22,7 +22,7 @@ from talteen.life.seal.acts import What
 from talteen.oversight import alarms
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording, Tally
-from tests.kit import houses, nodes
+from tests.kit import houses, nodes, sounds
 from tests.kit.houses import Built
 from tests.kit.nodes import Node
 
@@ -50,7 +50,8 @@ def call(built: Built) -> SpokenCall:
 
 
 def take_in(built: Built, key: str) -> handover.Outcome:
-    return handover.take_in(built.house.vault, key, built.clock.now())
+    with sounds.once():
+        return handover.take_in(built.house.vault, key, built.clock.now())
 
 
 def sound(built: Built, kind: Kind) -> np.ndarray:  # type: ignore[type-arg]

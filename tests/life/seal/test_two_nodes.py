@@ -34,7 +34,7 @@ from talteen.oversight import acts as oversight
 from talteen.oversight.records import mapping
 from talteen.register import ledger_kinds
 from talteen.register.models import Recording, Tally
-from tests.kit import houses, nodes
+from tests.kit import houses, nodes, sounds
 from tests.kit.houses import Built
 from tests.kit.nodes import Node
 from tests.kit.rtp import Datagram
@@ -126,7 +126,8 @@ class Recorded:
         )
 
     def take_in(self) -> Outcome:
-        return handover.take_in(self.built.house.vault, self.key, self.built.clock.now())
+        with sounds.once():
+            return handover.take_in(self.built.house.vault, self.key, self.built.clock.now())
 
     @property
     def promise(self) -> Promise:

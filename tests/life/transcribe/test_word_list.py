@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from talteen.engine.alone import alone
 from talteen.life.transcribe.word_list import WordLists
 
 SAID = ("was", "booked", "cancellations", "Helsinki", "zzxq", "")
@@ -60,3 +62,19 @@ def test_many_who_ask_at_once_get_one_list(tmp_path: Path) -> None:
         found = list(threads.map(words.get_dictionary, ["en"] * 4))
 
     assert len({id(one) for one in found}) == 1
+
+
+def test_who_comes_while_another_process_makes_a_table_waits_and_takes_it(tmp_path: Path) -> None:
+    told(tmp_path / "another")
+    (made,) = (tmp_path / "another").iterdir()
+    folder = tmp_path / "words"
+    folder.mkdir()
+    second = Thread(target=told, args=[folder], daemon=True)
+    with alone(tmp_path / "words.lock"):
+        second.start()
+        second.join(1)
+        assert second.is_alive()
+        kept = made.rename(folder / made.name).stat().st_ino
+    second.join(30)
+
+    assert [one.stat().st_ino for one in folder.iterdir()] == [kept]

@@ -123,6 +123,12 @@ class Drain:
             if taken < SLOTS:
                 return
 
+    def discard(self, port: Port) -> None:
+        """What still waits on ``port`` is nobody's: not of the stream that was visited last."""
+        self.commit()
+        while taken := self._receive(port.file, self.hands.wide):
+            self.hands.clear(self.hands.wide, taken)
+
     def _seal_where_it_lies(self, stream: Stream, shape: Shape, taken: int) -> bool:
         """Seal the packets in the slots at once, if nothing about them needs a look: they have one
         size, one source and one address, and the kernel dropped none."""

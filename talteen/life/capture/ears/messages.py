@@ -161,21 +161,9 @@ class Ask:
     """Tell the ``Status`` now; it comes every second anyway."""
 
 
-Request = (
-    Open
-    | Listen
-    | Leave
-    | Keep
-    | Pause
-    | Resume
-    | Fact
-    | Burn
-    | Close
-    | Reseal
-    | Sample
-    | SendReports
-    | Ask
-)
+_ToCalls = Open | Keep | Pause | Resume | Fact | Burn | Close
+_ToStreams = Listen | Leave | Sample | SendReports
+Request = _ToCalls | _ToStreams | Reseal | Ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,16 +180,9 @@ class Calls:
     def _release(self, stream: Stream) -> None:
         if self.on_port.pop(stream.port.number, None) is stream:
             sockets.deafen(stream.port.socket)
-            self._discard(stream.port)
+            self.drain.discard(stream.port)
             self.reports.end(stream.reporter)
         self.changed = True
-
-    def _discard(self, port: Port) -> None:
-        """What still waits on the port is nobody's: not of the stream that was visited last."""
-        hands = self.drain.hands
-        self.drain.commit()
-        while taken := hands.receiver.receive(port.file, hands.wide):
-            hands.clear(hands.wide, taken)
 
     # ---- keeping ----
 

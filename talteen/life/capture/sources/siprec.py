@@ -2,8 +2,7 @@
 
 Started by the holder (decision 080), which owns the listening sockets: killed, it is started again
 on the same ones. Its words (inheritance) are: ``address``, ``peers``, ``own`` (JSON) and ``folder``
-(of the node's files). Run as ``python -m
-talteen.life.capture.sources.siprec``.
+(of the node's files). Run as ``python -m talteen.life.capture.sources.siprec``.
 """
 
 import asyncio
@@ -15,7 +14,6 @@ import signal
 import ssl
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -38,7 +36,6 @@ from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_o
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.effects import Tell, Trouble
 from talteen.life.capture.given import Given
-from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.listening import waves
 from talteen.life.capture.listening.desk import Desk
 from talteen.life.capture.node_files import (
@@ -55,6 +52,7 @@ from talteen.life.capture.pool import Pool
 from talteen.life.capture.quiet import AFTER, Quiet
 from talteen.life.capture.remembered import Draws, Memory
 from talteen.life.capture.reply import Rules
+from talteen.life.capture.rule import Rule
 from talteen.life.capture.signaller import Signaller
 from talteen.life.capture.sip_sockets import CONSOLE, HEARING, TLS, UDP
 from talteen.life.capture.switchboard import Switchboard
@@ -68,36 +66,6 @@ _AT_ONCE = 64
 """Datagrams that are read before their answers leave."""
 _UNSENT_BYTES = 4 << 20
 """A peer that reads nothing of so much loses its connection."""
-
-
-@dataclass(slots=True)
-class Rule:
-    """What the node is told of its house, read again when the file has changed."""
-
-    path: Path
-    own: OwnSide
-    file: HouseFile = field(init=False)
-    _seen: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.file = HouseFile.read(self.path)
-        self._seen = self.path.stat().st_mtime
-
-    def look(self) -> bool:
-        """Read the file again if it is another one; gives whether it was. One that cannot be read
-        is said, and the node goes on with what it knew: calls run on it."""
-        with contextlib.suppress(OSError):
-            seen = self.path.stat().st_mtime
-            if seen == self._seen:
-                return False
-            self._seen = seen
-            try:
-                self.file = HouseFile.read(self.path)
-            except ConfigError as error:
-                log.error("house_file.unreadable", reason=error.slug)
-                return False
-            return True
-        return False
 
 
 class Server:
