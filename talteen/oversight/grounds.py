@@ -77,7 +77,8 @@ class Grounds:
     @property
     def kept(self) -> tuple[Kept, ...]:
         """Every paper."""
-        return (*(one.kept for one in (*self.balanced, *self.bookings)), self.impact_kept)
+        tests, bookings = (one.kept for one in self.balanced), (one.kept for one in self.bookings)
+        return (*tests, *bookings, self.impact_kept)
 
     @property
     def stale(self) -> int:

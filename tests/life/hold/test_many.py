@@ -1,5 +1,6 @@
 """More than fifty calls of a dispute wait for the officer; calls are named one by one (13.12)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from talteen.life.destroy import acts as destroy
 from talteen.life.hold import complaint, many, provisional, related, rules
 from talteen.life.hold.related import Looking
 from talteen.life.hold.rules import WaitsForOpinion, check_many
+from talteen.life.destroy import applied
 from talteen.life.seal.vault import Vault
 from talteen.notice.opinions import Opinion, Unanswered
 from talteen.notice.purposes import Role
@@ -40,6 +42,7 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vault:
     """With three calls, of which an agent complained about the first. Two are many here."""
     monkeypatch.setattr(rules, "MANY_CALLS", 2)
     found = vaults.safe(tmp_path, now=NOON - timedelta(days=1)).vault
+    found = replace(found, on_apply=lambda roll: applied.apply(roll, margin_days=7))
     later = (NOON + timedelta(days=90)).date()
     for name, role in (
         ("Eila", Role.REGISTER_CONTACT),
