@@ -177,10 +177,8 @@ class PageShown:
     fault: str
     at: str
     """The paper at which an act was refused."""
-    opinion: str
-    """What was written there."""
-    against: str
-    """What was written there of going against the officer."""
+    typed: Mapping[str, str]
+    """What was written there of an opinion or against it."""
 
 
 @staff_only
@@ -234,8 +232,7 @@ def _drawn(
         pdf=documents.draws_pdf(),
         fault=fault,
         at=at,
-        opinion=request.POST.get("opinion", ""),
-        against=request.POST.get("against", ""),
+        typed=opinion_words.typed(request),
     )
     return render(request, "assessments/page.html", {"shown": shown}, status=status)
 

@@ -24,6 +24,7 @@ from talteen.desk import (
     drawing,
     entering,
     failures,
+    opinion_words,
     said,
     words,
 )
@@ -147,8 +148,8 @@ class RoomShown:
     """The risk that the officer sees; empty where they named none."""
     stand: str
     """The officer's word on how it is proposed to end."""
-    against: str
-    """What was typed against the opinion, where the decision was refused."""
+    typed: Mapping[str, str]
+    """What was typed of an opinion or against it, where it could not be taken."""
     may: frozenset[str]
     """Which acts the reader may take now, by their names."""
     risks: Mapping[Risk, words.Text]
@@ -248,7 +249,7 @@ def _shown(request: VisitRequest, row: Breach, fault: str, *, paper: bool) -> Ro
         own_proposal=row.proposed_by_id == who.pk,
         seen=one.value if (one := advice.risk_seen(row)) else "",
         stand=word.value if (word := advice.stand_on_end(row)) else "",
-        against=request.POST.get("against", ""),
+        typed=opinion_words.typed(request),
         may=_may(Role(who.role), breach.stage, row),
         risks=breach_words.RISKS,
         risk_help=breach_words.RISK_HELP,

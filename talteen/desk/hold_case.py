@@ -36,9 +36,19 @@ from talteen.register.models import Case, Line
 SAID = "hold_case"
 LOOKERS = frozenset({Role.REGISTER_CONTACT, Role.COMPLAINT_HANDLER, Role.DPO})
 LONGEST = 2000
+_LOOKED = ("first", "last", "line", "number")
 FAULTS: Mapping[str, words.Text] = {
-    "input": _("Jotain puuttuu tai on väärin. Mitään ei tehty."),
-    "conflict": _("Tämä odottaa toista henkilöä, tai tapaus on jo päättynyt."),
+    "input": _(
+        "Mitään ei tehty. Tarkista päivät (enintään 31), linja tai numero, ja että ainakin yksi "
+        "puhelu on merkitty."
+    ),
+    "conflict": _("Tilanne on muuttunut. Mitään ei tehty: katso sivu uudelleen."),
+    "case-closed": _("Tapaus on päättynyt. Jos riita jatkuu, merkitse puhelu reklamaatioksi."),
+    "nothing-waits": _(
+        "Yksikään pito ei odota vahvistusta: ne on vahvistettu tai ne ovat päättyneet. Lisää "
+        "päättyneiden puhelut uudelleen, jos riita jatkuu."
+    ),
+    "same-person": _("Teit odottavat pidot itse. Pyydä toista yhteyshenkilöä."),
     "not-allowed": _("Tämä teko kuuluu toiselle henkilölle. Mikään ei muuttunut."),
     "denied": _("Sinulla ei ole lupaa hakea puheluita. Tarkista koulutus ja sitoumus."),
     "missing": _("Tapausta ei ole, tai se pitää vain muutamaa puhelua."),
@@ -85,8 +95,8 @@ class CaseShown:
     stand: str
     """The officer's newest word; empty where none counts."""
     decides: bool
+    """Whether the reader names calls, and confirms what others named."""
     advises: bool
-    adds: bool
     lines: tuple[LineName, ...]
     candidates: tuple[CandidateShown, ...] | None
     """What was looked for and found; None where nobody has looked."""
@@ -96,6 +106,11 @@ class CaseShown:
     last: date
     fault: str
     said: bool
+
+    @property
+    def looked(self) -> Mapping[str, str]:
+        """Where the reader looked for calls: typed once, though the next act be refused."""
+        return {name: self.typed[name] for name in _LOOKED}
 
 
 @staff_only
@@ -163,9 +178,10 @@ def _opinion(request: VisitRequest, case: UUID) -> None:
 
 def _confirm(request: VisitRequest, case: UUID) -> None:
     visit, by = request.visit, reader(request)
-    if against := _typed(request, "against"):
-        many.answer(visit.house.vault, case, against, by=by, now=visit.now)
-    related.confirm(case, _day(request, "review_on"), by=by, now=visit.now)
+    related.confirm(
+        visit.house.vault, case, _day(request, "review_on"),
+        by=by, now=visit.now, against=_typed(request, "against"),
+    )  # fmt: skip
 
 
 ACTS: Mapping[str, Callable[[VisitRequest, UUID], list[Candidate] | None]] = {
@@ -222,8 +238,7 @@ def _shown(
 ) -> CaseShown:
     who, now, today = reader(request), request.visit.now, request.visit.today
     lines = {one.slug: listed.line_name(one) for one in Line.objects.filter(recorded=True)}
-    held = many.held(row, now)
-    alone = held.filter(provisional_until__isnull=False)
+    waiting = related.waiting_of(row, now)
     calls, newest = many.calls_of(row, now), many.newest(row)
     lacks = calls > rules.MANY_CALLS and (newest is None or newest.calls < calls)
     role = Role(who.role)
@@ -233,22 +248,19 @@ def _shown(
         calls=calls,
         many=rules.MANY_CALLS,
         counts=tuple(_counts(row, request, lines)),
-        waiting=alone.count(),
-        own=not alone.exclude(opened_by=who).exists(),
+        waiting=waiting.count(),
+        own=not waiting.exclude(opened_by=who).exists(),
         words=tuple(many.words(request.visit.house.vault, row)),
         waits_for_opinion=lacks,
         stand=newest.stand if newest and calls > rules.MANY_CALLS and not lacks else "",
         decides=decides,
         advises=role is Role.DPO and calls > rules.MANY_CALLS,
-        adds=decides,
         lines=tuple(lines.values()),
         candidates=None
         if candidates is None
         else tuple(CandidateShown(one, lines.get(one.line)) for one in candidates),
-        typed={
-            name: request.POST.get(name, "")
-            for name in ("first", "last", "line", "number", "text", "against")
-        },
+        typed={name: request.POST.get(name, "") for name in _LOOKED}
+        | dict(opinion_words.typed(request)),
         suggested=today + timedelta(days=request.visit.house.register.hold.review_days),
         first=today + timedelta(days=1),
         last=today + REVIEW_WITHIN,

@@ -98,10 +98,8 @@ class ChangesShown:
     proves: bool
     """Whether the reader sees the proofs."""
     fault: str
-    opinion: str
-    """What was typed of the officer's opinion, where it could not be taken."""
-    against: str
-    """What was typed of going against it."""
+    typed: Mapping[str, str]
+    """What was typed of an opinion or against it, where it could not be taken."""
     number: str
     begins: str
     first: date
@@ -171,8 +169,7 @@ def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> Http
         *_proposal(request),
         proves=Role(reader(request).role) in OVERSEERS,
         fault=fault,
-        opinion=request.POST.get("opinion", ""),
-        against=request.POST.get("against", ""),
+        typed=opinion_words.typed(request),
         number=request.POST.get("number", ""),
         begins=request.POST.get("begins", ""),
         first=request.visit.today + timedelta(days=1),

@@ -3,6 +3,7 @@ read it."""
 
 from collections.abc import Mapping
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from talteen.desk import words
@@ -23,3 +24,9 @@ SAYS: Mapping[Opinion, words.Text] = {
     Opinion.CONDITIONS: _("puoltaa ehdoin"),
     Opinion.AGAINST: _("ei puolla"),
 }
+_FIELDS = ("stand", "opinion", "text", "against")
+
+
+def typed(request: HttpRequest) -> Mapping[str, str]:
+    """What was typed of an opinion, or against one, where it could not be taken."""
+    return {name: request.POST.get(name, "") for name in _FIELDS}

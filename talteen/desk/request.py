@@ -19,6 +19,7 @@ from talteen.desk import (
     entering,
     failures,
     identity_shown,
+    opinion_words,
     packing,
     request_acts,
     request_astray,
@@ -174,8 +175,8 @@ class PageShown:
     """What was typed of that way, where it could not be taken."""
     mandate: MandateShown
     """For whom else somebody asks, and what they showed of it."""
-    against: str
-    """What was typed against the officer's opinion, where it could not be taken."""
+    typed: Mapping[str, str]
+    """What was typed of an opinion or against it, where it could not be taken."""
     fault: str
     said: bool
 
@@ -273,7 +274,7 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         undelivered=undelivered.standing([row.pk]).get(row.pk),
         told_how=request.POST.get("told-how", ""),
         mandate=request_mandate.shown(request, row, desk.setting.asked),
-        against=request.POST.get("against", ""),
+        typed=opinion_words.typed(request),
         fault=fault,
         said=not (fault or made != NOTHING) and said.last(request, SAID) is not None,
     )

@@ -42,6 +42,8 @@ class MandateShown:
     """Those that the request names."""
     typed: Mapping[str, str]
     """What was typed, where it could not be taken."""
+    scope: frozenset[str]
+    """The rights that were ticked there."""
 
     @property
     def missing(self) -> bool:
@@ -68,6 +70,7 @@ def shown(request: VisitRequest, row: SubjectRequest, asked: Texts) -> MandateSh
         kinds=request_words.MANDATES,
         rights=tuple(Right(one) for one in row.rights),
         typed={name: request.POST.get(name, "") for name in _FIELDS},
+        scope=frozenset(request.POST.getlist("scope")),
     )
 
 

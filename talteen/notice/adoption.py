@@ -94,11 +94,18 @@ def balancing(words: str) -> Balancing:
     return _balancing_of().validate_json(words)
 
 
+def kind_of(words: str) -> Kind:
+    """What the paper of these adopted ``words`` is."""
+    told = json.loads(words)
+    if "purpose" in told:
+        return Kind.BALANCING
+    return Kind.BOOKING if "guests" in told else Kind.IMPACT
+
+
 def review_of(words: str) -> int | None:
     """Within how many months an impact assessment is reviewed by its adopted ``words``; None of
     other papers'."""
-    told = json.loads(words)
-    return None if "purpose" in told or "effort" in told else int(told["review_months"])
+    return int(json.loads(words)["review_months"]) if kind_of(words) is Kind.IMPACT else None
 
 
 def purpose_of(words: str) -> Purpose | None:

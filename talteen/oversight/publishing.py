@@ -93,7 +93,9 @@ def approve(config: Config, *, by: Staff, now: datetime, against: str = "") -> N
     row = _waiting()
     if row.proposed_by_id == by.pk:
         raise NotAllowed("nobody approves their own proposal", remedy="ask a second person")
-    row.against = opinions.answered(opinions.named(row.stand), against)[:LONGEST]
+    row.against = opinions.answered(opinions.named(row.stand), against)
+    if len(row.against) > LONGEST:
+        raise InputError("the reason is too long", remedy=f"write at most {LONGEST} signs")
     stood = shelf.read(config.paths.register)
     if _digest(stood, row.number, row.valid_from) != bytes(row.digest):
         raise Conflict(

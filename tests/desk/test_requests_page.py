@@ -257,6 +257,7 @@ def test_who_asks_for_another_gets_nothing_before_the_mandate_is_written_down(de
     """14.7: on its page, with what was typed kept where it could not be taken."""
     contact = desk.client(Role.REGISTER_CONTACT)
     asked = {"right": "restriction", "proxy": "isäni, edunvalvoja", "via": "letter"}
+    asked["language"] = "fi"
     contact.post("/requests/new", {**asked, "name": "Ville"}, follow=True)
     act(contact, "identify", how="päätös nähty")
     page = act(contact, "scoped")
@@ -268,6 +269,7 @@ def test_who_asks_for_another_gets_nothing_before_the_mandate_is_written_down(de
     days = {"mandate_from": "2026-11-01", "mandate_until": "2026-12-31"}
     lacking = act(contact, "mandate", **told, **days, seen="")
     assert 'value="Ville"' in lacking
+    assert 'value="restriction" checked' in lacking
     page = act(contact, "mandate", **told, **days, seen="päätös 1.11.2026")
     assert "Edunvalvoja" in page
     assert "päätös 1.11.2026" in page

@@ -18,24 +18,18 @@ def holds() -> int:
     config = commands.ready()
     with database.running(config):
         commands.django()
-        from talteen.clock import SystemClock
+        from talteen import wiring
         from talteen.life.hold import many
         from talteen.register.models import Case
 
-        now = SystemClock().now()
+        now = wiring.house(config).clock.now()
         waits = {case.pk for case, _ in many.waiting(now)}
-        held = [
-            (case, many.calls_of(case, now))
-            for case in Case.objects.filter(kind="complaint", holds__isnull=False)
-            .distinct()
-            .order_by("reference")
-        ]
+        disputes = Case.objects.filter(kind="complaint", holds__isnull=False).distinct()
+        held = [(case, many.calls_of(case, now)) for case in disputes.order_by("reference")]
     for case, calls in held:
+        word = ", waits for the data protection officer" if case.pk in waits else ""
         if calls:
-            print(
-                f"{case.reference:24} {calls:>4} calls"
-                + (", waits for the data protection officer" if case.pk in waits else "")
-            )
+            print(f"{case.reference:24} {calls:>4} calls{word}")
     return 1 if waits else 0
 
 

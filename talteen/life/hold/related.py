@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.ids import RecordingId
@@ -21,9 +22,10 @@ from talteen.life.seal import numbers
 from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
-from talteen.register.models import Case, CaseRecording, Recording, Staff
+from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.people import SignIn
 from talteen.register.states import OPENABLE
+from talteen.register.two_persons import SamePerson
 
 LONGEST = timedelta(days=31)
 """A search names days; whoever needs more looks again."""
@@ -54,14 +56,25 @@ class Candidate:
     """For this case already."""
 
 
+class CaseClosed(Conflict):
+    """The dispute is over: nothing more is held for it."""
+
+    slug = "case-closed"
+
+
+class NothingWaits(Conflict):
+    """No hold of the case waits for a second person: it was confirmed, or has fallen away."""
+
+    slug = "nothing-waits"
+
+
 def case_of(case: UUID) -> Case:
-    """The open complaint of this id. Missing where there is none, Conflict where its calls are
-    held by other steps."""
-    row = Case.objects.filter(pk=case).first()
+    """The open complaint of this id. Missing where there is none, CaseClosed where it is over."""
+    row = Case.objects.filter(pk=case, kind="complaint").first()
     if row is None:
         raise Missing("there is no such case", remedy="look at the list of holds again")
-    if row.kind != "complaint" or row.closed_at is not None:
-        raise Conflict("no calls are added to this case", remedy="open a new complaint")
+    if row.closed_at is not None:
+        raise CaseClosed("the case is closed", remedy="open a new complaint about the call")
     return row
 
 
@@ -141,17 +154,37 @@ def _propose(case: Case, named: Iterable[UUID], by: Staff, now: datetime, until:
     return placed
 
 
-def confirm(case: UUID, review_on: date, *, by: Staff, now: datetime) -> int:
-    """Confirm every hold of the case that waits for a second person, all or none; how many. Raises
-    as ``provisional.confirm``."""
-    with transaction.atomic():
-        waiting = many.held(case_of(case), now).filter(
-            state="active", provisional_until__isnull=False
+@transaction.atomic
+def confirm(
+    vault: Vault, case: UUID, review_on: date, *, by: Staff, now: datetime, against: str = ""
+) -> int:
+    """Confirm the holds of the case that others opened and that wait for a second person, all or
+    none; how many. What ``by`` opened goes on waiting. ``against`` says why they are held although
+    the officer advises otherwise, or how their conditions are met.
+
+    NotAllowed for another role, NothingWaits where none waits, SamePerson where all that wait are
+    ``by``'s own; else as ``provisional.confirm``.
+    """
+    _decides(by)
+    waiting = waiting_of(case_of(case), now)
+    if not waiting.exists():
+        raise NothingWaits(
+            "no hold of this case waits for a second person",
+            remedy="they were confirmed or have fallen away: name the calls anew where they have",
         )
-        found = list(waiting.values_list("pk", flat=True))
-        for one in found:
-            provisional.confirm(one, by, review_on, now)
-        return len(found)
+    found = list(waiting.exclude(opened_by=by).values_list("pk", flat=True))
+    if not found:
+        raise SamePerson
+    if against:
+        many.answer(vault, case, against, by=by, now=now)
+    for one in found:
+        provisional.confirm(one, by, review_on, now)
+    return len(found)
+
+
+def waiting_of(case: Case, now: datetime) -> QuerySet[Hold]:
+    """The holds of the case that wait for a second person."""
+    return many.held(case, now).filter(state="active", provisional_until__isnull=False)
 
 
 def _decides(by: Staff) -> None:

@@ -9,20 +9,22 @@ import pytest
 
 from talteen.errors import InputError, NotAllowed
 from talteen.life.destroy import acts as destroy
-from talteen.life.hold import complaint, many, provisional, related, rules
-from talteen.life.hold.related import Looking
-from talteen.life.hold.rules import WaitsForOpinion, check_many
 from talteen.life.destroy import applied
+from talteen.life.hold import complaint, many, provisional, related, rules
+from talteen.life.hold.related import CaseClosed, Looking, NothingWaits
+from talteen.life.hold.rules import WaitsForOpinion, check_many
 from talteen.life.seal.vault import Vault
 from talteen.notice.opinions import Opinion, Unanswered
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, Recording, Staff
 from talteen.register.people import SignIn
+from talteen.register.two_persons import SamePerson
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON
 
 db = pytest.mark.django_db(transaction=True)
 DAYS = timedelta(days=7)
+WHY = "riita koskee sitäkin"
 
 
 def test_fifty_wait_for_nobody_and_fifty_one_for_an_opinion_on_as_many() -> None:
@@ -77,7 +79,7 @@ def test_a_case_of_many_calls_is_kept_beyond_its_days_only_after_the_officer_spo
     assert many.waiting(NOON) == [(case, 3)]
     review = NOON.date() + timedelta(days=30)
     with pytest.raises(WaitsForOpinion):
-        related.confirm(case.pk, review, by=person("Ilkka"), now=NOON)
+        related.confirm(vault, case.pk, review, by=person("Ilkka"), now=NOON)
     with pytest.raises(NotAllowed):
         many.opine(vault, case.pk, Opinion.FOR, "hyvä", by=person("Ilkka"), now=NOON)
 
@@ -85,13 +87,31 @@ def test_a_case_of_many_calls_is_kept_beyond_its_days_only_after_the_officer_spo
     many.opine(vault, case.pk, Opinion.AGAINST, text, by=person("Dina"), now=NOON)
     assert many.waiting(NOON) == []
     with pytest.raises(Unanswered):
-        related.confirm(case.pk, review, by=person("Ilkka"), now=NOON)
-    many.answer(vault, case.pk, "riita koskee sitäkin", by=person("Ilkka"), now=NOON)
-    assert related.confirm(case.pk, review, by=person("Ilkka"), now=NOON) == 3
+        related.confirm(vault, case.pk, review, by=person("Ilkka"), now=NOON)
+    with pytest.raises(InputError):  # a review that is past: what was written is not kept
+        related.confirm(vault, case.pk, NOON.date(), by=person("Ilkka"), now=NOON, against=WHY)
+    assert len(many.words(vault, case)) == 1
+    then = NOON + timedelta(minutes=1)
+    assert related.confirm(vault, case.pk, review, by=person("Ilkka"), now=then, against=WHY) == 3
 
-    assert [one.text for one in many.words(vault, case)] == [text, "riita koskee sitäkin"]
+    assert [one.text for one in many.words(vault, case)] == [text, WHY]
     assert not any(b"Kaisa" in bytes(one.words) for one in case.hold_opinions.all())
     assert set(Hold.objects.values_list("provisional_until", flat=True)) == {None}
+
+
+@db
+def test_nobody_confirms_their_own_and_where_nothing_waits_it_is_said(vault: Vault) -> None:
+    case, review = Case.objects.get(), NOON.date() + timedelta(days=30)
+    hold(vault, case, others(case)[:1])
+    assert related.confirm(vault, case.pk, review, by=person("Eila"), now=NOON) == 1  # the agent's
+    with pytest.raises(SamePerson):
+        related.confirm(vault, case.pk, review, by=person("Eila"), now=NOON)
+    assert related.confirm(vault, case.pk, review, by=person("Ilkka"), now=NOON) == 1
+    with pytest.raises(NothingWaits):
+        related.confirm(vault, case.pk, review, by=person("Ilkka"), now=NOON)
+    Case.objects.update(closed_at=NOON)
+    with pytest.raises(CaseClosed):
+        related.confirm(vault, case.pk, review, by=person("Ilkka"), now=NOON)
 
 
 @db
