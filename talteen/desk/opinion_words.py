@@ -24,9 +24,9 @@ SAYS: Mapping[Opinion, words.Text] = {
     Opinion.CONDITIONS: _("puoltaa ehdoin"),
     Opinion.AGAINST: _("ei puolla"),
 }
-_FIELDS = ("stand", "opinion", "text", "against")
+_FIELDS = ("stand", "opinion", "text", "reasons", "against")
 
 
 def typed(request: HttpRequest) -> Mapping[str, str]:
-    """What was typed of an opinion, or against one, where it could not be taken."""
+    """What was typed of an opinion, or of a decision on it, where it could not be taken."""
     return {name: request.POST.get(name, "") for name in _FIELDS}

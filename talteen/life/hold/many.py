@@ -14,12 +14,14 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from talteen import ids
+from talteen.clock import helsinki_date
 from talteen.errors import Missing, NotAllowed
 from talteen.life.hold import rules
 from talteen.life.hold.opinion_models import HoldOpinion
 from talteen.life.hold.rules import Ground
 from talteen.life.seal import personal
 from talteen.life.seal.vault import Vault
+from talteen.notice import months
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.requests import check_reasons
@@ -94,8 +96,8 @@ def answer(vault: Vault, case: UUID, text: str, *, by: Staff, now: datetime) -> 
 
 
 def words(vault: Vault, case: Case) -> list[Word]:
-    """What was said of the case, the oldest first."""
-    rows = case.hold_opinions.select_related("by").order_by("at", "pk")
+    """What was said of the case, the oldest first; nothing any more where it was forgotten."""
+    rows = case.hold_opinions.exclude(words=b"").select_related("by").order_by("at", "pk")
     return [
         Word(
             by=row.by.name,
@@ -122,6 +124,14 @@ def waiting(now: datetime) -> list[tuple[Case, int]]:
         for one, word in said.items()
         if word is None or word.calls < calls[one.pk]
     ]
+
+
+def forget(request_months: int, now: datetime) -> int:
+    """Let go of what was said of cases that closed longer ago than the file of a request is kept
+    (14.18); how many words. That it was said, and of how many calls, stays."""
+    over = months.later(helsinki_date(now), -request_months)
+    said = HoldOpinion.objects.filter(case__closed_at__date__lt=over).exclude(words=b"")
+    return said.update(words=b"")
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ class HoldOpinion(models.Model):
     calls = models.PositiveIntegerField()
     """How many the case held when it was said: it does not speak of more."""
     words = models.BinaryField()
-    """Sealed under the key plane's key for people (``seal.personal``)."""
+    """Sealed under the key plane's key for people (``seal.personal``); empty once forgotten."""
     by = models.ForeignKey(Staff, PROTECT, related_name="hold_opinions")
     at = models.DateTimeField()
 

@@ -8,7 +8,7 @@ it.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -40,7 +40,7 @@ class Looking:
     last: date
     line: str = ""
     """Slug."""
-    spellings: frozenset[str] = frozenset()
+    spellings: frozenset[str] = field(default=frozenset(), repr=False)
     """Of the number from which the calls came."""
 
 

@@ -96,6 +96,10 @@ def test_a_case_of_many_calls_is_kept_beyond_its_days_only_after_the_officer_spo
 
     assert [one.text for one in many.words(vault, case)] == [text, WHY]
     assert not any(b"Kaisa" in bytes(one.words) for one in case.hold_opinions.all())
+    Case.objects.update(closed_at=then)
+    assert many.forget(36, then + timedelta(days=1090)) == 0
+    assert many.forget(36, then + timedelta(days=1100)) == 2
+    assert (many.words(vault, case), case.hold_opinions.count()) == ([], 2)
     assert set(Hold.objects.values_list("provisional_until", flat=True)) == {None}
 
 
