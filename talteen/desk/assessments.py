@@ -12,6 +12,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -345,7 +346,7 @@ def _reviews(found: Grounds, today: date) -> tuple[tuple[ReviewShown, ...], int,
     """The bars, the height of the picture, and where today stands in it."""
     language = Language(wording.language())
     names: list[words.Text] = [words.PURPOSES[one.test.purpose] for one in found.balanced]
-    names += [one.booking.name[language] for one in found.bookings]
+    names += [capfirst(one.booking.name[language]) for one in found.bookings]
     spans = [
         (name, kept.reviewed_on, kept.ends_on, kept.stale)
         for name, kept in zip([*names, _("Vaikutustenarviointi")], found.kept, strict=True)
