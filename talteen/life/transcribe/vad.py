@@ -36,10 +36,14 @@ REACH_FRAMES = 32
 is speech as well: the model is deaf to single loud words at the edge of a turn, of most voices."""
 QUIETER_DB = 15.0
 """So much below the usual level of its speech a side may be and still be as loud."""
+LOUDER_DB = 10.0
+"""And so much above what is heard while nobody speaks, so that a noisy room is not speech."""
 SURE_AT = 0.5
 """From this likelihood on a frame tells how loud the side speaks."""
 _LEVEL_SHARE = 0.05
 """Of each such frame in that level: some twenty frames (0.6 s) make it."""
+_REST_SHARE = 0.02
+"""Of each frame without speech in the level of the room: a loud word changes little in it."""
 CHUNK_FRAMES = 30_000 // FRAME_MS
 """An engine window is 30 s and costs the same however little it holds, so chunks are filled."""
 JOINT_FRAMES = 6
@@ -160,6 +164,8 @@ class Gate:
     """The last frame that the model called speech."""
     _own_db: float = math.inf
     """How loud the side speaks, as far as it is known."""
+    _rest_db: float = math.inf
+    """How loud it is while the gate is closed."""
     _loud: deque[int] = field(default_factory=lambda: deque(maxlen=REACH_FRAMES))
     """The last frames that were as loud."""
     _least_after: int = 0
@@ -205,9 +211,10 @@ class Gate:
     def _is_loud(self, frame: Frame, at: int) -> bool:
         level = frame.level_db
         if frame.speech >= SURE_AT:
-            known = self._own_db if self._own_db < math.inf else level
-            self._own_db = known + _LEVEL_SHARE * (level - known)
-        loud = level >= self._own_db - QUIETER_DB
+            self._own_db = _nearer(self._own_db, level, _LEVEL_SHARE)
+        elif self._start is None and frame.speech < STAYS_AT:
+            self._rest_db = _nearer(self._rest_db, level, _REST_SHARE)
+        loud = level >= max(self._own_db - QUIETER_DB, self._rest_db + LOUDER_DB)
         if loud:
             self._loud.append(at)
         return loud
@@ -234,6 +241,11 @@ class Gate:
         self._start = self._free_from = self._least_after
         self._least = 1.0
         return stretch
+
+
+def _nearer(known_db: float, level_db: float, share: float) -> float:
+    """``known_db`` with a share of ``level_db``; that itself where nothing was known."""
+    return level_db if known_db == math.inf else known_db + share * (level_db - known_db)
 
 
 def stretches(frames: Iterable[Frame]) -> Iterator[tuple[Stretch, Samples]]:

@@ -46,7 +46,9 @@ def test_a_loud_word_that_the_model_does_not_hear_is_kept_at_the_end_of_speech()
     turn, pause = (50, 0.9, 1000), (200, 0.0, 1)
     word, gap = (10, 0.0, 600), (2 * PAD_FRAMES - 1, 0.0, 1)
 
-    assert heard(turn, gap, word, pause) == set(range(50 + gap[0] + 10 + PAD_FRAMES))
+    passed = heard(pause, turn, gap, word, pause)
+
+    assert passed == set(range(200 - PAD_FRAMES, 250 + gap[0] + 10 + PAD_FRAMES))
 
 
 def test_loud_sound_alone_opens_nothing_and_keeps_nothing_open_for_long() -> None:
@@ -55,6 +57,14 @@ def test_loud_sound_alone_opens_nothing_and_keeps_nothing_open_for_long() -> Non
     assert heard(music, (50, 0.1, 1000)) == set()
     passed = heard(turn, music, (1, 0.0, 1), music, turn)
     assert len(passed) <= 100 + 2 * (REACH_FRAMES + PAD_FRAMES)
+
+
+def test_a_noisy_room_is_not_speech() -> None:
+    turn, room = (50, 0.9, 1000), (200, 0.0, 500)
+
+    passed = heard(room, turn, room, turn, room)
+
+    assert passed == {n for at in (200, 450) for n in range(at - PAD_FRAMES, at + 50 + PAD_FRAMES)}
 
 
 def test_what_is_quieter_than_the_sides_own_speech_by_far_stays_out() -> None:
