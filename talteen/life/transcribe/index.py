@@ -17,6 +17,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,6 +65,7 @@ _HOLDING = """
 SELECT DISTINCT recording.uuid FROM run JOIN recording ON recording.id = run.rowid
 WHERE run MATCH ?
 """
+_GAP = COVER, COVER, ""
 _AT_ONCE = 200
 """Marks that are asked for in one question."""
 
@@ -348,19 +350,26 @@ def remove(path: Path) -> None:
 
 def _columns(passage: Passage) -> tuple[str, str, str]:
     """What finds ``passage``: as said, in base forms, and the parts and ``terms``."""
+    # Taken by the chunk between spaces: most have been met before, so little is folded twice.
     stretches = passage.stretches or ((passage.text, False),)
-    each = [_stretch(text, passage.language, covered) for text, covered in stretches]
-    surfaces, lemmas, others = zip(*each, strict=True)
+    chunks = [each for text, covered in stretches for each in _chunks(text, passage, covered)]
+    surfaces, lemmas, others = zip(*chunks, strict=True) if chunks else ((), (), ())
     terms = _marked(passage.terms)
     return " ".join(surfaces), " ".join(lemmas), " ".join(filter(None, (*others, terms)))
 
 
-def _stretch(text: str, language: str, covered: bool) -> tuple[str, str, str]:
-    surface, base, others = lemma.columns(text, language)
+def _chunks(text: str, passage: Passage, covered: bool) -> list[tuple[str, str, str]]:
     if not covered:
-        return surface, base, others
+        return [lemma.columns(chunk, passage.language) for chunk in text.split()]
+    chunks = [_covered(chunk, passage.language) for chunk in text.split()]
     # A cover without a letter below it parts what is around it all the same.
-    return _marked(surface) or COVER, _marked(base) or COVER, _marked(others)
+    return chunks if any(surface for surface, _, _ in chunks) else [_GAP]
+
+
+@lru_cache(maxsize=lemma.CACHED_WORDS // 4)
+def _covered(chunk: str, language: str) -> tuple[str, str, str]:
+    surface, base, others = lemma.columns(chunk, language)
+    return _marked(surface), _marked(base), _marked(others)
 
 
 def _marked(terms: str) -> str:
