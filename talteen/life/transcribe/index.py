@@ -66,6 +66,7 @@ SELECT DISTINCT recording.uuid FROM run JOIN recording ON recording.id = run.row
 WHERE run MATCH ?
 """
 _GAP = COVER, COVER, ""
+"""The columns of a cover without a letter below it: it parts what is around it all the same."""
 _AT_ONCE = 200
 """Marks that are asked for in one question."""
 
@@ -362,7 +363,6 @@ def _chunks(text: str, passage: Passage, covered: bool) -> list[tuple[str, str, 
     if not covered:
         return [lemma.columns(chunk, passage.language) for chunk in text.split()]
     chunks = [_covered(chunk, passage.language) for chunk in text.split()]
-    # A cover without a letter below it parts what is around it all the same.
     return chunks if any(surface for surface, _, _ in chunks) else [_GAP]
 
 

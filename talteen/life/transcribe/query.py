@@ -20,6 +20,8 @@ from talteen.errors import InputError
 from talteen.life.transcribe import lemma
 from talteen.life.transcribe.lemma import LANGUAGES, Forms
 
+COVER = "\u2588"
+"""Stands before a covered word in the index. It is no letter, so no word begins with it."""
 _LONGEST_QUERY = 400
 _MOST_WORDS = 24
 _SHORTEST_PREFIX = 2
@@ -28,10 +30,6 @@ _MOST_READINGS = 8
 _RUN = 3
 """Words of a phrase that are asked for at once where each may be covered or not: eight ways."""
 _CHUNK = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
-
-
-COVER = "\u2588"
-"""Stands before a covered word in the index. It is no letter, so no word begins with it."""
 
 
 class Depth(Enum):
