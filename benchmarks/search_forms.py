@@ -127,11 +127,11 @@ def read_by(analyser: Callable[[str], tuple[Reading, ...]]) -> Iterator[None]:
     """Let ``analyser`` be the native one meanwhile."""
     own = voikko.readings
     lemma.forms.cache_clear()
-    lemma._chunk.cache_clear()
+    lemma.columns.cache_clear()
     voikko.readings = analyser  # type: ignore[assignment]
     try:
         yield
     finally:
         voikko.readings = own
         lemma.forms.cache_clear()
-        lemma._chunk.cache_clear()
+        lemma.columns.cache_clear()

@@ -3,11 +3,13 @@ migration."""
 
 from talteen.life.answer.disclose.models import *  # noqa: F403
 from talteen.life.answer.mailbox_models import *  # noqa: F403
+from talteen.life.answer.mandate_models import *  # noqa: F403
 from talteen.life.answer.models import *  # noqa: F403
 from talteen.life.answer.officer_models import *  # noqa: F403
 from talteen.life.answer.restriction_models import *  # noqa: F403
 from talteen.life.capture.models import *  # noqa: F403
 from talteen.life.destroy.models import *  # noqa: F403
+from talteen.life.hold.opinion_models import *  # noqa: F403
 from talteen.life.seal.models import *  # noqa: F403
 from talteen.life.transcribe.models import *  # noqa: F403
 from talteen.life.use.coach.models import *  # noqa: F403

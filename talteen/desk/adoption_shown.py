@@ -23,6 +23,8 @@ class ProposalShown:
     by: str
     on: date
     opinion: str
+    stand: str
+    """For, against, or on conditions; empty of words alone."""
     left: bool
     """Whether the folder has left the words that were proposed."""
     adopts: bool
@@ -44,6 +46,10 @@ class AdoptionShown:
     reviewed_on: date
     ends_on: date | None
     opinion: str
+    stand: str
+    against: str
+    """Why it was adopted otherwise than the officer advised."""
+    version: int
     stale: bool
     changed: bool
     proposal: ProposalShown | None
@@ -77,6 +83,9 @@ def _shown(kept: Kept, by: Staff, names: Mapping[str, str]) -> AdoptionShown:
         reviewed_on=kept.reviewed_on,
         ends_on=kept.ends_on,
         opinion=one.opinion.words if one.opinion else "",
+        stand=one.opinion.stand if one.opinion else "",
+        against=one.against,
+        version=one.version,
         stale=kept.stale,
         changed=kept.changed,
         proposal=_proposal(kept, waits, by, names) if waits else None,
@@ -91,6 +100,7 @@ def _proposal(kept: Kept, waits: Waiting, by: Staff, names: Mapping[str, str]) -
         by=names.get(row.by_code, row.by_code),
         on=helsinki_date(row.at),
         opinion=waits.opinion.words if waits.opinion else "",
+        stand=waits.opinion.stand if waits.opinion else "",
         left=left,
         adopts=another and not left and waits.opinion is not None,
         advises=by.role == Role.DPO.value and not left,

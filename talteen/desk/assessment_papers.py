@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from talteen.desk import failures, papers, wording, words
 from talteen.desk.adoption_shown import AdoptionShown, adoptions
 from talteen.desk.assessments import LOOKERS, ImpactShown, TestShown, impact_shown, test_shown
+from talteen.desk.group_text import BookingShown, booking_shown
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.notice.language import Language
@@ -28,6 +29,7 @@ class FileShown:
     issuer: str
     register: str
     test: TestShown | None
+    booking: BookingShown | None
     impact: ImpactShown | None
     adoption: AdoptionShown
     sha256: str
@@ -54,16 +56,22 @@ def paper(request: VisitRequest, paper: str) -> HttpResponse:
     named = {one.kept.paper.id: one for one in found.balanced}
     if paper not in {one.paper.id for one in found.kept}:
         raise Http404("there is no such paper")
+    booked = {one.kept.paper.id: one for one in found.bookings}.get(paper)
     kept, test = next(one for one in found.kept if one.paper.id == paper), named.get(paper)
     file = request.visit.house.register
     adopted = kept.standing.adopted
     shown = FileShown(
         id=paper,
-        name=words.PURPOSES[test.test.purpose] if test else _("Vaikutustenarviointi"),
+        name=words.PURPOSES[test.test.purpose]
+        if test
+        else booked.booking.name[language]
+        if booked
+        else _("Vaikutustenarviointi"),
         issuer=file.controller.name,
         register=file.register.name[language],
         test=test_shown(test.test, language) if test else None,
-        impact=None if test else impact_shown(found.impact, language),
+        booking=booking_shown(booked.booking, booked.kept, language) if booked else None,
+        impact=None if test or booked else impact_shown(found.impact, language),
         adoption=adoptions(found, by)[paper],
         sha256=(adopted.sha256 if adopted else kept.paper.sha256).hex(),
         made_on=today,

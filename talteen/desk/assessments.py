@@ -12,11 +12,14 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import documents, failures, wording, words
+from talteen.desk import documents, failures, opinion_words, wording, words
 from talteen.desk.adoption_shown import AdoptionShown, adoptions
+from talteen.desk.breach_acts import chosen
+from talteen.desk.group_text import BookingShown, booking_shown
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
@@ -24,6 +27,7 @@ from talteen.errors import TalteenError
 from talteen.notice.adoption import Balancing
 from talteen.notice.assessments import HIGHEST, ImpactAssessment, Level, Measure, Risk, level
 from talteen.notice.language import Language
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.oversight import adopting, grounds
 from talteen.oversight.grounds import Grounds
@@ -43,7 +47,8 @@ SEVERITIES: tuple[words.Text, ...] = (
     _("vähäinen"), _("kohtalainen"), _("vakava"), _("erittäin vakava"),
 )  # fmt: skip
 FAULTS: Mapping[str, words.Text] = {
-    "input": _("Kirjoita lausunto, enintään 2 000 merkkiä."),
+    "input": _("Valitse kantasi ja kirjoita lausunto, enintään 2 000 merkkiä."),
+    "against-opinion": opinion_words.UNANSWERED,
     "conflict": _("Tilanne on muuttunut: sanat tai ehdotus eivät ole enää samat. Lue uudelleen."),
     "same-person": _("Tämän tekee toinen ihminen: omaa ehdotustaan ei hyväksy kukaan."),
     "not-allowed": _("Tämä ei käy vielä, tai sen tekee toinen ihminen."),
@@ -83,6 +88,15 @@ class PaperShown:
 
     test: TestShown
     draft: TestShown | None
+    adoption: AdoptionShown
+
+
+@dataclass(frozen=True, slots=True)
+class BookedShown:
+    """A type of booking: the words that count, the draft where it says something else."""
+
+    booking: BookingShown
+    draft: BookingShown | None
     adoption: AdoptionShown
 
 
@@ -148,6 +162,8 @@ class PageShown:
 
     grounds: Grounds
     tests: tuple[PaperShown, ...]
+    bookings: tuple[BookedShown, ...]
+    """Why the guests of each type of booking are not told one by one (14(5)(b))."""
     impact: ImpactShown
     impact_draft: ImpactShown | None
     adoption: AdoptionShown
@@ -162,8 +178,8 @@ class PageShown:
     fault: str
     at: str
     """The paper at which an act was refused."""
-    opinion: str
-    """What was written there."""
+    typed: Mapping[str, str]
+    """What was written there of an opinion or against it."""
 
 
 @staff_only
@@ -184,11 +200,13 @@ def act(request: VisitRequest, paper: str, what: str) -> HttpResponse:
             case "propose":
                 adopting.propose(config, paper, seen, by=by, now=now)
             case "adopt":
-                adopting.adopt(config, paper, seen, by=by, now=now)
+                why = request.POST.get("against", "")
+                adopting.adopt(config, paper, seen, by=by, now=now, against=why)
             case "withdraw":
                 adopting.withdraw(paper, seen, by=by, now=now)
             case _:
-                adopting.opine(paper, seen, request.POST.get("opinion", ""), by=by, now=now)
+                stand, told = request.POST.get("stand", ""), request.POST.get("opinion", "")
+                adopting.opine(paper, seen, chosen(Opinion, stand), told, by=by, now=now)
     except TalteenError as error:
         return _drawn(request, fault=str(FAULTS[error.slug]), at=paper, status=error.http_status)
     return redirect("assessments")
@@ -206,6 +224,7 @@ def _drawn(
     shown = PageShown(
         found,
         tuple(_paper(one, kept[one.kept.paper.id], language) for one in found.balanced),
+        tuple(_booked(one, kept[one.kept.paper.id], language) for one in found.bookings),
         impact_shown(found.impact, language),
         impact_shown(found.impact_draft, language) if own.changed else None,
         kept[own.paper.id],
@@ -214,7 +233,7 @@ def _drawn(
         pdf=documents.draws_pdf(),
         fault=fault,
         at=at,
-        opinion=request.POST.get("opinion", ""),
+        typed=opinion_words.typed(request),
     )
     return render(request, "assessments/page.html", {"shown": shown}, status=status)
 
@@ -238,6 +257,11 @@ def summary(request: VisitRequest) -> HttpResponse:
 def _paper(one: grounds.Balanced, kept: AdoptionShown, language: Language) -> PaperShown:
     draft = test_shown(one.draft, language) if kept.changed else None
     return PaperShown(test_shown(one.test, language), draft, kept)
+
+
+def _booked(one: grounds.Booked, kept: AdoptionShown, language: Language) -> BookedShown:
+    draft = booking_shown(one.draft, one.kept, language) if kept.changed else None
+    return BookedShown(booking_shown(one.booking, one.kept, language), draft, kept)
 
 
 def test_shown(one: Balancing, language: Language) -> TestShown:
@@ -320,7 +344,9 @@ def _rows(risks: Iterable[Risk]) -> Iterator[tuple[words.Text, tuple[CellShown, 
 
 def _reviews(found: Grounds, today: date) -> tuple[tuple[ReviewShown, ...], int, int | None]:
     """The bars, the height of the picture, and where today stands in it."""
-    names = [words.PURPOSES[one.test.purpose] for one in found.balanced]
+    language = Language(wording.language())
+    names: list[words.Text] = [words.PURPOSES[one.test.purpose] for one in found.balanced]
+    names += [capfirst(one.booking.name[language]) for one in found.bookings]
     spans = [
         (name, kept.reviewed_on, kept.ends_on, kept.stale)
         for name, kept in zip([*names, _("Vaikutustenarviointi")], found.kept, strict=True)

@@ -24,6 +24,7 @@ from talteen.desk import (
     drawing,
     entering,
     failures,
+    opinion_words,
     said,
     words,
 )
@@ -40,7 +41,7 @@ from talteen.life.use.rows import LineName
 from talteen.notice.breaches import ENDED, BreachStage, BreachStep, Lack, NotTold, Risk
 from talteen.notice.language import Language
 from talteen.notice.purposes import Role
-from talteen.oversight.breaches import acts, papers, scope, writing
+from talteen.oversight.breaches import acts, advice, papers, scope, writing
 from talteen.oversight.breaches.letter_state import states
 from talteen.oversight.breaches.models import Breach, BreachPaper
 from talteen.oversight.breaches.report import WORKERS
@@ -73,7 +74,9 @@ class PaperShown:
     at: datetime
     by: str
     risk: str
-    """Of a judgement: which."""
+    """Of a judgement, and of an opinion on it: which."""
+    stand: str
+    """Of an opinion on a proposal: for, against, or on conditions."""
     number: str
     """Of a notification: the authority's number for it."""
 
@@ -141,6 +144,12 @@ class RoomShown:
     proposed: str
     proposed_by: str
     own_proposal: bool
+    seen: str
+    """The risk that the officer sees; empty where they named none."""
+    stand: str
+    """The officer's word on how it is proposed to end."""
+    typed: Mapping[str, str]
+    """What was typed of an opinion or against it, where it could not be taken."""
     may: frozenset[str]
     """Which acts the reader may take now, by their names."""
     risks: Mapping[Risk, words.Text]
@@ -238,6 +247,9 @@ def _shown(request: VisitRequest, row: Breach, fault: str, *, paper: bool) -> Ro
         proposed=row.proposed,
         proposed_by=row.proposed_by.name if row.proposed_by else "",
         own_proposal=row.proposed_by_id == who.pk,
+        seen=one.value if (one := advice.risk_seen(row)) else "",
+        stand=word.value if (word := advice.stand_on_end(row)) else "",
+        typed=opinion_words.typed(request),
         may=_may(Role(who.role), breach.stage, row),
         risks=breach_words.RISKS,
         risk_help=breach_words.RISK_HELP,
@@ -308,7 +320,8 @@ def _paper(paper: BreachPaper, told: Texts) -> PaperShown:
         text="\n\n".join(filter(None, (told.get("how", ""), told["text"]))),
         at=paper.at,
         by=paper.by.name if paper.by else "",
-        risk=paper.name if paper.kind == "risk" else "",
+        risk=paper.name if paper.name in breach_acts.RISKS else "",
+        stand=paper.name if paper.kind == "opinion" and paper.name not in breach_acts.RISKS else "",
         number=told.get("number", ""),
     )
 

@@ -13,6 +13,7 @@ from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
 from talteen.notice.breaches import BreachStep, NotTold, Risk
 from talteen.notice.language import Language
+from talteen.notice.opinions import Opinion
 from talteen.oversight.breaches import acts, letters, opening, writing
 from talteen.oversight.breaches.acts import Reach
 from talteen.oversight.breaches.letters import Addressee
@@ -20,6 +21,7 @@ from talteen.oversight.breaches.models import Breach
 from talteen.register.models import Staff
 
 E = TypeVar("E", bound=Enum)
+RISKS = frozenset(one.value for one in Risk)
 
 
 def found(breach: UUID) -> Breach:
@@ -83,8 +85,9 @@ def _day(written: str) -> date | None:
 
 
 def _opinion(request: VisitRequest, breach: UUID) -> None:
-    visit, text = request.visit, _typed(request, "text")
-    acts.opinion(visit.house.vault, breach, text, by=reader(request), now=visit.now)
+    visit, text, told = request.visit, _typed(request, "text"), request.POST.get("stand", "")
+    stand = chosen(Risk, told) if told in RISKS else chosen(Opinion, told)
+    acts.opinion(visit.house.vault, breach, stand, text, by=reader(request), now=visit.now)
 
 
 def _judge(request: VisitRequest, breach: UUID) -> None:
@@ -96,6 +99,7 @@ def _judge(request: VisitRequest, breach: UUID) -> None:
         _typed(request, "reasons"),
         by=reader(request),
         now=visit.now,
+        against=_typed(request, "against"),
     )
 
 
@@ -240,7 +244,10 @@ def _end(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
     def act(request: VisitRequest, breach: UUID) -> None:
         visit, row = request.visit, found(breach)
         reached = writing.reduced(desk_of(request, row).scope)
-        acts.end(visit.house.vault, breach, what, reached, by=reader(request), now=visit.now)
+        acts.end(
+            visit.house.vault, breach, what, reached,
+            by=reader(request), now=visit.now, against=_typed(request, "against"),
+        )  # fmt: skip
 
     return act
 

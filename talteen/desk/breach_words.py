@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from talteen.desk import words
+from talteen.desk import opinion_words, words
 from talteen.notice.breaches import BreachKind, BreachStage, BreachStep, Lack, NotTold, Risk
 from talteen.oversight.breaches.letter_state import LetterState
 from talteen.oversight.breaches.opening import OpeningState
@@ -128,6 +128,7 @@ PAPERS: Mapping[str, words.Text] = {
     "report": _("Mitä ilmoittaja kertoi"),
     "awareness": _("Milloin tuli tietoon"),
     "opinion": _("Tietosuojavastaavan lausunto"),
+    "against": _("Miksi päätettiin toisin kuin tietosuojavastaava lausui"),
     "risk": _("Perustelu riskistä"),
     "notification": _("Ilmoitus viranomaiselle"),
     "receipt": _("Viranomaisen diaarinumero"),
@@ -181,6 +182,7 @@ PLACES: Mapping[str, words.Text] = {
 }
 FAULTS: Mapping[str, words.Text] = {
     "input": _("Jokin kohta on tyhjä tai väärin. Kirjoittamasi on tallella: täydennä ja lähetä."),
+    "against-opinion": opinion_words.UNANSWERED,
     "not-allowed": _(
         "Tämä teko kuuluu toiselle henkilölle: kukaan ei hyväksy omaa ehdotustaan, eikä "
         "tietosuojavastaava päätä."

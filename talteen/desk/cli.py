@@ -42,6 +42,7 @@ _add("watch", "watch:watch", HOUSE, "Take in calls from a telephone system's rec
 _add("destroy", "house:destroy", HOUSE, "Do now what the next sweep would: destroy what is due.")
 _add("keys", "keys:app", HOUSE, "Show the generations of keys and the ring, or renew them.")
 _add("doctor", "doctor:doctor", HOUSE, "Prove the whole path with a synthetic call; name fixes.")
+_add("holds", "holds:app", HOUSE, "Which disputes hold calls, and name more of one.")
 _add("holders", "holders:holders", HOUSE, "Ask both key holders how they are.")
 _add("balance", "oversight:balance", HOUSE, "Hold an exchange's call records against the register.")
 _add("prove", "prove:prove", HOUSE, "Hold each sentence of the notice against this house.")

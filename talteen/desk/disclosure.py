@@ -29,7 +29,7 @@ from talteen.life.answer.disclose.steps import DECIDERS, OFFICER, PREPARERS
 from talteen.life.answer.models import Package
 from talteen.life.use import listed
 from talteen.life.use.rows import LineName
-from talteen.notice.disclosures import ENDED, UNDECIDED, DisclosureStage, Door, Opinion, Refusal
+from talteen.notice.disclosures import ENDED, UNDECIDED, DisclosureStage, Door, Refusal
 from talteen.notice.purposes import Role
 from talteen.register.models import Recording
 
@@ -85,7 +85,6 @@ class RoomShown:
     package: Package | None
     may: frozenset[str]
     refusals: Mapping[Refusal, words.Text]
-    opinions: Mapping[Opinion, words.Text]
     layers: Mapping[str, words.Text]
     typed: Mapping[str, str]
     ended: bool
@@ -193,7 +192,6 @@ def _drawn(
         if kept
         else frozenset(),
         refusals=disclosure_words.REFUSALS,
-        opinions=disclosure_words.OPINIONS,
         layers=disclosure_words.LAYERS,
         typed=request.POST.dict(),
         ended=stage in ENDED,

@@ -16,7 +16,8 @@ from talteen.life.answer.disclose import acts, delivery, papers, steps
 from talteen.life.answer.disclose.acts import Cut, Grounding, Wanted
 from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.disclose.writing import Desk
-from talteen.notice.disclosures import Opinion, Refusal
+from talteen.notice.disclosures import Refusal
+from talteen.notice.opinions import Opinion
 from talteen.register.models import Recording
 
 TWO = frozenset({"approve", "refuse", "preserve"})
@@ -109,7 +110,7 @@ def _place(written: str, otherwise: int) -> int:
 
 def _opinion(request: VisitRequest, disclosure: UUID) -> None:
     visit = request.visit
-    opinion, text = chosen(Opinion, request.POST.get("opinion", "")), typed(request, "text")
+    opinion, text = chosen(Opinion, request.POST.get("stand", "")), typed(request, "text")
     acts.opine(visit.house.vault, disclosure, opinion, text, by=reader(request), now=visit.now)
 
 

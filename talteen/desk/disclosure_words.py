@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from talteen.desk import words
-from talteen.notice.disclosures import DisclosureStage, DisclosureStep, Door, Opinion, Refusal
+from talteen.desk import opinion_words, words
+from talteen.notice.disclosures import DisclosureStage, DisclosureStep, Door, Refusal
 from talteen.notice.recipient_tasks import TaskAct, TaskStage
 
 _S, _T, _R = DisclosureStage, DisclosureStep, Refusal
@@ -75,10 +75,6 @@ REFUSALS: Mapping[Refusal, words.Text] = {
     _R.NOT_HERE: _("Puhelua ei ole tai se ei avaudu"),
     _R.DISPROPORTIONATE: _("Pyydetty on liikaa"),
 }
-OPINIONS: Mapping[Opinion, words.Text] = {
-    Opinion.FOR: _("Voi luovuttaa"),
-    Opinion.AGAINST: _("Ei pidä luovuttaa"),
-}
 LAYERS: Mapping[str, words.Text] = {
     "masked": _("Peitetyt kohdat pois"),
     "full": _("Kaikki, myös peitetyt"),
@@ -110,6 +106,7 @@ PAPERS: Mapping[str, words.Text] = {
 }
 FAULTS: Mapping[str, words.Text] = {
     "input": _("Jotain puuttuu tai on väärin. Kirjoittamasi on tallella, tarkista kentät."),
+    "against-opinion": opinion_words.UNANSWERED,
     "conflict": _("Näin ei voi tehdä nyt: jokin edellinen vaihe puuttuu, tai pyyntö ei kanna."),
     "not-allowed": _("Tähän tarvitaan toinen henkilö tai toinen tehtävä."),
     "denied": _("Puhelu ei avaudu tähän tarkoitukseen: se on pidossa muuhun tai rajoitettu."),

@@ -175,6 +175,8 @@ _QUALITY = _rows(
 
 _ASKED = _rows(
     ("holds", Door(_CASES)),
+    ("hold-case", Door(_CASES | _OFFICER)),
+    ("hold-case-act", Door(says=_CONTACT | _OFFICER)),
     ("hold-confirm hold-let-go hold-act", Door(says=_CASES)),
     ("do-not-record", Door(_CONTACT)),
     ("do-not-record-number do-not-record-entry", Door(says=_CONTACT)),

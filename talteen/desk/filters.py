@@ -15,6 +15,7 @@ from talteen.desk import (
     drawing,
     hold_words,
     live_words,
+    opinion_words,
     passage_words,
     programs,
     quality_words,
@@ -29,6 +30,7 @@ from talteen.desk import (
     words,
 )
 from talteen.life.use.rows import Row
+from talteen.notice.opinions import Opinion
 
 register = template.Library()
 
@@ -119,15 +121,16 @@ for _name, _labels in {
     "request_next": request_words.NEXT,
     "request_step": _valued(request_words.STEPS),
     "request_via": _valued(request_words.VIAS),
+    "mandate": request_words.MANDATES,
     "renewal": hold_words.RENEWALS,
     "hold_review": hold_words.REVIEWS,
     "hold_after": hold_words.AFTER,
+    "opinion": _valued(opinion_words.SAYS),
     "door": disclosure_words.DOORS,
     "disclosure_stage": disclosure_words.STAGES,
     "disclosure_next": disclosure_words.NEXT,
     "disclosure_step": _valued(disclosure_words.STEPS),
     "disclosure_refusal": _valued(disclosure_words.REFUSALS),
-    "disclosure_opinion": _valued(disclosure_words.OPINIONS),
     "disclosure_layer": disclosure_words.LAYERS,
     "disclosure_paper": disclosure_words.PAPERS,
     "task_act": _valued(disclosure_words.ACTS),
@@ -149,6 +152,12 @@ for _name, _labels in {
     "breach_paper": breach_words.PAPERS,
 }.items():
     register.filter(_name, _labelled(_labels))  # type: ignore[arg-type]
+
+
+@register.simple_tag
+def opinions() -> Mapping[Opinion, words.Text]:
+    """What the data protection officer can say, as they give it."""
+    return opinion_words.STANDS
 
 
 register.filter("term_name", terms.name_of)

@@ -54,6 +54,7 @@ WHY: Mapping[Why, words.Text] = {
     Why.WITHDRAWN: _("siirron peruste on peruttu"),
     Why.NO_ADEQUACY: _("komission päätös ei ole voimassa"),
     Why.NO_TRANSFER: _("siirrolla ei ole perustetta"),
+    Why.NOT_CHOSEN: _("ei ole kirjattu, miksi se valittiin"),
 }
 
 

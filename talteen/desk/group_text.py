@@ -1,5 +1,6 @@
 """The ready text for whoever books for a group: what the others should know, with the link to the
-notice (GDPR 14(3), 14(5)(b); REGISTER 10.2; sentence 10.s3).
+notice, and by type of booking why they are not told one by one (GDPR 14(3), 14(5)(b); REGISTER
+10.2; sentence 10.s3).
 
 Anybody of the staff reads it out, sends it by the booking's own mail, or prints it. In all three
 languages at once: the group need not speak the language of the call.
@@ -12,9 +13,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext, override
 from django.views.decorators.http import require_safe
 
+from talteen.desk import wording, words
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest
+from talteen.notice.bookings import GroupBooking
 from talteen.notice.language import Language
+from talteen.oversight import grounds
+from talteen.oversight.grounds import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,32 @@ class TextShown:
     language: str
     text: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingShown:
+    """One type of booking, by the words that two persons adopted (14(5)(b))."""
+
+    id: str
+    name: str
+    guests: str
+    effort: str
+    instead: str
+    owner: words.Text
+    adoption: Kept
+
+
+def booking_shown(one: GroupBooking, kept: Kept, language: Language) -> BookingShown:
+    """One type of booking in ``language``."""
+    return BookingShown(
+        id=one.id,
+        name=one.name[language],
+        guests=one.guests[language],
+        effort=one.effort[language],
+        instead=one.instead[language],
+        owner=words.ROLES[one.owner],
+        adoption=kept,
+    )
 
 
 @staff_only
@@ -36,7 +67,10 @@ def page(request: VisitRequest) -> HttpResponse:
         for language in Language
         for url in [register.notice.url[language]]
     ]
-    return render(request, "notice/group.html", {"texts": texts})
+    language = Language(wording.language())
+    found = grounds.grounds(request.visit.house.config, request.visit.today)
+    bookings = [booking_shown(one.booking, one.kept, language) for one in found.bookings]
+    return render(request, "notice/group.html", {"texts": texts, "bookings": bookings})
 
 
 def _text(language: Language, controller: str) -> str:

@@ -17,7 +17,7 @@ from talteen.desk import entering, failures, hold_words, said
 from talteen.desk.middleware import staff_only
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing
-from talteen.life.hold import provisional, reviewing
+from talteen.life.hold import provisional, reviewing, rules
 from talteen.life.hold.provisional import LOOKERS, Standing
 from talteen.life.hold.reviewing import Consequence
 from talteen.life.hold.rules import REVIEW_WITHIN
@@ -26,6 +26,7 @@ from talteen.life.use.rows import LineName
 from talteen.notice import hold_reviews
 from talteen.notice.hold_reviews import Renewal, Review
 from talteen.notice.letters import Written
+from talteen.notice.opinions import Unanswered
 from talteen.notice.purposes import Role
 from talteen.register.models import Line
 
@@ -99,9 +100,15 @@ def confirm(request: VisitRequest, hold: UUID) -> HttpResponse:
         return drawn(request, fault=_("Anna tarkistuspäivä."), status=422)
     try:
         provisional.confirm(hold, reader(request), review_on, request.visit.now)
+    except Unanswered:
+        fault = _("Tietosuojavastaava ei puolla tätä sellaisenaan: vahvista tapauksen sivulla.")
+        return drawn(request, fault=fault, status=422)
     except InputError:
         fault = _("Tarkistuspäivän on oltava seuraavien 90 päivän aikana.")
         return drawn(request, fault=fault, status=422)
+    except rules.WaitsForOpinion:
+        fault = _("Tapaus pitää yli 50 puhelua: tietosuojavastaavan lausunto puuttuu.")
+        return drawn(request, fault=fault, status=409)
     except (Conflict, Missing):
         return drawn(request, fault=_unchanged(), status=409)
     return _done(request, "confirmed")

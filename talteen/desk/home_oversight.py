@@ -22,6 +22,7 @@ from talteen.desk.requests import row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.life.answer import officer, steps
 from talteen.life.answer.models import RequestAnswer
+from talteen.life.hold import many
 from talteen.notice.requests import Stage
 from talteen.oversight import adopting, publishing, today, visits
 from talteen.oversight import days as balances
@@ -90,6 +91,17 @@ def _asked(who: Staff, now: datetime) -> list[Line]:
             for one in letters
         ),
         *_proposed(opinion=True),
+        *(
+            Line(
+                what=one.reference,
+                more=_("pitää %(n)s puhelua") % {"n": calls},
+                url=reverse("hold-case", args=[one.pk]),
+                state=_("odottaa lausuntoasi"),
+                kind="soon",
+                icon="pin",
+            )
+            for one, calls in many.waiting(now)
+        ),
         *home_jobs.rights(who, now),
         *(
             home_jobs.invitation_line(one, _("hyväksy kutsu"), mine=True)

@@ -15,14 +15,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from talteen.desk import doors, failures, places, wording
+from talteen.desk import doors, failures, opinion_words, places, wording
 from talteen.desk import words as desk_words
+from talteen.desk.breach_acts import chosen
 from talteen.desk.doors import Deed
 from talteen.desk.middleware import staff_only
 from talteen.desk.overseen import OVERSEERS, WITH_THE_OWNER
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import ConfigError, InputError, TalteenError
 from talteen.notice.language import Language
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.versions import Finding
 from talteen.oversight import changes, publishing
@@ -37,6 +39,7 @@ FAULTS: Mapping[str, desk_words.Text] = {
     "input": _(
         "Näin ei voi julkaista. Katso tarkistuksen löydöt, varoitusten perustelut, numero ja päivä."
     ),
+    "against-opinion": opinion_words.UNANSWERED,
     "conflict": _("Tilanne on muuttunut: kansio tai ehdotus ei ole enää sama. Katso uudelleen."),
     "not-allowed": _("Tämän tekee toinen ihminen: omaa ehdotustaan ei hyväksy kukaan."),
     "config": _("Rekisterikansiossa on virhe. Pyydä ylläpitäjää korjaamaan se."),
@@ -95,6 +98,8 @@ class ChangesShown:
     proves: bool
     """Whether the reader sees the proofs."""
     fault: str
+    typed: Mapping[str, str]
+    """What was typed of an opinion or against it, where it could not be taken."""
     number: str
     begins: str
     first: date
@@ -121,11 +126,13 @@ def act(request: VisitRequest, what: str) -> HttpResponse:
                     house.config, number, _day(begins), by=by, now=now, reasons=_reasons(request)
                 )
             case "approve":
-                publishing.approve(house.config, by=by, now=now)
+                why = request.POST.get("against", "")
+                publishing.approve(house.config, by=by, now=now, against=why)
             case "withdraw":
                 publishing.withdraw(by=by, now=now)
             case _:
-                publishing.opine(request.POST.get("opinion", ""), by=by, now=now)
+                stand = chosen(Opinion, request.POST.get("stand", ""))
+                publishing.opine(stand, request.POST.get("opinion", ""), by=by, now=now)
     except TalteenError as error:
         return _drawn(request, fault=str(FAULTS[error.slug]), status=error.http_status)
     return redirect("notice-changes")
@@ -162,6 +169,7 @@ def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> Http
         *_proposal(request),
         proves=Role(reader(request).role) in OVERSEERS,
         fault=fault,
+        typed=opinion_words.typed(request),
         number=request.POST.get("number", ""),
         begins=request.POST.get("begins", ""),
         first=request.visit.today + timedelta(days=1),

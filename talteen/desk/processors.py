@@ -34,6 +34,16 @@ LOOKERS = WITH_THE_OWNER
 
 
 @dataclass(frozen=True, slots=True)
+class SelectionShown:
+    """Why a processor was chosen."""
+
+    on: date
+    by: words.Text
+    guarantees: str
+    considered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PartyShown:
     """One row: a processor, machines of one's own, or a recipient of disclosures."""
 
@@ -54,6 +64,7 @@ class PartyShown:
     contract: str = ""
     contract_on: date | None = None
     sub_processors: tuple[str, ...] = ()
+    selection: SelectionShown | None = None
     transfer: Transfer | None = None
     mechanism: words.Text = ""
     review_on: date | None = None
@@ -168,6 +179,7 @@ def _processor(
         contract=processor.contract,
         contract_on=processor.contract_on,
         sub_processors=processor.sub_processors,
+        selection=_selection(processor, language),
         transfer=transfer,
         mechanism=flow_words.MECHANISMS[transfer.mechanism] if transfer else "",
         review_on=review,
@@ -175,6 +187,13 @@ def _processor(
         lapse=lapse,
         why=flow_words.WHY[lapse.why] if lapse else "",
     )
+
+
+def _selection(processor: Processor, language: Language) -> SelectionShown | None:
+    one = processor.selection
+    if one is None:
+        return None
+    return SelectionShown(one.on, words.ROLES[one.by], one.guarantees[language], one.considered)
 
 
 def _given() -> Iterator[PartyShown]:

@@ -4,7 +4,7 @@ The page shows the forms of the stage in which the request is and no others; who
 gets the answer of a machine that has no such edge. The letter is read here exactly as it leaves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -19,9 +19,12 @@ from talteen.desk import (
     entering,
     failures,
     identity_shown,
+    opinion_words,
     packing,
     request_acts,
     request_astray,
+    request_edges,
+    request_mandate,
     request_words,
     said,
     words,
@@ -30,6 +33,8 @@ from talteen.desk.identity_shown import IdentityShown
 from talteen.desk.middleware import staff_only
 from talteen.desk.request_acts import Shown
 from talteen.desk.request_astray import AstrayShown
+from talteen.desk.request_edges import EdgeShown
+from talteen.desk.request_mandate import MandateShown
 from talteen.desk.requests import ANSWERERS, LOOKERS, RowShown, row_of
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError, TalteenError, Unavailable
@@ -90,17 +95,6 @@ class PlaceShown:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeShown:
-    """One step that was taken."""
-
-    at: datetime
-    by: str
-    """Empty where the person or the house itself did it."""
-    step: str
-    right: str
-
-
-@dataclass(frozen=True, slots=True)
 class WaitingShown:
     """An answer that waits to be decided."""
 
@@ -111,6 +105,8 @@ class WaitingShown:
     two: bool
     needs_opinion: bool
     opinion: str
+    stand: str
+    """For, against, or on conditions; empty of words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +173,10 @@ class PageShown:
     """What did not arrive, while it was not said in another way."""
     told_how: str
     """What was typed of that way, where it could not be taken."""
+    mandate: MandateShown
+    """For whom else somebody asks, and what they showed of it."""
+    typed: Mapping[str, str]
+    """What was typed of an opinion or against it, where it could not be taken."""
     fault: str
     said: bool
 
@@ -245,10 +245,10 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         asked=desk.setting.asked,
         told_day=calls.told_day(desk.setting.asked),
         calls=tuple(_calls(row)),
-        edges=tuple(_edges(row)),
+        edges=tuple(request_edges.shown(request, row)),
         letters=tuple(letters_of(request, row)),
         right=right,
-        choices=_choices(desk, right, stage),
+        choices=_choices(desk, right, stage, mandated=request_mandate.asked(row, desk)),
         chosen=chosen.key if chosen else "",
         places=_places(request, desk, chosen),
         ways=_ways(request, row) if chosen else (),
@@ -273,6 +273,8 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         packs=request_astray.packs(row) or (right is Right.ACCESS and stage is Stage.PREPARING),
         undelivered=undelivered.standing([row.pk]).get(row.pk),
         told_how=request.POST.get("told-how", ""),
+        mandate=request_mandate.shown(request, row, desk.setting.asked),
+        typed=opinion_words.typed(request),
         fault=fault,
         said=not (fault or made != NOTHING) and said.last(request, SAID) is not None,
     )
@@ -294,12 +296,8 @@ def _waiting_shown(
     way, asked = Way(waiting.way), desk.setting.asked
     to = asked.get("number" if way is Way.TEXT else "reach", "") if way is not Way.COLLECT else ""
     by = waiting.prepared_by.name
-    return WaitingShown(by, request_words.WAYS[way], to, rules.two, rules.dpo, said)
-
-
-def _edges(row: SubjectRequest) -> Iterator[EdgeShown]:
-    for edge in row.edges.select_related("by").order_by("at", "pk"):
-        yield EdgeShown(edge.at, edge.by.name if edge.by else "", edge.step, edge.right)
+    stand = opinion.name if opinion else ""
+    return WaitingShown(by, request_words.WAYS[way], to, rules.two, rules.dpo, said, stand)
 
 
 def _chosen(request: VisitRequest, right: Right | None, stage: Stage) -> Answer | None:
@@ -312,8 +310,13 @@ def _chosen(request: VisitRequest, right: Right | None, stage: Stage) -> Answer 
     return next((one for one in found if one.key == key), None)
 
 
-def _choices(desk: writing.Desk, right: Right | None, stage: Stage) -> tuple[tuple[str, str], ...]:
+def _choices(
+    desk: writing.Desk, right: Right | None, stage: Stage, *, mandated: bool
+) -> tuple[tuple[str, str], ...]:
+    """That a mandate does not carry it is an answer where somebody asks for another person."""
     found = law.answers(right, stage) if right else ()
+    known = stage is Stage.PREPARING and not mandated
+    found = tuple(one for one in found if not (known and one.letter == law.NO_MANDATE))
     return tuple(
         (one.key, request_words.answer(one, desk.text(one.letter).subject)) for one in found
     )

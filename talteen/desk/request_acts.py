@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.http import Http404
 
-from talteen.desk import packing
+from talteen.desk import packing, request_mandate
+from talteen.desk.breach_acts import chosen
 from talteen.desk.identity_shown import channel_in
 from talteen.desk.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError
@@ -37,6 +38,7 @@ from talteen.notice import ways
 from talteen.notice.identity import check_question
 from talteen.notice.language import Language
 from talteen.notice.letters import Written
+from talteen.notice.opinions import Opinion
 from talteen.notice.requests import Stage
 from talteen.notice.ways import Way
 
@@ -220,7 +222,8 @@ def _prepare(request: VisitRequest, case: UUID) -> None:
 
 def _opinion(request: VisitRequest, case: UUID) -> None:
     visit, text = request.visit, typed(request, "opinion")
-    answers.opine(visit.house.vault, case, text, by=reader(request), now=visit.now)
+    stand = chosen(Opinion, request.POST.get("stand", ""))
+    answers.opine(visit.house.vault, case, stand, text, by=reader(request), now=visit.now)
 
 
 def _send_back(request: VisitRequest, case: UUID) -> None:
@@ -240,6 +243,7 @@ def _decide(request: VisitRequest, case: UUID) -> None:
         by=reader(request),
         now=request.visit.now,
         send=lambda answer: sending.answer_waits(request.visit.house, answer, request.visit.now),
+        reasons=typed(request, "against"),
     )
 
 
@@ -339,4 +343,6 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "package": _pack,
     "appoint": _appoint,
     "told": _told_otherwise,
+    "mandate": request_mandate.write,
+    "mandate-end": request_mandate.end,
 }

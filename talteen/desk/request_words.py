@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from talteen.desk import words
+from talteen.desk import opinion_words, words
 from talteen.life.answer.intake import Via
+from talteen.notice.mandates import Kind
 from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
 from talteen.notice.ways import Way
@@ -131,6 +132,12 @@ PLACES: Mapping[str, words.Text] = {
     "access.cuts_line": _("Mitä on poistettu ja miksi"),
 }
 """The places of letters that the house does not know."""
+MANDATES: Mapping[Kind, words.Text] = {
+    Kind.PROXY: _("Valtakirja"),
+    Kind.GUARDIAN: _("Edunvalvoja"),
+    Kind.PARENT: _("Alaikäisen huoltaja"),
+    Kind.ESTATE: _("Kuolinpesä"),
+}
 WAYS: Mapping[Way, words.Text] = {
     Way.MAIL: _("sähköpostilla: viesti, että vastaus odottaa"),
     Way.TEXT: _("tekstiviestillä: viesti, että vastaus odottaa"),
@@ -157,6 +164,15 @@ ACTIONS: Mapping[str, words.Text] = {
 }
 """What the access log calls a use, for the person whom it concerns."""
 FAULTS: Mapping[str, words.Text] = {
+    "against-opinion": opinion_words.UNANSWERED,
+    "mandate-missing": _(
+        "Toisen puolesta pyydetään, eikä valtuutta ole kirjattu. Kirjaa se, tai vastaa, ettei sitä "
+        "ole."
+    ),
+    "outside-mandate": _(
+        "Valtuus ei ulotu tähän: katso sen laajuus ja päivät. Pyydä uusi, tai vastaa, ettei "
+        "valtuus riitä."
+    ),
     "conflict": _("Tilanne on muuttunut, tai jokin on vielä kesken. Lue sivu uudelleen."),
     "still-held": _(
         "Puhelua pidetään tallessa toisen asian vuoksi. Hoida se ensin, tai kieltäydy ja kerro, "

@@ -1,4 +1,5 @@
-"""What two persons adopt: the exact words of one balancing test, or of the impact assessment. Pure.
+"""What two persons adopt: the exact words of one balancing test, of one type of booking, or of the
+impact assessment. Pure.
 
 The register folder holds drafts. A paper is its words in one canonical form, so that two people who
 read it months apart mean the same text by the same hash; days of review are no part of it, for they
@@ -18,6 +19,7 @@ from pydantic import TypeAdapter
 
 from talteen.notice import months
 from talteen.notice.assessments import BalancingTest, ImpactAssessment
+from talteen.notice.bookings import GroupBooking
 from talteen.notice.language import Localised
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.register_folder import RegisterFolder
@@ -27,9 +29,11 @@ LONGEST_MONTHS = 12
 
 
 class Kind(Enum):
-    """Which of both a paper is."""
+    """What a paper is."""
 
     BALANCING = "balancing"
+    BOOKING = "booking"
+    """Why the guests of a type of booking are not told one by one (14(5)(b))."""
     IMPACT = "impact"
 
 
@@ -50,10 +54,10 @@ class Paper:
 
     id: str
     about: str
-    """The purpose that it balances; of the impact assessment its id."""
+    """The purpose that it balances, the type of booking; of the impact assessment its id."""
     kind: Kind
     words: str
-    """JSON with sorted keys and no spaces: a balancing test, or an impact assessment."""
+    """JSON with sorted keys and no spaces."""
     reviewed_on: date
     """By the folder."""
     review_months: int
@@ -79,8 +83,10 @@ class Adopted:
 
 
 def papers(register: RegisterFolder) -> tuple[Paper, ...]:
-    """Every paper of the folder: the balancing tests as their purposes stand, then the other."""
-    return (*_tests(register), _impact(register.assessments.impact))
+    """Every paper of the folder: the balancing tests as their purposes stand, the types of booking,
+    the impact assessment."""
+    bookings = map(_booking, register.file.group_bookings)
+    return (*_tests(register), *bookings, _impact(register.assessments.impact))
 
 
 def balancing(words: str) -> Balancing:
@@ -88,23 +94,39 @@ def balancing(words: str) -> Balancing:
     return _balancing_of().validate_json(words)
 
 
-def review_of(words: str) -> int | None:
-    """Within how many months an impact assessment is reviewed by its adopted ``words``; None of a
-    balancing test's."""
+def kind_of(words: str) -> Kind:
+    """What the paper of these adopted ``words`` is."""
     told = json.loads(words)
-    return None if "purpose" in told else int(told["review_months"])
+    if "purpose" in told:
+        return Kind.BALANCING
+    return Kind.BOOKING if "guests" in told else Kind.IMPACT
+
+
+def review_of(words: str) -> int | None:
+    """Within how many months an impact assessment is reviewed by its adopted ``words``; None of
+    other papers'."""
+    return int(json.loads(words)["review_months"]) if kind_of(words) is Kind.IMPACT else None
 
 
 def purpose_of(words: str) -> Purpose | None:
-    """The purpose that adopted ``words`` balance; None of an impact assessment's."""
+    """The purpose that adopted ``words`` balance; None of other papers'."""
     named = json.loads(words).get("purpose")
     return Purpose(named) if named else None
 
 
 def impact(words: str, reviewed_on: date) -> ImpactAssessment:
     """The impact assessment that was adopted with ``words``, its day that of the adoption."""
+    return _impact_of().validate_json(_dated(words, reviewed_on))
+
+
+def booking(words: str, reviewed_on: date) -> GroupBooking:
+    """The type of booking that was adopted with ``words``, its day that of the adoption."""
+    return _booking_of().validate_json(_dated(words, reviewed_on))
+
+
+def _dated(words: str, reviewed_on: date) -> str:
     told: dict[str, Any] = json.loads(words)
-    return _impact_of().validate_json(json.dumps({**told, "reviewed_on": reviewed_on.isoformat()}))
+    return json.dumps({**told, "reviewed_on": reviewed_on.isoformat()})
 
 
 def _tests(register: RegisterFolder) -> Iterator[Paper]:
@@ -129,6 +151,13 @@ def _impact(one: ImpactAssessment) -> Paper:
     return Paper(one.id, one.id, Kind.IMPACT, _canonical(told), one.reviewed_on, one.review_months)
 
 
+def _booking(one: GroupBooking) -> Paper:
+    told = _booking_of().dump_python(one, mode="json")
+    del told["reviewed_on"]
+    words = _canonical(told)
+    return Paper(one.id, one.key, Kind.BOOKING, words, one.reviewed_on, one.review_months)
+
+
 def _canonical(told: object) -> str:
     return json.dumps(
         told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
@@ -138,6 +167,11 @@ def _canonical(told: object) -> str:
 @cache
 def _balancing_of() -> TypeAdapter[Balancing]:
     return TypeAdapter(Balancing)
+
+
+@cache
+def _booking_of() -> TypeAdapter[GroupBooking]:
+    return TypeAdapter(GroupBooking)
 
 
 @cache

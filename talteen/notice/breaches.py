@@ -14,7 +14,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from talteen.errors import Conflict, InputError, NotAllowed
-from talteen.notice import limits
+from talteen.notice import limits, opinions
 
 
 class BreachKind(Enum):
@@ -293,6 +293,16 @@ def check_judging(*, opinion: bool, limit_at: datetime, now: datetime) -> None:
         raise Conflict(
             "the risk waits for the data protection officer's opinion", remedy="ask for it"
         )
+
+
+def check_risk(seen: Risk | None, judged: Risk, reasons: str) -> str:
+    """``reasons`` for judging the risk otherwise than the officer sees it, in one line; empty where
+    they agree. Unanswered where they are missing (38(6), 2.2)."""
+    if seen in (None, judged):
+        return ""
+    if not (told := " ".join(reasons.split())):
+        raise opinions.unanswered()
+    return told
 
 
 OPENS_FOR = timedelta(hours=24)

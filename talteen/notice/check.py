@@ -185,12 +185,15 @@ def _numbers(edition: Edition, file: RegisterFile) -> Iterator[Finding]:
         yield Finding("policy", "5(2)", "the version keeps another time than the register states")
 
 
+_ARTICLES = {Kind.BALANCING: "6(1)(f)", Kind.BOOKING: "14(5)(b)", Kind.IMPACT: "35(11)"}
+
+
 def _assessments(
     edition: Edition, register: RegisterFolder, adopted: Mapping[str, Adopted] | None
 ) -> Iterator[Finding]:
     """Nothing is published on words that nobody adopted, or whose review is past (6.2)."""
     for paper in adoption.papers(register):
-        article, review = ("35(11)" if paper.kind is Kind.IMPACT else "6(1)(f)"), paper.reviewed_on
+        article, review = _ARTICLES[paper.kind], paper.reviewed_on
         if adopted is not None:
             stands = adopted.get(paper.id)
             if stands is None or stands.sha256 != paper.sha256:

@@ -28,6 +28,8 @@ class Why(Enum):
     NO_ADEQUACY = "no_adequacy"
     """No decision of the Commission carries it on that day."""
     NO_TRANSFER = "no_transfer"
+    NOT_CHOSEN = "not_chosen"
+    """Nobody has written down why it was chosen (28(1))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Lapse:
     why: Why
     since: date | None
     """The first day of it, where one day is known."""
+
+
+SELECTION_ASKED = date(2026, 12, 1)
+"""Of contracts from this day on, why the processor was chosen is asked before the record
+carries."""
+SELECTION_OVERDUE = date(2027, 6, 1)
+"""From this day on of every contract: who had one before has had half a year to write it down."""
 
 
 def is_own(host: str) -> bool:
@@ -89,6 +98,8 @@ def next_review(file: RegisterFile, processor: Processor) -> date | None:
     """The nearest day on which its record, or a transfer to it, ends by itself."""
     transfers = [one for one in file.transfers if one.recipient == processor.name]
     days = [processor.review_on, *(one.review_on for one in transfers)]
+    if processor.selection is None:
+        days.append(SELECTION_OVERDUE - timedelta(days=1))
     return min((day for day in days if day is not None), default=None)
 
 
@@ -101,6 +112,11 @@ def is_soon(day: date | None, today: date) -> bool:
 
 
 def _of(file: RegisterFile, processor: Processor, today: date) -> Iterator[Lapse]:
+    if processor.selection is None:
+        if processor.contract_on >= SELECTION_ASKED:
+            yield Lapse(processor.name, Why.NOT_CHOSEN, None)
+        elif today >= SELECTION_OVERDUE:
+            yield Lapse(processor.name, Why.NOT_CHOSEN, SELECTION_OVERDUE)
     review = processor.review_on
     if review is not None and today > review:
         yield Lapse(processor.name, Why.REVIEW_PAST, review + timedelta(days=1))

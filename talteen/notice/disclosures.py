@@ -13,7 +13,9 @@ from enum import Enum
 from types import MappingProxyType
 
 from talteen.errors import Conflict, InputError, NotAllowed
+from talteen.notice import opinions
 from talteen.notice.law import EEA
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose
 
 
@@ -229,13 +231,6 @@ def is_secret(until: date | None, today: date) -> bool:
     return until is not None and today < until
 
 
-class Opinion(Enum):
-    """What the data protection officer says of it; they decide nothing (38(6))."""
-
-    FOR = "for"
-    AGAINST = "against"
-
-
 def needs_opinion(door: Door, *, refusing: bool) -> bool:
     """Whether the officer is heard first: of every authority's request, and of every refusal."""
     return door is Door.AUTHORITY or refusing
@@ -257,7 +252,5 @@ def check_deciding(
         raise Conflict(
             "it waits for the data protection officer's opinion", remedy="ask for it first"
         )
-    if opinion is Opinion.AGAINST and not refusing and not reasons.strip():
-        raise InputError(
-            "the officer is against it, and no reason is written", remedy="write why it still goes"
-        )
+    if not refusing:  # a refusal bears its reasons from its proposal on
+        opinions.answered(opinion, reasons)

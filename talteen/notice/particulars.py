@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, with_config
 
+from talteen.notice.bookings import GroupBooking
 from talteen.notice.language import Language, Localised
 from talteen.notice.purposes import Basis, Purpose, Role
 from talteen.notice.recipients import OwnMachines, Processor, Source, Transfer
@@ -343,6 +344,7 @@ class RegisterFile:
     employees: Employees
     transfers: tuple[Transfer, ...] = ()
     own_machines: tuple[OwnMachines, ...] = ()
+    group_bookings: tuple[GroupBooking, ...] = ()
 
     @property
     def stated(self) -> frozenset[Purpose]:

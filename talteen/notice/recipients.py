@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import with_config
 
 from talteen.notice.language import Localised
+from talteen.notice.purposes import Role
 from talteen.notice.toml_text import CLOSED, Day, Flag, Text
 from talteen.notice.written import CopyFile, Country, Machine, Slug, Url
 
@@ -51,6 +52,20 @@ class OwnMachines:
 
 @with_config(CLOSED)
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Why this processor and no other: the guarantees that were found sufficient (28(1), 17.9)."""
+
+    on: Day
+    by: Role
+    """Who chose it."""
+    guarantees: Localised
+    """What was looked at: expertise, resources, certificates, audits, references (recital 81)."""
+    considered: tuple[Text, ...] = ()
+    """Who else was, by name."""
+
+
+@with_config(CLOSED)
+@dataclass(frozen=True, slots=True)
 class Processor:
     """Henkilötietojen käsittelijä: who handles data for us under an Art. 28(3) contract (11.1)."""
 
@@ -72,6 +87,8 @@ class Processor:
     """Where the documented instructions are (28(3)(a))."""
     exit: Text | None = None
     """What becomes of the data when the contract ends (28(3)(g))."""
+    selection: Selection | None = None
+    """Why it was chosen; without it the record carries nothing (``coverage``)."""
 
 
 Module = Literal[1, 2, 3, 4]

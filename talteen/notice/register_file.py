@@ -62,6 +62,9 @@ LAWS = {
         "record mechanism, assessment, measures and review, or stay in the EEA",
     ),
     "own_machines": Law("GDPR 30(1), REGISTER 11.1", "say which machines are the controller's own"),
+    "group_bookings": Law(
+        "GDPR 14(5)(b), REGISTER 10.2", "assess each type of booking once, by two roles"
+    ),
     "announcements": Law("GDPR 13, REGISTER 6.8", "name prompts of announcements.toml"),
     "alternatives": Law(
         "GDPR 13(2)(e), REGISTER 15.2", "write where one is served without recording"
@@ -126,6 +129,7 @@ def reviewed_as_of(file: RegisterFile, day: date) -> RegisterFile:
             replace(one, review_on=later if one.review_on else None) for one in file.processors
         ),
         transfers=tuple(replace(one, review_on=later) for one in file.transfers),
+        group_bookings=tuple(replace(one, reviewed_on=day) for one in file.group_bookings),
     )
 
 
@@ -146,6 +150,11 @@ def _problems(file: RegisterFile) -> Iterator[ConfigError]:
     yield from _purposes(file)
     yield from _transfers(file)
     yield from _keys(file)
+    yield from _twice("group_bookings", (one.key for one in file.group_bookings))
+    yield from _twice("group_bookings", (one.id for one in file.group_bookings))
+    for index, one in enumerate(file.group_bookings):
+        if one.owner is one.approver:
+            yield _wrong(f"group_bookings.{index}.approver", f"{one.owner.value} is the owner too")
     if file.employees.valid_from < file.employees.cooperation_on:
         yield _wrong("employees.valid_from", "is before the dialogue with the staff")
 

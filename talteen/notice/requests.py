@@ -158,6 +158,11 @@ class Answer:
         return self.letter == "objection_marketing"
 
     @property
+    def of_nobody(self) -> bool:
+        """Whether it gives, tells and changes nothing of anybody: no mandate is asked for it."""
+        return self.letter in _OF_NOBODY
+
+    @property
     def needs_calls(self) -> bool:
         """Whether there must be calls that it is about."""
         return self.outcome in (Outcome.GRANTED, Outcome.PARTIAL) and self.letter not in _CALLLESS
@@ -168,9 +173,13 @@ RESTRICTS = frozenset({"restriction_set", "restriction_kept"})
 _CALLLESS = frozenset(
     {"access_details", "objection_marketing", "complaint_handling_reply", "portability_na"}
 )
+NO_MANDATE = "proxy_no_mandate"
+_OF_NOBODY = frozenset(
+    {"not_identified", NO_MANDATE, "not_a_subject", "access_details", "portability_na"}
+)
 _ANYBODY = (
     Answer("not_identified", Outcome.NOT_IDENTIFIED, Ground.NOT_IDENTIFIED),
-    Answer("proxy_no_mandate", Outcome.NOT_IDENTIFIED, Ground.NOT_IDENTIFIED),
+    Answer(NO_MANDATE, Outcome.NOT_IDENTIFIED, Ground.NOT_IDENTIFIED),
     Answer("not_a_subject", Outcome.REFUSED, Ground.NOT_IDENTIFIED),
 )
 """To somebody who is not known to be the person: no word of whether there is a call (I18)."""
@@ -234,7 +243,7 @@ def answers(right: Right, stage: Stage) -> tuple[Answer, ...]:
     if (stage, Step.PREPARED) not in EDGES:
         return ()
     if stage is Stage.PREPARING:
-        return (*_OWN[right], *_TOO_MUCH, _ANYBODY[2])
+        return (*_OWN[right], *_TOO_MUCH, *_ANYBODY[1:])
     of_no_call = (one for one in _OWN[right] if right in _OF_ANYBODY and not one.needs_calls)
     return (*of_no_call, *_ANYBODY)
 

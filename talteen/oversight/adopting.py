@@ -16,8 +16,9 @@ from django.db import IntegrityError, transaction
 from talteen.clock import helsinki_date
 from talteen.config import Config
 from talteen.errors import Conflict, InputError, NotAllowed
-from talteen.notice import adoption
+from talteen.notice import adoption, opinions
 from talteen.notice.adoption import Paper
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.oversight.publishing import DECIDERS, LONGEST
 from talteen.register import adoptions, ledger, shelf, two_persons
@@ -44,18 +45,21 @@ def propose(config: Config, paper: str, seen: str, *, by: Staff, now: datetime) 
 
 
 @transaction.atomic
-def opine(paper: str, seen: str, opinion: str, *, by: Staff, now: datetime) -> None:
+def opine(paper: str, seen: str, stand: Opinion, opinion: str, *, by: Staff, now: datetime) -> None:
     """The data protection officer's opinion on what waits. InputError where it is empty."""
     if by.role != Role.DPO.value or not by.is_active:
         raise NotAllowed("the data protection officer gives the opinion", remedy="ask for it")
     waits, words = _waiting(paper, seen), opinion.strip()
     if not words or len(words) > LONGEST:
         raise InputError("the opinion is empty or too long", remedy="write what you think of it")
-    adoptions.follow(waits.row, Step.OPINION, by.code, now, words=words)
+    adoptions.follow(waits.row, Step.OPINION, by.code, now, words=words, stand=stand.value)
 
 
-def adopt(config: Config, paper: str, seen: str, *, by: Staff, now: datetime) -> None:
-    """Adopt what waits, from today on.
+def adopt(
+    config: Config, paper: str, seen: str, *, by: Staff, now: datetime, against: str = ""
+) -> None:
+    """Adopt what waits, from today on. ``against`` says why it is adopted otherwise than the
+    officer advised, or how their conditions are met; Unanswered where it must and does not.
 
     SamePerson for who proposed it, NotAllowed for another role or before the officer has spoken,
     Conflict where the folder says something else by now or another was quicker.
@@ -69,9 +73,12 @@ def adopt(config: Config, paper: str, seen: str, *, by: Staff, now: datetime) ->
         raise Conflict(
             "the register folder is not what was proposed", remedy="withdraw it, and propose anew"
         )
+    why = opinions.answered(opinions.named(waits.opinion.stand), against)
+    if len(why) > LONGEST:
+        raise InputError("the reason is too long", remedy=f"write at most {LONGEST} signs")
     today, digest = helsinki_date(now), Sha256(bytes(waits.row.sha256))
     with _once():
-        adoptions.follow(waits.row, Step.ADOPTED, by.code, now, reviewed_on=today)
+        adoptions.follow(waits.row, Step.ADOPTED, by.code, now, reviewed_on=today, words=why)
         ledger.enter(AssessmentsAdopted(papers=(digest,), reviewed_on=today), now)
 
 

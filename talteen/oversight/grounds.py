@@ -1,6 +1,6 @@
-"""What the register rests on today: each balancing test with its purpose and its days, and the
-impact assessment (REGISTER 6.1, 17.7). What two persons adopted counts; what stands in the register
-folder beside it is a draft."""
+"""What the register rests on today: each balancing test with its purpose and its days, the
+assessment of each type of booking, and the impact assessment (REGISTER 6.1, 10.2, 17.7). What two
+persons adopted counts; what stands in the register folder beside it is a draft."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from talteen.config import Config
 from talteen.notice import adoption
 from talteen.notice.adoption import Balancing, Kind, Paper
 from talteen.notice.assessments import ImpactAssessment
+from talteen.notice.bookings import GroupBooking
 from talteen.notice.register_folder import RegisterFolder
 from talteen.register import adoptions, balanced, shelf
 from talteen.register.adoptions import NOWHERE, Standing
@@ -53,10 +54,20 @@ class Balanced:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """Why the guests of one type of booking are not told one by one (14(5)(b))."""
+
+    kept: Kept
+    booking: GroupBooking
+    draft: GroupBooking
+
+
+@dataclass(frozen=True, slots=True)
 class Grounds:
     """All of it."""
 
     balanced: tuple[Balanced, ...]
+    bookings: tuple[Booked, ...]
     impact: ImpactAssessment
     impact_draft: ImpactAssessment
     impact_kept: Kept
@@ -66,7 +77,8 @@ class Grounds:
     @property
     def kept(self) -> tuple[Kept, ...]:
         """Every paper."""
-        return (*(one.kept for one in self.balanced), self.impact_kept)
+        tests, bookings = (one.kept for one in self.balanced), (one.kept for one in self.bookings)
+        return (*tests, *bookings, self.impact_kept)
 
     @property
     def stale(self) -> int:
@@ -92,7 +104,7 @@ def of(
     """The same of a register that was read. ``months``: how long a balancing test carries by the
     notice in force; how long the impact assessment does stands in its words."""
     kept = [
-        _kept(paper, standings, today, paper.review_months if paper.kind is Kind.IMPACT else months)
+        _kept(paper, standings, today, _months(paper, months))
         for paper in adoption.papers(register)
     ]
     draft, own = register.assessments.impact, kept[-1]
@@ -100,11 +112,16 @@ def of(
     impact = adoption.impact(adopted.words, adopted.reviewed_on) if adopted else draft
     return Grounds(
         balanced=tuple(_balanced(kept)),
+        bookings=tuple(_booked(kept)),
         impact=impact,
         impact_draft=replace(draft, reviewed_on=impact.reviewed_on),
         impact_kept=own,
         review_months=months,
     )
+
+
+def _months(paper: Paper, of_tests: int) -> int:
+    return of_tests if paper.kind is Kind.BALANCING else paper.review_months
 
 
 def _kept(paper: Paper, standings: Mapping[str, Standing], today: date, months: int) -> Kept:
@@ -118,3 +135,10 @@ def _balanced(kept: list[Kept]) -> Iterator[Balanced]:
         if one.paper.kind is Kind.BALANCING:
             draft = adoption.balancing(one.paper.words)
             yield Balanced(one, adoption.balancing(one.words), draft)
+
+
+def _booked(kept: list[Kept]) -> Iterator[Booked]:
+    for one in kept:
+        if one.paper.kind is Kind.BOOKING:
+            draft = adoption.booking(one.paper.words, one.paper.reviewed_on)
+            yield Booked(one, adoption.booking(one.words, one.reviewed_on), draft)

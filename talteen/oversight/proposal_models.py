@@ -22,6 +22,10 @@ class NoticeProposal(models.Model):
     opinion = models.TextField(blank=True)
     """The data protection officer's, on the text: no person stands in it."""
     opinion_at = models.DateTimeField(null=True)
+    stand = models.CharField(max_length=8, blank=True, db_default="")
+    """``notice.opinions.Opinion`` of it; empty in earlier releases."""
+    against = models.TextField(blank=True, db_default="")
+    """Why it was approved otherwise than the officer advised, or how the conditions are met."""
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="notices_decided"
     )

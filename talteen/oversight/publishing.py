@@ -15,7 +15,8 @@ from django.db import transaction
 from talteen.clock import helsinki_date
 from talteen.config import Config
 from talteen.errors import Conflict, InputError, NotAllowed
-from talteen.notice import check, register_file, text, versions
+from talteen.notice import check, opinions, register_file, text, versions
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.versions import Approval
 from talteen.oversight.proposal_models import NoticeProposal
@@ -70,25 +71,31 @@ def propose(
 
 
 @transaction.atomic
-def opine(opinion: str, *, by: Staff, now: datetime) -> None:
+def opine(stand: Opinion, opinion: str, *, by: Staff, now: datetime) -> None:
     """The data protection officer's opinion on what waits. InputError where it is empty."""
     if by.role != Role.DPO.value:
         raise NotAllowed("the data protection officer gives the opinion", remedy="ask for it")
     row, words = _waiting(), opinion.strip()
     if not words or len(words) > LONGEST:
         raise InputError("the opinion is empty or too long", remedy="write what you think of it")
-    row.opinion, row.opinion_at = words, now
-    row.save(update_fields=["opinion", "opinion_at"])
+    row.opinion, row.opinion_at, row.stand = words, now, stand.value
+    row.save(update_fields=["opinion", "opinion_at", "stand"])
 
 
 @transaction.atomic
-def approve(config: Config, *, by: Staff, now: datetime) -> NoticeVersion:
-    """Approve and publish what waits. NotAllowed for who proposed it and for another role, Conflict
-    where the folder says something else by now, InputError as ``propose``."""
+def approve(config: Config, *, by: Staff, now: datetime, against: str = "") -> NoticeVersion:
+    """Approve and publish what waits. ``against`` says why it is approved otherwise than the
+    officer advised, or how their conditions are met; Unanswered where it must and does not.
+
+    NotAllowed for who proposed it and for another role, Conflict where the folder says something
+    else by now, InputError as ``propose``."""
     _decides(by)
     row = _waiting()
     if row.proposed_by_id == by.pk:
         raise NotAllowed("nobody approves their own proposal", remedy="ask a second person")
+    row.against = opinions.answered(opinions.named(row.stand), against)
+    if len(row.against) > LONGEST:
+        raise InputError("the reason is too long", remedy=f"write at most {LONGEST} signs")
     stood = shelf.read(config.paths.register)
     if _digest(stood, row.number, row.valid_from) != bytes(row.digest):
         raise Conflict(
@@ -100,7 +107,7 @@ def approve(config: Config, *, by: Staff, now: datetime) -> NoticeVersion:
         stood, row.number, row.valid_from, approval=approval, at=now, reasons=row.reasons
     )
     row.decided_by, row.published_at = by, now
-    row.save(update_fields=["decided_by", "published_at"])
+    row.save(update_fields=["decided_by", "published_at", "against"])
     return made
 
 

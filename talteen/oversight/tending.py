@@ -4,6 +4,7 @@ from datetime import datetime
 
 from talteen.life.answer import tend as answering
 from talteen.life.answer.tend import Tends
+from talteen.life.hold import many
 from talteen.oversight import access_reviews, emergencies, hold_reviews, request_alarm
 from talteen.oversight.breaches import letters
 from talteen.oversight.breaches import tending as breaches
@@ -23,3 +24,4 @@ def tend(house: Tends, now: datetime) -> None:
     kept = house.register.retention.request_months
     breaches.forget(house.vault, kept, now)
     sales_calls.forget(kept, now)
+    many.forget(kept, now)

@@ -46,6 +46,10 @@ class Standing:
     second: str = ""
     opinion: AssessmentStep | None = None
     """The officer's, on what is adopted."""
+    against: str = ""
+    """Why it was adopted otherwise than they advised."""
+    version: int = 0
+    """How many different words two persons have adopted under this id so far."""
     waiting: Waiting | None = None
 
 
@@ -107,6 +111,7 @@ def _standing(steps: Iterable[AssessmentStep]) -> Standing:
     opinions: dict[int, AssessmentStep] = {}
     proposed: dict[int, AssessmentStep] = {}
     last: AssessmentStep | None = None
+    versions: dict[bytes, int] = {}
     for row in steps:
         match Step(row.step):
             case Step.PROPOSED:
@@ -115,6 +120,7 @@ def _standing(steps: Iterable[AssessmentStep]) -> Standing:
                 opinions[row.proposal_id or 0] = row
             case Step.ADOPTED:
                 last = row
+                versions.setdefault(bytes(row.sha256), len(versions) + 1)
                 proposed.pop(row.proposal_id or 0, None)
             case Step.WITHDRAWN:
                 proposed.pop(row.proposal_id or 0, None)
@@ -127,5 +133,7 @@ def _standing(steps: Iterable[AssessmentStep]) -> Standing:
         first=last.proposal.by_code,
         second=last.by_code,
         opinion=opinions.get(last.proposal.pk),
+        against=last.words,
+        version=versions[bytes(last.sha256)],
         waiting=waiting,
     )

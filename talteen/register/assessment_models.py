@@ -20,7 +20,10 @@ class AssessmentStep(models.Model):
     sha256 = models.BinaryField()
     """Of the words that were proposed (``notice.adoption``)."""
     words = models.TextField(blank=True)
-    """Of a proposal: the words themselves, in all languages. Of an opinion: what it says."""
+    """Of a proposal: the words themselves, in all languages. Of an opinion: what it says. Of an
+    adoption: why it was adopted otherwise than the officer advised."""
+    stand = models.CharField(max_length=8, blank=True, db_default="")
+    """Of an opinion: ``notice.opinions.Opinion``; empty in earlier releases."""
     reviewed_on = models.DateField(null=True)
     """Of an adoption: the day from which the review runs."""
     by_code = models.CharField(max_length=32)

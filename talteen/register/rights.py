@@ -46,7 +46,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ),
             ("r", "question_figures ledger_witness ledger_stamp use_state evidence_visit"),
             # What is only ever added to.
-            ("ra", "acknowledgement employee_notice assessment_step"),
+            ("ra", "acknowledgement employee_notice assessment_step request_mandate hold_opinion"),
             ("ra", "access_entry ledger_head training article_version article_read lesson damage"),
             ("ra", "alarm breach_call breach_edge disclosure_edge request_edge evaluation_form"),
             ("ra", "procrastinate_events destruction"),
@@ -104,7 +104,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("rd", "django_session"),  # those that are over
             # What people decided, published, wrote of others: read, never made here.
             ("r", "django_migrations undertaking training unit line notice_version invitation"),
-            ("r", "acknowledgement sales_stop assessment_step"),
+            ("r", "acknowledgement sales_stop assessment_step request_mandate"),
             ("r", "api_request"),  # a program is told of its request by its own id
             ("r", "announcement_version api_token day_balance article article_version"),
             ("r", "article_read script evaluation_form"),
@@ -117,7 +117,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # Marks that something was told, seen, or has ended.
             ("rw", "house node disclosure study partner_contract"),
             ("rwd", "staff_preference"),
-            ("rw", "emergency request_answer breach_letter breach_opening"),
+            ("rw", "emergency request_answer breach_letter breach_opening hold_opinion"),
             # What the house notices and says of itself.
             ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
             ("raw", "ledger_witness lot_draw lot_share destruction breach"),

@@ -51,7 +51,7 @@ def test_from_one_press_to_the_register_of_all_breaches(desk: Desk) -> None:
     assert "Kirjoittamasi on tallella" in page
     assert "Riskiä arvioidaan" in act(dpo, "triage", aware_at=now, reasons="loki näytti")[1]
     assert act(dpo, "judge", risk="some", reasons="x")[0] == 403
-    act(dpo, "opinion", text="riski on olemassa")
+    act(dpo, "opinion", stand="some", text="riski on olemassa")
     contact, other = desk.client(Role.REGISTER_CONTACT), second_contact(desk)
     room = act(contact, "judge", risk="some", reasons="puhelu tunnetaan")[1]
     assert "Ilmoitus viranomaiselle on tekemättä" in room
@@ -145,7 +145,7 @@ def test_a_letter_of_a_breach_is_read_where_requests_are_followed(
     contact.post("/breaches/report", {"call": str(call.pk)})
     now = desk.now.astimezone(HELSINKI).replace(tzinfo=None).isoformat(timespec="minutes")
     act(dpo, "triage", aware_at=now, reasons="loki")
-    act(dpo, "opinion", text="vakava")
+    act(dpo, "opinion", stand="high", text="vakava")
     act(contact, "judge", risk="high", reasons="sanat")
     written = {"breach-what": "puhelu kuultiin", "breach-measures": "istunto suljettiin"}
     act(dpo, "draft", paper="breach_subject", language="fi", **written)

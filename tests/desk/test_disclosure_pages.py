@@ -77,7 +77,7 @@ def to_approved(desk: Desk, row: Disclosure, call: Recording, **ground: str) -> 
     assert act(contact, row, "scope", layer="masked", sound="yes", **cut)[0] == 200
     act(contact, row, "propose")
     assert act(other, row, "approve")[0] == 409  # the officer was not heard
-    act(desk.client(Role.DPO), row, "opinion", opinion="for", text="laillinen")
+    act(desk.client(Role.DPO), row, "opinion", stand="for", text="laillinen")
     assert act(contact, row, "approve")[0] == 403  # not one's own
     assert "Hyväksytty" in act(other, row, "approve")[1]
     return contact
@@ -120,7 +120,7 @@ def test_a_letter_without_a_statute_is_refused_by_two_with_a_letter(desk: Desk) 
     assert status == 409  # it is not signed
     assert "pyyntö ei kanna" in page
     act(contact, row, "propose-refusal", why="unsigned", reasons="allekirjoitus puuttuu")
-    act(desk.client(Role.DPO), row, "opinion", opinion="against", text="puutteellinen")
+    act(desk.client(Role.DPO), row, "opinion", stand="against", text="puutteellinen")
     assert "Evätty" in act(other, row, "refuse")[1]
     assert "Syy: allekirjoitus puuttuu." in contact.get(f"/disclosures/{row.pk}").content.decode()
 

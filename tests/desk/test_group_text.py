@@ -20,3 +20,8 @@ def test_a_ready_text_for_the_group_has_the_link_in_every_language(desk: Desk) -
     for word in ("ruokavalio", "kost", "diet"):
         assert word in page
     assert desk.client().get("/notice/group").status_code == 302
+    assessed = desk.client(Role.OWNER).get("/assessments").content.decode()
+    for one in register.group_bookings:  # why they are not told one by one, by type (14(5)(b))
+        assert one.effort[Language.FI] in page
+        assert one.instead[Language.FI] in assessed
+    assert page.count("versio 1, hyväksytty") == len(register.group_bookings) == 2

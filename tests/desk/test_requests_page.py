@@ -3,6 +3,7 @@ the person fetches the answer by two codes."""
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -250,3 +251,29 @@ def test_nothing_found_is_a_signed_statement_of_what_was_searched(desk: Desk) ->
     assert note.verify(signed, [desk.built.house.log.signer.key])
     other = person.post("/my-data/attachment", {"code": code, "file": day})
     assert other.status_code == 404
+
+
+def test_who_asks_for_another_gets_nothing_before_the_mandate_is_written_down(desk: Desk) -> None:
+    """14.7: on its page, with what was typed kept where it could not be taken."""
+    contact = desk.client(Role.REGISTER_CONTACT)
+    asked = {"right": "restriction", "proxy": "isäni, edunvalvoja", "via": "letter"}
+    asked["language"] = "fi"
+    contact.post("/requests/new", {**asked, "name": "Ville"}, follow=True)
+    act(contact, "identify", how="päätös nähty")
+    page = act(contact, "scoped")
+    assert "mitään ei voi antaa eikä muuttaa" in page
+    answer = {"answer": "nothing_found.nothing_found", "search-criteria": "päivä ja aika"}
+    assert "Kirjaa se, tai vastaa" in act(contact, "prepare", **answer)
+
+    told = {"kind": "guardian", "who": "Ville", "whose": "Matti", "scope": "restriction"}
+    days = {"mandate_from": "2026-11-01", "mandate_until": "2026-12-31"}
+    lacking = act(contact, "mandate", **told, **days, seen="")
+    assert 'value="Ville"' in lacking
+    assert 'value="restriction" checked' in lacking
+    page = act(contact, "mandate", **told, **days, seen="päätös 1.11.2026")
+    assert "Edunvalvoja" in page
+    assert "päätös 1.11.2026" in page
+    desk.built.clock.at += timedelta(days=40)
+    page = act(contact, "prepare", **answer)
+    assert "Valtuus ei ulotu tähän" in page
+    assert "proxy_no_mandate.not_identified" in page

@@ -34,10 +34,10 @@ from talteen.life.seal import audio, door, numbers, rolling, stored, waveform
 from talteen.life.seal.audio import Samples
 from talteen.life.seal.door import Opened, Step
 from talteen.life.transcribe import indexing, revisions, words
-from talteen.life.transcribe.index import Depth, Shard
+from talteen.life.transcribe.index import Shard
 from talteen.life.transcribe.masking.spans import Kind as SpanKind
 from talteen.life.transcribe.masking.spans import Span
-from talteen.life.transcribe.query import parse
+from talteen.life.transcribe.query import Depth, parse
 from talteen.life.transcribe.words import Side, Word
 from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role

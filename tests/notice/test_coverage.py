@@ -67,6 +67,27 @@ def test_any_other_machine_needs_one(host: str) -> None:
     assert not coverage.is_own(host)
 
 
+def test_a_record_carries_only_once_somebody_wrote_why_it_was_chosen(
+    register: RegisterFolder,
+) -> None:
+    [first, *others] = register.file.processors
+    unchosen = replace(first, selection=None)
+
+    def lapse(processor: Processor, today: date) -> Lapse | None:
+        file = replace(register.file, processors=(processor, *others))
+        return coverage.lapse_of(file, processor.name, today)
+
+    new = replace(unchosen, contract_on=coverage.SELECTION_ASKED)
+    assert lapse(new, TODAY) == Lapse(first.name, Why.NOT_CHOSEN, None)
+    last = coverage.SELECTION_OVERDUE - timedelta(days=1)
+    unreviewed = replace(unchosen, review_on=date(2028, 1, 1))
+    assert lapse(unreviewed, last) is None  # who had one before has half a year
+    assert coverage.next_review(register.file, unreviewed) == last
+    since = last + timedelta(days=1)
+    assert lapse(unreviewed, since) == Lapse(first.name, Why.NOT_CHOSEN, since)
+    assert lapse(replace(first, review_on=None), since) is None
+
+
 def test_each_machine_is_found_by_its_record(register: RegisterFolder) -> None:
     own = coverage.party(register.file, "pbx.mara.example")
     theirs = coverage.party(register.file, "s3.mallikonesali.example")

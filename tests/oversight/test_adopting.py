@@ -61,7 +61,7 @@ def entered() -> list[AssessmentsAdopted]:
 def test_changed_words_are_a_draft_until_two_persons_have_adopted_them(desk: Desk) -> None:  # noqa: F811
     owner, contact, officer = map(desk.client, (Role.OWNER, Role.REGISTER_CONTACT, Role.DPO))
     [founded] = entered()
-    assert len(founded.papers) == 6
+    assert len(founded.papers) == 8
     assert "Jokaisella käytöllä on perusteensa" in page(owner)
     first = kept(desk, "LIA-1")
     edit(desk)
@@ -81,24 +81,30 @@ def test_changed_words_are_a_draft_until_two_persons_have_adopted_them(desk: Des
     assert said(contact, "propose", "LIA-1", new) == 409  # one waits already
     assert "Hyväksy nämä sanat" not in page(contact)
     assert said(contact, "adopt", "LIA-1", new) == 403  # the officer has not spoken
-    assert said(owner, "opinion", "LIA-1", new, opinion="Hyvä.") == 403
+    assert said(owner, "opinion", "LIA-1", new, stand="for", opinion="Hyvä.") == 403
     kept_words = "Liian pitkä. " * 200
-    refused = officer.post("/assessments/LIA-1/opinion", {"sha256": new, "opinion": kept_words})
+    told = {"sha256": new, "stand": "for", "opinion": kept_words}
+    refused = officer.post("/assessments/LIA-1/opinion", told)
     assert refused.status_code == 422
-    assert "Kirjoita lausunto, enintään" in refused.content.decode()
+    assert "kirjoita lausunto, enintään" in refused.content.decode()
     assert kept_words in refused.content.decode()  # what was written is not lost
-    assert said(officer, "opinion", "LIA-1", new, opinion="Vaikutus on kuvattu oikein.") == 302
+    heard = {"stand": "against", "opinion": "Vaikutus on kuvattu oikein."}
+    assert said(officer, "opinion", "LIA-1", new, opinion="Kanta puuttuu.") == 422
+    assert said(officer, "opinion", "LIA-1", new, **heard) == 302
     assert "Hyväksy nämä sanat" not in page(owner)
     assert said(owner, "adopt", "LIA-1", new) == 403  # who proposed it
     assert said(officer, "adopt", "LIA-1", new) == 403
-    assert "Hyväksy nämä sanat" in page(contact)
-    assert said(contact, "adopt", "LIA-1", new) == 302
+    assert "Miksi päätät toisin kuin tietosuojavastaava" in page(contact)
+    assert said(contact, "adopt", "LIA-1", new) == 422  # against the officer, and no reason
+    assert said(contact, "adopt", "LIA-1", new, against="Sanat korjataan syksyllä.") == 302
     assert said(contact, "adopt", "LIA-1", new) == 409  # once
 
     adopted = kept(desk, "LIA-1")
     assert (adopted.changed, adopted.stale) == (False, False)
     assert adopted.reviewed_on == helsinki_date(desk.now)
-    assert "Vaikutus on kuvattu oikein." in page(owner)
+    assert (adopted.standing.version, first.standing.version) == (2, 1)
+    for words in ("ei puolla", "Vaikutus on kuvattu oikein.", "Sanat korjataan syksyllä."):
+        assert words in page(owner)
     assert "Muutettu." in desk.client().get("/notice/balancing-tests").content.decode()
     assert entered()[-1].papers == (adopted.paper.sha256,)
     assert propose_notice(owner, desk).status_code == 302
@@ -108,7 +114,7 @@ def test_words_that_were_edited_since_are_another_proposal(desk: Desk) -> None: 
     owner, contact, officer = map(desk.client, (Role.OWNER, Role.REGISTER_CONTACT, Role.DPO))
     old = kept(desk, "LIA-1").paper.sha256.hex()
     assert said(owner, "propose", "LIA-1", old) == 302  # a review: the same words, a new year
-    assert said(officer, "opinion", "LIA-1", old, opinion="Ennallaan.") == 302
+    assert said(officer, "opinion", "LIA-1", old, stand="for", opinion="Ennallaan.") == 302
     edit(desk)
 
     assert said(contact, "adopt", "LIA-1", old) == 409
@@ -123,7 +129,8 @@ def test_a_review_of_the_same_words_begins_their_year_anew(desk: Desk) -> None: 
     before = kept(desk, "DPIA-1")
     sha256 = before.paper.sha256.hex()
     assert said(contact, "propose", "DPIA-1", sha256) == 302
-    assert said(officer, "opinion", "DPIA-1", sha256, opinion="Riskit ovat ennallaan.") == 302
+    heard = {"stand": "for", "opinion": "Riskit ovat ennallaan."}
+    assert said(officer, "opinion", "DPIA-1", sha256, **heard) == 302
     assert said(owner, "adopt", "DPIA-1", sha256) == 302
 
     after = kept(desk, "DPIA-1")

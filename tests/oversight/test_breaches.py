@@ -17,6 +17,7 @@ from talteen.life.seal import case_files
 from talteen.life.seal.vault import Vault
 from talteen.notice.breaches import BreachKind, BreachStep, Lack, NotTold, Risk
 from talteen.notice.language import Language
+from talteen.notice.opinions import Unanswered
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight.breaches import acts, papers, report, scope, tending, watching
@@ -65,7 +66,7 @@ class House:
 
     def judged(self, breach: Breach, risk: Risk, now: datetime = NOON) -> None:
         acts.triage(self.vault, breach.pk, now, "loki kertoo", by=self.dina, now=now)
-        acts.opinion(self.vault, breach.pk, "olen samaa mieltä", by=self.dina, now=now)
+        acts.opinion(self.vault, breach.pk, risk, "olen samaa mieltä", by=self.dina, now=now)
         acts.judge(self.vault, breach.pk, risk, "arvio", by=self.maarit, now=now)
 
 
@@ -180,9 +181,15 @@ def test_from_report_to_closing_by_two_with_form_and_letters_in_three_languages(
     acts.triage(vault, pk, NOON, "loki kertoo", by=house.dina, now=NOON)
     with pytest.raises(Conflict):  # the officer was not heard
         acts.judge(vault, pk, Risk.HIGH, "syy", by=house.maarit, now=NOON)
-    acts.opinion(vault, pk, "riski on korkea", by=house.dina, now=NOON)
+    acts.opinion(vault, pk, Risk.HIGH, "riski on korkea", by=house.dina, now=NOON)
     with pytest.raises(NotAllowed):  # 38(6)
         acts.judge(vault, pk, Risk.HIGH, "syy", by=house.dina, now=NOON)
+    with pytest.raises(Unanswered):  # the officer sees a high risk
+        acts.judge(vault, pk, Risk.SOME, "vain yksi puhelu", by=house.maarit, now=NOON)
+    acts.judge(
+        vault, pk, Risk.SOME, "vain yksi puhelu", by=house.maarit, now=NOON, against="ei nimeä"
+    )
+    assert papers.newest(vault, Breach.objects.get(pk=pk), "against")["text"] == "ei nimeä"
     acts.judge(vault, pk, Risk.HIGH, "terveystietoja", by=house.maarit, now=NOON)
 
     form = house.desk(breach).authority()

@@ -86,9 +86,10 @@ def test_a_version_is_published_by_two_persons_on_the_page(desk: Desk) -> None: 
     assert owner.post("/notice/changes/approve").status_code == 403  # not one's own
     assert "Hyväksy ja julkaise" not in owner.get("/notice/changes").content.decode()
     assert "Hyväksy ja julkaise" in contact.get("/notice/changes").content.decode()
-    assert dpo.post("/notice/changes/opinion", {"opinion": " "}).status_code == 422
-    assert dpo.post("/notice/changes/opinion", {"opinion": "Puoltaa."}).status_code == 302
-    assert contact.post("/notice/changes/opinion", {"opinion": "Puoltaa."}).status_code == 403
+    assert dpo.post("/notice/changes/opinion", {"stand": "for", "opinion": " "}).status_code == 422
+    heard = {"stand": "for", "opinion": "Puoltaa."}
+    assert dpo.post("/notice/changes/opinion", heard).status_code == 302
+    assert contact.post("/notice/changes/opinion", heard).status_code == 403
 
     file = register / "register.toml"
     same = file.read_text(encoding="utf-8")
@@ -115,8 +116,11 @@ def test_a_change_of_the_retention_waits_for_the_officer(desk: Desk) -> None:  #
         "/notice/changes/propose", {"number": "2026-2", "begins": begins}
     ).status_code == 302  # fmt: skip
     assert contact.post("/notice/changes/approve").status_code == 403
-    dpo.post("/notice/changes/opinion", {"opinion": "Varmuuskopioille jää päivä enemmän."})
-    assert contact.post("/notice/changes/approve").status_code == 302
+    heard = {"stand": "against", "opinion": "Varmuuskopioille jää päivä enemmän."}
+    dpo.post("/notice/changes/opinion", heard)
+    assert contact.post("/notice/changes/approve").status_code == 422  # and no reason is written
+    why = {"against": "Rengas tarvitsee sen päivän."}
+    assert contact.post("/notice/changes/approve", why).status_code == 302
     assert NoticeVersion.objects.get(number="2026-2").margin_days == 8
 
 

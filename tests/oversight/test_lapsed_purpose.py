@@ -35,7 +35,7 @@ def renew(desk: Desk, paper: str) -> None:
     form = page.split(f'action="/assessments/{paper}/propose"')[1]
     told = {"sha256": form.split('name="sha256" value="')[1].split('"')[0]}
     assert owner.post(f"/assessments/{paper}/propose", told).status_code == 302
-    opinion = {**told, "opinion": "Ennallaan."}
+    opinion = {**told, "stand": "for", "opinion": "Ennallaan."}
     assert officer.post(f"/assessments/{paper}/opinion", opinion).status_code == 302
     assert contact.post(f"/assessments/{paper}/adopt", told).status_code == 302
 

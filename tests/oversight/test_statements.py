@@ -13,6 +13,7 @@ from talteen.errors import InputError, Tampered
 from talteen.ids import HoldId, RecordingId
 from talteen.life.answer.models import RequestAnswer, RequestEdge, RequestPaper, SubjectRequest
 from talteen.notice.access_reviews import Kept
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.oversight import access_reviews, adopting, grounds
 from talteen.oversight.statements import counting, signed, spans, values
@@ -160,7 +161,7 @@ def test_a_month_names_what_was_adopted_and_reviewed_and_by_whom(desk: Desk) -> 
     found = grounds.grounds(config, helsinki_date(now)).balanced[0].kept
     paper, seen = found.paper.id, found.paper.sha256.hex()
     adopting.propose(config, paper, seen, by=owner, now=now)
-    adopting.opine(paper, seen, "Puollan.", by=dpo, now=now)
+    adopting.opine(paper, seen, Opinion.FOR, "Puollan.", by=dpo, now=now)
     adopting.adopt(config, paper, seen, by=contact, now=now)
     access_reviews.begin(owner, now)
     right = RightReview.objects.filter(staff=dpo).get()

@@ -19,7 +19,8 @@ from talteen.life.transcribe import words
 from talteen.life.transcribe.revision import Revision
 from talteen.notice import breaches, disclosures, requests, versions
 from talteen.notice.breaches import BreachStep
-from talteen.notice.disclosures import Door, Opinion
+from talteen.notice.disclosures import Door
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.versions import Approval
 from talteen.register import two_persons

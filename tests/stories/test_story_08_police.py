@@ -75,7 +75,7 @@ def written_down(story: Story, asked: str, *, signed: bool = False) -> str:
 
 def opined(story: Story, room: str, opinion: str, text: str) -> None:
     page = story.desk("Dina", room)
-    page.locator(f'input[name="opinion"][value="{opinion}"]').check()
+    page.locator(f'input[name="stand"][value="{opinion}"]').check()
     page.fill("#opinion-text", text)
     press(page, "Kirjaa lausunto")
 

@@ -107,6 +107,7 @@ def assessed(story: Story) -> str:
     page.locator("summary").filter(has_text="Mistä laajuus katsotaan").first.click()
     page.fill("#occurred_from", "2026-12-23T15:50")
     press(page, "Katso lokista ja avaimista")
+    page.locator('input[name="stand"][value="high"]').check()
     page.fill("#opinion-text", "Koko keskustelu ulkopuolisella: riski on suuri")
     press(page, "Kirjaa lausunto")
     return room

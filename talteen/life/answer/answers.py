@@ -13,7 +13,7 @@ from django.db import transaction
 
 from talteen.errors import Conflict, NotAllowed
 from talteen.ids import RecordingId
-from talteen.life.answer import calls, listing, packages, papers, steps
+from talteen.life.answer import calls, listing, mandates, packages, papers, steps
 from talteen.life.answer.disclose import article19
 from talteen.life.answer.models import RequestAnswer, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
@@ -21,8 +21,9 @@ from talteen.life.destroy.models import Destruction
 from talteen.life.destroy.rules import Reason
 from talteen.life.hold import keeping, pending
 from talteen.life.seal.vault import Vault
-from talteen.notice import requests
+from talteen.notice import opinions, requests
 from talteen.notice.letters import Rules, Written
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
@@ -31,6 +32,8 @@ from talteen.register.models import Hold, Recording, Staff
 
 Compose = Callable[[Mapping[str, str]], Written]
 """Writes the letter from what people wrote into it; the house adds what it knows."""
+AGAINST = "against"
+"""The paper that says why an answer was decided against the officer's opinion."""
 Send = Callable[[RequestAnswer], None]
 """Has the person told that it waits (``sending.answer_waits``)."""
 
@@ -65,6 +68,7 @@ def prepare(
         row = steps.locked(request, by)
         right = current_right(row)
         answer = requests.answer_named(right, Stage(row.stage), key)
+        mandates.check(vault, row, right, answer, now)
         _check_has_what_it_gives(row, answer, now)
         draft = papers.write(vault, row, "draft", typed, by=by, now=now, name=answer.letter)
         steps.step(row, Step.PREPARED, by=by, now=now, right=right, outcome=answer.outcome)
@@ -90,7 +94,9 @@ def _check_has_what_it_gives(row: SubjectRequest, answer: Answer, now: datetime)
         packages.check_made(row, now, partial=answer.outcome is Outcome.PARTIAL)
 
 
-def opine(vault: Vault, request: UUID, text: str, *, by: Staff, now: datetime) -> RequestAnswer:
+def opine(
+    vault: Vault, request: UUID, opinion: Opinion, text: str, *, by: Staff, now: datetime
+) -> RequestAnswer:
     """The data protection officer says what they think; they never decide (2.2)."""
     text = requests.check_reasons(text)
     if by.role != Role.DPO.value:
@@ -98,7 +104,9 @@ def opine(vault: Vault, request: UUID, text: str, *, by: Staff, now: datetime) -
     with transaction.atomic():
         row = steps.locked(request, None)
         answer = steps.waiting_answer(row)
-        answer.opinion = papers.write(vault, row, "opinion", {"text": text}, by=by, now=now)
+        answer.opinion = papers.write(
+            vault, row, "opinion", {"text": text}, by=by, now=now, name=opinion.value
+        )
         answer.save(update_fields=["opinion"])
         return answer
 
@@ -128,17 +136,20 @@ def decide(
     by: Staff,
     now: datetime,
     send: Send = nothing_leaves,
+    reasons: str = "",
 ) -> RequestAnswer:
     """Decide the answer that waits, do what it says, and hand its letter out. ``send`` runs in the
     transaction that hands it out: nothing leaves of an answer that could not be decided.
+    ``reasons`` says why it is decided against the officer's opinion, or how its conditions are met.
 
     Raises NotAllowed for one person where two decide, Conflict without an opinion that is needed,
-    while a call is held for something else, or while somebody's access to it is pending. May be
-    killed anywhere and called again. Not inside a transaction.
+    while a call is held for something else, while somebody's access to it is pending, or where a
+    mandate does not carry it; Unanswered against an opinion without reasons. May be killed anywhere
+    and called again. Not inside a transaction.
     """
     with transaction.atomic():
         row = steps.locked(request, by)
-        waiting = _decidable(row, rules, by)
+        waiting = _decidable(vault, row, rules, reasons, by, now)
     letter = compose(papers.read(vault, waiting.draft))
     answer = _answer_of(waiting)
     if answer.stops_sales:
@@ -155,13 +166,15 @@ def decide(
         _erase(vault, row, Right(waiting.right), waiting.prepared_by, by, now)
     with transaction.atomic():
         row = steps.locked(request, by)
-        waiting = _decidable(row, rules, by)
-        answered = _handed_out(vault, row, waiting, letter, by, now)
+        waiting = _decidable(vault, row, rules, reasons, by, now)
+        answered = _handed_out(vault, row, waiting, letter, reasons, by, now)
         send(answered)
         return answered
 
 
-def _decidable(row: SubjectRequest, rules: Rules, by: Staff) -> RequestAnswer:
+def _decidable(
+    vault: Vault, row: SubjectRequest, rules: Rules, reasons: str, by: Staff, now: datetime
+) -> RequestAnswer:
     answer = steps.waiting_answer(row)
     requests.after(Stage(row.stage), Step.DECIDED)
     requests.check_deciding(
@@ -170,6 +183,8 @@ def _decidable(row: SubjectRequest, rules: Rules, by: Staff) -> RequestAnswer:
         two=rules.two,
         opinion=not rules.dpo or answer.opinion_id is not None,
     )
+    opinions.answered(opinions.named(answer.opinion.name) if answer.opinion else None, reasons)
+    mandates.check(vault, row, Right(answer.right), _answer_of(answer), now)
     return answer
 
 
@@ -178,6 +193,7 @@ def _handed_out(
     row: SubjectRequest,
     answer: RequestAnswer,
     letter: Written,
+    reasons: str,
     by: Staff,
     now: datetime,
 ) -> RequestAnswer:
@@ -186,9 +202,12 @@ def _handed_out(
     article19.arise(answer.letter, answer.pk, [UUID(str(one)) for one in touched], now)
     if answer.letter in requests.RESTRICTS:  # Art. 18(2): from this transaction on
         row.case.recordings.update(restricted=True)
-    steps.step(row, Step.DECIDED, by=by, now=now, right=right, outcome=outcome)
+    told = {"text": opinions.answered(None, reasons)}
+    why = papers.write(vault, row, AGAINST, told, by=by, now=now) if told["text"] else None
+    steps.step(row, Step.DECIDED, by=by, now=now, right=right, outcome=outcome, reasons=why)
     answer.paper = papers.write_letter(vault, row, answer.letter, letter, by=by, now=now)
     packages.hand_out(row, now)
+    mandates.bound_packages(row, now)
     answer.decided_by, answer.decided_at = by, now
     answer.save(update_fields=["paper", "decided_by", "decided_at"])
     steps.step(row, Step.HANDED_OUT, by=by, now=now, right=right)

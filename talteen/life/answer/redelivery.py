@@ -13,13 +13,13 @@ from uuid import UUID
 from django.db import transaction
 
 from talteen.errors import Conflict
-from talteen.life.answer import calls, intake, packages, papers, steps
+from talteen.life.answer import calls, intake, mandates, packages, papers, steps
 from talteen.life.answer.answers import Compose, Send, nothing_leaves
 from talteen.life.answer.models import RequestAnswer, RequestEdge, SubjectRequest
 from talteen.life.hold import pending
 from talteen.life.seal.vault import Vault
 from talteen.notice import requests
-from talteen.notice.requests import Outcome, Stage, Step
+from talteen.notice.requests import Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
 from talteen.notice.ways import Way
 from talteen.register.models import Staff
@@ -126,10 +126,12 @@ def send_anew(
             letter = compose(papers.read(vault, answer.draft))
             answer.paper = papers.write_letter(vault, row, COPY, letter, by=by, now=now)
             answer.save(update_fields=["paper"])
+        right = Right(answer.right)
+        mandates.check(vault, row, right, Answer(answer.letter, Outcome(answer.outcome)), now)
         packages.hand_out(row, now)
+        mandates.bound_packages(row, now)
         paper = papers.write(vault, row, "reasons", {"text": checked}, by=by, now=now)
         code = _code(vault, row, by, now)
-        right = Right(answer.right)
         steps.step(row, Step.HANDED_OUT, by=by, now=now, right=right, reasons=paper)
         send(answer)
         return SentAnew(answer, code)

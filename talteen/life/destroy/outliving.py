@@ -147,6 +147,8 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "Case": (_T.CASE, _F.OUTLIVES),
     "CaseRecording": (_T.CASE, _F.DIES),
     "Hold": (_T.CASE, _F.DIES),
+    "HoldOpinion": (_T.CASE, _F.OUTLIVES),  # of the case, how many calls; no call is named
+    "Mandate": (_T.CASE, _F.OUTLIVES),
     "ComplaintMark": (_T.CASE, _F.DIES),
     "SubjectRequest": (_T.CASE, _F.OUTLIVES),
     "RequestStop": (_T.CASE, _F.OUTLIVES),

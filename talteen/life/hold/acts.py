@@ -19,7 +19,7 @@ from talteen.engine.vault.changes import Changes, Draft
 from talteen.engine.vault.rollfile import HoldChange, Leaf
 from talteen.errors import Conflict
 from talteen.ids import HoldId, RecordingId
-from talteen.life.hold import rules
+from talteen.life.hold import many, rules
 from talteen.life.hold.rules import PURPOSES, Ground, Proposal
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
@@ -92,6 +92,8 @@ def _propose(recording: RecordingId, placing: Placing, now: datetime) -> Hold:
         case_open=placing.case.closed_at is None,
     )
     rules.check_placing(proposal, row.cutoff_at, now=now, today=helsinki_date(now))
+    if placing.ground is not Ground.SUBJECT_RESTRICTION:  # the person's own wish (18(1)(b), (c))
+        many.check(placing.case, now, more=1)
     CaseRecording.objects.get_or_create(case=placing.case, recording=row)
     hold = Hold.objects.create(
         id=ids.new(),

@@ -21,7 +21,7 @@ from talteen.clock import helsinki_date
 from talteen.engine.vault.changes import Changes
 from talteen.errors import Conflict, Missing
 from talteen.ids import HoldId, RecordingId
-from talteen.life.hold import acts, rules
+from talteen.life.hold import acts, many, rules
 from talteen.life.hold.rules import PURPOSES, Ground
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
@@ -88,11 +88,13 @@ def confirm(hold: UUID, by: Staff, review_on: date, now: datetime) -> Hold:
     """The register contact makes it a hold like any other, to be looked at again on ``review_on``.
 
     Conflict for whoever proposed it (I15), for another role, and once it has fallen away;
-    InputError for a review day that is past or too far.
+    InputError for a review day that is past or too far; of a case with many calls as
+    ``many.check``.
     """
     row = _waiting(hold, now)
     rules.check_confirming(Role(by.role), row.opened_by_id, by.pk)
     rules.check_review(review_on, helsinki_date(now))
+    many.check(row.case, now)
     row.approved_by, row.review_on, row.provisional_until = by, review_on, None
     row.save(update_fields=["approved_by", "review_on", "provisional_until"])
     ledger.enter(
@@ -142,6 +144,9 @@ class Standing:
     hold: HoldId
     recording: RecordingId
     reference: str
+    case: UUID
+    complaint: bool
+    """Its case is a complaint: it has a page of its own."""
     ground: str
     day: date
     line: str
@@ -180,6 +185,8 @@ def standing(reader: Staff, now: datetime) -> list[Standing]:
             hold=HoldId(row.pk),
             recording=RecordingId(row.recording_id),
             reference=row.case.reference,
+            case=row.case_id,
+            complaint=row.case.kind == "complaint",
             ground=row.ground,
             day=row.recording.day,
             line=row.recording.line_id,

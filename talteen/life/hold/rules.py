@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from talteen.errors import Conflict, InputError, NoLongerOpens
+from talteen.notice import opinions
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose, Role
 
 
@@ -63,6 +65,49 @@ def check_placing(proposal: Proposal, cutoff_at: datetime, *, now: datetime, tod
     if not proposal.case_open:
         raise Conflict("the case is closed", remedy="open a new case for a new hold")
     check_review(proposal.review_on, today)
+
+
+MANY_CALLS = 50
+"""A case that holds more waits for the data protection officer (13.12)."""
+
+
+class WaitsForOpinion(Conflict):
+    """A case holds many calls, and the data protection officer has not spoken of as many."""
+
+    slug = "waits-for-opinion"
+
+
+def check_many(
+    calls: int, *, opined_on: int | None, opinion: Opinion | None, answered: bool
+) -> None:
+    """Raise unless a case may hold ``calls`` beyond provisional days (13.12).
+
+    ``opined_on``: of how many calls the officer spoke last; ``answered``: somebody has written
+    since why it goes on although they do not simply support it. WaitsForOpinion, or Unanswered.
+    """
+    if calls <= MANY_CALLS:
+        return
+    if opined_on is None or opined_on < calls:
+        raise WaitsForOpinion(
+            f"a case of more than {MANY_CALLS} calls waits for the data protection officer",
+            remedy="ask for their opinion; until then its holds end by themselves",
+        )
+    opinions.answered(opinion, "yes" if answered else "")
+
+
+def check_named(calls: int) -> None:
+    """Raise InputError unless single calls are named, and not more than can be looked at: a line, a
+    queue or a customer is never held whole (13.7, 13.12)."""
+    if not calls:
+        raise InputError("no call is named", remedy="name the calls of the dispute")
+    if calls > MOST_NAMED:
+        raise InputError(
+            f"more than {MOST_NAMED} calls at once", remedy="name those that the dispute is about"
+        )
+
+
+MOST_NAMED = 200
+"""That one person can have looked at, one by one."""
 
 
 def check_review(review_on: date, today: date) -> None:

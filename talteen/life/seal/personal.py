@@ -21,6 +21,7 @@ class Kind(Enum):
     WHY = b"talteen purpose check 1"
     REASON = b"talteen break-glass 1"
     HOOK = b"talteen webhook secret 1"
+    HOLD = b"talteen hold opinion 1"
 
 
 def seal(vault: Vault, kind: Kind, row: UUID, person: UUID, plain: bytes) -> bytes:

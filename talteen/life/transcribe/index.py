@@ -8,15 +8,16 @@ the clear, its journal included. Nothing is ever deleted from a shard, because F
 words in its old segments: an erasure builds the day anew under a new key (decision 065), from what
 stands in the old file where that can still be read (``prepare``, decision 287).
 
-A passage of which some words are covered stands in it twice: as it is shown, and whole. A search
-sees one of the two, so that what is covered answers only who asks for it by name (``Depth``).
+A covered word stands in it with a mark before it that no query can write (``query.COVER``), so
+that it answers only who asks for what is covered (``Depth``), and holds its place: what is said
+around it is no phrase.
 """
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import IntEnum
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,18 +25,18 @@ from uuid import UUID
 
 from talteen.errors import Conflict, InputError
 from talteen.life.transcribe import lemma, shard_copy, shard_file, shard_place
-from talteen.life.transcribe.query import Query, Rank, match
+from talteen.life.transcribe.query import COVER, Depth, Query, Rank, match
 from talteen.life.transcribe.shard_file import REBUILD, ShardUnreadable
 
 SIDES = ("agent", "caller")
-_FORMAT = 6
+_FORMAT = 7
 """Raise it when the tables or the terms change: older shards then ask to be built anew."""
 _SCHEMA = """
 CREATE TABLE recording (
   id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, version INTEGER NOT NULL);
 CREATE TABLE passage (
   id INTEGER PRIMARY KEY, recording INTEGER NOT NULL, side INTEGER NOT NULL,
-  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, depth INTEGER NOT NULL);
+  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL);
 CREATE VIRTUAL TABLE word USING fts5(
   surface, lemma, part, content='', columnsize=0, tokenize='ascii');
 INSERT INTO word (word, rank) VALUES ('hashsize', 16777216);
@@ -51,24 +52,21 @@ INSERT INTO run (run, rank) VALUES ('pgsz', 3992);
 _FIND = """
 SELECT passage.id, recording.uuid, passage.side, passage.start_ms, passage.end_ms, recording.version
 FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
-WHERE word MATCH ? AND passage.side BETWEEN ? AND ? AND passage.depth IN (0, ?)
+WHERE word MATCH ? AND passage.side BETWEEN ? AND ?
 """
 _ANY = "SELECT 1 FROM word WHERE word MATCH ? LIMIT 1"
 _COUNT = """
 SELECT recording.uuid, count(*)
 FROM word JOIN passage ON passage.id = word.rowid JOIN recording ON recording.id = passage.recording
-WHERE word MATCH ? AND passage.side BETWEEN ? AND ? AND passage.depth IN (0, ?)
+WHERE word MATCH ? AND passage.side BETWEEN ? AND ?
 GROUP BY recording.id
 """
 _HOLDING = """
 SELECT DISTINCT recording.uuid FROM run JOIN recording ON recording.id = run.rowid
 WHERE run MATCH ?
 """
-_UNDIVIDED = 0
-"""The depth of a passage of which nothing is covered: it is one row for every search."""
-_GAP = "\u2588"
-"""Stands where words are covered, so that what is said around them is no phrase. No query names it:
-it is no letter."""
+_GAP = COVER, COVER, ""
+"""The columns of a cover without a letter below it: it parts what is around it all the same."""
 _AT_ONCE = 200
 """Marks that are asked for in one question."""
 
@@ -80,15 +78,6 @@ class AlreadyIndexed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("a recording is in the word index already", remedy=REBUILD)
-
-
-class Depth(IntEnum):
-    """How far into a passage a search looks (decision 300)."""
-
-    SHOWN = 1
-    """What every reader is shown."""
-    COVERED = 2
-    """What is covered, too: for who may lift the cover, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +94,8 @@ class Passage:
     """ISO 639-1, as the recogniser heard it."""
     terms: str = ""
     """What finds it besides its words (``indexing.CARD``), where covered words are looked for."""
-    shown: tuple[str, ...] | None = None
-    """The stretches of ``text`` between what is covered; None where nothing is."""
+    stretches: tuple[tuple[str, bool], ...] = ()
+    """``text`` in stretches, each with whether it is covered; none where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +194,14 @@ class Shard:
             "INSERT INTO recording (uuid, version) VALUES (?, ?)", (recording.bytes, version)
         )
         (last,) = self._connection.execute("SELECT max(id) FROM passage").fetchone()
-        rows = ((one, *row) for one in passages for row in _rows(one))
-        numbered = list(enumerate(rows, (last or 0) + 1))
+        numbered = list(enumerate(passages, (last or 0) + 1))
         self._connection.executemany(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (number, *_placed(added.lastrowid, recording, each), depth)
-                for number, (each, depth, _) in numbered
-            ),
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?)",
+            ((number, *_placed(added.lastrowid, recording, each)) for number, each in numbered),
         )
         self._connection.executemany(
             "INSERT INTO word (rowid, surface, lemma, part) VALUES (?, ?, ?, ?)",
-            ((number, *columns) for number, (_, _, columns) in numbered),
+            ((number, *_columns(each)) for number, each in numbered),
         )
         self._connection.execute(
             "INSERT INTO run (rowid, mark) VALUES (?, ?)", (added.lastrowid, " ".join(marks))
@@ -261,13 +246,13 @@ class Shard:
     ) -> Iterator[Hit]:
         """The same one by one, for those who stop early."""
         seen: set[int] = set()
-        among = (*_between(side), depth)
+        among = _between(side)
         with self._asked():
             # Most days lack a rare word: one look tells, where three would say how near.
-            if not self._connection.execute(_ANY, (match(query, Rank.PART),)).fetchone():
+            if not self._connection.execute(_ANY, (match(query, Rank.PART, depth),)).fetchone():
                 return
             for rank in Rank:
-                for row in self._connection.execute(_FIND, (match(query, rank), *among)):
+                for row in self._connection.execute(_FIND, (match(query, rank, depth), *among)):
                     number, uuid, at, start_ms, end_ms, version = row
                     if number not in seen:
                         seen.add(number)
@@ -277,7 +262,7 @@ class Shard:
         self, query: Query, *, side: str | None = None, depth: Depth = Depth.SHOWN
     ) -> dict[UUID, int]:
         """How many passages of each recording fit."""
-        wanted = (match(query, Rank.PART), *_between(side), depth)
+        wanted = (match(query, Rank.PART, depth), *_between(side))
         with self._asked():
             rows = self._connection.execute(_COUNT, wanted).fetchall()
         return {UUID(bytes=uuid): passages for uuid, passages in rows}
@@ -364,20 +349,31 @@ def remove(path: Path) -> None:
     shard_place.sync_folder(path)
 
 
-def _rows(passage: Passage) -> Iterator[tuple[int, tuple[str, str, str]]]:
-    """The depth and the columns of each row that finds ``passage``: two where some of it is
-    covered."""
-    surface, lemmas, others = lemma.columns(passage.text, passage.language)
-    whole = surface, lemmas, f"{others} {passage.terms}".strip()
-    if passage.shown is None:
-        yield _UNDIVIDED, whole
-        return
-    yield Depth.COVERED, whole
-    if passage.shown:
-        stretches = [lemma.columns(some, passage.language) for some in passage.shown]
-        surfaces, bases, parts = zip(*stretches, strict=True)
-        gap = f" {_GAP} "
-        yield Depth.SHOWN, (gap.join(surfaces), gap.join(bases), " ".join(filter(None, parts)))
+def _columns(passage: Passage) -> tuple[str, str, str]:
+    """What finds ``passage``: as said, in base forms, and the parts and ``terms``."""
+    # Taken by the chunk between spaces: most have been met before, so little is folded twice.
+    stretches = passage.stretches or ((passage.text, False),)
+    chunks = [each for text, covered in stretches for each in _chunks(text, passage, covered)]
+    surfaces, lemmas, others = zip(*chunks, strict=True) if chunks else ((), (), ())
+    terms = _marked(passage.terms)
+    return " ".join(surfaces), " ".join(lemmas), " ".join(filter(None, (*others, terms)))
+
+
+def _chunks(text: str, passage: Passage, covered: bool) -> list[tuple[str, str, str]]:
+    if not covered:
+        return [lemma.columns(chunk, passage.language) for chunk in text.split()]
+    chunks = [_covered(chunk, passage.language) for chunk in text.split()]
+    return chunks if any(surface for surface, _, _ in chunks) else [_GAP]
+
+
+@lru_cache(maxsize=lemma.CACHED_WORDS // 4)
+def _covered(chunk: str, language: str) -> tuple[str, str, str]:
+    surface, base, others = lemma.columns(chunk, language)
+    return _marked(surface), _marked(base), _marked(others)
+
+
+def _marked(terms: str) -> str:
+    return " ".join(COVER + term for term in terms.split())
 
 
 def _placed(recording_number: int, recording: UUID, passage: Passage) -> tuple[int, int, int, int]:

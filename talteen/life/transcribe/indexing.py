@@ -311,23 +311,21 @@ def _passages(
             text=segment.text,
             language=segment.language,
             terms=CARD if _holds_any(segment, cards) else "",
-            shown=_shown(segment, covering),
+            stretches=_stretches(segment, covering),
         )
         for segment in segments
     ]
 
 
-def _shown(segment: Segment, covering: Covering) -> tuple[str, ...] | None:
-    """The stretches of a segment between its covered words; None where it has none."""
-    stretches = [
-        (covered, " ".join(word.text for word in some))
+def _stretches(segment: Segment, covering: Covering) -> tuple[tuple[str, bool], ...]:
+    """The words of a segment in stretches that are covered or not; none where no word is."""
+    stretches = tuple(
+        (" ".join(word.text for word in some), covered)
         for covered, some in groupby(
             segment.words, lambda word: covering.of(word, segment.side) is not None
         )
-    ]
-    if not any(covered for covered, _ in stretches):
-        return None
-    return tuple(text for covered, text in stretches if not covered)
+    )
+    return stretches if any(covered for _, covered in stretches) else ()
 
 
 def _holds_any(segment: Segment, spans: Iterable[Span]) -> bool:

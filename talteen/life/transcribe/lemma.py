@@ -257,20 +257,13 @@ def _word_list() -> "DictionaryLookupStrategy":
     return DictionaryLookupStrategy(LISTS)
 
 
-def columns(text: str, language: str) -> tuple[str, str, str]:
-    """A text as its three columns: as said, in base forms (both a word a place), and the parts.
+@lru_cache(maxsize=CACHED_WORDS)
+def columns(chunk: str, language: str) -> tuple[str, str, str]:
+    """What stands between two spaces, a word or a few that a hyphen or a mark joins, as its three
+    columns: as said, in base forms (both a word a place), and the parts.
 
     Further base forms of a doubtful word stand with the parts, so that places hold.
     """
-    # Taken by the chunk between spaces: most have been met before, so little is folded twice.
-    chunks = [_chunk(chunk, language) for chunk in text.split()]
-    surfaces, lemmas, others = zip(*chunks, strict=True) if chunks else ((), (), ())
-    return " ".join(surfaces), " ".join(lemmas), " ".join(filter(None, others))
-
-
-@lru_cache(maxsize=CACHED_WORDS)
-def _chunk(chunk: str, language: str) -> tuple[str, str, str]:
-    """What a word, or a few that a hyphen or a mark joins, put into each column."""
     said = [forms(word, language) for word in words(chunk)]
     surfaces = " ".join(form.surface for form in said)
     lemmas = " ".join(form.lemmas[0] for form in said)

@@ -4,25 +4,41 @@ Text from a person never reaches the index's own query language: it is read here
 of folded words, and ``match`` writes a fresh FTS5 expression from letters and digits alone. The
 operators are capitals, as in the three languages people search in: JA TAI EI, OCH ELLER INTE,
 AND OR NOT; a leading minus is NOT as well.
+
+A covered word stands in the index with a mark before it that nobody can type. A search in what is
+shown cannot name it; one in covered words asks for each word with and without the mark.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, product
 
 from talteen.errors import InputError
 from talteen.life.transcribe import lemma
 from talteen.life.transcribe.lemma import LANGUAGES, Forms
 
+COVER = "\u2588"
+"""Stands before a covered word in the index. It is no letter, so no word begins with it."""
 _LONGEST_QUERY = 400
 _MOST_WORDS = 24
 _SHORTEST_PREFIX = 2
 _MOST_READINGS = 8
 """Of one phrase in one language: enough for two doubtful words, and a bound on the work."""
+_RUN = 3
+"""Words of a phrase that are asked for at once where each may be covered or not: eight ways."""
 _CHUNK = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
+
+
+class Depth(Enum):
+    """How far into a passage a search looks (decision 300)."""
+
+    SHOWN = "shown"
+    """What every reader is shown."""
+    COVERED = "covered"
+    """What is covered, too: for who may lift the cover, and says so."""
 
 
 class Rank(IntEnum):
@@ -145,23 +161,25 @@ def _sort(run: list[_Token], wanted: list[Phrase], unwanted: list[Phrase]) -> No
 
 
 @lru_cache(maxsize=64)
-def match(query: Query, reach: Rank) -> str:
+def match(query: Query, reach: Rank, depth: Depth = Depth.SHOWN) -> str:
     """The FTS5 expression of ``query`` where words may be as far off as ``reach``.
 
     What is left out is left out in every form, so that a wider reach only ever adds passages.
     """
-    return " OR ".join(f"({_of_clause(clause, reach, query)})" for clause in query.clauses)
+    clauses = (_of_clause(clause, reach, depth, query.languages) for clause in query.clauses)
+    return " OR ".join(f"({clause})" for clause in clauses)
 
 
-def _of_clause(clause: Clause, reach: Rank, query: Query) -> str:
-    wanted = " AND ".join(_of_phrase(phrase, reach, query.languages) for phrase in clause.wanted)
+def _of_clause(clause: Clause, reach: Rank, depth: Depth, languages: tuple[str, ...]) -> str:
+    of = partial(_of_phrase, depth=depth, languages=languages)
+    wanted = " AND ".join(of(phrase, reach) for phrase in clause.wanted)
     if not clause.unwanted:
         return wanted
-    every = (_of_phrase(phrase, Rank.PART, query.languages) for phrase in clause.unwanted)
+    every = (of(phrase, Rank.PART) for phrase in clause.unwanted)
     return f"({wanted}) NOT ({' OR '.join(every)})"
 
 
-def _of_phrase(phrase: Phrase, reach: Rank, languages: tuple[str, ...]) -> str:
+def _of_phrase(phrase: Phrase, reach: Rank, *, depth: Depth, languages: tuple[str, ...]) -> str:
     found = [("surface", phrase.words)]
     if reach >= Rank.LEMMA:
         found += [("lemma", row) for row in _lemma_rows(phrase, languages)]
@@ -173,13 +191,29 @@ def _of_phrase(phrase: Phrase, reach: Rank, languages: tuple[str, ...]) -> str:
     columns: dict[tuple[str, ...], list[str]] = {}
     for column, row in found:
         columns.setdefault(row, []).append(column)
-    return f"({' OR '.join(_in(each, row, phrase) for row, each in columns.items())})"
+    said = _shown if depth is Depth.SHOWN else _covered
+    star = "*" if phrase.open_ended else ""
+    return f"({' OR '.join(said(' '.join(at), row, star) for row, at in columns.items())})"
 
 
-def _in(columns: Iterable[str], words: Iterable[str], phrase: Phrase) -> str:
+def _shown(columns: str, words: tuple[str, ...], star: str) -> str:
     """Words are letters and digits only (``lemma.words``), so quoting them is safe."""
-    said = f'"{" ".join(words)}"{"*" if phrase.open_ended else ""}'
-    return f"{{{' '.join(columns)}}}:{said}"
+    return f'{{{columns}}}:"{" ".join(words)}"{star}'
+
+
+def _covered(columns: str, words: tuple[str, ...], star: str) -> str:
+    """The same whichever of the words are covered. A longer phrase is asked for by all of its runs;
+    a passage that has them all and not the phrase in a row shows no hit (``highlight``)."""
+    last = max(len(words) - _RUN, 0)
+    runs = ((words[at : at + _RUN], star if at == last else "") for at in range(last + 1))
+    return " AND ".join(
+        f"({' OR '.join(_shown(columns, way, end) for way in _ways(run))})" for run, end in runs
+    )
+
+
+def _ways(run: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """``run`` with each of its words covered or not."""
+    return product(*((word, COVER + word) for word in run))
 
 
 def _lemma_rows(phrase: Phrase, languages: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -109,6 +109,7 @@ def transcribe_call(
 def settings_of(engine: Transcriber) -> str:
     """All that the words of ``engine`` depend on here, beside sound, model and language."""
     activity = f"{vad.OPENS_AT}/{vad.STAYS_AT}+{vad.PAD_FRAMES}"
+    activity += f"+{vad.REACH_FRAMES}/{vad.QUIETER_DB:g}/{vad.LOUDER_DB:g}"
     return f"{engine.settings} {model_store.SILERO_VAD.name} {activity}"
 
 

@@ -6,6 +6,7 @@ kHz resampler it loses up to 44 % of A-law speech. Sound streams through: a call
 more memory than one chunk.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,19 @@ PAD_FRAMES = 6
 speech."""
 SHORTEST_FRAMES = 3
 """Anything shorter (96 ms) is a click."""
+REACH_FRAMES = 32
+"""Within so much (1,024 ms) of what the model calls speech, sound as loud as the side's own speech
+is speech as well: the model is deaf to single loud words at the edge of a turn, of most voices."""
+QUIETER_DB = 15.0
+"""So much below the usual level of its speech a side may be and still be as loud."""
+LOUDER_DB = 10.0
+"""And so much above what is heard while nobody speaks, so that a noisy room is not speech."""
+SURE_AT = 0.5
+"""From this likelihood on a frame tells how loud the side speaks."""
+_LEVEL_SHARE = 0.05
+"""Of each such frame in that level: some twenty frames (0.6 s) make it."""
+_REST_SHARE = 0.02
+"""Of each frame without speech in the level of the room: a loud word changes little in it."""
 CHUNK_FRAMES = 30_000 // FRAME_MS
 """An engine window is 30 s and costs the same however little it holds, so chunks are filled."""
 JOINT_FRAMES = 6
@@ -92,6 +106,12 @@ class Frame:
     samples: Samples
     speech: float
 
+    @property
+    def level_db(self) -> float:
+        """Its power in decibels, silence being 0."""
+        sound = self.samples.astype(np.float32)
+        return 10 * math.log10(float(sound @ sound) / len(sound) + 1)
+
 
 class VoiceActivity:
     """The silero model, loaded once a process; any number of sides may be read through it."""
@@ -130,31 +150,43 @@ class VoiceActivity:
 
 @dataclass(slots=True)
 class Gate:
-    """Opens on speech and closes after silence. Feed it likelihoods in order; it names whole
-    stretches.
+    """Opens on speech and closes after silence. Feed it frames in order; it names whole stretches.
 
-    It closes only when two pads fit into the silence, so that stretches never touch.
+    It closes only when two pads fit into the silence, so that stretches never touch. Loudness alone
+    opens nothing: it only makes a stretch longer, by ``REACH_FRAMES`` at either end, behind it
+    while the gate is open.
     """
 
     _at: int = 0
     _start: int | None = None
     _last: int = 0
+    _spoke: int = 0
+    """The last frame that the model called speech."""
+    _own_db: float = math.inf
+    """How loud the side speaks, as far as it is known."""
+    _rest_db: float = math.inf
+    """How loud it is while the gate is closed."""
+    _loud: deque[int] = field(default_factory=lambda: deque(maxlen=REACH_FRAMES))
+    """The last frames that were as loud."""
     _least_after: int = 0
     """Quietest frame of the second half of a stretch that grows too long: where it will be cut."""
     _least: float = 1.0
     _heard: int = 0
     _free_from: int = 0
 
-    def hear(self, speech: float) -> Stretch | None:
+    def hear(self, frame: Frame) -> Stretch | None:
         """Take the next frame; return a stretch that it completed, if any."""
         at, self._at = self._at, self._at + 1
+        speech, loud = frame.speech, self._is_loud(frame, at)
         if self._start is None:
             if speech >= OPENS_AT:
                 self._open(at)
             return None
         if speech >= STAYS_AT:
-            self._last = at
+            self._last = self._spoke = at
             self._heard += 1
+        elif loud and at - self._spoke <= REACH_FRAMES:
+            self._last = at
         if at - self._start >= CHUNK_FRAMES // 2 and speech <= self._least:
             self._least, self._least_after = speech, at
         if at - self._last >= 2 * PAD_FRAMES:
@@ -174,11 +206,24 @@ class Gate:
         """The first frame that a stretch to come may still begin with."""
         if self._start is not None:
             return self._start
-        return max(self._free_from, self._at - PAD_FRAMES)
+        return max(self._free_from, self._at - REACH_FRAMES - PAD_FRAMES)
+
+    def _is_loud(self, frame: Frame, at: int) -> bool:
+        level = frame.level_db
+        if frame.speech >= SURE_AT:
+            self._own_db = _nearer(self._own_db, level, _LEVEL_SHARE)
+        elif self._start is None and frame.speech < STAYS_AT:
+            self._rest_db = _nearer(self._rest_db, level, _REST_SHARE)
+        loud = level >= max(self._own_db - QUIETER_DB, self._rest_db + LOUDER_DB)
+        if loud:
+            self._loud.append(at)
+        return loud
 
     def _open(self, at: int) -> None:
-        self._start = max(self._free_from, at - PAD_FRAMES)
-        self._last, self._heard = at, 1
+        near = [each for each in self._loud if max(self._free_from, at - REACH_FRAMES) <= each]
+        begins = near[0] if len(near) >= SHORTEST_FRAMES else at
+        self._start = max(self._free_from, begins - PAD_FRAMES)
+        self._last, self._spoke, self._heard = at, at, 1
         self._least = 1.0
 
     def _close(self, end: int) -> Stretch | None:
@@ -198,6 +243,11 @@ class Gate:
         return stretch
 
 
+def _nearer(known_db: float, level_db: float, share: float) -> float:
+    """``known_db`` with a share of ``level_db``; that itself where nothing was known."""
+    return level_db if known_db == math.inf else known_db + share * (level_db - known_db)
+
+
 def stretches(frames: Iterable[Frame]) -> Iterator[tuple[Stretch, Samples]]:
     """The stretches of speech of one side with their sound, in order. None is longer than a
     chunk."""
@@ -206,7 +256,7 @@ def stretches(frames: Iterable[Frame]) -> Iterator[tuple[Stretch, Samples]]:
     first = 0
     for frame in frames:
         kept.append(frame.samples)
-        if (stretch := gate.hear(frame.speech)) is not None:
+        if (stretch := gate.hear(frame)) is not None:
             yield (
                 stretch,
                 np.concatenate([kept[n - first] for n in range(stretch.start, stretch.end)]),

@@ -20,11 +20,11 @@ from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import asking, indexing, masks, revisions, words
 from talteen.life.transcribe import query as queries
-from talteen.life.transcribe.index import Depth, Hit
+from talteen.life.transcribe.index import Hit
 from talteen.life.transcribe.indexing import days_with_words, shard_path
 from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking.spans import Span
-from talteen.life.transcribe.query import Query
+from talteen.life.transcribe.query import Depth, Query
 from talteen.life.transcribe.words import Segment, Transcript
 from talteen.life.use import calls
 from talteen.life.use import search as shards

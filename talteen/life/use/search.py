@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from talteen.life.transcribe.index import Depth, Hit, Shard
-from talteen.life.transcribe.query import Query
+from talteen.life.transcribe.index import Hit, Shard
+from talteen.life.transcribe.query import Depth, Query
 from talteen.life.transcribe.shard_file import ShardUnreadable
 
 

@@ -16,11 +16,11 @@ from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import cutting, masks
 from talteen.life.transcribe import query as queries
-from talteen.life.transcribe.index import Depth
 from talteen.life.transcribe.indexing import CARD
 from talteen.life.transcribe.masking.cards import SECURITY_CODE_WORDS
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.masking.spans import Kind
+from talteen.life.transcribe.query import Depth
 from talteen.life.use import calls, finding
 from talteen.life.use import search as shards
 from talteen.life.use.listen import Keeps

@@ -15,11 +15,13 @@ from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.ids import CaseId
 from talteen.life.seal.vault import Vault
 from talteen.notice import breaches as law
+from talteen.notice import opinions
 from talteen.notice.breaches import BreachStage, BreachStep, NotTold, Record, Risk
 from talteen.notice.language import Language
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.requests import check_reasons
-from talteen.oversight.breaches import letter_state, papers, writing
+from talteen.oversight.breaches import advice, letter_state, papers, writing
 from talteen.oversight.breaches.models import Breach, BreachEdge, BreachPaper
 from talteen.oversight.breaches.writing import Drafted
 from talteen.register import ledger
@@ -81,13 +83,20 @@ def look_at(breach: UUID, reach: Reach, *, by: Staff) -> Breach:
     return row
 
 
-def opinion(vault: Vault, breach: UUID, text: str, *, by: Staff, now: datetime) -> Breach:
-    """The data protection officer says what they think; it decides nothing (38(6))."""
+def opinion(
+    vault: Vault, breach: UUID, stand: Risk | Opinion, text: str, *, by: Staff, now: datetime
+) -> Breach:
+    """The data protection officer says what they think; it decides nothing (38(6)). ``stand`` is
+    the risk that they see, or their word on how somebody proposed to end it. Conflict for a word on
+    a proposal that nobody has made."""
     text = check_reasons(text)
     open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, frozenset({Role.DPO}))
-        paper = papers.write(vault, row, "opinion", {"text": text}, by=by, now=now)
+        if isinstance(stand, Opinion) and not row.proposed:
+            raise Conflict("nothing is proposed", remedy="say which risk you see")
+        name = stand.value
+        paper = papers.write(vault, row, "opinion", {"text": text}, by=by, now=now, name=name)
         row.opinion = True
         row.save(update_fields=["opinion"])
         step(row, BreachStep.OPINION, by=by, now=now, paper=paper)
@@ -95,20 +104,30 @@ def opinion(vault: Vault, breach: UUID, text: str, *, by: Staff, now: datetime) 
 
 
 def judge(
-    vault: Vault, breach: UUID, risk: Risk, reasons: str, *, by: Staff, now: datetime
+    vault: Vault,
+    breach: UUID,
+    risk: Risk,
+    reasons: str,
+    *,
+    by: Staff,
+    now: datetime,
+    against: str = "",
 ) -> Breach:
     """Decide what the risk to people is, with reasons (33(1), 33(5)). Conflict without the data
-    protection officer's opinion, unless the limit is near."""
+    protection officer's opinion, unless the limit is near; Unanswered for another risk than they
+    see, unless ``against`` says why."""
     reasons = check_reasons(reasons)
     open_file(vault, breach, now)
     with transaction.atomic():
         row = locked(breach, by, DECIDERS)
         limit_at = law.limit(row.reported_at, row.aware_at)
         law.check_judging(opinion=row.opinion, limit_at=limit_at, now=now)
+        why = law.check_risk(advice.risk_seen(row), risk, against)
         found = BreachStep.NO_RISK_FOUND if risk is Risk.NONE else BreachStep.RISK_FOUND
         row.risk = risk.value
         row.save(update_fields=["risk"])
         paper = papers.write(vault, row, "risk", {"text": reasons}, by=by, now=now, name=risk.value)
+        advice.write_against(vault, row, why, by, now)
         step(row, found, by=by, now=now, paper=paper)
         return row
 
@@ -276,16 +295,20 @@ def end(
     *,
     by: Staff,
     now: datetime,
+    against: str = "",
 ) -> Breach:
     """The second person ends it as the first one proposed; the scope goes into the file as it was
-    found. From here on only corrections are added."""
+    found. From here on only corrections are added. Unanswered against the officer's word on the
+    proposal, unless ``against`` says why."""
     with transaction.atomic():
         row = locked(breach, by, DECIDERS)
         proposed = BreachStep(row.proposed) if row.proposed else None
         law.check_ending(what, proposed, proposed_by=row.proposed_by_id, ended_by=by.pk)
+        why = opinions.answered(advice.stand_on_end(row), against)
         if what is BreachStep.CLOSED:
             law.check_closing(record_of(row))
         paper = papers.write(vault, row, "scope", reached, by=by, now=now)
+        advice.write_against(vault, row, why, by, now)
         row.closed_at = now
         row.save(update_fields=["closed_at"])
         row.case.closed_at = now

@@ -37,10 +37,12 @@ def carried(facts: Facts, sentence: str) -> Judgement:
 
 
 def contracts(facts: Facts, _sentence: str) -> Judgement:
-    """Each processor has a written contract that began, and no machine is spoken to that no record
-    names (28(3), 11.1)."""
+    """Each processor has a written contract that began and was chosen for a reason that stands
+    there, and no machine is spoken to that no record names (28(1), (3), 11.1, 17.9)."""
     all_ = facts.register.processors
-    bad = sum(not one.contract or one.contract_on > facts.today for one in all_)
+    bad = sum(
+        not one.contract or one.contract_on > facts.today or one.selection is None for one in all_
+    )
     seen = facts.leaving.connectors
     return none(bad + seen.bad, all=len(all_), connectors=seen.all)
 

@@ -1,6 +1,7 @@
 """What people were spared and what they were given: one small function a kind of proof. Pure."""
 
 from talteen.notice import purposes
+from talteen.notice.bookings import GroupBooking
 from talteen.notice.language import Language
 from talteen.oversight.prove.counts import Count
 from talteen.oversight.prove.facts import Facts
@@ -68,13 +69,20 @@ def agents_told(facts: Facts, _sentence: str) -> Judgement:
 
 
 def group_link(facts: Facts, sentence: str) -> Judgement:
-    """The text for a group has an address in each language, and the notice is published there
-    (14(3), 10.2)."""
+    """The text for a group has an address in each language, the notice is published there, and
+    each type of booking is assessed, adopted and within its review (14(3), 14(5)(b), 10.2)."""
     printed = facts.notice.printed.get(sentence, ())
     urls = facts.register.notice.url
     bad = sum(not urls[one] for one in Language) + len(Language) - sum(map(bool, printed))
+    types = facts.register.group_bookings
+    bad += sum(not _assessed(facts, one) for one in types) + (not types)
     groups = facts.calls.sources.get("group_booking_on_behalf", 0)
-    return none(bad, all=len(Language), groups=groups)
+    return none(bad, all=len(Language), types=len(types), groups=groups)
+
+
+def _assessed(facts: Facts, one: GroupBooking) -> bool:
+    adopted = facts.notice.adopted.get(one.id)
+    return adopted is not None and facts.today < adopted.ends_on(one.review_months)
 
 
 def source_known(facts: Facts, _sentence: str) -> Judgement:

@@ -48,8 +48,14 @@ WORDS: Mapping[str, Words] = {
         _("Tallenteiden taulun kentät ja se, minkä tietoryhmän kukin kertoo."),
     ),
     "group_link": Words(
-        _("Puuttuu %(bad)s, kieliä %(all)s, ryhmävarauksia %(groups)s"),
-        _("Valmis teksti ryhmälle: osoite ja julkaistu seloste joka kielellä."),
+        _(
+            "Puuttuu %(bad)s, kieliä %(all)s, arvioituja varaustyyppejä %(types)s, ryhmävarauksia "
+            "%(groups)s"
+        ),
+        _(
+            "Valmis teksti ryhmälle: osoite ja julkaistu seloste joka kielellä. Kahden hyväksymä "
+            "arvio jokaisesta varaustyypistä: miksi vieraille ei kerrota yksitellen."
+        ),
     ),
     "source_known": Words(
         _("Ilman nimettyä lähdettä %(bad)s, talon soittamia %(all)s"),

@@ -50,8 +50,8 @@ def _steps(span: Span) -> Iterator[tuple[AssessmentStep, bool]]:
 def _adopted(span: Span) -> Mapping[str, int]:
     counts = Counter(dict.fromkeys(("tests_new", "tests_again", "impact_new", "impact_again"), 0))
     for row, again in _steps(span):
-        words = row.proposal.words if row.proposal else "{}"
-        what = "tests" if adoption.purpose_of(words) else "impact"
+        impact = row.proposal and adoption.kind_of(row.proposal.words) is adoption.Kind.IMPACT
+        what = "impact" if impact else "tests"
         counts[f"{what}_{'again' if again else 'new'}"] += 1
     return counts
 

@@ -22,7 +22,7 @@ from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.officer_models import OfficerMessage
 from talteen.notice.purposes import Role
-from talteen.register.models import Hold, NoticeVersion, Recording, Staff
+from talteen.register.models import Case, Hold, NoticeVersion, Recording, Staff
 from talteen.register.sales_call_models import SalesCall
 from tests.desk.browser import furnishing
 from tests.desk.browser.conftest import Served
@@ -42,6 +42,7 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "people": ("Ossi", "Dina"),
     "breach": ("Dina", "Eila"),
     "holds": ("Eila", "Riitta", "Ilkka"),
+    "hold-case": ("Eila", "Dina"),
     "passages": ("Anna", "Leena", "Kaarlo"),
     "passage": ("Kaarlo",),
     "playlist": ("Kaarlo",),
@@ -271,7 +272,9 @@ def examples(name: str, served: Served, made: Furnished) -> Mapping[str, object]
         "uuid:article": made.article,
         "uuid:passage": made.passage,
         "uuid:playlist": made.playlist,
-        "uuid:case": SubjectRequest.objects.latest("pk").case_id,
+        "uuid:case": Case.objects.get(reference=served.case).pk
+        if name == "hold-case"
+        else SubjectRequest.objects.latest("pk").case_id,
         "uuid:message": OfficerMessage.objects.latest("pk").pk,
         "uuid:disclosure": Disclosure.objects.latest("pk").pk,
         "uuid:hold": Hold.objects.latest("pk").pk,

@@ -103,7 +103,7 @@ def _breach(call: Recording) -> UUID:
     send(dina, f"/breaches/{breach}/reach", reach)
     known = {"aware_at": "2026-11-28T16:20", "reasons": "Kuljettaja huomasi lukon rikotuksi"}
     send(dina, f"/breaches/{breach}/triage", known)
-    said = {"text": "Levy on salattu, istunto oli lukittu"}
+    said = {"stand": "none", "text": "Levy on salattu, istunto oli lukittu"}
     send(dina, f"/breaches/{breach}/opinion", said)
     return breach
 

@@ -40,6 +40,7 @@ def test_a_breach_is_reported_looked_at_and_read(chromium: Browser, served: Serv
         clean(window, "breach-reached")
         page.fill("#aware-reasons", "Kuljettaja huomasi lukon rikotuksi")
         press(window, "Se on loukkaus")
+        page.locator('input[name="stand"][value="none"]').check()
         page.fill("#opinion-text", "Levy on salattu, istunto oli lukittu")
         press(window, "Kirjaa lausunto")
         clean(window, "breach-room")

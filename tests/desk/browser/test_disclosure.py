@@ -49,7 +49,7 @@ def test_a_disclosure_is_taken_cut_let_go_and_fetched(chromium: Browser, served:
         page = window.go("/")
         clean(window, "home-disclosure")
         page = window.go(room)
-        page.locator("label").filter(has_text="Voi luovuttaa").click()
+        page.locator('input[name="stand"][value="for"]').check()
         page.fill("#opinion-text", "Peruste on riittävä, rajaus suppea")
         press(window, "Kirjaa lausunto")
         doing.enter(window, "Ilkka")

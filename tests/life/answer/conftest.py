@@ -76,12 +76,16 @@ class House:
             now=now,
         )
 
-    def decided(self, request: UUID, key: str, by: Staff, now: datetime = NOON) -> RequestAnswer:
+    def decided(
+        self, request: UUID, key: str, by: Staff, now: datetime = NOON, reasons: str = ""
+    ) -> RequestAnswer:
         """Somebody decides it."""
         letter = key.split(".")[0]
         rules = self.desk(request, now).rules(letter)
         compose = self.composer(request, key, now)
-        return answers.decide(self.vault, request, rules, compose=compose, by=by, now=now)
+        return answers.decide(
+            self.vault, request, rules, compose=compose, by=by, now=now, reasons=reasons
+        )
 
     def composer(self, request: UUID, key: str, now: datetime) -> answers.Compose:
         letter = key.partition(".")[0]

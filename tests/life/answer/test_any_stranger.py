@@ -77,6 +77,7 @@ class Stranger:
                 self.requests.append(SubjectRequest.objects.get(pk=taken.request.pk))
                 return (taken.request.stage, taken.request.limit_on, len(taken.code))
             case "wants a code", [Channel() as channel]:
+                self.now += timedelta(seconds=1)  # of two codes one is the newest
                 return identity.send(Keeps(self.house), self.last, channel, self.now)  # type: ignore[func-returns-value]
             case "says the code", []:
                 return identity.prove(self.house.vault, self.last, self.code(), self.now)

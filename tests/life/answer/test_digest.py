@@ -8,7 +8,7 @@ import pytest
 from talteen.clock import helsinki_date
 from talteen.life.answer import canary, steps
 from talteen.life.answer.disclose import acts, article19
-from talteen.notice.disclosures import Opinion
+from talteen.notice.opinions import Opinion
 from talteen.notice.rights import Right
 from talteen.oversight import digest
 from tests.kit.builders import NOON

@@ -13,6 +13,7 @@ from talteen.life.answer.models import RequestEdge, RequestPaper, SubjectRequest
 from talteen.life.destroy import acts as destroy
 from talteen.life.hold import pending, provisional
 from talteen.life.seal import case_files
+from talteen.notice.opinions import Opinion, Unanswered
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
 from talteen.register import ledger
@@ -154,9 +155,16 @@ def test_a_refusal_takes_two_persons_and_the_officers_opinion(house: House) -> N
     with pytest.raises(Conflict, match="opinion"):
         house.decided(request, key, house.ilkka)
     with pytest.raises(NotAllowed, match="officer"):
-        answers.opine(house.vault, request, "puolesta", by=house.ilkka, now=NOON)
-    answers.opine(house.vault, request, "puolesta", by=house.dina, now=NOON)
-    answer = house.decided(request, key, house.ilkka)
+        answers.opine(house.vault, request, Opinion.FOR, "puolesta", by=house.ilkka, now=NOON)
+    answers.opine(house.vault, request, Opinion.AGAINST, "ei kanna", by=house.dina, now=NOON)
+    with pytest.raises(Unanswered):  # against the officer, and no reason is written
+        house.decided(request, key, house.ilkka, reasons=" ")
+    answer = house.decided(request, key, house.ilkka, reasons="riita on nimetty")
+
+    edge = RequestEdge.objects.get(step="decided")
+    assert edge.reasons is not None
+    assert (edge.reasons.kind, answer.opinion and answer.opinion.name) == ("against", "against")
+    assert papers.read(house.vault, edge.reasons) == {"text": "riita on nimetty"}
 
     assert answer.paper is not None
     letter = papers.read(house.vault, answer.paper)["text"]

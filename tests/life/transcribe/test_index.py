@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -15,8 +16,17 @@ from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
 from talteen.errors import Conflict, InputError
 from talteen.life.transcribe import index
-from talteen.life.transcribe.index import AlreadyIndexed, Depth, Hit, Passage, Shard
-from talteen.life.transcribe.query import Clause, Phrase, Rank, highlight, match, parse
+from talteen.life.transcribe.index import AlreadyIndexed, Hit, Passage, Shard
+from talteen.life.transcribe.query import (
+    COVER,
+    Clause,
+    Depth,
+    Phrase,
+    Rank,
+    highlight,
+    match,
+    parse,
+)
 from talteen.life.transcribe.shard_file import ShardUnreadable
 
 KEY = bytes(range(32))
@@ -71,27 +81,119 @@ def terms_in(path: Path, key: bytes) -> set[str]:
     return terms
 
 
-def test_what_is_covered_answers_only_who_asks_for_it(shard: Shard) -> None:
-    whole = "varaus nimellä heikki virtanen ja huone keliaakikolle"
-    covered = replace(said(whole), shown=("varaus nimellä", "ja huone"), terms="kortinlukuja")
-    closed = replace(said("olen allerginen", start_ms=5_000), shown=())
-    shard.add(CALL, [covered, closed, said("varaus on tehty", start_ms=9_000)])
+def covered(text: str, **where: Any) -> Passage:
+    """A passage in which the words in [brackets] are covered, each by a cover of its own."""
+    stretches = tuple((word.strip("[]"), word.startswith("[")) for word in text.split())
+    plain = " ".join(word for word, _ in stretches)
+    return replace(said(plain, **where), stretches=stretches)
 
-    def starts(text: str, depth: Depth) -> list[int]:
-        return sorted(hit.start_ms for hit in shard.find(parse(text), depth=depth))
+
+def starts(shard: Shard, text: str, depth: Depth) -> list[int]:
+    """When the passages that fit begin."""
+    return sorted(hit.start_ms for hit in shard.find(parse(text), depth=depth))
+
+
+def test_what_is_covered_answers_only_who_asks_for_it(shard: Shard) -> None:
+    whole = covered("varaus nimellä [heikki] [virtanen] ja huone [keliaakikolle]")
+    named = replace(whole, terms="kortinlukuja")
+    closed = covered("[olen] [allerginen]", start_ms=5_000)
+    shard.add(CALL, [named, closed, said("varaus on tehty", start_ms=9_000)])
 
     for hidden in ("virtanen", "keliaak*", "allerginen", "kortinlukuja", '"heikki virtanen"'):
-        assert starts(hidden, Depth.SHOWN) == [], hidden
-        assert len(starts(hidden, Depth.COVERED)) == 1, hidden
+        assert starts(shard, hidden, Depth.SHOWN) == [], hidden
+        assert len(starts(shard, hidden, Depth.COVERED)) == 1, hidden
     # Not by what is said beside it either: neither AND nor NOT tells of it.
-    assert starts("varaus virtanen", Depth.SHOWN) == []
-    assert starts("varaus -virtanen", Depth.SHOWN) == [0, 9_000]
-    assert starts("varaus -virtanen", Depth.COVERED) == [9_000]
+    assert starts(shard, "varaus virtanen", Depth.SHOWN) == []
+    assert starts(shard, "varaus -virtanen", Depth.SHOWN) == [0, 9_000]
+    assert starts(shard, "varaus -virtanen", Depth.COVERED) == [9_000]
     # What stands on either side of a cover is no phrase.
-    assert starts('"nimellä ja"', Depth.SHOWN) == starts('"nimellä ja"', Depth.COVERED) == []
+    for depth in Depth:
+        assert starts(shard, '"nimellä ja"', depth) == []
     # And what is shown is found once, at either depth.
-    assert starts("varaus", Depth.SHOWN) == starts("varaus", Depth.COVERED) == [0, 9_000]
-    assert shard.count(parse("varaus")) == shard.count(parse("varaus"), depth=Depth.COVERED)
+    for depth in Depth:
+        assert starts(shard, "varaus", depth) == [0, 9_000]
+        assert shard.count(parse("varaus"), depth=depth) == {CALL: 2}
+
+
+def test_a_phrase_is_found_whichever_of_its_words_are_covered(shard: Shard) -> None:
+    words = "varaus on nimellä heikki virtanen ensi viikolle".split()
+    for number in range(1 << len(words)):
+        said_so = (f"[{word}]" if number >> at & 1 else word for at, word in enumerate(words))
+        shard.add(UUID(int=number), [covered(" ".join(said_so), call=UUID(int=number))])
+
+    for length in range(1, len(words) + 1):
+        phrase = parse(f'"{" ".join(words[-length:])}"')
+        assert len(shard.find(phrase, depth=Depth.COVERED)) == 1 << len(words)
+        assert len(shard.find(phrase)) == 1 << (len(words) - length)
+
+
+def test_a_cover_without_a_letter_below_it_parts_what_is_around_it(shard: Shard) -> None:
+    shard.add(CALL, [covered("nimellä [–] virtanen")])
+
+    assert starts(shard, '"nimellä virtanen"', Depth.SHOWN) == []
+
+
+SECRETS = ["varauksen", "ryhmävaraus", "iso", "huoneita", "aamiaista", "halal-lihaa", "2", "–"]
+QUESTIONS = [
+    "varaus",
+    "ryhmävaraus",
+    "isot",
+    "huo*",
+    '"iso huone"',
+    '"iso huo*"',
+    "halal-liha",
+    "2",
+]
+QUESTIONS += [
+    "varaus -iso",
+    "iso -varaus",
+    "iso JA huone",
+    "aamiainen TAI 2",
+    '"ryhmä varaus"',
+    "█iso",
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    spoken=st.lists(st.tuples(st.sampled_from(SECRETS), st.booleans()), min_size=1, max_size=7),
+    others=st.lists(st.sampled_from(SECRETS), min_size=7, max_size=7),
+)
+def test_nothing_under_a_cover_changes_what_a_search_in_what_is_shown_answers(
+    tmp_path_factory: pytest.TempPathFactory, spoken: list[tuple[str, bool]], others: list[str]
+) -> None:
+    """Of two passages that are shown alike, one with other words below its covers."""
+    alike = [
+        (other if hidden else word, hidden)
+        for (word, hidden), other in zip(spoken, others[: len(spoken)], strict=True)
+    ]
+    bare = [("tuntematon" if hidden else word, False) for word, hidden in spoken]
+    folder = tmp_path_factory.mktemp("day")
+    told = []
+    for number, stretches in enumerate((spoken, alike, bare)):
+        text = " ".join(word for word, _ in stretches)
+        with Shard.create(folder / str(number), KEY) as shard:
+            shard.add(CALL, [replace(said(text), stretches=tuple(stretches))])
+            told.append([(shard.find(parse(q)), shard.count(parse(q))) for q in QUESTIONS])
+
+    assert told[0] == told[1] == told[2]
+
+
+@settings(max_examples=25, deadline=None)
+@given(spoken=st.lists(st.tuples(st.sampled_from(SECRETS[:-1]), st.booleans()), min_size=1))
+def test_a_search_in_covered_words_answers_as_if_nothing_were_covered(
+    tmp_path_factory: pytest.TempPathFactory, spoken: list[tuple[str, bool]]
+) -> None:
+    text = " ".join(word for word, _ in spoken)
+    passage = said(text)
+    with Shard.create(tmp_path_factory.mktemp("day") / "words", KEY) as shard:
+        shard.add(CALL, [replace(passage, stretches=tuple(spoken))])
+        shard.add(OTHER, [replace(passage, recording=OTHER)])
+        for question in QUESTIONS:
+            hits = shard.find(parse(question), depth=Depth.COVERED)
+            assert [hit.rank for hit in hits if hit.recording == CALL] == [
+                hit.rank for hit in hits if hit.recording == OTHER
+            ]
 
 
 def test_a_passage_is_found_by_side_and_time(shard: Shard) -> None:
@@ -255,14 +357,20 @@ def test_a_wrong_key_opens_nothing(path: Path, capfd: Any) -> None:
     assert capfd.readouterr().err == ""
 
 
+@pytest.fixture(scope="module")
+def whole_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("day") / "words"
+    index.rebuild(path, KEY, [(CALL, [said("varaus ja lasku"), said("lasku", start_ms=9)])])
+    return path.read_bytes()
+
+
 @settings(deadline=None)
 @given(where=st.integers(0, 2**32), bits=st.integers(1, 255))
 def test_a_flipped_byte_is_reported_or_harmless_but_never_a_lie(
-    tmp_path_factory: pytest.TempPathFactory, where: int, bits: int
+    tmp_path_factory: pytest.TempPathFactory, whole_bytes: bytes, where: int, bits: int
 ) -> None:
-    path = tmp_path_factory.mktemp("day") / "words"
-    index.rebuild(path, KEY, [(CALL, [said("varaus ja lasku"), said("lasku", start_ms=9)])])
-    torn = bytearray(path.read_bytes())
+    path = tmp_path_factory.getbasetemp() / "torn"
+    torn = bytearray(whole_bytes)
     torn[where % len(torn)] ^= bits
     path.write_bytes(torn)
 
@@ -394,19 +502,20 @@ OPERATORS = ["JA", "TAI", "EI", "OR", "NOT", "AND", "NEAR", '"', "-", "*", "^", 
 @example('surface:varaus" OR "*')
 @example("varaus NEAR(lasku, 5)")
 @example("-" * 50 + "varaus")
+@example(f"{COVER}varaus")
 def test_any_text_is_a_query_or_a_kind_refusal(shard_of_two: Shard, text: str) -> None:
     try:
         query = parse(text)
     except InputError:
         return
 
-    hits = shard_of_two.find(query)
-
-    assert len(hits) <= 2
-    for rank in Rank:
+    for depth, rank in product(Depth, Rank):
+        assert len(shard_of_two.find(query, depth=depth)) <= 2
+        asked = match(query, rank, depth)
         assert re.fullmatch(
-            r'(?:\{(?:surface|lemma|part| )+\}:"[^"]+"\*?|AND|OR|NOT|[() ])+', match(query, rank)
+            r'(?:\{(?:surface|lemma|part| )+\}:"[^"]+"\*?|AND|OR|NOT|[() ])+', asked
         )
+        assert (COVER in asked) == (depth is Depth.COVERED)
 
 
 @pytest.fixture(scope="module")
@@ -437,17 +546,19 @@ SPOKEN = ["varauksen", "ryhmävaraus", "ryhmä", "iso", "huoneita", "aamiaista",
 ASKED = ["varaus", "ryhmävaraus", "isot", "huo*", "aamiainen", '"iso huone"', "halal-liha", "2"]
 
 
-@settings(deadline=None)
-@given(st.lists(st.sampled_from(SPOKEN), min_size=1, max_size=5), st.sampled_from(ASKED))
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(SPOKEN), min_size=1, max_size=5), min_size=1, max_size=20))
 def test_what_is_marked_is_what_was_found(
-    tmp_path_factory: pytest.TempPathFactory, spoken: list[str], asked: str
+    tmp_path_factory: pytest.TempPathFactory, spoken: list[list[str]]
 ) -> None:
-    text, query = " ".join(spoken), parse(asked)
-    with Shard.create(tmp_path_factory.mktemp("day") / str(uuid4()), KEY) as shard:
-        shard.add(CALL, [said(text)])
-        hits = shard.find(query)
+    path = tmp_path_factory.mktemp("day") / "words"
+    texts = {UUID(int=number): " ".join(words) for number, words in enumerate(spoken)}
+    index.rebuild(path, KEY, [(call, [said(text, call=call)]) for call, text in texts.items()])
 
-    assert bool(highlight(text, query, "fi")) == bool(hits)
+    with Shard.open(path, KEY) as shard:
+        for asked in map(parse, ASKED):
+            marked = {call for call, text in texts.items() if highlight(text, asked, "fi")}
+            assert marked == {hit.recording for hit in shard.find(asked)}
 
 
 def test_a_settled_day_finds_the_same(shard: Shard) -> None:

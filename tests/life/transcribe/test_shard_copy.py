@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from talteen.life.transcribe import index, shard_file
 from talteen.life.transcribe import said as marking
-from talteen.life.transcribe.index import Depth, Passage, Said, Shard
-from talteen.life.transcribe.query import parse
+from talteen.life.transcribe.index import Passage, Said, Shard
+from talteen.life.transcribe.query import Depth, parse
 from talteen.life.transcribe.shard_file import ShardUnreadable
 from tests.life.transcribe.test_index import decrypted
 
@@ -54,9 +54,12 @@ def call(number: int, chance: random.Random) -> Said:
         if chance.random() < 0.5:
             said.insert(chance.randrange(len(said) + 1), own(number))
         side = chance.choice(index.SIDES)
-        shown = chance.choice([None, None, (), (" ".join(said[1:]),), (said[0], said[-1])])
+        covered = chance.choice([0.0, 0.0, 0.5, 1.0])
+        stretches = tuple((word, chance.random() < covered) for word in said) if covered else ()
         text, start_ms = " ".join(said), place * 900
-        passages.append(Passage(uuid, side, start_ms, start_ms + 800, text, language, shown=shown))
+        passages.append(
+            Passage(uuid, side, start_ms, start_ms + 800, text, language, stretches=stretches)
+        )
         words += said
     return Said(uuid, passages, {marking.mark(run) for run in marking.runs(words)})
 

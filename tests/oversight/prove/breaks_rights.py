@@ -1,6 +1,7 @@
 """How the proofs of what people were spared and given are broken in a real house."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from talteen.demo import cast
@@ -89,6 +90,12 @@ def _no_group_text(one: Broken) -> None:
     row.save(update_fields=["text"])
 
 
+def _bookings_not_adopted(one: Broken) -> None:
+    """A type of booking whose assessment nobody has adopted (14(5)(b))."""
+    [first, *others] = one.house.register.group_bookings
+    one.register(group_bookings=(replace(first, id="RY-9"), *others))
+
+
 def _without_copy(one: Broken) -> None:
     words = Localised(fi="Vakiolausekkeet", sv="Standardklausuler", en="Standard clauses")
     transfer = Transfer(
@@ -157,6 +164,7 @@ BREAKS: dict[str, Callable[[Broken], object]] = {
 
 ALSO: tuple[tuple[str, bool, Callable[[Broken], object]], ...] = (
     ("on_time", False, _undelivered),
+    ("group_link", False, _bookings_not_adopted),
     ("not_sold_to", True, _called),
     ("not_sold_to", True, lambda one: _called(one, verdict="service")),
     ("not_sold_to", False, lambda one: _called(one, days_ago=8)),

@@ -101,8 +101,9 @@ def test_each_proof_is_green_in_order_and_red_when_its_promise_is_broken(
     unlike = []
     for place, (kind, holds, do) in enumerate(ALSO):
         with transaction.atomic():
-            do(replace(proved))
-            judged = proved.judged(sentence_of(kind))
+            one = replace(proved)
+            do(one)
+            judged = one.judged(sentence_of(kind))
             transaction.set_rollback(True)
         unlike += [(place, kind, judged)] if judged.kept is not holds else []
     assert unlike == []

@@ -43,10 +43,10 @@ from talteen.notice.disclosures import (
     DisclosureStage,
     DisclosureStep,
     Door,
-    Opinion,
     Refusal,
     Stretch,
 )
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.requests import check_reasons
 from talteen.register import ledger
@@ -305,7 +305,8 @@ def send_back(
 def approve(
     vault: Vault, disclosure: UUID, reasons: str, *, by: Staff, now: datetime
 ) -> Disclosure:
-    """The second person lets it go. ``reasons`` may be empty unless the officer is against it."""
+    """The second person lets it go. ``reasons`` may be empty unless the officer is
+    against it, or for it on conditions."""
     with transaction.atomic():
         row = locked(disclosure, by, DECIDERS)
         must_go_on(row)
