@@ -4,7 +4,7 @@
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
-    it was called a complaint, or asked for -> a case, and a hold                 sweep
+    it was called a complaint, or asked for -> a case, and a hold, before any end sweep
     nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
@@ -294,11 +294,11 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     before, ruled = helsinki_date(house.vault.row().rolled_at), ruled or _ruling(house)
     house.shortening.tend(now)
+    tending.first(house, now)
     destroy.lapse(house.vault, now, ruled=ruled)
     destroyed = destroy.expire(house.vault, now, ruled=ruled)
     destroyed += synthetic.end_forgotten(house.vault, now)
-    rolled = bool(destroyed) or roll_if_due(house, now)
-    if rolled:
+    if rolled := bool(destroyed) or roll_if_due(house, now):
         machine_at = SystemClock().now()  # as the store's is: a demo's clock leaps over months
         purge.tidy(house.vault, now, machine_at, new_day=before < helsinki_date(now))
     certified = finish.finish(house.vault, house.reaper, house.shards, now, looks=house.ring)
