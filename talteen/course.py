@@ -48,6 +48,7 @@ from talteen.engine.vault.holders import pulse
 from talteen.engine.vault.roll import Overtaken
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
+from talteen.life.answer import packages
 from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
@@ -175,8 +176,7 @@ def tend_index(house: House, now: datetime) -> None:
 @job("receive", priority=10)
 def receive(recording: UUID) -> None:
     """Take in a node's call from its bundle, before words are written: its intake key must stay."""
-    house = wiring.house()
-    call = RecordingId(recording)
+    house, call = wiring.house(), RecordingId(recording)
     # Whichever node put it there: with two of them, either's worker may have this job.
     key = handover.bundle_of(house.vault, call)
     if key is None:
@@ -184,8 +184,9 @@ def receive(recording: UUID) -> None:
         return
     try:
         taken = handover.take_in(
-            house.vault, key, house.now(), then=ask_for_words, decided=surviving.decided
-        )
+            house.vault, key, house.now(),
+            then=ask_for_words, decided=surviving.decided, delivers=packages.waits,
+        )  # fmt: skip
         alarms.unheard(house.register, taken, house.now())
     except (KeyGone, NothingSealed) as error:
         house.vault.blobs.delete([key])
@@ -341,12 +342,9 @@ def stamped(house: House, now: datetime) -> bool:
 def replaced(house: House, now: datetime) -> int:
     """Take away the sound that another node's packets have replaced, and ask for words anew."""
     return replacing.finish(
-        house.vault,
-        now,
-        forget=transcribe.forget,
+        house.vault, now, forget=transcribe.forget, then=ask_for_words,
         rebuild=lambda day: indexing.rebuild_day(house.vault, house.shards, day, now),
-        then=ask_for_words,
-    )
+    )  # fmt: skip
 
 
 def _ruling(house: House) -> Ruled:
