@@ -12,6 +12,7 @@ from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
 from talteen.life.capture.acts import TWIN
 from talteen.life.capture.rules import Span
+from talteen.life.capture.told import CallTold
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.rules import Reason
 from talteen.life.seal import door, handover, redacting
@@ -38,15 +39,20 @@ DAYS = timedelta(days=20)
 class Scene:
     """A call of which one node lost two seconds of one side; its packets are gone since."""
 
-    def __init__(self, built: Built, folder: Path, *, lost: bool = True) -> None:
+    def __init__(
+        self, built: Built, folder: Path, *, lost_at: int = 1_500, dies_after: int | None = None
+    ) -> None:
+        """``lost_at``: the first packet of the caller's that is lost; ``dies_after``: so many, and
+        this node hears nothing more of the call."""
         self.built = built
         self.call = houses.spoken("001", NEWEST, whole=True)
         built.clock.at = self.call.ends_at
         vault = built.house.vault
         self.pair = [nodes.enrolled(vault, folder / name, name) for name in ("north", "south")]
         self.told, self.media = nodes.told_of(self.call), nodes.spoken(self.call)
-        kept = without(self.media, 2, 1_500, 1_600) if lost else self.media
-        first = Recorded(built, self.pair[0], self.told, kept).ended()
+        lossy = without(self.media, 2, lost_at, lost_at + 100)
+        kept = {stream: sent[:dies_after] for stream, sent in lossy.items()}
+        first = Recorded(built, self.pair[0], _until(self.told, dies_after), kept).ended()
         assert first.take_in().what is What.RECORDED
         course.roll(built.house, built.clock.now())
         vault.blobs.delete([first.key])
@@ -73,6 +79,13 @@ class Scene:
             )
         course.replaced(self.built.house, self.built.clock.now())
         return outcome
+
+
+def _until(told: CallTold, packets: int | None) -> CallTold:
+    if packets is None:
+        return told
+    events = tuple(one for one in told.sidecar.events if one.at_ms < packets * 20)
+    return replace(told, sidecar=replace(told.sidecar, events=events))
 
 
 @pytest.fixture
@@ -104,6 +117,20 @@ def test_weeks_later_a_gap_is_filled_and_nothing_else_moves(scene: Scene) -> Non
     assert (other.promise.outcome, other.promise.late) == (TWIN, Fate.HEALED.value)
     (told,) = why.why(after.started_at, after.line_id)
     assert told.late == (Fate.HEALED.value,)
+
+
+def test_the_end_that_only_the_other_heard_is_put_behind_it(tmp_path: Path) -> None:
+    scene = Scene(houses.build(tmp_path / "house", born_at=BORN), tmp_path, dies_after=2_000)
+    before = scene.row
+
+    assert scene.comes(scene.late()).what is What.HEALED
+
+    after = scene.row
+    assert (after.started_at, after.due_at) == (before.started_at, before.due_at)
+    assert abs((after.ended_at - scene.call.ends_at).total_seconds()) < 1
+    assert after.length_ms > before.length_ms + 5_000
+    assert rms(scene.built, before.length_ms + 500, after.length_ms) > 100
+    assert lost_ms() == 0
 
 
 def test_what_the_other_was_told_not_to_keep_is_not_filled_and_goes_here_too(scene: Scene) -> None:
@@ -209,8 +236,13 @@ def test_nothing_of_a_dead_call_comes_back_with_a_late_node(scene: Scene, end: s
     assert not Recording.objects.exists()
 
 
-def test_a_loss_of_one_side_silences_not_the_other_when_sound_is_cut(scene: Scene) -> None:
+def test_a_loss_of_one_side_silences_not_the_other_when_sound_is_cut(tmp_path: Path) -> None:
+    house = houses.build(tmp_path / "house", born_at=BORN)
+    scene = Scene(house, tmp_path, lost_at=1_700)  # the agent speaks, the caller listens
     (gap,) = (one for one in scene.row.marks if one["kind"] == "lost")
     before = rms(scene.built, gap["start_ms"], gap["end_ms"])
+    assert before > 100
+
     _cut(scene)
+
     assert rms(scene.built, gap["start_ms"], gap["end_ms"]) > before * 0.8
