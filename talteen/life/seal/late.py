@@ -84,7 +84,7 @@ def beside(
     recording = RecordingId(row.pk)
     less = _less(vault, call, row, now)
     if isinstance(less, Nothing):
-        twins.doom(recording, twins.FORBIDDEN.get(less.reason.value, "refusal"))
+        twins.doom(recording, twins.FORBIDDEN.get(less.kind.value, "refusal"))
         return Fate.FORBADE
     cut = less if isinstance(less, Capture) else None
     if refused(call) and cut:

@@ -11,7 +11,9 @@ from talteen import course
 from talteen.engine.vault.entries import Kind
 from talteen.ids import RecordingId
 from talteen.life.capture.acts import TWIN
+from talteen.life.capture.facts import Happening
 from talteen.life.capture.rules import Span
+from talteen.life.capture.sidecar import TimedEvent
 from talteen.life.capture.told import CallTold
 from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.rules import Reason
@@ -26,7 +28,16 @@ from talteen.register.models import Recording, Staff
 from talteen.register.passage_models import Passage
 from tests.kit import houses, nodes, sounds
 from tests.kit.houses import Built
-from tests.life.seal.test_two_nodes import Media, Recorded, ahead, lost_ms, paused, rms, without
+from tests.life.seal.test_two_nodes import (
+    Media,
+    Recorded,
+    ahead,
+    lost_ms,
+    paused,
+    rms,
+    threatened,
+    without,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,6 +160,36 @@ def test_what_the_other_was_told_not_to_keep_is_not_filled_and_goes_here_too(sce
     assert rms(scene.built, gap["start_ms"], gap["end_ms"]) < 1
     assert "pause" in {one["kind"] for one in scene.row.marks}
     assert other.promise.late == Fate.NOTHING_NEW.value
+
+
+def test_a_call_of_which_the_other_was_to_keep_nothing_ends(scene: Scene) -> None:
+    ended_ms = max(one.at_ms for one in scene.told.sidecar.events)
+    knows, pause = paused(scene.told, 0, ended_ms - 100)
+    other = Recorded(scene.built, scene.pair[1], knows, scene.media, [pause]).ended()
+
+    assert scene.comes(other).what is What.TWIN
+
+    assert other.promise.late == Fate.FORBADE.value
+    course.sweep(scene.built.house, scene.built.clock.now())
+    assert not Recording.objects.exists()
+
+
+def test_a_refusal_behind_a_threat_that_only_the_other_knew_shuts_and_fills_nothing(
+    scene: Scene,
+) -> None:
+    told = threatened(scene.told)
+    before = [one for one in told.sidecar.events if one.at_ms < 40_000]
+    events = (*before, TimedEvent(Happening.REFUSAL, 40_000))
+    knows = replace(told, sidecar=replace(told.sidecar, events=events))
+    other = Recorded(scene.built, scene.pair[1], knows, scene.media).ended()
+
+    assert scene.comes(other).what is What.TWIN
+
+    row = scene.row
+    assert other.promise.late == Fate.FORBADE.value
+    assert row.progress == "parked"
+    assert row.ended_at <= scene.call.started_at + timedelta(seconds=40)
+    assert "lost" in {one["kind"] for one in row.marks}
 
 
 def test_another_sound_under_the_same_ids_fills_nothing_and_stays_a_call_of_its_own(
