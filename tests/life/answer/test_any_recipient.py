@@ -115,6 +115,7 @@ class Story:
             ilkka, eila = self.house.ilkka, self.house.eila
             answers.send_back(self.house.vault, request.pk, "ei näin", by=ilkka, now=NOON)
             steps.withdraw(self.house.vault, request.pk, "ei enää", by=eila, now=NOON)
+            destroy.lapse(self.house.vault, NOON)
             return
         answers.opine(self.house.vault, request.pk, "näin", by=self.house.dina, now=NOON)
         self.house.decided(request.pk, key, self.house.ilkka)
@@ -129,7 +130,7 @@ class Story:
 
     def recipient(self, what: str, n: int) -> None:
         """Somebody tells a recipient, or writes down what they answered."""
-        standing = article19.standing()
+        standing = self.standing()
         if not standing:
             return
         task, vault, eila = standing[n % len(standing)], self.house.vault, self.house.eila
@@ -146,8 +147,11 @@ class Story:
         tasks = RecipientTask.objects.filter(recording__in=[one.pk for one in self.calls])
         found = Counter((one.disclosure_id, one.recording, one.act) for one in tasks)
         assert found == self.owed
-        standing = [one for one in article19.standing() if one.recording in self.has_got]
-        assert len(standing) == self.owed.total() - self.settled
+        assert len(self.standing()) == self.owed.total() - self.settled
+
+    def standing(self) -> list[RecipientTask]:
+        """Of this story: each has calls of its own."""
+        return [one for one in article19.standing() if one.recording in self.has_got]
 
 
 def test_the_tasks_are_the_recipients_of_the_call_and_nobody_else(house: House) -> None:
