@@ -275,7 +275,8 @@ def _papers(request: VisitRequest, row: Disclosure) -> Iterator[PaperShown]:
     rows = row.papers.select_related("by").exclude(name="article19").exclude(kind=scans.CONTENT)
     for paper in rows.order_by("at", "pk"):
         told = papers.read(vault, paper)
-        more = (told.get(one, "") for one in ("reference", "treaty", "secrecy", "sha256"))
+        digest = f"SHA-256 {told['sha256']}" if paper.kind == scans.KIND else ""
+        more = (*(told.get(one, "") for one in ("reference", "treaty", "secrecy")), digest)
         yield PaperShown(
             kind=paper.kind,
             text=told.get("text", ""),
