@@ -4,7 +4,7 @@
     it lay in a watch folder -> its files go once a roll holds it                 watch
     a call of a node ends    -> carry: noted, its bundle offered; receive         sweep, then a job
     two nodes had it         -> one recording; replaced: what was healed goes     the job, sweep
-    it was called a complaint, or asked for -> a case, and a hold                 sweep
+    it was called a complaint, or asked for -> a case, and a hold, before any end sweep
     nobody confirmed that hold -> lapse: it ends, past its cutoff with the call   sweep
     it is sealed             -> transcribe                    a job, in the same transaction
     its words failed         -> tried again, or said to have failed           words_again, a job
@@ -48,6 +48,7 @@ from talteen.engine.vault.holders import pulse
 from talteen.engine.vault.roll import Overtaken
 from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
+from talteen.life.answer import packages
 from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
@@ -172,8 +173,7 @@ def tend_index(house: House, now: datetime) -> None:
 @job("receive", priority=10)
 def receive(recording: UUID) -> None:
     """Take in a node's call from its bundle, before words are written: its intake key must stay."""
-    house = wiring.house()
-    call = RecordingId(recording)
+    house, call = wiring.house(), RecordingId(recording)
     # Whichever node put it there: with two of them, either's worker may have this job.
     key = handover.bundle_of(house.vault, call)
     if key is None:
@@ -181,7 +181,12 @@ def receive(recording: UUID) -> None:
         return
     try:
         taken = handover.take_in(
-            house.vault, key, house.now(), then=ask_for_words, decided=surviving.decided
+            house.vault,
+            key,
+            house.now(),
+            then=ask_for_words,
+            decided=surviving.decided,
+            delivers=packages.waits,
         )
         alarms.unheard(house.register, taken, house.now())
     except (KeyGone, NothingSealed) as error:
@@ -291,6 +296,7 @@ def sweep(house: House, now: datetime, *, ruled: Ruled | None = None) -> Swept:
 def _sweep(house: House, now: datetime, ruled: Ruled | None) -> Swept:
     before, ruled = helsinki_date(house.vault.row().rolled_at), ruled or _ruling(house)
     house.shortening.tend(now)
+    tending.first(house, now)
     destroy.lapse(house.vault, now, ruled=ruled)
     destroyed = destroy.expire(house.vault, now, ruled=ruled)
     destroyed += synthetic.end_forgotten(house.vault, now)
@@ -344,8 +350,8 @@ def replaced(house: House, now: datetime) -> int:
         house.vault,
         now,
         forget=transcribe.forget,
-        rebuild=lambda day: indexing.rebuild_day(house.vault, house.shards, day, now),
         then=ask_for_words,
+        rebuild=lambda day: indexing.rebuild_day(house.vault, house.shards, day, now),
     )
 
 

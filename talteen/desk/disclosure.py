@@ -21,9 +21,9 @@ from talteen.desk.disclosures import WORKERS, RowShown, row_of
 from talteen.desk.middleware import staff_only
 from talteen.desk.requests import grouped
 from talteen.desk.visit import VisitRequest, reader, sign_in
-from talteen.errors import InputError, TalteenError
+from talteen.errors import InputError, Missing, TalteenError
 from talteen.life.answer import packages
-from talteen.life.answer.disclose import finding, papers
+from talteen.life.answer.disclose import finding, papers, scans
 from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.disclose.steps import DECIDERS, OFFICER, PREPARERS
 from talteen.life.answer.models import Package
@@ -57,6 +57,9 @@ class PaperShown:
     by: str
     opinion: str
     refusal: str
+    scan: UUID | None
+    """Of a scan: by what it is fetched."""
+    media: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,25 @@ def find(request: VisitRequest, disclosure: UUID) -> HttpResponse:
     return _drawn(request, disclosure, candidates=shown)
 
 
+@never_cache
+@staff_only
+@require_safe
+def scan(request: VisitRequest, disclosure: UUID, paper: UUID) -> HttpResponse:
+    """A paper as it was scanned, as a file: no browser opens it among our pages."""
+    if Role(reader(request).role) not in WORKERS:
+        return failures.forbidden(request)
+    row = disclosure_acts.found(disclosure)
+    try:
+        kept = scans.read(request.visit.house.vault, disclosure, paper, by=reader(request))
+    except Missing:
+        raise Http404 from None
+    answer = HttpResponse(kept.content, content_type="application/octet-stream")
+    name = f"{row.case.reference}.{kept.media.value}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
 # --- the page -------------------------------------------------------------------------------------
 
 
@@ -227,7 +249,7 @@ _PREPARES: Mapping[DisclosureStage, frozenset[str]] = {
 def _may(role: Role, stage: DisclosureStage, row: Disclosure, *, own: bool) -> frozenset[str]:
     found = set[str]()
     if role in PREPARERS:
-        found |= _PREPARES.get(stage, frozenset())
+        found |= {"scan"} | _PREPARES.get(stage, frozenset())
         found |= {"propose-refusal"} if stage in UNDECIDED else set()
         found |= {"withdraw"} if stage in (*UNDECIDED, _S.REFUSAL, _S.APPROVED) else set()
     if role in DECIDERS and not own:
@@ -250,9 +272,11 @@ def _edges(row: Disclosure) -> Iterator[EdgeShown]:
 
 def _papers(request: VisitRequest, row: Disclosure) -> Iterator[PaperShown]:
     vault = request.visit.house.vault
-    for paper in row.papers.select_related("by").exclude(name="article19").order_by("at", "pk"):
+    rows = row.papers.select_related("by").exclude(name="article19").exclude(kind=scans.CONTENT)
+    for paper in rows.order_by("at", "pk"):
         told = papers.read(vault, paper)
-        more = (told.get("reference", ""), told.get("treaty", ""), told.get("secrecy", ""))
+        digest = f"SHA-256 {told['sha256']}" if paper.kind == scans.KIND else ""
+        more = (*(told.get(one, "") for one in ("reference", "treaty", "secrecy")), digest)
         yield PaperShown(
             kind=paper.kind,
             text=told.get("text", ""),
@@ -261,6 +285,8 @@ def _papers(request: VisitRequest, row: Disclosure) -> Iterator[PaperShown]:
             by=paper.by.name if paper.by else "",
             opinion=paper.name if paper.kind == "opinion" else "",
             refusal=paper.name if paper.kind == "refusal" else "",
+            scan=paper.pk if paper.kind == scans.KIND else None,
+            media=paper.name.upper(),
         )
 
 

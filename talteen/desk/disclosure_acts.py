@@ -12,7 +12,7 @@ from talteen.desk.breach_acts import chosen
 from talteen.desk.breaches import LONGEST
 from talteen.desk.visit import VisitRequest, reader
 from talteen.errors import InputError
-from talteen.life.answer.disclose import acts, delivery, papers, steps
+from talteen.life.answer.disclose import acts, delivery, papers, scans, steps
 from talteen.life.answer.disclose.acts import Cut, Grounding, Wanted
 from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.disclose.writing import Desk
@@ -108,6 +108,14 @@ def _place(written: str, otherwise: int) -> int:
     return reduce(lambda so_far, part: so_far * 60 + part, parts, 0) * 1000
 
 
+def _scan(request: VisitRequest, disclosure: UUID) -> None:
+    visit, file = request.visit, request.FILES.get("paper")
+    scans.add(
+        visit.house.vault, disclosure, typed(request, "paper_name"), file.read() if file else b"",
+        by=reader(request), now=visit.now,
+    )  # fmt: skip
+
+
 def _opinion(request: VisitRequest, disclosure: UUID) -> None:
     visit = request.visit
     opinion, text = chosen(Opinion, request.POST.get("stand", "")), typed(request, "text")
@@ -177,6 +185,7 @@ def _resume(request: VisitRequest, disclosure: UUID) -> None:
 
 
 ACTS: Mapping[str, Callable[[VisitRequest, UUID], str | None]] = {
+    "scan": _scan,
     "verify": _verify,
     "ground": _ground,
     "scope": _scope,

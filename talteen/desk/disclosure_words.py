@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from talteen.desk import opinion_words, words
+from talteen.life.answer.disclose import scans
 from talteen.notice.disclosures import DisclosureStage, DisclosureStep, Door, Refusal
 from talteen.notice.recipient_tasks import TaskAct, TaskStage
 
@@ -92,6 +93,7 @@ TASKS: Mapping[TaskStage, words.Text] = {
 }
 PAPERS: Mapping[str, words.Text] = {
     "asked": _("Pyyntö"),
+    scans.KIND: _("Skannattu paperi"),
     "verified": _("Miten lähettäjä varmistettiin"),
     "ground": _("Peruste"),
     "opinion": _("Tietosuojavastaavan lausunto"),
@@ -107,6 +109,10 @@ PAPERS: Mapping[str, words.Text] = {
 FAULTS: Mapping[str, words.Text] = {
     "input": _("Jotain puuttuu tai on väärin. Kirjoittamasi on tallella, tarkista kentät."),
     "against-opinion": opinion_words.UNANSWERED,
+    "not-a-scan": _(
+        "Tiedosto puuttuu, on yli 5 megatavua, tai se ei ole kokonainen PDF, PNG tai JPEG. Skannaa "
+        "paperi uudelleen."
+    ),
     "conflict": _("Näin ei voi tehdä nyt: jokin edellinen vaihe puuttuu, tai pyyntö ei kanna."),
     "not-allowed": _("Tähän tarvitaan toinen henkilö tai toinen tehtävä."),
     "denied": _("Puhelu ei avaudu tähän tarkoitukseen: se on pidossa muuhun tai rajoitettu."),

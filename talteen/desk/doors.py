@@ -190,7 +190,7 @@ _ASKED = _rows(
     ("request-act", Door(says=_CONTACT | _OFFICER)),
     ("request-new", Door(*2 * (_CASES | {_R.AGENT, _R.TEAM_LEADER},))),
     ("disclosures recipients", Door(_ANSWERABLE | {_R.AUDITOR})),
-    ("disclosure", Door(_ANSWERABLE)),
+    ("disclosure disclosure-scan", Door(_ANSWERABLE)),
     ("disclosure-new", Door(_CONTACT, _CONTACT)),
     ("disclosure-find recipient-act", Door(says=_CONTACT)),
     ("disclosure-act", Door(says=_ANSWERABLE)),

@@ -53,6 +53,20 @@ _LOST: Mapping[str, words.Text] = {
     ),
     "late": gettext_lazy("Tallenne puuttuu: puhelu tuli rekisteriin vasta säilytysajan jälkeen."),
 }
+_LATE: Mapping[str, words.Text] = {
+    "healed": gettext_lazy("täydensi aukot"),
+    "whole": gettext_lazy("ei täydentänyt: tallenteesta ei puuttunut mitään"),
+    "nothing_new": gettext_lazy("ei täydentänyt: siltä puuttui sama kohta"),
+    "forbade": gettext_lazy("ei täydentänyt: sille oli sanottu, ettei puhelua saa tallentaa"),
+    "shut": gettext_lazy("ei täydentänyt: tallennetta säilytetään vain uhkauksen vuoksi"),
+    "redacted": gettext_lazy("ei täydentänyt: tallenteesta on poistettu kohta pysyvästi"),
+    "restricted": gettext_lazy("ei täydentänyt: tallenteen käsittelyä on rajoitettu"),
+    "delivered": gettext_lazy("ei täydentänyt: jäljennös odottaa vastaanottajaansa"),
+    "teaches": gettext_lazy("ei täydentänyt: tallenteen kohta on opetuskäytössä"),
+    "begins_earlier": gettext_lazy("oma tallenne: se alkaa aikaisemmin"),
+    "unlike": gettext_lazy("oma tallenne: ääni ei osoita, että puhelu on sama"),
+}
+"""What another capture node did that came when the packets of the recording were gone."""
 
 
 def sentence(answer: Answer) -> str:
@@ -80,6 +94,7 @@ def evidence(answer: Answer) -> dict[str, str]:
         _("Selosteen versio"): answer.notice,
         _("Tallenne"): str(answer.recording or ""),
         _("Aukot"): ", ".join(_gaps(answer)),
+        _("Myöhästynyt vastaanottosolmu"): ", ".join(str(_LATE[one]) for one in answer.late),
         _("Lupausrivi"): answer.promise,
     }
 

@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from talteen import config as configs
 from talteen.config import Born
 from talteen.desk import collecting, database
+from talteen.notice import scans
 
 CONFIG = configs.load()
 _HERE = Path(__file__).parent
@@ -170,6 +171,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 60 * 60
 # An upload is read as it comes in: plaintext never touches a disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = scans.LARGEST + 64 * 1024
+"""Of a whole form with its file; the file of a larger one is dropped as it comes."""
 
 LOGGING_CONFIG = None
 """``talteen.log`` sets logging up, once a process."""

@@ -284,6 +284,11 @@ urlpatterns = [
     path("disclosures/<uuid:disclosure>", disclosure.page, name="disclosure"),
     path("disclosures/<uuid:disclosure>/find", disclosure.find, name="disclosure-find"),
     path("disclosures/<uuid:disclosure>/<slug:what>", disclosure.act, name="disclosure-act"),
+    path(
+        "disclosures/<uuid:disclosure>/papers/<uuid:paper>",
+        disclosure.scan,
+        name="disclosure-scan",
+    ),
     path("recipients", recipients.page, name="recipients"),
     path("recipients/<uuid:task>/<slug:what>", recipients.act, name="recipient-act"),
     path("go-live.pdf", golive.paper, name="go-live-file"),

@@ -2,6 +2,11 @@
 
 from datetime import datetime
 
+import structlog
+
+from talteen.engine.vault.roll import Overtaken
+from talteen.errors import TalteenError
+from talteen.life.answer import calls
 from talteen.life.answer import tend as answering
 from talteen.life.answer.tend import Tends
 from talteen.life.hold import many
@@ -9,6 +14,19 @@ from talteen.oversight import access_reviews, emergencies, hold_reviews, request
 from talteen.oversight.breaches import letters
 from talteen.oversight.breaches import tending as breaches
 from talteen.register import partners, sales_calls
+
+log = structlog.get_logger()
+
+
+def first(house: Tends, now: datetime) -> None:
+    """Before anything ends: the calls that people have asked for are held (decision 230). What
+    stops that is told, and stops no destruction; Overtaken is the sweep's own."""
+    try:
+        calls.settle(house.vault, now)
+    except Overtaken:
+        raise
+    except (TalteenError, OSError):
+        log.exception("requests.unsettled")
 
 
 def tend(house: Tends, now: datetime) -> None:

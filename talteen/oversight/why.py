@@ -65,6 +65,8 @@ class Answer:
     announcement: str = ""
     announced_until: datetime | None = None
     gaps: tuple[Gap, ...] = ()
+    late: tuple[str, ...] = ()
+    """What became of other nodes' accounts of it that came late (``seal.late.Fate``)."""
     promise: str = ""
     """The promise row, by its first hexadecimal digits; empty where there is none."""
 
@@ -142,8 +144,14 @@ def _of_recording(row: Recording) -> Answer:
         announcement=row.announcement_id,
         announced_until=row.announced_until,
         gaps=tuple(_gap(mark, row.announced_until) for mark in row.marks if _is_gap(mark)),
+        late=_late(row),
         promise=_short(promise) if promise else "",
     )
+
+
+def _late(row: Recording) -> tuple[str, ...]:
+    told = Promise.objects.filter(recording=row.pk).exclude(late="").order_by("arrived_at", "mac")
+    return tuple(told.values_list("late", flat=True))
 
 
 def _of_promise(row: Promise) -> Answer:

@@ -1,14 +1,18 @@
 """A police letter on the screens: refused unsigned; with an order preserved, let go by two, fetched
 with two codes, told to the person after the secrecy, and passed on by Art. 19."""
 
+import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
 from talteen.clock import helsinki_date
@@ -18,6 +22,7 @@ from talteen.ids import RecordingId
 from talteen.life.answer.disclose import article19
 from talteen.life.answer.disclose.models import Disclosure, RecipientTask
 from talteen.life.use import manifest
+from talteen.notice import scans
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight.breaches.models import Breach
 from talteen.register.models import AccessEntry, Hold, Recording
@@ -123,6 +128,41 @@ def test_a_letter_without_a_statute_is_refused_by_two_with_a_letter(desk: Desk) 
     act(desk.client(Role.DPO), row, "opinion", stand="against", text="puutteellinen")
     assert "Evätty" in act(other, row, "refuse")[1]
     assert "Syy: allekirjoitus puuttuu." in contact.get(f"/disclosures/{row.pk}").content.decode()
+
+
+def test_the_order_itself_stands_in_the_file_sealed_and_is_read_by_who_works_on_it(
+    desk: Desk,
+) -> None:
+    contact, dpo = desk.client(Role.REGISTER_CONTACT), desk.client(Role.DPO)
+    row, order = received(contact, signed="yes"), b"%PDF-1.7 Matti Meikalainen %%EOF\n"
+
+    def scan(client: Client, content: bytes, what: str = "määräys 12.11.") -> HttpResponse:
+        told = {"paper_name": what, "paper": SimpleUploadedFile("Meikalainen.pdf", content)}
+        return client.post(f"/disclosures/{row.pk}/scan", told)
+
+    for wrong in (b"", b"MZ" + order, order[:-6], b"%PDF-" + bytes(scans.LARGEST) + b"%%EOF"):
+        refused = scan(contact, wrong)
+        assert refused.status_code == 422
+        assert 'value="määräys 12.11."' in refused.content.decode()
+    assert scan(contact, order, " ").status_code == 422
+    assert scan(dpo, order).status_code == 403
+    assert scan(contact, order).status_code == 302
+
+    page = dpo.get(f"/disclosures/{row.pk}").content.decode()
+    [where] = re.findall(rf"/disclosures/{row.pk}/papers/[^\"]+", page)
+    assert "määräys 12.11." in page
+    assert hashlib.sha256(order).hexdigest() in page
+    assert "Meikalainen" not in page  # nor the name of the file
+    fetched = dpo.get(where)
+    assert (fetched.status_code, fetched.content) == (200, order)
+    assert fetched["Content-Disposition"] == f'attachment; filename="{row.case.reference}.pdf"'
+    assert fetched["X-Content-Type-Options"] == "nosniff"
+    for role in (Role.AGENT, Role.AUDITOR):
+        assert desk.client(role).get(where).status_code == 403
+    assert dpo.get(f"/disclosures/{uuid4()}/papers/{where[-36:]}").status_code == 404
+    assert not any(b"Meikalainen" in bytes(one.sealed) for one in row.papers.all())
+    Disclosure.objects.update(forgotten_at=desk.now)
+    assert dpo.get(where).status_code == 404
 
 
 def test_an_order_leaves_sealed_and_counted_and_is_told_when_its_secrecy_ends(desk: Desk) -> None:

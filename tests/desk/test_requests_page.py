@@ -12,12 +12,12 @@ from talteen.desk import documents, portal
 from talteen.desk.rates import Buckets
 from talteen.engine.tlog import note
 from talteen.ids import RecordingId
-from talteen.life.answer import tend
 from talteen.life.answer.models import Package, SubjectRequest
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
 from talteen.life.transcribe import revisions
 from talteen.notice.purposes import Purpose, Role
+from talteen.oversight import tending
 from talteen.register import access
 from talteen.register.models import Hold, Recording, Staff
 from talteen.register.people import SignIn
@@ -162,7 +162,7 @@ def test_the_public_page_answers_the_same_whether_or_not_there_is_a_call(desk: D
     differs = [pair for pair in zip(*map(sum_of, pages), strict=True) if pair[0] != pair[1]]
     assert not differs
     assert not Hold.objects.exists()  # nothing was looked for while somebody waited
-    tend.tend(desk.built.house, desk.now)
+    tending.first(desk.built.house, desk.now)
     assert Hold.objects.get().recording_id == call.pk
 
 

@@ -38,13 +38,13 @@ class Living:
     folder: Path
 
     @contextlib.contextmanager
-    def call(self, seconds: float = 20.0) -> Iterator[Callable[[], None]]:
+    def call(self, seconds: float = 20.0, session: str = "c") -> Iterator[Callable[[], None]]:
         """A call of AGENT that is being recorded while the block runs; what is yielded waits for
-        its end."""
+        its end. ``session``: by which letter it is another call than the one before."""
         sound = caller_says(seconds)
         told_ms = reception.of_the_house()[0].length_ms or 0
         with sipp.calling(
-            self.node.port, self.folder, sound, version="1", told_ms=told_ms
+            self.node.port, self.folder, sound, version="1", told_ms=told_ms, session=session
         ) as client:
             before = sum(note.about is About.ENDED for note in self.node.notes())
             reception.until_kept(self.node)

@@ -133,10 +133,11 @@ def _ns(told: Sidecar) -> int:
 @lru_cache(maxsize=16)
 def _payloads(path: Path) -> Sequence[bytes]:
     """One side of a spoken call as a telephone sends it: files of the demo do not change."""
-    return tuple(rtp.encoded(_samples(path), "pcm_alaw", rate=8_000, frame=160))
+    return tuple(rtp.encoded(samples(path), "pcm_alaw", rate=8_000, frame=160))
 
 
-def _samples(path: Path) -> rtp.Samples:
+def samples(path: Path) -> rtp.Samples:
+    """One side of a spoken call, 8,000 a second."""
     with av.open(str(path)) as container:
         sound = resampled(container.decode(audio=0), "mono", 8_000)
         return np.concatenate([piece[0] for piece in sound])

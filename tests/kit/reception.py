@@ -210,6 +210,14 @@ def of_the_house() -> tuple[Prompt, ...]:
     return tuple(sorted(found, key=lambda one: one.key != "announce.fi@1"))
 
 
+def asked(at: Reception, method: str) -> bytes:
+    """The beginning of what the node answers to a request outside any call."""
+    with socket.create_connection(("127.0.0.1", at.port), 5) as line:
+        line.settimeout(10)
+        line.sendall(_OPTIONS.replace(b"OPTIONS", method.encode()))
+        return line.recv(4096)
+
+
 def _listens(port: int) -> bool:
     """OPTIONS over TCP is answered."""
     try:

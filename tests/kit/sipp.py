@@ -55,18 +55,20 @@ def calling(
     last_words: str = "",
     announced: bool = True,
     outbound: bool = False,
+    session: str = "c",
 ) -> Iterator[subprocess.Popen[bytes]]:
     """One call that goes on while the block runs. ``last_words`` is a header of its BYE; where
     there is None in the place of a packet, the network lost it. ``announced=False``: it says
     nothing of an announcement, and its sound is what the caller hears; ``outbound``: the same of a
-    call that the agent placed."""
+    call that the agent placed; ``session``: a letter in the session's name, for one call more."""
     command = _command(port, folder, packets, 1, 10, "u1", version, told_ms, last_words)
     scenario = folder / "siprec.xml"
     if not announced or outbound:
         scenario.write_text(_unannounced(scenario.read_text()))
+    text = scenario.read_text()
     if outbound:
-        text = scenario.read_text().replace(_AGENT, _AGENT + _CALLS)
-        scenario.write_text(text.replace('"c[call_number]', '"d[call_number]'))  # another session
+        text, session = text.replace(_AGENT, _AGENT + _CALLS), "d"
+    scenario.write_text(text.replace('"c[call_number]', f'"{session}[call_number]'))
     client = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

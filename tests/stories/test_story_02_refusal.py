@@ -1,14 +1,20 @@
 """REGISTER I.2: a caller does not want to be recorded after all, in the middle of a call that a
-foreign client records to a real node. It is told in the time of the machine, as telephones are."""
+foreign client records to a real node. It is told in the time of the machine, as telephones are; the
+next caller stays, and the clock of the house is moved on until that call is certified dead."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from talteen import wiring
+from talteen import course, wiring
+from talteen.clock import helsinki_date
+from talteen.desk import wording
 from talteen.engine.hunt import hunt
 from talteen.engine.vault.journals import Journals
+from talteen.life.capture.models import Promise
 from talteen.register.models import Recording
 from tests.desk.browser.test_requests import clean
 from tests.kit import livings, serving
@@ -32,6 +38,7 @@ def test_a_refusal_in_the_middle_of_a_call_leaves_one_count_and_no_word(
         story = Story(house, living.built.shares, base, chromium, tmp_path)
         try:
             _told(story, living, tmp_path)
+            _certified(story, living)
         finally:
             story.close()
 
@@ -66,6 +73,33 @@ def _told(story: Story, living: Living, outside: Path) -> None:
     assert not Recording.objects.exists()
     assert _seen(outside, canary) == {"sound.pcap"}
     assert _left_nothing(story) == before + 1
+
+
+def _certified(story: Story, living: Living) -> None:
+    """From the telephone to the certificate: the way of every other call."""
+    with living.call(seconds=2.0, session="e") as ends:
+        ends()
+    living.carried()
+    course.receive.run(recording=Promise.objects.get(outcome="captured").recording)
+    story.work()
+    call = Recording.objects.get()
+    said = told(story.desk("Eila", f"/calls/{call.pk}"))
+    assert "Ilmoitus kuultu kokonaan" in said
+    assert f"Häviää viimeistään {wording.full_day(helsinki_date(call.due_at))}" in said
+
+    for at in (call.cutoff_at, call.due_at):
+        living.built.clock.at = at + timedelta(minutes=30)
+        story.work()
+    page = story.desk("Mauri", f"/certificates/{call.pk}")
+    said = told(page)
+    assert "Todiste pitää" in said
+    assert "Lupaus ei pitänyt" not in said
+    key = re.search(r"Tämän talon avain: (\S+)", said)
+    with page.expect_download() as file:
+        page.locator('a[href$=".cert?language=fi"]').click()
+    assert key
+    checked = story.verified(file.value.path().read_text(), key=key[1])
+    assert (checked.status, checked.verdicts[0]["recordings"]) == (0, [str(call.pk)])
 
 
 def _left_nothing(story: Story) -> int:

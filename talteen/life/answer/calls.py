@@ -14,7 +14,7 @@ import structlog
 from django.db import transaction
 
 from talteen.clock import HELSINKI
-from talteen.errors import Conflict, InputError, KeyGone
+from talteen.errors import Conflict, InputError, KeyGone, Tampered
 from talteen.ids import CaseId, RecordingId
 from talteen.life.answer import papers, steps
 from talteen.life.answer.models import SubjectRequest
@@ -110,9 +110,9 @@ def search(
     return made
 
 
-def _search(vault: Vault, clue: Clue, now: datetime) -> Search:
+def _search(vault: Vault, clue: Clue, now: datetime, asked_at: datetime | None = None) -> Search:
     days = days_of(clue.first, clue.last)
-    searched = numbers.find_on(vault, spellings(clue.number), days, now)
+    searched = numbers.find_on(vault, spellings(clue.number), days, now, asked_at=asked_at)
     ids = [recording for one in searched for recording in one.found]
     rows = Recording.objects.filter(pk__in=ids).order_by("started_at")
     gone = destroyed_on(days)
@@ -193,11 +193,16 @@ def settle(vault: Vault, now: datetime) -> int:
     """Look for the calls of requests that nobody has searched yet, and hold what is found; hold
     calls that were named while they ran, once they are sealed. How many holds came into force.
 
-    A sweep's work, so that the public page answers the same, and as soon, whoever asks (I18).
+    A sweep's work, so that the public page answers the same, and as soon, whoever asks (I18), and
+    the first of it: who asked in the last moment before a cutoff asked in time (decision 230). A
+    request whose file does not open is told of and stops no other.
     """
     for request in SubjectRequest.objects.exclude(stage=Stage.CLOSED.value).select_related("case"):
         if request.searched_at is None:
-            _settle_one(vault, request, now)
+            try:
+                _settle_one(vault, request, now)
+            except (KeyGone, Tampered) as error:
+                log.error("request.unsearched", request=CaseId(request.pk), reason=error.slug)
         pending.hold_linked(request.case, by=request.owner, limit=request.limit_on, now=now)
     return pending.place(vault, now)
 
@@ -208,9 +213,11 @@ def _settle_one(vault: Vault, request: SubjectRequest, now: datetime) -> None:
     clue = clue_of(asked)
     if clue is None:
         return
-    made = _search(vault, clue, now)
+    asked_at = steps.asked_at(request)
+    made = _search(vault, clue, now, asked_at)
     found = [one.recording for one in made.found]
-    pending.propose(request.case, found, by=request.owner, limit=request.limit_on, now=now)
+    limit = request.limit_on
+    pending.propose(request.case, found, by=request.owner, limit=limit, now=now, asked_at=asked_at)
     log.info("request.searched", request=CaseId(request.pk), n=len(made.found))
 
 

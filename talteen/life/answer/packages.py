@@ -150,6 +150,12 @@ def print_part(vault: Vault, order: Order, suffix: str, now: datetime) -> bytes:
     return content
 
 
+def waits(recording: UUID) -> bool:
+    """Whether a package with this recording in it waits for whoever it is for: it would open no
+    more under another key of the recording."""
+    return Package.objects.filter(ended_at=None, recordings__contains=[str(recording)]).exists()
+
+
 def has_sound(row: Package) -> bool:
     """Whether the calls of the package can be heard in it."""
     return row.parts.filter(suffix__endswith=f".{SOUND}").exists()

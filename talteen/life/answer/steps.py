@@ -274,6 +274,13 @@ def answer_by(row: SubjectRequest, now: datetime) -> date:
     return requests.effective(deadline(row, now), cutoffs)
 
 
+def asked_at(row: SubjectRequest) -> datetime:
+    """When the house had it, as its own clock said: at its arrival, or when it was opened again.
+    What people write of an earlier arrival moves the law's day, and nothing here."""
+    came = row.edges.filter(step__in=(Step.RECEIVED.value, Step.REOPENED.value))
+    return came.order_by("-at", "-pk").values_list("at", flat=True)[0]
+
+
 def near_their_day(now: datetime) -> list[SubjectRequest]:
     """Open requests that are to be answered within a week, or are late; the nearest first."""
     days = {row: answer_by(row, now) for row in listed().exclude(stage=Stage.CLOSED.value)}

@@ -1,5 +1,5 @@
-"""What the house does for requests at every sweep, by itself: it looks for calls and holds them,
-and tells people when what was erased is dead everywhere."""
+"""What the house does for requests at every sweep, by itself: old ones end, and people are told
+when what was erased is dead everywhere. Their calls are looked for before (``calls.settle``)."""
 
 from datetime import datetime
 from functools import partial
@@ -7,7 +7,6 @@ from typing import Protocol
 
 from talteen.life.answer import (
     answers,
-    calls,
     identity,
     lifting,
     officer,
@@ -34,7 +33,6 @@ class Tends(Keeps, Sends, Protocol):
 
 def tend(house: Tends, now: datetime) -> None:
     """One round. May be killed anywhere and called again."""
-    calls.settle(house.vault, now)
     packages.tidy(house.vault, now)
     lifting.tend(now)
     old.forget(house.vault, house.register.retention.request_months, now)

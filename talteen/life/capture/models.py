@@ -47,6 +47,9 @@ class Promise(models.Model):
     """Keyed hashes of its session: what another node recorded of it is known by one of them."""
     ended_at = models.DateTimeField(null=True)
     """When a node said that it was over; null for an import."""
+    late = models.CharField(max_length=16, db_default="", default="")
+    """What became of this node's account where it came to a recording whose packets were gone
+    (``seal.late.Fate``); empty for any other."""
     drop = models.UUIDField(null=True)
     """The watched folder that the files lie in, by the mark that stands in it."""
 

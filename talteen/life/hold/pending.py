@@ -40,22 +40,32 @@ def hold_calls(
 
 
 def propose(
-    case: Case, recordings: Collection[UUID], *, by: Staff, limit: date, now: datetime
+    case: Case,
+    recordings: Collection[UUID],
+    *,
+    by: Staff,
+    limit: date,
+    now: datetime,
+    asked_at: datetime | None = None,
 ) -> int:
-    """The same, without bringing the holds into force: ``place`` follows."""
-    return sum(_propose(case, one, by=by, limit=limit, now=now) for one in recordings)
+    """The same, without bringing the holds into force: ``place`` follows. ``asked_at`` where it was
+    asked before ``now``: whoever asked before the cutoff asked in time (decision 230)."""
+    at = asked_at or now
+    return sum(_propose(case, one, by=by, limit=limit, now=now, asked_at=at) for one in recordings)
 
 
 def hold_linked(case: Case, *, by: Staff, limit: date, now: datetime) -> None:
     """Propose holds for the calls of ``case`` that have been sealed since; ``place`` follows."""
     for recording in case.recordings.exclude(holds__case=case).values_list("pk", flat=True):
-        _propose(case, recording, by=by, limit=limit, now=now)
+        _propose(case, recording, by=by, limit=limit, now=now, asked_at=now)
 
 
 @transaction.atomic
-def _propose(case: Case, recording: UUID, *, by: Staff, limit: date, now: datetime) -> bool:
+def _propose(
+    case: Case, recording: UUID, *, by: Staff, limit: date, now: datetime, asked_at: datetime
+) -> bool:
     row = Recording.objects.select_for_update().filter(pk=recording).first()
-    if row is None or now >= row.cutoff_at:
+    if row is None or asked_at >= row.cutoff_at:
         return False
     CaseRecording.objects.get_or_create(case=case, recording=row)
     known = row.holds.filter(case=case, ground=GROUND, state__in=_IN_FORCE)
@@ -86,6 +96,7 @@ def place(vault: Vault, now: datetime) -> int:
         for hold, recording in waiting.values_list("pk", "recording")
     )
     if pairs:
+        rolling.make_room(vault)
         changes = Changes(place_holds=pairs, leaves=lambda draft: acts.leaves(draft, now))
         rolling.roll(vault, changes, now)
     return len(pairs)

@@ -21,7 +21,7 @@ from talteen.life.capture import acts as capture
 from talteen.life.capture import sidecar
 from talteen.life.capture.acts import Judged
 from talteen.life.capture.facts import Direction
-from talteen.life.capture.rules import Capture, Parked, Quarantine
+from talteen.life.capture.rules import Capture, MarkKind, Parked, Quarantine
 from talteen.life.capture.sidecar import Sidecar
 from talteen.life.capture.sources import Found
 from talteen.life.seal import audio, relist
@@ -189,9 +189,11 @@ def seal_sound(
 ) -> list[BlobRef]:
     """Each side as one Opus blob, and the waveform. The sound is streamed once a side."""
     peaks = Peaks(source.rate)
+    # A loss is silent of itself, where both sides lost: what the other side said there stays.
+    gaps = [one for one in kept.gaps if one.kind is not MarkKind.LOST]
 
     def blocks() -> Iterator[Block]:
-        return audio.cut(source.blocks(), source.rate, kept=kept.kept, gaps=kept.gaps)
+        return audio.cut(source.blocks(), source.rate, kept=kept.kept, gaps=gaps)
 
     def agents() -> Iterator[Samples]:
         for block in blocks():

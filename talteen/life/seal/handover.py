@@ -22,13 +22,12 @@ from talteen.errors import Conflict, KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
 from talteen.life.capture import merging, twins
-from talteen.life.capture import told as node_told
-from talteen.life.capture.facts import Happening
 from talteen.life.capture.models import Promise
-from talteen.life.capture.rules import Capture, Nothing, Parked, Reason
+from talteen.life.capture.rules import Nothing, Parked, Reason
+from talteen.life.seal import late, redacting, replacing, together
 from talteen.life.seal import models as rows
-from talteen.life.seal import redacting, replacing, silencing, together
 from talteen.life.seal.acts import Outcome, Progressed, Then, What, keep, leave, nobody, silent
+from talteen.life.seal.late import Delivers, Fate
 from talteen.life.seal.opening import (
     EPOCH,
     Call,
@@ -43,7 +42,6 @@ from talteen.life.seal.received import Received
 from talteen.life.seal.replacing import Decided, undecided
 from talteen.life.seal.together import Session
 from talteen.life.seal.vault import Vault
-from talteen.register import do_not_record
 from talteen.register.ledger_kinds import Origin
 from talteen.register.models import Recording
 from talteen.register.states import Progress
@@ -108,6 +106,11 @@ def _may_be_wanted(promise: Promise, now: datetime) -> bool:
     return _has_several_nodes() and not others and now < ended_at + LATE
 
 
+def nobody_waits(_recording: object) -> bool:
+    """No copy of it waits for anybody."""
+    return False
+
+
 def _has_several_nodes() -> bool:
     return rows.Node.objects.count() > 1
 
@@ -134,11 +137,13 @@ def take_in(
     *,
     then: Then = nobody,
     decided: Decided = undecided,
+    delivers: Delivers = nobody_waits,
     progress: Progressed = silent,
 ) -> Outcome:
     """Take in the call whose bundle lies at ``key``, with those of other nodes that are the same.
 
-    ``decided`` tells what people decided on sound that is replaced.
+    ``decided`` tells what people decided on sound that is replaced, ``delivers`` whether a copy of
+    a recording waits for somebody: its sound is not replaced then.
 
     Raises KeyGone where its intake key has died (nobody may open it any more), Tampered where it is
     not what the node sealed. Neither leaves anything behind.
@@ -150,7 +155,8 @@ def take_in(
     sounds = call.sounds(vault.session_key()) if _has_several_nodes() else ()
     with twins.alone((*call.names, *sounds)):
         # Another worker may have taken it in beside its twin while this one waited for its turn.
-        return _before(mac) or _Taking(vault, call, sounds, now, then, decided, progress).take()
+        taking = _Taking(vault, call, sounds, now, then, decided, delivers, progress)
+        return _before(mac) or taking.take()
 
 
 def _before(mac: bytes) -> Outcome | None:
@@ -172,10 +178,12 @@ class _Taking:
         now: datetime,
         then: Then,
         decided: Decided,
+        delivers: Delivers,
         progress: Progressed,
     ) -> None:
         self.vault, self.call, self.sounds, self.now = vault, call, sounds, now
         self.then, self.decided, self.progress = then, decided, progress
+        self.delivers = delivers
         self.others = twins.others(call.names, call.mac, self._arrived_at())
 
     def _arrived_at(self) -> datetime:
@@ -306,7 +314,7 @@ class _Taking:
         return (
             session.count.filled > 0
             or session.told_more
-            or _refused(self.call)
+            or late.refused(self.call)
             or session.opens_later(self.vault, self.now)
         )
 
@@ -340,42 +348,34 @@ class _Taking:
         return self._twin(first, What.HEALED)
 
     def _without_packets(self, first: Promise, row: Recording) -> Outcome:
-        """The packets of the recording are gone, as they go within the hour: nothing can be filled
-        any more, but what this node was told not to keep goes all the same. A whole recording needs
-        nothing; beside one with losses the call stays itself."""
-        lives = self._silenced(RecordingId(row.pk), row)
-        if not lives or not row.incomplete or redacting.is_redacted(row):
-            return self._twin(first)
-        log.warning("session.late", recording=self.call.recording)
-        return self._take(together.alone(self.call))
+        """The packets of the recording are gone, as they go within the hour: it is healed by its
+        own sound, or it is told why not (``late``)."""
+        fate = self._late(row)
+        if fate in late.ALONE:
+            log.warning("session.late", recording=self.call.recording, reason=fate.value)
+            outcome = self._take(together.alone(self.call))
+        else:
+            outcome = self._twin(first, What.HEALED if fate is Fate.HEALED else What.TWIN)
+        if fate is not None:
+            Promise.objects.filter(mac=self.call.mac).update(late=fate.value)
+        return outcome
 
-    def _silenced(self, recording: RecordingId, row: Recording) -> bool:
-        """Bring what forbids into a recording by names and time alone; gives whether it lives."""
-        told, refused = self.call.sidecar, _refused(self.call)
-        listed = do_not_record.listed(self.vault.do_not_record_key())
-        law = capture.so_far(told, self.now, name=node_told.NAME, do_not_record=listed)
-        match silencing.less(row, self.call, law):
-            case None:
-                return True
-            case Capture() as kept:
-                # A node that was refused hands a call over for a threat only (15.6).
-                shut = row.progress == Progress.PARKED.value
-                if refused and not (shut or twins.park(recording)):
-                    return False
-                silencing.replace_sound(
-                    self.vault,
-                    recording,
-                    kept,
-                    self.now,
-                    decided=self.decided,
-                    progress=self.progress,
-                )
-                return not refused
-            case Nothing(kind):
-                twins.doom(recording, twins.FORBIDDEN.get(kind.value, "refusal"))
-                return False
-            case _:
-                return True
+    def _late(self, row: Recording) -> Fate | None:
+        """None where the recording was let go meanwhile."""
+        try:
+            return late.beside(
+                self.vault,
+                self.call,
+                row,
+                self.now,
+                decided=self.decided,
+                delivers=self.delivers,
+                progress=self.progress,
+            )
+        except (NoLongerOpens, Conflict):
+            if Recording.objects.filter(pk=row.pk, progress__in=_SEALED).exists():
+                raise
+            return None
 
     def _twin(self, first: Promise, what: What = What.TWIN) -> Outcome:
         twins.follow(self.call.mac, first, self.now)
@@ -386,10 +386,6 @@ class _Taking:
 def _unheard(sound: Received) -> tuple[str, ...]:
     found = (one.codec or one.kind.value for one in sound.unheard)
     return tuple(dict.fromkeys(found))
-
-
-def _refused(call: Call) -> bool:
-    return any(one.type is Happening.REFUSAL for one in call.sidecar.events)
 
 
 def _tell(session: Session, recording: RecordingId) -> None:

@@ -52,20 +52,31 @@ class Searched:
 
 
 def find_on(
-    vault: Vault, numbers: Collection[str], days: Collection[date], now: datetime
+    vault: Vault,
+    numbers: Collection[str],
+    days: Collection[date],
+    now: datetime,
+    *,
+    asked_at: datetime | None = None,
 ) -> list[Searched]:
     """The recordings of these days that came from one of ``numbers`` (spellings of one number).
 
     Only the pages of these days are opened, and let go again: nothing is learnt of other days, and
-    no list of numbers is ever made (REGISTER 14.6, DESIGN 5).
+    no list of numbers is ever made (REGISTER 14.6, DESIGN 5). With ``asked_at``: those that had not
+    reached their cutoff then, though they may have since (decision 230).
     """
-    return vault.reading(lambda book: list(_find_on(vault, book, numbers, frozenset(days), now)))
+
+    def look(book: Book) -> list[Searched]:
+        return list(
+            _find_on(vault, book, numbers, frozenset(days), asked_at or vault.time(now, book))
+        )
+
+    return vault.reading(look)
 
 
 def _find_on(
-    vault: Vault, book: Book, numbers: Collection[str], days: frozenset[date], now: datetime
+    vault: Vault, book: Book, numbers: Collection[str], days: frozenset[date], at: datetime
 ) -> Iterator[Searched]:
-    at = vault.time(now, book)
     calls, found = Counter[date](), defaultdict[date, set[RecordingId]](set)
     for ref in book.root.days:
         if ref.day in days:

@@ -21,7 +21,7 @@ from talteen.engine.vault.rollfile import Leaf, RollFile
 from talteen.errors import Conflict, KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.capture import acts as capture
-from talteen.life.capture.rules import Capture, MarkKind, Span
+from talteen.life.capture.rules import Capture, Mark, MarkKind, Span
 from talteen.life.seal import door, relist, rolling, stored
 from talteen.life.seal import models as rows
 from talteen.life.seal.acts import Progressed, Then, seal_sound
@@ -55,6 +55,13 @@ class Moved:
     """Stretches of the new time line in which nothing may be kept: pauses, and all outside it."""
     redacted: tuple[Span, ...] = ()
     """Of those, what was cut out of the sound after sealing, WIDER_MS more on either side."""
+    silenced: bool = False
+    """Whether something that was heard before is silent now."""
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether every moment of the old sound stands where it stood, with nothing taken out."""
+        return self.by_ms == 0 and not self.silenced
 
     def to(self, at_ms: int) -> int:
         """Where in the new sound an instant of the old one lies; never before its beginning."""
@@ -149,7 +156,17 @@ def _moved(row: Recording, kept: Capture) -> Moved:
         tuple(_spans([*inside, *outside], kept.length_ms)),
         unkept,
         tuple(Span(one.start_ms, one.end_ms) for one in redacted),
+        silenced=any(_as_now(one, by_ms) not in row.marks for one in kept.gaps),
     )
+
+
+def _as_now(gap: Mark, by_ms: int) -> dict[str, object]:
+    """A gap as the row writes it, on its present time line."""
+    return {
+        "kind": gap.kind.value,
+        "start_ms": gap.start_ms - by_ms,
+        "end_ms": gap.end_ms - by_ms,
+    }
 
 
 def _spans(stretches: Iterable[tuple[int, int]], length_ms: int) -> list[Span]:

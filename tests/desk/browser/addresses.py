@@ -61,7 +61,8 @@ FILES = frozenset(
     """safeguards-copy call-sound passage-sound call-facts quality-file study-file request-attached
     my-data-sound evidence-bundle verifier processing-record-json prove-json notice-json
     ledger-checkpoint certificate-file day-file month-file statement-file saml-metadata notice-pdf
-    balancing-tests-pdf assessment-file go-live-file processing-record-pdf""".split()
+    balancing-tests-pdf assessment-file go-live-file processing-record-pdf
+    disclosure-scan""".split()
 )
 """Addresses that answer with a file, where they answer."""
 PARTS = frozenset({"live-part", "my-call-part", "demo-progress", "demo-time"})

@@ -1,5 +1,6 @@
 """Foreign recording clients call a whole node over real sockets; the house opens what it kept."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from talteen.register.models import Recording
 from tests.kit import reception, sipp
 from tests.kit.houses import Built
 from tests.kit.nodes import caller_says
+from tests.kit.processes import until
 from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,6 +98,28 @@ def test_kill_9_of_the_ear_in_mid_call_loses_no_packet(built: Built, tmp_path: P
             reception.kill(at, "ear")
             assert client.wait(60) == 0
         assert kept(at) == packets
+
+
+def test_a_node_that_drains_refuses_new_calls_and_ends_when_its_last_call_has_ended(
+    built: Built, tmp_path: Path
+) -> None:
+    """What ``talteen capture --drain`` asks of it."""
+    packets = caller_says(6.0)
+    with reception.reception(
+        built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
+    ) as at:
+        with sipp.calling(at.port, tmp_path, packets) as client:
+            reception.until_kept(at)
+            at.holder.send_signal(signal.SIGUSR1)
+            until(lambda: reception.asked(at, "OPTIONS").startswith(b"SIP/2.0 503"), within_s=60)
+            assert client.poll() is None, "the call still runs"
+            refused = reception.asked(at, "INVITE")
+            assert client.wait(60) == 0
+        assert at.holder.wait(60) == 0, "nobody had to end it"
+        assert kept(at) == packets
+
+    assert refused.startswith(b"SIP/2.0 503")
+    assert b"\r\nRetry-After: " in refused
 
 
 def test_thirty_calls_at_once_are_all_accounted_for(built: Built, tmp_path: Path) -> None:
