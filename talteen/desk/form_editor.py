@@ -6,7 +6,7 @@ or mending a fault sends all of it back and forth. What is wrong is said at its 
 that is wrong can be published (``form.faults``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import HttpResponse, QueryDict
@@ -237,31 +237,29 @@ def _earlier(one: Question, names: tuple[tuple[str, str], ...]) -> tuple[tuple[s
 
 def _edited(newest: Form, sent: QueryDict) -> Form:
     """The form as the page sends it; nothing in it is trusted but its shape."""
-    sections = []
-    for number in range(MOST_SECTIONS):
-        key = f"s{number}"
-        if f"{key}-id" in sent and not sent.get(f"{key}-gone"):
-            sections.append(_section_sent(key, sent))
+    keys = _in_their_places((f"s{number}" for number in range(MOST_SECTIONS)), sent)
     return Form(
         id=newest.id,
         version=whole(sent.get("version", "")),
         title=_text_sent("title", sent),
-        sections=tuple(sections),
+        sections=tuple(_section_sent(key, sent) for key in keys),
     )
 
 
+def _in_their_places(keys: Iterable[str], sent: QueryDict) -> list[str]:
+    """Those of ``keys`` that were sent and stay, by the places that were typed; where two have the
+    same, as they stood."""
+    kept = [key for key in keys if f"{key}-id" in sent and not sent.get(f"{key}-gone")]
+    return sorted(kept, key=lambda key: whole(sent.get(f"{key}-place", "")))
+
+
 def _section_sent(key: str, sent: QueryDict) -> Section:
-    placed = []
-    for at in range(MOST_QUESTIONS):
-        name = f"{key}q{at}"
-        if f"{name}-id" in sent and not sent.get(f"{name}-gone"):
-            placed.append((whole(sent.get(f"{name}-place", "")), at, _question_sent(name, sent)))
-    placed.sort(key=lambda one: one[:2])
+    keys = _in_their_places((f"{key}q{at}" for at in range(MOST_QUESTIONS)), sent)
     return Section(
         id=_slug(sent.get(f"{key}-id", "")),
         title=_text_sent(f"{key}-title", sent),
         weight=whole(sent.get(f"{key}-weight", "")),
-        questions=tuple(question for _place, _at, question in placed),
+        questions=tuple(_question_sent(name, sent) for name in keys),
     )
 
 

@@ -22,16 +22,18 @@ from talteen.desk.quality_words import in_language
 from talteen.desk.visit import VisitRequest, reader
 from talteen.desk.words import Text
 from talteen.life.use.quality import form as forms
-from talteen.life.use.quality import published, standing
-from talteen.life.use.quality.form import Change, Form, Kind, Question, Scale
+from talteen.life.use.quality import form_changes, published, standing
+from talteen.life.use.quality.form import Form, Kind, Question, Scale, Section
+from talteen.life.use.quality.form_changes import Change
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.notice.purposes import Role
 
 READERS = frozenset({*EVALUATORS, Role.AGENT, Role.TRAINER, Role.DPO})
 
 CHANGES: dict[Change, Text] = {
-    Change.ADDED: gettext_lazy("uusi kysymys"),
+    Change.ADDED: gettext_lazy("uusi"),
     Change.REMOVED: gettext_lazy("poistettu"),
+    Change.MOVED: gettext_lazy("paikka"),
     Change.WORDS: gettext_lazy("sanat"),
     Change.ANCHORS: gettext_lazy("ankkurit"),
     Change.WEIGHT: gettext_lazy("paino"),
@@ -111,6 +113,17 @@ class DiffShown:
     before: int
     after: int
     changes: tuple[Changed, ...]
+
+
+_What = Form | Section | Question
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What stands at one place of a form, and as which of its neighbours."""
+
+    what: _What
+    number: int
 
 
 @staff_only
@@ -193,25 +206,33 @@ def _condition(one: Question, numbers: dict[str, int]) -> str:
 
 
 def _changes(old: Form, new: Form) -> Iterator[Changed]:
-    before = {one.id: one for one in old.questions}
-    after = {one.id: one for one in new.questions}
-    titles = {one.id: in_language(one.title) for one in (*old.sections, *new.sections)}
-    weights = [{one.id: one.weight for one in form.sections} for form in (old, new)]
-    for place, change in forms.diff(old, new):
-        one, other = before.get(place), after.get(place)
-        known = other or one
-        if known is None:
-            said = tuple(str(some.get(place, 0)) for some in weights)
-            yield Changed(titles.get(place, place), CHANGES[change], compared(*said))
-        elif one and other and change is Change.ANCHORS:
-            yield from _anchors(one, other)
-        else:
-            told = (_said(one, change), _said(other, change))
-            yield Changed(in_language(known.text), CHANGES[change], compared(*told))
+    before, after = _places(old), _places(new)
+    for place, change in form_changes.diff(old, new):
+        was, now = before.get(place), after.get(place)
+        if was and now and change is Change.ANCHORS:
+            yield from _anchors(was.what, now.what)
+        elif known := now or was:
+            told = (_said(was, change), _said(now, change))
+            yield Changed(in_language(_text(known.what)), CHANGES[change], compared(*told))
 
 
-def _anchors(one: Question, other: Question) -> Iterator[Changed]:
+def _places(form: Form) -> dict[str, _Place]:
+    """What stands at each place that a change can name."""
+    found = {form_changes.TITLE: _Place(form, 1)}
+    for number, section in enumerate(form.sections, start=1):
+        found[section.id] = _Place(section, number)
+        found |= {one.id: _Place(one, at) for at, one in enumerate(section.questions, start=1)}
+    return found
+
+
+def _text(what: _What) -> forms.Text:
+    return what.text if isinstance(what, Question) else what.title
+
+
+def _anchors(one: _What, other: _What) -> Iterator[Changed]:
     """A line for each point whose words changed."""
+    if not (isinstance(one, Question) and isinstance(other, Question)):
+        return
     for point in sorted({*one.anchors, *other.anchors}):
         told = [in_language(q.anchors[point]) if point in q.anchors else "" for q in (one, other)]
         if one.anchors.get(point) != other.anchors.get(point):
@@ -219,17 +240,19 @@ def _anchors(one: Question, other: Question) -> Iterator[Changed]:
             yield Changed(in_language(other.text), what, compared(*told))
 
 
-def _said(one: Question | None, change: Change) -> str:
-    """What a question says at the place of ``change``, in words that can be compared."""
-    if one is None:
-        return ""
-    match change:
-        case Change.WEIGHT:
-            return f"{one.weight} %"
-        case Change.RULE:
-            return ", ".join(_rule(one))
+def _said(at: _Place | None, change: Change) -> str:
+    """What stands there, in words that can be compared, as far as ``change`` is about it."""
+    match at, change:
+        case None, _:
+            return ""
+        case _Place(number=number), Change.MOVED:
+            return str(number)
+        case _Place(what=Section() | Question() as what), Change.WEIGHT:
+            return f"{what.weight} %"
+        case _Place(what=Question() as what), Change.RULE:
+            return ", ".join(_rule(what))
         case _:
-            return in_language(one.text)
+            return in_language(_text(at.what))
 
 
 def _rule(one: Question) -> Iterator[str]:

@@ -48,10 +48,13 @@ def history() -> History:
     return tuple(_version(row) for row in rows)
 
 
-def terms(number: str, started_at: datetime, now: datetime) -> Terms:
+def terms(
+    number: str, started_at: datetime, now: datetime, *, known: History | None = None
+) -> Terms:
     """What version ``number``, which the call that began at ``started_at`` is bound to, and each
-    version since let the house do with it (4.4)."""
-    known = history()
+    version since let the house do with it (4.4). ``known``: the ``history``, for who asks of
+    many calls."""
+    known = history() if known is None else known
     (bound,) = (version for version in known if version.number == number)
     dates = versions.lifetime(known, bound, started_at=started_at, now=now)
     return Terms(versions.purposes_open(known, bound, now), dates.cutoff_at)

@@ -67,7 +67,7 @@ def test_an_objection_that_nobody_else_can_decide_on_is_upheld_at_once(desk: Des
 
     row.refresh_from_db()
     assert (row.state, row.settled_by) == ("out", None)
-    assert "Vastustus pidettiin voimassa" in read(agent, f"/passages/{row.pk}")
+    assert "Vastustus jäi voimaan" in read(agent, f"/passages/{row.pk}")
     assert say("Leena", row, "keep", "Hyvä ote") in (403, 409)
     row.refresh_from_db()
     assert row.state == "out"
@@ -86,7 +86,7 @@ def test_an_objection_that_nobody_decides_on_within_four_weeks_is_upheld(desk: D
     assert row.state == "objected"
     assert objections.tend(in_time + timedelta(minutes=1)) == 1
     assert objections.tend(in_time + timedelta(minutes=1)) == 0, "and once only"
-    assert "Vastustus pidettiin voimassa" in read(agent, f"/passages/{row.pk}")
+    assert "Vastustus jäi voimaan" in read(agent, f"/passages/{row.pk}")
 
 
 def test_an_objection_is_upheld_as_soon_as_the_last_who_could_decide_is_gone(desk: Desk) -> None:

@@ -10,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from talteen.clock import helsinki_date
 from talteen.desk import officer, portal
 from talteen.desk.rates import Buckets
-from talteen.life.use.coach.models import Goal, Script
+from talteen.life.use.coach.models import Goal, Playlist, PlaylistEntry, PlaylistReader, Script
 from talteen.life.use.guide.models import Article, ArticleVersion
 from talteen.life.use.quality import lot, published
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight.use.models import OddUse
+from talteen.register.approved import State
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff
+from talteen.register.passage_models import Passage
 from tests.desk.conftest import Desk
 from tests.kit import builders, pools
 
@@ -24,9 +26,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LISTS = (
     (Role.AGENT, "/ /quality /coaching /guidance /guidance/lessons /my-use /calendar"),
-    (Role.TEAM_LEADER, "/ /quality /coaching /calibration /studies /guidance"),
-    (Role.QUALITY_ANALYST, "/ /quality /studies /calibration /guidance /guidance/lessons"),
-    (Role.TRAINER, "/ /coaching /guidance"),
+    (Role.TEAM_LEADER, "/ /quality /coaching /calibration /studies /guidance /passages"),
+    (
+        Role.QUALITY_ANALYST,
+        "/ /quality /studies /calibration /guidance /guidance/lessons /passages",
+    ),
+    (Role.TRAINER, "/ /coaching /guidance /passages"),
     (Role.COMPLAINT_HANDLER, "/ /holds /purpose"),
     (Role.REGISTER_CONTACT, "/ /calls /requests /holds /disclosures /recipients /do-not-record"),
     (Role.DPO, "/ /breaches /officer /uses /people /requests /disclosures /log"),
@@ -61,10 +66,10 @@ def grow(desk: Desk, rows: int, name: str) -> None:
     monday = lot.monday_of(helsinki_date(desk.now)) - timedelta(days=14)
     agents = [builders.staff(f"{name}{n}", of="myyntipalvelu") for n in range(rows)]
     Staff.objects.filter(pk__in=[one.pk for one in agents]).update(team=tuomas.team)
-    calls = pools.week(monday, agents, calls={("rooms", "fi"): 2}, drawn=1)
+    calls = pools.week(monday, agents, calls={("rooms", "fi"): 2}, drawn=2)
     form = published.row_of(published.shipped("hotel"))
     today = helsinki_date(desk.now)
-    for number, (call, agent) in enumerate(zip(calls, agents, strict=False)):
+    for number, (call, agent) in enumerate(zip(calls[::2], agents, strict=True)):
         told = {"form": form, "agent": agent, "evaluator": leena, "week": "2026-W47"}
         made = Evaluation.objects.create(
             **told, answers={}, state="given", ends_on=today + timedelta(days=300)
@@ -83,6 +88,7 @@ def grow(desk: Desk, rows: int, name: str) -> None:
             sha256=b"",
             **said,
         )
+        _teach(desk, calls[2 * number + 1], agent, f"{name}{number}")
         case = desk.case(call)
         entry = {"staff": agent.pk, "role": agent.role, "purpose": Purpose.CORRECTNESS.value}
         AccessEntry.objects.create(at=desk.now, recording=call.pk, action="play", **entry)
@@ -94,6 +100,25 @@ def grow(desk: Desk, rows: int, name: str) -> None:
         desk.client(Role.AGENT).post(
             "/breaches/report", {"kind": "lost_device", "words": "Kannettava varastettiin"}
         )
+
+
+def _teach(desk: Desk, call: Recording, agent: Staff, name: str) -> None:
+    """A passage that two people approved, in a list of its own for its agent."""
+    leena, kaarlo = desk.reader(Role.QUALITY_ANALYST), desk.reader(Role.TRAINER)
+    passage = Passage.objects.create(
+        recording=call,
+        start_ms=1_000,
+        end_ms=9_000,
+        teaches=f"Opettaa {name}",
+        marked_by=leena,
+        marked_at=desk.now,
+        state=State.APPROVED.value,
+        decided_by=desk.reader(Role.TEAM_LEADER),
+        decided_at=desk.now,
+    )
+    playlist = Playlist.objects.create(unit=leena.unit, title=name, by=kaarlo, made_at=desk.now)
+    PlaylistEntry.objects.create(playlist=playlist, passage=passage, place=1)
+    PlaylistReader.objects.create(playlist=playlist, staff=agent)
 
 
 def _hold(desk: Desk, call: Recording, case: Case, today: date) -> None:
@@ -117,6 +142,7 @@ def test_no_list_asks_more_the_more_it_lists(desk: Desk) -> None:
     before = questions(desk)
     grow(desk, 6, "more")
     after = questions(desk)
+    assert b"Opettaa more5" in desk.client(Role.TRAINER).get("/passages").content
 
     grown = {page: (before[page], after[page]) for page in after if after[page] > before[page]}
     assert grown == {}

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
+from talteen.desk import player
 from talteen.register.models import AccessEntry
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
@@ -11,6 +12,7 @@ from tests.kit.browser import Glass, Window
 
 pytestmark = pytest.mark.browser
 HEARD = "document.getElementById('aani').currentTime"
+RATE = "document.getElementById('aani').playbackRate"
 
 
 def heard_ms(page: Page) -> float:
@@ -102,15 +104,17 @@ def test_k_stops_and_brings_back_the_voices_own_speed(chromium: Browser, served:
         page.keyboard.press("l")
         play_until(window, 300)
         page.keyboard.press("l")
-        faster = page.evaluate("document.getElementById('aani').playbackRate")
+        faster = page.evaluate(RATE)
         page.keyboard.press("k")
 
         assert faster == 1.25
-        assert page.evaluate("document.getElementById('aani').playbackRate") == 1
+        assert page.evaluate(RATE) == 1
         assert page.evaluate("document.getElementById('aani').paused")
 
 
-def test_comma_and_period_step_from_word_to_word(chromium: Browser, served: Served) -> None:
+def test_comma_and_period_step_from_word_to_word_and_r_says_the_last_sentence_again_slowly(
+    chromium: Browser, served: Served
+) -> None:
     with browser.window(chromium, served.base) as window:
         page = doing.before_call(window, served)
         places = []
@@ -122,6 +126,37 @@ def test_comma_and_period_step_from_word_to_word(chromium: Browser, served: Serv
         assert places == sorted(places)
         assert len(set(places)) == 4
         assert heard_ms(page) < places[-1]
+
+        turn = page.locator(".turn[data-start]").nth(2)
+        start, end = (int(turn.get_attribute(f"data-{edge}") or 0) for edge in ("start", "end"))
+        page.evaluate(f"document.getElementById('aani').currentTime = {end / 1000}")
+        page.keyboard.press("r")
+        assert start - 20 <= heard_ms(page) < end
+        assert page.evaluate(RATE) == 0.75
+        play_until(window, end)
+        window.until(f"{RATE} === 1")
+
+
+def test_silence_is_skipped_and_the_time_that_it_saves_is_counted(
+    chromium: Browser, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player, "SILENCE_MS", 800)  # nobody in the spoken call is silent for long
+    with browser.window(chromium, served.base) as window:
+        page = doing.before_call(window, served)
+        told = page.locator(".player").get_attribute("data-silences") or ""
+        silences = [tuple(map(int, one.split("-"))) for one in told.split()]
+        start, end = max(silences, key=lambda one: one[1] - one[0])
+        page.keyboard.press("s")
+        assert page.locator('[data-do="skip"]').get_attribute("aria-pressed") == "true"
+        for _ in range(8):
+            page.evaluate(f"document.getElementById('aani').currentTime = {(start + 300) / 1000}")
+            page.keyboard.press(" ")
+            play_until(window, end - 250)
+            page.keyboard.press("k")
+
+        saved_s = 8 * (end - 200 - start - 300) / 1000
+        minutes, seconds = page.locator("[data-saved]").inner_text().split(":")
+        assert saved_s - 1.5 < 60 * int(minutes) + int(seconds) <= saved_s
 
 
 def test_single_keys_rest_where_one_types_and_can_be_turned_off(
@@ -223,7 +258,7 @@ def test_a_span_repeats_marks_are_found_again_and_all_keys_are_listed(
         page.keyboard.press("Escape")
         for _ in range(8):
             page.keyboard.press("l")
-        assert page.evaluate("document.getElementById('aani').playbackRate") == 3
+        assert page.evaluate(RATE) == 3
         assert page.evaluate("document.getElementById('aani').preservesPitch")
         assert window.troubles == []
 

@@ -78,7 +78,7 @@ def test_a_study_and_guidance_in_a_browser(chromium: Browser, served: Served) ->
         clean(window, "study-asked")
         page.locator('#tutkimus [name="said-1"][value="yes"]').check()
         page.locator('#tutkimus [name="said-2"][value="na"]').check()
-        page.locator("#tutkimus .primary").click()
+        page.locator("#tutkimus button:not([name])").click()
         page.wait_for_selector("text=Tähän on vastattu.")
         row.refresh_from_db()
         assert row.answers == ["yes", "na"]

@@ -6,13 +6,13 @@ part. A list gets shorter as its calls die, and goes with the last of them; what
 somebody took part in training on a day, of no list and of no call.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
@@ -21,6 +21,7 @@ from talteen.life.use.coach.models import (
     PassageDone,
     Playlist,
     PlaylistEntry,
+    PlaylistReader,
     TookPart,
 )
 from talteen.life.use.coach.shown import PassageShown
@@ -99,16 +100,15 @@ class ListShown:
 
 def of(reader: Reader, now: datetime) -> Sequence[ListShown]:
     """A trainer's unit's lists, or those for an agent; what dies first, first."""
-    found = [_shown(row, reader, now) for row in _reached(reader)]
+    found = _shown(_reached(reader), reader, now)
     return sorted(found, key=lambda one: (one.dies_at is None, one.dies_at or now, one.title))
 
 
 def one(reader: Reader, which: UUID, now: datetime) -> ListShown:
     """One of them; Missing for any other, and for one that has ended."""
-    row = _reached(reader).filter(pk=which).first()
-    if row is None:
-        raise Missing("this list has ended, or is not for you", remedy="look at your lists")
-    return _shown(row, reader, now)
+    for found in _shown(_reached(reader).filter(pk=which), reader, now):
+        return found
+    raise Missing("this list has ended, or is not for you", remedy="look at your lists")
 
 
 def make(
@@ -254,17 +254,40 @@ def _locked(trainer: Reader, which: UUID) -> Playlist:
     return row
 
 
-def _shown(row: Playlist, reader: Reader, now: datetime) -> ListShown:
-    agent = Role(reader.role) is Role.AGENT
-    order = [one.passage_id for one in row.entries.order_by("place", "pk")]
-    living = shown.living().filter(pk__in=order, state=State.APPROVED.value)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What lists are shown with, asked for once for all of them."""
+
+    living: Mapping[UUID, PassageShown]
+    """Passages that can be heard now."""
+    whose: Mapping[UUID, UUID]
+    """The agent of each of them."""
+    took_part: Mapping[UUID, date]
+
+
+def _shown(rows: QuerySet[Playlist], reader: Reader, now: datetime) -> list[ListShown]:
+    entries = PlaylistEntry.objects.order_by("place", "pk").prefetch_related("done")
+    readers = PlaylistReader.objects.select_related("staff").order_by("staff__name")
+    found = list(rows.prefetch_related(Prefetch("entries", entries), Prefetch("readers", readers)))
+    inside = [one.passage_id for row in found for one in row.entries.all()]
+    living = shown.living().filter(pk__in=inside, state=State.APPROVED.value)
     known = {one.id: one for one in shown.shown(living, reader, now)}
-    done = _done(row)
-    mine = done.get(reader.pk, frozenset())
+    around = _Around(
+        living=known,
+        whose=dict(Passage.objects.filter(pk__in=known).values_list("pk", "recording__agent")),
+        took_part=took_part({one.staff_id for row in found for one in row.readers.all()}),
+    )
+    return [_one_shown(row, reader, around, now) for row in found]
+
+
+def _one_shown(row: Playlist, reader: Reader, around: _Around, now: datetime) -> ListShown:
+    agent = Role(reader.role) is Role.AGENT
+    order = [one.passage_id for one in row.entries.all()]
+    done = {(each.staff_id, one.passage_id) for one in row.entries.all() for each in one.done.all()}
     entries = [
-        Entry(known[which], plays=known[which].own or not agent, done=which in mine)
-        for which in order
-        if which in known
+        Entry(one, plays=one.own or not agent, done=(reader.pk, one.id) in done)
+        for one in (around.living.get(which) for which in order)
+        if one is not None
     ]
     dies_at = shown.earliest(one.passage for one in entries)
     return ListShown(
@@ -276,34 +299,25 @@ def _shown(row: Playlist, reader: Reader, now: datetime) -> ListShown:
         hidden=len(order) - len(entries),
         dies_at=dies_at,
         soon=dies_at is not None and dies_at - now <= shown.WARNS,
-        learners=() if agent else _learners(row, list(known), done),
+        learners=() if agent else _learners(row, [one.passage.id for one in entries], around, done),
     )
 
 
-def _done(row: Playlist) -> dict[UUID, frozenset[UUID]]:
-    found: dict[UUID, set[UUID]] = {}
-    rows = PassageDone.objects.filter(entry__playlist=row)
-    for staff, passage in rows.values_list("staff", "entry__passage"):
-        found.setdefault(staff, set()).add(passage)
-    return {staff: frozenset(some) for staff, some in found.items()}
-
-
 def _learners(
-    row: Playlist, living: Sequence[UUID], done: dict[UUID, frozenset[UUID]]
+    row: Playlist, living: Sequence[UUID], around: _Around, done: set[tuple[UUID, UUID]]
 ) -> Sequence[Learner]:
-    people = [one.staff for one in row.readers.select_related("staff").order_by("staff__name")]
-    own: dict[UUID, set[UUID]] = {}
-    calls = Passage.objects.filter(pk__in=living).values_list("recording__agent", "pk")
-    for agent, passage in calls:
-        own.setdefault(agent, set()).add(passage)
-    took = took_part([one.pk for one in people])
+    people = [one.staff for one in row.readers.all()]
+    own = {
+        one.pk: [(one.pk, which) for which in living if around.whose[which] == one.pk]
+        for one in people
+    }
     return [
         Learner(
             code=one.code,
             name=one.name,
-            done=len(own.get(one.pk, set()) & done.get(one.pk, frozenset())),
-            of=len(own.get(one.pk, set())),
-            took_part=took.get(one.pk),
+            done=len(done.intersection(own[one.pk])),
+            of=len(own[one.pk]),
+            took_part=around.took_part.get(one.pk),
         )
         for one in people
     ]

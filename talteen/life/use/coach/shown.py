@@ -15,6 +15,7 @@ from talteen.life.use.coach.objections import SETTLES_WITHIN
 from talteen.life.use.coach.passages import JUDGES
 from talteen.life.use.reach import IN_FORCE, Reader
 from talteen.notice.purposes import Purpose, Role
+from talteen.notice.versions import History
 from talteen.register import versions
 from talteen.register.approved import State
 from talteen.register.models import Hold
@@ -101,7 +102,8 @@ def living() -> QuerySet[Passage]:
 def shown(rows: QuerySet[Passage], reader: Reader, now: datetime) -> list[PassageShown]:
     """``rows`` without those whose call is over, or told nobody of training (4.4)."""
     named = rows.select_related("recording", "marked_by", "decided_by")
-    return [one for row in named if (one := _shown(row, reader, now))]
+    known = versions.history()
+    return [one for row in named if (one := _shown(row, reader, known, now))]
 
 
 def _reached(reader: Reader) -> QuerySet[Passage]:
@@ -120,9 +122,9 @@ def _reached(reader: Reader) -> QuerySet[Passage]:
             return rows.none()
 
 
-def _shown(row: Passage, reader: Reader, now: datetime) -> PassageShown | None:
+def _shown(row: Passage, reader: Reader, known: History, now: datetime) -> PassageShown | None:
     call = row.recording
-    terms = versions.terms(call.notice_id, call.started_at, now)
+    terms = versions.terms(call.notice_id, call.started_at, now, known=known)
     dies_at = min(call.cutoff_at, terms.cutoff_at)
     if now >= dies_at or Purpose.TRAINING not in terms.purposes:
         return None

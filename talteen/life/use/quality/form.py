@@ -1,6 +1,7 @@
 """The form by which a person evaluates a call: sections, questions, weights, and the score.
 
-A form is a value; a version is never changed, only followed by another (``diff`` says by what).
+A form is a value; a version is never changed, only followed by another (``form_changes`` says by
+what).
 Weights of sections sum to 100, and so do those of the questions of a section. What does not apply
 leaves the denominator: its weight goes to the rest. A *critical* question that is failed is shown
 beside the score and cannot be averaged away; a *fatal* one fails the whole evaluation, and the
@@ -249,43 +250,3 @@ def _question_faults(one: Question, seen: set[str]) -> Iterator[str]:
         yield f"anchors:{one.id}"
     if one.asked_if is not None and one.asked_if.question not in seen:
         yield f"asked_if:{one.id}"  # it can only depend on what was asked before it
-
-
-class Change(Enum):
-    """How a version differs from the one before it, at one place."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    WORDS = "words"
-    ANCHORS = "anchors"
-    WEIGHT = "weight"
-    RULE = "rule"
-    """Scale, kind, condition, or when a comment is needed."""
-
-
-def diff(before: Form, after: Form) -> list[tuple[str, Change]]:
-    """What ``after`` changes, in its own order; what is gone stands last."""
-    old, new = ({one.id: one for one in form.questions} for form in (before, after))
-    weights = ({s.id: s.weight for s in form.sections} for form in (before, after))
-    old_weights, new_weights = weights
-    found = [
-        (key, Change.WEIGHT)
-        for key, weight in new_weights.items()
-        if old_weights.get(key, weight) != weight
-    ]
-    for key, one in new.items():
-        changes = [Change.ADDED] if key not in old else list(_changed(old[key], one))
-        found += [(key, change) for change in changes]
-    return found + [(key, Change.REMOVED) for key in old if key not in new]
-
-
-def _changed(old: Question, new: Question) -> Iterator[Change]:
-    if old.text != new.text:
-        yield Change.WORDS
-    if old.anchors != new.anchors:
-        yield Change.ANCHORS
-    if old.weight != new.weight:
-        yield Change.WEIGHT
-    rules = ((one.scale, one.kind, one.asked_if, one.comment_under, one.na) for one in (old, new))
-    if len(set(rules)) > 1:
-        yield Change.RULE

@@ -9,19 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.errors import InputError
-from talteen.life.use.quality import form, form_file
+from talteen.life.use.quality import form, form_changes, form_file
 from talteen.life.use.quality import forms as shipped
 from talteen.life.use.quality.form import (
     NO,
     POINTS,
     YES,
     Answer,
-    Change,
     Form,
     Lack,
     Scale,
     Special,
 )
+from talteen.life.use.quality.form_changes import Change
 
 FORMS = Path(shipped.__file__).parent
 NA = Special.NA
@@ -128,12 +128,29 @@ def test_a_version_that_differs_has_another_digest_and_says_by_what() -> None:
     )
 
     assert before.digest != after.digest
-    assert form.diff(before, after) == [
+    assert form_changes.diff(before, after) == [
         ("beginning", Change.WEIGHT),
         ("greeting", Change.ANCHORS),
         ("hold", Change.REMOVED),
     ]
-    assert form.diff(before, before) == []
+    assert form_changes.diff(before, before) == []
+
+
+def test_what_stands_elsewhere_is_told_and_so_is_each_title() -> None:
+    before = hotel()
+    first, second, *rest = before.sections
+    turned = replace(second, questions=(*second.questions[1:], second.questions[0]))
+    named = replace(first, title={**first.title, "fi": "Aloitus"})
+    after = replace(before, title={"fi": "Muu"}, sections=(turned, named, *rest))
+
+    assert form_changes.diff(before, after) == [
+        ("form", Change.WORDS),
+        (second.id, Change.MOVED),
+        (first.id, Change.WORDS),
+        (second.questions[0].id, Change.MOVED),
+    ]
+    gone = form_changes.diff(before, replace(before, sections=before.sections[1:]))
+    assert gone == [(one.id, Change.REMOVED) for one in (first, *first.questions)]
 
 
 @pytest.mark.parametrize(
