@@ -157,7 +157,7 @@ class Story:
 def test_the_tasks_are_the_recipients_of_the_call_and_nobody_else(house: House) -> None:
     owed = settled = 0
 
-    @settings(max_examples=3, database=None, phases=[Phase.generate], deadline=None)
+    @settings(max_examples=2, database=None, phases=[Phase.generate], deadline=None)
     @given(stories)
     def holds(told: list[tuple[object, ...]]) -> None:
         nonlocal owed, settled

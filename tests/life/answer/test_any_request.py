@@ -179,7 +179,7 @@ class Story:
 def test_a_call_never_ends_before_the_answer_to_whoever_asked_in_time(house: House) -> None:
     now, kept = NOON, 0
 
-    @settings(max_examples=4, database=None, phases=[Phase.generate], deadline=None)
+    @settings(max_examples=3, database=None, phases=[Phase.generate], deadline=None)
     @given(lives)
     def holds(life: tuple[timedelta, list[Right], int, list[tuple[object, ...]], str]) -> None:
         nonlocal now, kept

@@ -51,7 +51,7 @@ def whole() -> Sides:
     return said("001")
 
 
-@pytest.mark.parametrize(("shift", "near_ms"), [(29_123, 0), (29_123, 9_000), (-12_345, 1_000)])
+@pytest.mark.parametrize(("shift", "near_ms"), [(29_123, 9_000), (-12_345, 1_000)])
 def test_a_sealed_sound_finds_itself_on_another_nodes_clock(
     whole: Sides, shift: int, near_ms: int
 ) -> None:
