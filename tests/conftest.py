@@ -124,7 +124,7 @@ def django_db_setup(
         database.use_clone(postgres, f"test_{worker}")
     yield
     with django_db_blocker.unblock():
-        database.close()
+        database.let_go()
 
 
 @pytest.fixture(scope="session", autouse=True)
