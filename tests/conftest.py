@@ -7,6 +7,7 @@ def test_...(clock)          a MovableClock at 24 November 2026, 10:00 in Helsin
 def test_...(keyring)        keyring("openbao"): real key holders of a kind, with empty places
 """
 
+import atexit
 import gc
 import os
 from collections.abc import Callable, Collection, Iterator
@@ -34,6 +35,9 @@ settings.register_profile("talteen", deadline=None, suppress_health_check=[Healt
 settings.load_profile("talteen")
 # A run makes millions of objects that soon die by themselves: garbage is looked for less often.
 gc.set_threshold(20_000, 20, 50)
+# Of what is collected nothing is garbage.
+gc.disable()
+atexit.register(gc.freeze)
 # The tables of the word lists are the same in every house: read through once, for all runs.
 LISTS.keep_in(Path(__file__).parents[1] / ".cache" / "words")
 TOGETHER = ("tests/desk/browser/", "tests/stories/")
@@ -86,6 +90,7 @@ def _spread(files: Collection[Path], *, to: float) -> dict[Path, float]:
 def pytest_collection_finish() -> None:
     """Half a million objects that stay are not looked through at every collection of garbage."""
     gc.freeze()
+    gc.enable()
 
 
 class _Files(LoadFileScheduling):
@@ -119,7 +124,7 @@ def django_db_setup(
         database.use_clone(postgres, f"test_{worker}")
     yield
     with django_db_blocker.unblock():
-        database.close()
+        database.let_go()
 
 
 @pytest.fixture(scope="session", autouse=True)

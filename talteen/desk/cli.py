@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import cyclopts
 
+from talteen import garbage
 from talteen.errors import TalteenError
 
 COMMANDS = "talteen.desk.commands"
@@ -72,6 +73,8 @@ _add("bench", "bench:bench", WORKSHOP, "Measure what is promised as a number.")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and end the process with its exit status."""
+    if arguments is None:  # this process is the command's own
+        garbage.sought_seldom()
     try:
         status = app(
             arguments, exit_on_error=False, print_error=False, result_action="return_value"

@@ -38,7 +38,6 @@ DEAD_AT_MOST = 1000
 """So many of the newest dead are looked for; each has been looked for in earlier weeks, too."""
 CONTROLS = 3
 KIND = "drill"
-_RATE = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,7 @@ def plays(vault: Vault, recording: RecordingId, now: datetime) -> bool:
     try:
         opened = door.open_for_step(vault, recording, door.Step.DRILL, now)
         for kind in (Kind.AGENT_SOUND, Kind.CALLER_SOUND):
-            heard = sum(len(samples) for samples in audio.decode(opened.file(kind), _RATE))
-            if not heard:
+            if not audio.seconds(opened.file(kind)):
                 return False
     except TalteenError as error:
         log.error("drill.control", recording=recording, reason=error.slug)

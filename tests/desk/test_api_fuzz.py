@@ -8,16 +8,13 @@ refused; nothing may be a fault of ours.
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-import schemathesis
 from django.conf import settings as django_settings
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import Case, GenerationMode
-from schemathesis.schemas import APIOperation
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from talteen import capturing, course
 from talteen.clock import SystemClock
@@ -33,8 +30,13 @@ from tests.desk.conftest import Desk
 from tests.desk.test_api_house import token
 from tests.kit import reception
 
+if TYPE_CHECKING:
+    # It takes half a second to load, in each of the tests' processes.
+    from schemathesis import Case, GenerationMode
+    from schemathesis.schemas import APIOperation
+
 pytestmark = pytest.mark.django_db(transaction=True)
-EXAMPLES = {GenerationMode.POSITIVE: 5, GenerationMode.NEGATIVE: 7}
+EXAMPLES = {"positive": 5, "negative": 7}
 NO_SCHEMA_SAYS = {
     "listRecordings",  # whether ``after`` was given by this list
     "listDestroyed",
@@ -83,6 +85,8 @@ def bearers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, s
 def test_whatever_is_sent_is_answered_as_the_document_says(
     desk: Desk, bearers: dict[str, str]
 ) -> None:
+    import schemathesis
+
     call = desk.call("001")
     course.sweep(desk.built.house, desk.now)
     app = get_wsgi_application()
@@ -92,7 +96,7 @@ def test_whatever_is_sent_is_answered_as_the_document_says(
     with reception.reception(house.vault, capturing.folder(house.config).path, prompts=()):
         for found in document.get_all_operations():
             operation = found.ok()
-            for mode in GenerationMode:
+            for mode in schemathesis.GenerationMode:
                 _sent(operation, mode, bearers, (sent, reached), call)
     everything = {one.name for one in api_table.OPERATIONS}
     assert set(sent) == everything
@@ -100,18 +104,20 @@ def test_whatever_is_sent_is_answered_as_the_document_says(
 
 
 def _sent(
-    operation: APIOperation,
-    mode: GenerationMode,
+    operation: "APIOperation",
+    mode: "GenerationMode",
     bearers: dict[str, str],
     counted: tuple[Counter[str], Counter[str]],
     call: Recording,
 ) -> None:
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     name = str(operation.definition.raw["operationId"])
     sent, reached = counted
     excluded = [positive_data_acceptance] if name in NO_SCHEMA_SAYS else []
 
     @settings(
-        max_examples=EXAMPLES[mode],
+        max_examples=EXAMPLES[mode.value],
         phases=[Phase.generate],
         deadline=None,
         database=None,
@@ -119,11 +125,11 @@ def _sent(
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(mode))
-    def send(case: Case) -> None:
-        if mode is GenerationMode.POSITIVE:
+    def send(case: "Case") -> None:
+        if mode.value == "positive":
             _mean_it(case, name, call)
         headers = {"Authorization": bearers[name], "Host": "localhost"}
-        if mode is GenerationMode.POSITIVE and "Idempotency-Key" in case.headers:
+        if mode.value == "positive" and "Idempotency-Key" in case.headers:
             headers["Idempotency-Key"] = str(uuid4())  # what is new has a key of its own
         answer = case.call_and_validate(headers=headers, excluded_checks=excluded)
         sent[name] += 1
@@ -132,7 +138,7 @@ def _sent(
     send()
 
 
-def _mean_it(case: Case, name: str, call: Recording) -> None:
+def _mean_it(case: "Case", name: str, call: Recording) -> None:
     """What no schema says is made true, so that more than a refusal is met."""
     match name:
         case "recording":

@@ -1,44 +1,32 @@
 """``talteen watch``: works a folder off, ends when told, and names nobody."""
 
-import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from talteen.config import Role
 from talteen.demo import material
 from talteen.desk import supervise
-from tests.desk.test_cli_run import talteen
-from tests.kit import migrated
+from talteen.engine.postgres.cluster import Cluster
+from tests.kit.commands import of_a_process, talteen, without_tables
 from tests.kit.processes import until
 
 NUMBER = "+358505550112"
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("house")
-    home.chmod(0o700)
+@pytest.fixture
+def house(transactional_db: None, home: Path) -> Path:
+    """A house without calls."""
     register = material.root() / material.REGISTER
-    migrated.lay(home)
     done = talteen("init", str(register), "--approver", "ek01", "iv01", home=home)
     assert done.returncode == 0, done.stderr
     return home
 
 
-@pytest.fixture
-def house(founded: Path) -> Iterator[Path]:
-    """A house without calls; what a test writes into its settings is gone for the next."""
-    settings = founded / "talteen.toml"
-    before = settings.read_text() if settings.exists() else ""
-    yield founded
-    settings.write_text(before)
-
-
 def test_without_a_folder_it_says_what_to_write(home: Path) -> None:
-    done = talteen("watch", home=home)
+    done = without_tables("watch", home=home)
 
     assert done.returncode == 2
     assert "no folder was named; talteen watch DIR" in done.stderr
@@ -84,11 +72,11 @@ def test_a_table_by_which_every_file_would_be_deleted_unkept_does_not_start(
     assert sound.exists()
 
 
-def test_it_ends_when_it_is_told_to(house: Path, tmp_path: Path) -> None:
+def test_it_ends_when_it_is_told_to(house: Path, tmp_path: Path, postgres: Cluster) -> None:
     drop = tmp_path / "monitor"
     drop.mkdir()
     watch = subprocess.Popen(
-        supervise.talteen("watch", str(drop)), env={**os.environ, "TALTEEN_HOME": str(house)}
+        supervise.talteen("watch", str(drop)), env=of_a_process(house, Role.WATCH, postgres)
     )
     try:
         until((drop / ".talteen-watch").exists, within_s=60)

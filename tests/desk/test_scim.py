@@ -11,9 +11,6 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_models import ScimProvider
-from scim2_tester import Status, check_server
 
 from talteen.clock import SystemClock
 from talteen.config import Level
@@ -315,6 +312,11 @@ def test_somebody_from_before_is_known_by_the_word_of_two(
 
 
 def test_a_checker_of_others_finds_nothing_against_the_rfcs(scim: Directory) -> None:
+    # Three seconds of a core, which each of the tests' processes would pay at its start.
+    from scim2_client.engines.wsgi import WSGISCIMClient
+    from scim2_models import ScimProvider
+    from scim2_tester import Status, check_server
+
     client = WSGISCIMClient(
         get_wsgi_application(),
         base_url="http://localhost/scim/v2",

@@ -130,7 +130,7 @@ _OVERFLOW = """() => {
 _AXE = """async (asked) => {
   if (!('axe' in window)) return null;
   scrollTo(0, 0);
-  const result = await axe.run(document, asked);
+  const result = await axe.run(document, { ...asked, resultTypes: ['violations'] });
   const told = (node) => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '');
   return result.violations.map((one) => ({ id: one.id, nodes: one.nodes.map(told) }));
 }"""

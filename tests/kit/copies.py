@@ -16,6 +16,7 @@ from django.db import connection
 from psycopg import sql
 
 from talteen.engine.postgres.cluster import Cluster
+from tests.kit import database
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Copies:
     def standby(self) -> str:
         """A copy as the database is now; returns its name."""
         name = self._name()
-        connection.close()
+        database.let_go()
         self._run("CREATE DATABASE {} TEMPLATE {}", name, self.first)
         return name
 

@@ -34,7 +34,6 @@ from talteen.wiring import House
 WRITTEN_S = 180.0
 """How long the words of half a minute may take, with a queue before them."""
 _LOOK_EVERY_S = 0.5
-_HEARD_HZ = 8_000
 _LATE_S = 1.0
 """So much later than it ended may the announcement be held to have ended."""
 
@@ -114,10 +113,7 @@ def _entered(
 def _heard_s(house: House, recording: RecordingId, kept_s: float) -> float:
     """Open it as a drill does, and decode it to its end. Nobody hears it."""
     opened = door.open_for_step(house.vault, recording, door.Step.DRILL, house.now())
-    lengths = [
-        sum(len(samples) for samples in audio.decode(opened.file(kind), _HEARD_HZ)) / _HEARD_HZ
-        for kind in (Kind.AGENT_SOUND, Kind.CALLER_SOUND)
-    ]
+    lengths = [audio.seconds(opened.file(kind)) for kind in (Kind.AGENT_SOUND, Kind.CALLER_SOUND)]
     if min(lengths) < kept_s - _LATE_S:
         raise Unavailable(
             f"what was kept is {min(lengths):.1f} s long, {kept_s:.1f} s were sent",

@@ -148,8 +148,10 @@ def _live(built: Built) -> tuple[Recording, Recording, RecordingId, str, date]:
         )  # of a handful of calls five of a hundred are none
     night = helsinki_date(clock.now())
     while (night := night + timedelta(days=1)) <= TODAY.date():
-        # The worker looks every few seconds. Here: when copies are dead, and when live keys are.
-        for beside in (timedelta(minutes=-1), timedelta(minutes=30)):
+        # The worker looks every few seconds. Here: where something dies when copies are dead, and
+        # every night when live keys are.
+        dies = start_of_day(night) > gone.cutoff_at
+        for beside in (timedelta(minutes=-1), timedelta(minutes=30))[not dies :]:
             clock.at = start_of_day(night) + beside
             course.sweep(house, clock.now())
     clock.at = TODAY

@@ -8,12 +8,12 @@ import resource
 from contextlib import suppress
 from pathlib import Path
 
+from talteen import garbage
+
 _PR_SET_DUMPABLE = 4
 _CURRENT, _FUTURE, _ON_FAULT = 1, 2, 4
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _RETAINED_BYTES = 16 << 20
-_SWEPT_AFTER = (20_000, 20, 50)
-"""Values that live, and how many searches of one generation make one of the next."""
 
 
 def no_core() -> None:
@@ -27,7 +27,7 @@ def seldom_swept() -> None:
     and each search goes through those of thousands of calls. What was imported is never looked at
     again."""
     gc.freeze()
-    gc.set_threshold(*_SWEPT_AFTER)
+    gc.set_threshold(*garbage.SELDOM)
 
 
 def retained() -> None:

@@ -6,19 +6,20 @@ not.
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from talteen import config
 from talteen.desk import database
 from tests.kit.database import empty
 
 
 class Command(BaseCommand):
-    """The test's database, as the migrations leave it."""
+    """The test's database, as the migrations leave it: that of this process, whichever house a test
+    names meanwhile."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        empty(database.cluster(config.load()), connection.settings_dict["NAME"])
+        empty(database.cluster(settings.CONFIG), connection.settings_dict["NAME"])
 
     def create_parser(self, *args: Any, **options: Any) -> Any:
         parser = super().create_parser(*args, **options)
