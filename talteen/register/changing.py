@@ -120,7 +120,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "script": "approved_at approved_by_id",
         "second_factor": "sign_count step used_at",
         "sign_in_tries": "failures last_at until",
-        "staff": "is_active language name password role",
+        "staff": "is_active language last_login name password role",
         "staff_preference": "looked_on mail toured_at",
         "study": "closes_at decided_at decision drawn_at frame frozen_at report review_on",
         "study_call": "answer evaluator_id recording_id",

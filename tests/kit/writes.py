@@ -74,7 +74,6 @@ class Module:
             for name_ in _assigned(stmt):
                 self.tops[name_] = stmt
 
-
     @cached_property
     def keys(self) -> set[str]:
         """Every key that is written out in this file."""
@@ -184,8 +183,9 @@ class Reader:
                     self._bind(target, self.type_of(value))
                 case ast.NamedExpr(target=target, value=value):
                     self._bind(target, self.type_of(value))
-                case ast.For(target=target, iter=value) | ast.comprehension(
-                    target=target, iter=value
+                case (
+                    ast.For(target=target, iter=value)
+                    | ast.comprehension(target=target, iter=value)
                 ):
                     self._bind(target, self.type_of(value), looped=True)
                 case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
@@ -406,7 +406,9 @@ class Reader:
         if attr in {"save", "delete", "update"}:
             text = ast.unparse(value)
             return "update_fields" in named or "objects" in text or "force_insert" in named
-        return attr not in {"create", "set", "add", "remove", "clear"} or "objects" in ast.unparse(value)
+        return attr not in {"create", "set", "add", "remove", "clear"} or "objects" in ast.unparse(
+            value
+        )
 
     def _what(
         self, model: type[Model], call: ast.Call, attr: str, named: dict[Any, ast.expr]
@@ -433,6 +435,8 @@ class Reader:
                 yield "a", ()
             case "save" if "update_fields" in named:
                 yield "w", self._columns(model, self._names(named["update_fields"]))
+            case "save" if "force_update" in named:
+                yield "w", (ALL,)
             case "save":
                 yield "a", ()
                 yield "w", (ALL,)
