@@ -10,10 +10,7 @@ name.
 """
 
 import ast
-import importlib
-import inspect
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -118,12 +115,17 @@ def is_module(name: str) -> bool:
     return at.with_suffix(".py").exists() or at.joinpath("__init__.py").exists()
 
 
+PURE = ("engine", "notice")
+"""Stages that know no table (``lint-imports``). What they call back they call by name: each name
+after a dot in them counts as called."""
+
+
 @cache
 def modules() -> dict[str, Module]:
     found = {}
     for path in sorted((ROOT / "talteen").rglob("*.py")):
         where = path.relative_to(ROOT).with_suffix("").parts
-        if "migrations" in where:
+        if "migrations" in where or where[1] in PURE:
             continue
         name = ".".join(where[:-1] if where[-1] == "__init__" else where)
         found[name] = Module(name, path)
@@ -519,6 +521,12 @@ def member(class_: str, attr: str) -> Type:
     return None
 
 
+@cache
+def tables() -> frozenset[str]:
+    return frozenset(one._meta.db_table for one in models().values())
+
+
+_STATEMENT = re.compile(r"\b(?:INSERT|UPDATE|DELETE|SHARE)\b", re.IGNORECASE)
 _INSERT = re.compile(r"\bINSERT INTO\s+\"?(\w+)", re.IGNORECASE)
 _UPDATE = re.compile(
     r"\bUPDATE\s+\"?(\w+)\"?\s+(?:AS\s+)?(?:\w+\s+)?SET\s+(.*?)(?:\bFROM\b|\bWHERE\b|$)",
@@ -533,9 +541,9 @@ _LOCK = re.compile(r"\bFROM\s+\"?(\w+)[^;]*\bFOR (?:NO KEY )?(?:UPDATE|SHARE)", 
 
 
 def in_sql(text: str) -> Iterator[Write]:
-    if len(text) < 20:
+    if not _STATEMENT.search(text):
         return
-    ours = {one._meta.db_table for one in models().values()}
+    ours = tables()
     for found in _INSERT.finditer(text):
         if found[1] in ours:
             yield Write(found[1], "a")
@@ -580,15 +588,26 @@ def _read_class(file: Module, stmt: ast.ClassDef, key: str, read: dict[str, Code
         Reader(file, base, read[key], key)
 
 
+@cache
+def called_back() -> frozenset[str]:
+    """The names after a dot in the pure stages."""
+    return frozenset(
+        name
+        for stage in PURE
+        for path in (ROOT / "talteen" / stage).rglob("*.py")
+        for name in re.findall(r"\.[a-z_]\w*(?=\()", path.read_text())
+    )
+
+
 def reached(begin: Iterable[str]) -> set[str]:
     """Whatever those may come to call."""
     everything = code()
     by_name: dict[str, set[str]] = defaultdict(set)
     for key in everything:
-        head, dot, method = key.partition(":")[2].rpartition(".")
+        _, dot, method = key.partition(":")[2].rpartition(".")
         if dot:
             by_name[f".{method}"].add(key)
-    todo, seen = list(begin), set()
+    todo, seen = [*begin, *called_back()], set()
     while todo:
         key = todo.pop()
         if key in seen:
