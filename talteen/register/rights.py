@@ -7,8 +7,8 @@ reads. Nobody but the owner changes tables, and what only grows is kept by trigg
 (``append_only``), whoever asks.
 
 A table without a row here fails a test, so that a new one is a decision. The letters are those of
-PostgreSQL's own lists of rights: r reads, a adds, w writes over the columns that ``changing`` names,
-d deletes. Tests read the code of the product (``tests/kit/writes``) and fail where a right is
+PostgreSQL's own lists of rights: r reads, a adds, d deletes, w writes over the columns that
+``changing`` names. Tests read the code of the product (``tests/kit/writes``) and fail where a right is
 missing or is needed by nothing.
 """
 

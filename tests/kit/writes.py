@@ -1,7 +1,7 @@
 """What the code of the product writes, read from the code: which columns of which table change
 after their row was added, and which role's code adds, changes and takes away rows.
 
-Nothing is run. A statement is found where it stands (``.update(...)``, ``.save(update_fields=...)``,
+Nothing is run. A statement is found where it stands (``.update(...)``, ``.save(update_fields=..)``,
 ``.create(...)``, a constant of SQL); whose it is comes from the models that a function's names are
 annotated with, assigned from or looped over. Who reaches it is asked of the names that a function
 mentions, a method of an unknown object by its name alone: more is reached here than is in truth,
@@ -312,8 +312,8 @@ class Reader:
         if attr == "through":
             return whole
         for one in whole._meta.get_fields():
-            name = getattr(one, "get_accessor_name", lambda: one.name)()
-            if attr in {name, one.name}:
+            accessor = getattr(one, "get_accessor_name", None)
+            if attr in {one.name, accessor() if accessor is not None else None}:
                 return one.related_model if one.is_relation else None
         return member(f"{whole.__module__}:{whole.__name__}", attr)
 
