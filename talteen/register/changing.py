@@ -1,7 +1,7 @@
 """Which columns of a row change after it was added: what ``w`` means in ``rights``, for every role.
 
 What an act sets once, when it adds the row, nobody writes over afterwards: who asked, whose call it
-was, what was decided on which day. A test reads the acts (``tests/kit/writes``) and says which
+was, what was decided on which day. A test reads the acts (``tests/kit/reach``) and says which
 column is missing here, and which no act changes any more.
 """
 

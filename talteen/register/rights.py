@@ -8,8 +8,8 @@ reads. Nobody but the owner changes tables, and what only grows is kept by trigg
 
 A table without a row here fails a test, so that a new one is a decision. The letters are those of
 PostgreSQL's own lists of rights: r reads, a adds, d deletes, w writes over the columns that
-``changing`` names. Tests read the code of the product (``tests/kit/writes``) and fail where a right is
-missing or is needed by nothing.
+``changing`` names. Tests read the code of the product (``tests/kit/reach``) and fail where a right
+is missing or is needed by nothing.
 """
 
 from collections.abc import Iterable, Mapping

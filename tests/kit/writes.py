@@ -1,44 +1,28 @@
-"""What the code of the product writes, read from the code: which columns of which table change
-after their row was added, and which role's code adds, changes and takes away rows.
+"""What a function of the product writes, read from its code: statements where they stand
+(``.update(..)``, ``.save(update_fields=..)``, ``.create(..)``, a constant of SQL), and whose table
+it is, from the models that names are annotated with, assigned from or looped over.
 
-Nothing is run. A statement is found where it stands (``.update(...)``, ``.save(update_fields=..)``,
-``.create(...)``, a constant of SQL); whose it is comes from the models that a function's names are
-annotated with, assigned from or looped over. Who reaches it is asked of the names that a function
-mentions, a method of an unknown object by its name alone: more is reached here than is in truth,
-never less. A statement whose table nobody can tell fails the test that reads this: annotate the
-name.
+Nothing is run. A statement whose table nobody can tell is ``unclear``, and the test that reads this
+fails: annotate the name. What a function mentions is kept, too (``tests.kit.reach``).
 """
 
 import ast
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Model
 
-ROOT = Path(__file__).parents[2]
-ALL = "*"
-"""Instead of a column: whichever the row has."""
+from talteen.register.changing import ALL
+from tests.kit.source import ROOT, Module, definition, is_module, models, modules
+from tests.kit.source_sql import Write, in_sql
 
 Type = Any  # a model, a class of ours (as "module:Class"), a tuple of both, Several, or None
 
 
 class Several(tuple[type[Model], ...]):
     """One of these models: what a loop over tables goes through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One statement: ``a`` adds, ``w`` changes these columns (none: a lock), ``d`` takes away."""
-
-    table: str
-    verb: str
-    columns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,113 +32,6 @@ class Code:
     writes: set[Write] = field(default_factory=set)
     names: set[str] = field(default_factory=set)  # "module:name", or ".method" of whatever
     unclear: list[str] = field(default_factory=list)
-
-
-class Module:
-    """One file: what its names mean."""
-
-    def __init__(self, name: str, path: Path) -> None:
-        self.name, self.path = name, path
-        self.tree = ast.parse(path.read_text())
-        self.imports: dict[str, str] = {}  # name here -> "module" or "module:name"
-        self.tops: dict[str, ast.stmt] = {}
-        for one in _imports(self.tree):
-            if isinstance(one, ast.ImportFrom) and one.module and not one.level:
-                for alias in one.names:
-                    deeper = f"{one.module}.{alias.name}"
-                    here = deeper if is_module(deeper) else f"{one.module}:{alias.name}"
-                    self.imports[alias.asname or alias.name] = here
-            elif isinstance(one, ast.Import):
-                for alias in one.names:
-                    self.imports[alias.asname or alias.name.partition(".")[0]] = alias.name
-        for stmt in self.tree.body:
-            for name_ in _assigned(stmt):
-                self.tops[name_] = stmt
-
-    @cached_property
-    def keys(self) -> set[str]:
-        """Every key that is written out in this file."""
-        found: set[str] = set()
-        for one in ast.walk(self.tree):
-            match one:
-                case ast.Dict(keys=several):
-                    found |= {each.value for each in several if isinstance(each, ast.Constant)}
-                case ast.Subscript(slice=ast.Constant(value=str() as key)):
-                    found.add(key)
-        return found
-
-
-def _imports(node: ast.AST) -> Iterator[ast.ImportFrom | ast.Import]:
-    """Those of a file and of its functions; no expression holds one."""
-    for one in ast.iter_child_nodes(node):
-        if isinstance(one, ast.ImportFrom | ast.Import):
-            yield one
-        elif isinstance(one, ast.stmt):
-            yield from _imports(one)
-
-
-def _assigned(stmt: ast.stmt) -> Iterator[str]:
-    match stmt:
-        case ast.FunctionDef() | ast.ClassDef() | ast.AsyncFunctionDef():
-            yield stmt.name
-        case ast.Assign():
-            for target in stmt.targets:
-                for one in ast.walk(target):
-                    if isinstance(one, ast.Name):
-                        yield one.id
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            yield name
-        case ast.If() | ast.Try() | ast.With():
-            for inner in stmt.body:
-                yield from _assigned(inner)
-
-
-@cache
-def is_module(name: str) -> bool:
-    at = ROOT.joinpath(*name.split("."))
-    return at.with_suffix(".py").exists() or at.joinpath("__init__.py").exists()
-
-
-PURE = ("engine", "notice")
-"""Stages that know no table (``lint-imports``). What they call back they call by name: each name
-after a dot in them counts as called."""
-
-
-@cache
-def modules() -> dict[str, Module]:
-    found = {}
-    for path in sorted((ROOT / "talteen").rglob("*.py")):
-        where = path.relative_to(ROOT).with_suffix("").parts
-        if "migrations" in where or where[1] in PURE:
-            continue
-        name = ".".join(where[:-1] if where[-1] == "__init__" else where)
-        found[name] = Module(name, path)
-    return found
-
-
-@cache
-def models() -> dict[str, type[Model]]:
-    """By "module:Class"."""
-    return {
-        f"{one.__module__}:{one.__name__}": one
-        for one in apps.get_models(include_auto_created=True)
-    }
-
-
-@cache
-def definition(key: str) -> tuple[str, ast.stmt] | None:
-    """Where "module:name" is really defined, following what a module has imported."""
-    module, _, name = key.partition(":")
-    for _ in range(8):
-        file = modules().get(module)
-        if file is None or not name:
-            return None
-        if name in file.tops:
-            return f"{module}:{name}", file.tops[name]
-        if name not in file.imports:
-            return None
-        module, _, name = file.imports[name].partition(":")
-    return None
 
 
 class Reader:
@@ -519,104 +396,3 @@ def member(class_: str, attr: str) -> Type:
         if isinstance(above, str) and above != class_:
             return member(above, attr)
     return None
-
-
-@cache
-def tables() -> frozenset[str]:
-    return frozenset(one._meta.db_table for one in models().values())
-
-
-_STATEMENT = re.compile(r"\b(?:INSERT|UPDATE|DELETE|SHARE)\b", re.IGNORECASE)
-_INSERT = re.compile(r"\bINSERT INTO\s+\"?(\w+)", re.IGNORECASE)
-_UPDATE = re.compile(
-    r"\bUPDATE\s+\"?(\w+)\"?\s+(?:AS\s+)?(?:\w+\s+)?SET\s+(.*?)(?:\bFROM\b|\bWHERE\b|$)",
-    re.IGNORECASE | re.DOTALL,
-)
-_PUT = re.compile(
-    r"\bINSERT INTO\s+\"?(\w+)[^;]*ON CONFLICT[^;]*DO UPDATE\s+SET\s+(.*?)(?:\bWHERE\b|$)",
-    re.IGNORECASE | re.DOTALL,
-)
-_DELETE = re.compile(r"\bDELETE FROM\s+\"?(\w+)", re.IGNORECASE)
-_LOCK = re.compile(r"\bFROM\s+\"?(\w+)[^;]*\bFOR (?:NO KEY )?(?:UPDATE|SHARE)", re.IGNORECASE)
-
-
-def in_sql(text: str) -> Iterator[Write]:
-    if not _STATEMENT.search(text):
-        return
-    ours = tables()
-    for found in _INSERT.finditer(text):
-        if found[1] in ours:
-            yield Write(found[1], "a")
-    for found in _PUT.finditer(text):
-        if found[1] in ours:
-            yield Write(found[1], "w", tuple(sorted(re.findall(r"(\w+)\s*=", found[2]))))
-    for found in _UPDATE.finditer(text):
-        if found[1] in ours:
-            columns = re.findall(r"(\w+)\s*=", found[2])
-            yield Write(found[1], "w", tuple(sorted(columns)))
-    for found in _DELETE.finditer(text):
-        if found[1] in ours:
-            yield Write(found[1], "d")
-    for found in _LOCK.finditer(text):
-        if found[1] in ours:
-            yield Write(found[1], "w")
-
-
-@cache
-def code() -> dict[str, Code]:
-    """By "module:function", "module:Class.method", "module:NAME"."""
-    read: dict[str, Code] = defaultdict(Code)
-    for file in modules().values():
-        for name, stmt in file.tops.items():
-            key = f"{file.name}:{name}"
-            if isinstance(stmt, ast.ClassDef):
-                _read_class(file, stmt, key, read)
-            else:
-                Reader(file, stmt, read[key])
-    return dict(read)
-
-
-def _read_class(file: Module, stmt: ast.ClassDef, key: str, read: dict[str, Code]) -> None:
-    for one in stmt.body:
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-            Reader(file, one, read[f"{key}.{one.name}"], key)
-            if one.name.startswith("__"):
-                read[key].names.add(f"{key}.{one.name}")
-        else:
-            Reader(file, one, read[key], key)
-    for base in [*stmt.bases, *stmt.decorator_list]:
-        Reader(file, base, read[key], key)
-
-
-@cache
-def called_back() -> frozenset[str]:
-    """The names after a dot in the pure stages."""
-    return frozenset(
-        name
-        for stage in PURE
-        for path in (ROOT / "talteen" / stage).rglob("*.py")
-        for name in re.findall(r"\.[a-z_]\w*(?=\()", path.read_text())
-    )
-
-
-def reached(begin: Iterable[str]) -> set[str]:
-    """Whatever those may come to call."""
-    everything = code()
-    by_name: dict[str, set[str]] = defaultdict(set)
-    for key in everything:
-        _, dot, method = key.partition(":")[2].rpartition(".")
-        if dot:
-            by_name[f".{method}"].add(key)
-    todo, seen = [*begin, *called_back()], set()
-    while todo:
-        key = todo.pop()
-        if key in seen:
-            continue
-        seen.add(key)
-        if key in everything:
-            todo += everything[key].names
-        elif key.startswith("."):
-            todo += by_name.get(key, ())
-        elif "." in key.partition(":")[2]:  # of a base, or of whatever keeps the protocol
-            todo.append("." + key.rpartition(".")[2])
-    return seen & set(everything)

@@ -1,7 +1,7 @@
 """What roles of the database may write is what their code writes, read from the code.
 
 A run of tests shows which rights the tests need. Here the statements themselves are read
-(``tests/kit/writes``), so that a table or a column counts that no test touches.
+(``tests/kit/reach``), so that a table or a column counts that no test touches.
 """
 
 from collections import defaultdict
@@ -13,7 +13,8 @@ from django.conf import settings
 from talteen.engine.postgres.cluster import WATCH, WEB, WORK
 from talteen.register.changing import ALL, CHANGES
 from talteen.register.rights import BY_ROLE, COLUMNS
-from tests.kit import duties, writes
+from tests.kit import duties, reach
+from tests.kit.source_sql import Write
 from tests.security.test_roles import goes_with
 
 OF_DJANGO = {"staff": {"last_login"}}
@@ -48,7 +49,7 @@ def begins(role: str) -> Iterator[str]:
             for name in (*settings.MIDDLEWARE, *drawn["context_processors"]):
                 yield ":".join(name.rsplit(".", 1))
             for module in drawn["builtins"]:
-                yield from (key for key in writes.code() if key.startswith(f"{module}:"))
+                yield from (key for key in reach.code() if key.startswith(f"{module}:"))
             yield from ("talteen.desk.failures:csrf", "talteen.desk.warm:begin")
         case "talteen_work":
             yield "talteen.desk.commands.run:work"
@@ -58,18 +59,18 @@ def begins(role: str) -> Iterator[str]:
             yield "talteen.life.seal.watched:Watch.look"
 
 
-def written(role: str) -> dict[str, set[writes.Write]]:
+def written(role: str) -> dict[str, set[Write]]:
     """By the table: what the code of ``role`` may write."""
     found = defaultdict(set)
-    for key in writes.reached(begins(role)):
-        for one in writes.code()[key].writes:
+    for key in reach.reached(begins(role)):
+        for one in reach.code()[key].writes:
             found[one.table].add(one)
     return found
 
 
 def test_of_every_statement_that_writes_the_table_is_known() -> None:
-    assert [where for one in writes.code().values() for where in one.unclear] == []
-    assert len([one for each in writes.code().values() for one in each.writes]) > 400
+    assert [where for one in reach.code().values() for where in one.unclear] == []
+    assert len([one for each in reach.code().values() for one in each.writes]) > 400
 
 
 def test_what_changes_of_a_row_is_what_the_code_of_roles_changes() -> None:
