@@ -17,7 +17,7 @@ from talteen.desk import health, reasons
 from talteen.desk.api_frame import SEE, Asked, Body, Operation, Reply, Value, instant
 from talteen.desk.api_recordings import Code, Language, Slug
 from talteen.errors import InputError, Missing
-from talteen.oversight import acts, alarms, days, why
+from talteen.oversight import acts, days, why
 from talteen.oversight.acts import Handed
 from talteen.oversight.balance.values import Verdict
 from talteen.oversight.days import DaySum
@@ -192,7 +192,6 @@ def _hand_over(asked: Asked) -> Reply:
     house = asked.at_home()
     handed: Handed = asked.body
     found, made = handed.found, acts.balance(handed, _mapping(house), asked.now)
-    alarms.sound(house.register, asked.now)
     told = tuple(
         DayHandedOver(
             day=one.day,

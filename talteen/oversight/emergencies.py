@@ -89,7 +89,7 @@ def approve(file: RegisterFile, emergency: UUID, by: Staff, now: datetime) -> Em
         raise Conflict("this waits for nobody any more", remedy="open the page again")
     row.approved_by, row.approved_at, row.ends_at = by, now, now + law.LASTS
     row.review_by = law.review_by(helsinki_date(row.ends_at))
-    row.save()
+    row.save(update_fields=["approved_by", "approved_at", "ends_at", "review_by"])
     ledger.enter(
         EmergencyBegun(
             emergency=CaseId(row.pk),

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 LOOK_EVERY = timedelta(minutes=1)
 WITHIN = timedelta(minutes=5)
 """A service that restarts is nobody's alarm."""
+_SEEN = ("since", "kind", "condition", "latency_ms", "seen_at", "answered_at")
 
 
 class Place(Enum):
@@ -108,7 +109,7 @@ def _seen(place: Place, holder: LiveHolder | BackupHolder, seen: Seen, now: date
     row.latency_ms, row.seen_at = seen.latency_ms, now
     if seen.condition is Condition.ANSWERS:
         row.answered_at = now
-    row.save()
+    row.save(update_fields=_SEEN)
     return _health(row)
 
 

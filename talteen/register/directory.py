@@ -82,7 +82,7 @@ def join(said: Said, now: datetime) -> Person:
         is_active=said.active,
     )
     staff.set_unusable_password()
-    staff.save()
+    staff.save(force_insert=True)
     row = DirectoryPerson.objects.create(
         staff=staff,
         user_name=said.user_name,

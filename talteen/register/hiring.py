@@ -44,5 +44,5 @@ def hire(
         raise Conflict("somebody has this code already", remedy="take another")
     person = Staff(code=code, name=name.strip(), role=role.value, language=language)
     person.set_unusable_password()
-    person.save()
+    person.save(force_insert=True)
     return person

@@ -23,12 +23,12 @@ def of(person: Staff) -> StaffPreference:
 
 def put_tour_away(person: Staff, now: datetime) -> None:
     """They have seen enough of the tour."""
-    _keep(person, toured_at=now)
+    _keep(person, {"toured_at": now})
 
 
 def show_tour(person: Staff) -> None:
     """They want to see it again."""
-    _keep(person, toured_at=None)
+    _keep(person, {"toured_at": None})
 
 
 def send_to(person: Staff, address: str, file: RegisterFile) -> None:
@@ -44,7 +44,7 @@ def send_to(person: Staff, address: str, file: RegisterFile) -> None:
             raise _refused() from None
         if wanted.rpartition("@")[2].lower() not in domains(file):
             raise _refused()
-    _keep(person, mail=wanted, looked_on=None)
+    _keep(person, {"mail": wanted, "looked_on": None})
 
 
 def domains(file: RegisterFile) -> frozenset[str]:
@@ -58,7 +58,7 @@ def forget(person: Staff) -> None:
     StaffPreference.objects.filter(pk=person.pk).delete()
 
 
-def _keep(person: Staff, **chosen: object) -> None:
+def _keep(person: Staff, chosen: dict[str, object]) -> None:
     StaffPreference.objects.update_or_create(staff=person, defaults=chosen)
 
 

@@ -210,7 +210,11 @@ def _lines(shelf: Shelf) -> None:
 
 
 def _names(name: Localised) -> dict[str, str]:
-    return {f"name_{language.value}": name[language] for language in Language}
+    return {
+        "name_fi": name[Language.FI],
+        "name_sv": name[Language.SV],
+        "name_en": name[Language.EN],
+    }
 
 
 def _announce(shelf: Shelf, valid_from: date) -> None:

@@ -6,7 +6,6 @@ The house is built once a test where calls are needed; ``desk`` alone has people
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,20 +18,11 @@ from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Recording
 from talteen.register.people import SignIn
-from tests.kit import builders, database, houses, transcripts
+from tests.kit import builders, houses, transcripts
 from tests.kit.houses import Built
 
 BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-class OfThePages(Client):
-    """It asks pages that have the database rights of pages; the test itself is the worker."""
-
-    def request(self, **request: Any) -> Any:
-        """One request and its answer."""
-        with database.as_the_pages():
-            return super().request(**request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,7 @@ class Desk:
 
     def client(self, role: Role | None = None, sign_in: SignIn = SignIn.DEMO) -> Client:
         """A browser without script, signed in as somebody of the cast; in Finnish."""
-        client = OfThePages(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+        client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
         if role is not None:
             client.force_login(self.reader(role))
             session = client.session

@@ -13,13 +13,13 @@ from talteen.life.hold import provisional
 from talteen.notice.purposes import Role
 from talteen.notice.rights import Right
 from talteen.register.models import Hold, Recording, Staff
-from tests.desk.conftest import Desk, OfThePages
+from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def of(person: Staff) -> Client:
-    client = OfThePages(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+    client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
     client.force_login(person)
     return client
 

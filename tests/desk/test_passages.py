@@ -34,7 +34,7 @@ from talteen.register.models import AccessEntry, Case, Recording, Staff
 from talteen.register.passage_models import Passage
 from talteen.register.people import SignIn
 from talteen.register.refusals import Denied
-from tests.desk.conftest import Desk, OfThePages
+from tests.desk.conftest import Desk
 from tests.desk.test_quality_page import drawn, read
 from tests.kit import builders, transcripts
 
@@ -52,7 +52,7 @@ def a_call(desk: Desk) -> Recording:
 
 
 def as_person(who: Staff) -> Client:
-    client = OfThePages(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
+    client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
     client.force_login(who)
     session = client.session
     session[SIGN_IN] = SignIn.DEMO.value

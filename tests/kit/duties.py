@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
+from django.test import Client
 from procrastinate.contrib.django import app as queue
 
 from talteen import course, enrolling, waking
 from talteen.desk.commands import run
-from talteen.engine.postgres.cluster import CAPTURE, METRICS, WATCH, WORK
+from talteen.engine.postgres.cluster import CAPTURE, METRICS, WATCH, WEB, WORK
 from talteen.life.seal.watched import Watch
 from talteen.operations import readings
 from talteen.register.jobs import Job
@@ -31,8 +32,10 @@ OF_OTHERS: tuple[tuple[Any, str, str], ...] = (
     (enrolling, "tell", CAPTURE),
     (Watch, "look", WATCH),
     (readings, "read", METRICS),
+    (Client, "request", WEB),
 )
-"""What a node, a watcher of a folder and a teller of figures ask the database for."""
+"""What a node, a watcher of a folder and a teller of figures ask the database for, and whatever a
+test asks of the pages, the API and the directory's door."""
 
 
 def called(function: Callable[..., Any], names: set[str]) -> set[tuple[str, str]]:
@@ -91,12 +94,17 @@ def _as(role: str, act: Callable[..., Any]) -> Callable[..., Any]:
 
 def _may_be(role: str) -> bool:
     """Not where the process has a login of another role: that test says itself who it is. Nor in a
-    database that was just restored: its next migration gives the roles their rights."""
+    database that was just restored: its next migration gives the roles their rights. And what a
+    page calls of the worker's acts it does as a page."""
+    try:
+        connection.ensure_connection()
+    except (RuntimeError, OperationalError):
+        return False  # a test without a database, or of one that is away
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_has_role(session_user, %s, 'MEMBER')"
-            " AND has_schema_privilege(%s, 'public', 'USAGE')",
-            [role, role],
+            " AND has_schema_privilege(%s, 'public', 'USAGE') AND current_user <> %s",
+            [role, role, WEB],
         )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -35,6 +35,7 @@ from talteen.register.models import Recording, Staff
 
 Send = Callable[[RequestPaper], None]
 """Has the person told that a letter waits (``sending.letter_waits``), in the transaction of it."""
+_ANEW = ("closed_on", "extended", "received_on", "received_at", "searched_at", "limit_on")
 
 
 def nothing_leaves(_: RequestPaper) -> None:
@@ -183,7 +184,7 @@ def reopen(request: UUID, *, by: Staff, now: datetime) -> SubjectRequest:
         row.case.closed_at, row.searched_at = None, None
         row.limit_on = deadline(row, now).limit
         row.case.save(update_fields=["closed_at"])
-        row.save()
+        row.save(update_fields=_ANEW)
         pending.keep(row.case)
         return row
 

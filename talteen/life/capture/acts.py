@@ -190,7 +190,10 @@ def bear(judged: Judged, mac: bytes, recording: RecordingId, *, origin: Origin) 
         told[ends] = min(told[ends], getattr(row, ends) or told[ends])
     for name, value in told.items():
         setattr(row, name, value)
-    row.save()
+    if row._state.adding:
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=[*told, "progress"])
     _promise(
         judged,
         mac,

@@ -92,6 +92,9 @@ def relist(vault: Vault, recording: RecordingId, entry: Entry, *, then: Then) ->
     return True
 
 
+_SOUND = ("length_ms", "marks", "incomplete", "announced_until", "announcement")
+
+
 def refresh(vault: Vault, row: Recording, entry: Entry) -> None:
     """Bring the row to what is sealed beside sound that replaced another: its length, its marks."""
     told = _read(vault, RecordingId(row.pk), entry)
@@ -101,8 +104,7 @@ def refresh(vault: Vault, row: Recording, entry: Entry) -> None:
         setattr(row, name, told[name])
     row.announced_until = datetime.fromisoformat(told["announced_until"])
     row.announcement_id = told["announcement"]
-    fields = ["length_ms", "marks", "incomplete", "announced_until", "announcement"]
-    row.save(update_fields=fields)
+    row.save(update_fields=_SOUND)
 
 
 def _read(vault: Vault, recording: RecordingId, entry: Entry) -> dict[str, Any] | None:

@@ -100,18 +100,20 @@ class Vault(Generations):
         blobs = tuple(blobs)
         self._lock_living(recording, blobs, start)
         self._wait_for_roll()
-        if rows.Envelope.objects.using(self.database).filter(recording_id=recording).exists():
-            raise Conflict("this recording has a key already", remedy="open it with that one")
         entry = Entry(dek, start, due, mac, number, blobs)
         envelope, key = self._seal(recording, entry)
-        rows.Envelope.objects.using(self.database).create(
-            recording_id=recording,
-            intake_key=key,
-            node=self.node,
-            start=start,
-            sealed=envelope.sealed,
-            signature=envelope.signature,
-        )
+        envelopes = rows.Envelope.objects.using(self.database)
+        with passage.by_step(recording, self.database):  # a program hands calls in at the pages
+            if envelopes.filter(recording_id=recording).exists():
+                raise Conflict("this recording has a key already", remedy="open it with that one")
+            envelopes.create(
+                recording_id=recording,
+                intake_key=key,
+                node=self.node,
+                start=start,
+                sealed=envelope.sealed,
+                signature=envelope.signature,
+            )
         self._write_refs(recording, entry.blobs, start)
 
     def attach(

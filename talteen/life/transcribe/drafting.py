@@ -66,7 +66,7 @@ def begin(recording: RecordingId, now: datetime) -> Drafting | None:
             return None
         row.state, row.at, row.again_at = State.WRITING.value, now, None
         row.tries += 1
-        row.save()
+        row.save(update_fields=["state", "at", "again_at", "tries"])
     return row
 
 
@@ -117,7 +117,7 @@ def _write_trouble(row: Drafting, trouble: Trouble, now: datetime) -> None:
     row.state = (State.GIVEN_UP if wait is None else State.WAITING).value
     row.trouble, row.at = trouble.value, now
     row.again_at = None if wait is None else now + wait
-    row.save()
+    row.save(update_fields=["state", "trouble", "at", "again_at"])
     log.warning("words.not_written", reason=trouble.value, state=row.state)
 
 

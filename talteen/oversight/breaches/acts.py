@@ -32,6 +32,10 @@ HANDLERS = frozenset({Role.DPO, Role.REGISTER_CONTACT})
 """Who looks into it, drafts, and writes down what was done."""
 DECIDERS = frozenset({Role.REGISTER_CONTACT, Role.OWNER})
 """Who decides on risk, on telling people and on the end."""
+_REACH = (
+    *("occurred_from", "occurred_to", "suspect", "keys_safe", "calls_from", "calls_to"),
+    *("proposed", "proposed_by"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def look_at(breach: UUID, reach: Reach, *, by: Staff) -> Breach:
     row.suspect_id, row.keys_safe = reach.suspect, reach.keys_safe
     row.calls_from, row.calls_to = reach.calls_from, reach.calls_to or reach.calls_from
     row.proposed, row.proposed_by = "", None  # it was made about another record
-    row.save()
+    row.save(update_fields=_REACH)
     return row
 
 

@@ -94,7 +94,7 @@ def approve(breach: UUID, opening: UUID, *, by: Staff, now: datetime) -> None:
     row, asked = _waiting(breach, opening, by, now)
     asked.approved_by, asked.approved_at = by, now
     asked.ends_at = now + law.OPENS_FOR
-    asked.save()
+    asked.save(update_fields=["approved_by", "approved_at", "ends_at"])
     acts.step(row, BreachStep.OPENING_BEGUN, by=by, now=now)
     log.error("breach.opening_begun", breach=row.pk)
 
@@ -104,7 +104,7 @@ def refuse(breach: UUID, opening: UUID, *, by: Staff, now: datetime) -> None:
     """The second person's no."""
     row, asked = _waiting(breach, opening, by, now)
     asked.refused_by, asked.refused_at = by, now
-    asked.save()
+    asked.save(update_fields=["refused_by", "refused_at"])
     acts.step(row, BreachStep.OPENING_REFUSED, by=by, now=now)
 
 

@@ -170,21 +170,27 @@ def _talks(legs: Iterable[Leg]) -> tuple[Talk, ...]:
 
 
 def _without_consults(calls: Sequence[CallRecord]) -> list[CallRecord]:
-    outer = [call for call in calls if call.direction is not Direction.INTERNAL]
+    talks: defaultdict[str, list[tuple[Talk, CallRecord]]] = defaultdict(list)
+    for call in calls:
+        if call.direction is not Direction.INTERNAL:
+            for talk in call.talks:
+                if talk.agent is not None:
+                    talks[talk.agent].append((talk, call))
     return [
         call
         for call in calls
         if call.direction is not Direction.INTERNAL
-        or not any(_consults(call, other) for other in outer)
+        or not any(
+            _consults(call, talk, other)
+            for agent in call.extensions
+            for talk, other in talks[agent]
+        )
     ]
 
 
-def _consults(internal: CallRecord, call: CallRecord) -> bool:
+def _consults(internal: CallRecord, talk: Talk, call: CallRecord) -> bool:
     """Whether an agent called a colleague while somebody outside was on the line with them."""
-    return any(
-        talk.agent in internal.extensions
-        and talk.span.begins_at <= internal.began_at
+    return (
+        talk.span.begins_at <= internal.began_at < talk.span.ends_at
         and internal.ended_at <= call.ended_at + _TOLERANCE
-        for talk in call.talks
-        if internal.began_at < talk.span.ends_at
     )

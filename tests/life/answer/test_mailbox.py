@@ -19,7 +19,7 @@ from talteen.notice.rights import Right
 from talteen.register import messages
 from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Hold
-from tests.kit import mailboxes, vaults
+from tests.kit import database, mailboxes, vaults
 from tests.kit.builders import NOON
 from tests.kit.mailboxes import Office
 from tests.kit.processes import killed_at
@@ -78,7 +78,7 @@ def letter(subject: str = "Tietopyyntö", words: str = "Poistakaa puheluni.") ->
 
 
 def read(house: House, office: Office, now: datetime = NOON) -> mailbox.Read:
-    with office.opened() as box:
+    with office.opened() as box, database.as_the_worker():
         return mailbox.read(Keeps(house), box, now)
 
 

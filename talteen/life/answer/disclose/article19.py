@@ -96,7 +96,7 @@ def _moved(
             row.told_at = now
         else:
             row.settled_at = now
-        row.save()
+        row.save(update_fields=["paper", "stage", "told_at", "settled_at"])
         _enter(row, now)
         return row
 

@@ -48,7 +48,7 @@ def step(
     """One edge: the new stage, its row and its ledger entry. Conflict where there is none."""
     stage = law.after(DisclosureStage(row.stage), taken)
     row.stage = stage.value
-    row.save()
+    row.save(force_update=True)
     DisclosureEdge.objects.create(
         disclosure=row, at=now, by=by, step=taken.value, stage=stage.value, paper=paper
     )
