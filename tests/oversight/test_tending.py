@@ -39,8 +39,7 @@ def test_who_asked_before_the_cutoff_keeps_the_call_though_the_sweep_comes_after
 ) -> None:
     built = houses.build(tmp_path / "house", born_at=BORN)
     kept, other = (
-        RecordingId(built.take_in(houses.spoken(name, NEWEST)).recording)
-        for name in ("001", "022")
+        RecordingId(built.take_in(houses.spoken(name, NEWEST)).recording) for name in ("001", "022")
     )
     course.roll(built.house, built.clock.now())
     cutoffs = Recording.objects.filter(pk__in=[kept, other]).values_list("cutoff_at", flat=True)
