@@ -68,6 +68,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
             "approved_by_id provisional_until release_proposed_at release_proposed_by_id "
             "released_at review_on state"
         ),
+        "hold_opinion": "words",
         "holder_health": "answered_at condition kind latency_ms seen_at since told_at",
         "house": "clock_at clock_set_at clock_until swept_at",
         "identity": "used_at",
@@ -85,16 +86,20 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "mailbox_state": "aside_on asked_at read_at waits",
         "node": "knows needs seen_at",
         "notebook": "read",
-        "notice_proposal": "decided_by_id opinion opinion_at published_at withdrawn_at",
+        "notice_proposal": (
+            "against decided_by_id opinion opinion_at published_at stand withdrawn_at"
+        ),
         "notice_version": "review_months valid_to",
         "odd_use": "count follows seen_at seen_by_id",
         "officer_message": "answer answered_at ended_at sealed",
         "outgoing_message": "attempts done_at not_before sealed state",
-        "package": "code_sha256 ended_at handed_out_at opened opened_at tries_left wrapped",
+        "package": "code_sha256 ended_at ends_at handed_out_at opened opened_at tries_left wrapped",
         "partner_contract": "ended_at",
         "playlist": "died",
         "playlist_entry": "place",
-        "promise": "arrived_at day drop ended_at keep_until line_id names outcome recording source",
+        "promise": (
+            "arrived_at day drop ended_at keep_until late line_id names outcome recording source"
+        ),
         "purpose_check": "answered_at follows seen_at seen_by_id why",
         "question_figures": "calls figures trust",
         "recipient_task": "paper_id settled_at stage told_at",
@@ -123,7 +128,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "staff": "is_active language last_login name password role",
         "staff_preference": "looked_on mail toured_at",
         "study": "closes_at decided_at decision drawn_at frame frozen_at report review_on",
-        "study_call": "answer evaluator_id recording_id",
+        "study_call": "answer answers evaluator_id recording_id",
         "subject_request": (
             "closed_on code_sha256 complained extended forgotten_at language limit_on "
             "owner_id received_at received_on rights searched_at stage"

@@ -75,7 +75,7 @@ def test_a_page_that_forgot_to_ask_finds_nothing(desk: Desk) -> None:
     assert seen() == ONE  # the worker, and that there is something to find
     with page():
         assert seen() == NONE
-        assert SealedNote.objects.all().update(sealed=b"") == 0
+        assert Envelope.objects.all().update(rejected=True) == 0
         with pytest.raises(ProgrammingError, match="row-level security"):
             SealedNote.objects.create(
                 recording_id=Recording.objects.get().pk,
