@@ -104,9 +104,9 @@ def _write_blobs(folder: Path, blobs: Sequence[tuple[UUID, UUID, date]]) -> None
 def destroy(home: Path) -> None:
     """Destroy all that is due in one run; print peak, count and time."""
     os.environ["TALTEEN_HOME"] = str(home)
-    from talteen.desk import commands
+    from talteen.desk.ground import startup
 
-    commands.django()
+    startup.django()
     from benchmarks import destruction
     from talteen.engine.vault.holders.file import FileReaper
     from talteen.life.destroy import acts, finish

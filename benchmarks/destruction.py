@@ -23,7 +23,7 @@ from benchmarks import Judged, Row, knobs, median, seconds
 from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.config import Config
-from talteen.desk import database
+from talteen.desk.ground import database
 from talteen.engine.postgres.cluster import APP, DATABASE, OWNER
 from talteen.engine.vault import roll as order
 from talteen.engine.vault.blobs.folder import FolderStore

@@ -17,8 +17,8 @@ from psycopg.rows import tuple_row
 from benchmarks import house as houses
 from talteen.clock import helsinki_date, start_of_day
 from talteen.config import HOME
-from talteen.desk import database, place
 from talteen.desk.commands import demo
+from talteen.desk.ground import database, place
 from talteen.engine.postgres.cluster import DATABASE, OWNER
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import knobs  # noqa: F401  (takes out of the environment what a house refuses)
 from talteen import config as configs
 from talteen.config import Config
-from talteen.desk import commands, database, place, supervise
+from talteen.desk.ground import database, place, startup, supervise
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,7 +36,7 @@ def standing() -> Iterator[Config]:
         place.prepare(config)
         with database.running(config):
             subprocess.run(supervise.talteen("migrate"), check=True)
-            commands.django()
+            startup.django()
             yield config
 
 

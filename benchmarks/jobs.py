@@ -14,10 +14,10 @@ from django.db import connection, transaction
 
 from benchmarks import Judged, Row, house, median, seconds, side_by_side, times
 from talteen.config import Config
-from talteen.desk import database
+from talteen.desk.ground import database
 from talteen.engine.postgres.cluster import APP, DATABASE, OWNER
-from talteen.register import jobs
-from talteen.register.jobs import Knobs, job
+from talteen.register.database import jobs
+from talteen.register.database.jobs import Knobs, job
 
 GROUP = "jobs"
 TRANSACTIONS, JOBS = 300, 400
@@ -183,7 +183,7 @@ def worker() -> AbstractContextManager[Popen[bytes]]:
 
 
 if __name__ == "__main__":
-    from talteen.desk import commands
+    from talteen.desk.ground import startup
 
-    commands.django()
+    startup.django()
     jobs.work(Knobs(heartbeat_s=HEARTBEAT_S))

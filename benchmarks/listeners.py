@@ -24,7 +24,7 @@ from benchmarks import Judged, Row, filled, knobs, p95
 from benchmarks import house as houses
 from benchmarks.visitor import HOST, Visitor, pages
 from talteen.clock import helsinki_date
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 from talteen.operations import together
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def spoken_calls(house: "House") -> "Case":
     from talteen import course
     from talteen.demo import cast, material
     from talteen.notice.purposes import Role
-    from talteen.register import jobs
+    from talteen.register.database import jobs
     from talteen.register.models import Case, Recording
 
     now = house.now()

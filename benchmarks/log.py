@@ -16,9 +16,9 @@ from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.tlog.proof import Certificate
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.ids import RecordingId
-from talteen.register import ledger_bytes
-from talteen.register.ledger_kinds import Destroyed, Reason, Sha256
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_kinds import Destroyed, Reason, Sha256
+from talteen.register.log.ledger_store import Log
 
 GROUP = "log"
 SINGLES = 100
@@ -125,7 +125,7 @@ def each(act: Callable[[list[bytes]], None], groups: list[list[bytes]]) -> None:
 
 def append(raws: list[bytes]) -> None:
     """Entries of one transaction."""
-    from talteen.register import ledger  # its tables are known once the house stands
+    from talteen.register.log import ledger  # its tables are known once the house stands
 
     with transaction.atomic():
         if len(raws) == 1:
@@ -136,7 +136,7 @@ def append(raws: list[bytes]) -> None:
 
 def publish(log: Log) -> None:
     """A signed head over everything so far."""
-    from talteen.register import ledger
+    from talteen.register.log import ledger
 
     ledger.publish(log, AT)
 
@@ -149,7 +149,7 @@ def append_and_publish(log: Log, raws: list[bytes]) -> None:
 
 def checked(log: Log) -> Iterator[Row]:
     """Checking one certificate, against the two bare signatures in it; and making its proof."""
-    from talteen.register import ledger
+    from talteen.register.log import ledger
 
     (raw,) = made(1)
     ledger.enter_bytes(raw)

@@ -101,7 +101,7 @@ def exponent(points: list[tuple[int, float]]) -> float:
 
 def make_queue(house: "House") -> None:
     """A job that does nothing, known to this process."""
-    from talteen.register.jobs import job
+    from talteen.register.database.jobs import job
 
     @job("bench.scale")
     def nothing(thing: UUID) -> None:

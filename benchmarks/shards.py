@@ -27,7 +27,7 @@ from benchmarks.search import WORDS_A_SEGMENT, vocabulary
 from talteen import ids
 from talteen.clock import helsinki_date
 from talteen.config import Config
-from talteen.desk import database
+from talteen.desk.ground import database
 from talteen.engine.postgres.cluster import DATABASE, OWNER
 from talteen.engine.vault import cobblestone
 from talteen.engine.vault.changes import Changes

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks import Judged, Row, house, median, seconds, side_by_side
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 from talteen.engine.postgres import binaries, launch, postmaster, server
 from talteen.engine.postgres.cluster import DATABASE, OWNER, Cluster
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks import house as houses
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 
 HOST = "127.0.0.1"
 

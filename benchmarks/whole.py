@@ -26,8 +26,8 @@ from uuid import UUID
 from benchmarks import Row, filled, knobs, words
 from benchmarks import house as houses
 from talteen.clock import helsinki_date
-from talteen.desk import place, supervise
 from talteen.desk.commands.run import BACKGROUND, SWEEP_EVERY_S
+from talteen.desk.ground import place, supervise
 from talteen.life.transcribe.words import Side
 
 if TYPE_CHECKING:

@@ -17,6 +17,6 @@ class TalteenConfig(AppConfig):
 
 
 def _lay_rights(*, using: str, **_: object) -> None:
-    from talteen.register import rights
+    from talteen.register.database import rights
 
     rights.lay(connections[using])

@@ -64,7 +64,7 @@ def exchange_of(config: Config) -> dict[str, str]:
     Raises ConfigError for a command that Talteen may not send, and for a secret that is none.
     """
     from talteen.life.capture.sources.ami import Command
-    from talteen.register.webhook import Secret
+    from talteen.register.programs.webhook import Secret
 
     told = config.exchange
     words: dict[str, str] = {}

@@ -4,11 +4,11 @@ from contextlib import AbstractContextManager
 
 from talteen import config as configs
 from talteen.config import Born, Config
-from talteen.register import imap
-from talteen.register.gateway import GatewaySender
-from talteen.register.imap import Mailbox
-from talteen.register.mail import SmtpSender
-from talteen.register.messages import MessageSender, Sink
+from talteen.register.post import imap
+from talteen.register.post.gateway import GatewaySender
+from talteen.register.post.imap import Mailbox
+from talteen.register.post.mail import SmtpSender
+from talteen.register.post.messages import MessageSender, Sink
 
 
 def mail(config: Config, born: Born) -> MessageSender | None:

@@ -94,9 +94,10 @@ from talteen.oversight import (
     unstamped,
     unwitnessed,
 )
-from talteen.register import access_days, ledger, ledger_stamps, ledger_witnesses
+from talteen.register import access_days
 from talteen.register.access import Grant
-from talteen.register.jobs import job
+from talteen.register.database.jobs import job
+from talteen.register.log import ledger, ledger_stamps, ledger_witnesses
 from talteen.wiring import House
 
 log = structlog.get_logger()

@@ -33,9 +33,10 @@ from talteen.notice import register_file, register_folder, text
 from talteen.notice import versions as notices
 from talteen.notice.versions import Approval
 from talteen.oversight.flow import gate
-from talteen.register import adoptions, ledger, ledger_keys, ledger_kinds, shelf, versions
+from talteen.register import adoptions, shelf, versions
 from talteen.register import house as houses
-from talteen.register.ledger_kinds import Sha256
+from talteen.register.log import ledger, ledger_keys, ledger_kinds
+from talteen.register.log.ledger_kinds import Sha256
 from talteen.wiring import House
 
 

@@ -11,8 +11,8 @@ from talteen.errors import Unavailable
 from talteen.life.answer import canary, mailbox, posting, undelivered
 from talteen.oversight import mailbox_alarm
 from talteen.oversight.flow import gate
-from talteen.register import messages
-from talteen.register.jobs import job
+from talteen.register.database.jobs import job
+from talteen.register.post import messages
 from talteen.wiring import House
 
 log = structlog.get_logger()

@@ -11,8 +11,8 @@ from talteen import wiring
 from talteen.clock import SystemClock, helsinki_date
 from talteen.life.seal import personal
 from talteen.oversight.flow import hooks
-from talteen.register import api_answers, webhooks
-from talteen.register.jobs import job
+from talteen.register.database.jobs import job
+from talteen.register.programs import api_answers, webhooks
 
 
 def tend() -> int:

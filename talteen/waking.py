@@ -19,7 +19,7 @@ from talteen.life.seal import rolling
 from talteen.life.seal.catch_up import CaughtUp
 from talteen.life.seal.models import RollRecord
 from talteen.life.seal.rolling import Progress, Rolled
-from talteen.register import ledger, ledger_witnesses
+from talteen.register.log import ledger, ledger_witnesses
 from talteen.wiring import House
 
 log = structlog.get_logger()

@@ -43,13 +43,14 @@ from talteen.life.transcribe.word_list import LISTS
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.flow import gate
 from talteen.register import house as houses
-from talteen.register import ledger_witnesses, shelf
+from talteen.register import shelf
 from talteen.register.house import HouseClock
-from talteen.register.ledger_stamps import Stamping
-from talteen.register.ledger_store import Log
-from talteen.register.ledger_witnesses import Witnesses
-from talteen.register.messages import MessageSender
+from talteen.register.log import ledger_witnesses
+from talteen.register.log.ledger_stamps import Stamping
+from talteen.register.log.ledger_store import Log
+from talteen.register.log.ledger_witnesses import Witnesses
 from talteen.register.models import NoticeVersion
+from talteen.register.post.messages import MessageSender
 
 log = structlog.get_logger()
 

@@ -49,7 +49,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         (*FRAMEWORK, *set(HTTP) - {"granian"}, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy", "cffi"),
     ),
     "reaper": (
-        "import talteen.desk.commands.run, talteen.keyholders, talteen.desk.reaping",
+        "import talteen.desk.commands.run, talteen.keyholders, talteen.desk.ground.reaping",
         (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy"),
     ),
     "help": (
@@ -59,12 +59,11 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *FOREIGN, "structlog", "numpy", "pydantic", "asyncio"),
     ),
     "worker": (
-        "from talteen.desk import commands\ncommands.django()\n"
-        "import talteen.course, talteen.waking",
+        "from talteen.desk import startup\nstartup.django()\nimport talteen.course, talteen.waking",
         ("granian", "boto3", *ENGINES, "weasyprint", "opentelemetry", "scim2_models"),
     ),
     "pages": (
-        "from talteen.desk import commands\ncommands.django()\nimport talteen.desk.urls",
+        "from talteen.desk import startup\nstartup.django()\nimport talteen.desk.urls",
         ("boto3", *ENGINES, "weasyprint", "opentelemetry"),
     ),
 }

@@ -9,8 +9,8 @@ from talteen.clock import start_of_day
 from talteen.demo import material
 from talteen.notice.acknowledgements import EmployeeWord
 from talteen.notice.purposes import Role
-from talteen.register import acknowledgements
 from talteen.register.models import Staff, Training, Undertaking, Unit
+from talteen.register.staff import acknowledgements
 
 UNDERTAKING = "2026-1"
 

@@ -23,7 +23,7 @@ from talteen.demo.material import SpokenCall
 from talteen.errors import TalteenError, Unavailable
 from talteen.notice.purposes import Role
 from talteen.register import house as houses
-from talteen.register import jobs
+from talteen.register.database import jobs
 from talteen.register.models import Case, CaseRecording, Recording, Staff
 from talteen.register.states import Progress
 from talteen.wiring import House

@@ -40,9 +40,10 @@ from talteen.life.use import finding, listen
 from talteen.life.use.sieve import Sieve
 from talteen.notice.hold_reviews import Renewal
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, jobs
+from talteen.register import access
+from talteen.register.database import jobs
 from talteen.register.models import AccessEntry, Case, CaseRecording, Hold, Recording
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from talteen.register.states import Progress
 from talteen.wiring import House
 

@@ -19,16 +19,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from talteen.clock import SystemClock, helsinki_date, start_of_day
-from talteen.desk.signin import one_click_allowed
-from talteen.desk.visit import VisitRequest
+from talteen.desk.entry.signin import one_click_allowed
+from talteen.desk.page.visit import VisitRequest
 from talteen.errors import InputError
 from talteen.life.answer import posting
 from talteen.life.destroy import days
 from talteen.life.destroy.days import Filling
 from talteen.notice.purposes import Role
 from talteen.register import house as house_row
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 
 @dataclass(frozen=True, slots=True)

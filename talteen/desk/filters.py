@@ -7,28 +7,18 @@ from typing import Any
 
 from django import template
 
-from talteen.desk import (
-    breach_words,
-    coaching_words,
-    covering_words,
-    disclosure_words,
-    drawing,
-    hold_words,
-    live_words,
-    opinion_words,
-    passage_words,
-    programs,
-    quality_words,
-    request_words,
-    speech_words,
-    study_words,
-    survives_words,
-    terms,
-    turn_html,
-    use_words,
-    wording,
-    words,
-)
+from talteen.desk.evaluation import quality_words, study_words
+from talteen.desk.holding import hold_words
+from talteen.desk.incidents import breach_words
+from talteen.desk.interface import programs
+from talteen.desk.learning import coaching_words, passage_words
+from talteen.desk.listening import covering_words, speech_words, turn_html
+from talteen.desk.outflow import disclosure_words
+from talteen.desk.page import drawing, opinion_words, terms, wording, words
+from talteen.desk.promise import survives_words
+from talteen.desk.reception import live_words
+from talteen.desk.rights import request_words
+from talteen.desk.staff import use_words
 from talteen.life.use.rows import Row
 from talteen.notice.opinions import Opinion
 

@@ -12,19 +12,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from talteen.desk import places, wording
-from talteen.desk.assessments import LOOKERS as GROUND_LOOKERS
-from talteen.desk.breaches import LOOKERS as BREACH_LOOKERS
-from talteen.desk.disclosures import LOOKERS as DISCLOSURE_LOOKERS
-from talteen.desk.do_not_record import KEEPERS as LIST_KEEPERS
-from talteen.desk.overseen import KEEPERS, OVERSEERS
-from talteen.desk.people import LOOKERS as PEOPLE_LOOKERS
-from talteen.desk.preferences import THEME
-from talteen.desk.processors import LOOKERS as PROCESSOR_LOOKERS
-from talteen.desk.programs import LOOKERS as PROGRAM_LOOKERS
-from talteen.desk.quality import READERS as SAMPLE_READERS
-from talteen.desk.requests import LOOKERS as REQUEST_LOOKERS
-from talteen.desk.visit import Visit, reader
+from talteen.desk.evaluation.quality import READERS as SAMPLE_READERS
+from talteen.desk.incidents.breaches import LOOKERS as BREACH_LOOKERS
+from talteen.desk.interface.programs import LOOKERS as PROGRAM_LOOKERS
+from talteen.desk.outflow.disclosures import LOOKERS as DISCLOSURE_LOOKERS
+from talteen.desk.outflow.processors import LOOKERS as PROCESSOR_LOOKERS
+from talteen.desk.page import places, wording
+from talteen.desk.page.overseen import KEEPERS, OVERSEERS
+from talteen.desk.page.preferences import THEME
+from talteen.desk.page.visit import Visit, reader
+from talteen.desk.promise.assessments import LOOKERS as GROUND_LOOKERS
+from talteen.desk.reception.do_not_record import KEEPERS as LIST_KEEPERS
+from talteen.desk.rights.requests import LOOKERS as REQUEST_LOOKERS
+from talteen.desk.staff.people import LOOKERS as PEOPLE_LOOKERS
 from talteen.life.destroy import days
 from talteen.life.hold.provisional import LOOKERS
 from talteen.life.use import reach

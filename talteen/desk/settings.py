@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 
 from talteen import config as configs
 from talteen.config import Born
-from talteen.desk import collecting, database
+from talteen.desk.ground import collecting, database
 from talteen.notice import scans
 
 CONFIG = configs.load()
@@ -39,10 +39,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "talteen.desk.health.answers_first",
-    "talteen.desk.spans.around",
+    "talteen.desk.ground.health.answers_first",
+    "talteen.desk.ground.spans.around",
     "django.middleware.security.SecurityMiddleware",
-    "talteen.desk.api.answers_first",
+    "talteen.desk.interface.api.answers_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -54,9 +54,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "talteen.desk.middleware.AtTheHouse",
+    "talteen.desk.page.middleware.AtTheHouse",
 ]
-CSRF_FAILURE_VIEW = "talteen.desk.failures.csrf"
+CSRF_FAILURE_VIEW = "talteen.desk.page.failures.csrf"
 
 TEMPLATES = [
     {
@@ -102,7 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("code", "name")},
     },
 ]
-SESSION_ENGINE = "talteen.register.sessions"
+SESSION_ENGINE = "talteen.register.staff.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_ENDS_AFTER = timedelta(hours=8)
 """However busy: a session is no longer than a shift (DESIGN 16). ``desk.middleware`` ends it."""
@@ -166,7 +166,7 @@ STATIC_ROOT = collecting.place(CONFIG.paths.run)
 STATICFILES_DIRS = [collecting.SOURCES]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "talteen.desk.collected.HashedFiles"},
+    "staticfiles": {"BACKEND": "talteen.desk.ground.collected.HashedFiles"},
 }
 WHITENOISE_MAX_AGE = 60 * 60
 # An upload is read as it comes in: plaintext never touches a disk.

@@ -13,17 +13,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from talteen.desk import drawing
-from talteen.desk.calendar import DayShown
-from talteen.desk.call import GrantShown
-from talteen.desk.drawing import Tick
-from talteen.desk.evaluation_form import Asked, Choice
-from talteen.desk.listing import HitShown, RowShown
-from talteen.desk.player import PlayerShown, Stretch
-from talteen.desk.purpose import Working
-from talteen.desk.turn_html import Voices
-from talteen.desk.turns import Kind, Piece, Turn
-from talteen.desk.visit import VisitRequest
+from talteen.desk.destruction.calendar import DayShown
+from talteen.desk.evaluation.evaluation_form import Asked, Choice
+from talteen.desk.listening.player import PlayerShown, Stretch
+from talteen.desk.listening.turn_html import Voices
+from talteen.desk.listening.turns import Kind, Piece, Turn
+from talteen.desk.page import drawing
+from talteen.desk.page.drawing import Tick
+from talteen.desk.page.purpose import Working
+from talteen.desk.page.visit import VisitRequest
+from talteen.desk.recordings.call import GrantShown
+from talteen.desk.recordings.listing import HitShown, RowShown
 from talteen.ids import RecordingId
 from talteen.life.destroy.days import Day, Stage
 from talteen.life.use.listen import Lanes

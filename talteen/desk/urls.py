@@ -4,93 +4,61 @@ word.
 
 from django.urls import path, re_path
 
-from talteen.desk import (
-    account,
-    acknowledging,
+from talteen.desk import demo, styleguide
+from talteen.desk.destruction import calendar, certificate, ledger, months, vault
+from talteen.desk.entry import account, joining, oidc, saml, second_step, signin
+from talteen.desk.evaluation import (
     anchoring,
-    assessment_papers,
-    assessments,
-    balance,
-    breach,
-    breach_letters,
-    breaches,
-    calendar,
     calibration,
-    call,
-    call_facts,
-    calls,
-    certificate,
-    coaching,
-    complaining,
-    converters,
-    correcting,
-    covering,
-    delegating,
-    demo,
-    disclosure,
-    disclosures,
-    do_not_record,
-    emergencies,
-    employees_notice,
-    evaluating,
-    evidence,
-    exporting,
     form_editor,
     form_pages,
-    golive,
-    group_text,
-    guidance,
+    quality,
+    studies,
+)
+from talteen.desk.holding import hold_acts, hold_case, holds
+from talteen.desk.homes import home
+from talteen.desk.incidents import breach, breach_letters, breaches
+from talteen.desk.interface import programs, scim
+from talteen.desk.learning import coaching, guidance, passages, playlists
+from talteen.desk.listening import call_facts, correcting, covering, exporting, hearing, history
+from talteen.desk.outflow import (
+    disclosure,
+    disclosures,
     handover,
-    heard,
-    hearing,
-    history,
-    hold_acts,
-    hold_case,
-    holds,
-    home,
-    identifying,
-    joining,
-    ledger,
-    live,
-    months,
-    my_call,
-    notice,
-    notice_changes,
-    officer,
-    oidc,
-    passages,
-    people,
-    playlists,
-    portal,
-    preferences,
     processing_record,
     processors,
-    programs,
-    prove,
-    purpose,
-    quality,
     recipients,
+    safeguards,
+)
+from talteen.desk.page import converters, preferences, purpose
+from talteen.desk.promise import (
+    acknowledging,
+    assessment_papers,
+    assessments,
+    employees_notice,
+    evidence,
+    golive,
+    group_text,
+    notice,
+    notice_changes,
+    prove,
+    statements,
+    survives,
+)
+from talteen.desk.reception import balance, do_not_record, live, my_call, sales_calls, why
+from talteen.desk.recordings import call, calls, complaining, evaluating, security_codes
+from talteen.desk.rights import (
+    heard,
+    identifying,
+    officer,
+    portal,
     request,
     request_letter,
     request_print,
     requests,
-    reviews,
-    safeguards,
-    sales_calls,
-    saml,
-    scim,
-    second_step,
-    security_codes,
-    signin,
-    statements,
     strongly,
-    studies,
-    styleguide,
-    survives,
-    uses,
-    vault,
-    why,
 )
+from talteen.desk.staff import delegating, emergencies, people, reviews, uses
 
 converters.register()
 urlpatterns = [
@@ -344,6 +312,6 @@ urlpatterns = [
     path("styleguide", styleguide.page, name="styleguide"),
 ]
 
-handler403 = "talteen.desk.failures.forbidden"
-handler404 = "talteen.desk.failures.missing"
-handler500 = "talteen.desk.failures.broken"
+handler403 = "talteen.desk.page.failures.forbidden"
+handler404 = "talteen.desk.page.failures.missing"
+handler500 = "talteen.desk.page.failures.broken"

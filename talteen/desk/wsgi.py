@@ -10,13 +10,13 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from talteen import traces
-from talteen.desk import collecting, commands, database, place, rates, warm
+from talteen.desk.ground import collecting, database, place, rates, startup, warm
 from talteen.operations import together
 
-config = commands.ready()
+config = startup.ready()
 place.stay_in_memory(config)
 traces.configure(config.traces, "web")
-commands.django()
+startup.django()
 # Before the middleware looks at them: their names carry a hash of their content.
 collecting.collect(settings.STATIC_ROOT)
 database.wait_for_tables()
@@ -39,10 +39,9 @@ def _counted() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     ours = together.ours()
     if ours.figures is None:
         return _answer
-    from talteen.desk.commands.metrics import token_of
-    from talteen.operations import web_figures
+    from talteen.operations import exporter, web_figures
 
-    web_figures.serve(ours, token_of(config))
+    web_figures.serve(ours, exporter.token_of(config))
     return web_figures.counted(_answer, ours)
 
 

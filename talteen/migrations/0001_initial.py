@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import talteen.ids
-import talteen.register.do_not_record_models
+import talteen.register.spared.do_not_record_models
 from talteen.migrations._together import Together
 
 
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                         (
                             "reference",
                             models.CharField(
-                                default=talteen.register.do_not_record_models.new_reference,
+                                default=talteen.register.spared.do_not_record_models.new_reference,
                                 max_length=16,
                                 unique=True,
                             ),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from talteen.register import row_security
+from talteen.register.database import row_security
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import talteen.ids
 from django.conf import settings
 from django.db import migrations, models
 
-from talteen.register import append_only
+from talteen.register.database import append_only
 
 
 class Migration(migrations.Migration):

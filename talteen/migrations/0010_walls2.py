@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from talteen.engine.postgres.cluster import WEB
-from talteen.register import row_security
+from talteen.register.database import row_security
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from talteen.register.append_only import ADOPTED, NOT_ADOPTED
+from talteen.register.database.append_only import ADOPTED, NOT_ADOPTED
 
 
 class Migration(migrations.Migration):

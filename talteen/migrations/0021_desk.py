@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from talteen.register import append_only
+from talteen.register.database import append_only
 
 
 class Migration(migrations.Migration):

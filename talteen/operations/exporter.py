@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from talteen import config as configs
 from talteen.clock import SystemClock
 from talteen.config import Config
 from talteen.errors import TalteenError
@@ -159,3 +160,9 @@ def door(registry: CollectorRegistry, token: str) -> App:
         return answered
 
     return answer
+
+
+def token_of(config: Config) -> str:
+    """What monitoring must bring; empty where anybody on this machine may ask."""
+    file = config.metrics.token_file
+    return configs.read_secret(file, key="metrics.token_file") if file else ""

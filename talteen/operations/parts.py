@@ -19,9 +19,10 @@ from talteen.operations.findings import Finding, doubtful, well, wrong
 from talteen.oversight import golive, holders, key_alarms
 from talteen.oversight.golive import Condition, Looked
 from talteen.register import house as houses
-from talteen.register import jobs, ledger, ledger_stamps, ledger_witnesses
-from talteen.register.ledger_models import LedgerEntry
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.database import jobs
+from talteen.register.log import ledger, ledger_stamps, ledger_witnesses
+from talteen.register.log.ledger_models import LedgerEntry
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.wiring import House
 
 SWEPT_WITHIN = timedelta(minutes=5)

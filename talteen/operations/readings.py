@@ -28,10 +28,10 @@ from talteen.oversight.breaches.models import Breach
 from talteen.oversight.models import LostCall
 from talteen.recovery import taken
 from talteen.register import house as houses
-from talteen.register import ledger_stamps, ledger_witnesses
-from talteen.register.ledger_models import LedgerEntry, LedgerHead
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.log import ledger_stamps, ledger_witnesses
+from talteen.register.log.ledger_models import LedgerEntry, LedgerHead
 from talteen.register.models import Recording, Tally
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.states import UNSEALED_VALUES
 from talteen.wiring import House
 

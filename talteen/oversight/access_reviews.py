@@ -27,12 +27,13 @@ from talteen.notice import purposes
 from talteen.notice.access_reviews import Kept
 from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import delegations, heads, ledger, partners, reviews, two_persons
-from talteen.register.heads import Heads
-from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
+from talteen.register.log import ledger
+from talteen.register.log.ledger_reviews import AccessReviewBegun, AccessReviewClosed
 from talteen.register.models import AccessEntry, House, Staff
-from talteen.register.partner_models import PartnerContract
-from talteen.register.review_models import AccessReview, RightReview
+from talteen.register.staff import delegations, heads, partners, reviews, two_persons
+from talteen.register.staff.heads import Heads
+from talteen.register.staff.partner_models import PartnerContract
+from talteen.register.staff.review_models import AccessReview, RightReview
 
 log = structlog.get_logger()
 REVIEWERS = frozenset({Role.TEAM_LEADER, Role.OWNER, Role.DPO})

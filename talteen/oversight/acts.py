@@ -35,8 +35,8 @@ from talteen.oversight.models import DayBalance, LostCall
 from talteen.oversight.records import reading
 from talteen.oversight.records.mapping import Mapping
 from talteen.oversight.records.values import CallRecord, Reading, Stretch
-from talteen.register import ledger
-from talteen.register.ledger_counts import DayBalanced
+from talteen.register.log import ledger
+from talteen.register.log.ledger_counts import DayBalanced
 from talteen.register.models import Line, Recording, Tally
 from talteen.register.states import UNSEALED_VALUES, Progress
 

@@ -21,11 +21,13 @@ from talteen.notice.adoption import Paper
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.oversight.publishing import DECIDERS, LONGEST
-from talteen.register import adoptions, ledger, shelf, two_persons
+from talteen.register import adoptions, shelf
 from talteen.register.adoptions import NOWHERE, Step, Waiting
-from talteen.register.ledger_assessments import AssessmentsAdopted
-from talteen.register.ledger_types import Sha256
+from talteen.register.log import ledger
+from talteen.register.log.ledger_assessments import AssessmentsAdopted
+from talteen.register.log.ledger_types import Sha256
 from talteen.register.models import Staff
+from talteen.register.staff import two_persons
 
 
 @transaction.atomic

@@ -20,9 +20,9 @@ from talteen.life.seal.acts import Outcome
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.breaches import watching
 from talteen.oversight.models import LostCall
-from talteen.register import messages
-from talteen.register.messages import Message
 from talteen.register.models import Recording
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 from talteen.register.states import Progress
 
 log = structlog.get_logger()

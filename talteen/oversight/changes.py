@@ -22,9 +22,10 @@ from talteen.oversight.prove import gather_notice
 from talteen.oversight.prove.facts import NoticeFacts
 from talteen.oversight.prove.gather_calls import LIVES
 from talteen.oversight.prove.registry import PROOFS, Page
-from talteen.register import adoptions, letter_shelf, shelf
+from talteen.register import adoptions, shelf
 from talteen.register import versions as published
 from talteen.register.models import NoticeVersion, Recording
+from talteen.register.post import letter_shelf
 from talteen.register.shelf import Shelf
 
 _SPOKEN = {

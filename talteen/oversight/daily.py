@@ -13,7 +13,7 @@ from talteen.oversight import digest, night
 from talteen.oversight.flow import gate, telling
 from talteen.oversight.use import checks, looking, syslog
 from talteen.oversight.use.models import OddUse, PurposeCheck
-from talteen.register import credentials
+from talteen.register.staff import credentials
 
 
 def tend(vault: Vault, file: RegisterFile, config: Config, now: datetime) -> None:

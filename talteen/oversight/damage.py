@@ -17,8 +17,8 @@ from django.utils.translation import gettext, ngettext, override
 from talteen.ids import RecordingId
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.drill_models import Damage
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

@@ -34,11 +34,11 @@ from talteen.notice.requests import Stage
 from talteen.oversight import access_reviews, adopting, key_alarms, near, publishing
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use.models import OddUse, PurposeCheck
-from talteen.register import messages
-from talteen.register.account_models import Invitation
-from talteen.register.messages import Message
 from talteen.register.models import Staff
-from talteen.register.preference_models import StaffPreference
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
+from talteen.register.staff.account_models import Invitation
+from talteen.register.staff.preference_models import StaffPreference
 
 log = structlog.get_logger()
 FROM_HOUR = 7

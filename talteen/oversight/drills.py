@@ -23,11 +23,12 @@ from talteen.life.seal import audio, door
 from talteen.life.seal.vault import Vault
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.drill_models import DrillRun
-from talteen.register import ledger, ledger_recovery, messages
-from talteen.register.ledger_recovery import DrillKind
-from talteen.register.ledger_recovery import DrillVerdict as Verdict
-from talteen.register.messages import Message
+from talteen.register.log import ledger, ledger_recovery
+from talteen.register.log.ledger_recovery import DrillKind
+from talteen.register.log.ledger_recovery import DrillVerdict as Verdict
 from talteen.register.models import Hold, Recording
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 from talteen.register.states import Progress
 
 log = structlog.get_logger()

@@ -26,11 +26,13 @@ from talteen.notice import emergencies as law
 from talteen.notice.emergencies import Stage, Verdict
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Role
-from talteen.register import ledger, messages, two_persons
 from talteen.register.emergency_models import Emergency
-from talteen.register.ledger_emergencies import EmergencyBegun, EmergencyReviewed
-from talteen.register.messages import Message
+from talteen.register.log import ledger
+from talteen.register.log.ledger_emergencies import EmergencyBegun, EmergencyReviewed
 from talteen.register.models import AccessEntry, Recording, Staff
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
+from talteen.register.staff import two_persons
 
 log = structlog.get_logger()
 ASKERS = frozenset({Role.ADMIN})

@@ -20,10 +20,12 @@ from talteen.notice.purposes import Role
 from talteen.oversight import drills, key_alarms
 from talteen.oversight.flow import gate
 from talteen.oversight.flow.connectors import CONTENT
-from talteen.register import acknowledgements, balanced, ledger_witnesses
+from talteen.register import balanced
 from talteen.register import house as houses
-from talteen.register.ledger_witnesses import Witnesses
+from talteen.register.log import ledger_witnesses
+from talteen.register.log.ledger_witnesses import Witnesses
 from talteen.register.models import AnnouncementVersion, NoticeVersion, Staff
+from talteen.register.staff import acknowledgements
 
 SWEPT_WITHIN = timedelta(days=1)
 LEAST_CONTACTS = 2

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext, override
 from talteen.clock import helsinki_date
 from talteen.notice.hold_reviews import Review, standing
 from talteen.notice.particulars import RegisterFile
-from talteen.register import messages
-from talteen.register.messages import Message
 from talteen.register.models import Hold
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

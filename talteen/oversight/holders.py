@@ -22,8 +22,8 @@ from talteen.engine.vault.holders.health import Condition, Seen
 from talteen.life.seal.vault import Vault
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.holder_models import HolderHealth
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

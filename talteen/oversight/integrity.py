@@ -11,8 +11,8 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight import damage
 from talteen.oversight.damage import Place
-from talteen.register import ledger_check
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger_check
+from talteen.register.log.ledger_store import Log
 
 
 def check(vault: Vault, log: Log, file: RegisterFile, now: datetime) -> tuple[Place, ...]:

@@ -17,8 +17,8 @@ from talteen.clock import HELSINKI
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.keys import Fault, Kind
 from talteen.oversight.models import Alarm
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

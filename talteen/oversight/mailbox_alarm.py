@@ -13,8 +13,8 @@ from django.utils.translation import gettext, override
 from talteen.clock import HELSINKI, helsinki_date
 from talteen.life.answer import canary
 from talteen.notice.particulars import RegisterFile
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

@@ -16,10 +16,10 @@ from talteen.life.destroy.models import Destruction
 from talteen.life.seal.models import RollRecord
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.drill_models import DrillRun
-from talteen.register import messages
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Message
 from talteen.register.models import Hold
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Message
 
 KIND = "night"
 LATE_S = 3600

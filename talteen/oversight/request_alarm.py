@@ -19,8 +19,8 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.notice import holidays
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.requests import Stage
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

@@ -13,7 +13,8 @@ from talteen.life.hold import many
 from talteen.oversight import access_reviews, emergencies, hold_reviews, request_alarm
 from talteen.oversight.breaches import letters
 from talteen.oversight.breaches import tending as breaches
-from talteen.register import partners, sales_calls
+from talteen.register.spared import sales_calls
+from talteen.register.staff import partners
 
 log = structlog.get_logger()
 

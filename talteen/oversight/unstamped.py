@@ -13,9 +13,10 @@ from django.utils.translation import gettext, override
 from talteen.clock import helsinki_date
 from talteen.errors import Tampered
 from talteen.notice.particulars import RegisterFile
-from talteen.register import ledger_stamps, messages
-from talteen.register.ledger_stamps import Stamping
-from talteen.register.messages import Message
+from talteen.register.log import ledger_stamps
+from talteen.register.log.ledger_stamps import Stamping
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext, override
 from talteen.clock import helsinki_date
 from talteen.errors import Tampered
 from talteen.notice.particulars import RegisterFile
-from talteen.register import ledger_witnesses, messages
-from talteen.register.ledger_witnesses import Witnesses
-from talteen.register.messages import Message
+from talteen.register.log import ledger_witnesses
+from talteen.register.log.ledger_witnesses import Witnesses
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

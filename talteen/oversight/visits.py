@@ -21,9 +21,10 @@ from talteen.errors import InputError, Missing, NotAllowed
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Role
 from talteen.oversight.visit_models import EvidenceVisit
-from talteen.register import credentials, hiring, messages, people
-from talteen.register.ledger_models import LedgerHead
-from talteen.register.messages import Message
+from talteen.register.log.ledger_models import LedgerHead
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
+from talteen.register.staff import credentials, hiring, people
 
 LONGEST = 30
 """Days."""

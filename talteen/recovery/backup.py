@@ -18,7 +18,7 @@ from talteen.engine.postgres import dump
 from talteen.engine.postgres.dump import Reach
 from talteen.engine.vault import rollfile
 from talteen.engine.vault.blobs import Absent, BlobStore
-from talteen.register import ledger_store
+from talteen.register.log import ledger_store
 from talteen.wiring import House
 
 LOG = "log/"

@@ -40,7 +40,8 @@ from talteen.life.seal.vault import Vault
 from talteen.oversight import damage as damages
 from talteen.oversight.damage import Place
 from talteen.recovery.backup import LOG, Progress, silent
-from talteen.register import ledger, ledger_recovery, shelf
+from talteen.register import shelf
+from talteen.register.log import ledger, ledger_recovery
 from talteen.wiring import House
 
 log = structlog.get_logger()

@@ -27,7 +27,7 @@ from talteen.life.seal import stored
 from talteen.life.seal.models import Envelope
 from talteen.life.seal.vault import Vault
 from talteen.oversight.drills import Drill
-from talteen.register.ledger_recovery import DrillKind
+from talteen.register.log.ledger_recovery import DrillKind
 from talteen.register.models import Hold, Recording
 from talteen.register.states import Progress
 

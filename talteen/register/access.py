@@ -25,17 +25,16 @@ from talteen.register import (
     access_log,
     approved,
     balanced,
-    delegations,
     emergencies,
     investigations,
-    people,
     policy,
     versions,
 )
 from talteen.register.models import AccessEntry, Case, CaseRecording, Hold, Recording, Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, CaseFacts, Deny, HoldFacts, Rule, View
 from talteen.register.refusals import Closed, Denied, GrantOver, NotBalanced
+from talteen.register.staff import delegations, people
+from talteen.register.staff.people import SignIn
 from talteen.register.states import Lot, Progress
 
 GRANT_LIFE = timedelta(minutes=30)  # REGISTER 5.2

@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from talteen.clock import helsinki_date, start_of_day
 from talteen.notice import months
-from talteen.register import ledger, ledger_bytes, ledger_kinds
+from talteen.register.log import ledger, ledger_bytes, ledger_kinds
 from talteen.register.models import AccessDay, AccessEntry
 
 SALT_BYTES = 32

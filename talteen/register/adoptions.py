@@ -12,10 +12,10 @@ from django.db import transaction
 from talteen.notice import adoption
 from talteen.notice.adoption import Adopted, Paper
 from talteen.notice.register_folder import RegisterFolder
-from talteen.register import ledger
 from talteen.register.assessment_models import AssessmentStep
-from talteen.register.ledger_assessments import AssessmentsAdopted
-from talteen.register.ledger_types import Sha256
+from talteen.register.log import ledger
+from talteen.register.log.ledger_assessments import AssessmentsAdopted
+from talteen.register.log.ledger_types import Sha256
 
 
 class Step(Enum):

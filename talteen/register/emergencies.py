@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.emergency_models import Emergency
 from talteen.register.models import Staff
 from talteen.register.policy import CaseFacts

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from talteen.notice.purposes import Role
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.investigation_models import BreachOpening
 from talteen.register.models import Staff
 from talteen.register.policy import CaseFacts

@@ -19,11 +19,13 @@ from talteen.notice.prompts import Prompt
 from talteen.notice.purposes import Purpose
 from talteen.notice.retention import Lifetime, RetentionPolicy
 from talteen.notice.versions import Approval, History, Version
-from talteen.register import acknowledgements, adoptions, balanced, ledger
-from talteen.register.ledger_kinds import NoticePublished, Sha256
-from talteen.register.ledger_kinds import Version as LedgerVersion
+from talteen.register import adoptions, balanced
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import NoticePublished, Sha256
+from talteen.register.log.ledger_kinds import Version as LedgerVersion
 from talteen.register.models import AnnouncementVersion, Line, NoticeVersion, Unit
 from talteen.register.shelf import Shelf
+from talteen.register.staff import acknowledgements
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from django.test import Client
 
 from talteen import course, wiring
 from talteen.demo import cast
-from talteen.desk.visit import SIGN_IN
+from talteen.desk.page.visit import SIGN_IN
 from talteen.ids import RecordingId
 from talteen.life.use.reach import Reader
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Recording
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.kit import builders, houses, transcripts
 from tests.kit.houses import Built
 

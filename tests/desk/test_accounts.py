@@ -15,13 +15,14 @@ from django.test import Client
 
 from talteen import wiring
 from talteen.config import Born
-from talteen.desk import entering, settings
-from talteen.desk.visit import CONFIRMED_AT, SIGN_IN
+from talteen.desk import settings
+from talteen.desk.entry import entering
+from talteen.desk.page.visit import CONFIRMED_AT, SIGN_IN
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import factors, invitations, sign_in_tries, totp, tries
-from talteen.register.account_models import SecondFactor
 from talteen.register.models import House, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff import factors, invitations, sign_in_tries, totp, tries
+from talteen.register.staff.account_models import SecondFactor
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.kit.authenticator import Device
 

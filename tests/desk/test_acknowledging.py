@@ -19,10 +19,12 @@ from talteen.life.capture.rules import Reason
 from talteen.life.seal.acts import What
 from talteen.notice.acknowledgements import EmployeeWord, Standing
 from talteen.notice.purposes import Role
-from talteen.register import acknowledgements, ledger, shelf
-from talteen.register.acknowledgement_models import Acknowledgement
-from talteen.register.ledger_employees import EmployeeAnswered, EmployeesTold
+from talteen.register import shelf
+from talteen.register.log import ledger
+from talteen.register.log.ledger_employees import EmployeeAnswered, EmployeesTold
 from talteen.register.models import Recording, Staff, Tally
+from talteen.register.staff import acknowledgements
+from talteen.register.staff.acknowledgement_models import Acknowledgement
 from tests.desk.conftest import BORN, TODAY, Desk, desk
 from tests.kit import houses
 

@@ -19,9 +19,10 @@ from structlog.testing import capture_logs
 
 from talteen import capturing
 from talteen import config as configs
-from talteen.desk import api, api_calls, cli, openapi
-from talteen.desk.rates import Buckets
-from talteen.desk.tokens import Scope, Tokens
+from talteen.desk import cli
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api, api_calls, openapi
+from talteen.desk.interface.tokens import Scope, Tokens
 from talteen.engine import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.life.capture import api as bodies

@@ -12,11 +12,11 @@ from django.conf import settings
 
 from talteen import course, subscribers
 from talteen.demo import material
-from talteen.desk import api
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api
 from talteen.notice.purposes import Role
-from talteen.register.api_models import WebhookSubscription
-from talteen.register.api_scopes import Scope
+from talteen.register.programs.api_models import WebhookSubscription
+from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import TODAY, Desk
 from tests.desk.test_api_house import asks, token
 from tests.kit import houses, receivers

@@ -18,14 +18,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from talteen import capturing, course
 from talteen.clock import SystemClock
-from talteen.desk import api, api_table
-from talteen.desk.api_calls import SAYINGS
-from talteen.desk.api_frame import Half
-from talteen.desk.rates import Buckets
-from talteen.desk.tokens import Scope as NodeScope
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api, api_table
+from talteen.desk.interface.api_calls import SAYINGS
+from talteen.desk.interface.api_frame import Half
+from talteen.desk.interface.tokens import Scope as NodeScope
 from talteen.notice.purposes import Purpose, Role
-from talteen.register.api_scopes import Scope
 from talteen.register.models import Recording
+from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
 from tests.desk.test_api_house import token
 from tests.kit import reception

@@ -12,18 +12,20 @@ from django.test import Client
 
 from talteen import course
 from talteen.clock import SystemClock
-from talteen.desk import api, api_table, cli, openapi
-from talteen.desk.api_frame import Half
-from talteen.desk.rates import Buckets
+from talteen.desk import cli
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api, api_table, openapi
+from talteen.desk.interface.api_frame import Half
 from talteen.engine import hunt
 from talteen.errors import NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.hold import provisional
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import api_answers, api_tokens, bearer, credentials
-from talteen.register.api_models import ApiAnswer, ApiRequest, ApiToken
-from talteen.register.api_scopes import ALLOWED, Scope
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.programs import api_answers, api_tokens, bearer
+from talteen.register.programs.api_models import ApiAnswer, ApiRequest, ApiToken
+from talteen.register.programs.api_scopes import ALLOWED, Scope
+from talteen.register.staff import credentials
 from tests.desk.conftest import Desk
 from tests.kit import houses
 
@@ -91,7 +93,9 @@ def fits(answer: Any, schema: str) -> Any:
 
 def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) -> None:
     """Every role tries every scope: what the matrix of the pages says, and nothing else."""
-    from talteen.desk import do_not_record, overseen, requests
+    from talteen.desk.page import overseen
+    from talteen.desk.reception import do_not_record
+    from talteen.desk.rights import requests
     from talteen.life.use import reach
 
     overseers = overseen.OVERSEERS
@@ -193,7 +197,7 @@ def test_personal_data_needs_a_purpose_that_the_owner_may_have(desk: Desk) -> No
 
 
 def test_the_two_halves_take_each_other_s_tokens_for_nothing(desk: Desk) -> None:
-    from talteen.desk.tokens import Scope as NodeScope
+    from talteen.desk.interface.tokens import Scope as NodeScope
 
     node = api.tokens().make("strip", [NodeScope.READ], SystemClock().now())
     try:

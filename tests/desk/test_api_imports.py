@@ -13,13 +13,13 @@ from django.test import Client
 
 from talteen import course
 from talteen.demo import material
-from talteen.desk import api
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api
 from talteen.engine import hunt
 from talteen.life.seal.models import Blob
 from talteen.notice.purposes import Role
-from talteen.register.api_scopes import Scope
 from talteen.register.models import Recording
+from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import TODAY, Desk
 from tests.desk.test_api_house import fits, program, token
 from tests.kit import houses

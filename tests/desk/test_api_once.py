@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from talteen.desk import api
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api
 from talteen.life.answer import intake
 from talteen.life.answer.models import RequestPaper, SubjectRequest
-from talteen.register.api_models import ApiAnswer, ApiRequest
-from talteen.register.api_scopes import Scope
+from talteen.register.programs.api_models import ApiAnswer, ApiRequest
+from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
 from tests.desk.test_api_house import asks, post, program, token
 from tests.kit.processes import killed_at

@@ -13,19 +13,20 @@ from django.conf import settings
 
 from talteen import course, subscribers
 from talteen.clock import SystemClock, helsinki_date
-from talteen.desk import api, cli
-from talteen.desk.rates import Buckets
+from talteen.desk import cli
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api
 from talteen.engine import hunt
 from talteen.errors import NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.seal import personal
 from talteen.notice.purposes import Role
 from talteen.oversight.flow import hooks
-from talteen.register import webhook, webhooks
-from talteen.register.api_models import WebhookMessage, WebhookSubscription
-from talteen.register.api_scopes import Scope
 from talteen.register.models import Staff
-from talteen.register.webhook import Secret
+from talteen.register.programs import webhook, webhooks
+from talteen.register.programs.api_models import WebhookMessage, WebhookSubscription
+from talteen.register.programs.api_scopes import Scope
+from talteen.register.programs.webhook import Secret
 from tests.desk.conftest import Desk
 from tests.desk.test_api_house import asks, post, program, token
 from tests.kit import houses, receivers

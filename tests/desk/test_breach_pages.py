@@ -5,15 +5,15 @@ import pytest
 from django.test import Client
 
 from talteen.clock import HELSINKI
-from talteen.desk import portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.rights import portal
 from talteen.life.answer import intake, packages, posting
 from talteen.life.answer.models import Package
 from talteen.notice.purposes import Role
 from talteen.oversight.breaches.models import Breach
-from talteen.register import messages
 from talteen.register.investigation_models import BreachOpening
 from talteen.register.models import CaseRecording
+from talteen.register.post import messages
 from tests.desk.conftest import Desk
 from tests.desk.test_requests_page import second_contact
 

@@ -15,9 +15,9 @@ from talteen.life.transcribe.models import Drafting
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import damage
 from talteen.register.access import GRANT_LIFE
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import AccessEntry, Recording, Training
-from talteen.register.people import SignIn
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

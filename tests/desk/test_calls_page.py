@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from talteen import course
-from talteen.desk.purpose import Working
+from talteen.desk.page.purpose import Working
 from talteen.life.use.models import SavedSearch
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import AccessEntry

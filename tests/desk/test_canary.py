@@ -12,8 +12,9 @@ from talteen.config import Born
 from talteen.life.answer import canary, mailbox
 from talteen.life.answer.mailbox_models import MailboxCanary
 from talteen.life.answer.models import SubjectRequest
-from talteen.register import jobs, messages
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.database import jobs
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
 from tests.desk.conftest import Desk
 from tests.kit import mailboxes
 from tests.kit.mailboxes import PASSWORD, Office

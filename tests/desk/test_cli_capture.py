@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 
 SETTINGS = """
 [capture]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 
 STEPS = [
     *("import", "seal", "transcribe", "search", "play", "hold", "clock to due", "destroy"),

@@ -10,12 +10,13 @@ import pytest
 
 from talteen import course, founding, house_keys, wiring
 from talteen.config import Config
-from talteen.desk import commands, database, place
+from talteen.desk import commands
 from talteen.desk.commands import ledger as command
 from talteen.desk.commands import proof
+from talteen.desk.ground import database, place
 from talteen.errors import Conflict, InputError
-from talteen.register import ledger, ledger_check, ledger_keys
-from talteen.register.ledger_kinds import LogKeyBegun
+from talteen.register.log import ledger, ledger_check, ledger_keys
+from talteen.register.log.ledger_kinds import LogKeyBegun
 from tests.desk.conftest import Desk
 from tests.verifier.process import hold, run
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from talteen.demo import cast
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 from talteen.notice.purposes import Role
 from talteen.recovery import taken
 from tests.kit import commands

@@ -17,17 +17,17 @@ from pathlib import Path
 import pytest
 
 from talteen import config as configs
-from talteen.desk import supervise
 from talteen.desk.commands import demo
+from talteen.desk.ground import supervise
 from talteen.engine.postgres import postmaster
 from tests.kit import migrated
 from tests.kit.commands import without_tables
 from tests.kit.processes import kill_9, until
 
 FOUNDED = """
-from talteen.desk import commands, database, place
+from talteen.desk import database, place, startup
 from talteen.desk.commands import demo
-config = commands.ready()
+config = startup.ready()
 place.prepare(config)
 with database.running(config):
     demo.make(config)

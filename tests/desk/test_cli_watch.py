@@ -8,7 +8,7 @@ import pytest
 
 from talteen.config import Role
 from talteen.demo import material
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 from talteen.engine.postgres.cluster import Cluster
 from tests.kit.commands import of_a_process, talteen, without_tables
 from tests.kit.processes import until

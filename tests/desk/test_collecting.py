@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen.desk import collecting
+from talteen.desk.ground import collecting
 from tests.kit.processes import forked, until
 
 

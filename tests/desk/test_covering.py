@@ -23,7 +23,7 @@ from talteen.life.use.models import Export
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import policy
 from talteen.register.models import AccessEntry, Recording
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.kit import transcripts
 

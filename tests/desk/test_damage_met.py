@@ -14,8 +14,8 @@ from talteen.life.seal import models as rows
 from talteen.life.seal.stored import blob_key
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import damage
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Case, Recording
+from talteen.register.post.message_models import OutgoingMessage
 from tests.desk.conftest import Desk
 from tests.kit import transcripts
 

@@ -13,7 +13,7 @@ from django.db.backends.signals import connection_created
 
 from talteen import config as configs
 from talteen.config import Role
-from talteen.desk import database, supervise
+from talteen.desk.ground import database, supervise
 from talteen.engine.postgres import binaries, server
 from talteen.engine.postgres.cluster import ROLES, Cluster
 from talteen.errors import ConfigError, Unavailable

@@ -15,11 +15,12 @@ from talteen.life.use.quality.models import Evaluation
 from talteen.notice.purposes import Role
 from talteen.oversight import digest, near
 from talteen.oversight.use.models import PurposeCheck
-from talteen.register import credentials, messages, preferences
-from talteen.register.account_models import Invitation
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import AccessEntry, Staff, Training
-from talteen.register.preference_models import StaffPreference
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.staff import credentials, preferences
+from talteen.register.staff.account_models import Invitation
+from talteen.register.staff.preference_models import StaffPreference
 from tests.desk.conftest import Desk
 from tests.register.test_messages import post_office
 

@@ -16,8 +16,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from talteen.clock import helsinki_date
-from talteen.desk import documents, portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.page import documents
+from talteen.desk.rights import portal
 from talteen.ids import RecordingId
 from talteen.life.answer.disclose import article19
 from talteen.life.answer.disclose.models import Disclosure, RecipientTask

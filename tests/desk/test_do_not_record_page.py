@@ -11,9 +11,9 @@ from django.db import connection
 from talteen import capturing, founding, wiring
 from talteen.life.capture.unrecorded import Unrecorded
 from talteen.notice.purposes import Role
-from talteen.register import do_not_record
-from talteen.register.do_not_record_models import DoNotRecordEntry
 from talteen.register.models import AccessEntry
+from talteen.register.spared import do_not_record
+from talteen.register.spared.do_not_record_models import DoNotRecordEntry
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

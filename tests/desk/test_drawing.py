@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.desk import drawing
-from talteen.desk.drawing import Tick
+from talteen.desk.page import drawing
+from talteen.desk.page.drawing import Tick
 from talteen.life.use.listen import Lanes
 
 PEAKS = st.lists(st.floats(min_value=0, max_value=1), max_size=2000)

@@ -9,7 +9,7 @@ from talteen.notice.purposes import Role
 from talteen.oversight import damage, drills
 from talteen.oversight.damage import Place
 from talteen.oversight.drills import Drill
-from talteen.register.ledger_recovery import DrillKind
+from talteen.register.log.ledger_recovery import DrillKind
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from talteen import wiring
-from talteen.desk import failures
+from talteen.desk.page import failures
 from talteen.engine.vault.holders import CredentialRefused, HolderSealed
 from talteen.errors import (
     Conflict,

@@ -19,8 +19,8 @@ from talteen.life.use.quality import lot
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation, FormVersion
 from talteen.life.use.study.models import Study
 from talteen.notice.purposes import Role
-from talteen.register import people
 from talteen.register.models import Recording, Staff, Training
+from talteen.register.staff import people
 from tests.desk.conftest import Desk
 from tests.desk.test_quality_page import as_person, drawn
 

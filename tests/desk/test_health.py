@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from talteen import config, wiring
-from talteen.desk import health
+from talteen.desk.ground import health
 from talteen.errors import DiskFull
 from talteen.register import house as house_row
 from talteen.register.models import House

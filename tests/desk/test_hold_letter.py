@@ -14,8 +14,8 @@ from talteen.life.hold import reviewing
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.notice.purposes import Role
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Hold, Recording
+from talteen.register.post.message_models import OutgoingMessage
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from talteen.life.use.study import following, planning
 from talteen.life.use.study.models import Study
 from talteen.notice.purposes import Role
 from talteen.oversight.breaches.models import Breach
-from talteen.register import do_not_record
 from talteen.register.models import Staff, Training
+from talteen.register.spared import do_not_record
 from tests.desk.conftest import Desk
 from tests.desk.test_quality_page import read
 from tests.desk.test_studies import begun

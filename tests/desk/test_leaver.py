@@ -10,15 +10,17 @@ from django.conf import settings
 
 from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config
-from talteen.desk import commands, database
+from talteen.desk import commands
 from talteen.desk.commands import staff
+from talteen.desk.ground import database
 from talteen.errors import InputError, NotAllowed
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, credentials
+from talteen.register import access
 from talteen.register.models import Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
+from talteen.register.staff import credentials
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 
 RIGHTS = Purpose.RIGHTS_OF_PARTIES

@@ -6,9 +6,9 @@ from talteen import wiring
 from talteen.engine.stamp import Authority
 from talteen.engine.tlog import note
 from talteen.notice.purposes import Role
-from talteen.register import ledger
-from talteen.register.ledger_models import LedgerStamp
-from talteen.register.ledger_stamps import Stamping
+from talteen.register.log import ledger
+from talteen.register.log.ledger_models import LedgerStamp
+from talteen.register.log.ledger_stamps import Stamping
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from talteen.desk import portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.rights import portal
 from talteen.ids import RecordingId
 from talteen.life.answer import canary, intake, letter, mailbox, posting
 from talteen.life.answer.intake import Asked, Taken, Taking, Via
@@ -15,8 +15,8 @@ from talteen.life.answer.mailbox_models import MailboxLetter
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice.purposes import Role
 from talteen.notice.rights import Right
-from talteen.register import messages
-from talteen.register.imap import Lying
+from talteen.register.post import messages
+from talteen.register.post.imap import Lying
 from tests.desk.conftest import Desk
 from tests.desk.test_requests_page import public
 

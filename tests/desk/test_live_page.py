@@ -11,7 +11,7 @@ from django.test import Client
 
 from talteen import ids, wiring
 from talteen.clock import helsinki_date
-from talteen.desk import live
+from talteen.desk.reception import live
 from talteen.life.capture.models import Promise, Source
 from talteen.life.use import lately
 from talteen.notice.purposes import Role

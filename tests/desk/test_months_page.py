@@ -11,11 +11,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from talteen.desk import documents
+from talteen.desk.page import documents
 from talteen.errors import Unavailable
 from talteen.life.destroy import certify, checking, stating
 from talteen.notice.purposes import Role
-from talteen.register import ledger
+from talteen.register.log import ledger
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,13 +14,13 @@ from django.test import Client
 
 from talteen import wiring
 from talteen.config import Born, OidcSection
-from talteen.desk import entering
-from talteen.desk.visit import CONFIRMED_AT, SIGN_IN
+from talteen.desk.entry import entering
+from talteen.desk.page.visit import CONFIRMED_AT, SIGN_IN
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import credentials, factors, identities, invitations
-from talteen.register.account_models import Identity
 from talteen.register.models import House, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff import credentials, factors, identities, invitations
+from talteen.register.staff.account_models import Identity
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.desk.test_accounts import browser, code_now, seed_on
 from tests.kit import provider as providers

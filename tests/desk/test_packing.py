@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from django.template.loader import render_to_string
 
-from talteen.desk import documents, packing, turns
-from talteen.desk.packing import CallPacked
-from talteen.desk.turns import Covers
+from talteen.desk.listening import turns
+from talteen.desk.listening.turns import Covers
+from talteen.desk.page import documents
+from talteen.desk.rights import packing
+from talteen.desk.rights.packing import CallPacked
 from talteen.errors import Conflict
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Kind, Source, Span

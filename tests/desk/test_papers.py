@@ -4,7 +4,7 @@ processing, and the notice itself, which anybody may take."""
 import pytest
 
 from talteen.clock import helsinki_date
-from talteen.desk import documents, papers, wording
+from talteen.desk.page import documents, papers, wording
 from talteen.notice.purposes import Role
 from talteen.oversight import grounds
 from tests.desk.conftest import Desk

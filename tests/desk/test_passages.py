@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from talteen import course
-from talteen.desk.visit import SIGN_IN
+from talteen.desk.page.visit import SIGN_IN
 from talteen.ids import RecordingId
 from talteen.life.capture.rules import Span
 from talteen.life.hold import acts as hold
@@ -32,8 +32,8 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
 from talteen.register.models import AccessEntry, Case, Recording, Staff
 from talteen.register.passage_models import Passage
-from talteen.register.people import SignIn
 from talteen.register.refusals import Denied
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.desk.test_quality_page import drawn, read
 from tests.kit import builders, transcripts

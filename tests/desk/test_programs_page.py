@@ -8,10 +8,10 @@ import pytest
 
 from talteen.clock import SystemClock
 from talteen.notice.purposes import Role
-from talteen.register import api_tokens
-from talteen.register.api_models import WebhookMessage
-from talteen.register.api_scopes import Scope
 from talteen.register.models import AccessEntry
+from talteen.register.programs import api_tokens
+from talteen.register.programs.api_models import WebhookMessage
+from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
 from tests.desk.test_api_house import program, token
 from tests.desk.test_api_webhooks import _this_house, a_round, home, subscribed, there

@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 
 from talteen.clock import helsinki_date, start_of_day
-from talteen.desk.visit import SIGN_IN
+from talteen.desk.page.visit import SIGN_IN
 from talteen.ids import RecordingId
 from talteen.life.use.quality import drawing, lot
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import AccessEntry, Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.kit import transcripts
 

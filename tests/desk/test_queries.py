@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from talteen.clock import helsinki_date
-from talteen.desk import officer, portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.rights import officer, portal
 from talteen.life.use.coach.models import Goal, Playlist, PlaylistEntry, PlaylistReader, Script
 from talteen.life.use.guide.models import Article, ArticleVersion
 from talteen.life.use.quality import lot, published

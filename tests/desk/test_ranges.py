@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.desk import ranges
-from talteen.desk.ranges import LARGEST, Piece
+from talteen.desk.listening import ranges
+from talteen.desk.listening.ranges import LARGEST, Piece
 
 MEBIBYTES = 5 << 20
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from talteen import desk
-from talteen.desk import rates
-from talteen.desk.rates import MOST_NAMES, Buckets
+from talteen.desk.ground import rates
+from talteen.desk.ground.rates import MOST_NAMES, Buckets
 from talteen.operations.together import Together
 from tests.kit.processes import forked, until
 

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from talteen.clock import MovableClock
-from talteen.desk import reaping, supervise
+from talteen.desk.ground import reaping, supervise
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper
 from tests.kit.commands import without_tables
@@ -71,7 +71,7 @@ def test_reaper_alone(home: Path, ring: FileBackupHolder) -> None:
 
 def test_the_reaper_imports_neither_a_database_nor_what_opens(home: Path) -> None:
     source = (
-        "import sys, talteen.desk.commands.run, talteen.desk.reaping\n"
+        "import sys, talteen.desk.commands.run, talteen.desk.ground.reaping\n"
         "print([name for name in ('django', 'talteen.wiring') if name in sys.modules])"
     )
 

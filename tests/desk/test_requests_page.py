@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from talteen.desk import documents, portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.page import documents
+from talteen.desk.rights import portal
 from talteen.engine.tlog import note
 from talteen.ids import RecordingId
 from talteen.life.answer.models import Package, SubjectRequest
@@ -20,7 +21,7 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import tending
 from talteen.register import access
 from talteen.register.models import Hold, Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.kit import transcripts
 

@@ -11,9 +11,9 @@ from talteen.clock import helsinki_date
 from talteen.notice.purposes import Role
 from talteen.oversight.prove import gather
 from talteen.oversight.prove.registry import PROOFS
-from talteen.register import do_not_record, sales_calls, sales_stops
 from talteen.register.models import AccessEntry, Recording
-from talteen.register.sales_call_models import SalesCall
+from talteen.register.spared import do_not_record, sales_calls, sales_stops
+from talteen.register.spared.sales_call_models import SalesCall
 from tests.desk.conftest import TODAY, Desk
 from tests.kit import houses
 

@@ -17,16 +17,16 @@ from lxml import etree
 
 from talteen import wiring
 from talteen.config import Born, OidcSection, SamlSection
-from talteen.desk import entering
-from talteen.desk.visit import CONFIRMED_AT, ENDS_AT, SIGN_IN
+from talteen.desk.entry import entering
+from talteen.desk.page.visit import CONFIRMED_AT, ENDS_AT, SIGN_IN
 from talteen.engine import saml as engine
 from talteen.notice.purposes import Role
 from talteen.operations import certificates, parts
 from talteen.operations.findings import State
-from talteen.register import credentials, factors, identities, invitations
-from talteen.register.account_models import Identity, SpentAnswer
 from talteen.register.models import House, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff import credentials, factors, identities, invitations
+from talteen.register.staff.account_models import Identity, SpentAnswer
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.desk.test_accounts import browser, code_now, seed_on
 from tests.kit import saml as providers

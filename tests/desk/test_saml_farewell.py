@@ -27,8 +27,8 @@ from talteen.engine.saml.leaving import Ends, Over, Session
 from talteen.engine.saml.signed import NotTrue
 from talteen.errors import ConfigError
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import identities
-from talteen.register.account_models import SpentAnswer
+from talteen.register.staff import identities
+from talteen.register.staff.account_models import SpentAnswer
 from tests.desk.conftest import Desk
 from tests.desk.test_accounts import browser
 from tests.desk.test_saml import BACK, Door, opened

@@ -14,16 +14,17 @@ from django.test import Client
 
 from talteen.clock import SystemClock
 from talteen.config import Level
-from talteen.desk import api, scim_answers
-from talteen.desk.tokens import Scope
+from talteen.desk.interface import api, scim_answers
+from talteen.desk.interface.tokens import Scope
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, credentials, directory, invitations
-from talteen.register.account_models import DirectoryPerson
-from talteen.register.directory import Said
+from talteen.register import access
 from talteen.register.models import Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
+from talteen.register.staff import credentials, directory, invitations
+from talteen.register.staff.account_models import DirectoryPerson
+from talteen.register.staff.directory import Said
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.desk.test_leaver import at_terminal, run
 from tests.kit import logs

@@ -17,8 +17,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from talteen import config as configs
-from talteen.desk import portal, supervise
 from talteen.desk.commands import demo
+from talteen.desk.ground import supervise
+from talteen.desk.rights import portal
 from tests.kit import migrated
 from tests.kit.processes import Child, kill_9, python, until
 
@@ -26,9 +27,9 @@ pytestmark = pytest.mark.drill
 KEEPER = """
 import sys
 from talteen.clock import SystemClock
-from talteen.desk import commands, database, place
+from talteen.desk import database, place, startup
 from talteen.desk.commands import demo
-config = commands.ready()
+config = startup.ready()
 place.prepare(config)
 with database.running(config):
     demo.make(config)

@@ -7,10 +7,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from talteen.desk.visit import SIGN_IN, SIGNED_IN_AT
+from talteen.desk.page.visit import SIGN_IN, SIGNED_IN_AT
 from talteen.notice.purposes import Role
 from talteen.register.models import House, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from talteen.desk.standing_back import LOOKS_BACK_S, Spent, StandingBack
+from talteen.desk.ground.standing_back import LOOKS_BACK_S, Spent, StandingBack
 
 AUTOGROUP = Path("/proc/self/autogroup")
 
@@ -44,7 +44,7 @@ def test_a_session_of_its_own_stands_back_as_a_whole_and_comes_forward_again() -
 import time
 from pathlib import Path
 from talteen.desk import place
-from talteen.desk.standing_back import set_back
+from talteen.desk.ground.standing_back import set_back
 shown = lambda: print(Path("/proc/self/autogroup").read_text().split("nice")[1].strip())
 place.stand_back(7)
 shown()

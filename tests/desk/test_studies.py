@@ -27,11 +27,12 @@ from talteen.life.use.study.answering import Said, Skipped
 from talteen.life.use.study.models import Study, StudyCall
 from talteen.life.use.study.sizing import Aim
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, ledger_bytes
-from talteen.register.ledger_kinds import PolicyChanged
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register import access
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_kinds import PolicyChanged
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.kit import pools
 

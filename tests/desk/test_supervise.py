@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from talteen.desk import supervise
-from talteen.desk.supervise import Child
+from talteen.desk.ground import supervise
+from talteen.desk.ground.supervise import Child
 from talteen.engine.postgres import postmaster
 from tests.kit.processes import kill_9, python, until
 
@@ -23,7 +23,7 @@ import sys
 from talteen import log
 from talteen.config import Level
 from talteen.desk import supervise
-from talteen.desk.supervise import Child
+from talteen.desk.ground.supervise import Child
 log.configure(Level.INFO)
 one = Child("one", (sys.executable, "-c", "import signal; signal.pause()"))
 with supervise.stop_signals() as asked, supervise.children([one]):

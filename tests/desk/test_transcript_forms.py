@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from talteen.desk import documents, transcript_forms, turns
-from talteen.desk.transcript import Document
-from talteen.desk.turns import Covers
+from talteen.desk.listening import transcript_forms, turns
+from talteen.desk.listening.transcript import Document
+from talteen.desk.listening.turns import Covers
+from talteen.desk.page import documents
 from talteen.ids import RecordingId
 from talteen.life.transcribe.masking import find
 from talteen.life.transcribe.revision import State

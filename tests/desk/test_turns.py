@@ -7,9 +7,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.desk import turn_html, turns
-from talteen.desk.turn_html import Voices
-from talteen.desk.turns import Kind, Overlap, Turn
+from talteen.desk.listening import turn_html, turns
+from talteen.desk.listening.turn_html import Voices
+from talteen.desk.listening.turns import Kind, Overlap, Turn
 from talteen.life.transcribe.masking import spans as masking
 from talteen.life.transcribe.masking.cover import Covering
 from talteen.life.transcribe.masking.spans import Source

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from talteen.desk import warm
+from talteen.desk.ground import warm
 from talteen.life.transcribe.word_list import LISTS
 
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talteen.desk import wording
+from talteen.desk.page import wording
 
 NIGHT = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)  # 0.30 on the 25th in Helsinki
 

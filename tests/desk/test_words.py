@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from talteen.desk import words
+from talteen.desk.page import words
 from talteen.life.capture.sidecar import SourceKind
 from talteen.life.destroy.days import Stage
 from talteen.life.destroy.rules import Reason

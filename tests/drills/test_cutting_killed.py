@@ -19,9 +19,9 @@ from talteen.life.transcribe import cutting, masks, revisions
 from talteen.life.transcribe.masking import spans
 from talteen.life.transcribe.masking.layer import Decision, Verdict
 from talteen.life.transcribe.masking.spans import Source, Span
-from talteen.register import ledger
-from talteen.register.ledger_kinds import Destroyed, Sealed
-from talteen.register.ledger_redactions import Redacted
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import Destroyed, Sealed
+from talteen.register.log.ledger_redactions import Redacted
 from talteen.register.models import Recording
 from tests.kit import houses, transcripts
 from tests.kit.hearing_engine import Says

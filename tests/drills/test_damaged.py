@@ -22,8 +22,8 @@ from talteen.life.seal import catch_up, rolling, scrub
 from talteen.life.seal.scrub import Wrong
 from talteen.life.seal.vault import Vault
 from talteen.oversight import damage, integrity
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses, vaults
 from tests.kit.builders import NOON
 

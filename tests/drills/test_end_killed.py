@@ -25,8 +25,8 @@ from talteen.life.seal import catch_up, rolling
 from talteen.life.transcribe import indexing
 from talteen.life.transcribe.index import Shard
 from talteen.life.transcribe.query import parse
-from talteen.register import ledger
-from talteen.register.ledger_kinds import DestroyedEverywhere
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import DestroyedEverywhere
 from talteen.register.models import Hold, Recording
 from tests.kit import builders, indexed, vaults
 from tests.kit.builders import NOON

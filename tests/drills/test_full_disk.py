@@ -18,7 +18,7 @@ from talteen.engine.vault.blobs.reserve import Reserve
 from talteen.errors import DiskFull, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
-from talteen.register import ledger_check
+from talteen.register.log import ledger_check
 from talteen.register.models import Recording
 from tests.kit import disks, houses, replicas, vaults
 from tests.kit.builders import NOON

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 from talteen import course
-from talteen.desk import place
+from talteen.desk.ground import place
 from talteen.engine.hunt import Hunted, hunt, in_blocks, net_of
 from talteen.engine.postgres.cluster import Cluster
 from talteen.engine.vault.blobs.s3 import connect
@@ -25,10 +25,10 @@ from talteen.life.seal.door import Step
 from talteen.life.transcribe import acts as transcribe
 from talteen.life.transcribe import words
 from talteen.recovery import hunting
-from talteen.register import messages
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Message
 from talteen.register.models import Recording
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Message
 from tests.kit import houses, s3
 from tests.kit.hearing_engine import Says
 

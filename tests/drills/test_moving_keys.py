@@ -18,8 +18,8 @@ from talteen.errors import ConfigError, KeyGone
 from talteen.ids import RecordingId
 from talteen.life.seal import rolling
 from talteen.life.seal.models import RollRecord
-from talteen.register import ledger
-from talteen.register.ledger_kinds import DestroyedEverywhere
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import DestroyedEverywhere
 from tests.kit import houses, vaults
 from tests.kit.builders import NOON
 from tests.kit.houses import Built

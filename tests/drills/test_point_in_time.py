@@ -14,7 +14,7 @@ from talteen.errors import KeyGone
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.oversight import drills
-from talteen.register import ledger_check
+from talteen.register.log import ledger_check
 from talteen.register.models import Hold, Recording
 from talteen.wiring import House
 from tests.kit import houses, replicas

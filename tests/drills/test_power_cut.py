@@ -16,8 +16,8 @@ from talteen.errors import KeyGone, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.seal import catch_up, rolling
 from talteen.life.seal.vault import Vault
-from talteen.register import ledger, ledger_check, ledger_kinds
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger, ledger_check, ledger_kinds
+from talteen.register.log.ledger_store import Log
 from talteen.register.models import Recording
 from tests.kit import vaults
 from tests.kit.builders import NOON

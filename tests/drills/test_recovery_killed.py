@@ -13,7 +13,7 @@ from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.oversight import drills
 from talteen.recovery import restore
-from talteen.register import ledger_check
+from talteen.register.log import ledger_check
 from tests.kit import houses
 from tests.kit.houses import Built
 from tests.kit.processes import killed_at

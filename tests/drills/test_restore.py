@@ -32,10 +32,10 @@ from talteen.life.destroy.models import Destruction
 from talteen.oversight import damage, drills
 from talteen.recovery import restore
 from talteen.recovery.trying import Opening, Tried, Trying
-from talteen.register import ledger
-from talteen.register.ledger_recovery import Drilled, DrillKind, RingOpened
-from talteen.register.ledger_recovery import Restored as RestoredLeaf
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.log import ledger
+from talteen.register.log.ledger_recovery import Drilled, DrillKind, RingOpened
+from talteen.register.log.ledger_recovery import Restored as RestoredLeaf
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.wiring import House
 from tests.kit import houses
 from tests.kit.houses import Built

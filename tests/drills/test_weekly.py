@@ -11,10 +11,10 @@ from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.oversight import drills, integrity
 from talteen.oversight.drill_models import DrillRun
-from talteen.register import ledger
-from talteen.register.ledger_recovery import Drilled, DrillVerdict
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.log import ledger
+from talteen.register.log.ledger_recovery import Drilled, DrillVerdict
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses
 from tests.kit.houses import Built
 

@@ -21,7 +21,7 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import attempt
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal import ring
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import Recording
 from tests.kit import copies as kit
 from tests.kit.copies import Copies

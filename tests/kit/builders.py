@@ -15,8 +15,7 @@ from talteen.notice import adoption, months, purposes, retention
 from talteen.notice.adoption import Kind, Paper
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.retention import RetentionPolicy
-from talteen.register import acknowledgements, adoptions
-from talteen.register.acknowledgement_models import Acknowledgement
+from talteen.register import adoptions
 from talteen.register.adoptions import Step
 from talteen.register.assessment_models import AssessmentStep
 from talteen.register.models import (
@@ -30,6 +29,8 @@ from talteen.register.models import (
     Undertaking,
     Unit,
 )
+from talteen.register.staff import acknowledgements
+from talteen.register.staff.acknowledgement_models import Acknowledgement
 from talteen.register.states import Progress
 
 NOON = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

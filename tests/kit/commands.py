@@ -21,7 +21,8 @@ from django.db import connection
 from talteen import config as configs
 from talteen import wiring
 from talteen.config import Role
-from talteen.desk import cli, commands, database, place
+from talteen.desk import cli, commands
+from talteen.desk.ground import database, place
 from talteen.engine.postgres import cluster as clusters
 from talteen.engine.postgres.cluster import PORT, Cluster
 

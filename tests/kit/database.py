@@ -17,7 +17,7 @@ from django.db import connection
 from psycopg import sql
 
 from talteen import config
-from talteen.desk import database
+from talteen.desk.ground import database
 from talteen.engine.alone import alone
 from talteen.engine.postgres import cluster as clusters
 from talteen.engine.postgres import roles, server

@@ -23,7 +23,7 @@ from talteen.desk.commands import run
 from talteen.engine.postgres.cluster import CAPTURE, METRICS, WATCH, WEB, WORK
 from talteen.life.seal.watched import Watch
 from talteen.operations import readings
-from talteen.register.jobs import Job
+from talteen.register.database.jobs import Job
 from tests.kit import database
 
 MODULES = {"course": course, "waking": waking}

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from talteen.errors import KeyGone, Unavailable
 from talteen.models import Unit
-from talteen.register.jobs import check_stop, job
+from talteen.register.database.jobs import check_stop, job
 
 
 def deeds(what: str) -> list[str]:

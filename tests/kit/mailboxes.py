@@ -16,8 +16,8 @@ from pathlib import Path
 from cryptography import x509
 
 from talteen.config import MailboxSection, MailboxTls
-from talteen.register import imap
-from talteen.register.imap import Mailbox
+from talteen.register.post import imap
+from talteen.register.post.imap import Mailbox
 from tests.kit import processes
 from tests.kit.certificates import Authority
 

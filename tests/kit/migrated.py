@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 from talteen.engine.alone import alone
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from talteen.register.rights import BY_ROLE
+from talteen.register.database.rights import BY_ROLE
 
 _VERBS = (
     (r"\bINSERT INTO\s+\"?(\w+)", "a"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from talteen.register.changing import ALL
+from talteen.register.database.changing import ALL
 from tests.kit.source import ROOT, Module, definition, is_module, models, modules
 from tests.kit.source_sql import Write, in_sql
 
@@ -222,7 +222,7 @@ class Reader:
     def _read(self, node: ast.AST) -> None:
         match node:
             case ast.Call(func=ast.Attribute(attr="enqueue" | "enqueue_in")):
-                self.code.names.add("talteen.register.jobs:Job._defer")
+                self.code.names.add("talteen.register.database.jobs:Job._defer")
             case ast.Call(func=ast.Attribute(value=value, attr=attr)):
                 self._statement(node, value, attr)
                 self._mention(node.func)

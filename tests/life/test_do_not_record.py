@@ -8,8 +8,8 @@ import pytest
 from talteen import course
 from talteen.life.capture.models import Promise
 from talteen.life.seal.acts import What
-from talteen.register import do_not_record
 from talteen.register.models import Recording, Tally
+from talteen.register.spared import do_not_record
 from tests.kit import houses
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -20,9 +20,9 @@ from talteen.life.seal.models import RollRecord
 from talteen.oversight import holders, key_alarms
 from talteen.oversight.holders import Health, Place
 from talteen.oversight.keys import Kind
-from talteen.register import jobs
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.database import jobs
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.states import Progress
 from tests.kit import houses, livings
 from tests.kit.hearing_engine import Says

@@ -21,10 +21,11 @@ from talteen.life.seal import purge
 from talteen.life.seal.acts import What
 from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, ledger
+from talteen.register import access
+from talteen.register.log import ledger
 from talteen.register.models import Recording
-from talteen.register.people import SignIn
 from talteen.register.refusals import Closed
+from talteen.register.staff.people import SignIn
 from tests.kit import builders, houses, s3
 from tests.kit.houses import Built
 from tests.kit.keyrings import KINDS, Places

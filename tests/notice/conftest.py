@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from talteen.desk import portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.rights import portal
 from talteen.notice import register_file, register_folder, text
 from talteen.notice.check import Facts
 from talteen.notice.findings import LegacyNotice

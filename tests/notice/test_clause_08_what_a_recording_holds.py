@@ -41,11 +41,13 @@ from talteen.life.transcribe.query import Depth, parse
 from talteen.life.transcribe.words import Side, Word
 from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, jobs, ledger
-from talteen.register.ledger_redactions import Redacted
+from talteen.register import access
+from talteen.register.database import jobs
+from talteen.register.log import ledger
+from talteen.register.log.ledger_redactions import Redacted
 from talteen.register.models import NoticeVersion, Recording
-from talteen.register.people import SignIn
 from talteen.register.refusals import Denied
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import TODAY, Desk
 from tests.desk.test_covering import Open
 from tests.kit import houses, transcripts

@@ -48,7 +48,7 @@ from numpy.typing import NDArray
 
 from talteen import wiring
 from talteen.config import IdentificationSection
-from talteen.desk import documents
+from talteen.desk.page import documents
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.life.answer import papers, posting
@@ -60,10 +60,10 @@ from talteen.notice.recipient_tasks import TaskStage
 from talteen.notice.rights import Right
 from talteen.notice.text import Edition
 from talteen.oversight.breaches.models import Breach
-from talteen.register import messages
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Message
 from talteen.register.models import AccessEntry, Hold, Recording, Staff
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Message
 from tests.desk.conftest import Desk
 from tests.kit import houses
 from tests.kit import provider as providers

@@ -41,10 +41,10 @@ from talteen.notice.language import Language
 from talteen.notice.purposes import Role
 from talteen.notice.register_folder import RegisterFolder
 from talteen.notice.text import Edition
-from talteen.register import api_tokens
-from talteen.register.api_scopes import Scope
-from talteen.register.do_not_record_models import DoNotRecordEntry
-from talteen.register.sales_stop_models import SalesStop
+from talteen.register.programs import api_tokens
+from talteen.register.programs.api_scopes import Scope
+from talteen.register.spared.do_not_record_models import DoNotRecordEntry
+from talteen.register.spared.sales_stop_models import SalesStop
 from tests.desk.conftest import Desk
 from tests.notice import answering
 

@@ -23,9 +23,9 @@ from structlog.testing import capture_logs
 from talteen import config as configs
 from talteen.clock import MovableClock
 from talteen.config.sections import WebSection
-from talteen.desk import database
 from talteen.desk.commands import capture
 from talteen.desk.commands import doctor as command
+from talteen.desk.ground import database
 from talteen.errors import ConfigError, Unavailable
 from talteen.operations import certificates, clocks, disks, doctor, machine, parts
 from talteen.operations.certificates import Named

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from talteen import course
-from talteen.desk import documents
+from talteen.desk.page import documents
 from talteen.engine.wire.media import Format
 from talteen.errors import Conflict
 from talteen.ids import RecordingId
@@ -20,9 +20,9 @@ from talteen.life.destroy.models import Destruction
 from talteen.operations.synthetic import entering, path, sound
 from talteen.operations.synthetic.path import Way, Words
 from talteen.oversight.today import today
-from talteen.register import ledger
-from talteen.register.ledger_kinds import Captured, Destroyed, Reason
-from talteen.register.ledger_synthetic import SyntheticCall
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import Captured, Destroyed, Reason
+from talteen.register.log.ledger_synthetic import SyntheticCall
 from talteen.register.models import Recording
 from tests.kit import houses
 from tests.kit.houses import Built

@@ -16,8 +16,8 @@ from django.db.migrations.operations.base import Operation
 
 from talteen import config as configs
 from talteen import course
-from talteen.desk import database as places
-from talteen.desk import supervise
+from talteen.desk.ground import database as places
+from talteen.desk.ground import supervise
 from talteen.engine.postgres.cluster import DATABASE, OWNER, WEB, Cluster
 from talteen.errors import Conflict
 from talteen.ids import RecordingId

@@ -11,13 +11,15 @@ from talteen.notice import access_reviews as law
 from talteen.notice.access_reviews import Kept
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
-from talteen.register import access, invitations, ledger, reviews
-from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
+from talteen.register import access
+from talteen.register.log import ledger
+from talteen.register.log.ledger_reviews import AccessReviewBegun, AccessReviewClosed
 from talteen.register.models import House, Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
-from talteen.register.review_models import AccessReview, RightReview
+from talteen.register.staff import invitations, reviews
+from talteen.register.staff.people import SignIn
+from talteen.register.staff.review_models import AccessReview, RightReview
 from tests.desk.conftest import Desk, desk
 
 __all__ = ["desk"]

@@ -20,8 +20,8 @@ from talteen.oversight.models import DayBalance, LostCall
 from talteen.oversight.records import mapping
 from talteen.oversight.why import Because
 from talteen.register import shelf
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.states import Progress
 from tests.kit import builders
 

@@ -12,10 +12,11 @@ from talteen.demo import cast
 from talteen.notice.purposes import Role
 from talteen.oversight import grounds
 from talteen.oversight.grounds import Kept
-from talteen.register import adoptions, ledger_bytes
+from talteen.register import adoptions
 from talteen.register.assessment_models import AssessmentStep
-from talteen.register.ledger_assessments import AssessmentsAdopted
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_assessments import AssessmentsAdopted
+from talteen.register.log.ledger_models import LedgerEntry
 from tests.desk.conftest import Desk, desk  # noqa: F401  (the fixture)
 
 pytestmark = pytest.mark.django_db(transaction=True)

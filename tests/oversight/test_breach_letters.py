@@ -17,10 +17,10 @@ from talteen.oversight.breaches.letter_state import LetterState, states
 from talteen.oversight.breaches.letters import Addressee
 from talteen.oversight.breaches.models import Breach, BreachLetter, BreachPaper
 from talteen.oversight.breaches.writing import AUTHORITY, PEOPLE
-from talteen.register import messages
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Message, MessageSender
 from talteen.register.models import Staff
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Message, MessageSender
 from tests.kit import vaults
 from tests.kit.builders import NOON
 from tests.oversight.test_breaches import House, consulted, house

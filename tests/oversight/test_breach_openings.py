@@ -16,14 +16,15 @@ from talteen.oversight.breaches import acts, opening, report
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.breaches.opening import OpeningState
 from talteen.oversight.breaches.report import Seen
-from talteen.register import access, investigations, ledger, refusals
+from talteen.register import access, investigations, refusals
 from talteen.register.access import Grant
 from talteen.register.investigation_models import BreachOpening
-from talteen.register.ledger_breaches import BreachStepped
+from talteen.register.log import ledger
+from talteen.register.log.ledger_breaches import BreachStepped
 from talteen.register.models import AccessEntry, Recording, Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Closed, Denied
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk, desk
 
 __all__ = ["desk"]

@@ -27,11 +27,12 @@ from talteen.oversight.breaches.report import Seen
 from talteen.oversight.breaches.scope import Part, Readable
 from talteen.oversight.breaches.writing import AUTHORITY, PEOPLE, Desk
 from talteen.oversight.drill_models import Damage
-from talteen.register import access, ledger, shelf
-from talteen.register.ledger_breaches import BreachOpened, BreachStepped
-from talteen.register.message_models import OutgoingMessage
+from talteen.register import access, shelf
+from talteen.register.log import ledger
+from talteen.register.log.ledger_breaches import BreachOpened, BreachStepped
 from talteen.register.models import AccessEntry, Case, Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.staff.people import SignIn
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON
 

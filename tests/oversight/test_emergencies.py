@@ -14,15 +14,16 @@ from talteen.ids import RecordingId
 from talteen.notice.emergencies import Stage, Verdict
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import emergencies
-from talteen.register import access, ledger, refusals
+from talteen.register import access, refusals
 from talteen.register import emergencies as running
 from talteen.register.emergency_models import Emergency
-from talteen.register.ledger_emergencies import EmergencyBegun, EmergencyReviewed
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.log import ledger
+from talteen.register.log.ledger_emergencies import EmergencyBegun, EmergencyReviewed
 from talteen.register.models import AccessEntry, Recording, Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Allow, CallFacts, Deny, HoldFacts, Person, Rule
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.refusals import Closed, Denied
+from talteen.register.staff.people import SignIn
 from talteen.register.states import Progress
 from tests.desk.conftest import Desk, desk
 from tests.register.test_policy import CALL, CASE, CONTACT, calls, decide, people

@@ -8,7 +8,7 @@ import pytest
 
 from talteen import capturing, enrolling, wiring
 from talteen.clock import SystemClock, helsinki_date
-from talteen.desk import golive_words
+from talteen.desk.promise import golive_words
 from talteen.life.capture.house_file import HouseFile
 from talteen.life.capture.models import Promise
 from talteen.notice.purposes import Purpose, Role

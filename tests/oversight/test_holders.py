@@ -8,7 +8,7 @@ import pytest
 from talteen.engine.vault.holders.health import Condition
 from talteen.oversight import holders
 from talteen.oversight.holders import Health, Place
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses
 from tests.kit.houses import Built
 

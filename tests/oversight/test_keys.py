@@ -15,7 +15,7 @@ import pytest
 
 from talteen import course
 from talteen.clock import MovableClock, SteadyClock
-from talteen.desk import reaping, supervise
+from talteen.desk.ground import reaping, supervise
 from talteen.engine.vault.holders import BackupHolder, pulse
 from talteen.engine.vault.holders.file import FileReaper
 from talteen.life.destroy.models import Destruction
@@ -23,8 +23,8 @@ from talteen.life.seal import looking, ring, rolls_due
 from talteen.oversight import key_alarms
 from talteen.oversight.keys import Kind
 from talteen.oversight.models import Alarm
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses
 from tests.kit.houses import Built
 from tests.kit.processes import until

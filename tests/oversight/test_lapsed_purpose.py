@@ -7,16 +7,17 @@ import pytest
 from django.conf import settings
 
 from talteen.clock import SystemClock, helsinki_date
-from talteen.desk import api
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.interface import api
 from talteen.life.use.study.models import Study
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import digest, near
-from talteen.register import access, api_tokens, balanced
-from talteen.register.api_scopes import Scope
+from talteen.register import access, balanced
 from talteen.register.models import AccessEntry, NoticeVersion, Staff
-from talteen.register.people import SignIn
+from talteen.register.programs import api_tokens
+from talteen.register.programs.api_scopes import Scope
 from talteen.register.refusals import NotBalanced
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk, desk
 from tests.desk.test_studies import plan
 from tests.kit import builders

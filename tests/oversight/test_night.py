@@ -8,8 +8,8 @@ import pytest
 from talteen import course
 from talteen.clock import start_of_day
 from talteen.oversight import night
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses
 from tests.kit.houses import Built
 

@@ -18,10 +18,10 @@ from talteen.notice.purposes import Role
 from talteen.oversight import access_reviews, adopting, grounds
 from talteen.oversight.statements import counting, signed, spans, values
 from talteen.oversight.statements.values import ActKind, Section, Statement
-from talteen.register import ledger
-from talteen.register.ledger_kinds import Ground, HoldEnd, HoldPlaced, HoldReleased
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import Ground, HoldEnd, HoldPlaced, HoldReleased
 from talteen.register.models import AccessEntry, Case, Training, Undertaking
-from talteen.register.review_models import RightReview
+from talteen.register.staff.review_models import RightReview
 from tests.desk.conftest import Desk, desk  # noqa: F401  (the fixture)
 
 DAY = timedelta(days=1)

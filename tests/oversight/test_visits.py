@@ -16,8 +16,8 @@ from talteen.life.destroy.models import Destruction
 from talteen.notice.purposes import Role
 from talteen.oversight import visits
 from talteen.oversight.visits import Opened
-from talteen.register.ledger_models import LedgerHead
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.log.ledger_models import LedgerHead
+from talteen.register.post.message_models import OutgoingMessage
 from tests.desk.conftest import TODAY, Desk, desk  # noqa: F401  (the fixture)
 from tests.kit import houses
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen.engine.tlog.note import Ed25519Signer
 from talteen.engine.vault.blobs.folder import FolderStore
-from talteen.register.ledger_store import Log
+from talteen.register.log.ledger_store import Log
 from tests.register.ledger_surgery import guard
 
 ORIGIN = "log.example/calls"

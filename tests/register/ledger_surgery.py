@@ -10,9 +10,9 @@ import psycopg
 from django.db import connection
 
 from talteen import config
-from talteen.desk import database
+from talteen.desk.ground import database
 from talteen.engine.postgres.cluster import OWNER, SUPERUSER
-from talteen.register import append_only
+from talteen.register.database import append_only
 
 
 def operate(statement: LiteralString, *values: object) -> None:

@@ -11,9 +11,9 @@ from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.assessment_models import AssessmentStep
 from talteen.register.models import AccessEntry, Hold, Staff, Training
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule, View
 from talteen.register.refusals import Closed, Denied, GrantOver, NotBalanced
+from talteen.register.staff.people import SignIn
 from tests.kit import builders
 from tests.kit.builders import NOON
 

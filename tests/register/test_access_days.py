@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from talteen.clock import HELSINKI, helsinki_date, start_of_day
 from talteen.ids import new
 from talteen.notice import months
-from talteen.register import access_days, ledger, ledger_kinds
+from talteen.register import access_days
+from talteen.register.log import ledger, ledger_kinds
 from talteen.register.models import AccessDay, AccessEntry, House
 from tests.kit import database
 from tests.register.ledger_surgery import operate

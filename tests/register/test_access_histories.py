@@ -21,10 +21,11 @@ from talteen.errors import TalteenError, Unavailable
 from talteen.ids import RecordingId
 from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, delegations
+from talteen.register import access
 from talteen.register.access import Grant
 from talteen.register.models import AccessEntry, Case, Hold, Recording, Staff, Training, Undertaking
-from talteen.register.people import SignIn
+from talteen.register.staff import delegations
+from talteen.register.staff.people import SignIn
 from talteen.register.states import Progress
 from tests.kit import builders
 from tests.kit.builders import NOON

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from talteen import ids
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
-from talteen.register import (
+from talteen.register.models import Staff
+from talteen.register.staff import (
     credentials,
     factors,
     invitations,
@@ -18,10 +19,9 @@ from talteen.register import (
     totp,
     tries,
 )
-from talteen.register.account_models import RecoveryCode, SecondFactor
-from talteen.register.factors import NewApp
-from talteen.register.models import Staff
-from talteen.register.two_persons import SamePerson
+from talteen.register.staff.account_models import RecoveryCode, SecondFactor
+from talteen.register.staff.factors import NewApp
+from talteen.register.staff.two_persons import SamePerson
 from tests.kit import builders
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

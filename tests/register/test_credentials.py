@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError
-from talteen.register import credentials, people
-from talteen.register.credentials import Credentials
 from talteen.register.models import Staff
+from talteen.register.staff import credentials, people
+from talteen.register.staff.credentials import Credentials
 from tests.kit import builders
 from tests.kit.builders import NOON
 

@@ -14,12 +14,13 @@ from talteen.notice.access_reviews import Kept
 from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
-from talteen.register import access, delegations
+from talteen.register import access
 from talteen.register.models import AccessEntry, Staff, Training, Undertaking
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
-from talteen.register.review_models import RightReview
+from talteen.register.staff import delegations
+from talteen.register.staff.people import SignIn
+from talteen.register.staff.review_models import RightReview
 from tests.desk.conftest import Desk, desk
 from tests.kit import builders
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.errors import InputError
-from talteen.register import do_not_record
-from talteen.register.do_not_record_hashes import among
-from talteen.register.do_not_record_models import DoNotRecordEntry
-from talteen.register.ledger_models import LedgerEntry
-from talteen.register.numbers import international
+from talteen.register.log.ledger_models import LedgerEntry
+from talteen.register.spared import do_not_record
+from talteen.register.spared.do_not_record_hashes import among
+from talteen.register.spared.do_not_record_models import DoNotRecordEntry
+from talteen.register.spared.numbers import international
 
 pytestmark = pytest.mark.django_db
 

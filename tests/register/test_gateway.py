@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from talteen.errors import InputError, Unavailable
-from talteen.register.gateway import GatewaySender
-from talteen.register.messages import Message
+from talteen.register.post.gateway import GatewaySender
+from talteen.register.post.messages import Message
 from tests.kit import gateways
 from tests.kit.gateways import TOKEN, Gateway
 

@@ -12,10 +12,10 @@ from talteen.notice.access_reviews import Kept
 from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Role
 from talteen.oversight import access_reviews
-from talteen.register import delegations, heads, placing
-from talteen.register.head_models import UnitHead
 from talteen.register.models import Staff
-from talteen.register.two_persons import SamePerson
+from talteen.register.staff import delegations, heads, placing
+from talteen.register.staff.head_models import UnitHead
+from talteen.register.staff.two_persons import SamePerson
 from tests.desk.conftest import Desk, desk
 
 __all__ = ["desk"]

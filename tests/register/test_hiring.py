@@ -4,8 +4,8 @@ import pytest
 
 from talteen.errors import Conflict, InputError, NotAllowed
 from talteen.notice.purposes import Role
-from talteen.register import hiring, people
 from talteen.register.models import Staff
+from talteen.register.staff import hiring, people
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from talteen.errors import InputError
-from talteen.register import jobs
+from talteen.register.database import jobs
 from tests.kit import jobs as some
 from tests.kit.processes import Child, python, until
 
@@ -24,7 +24,7 @@ settings.DATABASES["default"]["NAME"] = sys.argv[1]
 settings.INSTALLED_APPS.append("tests.kit")
 import os; os.environ["DJANGO_SETTINGS_MODULE"] = "talteen.desk.settings"
 import django; django.setup()
-from talteen.register.jobs import Beside, Knobs, work
+from talteen.register.database.jobs import Beside, Knobs, work
 from tests.kit import jobs
 print("up", flush=True)
 beside = Beside(lambda: jobs.did("sweep", jobs.uuid4()), 0.05) if sys.argv[3:] else None

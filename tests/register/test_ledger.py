@@ -22,10 +22,10 @@ from talteen.engine.tlog.note import Checkpoint
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.errors import Conflict, InputError, Tampered
 from talteen.ids import RecordingId
-from talteen.register import ledger, ledger_bytes, ledger_check, ledger_store
-from talteen.register import ledger_kinds as kinds
-from talteen.register.ledger_models import LedgerEntry, LedgerHead
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger, ledger_bytes, ledger_check, ledger_store
+from talteen.register.log import ledger_kinds as kinds
+from talteen.register.log.ledger_models import LedgerEntry, LedgerHead
+from talteen.register.log.ledger_store import Log
 from tests.kit.database import use_clone
 from tests.register.conftest import ORIGIN
 from tests.register.ledger_surgery import guard, lose_the_database

@@ -10,9 +10,9 @@ import pytest
 from django.db import IntegrityError
 
 from talteen.ids import RecordingId
-from talteen.register import ledger
-from talteen.register import ledger_kinds as kinds
-from talteen.register.ledger_models import LedgerEntry, LedgerHead
+from talteen.register.log import ledger
+from talteen.register.log import ledger_kinds as kinds
+from talteen.register.log.ledger_models import LedgerEntry, LedgerHead
 from talteen.register.models import AccessEntry
 from tests.register.ledger_surgery import as_owner, guard
 

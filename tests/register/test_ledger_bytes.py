@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from talteen.errors import Tampered
 from talteen.ids import RecordingId
-from talteen.register import ledger_bytes
-from talteen.register import ledger_kinds as kinds
-from talteen.register.ledger_kinds import KINDS, Entry, Sha256, Version
+from talteen.register.log import ledger_bytes
+from talteen.register.log import ledger_kinds as kinds
+from talteen.register.log.ledger_kinds import KINDS, Entry, Sha256, Version
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 VECTORS = Path(__file__).parents[1] / "vectors" / "log.json"

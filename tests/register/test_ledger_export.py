@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from talteen.engine.tlog import note, tiles
 from talteen.errors import Conflict, Missing, Tampered
-from talteen.register import ledger_check, ledger_export
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger_check, ledger_export
+from talteen.register.log.ledger_store import Log
 from tests.register.ledger_surgery import operate
 from tests.register.test_ledger_witnesses import grow
 

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from talteen.engine.tlog import note, tiles
 from talteen.engine.tlog.note import Checkpoint, Ed25519Signer
 from talteen.errors import Conflict, InputError, Tampered
-from talteen.register import ledger, ledger_check, ledger_store
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger, ledger_check, ledger_store
+from talteen.register.log.ledger_store import Log
 from tests.register.conftest import ORIGIN
 from tests.register.ledger_surgery import lose_the_database, operate
 from tests.register.second_stores import QuickStore

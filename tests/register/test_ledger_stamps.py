@@ -11,10 +11,11 @@ from talteen.demo import material
 from talteen.engine import stamp
 from talteen.ids import RecordingId
 from talteen.oversight import unstamped
-from talteen.register import ledger, ledger_export, ledger_kinds, ledger_stamps, shelf
-from talteen.register.ledger_models import LedgerStamp
-from talteen.register.ledger_stamps import Stamping
-from talteen.register.ledger_store import Log
+from talteen.register import shelf
+from talteen.register.log import ledger, ledger_export, ledger_kinds, ledger_stamps
+from talteen.register.log.ledger_models import LedgerStamp
+from talteen.register.log.ledger_stamps import Stamping
+from talteen.register.log.ledger_store import Log
 from tests.kit import stamping as kit
 
 pytestmark = pytest.mark.django_db(transaction=True)

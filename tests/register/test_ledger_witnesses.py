@@ -18,10 +18,10 @@ from talteen.engine.witness.client import WitnessAddress
 from talteen.engine.witness.folder import WitnessFolder
 from talteen.errors import Tampered
 from talteen.ids import RecordingId
-from talteen.register import ledger, ledger_check, ledger_kinds, ledger_store, ledger_witnesses
-from talteen.register.ledger_models import LedgerWitness
-from talteen.register.ledger_store import Log
-from talteen.register.ledger_witnesses import Witnesses
+from talteen.register.log import ledger, ledger_check, ledger_kinds, ledger_store, ledger_witnesses
+from talteen.register.log.ledger_models import LedgerWitness
+from talteen.register.log.ledger_store import Log
+from talteen.register.log.ledger_witnesses import Witnesses
 from tests.register.conftest import ORIGIN
 from tests.register.ledger_surgery import lose_the_database
 

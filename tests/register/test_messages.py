@@ -12,10 +12,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from talteen.config import MailSection, MailTls
-from talteen.register import messages
-from talteen.register.mail import SmtpSender
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Message, Sink
+from talteen.register.post import messages
+from talteen.register.post.mail import SmtpSender
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Message, Sink
 from tests.kit.builders import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)

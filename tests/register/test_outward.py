@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.errors import InputError, NotAllowed
-from talteen.register import outward
+from talteen.register.post import outward
 
 LOOPBACK = outward.networks(["127.0.0.0/8"])
 

@@ -10,11 +10,12 @@ from talteen.errors import Conflict, InputError, NotAllowed
 from talteen.ids import RecordingId
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import access_reviews
-from talteen.register import access, credentials, partners, people
+from talteen.register import access
 from talteen.register.models import Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
+from talteen.register.staff import credentials, partners, people
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk, desk
 from tests.kit import database
 

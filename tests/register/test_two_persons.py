@@ -23,7 +23,7 @@ from talteen.notice.disclosures import Door
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.versions import Approval
-from talteen.register import two_persons
+from talteen.register.staff import two_persons
 from tests.notice.test_versions import SECOND
 from tests.notice.test_versions import TODAY as PUBLISHED_ON
 

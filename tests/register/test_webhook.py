@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.errors import ConfigError, InputError, NotAllowed
-from talteen.register.webhook import Message, Secret, signed, verified
+from talteen.register.programs.webhook import Message, Secret, signed, verified
 
 # The vector that the specification's own libraries test themselves with.
 VECTOR_SECRET = Secret.read("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")

@@ -22,16 +22,18 @@ from django.urls import URLPattern
 from django.urls.converters import get_converters
 
 from talteen.config import Born
-from talteen.desk import api, doors, failures, openapi, urls
-from talteen.desk.api_frame import Half
-from talteen.desk.api_table import OPERATIONS
-from talteen.desk.doors import BY_TOKEN, DEEDS, DOORS, Deed
-from talteen.desk.tokens import Scope
-from talteen.desk.visit import SIGN_IN
+from talteen.desk import urls
+from talteen.desk.interface import api, openapi
+from talteen.desk.interface.api_frame import Half
+from talteen.desk.interface.api_table import OPERATIONS
+from talteen.desk.interface.tokens import Scope
+from talteen.desk.page import doors, failures
+from talteen.desk.page.doors import BY_TOKEN, DEEDS, DOORS, Deed
+from talteen.desk.page.visit import SIGN_IN
 from talteen.ids import RecordingId
 from talteen.notice.purposes import REACH, Role
 from talteen.register.models import AccessEntry, Recording, Staff, Training
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.kit import builders, logs
 
@@ -259,8 +261,8 @@ def test_a_page_that_lets_somebody_else_in_is_found(
 ) -> None:
     open_to_all = doors.Door(reads=frozenset(Role))
     monkeypatch.setattr(doors, "DOORS", {**DOORS, "vault-table": open_to_all})
-    monkeypatch.setattr("talteen.desk.overseen.KEEPERS", frozenset(Role))
-    monkeypatch.setattr("talteen.desk.vault.KEEPERS", frozenset(Role), raising=False)
+    monkeypatch.setattr("talteen.desk.page.overseen.KEEPERS", frozenset(Role))
+    monkeypatch.setattr("talteen.desk.destruction.vault.KEEPERS", frozenset(Role), raising=False)
 
     found = faults(client_of(desk, person(Role.AGENT)), Role.AGENT, only=frozenset({"vault-table"}))
     assert found == ["Role.AGENT GET vault-table: 200"]

@@ -61,7 +61,7 @@ def test_swap_that_is_on_is_said_where_memory_is_not_locked(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from talteen import config
-    from talteen.desk import place
+    from talteen.desk.ground import place
     from talteen.life.capture.ears import memory
 
     (home / "talteen.toml").write_text('[house]\nborn = "demo"\n')

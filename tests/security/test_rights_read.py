@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 
 from talteen.engine.postgres.cluster import WATCH, WEB, WORK
-from talteen.register.changing import ALL, CHANGES
-from talteen.register.rights import BY_ROLE, COLUMNS
+from talteen.register.database.changing import ALL, CHANGES
+from talteen.register.database.rights import BY_ROLE, COLUMNS
 from tests.kit import duties, reach
 from tests.kit.source_sql import Write
 from tests.security.test_roles import goes_with
@@ -50,7 +50,7 @@ def begins(role: str) -> Iterator[str]:
                 yield ":".join(name.rsplit(".", 1))
             for module in drawn["builtins"]:
                 yield from (key for key in reach.code() if key.startswith(f"{module}:"))
-            yield from ("talteen.desk.failures:csrf", "talteen.desk.warm:begin")
+            yield from ("talteen.desk.page.failures:csrf", "talteen.desk.ground.warm:begin")
         case "talteen_work":
             yield "talteen.desk.commands.run:work"
             for job in duties.jobs().values():

@@ -24,17 +24,17 @@ from talteen.engine.postgres.cluster import (
 )
 from talteen.life.answer import letter, mailbox
 from talteen.life.answer.models import SubjectRequest
-from talteen.register import jobs, rights, row_security
-from talteen.register.changing import ALL, CHANGES
-from talteen.register.imap import Lying
-from talteen.register.models import Recording
-from talteen.register.rights import (
+from talteen.register.database import jobs, rights, row_security
+from talteen.register.database.changing import ALL, CHANGES
+from talteen.register.database.rights import (
     BY_ROLE,
     COLUMNS,
     NOT_FOR_AUDIT,
     OF_THE_WEB,
     OF_THE_WORKER,
 )
+from talteen.register.models import Recording
+from talteen.register.post.imap import Lying
 from tests.desk.conftest import Desk
 from tests.kit import database
 

@@ -38,25 +38,26 @@ RULES = (
     "trust-in-whoever-answers",
 )
 RULES_OF_PAGES = ("unescaped-in-a-template",)
+DESK, REGISTER = "talteen/desk", "talteen/register"
 MEANT = {
-    ("a-view-without-csrf", "talteen/desk/preferences.py"): "language and theme, for strangers",
-    ("a-view-without-csrf", "talteen/desk/oidc.py"): "the service says that a session is over",
-    ("a-view-without-csrf", "talteen/desk/scim.py"): "a token asks, no browser",
-    ("unescaped-in-a-template", "talteen/desk/templates/joining/_factor.html"): "our own picture",
-    ("clear-text-on-a-disk", "talteen/desk/translations.py"): "texts of the screens, by developers",
+    ("a-view-without-csrf", f"{DESK}/page/preferences.py"): "language and theme, for strangers",
+    ("a-view-without-csrf", f"{DESK}/entry/oidc.py"): "the service says that a session is over",
+    ("a-view-without-csrf", f"{DESK}/interface/scim.py"): "a token asks, no browser",
+    ("unescaped-in-a-template", f"{DESK}/templates/joining/_factor.html"): "our own picture",
+    ("clear-text-on-a-disk", f"{DESK}/translations.py"): "texts of the screens, by developers",
     ("clear-text-on-a-disk", "talteen/life/capture/house_file.py"): "lines and prompts, no call",
     ("clear-text-on-a-disk", "talteen/life/capture/listening/waves.py"): "announcements",
-    (
-        "clear-text-on-a-disk",
-        "talteen/life/capture/sources/upload.py",
-    ): "sealed as it comes",
+    ("clear-text-on-a-disk", "talteen/life/capture/sources/upload.py"): "sealed as it comes",
     ("clear-text-on-a-disk", "talteen/life/transcribe/model_store.py"): "speech models",
-    ("clear-text-on-a-disk", "talteen/register/ledger_export.py"): "the published log",
+    ("clear-text-on-a-disk", f"{REGISTER}/log/ledger_export.py"): "the published log",
     ("weak-chance-or-hash", "talteen/life/capture/sources/pbx.py"): "MD5 is all that AMI has",
     ("sql-put-together", "talteen/life/transcribe/index.py"): "PRAGMA takes no parameter: our key",
-    ("sql-put-together", "talteen/register/passage.py"): "as many placeholders as settings",
-    ("a-passage-of-ones-own", "talteen/register/passage.py"): "the one place",
-    ("sql-put-together", "talteen/register/rights.py"): "GRANT takes no parameter: names of ours",
+    ("sql-put-together", f"{REGISTER}/passage.py"): "as many placeholders as settings",
+    ("a-passage-of-ones-own", f"{REGISTER}/passage.py"): "the one place",
+    (
+        "sql-put-together",
+        f"{REGISTER}/database/rights.py",
+    ): "GRANT takes no parameter: names of ours",
 }
 """What stands where it does on purpose, and why."""
 

@@ -16,10 +16,11 @@ from talteen.life.transcribe import masks, notes
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.models import DraftPart, SealedNote
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, access_log, passage, refusals, row_security
+from talteen.register import access, access_log, passage, refusals
 from talteen.register.access import Grant
+from talteen.register.database import row_security
 from talteen.register.models import Recording
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from talteen.register.states import Progress
 from tests.desk.conftest import Desk
 from tests.kit import database

@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from talteen.desk.visit import CONFIRMED_AT, SIGNED_IN_AT
+from talteen.desk.page.visit import CONFIRMED_AT, SIGNED_IN_AT
 from talteen.engine import hunt
 from talteen.engine.postgres import dump
 from talteen.engine.postgres.cluster import APP, CAPTURE, WEB, WORK, Cluster
@@ -33,7 +33,7 @@ from talteen.life.transcribe.models import DraftPart
 from talteen.notice.purposes import Role
 from talteen.oversight import drills
 from talteen.recovery import hunting
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.conftest import TODAY, Desk
 from tests.kit import houses, nodes
 from tests.kit.recoveries import Recoveries, elsewhere

@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import Page
 
 from talteen.clock import HELSINKI
-from talteen.desk import documents, handover, portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.outflow import handover
+from talteen.desk.page import documents
+from talteen.desk.rights import portal
 from talteen.ids import RecordingId
 from talteen.register.models import Recording
 from tests.stories.conftest import Story, press

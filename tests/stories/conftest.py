@@ -36,14 +36,14 @@ from talteen import config as configs
 from talteen import course, founding, keyholders, wiring
 from talteen.clock import HELSINKI, SystemClock, helsinki_date, start_of_day
 from talteen.demo import days, material
-from talteen.desk import portal
-from talteen.desk.rates import Buckets
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.rights import portal
 from talteen.engine.vault.holders import RestoreHolder
 from talteen.engine.vault.holders.credential import Share
 from talteen.ids import RecordingId
 from talteen.life.seal.acts import Outcome
 from talteen.register import house as house_row
-from talteen.register import jobs
+from talteen.register.database import jobs
 from talteen.register.models import Recording
 from talteen.wiring import House
 from tests.desk.browser import doing

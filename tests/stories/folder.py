@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from talteen.demo import material
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 from talteen.notice import clauses, findings
 from tests.stories.conftest import Story
 

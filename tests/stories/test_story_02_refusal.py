@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from talteen import course, wiring
 from talteen.clock import helsinki_date
-from talteen.desk import wording
+from talteen.desk.page import wording
 from talteen.engine.hunt import hunt
 from talteen.engine.vault.journals import Journals
 from talteen.life.capture.models import Promise

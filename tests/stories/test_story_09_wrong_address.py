@@ -5,8 +5,8 @@ comes to her in the end, checked by a second person and within her month."""
 import pytest
 from playwright.sync_api import Page
 
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
 from tests.desk.browser.test_requests import clean
 from tests.stories import answering
 from tests.stories.answering import unhurried  # noqa: F401  (the fixture)

@@ -15,9 +15,9 @@ from talteen.engine.tlog import note, verify
 from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.ids import RecordingId
 from talteen.life.destroy import certificate, certify
-from talteen.register import ledger
-from talteen.register import ledger_kinds as kinds
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger
+from talteen.register.log import ledger_kinds as kinds
+from talteen.register.log.ledger_store import Log
 from tests.register.ledger_surgery import guard
 from tests.vectors import make_log
 from tests.verifier.process import (

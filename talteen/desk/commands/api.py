@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.table import Table
 
 from talteen.clock import SystemClock
-from talteen.desk import commands, place
-from talteen.desk.tokens import Scope, Tokens
+from talteen.desk.ground import place, startup
+from talteen.desk.interface.tokens import Scope, Tokens
 from talteen.errors import InputError
 
 
@@ -32,7 +32,7 @@ def api_token(
     revoke
         Let the token of this name die at once.
     """
-    config = commands.ready()
+    config = startup.ready()
     place.prepare(config)
     tokens = Tokens(config.paths.state / "api-tokens.json")
     console = Console()

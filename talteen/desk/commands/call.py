@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from talteen.desk import commands
+from talteen.desk.ground import startup
 from talteen.errors import ConfigError
 
 USUAL = "001-huonevaraus"
@@ -18,7 +18,7 @@ def call(*, name: str = USUAL, seconds: int = 600) -> None:
     seconds
         Hang up after so many, if it is not over before.
     """
-    config = commands.ready()
+    config = startup.ready()
     if not config.capture.address:
         raise ConfigError(
             "capture.address: is missing", remedy="write the address that calls are sent to"

@@ -10,7 +10,7 @@ from pathlib import Path
 from talteen import config as configs
 from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config, Role
-from talteen.desk import commands, place, supervise
+from talteen.desk.ground import place, startup, supervise
 from talteen.errors import ConfigError, TalteenError, Unavailable
 
 
@@ -40,7 +40,7 @@ def capture(*, drain: bool = False, enrol: bool = False, tell: bool = False) -> 
         Write down for the node what it must know while the database is away, and end. Each start
         does it first.
     """
-    config = commands.ready()
+    config = startup.ready()
     if not config.capture.address:
         raise ConfigError(
             "capture.address: is missing", remedy="write the address that calls are sent to"
@@ -90,12 +90,12 @@ def _told_by_the_house() -> str:
 
 def _tell(config: Config) -> None:
     """With the rights of a node. Prints why where the house does not answer."""
-    from talteen.desk import database
+    from talteen.desk.ground import database
 
-    commands.as_role(config, Role.CAPTURE)
+    startup.as_role(config, Role.CAPTURE)
     try:
         with database.running(configs.load()):
-            commands.django()
+            startup.django()
             from talteen import enrolling
 
             _see_tables(config)
@@ -112,7 +112,7 @@ def _see_tables(config: Config) -> None:
     from django.db import DatabaseError
 
     from talteen import capturing
-    from talteen.desk import database
+    from talteen.desk.ground import database
 
     try:
         if database.tables_are_current():
@@ -134,10 +134,10 @@ def _have_it_enrolled() -> None:
 
 
 def _enrol(config: Config) -> None:
-    from talteen.desk import database
+    from talteen.desk.ground import database
 
     with database.running(config):
-        commands.django()
+        startup.django()
         database.wait_for_tables()
         from talteen import founding, wiring
 

@@ -31,9 +31,9 @@ from talteen.clock import SystemClock, helsinki_date, start_of_day
 from talteen.config import HOME, Config
 from talteen.config.sections import Level
 from talteen.demo import first_sound
-from talteen.desk import commands, database, place, supervise
 from talteen.desk.commands.run import BACKGROUND
-from talteen.desk.supervise import Child
+from talteen.desk.ground import database, place, startup, supervise
+from talteen.desk.ground.supervise import Child
 from talteen.errors import ConfigError, InputError, Unavailable
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ def day(*, days: int = 1) -> None:
     if days < 1:
         raise InputError("a clock does not go back", remedy="talteen demo-day --days 1 or more")
     os.environ.setdefault(HOME, str(FOLDER.absolute()))
-    config = commands.ready()
+    config = startup.ready()
     if not (config.home / "keys-house").exists():
         raise ConfigError(f"{config.home}: holds no demo house", remedy="make it with './run demo'")
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import course, wiring
         from talteen.register import house as houses
 
@@ -114,8 +114,8 @@ def day(*, days: int = 1) -> None:
 
 def feed() -> None:
     """Live through the demo's three months, then write transcripts until none is missing."""
-    config = commands.ready()
-    commands.django()
+    config = startup.ready()
+    startup.django()
     from talteen import wiring
     from talteen.demo import feeding
 
@@ -159,7 +159,7 @@ def _stay() -> int:
     """Make the house if it is not there, and run it with a feeder beside it."""
     os.environ.setdefault(HOME, str(FOLDER.absolute()))
     _configured(Path(os.environ[HOME]), FILE + telephone())
-    config = commands.ready()
+    config = startup.ready()
     console = Console(stderr=True)
     place.prepare(config)
     with supervise.stop_signals() as asked, place.owned(config), database.running(config) as alive:
@@ -259,8 +259,8 @@ def _free_port(kind: SocketKind) -> int:
 def make(config: Config) -> "tuple[Share, Share]":
     """Migrate, and found the house if it is not there. Returns the shares of its restore key."""
     shares = config.home / "restore-shares.txt"
-    with commands.migrating():
-        commands.django()
+    with startup.migrating():
+        startup.django()
         from talteen import founding, house_keys
         from talteen.demo import days, material
         from talteen.engine.vault.holders.credential import read_share

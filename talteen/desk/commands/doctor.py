@@ -15,8 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from talteen import config as configs
 from talteen.clock import SystemClock
 from talteen.config import Config
-from talteen.desk import commands, database, supervise
-from talteen.desk.supervise import Child
+from talteen.desk.ground import database, startup, supervise
+from talteen.desk.ground.supervise import Child
 from talteen.errors import TalteenError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _examined(asked: "Asked", found: "list[Finding]", tell: "Tell") -> "Iterator
     from talteen.operations.findings import well, wrong
 
     try:
-        config = commands.ready()
+        config = startup.ready()
     except TalteenError as error:
         yield wrong("config", error.happened, error.remedy)
         return
@@ -168,7 +168,7 @@ def _of_house(
     from talteen.operations import machine
     from talteen.operations.findings import State, wrong
 
-    commands.django()
+    startup.django()
     found_tables = machine.guarded("tables", tables)
     yield found_tables
     if found_tables.state is State.FAULT:

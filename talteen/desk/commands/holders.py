@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 
 if TYPE_CHECKING:
     from talteen.oversight.holders import Health
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 def holders() -> int:
     """Ask both key holders. Exit status 0: both answer; 1: one of them does not."""
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
         from talteen.oversight import holders as watched
 

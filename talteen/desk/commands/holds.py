@@ -5,7 +5,7 @@ from uuid import UUID
 
 import cyclopts
 
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError
 
 app = cyclopts.App(name="holds", help="Disputes and the calls that they hold.")
@@ -15,9 +15,9 @@ app = cyclopts.App(name="holds", help="Disputes and the calls that they hold.")
 def holds() -> int:
     """One line a dispute that holds calls. Exit status 1: one of them waits for the data
     protection officer; 0: none does."""
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
         from talteen.life.hold import many
         from talteen.register.models import Case
@@ -49,9 +49,9 @@ def add(reference: str, *calls: UUID, by: str) -> None:
     """
     if not calls:
         raise InputError("no call is named", remedy="name the calls of the dispute by their ids")
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
         from talteen.life.hold import related
         from talteen.register.models import Case, Staff

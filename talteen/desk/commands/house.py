@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from talteen.clock import SystemClock, helsinki_date
-from talteen.desk import commands, database, place
+from talteen.desk.ground import database, place, startup
 from talteen.errors import InputError, TalteenError
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def init(register: Path, *, approver: tuple[str, str], reason: tuple[str, ...] =
         A refusal names the findings.
     """
     reasons = _reasons(reason)
-    config = commands.ready()
+    config = startup.ready()
     place.prepare(config)
-    commands.django()
+    startup.django()
     from talteen import founding
 
     now = SystemClock().now()
@@ -42,7 +42,7 @@ def init(register: Path, *, approver: tuple[str, str], reason: tuple[str, ...] =
     number = f"{tomorrow.year}-1"
     founding.check(register, number, tomorrow, approvers=approver, at=now, reasons=reasons)
     with database.running(config):
-        with commands.migrating():
+        with startup.migrating():
             founded = founding.prepare(config, register)
         founding.found(config, config.house.born, at=now, machine_at=now)
         founding.publish(config, number, tomorrow, approvers=approver, at=now, reasons=reasons)
@@ -70,9 +70,9 @@ def take_in(*paths: Path) -> int:
     """
     if not paths:
         raise InputError("no file and no folder was named", remedy="talteen import PATH...")
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import course, wiring
 
         house = wiring.house(config)
@@ -97,12 +97,12 @@ def destroy(*, due: bool = False, approved_by: tuple[str, str] | None = None) ->
             "nothing can be chosen for destruction here",
             remedy="talteen destroy --due; an erasure needs a request and two persons",
         )
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import course, wiring
         from talteen.life.destroy import acts
-        from talteen.register import people
+        from talteen.register.staff import people
 
         house = wiring.house(config)
         if approved_by is not None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 
 
 def jobs(*, again: bool = False) -> int:
@@ -13,11 +13,11 @@ def jobs(*, again: bool = False) -> int:
     again
         Give those that were set aside another round of tries.
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen.operations import parts
-        from talteen.register import jobs as queue
+        from talteen.register.database import jobs as queue
 
         print(f"{parts.ready_jobs()} jobs could be done now")
         aside = Counter(queue.failed())

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from talteen import config as configs
 from talteen.clock import HELSINKI
-from talteen.desk import commands, database, place
+from talteen.desk.ground import database, place, startup
 from talteen.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def status(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
     json
         Print one JSON object instead (docs/operators/keys.md).
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
 
         shown = _state(wiring.house(config))
@@ -63,9 +63,9 @@ def roll() -> int:
 
     Exit status 2 while another process of this house rolls.
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import course, wiring
         from talteen.life.seal import rolling
 
@@ -86,7 +86,7 @@ def move(former: Path) -> int:
     former
         The settings from before the change: a copy of talteen.toml with the old [keys_live].
     """
-    config = commands.ready()
+    config = startup.ready()
     if not former.is_file():
         raise InputError(
             f"{former.name}: there is no such file", remedy="copy talteen.toml before you change it"
@@ -94,7 +94,7 @@ def move(former: Path) -> int:
     before = configs.load(config.home, file=former)
     place.prepare(config)
     with place.owned(config), database.running(config):
-        commands.django()
+        startup.django()
         from talteen import waking, wiring
 
         house = wiring.house(config)

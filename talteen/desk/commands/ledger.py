@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
-from talteen.desk import commands, database, place
+from talteen.desk.ground import database, place, startup
 from talteen.errors import InputError
 
 ledger = cyclopts.App(name="ledger", help="Check the log, export it, or run a witness of logs.")
@@ -34,11 +34,11 @@ def check(*, as_json: Annotated[bool, Parameter("--json")] = False) -> int:
     as_json
         One JSON object on standard output.
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
-        from talteen.register import ledger_check, ledger_stamps
+        from talteen.register.log import ledger_check, ledger_stamps
 
         log = wiring.house(config).log
         with _bar("entries") as told:
@@ -69,11 +69,11 @@ def export(to: Path, *, as_json: Annotated[bool, Parameter("--json")] = False) -
     as_json
         One JSON object on standard output.
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
-        from talteen.register import ledger_export
+        from talteen.register.log import ledger_export
 
         witnesses = wiring.witnesses_of(config).addresses
         keys = [key for one in witnesses for key in one.keys]
@@ -100,10 +100,10 @@ def rotate_key(*, as_json: Annotated[bool, Parameter("--json")] = False) -> int:
     as_json
         One JSON object on standard output.
     """
-    config = commands.ready()
+    config = startup.ready()
     place.prepare(config)
     with place.owned(config), database.running(config):
-        commands.django()
+        startup.django()
         from talteen import founding, wiring
 
         house = wiring.house(config)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from talteen.clock import HELSINKI
 from talteen.config import Config
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def balance(*files: Path, mapping: Path | None = None, json: Json = False) -> in
     """
     if not files:
         raise InputError("no file was named", remedy="talteen balance FILE...")
-    config = commands.ready()
+    config = startup.ready()
     house_calls = _mapping(mapping or config.home / MAPPING)
     raws = [(path, _read(path)) for path in files]
     with database.running(config):
-        commands.django()
+        startup.django()
         told = [_balance(config, path, raw, house_calls) for path, raw in raws]
     if json:
         print(jsons.dumps({"files": [_as_json(*each) for each in told]}, ensure_ascii=False))
@@ -84,12 +84,12 @@ def why(
     """
     if not promise and not (at and line):
         raise InputError("nothing was asked", remedy="give --at and --line, or --promise")
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from django.utils.translation import override
 
-        from talteen.desk import reasons
+        from talteen.desk.reception import reasons
         from talteen.oversight import why as asked
 
         found = (

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ def certificate(
     form
         cert (the file that proves), pdf, html, txt (for reading). May be given more than once.
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
-        from talteen.desk import documents
+        from talteen.desk.page import documents
         from talteen.life.destroy import given
 
         house = wiring.house(config)

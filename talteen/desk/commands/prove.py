@@ -9,8 +9,8 @@ from rich.console import Console
 
 from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config
-from talteen.desk import commands, database
 from talteen.desk.commands import demo as demos
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError, Missing
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def prove(*, clause: str = "", language: str = "fi", json: Flag = False, demo: F
         with demos.thrown_away() as (config, _shares):
             _live(config)
             return _tell(config, clause, language, as_json=json)
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         return _tell(config, clause, language, as_json=json)
 
 

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from talteen import config as configs
 from talteen.clock import SystemClock
 from talteen.config import Config, Role
-from talteen.desk import commands, database, place
+from talteen.desk.ground import database, place, startup
 from talteen.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def backup(to: Path, *, with_blobs: bool = False, json: bool = False) -> None:
     json
         Say what was done as JSON.
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
         from talteen.recovery import backup as backups
         from talteen.recovery import taken
@@ -98,9 +98,9 @@ def restore(
     if from_ring and by is None:
         raise InputError("the ring takes two persons", remedy="name them: --by CODE CODE")
     at = at.absolute()
-    config = _with_settings(commands.ready(), at)
+    config = _with_settings(startup.ready(), at)
     place.prepare(config)
-    commands.django()
+    startup.django()
     from talteen.recovery import restore as restores
 
     found = restores.open_backup(config, at)
@@ -109,7 +109,7 @@ def restore(
             laid = restores.lay_files(config, found, seen=lambda _: step("file"))
         reach = _reach(_as_owner(config))
         restores.load_database(config, found, reach, is_empty=_is_empty(reach))
-        with commands.migrating():
+        with startup.migrating():
             pass
         done = _open(config, laid, from_ring, by, credential, witnessed)
     _say_restored(done, as_json=json)
@@ -161,9 +161,9 @@ def drill(
         )
     if from_ring and by is None:
         raise InputError("the ring takes two persons", remedy="name them: --by CODE CODE")
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
 
         house = wiring.house(config)
@@ -247,7 +247,7 @@ def _ring(house: "House", by: tuple[str, str], secret: Path | None) -> "RestoreH
     """The ring, opened by two persons who are here: each types the share that they were given."""
     from talteen import keyholders
     from talteen.engine.vault.holders import credential
-    from talteen.register import people
+    from talteen.register.staff import people
 
     people.two_of(*by)
     one, other = (credential.read_share(_typed(f"Share of {code}: ")) for code in by)
@@ -293,7 +293,7 @@ def _say_restored(done: "Restored", *, as_json: bool) -> None:
 
 def _weekly(house: "House", *, as_json: bool) -> int:
     from talteen.oversight import drills
-    from talteen.register import ledger
+    from talteen.register.log import ledger
 
     drill = drills.weekly(house.vault, house.now())
     drills.note(drill, house.now())
@@ -330,7 +330,7 @@ def _try(
     from talteen.ids import RecordingId
     from talteen.oversight import drills
     from talteen.recovery import restore, trying
-    from talteen.register import ledger, ledger_recovery
+    from talteen.register.log import ledger, ledger_recovery
 
     found = restore.open_backup(house.config, at)
     tries = trying.Trying(house.vault, found, binaries.find(house.config.pg.bin))

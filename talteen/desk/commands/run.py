@@ -10,8 +10,8 @@ from functools import partial
 from talteen import keyholders, traces
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
-from talteen.desk import commands, place, reaping, supervise
-from talteen.desk.supervise import Child
+from talteen.desk.ground import place, reaping, startup, supervise
+from talteen.desk.ground.supervise import Child
 from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
 from talteen.life.transcribe import memory
@@ -28,7 +28,7 @@ starves it stands back no longer (299)."""
 
 def up() -> None:
     """Run this house on this machine: database, pages and worker, until SIGTERM or Ctrl-C."""
-    config = commands.ready()
+    config = startup.ready()
     place.prepare(config)
     with supervise.stop_signals() as asked, place.owned(config):
         while not asked.is_set():
@@ -37,8 +37,8 @@ def up() -> None:
 
 def serve() -> None:
     """Serve the pages. The database must run and be migrated."""
-    config = commands.ready()
-    commands.as_role(config, Role.WEB)  # the process that answers reads it
+    config = startup.ready()
+    startup.as_role(config, Role.WEB)  # the process that answers reads it
     place.prepare(config)
     _refuse_expired(config)
     from talteen.desk import serving
@@ -48,22 +48,22 @@ def serve() -> None:
 
 def work() -> None:
     """Do the jobs of the queue, and sweep for what is due. The database must run."""
-    config = commands.ready()
+    config = startup.ready()
     place.prepare(config)
     place.stay_in_memory(config)
     standing = place.stand_back(BACKGROUND)  # however it was started
     memory.bound(config.speech.memory_mib)
-    commands.as_role(config, Role.WORK)
+    startup.as_role(config, Role.WORK)
     traces.configure(config.traces, "work")
-    commands.django()
-    from talteen.desk import database
+    startup.django()
+    from talteen.desk.ground import database
 
     database.stand_back(config, BACKGROUND)
     database.wait_for_tables()
     from talteen import course, waking, wiring
     from talteen.operations import clocks
     from talteen.register import house as houses
-    from talteen.register import jobs
+    from talteen.register.database import jobs
 
     index = supervise.Seldom(INDEX_EVERY_S)
 
@@ -99,7 +99,7 @@ def reap() -> None:
     """Let backup keys die on their date. Needs the ring and nothing else: no database, no other
     part of the house, and no credential but the reaper's own where the ring is a service.
     """
-    config = commands.ready()
+    config = startup.ready()
     if config.house.born is Born.DEMO:
         raise NotAllowed(
             "a demo house has a clock of its own, and its sweep lets its keys die",
@@ -117,12 +117,12 @@ def migrate() -> None:
     Refused while a process of the release before is at work that would miss what a step takes away.
     """
     os.environ["TALTEEN_DATABASE_ROLE"] = Role.OWNER.value
-    config = commands.ready()
+    config = startup.ready()
     place.prepare(config)
-    from talteen.desk import database
+    from talteen.desk.ground import database
 
     with database.running(config):
-        commands.django()
+        startup.django()
         from django.core.management import call_command
 
         from talteen.operations import upgrade
@@ -133,7 +133,7 @@ def migrate() -> None:
 
 def _run(config: Config, asked: threading.Event) -> None:
     """Everything once, in order, until somebody asks to stop or the database is gone."""
-    from talteen.desk import database
+    from talteen.desk.ground import database
 
     wanted = [
         Child("web", supervise.talteen("serve")),
@@ -150,7 +150,7 @@ def _run(config: Config, asked: threading.Event) -> None:
     with database.running(config) as alive, supervise.children(wanted, at_once=1):
         # In a process of its own: only that one takes the role of the tables' owner.
         if supervise.run(supervise.talteen("migrate"), asked):
-            raise commands.NotMigrated("the tables were not migrated", remedy="see the line above")
+            raise startup.NotMigrated("the tables were not migrated", remedy="see the line above")
         supervise.watch(wanted, asked, while_alive=alive)
 
 

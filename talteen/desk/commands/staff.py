@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from talteen.clock import SystemClock, helsinki_date
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError
 
 app = cyclopts.App(name="staff", help="Who works in the house.")
@@ -25,8 +25,8 @@ _WIDE = 120
 @contextmanager
 def _at_work() -> Iterator[date]:
     """The database runs, its tables are known; gives the Helsinki day of today."""
-    with database.running(commands.ready()):
-        commands.django()
+    with database.running(startup.ready()):
+        startup.django()
         yield helsinki_date(SystemClock().now())
 
 
@@ -61,7 +61,7 @@ def add(
         raise InputError("there is no such role", remedy=f"take one of {', '.join(roles)}")
     name = _asked("Name: ")
     with _at_work():
-        from talteen.register import hiring
+        from talteen.register.staff import hiring
 
         hiring.hire(code, name, roles[role], language, by=by)
     print(f"{code} is entered")
@@ -81,7 +81,7 @@ def undertake(code: str, version: str, *, on: date | None = None) -> None:
         The day on which it was signed: today, unless said.
     """
     with _at_work() as today:
-        from talteen.register import credentials
+        from talteen.register.staff import credentials
 
         credentials.undertake(code, version, on or today, today=today)
     print(f"{code} has undertaken {version}")
@@ -101,7 +101,7 @@ def train(code: str, *, on: date | None = None, until: date | None = None) -> No
         Its last day, where that is earlier than in twelve months.
     """
     with _at_work() as today:
-        from talteen.register import credentials
+        from talteen.register.staff import credentials
 
         last = credentials.train(code, on or today, until=until, today=today)
     print(f"{code} is trained until {last.isoformat()}")
@@ -124,7 +124,8 @@ def partner(code: str, company: str, *, until: date) -> None:
     with _at_work():
         from django.conf import settings
 
-        from talteen.register import partners, shelf
+        from talteen.register import shelf
+        from talteen.register.staff import partners
 
         file = shelf.read(settings.CONFIG.paths.register).register.file
         made = partners.enter(file, code, company, until, now=SystemClock().now())
@@ -149,7 +150,7 @@ def place(
         The staff codes of two people who decide it.
     """
     with _at_work():
-        from talteen.register import placing
+        from talteen.register.staff import placing
 
         placing.place(code, unit, team, by)
     print(f"{code} works in {' / '.join(filter(None, (unit, team))) or 'the whole house'}")
@@ -177,7 +178,7 @@ def head(
         The staff codes of two other people who decide it.
     """
     with _at_work():
-        from talteen.register import heads
+        from talteen.register.staff import heads
 
         if code:
             heads.name((unit, team), code, by, SystemClock().now())
@@ -190,7 +191,7 @@ def head(
 def heads() -> None:
     """Show who heads what."""
     with _at_work():
-        from talteen.register import heads as register
+        from talteen.register.staff import heads as register
 
         named = register.now().by_place
     table = Table("unit", "team", "head", box=None)
@@ -214,7 +215,8 @@ def tell(*, by: Annotated[tuple[str, str], Parameter()]) -> None:
     with _at_work():
         from django.conf import settings
 
-        from talteen.register import acknowledgements, people, shelf
+        from talteen.register import shelf
+        from talteen.register.staff import acknowledgements, people
 
         people.two_of(*by)
         folder = shelf.read(settings.CONFIG.paths.register).register
@@ -237,7 +239,7 @@ def acknowledge(code: str, version: str, *, permits: bool | None = None) -> None
     """
     with _at_work():
         from talteen.notice.acknowledgements import EmployeeWord
-        from talteen.register import acknowledgements
+        from talteen.register.staff import acknowledgements
 
         words = [EmployeeWord.READ]
         if permits is not None:
@@ -263,7 +265,7 @@ def invite(code: str, *, by: Annotated[tuple[str, str] | None, Parameter()] = No
     with _at_work():
         from django.conf import settings
 
-        from talteen.register import invitations
+        from talteen.register.staff import invitations
 
         made = invitations.at_terminal(code, by, SystemClock().now())
         web = settings.CONFIG.web
@@ -288,9 +290,9 @@ def directory(code: str, *, by: Annotated[tuple[str, str], Parameter()]) -> None
     """
     user_name, external_id = _asked("User name: "), _asked("External id: ")
     with _at_work():
-        from talteen.register import directory
-        from talteen.register.directory import Said
         from talteen.register.models import Staff
+        from talteen.register.staff import directory
+        from talteen.register.staff.directory import Said
 
         person = Staff.objects.filter(code=code).first()
         name, language = (person.name, person.language) if person else (code, "fi")
@@ -316,7 +318,7 @@ def leave(code: str) -> None:
         The staff code.
     """
     with _at_work():
-        from talteen.register import credentials
+        from talteen.register.staff import credentials
 
         left = credentials.leave(code, SystemClock().now())
     print(f"{code} has left; {left.sessions} sessions ended")
@@ -346,7 +348,7 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         For programs.
     """
     with _at_work() as today:
-        from talteen.register import credentials
+        from talteen.register.staff import credentials
 
         people = credentials.everybody(today)
     if as_json:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from talteen.clock import SystemClock
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError
 
 app = cyclopts.App(name="token", help="Programs that may ask the house.")
@@ -20,8 +20,8 @@ app = cyclopts.App(name="token", help="Programs that may ask the house.")
 @contextmanager
 def _at_work() -> Iterator[datetime]:
     """The database runs, its tables are known; gives the machine's time."""
-    with database.running(commands.ready()):
-        commands.django()
+    with database.running(startup.ready()):
+        startup.django()
         yield SystemClock().now()
 
 
@@ -54,8 +54,8 @@ def make(
     """
     with _at_work() as now:
         from talteen.notice import purposes
-        from talteen.register import api_tokens
-        from talteen.register.api_scopes import Scope
+        from talteen.register.programs import api_tokens
+        from talteen.register.programs.api_scopes import Scope
 
         known = {one.value: one for one in Scope}
         if unknown := sorted(set(scope) - set(known)):
@@ -78,7 +78,7 @@ def make(
 def list_() -> None:
     """Show which tokens are in force, and when each was used last."""
     with _at_work() as now:
-        from talteen.register import api_tokens
+        from talteen.register.programs import api_tokens
 
         table = Table("token", "owner", "may", "purpose", "ends", "used")
         for one in api_tokens.living_at(now).order_by("name"):
@@ -98,7 +98,7 @@ def list_() -> None:
 def revoke(name: str) -> None:
     """Let a token die at once. One person may do that."""
     with _at_work() as now:
-        from talteen.register import api_tokens
+        from talteen.register.programs import api_tokens
 
         api_tokens.revoke(name, now)
     print(f"The token of {name} is dead.")

@@ -4,7 +4,7 @@ import sys
 
 import cyclopts
 
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 
 app = cyclopts.App(name="visit", help="The evidence room for a visiting authority.")
 
@@ -31,9 +31,9 @@ def open_(
     """
     print("Name: ", end="", file=sys.stderr, flush=True)
     name = sys.stdin.readline().strip()
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
         from talteen.oversight import visits
 
@@ -55,9 +55,9 @@ def close(code: str) -> None:
     code
         The inspector's code.
     """
-    config = commands.ready()
+    config = startup.ready()
     with database.running(config):
-        commands.django()
+        startup.django()
         from talteen import wiring
         from talteen.oversight import visits
 
@@ -68,8 +68,8 @@ def close(code: str) -> None:
 @app.command(name="list")
 def list_() -> None:
     """Show every visit that there was."""
-    with database.running(commands.ready()):
-        commands.django()
+    with database.running(startup.ready()):
+        startup.django()
         from talteen.oversight import visits
 
         for one in visits.everyone():

@@ -15,7 +15,7 @@ from rich.markup import escape
 from talteen import config as configs
 from talteen.clock import helsinki_date
 from talteen.config import Config, Layout, Role
-from talteen.desk import commands, database, supervise
+from talteen.desk.ground import database, startup, supervise
 from talteen.errors import ConfigError, InputError, Unavailable
 
 if TYPE_CHECKING:
@@ -47,15 +47,15 @@ def watch(folder: Path | None = None, *, once: bool = False, which: str = "") ->
     which
         Show the place of one call that messages name with eight letters, and end.
     """
-    config = commands.ready()
+    config = startup.ready()
     root = folder.expanduser().resolve() if folder else config.watch.folder
     if root is None:
         raise InputError("no folder was named", remedy="talteen watch DIR, or set watch.folder")
     if not once:  # which ends with a roll, as an administrator's command
-        commands.as_role(config, Role.WATCH)
+        startup.as_role(config, Role.WATCH)
         config = configs.load()
     with supervise.stop_signals() as asked, database.running(config):
-        commands.django()
+        startup.django()
         database.wait_for_tables()
         from talteen import course, wiring
         from talteen.life.capture.sources import watch as drops

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from talteen.clock import SystemClock
-from talteen.desk import commands, database
+from talteen.desk.ground import database, startup
 from talteen.errors import Missing
 
 app = cyclopts.App(name="webhooks", help="Programs that are told of events.")
@@ -17,9 +17,9 @@ def list_() -> int:
 
     A message that nobody took in four days is given up, and kept for a month.
     """
-    with database.running(commands.ready()):
-        commands.django()
-        from talteen.register import webhooks
+    with database.running(startup.ready()):
+        startup.django()
+        from talteen.register.programs import webhooks
 
         found = webhooks.standing()
         table = Table("token", "address", "events", "waiting", "given up", "last told")
@@ -47,9 +47,9 @@ def list_() -> int:
 @app.command
 def again() -> None:
     """Send once more what was given up, from the first try on."""
-    with database.running(commands.ready()):
-        commands.django()
-        from talteen.register import webhooks
+    with database.running(startup.ready()):
+        startup.django()
+        from talteen.register.programs import webhooks
 
         count = webhooks.again(SystemClock().now())
     if not count:

@@ -26,9 +26,9 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Purpose
 from talteen.notice.requests import Stage
 from talteen.register import access
-from talteen.register.do_not_record_hashes import COUNTRY, full_number
 from talteen.register.models import Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.spared.do_not_record_hashes import COUNTRY, full_number
+from talteen.register.staff.people import SignIn
 
 log = structlog.get_logger()
 

@@ -13,8 +13,8 @@ from django.db.models import Min
 from talteen.clock import helsinki_date
 from talteen.life.answer.intake import new_code
 from talteen.life.answer.mailbox_models import MailboxCanary, MailboxState
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 WITHIN = timedelta(hours=24)
 """3.1: silence for longer is an alarm."""

@@ -8,7 +8,7 @@ Whoever reads the letter sees what was taken, and corrects it.
 import re
 from datetime import date, timedelta
 
-from talteen.register.do_not_record_hashes import full_number
+from talteen.register.spared.do_not_record_hashes import full_number
 
 _NUMBER = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[ \u00a0-]?\d){6,13}(?!\w)")
 _DAY = re.compile(

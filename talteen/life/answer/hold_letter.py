@@ -15,8 +15,8 @@ from talteen.notice import wording
 from talteen.notice.language import Language
 from talteen.notice.letters import Written
 from talteen.notice.particulars import RegisterFile
-from talteen.register import letter_shelf
 from talteen.register.models import Hold
+from talteen.register.post import letter_shelf
 
 LETTER = "hold_closed"
 

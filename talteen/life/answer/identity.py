@@ -26,8 +26,8 @@ from talteen.life.seal.vault import Vault
 from talteen.notice import identity
 from talteen.notice.identity import Tier
 from talteen.notice.requests import Stage
-from talteen.register.do_not_record_hashes import full_number
-from talteen.register.messages import Channel, Message
+from talteen.register.post.messages import Channel, Message
+from talteen.register.spared.do_not_record_hashes import full_number
 
 DIGITS, TRIES = 6, 5
 STRONG = "strong"

@@ -27,8 +27,8 @@ from talteen.notice import requests, rights
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Stage, Step
 from talteen.notice.rights import Right
-from talteen.register import ledger
-from talteen.register.ledger_requests import RequestReceived
+from talteen.register.log import ledger
+from talteen.register.log.ledger_requests import RequestReceived
 from talteen.register.models import Case, CaseRecording, Recording, Staff
 
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

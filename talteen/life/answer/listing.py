@@ -10,9 +10,10 @@ from talteen.clock import helsinki_date
 from talteen.errors import Conflict, NoLongerOpens
 from talteen.ids import RecordingId
 from talteen.life.seal.vault import Vault
-from talteen.register import access_log, do_not_record, sales_stops
-from talteen.register.do_not_record_hashes import full_number
+from talteen.register import access_log
 from talteen.register.models import Staff
+from talteen.register.spared import do_not_record, sales_stops
+from talteen.register.spared.do_not_record_hashes import full_number
 
 
 def numbers(vault: Vault, calls: Iterable[UUID], now: datetime) -> Iterator[str]:

@@ -37,7 +37,7 @@ from talteen.life.answer.models import RequestPaper, SubjectRequest
 from talteen.life.seal.rolling import Progress, silent
 from talteen.life.seal.vault import Vault
 from talteen.notice.requests import Stage
-from talteen.register.imap import Lying, Mailbox
+from talteen.register.post.imap import Lying, Mailbox
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from talteen.life.answer.models import SubjectRequest
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
 from talteen.register.models import Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 
 MOST = 200
 """So many calls are shown at once: more takes fewer days."""

@@ -12,8 +12,8 @@ from talteen.ids import BlobId, CaseId
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.seal import case_files
 from talteen.life.seal.vault import Vault
-from talteen.register import messages
-from talteen.register.messages import Channel, Message, Sealed, Unseal
+from talteen.register.post import messages
+from talteen.register.post.messages import Channel, Message, Sealed, Unseal
 
 
 def post(

@@ -19,7 +19,7 @@ from talteen.life.seal.vault import Vault
 from talteen.notice import language as languages
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
-from talteen.register.messages import Channel, Message
+from talteen.register.post.messages import Channel, Message
 
 AT_MOST_A_DAY = 3
 """Receipts to one address: a machine that does not say that it is one answers each of them."""

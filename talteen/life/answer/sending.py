@@ -19,7 +19,7 @@ from talteen.notice import ways
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.requests import Step
 from talteen.notice.ways import Way
-from talteen.register.messages import Channel, Message, MessageSender
+from talteen.register.post.messages import Channel, Message, MessageSender
 
 
 class Sends(Protocol):

@@ -29,8 +29,8 @@ from talteen.notice.letters import Written
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Outcome, Stage, Step, Stop
 from talteen.notice.rights import Right
-from talteen.register import ledger
-from talteen.register.ledger_requests import RequestStepped
+from talteen.register.log import ledger
+from talteen.register.log.ledger_requests import RequestStepped
 from talteen.register.models import Recording, Staff
 
 Send = Callable[[RequestPaper], None]

@@ -18,10 +18,10 @@ from talteen.life.answer import papers, steps
 from talteen.life.answer.models import RequestPaper, RequestStop, SubjectRequest
 from talteen.life.seal.vault import Vault
 from talteen.notice import requests
-from talteen.register import messages
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import UNDELIVERED
 from talteen.register.models import Staff
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import UNDELIVERED
 
 log = structlog.get_logger()
 

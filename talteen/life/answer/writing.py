@@ -12,8 +12,8 @@ from talteen.notice.language import Language
 from talteen.notice.letters import Letter, Rules, Written
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.rights import Right
-from talteen.register import letter_shelf
 from talteen.register.models import Staff
+from talteen.register.post import letter_shelf
 
 HOUSE_LETTERS = (
     "receipt", "identity_question", "extension", "erasure_done", "restriction_lifting",

@@ -31,9 +31,11 @@ from talteen.life.capture.rules import (
     Verdict,
 )
 from talteen.life.capture.sidecar import HouseKnows, Sidecar
-from talteen.register import acknowledgements, ledger, ledger_kinds, versions
-from talteen.register.ledger_kinds import Origin
+from talteen.register import versions
+from talteen.register.log import ledger, ledger_kinds
+from talteen.register.log.ledger_kinds import Origin
 from talteen.register.models import Line, Recording, Staff, Tally
+from talteen.register.staff import acknowledgements
 from talteen.register.states import Event, Progress, after
 from talteen.register.versions import Binding
 

@@ -26,7 +26,7 @@ from talteen.life.capture.note import Note
 from talteen.life.capture.rules import Reason
 from talteen.life.capture.sidecar import SourceKind
 from talteen.register import versions
-from talteen.register.ledger_kinds import Origin
+from talteen.register.log.ledger_kinds import Origin
 from talteen.register.models import AnnouncementVersion, Line, Recording, Staff
 from talteen.register.states import UNSEALED_VALUES, Event, Progress, after
 

@@ -14,7 +14,7 @@ from talteen.life.capture import acts, begun, twins, unsealed
 from talteen.life.capture.acts import REMEMBERED
 from talteen.life.capture.models import Notebook, Promise, Source
 from talteen.life.capture.note import About, Fate, Note
-from talteen.register import ledger, ledger_kinds
+from talteen.register.log import ledger, ledger_kinds
 from talteen.register.models import Line
 
 NOT_TAKEN = "not_taken"

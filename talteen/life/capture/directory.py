@@ -13,7 +13,7 @@ from talteen.life.capture import parties
 from talteen.life.capture.call import Call, Person
 from talteen.life.capture.facts import Direction
 from talteen.life.capture.parties import OwnSide, Side
-from talteen.register import numbers
+from talteen.register.spared import numbers
 
 
 @dataclass(frozen=True, slots=True)

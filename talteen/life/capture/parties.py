@@ -12,7 +12,7 @@ from typing import Protocol
 
 from talteen.engine.wire import fields
 from talteen.engine.wire.fields import Params
-from talteen.register.numbers import international
+from talteen.register.spared.numbers import international
 
 PLACEHOLDERS = frozenset({"asbce@asbce.com"})
 """Addresses that a border controller writes for a party that it does not know yet (Avaya SBCE)."""

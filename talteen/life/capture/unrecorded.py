@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from talteen.register import do_not_record_hashes as hashes
-from talteen.register.do_not_record_hashes import HASH_BYTES
+from talteen.register.spared import do_not_record_hashes as hashes
+from talteen.register.spared.do_not_record_hashes import HASH_BYTES
 
 FORMAT = b"talteen do-not-record 1\n"
 

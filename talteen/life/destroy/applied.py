@@ -30,9 +30,10 @@ from talteen.life.use.coach import ending
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
 from talteen.notice import retention
-from talteen.register import emergencies, investigations, ledger, ledger_bytes, ledger_kinds
-from talteen.register.among import among
-from talteen.register.ledger_kinds import Sha256
+from talteen.register import emergencies, investigations
+from talteen.register.database.among import among
+from talteen.register.log import ledger, ledger_bytes, ledger_kinds
+from talteen.register.log.ledger_kinds import Sha256
 from talteen.register.models import Hold, Recording
 
 AT_ONCE = 1000

@@ -23,9 +23,9 @@ from talteen.engine.tlog.verify import Check, Finding, Verdict
 from talteen.errors import InputError, Tampered
 from talteen.life.destroy import statement
 from talteen.life.destroy.certificate_words import WORDS, Words
-from talteen.register import ledger_bytes
-from talteen.register.ledger_counts import MonthStated
-from talteen.register.ledger_kinds import Claims, DestroyedEverywhere, Evidence, SourceFate
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_counts import MonthStated
+from talteen.register.log.ledger_kinds import Claims, DestroyedEverywhere, Evidence, SourceFate
 
 Certified = DestroyedEverywhere | MonthStated
 """What a certificate rests on."""

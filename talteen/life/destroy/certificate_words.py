@@ -7,7 +7,7 @@ Every language has every word, or the program does not start.
 
 from dataclasses import dataclass
 
-from talteen.register.ledger_kinds import Evidence, HolderKind, Reason
+from talteen.register.log.ledger_kinds import Evidence, HolderKind, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.life.destroy import certificate, monthly, stating
 from talteen.life.destroy.certificate import Certificate
-from talteen.register import ledger, ledger_excerpt
-from talteen.register.ledger_counts import MonthStated
-from talteen.register.ledger_kinds import DestroyedEverywhere
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger, ledger_excerpt
+from talteen.register.log.ledger_counts import MonthStated
+from talteen.register.log.ledger_kinds import DestroyedEverywhere
+from talteen.register.log.ledger_store import Log
 
 
 def recording(log: Log, named: RecordingId, *, language: str, issuer: str) -> Certificate:

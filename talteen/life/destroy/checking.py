@@ -16,8 +16,8 @@ from talteen.engine.tlog.proof import Certificate, Growth
 from talteen.engine.tlog.verify import Verdict
 from talteen.errors import InputError, Tampered
 from talteen.life.destroy import certificate, statement
-from talteen.register import ledger_bytes, ledger_following
-from talteen.register.ledger_counts import MonthStated
+from talteen.register.log import ledger_bytes, ledger_following
+from talteen.register.log.ledger_counts import MonthStated
 
 _UNUSABLE = (
     (rb"\xef\xbb\xbf|(?s:.*)\r\n", "was changed on its way", "fetch it again as a file"),

@@ -23,8 +23,8 @@ from talteen.life.seal.looking import Looks
 from talteen.life.seal.models import Blob, RollRecord
 from talteen.life.seal.vault import Vault
 from talteen.life.transcribe import indexing
-from talteen.register import ledger
-from talteen.register.ledger_kinds import (
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import (
     Claims,
     DestroyedEverywhere,
     Evidence,

@@ -10,7 +10,7 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import certify, days
 from talteen.life.destroy.certificate import Certificate
 from talteen.life.destroy.certificate_words import WORDS
-from talteen.register.ledger_store import Log
+from talteen.register.log.ledger_store import Log
 
 
 class Month(date):

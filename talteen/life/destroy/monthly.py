@@ -22,10 +22,10 @@ from talteen.life.destroy.certificate import (
 )
 from talteen.life.destroy.certificate_words import WORDS, Words
 from talteen.life.destroy.monthly_words import MONTH_WORDS, MonthWords
-from talteen.register import ledger_bytes
-from talteen.register.ledger_bytes import Entered
-from talteen.register.ledger_counts import MonthStated
-from talteen.register.ledger_kinds import Evidence
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_bytes import Entered
+from talteen.register.log.ledger_counts import MonthStated
+from talteen.register.log.ledger_kinds import Evidence
 
 _ALWAYS = ("on_time", "late", "unexplained")
 """What is told even where it is none."""

@@ -4,7 +4,7 @@ certificates.
 
 from dataclasses import dataclass, fields
 
-from talteen.register.ledger_counts import Fates
+from talteen.register.log.ledger_counts import Fates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

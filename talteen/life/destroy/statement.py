@@ -13,9 +13,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from talteen.ids import HoldId
-from talteen.register import ledger_bytes
-from talteen.register.ledger_counts import Balance, DayBalanced, Fates, MonthStated, RestsOn
-from talteen.register.ledger_kinds import (
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_counts import Balance, DayBalanced, Fates, MonthStated, RestsOn
+from talteen.register.log.ledger_kinds import (
     Captured,
     Claims,
     Destroyed,

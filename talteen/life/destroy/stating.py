@@ -16,10 +16,10 @@ from talteen.clock import helsinki_date, start_of_day
 from talteen.life.destroy import statement
 from talteen.life.destroy.models import Destruction
 from talteen.notice import months
-from talteen.register import ledger, ledger_bytes, ledger_excerpt
-from talteen.register.ledger import Found
-from talteen.register.ledger_counts import MonthStated
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log import ledger, ledger_bytes, ledger_excerpt
+from talteen.register.log.ledger import Found
+from talteen.register.log.ledger_counts import MonthStated
+from talteen.register.log.ledger_models import LedgerEntry
 
 ENDS_AFTER = 4
 """Months from the first day of a month to the day on which nothing of it need be alive."""

@@ -18,9 +18,9 @@ from talteen.life.destroy import applied, doom
 from talteen.life.destroy.rules import Reason
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
-from talteen.register import ledger, ledger_kinds
-from talteen.register.ledger_models import LedgerEntry
-from talteen.register.ledger_synthetic import SyntheticCall
+from talteen.register.log import ledger, ledger_kinds
+from talteen.register.log.ledger_models import LedgerEntry
+from talteen.register.log.ledger_synthetic import SyntheticCall
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 

@@ -23,8 +23,8 @@ from talteen.life.hold import many, rules
 from talteen.life.hold.rules import PURPOSES, Ground, Proposal
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
-from talteen.register import ledger, ledger_kinds
-from talteen.register.among import among
+from talteen.register.database.among import among
+from talteen.register.log import ledger, ledger_kinds
 from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.states import OPENABLE, Progress
 

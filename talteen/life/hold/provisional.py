@@ -26,7 +26,7 @@ from talteen.life.hold.rules import PURPOSES, Ground
 from talteen.life.seal import rolling
 from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Role
-from talteen.register import ledger, ledger_kinds
+from talteen.register.log import ledger, ledger_kinds
 from talteen.register.models import Case, Hold, Recording, Staff
 from talteen.register.states import OPENABLE
 

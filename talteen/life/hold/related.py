@@ -23,9 +23,9 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
 from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
+from talteen.register.staff.two_persons import SamePerson
 from talteen.register.states import OPENABLE
-from talteen.register.two_persons import SamePerson
 
 LONGEST = timedelta(days=31)
 """A search names days; whoever needs more looks again."""

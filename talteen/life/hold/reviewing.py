@@ -18,8 +18,8 @@ from talteen.ids import HoldId, RecordingId
 from talteen.life.hold import rules
 from talteen.notice.hold_reviews import Renewal
 from talteen.notice.purposes import Role
-from talteen.register import ledger
-from talteen.register.ledger_holds import HoldReviewed
+from talteen.register.log import ledger
+from talteen.register.log.ledger_holds import HoldReviewed
 from talteen.register.models import Hold, Staff
 
 PROPOSERS = frozenset({Role.REGISTER_CONTACT, Role.COMPLAINT_HANDLER})

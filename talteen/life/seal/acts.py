@@ -29,10 +29,11 @@ from talteen.life.seal.audio import Block, Samples, Source
 from talteen.life.seal.models import Blob, Envelope
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.waveform import Peaks
-from talteen.register import do_not_record, ledger, ledger_kinds, sales_calls
-from talteen.register.among import among
-from talteen.register.ledger_kinds import Origin, Sha256
+from talteen.register.database.among import among
+from talteen.register.log import ledger, ledger_kinds
+from talteen.register.log.ledger_kinds import Origin, Sha256
 from talteen.register.models import Recording
+from talteen.register.spared import do_not_record, sales_calls
 from talteen.register.states import Event, Progress, after
 
 Then = Callable[[RecordingId], None]

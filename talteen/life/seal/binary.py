@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from talteen.engine.vault.pages import PageKey
 from talteen.engine.vault.rollfile import PageBytes
 from talteen.register import passage
-from talteen.register.among import literal
+from talteen.register.database.among import literal
 
 LOCK, TRY_LOCK = "SELECT true FROM pg_advisory_lock(%s)", "SELECT pg_try_advisory_lock(%s)"
 UNLOCK = "SELECT pg_advisory_unlock(%s)"

@@ -26,9 +26,9 @@ from talteen.life.seal.filling import Filling
 from talteen.life.seal.opening import Call
 from talteen.life.seal.replacing import Decided
 from talteen.life.seal.vault import Vault
-from talteen.register import do_not_record
 from talteen.register.models import Recording
 from talteen.register.passage_models import Passage
+from talteen.register.spared import do_not_record
 from talteen.register.states import Progress
 
 Delivers = Callable[[UUID], bool]

@@ -19,7 +19,7 @@ from talteen.life.seal import replacing, silencing
 from talteen.life.seal.acts import Progressed, silent
 from talteen.life.seal.replacing import WIDER_MS, Decided
 from talteen.life.seal.vault import Vault
-from talteen.register.ledger_redactions import Redacted
+from talteen.register.log.ledger_redactions import Redacted
 from talteen.register.models import Recording
 
 log = structlog.get_logger()

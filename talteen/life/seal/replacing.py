@@ -28,8 +28,8 @@ from talteen.life.seal.acts import Progressed, Then, seal_sound
 from talteen.life.seal.audio import Source
 from talteen.life.seal.door import Opened, Step
 from talteen.life.seal.vault import Vault
-from talteen.register import ledger, ledger_bytes, ledger_kinds
-from talteen.register.ledger_kinds import Sha256
+from talteen.register.log import ledger, ledger_bytes, ledger_kinds
+from talteen.register.log.ledger_kinds import Sha256
 from talteen.register.models import Recording
 
 READY = 0

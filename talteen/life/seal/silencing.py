@@ -41,7 +41,7 @@ from talteen.life.seal.opening import Call
 from talteen.life.seal.replacing import Decided, undecided
 from talteen.life.seal.together import mark
 from talteen.life.seal.vault import Vault
-from talteen.register.ledger_kinds import Origin
+from talteen.register.log.ledger_kinds import Origin
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 

@@ -17,8 +17,9 @@ from talteen.life.capture.house_file import HouseFile, Prompt
 from talteen.life.capture.listening import waves
 from talteen.life.capture.node_files import Folder
 from talteen.notice.purposes import Role
-from talteen.register import acknowledgements, balanced
+from talteen.register import balanced
 from talteen.register.models import AnnouncementVersion, Line, Staff
+from talteen.register.staff import acknowledgements
 
 
 def tell(folder: Folder, told: CaptureSection, register: Path, now: datetime) -> bool:

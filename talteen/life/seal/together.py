@@ -17,7 +17,7 @@ from talteen.life.seal.opening import Call
 from talteen.life.seal.received import Captured, Kept, Received
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.witness import Witness
-from talteen.register import do_not_record
+from talteen.register.spared import do_not_record
 
 LEAST_NEWS_MS = 250
 """Silences and announcements that two nodes place nearer to each other are the same ones."""

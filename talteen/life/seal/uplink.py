@@ -22,7 +22,7 @@ from talteen.life.capture.note import Note
 from talteen.life.seal import handover
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
-from talteen.register import do_not_record
+from talteen.register.spared import do_not_record
 
 NOTES_KEPT = timedelta(days=31)
 """How long a node keeps notes that the register has taken in: a database that was restored from a

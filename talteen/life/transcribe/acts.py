@@ -32,7 +32,7 @@ from talteen.life.transcribe.drafting import Kept, ModelAway
 from talteen.life.transcribe.models import Drafting, DraftPart, SealedNote, Transcription
 from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.words import Transcript
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 

@@ -31,7 +31,7 @@ from talteen.life.transcribe import memory, words
 from talteen.life.transcribe.models import Drafting, DraftPart
 from talteen.life.transcribe.troubles import State, Trouble, next_try
 from talteen.life.transcribe.words import Segment, Side
-from talteen.register import jobs
+from talteen.register.database import jobs
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 

@@ -28,8 +28,9 @@ from talteen.life.use.rows import (
 )
 from talteen.life.use.sieve import Sieve, conditions
 from talteen.notice.delegations import Duty
-from talteen.register import delegations, emergencies, investigations
+from talteen.register import emergencies, investigations
 from talteen.register.models import Hold, Line, Recording
+from talteen.register.staff import delegations
 from talteen.register.states import Progress
 
 Place: TypeAlias = tuple[datetime, UUID]

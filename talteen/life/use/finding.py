@@ -34,7 +34,7 @@ from talteen.life.use.search import ShardRef
 from talteen.life.use.sieve import Sieve
 from talteen.notice.purposes import Purpose
 from talteen.register import access
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 
 AROUND = 48
 """How many letters of a passage are shown on either side of the word that was found."""

@@ -20,7 +20,7 @@ from talteen.life.use.models import Export
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.models import Recording
 
 

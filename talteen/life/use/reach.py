@@ -9,8 +9,8 @@ from talteen.clock import helsinki_date
 from talteen.life.use.rows import AgentName, CaseShown
 from talteen.notice.delegations import Duty
 from talteen.notice.purposes import Role
-from talteen.register import delegations
 from talteen.register.models import Case, Hold, Line, Recording, Staff
+from talteen.register.staff import delegations
 from talteen.register.states import Lot
 
 Reader: TypeAlias = Staff

@@ -26,8 +26,9 @@ from talteen.life.destroy import synthetic
 from talteen.notice.purposes import Role
 from talteen.operations.synthetic import offer, placing, sound
 from talteen.operations.synthetic.offer import Asker
-from talteen.register import acknowledgements, versions
+from talteen.register import versions
 from talteen.register.models import AnnouncementVersion, Line, Recording, Staff
+from talteen.register.staff import acknowledgements
 from talteen.register.states import Progress
 from talteen.wiring import House
 

@@ -25,8 +25,8 @@ from talteen.life.transcribe import words
 from talteen.life.transcribe.models import Transcription
 from talteen.operations.synthetic import entering
 from talteen.operations.synthetic.entering import Told
-from talteen.register import ledger
-from talteen.register.ledger_kinds import Destroyed, Sha256
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import Destroyed, Sha256
 from talteen.register.models import Recording
 from talteen.register.states import Progress
 from talteen.wiring import House

@@ -24,8 +24,8 @@ from talteen.notice.requests import check_reasons
 from talteen.oversight.breaches import advice, letter_state, papers, writing
 from talteen.oversight.breaches.models import Breach, BreachEdge, BreachPaper
 from talteen.oversight.breaches.writing import Drafted
-from talteen.register import ledger
-from talteen.register.ledger_breaches import BreachStepped
+from talteen.register.log import ledger
+from talteen.register.log.ledger_breaches import BreachStepped
 from talteen.register.models import Staff
 
 HANDLERS = frozenset({Role.DPO, Role.REGISTER_CONTACT})

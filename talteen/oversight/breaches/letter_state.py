@@ -6,7 +6,7 @@ from uuid import UUID
 
 from talteen.notice.ways import Way
 from talteen.oversight.breaches.models import Breach, BreachLetter
-from talteen.register import messages
+from talteen.register.post import messages
 
 
 class LetterState(Enum):

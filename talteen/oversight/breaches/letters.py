@@ -33,10 +33,10 @@ from talteen.oversight.breaches import acts, papers, writing
 from talteen.oversight.breaches.letter_state import LetterState, key_of, states
 from talteen.oversight.breaches.models import Breach, BreachLetter
 from talteen.oversight.breaches.writing import Drafted
-from talteen.register import messages
-from talteen.register.do_not_record_hashes import full_number
-from talteen.register.messages import Channel, MessageSender, Sealed
 from talteen.register.models import Staff
+from talteen.register.post import messages
+from talteen.register.post.messages import Channel, MessageSender, Sealed
+from talteen.register.spared.do_not_record_hashes import full_number
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CODE_LENGTH = 16

@@ -25,10 +25,11 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import check_reasons
 from talteen.oversight.breaches import acts, papers
 from talteen.oversight.breaches.models import Breach
-from talteen.register import messages, two_persons
 from talteen.register.investigation_models import BreachOpening
-from talteen.register.messages import Message
 from talteen.register.models import AccessEntry, Recording, Staff
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
+from talteen.register.staff import two_persons
 
 log = structlog.get_logger()
 ASKERS = frozenset({Role.DPO})

@@ -24,10 +24,11 @@ from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Role
 from talteen.oversight.breaches import papers
 from talteen.oversight.breaches.models import Breach, BreachCall, BreachEdge
-from talteen.register import ledger, messages
-from talteen.register.ledger_breaches import BreachOpened
-from talteen.register.messages import Message
+from talteen.register.log import ledger
+from talteen.register.log.ledger_breaches import BreachOpened
 from talteen.register.models import Case, Staff
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

@@ -18,8 +18,8 @@ from talteen.notice import months
 from talteen.notice.breaches import BreachStage
 from talteen.notice.particulars import RegisterFile
 from talteen.oversight.breaches.models import Breach, BreachPaper
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

@@ -24,8 +24,8 @@ from talteen.notice.purposes import Role
 from talteen.oversight.breaches import papers, scope
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.breaches.scope import Scope
-from talteen.register import letter_shelf
 from talteen.register.models import Staff
+from talteen.register.post import letter_shelf
 
 AUTHORITY, PEOPLE = "authority_breach", "breach_subject"
 PLACES: Mapping[str, tuple[str, ...]] = {

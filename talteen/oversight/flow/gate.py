@@ -18,7 +18,7 @@ from talteen.notice.particulars import RegisterFile
 from talteen.notice.recipients import Processor
 from talteen.oversight.flow import connectors
 from talteen.oversight.flow.connectors import CONTENT, Connector, What
-from talteen.register.messages import MessageSender
+from talteen.register.post.messages import MessageSender
 
 
 class Lapsed(NotNow):

@@ -9,9 +9,9 @@ from talteen.errors import InputError, NotAllowed
 from talteen.notice import coverage
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.recipients import Processor
-from talteen.register import outward
-from talteen.register.outward import Target
-from talteen.register.webhook import Message
+from talteen.register.post import outward
+from talteen.register.post.outward import Target
+from talteen.register.programs.webhook import Message
 
 
 def target(config: Config, file: RegisterFile, url: str, today: date) -> Target:

@@ -13,8 +13,8 @@ from talteen.notice.coverage import Lapse
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.recipients import Processor
 from talteen.oversight.flow import gate
-from talteen.register import messages
-from talteen.register.messages import Message
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
 
 log = structlog.get_logger()
 

@@ -27,8 +27,8 @@ from talteen.oversight.prove import (
     trying,
 )
 from talteen.oversight.prove.facts import Facts, WorkFacts
-from talteen.register.ledger_store import Log
-from talteen.register.messages import MessageSender
+from talteen.register.log.ledger_store import Log
+from talteen.register.post.messages import MessageSender
 
 
 class Keeps(Protocol):

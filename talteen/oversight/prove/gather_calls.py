@@ -14,8 +14,8 @@ from talteen.notice.versions import History, Version
 from talteen.oversight.prove import gather_people
 from talteen.oversight.prove.facts import WINDOW, CallFacts
 from talteen.register import versions
-from talteen.register.ledger_kinds import Refused
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log.ledger_kinds import Refused
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import Recording, Tally
 from talteen.register.states import LIVING, Progress
 

@@ -13,8 +13,8 @@ from talteen.oversight.keys import Kind
 from talteen.oversight.prove.facts import EndFacts, HoldFacts
 from talteen.oversight.prove.gather_calls import HELD, LIVES
 from talteen.register import house
-from talteen.register.ledger_kinds import HoldReleased
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log.ledger_kinds import HoldReleased
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import Hold, Recording
 
 GRACE = timedelta(hours=1)

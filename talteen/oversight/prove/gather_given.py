@@ -29,8 +29,8 @@ from talteen.oversight.prove.facts import WINDOW
 from talteen.oversight.prove.facts_rights import GivenFacts
 from talteen.oversight.prove.gather_calls import HELD
 from talteen.oversight.prove.gather_work import readable
-from talteen.register import letter_shelf
 from talteen.register.models import AccessEntry, Hold, Recording, Staff
+from talteen.register.post import letter_shelf
 from talteen.register.states import Progress
 
 QUESTION = "identity_question"

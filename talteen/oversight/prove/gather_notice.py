@@ -14,10 +14,11 @@ from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.versions import Version
 from talteen.oversight.prove.facts import NoticeFacts, VersionFact
-from talteen.register import adoptions, balanced, ledger_bytes, shelf
+from talteen.register import adoptions, balanced, shelf
 from talteen.register import versions as published
-from talteen.register.ledger_kinds import NoticePublished
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_kinds import NoticePublished
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import NoticeVersion
 
 Text = Mapping[str, Any]

@@ -17,8 +17,8 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import RESTRICTS
 from talteen.oversight.prove.counts import Count
 from talteen.oversight.prove.facts import WINDOW, Openings
-from talteen.register.ledger_kinds import HoldPlaced
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log.ledger_kinds import HoldPlaced
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import AccessEntry, Hold, Recording, Training, Undertaking
 from talteen.register.states import Lot
 

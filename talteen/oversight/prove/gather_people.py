@@ -13,10 +13,10 @@ from talteen.notice.access_reviews import Kept
 from talteen.notice.acknowledgements import Edition, Said
 from talteen.oversight.prove.counts import Count
 from talteen.oversight.prove.facts import WINDOW, RightFacts
-from talteen.register import acknowledgements as register
 from talteen.register.emergency_models import Emergency
 from talteen.register.models import AccessEntry, Recording
-from talteen.register.review_models import AccessReview, RightReview
+from talteen.register.staff import acknowledgements as register
+from talteen.register.staff.review_models import AccessReview, RightReview
 
 _A_YEAR = timedelta(days=365)
 _A_DAY = timedelta(days=1)

@@ -19,11 +19,11 @@ from talteen.notice.rights import Right
 from talteen.oversight.prove.counts import Count
 from talteen.oversight.prove.facts import PeopleFacts, RequestFacts
 from talteen.oversight.prove.gather_calls import LIVES
-from talteen.register import credentials, partners
-from talteen.register.do_not_record_models import DoNotRecordEntry
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Channel
 from talteen.register.models import AccessDay, Hold, Recording
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Channel
+from talteen.register.spared.do_not_record_models import DoNotRecordEntry
+from talteen.register.staff import credentials, partners
 from talteen.register.states import OPENABLE
 
 A_YEAR = 12

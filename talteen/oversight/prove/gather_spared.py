@@ -28,12 +28,12 @@ from talteen.oversight.prove.counts import Count
 from talteen.oversight.prove.facts import WINDOW
 from talteen.oversight.prove.facts_rights import SparedFacts
 from talteen.oversight.prove.gather_calls import LIVES
-from talteen.register import acknowledgements as register
-from talteen.register.do_not_record_hashes import full_number, hash_of
-from talteen.register.do_not_record_models import DoNotRecordEntry
 from talteen.register.models import AccessEntry, Recording, Staff
-from talteen.register.sales_call_models import SalesCall
-from talteen.register.sales_stop_models import SalesStop
+from talteen.register.spared.do_not_record_hashes import full_number, hash_of
+from talteen.register.spared.do_not_record_models import DoNotRecordEntry
+from talteen.register.spared.sales_call_models import SalesCall
+from talteen.register.spared.sales_stop_models import SalesStop
+from talteen.register.staff import acknowledgements as register
 from talteen.register.states import Progress
 
 LATELY = 7

@@ -21,10 +21,11 @@ from talteen.notice.particulars import RegisterFile
 from talteen.oversight import drills
 from talteen.oversight.prove.counts import Count
 from talteen.oversight.prove.facts import DrillFacts, LogFacts, WorkFacts
-from talteen.register import access_days, ledger, ledger_check
+from talteen.register import access_days
 from talteen.register.approved import State
-from talteen.register.ledger_models import LedgerHead
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger, ledger_check
+from talteen.register.log.ledger_models import LedgerHead
+from talteen.register.log.ledger_store import Log
 from talteen.register.models import AccessDay, NoticeVersion
 from talteen.register.passage_models import Passage
 from talteen.register.states import Lot

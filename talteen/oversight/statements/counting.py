@@ -21,9 +21,10 @@ from talteen.oversight.drill_models import Damage, DrillRun
 from talteen.oversight.statements import reviewing, spans
 from talteen.oversight.statements.spans import Span
 from talteen.oversight.statements.values import Act, ActKind, Kind, PersonRow, Section, Statement
-from talteen.register import credentials, ledger_excerpt
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log import ledger_excerpt
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.staff import credentials
 
 SOON = timedelta(days=30)  # 17.1: reminders
 _NOT_OPENED = ("denied", "do_not_record", "facts")

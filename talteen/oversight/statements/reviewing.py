@@ -13,14 +13,14 @@ from talteen.notice.access_reviews import Kept
 from talteen.oversight.proposal_models import NoticeProposal
 from talteen.oversight.statements.spans import Span
 from talteen.oversight.statements.values import Act, ActKind, Section
-from talteen.register import ledger_bytes
 from talteen.register.adoptions import Step
 from talteen.register.assessment_models import AssessmentStep
-from talteen.register.ledger_assessments import AssessmentsAdopted
-from talteen.register.ledger_holds import HoldReviewed
-from talteen.register.ledger_models import LedgerEntry
-from talteen.register.ledger_reviews import AccessReviewBegun, AccessReviewClosed
-from talteen.register.review_models import RightReview
+from talteen.register.log import ledger_bytes
+from talteen.register.log.ledger_assessments import AssessmentsAdopted
+from talteen.register.log.ledger_holds import HoldReviewed
+from talteen.register.log.ledger_models import LedgerEntry
+from talteen.register.log.ledger_reviews import AccessReviewBegun, AccessReviewClosed
+from talteen.register.staff.review_models import RightReview
 
 
 def sections(span: Span) -> tuple[Section, Section]:

@@ -20,8 +20,8 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Role
 from talteen.oversight.use.looking import READERS
 from talteen.oversight.use.models import PurposeCheck, UseState
-from talteen.register import two_persons
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.staff import two_persons
 
 WEEK = timedelta(days=7)
 ANSWER_WITHIN = timedelta(days=7)

@@ -26,9 +26,10 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.oversight.use import odd
 from talteen.oversight.use.models import OddUse, UseState
 from talteen.oversight.use.odd import LIMITS, Line, Odd
-from talteen.register import messages, sign_in_tries, two_persons
-from talteen.register.messages import Message
 from talteen.register.models import AccessEntry, Recording, Staff
+from talteen.register.post import messages
+from talteen.register.post.messages import Message
+from talteen.register.staff import sign_in_tries, two_persons
 
 log = structlog.get_logger()
 EVERY = timedelta(minutes=10)

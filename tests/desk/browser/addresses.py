@@ -17,13 +17,13 @@ from django.test import Client
 from django.urls import URLPattern
 
 from talteen.desk import urls
-from talteen.desk.doors import BY_TOKEN, DOORS, Deed
+from talteen.desk.page.doors import BY_TOKEN, DOORS, Deed
 from talteen.life.answer.disclose.models import Disclosure
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.officer_models import OfficerMessage
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, NoticeVersion, Recording, Staff
-from talteen.register.sales_call_models import SalesCall
+from talteen.register.spared.sales_call_models import SalesCall
 from tests.desk.browser import furnishing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.furnishing import Furnished

@@ -30,8 +30,9 @@ from talteen.life.transcribe import indexing
 from talteen.life.use.quality import drawing, lot
 from talteen.notice.purposes import Role
 from talteen.oversight.models import DayBalance, LostCall
-from talteen.register import do_not_record, ledger
+from talteen.register.log import ledger
 from talteen.register.models import Recording
+from talteen.register.spared import do_not_record
 from tests.kit import browser, builders, database, houses, serving, transcripts
 from tests.kit.houses import Built
 

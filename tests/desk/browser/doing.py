@@ -6,10 +6,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
-from talteen.desk.visit import SIGN_IN
+from talteen.desk.page.visit import SIGN_IN
 from talteen.notice.purposes import Role
 from talteen.register.models import Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.browser.conftest import Served
 from tests.kit.browser import Window
 

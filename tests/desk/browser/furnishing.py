@@ -30,11 +30,11 @@ from talteen.life.use.study.report import Answer
 from talteen.life.use.study.traits import Trait
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use import checks, looking
-from talteen.register import api_tokens, webhooks
-from talteen.register.api_models import ApiToken, WebhookMessage
-from talteen.register.api_scopes import Scope
 from talteen.register.models import Recording, Staff
 from talteen.register.passage_models import Passage
+from talteen.register.programs import api_tokens, webhooks
+from talteen.register.programs.api_models import ApiToken, WebhookMessage
+from talteen.register.programs.api_scopes import Scope
 from tests.desk.browser.conftest import TODAY, Served
 from tests.desk.browser.doing import at_desk, send
 from tests.kit import builders

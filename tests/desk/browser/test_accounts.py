@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 from talteen.notice.purposes import Purpose
 from talteen.oversight.use import checks
 from talteen.oversight.use.models import OddUse
-from talteen.register import factors
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.staff import factors
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import TODAY, Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out

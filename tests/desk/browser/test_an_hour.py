@@ -21,7 +21,7 @@ from talteen.life.use import listen
 from talteen.notice.purposes import Purpose
 from talteen.register import access
 from talteen.register.access import Grant
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import place
 from tests.kit import browser, hour_house, hours, serving

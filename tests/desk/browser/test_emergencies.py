@@ -9,7 +9,7 @@ from talteen import wiring
 from talteen.notice.purposes import Role
 from talteen.oversight import emergencies
 from talteen.register.models import Staff
-from talteen.register.review_models import AccessReview, RightReview
+from talteen.register.staff.review_models import AccessReview, RightReview
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out

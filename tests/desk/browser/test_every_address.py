@@ -15,9 +15,10 @@ from collections.abc import Iterator, Sequence
 import pytest
 from playwright.sync_api import Browser
 
-from talteen.desk import portal, urls
-from talteen.desk.doors import DOORS
-from talteen.desk.rates import Buckets
+from talteen.desk import urls
+from talteen.desk.ground.rates import Buckets
+from talteen.desk.page.doors import DOORS
+from talteen.desk.rights import portal
 from tests.desk.browser import addresses, looking
 from tests.desk.browser.addresses import ELSEWHERE, FILES, PARTS, SEEN_BY, STATUS, People, Sight
 from tests.desk.browser.conftest import Served

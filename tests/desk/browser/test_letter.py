@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 from talteen import wiring
 from talteen.life.answer import calls, canary, letter, mailbox, posting
 from talteen.life.answer.models import SubjectRequest
-from talteen.register import messages
-from talteen.register.imap import Lying
+from talteen.register.post import messages
+from talteen.register.post.imap import Lying
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import TODAY, Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from talteen import wiring
-from talteen.register import credentials, invitations
 from talteen.register.models import Staff
+from talteen.register.staff import credentials, invitations
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import PHONE
 from tests.desk.browser.test_requests import clean, press

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
-from talteen.desk import player
+from talteen.desk.listening import player
 from talteen.register.models import AccessEntry
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served

@@ -115,10 +115,10 @@ def build(folder: Path, said: Said) -> Scene:
 
 def _found(home: Path) -> None:
     os.environ["TALTEEN_HOME"] = str(home)
-    from talteen.desk import commands
+    from talteen.desk.ground import startup
 
-    with commands.migrating():
-        commands.django()
+    with startup.migrating():
+        startup.django()
     house.found(home)
 
 

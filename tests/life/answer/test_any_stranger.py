@@ -18,8 +18,8 @@ from talteen.life.answer.intake import Asked
 from talteen.life.answer.mailbox_models import IdentityCode
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice.rights import Right
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Channel
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Channel
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import House
 from tests.life.answer.test_mailbox import Keeps

@@ -30,15 +30,16 @@ from talteen.notice.disclosures import Refusal
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose
 from talteen.notice.rights import Right
-from talteen.register import access, ledger
-from talteen.register.ledger_disclosures import (
+from talteen.register import access
+from talteen.register.log import ledger
+from talteen.register.log.ledger_disclosures import (
     DisclosureReceived,
     DisclosureStepped,
     RecipientAsked,
 )
 from talteen.register.models import AccessEntry, Hold, Recording
-from talteen.register.people import SignIn
 from talteen.register.refusals import Denied
+from talteen.register.staff.people import SignIn
 from tests.kit import builders
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import REGISTER, House

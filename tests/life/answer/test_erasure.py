@@ -17,7 +17,7 @@ from talteen.notice import language
 from talteen.notice.language import Language
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.rights import Right
-from talteen.register.messages import MessageSender
+from talteen.register.post.messages import MessageSender
 from tests.kit import vaults
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import REGISTER, House

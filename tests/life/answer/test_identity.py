@@ -17,10 +17,10 @@ from talteen.life.answer.mailbox_models import IdentityCode
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice.identity import Tier
 from talteen.notice.rights import Right
-from talteen.register import messages
-from talteen.register.gateway import GatewaySender
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Channel, Sink
+from talteen.register.post import messages
+from talteen.register.post.gateway import GatewaySender
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Channel, Sink
 from tests.kit import gateways, vaults
 from tests.kit.builders import NOON
 from tests.kit.gateways import TOKEN, Gateway

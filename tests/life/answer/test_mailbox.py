@@ -16,9 +16,9 @@ from talteen.life.answer.intake import Asked
 from talteen.life.answer.mailbox_models import MailboxLetter
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice.rights import Right
-from talteen.register import messages
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Hold
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import database, mailboxes, vaults
 from tests.kit.builders import NOON
 from tests.kit.mailboxes import Office

@@ -11,9 +11,9 @@ from talteen.life.answer.own_calls import OwnClue
 from talteen.life.hold import pending
 from talteen.notice.language import Language
 from talteen.register.models import AccessEntry, Hold, Recording, Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
+from talteen.register.staff.people import SignIn
 from tests.kit import builders
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import House

@@ -22,10 +22,11 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
 from talteen.oversight import request_alarm
-from talteen.register import access, do_not_record
-from talteen.register.message_models import OutgoingMessage
+from talteen.register import access
 from talteen.register.models import Hold, Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.spared import do_not_record
+from talteen.register.staff.people import SignIn
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import House

@@ -14,8 +14,8 @@ from talteen.notice.rights import Right
 from talteen.notice.ways import Way
 from talteen.oversight.breaches import delivery
 from talteen.oversight.breaches.models import Breach
-from talteen.register import ledger
-from talteen.register.ledger_requests import RequestStepped
+from talteen.register.log import ledger
+from talteen.register.log.ledger_requests import RequestStepped
 from talteen.register.models import Hold
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import House

@@ -16,10 +16,10 @@ from talteen.life.seal import case_files
 from talteen.notice.opinions import Opinion, Unanswered
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
-from talteen.register import ledger
-from talteen.register.ledger_requests import RequestReceived, RequestStepped
+from talteen.register.log import ledger
+from talteen.register.log.ledger_requests import RequestReceived, RequestStepped
 from talteen.register.models import Hold, Recording
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.kit import vaults
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import House

@@ -12,9 +12,9 @@ from talteen.errors import Conflict, InputError, NotAllowed
 from talteen.life.answer import delivery_report, mailbox, papers, posting, steps, undelivered
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice.letters import Written
-from talteen.register import messages
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Channel, Message
+from talteen.register.post import messages
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Channel, Message
 from tests.kit.builders import NOON
 from tests.kit.mailboxes import Office
 from tests.life.answer.conftest import House

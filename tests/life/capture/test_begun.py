@@ -24,7 +24,7 @@ from talteen.oversight import today, why
 from talteen.oversight.balance.values import Outcome
 from talteen.oversight.records import mapping
 from talteen.oversight.why import Because
-from talteen.register import ledger, ledger_kinds
+from talteen.register.log import ledger, ledger_kinds
 from talteen.register.models import Recording, Tally
 from tests.kit import builders
 from tests.kit.builders import NOON

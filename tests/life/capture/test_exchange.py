@@ -24,8 +24,8 @@ from talteen.life.capture.facts import EvidenceSource, Happened, Happening
 from talteen.life.capture.sources import ami
 from talteen.life.capture.sources.hooks import Hook
 from talteen.life.capture.sources.pbx_legs import Legs
-from talteen.register import webhook
-from talteen.register.webhook import Secret
+from talteen.register.programs import webhook
+from talteen.register.programs.webhook import Secret
 from tests.kit import reception, sipp
 from tests.kit.exchange import SECRET, USER, Exchange, in_a_thread
 from tests.kit.houses import Built

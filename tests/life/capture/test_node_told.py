@@ -18,8 +18,8 @@ from talteen.life.capture.note import About, Note
 from talteen.life.capture.rule import Rule
 from talteen.life.capture.unrecorded import Unrecorded
 from talteen.life.seal import telling, uplink
-from talteen.register import do_not_record
 from talteen.register.models import AnnouncementVersion, Tally
+from talteen.register.spared import do_not_record
 from tests.kit import houses
 from tests.kit.houses import Built
 

@@ -16,7 +16,7 @@ from talteen.life.capture.call import Kind, Outcome
 from talteen.life.capture.parties import OwnSide, Side, address
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.session import RecordingSession
-from talteen.register.numbers import international
+from talteen.register.spared.numbers import international
 
 DIALOGS = Path(__file__).parents[2] / "vectors" / "siprec"
 AT = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)

@@ -12,9 +12,9 @@ from talteen.life.capture import unrecorded
 from talteen.life.capture.models import Promise
 from talteen.life.capture.note import About
 from talteen.life.capture.unrecorded import Unrecorded
-from talteen.register import do_not_record
-from talteen.register.do_not_record_hashes import for_node, hash_of
 from talteen.register.models import Recording, Tally
+from talteen.register.spared import do_not_record
+from talteen.register.spared.do_not_record_hashes import for_node, hash_of
 from tests.kit import reception, sipp
 from tests.kit.houses import Built
 from tests.kit.nodes import caller_says

@@ -22,7 +22,7 @@ from talteen.life.capture.sources import watch as drops
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal.watched import Report, Watch
-from talteen.register import ledger
+from talteen.register.log import ledger
 from talteen.register.models import Recording, Tally
 from tests.kit import houses
 from tests.kit.houses import Built

@@ -30,7 +30,7 @@ from talteen.life.seal.memory import Memory
 from talteen.life.seal.models import Blob
 from talteen.life.seal.stored import blob_key
 from talteen.life.seal.vault import Vault
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import Recording
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON

@@ -20,9 +20,9 @@ from talteen.ids import RecordingId
 from talteen.life.destroy import certificate
 from talteen.life.destroy.certificate import Certificate
 from talteen.life.destroy.certificate_words import WORDS, Words
-from talteen.register import ledger_bytes
-from talteen.register import ledger_kinds as kinds
-from talteen.register.ledger_kinds import Claims, DestroyedEverywhere, Entry, Evidence, Sha256
+from talteen.register.log import ledger_bytes
+from talteen.register.log import ledger_kinds as kinds
+from talteen.register.log.ledger_kinds import Claims, DestroyedEverywhere, Entry, Evidence, Sha256
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "log.json").read_text())
 ORIGIN = "log.example/calls"

@@ -13,9 +13,9 @@ from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
 from talteen.life.destroy import certificate, certify
-from talteen.register import ledger
-from talteen.register.ledger_kinds import DestroyedEverywhere
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import DestroyedEverywhere
+from talteen.register.log.ledger_store import Log
 from tests.life.destroy.test_certificate import GONE
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,8 +12,8 @@ from talteen.errors import Conflict, InputError, NoLongerOpens, NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.destroy import acts as destroy
 from talteen.register import house as house_row
-from talteen.register import people
 from talteen.register.models import House, Recording, Staff
+from talteen.register.staff import people
 from talteen.register.states import Event, Progress, after
 from talteen.wiring import House as Wired
 from tests.kit import houses

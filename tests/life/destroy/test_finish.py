@@ -10,8 +10,8 @@ from talteen.engine.vault import rollfile
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal import purge
 from talteen.life.seal.models import RollRecord
-from talteen.register import ledger
-from talteen.register.ledger_kinds import DestroyedEverywhere
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import DestroyedEverywhere
 from talteen.register.models import Recording
 from tests.kit import houses
 from tests.kit.houses import Built

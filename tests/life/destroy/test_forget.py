@@ -14,7 +14,7 @@ from talteen.life.use.coach import ending
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
 from talteen.register import emergencies, investigations
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.models import CaseRecording, Recording
 from tests.kit import builders
 

@@ -13,10 +13,10 @@ from talteen.errors import InputError, Tampered
 from talteen.ids import HoldId, RecordingId
 from talteen.life.destroy import monthly, statement
 from talteen.life.destroy.monthly_words import MONTH_WORDS, MonthWords
-from talteen.register import ledger_bytes
-from talteen.register import ledger_kinds as kinds
-from talteen.register.ledger_counts import DayBalanced, MonthStated
-from talteen.register.ledger_kinds import Entry, Evidence, Ground, HoldEnd, Reason
+from talteen.register.log import ledger_bytes
+from talteen.register.log import ledger_kinds as kinds
+from talteen.register.log.ledger_counts import DayBalanced, MonthStated
+from talteen.register.log.ledger_kinds import Entry, Evidence, Ground, HoldEnd, Reason
 from tests.life.destroy.test_certificate import GONE, ISSUER, PROVED, proofs
 from tests.verifier.process import load
 

@@ -13,10 +13,10 @@ from talteen.engine.vault.blobs.folder import FolderStore
 from talteen.errors import Conflict, InputError
 from talteen.ids import HoldId, RecordingId
 from talteen.life.destroy import certificate, certify, checking, stating
-from talteen.register import ledger
-from talteen.register import ledger_kinds as kinds
-from talteen.register.ledger_counts import MonthStated
-from talteen.register.ledger_store import Log
+from talteen.register.log import ledger
+from talteen.register.log import ledger_kinds as kinds
+from talteen.register.log.ledger_counts import MonthStated
+from talteen.register.log.ledger_store import Log
 from tests.life.destroy.test_certificate import GONE, ISSUER
 from tests.life.destroy.test_statement import AUGUST, BORN, KEYLESS, held
 from tests.verifier.process import by_house, judged, load

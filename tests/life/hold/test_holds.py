@@ -18,7 +18,7 @@ from talteen.life.hold import complaint
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
 from talteen.notice.purposes import Role
-from talteen.register import ledger, ledger_kinds
+from talteen.register.log import ledger, ledger_kinds
 from talteen.register.models import Case, Hold, Recording
 from tests.kit import builders, houses
 from tests.kit.houses import Built

@@ -17,8 +17,8 @@ from talteen.life.seal.vault import Vault
 from talteen.notice.opinions import Opinion, Unanswered
 from talteen.notice.purposes import Role
 from talteen.register.models import Case, Hold, Recording, Staff
-from talteen.register.people import SignIn
-from talteen.register.two_persons import SamePerson
+from talteen.register.staff.people import SignIn
+from talteen.register.staff.two_persons import SamePerson
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON
 

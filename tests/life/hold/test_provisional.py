@@ -14,10 +14,11 @@ from talteen.life.destroy import applied
 from talteen.life.hold import complaint, provisional, rules
 from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, ledger, ledger_kinds
-from talteen.register.ledger_kinds import HoldEnd
+from talteen.register import access
+from talteen.register.log import ledger, ledger_kinds
+from talteen.register.log.ledger_kinds import HoldEnd
 from talteen.register.models import Case, Hold, Recording
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON
 

@@ -17,12 +17,13 @@ from talteen.life.hold.reviewing import After, consequence
 from talteen.notice.hold_reviews import Renewal
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import hold_reviews
-from talteen.register import access, ledger
-from talteen.register.ledger_holds import HoldReviewed
-from talteen.register.message_models import OutgoingMessage
+from talteen.register import access
+from talteen.register.log import ledger
+from talteen.register.log.ledger_holds import HoldReviewed
 from talteen.register.models import Hold, Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.refusals import Denied
+from talteen.register.staff.people import SignIn
 from tests.life.hold.test_holds import held_call, placing
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -20,8 +20,8 @@ from talteen.life.capture.told import AgreedTold, CallTold, FormatTold
 from talteen.life.seal import audio, handover
 from talteen.life.seal.acts import What
 from talteen.oversight import alarms
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import Recording, Tally
+from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses, nodes, sounds
 from tests.kit.houses import Built
 from tests.kit.nodes import Node

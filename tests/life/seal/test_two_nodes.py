@@ -32,7 +32,7 @@ from talteen.life.seal.models import Replaced
 from talteen.life.seal.replacing import undecided
 from talteen.oversight import acts as oversight
 from talteen.oversight.records import mapping
-from talteen.register import ledger_kinds
+from talteen.register.log import ledger_kinds
 from talteen.register.models import Recording, Tally
 from tests.kit import houses, nodes, sounds
 from tests.kit.houses import Built

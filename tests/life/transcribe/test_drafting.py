@@ -29,10 +29,11 @@ from talteen.life.transcribe.speech import Transcriber
 from talteen.life.transcribe.troubles import State, Trouble
 from talteen.life.transcribe.words import Transcript
 from talteen.notice.purposes import Purpose
-from talteen.register import access, jobs
-from talteen.register.jobs import Stopping
+from talteen.register import access
+from talteen.register.database import jobs
+from talteen.register.database.jobs import Stopping
 from talteen.register.models import AccessEntry, Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from talteen.register.states import Progress
 from tests.kit import builders, houses
 from tests.kit.hearing_engine import Act, Says

@@ -17,7 +17,7 @@ from talteen.life.use import listen
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
 from talteen.register.models import Case, CaseRecording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from tests.kit import houses
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ import pytest
 from django.apps import apps
 from django.core import serializers
 
-from talteen.desk import survives_words
+from talteen.desk.promise import survives_words
 from talteen.life.destroy import applied, outliving
 from talteen.life.destroy.outliving import Fate, Trace
 from talteen.life.use.guide.models import Lesson

@@ -21,9 +21,9 @@ from talteen.notice.particulars import RegisterFile
 from talteen.oversight.flow import connectors, gate, telling
 from talteen.oversight.flow.connectors import What
 from talteen.oversight.flow.gate import Lapsed
-from talteen.register.message_models import OutgoingMessage
-from talteen.register.messages import Sink
 from talteen.register.models import Recording
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.post.messages import Sink
 from talteen.wiring import House
 from tests.desk.conftest import BORN, TODAY
 from tests.kit import houses, s3

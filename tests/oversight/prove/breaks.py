@@ -21,14 +21,12 @@ from talteen.notice.purposes import Basis, Role
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.drill_models import DrillRun
 from talteen.oversight.prove.registry import PROOFS
-from talteen.register import adoptions, ledger
-from talteen.register.acknowledgement_models import EmployeeNotice
+from talteen.register import adoptions
 from talteen.register.adoptions import Step
 from talteen.register.assessment_models import AssessmentStep
-from talteen.register.do_not_record_models import DoNotRecordEntry
 from talteen.register.emergency_models import Emergency
-from talteen.register.ledger_kinds import Refused
-from talteen.register.message_models import OutgoingMessage
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import Refused
 from talteen.register.models import (
     AccessDay,
     Case,
@@ -39,9 +37,12 @@ from talteen.register.models import (
     Recording,
     Training,
 )
-from talteen.register.partner_models import PartnerContract
 from talteen.register.passage_models import Passage
-from talteen.register.review_models import AccessReview, RightReview
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.spared.do_not_record_models import DoNotRecordEntry
+from talteen.register.staff.acknowledgement_models import EmployeeNotice
+from talteen.register.staff.partner_models import PartnerContract
+from talteen.register.staff.review_models import AccessReview, RightReview
 from tests.oversight.prove import breaks_rights
 from tests.oversight.prove.broken import BORN, Broken
 

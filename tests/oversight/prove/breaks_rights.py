@@ -13,12 +13,12 @@ from talteen.notice.language import Localised
 from talteen.notice.letters import Written
 from talteen.notice.purposes import Role
 from talteen.notice.recipients import Mechanism, Transfer
-from talteen.register.acknowledgement_models import EmployeeNotice
-from talteen.register.do_not_record_hashes import full_number, hash_of
-from talteen.register.do_not_record_models import DoNotRecordEntry
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import CaseRecording
-from talteen.register.sales_call_models import SalesCall
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.spared.do_not_record_hashes import full_number, hash_of
+from talteen.register.spared.do_not_record_models import DoNotRecordEntry
+from talteen.register.spared.sales_call_models import SalesCall
+from talteen.register.staff.acknowledgement_models import EmployeeNotice
 from tests.oversight.prove.broken import Broken
 
 DAY = timedelta(days=1)

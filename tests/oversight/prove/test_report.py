@@ -10,8 +10,9 @@ import pytest
 from django.utils.translation import override
 
 from talteen import wiring
-from talteen.desk import commands, database
+from talteen.desk import commands
 from talteen.desk.commands.prove import prove
+from talteen.desk.ground import database
 from talteen.errors import InputError, Missing
 from talteen.notice.purposes import Role
 from talteen.oversight.prove import proving, report

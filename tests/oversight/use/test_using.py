@@ -21,9 +21,9 @@ from talteen.oversight import daily
 from talteen.oversight.use import checks, looking, syslog
 from talteen.oversight.use.models import OddUse, PurposeCheck, UseState
 from talteen.oversight.use.odd import Rule
-from talteen.register.message_models import OutgoingMessage
 from talteen.register.models import AccessEntry, Staff
-from talteen.register.two_persons import SamePerson
+from talteen.register.post.message_models import OutgoingMessage
+from talteen.register.staff.two_persons import SamePerson
 from tests.desk.conftest import BORN
 from tests.kit import builders, certificates, houses
 from tests.kit.houses import Built

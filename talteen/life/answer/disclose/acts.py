@@ -49,8 +49,8 @@ from talteen.notice.disclosures import (
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
 from talteen.notice.requests import check_reasons
-from talteen.register import ledger
-from talteen.register.ledger_disclosures import DisclosureReceived
+from talteen.register.log import ledger
+from talteen.register.log.ledger_disclosures import DisclosureReceived
 from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
 
 MASKED, FULL = "masked", "full"

@@ -20,8 +20,8 @@ from talteen.notice import recipient_tasks as law
 from talteen.notice.letters import Written
 from talteen.notice.recipient_tasks import TaskAct, TaskStage
 from talteen.notice.requests import check_reasons
-from talteen.register import ledger
-from talteen.register.ledger_disclosures import RecipientAsked
+from talteen.register.log import ledger
+from talteen.register.log.ledger_disclosures import RecipientAsked
 from talteen.register.models import Staff
 
 

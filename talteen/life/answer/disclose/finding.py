@@ -17,7 +17,7 @@ from talteen.notice import disclosures as law
 from talteen.notice.disclosures import Door
 from talteen.register import access
 from talteen.register.models import Recording, Staff
-from talteen.register.people import SignIn
+from talteen.register.staff.people import SignIn
 from talteen.register.states import OPENABLE
 
 LONGEST = timedelta(days=31)

@@ -12,8 +12,8 @@ from talteen.life.answer.disclose.models import Disclosure, DisclosureEdge, Disc
 from talteen.notice import disclosures as law
 from talteen.notice.disclosures import DisclosureStage, DisclosureStep
 from talteen.notice.purposes import Role
-from talteen.register import ledger
-from talteen.register.ledger_disclosures import DisclosureStepped
+from talteen.register.log import ledger
+from talteen.register.log.ledger_disclosures import DisclosureStepped
 from talteen.register.models import Staff
 
 PREPARERS = frozenset({Role.REGISTER_CONTACT})

@@ -14,7 +14,7 @@ from talteen.notice.language import Language
 from talteen.notice.letters import Written
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.recipient_tasks import TaskAct
-from talteen.register import letter_shelf
+from talteen.register.post import letter_shelf
 
 REFUSED, ARTICLE_19, AFTER_SECRECY = (
     "authority_request_refused", "article19_recipient", "disclosure_after_secrecy",

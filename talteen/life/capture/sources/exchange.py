@@ -33,7 +33,7 @@ from talteen.life.capture.sources.ami import Command, Message
 from talteen.life.capture.sources.hooks import Hook
 from talteen.life.capture.sources.pbx import Pbx
 from talteen.life.capture.sources.pbx_legs import Legs
-from talteen.register.webhook import Secret
+from talteen.register.programs.webhook import Secret
 
 PING_S = 15.0
 """An exchange that says nothing for so long is asked whether it is there."""

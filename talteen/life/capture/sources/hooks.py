@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from talteen.errors import InputError, Unavailable
-from talteen.register import webhook
-from talteen.register.webhook import Message, Secret
+from talteen.register.programs import webhook
+from talteen.register.programs.webhook import Message, Secret
 
 ANSWER_S = 3.0
 PAUSES_S = (0.0, 0.5, 2.0, 5.0)

@@ -13,7 +13,7 @@ from talteen.life.use.coach.models import (
     PlaylistReader,
     TookPart,
 )
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.passage_models import Passage
 
 

@@ -17,8 +17,8 @@ from talteen.life.use.guide.models import ArticleRead, ArticleVersion
 from talteen.life.use.reach import Reader
 from talteen.notice.acknowledgements import Standing
 from talteen.notice.purposes import Role
-from talteen.register import acknowledgements, credentials
 from talteen.register.models import Staff
+from talteen.register.staff import acknowledgements, credentials
 
 KEEPERS = frozenset({Role.TRAINER, Role.TEAM_LEADER})
 """Who enters the training of others."""

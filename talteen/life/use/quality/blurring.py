@@ -13,7 +13,7 @@ from uuid import UUID
 
 from talteen.life.use.quality import lot
 from talteen.life.use.quality.models import DrawShare, EvaluatedCall
-from talteen.register.among import among
+from talteen.register.database.among import among
 
 CROWD = 100
 """Among so many calls a guess is right once in a hundred."""

@@ -28,7 +28,7 @@ from talteen.notice import months
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
 from talteen.register.access import Grant
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.models import Recording, Staff
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied

@@ -21,7 +21,7 @@ from talteen.life.use.quality.models import EvaluationDraft
 from talteen.life.use.quality.remarks import MOST_LETTERS, Remark
 from talteen.notice.purposes import Purpose
 from talteen.register.access import Grant
-from talteen.register.among import among
+from talteen.register.database.among import among
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
 

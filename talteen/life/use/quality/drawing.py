@@ -22,8 +22,9 @@ from talteen.life.use.quality import lot
 from talteen.life.use.quality.lot import Candidate, Drawn, Limits
 from talteen.life.use.quality.models import Draw, DrawShare
 from talteen.notice.purposes import Purpose
-from talteen.register import balanced, ledger, versions
-from talteen.register.ledger_kinds import PolicyChanged, Sha256, Version
+from talteen.register import balanced, versions
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import PolicyChanged, Sha256, Version
 from talteen.register.models import Hold, Recording
 from talteen.register.states import OPENABLE, Lot, Progress
 

@@ -23,7 +23,7 @@ from talteen.life.use.reach import Reader
 from talteen.life.use.rows import LineName, Row
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import investigations
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import AccessEntry, Recording, Staff
 from talteen.register.states import Lot
 

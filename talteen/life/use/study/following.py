@@ -27,8 +27,8 @@ from talteen.life.use.study.planning import FREEZES_BEFORE
 from talteen.life.use.study.report import Stratum
 from talteen.notice.purposes import Purpose
 from talteen.register import balanced
-from talteen.register.among import among
-from talteen.register.ledger_kinds import Reason
+from talteen.register.database.among import among
+from talteen.register.log.ledger_kinds import Reason
 from talteen.register.models import Hold, Recording
 from talteen.register.states import OPENABLE, Lot
 

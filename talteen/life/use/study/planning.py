@@ -29,8 +29,9 @@ from talteen.life.use.study.traits import Trait
 from talteen.notice import retention
 from talteen.notice.purposes import Purpose
 from talteen.notice.retention import RetentionPolicy
-from talteen.register import balanced, ledger
-from talteen.register.ledger_kinds import PolicyChanged, Sha256, Version
+from talteen.register import balanced
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import PolicyChanged, Sha256, Version
 from talteen.register.models import Staff
 from talteen.register.refusals import NotBalanced
 

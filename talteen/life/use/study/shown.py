@@ -27,7 +27,7 @@ from talteen.life.use.study.frozen import Frozen
 from talteen.life.use.study.models import Study, StudyCall
 from talteen.life.use.study.plan import Plan
 from talteen.notice.purposes import Role
-from talteen.register.ledger_models import LedgerEntry
+from talteen.register.log.ledger_models import LedgerEntry
 from talteen.register.models import Line, Unit
 
 PLANNERS = frozenset({Role.QUALITY_ANALYST})

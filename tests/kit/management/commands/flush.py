@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from talteen.desk import database
+from talteen.desk.ground import database
 from tests.kit.database import empty
 
 

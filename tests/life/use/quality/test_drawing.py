@@ -15,12 +15,13 @@ from talteen.life.use.quality.fairness import Evenness
 from talteen.life.use.quality.leaning import Trait
 from talteen.life.use.quality.models import Draw, DrawShare, EvaluatedCall, Evaluation, FormVersion
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access, ledger
-from talteen.register.ledger_kinds import PolicyChanged
+from talteen.register import access
+from talteen.register.log import ledger
+from talteen.register.log.ledger_kinds import PolicyChanged
 from talteen.register.models import AccessEntry, Recording, Staff
-from talteen.register.people import SignIn
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
+from talteen.register.staff.people import SignIn
 from talteen.register.states import Lot
 from tests.kit import builders
 

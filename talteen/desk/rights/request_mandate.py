@@ -1,0 +1,118 @@
+"""Somebody asks for another person: the mandate on the page of the request (REGISTER 14.7).
+
+It is written down by whoever has seen it: who, for whom, how far and until when, and what was seen.
+The page shows it to those who answer requests; its words stand in the sealed file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from talteen.desk.page import words
+from talteen.desk.page.typed import chosen
+from talteen.desk.page.visit import VisitRequest, reader
+from talteen.desk.rights import request_words
+from talteen.errors import InputError
+from talteen.life.answer import mandates, writing
+from talteen.life.answer.mandates import Seen
+from talteen.life.answer.models import SubjectRequest
+from talteen.life.seal.case_files import Texts
+from talteen.notice.mandates import Kind, Mandate
+from talteen.notice.requests import Stage
+from talteen.notice.rights import Right
+
+LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class MandateShown:
+    """What the page says of it."""
+
+    claimed: bool
+    """The person said that they ask for somebody else."""
+    stands: Mandate | None
+    told: Texts
+    """Who, whose and seen; empty where nothing is written down."""
+    writes: bool
+    """It can be written down now."""
+    ended: bool
+    """Its day has passed, or it was withdrawn."""
+    kinds: Mapping[Kind, words.Text]
+    rights: tuple[Right, ...]
+    """Those that the request names."""
+    typed: Mapping[str, str]
+    """What was typed, where it could not be taken."""
+    scope: frozenset[str]
+    """The rights that were ticked there."""
+
+    @property
+    def missing(self) -> bool:
+        """Nothing can go out before it is written down."""
+        return self.claimed and self.stands is None
+
+
+def asked(row: SubjectRequest, desk: writing.Desk) -> bool:
+    """Whether somebody asks for another person, as far as is known."""
+    return mandates.claimed(desk.setting.asked) or mandates.standing(row) is not None
+
+
+def shown(request: VisitRequest, row: SubjectRequest, asked: Texts) -> MandateShown:
+    """The mandate of ``row`` as it stands."""
+    last, vault = mandates.standing(row), request.visit.house.vault
+    value = mandates.value_of(last) if last else None
+    over = value is not None and value.until_on is not None and value.until_on < request.visit.today
+    return MandateShown(
+        claimed=mandates.claimed(asked),
+        stands=value,
+        told=mandates.told(vault, last) if last else {},
+        writes=row.stage != Stage.CLOSED.value,
+        ended=over or (value is not None and value.revoked),
+        kinds=request_words.MANDATES,
+        rights=tuple(Right(one) for one in row.rights),
+        typed={name: request.POST.get(name, "") for name in _FIELDS},
+        scope=frozenset(request.POST.getlist("scope")),
+    )
+
+
+_FIELDS = (
+    "who", "whose", "seen", "kind", "mandate_from", "mandate_until", "calls_from", "calls_to",
+)  # fmt: skip
+
+
+def write(request: VisitRequest, case: UUID) -> None:
+    """Write down what somebody has seen."""
+    visit = request.visit
+    seen = Seen(*(_typed(request, name) for name in ("who", "whose", "seen")))
+    begins = _day(request, "mandate_from")
+    if begins is None:
+        raise InputError("the first day is missing", remedy="write from when it holds")
+    mandate = Mandate(
+        kind=chosen(Kind, request.POST.get("kind", "")),
+        rights=frozenset(chosen(Right, one) for one in request.POST.getlist("scope")),
+        from_on=begins,
+        until_on=_day(request, "mandate_until"),
+        calls_from=_day(request, "calls_from"),
+        calls_to=_day(request, "calls_to"),
+    )
+    mandates.write(visit.house.vault, case, seen, mandate, by=reader(request), now=visit.now)
+
+
+def end(request: VisitRequest, case: UUID) -> None:
+    """It was withdrawn."""
+    mandates.revoke(case, by=reader(request), now=request.visit.now)
+
+
+def _typed(request: VisitRequest, name: str) -> str:
+    written = request.POST.get(name, "")
+    if len(written) > LONGEST:
+        raise InputError("this is too long", remedy=f"write at most {LONGEST} signs")
+    return written
+
+
+def _day(request: VisitRequest, name: str) -> date | None:
+    try:
+        written = request.POST.get(name, "").strip()
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise InputError("this is no day", remedy="write a date") from None
