@@ -59,11 +59,12 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *FOREIGN, "structlog", "numpy", "pydantic", "asyncio"),
     ),
     "worker": (
-        "from talteen.desk import startup\nstartup.django()\nimport talteen.course, talteen.waking",
+        "from talteen.desk.ground import startup\nstartup.django()\n"
+        "import talteen.course, talteen.waking",
         ("granian", "boto3", *ENGINES, "weasyprint", "opentelemetry", "scim2_models"),
     ),
     "pages": (
-        "from talteen.desk import startup\nstartup.django()\nimport talteen.desk.urls",
+        "from talteen.desk.ground import startup\nstartup.django()\nimport talteen.desk.urls",
         ("boto3", *ENGINES, "weasyprint", "opentelemetry"),
     ),
 }

@@ -12,7 +12,7 @@ PostgreSQL's own lists of rights: r reads, a adds, d deletes, w writes over the 
 is missing or is needed by nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from django.db import transaction
@@ -257,20 +257,41 @@ def lay(connection: BaseDatabaseWrapper) -> None:
     # All at once: pages that are answered meanwhile have the rights of before or of after.
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         known = set(connection.introspection.table_names(cursor))
+        there = _columns(cursor)
         if _has_role(cursor, AUDIT):
             names = ", ".join(sorted(known & set(NOT_FOR_AUDIT)))
             cursor.execute(f"REVOKE ALL ON {names} FROM {AUDIT}")
         for role, of_the_role in BY_ROLE.items():
             if _has_role(cursor, role):
-                _lay_tables(cursor, role, {t: of_the_role[t] for t in known & set(of_the_role)})
+                letters = {t: of_the_role[t] for t in known & set(of_the_role)}
+                _lay_tables(cursor, role, letters, there)
         _lay_one_page(cursor)
         for role, of_columns in COLUMNS.items():
             for verb, table, columns in of_columns:
-                if _has_role(cursor, role) and table in known:
-                    cursor.execute(f"GRANT {verb} ({columns}) ON {table} TO {role}")
+                of_these = _known(columns, there.get(table, ()))
+                if of_these and _has_role(cursor, role):
+                    cursor.execute(f"GRANT {verb} ({of_these}) ON {table} TO {role}")
 
 
-def _lay_tables(cursor: CursorWrapper, role: str, tables: Mapping[str, str]) -> None:
+def _columns(cursor: CursorWrapper) -> Mapping[str, Collection[str]]:
+    """The columns of each table: a house of an earlier step has not all that are named here."""
+    cursor.execute(
+        "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
+        " WHERE table_schema = 'public' GROUP BY table_name"
+    )
+    return dict(cursor.fetchall())
+
+
+def _known(columns: str, there: Collection[str]) -> str:
+    return ", ".join(one for one in columns.replace(",", " ").split() if one in there)
+
+
+def _lay_tables(
+    cursor: CursorWrapper,
+    role: str,
+    tables: Mapping[str, str],
+    there: Mapping[str, Collection[str]],
+) -> None:
     cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
     # Takes rights on columns too.
     cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
@@ -278,16 +299,18 @@ def _lay_tables(cursor: CursorWrapper, role: str, tables: Mapping[str, str]) -> 
     if any("a" in letters for letters in tables.values()):
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     for table, letters in tables.items():
-        if letters:
-            verbs = ", ".join(verb(table, letter) for letter in letters)
+        verbs = ", ".join(filter(None, (verb(table, one, there[table]) for one in letters)))
+        if verbs:
             cursor.execute(f"GRANT {verbs} ON {table} TO {role}")
 
 
-def verb(table: str, letter: str) -> str:
-    """What a letter gives of a table, in the words of GRANT."""
+def verb(table: str, letter: str, there: Collection[str]) -> str:
+    """What a letter gives of a table that has the columns ``there``, in the words of GRANT; nothing
+    where none of them is there."""
     if letter != "w" or CHANGES[table] == ALL:
         return _VERBS[letter]
-    return f"UPDATE ({CHANGES[table].replace(' ', ', ')})"
+    columns = _known(CHANGES[table], there)
+    return f"UPDATE ({columns})" if columns else ""
 
 
 def _lay_one_page(cursor: CursorWrapper) -> None:
