@@ -10,10 +10,9 @@ import pytest
 
 from talteen import course, founding, house_keys, wiring
 from talteen.config import Config
-from talteen.desk import commands
 from talteen.desk.commands import ledger as command
 from talteen.desk.commands import proof
-from talteen.desk.ground import database, place
+from talteen.desk.ground import database, place, startup
 from talteen.errors import Conflict, InputError
 from talteen.register.log import ledger, ledger_check, ledger_keys
 from talteen.register.log.ledger_kinds import LogKeyBegun
@@ -31,8 +30,8 @@ def house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     def running(_config: Config) -> Iterator[Callable[[], bool]]:
         yield lambda: True
 
-    monkeypatch.setattr(commands, "ready", lambda: desk.built.house.config)
-    monkeypatch.setattr(commands, "django", lambda: None)
+    monkeypatch.setattr(startup, "ready", lambda: desk.built.house.config)
+    monkeypatch.setattr(startup, "django", lambda: None)
     monkeypatch.setattr(database, "running", running)
     built = desk.built  # each command is a process of its own and reads the keys anew
     monkeypatch.setattr(

@@ -10,9 +10,8 @@ from django.conf import settings
 
 from talteen.clock import SystemClock, helsinki_date
 from talteen.config import Config
-from talteen.desk import commands
 from talteen.desk.commands import staff
-from talteen.desk.ground import database
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError, NotAllowed
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
@@ -57,7 +56,7 @@ def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         yield
 
     monkeypatch.setattr(database, "running", running)
-    monkeypatch.setattr(commands, "django", lambda: None)
+    monkeypatch.setattr(startup, "django", lambda: None)
 
 
 def run(*words: str) -> int:

@@ -21,8 +21,8 @@ from django.db import connection
 from talteen import config as configs
 from talteen import wiring
 from talteen.config import Role
-from talteen.desk import cli, commands
-from talteen.desk.ground import database, place
+from talteen.desk import cli
+from talteen.desk.ground import database, place, startup
 from talteen.engine.postgres import cluster as clusters
 from talteen.engine.postgres.cluster import PORT, Cluster
 
@@ -83,7 +83,7 @@ def _as_a_process(env: dict[str, str]) -> Iterator[None]:
     with (
         patch.dict(os.environ, env),
         patch.object(place, "leave_no_core"),
-        patch.object(commands, "migrating", contextlib.nullcontext),
+        patch.object(startup, "migrating", contextlib.nullcontext),
         patch.object(wiring, "house", lambda c=None: wiring.build(c or configs.load())),
     ):
         try:

@@ -10,9 +10,8 @@ import pytest
 from django.utils.translation import override
 
 from talteen import wiring
-from talteen.desk import commands
 from talteen.desk.commands.prove import prove
-from talteen.desk.ground import database
+from talteen.desk.ground import database, startup
 from talteen.errors import InputError, Missing
 from talteen.notice.purposes import Role
 from talteen.oversight.prove import proving, report
@@ -91,8 +90,8 @@ def test_the_command_ends_with_one_where_something_is_red(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(commands, "ready", lambda: desk.built.house.config)
-    monkeypatch.setattr(commands, "django", lambda: None)
+    monkeypatch.setattr(startup, "ready", lambda: desk.built.house.config)
+    monkeypatch.setattr(startup, "django", lambda: None)
     monkeypatch.setattr(database, "running", lambda _config: nullcontext())
     monkeypatch.setattr(wiring, "house", lambda _config: desk.built.house)
 
