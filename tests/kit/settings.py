@@ -11,13 +11,23 @@ from pathlib import Path
 
 from talteen import migrations
 
+_IN_MEMORY, _LEAST_BYTES = Path("/dev/shm"), 4 << 30
+
+
+def _where() -> Path | None:
+    """In memory, where there is room: a disk looks long for a place for each of the thousand files
+    of a database. None: wherever temporary files are."""
+    roomy = os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free >= _LEAST_BYTES
+    return _IN_MEMORY if roomy else None
+
+
 _FOLDER = os.environ.get("TALTEEN_HOME") if "PYTEST_XDIST_WORKER" in os.environ else None
 if _FOLDER is None:
     for _name in [name for name in os.environ if name.startswith("TALTEEN_")]:
         # What a developer has set for a house of their own is not for the tests, save the binaries.
         if _name != "TALTEEN_PG_BIN":
             del os.environ[_name]
-    os.environ["TALTEEN_HOME"] = _FOLDER = tempfile.mkdtemp(prefix="talteen-tests-")
+    os.environ["TALTEEN_HOME"] = _FOLDER = tempfile.mkdtemp(prefix="talteen-tests-", dir=_where())
     # At the very end of this process, after the server that lives in it was stopped.
     atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
