@@ -25,7 +25,7 @@ from tests.kit.commands import without_tables
 from tests.kit.processes import kill_9, until
 
 FOUNDED = """
-from talteen.desk import database, place, startup
+from talteen.desk.ground import database, place, startup
 from talteen.desk.commands import demo
 config = startup.ready()
 place.prepare(config)

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.drill
 KEEPER = """
 import sys
 from talteen.clock import SystemClock
-from talteen.desk import database, place, startup
+from talteen.desk.ground import database, place, startup
 from talteen.desk.commands import demo
 config = startup.ready()
 place.prepare(config)
@@ -35,7 +35,7 @@ with database.running(config):
     demo.make(config)
     from talteen.demo import cast
     from talteen.notice.purposes import Role
-    from talteen.register import credentials
+    from talteen.register.staff import credentials
     who = cast.first_of(Role.COMPLAINT_HANDLER)
     print(who.pk, flush=True)
     for leaves in sys.stdin:

@@ -43,7 +43,7 @@ def test_a_session_of_its_own_stands_back_as_a_whole_and_comes_forward_again() -
     says = """
 import time
 from pathlib import Path
-from talteen.desk import place
+from talteen.desk.ground import place
 from talteen.desk.ground.standing_back import set_back
 shown = lambda: print(Path("/proc/self/autogroup").read_text().split("nice")[1].strip())
 place.stand_back(7)

@@ -22,7 +22,7 @@ SUPERVISOR = """
 import sys
 from talteen import log
 from talteen.config import Level
-from talteen.desk import supervise
+from talteen.desk.ground import supervise
 from talteen.desk.ground.supervise import Child
 log.configure(Level.INFO)
 one = Child("one", (sys.executable, "-c", "import signal; signal.pause()"))

@@ -16,7 +16,7 @@ UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
 SAYS = """
 import ctypes, os, resource, sys
 from talteen import config
-from talteen.desk import place
+from talteen.desk.ground import place
 READY
 status = open('/proc/self/status').read()
 # 3 is PR_GET_DUMPABLE.

@@ -20,6 +20,7 @@ from talteen.life.answer.disclose import article19, delivery
 from talteen.life.answer.disclose.models import Disclosure, RecipientTask
 from talteen.life.answer.disclose.writing import Desk as Letters
 from talteen.life.destroy import acts as destroy
+from talteen.notice.opinions import Opinion
 from talteen.notice.recipient_tasks import TaskAct, TaskStage
 from talteen.notice.rights import Right
 from talteen.register.models import Recording
@@ -117,7 +118,9 @@ class Story:
             steps.withdraw(self.house.vault, request.pk, "ei enää", by=eila, now=NOON)
             destroy.lapse(self.house.vault, NOON)
             return
-        answers.opine(self.house.vault, request.pk, "näin", by=self.house.dina, now=NOON)
+        answers.opine(
+            self.house.vault, request.pk, Opinion.FOR, "näin", by=self.house.dina, now=NOON
+        )
         self.house.decided(request.pk, key, self.house.ilkka)
         act = OWED[key]
         if act is not None:
