@@ -95,8 +95,9 @@ class Register:
         starts = (OLD, NOON - timedelta(hours=1))
         self.calls = [builders.recording(started_at=at) for at in starts]
         for case in CASES:
+            people = [self.staff[person] for person, at in sorted(self.in_case) if at == case]
             of = [self.calls[call] for call, at in sorted(self.of_case) if at == case]
-            self.cases.append(builders.case(self.staff[case], calls=tuple(of)))
+            self.cases.append(builders.case(*people, calls=tuple(of)))
 
     # --- the book ------------------------------------------------------------------------------
 
