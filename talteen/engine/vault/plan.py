@@ -319,11 +319,8 @@ class _Drafting:
         calls may go on; new after an erasure."""
         around = {helsinki_date(self.setting.at) + timedelta(days=by) for by in (-1, 0, 1)}
         wanted = pages.dates(days) | around
-        kept = {
-            day: key
-            for day, key in self.book.root.shards.items()
-            if day in wanted and day not in self.erased_days
-        }
+        had, stay = self.book.root.shards, wanted - self.erased_days
+        kept = {day: key for day, key in had.items() if day in stay}
         given = self.changes.shard_keys
         kept |= {day: given[day] for day in self.erased_days & given.keys()}
         return {day: kept.get(day) or self.setting.random(pages.KEY_BYTES) for day in wanted}
