@@ -1,0 +1,1 @@
+"""Which day dies when: calendar, vault, log, certificates, statements of months."""

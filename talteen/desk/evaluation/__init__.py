@@ -1,0 +1,1 @@
+"""The sample, forms and their rounds of calibration, studies."""

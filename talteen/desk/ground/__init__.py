@@ -1,0 +1,1 @@
+"""What processes stand on: folders, the database, how they begin, files for browsers."""

@@ -1,0 +1,1 @@
+"""Breaches: the report, the room, the letters."""

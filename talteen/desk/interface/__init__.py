@@ -1,0 +1,1 @@
+"""The API for programs, their tokens, and a directory's way in."""

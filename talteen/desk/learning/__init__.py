@@ -1,0 +1,1 @@
+"""Coaching, passages and playlists, guidance."""

@@ -1,0 +1,1 @@
+"""What is heard and read of one call: player and words, corrected, covered, given out."""

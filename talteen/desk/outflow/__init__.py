@@ -1,0 +1,1 @@
+"""What leaves the house: disclosures, recipients, processors, the record of processing."""

@@ -1,0 +1,1 @@
+"""The notice and what it rests on: assessments, conditions, proofs, statements."""

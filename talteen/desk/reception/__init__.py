@@ -1,0 +1,1 @@
+"""Calls as they run, and why each was recorded or not."""

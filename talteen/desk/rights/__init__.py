@@ -1,0 +1,1 @@
+"""Requests of data subjects: their pages, letters, packages, and the public page."""

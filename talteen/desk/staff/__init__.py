@@ -1,0 +1,1 @@
+"""People and what they may: reviews, stand-ins, emergencies, odd uses."""

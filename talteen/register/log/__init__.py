@@ -1,0 +1,1 @@
+"""The ledger: what an entry says, where it lies, who witnesses it."""

@@ -1,0 +1,1 @@
+"""Programs that ask or are told: tokens, answers kept, webhooks."""

@@ -1,0 +1,1 @@
+"""Numbers that are not recorded, and those that are not sold to."""

@@ -1,0 +1,1 @@
+"""People: their ways in, duties, undertakings, those who decide by two."""
