@@ -84,3 +84,8 @@ def start_of_day(day: date) -> datetime:
     """00:00 in Helsinki of ``day``, as UTC. It exists every day: clocks change between 03 and
     04."""
     return datetime(day.year, day.month, day.day, tzinfo=HELSINKI).astimezone(UTC)
+
+
+def days_through(first: date, last: date) -> list[date]:
+    """The days from ``first`` to ``last``; none where they are out of order."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,6 +40,16 @@ LEEWAY = timedelta(minutes=1)
 def use(request: VisitRequest, flow: Mapping[str, Any], told: Mapping[str, Any]) -> HttpResponse:
     """Do what ``flow`` was begun for."""
     return _USES[flow["kind"]](request, flow, told)
+
+
+def use_once(request: VisitRequest, kept: SessionBase, cookie: str) -> HttpResponse:
+    """The same for the answer that ``kept`` holds, which is gone with that, and the cookie too that
+    named its question."""
+    flow, told = dict(kept.items()), kept["told"]
+    kept.delete()
+    answer = use(request, flow, told)
+    answer.delete_cookie(cookie, samesite="Lax")
+    return answer
 
 
 def name_question(answer: HttpResponse, cookie: str, name: str) -> None:

@@ -131,11 +131,7 @@ def done(request: VisitRequest) -> HttpResponse:
     kept = _flow(request)
     if kept is None or "told" not in kept:
         return signin.refused(request, answered.lost())
-    flow, told = dict(kept.items()), kept["told"]
-    kept.delete()
-    answer = answered.use(request, flow, told)
-    answer.delete_cookie(_cookie(), samesite="Lax")
-    return answer
+    return answered.use_once(request, kept, _cookie())
 
 
 # --- out -----------------------------------------------------------------------------------

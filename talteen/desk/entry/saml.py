@@ -143,11 +143,7 @@ def done(request: VisitRequest) -> HttpResponse:
         or not hmac.compare_digest(_digest(secret), kept["opens"])
     ):
         return signin.refused(request, answered.lost())
-    flow, told = dict(kept.items()), kept["told"]
-    kept.delete()
-    answer = answered.use(request, flow, told)
-    answer.delete_cookie(_cookie(), samesite="Lax")
-    return answer
+    return answered.use_once(request, kept, _cookie())
 
 
 # --- out -----------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from itertools import takewhile
 from django.http import QueryDict
 
 from talteen.desk.evaluation import study_words
+from talteen.desk.page.typed import chosen
 from talteen.desk.page.words import Text
-from talteen.errors import InputError
 from talteen.life.use.quality import lot
 from talteen.life.use.study import traits as traits_of
 from talteen.life.use.study.answering import Said, Skipped
@@ -83,9 +83,9 @@ def asks(typed: QueryDict) -> tuple[AskTyped, ...]:
 
 def traits(typed: QueryDict) -> tuple[TraitTyped, ...]:
     """The traits, and which were chosen."""
-    chosen = typed.getlist("strata")
+    ticked = typed.getlist("strata")
     return tuple(
-        TraitTyped(one.value, name, one.value in chosen) for one, name in study_words.TRAITS.items()
+        TraitTyped(one.value, name, one.value in ticked) for one, name in study_words.TRAITS.items()
     )
 
 
@@ -107,13 +107,10 @@ def plan(typed: QueryDict) -> Plan:
 
 def said(typed: QueryDict) -> tuple[Said, ...] | Skipped:
     """The answers to a study's questions, ``said-1`` on, or why there are none (``skip``)."""
-    try:
-        if skipped := typed.get("skip"):
-            return Skipped(skipped)
-        names = (f"said-{number}" for number in range(1, MOST_QUESTIONS + 1))
-        return tuple(Said(typed[name]) for name in takewhile(typed.__contains__, names))
-    except ValueError:
-        raise InputError("nothing was chosen", remedy="choose one of the form's") from None
+    if skipped := typed.get("skip"):
+        return chosen(Skipped, skipped)
+    names = (f"said-{number}" for number in range(1, MOST_QUESTIONS + 1))
+    return tuple(chosen(Said, typed.get(name, "")) for name in takewhile(typed.__contains__, names))
 
 
 def _ask(typed: AskTyped) -> Asked:

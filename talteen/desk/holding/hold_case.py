@@ -241,7 +241,7 @@ def _shown(
     lines = {one.slug: listed.line_name(one) for one in Line.objects.filter(recorded=True)}
     waiting = related.waiting_of(row, now)
     calls, newest = many.calls_of(row, now), many.newest(row)
-    lacks = calls > rules.MANY_CALLS and (newest is None or newest.calls < calls)
+    lacks = rules.waits_for_opinion(calls, newest.calls if newest else None)
     role = Role(who.role)
     decides = role is Role.REGISTER_CONTACT and row.closed_at is None
     return CaseShown(

@@ -1,12 +1,12 @@
 """What a person may do with a breach on its page: one function an act, each one step of it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from uuid import UUID
 
 from django.http import Http404
 
-from talteen.desk.incidents.breaches import LONGEST, moment_in
+from talteen.desk.incidents.breaches import moment_in
+from talteen.desk.page import typed
 from talteen.desk.page.typed import chosen
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import InputError
@@ -38,23 +38,16 @@ def desk_of(request: VisitRequest, row: Breach) -> writing.Desk:
     return writing.Desk(house.vault, house.register, folder, row, request.visit.now)
 
 
-def _typed(request: VisitRequest, name: str) -> str:
-    written = request.POST.get(name, "")
-    if len(written) > LONGEST:
-        raise InputError("this is too long", remedy="write at most 4,000 signs")
-    return written
-
-
 def _triage(request: VisitRequest, breach: UUID) -> None:
     visit = request.visit
-    aware_at = moment_in(_typed(request, "aware_at"))
+    aware_at = moment_in(typed.text(request, "aware_at"))
     if aware_at is None:
         raise InputError("the time is missing", remedy="write when it was known")
     acts.triage(
         visit.house.vault,
         breach,
         aware_at,
-        _typed(request, "reasons"),
+        typed.text(request, "reasons"),
         by=reader(request),
         now=visit.now,
     )
@@ -65,25 +58,18 @@ def _reach(request: VisitRequest, breach: UUID) -> None:
     known = Staff.objects.filter(code=suspect).first() if suspect else None
     safe = {"yes": True, "no": False}.get(request.POST.get("keys_safe", ""))
     reach = Reach(
-        occurred_from=moment_in(_typed(request, "occurred_from")),
-        occurred_to=moment_in(_typed(request, "occurred_to")),
+        occurred_from=moment_in(typed.text(request, "occurred_from")),
+        occurred_to=moment_in(typed.text(request, "occurred_to")),
         suspect=known.pk if known else None,
-        calls_from=_day(_typed(request, "calls_from")),
-        calls_to=_day(_typed(request, "calls_to")),
+        calls_from=typed.day(typed.text(request, "calls_from")),
+        calls_to=typed.day(typed.text(request, "calls_to")),
         keys_safe=safe,
     )
     acts.look_at(breach, reach, by=reader(request))
 
 
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written.strip() else None
-    except ValueError:
-        raise InputError("this is no day", remedy="write a date") from None
-
-
 def _opinion(request: VisitRequest, breach: UUID) -> None:
-    visit, text, told = request.visit, _typed(request, "text"), request.POST.get("stand", "")
+    visit, text, told = request.visit, typed.text(request, "text"), request.POST.get("stand", "")
     stand = chosen(Risk, told) if told in RISKS else chosen(Opinion, told)
     acts.opinion(visit.house.vault, breach, stand, text, by=reader(request), now=visit.now)
 
@@ -94,10 +80,10 @@ def _judge(request: VisitRequest, breach: UUID) -> None:
         visit.house.vault,
         breach,
         risk,
-        _typed(request, "reasons"),
+        typed.text(request, "reasons"),
         by=reader(request),
         now=visit.now,
-        against=_typed(request, "against"),
+        against=typed.text(request, "against"),
     )
 
 
@@ -108,7 +94,7 @@ def _draft(request: VisitRequest, breach: UUID) -> None:
         breach,
         name,
         chosen(Language, request.POST.get("language", "")),
-        {place: _typed(request, field_of(place)) for place in writing.PLACES.get(name, ())},
+        {place: typed.text(request, field_of(place)) for place in writing.PLACES.get(name, ())},
         by=reader(request),
         now=visit.now,
     )
@@ -121,14 +107,14 @@ def field_of(place: str) -> str:
 
 def _notified(request: VisitRequest, breach: UUID) -> None:
     visit, last = request.visit, request.POST.get("phase") == "last"
-    sent_at = moment_in(_typed(request, "sent_at")) or visit.now
+    sent_at = moment_in(typed.text(request, "sent_at")) or visit.now
     row = found(breach)
     form = desk_of(request, row).authority("last" if last else "", sent_at)
     acts.notified(
         visit.house.vault,
         breach,
         form,
-        number=_typed(request, "number"),
+        number=typed.text(request, "number"),
         sent_at=sent_at,
         last=last,
         by=reader(request),
@@ -140,7 +126,7 @@ def _people(request: VisitRequest, breach: UUID) -> None:
     visit, row = request.visit, found(breach)
     language = chosen(Language, request.POST.get("language", ""))
     letter = desk_of(request, row).people(language)
-    how = _typed(request, "how")
+    how = typed.text(request, "how")
     acts.people_told(visit.house.vault, breach, letter, how, by=reader(request), now=visit.now)
 
 
@@ -150,7 +136,7 @@ def _not_people(request: VisitRequest, breach: UUID) -> None:
         visit.house.vault,
         breach,
         chosen(NotTold, request.POST.get("why", "")),
-        _typed(request, "reasons"),
+        typed.text(request, "reasons"),
         readable=desk_of(request, row).scope.readable,
         by=reader(request),
         now=visit.now,
@@ -160,7 +146,7 @@ def _not_people(request: VisitRequest, breach: UUID) -> None:
 def _tell(request: VisitRequest, breach: UUID) -> None:
     visit, row = request.visit, found(breach)
     language = chosen(Language, request.POST.get("language", ""))
-    who = Addressee(_typed(request, "name"), _typed(request, "to"), language)
+    who = Addressee(typed.text(request, "name"), typed.text(request, "to"), language)
     letter = desk_of(request, row).people(language)
     letters.tell(visit.house, breach, letter, who, by=reader(request), now=visit.now)
 
@@ -180,7 +166,7 @@ def _id_in(request: VisitRequest, name: str) -> UUID:
 
 
 def _numbered(request: VisitRequest, breach: UUID) -> None:
-    visit, number = request.visit, _typed(request, "number")
+    visit, number = request.visit, typed.text(request, "number")
     acts.numbered(visit.house.vault, breach, number, by=reader(request), now=visit.now)
 
 
@@ -189,14 +175,14 @@ def _posted(request: VisitRequest, breach: UUID) -> None:
 
 
 def _told_otherwise(request: VisitRequest, breach: UUID) -> None:
-    visit, letter, how = request.visit, _id_in(request, "letter"), _typed(request, "how")
+    visit, letter, how = request.visit, _id_in(request, "letter"), typed.text(request, "how")
     letters.told_otherwise(
         visit.house.vault, breach, letter, how, by=reader(request), now=visit.now
     )
 
 
 def _ask_opening(request: VisitRequest, breach: UUID) -> None:
-    visit, why = request.visit, _typed(request, "why")
+    visit, why = request.visit, typed.text(request, "why")
     call = _id_in(request, "call")
     house = visit.house
     opening.ask(house.vault, house.register, breach, call, why, by=reader(request), now=visit.now)
@@ -216,7 +202,7 @@ def _give_back(request: VisitRequest, breach: UUID) -> None:
 
 def _note(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
     def act(request: VisitRequest, breach: UUID) -> None:
-        visit, text = request.visit, _typed(request, "text")
+        visit, text = request.visit, typed.text(request, "text")
         acts.note(visit.house.vault, breach, what, text, by=reader(request), now=visit.now)
 
     return act
@@ -224,7 +210,7 @@ def _note(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
 
 def _propose(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
     def act(request: VisitRequest, breach: UUID) -> None:
-        visit, reasons = request.visit, _typed(request, "reasons")
+        visit, reasons = request.visit, typed.text(request, "reasons")
         acts.propose(visit.house.vault, breach, what, reasons, by=reader(request), now=visit.now)
 
     return act
@@ -236,7 +222,7 @@ def _end(what: BreachStep) -> Callable[[VisitRequest, UUID], None]:
         reached = writing.reduced(desk_of(request, row).scope)
         acts.end(
             visit.house.vault, breach, what, reached,
-            by=reader(request), now=visit.now, against=_typed(request, "against"),
+            by=reader(request), now=visit.now, against=typed.text(request, "against"),
         )  # fmt: skip
 
     return act

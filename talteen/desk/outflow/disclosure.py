@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from talteen.desk.entry import entering
 from talteen.desk.outflow import disclosure_acts, disclosure_words
 from talteen.desk.outflow.disclosures import WORKERS, RowShown, row_of
-from talteen.desk.page import failures, said, wording, words
+from talteen.desk.page import failures, said, typed, wording, words
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader, sign_in
 from talteen.desk.rights.requests import grouped
@@ -145,8 +145,8 @@ def find(request: VisitRequest, disclosure: UUID) -> HttpResponse:
         return failures.forbidden(request)
     row, house, now = disclosure_acts.found(disclosure), request.visit.house, request.visit.now
     try:
-        first = disclosure_acts.day_in(request.POST.get("first", ""))
-        last = disclosure_acts.day_in(request.POST.get("last", "")) or first
+        first = typed.day(request.POST.get("first", ""))
+        last = typed.day(request.POST.get("last", "")) or first
         if first is None or last is None:
             raise InputError("the day is missing", remedy="write a day")
         found = finding.candidates(

@@ -1,14 +1,14 @@
 """What a person may do with a disclosure on its page: one function an act, each one step of it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import reduce
 from uuid import UUID
 
 from django.http import Http404
 
-from talteen.desk.incidents.breaches import LONGEST
 from talteen.desk.outflow import disclosing
+from talteen.desk.page import typed
 from talteen.desk.page.typed import chosen
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import InputError
@@ -42,37 +42,21 @@ def letters(request: VisitRequest) -> Desk:
     return Desk(house.register, folder, reader(request).name, request.visit.now)
 
 
-def typed(request: VisitRequest, name: str) -> str:
-    """What a form sends; InputError for too much of it."""
-    written = request.POST.get(name, "")
-    if len(written) > LONGEST:
-        raise InputError("this is too long", remedy="write at most 4,000 signs")
-    return written
-
-
-def day_in(written: str) -> date | None:
-    """A day as a form sends it; None for an empty place, InputError for no day."""
-    try:
-        return date.fromisoformat(written) if written.strip() else None
-    except ValueError:
-        raise InputError("this is no day", remedy="write a date") from None
-
-
 def _verify(request: VisitRequest, disclosure: UUID) -> None:
     visit = request.visit
-    how = typed(request, "how")
+    how = typed.text(request, "how")
     acts.verify(visit.house.vault, disclosure, how, by=reader(request), now=visit.now)
 
 
 def _ground(request: VisitRequest, disclosure: UUID) -> None:
     visit = request.visit
-    last = day_in(typed(request, "secret_until"))
+    last = typed.day(typed.text(request, "secret_until"))
     told = Grounding(
-        statute=typed(request, "statute"),
-        treaty=typed(request, "treaty"),
+        statute=typed.text(request, "statute"),
+        treaty=typed.text(request, "treaty"),
         # The form asks for the last day of the secrecy; it may be told on the next one.
         secret_until=last + timedelta(days=1) if last else None,
-        secrecy=typed(request, "secrecy"),
+        secrecy=typed.text(request, "secrecy"),
     )
     acts.ground(visit.house.vault, disclosure, told, by=reader(request), now=visit.now)
 
@@ -110,15 +94,13 @@ def _place(written: str, otherwise: int) -> int:
 
 def _scan(request: VisitRequest, disclosure: UUID) -> None:
     visit, file = request.visit, request.FILES.get("paper")
-    scans.add(
-        visit.house.vault, disclosure, typed(request, "paper_name"), file.read() if file else b"",
-        by=reader(request), now=visit.now,
-    )  # fmt: skip
+    what, content = typed.text(request, "paper_name"), file.read() if file else b""
+    scans.add(visit.house.vault, disclosure, what, content, by=reader(request), now=visit.now)
 
 
 def _opinion(request: VisitRequest, disclosure: UUID) -> None:
     visit = request.visit
-    opinion, text = chosen(Opinion, request.POST.get("stand", "")), typed(request, "text")
+    opinion, text = chosen(Opinion, request.POST.get("stand", "")), typed.text(request, "text")
     acts.opine(visit.house.vault, disclosure, opinion, text, by=reader(request), now=visit.now)
 
 
@@ -133,14 +115,14 @@ def _preserve(request: VisitRequest, disclosure: UUID) -> None:
 
 def _propose_refusal(request: VisitRequest, disclosure: UUID) -> None:
     visit, why = request.visit, chosen(Refusal, request.POST.get("why", ""))
-    reasons = typed(request, "reasons")
+    reasons = typed.text(request, "reasons")
     acts.propose_refusal(
         visit.house.vault, disclosure, why, reasons, by=reader(request), now=visit.now
     )
 
 
 def _approve(request: VisitRequest, disclosure: UUID) -> None:
-    visit, reasons = request.visit, typed(request, "reasons")
+    visit, reasons = request.visit, typed.text(request, "reasons")
     acts.approve(visit.house.vault, disclosure, reasons, by=reader(request), now=visit.now)
 
 
@@ -152,12 +134,12 @@ def _refuse(request: VisitRequest, disclosure: UUID) -> None:
 
 
 def _send_back(request: VisitRequest, disclosure: UUID) -> None:
-    visit, reasons = request.visit, typed(request, "reasons")
+    visit, reasons = request.visit, typed.text(request, "reasons")
     acts.send_back(visit.house.vault, disclosure, reasons, by=reader(request), now=visit.now)
 
 
 def _withdraw(request: VisitRequest, disclosure: UUID) -> None:
-    visit, reasons = request.visit, typed(request, "reasons")
+    visit, reasons = request.visit, typed.text(request, "reasons")
     acts.withdraw(visit.house.vault, disclosure, reasons, by=reader(request), now=visit.now)
 
 
@@ -167,7 +149,7 @@ def _seal(request: VisitRequest, disclosure: UUID) -> str:
 
 
 def _receipt(request: VisitRequest, disclosure: UUID) -> None:
-    visit, told = request.visit, {"text": typed(request, "text")}
+    visit, told = request.visit, {"text": typed.text(request, "text")}
     delivery.receipt(visit.house.vault, disclosure, told, by=reader(request), now=visit.now)
 
 

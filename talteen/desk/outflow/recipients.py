@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from talteen.desk.outflow import disclosure_acts, disclosure_words, flow_words
 from talteen.desk.outflow.disclosures import LOOKERS, WORKERS
-from talteen.desk.page import failures, said
+from talteen.desk.page import failures, said, typed
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import TalteenError
@@ -113,12 +113,12 @@ def _tell(request: VisitRequest, task: UUID) -> None:
 
 
 def _confirm(request: VisitRequest, task: UUID) -> None:
-    visit, how = request.visit, disclosure_acts.typed(request, "text")
+    visit, how = request.visit, typed.text(request, "text")
     article19.confirm(visit.house.vault, task, how, by=reader(request), now=visit.now)
 
 
 def _impossible(request: VisitRequest, task: UUID) -> None:
-    visit, why = request.visit, disclosure_acts.typed(request, "text")
+    visit, why = request.visit, typed.text(request, "text")
     article19.impossible(visit.house.vault, task, why, by=reader(request), now=visit.now)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from talteen.desk.page import typed
 from talteen.desk.page.typed import chosen
 from talteen.desk.page.visit import VisitRequest, reader, sign_in
 from talteen.desk.rights import packing, request_mandate
@@ -41,8 +42,6 @@ from talteen.notice.letters import Written
 from talteen.notice.opinions import Opinion
 from talteen.notice.requests import Stage
 from talteen.notice.ways import Way
-
-MOST_TYPED = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +76,8 @@ def desk_of(request: VisitRequest, row: SubjectRequest) -> writing.Desk:
     )
 
 
-def typed(request: VisitRequest, name: str) -> str:
-    """What stands in a field of the form; InputError where it is far too long."""
-    written = request.POST.get(name, "")
-    if len(written) > MOST_TYPED:
-        raise InputError("this is too long", remedy="write at most 4,000 signs")
-    return written
-
-
 def _identify(request: VisitRequest, case: UUID) -> None:
-    visit, how = request.visit, typed(request, "how")
+    visit, how = request.visit, typed.text(request, "how")
     steps.identify(visit.house.vault, case, how, by=reader(request), now=visit.now)
 
 
@@ -96,12 +87,12 @@ def _code(request: VisitRequest, case: UUID) -> None:
 
 
 def _prove(request: VisitRequest, case: UUID) -> None:
-    vault, code = request.visit.house.vault, typed(request, "proof")
+    vault, code = request.visit.house.vault, typed.text(request, "proof")
     identity.prove(vault, found(case), code, request.visit.now)
 
 
 def _ask_identity(request: VisitRequest, case: UUID) -> None:
-    check_question(typed(request, "identity-question"))
+    check_question(typed.text(request, "identity-question"))
     letter = _house_letter(request, case, "identity_question")
     visit = request.visit
     steps.ask_identity(
@@ -118,14 +109,14 @@ def _extend(request: VisitRequest, case: UUID) -> None:
 
 
 def _told_otherwise(request: VisitRequest, case: UUID) -> None:
-    visit, how = request.visit, typed(request, "told-how")
+    visit, how = request.visit, typed.text(request, "told-how")
     undelivered.told_otherwise(visit.house.vault, case, how, by=reader(request), now=visit.now)
 
 
 def _house_letter(request: VisitRequest, case: UUID, name: str) -> Written:
     desk = desk_of(request, found(case))
     written = {
-        place: law.check_reasons(typed(request, place.replace(".", "-")))
+        place: law.check_reasons(typed.text(request, place.replace(".", "-")))
         for place in desk.asks(name)
     }
     return desk.write(name, written)
@@ -174,7 +165,7 @@ def _days(request: VisitRequest) -> tuple[date, date]:
 def _clue(request: VisitRequest) -> Clue:
     first, last = _days(request)
     return Clue(
-        typed(request, "number"),
+        typed.text(request, "number"),
         first,
         last,
         calls.clock(request.POST.get("around", "")),
@@ -212,7 +203,7 @@ def _prepare(request: VisitRequest, case: UUID) -> None:
         request.visit.house.vault,
         case,
         key,
-        {place: typed(request, place.replace(".", "-")) for place in places},
+        {place: typed.text(request, place.replace(".", "-")) for place in places},
         compose=lambda typed: desk.write(answer.letter, typed),
         by=reader(request),
         now=request.visit.now,
@@ -221,13 +212,13 @@ def _prepare(request: VisitRequest, case: UUID) -> None:
 
 
 def _opinion(request: VisitRequest, case: UUID) -> None:
-    visit, text = request.visit, typed(request, "opinion")
+    visit, text = request.visit, typed.text(request, "opinion")
     stand = chosen(Opinion, request.POST.get("stand", ""))
     answers.opine(visit.house.vault, case, stand, text, by=reader(request), now=visit.now)
 
 
 def _send_back(request: VisitRequest, case: UUID) -> None:
-    visit, reasons = request.visit, typed(request, "reasons")
+    visit, reasons = request.visit, typed.text(request, "reasons")
     answers.send_back(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
 
 
@@ -243,7 +234,7 @@ def _decide(request: VisitRequest, case: UUID) -> None:
         by=reader(request),
         now=request.visit.now,
         send=lambda answer: sending.answer_waits(request.visit.house, answer, request.visit.now),
-        reasons=typed(request, "against"),
+        reasons=typed.text(request, "against"),
     )
 
 
@@ -278,7 +269,7 @@ def _delivered(request: VisitRequest, case: UUID) -> None:
 
 
 def _withdraw(request: VisitRequest, case: UUID) -> None:
-    visit, reasons = request.visit, typed(request, "reasons")
+    visit, reasons = request.visit, typed.text(request, "reasons")
     steps.withdraw(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
 
 
@@ -291,7 +282,7 @@ def _lift(request: VisitRequest, case: UUID) -> None:
     written = {
         "restriction.end": values.day(ends_on, Language(row.language)),
         **{
-            place: law.check_reasons(typed(request, place.replace(".", "-")))
+            place: law.check_reasons(typed.text(request, place.replace(".", "-")))
             for place in ("restriction.lift_reasons", "restriction.next")
         },
     }

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from talteen.desk.page import words
+from talteen.desk.page import typed, words
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights import request_words
-from talteen.desk.rights.request_acts import Shown, desk_of, found, typed, way_in
+from talteen.desk.rights.request_acts import Shown, desk_of, found, way_in
 from talteen.life.answer import packages, papers, redelivery, sending
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.redelivery import COPY
@@ -91,8 +91,8 @@ def _readdress(request: VisitRequest, case: UUID) -> None:
     redelivery.readdress(
         visit.house.vault,
         case,
-        typed(request, "reach"),
-        typed(request, "how"),
+        typed.text(request, "reach"),
+        typed.text(request, "how"),
         way=lambda row: _way(request, row),
         by=reader(request),
         now=visit.now,
@@ -112,7 +112,7 @@ def _anew(request: VisitRequest, case: UUID) -> Shown | None:
     sent = redelivery.send_anew(
         visit.house.vault,
         case,
-        typed(request, "checked"),
+        typed.text(request, "checked"),
         compose=lambda written: desk.write(COPY, written),
         by=reader(request),
         now=visit.now,
@@ -122,7 +122,7 @@ def _anew(request: VisitRequest, case: UUID) -> Shown | None:
 
 
 def _rewrite(request: VisitRequest, case: UUID) -> None:
-    visit, reasons = request.visit, typed(request, "reasons")
+    visit, reasons = request.visit, typed.text(request, "reasons")
     redelivery.write_anew(visit.house.vault, case, reasons, by=reader(request), now=visit.now)
 
 

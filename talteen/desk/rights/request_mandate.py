@@ -6,10 +6,9 @@ The page shows it to those who answer requests; its words stand in the sealed fi
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from talteen.desk.page import words
+from talteen.desk.page import typed, words
 from talteen.desk.page.typed import chosen
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights import request_words
@@ -83,17 +82,17 @@ _FIELDS = (
 def write(request: VisitRequest, case: UUID) -> None:
     """Write down what somebody has seen."""
     visit = request.visit
-    seen = Seen(*(_typed(request, name) for name in ("who", "whose", "seen")))
-    begins = _day(request, "mandate_from")
+    seen = Seen(*(typed.text(request, name, LONGEST) for name in ("who", "whose", "seen")))
+    begins = typed.day(request.POST.get("mandate_from", ""))
     if begins is None:
         raise InputError("the first day is missing", remedy="write from when it holds")
     mandate = Mandate(
         kind=chosen(Kind, request.POST.get("kind", "")),
         rights=frozenset(chosen(Right, one) for one in request.POST.getlist("scope")),
         from_on=begins,
-        until_on=_day(request, "mandate_until"),
-        calls_from=_day(request, "calls_from"),
-        calls_to=_day(request, "calls_to"),
+        until_on=typed.day(request.POST.get("mandate_until", "")),
+        calls_from=typed.day(request.POST.get("calls_from", "")),
+        calls_to=typed.day(request.POST.get("calls_to", "")),
     )
     mandates.write(visit.house.vault, case, seen, mandate, by=reader(request), now=visit.now)
 
@@ -101,18 +100,3 @@ def write(request: VisitRequest, case: UUID) -> None:
 def end(request: VisitRequest, case: UUID) -> None:
     """It was withdrawn."""
     mandates.revoke(case, by=reader(request), now=request.visit.now)
-
-
-def _typed(request: VisitRequest, name: str) -> str:
-    written = request.POST.get(name, "")
-    if len(written) > LONGEST:
-        raise InputError("this is too long", remedy=f"write at most {LONGEST} signs")
-    return written
-
-
-def _day(request: VisitRequest, name: str) -> date | None:
-    try:
-        written = request.POST.get(name, "").strip()
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise InputError("this is no day", remedy="write a date") from None

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from talteen.clock import HELSINKI
+from talteen.clock import HELSINKI, days_through
 from talteen.errors import Conflict, InputError, KeyGone, Tampered
 from talteen.ids import CaseId, RecordingId
 from talteen.life.answer import papers, steps
@@ -133,7 +133,7 @@ def days_of(first: date, last: date) -> Sequence[date]:
         raise InputError(
             "the days are not in order, or too many", remedy="give at most 93 days, first to last"
         )
-    return [first + timedelta(days=n) for n in range(length.days + 1)]
+    return days_through(first, last)
 
 
 def destroyed_on(days: Iterable[date]) -> dict[date, int]:

@@ -4,7 +4,7 @@ An answer that gives or changes something goes out only where the mandate reache
 its days, about its calls. A package that it carried opens no longer than it lasts.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from talteen.clock import helsinki_date, start_of_day
 from talteen.errors import Conflict
 from talteen.life.answer import calls, papers, steps
 from talteen.life.answer.mandate_models import Mandate
-from talteen.life.answer.models import Package, SubjectRequest
+from talteen.life.answer.models import Package, RequestPaper, SubjectRequest
 from talteen.life.seal.case_files import Texts
 from talteen.life.seal.vault import Vault
 from talteen.notice import mandates as law
@@ -46,19 +46,7 @@ def write(
     with transaction.atomic():
         row = _open(request, by)
         paper = papers.write(vault, row, PAPER, told, by=by, now=now)
-        made = Mandate.objects.create(
-            request=row,
-            kind=mandate.kind.value,
-            rights=[one.value for one in Right if one in mandate.rights],
-            from_on=mandate.from_on,
-            until_on=mandate.until_on,
-            calls_from=mandate.calls_from,
-            calls_to=mandate.calls_to,
-            revoked=mandate.revoked,
-            paper=paper,
-            at=now,
-            by=by,
-        )
+        made = _add(row, mandate, paper, by, now)
         bound_packages(row, now)
         return made
 
@@ -66,24 +54,31 @@ def write(
 @transaction.atomic
 def revoke(request: UUID, *, by: Staff, now: datetime) -> Mandate:
     """It was withdrawn: what it carried opens no more. Conflict where none stands."""
-    last = standing(_open(request, by))
+    row = _open(request, by)
+    last = standing(row)
     if last is None or last.revoked:
         raise Conflict("no mandate stands", remedy="read the request again")
-    made = Mandate.objects.create(
-        request_id=request,
-        kind=last.kind,
-        rights=last.rights,
-        from_on=last.from_on,
-        until_on=last.until_on,
-        calls_from=last.calls_from,
-        calls_to=last.calls_to,
-        revoked=True,
-        paper=last.paper,
+    made = _add(row, replace(value_of(last), revoked=True), last.paper, by, now)
+    Package.objects.filter(request=request, ended_at=None, ends_at__gt=now).update(ends_at=now)
+    return made
+
+
+def _add(
+    row: SubjectRequest, mandate: law.Mandate, paper: RequestPaper, by: Staff, now: datetime
+) -> Mandate:
+    return Mandate.objects.create(
+        request=row,
+        kind=mandate.kind.value,
+        rights=[one.value for one in Right if one in mandate.rights],
+        from_on=mandate.from_on,
+        until_on=mandate.until_on,
+        calls_from=mandate.calls_from,
+        calls_to=mandate.calls_to,
+        revoked=mandate.revoked,
+        paper=paper,
         at=now,
         by=by,
     )
-    Package.objects.filter(request=request, ended_at=None, ends_at__gt=now).update(ends_at=now)
-    return made
 
 
 def standing(row: SubjectRequest) -> Mandate | None:

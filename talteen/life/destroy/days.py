@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
-from talteen.clock import HELSINKI, helsinki_date, start_of_day
+from talteen.clock import HELSINKI, days_through, helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.life.transcribe.models import Transcription
@@ -169,9 +169,8 @@ def calendar(now: datetime) -> Calendar:
     begin = _monday(today - WINDOW)
     end = _monday(today) + timedelta(days=6)
     tally = _Tally(now, begin)
-    dates = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
     return Calendar(
-        days=tuple(_day(day, tally, today) for day in dates),
+        days=tuple(_day(day, tally, today) for day in days_through(begin, end)),
         night=_night(now),
         alive=sum(tally.alive.values()),
         held_beyond=_held_beyond(begin),

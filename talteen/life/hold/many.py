@@ -122,7 +122,7 @@ def waiting(now: datetime) -> list[tuple[Case, int]]:
     return [
         (one, calls[one.pk])
         for one, word in said.items()
-        if word is None or word.calls < calls[one.pk]
+        if rules.waits_for_opinion(calls[one.pk], word.calls if word else None)
     ]
 
 

@@ -15,13 +15,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from talteen.clock import days_through
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.hold import many, provisional, rules
 from talteen.life.seal import numbers
 from talteen.life.seal.vault import Vault
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access
 from talteen.register.models import Case, CaseRecording, Hold, Recording, Staff
 from talteen.register.staff.people import SignIn
 from talteen.register.staff.two_persons import SamePerson
@@ -95,25 +95,22 @@ def find(
     if looking.line:
         calls = calls.filter(line=looking.line)
     if looking.spellings:
-        calls = calls.filter(pk__in=_from(vault, row, looking, by, sign_in, now))
+        found = numbers.search(
+            vault,
+            looking.spellings,
+            days_through(looking.first, looking.last),
+            by=by,
+            purpose=Purpose.RIGHTS_OF_PARTIES,
+            case=row.reference,
+            sign_in=sign_in,
+            now=now,
+        )
+        calls = calls.filter(pk__in=found)
     held = set(many.held(row, now).values_list("recording", flat=True))
     return [
         Candidate(RecordingId(one.pk), one.started_at, one.line_id, one.length_ms, one.pk in held)
         for one in calls.order_by("-started_at")[: rules.MOST_NAMED]
     ]
-
-
-def _from(
-    vault: Vault, case: Case, looking: Looking, by: Staff, sign_in: SignIn, now: datetime
-) -> list[RecordingId]:
-    purpose = Purpose.RIGHTS_OF_PARTIES
-    access.permit_search(by, purpose, case=case.reference, sign_in=sign_in, at=now)
-    length = (looking.last - looking.first).days + 1
-    days = [looking.first + timedelta(days=n) for n in range(length)]
-    searched = numbers.find_on(vault, looking.spellings, days, now)
-    found = [recording for one in searched for recording in one.found]
-    access.log_search(by, purpose, case=case.reference, hits=len(found), at=now)
-    return found
 
 
 def hold(

@@ -77,6 +77,11 @@ class WaitsForOpinion(Conflict):
     slug = "waits-for-opinion"
 
 
+def waits_for_opinion(calls: int, opined_on: int | None) -> bool:
+    """Whether a case of ``calls`` waits for the officer, who spoke last of ``opined_on``."""
+    return calls > MANY_CALLS and (opined_on is None or opined_on < calls)
+
+
 def check_many(
     calls: int, *, opined_on: int | None, opinion: Opinion | None, answered: bool
 ) -> None:
@@ -87,7 +92,7 @@ def check_many(
     """
     if calls <= MANY_CALLS:
         return
-    if opined_on is None or opined_on < calls:
+    if waits_for_opinion(calls, opined_on):
         raise WaitsForOpinion(
             f"a case of more than {MANY_CALLS} calls waits for the data protection officer",
             remedy="ask for their opinion; until then its holds end by themselves",

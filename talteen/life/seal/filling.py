@@ -125,14 +125,14 @@ def fill(
         return None
     left = [one for one in _without(lost, fills) if one.length_ms >= LEAST_MARK_MS]
     marks = [one for one in whole.marks if not _lost(one)]
+    marks += [Mark(MarkKind.LOST, one.start_ms, one.end_ms) for one in left]
     healed = replace(
         whole,
         kept=Span(0, length_ms),
         gaps=tuple(one for one in whole.gaps if not _lost(one)),
-        marks=tuple(sorted([*marks, *(Mark(MarkKind.LOST, o.start_ms, o.end_ms) for o in left)],
-                           key=lambda one: (one.start_ms, one.end_ms))),
+        marks=tuple(sorted(marks, key=lambda one: (one.start_ms, one.end_ms))),
         incomplete=bool(left) or allowed.incomplete,
-    )  # fmt: skip
+    )
     return Filling(healed, Filled(own, theirs, laid, tuple(fills), length_ms))
 
 
