@@ -138,8 +138,9 @@ def test_whatever_happens_each_packet_is_kept_or_told_of(tmp_path: Path, seed: i
 def test_the_account_notices_an_ear_that_forgets_what_it_had_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The check of the check: without the slate, deaths between two lines lose packets."""
+    """The check of the check: without the slate, deaths between two lines lose packets. One story
+    in five shows it (12 of 60): a hundred of them do, and the search ends with the first."""
     monkeypatch.setattr(restart, "keep_what_was_taken", lambda slate, *_: slate.commit(0))
     monkeypatch.setattr(restart, "write_what_was_sealed", lambda *_: None)
 
-    assert any(got.silent for seed in range(20) for got in accounts(tmp_path / str(seed), seed))
+    assert any(got.silent for seed in range(100) for got in accounts(tmp_path / str(seed), seed))
