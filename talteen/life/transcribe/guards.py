@@ -10,6 +10,7 @@ compression 2.31).
 import re
 from collections.abc import Sequence
 
+from talteen.life.transcribe.masking import numerals
 from talteen.life.transcribe.speech import HeardSegment
 from talteen.life.transcribe.words import Flag, Word
 
@@ -23,6 +24,9 @@ COMPRESSION_OVER = 2.2
 """The engine's own limit, 2.4, lets a measured loop through."""
 LOOP_TIMES = 4
 LONGEST_LOOPED_WORDS = 4
+MOST_ALIKE = 16
+"""One digit comes many times in a row where a number is read out: an account's nine zeros, a trial
+card's fifteen ones. A card's number is the longest that is read so."""
 LOOPED_TOKEN_OVER = 40
 FASTEST_WORDS_PER_S = 6.0
 FEWEST_FOR_SPEED = 5
@@ -68,7 +72,8 @@ def doubted(segment: HeardSegment) -> bool:
 
 
 def loops(text: str) -> bool:
-    """Whether one to four words come four times in a row, or one word goes in circles."""
+    """Whether one to four words come four times in a row (a digit, more often than in any number
+    that is read out), or one word goes in circles."""
     tokens = [bare for each in text.split() if (bare := _NO_LETTER.sub("", each.casefold()))]
     return any(_loops_within(token) for token in tokens) or any(
         _runs(tokens, length) for length in range(1, LONGEST_LOOPED_WORDS + 1)
@@ -93,11 +98,17 @@ def _loops_within(token: str) -> bool:
 def _runs(tokens: Sequence[str], length: int) -> bool:
     """Whether each of enough tokens in a row equals the one ``length`` before it."""
     same = 0
-    for earlier, later in zip(tokens, tokens[length:], strict=False):
+    for at, (earlier, later) in enumerate(zip(tokens, tokens[length:], strict=False), 1):
         same = same + 1 if earlier == later else 0
-        if same >= length * (LOOP_TIMES - 1):
+        if same + length >= _loop_from(tokens[at : at + length]):
             return True
     return False
+
+
+def _loop_from(phrase: Sequence[str]) -> int:
+    """How many words in a row of nothing but ``phrase`` are a loop."""
+    counted = len(set(phrase)) == 1 and numerals.is_digit(phrase[0])
+    return MOST_ALIKE + 1 if counted else LOOP_TIMES * len(phrase)
 
 
 def _too_fast(segment: HeardSegment) -> bool:

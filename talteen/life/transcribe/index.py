@@ -19,12 +19,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from talteen.errors import Conflict, InputError
 from talteen.life.transcribe import lemma, shard_copy, shard_file, shard_place
+from talteen.life.transcribe.lemma import Columns, Met
 from talteen.life.transcribe.query import COVER, Depth, Query, Rank, match
 from talteen.life.transcribe.shard_file import REBUILD, ShardUnreadable
 
@@ -349,27 +351,41 @@ def remove(path: Path) -> None:
     shard_place.sync_folder(path)
 
 
-def _columns(passage: Passage) -> tuple[str, str, str]:
+def _columns(passage: Passage) -> Columns:
     """What finds ``passage``: as said, in base forms, and the parts and ``terms``."""
     # Taken by the chunk between spaces: most have been met before, so little is folded twice.
-    stretches = passage.stretches or ((passage.text, False),)
-    chunks = [each for text, covered in stretches for each in _chunks(text, passage, covered)]
+    chunks = _covered_in_part(passage) if passage.stretches else _shown(passage.text, passage)
     surfaces, lemmas, others = zip(*chunks, strict=True) if chunks else ((), (), ())
-    terms = _marked(passage.terms)
-    return " ".join(surfaces), " ".join(lemmas), " ".join(filter(None, (*others, terms)))
+    terms = (_marked(passage.terms),) if passage.terms else ()
+    return " ".join(surfaces), " ".join(lemmas), " ".join((*others, *terms))
 
 
-def _chunks(text: str, passage: Passage, covered: bool) -> list[tuple[str, str, str]]:
-    if not covered:
-        return [lemma.columns(chunk, passage.language) for chunk in text.split()]
-    chunks = [_covered(chunk, passage.language) for chunk in text.split()]
-    return chunks if any(surface for surface, _, _ in chunks) else [_GAP]
+def _shown(text: str, passage: Passage) -> list[Columns]:
+    return list(map(lemma.columns(passage.language).__getitem__, text.split()))
 
 
-@lru_cache(maxsize=lemma.CACHED_WORDS // 4)
-def _covered(chunk: str, language: str) -> tuple[str, str, str]:
-    surface, base, others = lemma.columns(chunk, language)
-    return _marked(surface), _marked(base), _marked(others)
+def _covered_in_part(passage: Passage) -> list[Columns]:
+    chunks: list[Columns] = []
+    for text, covered in passage.stretches:
+        chunks += _covered(text, passage) if covered else _shown(text, passage)
+    return chunks
+
+
+def _covered(text: str, passage: Passage) -> list[Columns]:
+    """The chunks of ``text``, each behind its mark."""
+    chunks = list(map(_behind_marks(passage.language).__getitem__, text.split()))
+    return chunks if any(map(itemgetter(0), chunks)) else [_GAP]
+
+
+@lru_cache(maxsize=8)
+def _behind_marks(language: str) -> Met:
+    known = lemma.columns(language)
+
+    def marked(chunk: str) -> Columns:
+        surface, base, others = known[chunk]
+        return _marked(surface), _marked(base), _marked(others)
+
+    return Met(marked, lemma.CACHED_WORDS // 4)
 
 
 def _marked(terms: str) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from talteen.life.transcribe import voikko
@@ -257,13 +257,35 @@ def _word_list() -> "DictionaryLookupStrategy":
     return DictionaryLookupStrategy(LISTS)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
-def columns(chunk: str, language: str) -> tuple[str, str, str]:
-    """What stands between two spaces, a word or a few that a hyphen or a mark joins, as its three
-    columns: as said, in base forms (both a word a place), and the parts.
+Columns = tuple[str, str, str]
+"""What finds a few words: as said, in base forms (both a word a place), and the parts. Further base
+forms of a doubtful word stand with the parts, so that places hold."""
 
-    Further base forms of a doubtful word stand with the parts, so that places hold.
+
+class Met(dict[str, Columns]):
+    """The columns of what was met before between two spaces: a word, or a few that a hyphen or a
+    mark joins. An index is mostly looked up here, so nothing is counted or moved on the way; full,
+    it begins anew.
     """
+
+    def __init__(self, found: Callable[[str], Columns], most: int) -> None:
+        super().__init__()
+        self._found, self._most = found, most
+
+    def __missing__(self, chunk: str) -> Columns:
+        if len(self) >= self._most:
+            self.clear()
+        columns = self[chunk] = self._found(chunk)
+        return columns
+
+
+@lru_cache(maxsize=8)
+def columns(language: str) -> Met:
+    """The columns of all that is said in ``language``."""
+    return Met(partial(_columns, language), CACHED_WORDS)
+
+
+def _columns(language: str, chunk: str) -> Columns:
     said = [forms(word, language) for word in words(chunk)]
     surfaces = " ".join(form.surface for form in said)
     lemmas = " ".join(form.lemmas[0] for form in said)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talteen.life.transcribe import guards
+from talteen.life.transcribe.masking import numerals
 from talteen.life.transcribe.speech import HeardSegment
 from talteen.life.transcribe.words import Flag, Word
 
@@ -43,7 +44,10 @@ def test_what_people_say_is_shown(text: str) -> None:
     assert guards.flags(segment) == frozenset()
 
 
-@given(st.lists(syllables, min_size=1, max_size=4), st.integers(4, 12))
+@given(
+    st.lists(syllables.filter(lambda word: not numerals.is_digit(word)), min_size=1, max_size=4),
+    st.integers(4, 12),
+)
 def test_four_times_the_same_in_a_row_is_a_loop(phrase: list[str], times: int) -> None:
     before, after = "tässä numero ", " kiitos"
 
@@ -51,6 +55,15 @@ def test_four_times_the_same_in_a_row_is_a_loop(phrase: list[str], times: int) -
 
     assert guards.loops(text)
     assert Flag.REPETITION in guards.flags(heard(text))
+
+
+@pytest.mark.parametrize("zero", ["nolla", "noll", "zero", "0", "nola"])
+def test_the_zeros_of_an_account_are_no_loop_and_more_than_a_number_has_are(zero: str) -> None:
+    account = heard(" ".join(["yhdeksän", "neljä", *[f"{zero},"] * 9, "seitsemän"]))
+    endless = heard(" ".join([zero] * 17))
+
+    assert guards.flags(account) == frozenset()
+    assert Flag.REPETITION in guards.flags(endless)
 
 
 @given(syllables, st.integers(1, 60))

@@ -158,3 +158,19 @@ def test_voikko_readings_are_cut_where_its_structure_cuts() -> None:
 @pytest.mark.parametrize("word", ["parkkipirkolta", "veneenveistäjät", "korvapuustien"])
 def test_a_word_whose_part_leads_back_to_itself_is_taken_apart_once(word: str) -> None:
     assert lemma.forms(word, "fi").surface == word
+
+
+def test_what_was_met_is_asked_once_and_a_full_memory_begins_anew() -> None:
+    asked: list[str] = []
+
+    def found(chunk: str) -> lemma.Columns:
+        asked.append(chunk)
+        return chunk, chunk, ""
+
+    met = lemma.Met(found, most=2)
+
+    assert [met[chunk][0] for chunk in ("yksi", "yksi", "kaksi", "kolme", "yksi")] == [
+        "yksi", "yksi", "kaksi", "kolme", "yksi"
+    ]  # fmt: skip
+    assert asked == ["yksi", "kaksi", "kolme", "yksi"]
+    assert len(met) == 2

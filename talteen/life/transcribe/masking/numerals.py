@@ -104,6 +104,7 @@ ATOMS: dict[str, dict[str, Atom]] = {
         "triple": (Role.TWICE, 3),
     },
 }
+_NO_DIGIT: Atom = (Role.ALONE, 0)
 _AND = {"fi": "", "sv": "och", "en": "and"}
 
 
@@ -146,6 +147,20 @@ def nearly(word: str, language: str) -> str | None:
         if any(end == len(word) for end, _ in Pattern(unit, 1).ends(word)):
             return unit
     return None
+
+
+@lru_cache(maxsize=20_000)
+def is_digit(word: str) -> bool:
+    """Whether ``word`` (casefolded) says one digit in one of the languages, or nearly so.
+
+    Words of two letters are other words as well: Swedish *en*, English *oh*.
+    """
+    if word.isdecimal():
+        return len(word) == 1
+    return len(word) > 2 and any(
+        known.get(word, _NO_DIGIT)[0] is Role.UNIT or nearly(word, language) is not None
+        for language, known in ATOMS.items()
+    )
 
 
 @lru_cache(maxsize=20_000)
