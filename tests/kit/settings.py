@@ -31,6 +31,10 @@ if _FOLDER is None:
     # At the very end of this process, after the server that lives in it was stopped.
     atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
+# Four workers share two cores: a second thread that hears only waits for the first, and it waits
+# awake (9.1 instead of 10.4 s of CPU for a call).
+os.environ["TALTEEN_SPEECH_THREADS"] = "1"
+
 from talteen.desk.settings import *  # noqa: E402, F403
 from talteen.desk.settings import DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
 

@@ -79,7 +79,8 @@ def test_one_session_on_two_nodes_is_one_recording_with_every_packet(
         assert session.healed is not None
         assert (session.count.filled, session.count.lacking, session.count.disputed) == (40, 30, 0)
         slots = session.healed.streams[0].slots
-        assert [slots.bytes_of(row) for row in range(len(slots))] == packets
+        # As they arrived here or there: two clients on busy cores are not in step.
+        assert sorted(slots.bytes_of(row) for row in range(len(slots))) == sorted(packets)
         assert len(rtp.columns(slots)) == len(packets)
 
         outcomes = [handover.take_in(vault, key, built.clock.at).what for key in keys if key]
