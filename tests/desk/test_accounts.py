@@ -10,6 +10,7 @@ from time import monotonic
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
@@ -268,6 +269,65 @@ def old(client: Client, minutes: int = 11) -> None:
     session.save()
 
 
+def hidden_on(page: str) -> dict[str, str]:
+    """What the form of the code brings besides it."""
+    form = re.search(r"<form[^>]*>(?:(?!</form>).)*name=\"code\"", page, re.DOTALL)
+    assert form is not None
+    return dict(re.findall(r'type="hidden" name="(next|kept_form)" value="([^"]*)"', form[0]))
+
+
+WHY = {"call": "ei mikään puhelu", "why": "Levy on täynnä, ja hälytys nimeää puhelun."}
+
+
+def sent_too_late(live: Desk) -> tuple[Client, bytes, str]:
+    """An administrator wrote why, ten minutes after their second factor: browser, seed of their
+    app, and where they were sent."""
+    client, seed, _ = joined(live.reader(Role.ADMIN))
+    old(client)
+    return client, seed, client.post("/emergencies", WHY)["Location"]
+
+
+def test_what_was_typed_is_done_once_the_second_factor_is_shown(live: Desk) -> None:
+    client, seed, asked = sent_too_late(live)
+    assert "Levy" not in asked
+    rows = repr(list(Session.objects.values_list("session_data", flat=True)))
+    told = hidden_on(client.get(asked).content.decode())
+    shown = repr(client.session.items())
+    assert "Levy" not in rows + shown
+    assert told["kept_form"] in shown
+
+    answer = client.post("/confirm", told | {"code": code_now(seed, 1)}, follow=True)
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (422, "/emergencies")
+    assert all(typed in page for typed in WHY.values())  # looked at, refused, and typed once
+    again = client.post("/emergencies", told)
+    assert again.status_code == 403
+    assert "Lomake vanheni" in again.content.decode()
+
+
+def test_what_was_typed_waits_minutes_and_for_its_own_address_alone(live: Desk) -> None:
+    client, seed, asked = sent_too_late(live)
+    told = hidden_on(client.get(asked).content.decode())
+    elsewhere = f"/people/{live.reader(Role.AGENT).pk}/invite"
+
+    session = client.session
+    session["kept_forms"][told["kept_form"]]["path"] = elsewhere
+    session.save()
+    answer = client.post("/confirm", told | {"code": code_now(seed, 1)}, follow=True)
+    assert answer.redirect_chain == [(elsewhere, 307)]
+    assert answer.status_code == 403
+
+    old(client)
+    asked = client.post("/emergencies", WHY)["Location"]
+    session = client.session
+    [moved] = session["kept_forms"].values()
+    moved["at"] = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
+    session.save()
+    assert "kept_form" not in client.get(asked).content.decode()
+    assert "kept_forms" not in client.session
+
+
 def test_an_act_of_two_persons_asks_for_the_second_factor_again(live: Desk) -> None:
     """ASVS 7.5.3: a screen that was left open approves nothing."""
     admin, dpo = live.reader(Role.ADMIN), live.reader(Role.DPO)
@@ -281,13 +341,16 @@ def test_an_act_of_two_persons_asks_for_the_second_factor_again(live: Desk) -> N
     answer = second.post(
         f"/people/invitations/{wish.pk}/approve", HTTP_REFERER="http://localhost/people"
     )
-    assert answer["Location"] == "/confirm?next=%2Fpeople"
+    assert answer["Location"].startswith("/confirm?next=%2Fpeople&kept_form=")
     wish.refresh_from_db()
     assert wish.approved_by is None
-    assert second.post("/confirm", {"code": "000000"}).status_code == 422
-    told = {"code": code_now(second_seed, 1), "next": "/people"}
-    assert second.post("/confirm", told)["Location"] == "/people"
-    second.post(f"/people/invitations/{wish.pk}/approve")
+    told = hidden_on(second.get(answer["Location"]).content.decode())
+    assert second.post("/confirm", told | {"code": "000000"}).status_code == 422
+    done = second.post("/confirm", told | {"code": code_now(second_seed, 1)}, follow=True)
+    assert done.redirect_chain == [
+        (f"/people/invitations/{wish.pk}/approve", 307),
+        ("/people", 302),
+    ]
     wish.refresh_from_db()
     assert wish.approved_by == dpo
 

@@ -130,8 +130,10 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in ACTS:
         raise Http404
-    if what == "confirm" and not entering.confirmed(request):
-        return entering.confirm_first(request, reverse("hold-case", args=[case]))
+    if what == "confirm" and (
+        first := entering.confirm_first(request, reverse("hold-case", args=[case]))
+    ):
+        return first
     _visible(request, case)
     try:
         found = ACTS[what](request, case)

@@ -195,8 +195,10 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in ACTS:
         raise Http404
-    if what in OF_TWO and not entering.confirmed(request):
-        return entering.confirm_first(request, reverse("request", args=[case]))
+    if what in OF_TWO and (
+        first := entering.confirm_first(request, reverse("request", args=[case]))
+    ):
+        return first
     try:
         shown = ACTS[what](request, case)
     except Unavailable:
