@@ -20,6 +20,7 @@ from talteen.desk.page import failures, opinion_words, said, words
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights import (
+    ending,
     identity_shown,
     packing,
     request_acts,
@@ -28,6 +29,7 @@ from talteen.desk.rights import (
     request_mandate,
     request_words,
 )
+from talteen.desk.rights.ending import EndingShown
 from talteen.desk.rights.identity_shown import IdentityShown
 from talteen.desk.rights.request_acts import Shown
 from talteen.desk.rights.request_astray import AstrayShown
@@ -152,6 +154,8 @@ class PageShown:
     """Whether a restriction stands of which no end was told."""
     lifting: date | None
     """The day on which it ends, as the person was told."""
+    ending: EndingShown
+    """Whether a restricted call may end, as its person was asked."""
     package: packing.PackageShown | None
     identity: IdentityShown | None
     unread: bool
@@ -262,6 +266,7 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         extends=not row.extended and (stage, Step.EXTENDED) in law.EDGES,
         lifts=end is None and lifting.standing(row),
         lifting=end.ends_on if end else None,
+        ending=ending.shown(row, now),
         package=packing.shown(row, now),
         identity=identity_shown.shown(request, row),
         unread=not row.rights and stage is not Stage.CLOSED,

@@ -20,6 +20,7 @@ from talteen.errors import InputError
 from talteen.life.answer import (
     answers,
     calls,
+    expiring,
     identity,
     lifting,
     own_calls,
@@ -32,6 +33,7 @@ from talteen.life.answer import (
     writing,
 )
 from talteen.life.answer.calls import Clue, Search
+from talteen.life.answer.expiring import Wish
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.own_calls import OwnClue
 from talteen.notice import requests as law
@@ -297,6 +299,11 @@ def _call_off(request: VisitRequest, case: UUID) -> None:
     lifting.call_off(case, by=reader(request), now=request.visit.now)
 
 
+def _wish(request: VisitRequest, case: UUID) -> None:
+    wish = typed.chosen(Wish, request.POST.get("wish", ""))
+    expiring.answer(case, wish, by=reader(request), now=request.visit.now)
+
+
 def _reopen(request: VisitRequest, case: UUID) -> None:
     steps.reopen(case, by=reader(request), now=request.visit.now)
 
@@ -329,6 +336,7 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "withdraw": _withdraw,
     "lift": _lift,
     "call-off": _call_off,
+    "wish": _wish,
     "reopen": _reopen,
     "complained": _complained,
     "package": _pack,

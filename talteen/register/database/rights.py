@@ -82,7 +82,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("ra", "case_file_people disclosure_paper breach_paper"),
             ("rawd", "complaint_mark export"),
             ("rawd", "evaluation_draft"),
-            ("raw", "restriction_end evaluation calibration_round calibration_mark"),
+            ("raw", "restriction_end restriction_question evaluation calibration_round calibration_mark"),
             ("rw", "odd_use purpose_check"),
             ("rawd", "passage playlist playlist_entry"),
             ("ra", "took_part"),
@@ -163,6 +163,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("rwd", "passage"),
             ("rd", "playlist_reader took_part"),
             ("rw", "lost_call officer_message request_stop restriction_end"),
+            ("raw", "restriction_question"),
             ("rw", "webhook_subscription"),
             ("rwd", "complaint_mark"),
         )
