@@ -125,8 +125,8 @@ def _undelivered_jobs(now: datetime) -> list[Job]:
 
 
 def _ending_jobs(now: datetime) -> list[Job]:
-    """Only where a person was asked whether a restricted call may end, and has not answered: silence
-    lets it die (14.13)."""
+    """Only where a person was asked whether a restricted call may end, and has not answered:
+    silence lets it die (14.13)."""
     found = expiring.unanswered(now)
     if not found:
         return []

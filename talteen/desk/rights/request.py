@@ -336,11 +336,13 @@ def _places(
 ) -> tuple[PlaceShown, ...]:
     if answer is None:
         return ()
+    # Their own words are theirs: as they came, and what is no statement is struck out by hand.
+    ready = {law.STATEMENT: desk.setting.asked.get("words", "")}
     return tuple(
         PlaceShown(
             place.replace(".", "-"),
             str(request_words.PLACES.get(place, place)),
-            request.POST.get(place.replace(".", "-"), ""),
+            request.POST.get(place.replace(".", "-"), ready.get(place, "")),
         )
         for place in desk.asks(answer.letter)
     )

@@ -9,7 +9,7 @@ from talteen.desk.page import opinion_words, words
 from talteen.life.answer.expiring import Wish
 from talteen.life.answer.intake import Via
 from talteen.notice.mandates import Kind
-from talteen.notice.requests import Answer, Outcome, Stage, Step
+from talteen.notice.requests import STATEMENT, Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
 from talteen.notice.ways import Way
 from talteen.register import access
@@ -111,6 +111,7 @@ PLACES: Mapping[str, words.Text] = {
     "search.criteria": _("Miten etsittiin, ilman numeroa"),
     "claim.name": _("Mihin vaateeseen puhelua tarvitaan"),
     "refusal.reasons": _("Perustelut"),
+    STATEMENT: _("Henkilön oma selvitys, hänen sanoillaan"),
     "duty.statute": _("Säännös, joka velvoittaa säilyttämään"),
     "objection.summary": _("Mitä henkilö kertoi"),
     "purposes.remaining": _("Mihin puhelua vielä käytetään"),

@@ -46,7 +46,7 @@ class Wish(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What a question is about: these calls of the request end, the first just after ``reply_by``."""
+    """What a question is about: these calls of the request end, the first after ``reply_by``."""
 
     request: SubjectRequest
     recordings: tuple[Recording, ...]
@@ -77,9 +77,7 @@ def endings(now: datetime) -> list[Ending]:
 
 
 def _ending(request: SubjectRequest, soon: Collection[Recording]) -> Ending:
-    asked = {
-        one for row in request.restriction_questions.all() for one in row.recordings
-    }
+    asked = {one for row in request.restriction_questions.all() for one in row.recordings}
     kept = set(
         request.case.holds.filter(ground=keeping.GROUND, state="active").values_list(
             "recording", flat=True

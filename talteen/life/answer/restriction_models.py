@@ -1,4 +1,4 @@
-"""That a restriction or its call is going to end, and that the person was told so (18(3), 14.13)."""
+"""That a restriction, or its call, is going to end, and that the person was told so (18(3))."""
 
 from django.conf import settings
 from django.db import models

@@ -8,7 +8,7 @@ import pytest
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, NoLongerOpens, NotAllowed, TalteenError
 from talteen.ids import RecordingId
-from talteen.life.answer import calls, expiring, intake, lifting, papers, steps, tend
+from talteen.life.answer import answers, calls, expiring, intake, lifting, papers, steps, tend
 from talteen.life.answer.expiring import Wish
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import SubjectRequest
@@ -17,8 +17,11 @@ from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
+from talteen.life.seal import door
+from talteen.life.transcribe import statements
 from talteen.notice import requests
 from talteen.notice.letters import Written
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
@@ -317,3 +320,24 @@ def test_who_answers_that_a_restricted_call_is_needed_is_heard_by_two_while_it_i
     house.prepared(request.pk, "restriction_kept.granted", {"restriction.ground": "vaade"}, near)
     house.decided(request.pk, "restriction_kept.granted", house.ilkka, near)
     assert Hold.objects.filter(ground="subject_restriction", state="active").count() == 1
+
+
+def test_a_statement_of_ones_own_stands_beside_the_words_and_not_in_the_file_alone(
+    house: House,
+) -> None:
+    request, call = asked_and_held(house, Right.RECTIFICATION)
+    house.to_preparing(request.pk)
+    told = {"refusal.reasons": "niin sanottiin", requests.STATEMENT: "Tarkoitin lauantaita."}
+    answer = house.prepared(request.pk, "rectification_statement.partial", told)
+    answers.opine(house.vault, request.pk, Opinion.FOR, "selvä", by=house.dina, now=NOON)
+    opened = door.open_for_step(house.vault, RecordingId(call.pk), door.Step.STATEMENT, NOON)
+    assert statements.of(opened) == ()
+
+    decided = house.decided(request.pk, "rectification_statement.partial", house.eila)
+
+    (laid,) = statements.of(opened)
+    assert (laid.text, laid.answer) == ("Tarkoitin lauantaita.", answer.pk)
+    assert decided.paper is not None
+    assert "Tarkoitin lauantaita." in papers.read(house.vault, decided.paper)["text"]
+    statements.lay(opened, laid)  # a decision that was broken off is taken again
+    assert len(statements.of(opened)) == 1
