@@ -134,14 +134,8 @@ def _for_others(
 def _parties(file: RegisterFile) -> tuple[str, ...]:
     us, officer = file.controller, words.ROLES[Role.DPO]
     others = (
-        ", ".join(
-            (
-                one.name,
-                one.business_id,
-                one.email,
-                *([f"{officer}: {one.dpo_email}"] if one.dpo_email else ()),
-            )
-        )
+        f"{one.name}, {one.business_id}, {one.email}"
+        + (f", {officer}: {one.dpo_email}" if one.dpo_email else "")
         for one in file.on_behalf_of
     )
     return (f"{us.name}, {us.business_id}, {us.email}, {officer}: {file.dpo.email}", *others)
@@ -149,7 +143,8 @@ def _parties(file: RegisterFile) -> tuple[str, ...]:
 
 def _behalf(file: RegisterFile, language: Language) -> tuple[str, ...]:
     return tuple(
-        f"{one.name}: {one.processing[language]} ({one.contract}, {wording.full_day(one.contract_on)})"
+        f"{one.name}: {one.processing[language]}"
+        f" ({one.contract}, {wording.full_day(one.contract_on)})"
         for one in file.on_behalf_of
     )
 
