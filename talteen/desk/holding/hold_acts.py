@@ -2,7 +2,6 @@
 13.8-13.11). Who may is decided by the acts; what follows is said before anybody presses."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -14,6 +13,7 @@ from talteen.desk.holding import holds
 from talteen.desk.holding.holds import LetterShown
 from talteen.desk.page import failures, said
 from talteen.desk.page.middleware import staff_only
+from talteen.desk.page.typed import chosen, needed_day
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights.requests import language_in
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
@@ -61,11 +61,8 @@ def _close_case(request: VisitRequest, hold: UUID) -> None:
 
 
 def _keep(request: VisitRequest, hold: UUID) -> None:
-    try:
-        renewal = Renewal(request.POST.get("renewal", ""))
-        review_on = date.fromisoformat(request.POST.get("review_on", ""))
-    except ValueError:
-        raise InputError("reason or day is missing", remedy="choose both") from None
+    renewal = chosen(Renewal, request.POST.get("renewal", ""))
+    review_on = needed_day(request.POST.get("review_on", ""))
     reviewing.keep(hold, reader(request), renewal, review_on, request.visit.now)
 
 

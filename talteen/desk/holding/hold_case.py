@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from talteen.desk.entry import entering
 from talteen.desk.page import failures, opinion_words, said, words
 from talteen.desk.page.middleware import staff_only
-from talteen.desk.page.typed import chosen
+from talteen.desk.page.typed import chosen, needed_day
 from talteen.desk.page.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import calls as answered
@@ -151,8 +151,8 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
 def _find(request: VisitRequest, case: UUID) -> list[Candidate]:
     number = request.POST.get("number", "").strip()
     looking = Looking(
-        first=_day(request, "first"),
-        last=_day(request, "last"),
+        first=needed_day(request.POST.get("first", "")),
+        last=needed_day(request.POST.get("last", "")),
         line=request.POST.get("line", ""),
         spellings=answered.spellings(number) if number else frozenset(),
     )
@@ -182,7 +182,7 @@ def _opinion(request: VisitRequest, case: UUID) -> None:
 def _confirm(request: VisitRequest, case: UUID) -> None:
     visit, by = request.visit, reader(request)
     related.confirm(
-        visit.house.vault, case, _day(request, "review_on"),
+        visit.house.vault, case, needed_day(request.POST.get("review_on", "")),
         by=by, now=visit.now, against=_typed(request, "against"),
     )  # fmt: skip
 
@@ -201,13 +201,6 @@ def _typed(request: VisitRequest, name: str) -> str:
     if len(written) > LONGEST:
         raise InputError("this is too long", remedy=f"write at most {LONGEST} signs")
     return written
-
-
-def _day(request: VisitRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        raise InputError("the day is missing", remedy="write a date") from None
 
 
 def _visible(request: VisitRequest, case: UUID) -> Case:

@@ -20,9 +20,9 @@ from talteen.desk.page import words as desk_words
 from talteen.desk.page.doors import Deed
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.overseen import OVERSEERS, WITH_THE_OWNER
-from talteen.desk.page.typed import chosen
+from talteen.desk.page.typed import chosen, needed_day
 from talteen.desk.page.visit import VisitRequest, reader
-from talteen.errors import ConfigError, InputError, TalteenError
+from talteen.errors import ConfigError, TalteenError
 from talteen.notice.language import Language
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose, Role
@@ -123,7 +123,12 @@ def act(request: VisitRequest, what: str) -> HttpResponse:
             case "propose":
                 number, begins = request.POST.get("number", ""), request.POST.get("begins", "")
                 publishing.propose(
-                    house.config, number, _day(begins), by=by, now=now, reasons=_reasons(request)
+                    house.config,
+                    number,
+                    needed_day(begins),
+                    by=by,
+                    now=now,
+                    reasons=_reasons(request),
                 )
             case "approve":
                 why = request.POST.get("against", "")
@@ -142,13 +147,6 @@ def _reasons(request: VisitRequest) -> Mapping[str, str]:
     """What was typed against each warning, by its id."""
     typed = [name for name in request.POST if name.startswith(REASON)]
     return {name.removeprefix(REASON): request.POST.get(name, "") for name in typed}
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise InputError("the day is missing", remedy="choose the first day in force") from None
 
 
 def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:

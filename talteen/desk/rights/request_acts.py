@@ -157,11 +157,8 @@ def _stated(request: VisitRequest, row: SubjectRequest, made: Search) -> Shown:
 
 
 def _days(request: VisitRequest) -> tuple[date, date]:
-    try:
-        first = date.fromisoformat(request.POST.get("first", ""))
-        return first, date.fromisoformat(request.POST.get("last", "") or first.isoformat())
-    except ValueError:
-        raise InputError("the days are missing", remedy="give the first and the last") from None
+    first = typed.needed_day(request.POST.get("first", ""))
+    return first, typed.day(request.POST.get("last", "")) or first
 
 
 def _clue(request: VisitRequest) -> Clue:
@@ -277,10 +274,7 @@ def _withdraw(request: VisitRequest, case: UUID) -> None:
 
 def _lift(request: VisitRequest, case: UUID) -> None:
     visit, row = request.visit, found(case)
-    try:
-        ends_on = date.fromisoformat(request.POST.get("end", ""))
-    except ValueError:
-        raise InputError("the day is missing", remedy="give the day on which it ends") from None
+    ends_on = typed.needed_day(request.POST.get("end", ""))
     written = {
         "restriction.end": values.day(ends_on, Language(row.language)),
         **{
