@@ -40,8 +40,8 @@ LONGEST = 2000
 _LOOKED = ("first", "last", "line", "number")
 FAULTS: Mapping[str, words.Text] = {
     "input": _(
-        "Mitään ei tehty. Tarkista päivät (enintään 31), linja tai numero, ja että ainakin yksi "
-        "puhelu on merkitty."
+        "Mitään ei tehty. Tarkista päivät (enintään 31), linja, numero tai tunnukset, ja että "
+        "ainakin yksi puhelu on merkitty."
     ),
     "conflict": _("Tilanne on muuttunut. Mitään ei tehty: katso sivu uudelleen."),
     "case-closed": _("Tapaus on päättynyt. Jos riita jatkuu, merkitse puhelu reklamaatioksi."),
@@ -165,7 +165,8 @@ def _find(request: VisitRequest, case: UUID) -> list[Candidate]:
 
 def _hold(request: VisitRequest, case: UUID) -> None:
     try:
-        named = [UUID(one) for one in request.POST.getlist("call")]
+        by_id = request.POST.get("ids", "").split()
+        named = [UUID(one) for one in (*request.POST.getlist("call"), *by_id)]
     except ValueError:
         raise InputError("this is no call", remedy="choose from the list") from None
     visit = request.visit
@@ -255,7 +256,7 @@ def _shown(
         candidates=None
         if candidates is None
         else tuple(CandidateShown(one, lines.get(one.line)) for one in candidates),
-        typed={name: request.POST.get(name, "") for name in _LOOKED}
+        typed={name: request.POST.get(name, "") for name in (*_LOOKED, "ids")}
         | dict(opinion_words.typed(request)),
         suggested=today + timedelta(days=request.visit.house.register.hold.review_days),
         first=today + timedelta(days=1),
