@@ -134,7 +134,7 @@ def answer(request: UUID, wish: Wish, *, by: Staff | None, now: datetime) -> Non
         question = waiting(row, now)
         if question is None:
             raise Conflict("no question waits for an answer", remedy="read it again")
-        question.answered_at, question.wish, question.told = now, wish.value, by
-        question.save(update_fields=["answered_at", "wish", "told"])
+        asked = RestrictionQuestion.objects.filter(pk=question.pk)
+        asked.update(answered_at=now, wish=wish.value, told=by)
         if wish is not Wish.ENDS and row.stage == Stage.CLOSED.value:
             steps.reopen(request, by=by, now=now, rights=(Right.RESTRICTION,))
