@@ -304,6 +304,10 @@ def test_who_answers_that_a_restricted_call_is_needed_is_heard_by_two_while_it_i
     house: House,
 ) -> None:
     request, call, near = near_its_end(house)
+    destroy.lapse(house.vault, near)  # its hold ended with its closing
+    told = {"name": "Kaisa Lehtovaara"}  # and there is nothing to find the call by
+    papers.write(house.vault, request, "asked", told, by=house.eila, now=NOON, name="1")
+    assert not call.holds.filter(state="active").exists()
     tend.tend(Kept(house.vault, house.register), near)
 
     expiring.answer(request.pk, Wish.CLAIM, by=None, now=near)
