@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from talteen.desk.entry import entering
 from talteen.desk.holding import holds
 from talteen.desk.holding.holds import LetterShown
 from talteen.desk.page import failures, said
@@ -35,6 +37,8 @@ def act(request: VisitRequest, hold: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in ACTS:
         raise Http404
+    if what == "release" and (first := entering.confirm_first(request, reverse("holds"))):
+        return first
     try:
         letter = ACTS[what](request, hold)
     except InputError:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from talteen.desk.entry import entering
 from talteen.desk.page import doors, failures, opinion_words, places, wording
 from talteen.desk.page import words as desk_words
 from talteen.desk.page.doors import Deed
@@ -117,6 +118,8 @@ def page(request: VisitRequest) -> HttpResponse:
 @require_POST
 def act(request: VisitRequest, what: str) -> HttpResponse:
     """Propose, approve, withdraw, or say what the officer thinks."""
+    if what == "approve" and (first := entering.confirm_first(request, reverse("notice-changes"))):
+        return first
     by, house, now = reader(request), request.visit.house, request.visit.now
     try:
         match what:
