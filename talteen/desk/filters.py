@@ -108,6 +108,7 @@ for _name, _labels in {
     "right_help": request_words.RIGHT_HELP,
     "right_named": _valued(request_words.RIGHTS),
     "request_stage": request_words.STAGES,
+    "restriction_wish": request_words.WISHES,
     "request_next": request_words.NEXT,
     "request_step": _valued(request_words.STEPS),
     "request_via": _valued(request_words.VIAS),

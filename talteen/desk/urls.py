@@ -242,6 +242,7 @@ urlpatterns = [
     path("my-data/sound/<uuid:package>/<int:number>", heard.sound, name="my-data-sound"),
     path("my-data/not-mine", portal.not_mine, name="my-data-not-mine"),
     path("my-data/attachment", portal.attachment, name="my-data-attachment"),
+    path("my-data/wish", portal.wish, name="my-data-wish"),
     path("handover", handover.page, name="handover"),
     path("handover/follow", handover.follow, name="handover-follow"),
     path("handover/package", handover.fetch, name="handover-fetch"),

@@ -14,7 +14,7 @@ from pydantic import Field, with_config
 from talteen.notice.bookings import GroupBooking
 from talteen.notice.language import Language, Localised
 from talteen.notice.purposes import Basis, Purpose, Role
-from talteen.notice.recipients import OwnMachines, Processor, Source, Transfer
+from talteen.notice.recipients import OwnMachines, Principal, Processor, Source, Transfer
 from talteen.notice.retention import LONGEST_MONTHS, RetentionPolicy
 from talteen.notice.toml_text import CLOSED, Day, Flag, Text
 from talteen.notice.written import (
@@ -345,6 +345,7 @@ class RegisterFile:
     transfers: tuple[Transfer, ...] = ()
     own_machines: tuple[OwnMachines, ...] = ()
     group_bookings: tuple[GroupBooking, ...] = ()
+    on_behalf_of: tuple[Principal, ...] = ()
 
     @property
     def stated(self) -> frozenset[Purpose]:

@@ -13,7 +13,7 @@ from pydantic import with_config
 from talteen.notice.language import Localised
 from talteen.notice.purposes import Role
 from talteen.notice.toml_text import CLOSED, Day, Flag, Text
-from talteen.notice.written import CopyFile, Country, Machine, Slug, Url
+from talteen.notice.written import BusinessId, CopyFile, Country, Email, Machine, Slug, Url
 
 
 @with_config(CLOSED)
@@ -48,6 +48,23 @@ class OwnMachines:
     place: Localised
     country: Country
     hosts: tuple[Machine, ...]
+
+
+@with_config(CLOSED)
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A controller for whom the house processes, such as a company of its group (30(2), 11.5)."""
+
+    name: Text
+    business_id: BusinessId
+    email: Email
+    """Where the controller is reached, and so is its officer where ``dpo_email`` is empty."""
+    contract: Text
+    """The Art. 28(3) contract by which the house is bound."""
+    contract_on: Day
+    processing: Localised
+    """The categories of processing that are done for it."""
+    dpo_email: Email | None = None
 
 
 @with_config(CLOSED)

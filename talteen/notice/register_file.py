@@ -62,6 +62,9 @@ LAWS = {
         "record mechanism, assessment, measures and review, or stay in the EEA",
     ),
     "own_machines": Law("GDPR 30(1), REGISTER 11.1", "say which machines are the controller's own"),
+    "on_behalf_of": Law(
+        "GDPR 28(3), 30(2), REGISTER 11.5", "record each controller for whom you process, once"
+    ),
     "group_bookings": Law(
         "GDPR 14(5)(b), REGISTER 10.2", "assess each type of booking once, by two roles"
     ),
@@ -150,6 +153,7 @@ def _problems(file: RegisterFile) -> Iterator[ConfigError]:
     yield from _purposes(file)
     yield from _transfers(file)
     yield from _keys(file)
+    yield from _twice("on_behalf_of", (one.business_id for one in file.on_behalf_of))
     yield from _twice("group_bookings", (one.key for one in file.group_bookings))
     yield from _twice("group_bookings", (one.id for one in file.group_bookings))
     for index, one in enumerate(file.group_bookings):

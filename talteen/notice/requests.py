@@ -153,6 +153,11 @@ class Answer:
         return self.letter == "restriction_kept"
 
     @property
+    def states(self) -> bool:
+        """Whether the person's own statement is laid beside the words of their calls (Art. 16)."""
+        return self.letter == "rectification_statement"
+
+    @property
     def stops_sales(self) -> bool:
         """Whether nobody sells to the person by telephone any more from it on (21(3))."""
         return self.letter == "objection_marketing"
@@ -168,6 +173,8 @@ class Answer:
         return self.outcome in (Outcome.GRANTED, Outcome.PARTIAL) and self.letter not in _CALLLESS
 
 
+STATEMENT = "statement.text"
+"""The place of a letter in which the person's own statement stands."""
 RESTRICTS = frozenset({"restriction_set", "restriction_kept"})
 """Letters by which the use of a call is restricted (18(2))."""
 _CALLLESS = frozenset(

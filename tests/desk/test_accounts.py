@@ -10,6 +10,7 @@ from time import monotonic
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
@@ -17,6 +18,7 @@ from talteen import wiring
 from talteen.config import Born
 from talteen.desk import settings
 from talteen.desk.entry import entering
+from talteen.desk.page.kept_form import LIVES
 from talteen.desk.page.visit import CONFIRMED_AT, SIGN_IN
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import House, Staff
@@ -268,6 +270,53 @@ def old(client: Client, minutes: int = 11) -> None:
     session.save()
 
 
+def hidden_on(page: str) -> dict[str, str]:
+    """What the form of the code brings besides it."""
+    form = re.search(r"<form[^>]*>(?:(?!</form>).)*name=\"code\"", page, re.DOTALL)
+    assert form is not None
+    return dict(re.findall(r'type="hidden" name="(next|kept_form)" value="([^"]*)"', form[0]))
+
+
+WHY = {"call": "ei mikään puhelu", "why": "Levy on täynnä, ja hälytys nimeää puhelun."}
+
+
+def test_what_was_typed_waits_sealed_and_is_done_once_the_second_factor_is_shown(
+    live: Desk,
+) -> None:
+    client, seed, _ = joined(live.reader(Role.ADMIN))
+    old(client)
+    asked = client.post("/emergencies", WHY)["Location"]
+    assert "Levy" not in asked
+    rows = repr(list(Session.objects.values_list("session_data", flat=True)))
+    told = hidden_on(client.get(asked).content.decode())
+    shown = repr(client.session.items())
+    assert "Levy" not in rows + shown
+    assert told["kept_form"] in shown
+
+    answer = client.post("/confirm", told | {"code": code_now(seed, 1)}, follow=True)
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (422, "/emergencies")
+    assert all(typed in page for typed in WHY.values())  # looked at, refused, and typed once
+    again = client.post("/emergencies", told)
+    assert again.status_code == 403
+    assert "Lomake vanheni" in again.content.decode()
+
+    # It opens for its own address alone, and no longer than its minutes.
+    elsewhere = f"/people/{live.reader(Role.AGENT).pk}/invite"
+    for change in ({"path": elsewhere}, {"at": (datetime.now(UTC) - LIVES).isoformat()}):
+        old(client)
+        asked = client.post("/emergencies", WHY)["Location"]
+        told = hidden_on(client.get(asked).content.decode())
+        session = client.session
+        session["kept_forms"][told["kept_form"]] |= change
+        session[CONFIRMED_AT] = datetime.now(UTC).isoformat()
+        session.save()
+        assert client.post(change.get("path", "/emergencies"), told).status_code == 403
+        assert "kept_form" not in client.get(asked).content.decode()
+    assert not client.session.get("kept_forms")
+
+
 def test_an_act_of_two_persons_asks_for_the_second_factor_again(live: Desk) -> None:
     """ASVS 7.5.3: a screen that was left open approves nothing."""
     admin, dpo = live.reader(Role.ADMIN), live.reader(Role.DPO)
@@ -275,19 +324,29 @@ def test_an_act_of_two_persons_asks_for_the_second_factor_again(live: Desk) -> N
     client, _, _ = joined(admin)
     client.post(f"/people/{aino.pk}/invite")
     wish = aino.invitations.get()
+    contact = live.client(Role.REGISTER_CONTACT)
+    session = contact.session
+    session[SIGN_IN] = SignIn.TWO_FACTORS.value
+    session.save()
+    old(contact)
+    for act in ("notice/changes/approve", "assessments/dpia/adopt", f"holds/{aino.pk}/release"):
+        assert contact.post(f"/{act}")["Location"].startswith("/confirm?"), act
     second, second_seed, _ = joined(dpo)
     old(second)
 
     answer = second.post(
         f"/people/invitations/{wish.pk}/approve", HTTP_REFERER="http://localhost/people"
     )
-    assert answer["Location"] == "/confirm?next=%2Fpeople"
+    assert answer["Location"].startswith("/confirm?next=%2Fpeople&kept_form=")
     wish.refresh_from_db()
     assert wish.approved_by is None
-    assert second.post("/confirm", {"code": "000000"}).status_code == 422
-    told = {"code": code_now(second_seed, 1), "next": "/people"}
-    assert second.post("/confirm", told)["Location"] == "/people"
-    second.post(f"/people/invitations/{wish.pk}/approve")
+    told = hidden_on(second.get(answer["Location"]).content.decode())
+    assert second.post("/confirm", told | {"code": "000000"}).status_code == 422
+    done = second.post("/confirm", told | {"code": code_now(second_seed, 1)}, follow=True)
+    assert done.redirect_chain == [
+        (f"/people/invitations/{wish.pk}/approve", 307),
+        ("/people", 302),
+    ]
     wish.refresh_from_db()
     assert wish.approved_by == dpo
 

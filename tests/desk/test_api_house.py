@@ -1,7 +1,10 @@
 """Programs ask the house: what they may, in whose name, once, and never for sound or words."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from talteen import course
+from talteen import course, wiring
 from talteen.clock import SystemClock
 from talteen.desk import cli
 from talteen.desk.ground.rates import Buckets
@@ -22,12 +25,14 @@ from talteen.ids import RecordingId
 from talteen.life.hold import provisional
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.post.gateway import GatewaySender
+from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.programs import api_answers, api_tokens, bearer
 from talteen.register.programs.api_models import ApiAnswer, ApiRequest, ApiToken
 from talteen.register.programs.api_scopes import ALLOWED, Scope
 from talteen.register.staff import credentials
 from tests.desk.conftest import Desk
-from tests.kit import houses
+from tests.kit import gateways, houses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONTACT, REQUEST = Role.REGISTER_CONTACT, Purpose.DATA_SUBJECT_REQUEST
@@ -113,6 +118,7 @@ def test_no_scope_is_for_a_role_whose_page_does_not_show_the_same(desk: Desk) ->
     assert {scope for scope in Scope if scope not in pages} == {
         Scope.RECORDINGS_WRITE,  # on no page: the operator's command
         Scope.BALANCE_WRITE,
+        Scope.WAYS_SEND,
         Scope.WEBHOOKS,  # event by event (hook_events)
     }
     for scope, roles in pages.items():
@@ -448,3 +454,32 @@ def test_a_post_without_a_key_is_refused(desk: Desk) -> None:
         400,
         "urn:talteen:problem:idempotency-key-missing",
     )
+
+
+def test_a_caller_who_refused_is_sent_the_other_ways_and_their_number_stands_nowhere(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """15.2, J12: a real gateway takes it; where it does not answer, nothing is sent later."""
+    house, number = desk.built.house, "+358409990001"
+    client = program(token(desk, Scope.WAYS_SEND))
+    with gateways.gateway(tmp_path) as gateway:
+        sender = GatewaySender(gateway.settings, gateways.TOKEN)
+        monkeypatch.setattr(wiring, "house", lambda: replace(house, text_sender=sender))
+        wanted = {"number": number, "language": "sv"}
+        assert post(client, "other-ways", {**wanted, "number": "040 999"}).status_code == 422
+        sent = post(client, "other-ways", wanted, "one")
+        assert sent.status_code == 202
+        fits(sent, "Sent")
+        again = post(client, "other-ways", wanted, "one")
+        assert (again.status_code, len(gateway.taken)) == (202, 1)
+        gateway.status = 500
+        assert post(client, "other-ways", wanted).status_code == 503
+    [told] = gateway.taken
+    assert told[gateway.settings.to_field] == number
+    text, ways = told[gateway.settings.text_field], house.register.alternatives
+    assert all(one in text for one in (ways.email, ways.web, ways.app.sv, ways.visit.sv))
+    assert not OutgoingMessage.objects.exists()
+    asked = b"sendOtherWays /api/v1/other-ways " + sha256(json.dumps(wanted).encode()).digest()
+    assert sha256(asked).digest() not in [bytes(one.body_sha256) for one in ApiAnswer.objects.all()]
+    monkeypatch.setattr(wiring, "house", lambda: replace(house, text_sender=None))
+    assert post(client, "other-ways", wanted).status_code == 404

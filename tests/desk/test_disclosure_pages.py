@@ -6,7 +6,8 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from talteen import wiring
 from talteen.clock import helsinki_date
 from talteen.desk.ground.rates import Buckets
 from talteen.desk.page import documents
@@ -24,7 +26,9 @@ from talteen.life.answer.disclose import article19
 from talteen.life.answer.disclose.models import Disclosure, RecipientTask
 from talteen.life.use import manifest
 from talteen.notice import scans
+from talteen.notice.language import Localised
 from talteen.notice.purposes import Purpose, Role
+from talteen.notice.recipients import Principal
 from talteen.oversight.breaches.models import Breach
 from talteen.register.models import AccessEntry, Hold, Recording
 from tests.desk.conftest import Desk
@@ -271,7 +275,9 @@ def test_an_erasure_comes_back_as_a_task_of_each_recipient(desk: Desk) -> None:
     assert "Kaikki vastaanottajat tietävät" in page
 
 
-def test_the_flow_the_record_and_their_table_are_read_from_the_same_register(desk: Desk) -> None:
+def test_the_flow_the_record_and_their_table_are_read_from_the_same_register(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dpo = desk.client(Role.DPO)
     page = dpo.get("/processors").content.decode()
     assert "Kaikki pysyy ETA-alueella" in page
@@ -285,3 +291,21 @@ def test_the_flow_the_record_and_their_table_are_read_from_the_same_register(des
     told = json.loads(dpo.get("/processing-record.json").content)
     assert set(told["article_30_1"]) == set("abcdefg")
     assert len(told["article_30_1"]["g"]) > 3
+    assert told["article_30_2"] == {}  # for nobody else
+
+    works_for = Principal(
+        name="Mallikylpylä Oy",
+        business_id="0116323-1",
+        email="kirjaamo@kylpyla.example",
+        contract="KS-2026-044",
+        contract_on=date(2026, 6, 1),
+        processing=Localised(fi="puhelujen tallennus", sv="inspelning", en="call recording"),
+    )
+    house = desk.built.house
+    register = replace(house.register, on_behalf_of=(works_for,))
+    monkeypatch.setattr(wiring, "house", lambda: replace(house, register=register))
+    told = json.loads(dpo.get("/processing-record.json").content)["article_30_2"]
+    assert "Mallikylpylä Oy, 0116323-1" in told["a"][1]
+    assert "call recording (KS-2026-044" in told["b"][0]
+    assert set(told) == set("abcd")
+    assert "Article 30(2)" in dpo.get("/processing-record").content.decode()

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from talteen.clock import helsinki_date
 from talteen.demo import cast
 from talteen.life.answer import intake
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import RequestAnswer, RequestPaper
-from talteen.life.answer.restriction_models import RestrictionEnd
+from talteen.life.answer.restriction_models import RestrictionEnd, RestrictionQuestion
 from talteen.notice.purposes import Role
 from talteen.notice.rights import Right
 from talteen.register.models import CaseRecording, Recording
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_the_end_of_a_restriction_is_told_and_can_be_called_off(desk: Desk) -> None:
     call, eila = desk.call("001"), cast.first_of(Role.REGISTER_CONTACT)
     taking = Taking((Right.RESTRICTION,), Via.LETTER, "sv", desk.now, Asked(), by=eila)
-    request = intake.receive(desk.built.house.vault, taking, desk.now).request
+    taken = intake.receive(desk.built.house.vault, taking, desk.now)
+    request = taken.request
     CaseRecording.objects.create(case=request.case, recording=call)
     Recording.objects.filter(pk=call.pk).update(restricted=True)
     paper = RequestPaper.objects.filter(request=request)[0]
@@ -48,3 +50,19 @@ def test_the_end_of_a_restriction_is_told_and_can_be_called_off(desk: Desk) -> N
     page = client.post(f"{url}/call-off", follow=True).content.decode()
     assert "Päätä rajoitus" in page
     assert RestrictionEnd.objects.get().called_off_at is not None
+
+    # Before the call itself ends its person is asked once more, and answers by their code (14.13).
+    RestrictionQuestion.objects.create(
+        request=request, letter=paper, recordings=[], asked_at=desk.now, reply_by=ends_on
+    )
+    assert "Rajoitettu puhelu häviää pian" in client.get("/").content.decode()
+    assert "Kirjaa vastaus" in client.get(url).content.decode()
+    assert client.post(f"{url}/wish", {"wish": ""}).status_code == 422
+    person, told = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi"), {"code": taken.code}
+    assert "Saako puhelu hävitä?" in person.post("/my-data/follow", told).content.decode()
+    assert person.post("/my-data/wish", {**told, "wish": "x"}).status_code == 409
+    answered = person.post("/my-data/wish", {**told, "wish": "claim"})
+    assert "Puhelu pidetään tallessa" in answered.content.decode()
+    assert person.post("/my-data/wish", {**told, "wish": "ends"}).status_code == 409  # said once
+    assert RestrictionQuestion.objects.get().wish == "claim"
+    assert "Tarvitsen puhelua oikeusvaateeseen" in client.get(url).content.decode()

@@ -151,6 +151,7 @@ def test_who_was_called_is_recorded_from_when_the_agent_said_that_they_had_been_
         until(lambda: "Odottaa ilmoitusta" in read(agent))
         page = read(agent)
         assert "Hei, täällä" in page  # the script, with the agent's own name
+        assert "Tallenne ei ole sopimus" in page  # 6.4: what is sold is confirmed in writing
         assert "{" not in page.split("<blockquote", 1)[1].split("</blockquote>", 1)[0]
         assert Journals(living.node.folder.journals).recordings() == set()
 

@@ -16,7 +16,8 @@ from talteen.ids import RecordingId
 from talteen.life.answer.models import Package, SubjectRequest
 from talteen.life.seal import door
 from talteen.life.seal.door import Step
-from talteen.life.transcribe import revisions
+from talteen.life.transcribe import revisions, statements
+from talteen.life.transcribe.statements import Statement
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import tending
 from talteen.register import access
@@ -75,6 +76,13 @@ def checked(desk: Desk, call: Recording, name: str) -> None:
     revisions.check(opened, by="r01", now=desk.now)
 
 
+def beside(desk: Desk, call: Recording, words: str) -> None:
+    """A statement of the person stands beside the words (Art. 16)."""
+    recording = RecordingId(call.pk)
+    opened = door.open_for_step(desk.built.house.vault, recording, Step.STATEMENT, desk.now)
+    statements.lay(opened, Statement(call.pk, desk.now, words))
+
+
 def test_from_a_sentence_to_a_package_that_the_person_opens(desk: Desk) -> None:
     call = desk.call("008")
     number, day = number_of(desk, call), call.day.isoformat()
@@ -113,6 +121,7 @@ def test_from_a_sentence_to_a_package_that_the_person_opens(desk: Desk) -> None:
     # No package of words that nobody has checked, and no answer without a package.
     assert "vielä kesken" in act(contact, "package")
     checked(desk, call, "008")
+    beside(desk, call, "Tarkoitin lauantaita.")
     packed = act(contact, "package")
     package_code = CODE.findall(packed)[0]
     request = SubjectRequest.objects.get()
@@ -132,10 +141,14 @@ def test_from_a_sentence_to_a_package_that_the_person_opens(desk: Desk) -> None:
     words = opened.content.decode()
     assert opened.status_code == 200
     assert "Hävittäminen keskeytetty: tietopyyntö kesken" in words
+    assert "Puhujan oma selvitys" in words
+    assert "Tarkoitin lauantaita." in words
     assert "kuuntelu, tarkoitus: oma pyyntösi, tehtävä: rekisterin yhteyshenkilö" in words
     assert not [one.name for one in Staff.objects.all() if one.name in words]
     plain = json.loads(person.post("/my-data/package", {**early, "file": "json"}).content)
     assert plain["calls"][0]["transcript"]["state"] == "checked"
+    [stated] = plain["calls"][0]["transcript"]["statements"]
+    assert stated["text"] == "Tarkoitin lauantaita."
     assert plain["calls"][0]["transcript"]["masked"] is False
     vcon = person.post("/my-data/package", {**early, "file": "1.vcon"}).content
     assert json.loads(vcon)["analysis"][0]["type"] == "transcript"

@@ -71,8 +71,8 @@ def factor(request: VisitRequest) -> HttpResponse:
     """Add a second factor."""
     person = reader(request)
     has_one = bool(factors.of(person)) or identities.has(person)
-    if has_one and not entering.confirmed(request):
-        return entering.confirm_first(request, request.path)
+    if has_one and (first := entering.confirm_first(request, request.path, keep=False)):
+        return first
     if request.method != "POST":
         return _factor(request)
     entering.not_too_often(request)

@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from talteen.clock import SystemClock
 from talteen.desk.entry import passkey
 from talteen.desk.ground.rates import Buckets
+from talteen.desk.page import failures, kept_form
 from talteen.desk.page.visit import (
     CONFIRMED_AT,
     SIGN_IN,
@@ -91,8 +92,13 @@ def onward(request: HttpRequest, fallback: str = "home") -> HttpResponse:
 
 def onward_to(request: HttpRequest, wanted: str, fallback: str = "home") -> HttpResponse:
     """To ``wanted``, if that is in this house."""
+    return redirect(in_house(request, wanted) or fallback)
+
+
+def in_house(request: HttpRequest, wanted: str) -> str:
+    """``wanted``, if that is in this house; empty where it is not."""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if wanted and ours else fallback)
+    return wanted if ours else ""
 
 
 def proves(request: VisitRequest, person: Staff) -> bool:
@@ -134,22 +140,43 @@ def confirm(request: HttpRequest) -> None:
     sign_in_tries.settle(reader(request).code)
 
 
-def confirm_first(request: HttpRequest, back: str) -> HttpResponse:
-    """To the page that asks for a second factor, and from there to ``back``."""
-    return redirect(f"{reverse('confirm')}?{urlencode({'next': back})}")
+def confirm_first(
+    request: VisitRequest, back: str = "", *, keep: bool = True
+) -> HttpResponse | None:
+    """None for who showed a second factor a few minutes ago; for others the way to the page that
+    asks for it. What they sent is kept meanwhile, and done once they showed it (``kept_form``).
+
+    ``back`` is where they go who would rather not, and whoever asked for a page: by default the
+    page that the form stood on. ``keep=False`` for what dies sooner than a form, as a code does.
+    """
+    if confirmed(request):
+        return _as_sent(request)
+    told = {"next": back or came_from(request)}
+    if keep and request.method == "POST":
+        told[kept_form.NAME] = kept_form.keep(request)
+    return redirect(f"{reverse('confirm')}?{urlencode(told)}")
+
+
+def _as_sent(request: VisitRequest) -> HttpResponse | None:
+    """Put what was sent before the second factor in the place of what brings it."""
+    name = request.POST.get(kept_form.NAME, "")
+    if not name:
+        return None
+    sent = kept_form.take(request, name)
+    if sent is None:
+        return failures.csrf(request)  # the same to a person: an old form
+    request.POST = sent  # type: ignore[assignment]
+    return None
 
 
 def stepped_up(
     view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[VisitRequest, P], HttpResponseBase]:
-    """For a view behind ``staff_only``: ask for the second factor first, where it was not shown a
-    few minutes ago. What was pressed is pressed again afterwards, on the page it was pressed on."""
+    """For a view behind ``staff_only``: ``confirm_first``, whatever is asked of it."""
 
     @wraps(view)
     def guarded(request: VisitRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not confirmed(request):
-            return confirm_first(request, came_from(request))
-        return view(request, *args, **kwargs)
+        return confirm_first(request) or view(request, *args, **kwargs)
 
     return cast(Callable[Concatenate[VisitRequest, P], HttpResponseBase], guarded)
 

@@ -7,9 +7,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from talteen.clock import SystemClock
 from talteen.desk.entry import entering, outside, passkey
+from talteen.desk.page import kept_form
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.life.use.reach import Reader
@@ -51,6 +53,14 @@ class StepShown:
     outside: str = ""
     """By which language the person can show one at the controller's sign-in service; empty where
     they cannot."""
+    kept: str = ""
+    """The name of what they sent before; empty where nothing waits."""
+    back: str = ""
+    """Where who would rather not send it goes."""
+    from_outside: str = ""
+    """Where the sign-in service sends them on to."""
+    sends: str = ""
+    """To which address it goes, once nothing more is asked."""
 
 
 def begin(request: HttpRequest, staff: Reader, wanted: str) -> HttpResponse:
@@ -96,16 +106,26 @@ def by_passkey(request: VisitRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("code")
 def confirm(request: VisitRequest) -> HttpResponse:
-    """Somebody who is in shows a second factor again."""
-    person = reader(request)
+    """Somebody who is in shows a second factor again, and what they sent before goes on its way."""
+    person, title = reader(request), _("Vahvista, että olet sinä")
     if request.method != "POST":
-        return _drawn(request, _("Vahvista, että olet sinä"), person, again=True)
+        return _drawn(request, title, person, again=True)
     entering.not_too_often(request)
     if not entering.proves(request, person):
-        told = _not_right()
-        return _drawn(request, _("Vahvista, että olet sinä"), person, fault=told, again=True)
+        return _drawn(request, title, person, fault=_not_right(), again=True)
     entering.confirm(request)
-    return entering.onward(request)
+    return _on_its_way(request) or entering.onward(request)
+
+
+def _on_its_way(request: VisitRequest) -> HttpResponse | None:
+    """To the act itself: the browser sends this form there, which names what is kept (RFC 9110
+    15.4.8), so that the act answers at its own address."""
+    to = kept_form.where(request, _name_of_kept(request))
+    return HttpResponseRedirect(to, status=HTTPStatus.TEMPORARY_REDIRECT) if to else None
+
+
+def _name_of_kept(request: HttpRequest) -> str:
+    return request.POST.get(kept_form.NAME) or request.GET.get(kept_form.NAME, "")
 
 
 def _half(request: HttpRequest) -> Reader | None:
@@ -120,6 +140,8 @@ def _drawn(
 ) -> HttpResponse:
     kinds = {one.kind for one in factors.of(person)}
     way = outside.offered(request) if again and identities.has(person) else ""
+    kept = _name_of_kept(request)
+    to = kept_form.where(request, kept) if again else ""
     shown = StepShown(
         title=title,
         next=_next(request),
@@ -128,6 +150,10 @@ def _drawn(
         fault=fault,
         none=not kinds and not way,
         outside=way,
+        kept=kept if to else "",
+        back=entering.in_house(request, _next(request)) or reverse("home"),
+        from_outside=_from_outside(request, kept if to else ""),
+        sends=to if to and entering.confirmed(request) else "",
     )
     return render(request, "signin/second.html", {"shown": shown}, status=422 if fault else 200)
 
@@ -136,6 +162,13 @@ def _passkey(request: VisitRequest, *, fault: str = "") -> HttpResponse:
     title, question = _("Pääsyavain"), passkey.ask(request)
     shown = StepShown(title, _next(request), question, False, fault, at_once=not fault)
     return render(request, "signin/second.html", {"shown": shown}, status=422 if fault else 200)
+
+
+def _from_outside(request: HttpRequest, kept: str) -> str:
+    """Here again where something waits: an act is done by a press, never by an address."""
+    if not kept:
+        return _next(request)
+    return f"{reverse('confirm')}?{urlencode({'next': _next(request), kept_form.NAME: kept})}"
 
 
 def _next(request: HttpRequest) -> str:

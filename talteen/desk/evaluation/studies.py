@@ -5,7 +5,6 @@ report is frozen, never before (palvelutasotutkimus, clause 5 of the notice).
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -18,9 +17,10 @@ from talteen.desk.evaluation.study_typed import AskTyped, TraitTyped, WeekTyped
 from talteen.desk.page import documents, failures, gate_words, ground_words, purpose, wording
 from talteen.desk.page.gate_words import Told
 from talteen.desk.page.middleware import staff_only
+from talteen.desk.page.typed import needed_day
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.page.words import Text
-from talteen.errors import Missing
+from talteen.errors import InputError, Missing
 from talteen.life.use.gate import passing
 from talteen.life.use.study import answering, planning
 from talteen.life.use.study import shown as studies
@@ -187,8 +187,8 @@ def decide(request: VisitRequest, study: UUID) -> HttpResponse:
     """Keep what is changed because of the findings."""
     shown, text = _page(request, study), request.POST.get("decision", "")
     try:
-        review_on = date.fromisoformat(request.POST.get("review_on", ""))
-    except ValueError:
+        review_on = needed_day(request.POST.get("review_on", ""))
+    except InputError:
         shown = replace(shown, fault=True, typed=text)
         return render(request, "study/page.html", _context(request, shown), status=422)
     try:

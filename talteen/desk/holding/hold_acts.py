@@ -2,18 +2,20 @@
 13.8-13.11). Who may is decided by the acts; what follows is said before anybody presses."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from talteen.desk.entry import entering
 from talteen.desk.holding import holds
 from talteen.desk.holding.holds import LetterShown
 from talteen.desk.page import failures, said
 from talteen.desk.page.middleware import staff_only
+from talteen.desk.page.typed import chosen, needed_day
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights.requests import language_in
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
@@ -35,6 +37,8 @@ def act(request: VisitRequest, hold: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in ACTS:
         raise Http404
+    if what == "release" and (first := entering.confirm_first(request, reverse("holds"))):
+        return first
     try:
         letter = ACTS[what](request, hold)
     except InputError:
@@ -61,11 +65,8 @@ def _close_case(request: VisitRequest, hold: UUID) -> None:
 
 
 def _keep(request: VisitRequest, hold: UUID) -> None:
-    try:
-        renewal = Renewal(request.POST.get("renewal", ""))
-        review_on = date.fromisoformat(request.POST.get("review_on", ""))
-    except ValueError:
-        raise InputError("reason or day is missing", remedy="choose both") from None
+    renewal = chosen(Renewal, request.POST.get("renewal", ""))
+    review_on = needed_day(request.POST.get("review_on", ""))
     reviewing.keep(hold, reader(request), renewal, review_on, request.visit.now)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from talteen.desk.entry import entering
 from talteen.desk.page import failures, opinion_words, said, words
 from talteen.desk.page.middleware import staff_only
-from talteen.desk.page.typed import chosen
+from talteen.desk.page.typed import chosen, needed_day
 from talteen.desk.page.visit import VisitRequest, reader, sign_in
 from talteen.errors import InputError, TalteenError, Unavailable
 from talteen.life.answer import calls as answered
@@ -40,8 +40,8 @@ LONGEST = 2000
 _LOOKED = ("first", "last", "line", "number")
 FAULTS: Mapping[str, words.Text] = {
     "input": _(
-        "Mitään ei tehty. Tarkista päivät (enintään 31), linja tai numero, ja että ainakin yksi "
-        "puhelu on merkitty."
+        "Mitään ei tehty. Tarkista päivät (enintään 31), linja, numero tai tunnukset, ja että "
+        "ainakin yksi puhelu on merkitty."
     ),
     "conflict": _("Tilanne on muuttunut. Mitään ei tehty: katso sivu uudelleen."),
     "case-closed": _("Tapaus on päättynyt. Jos riita jatkuu, merkitse puhelu reklamaatioksi."),
@@ -130,8 +130,10 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in ACTS:
         raise Http404
-    if what == "confirm" and not entering.confirmed(request):
-        return entering.confirm_first(request, reverse("hold-case", args=[case]))
+    if what == "confirm" and (
+        first := entering.confirm_first(request, reverse("hold-case", args=[case]))
+    ):
+        return first
     _visible(request, case)
     try:
         found = ACTS[what](request, case)
@@ -149,8 +151,8 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
 def _find(request: VisitRequest, case: UUID) -> list[Candidate]:
     number = request.POST.get("number", "").strip()
     looking = Looking(
-        first=_day(request, "first"),
-        last=_day(request, "last"),
+        first=needed_day(request.POST.get("first", "")),
+        last=needed_day(request.POST.get("last", "")),
         line=request.POST.get("line", ""),
         spellings=answered.spellings(number) if number else frozenset(),
     )
@@ -163,7 +165,8 @@ def _find(request: VisitRequest, case: UUID) -> list[Candidate]:
 
 def _hold(request: VisitRequest, case: UUID) -> None:
     try:
-        named = [UUID(one) for one in request.POST.getlist("call")]
+        by_id = request.POST.get("ids", "").split()
+        named = [UUID(one) for one in (*request.POST.getlist("call"), *by_id)]
     except ValueError:
         raise InputError("this is no call", remedy="choose from the list") from None
     visit = request.visit
@@ -180,7 +183,7 @@ def _opinion(request: VisitRequest, case: UUID) -> None:
 def _confirm(request: VisitRequest, case: UUID) -> None:
     visit, by = request.visit, reader(request)
     related.confirm(
-        visit.house.vault, case, _day(request, "review_on"),
+        visit.house.vault, case, needed_day(request.POST.get("review_on", "")),
         by=by, now=visit.now, against=_typed(request, "against"),
     )  # fmt: skip
 
@@ -199,13 +202,6 @@ def _typed(request: VisitRequest, name: str) -> str:
     if len(written) > LONGEST:
         raise InputError("this is too long", remedy=f"write at most {LONGEST} signs")
     return written
-
-
-def _day(request: VisitRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        raise InputError("the day is missing", remedy="write a date") from None
 
 
 def _visible(request: VisitRequest, case: UUID) -> Case:
@@ -260,7 +256,7 @@ def _shown(
         candidates=None
         if candidates is None
         else tuple(CandidateShown(one, lines.get(one.line)) for one in candidates),
-        typed={name: request.POST.get(name, "") for name in _LOOKED}
+        typed={name: request.POST.get(name, "") for name in (*_LOOKED, "ids")}
         | dict(opinion_words.typed(request)),
         suggested=today + timedelta(days=request.visit.house.register.hold.review_days),
         first=today + timedelta(days=1),

@@ -17,6 +17,7 @@ from talteen.desk.entry import entering
 from talteen.desk.holding import hold_words
 from talteen.desk.page import failures, said
 from talteen.desk.page.middleware import staff_only
+from talteen.desk.page.typed import needed_day
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing
 from talteen.life.hold import provisional, reviewing, rules
@@ -97,8 +98,8 @@ def confirm(request: VisitRequest, hold: UUID) -> HttpResponse:
     if Role(reader(request).role) not in LOOKERS:
         return failures.forbidden(request)
     try:
-        review_on = date.fromisoformat(request.POST.get("review_on", ""))
-    except ValueError:
+        review_on = needed_day(request.POST.get("review_on", ""))
+    except InputError:
         return drawn(request, fault=_("Anna tarkistuspäivä."), status=422)
     try:
         provisional.confirm(hold, reader(request), review_on, request.visit.now)

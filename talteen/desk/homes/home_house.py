@@ -17,7 +17,7 @@ from talteen.desk.page.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights import request_words, requests
 from talteen.desk.rights.requests import RowShown
-from talteen.life.answer import mailbox, steps, undelivered
+from talteen.life.answer import expiring, mailbox, steps, undelivered
 from talteen.life.destroy import days
 from talteen.life.hold import provisional
 from talteen.life.hold.provisional import Standing
@@ -53,6 +53,7 @@ def contact(request: VisitRequest) -> Home:
             _holds_job(holds, waiting, now),
             night_job(now),
             *_undelivered_jobs(now),
+            *_ending_jobs(now),
             *_sales_jobs(request.visit.today),
             *_grounds_jobs(request.visit.today),
             *_mailbox_jobs(now),
@@ -119,6 +120,36 @@ def _undelivered_jobs(now: datetime) -> list[Job]:
             url=reverse("request", args=[found[0].pk]),
             action=_("Kerro muulla tavalla"),
             listed=listed((request_line(requests.row_of(one, now)) for one in found), len(found)),
+        )
+    ]
+
+
+def _ending_jobs(now: datetime) -> list[Job]:
+    """Only where a person was asked whether a restricted call may end, and has not answered:
+    silence lets it die (14.13)."""
+    found = expiring.unanswered(now)
+    if not found:
+        return []
+    lines = [
+        Line(
+            what=one.request.case.reference,
+            more=_("vastaus viimeistään %(day)s") % {"day": wording.day(one.reply_by)},
+            url=reverse("request", args=[one.request_id]),
+            state=_("ei ole vastannut"),
+            kind="soon",
+            icon="clock",
+        )
+        for one in found
+    ]
+    return [
+        Job(
+            id="rajoitetut",
+            title=_("Rajoitettu puhelu häviää pian"),
+            says=ngettext("%(n)s kysymys", "%(n)s kysymystä", len(found)) % {"n": len(found)},
+            empty="",
+            url=lines[0].url,
+            action=_("Soita tai kirjoita henkilölle"),
+            listed=listed(lines, len(lines)),
         )
     ]
 

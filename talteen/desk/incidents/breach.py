@@ -175,8 +175,10 @@ def act(request: VisitRequest, breach: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in breach_acts.ACTS:
         raise Http404
-    if what in breach_acts.OF_TWO and not entering.confirmed(request):
-        return entering.confirm_first(request, reverse("breach", args=[breach]))
+    if what in breach_acts.OF_TWO and (
+        first := entering.confirm_first(request, reverse("breach", args=[breach]))
+    ):
+        return first
     try:
         breach_acts.ACTS[what](request, breach)
     except Unavailable as error:

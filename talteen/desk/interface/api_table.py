@@ -7,6 +7,7 @@ from talteen.desk.interface import (
     api_recordings,
     api_requests,
     api_sales,
+    api_ways,
     api_webhooks,
 )
 from talteen.desk.interface.api_frame import Operation
@@ -17,6 +18,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *api_imports.OPERATIONS,
     *api_requests.OPERATIONS,
     *api_sales.OPERATIONS,
+    *api_ways.OPERATIONS,
     *api_accounts.OPERATIONS,
     *api_webhooks.OPERATIONS,
 )

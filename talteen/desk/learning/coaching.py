@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from talteen.desk.page import failures, gate_words, wording
 from talteen.desk.page.gate_words import Told
 from talteen.desk.page.middleware import staff_only
+from talteen.desk.page.typed import needed_day
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import InputError
 from talteen.life.use.coach import goals, scripts, trained
@@ -87,7 +88,9 @@ def _write(request: VisitRequest, what: str, title: str, text: str) -> None:
     if what == "script":
         scripts.write(house, who, title, text, language=language, now=now)
         return
-    draft = Draft(request.POST.get("agent", ""), text, _day(request, "review_on"), language)
+    draft = Draft(
+        request.POST.get("agent", ""), text, needed_day(request.POST.get("review_on", "")), language
+    )
     ends_after = house.register.retention.evaluation_months
     goals.propose(house, who, draft, ends_after=ends_after, now=now)
 
@@ -117,15 +120,8 @@ def approve(request: VisitRequest, script: UUID) -> HttpResponse:
 def train(request: VisitRequest) -> HttpResponse:
     """Enter that somebody has passed data protection training."""
     code, today = request.POST.get("code", ""), request.visit.today
-    trained.enter(reader(request), code, _day(request, "on"), today)
+    trained.enter(reader(request), code, needed_day(request.POST.get("on", "")), today)
     return redirect("coaching")
-
-
-def _day(request: VisitRequest, name: str) -> date:
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        raise InputError("this is no day", remedy="choose one") from None
 
 
 def _shown(request: VisitRequest) -> CoachingShown:

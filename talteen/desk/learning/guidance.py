@@ -4,7 +4,6 @@ Whoever writes it passes the gate; whoever it guides says that they have read th
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -15,6 +14,7 @@ from talteen.desk.page import failures, gate_words, wording
 from talteen.desk.page.comparing import Piece, compared
 from talteen.desk.page.gate_words import Told
 from talteen.desk.page.middleware import staff_only
+from talteen.desk.page.typed import needed_day
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError
 from talteen.life.use.gate import passing
@@ -208,10 +208,7 @@ def _language(typed: QueryDict) -> str:
 
 
 def _draft(typed: QueryDict) -> Draft:
-    try:
-        review_on = date.fromisoformat(typed.get("review_on", ""))
-    except ValueError:
-        raise InputError("a review has a day", remedy="choose one within a year") from None
+    review_on = needed_day(typed.get("review_on", ""))
     return Draft(
         title=" ".join(typed.get("title", "").split()),
         text=typed.get("text", "").strip(),

@@ -147,6 +147,7 @@ def _document(request: VisitRequest, grant: Grant) -> Document:
         masked=not lifted and bool(covered),
         turns=tuple(turns.turns(transcript, known.marks, Covers(covered, lifted=lifted))),
         made_at=now,
+        statements=written.statements,
         purpose=str(words.PURPOSES[grant.purpose]),
         case=grant.case or "",
         facts=call_facts.of(request, known, written) if policy.may_measure(grant.purpose) else None,

@@ -18,6 +18,7 @@ from talteen.desk.page import wording, words
 from talteen.ids import RecordingId
 from talteen.life.transcribe.call_facts import Facts
 from talteen.life.transcribe.revision import INAUDIBLE, State
+from talteen.life.transcribe.statements import Statement
 
 STATES: dict[State, words.Text] = {
     State.MACHINE: words.TRANSCRIPT_STATES["machine_draft"],
@@ -46,6 +47,8 @@ class Document:
     case: str
     facts: Facts | None = None
     """Who spoke how long, and what else can be counted; None where that is not told."""
+    statements: tuple[Statement, ...] = ()
+    """What the person says beside the words (Art. 16)."""
 
     @property
     def measured(self) -> FactsShown | None:

@@ -60,7 +60,17 @@ def text(document: Document) -> bytes:
         f"{' (' + str(_('päällekkäin')) + ')' if line.turn.overlapped else ''}"
         for line in document.rows
     )
-    return ("\n".join([*head, "", *lines]) + "\n").encode()
+    return ("\n".join([*head, "", *lines, *_stated_beside(document)]) + "\n").encode()
+
+
+def _stated_beside(document: Document) -> list[str]:
+    """The person's own statements, each a paragraph behind the words."""
+    told = str(_("Puhujan oma selvitys"))
+    return [
+        line
+        for one in document.statements
+        for line in ("", f"{told} {wording.full_day(one.at)}", one.text)
+    ]
 
 
 def as_json(document: Document) -> bytes:
@@ -80,6 +90,8 @@ def vtt(document: Document) -> bytes:
             f"{_vtt_time(line.turn.start_ms)} --> {_vtt_time(ends)}\n"
             f"<v {_cue(line.who)}>{_cue(line.text)}"
         )
+    told = _("Puhujan oma selvitys")
+    blocks += [f"NOTE {told}: {_note(one.text)}" for one in document.statements]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
@@ -148,6 +160,7 @@ def _body(document: Document) -> dict[str, object]:
         "masked": document.masked,
         "engine": document.engine,
         "turns": [_plain(turn) for turn in document.turns],
+        "statements": [{"at": _instant(one.at), "text": one.text} for one in document.statements],
         **({"facts": call_facts.plain(document.facts)} if document.facts else {}),
     }
 
@@ -184,6 +197,11 @@ def _vtt_time(ms: int) -> str:
     whole = timedelta(milliseconds=ms)
     hours, rest = divmod(whole.seconds + whole.days * 86_400, 3600)
     return f"{hours:02}:{rest // 60:02}:{rest % 60:02}.{ms % 1000:03}"
+
+
+def _note(words: str) -> str:
+    """``words`` as a comment of WebVTT holds them: on one line, without an arrow."""
+    return _cue(" ".join(words.split()))
 
 
 def _cue(words: str) -> str:

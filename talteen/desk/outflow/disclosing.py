@@ -124,6 +124,7 @@ def _document(
         masked=not full and bool(covered),
         turns=tuple(turns.turns(cut, shown, Covers(covered, lifted=full))),
         made_at=request.visit.now,
+        statements=written.statements,
         purpose=str(words.PURPOSES[grant.purpose]),
         case=row.case.reference,
     )

@@ -122,8 +122,8 @@ def act(request: VisitRequest, disclosure: UUID, what: str) -> HttpResponseBase:
         return failures.forbidden(request)
     if what not in disclosure_acts.ACTS:
         raise Http404
-    if what in disclosure_acts.TWO and not entering.confirmed(request):
-        return entering.confirm_first(request, entering.came_from(request))
+    if what in disclosure_acts.TWO and (first := entering.confirm_first(request)):
+        return first
     try:
         code = disclosure_acts.ACTS[what](request, disclosure)
     except TalteenError as error:

@@ -1,5 +1,6 @@
-"""The record of processing activities (GDPR 30(1), REGISTER 11.5), made from what is in force now:
-the register, the notice, and the recipients that calls were disclosed to.
+"""The records of processing activities (GDPR 30(1), (2), REGISTER 11.5), made from what is in force
+now: the register, the notice, and the recipients that calls were disclosed to. The second is there
+where the house processes for other controllers.
 
 It is read in the reader's language, printed, or taken as JSON to be compared with an earlier one.
 """
@@ -32,7 +33,7 @@ from talteen.register import published
 
 @dataclass(frozen=True, slots=True)
 class PointShown:
-    """One point of Article 30(1)."""
+    """One point of Article 30(1) or (2)."""
 
     letter: str
     title: str
@@ -48,6 +49,8 @@ class RecordShown:
     notice: str
     """The number of the version in force; empty where there is none."""
     points: tuple[PointShown, ...]
+    for_others: tuple[PointShown, ...]
+    """The record of 30(2); empty where the house processes for nobody."""
 
 
 @staff_only
@@ -83,6 +86,7 @@ def as_json(request: VisitRequest) -> HttpResponse:
         "made_on": shown.made_on.isoformat(),
         "notice": shown.notice,
         "article_30_1": {one.letter: list(one.lines) for one in shown.points},
+        "article_30_2": {one.letter: list(one.lines) for one in shown.for_others},
     }
     raw = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
     return downloads.attachment(raw, "application/json", f"processing-{shown.made_on}.json")
@@ -92,11 +96,13 @@ def _shown(request: VisitRequest) -> RecordShown:
     file, today = request.visit.house.register, request.visit.today
     language = Language(request.LANGUAGE_CODE[:2])
     in_force = published.in_force(today)
+    text = in_force.text if in_force else {}
     return RecordShown(
         register=file.register.name[language],
         made_on=today,
         notice=in_force.number if in_force else "",
-        points=tuple(_points(file, in_force.text if in_force else {}, language)),
+        points=tuple(_points(file, text, language)),
+        for_others=tuple(_for_others(file, text, language)) if file.on_behalf_of else (),
     )
 
 
@@ -111,6 +117,35 @@ def _points(
         PointShown("e", _("Siirrot ETA-alueen ulkopuolelle"), _transfers(file, language)),
         PointShown("f", _("Poistamisen määräajat"), _retention(file)),
         PointShown("g", _("Turvatoimet"), _security(notice, language)),
+    )
+
+
+def _for_others(
+    file: RegisterFile, notice: Mapping[str, object], language: Language
+) -> Sequence[PointShown]:
+    return (
+        PointShown("a", _("Käsittelijä ja ne, joiden puolesta käsittelemme"), _parties(file)),
+        PointShown("b", _("Mitä kunkin puolesta tehdään"), _behalf(file, language)),
+        PointShown("c", _("Siirrot ETA-alueen ulkopuolelle"), _transfers(file, language)),
+        PointShown("d", _("Turvatoimet"), _security(notice, language)),
+    )
+
+
+def _parties(file: RegisterFile) -> tuple[str, ...]:
+    us, officer = file.controller, words.ROLES[Role.DPO]
+    others = (
+        f"{one.name}, {one.business_id}, {one.email}"
+        + (f", {officer}: {one.dpo_email}" if one.dpo_email else "")
+        for one in file.on_behalf_of
+    )
+    return (f"{us.name}, {us.business_id}, {us.email}, {officer}: {file.dpo.email}", *others)
+
+
+def _behalf(file: RegisterFile, language: Language) -> tuple[str, ...]:
+    return tuple(
+        f"{one.name}: {one.processing[language]}"
+        f" ({one.contract}, {wording.full_day(one.contract_on)})"
+        for one in file.on_behalf_of
     )
 
 

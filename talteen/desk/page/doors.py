@@ -111,7 +111,7 @@ _PUBLIC = _rows(
     ("my-data-identified", Door(ANYBODY)),  # from the identification service, with its state
     ("my-data-sound", Door(ANYBODY)),  # what opens it is a cookie that listening gave (14.11)
     ("my-data-code my-data-prove", Door(says=ANYBODY)),
-    ("my-data-attachment officer-follow", Door(says=ANYBODY)),
+    ("my-data-attachment my-data-wish officer-follow", Door(says=ANYBODY)),
     ("handover", Door(ANYBODY)),
     ("handover-follow handover-fetch handover-receipt handover-not-mine", Door(says=ANYBODY)),
     ("demo demo-progress demo-time", Door(ANYBODY)),

@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers
 
 from talteen import wiring
 from talteen.clock import SystemClock
-from talteen.desk.page import doors, failures
+from talteen.desk.page import doors, failures, kept_form
 from talteen.desk.page.visit import ENDS_AT, SIGNED_IN_AT, Visit, VisitRequest, admits, reader
 from talteen.errors import TalteenError
 from talteen.notice.purposes import Role
@@ -77,6 +77,7 @@ def _end_if_old(request: HttpRequest) -> None:
     """
     if not request.user.is_authenticated:
         return
+    kept_form.forget_old(request.session)
     now = SystemClock().now()
     since = datetime.fromisoformat(request.session.setdefault(SIGNED_IN_AT, now.isoformat()))
     ends = request.session.get(ENDS_AT)

@@ -28,6 +28,14 @@ def day(written: str) -> date | None:
         raise InputError("this is no day", remedy="write a date") from None
 
 
+def needed_day(written: str) -> date:
+    """A day as a form sends it; InputError for an empty place too."""
+    found = day(written)
+    if found is None:
+        raise InputError("the day is missing", remedy="write a date")
+    return found
+
+
 def chosen(kind: type[E], value: str) -> E:
     """The member of this value; InputError where nothing was chosen."""
     try:

@@ -12,10 +12,12 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from talteen.desk.entry import entering
 from talteen.desk.page import documents, failures, opinion_words, wording, words
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.overseen import OVERSEERS, WITH_THE_OWNER
@@ -193,6 +195,8 @@ def page(request: VisitRequest) -> HttpResponse:
 @require_POST
 def act(request: VisitRequest, paper: str, what: str) -> HttpResponse:
     """Propose, adopt, withdraw, or say what the officer thinks of one paper."""
+    if what == "adopt" and (first := entering.confirm_first(request, reverse("assessments"))):
+        return first
     by, config, now = reader(request), request.visit.house.config, request.visit.now
     seen = request.POST.get("sha256", "")
     try:

@@ -15,14 +15,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from talteen.desk.entry import entering
 from talteen.desk.page import doors, failures, opinion_words, places, wording
 from talteen.desk.page import words as desk_words
 from talteen.desk.page.doors import Deed
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.overseen import OVERSEERS, WITH_THE_OWNER
-from talteen.desk.page.typed import chosen
+from talteen.desk.page.typed import chosen, needed_day
 from talteen.desk.page.visit import VisitRequest, reader
-from talteen.errors import ConfigError, InputError, TalteenError
+from talteen.errors import ConfigError, TalteenError
 from talteen.notice.language import Language
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose, Role
@@ -117,13 +118,20 @@ def page(request: VisitRequest) -> HttpResponse:
 @require_POST
 def act(request: VisitRequest, what: str) -> HttpResponse:
     """Propose, approve, withdraw, or say what the officer thinks."""
+    if what == "approve" and (first := entering.confirm_first(request, reverse("notice-changes"))):
+        return first
     by, house, now = reader(request), request.visit.house, request.visit.now
     try:
         match what:
             case "propose":
                 number, begins = request.POST.get("number", ""), request.POST.get("begins", "")
                 publishing.propose(
-                    house.config, number, _day(begins), by=by, now=now, reasons=_reasons(request)
+                    house.config,
+                    number,
+                    needed_day(begins),
+                    by=by,
+                    now=now,
+                    reasons=_reasons(request),
                 )
             case "approve":
                 why = request.POST.get("against", "")
@@ -142,13 +150,6 @@ def _reasons(request: VisitRequest) -> Mapping[str, str]:
     """What was typed against each warning, by its id."""
     typed = [name for name in request.POST if name.startswith(REASON)]
     return {name.removeprefix(REASON): request.POST.get(name, "") for name in typed}
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise InputError("the day is missing", remedy="choose the first day in force") from None
 
 
 def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:

@@ -50,6 +50,7 @@ from talteen.desk.recordings.complaining import ComplaintShown
 from talteen.errors import NoLongerOpens, NotAllowed
 from talteen.ids import RecordingId
 from talteen.life.transcribe.revision import State
+from talteen.life.transcribe.statements import Statement
 from talteen.life.use import calls, listen
 from talteen.life.use.quality.form import Lack
 from talteen.life.use.rows import Call
@@ -97,6 +98,10 @@ class CallShown:
     may_check: bool = False
     exports: ExportsShown | None = None
     measured: FactsShown | None = None
+    statements: tuple[Statement, ...] = ()
+    """What the person says beside the words (Art. 16)."""
+    statements_open: bool = False
+    """Whether this purpose reads them: they may name what is covered in the words."""
     transcribing: bool = False
     hearing: HearingShown | None = None
     question: Question | None = None
@@ -278,6 +283,8 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
         player=player.of_call(known, lanes, both, masked=masked),
         turns=tuple(turns.turns(transcript, known.marks, covers, both)),
         cover=cover,
+        statements=written.statements,
+        statements_open=policy.may_unmask(grant.purpose),
         stated=transcript_states[revision.state if revision else State.MACHINE],
         may_check=correcting.may_check(request, revision),
         exports=exporting.shown(request, grant),

@@ -19,7 +19,7 @@ from talteen.desk.listening import speech_words
 from talteen.desk.page import wording, words
 from talteen.desk.page.drawing import Shore
 from talteen.desk.page.purpose import Working
-from talteen.errors import InputError
+from talteen.desk.page.typed import day
 from talteen.ids import RecordingId, parse
 from talteen.life.destroy.days import WINDOW
 from talteen.life.use.rows import AgentName, Counts, Direction, LineName, Page, Row
@@ -156,7 +156,7 @@ def sieve_of(query: QueryDict, working: Working | None) -> Sieve:
     chosen = query.get("direction", "")
     agent = query.get("agent", "")
     return Sieve(
-        day=_day(query.get("day", "")),
+        day=day(query.get("day", "")),
         lines=frozenset(query.getlist("line")),
         agent=str(parse(agent)) if agent else None,
         direction=Direction(chosen) if chosen in {d.value for d in Direction} else None,
@@ -164,19 +164,10 @@ def sieve_of(query: QueryDict, working: Working | None) -> Sieve:
         soon=bool(query.get("soon")),
         case=working.case if working else None,
         own_of_today=working is not None and working.purpose is Purpose.CORRECTNESS,
-        until=_day(query.get("until", "")),
+        until=day(query.get("until", "")),
         flags=frozenset(flag for flag in Flag if flag.value in query.getlist("flag")),
         side=query.get("side") if query.get("side") in speech_words.SPOKEN_BY else None,
     )
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError("this is not a day", remedy="write it as 2026-11-10") from None
 
 
 def filters(

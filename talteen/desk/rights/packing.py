@@ -159,6 +159,7 @@ def _packed(
         masked=bool(cut),
         turns=tuple(turns.turns(written.transcript, marks.marks if marks else (), Covers(cut))),
         made_at=request.visit.now,
+        statements=written.statements,
         purpose=str(words.PURPOSES[Purpose.DATA_SUBJECT_REQUEST]),
         case=desk.setting.request.case.reference,
     )

@@ -23,8 +23,9 @@ from talteen.clock import SystemClock
 from talteen.desk.ground.rates import Buckets
 from talteen.desk.page import downloads
 from talteen.desk.page.visit import VisitRequest
-from talteen.desk.rights import attached, identity_shown, packing, request_words
+from talteen.desk.rights import attached, ending, identity_shown, packing, request_words
 from talteen.desk.rights.attached import Attachment
+from talteen.desk.rights.ending import EndingShown
 from talteen.desk.rights.identity_shown import IdentityShown
 from talteen.desk.rights.request import LetterShown, letters_of
 from talteen.desk.rights.requests import (
@@ -36,7 +37,8 @@ from talteen.desk.rights.requests import (
     rights_in,
 )
 from talteen.errors import Conflict, InputError, Missing, NotAllowed, TalteenError
-from talteen.life.answer import intake, packages, steps
+from talteen.life.answer import expiring, intake, packages, steps
+from talteen.life.answer.expiring import Wish
 from talteen.life.answer.intake import NoRightNamed, Taken, Taking, Via
 from talteen.life.answer.models import SubjectRequest
 from talteen.notice.letters import Written
@@ -103,6 +105,8 @@ class StatusShown:
     package_fault: str
     attached: tuple[Attachment, ...]
     identity: IdentityShown | None
+    ending: EndingShown
+    """Whether a call that they restricted may end, as they were asked."""
     code: str = field(repr=False)
 
 
@@ -223,6 +227,18 @@ def attachment(request: VisitRequest, row: SubjectRequest) -> HttpResponse:
     return downloads.attachment(text.encode(), "text/plain; charset=utf-8", f"{found.name}.txt")
 
 
+@of_a_request
+def wish(request: VisitRequest, row: SubjectRequest) -> HttpResponse:
+    """Whether a call whose use the person restricted may end on its day (14.13). A second press, or
+    one that comes too late, changes nothing: the page says how it stands."""
+    try:
+        said = Wish(request.POST.get("wish", ""))
+        expiring.answer(row.pk, said, by=None, now=request.visit.now)
+    except (ValueError, Conflict):
+        return status(request, row, status_code=409)
+    return status(request, SubjectRequest.objects.select_related("case", "owner").get(pk=row.pk))
+
+
 @never_cache
 @sensitive_post_parameters()
 @require_POST
@@ -318,6 +334,7 @@ def status(
         ends_at=open_now.ends_at if open_now else None,
         package_fault=package_fault,
         attached=tuple(attached.of(request, row)),
+        ending=ending.shown(row, now),
         code=request.POST.get("code", ""),
         identity=identity_shown.shown(request, row, said=identity_said, fault=identity_fault),
     )

@@ -20,6 +20,7 @@ from talteen.desk.page import failures, opinion_words, said, words
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights import (
+    ending,
     identity_shown,
     packing,
     request_acts,
@@ -28,6 +29,7 @@ from talteen.desk.rights import (
     request_mandate,
     request_words,
 )
+from talteen.desk.rights.ending import EndingShown
 from talteen.desk.rights.identity_shown import IdentityShown
 from talteen.desk.rights.request_acts import Shown
 from talteen.desk.rights.request_astray import AstrayShown
@@ -152,6 +154,8 @@ class PageShown:
     """Whether a restriction stands of which no end was told."""
     lifting: date | None
     """The day on which it ends, as the person was told."""
+    ending: EndingShown
+    """Whether a restricted call may end, as its person was asked."""
     package: packing.PackageShown | None
     identity: IdentityShown | None
     unread: bool
@@ -195,8 +199,10 @@ def act(request: VisitRequest, case: UUID, what: str) -> HttpResponse:
         return failures.forbidden(request)
     if what not in ACTS:
         raise Http404
-    if what in OF_TWO and not entering.confirmed(request):
-        return entering.confirm_first(request, reverse("request", args=[case]))
+    if what in OF_TWO and (
+        first := entering.confirm_first(request, reverse("request", args=[case]))
+    ):
+        return first
     try:
         shown = ACTS[what](request, case)
     except Unavailable:
@@ -260,6 +266,7 @@ def _shown(request: VisitRequest, row: SubjectRequest, made: Shown, fault: str) 
         extends=not row.extended and (stage, Step.EXTENDED) in law.EDGES,
         lifts=end is None and lifting.standing(row),
         lifting=end.ends_on if end else None,
+        ending=ending.shown(row, now),
         package=packing.shown(row, now),
         identity=identity_shown.shown(request, row),
         unread=not row.rights and stage is not Stage.CLOSED,
@@ -329,11 +336,13 @@ def _places(
 ) -> tuple[PlaceShown, ...]:
     if answer is None:
         return ()
+    # Their own words are theirs: as they came, and what is no statement is struck out by hand.
+    ready = {law.STATEMENT: desk.setting.asked.get("words", "")}
     return tuple(
         PlaceShown(
             place.replace(".", "-"),
             str(request_words.PLACES.get(place, place)),
-            request.POST.get(place.replace(".", "-"), ""),
+            request.POST.get(place.replace(".", "-"), ready.get(place, "")),
         )
         for place in desk.asks(answer.letter)
     )

@@ -20,6 +20,7 @@ from talteen.errors import InputError
 from talteen.life.answer import (
     answers,
     calls,
+    expiring,
     identity,
     lifting,
     own_calls,
@@ -32,6 +33,7 @@ from talteen.life.answer import (
     writing,
 )
 from talteen.life.answer.calls import Clue, Search
+from talteen.life.answer.expiring import Wish
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.answer.own_calls import OwnClue
 from talteen.notice import requests as law
@@ -155,11 +157,8 @@ def _stated(request: VisitRequest, row: SubjectRequest, made: Search) -> Shown:
 
 
 def _days(request: VisitRequest) -> tuple[date, date]:
-    try:
-        first = date.fromisoformat(request.POST.get("first", ""))
-        return first, date.fromisoformat(request.POST.get("last", "") or first.isoformat())
-    except ValueError:
-        raise InputError("the days are missing", remedy="give the first and the last") from None
+    first = typed.needed_day(request.POST.get("first", ""))
+    return first, typed.day(request.POST.get("last", "")) or first
 
 
 def _clue(request: VisitRequest) -> Clue:
@@ -275,10 +274,7 @@ def _withdraw(request: VisitRequest, case: UUID) -> None:
 
 def _lift(request: VisitRequest, case: UUID) -> None:
     visit, row = request.visit, found(case)
-    try:
-        ends_on = date.fromisoformat(request.POST.get("end", ""))
-    except ValueError:
-        raise InputError("the day is missing", remedy="give the day on which it ends") from None
+    ends_on = typed.needed_day(request.POST.get("end", ""))
     written = {
         "restriction.end": values.day(ends_on, Language(row.language)),
         **{
@@ -295,6 +291,11 @@ def _lift(request: VisitRequest, case: UUID) -> None:
 
 def _call_off(request: VisitRequest, case: UUID) -> None:
     lifting.call_off(case, by=reader(request), now=request.visit.now)
+
+
+def _wish(request: VisitRequest, case: UUID) -> None:
+    wish = typed.chosen(Wish, request.POST.get("wish", ""))
+    expiring.answer(case, wish, by=reader(request), now=request.visit.now)
 
 
 def _reopen(request: VisitRequest, case: UUID) -> None:
@@ -329,6 +330,7 @@ ACTS: Mapping[str, Callable[[VisitRequest, UUID], Shown | None]] = {
     "withdraw": _withdraw,
     "lift": _lift,
     "call-off": _call_off,
+    "wish": _wish,
     "reopen": _reopen,
     "complained": _complained,
     "package": _pack,

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from talteen.desk.page import opinion_words, words
+from talteen.life.answer.expiring import Wish
 from talteen.life.answer.intake import Via
 from talteen.notice.mandates import Kind
-from talteen.notice.requests import Answer, Outcome, Stage, Step
+from talteen.notice.requests import STATEMENT, Answer, Outcome, Stage, Step
 from talteen.notice.rights import Right
 from talteen.notice.ways import Way
 from talteen.register import access
@@ -54,6 +55,12 @@ STAGES: Mapping[Stage, words.Text] = {
     Stage.MISDELIVERED: _("Vastaus lähetetään uudelleen"),
     Stage.CLOSED: _("Päättynyt"),
 }
+WISHES: Mapping[Wish, words.Text] = {
+    Wish.CLAIM: _("Tarvitsen puhelua oikeusvaateeseen"),
+    Wish.KEPT: _("En halua, että puhelu hävitetään"),
+    Wish.ENDS: _("Puhelun saa hävittää"),
+}
+"""What a person may answer before a restricted call ends (14.13)."""
 NEXT: Mapping[Stage, words.Text] = {
     Stage.RECEIVED: _("Varmista, kuka pyytää"),
     Stage.IDENTIFYING: _("Odota vastausta: määräaika ei kulu"),
@@ -104,6 +111,7 @@ PLACES: Mapping[str, words.Text] = {
     "search.criteria": _("Miten etsittiin, ilman numeroa"),
     "claim.name": _("Mihin vaateeseen puhelua tarvitaan"),
     "refusal.reasons": _("Perustelut"),
+    STATEMENT: _("Henkilön oma selvitys, hänen sanoillaan"),
     "duty.statute": _("Säännös, joka velvoittaa säilyttämään"),
     "objection.summary": _("Mitä henkilö kertoi"),
     "purposes.remaining": _("Mihin puhelua vielä käytetään"),

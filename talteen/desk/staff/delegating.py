@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from talteen.desk.page import said
 from talteen.desk.page.middleware import staff_only
+from talteen.desk.page.typed import needed_day
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
 from talteen.notice import delegations as law
@@ -94,7 +95,7 @@ def _give(request: VisitRequest) -> None:
     taker = among.get(form.get("taker", ""))
     if duty is None or taker is None:
         raise NotAllowed("nobody or nothing was chosen", remedy="choose both")
-    days = (_day(form, "begins"), _day(form, "last"))
+    days = (needed_day(form.get("begins", "")), needed_day(form.get("last", "")))
     delegations.give(who, taker, duty, *days, request.visit.now)
 
 
@@ -102,13 +103,6 @@ def _colleagues(who: Staff, today: date) -> tuple[Staff, ...]:
     first = law.duties_of(Role(who.role))[0]
     among = delegations.colleagues(who, first)
     return tuple(one for one in among if delegations.ready(one, today))
-
-
-def _day(form: QueryDict, name: str) -> date:
-    try:
-        return date.fromisoformat(form.get(name, ""))
-    except ValueError:
-        raise InputError("a day is none", remedy="choose a day") from None
 
 
 def _drawn(request: VisitRequest, *, fault: str = "", status: int = 200) -> HttpResponse:

@@ -45,6 +45,8 @@ class Kind(Enum):
     """What a worker has heard of a call so far: in the database, sealed, until it has all."""
     EVALUATION = 12
     """A note in a row: what people wrote about a call when they evaluated it."""
+    STATEMENT = 13
+    """A note too: what a person of the call says beside its words (GDPR 16)."""
 
     @property
     def code(self) -> bytes:

@@ -20,7 +20,10 @@ from talteen.life.destroy import acts as destroy
 from talteen.life.destroy.models import Destruction
 from talteen.life.destroy.rules import Reason
 from talteen.life.hold import keeping, pending
+from talteen.life.seal import door
 from talteen.life.seal.vault import Vault
+from talteen.life.transcribe import statements
+from talteen.life.transcribe.statements import Statement
 from talteen.notice import opinions, requests
 from talteen.notice.letters import Rules, Written
 from talteen.notice.opinions import Opinion
@@ -150,8 +153,10 @@ def decide(
     with transaction.atomic():
         row = steps.locked(request, by)
         waiting = _decidable(vault, row, rules, reasons, by, now)
-    letter = compose(papers.read(vault, waiting.draft))
-    answer = _answer_of(waiting)
+    draft = papers.read(vault, waiting.draft)
+    letter, answer = compose(draft), _answer_of(waiting)
+    if answer.states:
+        _lay_statement(vault, row, waiting, draft[requests.STATEMENT], now)
     if answer.stops_sales:
         told = calls.asked_of(vault, row).get("number", "")
         listing.stop_sales(vault, row.case.recordings.values_list("pk", flat=True), told, by, now)
@@ -170,6 +175,16 @@ def decide(
         answered = _handed_out(vault, row, waiting, letter, reasons, by, now)
         send(answered)
         return answered
+
+
+def _lay_statement(
+    vault: Vault, row: SubjectRequest, answer: RequestAnswer, text: str, now: datetime
+) -> None:
+    """The person's own words beside those of each call, before the letter says so. NoLongerOpens
+    for a call past its cutoff: then there are no words to stand beside."""
+    for recording in row.case.recordings.values_list("pk", flat=True):
+        opened = door.open_for_step(vault, RecordingId(recording), door.Step.STATEMENT, now)
+        statements.lay(opened, Statement(answer.pk, now, text))
 
 
 def _decidable(

@@ -35,7 +35,7 @@ from talteen.register.models import Recording, Staff
 
 Send = Callable[[RequestPaper], None]
 """Has the person told that a letter waits (``sending.letter_waits``), in the transaction of it."""
-_ANEW = ("closed_on", "extended", "received_on", "received_at", "searched_at", "limit_on")
+_ANEW = ("closed_on", "extended", "received_on", "received_at", "searched_at", "limit_on", "rights")
 
 
 def nothing_leaves(_: RequestPaper) -> None:
@@ -172,8 +172,11 @@ def complained(request: UUID, *, by: Staff, now: datetime) -> SubjectRequest:
         return row
 
 
-def reopen(request: UUID, *, by: Staff, now: datetime) -> SubjectRequest:
-    """Take a closed request up again: its clock begins anew. Conflict after six months."""
+def reopen(
+    request: UUID, *, by: Staff | None, now: datetime, rights: tuple[Right, ...] = ()
+) -> SubjectRequest:
+    """Take a closed request up again: its clock begins anew, and its calls that still open are held
+    again. ``rights`` where only these are asked for now. Conflict after six months."""
     with transaction.atomic():
         row = locked(request, by)
         today = helsinki_date(now)
@@ -182,10 +185,13 @@ def reopen(request: UUID, *, by: Staff, now: datetime) -> SubjectRequest:
         RequestStop.objects.filter(request=row).delete()
         row.closed_on, row.extended, row.received_on, row.received_at = None, False, today, now
         row.case.closed_at, row.searched_at = None, None
+        row.rights = [right.value for right in rights] or row.rights
         row.limit_on = deadline(row, now).limit
         row.case.save(update_fields=["closed_at"])
         row.save(update_fields=_ANEW)
         pending.keep(row.case)
+        calls = list(row.case.recordings.values_list("pk", flat=True))
+        pending.propose(row.case, calls, by=row.owner, limit=row.limit_on, now=now)
         return row
 
 

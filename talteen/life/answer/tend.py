@@ -7,6 +7,7 @@ from typing import Protocol
 
 from talteen.life.answer import (
     answers,
+    expiring,
     identity,
     lifting,
     officer,
@@ -35,6 +36,7 @@ def tend(house: Tends, now: datetime) -> None:
     """One round. May be killed anywhere and called again."""
     packages.tidy(house.vault, now)
     lifting.tend(now)
+    expiring.ask(house.vault, partial(_ends, house, now), now, send=partial(_waits, house, now))
     old.forget(house.vault, house.register.retention.request_months, now)
     identity.forget(now)
     officer.forget(house.vault, house.register.retention.request_months, now)
@@ -71,6 +73,20 @@ def _done(house: Keeps, answer: RequestAnswer, dead: datetime, now: datetime) ->
         "certificate.number": languages.listed(list(answer.recordings), language),
     }
     return desk.write("erasure_done", told)
+
+
+def _ends(house: Keeps, now: datetime, ending: expiring.Ending) -> Written:
+    """The question whether a restricted call is to end on its day (14.13)."""
+    row = ending.request
+    desk = Desk(house.vault, house.register, house.config.paths.register, row, None, now)
+    language = desk.setting.language
+    of_request = [one.pk for one in values.calls_of(row)]
+    numbers = [str(of_request.index(one.pk) + 1) for one in ending.recordings]
+    told = {
+        "call.number": languages.listed(numbers, language),
+        "reply.date": values.day(ending.reply_by, language),
+    }
+    return desk.write(expiring.LETTER, {}, closer=told)
 
 
 def _after_secrecy(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from talteen.life.answer import calls, listing, values
 from talteen.life.answer.models import SubjectRequest
@@ -15,11 +16,7 @@ from talteen.notice.rights import Right
 from talteen.register.models import Staff
 from talteen.register.post import letter_shelf
 
-HOUSE_LETTERS = (
-    "receipt", "identity_question", "extension", "erasure_done", "restriction_lifting",
-    "appointment",
-)  # fmt: skip
-"""Letters that are no answers."""
+NOTHING_CLOSER: Mapping[str, str] = MappingProxyType({})
 
 
 class Desk:
@@ -58,11 +55,15 @@ class Desk:
         found = values.known(self.setting, letter)
         return self._letters.asks(letter, found)
 
-    def write(self, letter: str, typed: Mapping[str, str]) -> Written:
-        """The letter. InputError naming a place that nobody filled."""
+    def write(
+        self, letter: str, typed: Mapping[str, str], closer: Mapping[str, str] = NOTHING_CLOSER
+    ) -> Written:
+        """The letter; ``closer`` is what the house knows of this one and not of the whole request.
+        InputError naming a place that nobody filled."""
         found = values.known(self.setting, letter)
         # What a person wrote never replaces what the house knows.
-        return self._letters.write(letter, {**typed, **{k: v for k, v in found.items() if v}})
+        known = {k: v for k, v in found.items() if v}
+        return self._letters.write(letter, {**typed, **known, **closer})
 
 
 def _lists(vault: Vault, request: SubjectRequest, now: datetime) -> bool:

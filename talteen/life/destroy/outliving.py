@@ -159,6 +159,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "PackagePart": (_T.CASE, _F.DIES),
     "OutgoingMessage": (_T.CASE, _F.OUTLIVES),
     "RestrictionEnd": (_T.CASE, _F.OUTLIVES),
+    "RestrictionQuestion": (_T.CASE, _F.OUTLIVES),
     "OfficerMessage": (_T.CASE, _F.OUTLIVES),
     "MailboxLetter": (_T.CASE, _F.OUTLIVES),  # keyed hashes, a month
     "IdentityCode": (_T.CASE, _F.OUTLIVES),

@@ -42,6 +42,8 @@ class Step(Enum):
     """A text that will outlive the calls is held against what was said in them (``use.gate``)."""
     PROVE = "prove"
     """A proof of the day: its waveform is silent where nothing was to be kept."""
+    STATEMENT = "statement"
+    """What its person says is laid beside its words, by the decision on their request."""
     LIST = "list"
     """The small waveform of a row that a person may see."""
 

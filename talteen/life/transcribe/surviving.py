@@ -30,6 +30,9 @@ def decided(opened: Opened, moved: Moved) -> Mapping[Kind, bytes]:
     corrected = notes.newest(opened, Kind.CORRECTION)
     if corrected is not None:
         told[Kind.CORRECTION] = of_revision(revision.from_bytes(corrected), moved).to_bytes()
+    statements = notes.newest(opened, Kind.STATEMENT)
+    if statements is not None:
+        told[Kind.STATEMENT] = statements
     remarks = notes.newest(opened, Kind.EVALUATION)
     if remarks is not None and moved.only_adds:
         told[Kind.EVALUATION] = remarks

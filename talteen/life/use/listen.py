@@ -21,11 +21,12 @@ from talteen.life.seal import door, waveform
 from talteen.life.seal.door import NotThereYet, Opened, Step
 from talteen.life.seal.vault import Vault
 from talteen.life.seal.waveform import PEAKS_PER_SECOND
-from talteen.life.transcribe import masks, revisions
+from talteen.life.transcribe import masks, revisions, statements
 from talteen.life.transcribe.masking import cover
 from talteen.life.transcribe.masking import spans as masking
 from talteen.life.transcribe.masking.layer import Layer
 from talteen.life.transcribe.revision import Revision
+from talteen.life.transcribe.statements import Statement
 from talteen.life.transcribe.words import Segment, Transcript
 from talteen.life.use.view import Clip, VirtualWav
 from talteen.life.use.voice import Voice
@@ -68,6 +69,8 @@ class Written:
     """What is covered, and who decided it."""
     revision: Revision | None
     """The newest by people; None while only the machine has written."""
+    statements: tuple[Statement, ...] = ()
+    """What the person says beside them."""
 
 
 def open_view(vault: Vault, grant: Grant, now: datetime, *, lifted: bool = False) -> VirtualWav:
@@ -151,7 +154,7 @@ def words_of_part(vault: Vault, grant: Grant, part: Span, now: datetime) -> Writ
         return None
     kept = tuple(one for one in (_cut(each, part) for each in written.transcript.segments) if one)
     transcript = replace(written.transcript, segments=kept, hidden=(), marks=(), not_speech=())
-    return replace(written, transcript=transcript)
+    return replace(written, transcript=transcript, statements=())
 
 
 def _cut(segment: Segment, part: Span) -> Segment | None:
@@ -176,7 +179,8 @@ def _written(opened: Opened) -> Written | None:
         transcript = revisions.transcript_of(opened, revision)
     except NotThereYet:
         return None
-    return Written(transcript, masks.layer_of(opened) or Layer(), revision)
+    layer = masks.layer_of(opened) or Layer()
+    return Written(transcript, layer, revision, statements.of(opened))
 
 
 def open_peaks(vault: Vault, grant: Grant, now: datetime) -> Lanes:

@@ -116,6 +116,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "request_paper": "sealed",
         "request_stop": "replied_on",
         "restriction_end": "called_off_at lifted_at",
+        "restriction_question": "answered_at told_id wish",
         "right_review": "decided_at decided_by_id verdict",
         "roll_record": (
             "backup_dead_at backup_dies_at backup_revived_at failed live_dead_at live_kind "

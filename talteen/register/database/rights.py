@@ -83,7 +83,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("rawd", "complaint_mark export"),
             ("rawd", "evaluation_draft"),
             ("raw", "restriction_end evaluation calibration_round calibration_mark"),
-            ("rw", "odd_use purpose_check"),
+            ("rw", "odd_use purpose_check restriction_question"),
             ("rawd", "passage playlist playlist_entry"),
             ("ra", "took_part"),
             ("rd", "draft_part"),
@@ -163,6 +163,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("rwd", "passage"),
             ("rd", "playlist_reader took_part"),
             ("rw", "lost_call officer_message request_stop restriction_end"),
+            ("ra", "restriction_question"),
             ("rw", "webhook_subscription"),
             ("rwd", "complaint_mark"),
         )

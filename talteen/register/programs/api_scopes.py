@@ -31,6 +31,8 @@ class Scope(Enum):
     """Write down that somebody asked."""
     SALES_CHECK = "sales:check"
     """Ask before a sales call whether its number may be called."""
+    WAYS_SEND = "ways:send"
+    """Send a caller the other ways of being served (REGISTER 15.2)."""
     HOLDS_READ = "holds:read"
     WEBHOOKS = "webhooks"
     """Be told what happens."""
@@ -69,6 +71,7 @@ ALLOWED: Mapping[Scope, Allowed] = MappingProxyType(
         ),
         _S.REQUESTS_WRITE: Allowed(_TAKERS),
         _S.SALES_CHECK: Allowed(frozenset({_R.REGISTER_CONTACT})),
+        _S.WAYS_SEND: Allowed(frozenset({_R.ADMIN, _R.REGISTER_CONTACT})),
         _S.HOLDS_READ: Allowed(frozenset({_R.REGISTER_CONTACT, _R.COMPLAINT_HANDLER}), _CASES),
         _S.WEBHOOKS: Allowed(_OVERSEERS | _LISTERS),
         _S.HEALTH_READ: Allowed(_OVERSEERS),

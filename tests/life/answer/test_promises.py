@@ -8,7 +8,8 @@ import pytest
 from talteen.clock import helsinki_date
 from talteen.errors import Conflict, InputError, NoLongerOpens, NotAllowed, TalteenError
 from talteen.ids import RecordingId
-from talteen.life.answer import calls, intake, lifting, papers, steps
+from talteen.life.answer import answers, calls, expiring, intake, lifting, papers, steps, tend
+from talteen.life.answer.expiring import Wish
 from talteen.life.answer.intake import Asked, Taking, Via
 from talteen.life.answer.models import SubjectRequest
 from talteen.life.destroy import acts as destroy
@@ -16,8 +17,11 @@ from talteen.life.destroy.models import Destruction
 from talteen.life.hold import acts as hold
 from talteen.life.hold.acts import Placing
 from talteen.life.hold.rules import Ground
+from talteen.life.seal import door
+from talteen.life.transcribe import statements
 from talteen.notice import requests
 from talteen.notice.letters import Written
+from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import Stage
 from talteen.notice.rights import Right
@@ -30,6 +34,7 @@ from talteen.register.staff.people import SignIn
 from tests.kit import builders, vaults
 from tests.kit.builders import NOON
 from tests.life.answer.conftest import House
+from tests.life.answer.test_erasure import Kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -261,3 +266,82 @@ def test_who_was_called_or_only_spoken_of_asks_for_the_call_like_who_called(hous
         given = requests.answers(Right.ACCESS, Stage(request.stage))
         assert any(one.letter == "access_cover" for one in given)
         assert opens(house, called, request)
+
+
+def near_its_end(house: House) -> tuple[SubjectRequest, Recording, datetime]:
+    """A request that restricted a call and was closed, and an instant eight days before its end."""
+    request, call = asked_and_held(house, Right.RESTRICTION)
+    house.to_preparing(request.pk)
+    house.prepared(request.pk, "restriction_set.granted", {"restriction.ground": "riita"})
+    house.decided(request.pk, "restriction_set.granted", house.ilkka)
+    steps.delivered(request.pk, by=house.eila, now=NOON, tail_days=0)
+    return request, call, call.cutoff_at - timedelta(days=8)
+
+
+def test_before_a_restricted_call_ends_its_person_is_asked_once_and_silence_lets_it_die(
+    house: House,
+) -> None:
+    request, call, near = near_its_end(house)
+    tend.tend(Kept(house.vault, house.register), near - timedelta(days=3))
+    assert expiring.unanswered(near) == []
+
+    tend.tend(Kept(house.vault, house.register), near)
+    tend.tend(Kept(house.vault, house.register), near + timedelta(days=1))  # once
+
+    (asked,) = expiring.unanswered(near)
+    last = helsinki_date(call.cutoff_at) - timedelta(days=1)
+    assert (asked.request, asked.reply_by) == (request, last)
+    letter = papers.read(house.vault, asked.letter)["text"]
+    assert "puhelun 1 käyttö on rajoitettu" in letter.lower()
+    assert f"{last.day}.{last.month}.{last.year}" in letter
+    with pytest.raises(Conflict):
+        expiring.answer(request.pk, Wish.CLAIM, by=None, now=call.cutoff_at + timedelta(hours=1))
+    assert expiring.unanswered(call.cutoff_at) == []
+    assert not call.holds.filter(provisional_until=None).exists()  # nothing keeps it
+
+
+def test_who_answers_that_a_restricted_call_is_needed_is_heard_by_two_while_it_is_held(
+    house: House,
+) -> None:
+    request, call, near = near_its_end(house)
+    destroy.lapse(house.vault, near)  # its hold ended with its closing
+    told = {"name": "Kaisa Lehtovaara"}  # and there is nothing to find the call by
+    papers.write(house.vault, request, "asked", told, by=house.eila, now=NOON, name="1")
+    assert not call.holds.filter(state="active").exists()
+    tend.tend(Kept(house.vault, house.register), near)
+
+    expiring.answer(request.pk, Wish.CLAIM, by=None, now=near)
+    calls.settle(house.vault, near)
+
+    request.refresh_from_db()
+    assert (request.stage, request.rights) == ("received", ["restriction"])
+    held = call.holds.get(state="active", provisional_until=None)
+    assert held.ground == "request_pending"
+    assert expiring.unanswered(near) == []
+    with pytest.raises(Conflict):  # said once
+        expiring.answer(request.pk, Wish.ENDS, by=None, now=near)
+    house.to_preparing(request.pk, near)
+    house.prepared(request.pk, "restriction_kept.granted", {"restriction.ground": "vaade"}, near)
+    house.decided(request.pk, "restriction_kept.granted", house.ilkka, near)
+    assert Hold.objects.filter(ground="subject_restriction", state="active").count() == 1
+
+
+def test_a_statement_of_ones_own_stands_beside_the_words_and_not_in_the_file_alone(
+    house: House,
+) -> None:
+    request, call = asked_and_held(house, Right.RECTIFICATION)
+    house.to_preparing(request.pk)
+    told = {"refusal.reasons": "niin sanottiin", requests.STATEMENT: "Tarkoitin lauantaita."}
+    answer = house.prepared(request.pk, "rectification_statement.partial", told)
+    answers.opine(house.vault, request.pk, Opinion.FOR, "selvä", by=house.dina, now=NOON)
+    opened = door.open_for_step(house.vault, RecordingId(call.pk), door.Step.STATEMENT, NOON)
+    assert statements.of(opened) == ()
+
+    decided = house.decided(request.pk, "rectification_statement.partial", house.eila)
+
+    (laid,) = statements.of(opened)
+    assert (laid.text, laid.answer) == ("Tarkoitin lauantaita.", answer.pk)
+    assert decided.paper is not None
+    assert "Tarkoitin lauantaita." in papers.read(house.vault, decided.paper)["text"]
+    statements.lay(opened, laid)  # a decision that was broken off is taken again
+    assert len(statements.of(opened)) == 1
