@@ -1,8 +1,8 @@
 """Group ``words``: what hearing again and again leaves behind, in memory and in words.
 
 What an engine keeps, it keeps by the hearing and not by the second, and a hearing costs a window of
-30 s however little is said in it. So each is of a short answer, of two or three words: a fourth of
-the work of a long one. They differ in length and language, as what comes to a worker does.
+30 s however little is said in it. So each is of a short answer, of a few words, which leaves out
+the writing of a long one. They differ in length and language, as what comes to a worker does.
 """
 
 import resource

@@ -17,17 +17,15 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from talteen.errors import Conflict, InputError
-from talteen.life.transcribe import lemma, shard_copy, shard_file, shard_place
-from talteen.life.transcribe.lemma import Columns, Met
-from talteen.life.transcribe.query import COVER, Depth, Query, Rank, match
+from talteen.life.transcribe import columns, shard_copy, shard_file, shard_place
+from talteen.life.transcribe.lemma import Columns
+from talteen.life.transcribe.query import Depth, Query, Rank, match
 from talteen.life.transcribe.shard_file import REBUILD, ShardUnreadable
 
 SIDES = ("agent", "caller")
@@ -67,8 +65,6 @@ _HOLDING = """
 SELECT DISTINCT recording.uuid FROM run JOIN recording ON recording.id = run.rowid
 WHERE run MATCH ?
 """
-_GAP = COVER, COVER, ""
-"""The columns of a cover without a letter below it: it parts what is around it all the same."""
 _AT_ONCE = 200
 """Marks that are asked for in one question."""
 
@@ -352,44 +348,8 @@ def remove(path: Path) -> None:
 
 
 def _columns(passage: Passage) -> Columns:
-    """What finds ``passage``: as said, in base forms, and the parts and ``terms``."""
-    # Taken by the chunk between spaces: most have been met before, so little is folded twice.
-    chunks = _covered_in_part(passage) if passage.stretches else _shown(passage.text, passage)
-    surfaces, lemmas, others = zip(*chunks, strict=True) if chunks else ((), (), ())
-    terms = (_marked(passage.terms),) if passage.terms else ()
-    return " ".join(surfaces), " ".join(lemmas), " ".join((*others, *terms))
-
-
-def _shown(text: str, passage: Passage) -> list[Columns]:
-    return list(map(lemma.columns(passage.language).__getitem__, text.split()))
-
-
-def _covered_in_part(passage: Passage) -> list[Columns]:
-    chunks: list[Columns] = []
-    for text, covered in passage.stretches:
-        chunks += _covered(text, passage) if covered else _shown(text, passage)
-    return chunks
-
-
-def _covered(text: str, passage: Passage) -> list[Columns]:
-    """The chunks of ``text``, each behind its mark."""
-    chunks = list(map(_behind_marks(passage.language).__getitem__, text.split()))
-    return chunks if any(map(itemgetter(0), chunks)) else [_GAP]
-
-
-@lru_cache(maxsize=8)
-def _behind_marks(language: str) -> Met:
-    known = lemma.columns(language)
-
-    def marked(chunk: str) -> Columns:
-        surface, base, others = known[chunk]
-        return _marked(surface), _marked(base), _marked(others)
-
-    return Met(marked, lemma.CACHED_WORDS // 4)
-
-
-def _marked(terms: str) -> str:
-    return " ".join(COVER + term for term in terms.split())
+    stretches = passage.stretches or ((passage.text, False),)
+    return columns.of(stretches, passage.language, terms=passage.terms)
 
 
 def _placed(recording_number: int, recording: UUID, passage: Passage) -> tuple[int, int, int, int]:
