@@ -1,10 +1,12 @@
-"""The calendar counts along an index of its own (decision 304)."""
+"""The calendar counts along an index of its own (decision 304); studies on a scale (321)."""
 
 from django.db import migrations, models
 
+from talteen.register.database import append_only
+
 
 class Migration(migrations.Migration):
-    # Indexes and what the planner knows: the release before asks the same and is answered.
+    # Indexes, what the planner knows, a column that the release before need not write.
     stops = frozenset[str]()
 
     dependencies = [
@@ -28,4 +30,10 @@ class Migration(migrations.Migration):
             " ON day, cutoff_at, due_at FROM recording",
             "DROP STATISTICS recording_ends_of_days",
         ),
+        migrations.AddField(
+            model_name="study",
+            name="steps",
+            field=models.JSONField(db_default=[], default=list),
+        ),
+        migrations.RunSQL(append_only.PLAN_WITH_STEPS, append_only.PLAN),
     ]
