@@ -321,7 +321,7 @@ def test_several_questions_are_answered_in_one_hearing_and_told_of_the_same_grou
     assert "3 kysymystä sai vastauksen" in page
     assert "Keskiarvo 5,0 asteikolla 1–5, väli 4,9–5,0" in page
     assert "Tavoite 4,2 täyttyy" in page
-    assert "<li>Askel c.</li>" in page
+    assert "<li>3 · Askel c.</li>" in page
     assert "Kysymys koski noin 7 puhelua kymmenestä." in page
     assert "Tavoite 85 % täyttyy" in page
     assert "Jono, Kumpi soitti, Vuorokaudenaika" in page
