@@ -94,6 +94,9 @@ class CaseFacts:
     by_two: bool = False
     """Two persons agreed that this person opens it: breaking the glass, or in the investigation of
     a breach. Nothing else opens for one."""
+    agreed: bool = False
+    """A second person agreed that this one of the personnel opens it (table D), and its agent was
+    told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +259,7 @@ def _by_two(role: Role, purpose: Purpose, case: CaseFacts | None) -> Rule | None
     """Table D, personnel: being named in a case is not enough, a second person must have agreed. No
     act of this release makes anybody agree, so that this is shut."""
     two = purposes.reach(role, purpose) is Reach.CASE_OF_TWO_PERSONS
-    return Rule.TWO_PERSONS if two and not (case and case.by_two) else None
+    return Rule.TWO_PERSONS if two and not (case and case.agreed) else None
 
 
 def _call(call: CallFacts) -> Rule | None:
