@@ -53,6 +53,7 @@ for _function in (
     quality_words.found_on,
     use_words.odd_use,
     study_words.at_least,
+    study_words.goal,
     study_words.told_apart,
     turn_html.spoken,
 ):

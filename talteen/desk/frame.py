@@ -193,6 +193,7 @@ class Frame:
         shown += [places.GUIDANCE] if role in GUIDANCE_READERS else []
         shown += [places.HOLDS] if role in LOOKERS else []
         shown += [places.LIVE] if role in WATCHERS else []
+        shown += [places.STANDINGS] if role is Role.HR else []
         shown += [places.CALENDAR, *([places.VAULT] if role in KEEPERS else [])]
         shown += [places.BALANCE, places.LOG] if role in OVERSEERS else []
         shown += [places.PROOF] if role in PROVERS else []

@@ -58,7 +58,7 @@ from talteen.desk.rights import (
     requests,
     strongly,
 )
-from talteen.desk.staff import delegating, emergencies, people, reviews, uses
+from talteen.desk.staff import delegating, emergencies, people, reviews, standings, uses
 
 converters.register()
 urlpatterns = [
@@ -93,6 +93,7 @@ urlpatterns = [
     path("account/tour", account.tour, name="account-tour"),
     path("account/sessions", account.sessions, name="account-sessions"),
     path("people", people.page, name="people"),
+    path("people/standings", standings.page, name="standings"),
     path("people/<uuid:person>/invite", people.invite, name="people-invite"),
     path("people/invitations/<uuid:invitation>/approve", people.approve, name="people-approve"),
     path("people/invitations/<uuid:invitation>/link", people.show, name="people-show"),

@@ -241,5 +241,6 @@ _OF: Mapping[Role, tuple[Waits, ...]] = {
     ),
     Role.OWNER: (_breaches, _notice, _uses, _rights),
     Role.ADMIN: (_alarms, _mailbox, _invitations),
+    Role.HR: (_training,),
 }
 """What the home of a role asks first (docs/decisions/168, 186)."""

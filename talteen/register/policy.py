@@ -30,6 +30,7 @@ class Rule(Enum):
     CASE_NEEDED = "case_needed"
     CASE_CLOSED = "case_closed"
     NOT_IN_CASE = "not_in_case"
+    TWO_PERSONS = "two_persons"
     CALL_NOT_IN_CASE = "call_not_in_case"
     UNIT = "unit"
     NOT_OWN_CALL_OF_TODAY = "not_own_call_of_today"
@@ -93,6 +94,9 @@ class CaseFacts:
     by_two: bool = False
     """Two persons agreed that this person opens it: breaking the glass, or in the investigation of
     a breach. Nothing else opens for one."""
+    agreed: bool = False
+    """A second person agreed that this one of the personnel opens it (table D), and its agent was
+    told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def decide(
         _standing(person)
         or _purpose(person.role, purpose, case, balanced=balanced)
         or _case(purpose, case)
+        or _by_two(person.role, purpose, case)
         or _call(call)
         or _told(purpose, call)
         or _reach(person.role, purpose, call)
@@ -176,6 +181,7 @@ def may_search(
         rule := _standing(person)
         or _purpose(person.role, purpose, case, balanced=balanced)
         or _case_itself(purpose, case)
+        or _by_two(person.role, purpose, case)
     ):
         return rule
     if purpose in _OWN_WORK:
@@ -247,6 +253,13 @@ def _case(purpose: Purpose, case: CaseFacts | None) -> Rule | None:
     if rule := _case_itself(purpose, case):
         return rule
     return Rule.CALL_NOT_IN_CASE if case is not None and not case.call_in_case else None
+
+
+def _by_two(role: Role, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
+    """Table D, personnel: being named in a case is not enough, a second person must have agreed. No
+    act of this release makes anybody agree, so that this is shut."""
+    two = purposes.reach(role, purpose) is Reach.CASE_OF_TWO_PERSONS
+    return Rule.TWO_PERSONS if two and not (case and case.agreed) else None
 
 
 def _call(call: CallFacts) -> Rule | None:

@@ -269,6 +269,20 @@ def test_a_form_is_edited_without_script_and_every_version_stays(desk: Desk) -> 
     assert "Kysyikö hän, miten voi auttaa?" not in old
     assert leena.post(path, {**fields, **new, "do": "publish"}).status_code == 409, "from version 1"
 
+    # A question moves into another section, and the version says so.
+    was = made.sections[2].questions[0].id
+    first = published.current("hotel").sections[0]
+    weights = {"s0q0-weight": "30", "s0q1-weight": "30", "s0q2-weight": "30"}
+    rest = made.sections[2].questions[1:]
+    left = {f"s2q{at}-weight": str(100 // len(rest)) for at in range(2, len(rest) + 1)}
+    left["s2q1-weight"] = str(100 - sum(map(int, left.values())))
+    put = {"s2q0-section": "s0", "s2q0-place": "2", "s2q0-weight": "10", **weights, **left}
+    there = leena.post(path, {**edited(read(leena, path)), **put, "do": "publish"})
+    assert there["Location"] == "/quality/forms/hotel/2/3", there.content.decode()
+    assert ">paikka<" in read(leena, there["Location"])
+    moved_to = [one.id for one in published.current("hotel").sections[0].questions]
+    assert moved_to == [first.questions[0].id, first.questions[1].id, was, first.questions[2].id]
+
     # A form of the house's own begins from another.
     page = read(leena, path)
     taken = leena.post(path, {**edited(page), "do": "publish-as-new", "id": "restaurant"})

@@ -192,7 +192,10 @@ def test_a_study_freezes_before_its_calls_close_and_keeps_what_was_answered(desk
     assert not StudyCall.objects.exists()
 
     # The house was off in that hour: the calls die when it wakes, and their answers are counted.
-    assert desk.client(Role.QUALITY_ANALYST).post("/studies/new", plan()).status_code == 302
+    leena = desk.client(Role.QUALITY_ANALYST)
+    other = plan(question="Kysytäänkö, mitä asiakas toivoo?")
+    assert leena.post("/studies/new", plan()).status_code == 422, "the difference would tell"
+    assert leena.post("/studies/new", other).status_code == 302
     again = Study.objects.get(frozen_at=None)
     rows = drawn(desk, again)
     for row in rows[:30]:
@@ -221,6 +224,9 @@ def test_the_plan_says_what_it_takes_and_refuses_what_cannot_be(desk: Desk) -> N
     far = (MONDAY + timedelta(days=7 * 6)).isoformat()
     for others, said in (
         ({"question": " "}, "Kirjoita jokainen kysymys kerran"),
+        ({"step-1": "Ei lainkaan."}, "mitä asteikon jokainen askel"),
+        ({**SCALE, "step-5": ""}, "mitä asteikon jokainen askel"),
+        ({**SCALE, "goal": "6"}, "1–99"),
         ({"last": MONDAY.isoformat(), "first": far}, "ennen viimeistä"),
         ({"expected": "100"}, "1–99"),
         ({"margin": "kymmenen"}, "1–25"),
@@ -260,10 +266,14 @@ def test_otso_neither_plans_reads_nor_answers(desk: Desk) -> None:
     assert rows[0].answers == ["yes"]
 
 
+SCALE = {"means_yes": "", **{f"step-{step}": f"Askel {step * 'a'}." for step in range(1, 6)}}
 SEVERAL = {
     "question2": "Toistetaanko varauksen tiedot?",
     "means_yes2": "Päivä ja väki sanotaan ennen lopetusta.",
     "goal2": "",
+    "question3": "Kuinka selvästi hinta kerrotaan?",
+    "goal3": "4,2",
+    **{f"step3-{step}": f"Askel {word}." for step, word in enumerate("abcde", start=1)},
     "strata": ["line", "daypart", "direction"],
 }
 
@@ -277,13 +287,14 @@ def test_several_questions_are_answered_in_one_hearing_and_told_of_the_same_grou
         ("rooms", "", "inbound", "", "morning", "", ""),
         ("tables", "", "inbound", "", "morning", "", ""),
     }
-    with pytest.raises(InputError):
-        say(desk, rows[0], Said.YES)
+    for wrong in ([Said.YES], [Said.YES, Said.NO, Said.YES], [Said.FOUR, Said.NO, Said.FOUR]):
+        with pytest.raises(InputError):
+            say(desk, rows[0], *wrong)
     for place, row in enumerate(rows):
         if place == 3:
             say(desk, row, Skipped.UNCLEAR)
         else:
-            say(desk, row, Said.YES, Said.NO if place % 3 else Said.NA)
+            say(desk, row, Said.YES, Said.NO if place % 3 else Said.NA, Said.FIVE)
     following.tend(desk.built.house.vault.lot_seed, desk.now)
 
     study.refresh_from_db()
@@ -291,7 +302,7 @@ def test_several_questions_are_answered_in_one_hearing_and_told_of_the_same_grou
     assert (kept["answered"], kept["skipped"], kept["drawn"]) == (48, None, None), (
         "one that could not be answered about is not told by a difference either"
     )
-    first, second = kept["tables"]
+    first, second, scale = kept["tables"]
     groups = [one["strata"] for one in first["cells"]]
     assert len(groups) == 2
     # Whom the lot drew says whether enough people are left where the question did not apply to all;
@@ -300,16 +311,27 @@ def test_several_questions_are_answered_in_one_hearing_and_told_of_the_same_grou
     assert first["whole"]["permille"][0] == 1000
     assert second["whole"]["permille"][0] == 0
     assert (first["tenths"], second["tenths"]) == (10, 7)
+    assert [one["strata"] for one in scale["cells"]] == groups
+    assert scale["whole"]["permille"][0] == 1000
+    assert [one[0] for one in scale["steps"]] == [0, 0, 0, 0, 1000]
+    assert scale["steps"][4][1] < 1000, "nothing is certain because all agree"
+    assert "steps" not in first
     leena = desk.client(Role.QUALITY_ANALYST)
     page = leena.get(f"/studies/{study.pk}").content.decode()
-    assert "2 kysymystä sai vastauksen" in page
+    assert "3 kysymystä sai vastauksen" in page
+    assert "Keskiarvo 5,0 asteikolla 1–5, väli 4,9–5,0" in page
+    assert "Tavoite 4,2 täyttyy" in page
+    assert "<li>3 · Askel c.</li>" in page
     assert "Kysymys koski noin 7 puhelua kymmenestä." in page
     assert "Tavoite 85 % täyttyy" in page
     assert "Jono, Kumpi soitti, Vuorokaudenaika" in page
     written = list(
         csv.DictReader(io.StringIO(leena.get(f"/studies/{study.pk}.csv").content.decode()))
     )
-    assert {row["question"] for row in written} == {QUESTION, SEVERAL["question2"]}
+    assert [row["of"] for row in written][-5:] == [f"step {step}" for step in range(1, 6)]
+    assert {row["question"] for row in written} == {
+        *(QUESTION, SEVERAL["question2"], SEVERAL["question3"])
+    }
     assert leena.get(f"/studies/{study.pk}.pdf").content[:5] == b"%PDF-"
 
 

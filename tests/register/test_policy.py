@@ -103,7 +103,7 @@ living = st.builds(
     special=st.booleans(),
 )
 """Calls that nothing but the reader's part keeps shut: where a policy that is too wide shows."""
-cases = st.none() | st.builds(CaseFacts, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+cases = st.none() | st.builds(CaseFacts, *(st.booleans() for _ in range(5)))
 
 
 def test_a_register_contact_opens_a_call_of_an_open_case() -> None:
@@ -201,7 +201,9 @@ MATRIX: Mapping[tuple[Role, Purpose], Reached] = {
     (Role.REGISTER_CONTACT, Purpose.RIGHTS_OF_PARTIES): of_the_case,
     (Role.REGISTER_CONTACT, Purpose.DATA_SUBJECT_REQUEST): of_the_case,
     (Role.REGISTER_CONTACT, Purpose.AUTHORITY): of_the_case,
-    (Role.HR, Purpose.RIGHTS_OF_PARTIES): of_a_case_in_the_unit,
+    (Role.HR, Purpose.RIGHTS_OF_PARTIES): lambda call, case: (
+        case is not None and case.agreed and of_a_case_in_the_unit(call, case)
+    ),
 }
 
 
@@ -242,7 +244,8 @@ def test_every_row_of_the_matrix_does_open_a_call() -> None:
     drawn = replace(CALL, drawn=True, same_team=True, approved=True)
     for role, purpose in MATRIX:
         view = View.PASSAGES if role is Role.TRAINER else View.FULL
-        verdict = decide(replace(CONTACT, role=role), purpose, drawn, CASE)
+        case = replace(CASE, agreed=role is Role.HR)
+        verdict = decide(replace(CONTACT, role=role), purpose, drawn, case)
         assert verdict == Allow(view), (role, purpose)
 
 

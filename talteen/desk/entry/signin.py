@@ -59,6 +59,7 @@ _DEMO_HELP: dict[Role, Promise] = {
     Role.ADMIN: gettext_lazy("Kalenteri ja todistukset, ei yhtään puhelua"),
     Role.OWNER: gettext_lazy("Luvut, ei yhtään puhelua"),
     Role.AUDITOR: gettext_lazy("Todistukset ja niiden tarkistus"),
+    Role.HR: gettext_lazy("Sitoumukset, koulutukset ja selosteen kuittaukset"),
 }
 
 

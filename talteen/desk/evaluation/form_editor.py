@@ -8,6 +8,7 @@ that is wrong can be published (``form.faults``).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count, takewhile
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -237,13 +238,25 @@ def _earlier(one: Question, names: tuple[tuple[str, str], ...]) -> tuple[tuple[s
 
 def _edited(newest: Form, sent: QueryDict) -> Form:
     """The form as the page sends it; nothing in it is trusted but its shape."""
-    keys = _in_their_places((f"s{number}" for number in range(MOST_SECTIONS)), sent)
+    every = [f"s{number}" for number in range(MOST_SECTIONS)]
+    within: dict[str, list[str]] = {key: [] for key in every}
+    for key in every:
+        for name in _names_sent(key, sent):
+            to = sent.get(f"{name}-section", "")
+            within[to if f"{to}-id" in sent and to in within else key].append(name)
     return Form(
         id=newest.id,
         version=whole(sent.get("version", "")),
         title=_text_sent("title", sent),
-        sections=tuple(_section_sent(key, sent) for key in keys),
+        sections=tuple(
+            _section_sent(key, within[key], sent) for key in _in_their_places(every, sent)
+        ),
     )
+
+
+def _names_sent(key: str, sent: QueryDict) -> Iterator[str]:
+    """Of the questions that stood in a section; they may go to another, also from one that goes."""
+    return takewhile(lambda name: f"{name}-id" in sent, (f"{key}q{at}" for at in count()))
 
 
 def _in_their_places(keys: Iterable[str], sent: QueryDict) -> list[str]:
@@ -253,13 +266,12 @@ def _in_their_places(keys: Iterable[str], sent: QueryDict) -> list[str]:
     return sorted(kept, key=lambda key: whole(sent.get(f"{key}-place", "")))
 
 
-def _section_sent(key: str, sent: QueryDict) -> Section:
-    keys = _in_their_places((f"{key}q{at}" for at in range(MOST_QUESTIONS)), sent)
+def _section_sent(key: str, names: Iterable[str], sent: QueryDict) -> Section:
     return Section(
         id=_slug(sent.get(f"{key}-id", "")),
         title=_text_sent(f"{key}-title", sent),
         weight=whole(sent.get(f"{key}-weight", "")),
-        questions=tuple(_question_sent(name, sent) for name in keys),
+        questions=tuple(_question_sent(name, sent) for name in _in_their_places(names, sent)),
     )
 
 

@@ -64,7 +64,7 @@ class PlanShown:
     @property
     def others(self) -> bool:
         """Whether a further question was begun."""
-        return any(one.question or one.means_yes for one in self.asks[1:])
+        return any(one.touched for one in self.asks[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def new(request: VisitRequest) -> HttpResponse:
 
 def _pass(request: VisitRequest, plan: Plan) -> None:
     """Questions and anchors outlive the calls too."""
-    text = "\n".join(f"{one.question}\n{one.means_yes}" for one in plan.asks)
+    text = "\n".join(text for one in plan.asks for text in planning.anchored(one))
     passing.check(
         request.visit.house,
         text,

@@ -9,8 +9,15 @@ from talteen.life.use.study import answering
 from talteen.life.use.study.plan import Asked
 from talteen.register.access import Grant
 
-CHOICES = tuple((said.value, name) for said, name in study_words.SAID.items())
 SKIPS = tuple((why.value, name) for why, name in study_words.SKIPPED.items())
+
+
+@dataclass(frozen=True, slots=True)
+class AskShown:
+    """One question, and with what it can be answered."""
+
+    ask: Asked
+    choices: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +26,19 @@ class AskedShown:
 
     study: UUID
     number: str
-    asks: tuple[Asked, ...]
+    asks: tuple[AskShown, ...]
     answered: bool
-    choices: tuple[tuple[str, Text], ...] = CHOICES
     skips: tuple[tuple[str, Text], ...] = SKIPS
 
 
 def shown(grant: Grant) -> tuple[AskedShown, ...]:
     """The questions about the call of ``grant``; none for another purpose than quality."""
     return tuple(
-        AskedShown(study=one.study, number=one.number, asks=one.asks, answered=one.answered)
+        AskedShown(one.study, one.number, tuple(map(_ask, one.asks)), one.answered)
         for one in answering.asked(grant)
     )
+
+
+def _ask(ask: Asked) -> AskShown:
+    told = ((one.value, study_words.answer(one)) for one in answering.choices(ask))
+    return AskShown(ask, tuple(told))

@@ -12,7 +12,7 @@ from talteen.desk.page.words import Text
 from talteen.life.use.quality import lot
 from talteen.life.use.study import traits as traits_of
 from talteen.life.use.study.answering import Said, Skipped
-from talteen.life.use.study.plan import Asked, Plan
+from talteen.life.use.study.plan import SCALE, Asked, Plan
 from talteen.life.use.study.planning import MOST_QUESTIONS, Lack, NotAPlan
 from talteen.life.use.study.traits import Trait
 
@@ -37,6 +37,18 @@ class AskTyped:
     question: str
     means_yes: str
     goal: str
+    steps: tuple[str, ...]
+    """The anchors of a scale; all empty where the answer is yes or no."""
+
+    @property
+    def scaled(self) -> bool:
+        """Whether an anchor of a scale was typed."""
+        return any(self.steps)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was typed."""
+        return bool(self.question or self.means_yes or self.goal or self.scaled)
 
     @property
     def mark(self) -> str:
@@ -76,6 +88,10 @@ def asks(typed: QueryDict) -> tuple[AskTyped, ...]:
             " ".join(typed.get(f"question{mark}", "").split()),
             " ".join(typed.get(f"means_yes{mark}", "").split()),
             typed.get(f"goal{mark}", "").strip(),
+            tuple(
+                " ".join(typed.get(f"step{mark}-{step}", "").split())
+                for step in range(1, SCALE + 1)
+            ),
         )
         for number, mark in enumerate(marks, start=1)
     )
@@ -92,7 +108,7 @@ def traits(typed: QueryDict) -> tuple[TraitTyped, ...]:
 def plan(typed: QueryDict) -> Plan:
     """What was typed, as a plan; NotAPlan where it is none."""
     first, *others = asks(typed)
-    told = [first, *(one for one in others if one.question or one.means_yes or one.goal)]
+    told = [first, *(one for one in others if one.touched)]
     return Plan(
         asks=tuple(_ask(one) for one in told),
         traits=traits_of.in_order(Trait(one.value) for one in traits(typed) if one.chosen),
@@ -114,8 +130,9 @@ def said(typed: QueryDict) -> tuple[Said, ...] | Skipped:
 
 
 def _ask(typed: AskTyped) -> Asked:
-    goal = _number(typed.goal) if typed.goal else None
-    return Asked(typed.question, typed.means_yes, goal)
+    read = _mean if typed.scaled else _number
+    goal = read(typed.goal) if typed.goal else None
+    return Asked(typed.question, typed.means_yes, goal, typed.steps if typed.scaled else ())
 
 
 def _monday(text: str) -> date:
@@ -123,6 +140,14 @@ def _monday(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise NotAPlan(Lack.WEEKS) from None
+
+
+def _mean(text: str) -> int:
+    """A mean on the scale, as the percent of the way from its first step."""
+    try:
+        return round((float(text.replace(",", ".")) - 1) / (SCALE - 1) * 100)
+    except (ValueError, OverflowError):
+        raise NotAPlan(Lack.SHARE) from None
 
 
 def _number(text: str) -> int:

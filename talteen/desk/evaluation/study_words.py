@@ -1,6 +1,7 @@
 """The words of studies: what stands in a plan's way, what is told apart, what can be
 answered, a group's name."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,7 @@ from talteen.desk.page import wording, words
 from talteen.desk.page.words import Text
 from talteen.life.use.rows import Direction
 from talteen.life.use.study.answering import Said, Skipped
-from talteen.life.use.study.plan import Plan
+from talteen.life.use.study.plan import SCALE, Asked, Plan
 from talteen.life.use.study.planning import Lack
 from talteen.life.use.study.report import Cell, Stratum
 from talteen.life.use.study.shown import Names
@@ -16,7 +17,12 @@ from talteen.life.use.study.traits import Day, Daypart, Length, Trait
 
 LACKS: dict[Lack, Text] = {
     Lack.QUESTION: _(
-        "Kirjoita jokainen kysymys kerran ja se, milloin vastaus on kyllä. Enintään 300 merkkiä."
+        "Kirjoita jokainen kysymys kerran ja joko se, milloin vastaus on kyllä, tai mitä asteikon "
+        "jokainen askel tarkoittaa. Enintään 300 merkkiä."
+    ),
+    Lack.TWICE: _(
+        "Näiden viikkojen puheluista on jo kysytty samaa. Kahden raportin erotus kertoisi "
+        "muutaman puhelun vastaukset."
     ),
     Lack.STRATA: _("Ositteita enintään kolme. Yksikkö on osite vain koko talon tutkimuksessa."),
     Lack.WEEKS: _(
@@ -59,6 +65,12 @@ SAID: dict[Said, Text] = {
     Said.NA: _("Ei koske"),
 }
 
+
+def answer(said: Said) -> Text:
+    """What a button says: a step of a scale by its number."""
+    return SAID[said] if said.step is None else str(said.step)
+
+
 SKIPPED: dict[Skipped, Text] = {
     Skipped.UNCLEAR: _("Ei kuulu selvästi"),
     Skipped.CUT: _("Puhelu päättyy kesken"),
@@ -69,6 +81,18 @@ SKIPPED: dict[Skipped, Text] = {
 def at_least(count: int | None) -> str:
     """A count as it may be told: the number, or that it is not told."""
     return gettext("ei kerrota") if count is None else wording.count(count)
+
+
+def value(ask: Asked, share: float) -> str:
+    """What was measured as it is read: percent, or a mean on the scale."""
+    if ask.steps:
+        return number_format(1 + share * (SCALE - 1), 1)
+    return f"{round(share * 100)} %"
+
+
+def goal(ask: Asked) -> str:
+    """The goal as it is read; empty without one."""
+    return "" if ask.goal is None else value(ask, ask.goal / 100)
 
 
 def told_apart(plan: Plan) -> str:

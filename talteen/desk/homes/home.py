@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from talteen.desk.homes import home_house, home_oversight, home_quality, home_teach
+from talteen.desk.homes import home_house, home_oversight, home_people, home_quality, home_teach
 from talteen.desk.homes.home_tour import tour
 from talteen.desk.page.home_shown import Home
 from talteen.desk.page.middleware import staff_only
@@ -27,6 +27,7 @@ HOMES: Mapping[Role, Callable[[VisitRequest], Home]] = {
     Role.OWNER: home_oversight.owner,
     Role.ADMIN: home_oversight.admin,
     Role.AUDITOR: home_oversight.auditor,
+    Role.HR: home_people.personnel,
 }
 
 
@@ -40,5 +41,5 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 @staff_only
 def _page(request: VisitRequest) -> HttpResponse:
-    shown = HOMES.get(Role(reader(request).role), home_oversight.others)(request)
+    shown = HOMES[Role(reader(request).role)](request)
     return render(request, "home/page.html", {"shown": shown, "tour": tour(request)})

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from talteen.clock import SystemClock
 from talteen.desk.homes import home_flow, home_jobs
-from talteen.desk.homes.home_house import night_job, open_requests, request_line
+from talteen.desk.homes.home_house import open_requests, request_line
 from talteen.desk.incidents.breaches import RowShown as BreachShown
 from talteen.desk.page import ground_words, wording
 from talteen.desk.page.home_shown import Deed, Home, Job, Line, Listed, listed
@@ -348,24 +348,4 @@ def _sentence(clause: str, one: SentenceProof) -> Line:
         state=_("ei pidä"),
         kind="broken",
         icon="triangle-alert",
-    )
-
-
-def others(request: VisitRequest) -> Home:
-    """Roles that open no call here and have no room of their own: the calendar and the notice."""
-    return Home(
-        answer=_("Mikään ei odota sinua"),
-        says=_("Roolisi ei avaa puheluita tässä julkaisussa."),
-        deed=None,
-        jobs=(
-            night_job(request.visit.now),
-            Job(
-                id="seloste",
-                title=_("Seloste"),
-                says="",
-                empty=_("Mitä puheluista luvataan, lause lauseelta."),
-                url=reverse("notice"),
-                action=_("Lue seloste"),
-            ),
-        ),
     )

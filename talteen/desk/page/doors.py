@@ -83,7 +83,7 @@ _HEADS = frozenset({_R.TEAM_LEADER, _R.OWNER, _R.DPO})
 _AWAY = GIVERS
 _FRONT = frozenset({_R.AGENT, _R.TEAM_LEADER})
 _AGENT, _ANALYST = frozenset({_R.AGENT}), frozenset({_R.QUALITY_ANALYST})
-_TRAINER = frozenset({_R.TRAINER})
+_TRAINER, _PERSONNEL = frozenset({_R.TRAINER}), frozenset({_R.HR})
 _CONTACT, _OFFICER, _ADMIN = (frozenset({r}) for r in (_R.REGISTER_CONTACT, _R.DPO, _R.ADMIN))
 
 
@@ -220,7 +220,8 @@ _OVERSEEN = _rows(
     ("emergency-approve", Door(says=_HIRERS)),
     ("emergency-end", Door(says=_HIRERS | {_R.OWNER})),
     ("emergency-review", Door(says=frozenset({_R.DPO, _R.OWNER}))),
-    ("employees-answers", Door(_ANSWERABLE | {_R.ADMIN, _R.TEAM_LEADER, _R.AUDITOR})),
+    ("employees-answers", Door(_ANSWERABLE | {_R.ADMIN, _R.TEAM_LEADER, _R.AUDITOR, _R.HR})),
+    ("standings", Door(_PERSONNEL, _PERSONNEL)),
     ("delegations", Door(_AWAY, _AWAY)),
     ("delegation-end", Door(says=_AWAY)),
     ("reviews", Door(_HEADS)),

@@ -92,6 +92,9 @@ OBJECTIONS = Place(
     "eye-off",
     frozenset({"do-not-record", "sales-calls"}),
 )
+STANDINGS = Place(
+    gettext_lazy("Edellytykset"), "standings", "list-checks", frozenset({"standings"})
+)
 PEOPLE = Place(gettext_lazy("Ihmiset"), "people", "user-round", frozenset({"people"}))
 EMERGENCIES = Place(gettext_lazy("Hätäavaukset"), "emergencies", "lock", frozenset({"emergencies"}))
 REVIEWS = Place(gettext_lazy("Oikeudet"), "reviews", "list-checks", frozenset({"reviews"}))

@@ -286,6 +286,13 @@ RULES: dict[Rule, Explanation] = {
         _("Puhelun käyttö on rajoitettu"),
         _("Puhelu säilyy, mutta sitä ei käytetä ennen kuin soittajan pyyntö on ratkaistu."),
     ),
+    Rule.TWO_PERSONS: Explanation(
+        _("Puhelu avautuu vain kahden päätöksellä"),
+        _(
+            "Henkilöstöhallinto kuulee puhelun vain osapuolten oikeuksien asiassa, kun toinen on "
+            "siihen suostunut ja asiakaspalvelijalle on kerrottu. Puhu yhteyshenkilölle."
+        ),
+    ),
     Rule.MASKED: Explanation(
         _("Peitetty ei avaudu tähän tarkoitukseen"),
         _(

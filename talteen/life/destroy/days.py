@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, QuerySet, Sum, Value
 
 from talteen.clock import HELSINKI, days_through, helsinki_date, start_of_day
 from talteen.ids import RecordingId
@@ -260,18 +260,16 @@ class _Tally:
     """Counts by day, read once."""
 
     def __init__(self, now: datetime, begin: date) -> None:
-        rows = Recording.objects.filter(day__gte=begin).exclude(progress=Progress.REFUSED.value)
+        rows = Recording.objects.filter(day__gte=begin)
         self.now = now
         self.alive, self.all = Counter[date](), Counter[date]()
         self.ends: dict[date, tuple[datetime, datetime]] = {}
-        # Few values a day, all of them in one index (recording_counted): a million rows are counted
-        # without one of them being read.
-        ends = rows.order_by().values_list("day", "cutoff_at", "due_at", "progress")
-        for day, cutoff, due, progress, calls in ends.annotate(calls=Count("*")):
+        for (day, cutoff, due), (calls, dying) in _ending(rows).items():
             self.all[day] += calls
-            self.alive[day] += calls if cutoff > now and progress not in _DYING else 0
+            self.alive[day] += calls - dying if cutoff > now else 0
             earlier = self.ends.get(day, (cutoff, due))
             self.ends[day] = (min(cutoff, earlier[0]), min(due, earlier[1]))
+        rows = rows.exclude(progress=Progress.REFUSED.value)
         self.holds = _by_day(rows.filter(holds__state=_IN_FORCE))
         gone = Destruction.objects.filter(day__gte=begin)
         self.gone = _by_day(gone.filter(backup_dead_at__lte=now))
@@ -280,6 +278,27 @@ class _Tally:
 
 
 _DYING = (Progress.DESTROYING.value, Progress.UNPLAYABLE_FOREVER.value)
+
+
+def _ending(rows: QuerySet[Recording]) -> dict[tuple[date, datetime, datetime], tuple[int, int]]:
+    """By day, cutoff and due: how many calls there are, refused ones aside, and how many of them
+    are dying.
+
+    All are counted along an index that begins by these three (recording_ends), whatever has become
+    of them; what has become of the few that do not live comes from another. One statement, so that
+    both are of the same instant.
+    """
+    ends = ("day", "cutoff_at", "due_at")
+    counted, ended = {"calls": Count("*")}, (*_DYING, Progress.REFUSED.value)
+    every = rows.order_by().values_list(*ends).annotate(became=Value(""), **counted)
+    gone = rows.filter(progress__in=ended).order_by().values_list(*ends)
+    found: dict[tuple[date, datetime, datetime], tuple[int, int]] = {}
+    told = every.union(gone.annotate(became=F("progress"), **counted), all=True)
+    for day, cutoff, due, progress, calls in told:
+        there, dying = found.get((day, cutoff, due), (0, 0))
+        there += calls if not progress else -calls if progress == Progress.REFUSED.value else 0
+        found[day, cutoff, due] = (there, dying + (calls if progress in _DYING else 0))
+    return {key: one for key, one in found.items() if one[0]}
 
 
 def _by_day(rows: object) -> Counter[date]:

@@ -125,6 +125,8 @@ CREATE TRIGGER article_version_keeps BEFORE UPDATE OR DELETE ON article_version
 
 PLAN = _study_keeps((*_PLAN, "also", "each", "house"))
 """The same of a plan of several questions. A migration of its own, as the next ones."""
+PLAN_WITH_STEPS = _study_keeps((*_PLAN, "also", "each", "house", "steps"))
+"""And of one that is answered on a scale."""
 PLAN_OF_BEFORE = _study_keeps(_PLAN)
 
 ACKNOWLEDGED = """

@@ -89,7 +89,7 @@ def train(code: str, on: date, *, until: date | None = None, today: date) -> dat
     to come, or an end that is too late or before its beginning.
     """
     person = _person(code)
-    longest = months.later(on, TRAINED_MONTHS) - timedelta(days=1)
+    longest = months.later(min(on, today), TRAINED_MONTHS) - timedelta(days=1)
     last = until or longest
     if on > today or not on <= last <= longest:
         raise InputError(
@@ -146,7 +146,7 @@ def everybody(on: date) -> list[Credentials]:
     rows = Staff.objects.annotate(
         trained=Max("trainings__valid_until", filter=Q(trainings__passed_on__lte=on))
     )
-    signed, people = _undertakings(on), list(rows.order_by("-is_active", "code"))
+    signed, people = undertakings(on), list(rows.order_by("-is_active", "code"))
     contracts = PartnerContract.objects.order_by("entered_at", "pk")
     partner = {one.staff_id: one for one in contracts}
     agents = [row for row in people if row.role == Role.AGENT.value]
@@ -168,7 +168,8 @@ def everybody(on: date) -> list[Credentials]:
     ]
 
 
-def _undertakings(on: date) -> dict[UUID, str]:
+def undertakings(on: date) -> dict[UUID, str]:
+    """The version of the newest undertaking in force on ``on``, by person."""
     in_force = Undertaking.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), signed_on__lte=on)
     return dict(in_force.order_by("signed_on", "pk").values_list("staff", "version"))
 

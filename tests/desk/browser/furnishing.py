@@ -3,7 +3,7 @@ through the pages themselves. Cheap: some forty requests without a browser.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -25,7 +25,7 @@ from talteen.life.use.quality.models import CalibrationRound, EvaluatedCall
 from talteen.life.use.study import following, frozen, report, traits
 from talteen.life.use.study.frozen import Frozen
 from talteen.life.use.study.models import Study
-from talteen.life.use.study.plan import Asked
+from talteen.life.use.study.plan import SCALE, Asked
 from talteen.life.use.study.report import Answer
 from talteen.life.use.study.traits import Trait
 from talteen.oversight.breaches.models import Breach
@@ -211,6 +211,18 @@ ASKED = (
     ),
     Asked("Kerrotaanko, mihin asti varauksen voi perua?", "Viimeinen päivä sanotaan ääneen."),
     Asked("Kirjataanko allergia?", "Asiakaspalvelija toistaa allergian.", 95),
+    Asked(
+        "Kuinka selvästi hinta kerrotaan?",
+        "",
+        75,
+        (
+            "Hintaa ei sanota.",
+            "Hinta sanotaan vasta kysyttäessä.",
+            "Hinta sanotaan, mutta ei mitä siihen kuuluu.",
+            "Hinta ja mitä siihen kuuluu.",
+            "Hinta, mitä siihen kuuluu ja mitä ei.",
+        ),
+    ),
 )
 
 
@@ -225,7 +237,7 @@ def frozen_study() -> Study:
         "question": first.question,
         "means_yes": first.means_yes,
         "goal": first.goal,
-        "also": [asdict(one) for one in others],
+        "also": [one.told() for one in others],
         "strata": "line+language+direction",
         "first": TODAY.date() - timedelta(days=69),
         "last": TODAY.date() - timedelta(days=34),
@@ -258,9 +270,14 @@ def _found() -> report.Report:
         sizes[kind] = calls
         for place in range(answered):
             revocable = None if line == "groups" or place % 3 else place % 2 == 0
-            said = (place % 10 < often, revocable, True if place < 2 else None)
+            said = (
+                place % 10 < often,
+                revocable,
+                True if place < 2 else None,
+                (0.25, 0.5, 0.75, 0.75, 1.0)[place % 5],
+            )
             answers.append(Answer(kind, answered / calls, said, UUID(int=place % 8 + 1)))
-    return report.made(sizes, answers, len(ASKED))
+    return report.made(sizes, answers, len(ASKED), scales={3: SCALE})
 
 
 def _guidance() -> UUID:

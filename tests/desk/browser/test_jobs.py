@@ -302,6 +302,23 @@ def sees_the_vault(keys: Keys) -> None:
     assert keys.page.url.endswith("/vault")
 
 
+def enters_it_for_personnel(keys: Keys) -> None:
+    before = rows(Training)
+    keys.date('form[action="/people/standings"] input[type="date"]', TODAY.date().isoformat())
+    keys.press('form[action="/people/standings"] button')
+    keys.reads("Koulutus on kirjattu")
+    assert rows(Training) == before + 1
+
+
+def sees_who_is_told(keys: Keys) -> None:
+    assert keys.page.url.endswith("/notice/employees/answers")
+    keys.reads("Kuitannut")
+
+
+def is_told_that_it_takes_two(keys: Keys) -> None:
+    assert keys.page.url.endswith("/purpose")
+
+
 def proves_anew(keys: Keys) -> None:
     keys.press("main a.button.primary")
     keys.reads("lausetta koeteltu")
@@ -347,6 +364,11 @@ JOBS: Mapping[str, Mapping[str, Deed]] = {
         "havainnot": sees_the_uses,
     },
     "Ossi": {"tallennus": sees_the_recording, "kutsut": invites, "halytykset": sees_the_vault},
+    "Helka": {
+        "edellytykset": enters_it_for_personnel,
+        "kuittaukset": sees_who_is_told,
+        "asiat": is_told_that_it_takes_two,
+    },
     "Mauri": {
         "lauseet": proves_anew,
         "tasmaytys": sees_the_balance,

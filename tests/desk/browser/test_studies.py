@@ -49,11 +49,13 @@ def test_a_study_and_guidance_in_a_browser(chromium: Browser, served: Served) ->
     with browser.window(chromium, served.base, DESK) as window:
         doing.enter(window, "Leena")
         page = window.go("/studies/new")
-        page.fill("#question", "Toistetaanko varauksen tiedot lopuksi?")
-        page.fill("#means_yes", "Päivä, väki ja nimi sanotaan ennen lopetusta.")
+        page.fill("#question", "Sanotaanko varauksen tunnus?")
+        page.fill("#means_yes", "Tunnus sanotaan ennen lopetusta.")
         page.locator("summary", has_text="muutakin").click()
         page.fill("#question2", "Kerrotaanko, miten varauksen voi perua?")
-        page.fill("#means_yes2", "Viimeinen päivä sanotaan ääneen.")
+        page.locator("summary", has_text="asteikolla").nth(1).click()
+        for step, means in enumerate(("Ei", "Kysyttäessä", "Osin", "Selvästi", "Kokonaan"), 1):
+            page.fill(f"#step2-{step}", f"{means}.")
         page.get_by_label("Vuorokaudenaika").check()
         monday = lot.monday_of(served.spoken.day).isoformat()
         page.select_option("#first", monday)
@@ -77,11 +79,11 @@ def test_a_study_and_guidance_in_a_browser(chromium: Browser, served: Served) ->
         page.locator("#tutkimus").scroll_into_view_if_needed()
         clean(window, "study-asked")
         page.locator('#tutkimus [name="said-1"][value="yes"]').check()
-        page.locator('#tutkimus [name="said-2"][value="na"]').check()
+        page.locator('#tutkimus [name="said-2"][value="4"]').check()
         page.locator("#tutkimus button:not([name])").click()
         page.wait_for_selector("text=Tähän on vastattu.")
         row.refresh_from_db()
-        assert row.answers == ["yes", "na"]
+        assert row.answers == ["yes", "4"]
         row.delete()  # later tests meet the call as it was
 
         for path, name in (

@@ -117,6 +117,18 @@ def test_a_day_past_its_cutoff_has_no_colour_even_before_the_job_ran() -> None:
     assert (shown.stage, shown.left_percent, shown.calls) == (Stage.KEYLESS, 0, 1)
 
 
+def test_a_day_counts_its_dying_calls_and_not_those_that_were_refused() -> None:
+    day, refused = date(2026, 10, 20), date(2026, 10, 21)
+    for progress in (Progress.SEALED, Progress.DESTROYING, Progress.REFUSED):
+        call_of(day, progress=progress)
+    call_of(refused, progress=Progress.REFUSED)
+
+    calendar = days.calendar(NOW)
+
+    assert (day_of(day).calls, day_of(day).stage, calendar.alive) == (2, Stage.LIVING, 1)
+    assert (day_of(refused).stage, day_of(refused).ends_on) == (Stage.EMPTY, None)
+
+
 def test_a_held_call_is_pinned_on_its_day_and_older_ones_are_named_beside_it() -> None:
     hold_on(call_of(date(2026, 10, 20)))
     old = hold_on(call_of(date(2026, 7, 12)))

@@ -20,7 +20,7 @@ from talteen.notice.purposes import Role
 from talteen.register.models import Staff
 from talteen.register.staff import acknowledgements, credentials
 
-KEEPERS = frozenset({Role.TRAINER, Role.TEAM_LEADER})
+KEEPERS = frozenset({Role.TRAINER, Role.TEAM_LEADER, Role.HR})
 """Who enters the training of others."""
 WARNS_DAYS = 30
 """So long before its end people see that it ends (17.1)."""
@@ -41,6 +41,8 @@ class Trained:
     own: bool
     opens: bool
     """Whether their training lets them open calls today."""
+    undertaking: str
+    """The version of the undertaking of confidentiality that they signed; empty without one."""
     soon: bool
     """Whether it ends within the time that is warned of."""
     took_part: date | None
@@ -50,11 +52,12 @@ class Trained:
 
 
 def of(reader: Reader, now: datetime) -> Sequence[Trained]:
-    """The records that the reader may see: the own one, those of the team led, or of the unit."""
+    """The records that the reader may see: the own one, those of the team led, of the unit, or
+    of the house."""
     today = helsinki_date(now)
     in_force = _in_force(reader)
     rows = list(_people(reader).annotate(trained=Max("trainings__valid_until")))
-    told = acknowledgements.standings(rows, now)
+    told, signed = acknowledgements.standings(rows, now), credentials.undertakings(today)
     took = playlists.took_part([row.pk for row in rows])
     reads: dict[object, int] = {}
     for staff in ArticleRead.objects.filter(version__in=in_force).values_list("staff", flat=True):
@@ -68,6 +71,7 @@ def of(reader: Reader, now: datetime) -> Sequence[Trained]:
             read=reads.get(row.pk, 0),
             of=len(in_force),
             own=row.pk == reader.pk,
+            undertaking=signed.get(row.pk, ""),
             opens=(left := _left(vars(row)["trained"], today)) >= 0,
             soon=0 <= left <= WARNS_DAYS,
             took_part=took.get(row.pk),
@@ -97,7 +101,9 @@ def _left(until: date | None, today: date) -> int:
 def _people(reader: Reader) -> QuerySet[Staff]:
     rows = Staff.objects.filter(is_active=True)
     match Role(reader.role):
-        case Role.TRAINER:
+        case Role.HR if reader.unit is None:
+            return rows
+        case Role.TRAINER | Role.HR:
             return rows.filter(unit=reader.unit)
         case Role.TEAM_LEADER:
             return rows.filter(unit=reader.unit, team=reader.team)

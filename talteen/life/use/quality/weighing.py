@@ -65,6 +65,19 @@ def estimate(seen: Sequence[Seen]) -> Interval:
     return wilson(hajek(seen), kish(seen))
 
 
+def evenness(seen: Sequence[Seen]) -> float:
+    """How many times as much each call tells of the mean as a yes or a no would: their variance at
+    this mean over that of the values. The latter is drawn towards the former as far as the sample
+    is small (as Wilson draws a share to a half), so that values that are all alike tell no more
+    than they can."""
+    mean, size = hajek(seen), kish(seen)
+    near = centre(mean, size)
+    widest = near * (1 - near)
+    apart = hajek([Seen((one.value - mean) ** 2, one.chance) for one in seen])
+    spread = apart * size / (size - 1) if size > 1 else widest
+    return widest * (size + Z**2) / (spread * size + widest * Z**2)
+
+
 def wilson(share: float, size: float) -> Interval:
     """Wilson's interval round ``share`` of a sample of ``size`` (which may be a fraction)."""
     if math.isinf(size):

@@ -1,6 +1,7 @@
 """Answering a study's questions about one call: once, by a person, under a grant for quality.
 
-Each question is answered with yes, no, or does not apply, by its anchor. Whoever cannot tell says
+Each question is answered with yes or no, or with a step of its scale, or does not apply, by its
+anchors. Whoever cannot tell says
 why, for the whole call; such a call counts for nothing and no other takes its place. What was
 answered is shown to nobody before the report is frozen: a study that is watched while it runs ends
 when somebody likes the answer.
@@ -32,6 +33,16 @@ class Said(Enum):
     NO = "no"
     NA = "na"
     """The question does not apply to it."""
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    FOUR = "4"
+    FIVE = "5"
+
+    @property
+    def step(self) -> int | None:
+        """Which step of a scale it is; None for the others."""
+        return int(self.value) if self.value.isdigit() else None
 
 
 class Skipped(Enum):
@@ -90,12 +101,25 @@ def give(grant: Grant, study: UUID, said: Sequence[Said] | Skipped, now: datetim
             raise Conflict("there is nothing to answer here", remedy="look at the study's page")
         if isinstance(said, Skipped):
             row.answer = said.value
-        elif len(said) != len(planning.plan_of(row.study).asks):
+        elif not _fit(said, planning.plan_of(row.study).asks):
             raise InputError("a question has no answer", remedy="answer each of them")
         else:
             row.answer, row.answers = GIVEN, [one.value for one in said]
         row.evaluator_id = grant.staff
         row.save(update_fields=["answer", "answers", "evaluator"])
+
+
+def choices(ask: Asked) -> tuple[Said, ...]:
+    """With what a question can be answered."""
+    steps = tuple(one for one in Said if one.step is not None)
+    return (*(steps if ask.steps else (Said.YES, Said.NO)), Said.NA)
+
+
+def _fit(said: Sequence[Said], asks: Sequence[Asked]) -> bool:
+    """Whether there is an answer to each question, of its kind."""
+    return len(said) == len(asks) and all(
+        one in choices(ask) for one, ask in zip(said, asks, strict=True)
+    )
 
 
 def given(row: StudyCall) -> tuple[Said, ...]:

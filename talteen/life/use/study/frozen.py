@@ -15,7 +15,7 @@ from talteen.life.use.quality.weighing import Interval
 from talteen.life.use.study import answering, planning, report, traits
 from talteen.life.use.study.answering import Said
 from talteen.life.use.study.models import Study, StudyCall
-from talteen.life.use.study.plan import Plan
+from talteen.life.use.study.plan import SCALE, Plan
 from talteen.life.use.study.report import SHOWN_CALLS, Answer, Cell, Report, Stratum, Table
 from talteen.life.use.study.traits import Trait
 
@@ -46,7 +46,12 @@ def made(study: Study, rows: Sequence[StudyCall]) -> Frozen:
         answered=_large(len(counted)),
         skipped=_large(skipped),
         evaluators=len({row.evaluator_id for row in rows if row.evaluator_id}),
-        report=report.made(sizes, counted, len(plan.asks)),
+        report=report.made(
+            sizes,
+            counted,
+            len(plan.asks),
+            scales={place: SCALE for place, one in enumerate(plan.asks) if one.steps},
+        ),
     )
 
 
@@ -74,9 +79,16 @@ def _answer(plan: Plan, row: StudyCall, said: Sequence[Said]) -> Answer:
     return Answer(
         stratum=tuple(row.stratum) or of_before,
         chance=row.quota / row.among,
-        said=tuple(None if one is Said.NA else one is Said.YES for one in said),
+        said=tuple(map(_measured, said)),
         agent=row.agent_id,
     )
+
+
+def _measured(said: Said) -> float | None:
+    """0 to 1; None where the question does not apply."""
+    if said is Said.NA:
+        return None
+    return float(said is Said.YES) if said.step is None else (said.step - 1) / (SCALE - 1)
 
 
 def _large(count: int) -> int | None:
@@ -114,11 +126,12 @@ def digest(kept: Mapping[str, Any]) -> str:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    return {
+    kept = {
         "tenths": table.tenths,
         "whole": _cell(table.whole),
         "cells": [_cell(one) for one in table.cells],
     }
+    return {**kept, "steps": [_permille(one) for one in table.steps]} if table.steps else kept
 
 
 def _read(kept: Mapping[str, Any] | None) -> Table | None:
@@ -126,21 +139,31 @@ def _read(kept: Mapping[str, Any] | None) -> Table | None:
         return None
     cells = [*kept["cells"], *([kept["together"]] if kept.get("together") else [])]
     return Table(
-        kept.get("tenths"), _read_cell(kept["whole"]), tuple(_read_cell(one) for one in cells)
+        tenths=kept.get("tenths"),
+        whole=_read_cell(kept["whole"]),
+        cells=tuple(_read_cell(one) for one in cells),
+        steps=tuple(_interval(one) for one in kept.get("steps", ())),
     )
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    shares = (cell.found.share, cell.found.low, cell.found.high)
     return {
         "strata": [list(one) for one in cell.strata],
         "calls": cell.calls,
-        # In tenths of a percent: more would say how many of few, and nobody needs it.
-        "permille": [round(1000 * share) for share in shares],
+        "permille": _permille(cell.found),
     }
 
 
+def _permille(found: Interval) -> list[int]:
+    # In tenths of a percent: more would say how many of few, and nobody needs it.
+    return [round(1000 * share) for share in (found.share, found.low, found.high)]
+
+
 def _read_cell(kept: Mapping[str, Any]) -> Cell:
-    share, low, high = (value / 1000 for value in kept["permille"])
     strata = tuple(tuple(one) for one in kept["strata"])
-    return Cell(strata, kept["calls"], Interval(share, low, high))
+    return Cell(strata, kept["calls"], _interval(kept["permille"]))
+
+
+def _interval(permille: Sequence[int]) -> Interval:
+    share, low, high = (value / 1000 for value in permille)
+    return Interval(share, low, high)

@@ -23,6 +23,8 @@ class Study(models.Model):
     """When the answer is yes, in words: the anchor of everybody who answers."""
     also = models.JSONField(default=list, db_default=[])
     """Its further questions: [{"question", "means_yes", "goal"}, ...]."""
+    steps = models.JSONField(default=list, db_default=[])
+    """Of its first question, where that is answered on a scale (``plan.Asked.steps``)."""
     strata = models.CharField(max_length=80)  # traits.spelled
     each = models.BooleanField(default=False, db_default=False)
     """Whether its aim is one of every stratum."""

@@ -3,14 +3,18 @@ was begun, and what the ledger holds of it is the hash of its bytes. Pure."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from talteen.life.use.study import traits
 from talteen.life.use.study.sizing import Aim
 from talteen.life.use.study.traits import Trait
 
 WEEK = timedelta(days=7)
+SCALE = 5
+"""Steps of a scale. The first and the last are the ends of the way that a mean lies on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,24 @@ class Asked:
     means_yes: str
     """When the answer is yes, in words: the anchor of everybody who answers."""
     goal: int | None = None
-    """Percent."""
+    """Percent; of a scale, of the way from its first step to its last."""
+    steps: tuple[str, ...] = ()
+    """What each step of a scale means, in words, the first one first; empty where the answer is yes
+    or no. A scale has no ``means_yes``."""
+
+    def told(self) -> dict[str, object]:
+        """As it is kept and hashed; yes or no as before there were scales."""
+        said: dict[str, object] = {
+            "question": self.question,
+            "means_yes": self.means_yes,
+            "goal": self.goal,
+        }
+        return {**said, "steps": list(self.steps)} if self.steps else said
+
+
+def told(kept: Mapping[str, Any]) -> Asked:
+    """The question that ``Asked.told`` wrote."""
+    return Asked(**{**kept, "steps": tuple(kept.get("steps", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,9 @@ class Plan:
             "strata": traits.spelled(self.traits),
         }
         if others:
-            said["also"] = [asdict(one) for one in others]
+            said["also"] = [one.told() for one in others]
+        if first.steps:
+            said["steps"] = list(first.steps)
         said |= {name: True for name in ("each", "house") if getattr(self, name)}
         return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -7,12 +7,13 @@ anything of it is drawn; nobody can look first and ask afterwards.
 """
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from talteen.clock import helsinki_date, start_of_day
 from talteen.errors import Conflict, InputError
@@ -22,7 +23,7 @@ from talteen.life.use.quality.models import Draw
 from talteen.life.use.study import plan as plans
 from talteen.life.use.study import sizing, stratifying, traits
 from talteen.life.use.study.models import Study
-from talteen.life.use.study.plan import WEEK, Asked, Plan
+from talteen.life.use.study.plan import SCALE, WEEK, Asked, Plan
 from talteen.life.use.study.report import SHOWN_CALLS
 from talteen.life.use.study.stratifying import Part
 from talteen.life.use.study.traits import Trait
@@ -49,6 +50,8 @@ class Lack(Enum):
 
     QUESTION = "question"
     """Question or anchor are empty or too long, or asked twice."""
+    TWICE = "twice"
+    """Another study of these weeks asks the same: their reports could be subtracted."""
     STRATA = "strata"
     """More traits than a sample can tell apart, or units of a study of one unit."""
     WEEKS = "weeks"
@@ -108,6 +111,7 @@ class Prospect:
 def prospect(who: Staff, plan: Plan, policy: RetentionPolicy, now: datetime) -> Prospect:
     """What ``plan`` would meet. Raises NotAPlan where it cannot begin."""
     _refuse(plan, policy, now)
+    _refuse_twice(who, plan)
     known = stratifying.counted(who.unit_id, plan)
     among = {key: calls for key, (calls, _) in known.items()}
     there = {key: pool for key, (_, pool) in known.items()}
@@ -138,9 +142,9 @@ def closes_on(first: date, policy: RetentionPolicy) -> date:
 
 def plan_of(study: Study) -> Plan:
     """The plan as it was begun."""
-    first = Asked(study.question, study.means_yes, study.goal)
+    first = Asked(study.question, study.means_yes, study.goal, tuple(study.steps))
     return Plan(
-        asks=(first, *(Asked(**one) for one in study.also)),
+        asks=(first, *map(plans.told, study.also)),
         traits=traits.read(study.strata),
         first=study.first,
         last=study.last,
@@ -175,7 +179,8 @@ def begin(seeds: Seeds, who: Staff, plan: Plan, policy: RetentionPolicy, now: da
         by=who,
         question=first.question,
         means_yes=first.means_yes,
-        also=[asdict(one) for one in others],
+        also=[one.told() for one in others],
+        steps=list(first.steps),
         strata=traits.spelled(plan.traits),
         each=plan.each,
         house=plan.house,
@@ -217,12 +222,34 @@ def _refuse(plan: Plan, policy: RetentionPolicy, now: datetime) -> None:
 
 
 def _refuse_words(plan: Plan) -> None:
-    texts = [text.strip() for one in plan.asks for text in (one.question, one.means_yes)]
+    texts = [text.strip() for one in plan.asks for text in anchored(one)]
+    if any(one.steps and (one.means_yes or len(one.steps) != SCALE) for one in plan.asks):
+        raise NotAPlan(Lack.QUESTION)
     asked = {one.question.strip().casefold() for one in plan.asks}
     if not all(0 < len(text) <= MOST_LETTERS for text in texts):
         raise NotAPlan(Lack.QUESTION)
     if len(asked) < len(plan.asks) or not 0 < len(plan.asks) <= MOST_QUESTIONS:
         raise NotAPlan(Lack.QUESTION)
+
+
+def anchored(one: Asked) -> tuple[str, ...]:
+    """A question with every text that says how it is answered."""
+    return (one.question, *(one.steps or (one.means_yes,)))
+
+
+def _refuse_twice(who: Staff, plan: Plan) -> None:
+    """Of overlapping weeks the same is asked once: the difference of two reports would be the
+    answers of a few calls, which neither tells (310)."""
+    rows = Study.objects.filter(first__lte=plan.last, last__gte=plan.first)
+    if not plan.house:
+        rows = rows.filter(Q(unit=who.unit) | Q(house=True))
+    known = {_folded(one) for row in rows for one in plan_of(row).asks}
+    if known & {_folded(one) for one in plan.asks}:
+        raise NotAPlan(Lack.TWICE)
+
+
+def _folded(one: Asked) -> str:
+    return " ".join(one.question.split()).casefold()
 
 
 def _drawn(monday: date) -> bool:

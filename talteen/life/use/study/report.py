@@ -14,12 +14,18 @@ tenths, because the rest would be a small group of its own.
 
 The sample has two steps: the week's lot gives each call a chance, the study draws of those. So
 calls are weighed by one over their chance (``quality.weighing``), a stratum's size is Kish's, and
-strata are added by how many calls the question applies to. Pure.
+strata are added by how many calls the question applies to.
+
+On a scale the mean is told of each group, as a share of the way from the first step to the last,
+and of all calls together how many said each step. An interval of a mean is as wide as the answers
+differ: of few it is drawn towards the widest that the scale allows, so that those who all said the
+same are not called certain. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
@@ -47,14 +53,19 @@ class Answer:
     stratum: Stratum
     chance: float
     """With which the week's lot drew it."""
-    said: tuple[bool | None, ...]
-    """To each question; None where it did not apply."""
+    said: tuple[float | None, ...]
+    """To each question, 0 to 1: no or yes, or how far on the scale; None where it did not apply."""
     agent: UUID
+
+
+Read = Callable[[Answer], float | None]
+"""What is measured of an answer, 0 to 1; None where the question did not apply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One group that is large enough: how many calls, and the share of those that were so."""
+    """One group that is large enough: how many calls, and the share of those that were so, or
+    their mean."""
 
     strata: Group
     calls: int
@@ -72,6 +83,8 @@ class Table:
     cells: tuple[Cell, ...]
     """The groups that the whole falls into; last those that are small strata together. Empty where
     nothing can be told apart."""
+    steps: tuple[Interval, ...] = ()
+    """Of a scale: of the whole, the share that said each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +110,23 @@ class _Part:
     """Effective, after the finite population's correction."""
 
 
-def made(populations: Mapping[Stratum, int], answers: Sequence[Answer], questions: int) -> Report:
-    """The report on ``answers`` to so many questions, of strata that have so many calls in all."""
+def made(
+    populations: Mapping[Stratum, int],
+    answers: Sequence[Answer],
+    questions: int,
+    *,
+    scales: Mapping[int, int] = MappingProxyType({}),
+) -> Report:
+    """The report on ``answers`` to so many questions, of strata that have so many calls in all.
+    ``scales``: how many steps those questions have that are answered on a scale, by place."""
     by_stratum: dict[Stratum, list[Answer]] = defaultdict(list)
     for answer in answers:
         by_stratum[answer.stratum].append(answer)
     groups = grouped(by_stratum)
-    tables = (_table(populations, by_stratum, groups, place) for place in range(questions))
+    tables = (
+        _table(populations, by_stratum, groups, place, scales.get(place, 0))
+        for place in range(questions)
+    )
     return Report(tuple(tables))
 
 
@@ -140,16 +163,21 @@ def _table(
     by_stratum: Mapping[Stratum, Sequence[Answer]],
     groups: Sequence[Group],
     place: int,
+    steps: int,
 ) -> Table | None:
-    """The answer to the question at ``place``."""
+    """The answer to the question at ``place``, on a scale of ``steps`` if any."""
 
     def applying(group: Group) -> list[Answer]:
         return [one for key in group for one in by_stratum[key] if one.said[place] is not None]
 
+    def read(one: Answer) -> float | None:
+        return one.said[place]
+
     def cell(some: Iterable[Group]) -> Cell:
         strata = tuple(sorted(key for group in some for key in group))
         parts = [(populations[key], by_stratum[key]) for key in strata]
-        return Cell(strata, sum(len(own) for _, own in parts), _found(parts, place))
+        found = _found(parts, read, differ=bool(steps))
+        return Cell(strata, sum(len(own) for _, own in parts), found)
 
     of_groups = {group: applying(group) for group in groups}
     if not is_large([one for some in of_groups.values() for one in some]):
@@ -160,7 +188,24 @@ def _table(
         tenths=_tenths([one for some in by_stratum.values() for one in some], place),
         whole=cell(groups),
         cells=tuple(map(cell, unions)) if len(unions) > 1 else (),
+        steps=tuple(
+            _found(
+                [(populations[key], some) for key, some in by_stratum.items()],
+                _is_step(read, step, steps),
+            )
+            for step in range(steps)
+        ),
     )
+
+
+def _is_step(read: Read, step: int, steps: int) -> Read:
+    """Whether an answer is this step, the first being 0."""
+
+    def found(one: Answer) -> float | None:
+        said = read(one)
+        return None if said is None else float(round(said * (steps - 1)) == step)
+
+    return found
 
 
 def _tenths(answers: Sequence[Answer], place: int) -> int:
@@ -168,8 +213,11 @@ def _tenths(answers: Sequence[Answer], place: int) -> int:
     return round(weighing.hajek(seen) * 10)
 
 
-def _found(strata: Sequence[tuple[int, Sequence[Answer]]], place: int) -> Interval:
-    parts = [part for part in (_part(*one, place) for one in strata) if part is not None]
+def _found(
+    strata: Sequence[tuple[int, Sequence[Answer]]], read: Read, *, differ: bool = False
+) -> Interval:
+    told = (_part(*one, read, differ=differ) for one in strata)
+    parts = [part for part in told if part is not None]
     whole = sum(part.applies for part in parts)
     if len(parts) == 1:
         return weighing.wilson(parts[0].share, parts[0].size)
@@ -184,13 +232,14 @@ def _found(strata: Sequence[tuple[int, Sequence[Answer]]], place: int) -> Interv
     return weighing.wilson(share, near * (1 - near) / spread if spread else float("inf"))
 
 
-def _part(population: int, answers: Sequence[Answer], place: int) -> _Part | None:
-    seen = [Seen(float(yes), one.chance) for one in answers if (yes := one.said[place]) is not None]
+def _part(population: int, answers: Sequence[Answer], read: Read, *, differ: bool) -> _Part | None:
+    seen = [Seen(float(said), one.chance) for one in answers if (said := read(one)) is not None]
     if not seen:
         return None
-    applies = [Seen(float(one.said[place] is not None), one.chance) for one in answers]
+    applies = [Seen(float(read(one) is not None), one.chance) for one in answers]
+    size = weighing.kish(seen) * (weighing.evenness(seen) if differ else 1)
     return _Part(
         applies=population * weighing.hajek(applies),
         share=weighing.hajek(seen),
-        size=sizing.corrected(weighing.kish(seen), population, len(answers)),
+        size=sizing.corrected(size, population, len(answers)),
     )

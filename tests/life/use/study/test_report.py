@@ -95,7 +95,7 @@ def test_no_difference_of_what_any_tables_tell_is_a_small_group(
         for key, (calls, of, *applies) in groups.items()
     }
     everything = [one for some in said.values() for one in some]
-    found = report.made(dict.fromkeys(groups, 500), everything, 2)
+    found = report.made(dict.fromkeys(groups, 500), everything, 2, scales={1: 5})
 
     told = [table for table in found.tables if table is not None]
     for place, one in enumerate(found.tables):
@@ -133,6 +133,31 @@ def test_the_intervals_hold_the_truth_as_often_as_they_say() -> None:
         held += found.low <= whole <= found.high
 
     assert 0.93 <= held / 400 <= 0.99
+
+
+def test_the_interval_of_a_mean_holds_the_truth_and_is_narrower_than_of_a_yes() -> None:
+    dice = random.Random(20261130)
+    of_scale = {A: [3, 4, 4, 4, 5], B: [1, 2, 4, 5, 5], C: [3, 3, 3, 3, 4]}
+    size = {A: 1200, B: 300, C: 500}
+    whole = sum(size[key] * sum(some) / 5 for key, some in of_scale.items()) / 2000
+    held, width = 0, 0.0
+    for _ in range(400):
+        said = []
+        for key, some in of_scale.items():
+            for index in dice.sample(range(size[key]), size[key] // 12):
+                chance = 0.05 + 0.05 * (index % 3)
+                value = (some[index % 5] - 1) / 4
+                said.append(Answer(key, chance, (value,), AGENTS[index % 7]))
+        (found,) = report.made(size, said, 1, scales={0: 5}).tables
+        assert found is not None
+        mean = sum((step + 1) * one.share for step, one in enumerate(found.steps))
+        assert abs(mean - (1 + 4 * found.whole.found.share)) < 1e-9
+        held += found.whole.found.low <= (whole - 1) / 4 <= found.whole.found.high
+        width += found.whole.found.high - found.whole.found.low
+
+    assert 0.93 <= held / 400 <= 0.99
+    share = (whole - 1) / 4
+    assert width / 400 < 0.75 * 2 * 1.96 * (share * (1 - share) / 166) ** 0.5
 
 
 def test_what_does_not_apply_leaves_the_share_but_not_the_number_of_calls() -> None:
