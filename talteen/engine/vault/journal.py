@@ -120,6 +120,15 @@ class Sealing:
         self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[FRAME_BYTES:size])
         return size
 
+    def seal_at(self, memory: mmap, out: memoryview, at: int, stream: int, body: Bytes) -> int:
+        n = self.n
+        self.n = n + 1
+        body_at, end = at + FRAME_BYTES, at + len(body) + OVERHEAD_BYTES
+        frame = _FRAME.pack(self._segment, end - at, self._call, stream, n)
+        out[at:body_at] = frame
+        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[body_at:end])
+        return end
+
     def seal(self, stream: int, body: Bytes) -> bytes:
         """The record of ``body``."""
         out = bytearray(len(body) + OVERHEAD_BYTES)

@@ -14,6 +14,7 @@ import sys
 from struct import Struct
 from typing import Protocol
 
+from talteen.engine.vault.journal_bodies import EVEN_TAIL, Kind
 from talteen.life.capture.ears import slate as at
 from talteen.life.capture.ears.slate import SLOTS, Slate
 from talteen.life.capture.ears.sockets import SO_RXQ_OVFL, SO_TIMESTAMPNS
@@ -35,10 +36,32 @@ _HEADER_TAIL = Struct("<QiiI")
 """Of an mmsghdr: msg_controllen, msg_flags and its padding, msg_len."""
 
 
+class Batch:
+    """What all visits have in common that bring so many packets, each of the size of its slot:
+    where they lie in the slate, and what is to be found and put there."""
+
+    __slots__ = ("arrivals", "behind", "body", "clean", "headers", "names", "plain", "tail")
+
+    def __init__(self, slate: Slate, shape: "Shape", count: int) -> None:
+        headers = at.HEADER_BYTES * count
+        end = at.SLOT + count * (shape.width + at.STAMP_BYTES) + EVEN_TAIL.size
+        self.headers = slice(shape.start, shape.start + headers)
+        self.plain = [plain[:headers] for plain in shape.plain]
+        self.clean = shape.template[:headers]
+        self.names = slice(at.NAMES, at.NAMES + at.NAME_BYTES * count)
+        self.arrivals = slate.stamps(count)
+        self.behind = slice(at.SLOT + count * shape.width, end)
+        """Arrivals and tail, behind the packets."""
+        self.tail = EVEN_TAIL.pack(count, shape.width, Kind.EVEN.value)
+        self.body = slate.view[at.SLOT : end]
+
+
 class Shape:
     """Slots of one size over the slots of the slate, with the headers that the kernel reads."""
 
     __slots__ = (
+        "_slate",
+        "batches",
         "headers",
         "index",
         "pieces",
@@ -68,7 +91,14 @@ class Shape:
         self.plain = [self._plain(size) for size in (16, 28)]
         """What the kernel makes of the headers where every packet fills its slot and nothing is
         told but arrivals: from an IPv4 socket, from an IPv6 one."""
+        self._slate = slate
+        self.batches: list[Batch | None] = [None] * (SLOTS + 1)
         slate.shapes[index] = width
+
+    def batch(self, count: int) -> Batch:
+        """Of ``count`` packets."""
+        made = self.batches[count] = Batch(self._slate, self, count)
+        return made
 
     def _plain(self, name_size: int) -> bytes:
         plain = bytearray(self.template)
