@@ -110,29 +110,21 @@ class Sealing:
         self.n = 0
         """Records sealed so far."""
 
-    def seal_into(self, out: memoryview, stream: int, body: Bytes) -> int:
-        """Write the record of ``body`` to the beginning of ``out``; gives its size in bytes."""
-        n, size = self.n, len(body) + OVERHEAD_BYTES
-        self.n = n + 1
-        # The mark is how the segment's id begins: of what is longer, pack takes as much.
-        frame = _FRAME.pack(self._segment, size, self._call, stream, n)
-        out[:FRAME_BYTES] = frame
-        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[FRAME_BYTES:size])
-        return size
-
-    def seal_at(self, memory: mmap, out: memoryview, at: int, stream: int, body: Bytes) -> int:
+    def seal_into(self, out: memoryview, at: int, stream: int, body: Bytes) -> int:
+        """Write the record of ``body`` to ``out`` from byte ``at`` on; gives where it ends."""
         n = self.n
         self.n = n + 1
-        body_at, end = at + FRAME_BYTES, at + len(body) + OVERHEAD_BYTES
+        sealed_at, end = at + FRAME_BYTES, at + OVERHEAD_BYTES + len(body)
+        # The mark is how the segment's id begins: of what is longer, pack takes as much.
         frame = _FRAME.pack(self._segment, end - at, self._call, stream, n)
-        out[at:body_at] = frame
-        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[body_at:end])
+        out[at:sealed_at] = frame
+        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[sealed_at:end])
         return end
 
     def seal(self, stream: int, body: Bytes) -> bytes:
         """The record of ``body``."""
         out = bytearray(len(body) + OVERHEAD_BYTES)
-        self.seal_into(memoryview(out), stream, body)
+        self.seal_into(memoryview(out), 0, stream, body)
         return bytes(out)
 
 
