@@ -210,7 +210,7 @@ def _sealing_loop(source: Path, folder: Path) -> Path | None:
     """The loop in C that does to packets what an ear does, where it can be built. What is left
     between it and us is Python's."""
     program = folder / "sealing_loop"
-    command = ["gcc", "-O2", "-pthread", "-DSEALS", "-o", program, source, "-lcrypto"]
+    command = ["gcc", "-O2", "-pthread", "-DSEALS", "-o", str(program), str(source), "-lcrypto"]
     built = subprocess.run(command, stderr=subprocess.DEVNULL, check=False)
     return program if built.returncode == 0 else None
 
