@@ -1,7 +1,9 @@
 """How many calls one core carries whole: SIP, drain, seal, fsync and notes, and nothing lost.
 
 A real node on one core, callers and telephones on another. ``TALTEEN_BENCH_CALLS_S`` seconds of all
-calls at once (600 by default), and twenty kill -9 of the ear with two seconds without one.
+calls at once (600 by default), and twenty kill -9 of the ear with two seconds without one
+(``TALTEEN_BENCH_KILLS=0`` leaves these out). What a call takes of the memory is looked at for half
+of the time in which all calls run, and from that reckoned for ten minutes, so 150 seconds tell it.
 """
 
 import asyncio
@@ -24,6 +26,9 @@ SECONDS, CALLS = 600.0, 2000
 COMMERCIAL = 193
 """Calls a core that a commercial recorder publishes for SIPREC and G.711 (Verint's sizing page)."""
 SET_UP_EVERY_S = 0.02
+LOOKED_AT_S = 40.0
+"""At least so long all calls have to run, or nothing is said of how their memory grows: an ear
+fills a segment a minute, and the next one has a key for each call."""
 KILLS, KILLED_CALLS, OUTAGE_S = 20, 250, 2.0
 LIFE_S = 5.0
 """Between two outages: an ear has a key to make for each call before it drains."""
@@ -47,6 +52,25 @@ def rows() -> Iterator[Row]:
     name = f"{what}: calls a core by that, against the published"
     yield row(name, calls / busy, COMMERCIAL, ">=10")
     yield row(f"{what}: memory a call (KiB)", ran.grown_kib / calls, None, "<=64", Judged.OURS)
+    yield from _growing(ran, what, calls, seconds)
+    if knobs.whole("KILLS", KILLS):
+        yield from _killed()
+
+
+def _growing(ran: Ran, what: str, calls: int, seconds: float) -> Iterator[Row]:
+    """How the memory of a call grows, once all calls run and until the first one ends."""
+    all_run_s = calls * SET_UP_EVERY_S
+    if seconds - all_run_s < LOOKED_AT_S:
+        return
+    kib, kib_a_s = ran.growth((all_run_s + seconds) / 2, seconds)
+    yield row(f"{what}: memory a call grows by (KiB a minute)", 60 * kib_a_s / calls)
+    later = (kib + kib_a_s * (SECONDS - seconds)) / calls
+    name = f"{what}: memory a call after {SECONDS:.0f} s by that (KiB)"
+    yield row(name, later, None, "<=64", Judged.OURS)
+
+
+def _killed() -> Iterator[Row]:
+    zero = partial(row, peer=None, bar="<=0", judged=Judged.OURS)
     what = f"{KILLS} x kill -9 with {OUTAGE_S:.0f} s outage under {KILLED_CALLS} calls"
     lasting = KILLS * (OUTAGE_S + LIFE_S) + 10
     ran, account = _loaded(KILLED_CALLS, lasting, killed=True)
