@@ -2,8 +2,9 @@
 
 A real node on one core, callers and telephones on another. ``TALTEEN_BENCH_CALLS_S`` seconds of all
 calls at once (600 by default), and twenty kill -9 of the ear with two seconds without one
-(``TALTEEN_BENCH_KILLS=0`` leaves these out). What a call takes of the memory is also reckoned for ten minutes from what it takes while all calls
-run: ``TALTEEN_BENCH_CALLS_S=180 TALTEEN_BENCH_KILLS=0`` tells it in five minutes.
+(``TALTEEN_BENCH_KILLS=0`` leaves these out). What a call takes of the memory is also reckoned for
+ten minutes from what it takes while all calls run: ``TALTEEN_BENCH_CALLS_S=180
+TALTEEN_BENCH_KILLS=0`` tells it in five minutes.
 """
 
 import asyncio
