@@ -1,7 +1,10 @@
 """How many calls one core carries whole: SIP, drain, seal, fsync and notes, and nothing lost.
 
 A real node on one core, callers and telephones on another. ``TALTEEN_BENCH_CALLS_S`` seconds of all
-calls at once (600 by default), and twenty kill -9 of the ear with two seconds without one.
+calls at once (600 by default), and twenty kill -9 of the ear with two seconds without one
+(``TALTEEN_BENCH_KILLS=0`` leaves these out). What a call takes of the memory is also reckoned for
+ten minutes from what it takes while all calls run: ``TALTEEN_BENCH_CALLS_S=180
+TALTEEN_BENCH_KILLS=0`` tells it in five minutes.
 """
 
 import asyncio
@@ -24,6 +27,9 @@ SECONDS, CALLS = 600.0, 2000
 COMMERCIAL = 193
 """Calls a core that a commercial recorder publishes for SIPREC and G.711 (Verint's sizing page)."""
 SET_UP_EVERY_S = 0.02
+LOOKED_AT_S, AT_REST_S = 100.0, 10.0
+"""So long, at least, all calls have to run from a little after the last was set up, or nothing is
+said of how their memory grows: with each segment, one a minute, it goes up and down by a tenth."""
 KILLS, KILLED_CALLS, OUTAGE_S = 20, 250, 2.0
 LIFE_S = 5.0
 """Between two outages: an ear has a key to make for each call before it drains."""
@@ -47,6 +53,25 @@ def rows() -> Iterator[Row]:
     name = f"{what}: calls a core by that, against the published"
     yield row(name, calls / busy, COMMERCIAL, ">=10")
     yield row(f"{what}: memory a call (KiB)", ran.grown_kib / calls, None, "<=64", Judged.OURS)
+    yield from _growing(ran, what, calls, seconds)
+    if knobs.whole("KILLS", KILLS):
+        yield from _killed()
+
+
+def _growing(ran: Ran, what: str, calls: int, seconds: float) -> Iterator[Row]:
+    """How the memory of a call grows, once all calls run and until the first one ends."""
+    from_s = calls * SET_UP_EVERY_S + AT_REST_S
+    if seconds - from_s < LOOKED_AT_S:
+        return
+    kib, kib_a_s = ran.growth(from_s, seconds)
+    yield row(f"{what}: memory a call grows by (KiB a minute)", 60 * kib_a_s / calls)
+    later = (kib + kib_a_s * (SECONDS - seconds)) / calls
+    name = f"{what}: memory a call after {SECONDS:.0f} s by that (KiB)"
+    yield row(name, later, None, "<=64", Judged.OURS)
+
+
+def _killed() -> Iterator[Row]:
+    zero = partial(row, peer=None, bar="<=0", judged=Judged.OURS)
     what = f"{KILLS} x kill -9 with {OUTAGE_S:.0f} s outage under {KILLED_CALLS} calls"
     lasting = KILLS * (OUTAGE_S + LIFE_S) + 10
     ran, account = _loaded(KILLED_CALLS, lasting, killed=True)

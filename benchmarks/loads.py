@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import statistics
 import subprocess
 import time
 from collections import Counter
@@ -42,16 +43,29 @@ class Ran:
     """Packets that this machine let go before any socket had them, or for which one had no room."""
     cpu_s: float
     lasted_s: float
-    grown_kib: int
-    """By how much its memory grew at most."""
+    grown: list[tuple[float, int]]
+    """Seconds since it began, and by how many KiB its memory had grown by then."""
+
+    @property
+    def grown_kib(self) -> int:
+        """By how much its memory grew at most."""
+        return max((kib for _, kib in self.grown), default=0)
+
+    def growth(self, from_s: float, until_s: float) -> tuple[float, float]:
+        """KiB at the end of a time, and KiB a second of it, by the straight line through it."""
+        there = [one for one in self.grown if from_s <= one[0] <= until_s]
+        line = statistics.linear_regression(*zip(*there, strict=True))
+        return line.slope * until_s + line.intercept, line.slope
 
 
 @dataclass(slots=True)
 class Spent:
     """What is counted while a load runs."""
 
+    began: float
+    """By the monotonic clock."""
     begun_kib: int
-    most_kib: int = 0
+    grown: list[tuple[float, int]] = field(default_factory=list)
     of_the_dead_s: float = 0.0
     """CPU of processes that were killed."""
     kills: list[tuple[int, str]] = field(default_factory=list)
@@ -93,7 +107,7 @@ async def _run(
     )
     await until_ready(at)
     pin(at, cores[0])
-    before, began, spent = _cpu_s(at), time.monotonic(), Spent(_resident_kib(at))
+    before, spent = _cpu_s(at), Spent(time.monotonic(), _resident_kib(at))
     unheard = _unheard()
     beside = [asyncio.create_task(_watch(at, spent))]
     if disturb:
@@ -101,18 +115,18 @@ async def _run(
     placed = await _place(client, arrivals)
     for task in beside:
         task.cancel()
-    lasted_s = time.monotonic() - began
+    lasted_s = time.monotonic() - spent.began
     cpu_s = spent.of_the_dead_s + _cpu_s(at) - before
     await telephones.stop()
     transport.close()
-    grown_kib = spent.most_kib - spent.begun_kib
-    return Ran(placed, spent.kills, _unheard() - unheard, cpu_s, lasted_s, grown_kib)
+    return Ran(placed, spent.kills, _unheard() - unheard, cpu_s, lasted_s, spent.grown)
 
 
 async def _watch(at: Node, spent: Spent) -> None:
     while True:
         await asyncio.sleep(2)
-        spent.most_kib = max(spent.most_kib, _resident_kib(at))
+        since_s = time.monotonic() - spent.began
+        spent.grown.append((since_s, _resident_kib(at) - spent.begun_kib))
 
 
 async def _place(client: Client, arrivals: Iterable[Arrival]) -> list[Placed]:

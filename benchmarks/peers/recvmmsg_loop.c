@@ -5,6 +5,9 @@
  *       the raw slots written once a slice. It seals nothing, filters nothing, knows no calls.
  *       With FLUSH "yes" a thread flushes the file every 200 ms, as ours does.
  *       Prints "ready", then "packets cpu_us" after SIGTERM.
+ *       Compiled with -DSEALS and -lcrypto it does what an ear does to packets, too: it asks who
+ *       sent each and whether some were dropped, looks at that, and seals those of a visit, with
+ *       their arrivals, in one record of AES-256-GCM under the key of their call (two streams).
  *   recvmmsg_loop send FIRST STEP COUNT SECONDS
  *       50 packets a second of 172 bytes (G.711, 20 ms) to each port, by sendmmsg. Prints how many.
  */
@@ -22,6 +25,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#ifdef SEALS
+#include <openssl/evp.h>
+#endif
+
 #include "common.h"
 
 enum { SLOTS = 64, SLOT = 192, PACKET = 172, SLICE_NS = 10000000, BATCH = 256 };
@@ -31,6 +38,60 @@ static struct sockaddr_in local(int port) {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return to;
 }
+
+#ifdef SEALS
+enum { TOLD = 32, FRAME = 24, SEGMENT = 16, TAG = 16, STAMP = 16, TAIL = 5, SO_DROPS = 40 };
+
+static EVP_CIPHER_CTX **keys_for(int streams) {
+    size_t calls = ((size_t)streams + 1) / 2;
+    EVP_CIPHER_CTX **keys = calloc(calls, sizeof *keys);
+    for (size_t n = 0; n < calls; n++) {
+        unsigned char key[32];
+        for (size_t k = 0; k < sizeof key; k++) key[k] = (unsigned char)rand();
+        keys[n] = EVP_CIPHER_CTX_new();
+        if (!keys[n] || EVP_EncryptInit_ex(keys[n], EVP_aes_256_gcm(), NULL, key, NULL) != 1)
+            fail("key");
+    }
+    return keys;
+}
+
+/* All as they should be: of one sender and size, whole, with an arrival and no word of drops. */
+static int plain(const struct mmsghdr *came, int count, const struct sockaddr_in *from) {
+    for (int n = 0; n < count; n++) {
+        const struct msghdr *head = &came[n].msg_hdr;
+        if (came[n].msg_len != PACKET || head->msg_controllen != TOLD || head->msg_flags ||
+            memcmp(head->msg_name, from, sizeof *from))
+            return 0;
+    }
+    return 1;
+}
+
+/* The record of `count` packets at `slots`, behind which their arrivals have room; its size. */
+static size_t seal(EVP_CIPHER_CTX *key, uint64_t n, int stream, char *slots, int count,
+                   char (*told)[64], unsigned char *out) {
+    static unsigned char about[SEGMENT + FRAME];
+    char *end = slots + count * PACKET;
+    for (int k = 0; k < count; k++, end += STAMP) memcpy(end, told[k] + 16, STAMP);
+    uint16_t tail[] = {(uint16_t)count, PACKET};
+    memcpy(end, tail, sizeof tail);
+    end[4] = 1;
+    int body = (int)(end + TAIL - slots), made;
+    uint32_t size = htonl(FRAME + body + TAG);
+    unsigned char nonce[12] = {0};
+    for (int k = 0; k < 8; k++) nonce[4 + k] = (unsigned char)(n >> (56 - 8 * k));
+    memcpy(about + SEGMENT + 4, &size, 4);
+    memcpy(about + SEGMENT + 8, &stream, 4);
+    memcpy(about + SEGMENT + 16, nonce + 4, 8);
+    memcpy(out, about + SEGMENT, FRAME);
+    if (EVP_EncryptInit_ex(key, NULL, NULL, NULL, nonce) != 1 ||
+        EVP_EncryptUpdate(key, NULL, &made, about, sizeof about) != 1 ||
+        EVP_EncryptUpdate(key, out + FRAME, &made, (unsigned char *)slots, body) != 1 ||
+        EVP_EncryptFinal_ex(key, out + FRAME + body, &made) != 1 ||
+        EVP_CIPHER_CTX_ctrl(key, EVP_CTRL_AEAD_GET_TAG, TAG, out + FRAME + body) != 1)
+        fail("seal");
+    return FRAME + body + TAG;
+}
+#endif
 
 static volatile sig_atomic_t over;
 
@@ -53,11 +114,22 @@ static int receive(int first, int step, int count, int period_ms, const char *pa
         sockets[n] = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
         setsockopt(sockets[n], SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
         setsockopt(sockets[n], SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+#ifdef SEALS
+        setsockopt(sockets[n], SOL_SOCKET, SO_DROPS, &on, sizeof on);
+#endif
         if (sockets[n] < 0 || bind(sockets[n], (void *)&at, sizeof at)) fail("bind");
     }
     static char memory[1 << 22], told[SLOTS][64];
     static struct mmsghdr messages[SLOTS];
     static struct iovec parts[SLOTS];
+#ifdef SEALS
+    static char slots[SLOTS * (PACKET + STAMP) + TAIL];
+    static struct sockaddr_in names[SLOTS];
+    EVP_CIPHER_CTX **keys = keys_for(count);
+    struct sockaddr_in *from = calloc(count, sizeof *from);
+    uint64_t *records = calloc(count, sizeof *records);
+    long odd = 0;
+#endif
     int file = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
     if (file < 0) fail(path);
     pthread_t flusher;
@@ -77,15 +149,29 @@ static int receive(int first, int step, int count, int period_ms, const char *pa
         size_t used = 0;
         for (; owed >= 1; owed -= 1, at = (at + 1) % count) {
             for (int slot = 0; slot < SLOTS; slot++) {
+#ifdef SEALS
+                parts[slot] = (struct iovec){slots + slot * PACKET, PACKET};
+#else
                 parts[slot] = (struct iovec){memory + used + slot * SLOT, SLOT};
+#endif
                 messages[slot].msg_hdr = (struct msghdr){
+#ifdef SEALS
+                    .msg_name = &names[slot], .msg_namelen = sizeof names[slot],
+#endif
                     .msg_iov = &parts[slot], .msg_iovlen = 1,
                     .msg_control = told[slot], .msg_controllen = sizeof told[slot]};
             }
             int got = recvmmsg(sockets[at], messages, SLOTS, MSG_DONTWAIT, NULL);
             if (got > 0) {
                 packets += got;
+#ifdef SEALS
+                if (!from[at].sin_port) from[at] = names[0];
+                odd += !plain(messages, got, &from[at]);
+                used += seal(keys[at / 2], records[at / 2]++, at, slots, got, told,
+                             (unsigned char *)memory + used);
+#else
                 used += got * SLOT;
+#endif
             }
             if (used > sizeof memory - SLOTS * SLOT) {
                 if (write(file, memory, used) < 0) fail("write");
@@ -99,6 +185,9 @@ static int receive(int first, int step, int count, int period_ms, const char *pa
     getrusage(RUSAGE_SELF, &spent);
     double us = spent.ru_utime.tv_sec * 1e6 + spent.ru_utime.tv_usec
               + spent.ru_stime.tv_sec * 1e6 + spent.ru_stime.tv_usec;
+#ifdef SEALS
+    if (odd) fprintf(stderr, "%ld visits brought packets that need a look\n", odd);
+#endif
     printf("%ld %.0f\n", packets, us);
     return 0;
 }

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 from talteen.engine.vault import journal, journal_bodies
 from talteen.engine.vault.canonical import Reader
@@ -43,12 +44,12 @@ def bundle(of: Journals, recording: RecordingId, listed: Listing | None = None) 
     """
     yield MAGIC
     for enclosed in of.generations(recording, listed):
-        yield from _part(of, enclosed)
+        yield from _part(of, enclosed, listed)
 
 
-def _part(of: Journals, enclosed: Enclosed) -> Iterator[bytes]:
+def _part(of: Journals, enclosed: Enclosed, listed: Listing | None) -> Iterator[bytes]:
     envelope = enclosed.written()
-    places = of.records(enclosed)
+    places = of.records(enclosed, listed)
     size = journal.HEAD_BYTES + sum(place.reach_bytes for place in places)
     yield len(envelope).to_bytes(4) + envelope + size.to_bytes(8) + journal.head(enclosed.segment)
     with path_of(of.folder, enclosed.segment).open("rb") as file:
@@ -144,15 +145,16 @@ class Heard:
 
         What lies in a pause is not here, whatever reached the journal before the pause did.
         """
-        wanted = [gap for gap in self.gaps(stream) if gap.why in MEANT]
+        unwanted = [gap for gap in self.gaps(stream) if gap.why in MEANT]
         found = [
             packet
             for on, body in self._bodies()
             if on == stream and isinstance(body, Media)
             for packet in body.each()
-            if not any(gap.covers(packet[0]) for gap in wanted)
         ]
-        return sorted(found, key=lambda packet: packet[0])
+        for gap in unwanted:
+            found = [packet for packet in found if not gap.covers(packet[0])]
+        return sorted(found, key=itemgetter(0))
 
     def _torn(self, stream: int) -> list[Gap]:
         """What is missing at the end of a generation, or somewhere in it, nobody wrote down."""

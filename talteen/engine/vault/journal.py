@@ -14,6 +14,7 @@ Here is no file and no clock: ``segment`` writes, ``journals`` keeps the folder.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from mmap import MADV_DONTNEED, PAGESIZE, mmap
 from struct import Struct
@@ -40,6 +41,8 @@ LONGEST_BYTES = 1 << 24
 """Of one record. A longer one is not written, and not believed."""
 _READ_BYTES = 1 << 24
 """So much of a mapped segment stays in the memory of who reads it through."""
+_MADV_DONTNEED_LOCKED = 24
+"""Linux 5.18; Python's mmap does not name it."""
 NOBODY = 0
 """The call of a record that was burnt: its length stays, so that the next one is found."""
 CALL_STREAM = 0
@@ -107,20 +110,21 @@ class Sealing:
         self.n = 0
         """Records sealed so far."""
 
-    def seal_into(self, out: memoryview, stream: int, body: Bytes) -> int:
-        """Write the record of ``body`` to the beginning of ``out``; gives its size in bytes."""
-        n, size = self.n, len(body) + OVERHEAD_BYTES
+    def seal_into(self, out: memoryview, at: int, stream: int, body: Bytes) -> int:
+        """Write the record of ``body`` to ``out`` from byte ``at`` on; gives where it ends."""
+        n = self.n
         self.n = n + 1
+        sealed_at, end = at + FRAME_BYTES, at + OVERHEAD_BYTES + len(body)
         # The mark is how the segment's id begins: of what is longer, pack takes as much.
-        frame = _FRAME.pack(self._segment, size, self._call, stream, n)
-        out[:FRAME_BYTES] = frame
-        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[FRAME_BYTES:size])
-        return size
+        frame = _FRAME.pack(self._segment, end - at, self._call, stream, n)
+        out[at:sealed_at] = frame
+        self._aead.encrypt_into(n.to_bytes(12), body, self._segment + frame, out[sealed_at:end])
+        return end
 
     def seal(self, stream: int, body: Bytes) -> bytes:
         """The record of ``body``."""
         out = bytearray(len(body) + OVERHEAD_BYTES)
-        self.seal_into(memoryview(out), stream, body)
+        self.seal_into(memoryview(out), 0, stream, body)
         return bytes(out)
 
 
@@ -171,8 +175,18 @@ def records(data: Bytes | mmap, segment: SegmentId, *, start: int = HEAD_BYTES) 
             # What was read goes back to the page cache: else it counts as memory of the reader,
             # and a segment has gigabytes.
             behind = at - at % PAGESIZE
-            data.madvise(MADV_DONTNEED, kept, behind - kept)
+            _forget(data, kept, behind - kept)
             kept = behind
+
+
+def _forget(data: mmap, at: int, size: int) -> None:
+    """Let go of what was read. An ear locks all its memory, maps of sealed files among it, and of
+    that a kernel lets go only if it is told so (Linux 5.18); an older one keeps it until the end of
+    the map."""
+    for advice in (MADV_DONTNEED, _MADV_DONTNEED_LOCKED):
+        with suppress(OSError):
+            data.madvise(advice, at, size)
+            return
 
 
 def at_places(

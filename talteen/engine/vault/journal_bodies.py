@@ -8,7 +8,7 @@ the packets on arrival.
 
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from struct import Struct, pack, unpack
 
 from talteen.engine.vault.canonical import Reader, Writer, torn
@@ -17,7 +17,8 @@ NS = 1_000_000_000
 EVEN_TAIL = Struct("<HHB")
 """Behind packets of one size: how many, how many bytes each, kind."""
 _MIXED_TAIL = Struct("<HB")
-STAMP_BYTES = 16
+_STAMP = Struct("<qq")
+STAMP_BYTES = _STAMP.size
 """Of an arrival: seconds and nanoseconds, as ``struct timespec`` of a 64-bit Linux."""
 
 
@@ -74,8 +75,8 @@ class Media:
 
     def each(self) -> "list[tuple[int, bytes]]":
         """Every packet with its arrival."""
-        edges = pairwise(accumulate(self.sizes, initial=0))
-        parts = (self.packets[a:b] for a, b in edges)
+        edges = list(accumulate(self.sizes, initial=0))
+        parts = map(self.packets.__getitem__, map(slice, edges, edges[1:]))
         return list(zip(self.arrivals, parts, strict=True))
 
     def only(self, wanted: "list[bool]") -> "Media":
@@ -235,8 +236,8 @@ def _fits(body: bytes, size: int) -> None:
 
 
 def _arrivals(body: bytes, at: int, count: int) -> tuple[int, ...]:
-    parts = unpack(f"<{2 * count}q", body[at : at + STAMP_BYTES * count])
-    return tuple(s * NS + ns for s, ns in zip(parts[::2], parts[1::2], strict=True))
+    stamps = _STAMP.iter_unpack(body[at : at + STAMP_BYTES * count])
+    return tuple([s * NS + ns for s, ns in stamps])  # a list first: a generator takes twice as long
 
 
 def _gap(of: Reader) -> Gap:

@@ -146,10 +146,11 @@ class Journals:
             needed[key] = needed.get(key, 0) + 1
         return needed
 
-    def records(self, enclosed: Enclosed) -> list[Record]:
-        """The records under one envelope, in their order. No key is needed."""
+    def records(self, enclosed: Enclosed, listed: Listing | None = None) -> list[Record]:
+        """The records under one envelope, in their order. No key is needed. Who asks for those of
+        many calls has the folder ``listed``: an index is read once for all then."""
         noted = listings.places(self.folder, enclosed.recording, enclosed.generation)
-        return self._records(noted, enclosed.segment, enclosed.call)
+        return self._records(noted, enclosed.segment, enclosed.call, listed)
 
     def place(self, recording: RecordingId, generation: int, offsets: "array[int]") -> None:
         """Note where all records of a generation begin. Not flushed: it only saves a search."""
@@ -242,7 +243,9 @@ class Journals:
             return 0
         return segments.burn(segments.path_of(self.folder, segment), segment, dead)
 
-    def _records(self, noted: Path, segment: SegmentId, call: int) -> list[Record]:
+    def _records(
+        self, noted: Path, segment: SegmentId, call: int, listed: Listing | None = None
+    ) -> list[Record]:
         """Those of a call: where its ear ``noted`` them, where the index of its segment has them,
         or by a search. None is missed: in a burn, what is missed speaks for ever."""
         with self._mapped(segment) as data:
@@ -251,14 +254,22 @@ class Journals:
             if found is not None:
                 return found
             start = journal.HEAD_BYTES
-            if index := self._index(segment, data):
+            if index := self._index(segment, data, listed):
                 found = journal.at_places(data, segment, call, index.of_call(call))
                 start = start if found is None else index.reaches
             later = journal.records(data, segment, start=start)
             return [*(found or ()), *(record for record in later if record.call == call)]
 
-    def _index(self, segment: SegmentId, data: mmap.mmap) -> Index | None:
+    def _index(self, segment: SegmentId, data: mmap.mmap, listed: Listing | None) -> Index | None:
         """The index of a segment, made by the first who asks; None while an ear writes there."""
+        if listed and (known := listed.index(segment)):
+            return known
+        index = self._index_on_the_disk(segment, data)
+        if listed and index:
+            listed.remember(segment, index)
+        return index
+
+    def _index_on_the_disk(self, segment: SegmentId, data: mmap.mmap) -> Index | None:
         path = listings.index(self.folder, segment)
         index = Index.read(places.read(path))
         if index is None and (file := segments.lock(segments.path_of(self.folder, segment))):

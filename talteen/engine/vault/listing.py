@@ -12,9 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from talteen import ids
+from talteen.engine.vault.places import Index
 from talteen.ids import RecordingId, SegmentId
 
 _FILE = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})\.(envelope|places)")
+
+_INDEXES = 4
+"""So many stay at hand: each has megabytes, and calls that are read in the order of their ends have
+the same few segments."""
 
 Numbers = Mapping[str, list[int]]
 """Recording, as names write it -> the generations of which there is a file."""
@@ -42,6 +47,7 @@ class Listing:
     folder: Path
     _envelopes: Numbers = field(repr=False)
     _places: Numbers = field(repr=False)
+    _indexes: dict[SegmentId, Index] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, folder: Path, recording: RecordingId | None = None) -> "Listing":
@@ -74,6 +80,16 @@ class Listing:
         """Those of one call."""
         numbers = self._places.get(str(recording), ())
         return [places(self.folder, recording, number) for number in numbers]
+
+    def index(self, segment: SegmentId) -> Index | None:
+        """That of a segment, if it was asked for a short while ago."""
+        return self._indexes.get(segment)
+
+    def remember(self, segment: SegmentId, index: Index) -> None:
+        """Have the index of a segment at hand, in place of the one that came first."""
+        if len(self._indexes) == _INDEXES:
+            del self._indexes[next(iter(self._indexes))]
+        self._indexes[segment] = index
 
 
 def _id(name: str) -> RecordingId:

@@ -8,11 +8,11 @@ looked at packet by packet.
 
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv6Address
-from socket import AF_INET6
+from socket import AF_INET6, MSG_DONTWAIT
 from typing import Protocol
 
 from talteen.engine.vault import journal
-from talteen.engine.vault.journal_bodies import EVEN_TAIL, Gap, Kind, Media, Why, media
+from talteen.engine.vault.journal_bodies import Gap, Media, Why, media
 from talteen.engine.vault.segment import Segment
 from talteen.engine.wire.rtcp import TYPES, is_rtcp
 from talteen.errors import DiskFull
@@ -21,16 +21,8 @@ from talteen.life.capture.ears import sockets
 from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
 from talteen.life.capture.ears.recvmmsg import Hands, Shape, dropped_in_all
 from talteen.life.capture.ears.reports import Reporter
-from talteen.life.capture.ears.slate import (
-    HEADER_BYTES,
-    NAME_BYTES,
-    NAMES,
-    SLOT,
-    SLOTS,
-    STAMP_BYTES,
-)
+from talteen.life.capture.ears.slate import SLOT, SLOTS
 
-_EVEN = Kind.EVEN.value
 _EVEN_FROM = 4
 """So many packets of one size make a stream's size known."""
 LONGEST_BODY_BYTES = 64 * 1024
@@ -39,6 +31,7 @@ _ROOM_BYTES = SLOTS * (at.WIDE_BYTES + at.STAMP_BYTES) + 1024
 _MOST_BYTES = SLOTS * (at.SPILL_BYTES + 256)
 """The same of packets as large as they may be."""
 RTP_HEADER_BYTES = 12
+_SSRC = slice(SLOT + 8, SLOT + 12)
 
 
 class Teller(Protocol):
@@ -79,7 +72,7 @@ class Drain:
         """Whether something was written since the last flush began."""
         self.on_port: Mapping[int, Stream] = {}
         """Whose packets come to a port."""
-        self._receive = hands.receiver.receive
+        self._receive = hands.receive
         self.slate.place(segment.id, segment.at)
 
     def round(self, due: Iterable[Stream], now_ns: int) -> None:
@@ -99,61 +92,59 @@ class Drain:
         return dropped_in_all(port.socket)
 
     def visit(self, stream: Stream) -> None:
-        """Take all that waits on the socket of ``stream``."""
+        """Take all that waits on the socket of ``stream``. It is sealed where it lies if nothing
+        about it needs a look: all packets have one size, one source and one address, and the kernel
+        dropped none."""
         if not stream.settled:
             self.judge(stream)
-        slate, file, index = self.slate, stream.port.file, stream.port.index
+        slate, memory, port = self.slate, self.slate.map, stream.port
         while True:
             if self.sealed > at.SEALED_BYTES - _ROOM_BYTES:
                 self.write()
-            shape = stream.shape
-            slate.commit(self.sealed, index, shape.index)
-            taken = self._receive(file, shape)
-            if not taken:
+            sealed, shape = self.sealed, stream.shape
+            slate.commit(sealed, port.index, shape.index)
+            taken = self._receive(port.file, shape, SLOTS, MSG_DONTWAIT, None)
+            if taken <= 0:
                 return
-            if not (stream.settled and self._seal_where_it_lies(stream, shape, taken)):
+            batch = shape.batches[taken] or shape.batch(taken)
+            if (
+                stream.settled
+                and memory[batch.headers] == batch.plain[port.six]
+                and memory[batch.names] == stream.name * taken
+                and memory[_SSRC] == stream.ssrc
+                and not (stream.shared and self._has_control(shape, taken))
+            ):
+                call = stream.call
+                assert call.sealing is not None
+                memory[batch.behind] = batch.arrivals.tobytes() + batch.tail
+                call.places.append(self.segment.at + sealed)
+                self.sealed = sealed = call.sealing.seal_into(
+                    slate.sealed, sealed, stream.number, batch.body
+                )
+                stream.kept += taken
+            else:
                 self.look(stream, shape, taken)
+                sealed = self.sealed
             if stream.reporter is not None and stream.reporter.took(taken):
                 self._sample(stream, stream.reporter, shape, taken - 1)
-            slate.commit(self.sealed)
+            slate.commit(sealed)
             if stream.dropped > stream.entered:
                 self.tell.entered(stream)
-            self.hands.clear(shape, taken)
+            memory[batch.headers] = batch.clean
             self.packets += taken
             if taken < SLOTS:
                 return
 
+    def _has_control(self, shape: Shape, taken: int) -> bool:
+        width = shape.width
+        return not TYPES.isdisjoint(self.slate.map[SLOT + 1 : SLOT + taken * width : width])
+
     def discard(self, port: Port) -> None:
         """What still waits on ``port`` is nobody's: not of the stream that was visited last."""
         self.commit()
-        while taken := self._receive(port.file, self.hands.wide):
-            self.hands.clear(self.hands.wide, taken)
-
-    def _seal_where_it_lies(self, stream: Stream, shape: Shape, taken: int) -> bool:
-        """Seal the packets in the slots at once, if nothing about them needs a look: they have one
-        size, one source and one address, and the kernel dropped none."""
-        memory, headers = self.slate.map, HEADER_BYTES * taken
-        if (
-            memory[shape.start : shape.start + headers] != shape.plain[stream.port.six][:headers]
-            or memory[NAMES : NAMES + NAME_BYTES * taken] != stream.name * taken
-            or memory[SLOT + 8 : SLOT + 12] != stream.ssrc
-        ):
-            return False
-        call, sealed, width = stream.call, self.sealed, shape.width
-        if stream.shared and not TYPES.isdisjoint(memory[SLOT + 1 : SLOT + taken * width : width]):
-            return False
-        assert call.sealing is not None
-        stamps = SLOT + taken * width
-        tail = stamps + STAMP_BYTES * taken
-        memory[stamps:tail] = self.slate.stamps(taken)
-        EVEN_TAIL.pack_into(memory, tail, taken, width, _EVEN)
-        body = self.slate.view[SLOT : tail + EVEN_TAIL.size]
-        call.places.append(self.segment.at + sealed)
-        self.sealed = sealed + call.sealing.seal_into(
-            self.slate.sealed[sealed:], stream.number, body
-        )
-        stream.kept += taken
-        return True
+        wide = self.hands.wide
+        while (taken := self._receive(port.file, wide, SLOTS, MSG_DONTWAIT, None)) > 0:
+            self.hands.clear(wide, taken)
 
     def _sample(self, stream: Stream, reporter: Reporter, shape: Shape, slot: int) -> None:
         """Show one packet to who reports of the stream, if it is of its source."""
@@ -247,7 +238,7 @@ class Drain:
         if self.sealed + len(body) + journal.OVERHEAD_BYTES > at.SEALED_BYTES:
             self.write()  # of what waited, never within a visit: ``look`` has made room for that
         call.places.append(self.segment.at + self.sealed)
-        self.sealed += call.sealing.seal_into(self.slate.sealed[self.sealed :], stream, body)
+        self.sealed = call.sealing.seal_into(self.slate.sealed, self.sealed, stream, body)
 
     def commit(self) -> None:
         """What is sealed by now outlives this ear. Not while packets are being received."""

@@ -1,4 +1,4 @@
-"""An ear: visits each of its sockets every few hundred milliseconds, in slices of ten.
+"""An ear: visits each of its sockets every few hundred milliseconds, in slices of twenty.
 
 Run by the holder: ``python -m talteen.life.capture.ears.ear``. Its words (inheritance) are:
 ``folder`` of the journals, ``house``, ``node``, ``signer`` (Ed25519 seed, hex), ``intake_key``,
@@ -41,9 +41,10 @@ from talteen.life.capture.ears.rounds import Rounds
 from talteen.life.capture.ears.scribe import Node, Scribe
 from talteen.life.capture.ears.slate import Slate
 
-SLICE_NS = 10_000_000
+SLICE_NS = 20_000_000
 """A word of the signaller begins one at once."""
-FLUSH_NS = 200_000_000
+FLUSH_NS = 180_000_000
+"""At the end of a slice: 200 at most."""
 STATUS_NS = 1_000_000_000
 _GIVEN_BACK_NS = 60 * STATUS_NS
 _SEGMENT_BYTES = 2 << 30

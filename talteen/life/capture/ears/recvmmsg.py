@@ -12,8 +12,9 @@ import errno
 import socket
 import sys
 from struct import Struct
-from typing import Protocol
+from typing import Protocol, cast
 
+from talteen.engine.vault.journal_bodies import EVEN_TAIL, Kind
 from talteen.life.capture.ears import slate as at
 from talteen.life.capture.ears.slate import SLOTS, Slate
 from talteen.life.capture.ears.sockets import SO_RXQ_OVFL, SO_TIMESTAMPNS
@@ -35,11 +36,33 @@ _HEADER_TAIL = Struct("<QiiI")
 """Of an mmsghdr: msg_controllen, msg_flags and its padding, msg_len."""
 
 
+class Batch:
+    """What all visits have in common that bring so many packets, each of the size of its slot:
+    where they lie in the slate, and what is to be found and put there."""
+
+    __slots__ = ("arrivals", "behind", "body", "clean", "headers", "names", "plain", "tail")
+
+    def __init__(self, slate: Slate, shape: "Shape", count: int) -> None:
+        headers = at.HEADER_BYTES * count
+        end = at.SLOT + count * (shape.width + at.STAMP_BYTES) + EVEN_TAIL.size
+        self.headers = slice(shape.start, shape.start + headers)
+        self.plain = [plain[:headers] for plain in shape.plain]
+        self.clean = shape.template[:headers]
+        self.names = slice(at.NAMES, at.NAMES + at.NAME_BYTES * count)
+        self.arrivals = slate.stamps(count)
+        self.behind = slice(at.SLOT + count * shape.width, end)
+        """Arrivals and tail, behind the packets."""
+        self.tail = EVEN_TAIL.pack(count, shape.width, Kind.EVEN.value)
+        self.body = slate.view[at.SLOT : end]
+
+
 class Shape:
     """Slots of one size over the slots of the slate, with the headers that the kernel reads."""
 
     __slots__ = (
-        "headers",
+        "_as_parameter_",
+        "_slate",
+        "batches",
         "index",
         "pieces",
         "plain",
@@ -52,7 +75,8 @@ class Shape:
         base = ctypes.addressof(ctypes.c_char.from_buffer(slate.view))
         self.index, self.width = index, width
         self.start = at.HEADERS + index * SLOTS * at.HEADER_BYTES
-        self.headers = ctypes.c_void_p(base + self.start)
+        self._as_parameter_ = ctypes.c_void_p(base + self.start)
+        """Where a function of C finds the headers."""
         self.pieces = ctypes.create_string_buffer(2 * SLOTS * _PIECE.size)
         pieces = ctypes.addressof(self.pieces)
         for n in range(SLOTS):
@@ -68,7 +92,14 @@ class Shape:
         self.plain = [self._plain(size) for size in (16, 28)]
         """What the kernel makes of the headers where every packet fills its slot and nothing is
         told but arrivals: from an IPv4 socket, from an IPv6 one."""
+        self._slate = slate
+        self.batches: list[Batch | None] = [None] * (SLOTS + 1)
         slate.shapes[index] = width
+
+    def batch(self, count: int) -> Batch:
+        """That of ``count`` packets, made when so many come for the first time."""
+        made = self.batches[count] = Batch(self._slate, self, count)
+        return made
 
     def _plain(self, name_size: int) -> bytes:
         plain = bytearray(self.template)
@@ -78,25 +109,20 @@ class Shape:
         return bytes(plain)
 
 
-class Receiver(Protocol):
-    """Takes packets off a socket into the slate."""
+class Receive(Protocol):
+    """``recvmmsg``, or what stands for it."""
 
-    def receive(self, file: int, shape: Shape) -> int:
-        """Take at most SLOTS packets that wait on ``file``; gives how many. Never blocks."""
+    def __call__(self, file: int, shape: Shape, most: int, flags: int, timeout: None, /) -> int:
+        """Take at most ``most`` packets that wait on ``file`` into the slate; gives how many. With
+        MSG_DONTWAIT it never blocks, and gives -1 where none waits."""
         ...
 
 
-class Mmsg:
-    """``recvmmsg`` of the C library."""
-
-    def __init__(self) -> None:
-        # It never waits, so nobody needs the interpreter meanwhile (PyDLL). Without argtypes,
-        # whole numbers go as C's int, which they are here, and nothing is asked about them.
-        self._recvmmsg = ctypes.PyDLL(None).recvmmsg
-
-    def receive(self, file: int, shape: Shape) -> int:
-        taken: int = self._recvmmsg(file, shape.headers, SLOTS, socket.MSG_DONTWAIT, None)
-        return taken if taken > 0 else 0
+def _recvmmsg() -> Receive:
+    """That of the C library. It never waits, so nobody needs the interpreter meanwhile (PyDLL).
+    Without argtypes, whole numbers go as C's int, which they are here, a shape goes as where its
+    headers are, and nothing is asked about them."""
+    return cast(Receive, ctypes.PyDLL(None).recvmmsg)
 
 
 class OneByOne:
@@ -106,14 +132,14 @@ class OneByOne:
         self._slate = slate
         self._sockets: dict[int, socket.socket] = {}
 
-    def receive(self, file: int, shape: Shape) -> int:
+    def __call__(self, file: int, shape: Shape, most: int, flags: int, timeout: None, /) -> int:
         known = self._sockets.get(file) or self._sockets.setdefault(
             file, socket.socket(fileno=file)
         )
-        for n in range(SLOTS):
+        for n in range(most):
             if not self._take(known, n, shape):
                 return n
-        return SLOTS
+        return most
 
     def _take(self, of: socket.socket, n: int, shape: Shape) -> bool:
         view, width = self._slate.view, shape.width
@@ -150,10 +176,10 @@ class OneByOne:
 class Hands:
     """The slate with its shapes: what an ear receives with."""
 
-    def __init__(self, slate: Slate, receiver: Receiver | None = None) -> None:
+    def __init__(self, slate: Slate, receive: Receive | None = None) -> None:
         self.slate = slate
         self.shapes: dict[int, Shape] = {}
-        self.receiver = receiver or best(slate)
+        self.receive = receive or best(slate)
         self.wide = self.shape(at.WIDE_BYTES)
 
     def shape(self, width: int) -> Shape:
@@ -180,10 +206,10 @@ class Hands:
         return drops
 
 
-def best(slate: Slate) -> Receiver:
+def best(slate: Slate) -> Receive:
     """``recvmmsg`` where the C library has it."""
     try:
-        return Mmsg()
+        return _recvmmsg()
     except (AttributeError, OSError):
         return OneByOne(slate)
 

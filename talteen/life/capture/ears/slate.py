@@ -99,8 +99,7 @@ class Slate:
         # In rows of one stamp: each is the second row of its control data.
         controls = self.view[CONTROLS : CONTROLS + SLOTS * CONTROL_BYTES]
         rows = SLOTS * CONTROL_BYTES // STAMP_BYTES
-        told, step = controls.cast("B", (rows, STAMP_BYTES)), CONTROL_BYTES // STAMP_BYTES
-        self._stamps = [told[1 : 1 + step * count : step] for count in range(SLOTS + 1)]
+        self._stamps = controls.cast("B", (rows, STAMP_BYTES))[1:]
 
     def commit(self, sealed_bytes: int, socket: int = -1, shape: int = 0) -> None:
         """So many bytes are sealed and not written; packets of ``socket`` are being received."""
@@ -180,9 +179,9 @@ class Slate:
         size: int = _U32.unpack_from(self.map, at)[0]
         return size
 
-    def stamps(self, count: int) -> bytes:
-        """When the first ``count`` packets came, as the kernel wrote it (STAMP_BYTES each)."""
-        return self._stamps[count].tobytes()
+    def stamps(self, count: int) -> memoryview:
+        """When the first ``count`` packets came, as the kernel writes it (STAMP_BYTES each)."""
+        return self._stamps[:: CONTROL_BYTES // STAMP_BYTES][:count]
 
     def name(self, slot: int) -> bytes:
         """The source of the packet in ``slot``, as a sockaddr."""

@@ -18,7 +18,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.ears.recvmmsg import Hands, OneByOne
-from talteen.life.capture.ears.slate import HEADER_BYTES, SIZE_BYTES, Slate
+from talteen.life.capture.ears.slate import SIZE_BYTES, SLOTS, Slate
 from talteen.life.capture.ears.sockets import Ports
 from talteen.life.capture.ears.spans import Spans
 from talteen.life.capture.ears.waiting import LONGEST_NS, Waiting
@@ -89,7 +89,7 @@ def test_both_ways_of_receiving_leave_the_same_traces(receiver: str) -> None:
             out.sendto(one, ("127.0.0.1", port))
         shape = hands.shape(172)
         slate.commit(0, 3, shape.index)
-        taken = hands.receiver.receive(here.fileno(), shape)
+        taken = hands.receive(here.fileno(), shape, SLOTS, socket.MSG_DONTWAIT, None)
 
         unsealed = slate.unsealed()
         names = {slate.name(n) for n in range(taken)}
@@ -120,10 +120,11 @@ def test_packets_of_one_size_are_known_by_their_headers_alone(host: str, six: in
         with socket.socket(here.family, socket.SOCK_DGRAM) as out:
             for _ in range(5):
                 out.sendto(bytes(172), (host, port))
-        assert hands.receiver.receive(here.fileno(), shape) == 5
-        headers = 5 * HEADER_BYTES
-        assert hands.slate.map[shape.start : shape.start + headers] == shape.plain[six][:headers]
+        assert hands.receive(here.fileno(), shape, SLOTS, socket.MSG_DONTWAIT, None) == 5
+        batch = shape.batch(5)
+        assert hands.slate.map[batch.headers] == batch.plain[six]
         hands.clear(shape, 5)
+        assert hands.slate.map[batch.headers] == batch.clean
     here.close()
     other.close()
 
