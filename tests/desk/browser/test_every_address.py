@@ -3,10 +3,11 @@ and on paper.
 
 The addresses are those of the route table itself (``addresses``): a new page is looked at here
 without being named, and one that cannot be reached with what the furnished house holds fails until
-it has an example. Always: every page in Finnish by day at five widths, by night at the narrow one
-and on paper, then its words in Swedish or in English, in turn, on a phone; colours of text that
-stands as on no page before (``looking.Shades``). ``PAGES=all`` (``./run drill pages``) looks
-at every page in every language, light and width, some minutes long.
+it has an example. Always: every page in Finnish by day on a desk, at 320 px and at one of three
+other widths in turn, by night at the narrow one, on paper, and then its words in Swedish or in
+English, in turn, on a phone; colours of text that stands as on no page before (``looking.Shades``).
+``PAGES=all`` (``./run drill pages``) looks at every page in every language, light and width, some
+minutes long.
 """
 
 import os
@@ -31,6 +32,8 @@ from tests.kit.browser import Glass, Light, Window
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(3600)]
 ALL = os.environ.get("PAGES") == "all"
 LANGUAGES = ("fi", "sv", "en")
+Sizes = Sequence[dict[str, int]]
+BETWEEN: Sizes = (UHD, LAPTOP, TABLET)
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +53,15 @@ def pages(served: Served, made: Furnished, people: People) -> Sequence[Sight]:
     return list(addresses.sights(served, made, people))
 
 
-def whole(window: Window, sight: Sight, language: str, shades: Shades) -> Iterator[str]:
-    """By day at five widths, by night at the narrow one, on paper."""
+def whole(
+    window: Window, sight: Sight, language: str, shades: Shades, between: Sizes = BETWEEN
+) -> Iterator[str]:
+    """By day on a desk, at the widths ``between`` and at the narrow one, by night at that, on
+    paper."""
     page = window.page
     yield from looking.said(page, language, sight.name)
     yield from window.axe(colours="*" if ALL else shades.new(page, Light.LIGHT))
-    for size in (DESK, UHD, LAPTOP, TABLET, NARROW):
+    for size in (DESK, *between, NARROW):
         yield from looking.wide(window, size)
     if ALL:
         yield from looking.dark(window, NARROW, DESK, UHD)
@@ -86,11 +92,12 @@ def by_phone(window: Window, sight: Sight, language: str, shades: Shades) -> Ite
 def walk(window: Window, pages: Sequence[Sight], language: str) -> dict[str, list[str]]:
     """What is wrong, by the page."""
     wrong, shades, others = {}, Shades(), cycle(LANGUAGES[1:])
+    widths = cycle([BETWEEN] if ALL else [(one,) for one in BETWEEN])
     for sight in sorted(pages, key=lambda one: (one.reader, one.opened)):
         status = looking.opened(window, sight, language)
         window.draw(f"walk-{sight.slug}-{language}")
         found = [] if status == sight.status else [f"answers {status}"]
-        found += whole(window, sight, language, shades)
+        found += whole(window, sight, language, shades, next(widths))
         found += looking.troubles(window, status)
         if not ALL:
             found += in_other_words(window, sight, next(others))
