@@ -47,19 +47,28 @@ ALIKE = """() => {
 }"""
 """Parts of a page that are called alike: a screen reader's list of them tells nobody which."""
 SHADES = """() => {
-  const classes = (e) => e ? e.getAttribute('class') ?? e.tagName : '';
-  const told = new Set();
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    if (!walker.currentNode.data.trim()) continue;
+  const told = (e) => e ? [e.tagName, e.getAttribute('class'), e.getAttribute('aria-current'),
+    e.matches(':disabled')].join(' ') : '';
+  const says = (e) => e.matches('input, select, textarea')
+    || [...e.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim());
+  window.shades = new Map();
+  for (const one of document.body.querySelectorAll('*')) {
+    if (!says(one) || !one.checkVisibility({ visibilityProperty: true })) continue;
     const chain = [];
-    for (let e = walker.currentNode.parentElement; e && chain.length < 4; e = e.parentElement)
-      chain.push(classes(e));
-    told.add(chain.join(' < '));
+    for (let e = one; e && chain.length < 4; e = e.parentElement) chain.push(told(e));
+    const shade = chain.join(' < ');
+    if (!window.shades.has(shade)) window.shades.set(shade, []);
+    window.shades.get(shade).push(one);
   }
-  return [...told];
+  return [...window.shades.keys()];
 }"""
-"""In what text stands: by its classes and those of the three elements around it."""
+"""In what text is seen to stand: in an element of this kind within three others."""
+NEW = "data-shade"
+MARK = f"""(told) => {{
+  for (const one of document.querySelectorAll('[{NEW}]')) one.removeAttribute('{NEW}');
+  for (const shade of told)
+    for (const one of window.shades.get(shade)) one.setAttribute('{NEW}', '');
+}}"""
 A4 = {"width": 672, "height": 950}
 """CSS pixels between the margins of a sheet (210 mm less twice 16 mm)."""
 PAPER = """() => {
@@ -87,6 +96,11 @@ SAID = """() => {
   return said.filter(Boolean);
 }"""
 
+LAY = """(html) => {
+  const said = new DOMParser().parseFromString(html, 'text/html');
+  document.documentElement.lang = said.documentElement.lang;
+  document.body.replaceWith(said.body);
+}"""
 TOLD = f"""() => {{
   const deeds = [...document.querySelectorAll('main .primary')].filter((e) =>
     e.checkVisibility({{ visibilityProperty: true }}) && e.getBoundingClientRect().width > 0);
@@ -110,13 +124,13 @@ class Shades:
 
     _seen: dict[Light, set[str]] = field(default_factory=dict)
 
-    def new(self, page: Page, light: Light) -> bool:
-        """Whether text stands on the page as on none before in this light."""
+    def new(self, page: Page, light: Light) -> str:
+        """Those that are seen as on no page before in this light (CSS selector)."""
         seen = self._seen.setdefault(light, set())
         here = set(page.evaluate(SHADES))
-        found = not here <= seen
+        page.evaluate(MARK, sorted(here - seen))
         seen |= here
-        return found
+        return f"[{NEW}]"
 
 
 def opened(window: Window, sight: Sight, language: str) -> HTTPStatus:
@@ -150,6 +164,16 @@ def _sit_down(window: Window, sight: Sight, language: str) -> None:
         window.session = session
 
 
+def laid(window: Window, sight: Sight, language: str) -> HTTPStatus:
+    """Put what the address says in another language in place of the page that is open: all but what
+    a script adds, for a fifth of what opening it costs."""
+    sight.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = sight.client.get(sight.path)
+    del sight.client.cookies[settings.LANGUAGE_COOKIE_NAME]
+    window.page.evaluate(LAY, answer.content.decode())
+    return HTTPStatus(answer.status_code)
+
+
 def shown(window: Window, answered: Answered) -> None:
     """The browser at the address of a form, with the answer that the house gave to it."""
     page, url = window.page, f"{window.base}{answered.sight.path}"
@@ -179,13 +203,15 @@ def wide(window: Window, size: dict[str, int]) -> Iterator[str]:
     yield from (f"{size['width']} px: {one} sticks out" for one in window.overflow())
 
 
-def dark(window: Window, *sizes: dict[str, int], colours: bool = True) -> Iterator[str]:
-    """What the night shows at these widths."""
+def dark(window: Window, *sizes: dict[str, int], shades: Shades | None = None) -> Iterator[str]:
+    """What the night shows at these widths; its colours where ``shades`` has not seen them."""
     shine(window.page, Light.DARK)
-    rules = (*WIDTH, *COLOURS) if colours else WIDTH
+    rules = (*WIDTH, *COLOURS)
     for size in sizes:
         yield from wide(window, size)
-        yield from (f"{size['width']} px, dark: {one}" for one in window.axe(only=rules))
+        colours = shades.new(window.page, Light.DARK) if shades else "*"
+        found = window.axe(only=rules, colours=colours)
+        yield from (f"{size['width']} px, dark: {one}" for one in found)
 
 
 def light(window: Window, *sizes: dict[str, int]) -> Iterator[str]:
@@ -211,13 +237,14 @@ def troubles(window: Window, status: HTTPStatus) -> list[str]:
     return [one for one in window.troubles if status < 400 or told not in one]
 
 
-def said(page: Page, language: str) -> Iterator[str]:
-    """What holds at any light and width."""
+def said(page: Page, language: str, name: str) -> Iterator[str]:
+    """What holds of the page of this name at any light and width."""
     told = page.evaluate(TOLD)
     yield from outline(told, language)
     known = finnish(language)  # what has a translation, on a page in another language
     yield from sorted({f"in Finnish: {one}" for one in told["said"] if one in known})
     yield from (f"twice called {one}" for one in told["alike"])
+    yield from long(told, name)
     yield from heavy(told)
 
 
@@ -242,9 +269,9 @@ def finnish(language: str) -> frozenset[str]:
     return frozenset(id_ for id_, string in entries if id_ and id_ != string)
 
 
-def long(page: Page, name: str) -> Iterator[str]:
+def long(told: dict[str, Any], name: str) -> Iterator[str]:
     """More HTML than a page of this name may have."""
-    if (size := len(page.content().encode())) > LONG.get(name, HTML_BYTES):
+    if (size := len(told["html"].encode())) > LONG.get(name, HTML_BYTES):
         yield f"{size} bytes of HTML"
 
 
