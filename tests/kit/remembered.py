@@ -45,6 +45,8 @@ class _House:
 
 _HOUSES: dict[tuple[datetime, str], _House] = {}
 _MOST = 12
+_BALLAST_BYTES = 1 << 20
+"""A thousand houses stand in memory, where room is taken by filling it."""
 _NO_ROWS = 21
 """Bytes of a binary COPY of none: its head and its end."""
 _has_one = ""
@@ -74,7 +76,7 @@ def laid(
 
 def _lay(house: _House, config: Config) -> tuple[Share, Share]:
     shutil.copytree(house.folder, config.home, dirs_exist_ok=True)
-    Reserve(config.paths.blobs).fill()
+    Reserve(config.paths.blobs, ballast_bytes=_BALLAST_BYTES).fill()
     with transaction.atomic(), connection.cursor() as cursor:
         for table, rows in house.rows:
             with cursor.copy(_copy("COPY {} FROM STDIN (FORMAT binary)", table)) as copy:
