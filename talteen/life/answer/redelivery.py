@@ -53,7 +53,7 @@ def astray(request: UUID, *, by: Staff | None, now: datetime, code_known: bool) 
         # What was being written to the next right was written before this was known.
         row.answers.filter(decided_at=None, sent_back_at=None).update(sent_back_at=now)
         if row.stage == Stage.CLOSED.value:
-            _reopen(row)
+            _reopen(row, now)
         if code_known:
             row.code_sha256 = intake.sha256_of(intake.new_code(_CODE_LENGTH))
             row.save(update_fields=["code_sha256"])
@@ -61,11 +61,11 @@ def astray(request: UUID, *, by: Staff | None, now: datetime, code_known: bool) 
         return True
 
 
-def _reopen(row: SubjectRequest) -> None:
+def _reopen(row: SubjectRequest, now: datetime) -> None:
     row.closed_on, row.case.closed_at = None, None
     row.save(update_fields=["closed_on"])
     row.case.save(update_fields=["closed_at"])
-    pending.keep(row.case)
+    pending.keep(row.case, by=row.owner, limit=row.limit_on, now=now)
 
 
 def readdress(

@@ -189,9 +189,7 @@ def reopen(
         row.limit_on = deadline(row, now).limit
         row.case.save(update_fields=["closed_at"])
         row.save(update_fields=_ANEW)
-        pending.keep(row.case)
-        calls = list(row.case.recordings.values_list("pk", flat=True))
-        pending.propose(row.case, calls, by=row.owner, limit=row.limit_on, now=now)
+        pending.keep(row.case, by=row.owner, limit=row.limit_on, now=now)
         return row
 
 

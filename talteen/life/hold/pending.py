@@ -117,11 +117,13 @@ def let_go(case: Case, recording: UUID, now: datetime) -> None:
     held.filter(state__in=_IN_FORCE, recording__cutoff_at__gt=now).update(provisional_until=now)
 
 
-def keep(case: Case) -> None:
-    """A request that was opened again keeps the calls that its holds still hold."""
+def keep(case: Case, *, by: Staff, limit: date, now: datetime) -> None:
+    """A request that was opened again keeps the calls that its holds still hold, and holds again
+    those that it has let go of and that still open; ``place`` follows."""
     Hold.objects.filter(case=case, ground=GROUND, state__in=_IN_FORCE).update(
         provisional_until=None
     )
+    propose(case, list(case.recordings.values_list("pk", flat=True)), by=by, limit=limit, now=now)
 
 
 def all_held(case: Case, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from talteen.errors import Conflict, InputError, Missing, NoLongerOpens, NotAllo
 from talteen.life.answer import answers, calls, intake, packages, redelivery, steps
 from talteen.life.answer.models import RequestAnswer, SubjectRequest
 from talteen.life.answer.packages import Made
+from talteen.life.destroy import acts as destroy
 from talteen.notice.rights import Right
 from talteen.notice.ways import Way
 from talteen.oversight.breaches import delivery
@@ -97,6 +98,21 @@ def test_it_is_owed_by_its_own_day_and_sent_by_two_under_a_new_key(house: House)
     assert told[-3:] == ["misdelivered", "readdressed", "handed_out"]
     steps.delivered(request, by=house.eila, now=LATER, tail_days=14)
     assert SubjectRequest.objects.get().stage == "closed"
+
+
+def test_what_was_let_go_of_is_held_again_when_its_answer_turns_out_to_have_gone_astray(
+    house: House,
+) -> None:
+    request, _, _ = answered(house)
+    steps.delivered(request, by=house.eila, now=NOON, tail_days=14)
+    after = NOON + timedelta(days=15)
+    destroy.lapse(house.vault, after)
+    assert not Hold.objects.filter(state="active").exists()
+
+    redelivery.astray(request, by=house.eila, now=after, code_known=False)
+    calls.settle(house.vault, after)
+
+    assert [one.case_id for one in Hold.objects.filter(state="active")] == [request]
 
 
 def test_a_code_that_came_into_other_hands_follows_nothing_and_the_person_gets_another(
