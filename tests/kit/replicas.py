@@ -85,6 +85,7 @@ def recovered(archive: Archive, state: Path, *, to: str) -> Iterator[Cluster]:
     with (mine.data / "postgresql.auto.conf").open("a") as conf:
         conf.write(f"restore_command = 'cp {archive.wal}/%f %p'\n")
         conf.write(f"recovery_target_name = '{to}'\nrecovery_target_action = 'promote'\n")
+        conf.write("hot_standby = off\n")  # ready once it writes, not while it still recovers
     (mine.data / "recovery.signal").touch()
     with server.use(mine) as up:
         yield up.cluster
