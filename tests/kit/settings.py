@@ -21,6 +21,10 @@ def _where() -> Path | None:
     return _IN_MEMORY if roomy else None
 
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for _name in [name for name in os.environ if name.startswith("MALLOC_")]:
+        del os.environ[_name]  # how workers keep memory (``run``) is nothing for what they start
+
 _FOLDER = os.environ.get("TALTEEN_HOME") if "PYTEST_XDIST_WORKER" in os.environ else None
 if _FOLDER is None:
     for _name in [name for name in os.environ if name.startswith("TALTEEN_")]:
