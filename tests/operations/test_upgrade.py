@@ -30,7 +30,7 @@ from tests.kit import database, houses, migrated, nodes
 
 BEFORE = upgrade.SINCE
 EARLIER = "0020_ops"
-"""Tables that differ from today's, and few steps away: each costs a tenth of a second, both ways."""
+"""Tables that differ from today's, few steps away: each costs a tenth of a second, both ways."""
 
 
 def step(*operations: Operation, stops: frozenset[str] | None = None) -> Migration:
