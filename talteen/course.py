@@ -53,7 +53,7 @@ from talteen.life.capture import begun
 from talteen.life.capture.sources import Found
 from talteen.life.capture.sources.watch import Drop
 from talteen.life.destroy import acts as destroy
-from talteen.life.destroy import applied, days, finish, stating, synthetic
+from talteen.life.destroy import applied, finish, remains, stating, synthetic
 from talteen.life.destroy.acts import Ruled
 from talteen.life.hold import complaint
 from talteen.life.seal import acts as seal
@@ -196,7 +196,7 @@ def receive(recording: UUID) -> None:
 
 
 def _lost(house: House, call: RecordingId, reason: str) -> None:
-    destroyed = days.destroyed(call) is not None
+    destroyed = remains.of_call(call) is not None
     if begun.lose(house.vault.origin_mac(call.bytes), destroyed=destroyed) and not destroyed:
         log.error("call.lost", recording=call, reason=reason)
 

@@ -23,10 +23,10 @@ from talteen.desk.page.visit import VisitRequest
 from talteen.engine.tlog.proof import Proof
 from talteen.errors import Conflict, InputError
 from talteen.ids import RecordingId
-from talteen.life.destroy import certificate, certify, days
+from talteen.life.destroy import certificate, certify, days, remains
 from talteen.life.destroy.certificate import Certificate
 from talteen.life.destroy.certificate_words import WORDS
-from talteen.life.destroy.days import Destroyed
+from talteen.life.destroy.remains import Destroyed
 
 VERIFIER = Path(talteen.__file__).parent.parent / "verifier" / "talteen_verify.py"
 
@@ -132,7 +132,7 @@ def day_file(request: VisitRequest, day: date, form: str) -> HttpResponse:
 @require_safe
 def of_day(request: VisitRequest, day: date) -> HttpResponse:
     """What became of the calls of one day."""
-    gone = days.destroyed_on(day)
+    gone = remains.of_day(day)
     waiting = [one for one in gone if one.backup_dead_at is None]
     made = _made_of_day(request, day, language=wording.language()) if gone else None
     shown = DayShown(
@@ -159,7 +159,7 @@ def verifier(request: VisitRequest) -> HttpResponse:
 
 
 def _gone(recording: UUID) -> Destroyed:
-    gone = days.destroyed(RecordingId(recording))
+    gone = remains.of_call(RecordingId(recording))
     if gone is None:
         raise Http404("nothing of that name was destroyed")
     return gone

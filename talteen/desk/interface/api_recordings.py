@@ -17,8 +17,8 @@ from talteen.desk.interface.api_frame import Asked, Operation, Reply, Value
 from talteen.desk.interface.api_paging import Page, Paged, page, place
 from talteen.errors import Conflict, InputError, Missing
 from talteen.ids import RecordingId
-from talteen.life.destroy import certificate, certify, days
-from talteen.life.destroy.days import Destroyed
+from talteen.life.destroy import certificate, certify, remains
+from talteen.life.destroy.remains import Destroyed
 from talteen.life.hold import provisional
 from talteen.life.use import calls
 from talteen.life.use.rows import Direction, Row, Standing
@@ -174,7 +174,7 @@ def _fact(row: Row, agent: str) -> Recording:
 
 def _gone(asked: Asked) -> Reply:
     told, after = asked.params(OfDay), place(asked)
-    found = days.destroyed_on(told.day, after=after[1] if after else None, size=told.limit + 1)
+    found = remains.of_day(told.day, after=after[1] if after else None, size=told.limit + 1)
     rows = [
         Gone(
             recording=one.recording,
@@ -189,7 +189,7 @@ def _gone(asked: Asked) -> Reply:
 
 
 def _certificate(asked: Asked) -> Reply:
-    gone = days.destroyed(RecordingId(asked.id("recording")))
+    gone = remains.of_call(RecordingId(asked.id("recording")))
     if gone is None:
         raise Missing("nothing of that name was destroyed", remedy="ask for the recording")
     text = _certified(asked, gone, asked.params(InLanguage).language)

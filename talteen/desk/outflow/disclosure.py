@@ -23,7 +23,7 @@ from talteen.desk.page import failures, said, typed, wording, words
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader, sign_in
 from talteen.desk.rights.requests import grouped
-from talteen.errors import InputError, Missing, TalteenError
+from talteen.errors import Missing, TalteenError
 from talteen.life.answer import packages
 from talteen.life.answer.disclose import finding, papers, scans
 from talteen.life.answer.disclose.models import Disclosure
@@ -145,10 +145,8 @@ def find(request: VisitRequest, disclosure: UUID) -> HttpResponse:
         return failures.forbidden(request)
     row, house, now = disclosure_acts.found(disclosure), request.visit.house, request.visit.now
     try:
-        first = typed.day(request.POST.get("first", ""))
+        first = typed.needed_day(request.POST.get("first", ""))
         last = typed.day(request.POST.get("last", "")) or first
-        if first is None or last is None:
-            raise InputError("the day is missing", remedy="write a day")
         found = finding.candidates(
             house.vault,
             row,

@@ -18,7 +18,7 @@ from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import NoLongerOpens
 from talteen.ids import RecordingId
-from talteen.life.destroy import days
+from talteen.life.destroy import remains
 from talteen.life.hold import complaint
 from talteen.life.hold.rules import PROPOSERS
 from talteen.life.use import calls
@@ -71,7 +71,7 @@ def complain(request: VisitRequest, recording: UUID) -> HttpResponse:
 
 def gone(request: VisitRequest, recording: RecordingId) -> HttpResponse:
     """The page of a call's end; Http404 if there never was one for this reader."""
-    ended = days.destroyed(recording)
+    ended = remains.of_call(recording)
     if ended is None:
         raise Http404("no such call for this reader")
     return render(request, "call/destroyed.html", {"gone": ended}, status=410)

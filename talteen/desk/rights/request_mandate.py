@@ -12,7 +12,6 @@ from talteen.desk.page import typed, words
 from talteen.desk.page.typed import chosen
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.desk.rights import request_words
-from talteen.errors import InputError
 from talteen.life.answer import mandates, writing
 from talteen.life.answer.mandates import Seen
 from talteen.life.answer.models import SubjectRequest
@@ -83,13 +82,10 @@ def write(request: VisitRequest, case: UUID) -> None:
     """Write down what somebody has seen."""
     visit = request.visit
     seen = Seen(*(typed.text(request, name, LONGEST) for name in ("who", "whose", "seen")))
-    begins = typed.day(request.POST.get("mandate_from", ""))
-    if begins is None:
-        raise InputError("the first day is missing", remedy="write from when it holds")
     mandate = Mandate(
         kind=chosen(Kind, request.POST.get("kind", "")),
         rights=frozenset(chosen(Right, one) for one in request.POST.getlist("scope")),
-        from_on=begins,
+        from_on=typed.needed_day(request.POST.get("mandate_from", "")),
         until_on=typed.day(request.POST.get("mandate_until", "")),
         calls_from=typed.day(request.POST.get("calls_from", "")),
         calls_to=typed.day(request.POST.get("calls_to", "")),

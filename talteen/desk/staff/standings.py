@@ -64,7 +64,7 @@ def page(request: VisitRequest) -> HttpResponse:
         return _drawn(request)
     code = request.POST.get("code", "")
     try:
-        on = typed.day(request.POST.get("on", "")) or date.max  # no day: as one to come
+        on = typed.needed_day(request.POST.get("on", ""))
         trained.enter(reader(request), code, on, request.visit.today)
     except InputError:
         fault = _("Kirjoita päivä, jona koulutus suoritettiin: tämä päivä tai aiempi.")

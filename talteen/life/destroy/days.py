@@ -10,16 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum, Value
 
 from talteen.clock import HELSINKI, days_through, helsinki_date, start_of_day
-from talteen.ids import RecordingId
 from talteen.life.destroy.models import Destruction
 from talteen.life.transcribe.models import Transcription
-from talteen.life.use.listed import line_name
-from talteen.life.use.rows import LineName
 from talteen.register.models import Hold, Recording, Tally
 from talteen.register.states import Progress
 
@@ -116,26 +112,6 @@ class DayLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Destroyed:
-    """One destroyed recording: what is left of it."""
-
-    recording: RecordingId
-    day: date
-    line: LineName | None
-    """None where the row was rebuilt from a roll file after a restore."""
-    reason: str
-    live_dead_at: datetime | None
-    backup_dead_at: datetime | None
-    due_at: datetime
-    last_copy_dies: datetime | None
-    """By when the last backup key is dead; None while the live key of a call that was held dies."""
-    held: int
-    generation_before: int
-    generation_after: int
-    certified: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Filling:
     """How far the calls of a house have come, while a demo fills it."""
 
@@ -184,22 +160,6 @@ def day_line(now: datetime) -> DayLine:
     gone = Destruction.objects.filter(day=yesterday).exclude(reason="refusal").count()
     left_out = Tally.objects.filter(day=yesterday).aggregate(n=Sum("count"))["n"] or 0
     return DayLine(recorded=alive + gone, not_recorded=left_out, tonight=dying_tonight(now).count())
-
-
-def destroyed_on(
-    day: date, *, after: UUID | None = None, size: int | None = None
-) -> list[Destroyed]:
-    """What is left of the calls of ``day`` that were destroyed, in the order of their ids; of a
-    long day ``size`` of them, those behind ``after``."""
-    rows = Destruction.objects.filter(day=day).select_related("line").order_by("recording")
-    rows = rows.filter(recording__gt=after) if after else rows
-    return [_destroyed(row) for row in rows[:size]]
-
-
-def destroyed(recording: RecordingId) -> Destroyed | None:
-    """What is left of one recording; None when it was not destroyed, or never was."""
-    row = Destruction.objects.filter(recording=recording).select_related("line").first()
-    return _destroyed(row) if row else None
 
 
 def newest_end(now: datetime) -> DayOfEnd | None:
@@ -371,33 +331,6 @@ def _held_beyond(begin: date) -> tuple[HeldBeyond, ...]:
         HeldBeyond(hold.case.reference, hold.recording.day, hold.review_on)
         for hold in old.order_by("recording__day", "case__reference")
     )
-
-
-def _destroyed(row: Destruction) -> Destroyed:
-    return Destroyed(
-        recording=RecordingId(row.recording),
-        day=row.day,
-        line=line_name(row.line) if row.line else None,
-        reason=row.reason,
-        live_dead_at=row.live_dead_at,
-        backup_dead_at=row.backup_dead_at,
-        due_at=row.due_at,
-        last_copy_dies=_last_copy_dies(row),
-        held=row.held,
-        generation_before=row.generation_before,
-        generation_after=row.generation_after,
-        certified=row.certificate_leaf is not None,
-    )
-
-
-def _last_copy_dies(row: Destruction) -> datetime | None:
-    """As promised; of a call that a hold kept longer as long after its end (13.9)."""
-    if not row.held:
-        return row.due_at
-    if row.live_dead_at is None:
-        return None
-    margin = helsinki_date(row.due_at) - helsinki_date(row.cutoff_at)
-    return max(row.due_at, start_of_day(helsinki_date(row.live_dead_at) + margin))
 
 
 def _next_midnight(now: datetime) -> datetime:

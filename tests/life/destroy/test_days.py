@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from talteen import ids
 from talteen.clock import start_of_day
 from talteen.ids import RecordingId
-from talteen.life.destroy import days
+from talteen.life.destroy import days, remains
 from talteen.life.destroy.days import Day, Stage
 from talteen.life.destroy.models import Destruction
 from talteen.notice import retention
@@ -198,12 +198,12 @@ def test_the_day_line_sums_yesterday_also_when_its_calls_are_gone() -> None:
 def test_what_is_left_of_a_call_is_a_bare_row() -> None:
     row = destroyed(date(2026, 8, 24), everywhere=True)
 
-    left = days.destroyed(RecordingId(row.recording))
+    left = remains.of_call(RecordingId(row.recording))
 
     assert left is not None
     assert (left.day, left.reason, left.backup_dead_at) == (row.day, "expired", row.backup_dead_at)
-    assert days.destroyed(RecordingId(uuid4())) is None
-    assert [one.recording for one in days.destroyed_on(row.day)] == [row.recording]
+    assert remains.of_call(RecordingId(uuid4())) is None
+    assert [one.recording for one in remains.of_day(row.day)] == [row.recording]
 
 
 def test_the_newest_end_is_the_latest_day_of_which_no_key_is_left() -> None:

@@ -1,10 +1,9 @@
 """Answering a study's questions about one call: once, by a person, under a grant for quality.
 
 Each question is answered with yes or no, or with a step of its scale, or does not apply, by its
-anchors. Whoever cannot tell says
-why, for the whole call; such a call counts for nothing and no other takes its place. What was
-answered is shown to nobody before the report is frozen: a study that is watched while it runs ends
-when somebody likes the answer.
+anchors. Whoever cannot tell says why, for the whole call; such a call counts for nothing and no
+other takes its place. What was answered is shown to nobody before the report is frozen: a study
+that is watched while it runs ends when somebody likes the answer.
 """
 
 from collections.abc import Sequence
