@@ -50,7 +50,7 @@ class Figure:
     def as_json(self) -> dict[str, Any]:
         told = self.row.as_json() | {"judged": self.row.judged.value}
         told |= {"verdict": self.verdict.value, "module": self.module, "run": self.run}
-        told |= {"at": self.at, "others_cores": round(self.others, 2), "quiet": self.quiet}
+        told |= {"at": self.at, "others_cores": self.others, "quiet": self.quiet}
         return told | ({"failed": self.failed} if self.failed else {})
 
 
@@ -144,9 +144,10 @@ def ordered(figures: Iterable[Figure]) -> Sequence[Figure]:
 
 
 def of_row(row: Row, *, run: Run, module: str, at: str, others: float) -> Figure:
-    """A figure of what was measured now. Six digits are more than any of them is true to."""
+    """A figure of what was measured now, with no more digits than the book keeps: what is told of
+    it at once and later is the same. Six are more than any of them is true to."""
     ours, peer = (None if n is None else float(f"{n:.6g}") for n in (row.ours, row.peer))
-    return Figure(replace(row, ours=ours, peer=peer), module, run.began, at, others)
+    return Figure(replace(row, ours=ours, peer=peer), module, run.began, at, round(others, 2))
 
 
 def _figure(told: dict[str, Any]) -> Figure:

@@ -23,44 +23,39 @@ App = exporter.App
 _STATUS = "talteen_web_requests_total"
 _CLASSES = WEB[_STATUS].values
 _BOUNDS = (*BUCKETS, math.inf)
-_CELLS = len(_CLASSES) * len(_BOUNDS)
-_LOOKS, _PAUSE_S = 20, 0.001
+_CELLS_END = 8 * len(_CLASSES) * len(_BOUNDS)
+_HALF = _CELLS_END + 8
 
 
 class Counts:
-    """The counts of one process, in its slot. A whole number before them is odd while it writes."""
+    """The counts of one process, in its slot: how many answers, then what they come to, twice over.
+
+    The next answer is written to the half that nobody reads and counted last, so whoever was killed
+    or has to wait half-way leaves a whole half to read and to go on from.
+    """
 
     def __init__(self, room: memoryview) -> None:
-        self._turn = room[:8].cast("Q")
-        self._cells = room[8 : 8 + 8 * _CELLS].cast("Q")
-        self._seconds = room[8 + 8 * _CELLS : 16 + 8 * _CELLS].cast("d")
-        self._whole = room[: 16 + 8 * _CELLS]
+        self._answers = room[:8].cast("Q")
+        self._halves = [room[8 + at : 8 + at + _HALF] for at in (0, _HALF)]
         self._lock = threading.Lock()
-
-    def begin(self) -> None:
-        """Go on with what stands here. Whoever wrote it may have been killed half-way."""
-        self._turn[0] += self._turn[0] % 2
 
     def add(self, status: str, seconds: float) -> None:
         """One answer more, by the first digit of its status."""
         row = max("12345".find(status[:1]), 0)
         with self._lock:
-            self._turn[0] += 1
-            self._cells[row * len(_BOUNDS) + bisect_left(BUCKETS, seconds)] += 1
-            self._seconds[0] += seconds
-            self._turn[0] += 1
+            whole, next_one = self._halves[:: -1 if self._answers[0] % 2 else 1]
+            next_one[:] = whole
+            next_one[:_CELLS_END].cast("Q")[row * len(_BOUNDS) + bisect_left(BUCKETS, seconds)] += 1
+            next_one[_CELLS_END:].cast("d")[0] += seconds
+            self._answers[0] += 1
 
     def read(self) -> tuple[list[int], float]:
         """All cells and the sum of the seconds, as they were between two answers."""
-        for _ in range(_LOOKS):
-            before = self._turn[0]
-            told = memoryview(bytes(self._whole))
-            if before % 2 == 0 and self._turn[0] == before:
-                break
-            time.sleep(_PAUSE_S)
-        # Odd for so long: its process was killed there. The seconds of one answer may be missing.
-        cells, seconds = told[8 : 8 + 8 * _CELLS].cast("Q"), told[8 + 8 * _CELLS :].cast("d")
-        return cells.tolist(), seconds[0]
+        while True:
+            answers = self._answers[0]
+            told = memoryview(bytes(self._halves[answers % 2]))
+            if self._answers[0] == answers:  # else another is written over it by now
+                return told[:_CELLS_END].cast("Q").tolist(), told[_CELLS_END:].cast("d")[0]
 
 
 class Pages(Collector):
@@ -96,7 +91,6 @@ def _written(bound: float) -> str:
 def counted(app: App, together: Together, clock: Callable[[], float] = time.monotonic) -> App:
     """``app``, each of whose answers is counted as one of this process."""
     counts = Counts(together.mine())
-    counts.begin()
 
     def answer(environ: dict[str, Any], start: exporter.Start) -> Iterable[bytes]:
         began = clock()
