@@ -15,7 +15,7 @@ from talteen.life.transcribe import said as marking
 from talteen.life.transcribe.index import Passage, Said, Shard
 from talteen.life.transcribe.query import Depth, parse
 from talteen.life.transcribe.shard_file import ShardUnreadable
-from tests.life.transcribe.test_index import decrypted
+from tests.life.transcribe.shards import decrypted
 
 KEY, NEXT_KEY = bytes(range(32)), bytes(range(1, 33))
 SPOKEN = {
