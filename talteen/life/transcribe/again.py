@@ -131,6 +131,7 @@ def _replace(
     kept = [ref for ref in opened.refs if ref.kind is not Kind.TRANSCRIPT]
     with transaction.atomic():
         drafting.lock_sealed(recording)
+        _only_a_draft(recording)  # hearing took minutes: somebody may have read the words meanwhile
         stored.blob_row(new, recording, row.day, attached_n=replacing.READY).save(force_insert=True)
     changes = Changes(reseal={recording: Resealed(entry.dek, (*kept, new))}, leaves=leaves)
     rolling.roll(vault, changes, now)

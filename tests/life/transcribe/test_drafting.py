@@ -30,6 +30,7 @@ from talteen.life.transcribe.troubles import State, Trouble
 from talteen.life.transcribe.words import Transcript
 from talteen.notice.purposes import Purpose
 from talteen.register import access
+from talteen.register.access import Grant
 from talteen.register.database import jobs
 from talteen.register.database.jobs import Stopping
 from talteen.register.models import AccessEntry, Recording, Staff
@@ -233,13 +234,12 @@ def test_an_erasure_lets_go_of_unfinished_words(place: Place) -> None:
         place.attempt(Says)
 
 
-def test_a_person_has_words_written_in_another_language_and_the_old_ones_go(place: Place) -> None:
-    place.attempt(Says)
-    before = Blob.objects.get(kind=Kind.TRANSCRIPT.value)
+def reading(place: Place) -> Grant:
+    """What somebody who handles a complaint about this call has."""
     reader = Staff.objects.filter(role="complaint_handler")[0]
     call = Recording.objects.get(pk=place.recording)
     case = builders.case(reader, calls=(call,), opened_at=place.now)
-    grant = access.grant(
+    return access.grant(
         reader,
         Purpose.RIGHTS_OF_PARTIES,
         place.recording,
@@ -247,6 +247,12 @@ def test_a_person_has_words_written_in_another_language_and_the_old_ones_go(plac
         sign_in=SignIn.DEMO,
         at=place.now,
     )
+
+
+def test_a_person_has_words_written_in_another_language_and_the_old_ones_go(place: Place) -> None:
+    place.attempt(Says)
+    before = Blob.objects.get(kind=Kind.TRANSCRIPT.value)
+    grant = reading(place)
     asked: list[RecordingId] = []
     place.built.clock.at = place.now + timedelta(minutes=1)
 
@@ -256,7 +262,7 @@ def test_a_person_has_words_written_in_another_language_and_the_old_ones_go(plac
 
     assert asked == [place.recording]
     assert set(in_swedish.languages) == {"sv"}
-    assert AccessEntry.objects.filter(action="rewrite", staff=reader.pk).count() == 1
+    assert AccessEntry.objects.filter(action="rewrite", staff=grant.staff).count() == 1
     assert {segment.text for segment in place.transcript().segments} == {"rum"}
     after = Blob.objects.get(kind=Kind.TRANSCRIPT.value)
     assert after.pk != before.pk
@@ -269,6 +275,22 @@ def test_a_person_has_words_written_in_another_language_and_the_old_ones_go(plac
     with Shard.open(path, vault.shard_key(day)) as shard:
         assert shard.find(parse("huone")) == []
         assert shard.find(parse("rum"))
+    assert place.standing() is None
+
+
+def test_words_that_a_person_reads_while_others_are_heard_stay_as_they_were(place: Place) -> None:
+    place.attempt(Says)
+    drafted = place.transcript()
+    again.ask(reading(place), "sv", place.now, then=lambda _: None)
+
+    def read(so_far: int) -> None:
+        vault = place.built.house.vault
+        opened = door.open_for_step(vault, place.recording, Step.TRANSCRIBE, place.now)
+        revisions.revise(opened, {0: "iso huone"}, by="S-0001", now=place.now)
+
+    place.attempt(lambda: Says(word="rum", before=read))
+
+    assert place.transcript() == drafted, "what was corrected stands beside the correction"
     assert place.standing() is None
 
 
