@@ -9,9 +9,8 @@ from talteen.register.database import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talteen', '0007_people'),
+        ("talteen", "0007_people"),
     ]
 
     # Its triggers are on tables that it makes.
@@ -19,66 +18,114 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='EmployeeNotice',
+            name="EmployeeNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=32)),
-                ('sha256', models.BinaryField(unique=True)),
-                ('since', models.DateField()),
-                ('asks_permission', models.BooleanField()),
-                ('entered_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.CharField(max_length=32)),
+                ("sha256", models.BinaryField(unique=True)),
+                ("since", models.DateField()),
+                ("asks_permission", models.BooleanField()),
+                ("entered_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'employee_notice',
+                "db_table": "employee_notice",
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False)),
-                ('duty', models.CharField(max_length=16)),
-                ('begins_on', models.DateField()),
-                ('last_on', models.DateField()),
-                ('given_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to=settings.AUTH_USER_MODEL)),
-                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=talteen.ids.new, primary_key=True, serialize=False),
+                ),
+                ("duty", models.CharField(max_length=16)),
+                ("begins_on", models.DateField()),
+                ("last_on", models.DateField()),
+                ("given_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'delegation',
+                "db_table": "delegation",
             },
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=12)),
-                ('version', models.CharField(max_length=32)),
-                ('sha256', models.BinaryField()),
-                ('language', models.CharField(max_length=2)),
-                ('on_paper', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgements', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.CharField(max_length=12)),
+                ("version", models.CharField(max_length=32)),
+                ("sha256", models.BinaryField()),
+                ("language", models.CharField(max_length=2)),
+                ("on_paper", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'acknowledgement',
-                'indexes': [models.Index(fields=['staff', 'at'], name='acknowledgement_of_staff')],
+                "db_table": "acknowledgement",
+                "indexes": [models.Index(fields=["staff", "at"], name="acknowledgement_of_staff")],
             },
         ),
         migrations.CreateModel(
-            name='PartnerContract',
+            name="PartnerContract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('company', models.CharField(max_length=200)),
-                ('contract', models.CharField(max_length=64)),
-                ('valid_until', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partner_contracts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("company", models.CharField(max_length=200)),
+                ("contract", models.CharField(max_length=64)),
+                ("valid_until", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner_contracts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'partner_contract',
-                'indexes': [models.Index(fields=['staff', 'entered_at'], name='partner_contract_of_staff')],
+                "db_table": "partner_contract",
+                "indexes": [
+                    models.Index(fields=["staff", "entered_at"], name="partner_contract_of_staff")
+                ],
             },
         ),
         migrations.RunSQL(append_only.ACKNOWLEDGED, append_only.NOT_ACKNOWLEDGED),

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talteen', '0008_people2'),
+        ("talteen", "0008_people2"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SalesStop',
+            name="SalesStop",
             fields=[
-                ('mac', models.BinaryField(primary_key=True, serialize=False)),
-                ('stopped_on', models.DateField()),
+                ("mac", models.BinaryField(primary_key=True, serialize=False)),
+                ("stopped_on", models.DateField()),
             ],
             options={
-                'db_table': 'sales_stop',
+                "db_table": "sales_stop",
             },
         ),
         migrations.AddField(
-            model_name='mailboxstate',
-            name='aside_on',
+            model_name="mailboxstate",
+            name="aside_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='requestanswer',
-            name='way',
-            field=models.CharField(db_default='collect', default='collect', max_length=8),
+            model_name="requestanswer",
+            name="way",
+            field=models.CharField(db_default="collect", default="collect", max_length=8),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talteen', '0011_at_scale'),
+        ("talteen", "0011_at_scale"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SpentAnswer',
+            name="SpentAnswer",
             fields=[
-                ('sha256', models.BinaryField(primary_key=True, serialize=False)),
-                ('ends_at', models.DateTimeField(db_index=True)),
+                ("sha256", models.BinaryField(primary_key=True, serialize=False)),
+                ("ends_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'db_table': 'spent_answer',
+                "db_table": "spent_answer",
             },
         ),
     ]

@@ -11,10 +11,10 @@ from talteen.ids import RecordingId
 from talteen.life.use import calls
 from talteen.life.use.quality import shown
 from talteen.notice.breaches import BreachKind, BreachStep
+from talteen.notice.openings import OpeningState
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight.breaches import acts, opening, report
 from talteen.oversight.breaches.models import Breach
-from talteen.oversight.breaches.opening import OpeningState
 from talteen.oversight.breaches.report import Seen
 from talteen.register import access, investigations, refusals
 from talteen.register.access import Grant
