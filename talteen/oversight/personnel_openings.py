@@ -261,9 +261,7 @@ def _told(rows: QuerySet[PersonnelOpening], now: datetime) -> list[Told]:
     ]
 
 
-def _by(
-    row: PersonnelOpening, staff: UUID, case: str, call: UUID | None, at: datetime
-) -> bool:
+def _by(row: PersonnelOpening, staff: UUID, case: str, call: UUID | None, at: datetime) -> bool:
     same = (staff, case, call) == (row.asked_by_id, row.case.reference, row.recording)
     return same and row.approved_at is not None and row.approved_at <= at < (row.ends_at or at)
 

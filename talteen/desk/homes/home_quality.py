@@ -271,9 +271,11 @@ def _wavering_line(form: Form, weak: Weak) -> Line:
 
 
 def _round_line(one: Round) -> Line:
+    own = one.own if one.several and one.open else None
+    given, of = (own.given, own.of) if own else (one.given, one.asked)
     return Line(
         what=_("Kierros %(number)s") % {"number": one.number},
-        more=f"{in_language(one.title)}, {one.given}/{one.asked}",
+        more=f"{in_language(one.title)}, {given}/{of}",
         url=reverse("calibration-round", args=[one.number]),
         state=_("odottaa sinua") if one.asks_reader else "",
         kind="soon" if one.asks_reader else "",

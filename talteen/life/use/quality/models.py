@@ -131,7 +131,7 @@ class CalibrationRound(models.Model):
     first = models.ForeignKey("self", models.RESTRICT, null=True, related_name="others")
     """The row of the round's first call; null for that row itself."""
     figures = models.JSONField(null=True)
-    """``standing.told_of``, over the round's own calls, in its first row. Null before it is
+    """``standing.figures_of``, over the round's own calls, in its first row. Null before it is
     revealed, and for one call."""
 
     class Meta:
