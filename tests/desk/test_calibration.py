@@ -330,6 +330,12 @@ def test_a_form_is_edited_without_script_and_every_version_stays(desk: Desk) -> 
     assert "Teksti puuttuu jollakin kielellä." in said
     assert published.current("hotel").version == 1
 
+    # A question is added to the section whose button was pressed, wherever it goes meanwhile.
+    turned = {**edited(page), "s0-place": "2", "s1-place": "1", "do": "add-s0"}
+    reordered = leena.post(path, turned).content.decode()
+    assert 'name="s1q2-id" value="k1"' in reordered
+    assert "k1" not in [edited(reordered).get(f"s0q{at}-id") for at in range(9)]
+
     # A question is added, filled in, and made to depend on an earlier one; another goes.
     more = leena.post(path, {**edited(page), "do": "add-s0"}).content.decode()
     fields = edited(more)

@@ -34,6 +34,10 @@ def test_personnel_see_what_people_lack_and_enter_the_training_of_others(desk: D
     tomorrow = (today + timedelta(days=1)).isoformat()
     assert [enter(anna.code, ""), enter(anna.code, tomorrow)] == [422, 422]
     assert enter(helka.code, today.isoformat()) == 422, "nobody enters their own"
+    page = client.post("/people/standings", {"code": anna.code, "on": tomorrow}).content.decode()
+    assert f'type="date" value="{tomorrow}"' in page, "the day that was typed is kept, and marked"
+    assert 'aria-describedby="on-help on-fault" aria-invalid="true"' in page
+    assert f'value="{anna.code}" selected' in page
     assert not Training.objects.filter(staff=anna).exists()
     assert enter(anna.code, today.isoformat()) == 302
     assert "Koulutus on kirjattu" in read(client, "/people/standings")
