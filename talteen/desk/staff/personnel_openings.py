@@ -31,9 +31,9 @@ SAID = "personnel-openings"
 """Session key: what was done last."""
 STATES: Mapping[OpeningState, Text] = {
     OpeningState.ASKED: gettext_lazy("Odottaa toista henkilöä"),
-    OpeningState.LAPSED: gettext_lazy("Kukaan ei vastannut ajoissa"),
+    OpeningState.LAPSED: gettext_lazy("Kukaan ei hyväksynyt ajoissa"),
     OpeningState.REFUSED: gettext_lazy("Ei avata"),
-    OpeningState.RUNS: gettext_lazy("Avoinna"),
+    OpeningState.RUNS: gettext_lazy("Avautuu nyt"),
     OpeningState.OVER: gettext_lazy("Päättyi"),
 }
 _SAYS: Mapping[str, Text] = {
