@@ -1,5 +1,5 @@
-"""A call of a dispute opens to personnel by the word of two, for a day; what is covered stays so, and
-its agent is told before a second of it can be heard (REGISTER D, 5.4, E.3).
+"""A call of a dispute opens to personnel by the word of two, for a day; what is covered stays it,
+and its agent is told before a second of it can be heard (REGISTER D, 5.4, E.3).
 """
 
 from datetime import timedelta

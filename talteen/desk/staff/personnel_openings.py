@@ -79,6 +79,8 @@ class PageShown:
     rows: tuple[RowShown, ...]
     asks: bool
     calls: tuple[CallOption, ...]
+    named: bool
+    """Whether a case with a call names the reader, whether or not it was asked for."""
     running: int
     waiting: int
     purpose: Purpose
@@ -184,10 +186,14 @@ def _drawn(
         return failures.forbidden(request)
     told, last = personnel_openings.of(who, now), said.last(request, SAID)
     asks = Role(who.role) in ASKERS
+    own = personnel_openings.askable(who) if asks else []
+    open_now = [one for one in told if one.state in (OpeningState.ASKED, OpeningState.RUNS)]
+    taken = {(one.row.case_id, one.row.recording) for one in open_now}
     shown = PageShown(
         rows=tuple(_row(request, one, refused) for one in told),
         asks=asks,
-        calls=tuple(map(_option, personnel_openings.askable(who))) if asks else (),
+        calls=tuple(_option(one) for one in own if (one.case.pk, one.call.pk) not in taken),
+        named=bool(own),
         running=sum(one.state is OpeningState.RUNS for one in told),
         waiting=sum(one.state is OpeningState.ASKED for one in told),
         purpose=Purpose.RIGHTS_OF_PARTIES,
