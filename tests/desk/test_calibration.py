@@ -208,7 +208,7 @@ def test_a_round_of_several_calls_is_revealed_together_and_goes_on_without_one_t
     assert "tässä " in shown
     assert [text in shown for text in (QUOTE, "Nimi jäi sanomatta")] == [True, True]
     assert QUOTE not in as_person(people[0]).get(room).content.decode(), "without a grant"
-    assert "1 kierroksen puhelu on hävinnyt" in shown
+    assert "Kierroksen puheluista 1 on hävinnyt" in shown
     assert QuestionFigures.objects.get(question="greeting").calls == 2
     row = CalibrationRound.objects.get(first=None)
     assert row.figures["greeting"]["answers"]["calls"] == 2

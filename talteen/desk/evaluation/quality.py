@@ -97,6 +97,11 @@ class OwnShown:
     done: bool
 
     @property
+    def untold(self) -> bool:
+        """Whether the agent has not said yet that they have read of an opening."""
+        return any(one.told.row.read_at is None for one in self.opened)
+
+    @property
     def unread(self) -> int:
         """Evaluations that wait for the agent's answer."""
         return sum(one.state is State.GIVEN for one in self.evaluations)

@@ -40,7 +40,7 @@ def told(who: Staff, now: datetime) -> list[Job]:
     return [
         Job(
             id="henkilosto",
-            title=_("Puhelusi on avattu henkilöstöhallinnolle"),
+            title=_("Henkilöstöhallinto sai luvan kuulla puhelusi"),
             says=said,
             empty="",
             url=f"{reverse('quality')}#henkilosto",

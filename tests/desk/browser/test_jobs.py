@@ -333,7 +333,7 @@ def hears_a_call_by_two(keys: Keys) -> None:
         "peitetyt kohdat pysyvät peitossa" in keys.page.locator(".grant .view").first.inner_text()
     )
     assert keys.page.locator("#soitin").count() == 1
-    assert "henkilöstöhallinnolle" in furnishing.at_desk("Anna").get("/").content.decode()
+    assert "sai luvan kuulla puhelusi" in furnishing.at_desk("Anna").get("/").content.decode()
 
 
 def sees_what_is_open(keys: Keys) -> None:
