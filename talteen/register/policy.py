@@ -316,9 +316,12 @@ def _in_pool(role: Role, call: CallFacts) -> Rule | None:
 def _overlays(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
     if call.holds and not any(purpose in h.purposes and h.person_in_hold for h in call.holds):
         return Rule.HELD_FOR_ANOTHER  # J11: from activation on only its own purposes and people
-    if call.special and (purpose in _SHUT_TO_SPECIAL or _takes_two(role, purpose)):
+    two = _takes_two(role, purpose)
+    if call.special and (two or purpose in _SHUT_TO_SPECIAL):
         return Rule.SPECIAL_CATEGORY  # J1, I17: marked since it was drawn
-    return Rule.RESTRICTED if call.restricted and purpose is not Purpose.RIGHTS_OF_PARTIES else None
+    # Art. 18(2): a claim may use what is restricted; an employer's question about it is none.
+    shut = two or purpose is not Purpose.RIGHTS_OF_PARTIES
+    return Rule.RESTRICTED if call.restricted and shut else None
 
 
 def _view(role: Role, purpose: Purpose, call: CallFacts) -> View:

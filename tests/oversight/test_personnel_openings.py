@@ -16,7 +16,7 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import digest, personnel_openings
 from talteen.register import access, refusals
 from talteen.register.access import Grant
-from talteen.register.models import AccessEntry, Recording, Staff
+from talteen.register.models import AccessEntry, Hold, Recording, Staff
 from talteen.register.personnel_opening_models import PersonnelOpening
 from talteen.register.policy import Rule, View
 from talteen.register.post.message_models import OutgoingMessage
@@ -204,9 +204,6 @@ def test_what_is_closed_to_everybody_stays_closed(dispute: Dispute, why: str) ->
     dispute.agreed()
     value = dispute.desk.now if why == "cutoff_at" else True
     Recording.objects.filter(pk=dispute.call.pk).update(**{why: value})
-    if why == "restricted":  # a dispute may use what a request restricts (Art. 18(2))
-        assert dispute.open().view is View.COVERED
-        return
     with pytest.raises((Denied, Closed)):
         dispute.open()
 
@@ -225,3 +222,22 @@ def test_a_wish_lapses_and_words_die_with_their_call(dispute: Dispute) -> None:
     assert {(call, bytes(why), bytes(no)) for call, why, no in kept} == {(None, b"", b"")}
     one.refused()
     assert AccessEntry.objects.filter(action="denied").exists()
+
+
+def test_a_call_that_is_held_opens_for_the_case_of_its_hold_alone(dispute: Dispute) -> None:
+    dispute.agreed()
+    hold = Hold.objects.create(
+        recording=dispute.call,
+        case=dispute.case,
+        ground="complaint",
+        purposes=[Purpose.RIGHTS_OF_PARTIES.value],
+        opened_by=dispute.eila,
+        opened_at=dispute.desk.now,
+        review_on=dispute.desk.now + timedelta(days=30),
+        state="active",
+    )
+    hold.people.add(dispute.eila)
+    assert dispute.open().view is View.COVERED
+    hold.case = dispute.desk.case(dispute.call)
+    hold.save()
+    assert dispute.refused() is Rule.HELD_FOR_ANOTHER

@@ -202,7 +202,10 @@ MATRIX: Mapping[tuple[Role, Purpose], Reached] = {
     (Role.REGISTER_CONTACT, Purpose.DATA_SUBJECT_REQUEST): of_the_case,
     (Role.REGISTER_CONTACT, Purpose.AUTHORITY): of_the_case,
     (Role.HR, Purpose.RIGHTS_OF_PARTIES): lambda call, case: (
-        case is not None and case.agreed and not call.special and of_a_case_in_the_unit(call, case)
+        case is not None
+        and case.agreed
+        and not (call.special or call.restricted)
+        and of_a_case_in_the_unit(call, case)
     ),
 }
 
