@@ -30,6 +30,7 @@ from talteen.register.investigation_models import *  # noqa: F403
 from talteen.register.log.ledger_models import *  # noqa: F403
 from talteen.register.models import *  # noqa: F403  (Django finds tables through this module)
 from talteen.register.passage_models import *  # noqa: F403
+from talteen.register.personnel_opening_models import *  # noqa: F403
 from talteen.register.post.message_models import *  # noqa: F403
 from talteen.register.programs.api_models import *  # noqa: F403
 from talteen.register.spared.do_not_record_models import *  # noqa: F403

@@ -39,6 +39,7 @@ from talteen.notice.purposes import Role
 from talteen.oversight import key_alarms
 from talteen.oversight.access_reviews import REVIEWERS as RIGHT_REVIEWERS
 from talteen.oversight.emergencies import LOOKERS as GLASS_LOOKERS
+from talteen.oversight.personnel_openings import APPROVERS as OPENING_APPROVERS
 from talteen.oversight.use.looking import READERS as USE_READERS
 from talteen.register import published
 
@@ -193,7 +194,7 @@ class Frame:
         shown += [places.GUIDANCE] if role in GUIDANCE_READERS else []
         shown += [places.HOLDS] if role in LOOKERS else []
         shown += [places.LIVE] if role in WATCHERS else []
-        shown += [places.STANDINGS] if role is Role.HR else []
+        shown += [places.STANDINGS, places.PERSONNEL_OPENINGS] if role is Role.HR else []
         shown += [places.CALENDAR, *([places.VAULT] if role in KEEPERS else [])]
         shown += [places.BALANCE, places.LOG] if role in OVERSEERS else []
         shown += [places.PROOF] if role in PROVERS else []
@@ -213,6 +214,7 @@ class Frame:
         shown += [places.PEOPLE] if role in PEOPLE_LOOKERS else []
         shown += [places.PROGRAMS] if role in PROGRAM_LOOKERS else []
         shown += [places.EMERGENCIES] if role in GLASS_LOOKERS else []
+        shown += [places.PERSONNEL_OPENINGS] if role in OPENING_APPROVERS else []
         shown += [places.REVIEWS] if role in RIGHT_REVIEWERS else []
         shown += [places.DELEGATIONS] if role in GIVERS else []
         shown += [places.OWN_USE, places.ACCOUNT, places.EMPLOYEES] if role else []

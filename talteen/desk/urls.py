@@ -58,7 +58,15 @@ from talteen.desk.rights import (
     requests,
     strongly,
 )
-from talteen.desk.staff import delegating, emergencies, people, reviews, standings, uses
+from talteen.desk.staff import (
+    delegating,
+    emergencies,
+    people,
+    personnel_openings,
+    reviews,
+    standings,
+    uses,
+)
 
 converters.register()
 urlpatterns = [
@@ -94,6 +102,12 @@ urlpatterns = [
     path("account/sessions", account.sessions, name="account-sessions"),
     path("people", people.page, name="people"),
     path("people/standings", standings.page, name="standings"),
+    path("people/openings", personnel_openings.page, name="personnel-openings"),
+    path(
+        "people/openings/<uuid:opening>/<slug:what>",
+        personnel_openings.act,
+        name="personnel-opening-act",
+    ),
     path("people/<uuid:person>/invite", people.invite, name="people-invite"),
     path("people/invitations/<uuid:invitation>/approve", people.approve, name="people-approve"),
     path("people/invitations/<uuid:invitation>/link", people.show, name="people-show"),

@@ -31,9 +31,17 @@ from talteen.life.use.study.shown import Stage as StudyStage
 from talteen.notice.breaches import OPEN
 from talteen.notice.purposes import Role
 from talteen.notice.requests import Stage
-from talteen.oversight import access_reviews, adopting, key_alarms, near, publishing
+from talteen.oversight import (
+    access_reviews,
+    adopting,
+    key_alarms,
+    near,
+    personnel_openings,
+    publishing,
+)
 from talteen.oversight.breaches.models import Breach
 from talteen.oversight.use.models import OddUse, PurposeCheck
+from talteen.register import personnel_openings as running_openings
 from talteen.register.models import Staff
 from talteen.register.post import messages
 from talteen.register.post.messages import Message
@@ -126,6 +134,12 @@ def _lists(person: Staff, now: datetime) -> bool:
 
 def _sample(person: Staff, now: datetime) -> bool:
     return bool(waiting.to_evaluate(person, now))
+
+
+def _openings(person: Staff, now: datetime) -> bool:
+    """A call to be opened to personnel waits for a yes or no, is open, or is one's own."""
+    waits = personnel_openings.waiting(person, now)
+    return bool(waits) or running_openings.running(person, now).exists()
 
 
 def _rounds(person: Staff, now: datetime) -> bool:
@@ -221,11 +235,11 @@ def _invitations(person: Staff, now: datetime) -> bool:
 
 
 _OF: Mapping[Role, tuple[Waits, ...]] = {
-    Role.AGENT: (_evaluations, _guidance, _passages, _lists),
+    Role.AGENT: (_evaluations, _guidance, _passages, _lists, _openings),
     Role.TEAM_LEADER: (_sample, _rounds, _goals, _passages, _rights),
     Role.QUALITY_ANALYST: (_sample, _rounds, _studies, _passages),
     Role.TRAINER: (_scenes, _training),
-    Role.REGISTER_CONTACT: (_requests, _holds, _recipients, _mailbox),
+    Role.REGISTER_CONTACT: (_requests, _holds, _recipients, _mailbox, _openings),
     Role.COMPLAINT_HANDLER: (_holds,),
     Role.DPO: (
         _breaches,
@@ -241,6 +255,6 @@ _OF: Mapping[Role, tuple[Waits, ...]] = {
     ),
     Role.OWNER: (_breaches, _notice, _uses, _rights),
     Role.ADMIN: (_alarms, _mailbox, _invitations),
-    Role.HR: (_training,),
+    Role.HR: (_training, _openings),
 }
 """What the home of a role asks first (docs/decisions/168, 186)."""

@@ -27,6 +27,7 @@ from talteen.register import (
     balanced,
     emergencies,
     investigations,
+    personnel_openings,
     policy,
     versions,
 )
@@ -120,11 +121,17 @@ def log_unmasked(
 ) -> None:
     """``log_range`` of an act of those who may see what is covered. Denied, written down too, for a
     purpose that never does (REGISTER 8.2, J1)."""
-    if not policy.may_unmask(grant.purpose):
+    if not unmasks(grant):
         staff = Staff.objects.get(pk=grant.staff)
         access_log.deny(staff, grant.purpose, grant.recording, grant.case, Rule.MASKED, at=at)
         raise Denied(Rule.MASKED)
     log_range(grant, action, start_ms=start_ms, end_ms=end_ms, at=at, what=what)
+
+
+def unmasks(grant: Grant) -> bool:
+    """Whether ``grant`` opens what is covered, too: by its purpose, and not on a view that keeps it
+    covered."""
+    return policy.may_unmask(grant.purpose) and grant.view is not View.COVERED
 
 
 def grant_of_entry(entry: int, staff: Staff, sign_in: SignIn) -> Grant:
@@ -269,11 +276,14 @@ def _hold_facts(row: Recording, staff: Staff, at: datetime) -> tuple[HoldFacts, 
     if not in_force:
         return ()
     today = helsinki_date(at)
+    agreed = personnel_openings.cases(staff, row.pk, at)
     whose = delegations.acting(staff, Duty.CASES, today)
     return tuple(
         HoldFacts(
             purposes=frozenset(Purpose(p) for p in hold.purposes),
-            person_in_hold=any(person.pk in whose for person in hold.people.all())
+            person_in_hold=(
+                hold.case_id in agreed or any(one.pk in whose for one in hold.people.all())
+            )
             and not _frozen(hold, staff, today),
         )
         for hold in in_force
@@ -290,12 +300,17 @@ def _until(
     staff: Staff, purpose: Purpose, recording: RecordingId, case: str | None, at: datetime
 ) -> datetime:
     """When a grant ends by itself; one by the word of two with their hour or their day."""
-    longest = at + GRANT_LIFE
-    if purpose is not Purpose.BREACH_INVESTIGATION or case is None:
-        return longest
-    row = emergencies.of(case)
-    ends = row.ends_at if row else investigations.ends_at(staff, case, recording, at)
+    longest, ends = at + GRANT_LIFE, None
+    if case is not None and purpose is Purpose.BREACH_INVESTIGATION:
+        row = emergencies.of(case)
+        ends = row.ends_at if row else investigations.ends_at(staff, case, recording, at)
+    elif case is not None and _takes_two(staff, purpose):
+        ends = personnel_openings.ends_at(staff, case, recording, at)
     return min(longest, ends) if ends else longest
+
+
+def _takes_two(staff: Staff, purpose: Purpose) -> bool:
+    return purposes.reach(Role(staff.role), purpose) is Reach.CASE_OF_TWO_PERSONS
 
 
 def _case_facts(
@@ -324,7 +339,10 @@ def _case_facts(
     kind, closed_at, has_person, has_call = row
     if purpose is Purpose.AUTHORITY and kind != "disclosure":
         return None  # an order opens calls in the case of its disclosure alone (11.3)
-    return CaseFacts(closed_at is None, has_person, call_in_case=gone or has_call)
+    agreed = _takes_two(staff, purpose) and personnel_openings.ends_at(staff, case, recording, at)
+    return CaseFacts(
+        closed_at is None, has_person, call_in_case=gone or has_call, agreed=bool(agreed)
+    )
 
 
 def _refusal(rule: Rule, purpose: Purpose, at: datetime) -> TalteenError:

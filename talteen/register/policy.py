@@ -54,6 +54,13 @@ class View(Enum):
     """Times and facts of the call, neither sound nor words (J22)."""
     PASSAGES = "passages"
     """The passages that two have approved: the agent's sound and the words of both (D, trainer)."""
+    COVERED = "all_but_covered"
+    """Sound of both sides and all words but those that are covered (D, personnel)."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is of the call from its beginning to its end."""
+        return self in (View.FULL, View.COVERED)
 
 
 _UNMASKS = frozenset({Purpose.RIGHTS_OF_PARTIES, Purpose.DATA_SUBJECT_REQUEST, Purpose.AUTHORITY})
@@ -162,7 +169,7 @@ def decide(
         or _call(call)
         or _told(purpose, call)
         or _reach(person.role, purpose, call)
-        or _overlays(purpose, call)
+        or _overlays(person.role, purpose, call)
     )
     return Deny(rule) if rule else Allow(_view(person.role, purpose, call))
 
@@ -256,10 +263,13 @@ def _case(purpose: Purpose, case: CaseFacts | None) -> Rule | None:
 
 
 def _by_two(role: Role, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
-    """Table D, personnel: being named in a case is not enough, a second person must have agreed. No
-    act of this release makes anybody agree, so that this is shut."""
-    two = purposes.reach(role, purpose) is Reach.CASE_OF_TWO_PERSONS
+    """Table D, personnel: being named in a case is not enough, a second person must have agreed."""
+    two = _takes_two(role, purpose)
     return Rule.TWO_PERSONS if two and not (case and case.agreed) else None
+
+
+def _takes_two(role: Role, purpose: Purpose) -> bool:
+    return purposes.reach(role, purpose) is Reach.CASE_OF_TWO_PERSONS
 
 
 def _call(call: CallFacts) -> Rule | None:
@@ -303,15 +313,20 @@ def _in_pool(role: Role, call: CallFacts) -> Rule | None:
             return None
 
 
-def _overlays(purpose: Purpose, call: CallFacts) -> Rule | None:
+def _overlays(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
     if call.holds and not any(purpose in h.purposes and h.person_in_hold for h in call.holds):
         return Rule.HELD_FOR_ANOTHER  # J11: from activation on only its own purposes and people
-    if call.special and purpose in _SHUT_TO_SPECIAL:
+    two = _takes_two(role, purpose)
+    if call.special and (two or purpose in _SHUT_TO_SPECIAL):
         return Rule.SPECIAL_CATEGORY  # J1, I17: marked since it was drawn
-    return Rule.RESTRICTED if call.restricted and purpose is not Purpose.RIGHTS_OF_PARTIES else None
+    # Art. 18(2): a claim may use what is restricted; an employer's question about it is none.
+    shut = two or purpose is not Purpose.RIGHTS_OF_PARTIES
+    return Rule.RESTRICTED if call.restricted and shut else None
 
 
 def _view(role: Role, purpose: Purpose, call: CallFacts) -> View:
     if purposes.reach(role, purpose) is Reach.APPROVED_PASSAGES:
         return View.PASSAGES
+    if _takes_two(role, purpose):
+        return View.COVERED
     return View.FACTS if purpose is Purpose.CORRECTNESS and call.flagged else View.FULL

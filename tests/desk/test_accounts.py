@@ -324,13 +324,21 @@ def test_an_act_of_two_persons_asks_for_the_second_factor_again(live: Desk) -> N
     client, _, _ = joined(admin)
     client.post(f"/people/{aino.pk}/invite")
     wish = aino.invitations.get()
-    contact = live.client(Role.REGISTER_CONTACT)
-    session = contact.session
-    session[SIGN_IN] = SignIn.TWO_FACTORS.value
-    session.save()
-    old(contact)
-    for act in ("notice/changes/approve", "assessments/dpia/adopt", f"holds/{aino.pk}/release"):
-        assert contact.post(f"/{act}")["Location"].startswith("/confirm?"), act
+    for role, acts in (
+        (
+            Role.REGISTER_CONTACT,
+            f"notice/changes/approve assessments/dpia/adopt holds/{aino.pk}/release "
+            f"people/openings/{aino.pk}/approve",
+        ),
+        (Role.TRAINER, f"coaching/scripts/{aino.pk}"),
+    ):
+        person = live.client(role)
+        session = person.session
+        session[SIGN_IN] = SignIn.TWO_FACTORS.value
+        session.save()
+        old(person)
+        for act in acts.split():
+            assert person.post(f"/{act}").headers.get("Location", "").startswith("/confirm?"), act
     second, second_seed, _ = joined(dpo)
     old(second)
 

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from talteen import course
-from talteen.life.use.quality import evaluating, published, standing
+from talteen.ids import RecordingId
+from talteen.life.use.quality import calibrating, evaluating, published, standing
 from talteen.life.use.quality.form import POINTS
 from talteen.life.use.quality.models import (
     CalibrationCall,
@@ -25,6 +26,7 @@ from talteen.register.models import Recording, Staff
 from tests.desk.conftest import Desk
 from tests.desk.test_evaluating import answers, opened, own, sent
 from tests.desk.test_quality_page import as_person, drawn, read
+from tests.kit import builders, transcripts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUOTE = "Soittaja Lahtinen kysyi hintaa kahdesti"
@@ -40,6 +42,17 @@ def opened_by(person: Staff, call: Recording) -> Client:
     client = as_person(person)
     assert client.post(f"/calls/{call.pk}/open", {"purpose": "service_quality"}).status_code == 302
     return client
+
+
+def several_drawn(desk: Desk, *names: str) -> list[Recording]:
+    """Spoken calls with their words in the sample of one week: these, and the usual one."""
+    others = [desk.call(name) for name in names]
+    one = drawn(desk)
+    Recording.objects.update(special_category=False, lot="drawn")
+    for name, call in zip(names, others, strict=True):
+        words = transcripts.of_call(name, call)
+        transcripts.write(desk.built.house.vault, RecordingId(call.pk), words, desk.now)
+    return [*others, one]
 
 
 def past_rounds(*people: Staff) -> None:
@@ -146,6 +159,94 @@ def test_a_round_is_blind_then_judged_and_outlives_its_call_without_a_word_of_it
     assert str(call.day) not in kept
 
 
+def test_a_round_of_several_calls_is_revealed_together_and_goes_on_without_one_that_dies(
+    desk: Desk,
+) -> None:
+    second, dies, first = several_drawn(desk, "002", "003")
+    people = analysts()
+    leena, ritva = (opened_by(one, first) for one in people)
+    who = [str(one.pk) for one in people]
+    form = {"form": "hotel", "who": who, "also": [str(second.pk), str(dies.pk)]}
+
+    # Only calls of the sample stand in the list; what was chosen is kept where it is sent back.
+    Recording.objects.filter(pk=dies.pk).update(restricted=True)
+    leena.post(f"/calls/{first.pk}/calibrate", form)
+    sent_back = read(leena, f"/calls/{first.pk}")
+    assert "niiden on oltava luettelossa" in sent_back
+    assert f'value="{second.pk}" checked' in sent_back
+    assert not CalibrationRound.objects.exists()
+    Recording.objects.filter(pk=dies.pk).update(restricted=False)
+    room = leena.post(f"/calls/{first.pk}/calibrate", form)["Location"]
+    assert CalibrationRound.objects.count() == 3
+    taken = {"form": "hotel", "who": who}
+    ritva.post(f"/calls/{second.pk}/open", {"purpose": "service_quality"})
+    again = ritva.post(f"/calls/{second.pk}/calibrate", taken)
+    assert again["Location"] == "/calibration", "the call stands in this one"
+
+    # Each answers call by call, and sees how far everybody is, and no answer.
+    for client in (leena, ritva):
+        given = answers(r_greeting=QUOTE, at_greeting="4000") if client is leena else answers()
+        assert client.post(f"/calls/{first.pk}/evaluate", given)["Location"] == room
+    page = read(leena, room)
+    assert "Olet vastannut 1 / 3 puheluun" in page
+    assert f"{people[1].name} on vastannut 1/3 puheluun" in page
+    assert 'class="scores"' not in page
+    assert "olet vastannut 1/3 puheluun" in read(ritva, "/calibration")
+
+    # One of them dies: nobody is waited for on its account, and the page says so.
+    CalibrationCall.objects.filter(recording=dies).delete()
+    assert "1 puhelu on hävinnyt" in read(leena, room)
+    assert "Olet vastannut 1 / 2 puheluun" in read(leena, room)
+    for client in (leena, ritva):
+        client.post(f"/calls/{second.pk}/open", {"purpose": "service_quality"})
+        low = answers(q_greeting="1", r_greeting="Nimi jäi sanomatta", at_greeting="1000")
+        low = low if client is leena else answers()
+        assert client.post(f"/calls/{second.pk}/evaluate", low)["Location"] == room
+    shown = read(ritva, room)
+    assert shown.count('class="scores"') % 2 == 0, "a scale for each call that was answered"
+    assert "Puhelu 2" in shown
+    assert "tässä " in shown
+    assert [text in shown for text in (QUOTE, "Nimi jäi sanomatta")] == [True, True]
+    assert QUOTE not in as_person(people[0]).get(room).content.decode(), "without a grant"
+    assert "Kierroksen puheluista 1 on hävinnyt" in shown
+    assert QuestionFigures.objects.get(question="greeting").calls == 2
+    row = CalibrationRound.objects.get(first=None)
+    assert row.figures["greeting"]["answers"]["calls"] == 2
+    assert set(CalibrationRound.objects.values_list("state", flat=True)) == {standing.REVEALED}
+
+    # Its term over, all of it is gone but the figures of nobody.
+    calibrating.tend(row.ends_on)
+    assert not CalibrationRound.objects.exists()
+    assert QuestionFigures.objects.exists()
+
+
+def test_the_last_call_that_dies_reveals_a_round_with_what_there_is() -> None:
+    used = published.shipped("hotel")
+    form, people = published.row_of(used), [builders.staff(f"Arvioija {n}") for n in (1, 2)]
+    first, call = None, builders.recording()
+    for given in ({one.id: POINTS for one in used.questions}, None):
+        row = CalibrationRound.objects.create(
+            form=form,
+            opened_by=people[0],
+            week="2026-W40",
+            state="open",
+            ends_on="2027-11-01",
+            first=first,
+        )
+        first = first or row
+        for person in people:
+            CalibrationMark.objects.create(round=row, evaluator=person, answers=given)
+    CalibrationCall.objects.create(round=row, recording=call, opened_at=call.started_at)
+    calibrating.tend(call.day)
+    assert CalibrationRound.objects.filter(state="open").count() == 2, "it is waited for"
+
+    calibrating.forget([call.pk])
+    calibrating.tend(call.day)
+
+    assert not CalibrationRound.objects.filter(state="open").exists()
+    assert QuestionFigures.objects.get(question="greeting").calls == 1
+
+
 def test_a_draft_is_kept_sealed_for_its_writer_and_dies_with_its_call(desk: Desk) -> None:
     call = drawn(desk)
     Recording.objects.filter(pk=call.pk).update(special_category=False)
@@ -237,6 +338,12 @@ def test_a_form_is_edited_without_script_and_every_version_stays(desk: Desk) -> 
     assert "Painojen summa ei ole 100." in said
     assert "Teksti puuttuu jollakin kielellä." in said
     assert published.current("hotel").version == 1
+
+    # A question is added to the section whose button was pressed, wherever it goes meanwhile.
+    turned = {**edited(page), "s0-place": "2", "s1-place": "1", "do": "add-s0"}
+    reordered = leena.post(path, turned).content.decode()
+    assert 'name="s1q2-id" value="k1"' in reordered
+    assert "k1" not in [edited(reordered).get(f"s0q{at}-id") for at in range(9)]
 
     # A question is added, filled in, and made to depend on an earlier one; another goes.
     more = leena.post(path, {**edited(page), "do": "add-s0"}).content.decode()

@@ -5,12 +5,9 @@ from datetime import timedelta
 import pytest
 
 from talteen.clock import helsinki_date
-from talteen.notice.purposes import Purpose, Role
-from talteen.register import access
-from talteen.register.models import Training, Undertaking
-from talteen.register.policy import Rule
-from talteen.register.refusals import Denied
-from talteen.register.staff.people import SignIn
+from talteen.notice.purposes import Role
+from talteen.register.models import Recording, Training, Undertaking
+from talteen.register.personnel_opening_models import PersonnelOpening
 from tests.desk.conftest import Desk
 from tests.desk.test_quality_page import read
 
@@ -34,6 +31,10 @@ def test_personnel_see_what_people_lack_and_enter_the_training_of_others(desk: D
     tomorrow = (today + timedelta(days=1)).isoformat()
     assert [enter(anna.code, ""), enter(anna.code, tomorrow)] == [422, 422]
     assert enter(helka.code, today.isoformat()) == 422, "nobody enters their own"
+    page = client.post("/people/standings", {"code": anna.code, "on": tomorrow}).content.decode()
+    assert f'type="date" value="{tomorrow}"' in page, "the day that was typed is kept, and marked"
+    assert 'aria-describedby="on-help on-fault" aria-invalid="true"' in page
+    assert f'value="{anna.code}" selected' in page
     assert not Training.objects.filter(staff=anna).exists()
     assert enter(anna.code, today.isoformat()) == 302
     assert "Koulutus on kirjattu" in read(client, "/people/standings")
@@ -41,20 +42,43 @@ def test_personnel_see_what_people_lack_and_enter_the_training_of_others(desk: D
     assert desk.client(Role.TEAM_LEADER).get("/people/standings").status_code == 403
 
 
-def test_a_case_that_names_personnel_opens_nothing_to_them_alone(desk: Desk) -> None:
+def test_personnel_ask_the_contact_answers_and_the_agent_reads_of_it(desk: Desk) -> None:
     call = desk.call("001")
+    Recording.objects.filter(pk=call.pk).update(special_category=False)
     case, helka = desk.case(call), desk.reader(Role.HR)
-    case.people.add(helka)
+    helka_at, eila, anna = (
+        desk.client(role) for role in (Role.HR, Role.REGISTER_CONTACT, Role.AGENT)
+    )
+    page, wanted = "/people/openings", f"{case.pk}:{call.pk}"
+    assert "Sinua ei ole nimetty" in read(helka_at, page)
+    assert helka_at.post(page, {"call": wanted, "why": "hinta"}).status_code == 422
+    eila.post(f"/holds/cases/{case.pk}/personnel", {"person": str(helka.pk)})
+    assert "nimetty" in read(eila, f"/holds/cases/{case.pk}")
+    assert case.reference in read(helka_at, "/")
 
-    with pytest.raises(Denied) as denied:
-        access.grant(
-            helka,
-            Purpose.RIGHTS_OF_PARTIES,
-            call.pk,
-            case=case.reference,
-            sign_in=SignIn.DEMO,
-            at=desk.now,
-        )
+    lacking = helka_at.post(page, {"call": wanted, "why": " "})
+    assert lacking.status_code == 422
+    assert 'aria-describedby="why-help why-fault" aria-invalid="true"' in lacking.content.decode()
+    assert helka_at.post(page, {"call": wanted, "why": "Hinta"}).status_code == 302
+    assert "Odottaa toista henkilöä" in read(eila, "/")
+    first = PersonnelOpening.objects.get()
+    no = f"{page}/{first.pk}/refuse"
+    assert eila.post(no, {"why": "x" * 1001}).status_code == 422
+    assert eila.post(no, {"why": "Luen sen itse"}).status_code == 302
+    assert "Luen sen itse" in read(helka_at, page)
 
-    assert denied.value.rule is Rule.TWO_PERSONS
-    assert case.reference in read(desk.client(Role.HR), "/")
+    helka_at.post(page, {"call": wanted, "why": "Toinen syy"})
+    second = PersonnelOpening.objects.get(refused_at=None)
+    assert helka_at.post(f"{page}/{second.pk}/approve").status_code == 403
+    assert eila.post(f"{page}/{second.pk}/approve").status_code == 302
+    assert "Avaa puhelu" in read(helka_at, page)
+    assert "Avaa puhelu" not in read(eila, page)
+    told = "Henkilöstöhallinto sai luvan kuulla puhelusi"
+    assert told in read(anna, "/")
+    assert anna.post(f"{page}/{second.pk}/end").status_code == 403
+    assert anna.post(f"{page}/{second.pk}/read").status_code == 302
+    assert told not in read(anna, "/")
+    assert "Kuittasit" in read(anna, "/quality")
+    assert "kuittasi tiedon" in read(helka_at, page)
+    assert eila.post(f"{page}/{second.pk}/end").status_code == 302
+    assert "Avaa puhelu" not in read(helka_at, page)

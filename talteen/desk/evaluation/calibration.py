@@ -1,11 +1,13 @@
-"""The calibration room: several people answer one form about one call, blind, and then look
+"""The calibration room: several people answer one form about the same calls, blind, and then look
 together at where they differ (field notes C).
 
-A round is opened from the page of an open call, so that nobody opens one on a call that is not
-theirs to open. The figures stand for the form over all rounds; a question below the bar counts in
-nobody's score until its anchors are rewritten, which is done here, as a new version of the form.
+A round is opened from the page of an open call, with others of the sample beside it, so that nobody
+opens one on a call that is not theirs to open. The figures stand for the form over all rounds; a
+question below the bar counts in nobody's score until its anchors are rewritten, which is done here,
+as a new version of the form.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -26,12 +28,25 @@ from talteen.desk.page.visit import VisitRequest, reader
 from talteen.errors import Conflict, InputError, Missing
 from talteen.life.use.quality import calibrated, calibrating, published, standing
 from talteen.life.use.quality.agreement import RELY_FROM, TENTATIVE_FROM, Trust
-from talteen.life.use.quality.calibrated import Asked, Given, Overturned, Room, Round
+from talteen.life.use.quality.calibrated import Asked, Given, Overturned, Room, Round, RoundCall
+from talteen.life.use.quality.calibrating import NotForAll
 from talteen.life.use.quality.form import Question, Scale
 from talteen.life.use.quality.reliability import LEAST_CALLS, Standing
 from talteen.life.use.quality.remarks import Remark
 from talteen.life.use.quality.shown import EVALUATORS
 from talteen.notice.purposes import Role
+from talteen.register.access import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswers:
+    """The blind answers about one call."""
+
+    place: int
+    dots: tuple[Dot, ...]
+    votes: Votes
+    spoken: str
+    """In words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +57,9 @@ class QuestionShown:
     id: str
     text: str
     yes_no: bool
-    dots: tuple[Dot, ...]
-    votes: Votes
-    spoken: str
-    """The blind answers in words."""
+    calls: tuple[CallAnswers, ...]
+    here: str
+    """Alpha over the calls of this round, with its interval; empty for one call."""
     alpha: str
     interval: str
     gwet: str
@@ -83,26 +97,34 @@ class ListShown:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkShown:
+    """What somebody remarked; under a grant on the call only."""
+
+    letter: str
+    place: int
+    """Of the call in the round."""
+    question: str
+    remark: Remark
+
+
+@dataclass(frozen=True, slots=True)
 class RoomShown:
     """The page of one round."""
 
     round: Round
     heading: str
     questions: tuple[QuestionShown, ...]
-    remarks: tuple[tuple[str, str, Remark], ...]
-    """Letter, text of the question, remark; under a grant on the call only."""
+    remarks: tuple[RemarkShown, ...]
     may_read: bool
+    """Under a grant on one of its calls."""
+    closed: tuple[RoundCall, ...]
+    """Calls that the reader could open to read what was remarked."""
     anchor: AnchorShown | None
     edits: bool
     said: str
     least: int = LEAST_CALLS
     ticks: tuple[Tick, ...] = scores.TICKS
     bars: tuple[float, float] = (TENTATIVE_FROM * 100, RELY_FROM * 100)
-
-    @property
-    def given(self) -> range:
-        """One for each who has answered."""
-        return range(self.round.given)
 
 
 @staff_only
@@ -153,17 +175,19 @@ def _room(request: VisitRequest, number: int) -> Room:
 
 def _drawn(request: VisitRequest, found: Room) -> HttpResponse:
     questions = tuple(
-        _question(number, one.question, one.given, one.standing)
+        _question(number, one.question, one.given, one.standing, one.here)
         for number, one in enumerate(found.questions, 1)
     )
-    worst, call = _worst(questions, found.questions), found.round.recording
-    grant = purpose.held_grant(request, call) if call else None
+    worst, held = _worst(questions, found.questions), _held(request, found.round)
     shown = RoomShown(
         round=found.round,
         heading=_heading(found, worst),
         questions=questions,
-        remarks=_remarks(request, found) if grant else (),
-        may_read=grant is not None,
+        remarks=tuple(
+            one for call, grant in held.items() for one in _remarks(request, found, call, grant)
+        ),
+        may_read=bool(held),
+        closed=tuple(one for one in found.round.calls if one.opens and one.place not in held),
         anchor=anchoring.shown(request, found, worst.id if worst else ""),
         edits=Role(reader(request).role) in EDITORS,
         said=calibration_words.last_said(request),
@@ -174,6 +198,9 @@ def _drawn(request: VisitRequest, found: Room) -> HttpResponse:
 def _heading(found: Room, worst: QuestionShown | None) -> str:
     one = found.round
     if one.open:
+        if one.several and one.own and not one.own.done:
+            told = {"given": one.own.given, "of": one.own.of}
+            return _("Olet vastannut %(given)s / %(of)s puheluun") % told
         return _("Vastannut %(given)s / %(asked)s") % {"given": one.given, "asked": one.asked}
     if worst is not None:
         return _("Alfa %(alpha)s: kysymys %(number)s horjuu") % {
@@ -196,7 +223,11 @@ def _worst(questions: tuple[QuestionShown, ...], asked: tuple[Asked, ...]) -> Qu
 
 
 def _question(
-    number: int, one: Question, given: tuple[Given, ...], known: Standing | None
+    number: int,
+    one: Question,
+    given: tuple[tuple[Given, ...], ...],
+    known: Standing | None,
+    here: Standing | None = None,
 ) -> QuestionShown:
     alpha = known.answers.figures.alpha if known else None
     weak = known is not None and known.trust is Trust.REWRITE
@@ -206,9 +237,17 @@ def _question(
         id=one.id,
         text=in_language(one.text),
         yes_no=one.scale is Scale.YES_NO,
-        dots=scores.dots(given),
-        votes=scores.votes(given),
-        spoken=", ".join(_spoken(row) for row in given),
+        calls=tuple(
+            CallAnswers(
+                place=place,
+                dots=scores.dots(row),
+                votes=scores.votes(row),
+                spoken=", ".join(map(_spoken, row)),
+            )
+            for place, row in enumerate(given, 1)
+            if row
+        ),
+        here=_here(here),
         alpha=calibration_words.decimal(alpha.value if alpha else None),
         interval=calibration_words.interval(alpha) if alpha else "–",
         gwet=calibration_words.decimal(known.answers.figures.gwet.value if known else None),
@@ -227,6 +266,14 @@ def _question(
     )
 
 
+def _here(found: Standing | None) -> str:
+    """``0,52 (0,28–0,66)``; for a few calls the interval says how little is known."""
+    if found is None:
+        return ""
+    alpha = found.answers.figures.alpha
+    return f"{calibration_words.decimal(alpha.value)} ({calibration_words.interval(alpha)})"
+
+
 def _spoken(given: Given) -> str:
     if given.answer is None:
         return "–"
@@ -238,12 +285,20 @@ def _place(value: float | None) -> int:
     return round(min(max(value or 0.0, 0.0), 1.0) * 100)
 
 
-def _remarks(request: VisitRequest, found: Room) -> tuple[tuple[str, str, Remark], ...]:
-    grant = purpose.needed_grant(request, UUID(str(found.round.recording)))
+def _held(request: VisitRequest, found: Round) -> dict[int, Grant]:
+    """The grants that the reader holds on calls of a revealed round, by their places."""
+    if found.open:
+        return {}
+    calls = [(one.place, one.recording) for one in found.calls if one.recording]
+    held = ((place, purpose.held_grant(request, call)) for place, call in calls)
+    return {place: grant for place, grant in held if grant}
+
+
+def _remarks(request: VisitRequest, found: Room, place: int, grant: Grant) -> Iterator[RemarkShown]:
     vault, now = request.visit.house.vault, request.visit.now
     texts = {one.id: in_language(one.text) for one in found.form.questions}
-    read = calibrated.said(vault, grant, found.round.number, now)
-    return tuple((letter, texts.get(one.question, ""), one) for letter, one in read)
+    for letter, one in calibrated.said(vault, grant, found.round.number, now):
+        yield RemarkShown(letter, place, texts.get(one.question, ""), one)
 
 
 @staff_only
@@ -253,9 +308,9 @@ def start(request: VisitRequest, recording: UUID) -> HttpResponse:
     grant = purpose.needed_grant(request, recording)
     house, form = request.visit.house, request.POST
     try:
-        people = [UUID(one) for one in form.getlist("who")]
+        people, others = ([UUID(one) for one in form.getlist(name)] for name in ("who", "also"))
     except ValueError:
-        people = []
+        people, others = [], []
     try:
         number = calibrating.open_round(
             house.vault,
@@ -264,9 +319,13 @@ def start(request: VisitRequest, recording: UUID) -> HttpResponse:
             people,
             ends_after=house.register.retention.evaluation_months,
             now=request.visit.now,
+            others=others,
         )
-    except InputError:
-        said.keep(request, SAID, what="few")
+    except InputError as error:
+        few = len(people) < calibrating.LEAST
+        lacks = "team" if isinstance(error, NotForAll) else "few" if few else "calls"
+        chosen = {name: " ".join(form.getlist(name)) for name in ("form", "who", "also")}
+        said.keep(request, SAID, what=lacks, **chosen)
         return redirect("call", recording)
     except Conflict:
         said.keep(request, SAID, what="open")

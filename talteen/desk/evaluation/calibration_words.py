@@ -1,5 +1,7 @@
 """The words of calibration: what a figure allows, and how coefficients are written."""
 
+from collections.abc import Mapping
+
 from babel.numbers import format_decimal
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -78,12 +80,20 @@ def _all_alike(standing: Standing) -> bool:
     return standing.trust is Trust.UNKNOWN and all(one in (None, 1.0) for one in both)
 
 
+def last_chosen(request: HttpRequest) -> Mapping[str, frozenset[str]]:
+    """What was chosen for a round that was not opened: ids by the field."""
+    told = said.last(request, SAID) or {}
+    return {name: frozenset(told.get(name, "").split()) for name in ("form", "who", "also")}
+
+
 def last_said(request: HttpRequest) -> str:
     """What the last press came to; empty where it is a while ago, or the page says it anyway."""
     told = said.last(request, SAID)
     texts = {
         "few": _("Valitse vähintään kaksi arvioijaa."),
-        "open": _("Puhelusta on jo avoin kierros."),
+        "team": _("Joku valituista ei saa avata kaikkia puheluita. Vaihda arvioija tai puhelut."),
+        "calls": _("Kierrokseen mahtuu kymmenen puhelua, ja niiden on oltava luettelossa."),
+        "open": _("Jostakin puhelusta on jo avoin kierros."),
         "faulty": _("Ankkuri puuttuu jollakin kielellä. Mitään ei julkaistu."),
         "unchanged": _("Mikään ei muuttunut, tai lomakkeesta on jo uudempi versio."),
     }

@@ -18,7 +18,14 @@ from talteen.desk.evaluation import calibration_words
 from talteen.desk.evaluation.quality_words import in_language
 from talteen.desk.page import words
 from talteen.desk.page.visit import VisitRequest, reader
-from talteen.life.use.quality import answers, calibrating, drafts, evaluated, published
+from talteen.life.use.quality import (
+    answers,
+    calibrating,
+    drafts,
+    evaluated,
+    published,
+    round_calls,
+)
 from talteen.life.use.quality.drafts import Kept
 from talteen.life.use.quality.evaluated import OnCall
 from talteen.life.use.quality.form import (
@@ -33,6 +40,7 @@ from talteen.life.use.quality.form import (
     Section,
     Special,
 )
+from talteen.life.use.rows import Row
 from talteen.notice.purposes import Purpose, Role
 from talteen.register.access import Grant
 
@@ -85,6 +93,12 @@ class RoundOffer:
 
     people: tuple[tuple[UUID, str, Role], ...]
     forms: tuple[tuple[str, str], ...]
+    others: tuple[Row, ...]
+    """Calls of the sample that may stand in the same round."""
+    most: int
+    """So many of them."""
+    chosen: Mapping[str, frozenset[str]]
+    """What was chosen in a form that was sent back: ids by the field."""
     enough: bool
     """At least two people could answer."""
     said: str
@@ -161,8 +175,15 @@ def _offer(request: VisitRequest, grant: Grant) -> RoundOffer:
         (one.pk, one.name, Role(one.role)) for one in calibrating.eligible(grant.recording)
     )
     forms = tuple((one.id, in_language(one.title)) for one in published.in_use())
-    told = calibration_words.last_said(request)
-    return RoundOffer(people, forms, len(people) >= calibrating.LEAST, told)
+    return RoundOffer(
+        people=people,
+        forms=forms,
+        others=tuple(round_calls.offered(reader(request), grant.recording, request.visit.now)),
+        most=calibrating.MOST_CALLS - 1,
+        chosen=calibration_words.last_chosen(request),
+        enough=len(people) >= calibrating.LEAST,
+        said=calibration_words.last_said(request),
+    )
 
 
 def _sent(request: VisitRequest, used: Form) -> Filled:

@@ -118,7 +118,7 @@ def page(request: VisitRequest, form: str) -> HttpResponse:
     made = _edited(newest, request.POST)
     do = request.POST.get("do", "")
     if do.startswith("add-"):
-        return _drawn(request, _with_one_more(made, do))
+        return _drawn(request, _with_one_more(made, do, request.POST))
     named = request.POST.get("id", "").strip()
     if do == "publish-as-new" and named in published.names():
         return _drawn(request, made, told=_("Tunnus on jo käytössä."), status=422)
@@ -312,16 +312,18 @@ def _slug(text: str) -> str:
     return "".join(one for one in text if one.isalnum() or one == "-")[:40]
 
 
-def _with_one_more(made: Form, do: str) -> Form:
+def _with_one_more(made: Form, do: str, sent: QueryDict) -> Form:
+    """``do`` names the section as it stood on the page: it may have got another place since."""
     known = {one.id for one in made.questions} | {one.id for one in made.sections}
     fresh = next(f"k{n}" for n in range(1, 500) if f"k{n}" not in known)
     if do == "add-section":
         return replace(made, sections=(*made.sections, Section(fresh, _EMPTY, 0, ())))
     new = Question(fresh, _EMPTY, 0)
+    to = _slug(sent.get(f"{do.removeprefix('add-')}-id", ""))
     sections = tuple(
         replace(section, questions=(*section.questions, new))
-        if do == f"add-s{number}" and len(section.questions) < MOST_QUESTIONS
+        if section.id == to and len(section.questions) < MOST_QUESTIONS
         else section
-        for number, section in enumerate(made.sections)
+        for section in made.sections
     )
     return replace(made, sections=sections)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from talteen.desk.page import failures, said
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader
+from talteen.life.use.listed import line_name
 from talteen.life.use.quality import averages, evaluated, fairness, lot, shown
 from talteen.life.use.quality.averages import Average
 from talteen.life.use.quality.evaluated import OwnEvaluation
@@ -26,7 +27,11 @@ from talteen.life.use.quality.fairness import Matrix
 from talteen.life.use.quality.form import Text
 from talteen.life.use.quality.leaning import Leaning, Trait
 from talteen.life.use.quality.shown import EVALUATORS, Heard, OwnWeek, Sample
+from talteen.life.use.rows import LineName
+from talteen.notice.openings import OpeningState
 from talteen.notice.purposes import Role
+from talteen.oversight import personnel_openings
+from talteen.oversight.personnel_openings import Told
 
 SAID = "evaluation"
 """Session key: what an agent's last press about an evaluation came to."""
@@ -71,15 +76,30 @@ class SampleShown:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedShown:
+    """An own call that was opened to personnel by the word of two (D)."""
+
+    told: Told
+    line: LineName
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnShown:
     """The page of an agent."""
 
     weeks: tuple[OwnWeek, ...]
     heard: tuple[Heard, ...]
+    opened: tuple[OpenedShown, ...]
     percent: int
     evaluations: tuple[OwnEvaluation, ...]
     said: str
     done: bool
+
+    @property
+    def untold(self) -> bool:
+        """Whether the agent has not said yet that they have read of an opening."""
+        return any(one.told.row.read_at is None for one in self.opened)
 
     @property
     def unread(self) -> int:
@@ -112,6 +132,11 @@ def _own(request: VisitRequest, percent: int) -> OwnShown:
     return OwnShown(
         weeks=tuple(shown.own_weeks(who)),
         heard=tuple(shown.heard(who, request.visit.now)),
+        opened=tuple(
+            OpenedShown(one, line_name(one.call.line), one.state is OpeningState.RUNS)
+            for one in personnel_openings.to_agent(who, request.visit.now)
+            if one.call
+        ),
         percent=percent,
         evaluations=tuple(evaluated.own(request.visit.house.vault, who, request.visit.now)),
         said=told,

@@ -32,7 +32,8 @@ from talteen.life.use import listed
 from talteen.life.use.rows import LineName
 from talteen.notice.opinions import Opinion
 from talteen.notice.purposes import Role
-from talteen.register.models import Case, Line
+from talteen.oversight import personnel_openings
+from talteen.register.models import Case, Line, Staff
 
 SAID = "hold_case"
 LOOKERS = frozenset({Role.REGISTER_CONTACT, Role.COMPLAINT_HANDLER, Role.DPO})
@@ -79,6 +80,16 @@ class CandidateShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Personnel:
+    """One of the personnel."""
+
+    id: UUID
+    name: str
+    named: bool
+    """In this case, so that they may ask for its calls."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseShown:
     """The page."""
 
@@ -98,6 +109,8 @@ class CaseShown:
     decides: bool
     """Whether the reader names calls, and confirms what others named."""
     advises: bool
+    personnel: tuple[Personnel, ...]
+    """Whom the reader can name in the case, and who is; nobody where they may not."""
     lines: tuple[LineName, ...]
     candidates: tuple[CandidateShown, ...] | None
     """What was looked for and found; None where nobody has looked."""
@@ -188,11 +201,20 @@ def _confirm(request: VisitRequest, case: UUID) -> None:
     )  # fmt: skip
 
 
+def _personnel(request: VisitRequest, case: UUID) -> None:
+    try:
+        person = UUID(request.POST.get("person", ""))
+    except ValueError:
+        raise InputError("this is nobody of the personnel", remedy="choose one") from None
+    personnel_openings.name(case, person, by=reader(request))
+
+
 ACTS: Mapping[str, Callable[[VisitRequest, UUID], list[Candidate] | None]] = {
     "find": _find,
     "hold": _hold,
     "opinion": _opinion,
     "confirm": _confirm,
+    "personnel": _personnel,
 }
 """By the last part of the address."""
 
@@ -252,6 +274,7 @@ def _shown(
         stand=newest.stand if newest and calls > rules.MANY_CALLS and not lacks else "",
         decides=decides,
         advises=role is Role.DPO and calls > rules.MANY_CALLS,
+        personnel=_of_personnel(row) if decides else (),
         lines=tuple(lines.values()),
         candidates=None
         if candidates is None
@@ -264,6 +287,12 @@ def _shown(
         fault=fault,
         said=not fault and candidates is None and said.last(request, SAID) is not None,
     )
+
+
+def _of_personnel(row: Case) -> tuple[Personnel, ...]:
+    named = set(row.people.values_list("pk", flat=True))
+    people = Staff.objects.filter(role=Role.HR.value, is_active=True).order_by("name")
+    return tuple(Personnel(one.pk, one.name, one.pk in named) for one in people)
 
 
 def _counts(row: Case, request: VisitRequest, lines: Mapping[str, LineName]) -> list[CountShown]:

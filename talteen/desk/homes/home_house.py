@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from talteen.desk.homes import home_flow, home_jobs
+from talteen.desk.homes import home_flow, home_jobs, home_openings
 from talteen.desk.page import ground_words, wording, words
 from talteen.desk.page.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.page.visit import VisitRequest, reader
@@ -52,6 +52,7 @@ def contact(request: VisitRequest) -> Home:
             _requests_job(open_now),
             _holds_job(holds, waiting, now),
             night_job(now),
+            *home_openings.to_decide(who, now),
             *_undelivered_jobs(now),
             *_ending_jobs(now),
             *_sales_jobs(request.visit.today),

@@ -1,5 +1,5 @@
-"""The home of personnel: who may not open anything yet or soon, who is not recorded, and the cases
-in which they are named. It opens no call: that takes two (REGISTER D)."""
+"""The home of personnel: who may not open anything yet or soon, who is not recorded, the cases in
+which they are named, and the calls of these that two have opened to them (REGISTER D)."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from talteen.desk.homes import home_openings
 from talteen.desk.page import wording, words
 from talteen.desk.page.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.page.visit import VisitRequest, reader
@@ -54,6 +55,7 @@ def personnel(request: VisitRequest) -> Home:
                 listed=listed(map(_answer_line, unread), len(unread)),
             ),
             _cases_job(reach.cases_of(who, now)),
+            home_openings.own(who, now),
         ),
     )
 
@@ -102,8 +104,8 @@ def _cases_job(cases: Sequence[CaseShown]) -> Job:
         title=_("Asiat, joissa sinut on nimetty"),
         says=said if cases else "",
         empty=_("Sinua ei ole nimetty asiaan. Puhelu avautuu sinullekin vain kahden päätöksellä."),
-        url=reverse("purpose"),
-        action=_("Mihin puhelu avautuu"),
+        url=reverse("personnel-openings"),
+        action=_("Pyydä asian puhelua"),
         listed=listed(
             (Line(one.reference, str(words.CASE_KINDS.get(one.kind, one.kind))) for one in cases),
             len(cases),

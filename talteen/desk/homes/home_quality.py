@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from talteen.desk.evaluation.quality_words import in_language
-from talteen.desk.homes import home_jobs, home_teach
+from talteen.desk.homes import home_jobs, home_openings, home_teach
 from talteen.desk.page import wording, words
 from talteen.desk.page.home_shown import Deed, Home, Job, Line, listed
 from talteen.desk.page.visit import VisitRequest, reader
@@ -32,7 +32,7 @@ def agent(request: VisitRequest) -> Home:
     weeks = shown.own_weeks(who)
     sample, quality = weeks[:1], reverse("quality")
     count = len(unread)
-    told = home_jobs.own_notice(who, now)
+    told = [*home_jobs.own_notice(who, now), *home_openings.told(who, now)]
     return Home(
         answer=ngettext("%(n)s uusi arviointi", "%(n)s uutta arviointia", count) % {"n": count}
         if count
@@ -271,9 +271,11 @@ def _wavering_line(form: Form, weak: Weak) -> Line:
 
 
 def _round_line(one: Round) -> Line:
+    own = one.own if one.several and one.open else None
+    given, of = (own.given, own.of) if own else (one.given, one.asked)
     return Line(
         what=_("Kierros %(number)s") % {"number": one.number},
-        more=f"{in_language(one.title)}, {one.given}/{one.asked}",
+        more=f"{in_language(one.title)}, {given}/{of}",
         url=reverse("calibration-round", args=[one.number]),
         state=_("odottaa sinua") if one.asks_reader else "",
         kind="soon" if one.asks_reader else "",

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.life.seal.case_files import Texts
+from talteen.notice.openings import OpeningState
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight.breaches import opening, papers
 from talteen.oversight.breaches.models import Breach, BreachPaper
-from talteen.oversight.breaches.opening import OpeningState
 from talteen.oversight.breaches.scope import CallReached, Scope
 from talteen.register.investigation_models import BreachOpening
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from talteen.desk.page import opinion_words, words
 from talteen.notice.breaches import BreachKind, BreachStage, BreachStep, Lack, NotTold, Risk
+from talteen.notice.openings import OpeningState
 from talteen.oversight.breaches.letter_state import LetterState
-from talteen.oversight.breaches.opening import OpeningState
 from talteen.oversight.breaches.scope import Part, Readable
 
 KINDS: Mapping[BreachKind, words.Text] = {

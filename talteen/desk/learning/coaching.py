@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from talteen.desk.entry import entering
 from talteen.desk.page import failures, gate_words, wording
 from talteen.desk.page.gate_words import Told
 from talteen.desk.page.middleware import staff_only
@@ -109,8 +110,9 @@ def goal(request: VisitRequest, goal: UUID) -> HttpResponse:
 
 @staff_only
 @require_POST
+@entering.stepped_up
 def approve(request: VisitRequest, script: UUID) -> HttpResponse:
-    """A second person approves a scene."""
+    """A second person approves a scene, which stays for good."""
     scripts.approve(reader(request), script, request.visit.now)
     return redirect("coaching")
 

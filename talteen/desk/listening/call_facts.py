@@ -92,7 +92,8 @@ def of(request: VisitRequest, known: Call, written: Written) -> Facts:
 
 def shown(request: VisitRequest, grant: Grant, known: Call, written: Written) -> FactsShown | None:
     """The facts for this reader; None for a purpose that has no use for them."""
-    return drawn(of(request, known, written)) if policy.may_measure(grant.purpose) else None
+    measures = policy.may_measure(grant.purpose) and grant.view is View.FULL
+    return drawn(of(request, known, written)) if measures else None
 
 
 def drawn(facts: Facts) -> FactsShown:

@@ -23,7 +23,7 @@ from talteen.life.transcribe import cutting
 from talteen.life.transcribe.masking.layer import Decision, Layer, Verdict
 from talteen.life.transcribe.masking.spans import Kind, Source, Span
 from talteen.life.use import covering
-from talteen.register import access, policy
+from talteen.register import access
 from talteen.register.access import Grant
 from talteen.register.models import Recording
 
@@ -77,7 +77,7 @@ def shown(request: VisitRequest, grant: Grant, layer: Layer) -> CoverShown:
     spans = layer.in_force()
     return CoverShown(
         lifted=is_lifted(request, grant),
-        may=policy.may_unmask(grant.purpose),
+        may=access.unmasks(grant),
         spans=tuple(SpanShown(span, layer.decided(span)) for span in spans),
     )
 

@@ -29,7 +29,7 @@ from talteen.life.use import calls, giving, listen, manifest
 from talteen.life.use.giving import Wanted
 from talteen.life.use.manifest import Receiver
 from talteen.life.use.models import Export
-from talteen.register import policy
+from talteen.register import access, policy
 from talteen.register.access import Grant
 
 RECEIVERS: dict[Receiver, words.Text] = {
@@ -69,7 +69,7 @@ class ExportsShown:
 def shown(request: VisitRequest, grant: Grant) -> ExportsShown | None:
     """The documents of this call for this reader; None for a purpose under which none leaves."""
     doors = manifest.DOORS.get(grant.purpose, ())
-    if not policy.may_unmask(grant.purpose):
+    if not access.unmasks(grant):
         return None
     return ExportsShown(
         forms=tuple(one for one in FORMS.values() if one.suffix != "pdf" or documents.draws_pdf()),

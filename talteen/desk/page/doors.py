@@ -222,6 +222,8 @@ _OVERSEEN = _rows(
     ("emergency-review", Door(says=frozenset({_R.DPO, _R.OWNER}))),
     ("employees-answers", Door(_ANSWERABLE | {_R.ADMIN, _R.TEAM_LEADER, _R.AUDITOR, _R.HR})),
     ("standings", Door(_PERSONNEL, _PERSONNEL)),
+    ("personnel-openings", Door(_PERSONNEL | _CONTACT, _PERSONNEL)),
+    ("personnel-opening-act", Door(says=_PERSONNEL | _CONTACT | _AGENT)),
     ("delegations", Door(_AWAY, _AWAY)),
     ("delegation-end", Door(says=_AWAY)),
     ("reviews", Door(_HEADS)),

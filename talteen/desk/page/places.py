@@ -95,6 +95,9 @@ OBJECTIONS = Place(
 STANDINGS = Place(
     gettext_lazy("Edellytykset"), "standings", "list-checks", frozenset({"standings"})
 )
+PERSONNEL_OPENINGS = Place(
+    gettext_lazy("Avaukset"), "personnel-openings", "lock", frozenset({"personnel-openings"})
+)
 PEOPLE = Place(gettext_lazy("Ihmiset"), "people", "user-round", frozenset({"people"}))
 EMERGENCIES = Place(gettext_lazy("Hätäavaukset"), "emergencies", "lock", frozenset({"emergencies"}))
 REVIEWS = Place(gettext_lazy("Oikeudet"), "reviews", "list-checks", frozenset({"reviews"}))

@@ -290,7 +290,7 @@ RULES: dict[Rule, Explanation] = {
         _("Puhelu avautuu vain kahden päätöksellä"),
         _(
             "Henkilöstöhallinto kuulee puhelun vain osapuolten oikeuksien asiassa, kun toinen on "
-            "siihen suostunut ja asiakaspalvelijalle on kerrottu. Puhu yhteyshenkilölle."
+            "siihen suostunut ja asiakaspalvelijalle on kerrottu. Pyydä sitä sivulla Avaukset."
         ),
     ),
     Rule.MASKED: Explanation(
@@ -317,6 +317,8 @@ def view_in_words(purpose: Purpose, view: View) -> Text:
         return _(
             "Vain ajat ja tiedot. Ääni ja teksti pysyvät kiinni, kunnes puhelu on tarkistettu."
         )
+    if view is View.COVERED:
+        return _("Kahden henkilön luvalla: peitetyt kohdat pysyvät peitossa.")
     if purpose is Purpose.RIGHTS_OF_PARTIES:
         return _("Peitetty avautuu tarvittaessa, vain tämän asian ihmisille.")
     if purpose is Purpose.DATA_SUBJECT_REQUEST:

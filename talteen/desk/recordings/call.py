@@ -57,7 +57,6 @@ from talteen.life.use.rows import Call
 from talteen.notice.purposes import Purpose
 from talteen.register import access, access_log, policy
 from talteen.register.access import Grant
-from talteen.register.policy import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ def _opened(
         grant=_grant(grant, request.visit.now),
         watermark=reader(request).name,
     )
-    if grant.view is View.FULL:
+    if grant.view.whole:
         with damaged.watched(request, grant.recording):
             shown = _with_content(shown, request, grant)
         form = evaluation_form.shown(request, grant, lacking or {})
@@ -284,7 +283,7 @@ def _with_content(shown: CallShown, request: VisitRequest, grant: Grant) -> Call
         turns=tuple(turns.turns(transcript, known.marks, covers, both)),
         cover=cover,
         statements=written.statements,
-        statements_open=policy.may_unmask(grant.purpose),
+        statements_open=access.unmasks(grant),
         stated=transcript_states[revision.state if revision else State.MACHINE],
         may_check=correcting.may_check(request, revision),
         exports=exporting.shown(request, grant),

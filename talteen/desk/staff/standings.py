@@ -5,7 +5,7 @@ is entered here, nobody's own; an undertaking is entered at the terminal, by its
 named, and nothing is said of what anybody has opened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,9 +31,10 @@ class StandingsShown:
     people: Sequence[Trained]
     today: date
     said: str
-    fault: str
-    code: str
-    """Who was chosen in a form that was sent back."""
+    faults: Mapping[str, str]
+    """By the field: ``code`` and ``on``."""
+    typed: Mapping[str, str]
+    """What stood in a form that was sent back."""
 
     @property
     def shut(self) -> int:
@@ -67,23 +68,23 @@ def page(request: VisitRequest) -> HttpResponse:
         on = typed.needed_day(request.POST.get("on", ""))
         trained.enter(reader(request), code, on, request.visit.today)
     except InputError:
-        fault = _("Kirjoita päivä, jona koulutus suoritettiin: tämä päivä tai aiempi.")
-        return _drawn(request, fault=fault, code=code)
+        told = _("Kirjoita päivä, jona koulutus suoritettiin: tämä päivä tai aiempi.")
+        return _drawn(request, {"on": told})
     except NotAllowed:
-        fault = _("Tämän henkilön koulutusta et voi kirjata. Omansa kirjaa aina joku toinen.")
-        return _drawn(request, fault=fault)
+        told = _("Tämän henkilön koulutusta et voi kirjata. Omansa kirjaa aina joku toinen.")
+        return _drawn(request, {"code": told})
     said.keep(request, SAID, what="trained")
     return redirect("standings")
 
 
-def _drawn(request: VisitRequest, *, fault: str = "", code: str = "") -> HttpResponse:
+def _drawn(request: VisitRequest, faults: Mapping[str, str] | None = None) -> HttpResponse:
     last = said.last(request, SAID)
     shown = StandingsShown(
         people=ordered(trained.of(reader(request), request.visit.now)),
         today=request.visit.today,
-        said=_("Koulutus on kirjattu.") if last and not fault else "",
-        fault=fault,
-        code=code,
+        said=_("Koulutus on kirjattu.") if last and not faults else "",
+        faults=faults or {},
+        typed={name: request.POST.get(name, "") for name in ("code", "on")},
     )
-    status = 422 if fault else 200
+    status = 422 if faults else 200
     return render(request, "people/standings.html", {"shown": shown}, status=status)

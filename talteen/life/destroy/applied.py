@@ -30,7 +30,7 @@ from talteen.life.use.coach import ending
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
 from talteen.notice import retention
-from talteen.register import emergencies, investigations
+from talteen.register import emergencies, investigations, personnel_openings
 from talteen.register.database.among import among
 from talteen.register.log import ledger, ledger_bytes, ledger_kinds
 from talteen.register.log.ledger_kinds import Sha256
@@ -41,6 +41,7 @@ AT_ONCE = 1000
 FORGET: tuple[Callable[[Collection[UUID]], None], ...] = (
     emergencies.forget,
     investigations.forget,
+    personnel_openings.forget,
     hold.forget,
     evaluating.forget,
     calibrating.forget,

@@ -138,6 +138,7 @@ TABLES: Mapping[str, tuple[Trace, Fate]] = {
     "PurposeCheck": (_T.ACCESS, _F.OUTLIVES),
     "Emergency": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
     "BreachOpening": (_T.ACCESS, _F.OUTLIVES),  # without the call's id
+    "PersonnelOpening": (_T.ACCESS, _F.OUTLIVES),  # without the call's id and the words on it
     "Destruction": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerEntry": (_T.CERTIFICATE, _F.OUTLIVES),
     "LedgerHead": (_T.CERTIFICATE, _F.OUTLIVES),

@@ -108,7 +108,7 @@ def open_for(vault: Vault, grant: Grant, now: datetime) -> Opened:
     """
     if grant.view is View.FACTS:
         raise Denied(Rule.SPECIAL_CATEGORY)
-    if grant.view is not View.FULL:
+    if not grant.view.whole:
         raise Denied(Rule.NOT_APPROVED)
     return _open(vault, grant.recording, now, grant.entry)
 

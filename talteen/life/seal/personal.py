@@ -22,6 +22,7 @@ class Kind(Enum):
     REASON = b"talteen break-glass 1"
     HOOK = b"talteen webhook secret 1"
     HOLD = b"talteen hold opinion 1"
+    PERSONNEL = b"talteen personnel opening 1"
 
 
 def seal(vault: Vault, kind: Kind, row: UUID, person: UUID, plain: bytes) -> bytes:

@@ -6,6 +6,8 @@ words: those need a Grant. Who sees which rows is REGISTER D, column "metadata".
 keyset, so that the last page of a million costs what the first one does.
 """
 
+import functools
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
@@ -28,7 +30,7 @@ from talteen.life.use.rows import (
 )
 from talteen.life.use.sieve import Sieve, conditions
 from talteen.notice.delegations import Duty
-from talteen.register import emergencies, investigations
+from talteen.register import emergencies, investigations, personnel_openings
 from talteen.register.models import Hold, Line, Recording
 from talteen.register.staff import delegations
 from talteen.register.states import Progress
@@ -127,9 +129,15 @@ def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, dat
 def call(reader: Reader, recording: RecordingId, *, now: datetime) -> Call | None:
     """The facts of one call; None when it does not exist, or is not the reader's to know about."""
     # Who opens a call by the word of two may know of that one (17.4, table D).
-    by_two = (emergencies.open_to(reader, now), investigations.running(reader, now))
-    broken = Q(pk__in=by_two[0].values("recording")) | Q(pk__in=by_two[1].values("recording"))
-    known = reach(reader, now) | Recording.objects.filter(broken)
+    by_two = (
+        Q(pk__in=rows.values("recording"))
+        for rows in (
+            emergencies.open_to(reader, now),
+            investigations.running(reader, now),
+            personnel_openings.running(reader, now),
+        )
+    )
+    known = reach(reader, now) | Recording.objects.filter(functools.reduce(operator.or_, by_two))
     row = _joined(known).filter(pk=recording).first()
     if row is None:
         return None

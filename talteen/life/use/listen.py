@@ -30,7 +30,7 @@ from talteen.life.transcribe.statements import Statement
 from talteen.life.transcribe.words import Segment, Transcript
 from talteen.life.use.view import Clip, VirtualWav
 from talteen.life.use.voice import Voice
-from talteen.register import policy
+from talteen.register import access, policy
 from talteen.register.access import Grant
 from talteen.register.models import Recording
 from talteen.register.policy import Rule
@@ -89,7 +89,7 @@ def open_copy(vault: Vault, grant: Grant, now: datetime, cut: Iterable[masking.S
 
     Denied for a purpose that never opens what is covered.
     """
-    if not policy.may_unmask(grant.purpose):
+    if not access.unmasks(grant):
         raise Denied(Rule.MASKED)
     return _view(door.open_for(vault, grant, now), grant, cut, _voice(grant))
 
@@ -115,13 +115,13 @@ def _view(
 def _covered(opened: Opened, grant: Grant, *, lifted: bool) -> list[masking.Span]:
     """The spans to cover for ``grant``."""
     if lifted:
-        if not policy.may_unmask(grant.purpose):
+        if not access.unmasks(grant):
             raise Denied(Rule.MASKED)
         return []
     layer = masks.layer_of(opened)
     if layer is not None:
         return layer.in_force()
-    if not policy.may_unmask(grant.purpose):
+    if not access.unmasks(grant):
         raise NotThereYet(Kind.MASKING)
     return []
 

@@ -9,7 +9,6 @@ with the next range of an open stream too.
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
 from uuid import UUID
 
 import structlog
@@ -19,7 +18,9 @@ from django.utils.translation import gettext, override
 from talteen.errors import Conflict, Missing
 from talteen.life.seal.vault import Vault
 from talteen.notice import breaches as law
+from talteen.notice import openings as running
 from talteen.notice.breaches import BreachStep
+from talteen.notice.openings import OpeningState
 from talteen.notice.particulars import RegisterFile
 from talteen.notice.purposes import Purpose, Role
 from talteen.notice.requests import check_reasons
@@ -34,17 +35,6 @@ from talteen.register.staff import two_persons
 log = structlog.get_logger()
 ASKERS = frozenset({Role.DPO})
 APPROVERS = frozenset({Role.REGISTER_CONTACT, Role.OWNER})
-
-
-class OpeningState(Enum):
-    """Where one stands; computed, so that no job ends it late."""
-
-    ASKED = "asked"
-    LAPSED = "lapsed"
-    """Nobody agreed in time."""
-    REFUSED = "refused"
-    RUNS = "runs"
-    OVER = "over"
 
 
 def ask(
@@ -140,12 +130,13 @@ def _locked(row: Breach, opening: UUID) -> BreachOpening:
 
 def state(row: BreachOpening, now: datetime) -> OpeningState:
     """Where it stands at ``now``."""
-    if row.refused_at is not None:
-        return OpeningState.REFUSED
-    if row.ends_at is not None:
-        return OpeningState.RUNS if now < row.ends_at else OpeningState.OVER
-    waits = now - row.asked_at < law.OPENING_WAITS
-    return OpeningState.ASKED if waits else OpeningState.LAPSED
+    return running.state(
+        asked_at=row.asked_at,
+        refused_at=row.refused_at,
+        ends_at=row.ends_at,
+        waits=law.OPENING_WAITS,
+        now=now,
+    )
 
 
 def of(breach: Breach) -> list[BreachOpening]:

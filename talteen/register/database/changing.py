@@ -41,7 +41,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "breach_paper": "sealed",
         "breach_watch": "looked_at looked_to",
         "calibration_mark": "answers",
-        "calibration_round": "state",
+        "calibration_round": "figures state",
         "case_file": "closed_at",
         "day_balance": "counts made_at orphans sha256 unlawful unreadable",
         "delegation": "ended_at",
@@ -95,6 +95,10 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "outgoing_message": "attempts done_at not_before sealed state",
         "package": "code_sha256 ended_at ends_at handed_out_at opened opened_at tries_left wrapped",
         "partner_contract": "ended_at",
+        "personnel_opening": (
+            "approved_at approved_by_id ends_at read_at recording refused_at refused_by_id why "
+            "why_not"
+        ),
         "playlist": "died",
         "playlist_entry": "place",
         "promise": (

@@ -58,6 +58,7 @@ OF_THE_WEB: Mapping[str, str] = MappingProxyType(
             ("rw", "api_token webhook_message"),
             ("raw", "api_answer webhook_subscription identity_code"),
             ("raw", "delegation emergency right_review sales_call breach_opening"),
+            ("raw", "personnel_opening"),
             ("rawd", "directory_person identity"),  # what a directory and a sign-in service say
             ("rad", "spent_answer"),
             # What is added to and goes on changing, and is never taken away by a page.
@@ -128,6 +129,7 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             ("rw", "house node disclosure study partner_contract"),
             ("rwd", "staff_preference"),
             ("rw", "emergency request_answer breach_letter breach_opening hold_opinion"),
+            ("rw", "personnel_opening"),
             # What the house notices and says of itself.
             ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
             ("raw", "ledger_witness lot_draw destruction breach"),

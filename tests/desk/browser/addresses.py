@@ -40,6 +40,7 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "call-correct": (),
     "call-history": (),
     "people": ("Ossi", "Dina"),
+    "personnel-openings": ("Helka", "Eila"),
     "breach": ("Dina", "Eila"),
     "holds": ("Eila", "Riitta", "Ilkka"),
     "hold-case": ("Eila", "Dina"),

@@ -20,11 +20,12 @@ from talteen.life.use.guide.models import Article
 from talteen.life.use.quality.models import EvaluatedCall, Evaluation
 from talteen.life.use.study.models import Study
 from talteen.oversight.use.models import OddUse
-from talteen.register.models import AccessEntry, Hold, Staff, Training
+from talteen.register.models import AccessEntry, Hold, Recording, Staff, Training
+from talteen.register.personnel_opening_models import PersonnelOpening
 from tests.desk.browser import doing, furnishing
 from tests.desk.browser.conftest import TODAY, Served, house
 from tests.desk.browser.furnishing import Furnished
-from tests.kit import browser
+from tests.kit import browser, builders
 from tests.kit.browser import Window
 
 pytestmark = pytest.mark.browser
@@ -315,8 +316,28 @@ def sees_who_is_told(keys: Keys) -> None:
     keys.reads("Kuitannut")
 
 
-def is_told_that_it_takes_two(keys: Keys) -> None:
-    assert keys.page.url.endswith("/purpose")
+def hears_a_call_by_two(keys: Keys) -> None:
+    """She asks, Eila says yes in a browser of her own, and the normal player opens."""
+    keys.type("#why", "Mitä soittajalle luvattiin hinnasta")
+    keys.press("form:has(#why) button")
+    keys.reads("odottaa toista henkilöä")
+    row = PersonnelOpening.objects.get()
+    eila = furnishing.at_desk("Eila")
+    furnishing.send(eila, f"/people/openings/{row.pk}/approve", {})
+    keys.window.go("/people/openings")
+    keys.window.draw("personnel-openings-running", whole=True)
+    assert keys.window.overflow() == []
+    assert keys.window.axe() == []
+    keys.press('main form[action$="/open"] button')
+    assert (
+        "peitetyt kohdat pysyvät peitossa" in keys.page.locator(".grant .view").first.inner_text()
+    )
+    assert keys.page.locator("#soitin").count() == 1
+    assert "sai luvan kuulla puhelusi" in furnishing.at_desk("Anna").get("/").content.decode()
+
+
+def sees_what_is_open(keys: Keys) -> None:
+    keys.reads("avoinna henkilöstöhallinnolle")
 
 
 def proves_anew(keys: Keys) -> None:
@@ -367,7 +388,8 @@ JOBS: Mapping[str, Mapping[str, Deed]] = {
     "Helka": {
         "edellytykset": enters_it_for_personnel,
         "kuittaukset": sees_who_is_told,
-        "asiat": is_told_that_it_takes_two,
+        "asiat": hears_a_call_by_two,
+        "avaukset": sees_what_is_open,
     },
     "Mauri": {
         "lauseet": proves_anew,
@@ -396,8 +418,16 @@ def unread(served: Served) -> None:
     furnishing.send(tuomas, f"/calls/{served.spoken.pk}/evaluate", furnishing.answers())
 
 
+def named(served: Served) -> None:
+    """Helka is named in a dispute about a call of Anna's."""
+    eila, helka = (Staff.objects.get(name__startswith=name) for name in ("Eila", "Helka"))
+    builders.case(eila, helka, calls=[served.spoken], opened_at=TODAY)
+    Recording.objects.filter(pk=served.spoken.pk).update(special_category=False)
+
+
 BEFORE: Mapping[str, Callable[[Served], None]] = {
     "Anna": unread,
+    "Helka": named,
     "Tuomas": lambda served: EvaluatedCall.objects.filter(recording=served.spoken.pk).delete(),
 }
 

@@ -13,7 +13,7 @@ from talteen.life.use import giving
 from talteen.life.use.coach import ending
 from talteen.life.use.quality import calibrating, drafts, evaluating
 from talteen.life.use.study import following
-from talteen.register import emergencies, investigations
+from talteen.register import emergencies, investigations, personnel_openings
 from talteen.register.database.among import among
 from talteen.register.models import CaseRecording, Recording
 from tests.kit import builders
@@ -34,7 +34,7 @@ LET_GO = {
     "Envelope": seal.forget,
     "Blob": seal.forget,
 }
-BY_ID = {emergencies.forget, investigations.forget}
+BY_ID = {emergencies.forget, investigations.forget, personnel_openings.forget}
 """Tables that keep a recording's id without a reference, and let go of it too."""
 
 

@@ -1,13 +1,15 @@
-"""Calibrating: several people answer one form about one drawn call, each blind, then all see all.
+"""Calibrating: several people answer one form about the same drawn calls, each blind, then all see
+all.
 
-A round is about the form. It is no evaluation of the agent, who is not named in it and whose scores
+A round is about the form. It is no evaluation of an agent, who is not named in it and whose scores
 it does not touch; the listening stands in the access log like any other. Nobody sees another's
-answers before the round is revealed: when the last one is in, or by who opened it. What the people
-remarked is sealed under the call's key and dies with it; answers stay for the term of employee data
-(``retention.evaluation_months``), and figures of nobody after that (``standing``).
+answers before the round is revealed: when the last one is in, or by who opened it. A call that dies
+meanwhile is waited for no longer. What the people remarked is sealed under the call's key and dies
+with it; answers stay for the term of employee data (``retention.evaluation_months``), and figures
+of nobody after that (``standing``).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
@@ -20,7 +22,15 @@ from talteen.errors import Conflict, InputError, Missing
 from talteen.ids import RecordingId
 from talteen.life.seal import door
 from talteen.life.seal.vault import Vault
-from talteen.life.use.quality import answers, drafts, lot, published, remarks, standing
+from talteen.life.use.quality import (
+    answers,
+    drafts,
+    lot,
+    published,
+    remarks,
+    round_calls,
+    standing,
+)
 from talteen.life.use.quality.form import Form
 from talteen.life.use.quality.handed import Draft, whole
 from talteen.life.use.quality.models import CalibrationCall, CalibrationMark, CalibrationRound
@@ -35,6 +45,14 @@ from talteen.register.refusals import Denied
 
 LEAST = 2
 """One person agrees with themselves."""
+MOST_CALLS = 10
+"""In one round: more than a working day of listening is no session."""
+
+
+class NotForAll(InputError):
+    """Somebody who was chosen may not open each of the calls."""
+
+    slug = "not-for-all"
 
 
 class State(Enum):
@@ -66,36 +84,73 @@ def open_round(
     *,
     ends_after: int,
     now: datetime,
+    others: Collection[UUID] = (),
 ) -> int:
-    """Open a round on the call of ``grant``; gives its number. ``ends_after``: months.
+    """Open a round on the call of ``grant`` and on ``others``; gives its number. ``ends_after``:
+    months.
 
-    Raises Denied for another purpose than service quality, InputError with fewer than two people or
-    one who may not open the call, Conflict while the call has an open round.
+    Raises Denied for another purpose than service quality, InputError with fewer than two people,
+    too many calls or one that ``round_calls`` does not offer, NotForAll where somebody may not open
+    each of them, Conflict while one of them has an open round.
     """
     if grant.purpose is not Purpose.SERVICE_QUALITY:
         raise Denied(Rule.PURPOSE_NOT_OPEN)
     door.open_for(vault, grant, now)
-    people = list(eligible(grant.recording).filter(pk__in=evaluators))
-    if len(people) < LEAST or len(people) != len(set(evaluators)):
-        raise InputError("a round needs two people", remedy="choose at least two of the list")
+    recordings = [grant.recording, *_offered(grant, others, now)]
+    people = _able(recordings, evaluators)
     access.log_range(grant, "evaluate", start_ms=0, end_ms=0, at=now, what="calibration")
     today = helsinki_date(now)
     with transaction.atomic():
-        row = Recording.objects.select_for_update().get(pk=grant.recording)
-        if CalibrationRound.objects.filter(call__recording=row, state=State.OPEN.value).exists():
-            raise Conflict("this call has an open round", remedy="wait until it is revealed")
-        made = CalibrationRound.objects.create(
-            form=published.row_of(form),
-            opened_by_id=grant.staff,
-            week=lot.week_of(today),
-            state=State.OPEN.value,
-            ends_on=months.later(lot.monday_of(today) + timedelta(days=7), ends_after),
-        )
-        CalibrationCall.objects.create(round=made, recording=row, opened_at=now)
-        CalibrationMark.objects.bulk_create(
-            CalibrationMark(round=made, evaluator=one) for one in people
-        )
-    return made.pk
+        rows = Recording.objects.select_for_update().filter(pk__in=recordings).order_by("pk")
+        known = {row.pk: row for row in rows}
+        running = CalibrationRound.objects.filter(state=State.OPEN.value)
+        if running.filter(call__recording__in=known).exists() or len(known) < len(recordings):
+            raise Conflict("one of these has an open round", remedy="wait until it is revealed")
+        first: CalibrationRound | None = None
+        for one in recordings:
+            made = CalibrationRound.objects.create(
+                form=published.row_of(form),
+                opened_by_id=grant.staff,
+                week=lot.week_of(today),
+                state=State.OPEN.value,
+                ends_on=months.later(lot.monday_of(today) + timedelta(days=7), ends_after),
+                first=first,
+            )
+            first = first or made
+            CalibrationCall.objects.create(round=made, recording=known[one], opened_at=now)
+            CalibrationMark.objects.bulk_create(
+                CalibrationMark(round=made, evaluator=each) for each in people
+            )
+    return number_of(made)
+
+
+def _offered(grant: Grant, others: Collection[UUID], now: datetime) -> list[RecordingId]:
+    """The other calls of a round, each once."""
+    wanted = set(others) - {grant.recording}
+    if not wanted:
+        return []
+    who = Staff.objects.get(pk=grant.staff)
+    offered = [one.recording for one in round_calls.offered(who, grant.recording, now)]
+    found = [one for one in offered if one in wanted]
+    if len(found) < len(wanted) or len(found) >= MOST_CALLS:
+        raise InputError("these calls make no round", remedy="choose at most nine of the list")
+    return found
+
+
+def _able(recordings: Sequence[RecordingId], evaluators: Collection[UUID]) -> list[Staff]:
+    """Those who were chosen; each may open each of the calls."""
+    people = list(eligible(recordings[0]).filter(pk__in=evaluators))
+    if len(people) < LEAST or len(people) != len(set(evaluators)):
+        raise InputError("a round needs two people", remedy="choose at least two of the list")
+    for other in recordings[1:]:
+        if eligible(other).filter(pk__in=evaluators).count() < len(people):
+            raise NotForAll("somebody may not open each call", remedy="choose others, or less")
+    return people
+
+
+def number_of(row: CalibrationRound) -> int:
+    """The number of the round that a row of it belongs to: its first call's."""
+    return row.first_id or row.pk
 
 
 def asked(staff: UUID, recording: RecordingId) -> CalibrationMark | None:
@@ -123,7 +178,7 @@ def give(vault: Vault, grant: Grant, draft: Draft, now: datetime) -> int:
         known = asked(grant.staff, grant.recording)
         if known is None:
             raise Conflict("no round asks you about this call", remedy="look at your rounds")
-        one = _locked(known.round_id)
+        one = _locked(number_of(known.round))
         mark = CalibrationMark.objects.get(pk=known.pk)
         if State(one.state) is not State.OPEN or mark.answers is not None:
             raise Conflict("no round asks you about this call", remedy="look at your rounds")
@@ -131,7 +186,7 @@ def give(vault: Vault, grant: Grant, draft: Draft, now: datetime) -> int:
         mark.save(update_fields=["answers"])
         remarks.add(opened, mark.pk, draft.remarks, now)
         drafts.let_go(grant)
-        if not one.marks.filter(answers__isnull=True).exists():
+        if not _missing(one.pk).exists():
             _reveal(one)
     return one.pk
 
@@ -152,25 +207,39 @@ def reveal(number: int, by: Staff) -> None:
 
 def _locked(number: int) -> CalibrationRound:
     row = CalibrationRound.objects.select_for_update(of=("self",)).select_related("form")
-    found = row.filter(pk=number).first()
+    found = row.filter(pk=number, first=None).first()
     if found is None:
         raise Missing("there is no such round", remedy="look at your rounds")
     return found
 
 
+def rows_of(number: int) -> QuerySet[CalibrationRound]:
+    """The rows of a round, one a call, in their order."""
+    return CalibrationRound.objects.filter(Q(pk=number) | Q(first=number)).order_by("pk")
+
+
+def _missing(number: int) -> QuerySet[CalibrationMark]:
+    """The answers that a round waits for: those about calls that are still there."""
+    marks = CalibrationMark.objects.filter(round__in=rows_of(number), answers__isnull=True)
+    return marks.filter(round__call__isnull=False)
+
+
 def _reveal(one: CalibrationRound) -> None:
-    one.state = State.REVEALED.value
-    one.save(update_fields=["state"])
+    rows = rows_of(one.pk)
+    rows.update(state=State.REVEALED.value)
+    one.figures = standing.figures_of(rows)
+    one.save(update_fields=["figures"])
     standing.renew(one.form.form)
 
 
 def tend(today: date) -> None:
-    """Reveal the rounds whose calls are gone, and let go of those whose term is over."""
-    for number in CalibrationRound.objects.filter(state=State.OPEN.value, call=None).values_list(
-        "pk", flat=True
-    ):
+    """Reveal the rounds that wait for no call that is left, and let go of those whose term is
+    over."""
+    running = CalibrationRound.objects.filter(state=State.OPEN.value, first=None)
+    for number in list(running.values_list("pk", flat=True)):
         with transaction.atomic():
-            _reveal(_locked(number))
+            if not _missing(number).exists():
+                _reveal(_locked(number))
     over = CalibrationRound.objects.filter(ends_on__lte=today)
     if not over.exists():
         return

@@ -115,7 +115,8 @@ def on_call(reader: Reader, recording: RecordingId) -> OnCall:
     """What ``reader`` finds on the page of the call."""
     if mark := calibrating.asked(reader.pk, recording):
         used = published.read(mark.round.form.text)
-        return OnCall(None, by_another=False, second=False, form=used, round=mark.round_id)
+        number = calibrating.number_of(mark.round)
+        return OnCall(None, by_another=False, second=False, form=used, round=number)
     rows = Evaluation.objects.filter(call__recording=recording).select_related("form")
     own = next((row for row in rows if row.evaluator_id == reader.pk), None)
     disputed = next((row for row in rows if row.state == State.DISPUTED.value), None)

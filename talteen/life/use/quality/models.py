@@ -116,7 +116,11 @@ class EvaluationDraft(models.Model):
 
 class CalibrationRound(models.Model):
     """Several people answer one form about one call, blind. It is about the form, not the agent,
-    whose name it does not keep."""
+    whose name it does not keep.
+
+    A round of several calls has a row for each: the first one's number is the round's, and all are
+    revealed together.
+    """
 
     form = models.ForeignKey(FormVersion, models.PROTECT, related_name="rounds")
     opened_by = models.ForeignKey(Staff, models.PROTECT, related_name="rounds_opened")
@@ -124,6 +128,11 @@ class CalibrationRound(models.Model):
     state = models.CharField(max_length=12, db_index=True)  # calibrating.State
     ends_on = models.DateField(db_index=True)
     """From this day on it is gone; the figures that it led to stay."""
+    first = models.ForeignKey("self", models.RESTRICT, null=True, related_name="others")
+    """The row of the round's first call; null for that row itself."""
+    figures = models.JSONField(null=True)
+    """``standing.figures_of``, over the round's own calls, in its first row. Null before it is
+    revealed, and for one call."""
 
     class Meta:
         db_table = "calibration_round"

@@ -8,6 +8,8 @@ scores (``left_out``), in every version in which it means the same.
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from talteen.life.use.quality import answers, published, reliability
 from talteen.life.use.quality.agreement import Agreement, Figure, Level, Trust
 from talteen.life.use.quality.form import Answer, Form, Question
@@ -42,17 +44,35 @@ def renew(form: str) -> None:
             meaning=meaning,
             defaults={
                 "calls": found.calls,
-                "figures": {"applies": _told(found.applies), "answers": _told(found.answers)},
+                "figures": _told_of(found),
                 "trust": found.trust.value,
             },
         )
+
+
+def figures_of(rows: QuerySet[CalibrationRound]) -> dict[str, Any] | None:
+    """The figures of a round over its own calls, as its first row keeps them: by question. None for
+    a round of one call, of which there is nothing to compute."""
+    calls = _rated(rows)
+    if len(calls) < 2:
+        return None
+    used, rated = calls[0][0], [answered for _, answered in calls]
+    return {
+        one.id: _told_of(reliability.standing(one, reliability.ratings_of(one.id, rated)))
+        for one in used.questions
+    }
+
+
+def of_round(row: CalibrationRound) -> dict[str, Standing]:
+    """What ``figures_of`` said when the round was revealed; nothing for one call."""
+    return {question: _standing(told) for question, told in (row.figures or {}).items()}
 
 
 def of(form: Form) -> dict[str, Standing]:
     """What is known of the questions of ``form``; those that nobody has rated are left out."""
     asked = _asked(form)
     return {
-        row.question: Standing(_read(row.figures["applies"]), _read(row.figures["answers"]))
+        row.question: _standing(row.figures)
         for row in QuestionFigures.objects.filter(form=form.id)
         if (row.question, bytes(row.meaning)) in asked
     }
@@ -75,8 +95,12 @@ def _asked(form: Form) -> frozenset[tuple[str, bytes]]:
 
 
 def _calls(form: str) -> list[tuple[Form, Rated]]:
-    rounds = CalibrationRound.objects.filter(form__form=form, state=REVEALED)
-    rounds = rounds.select_related("form").prefetch_related("marks").order_by("pk")
+    return _rated(CalibrationRound.objects.filter(form__form=form, state=REVEALED))
+
+
+def _rated(rows: QuerySet[CalibrationRound]) -> list[tuple[Form, Rated]]:
+    """A row is a call."""
+    rounds = rows.select_related("form").prefetch_related("marks").order_by("pk")
     return [
         (
             published.read(row.form.text),
@@ -88,6 +112,14 @@ def _calls(form: str) -> list[tuple[Form, Rated]]:
         )
         for row in rounds
     ]
+
+
+def _told_of(found: Standing) -> dict[str, Any]:
+    return {"applies": _told(found.applies), "answers": _told(found.answers)}
+
+
+def _standing(told: Mapping[str, Any]) -> Standing:
+    return Standing(_read(told["applies"]), _read(told["answers"]))
 
 
 def _told(judged: Judged) -> dict[str, Any]:
