@@ -128,8 +128,8 @@ OF_THE_WORKER: Mapping[str, str] = MappingProxyType(
             # Marks that something was told, seen, or has ended.
             ("rw", "house node disclosure study partner_contract"),
             ("rwd", "staff_preference"),
-            ("rw", "emergency request_answer breach_letter breach_opening hold_opinion"),
-            ("rw", "personnel_opening"),
+            ("rw", "request_answer breach_letter hold_opinion"),
+            ("rwd", "emergency breach_opening personnel_opening"),  # as long as the access log
             # What the house notices and says of itself.
             ("raw", "ledger_entry alarm drill_run holder_health tally use_state breach_watch"),
             ("raw", "ledger_witness lot_draw destruction breach"),

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,12 +17,16 @@ from django.contrib.sessions.models import Session
 from talteen.clock import SystemClock, start_of_day
 from talteen.config import SyslogSection
 from talteen.errors import Conflict, InputError, Missing, NotAllowed
+from talteen.notice import months
 from talteen.notice.purposes import Purpose, Role
 from talteen.oversight import daily
 from talteen.oversight.use import checks, looking, syslog
 from talteen.oversight.use.models import OddUse, PurposeCheck, UseState
 from talteen.oversight.use.odd import Rule
+from talteen.register.emergency_models import Emergency
+from talteen.register.investigation_models import BreachOpening
 from talteen.register.models import AccessEntry, Staff
+from talteen.register.personnel_opening_models import PersonnelOpening
 from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.staff.two_persons import SamePerson
 from tests.desk.conftest import BORN
@@ -107,6 +112,23 @@ def test_calls_of_one_caller_are_seen_and_their_number_is_written_nowhere(built:
             same = bool(numbers[one]) and numbers[one] == numbers[other]
             assert (told[first] is not None and told[first] == told[second]) == same or one == other
     assert all(line.agent is not None for line in lines)
+
+
+def test_that_two_opened_a_call_is_known_as_long_as_the_log_of_it(built: Built) -> None:
+    asker = builders.staff("Eila")
+    case = builders.case(asker, calls=())
+    kept_for = built.house.register.retention.log_months
+    over = start_of_day(months.later(NOW.date(), -kept_for)) - timedelta(days=1)
+    for number, at in enumerate((over - timedelta(seconds=1), over)):
+        asked: dict[str, Any] = {"asked_by": asker, "asked_at": at}
+        Emergency.objects.create(reference=f"HA-{number}", reason=b"", **asked)
+        BreachOpening.objects.create(case=case, reason=uuid4(), **asked)
+        PersonnelOpening.objects.create(case=case, why=b"", **asked)
+
+    tend(built, NOW)
+
+    for table in (Emergency, BreachOpening, PersonnelOpening):
+        assert [row.asked_at for row in table.objects.all()] == [over]
 
 
 def test_a_hundredth_of_a_weeks_openings_is_asked_why(built: Built) -> None:
