@@ -50,7 +50,9 @@ def recorded(*bodies: tuple[int, Body], number: str = placed().number) -> Heard:
 
 
 def said(voice: int, numbers: Sequence[int]) -> tuple[int, Body]:
-    packets = [(n * NS, b"\x80\x08" + n.to_bytes(2) + bytes(4) + voice.to_bytes(4)) for n in numbers]
+    packets = [
+        (n * NS, b"\x80\x08" + n.to_bytes(2) + bytes(4) + voice.to_bytes(4)) for n in numbers
+    ]
     return voice - 6, media(packets)
 
 
