@@ -31,6 +31,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.drain import Drain
+from talteen.life.capture.ears.gathered import standing
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.ears.logbook import Logbook
@@ -209,9 +210,13 @@ class Ear:
         self.logbook.append(entry)
 
     def dismiss(self, last: say.Report) -> None:
-        """Tell the last word about a call. Where half of the logbook is such, it is gathered."""
+        """Tell the last word about a call."""
         self.report(last)
         self.logbook.append(say.write(last))
+        self._gather()
+
+    def _gather(self) -> None:
+        """Leave in the logbook what still counts, if half of it does not."""
         if self.logbook.size_bytes < self._gather_from_bytes and self.calls.open:
             return
         living = self.living()
@@ -223,13 +228,11 @@ class Ear:
         self._gather_from_bytes = size + max(_WORTH_GATHERING_BYTES, size // 4)
 
     def living(self) -> list[bytes]:
-        """The entries of calls that are open. What was taken from the kernel when an ear died
-        counts until all of them have their new keys."""
+        """The entries of calls that are open, as far as they count. What was taken from the kernel
+        when an ear died does so until all of them have their new keys."""
         calls = self.calls.open.values()
-        alive = {call.id.bytes for call in calls}
-        taken = say.TAKEN if any(call.resuming for call in calls) else None
-        entries = self.logbook.entries()
-        return [entry for entry in entries if entry[1:17] in alive or entry[0] == taken]
+        alive, resuming = {call.id.bytes for call in calls}, any(call.resuming for call in calls)
+        return standing(self.logbook.entries(), alive, resuming=resuming)
 
     def _drain(self, left: Inheritance, hands: Hands, segment: Segment) -> Drain:
         if left.ring is None:
@@ -281,6 +284,8 @@ class Ear:
                     stream.waiting.forget(now_ns)
         if self.drain.segment.at > self.settings.segment_bytes and not self.move.going_on:
             self.move.begin()
+        if self.calls.open:
+            self._gather()
         self._make_room()
         self._tell_status()
 

@@ -362,7 +362,7 @@ _FIELDS: Final[dict[int, tuple[type[Any], tuple[Field, ...]]]] = {
     131: (Recognised, (ID, TEXT, NS, NS, FLAG)),
     132: (Poured, (ID, GENERATION, ID, COUNT, COUNT, COUNT)),
 }
-RESEAL, KEPT, TAKEN = 10, 66, 128
+RESEAL, KEPT, MISSING, TAKEN = 10, 66, 68, 128
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
 REMEMBERED: Final = frozenset({76, KEPT, 71, 75})
