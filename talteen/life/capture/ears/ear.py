@@ -24,7 +24,7 @@ from talteen.engine.vault import journal
 from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.engine.vault.journals import Journals
 from talteen.engine.vault.segment import Segment
-from talteen.errors import DiskFull
+from talteen.errors import Unavailable
 from talteen.ids import HouseId, IntakeKeyId
 from talteen.life.capture.ears import flows, memory, reports, restart
 from talteen.life.capture.ears import messages as say
@@ -109,6 +109,7 @@ class Ear:
         self.move, self.rounds = Move(self.calls), Rounds(settings.period_ns)
         self._flush: Future[None] | None = None
         self._flushed_ns = self._told_ns = 0
+        self._reserving = False
         self._given_back_ns = time.monotonic_ns()
         self._reseal: say.Reseal | None = None
         self._reseal_entry = b""
@@ -290,21 +291,27 @@ class Ear:
         self._tell_status()
 
     def _make_room(self) -> None:
+        """Have room ahead for the calls that run, and look whether there is any for others. One
+        reservation at a time: on a full disk it stands behind what waits for room."""
+        self.room = self.room and self._has_spare_room()
         segment = self.drain.segment
 
-        def reserve() -> None:
-            free = shutil.disk_usage(self.settings.folder).free
+        def reserve() -> bool:
             try:
                 segment.reserve(self.settings.reserve_bytes)
-                self.room = free >= self.settings.spare_bytes
-            except DiskFull:
-                self.room = False
+            except Unavailable:
+                return False
+            return self._has_spare_room()
 
-        self.calls.coming.after(
-            self.calls.scribe.do(reserve), lambda _: self._say_no_room_is_over()
-        )
+        if not self._reserving:
+            self._reserving = True
+            self.calls.coming.after(self.calls.scribe.do(reserve), self._reserved)
 
-    def _say_no_room_is_over(self) -> None:
+    def _has_spare_room(self) -> bool:
+        return shutil.disk_usage(self.settings.folder).free >= self.settings.spare_bytes
+
+    def _reserved(self, room: bool) -> None:
+        self._reserving, self.room = False, room
         for call in self.calls.open.values():
             if self.room and call.no_room_since is not None and call.phase is Phase.SEALING:
                 gap = Gap(Why.NO_ROOM, call.no_room_since, self.now_ns(), 0)

@@ -41,7 +41,7 @@ class Move:
         if to is not None:
             calls.scribe.intake = to
         calls.moving = True
-        calls.coming.after(calls.scribe.do(calls.scribe.journals.new_segment), self._made)
+        calls.coming.after(calls.scribe.do_with_room(calls.scribe.journals.new_segment), self._made)
         return True
 
     def _made(self, segment: Segment) -> None:

@@ -335,7 +335,7 @@ class Calls:
     def _burn(self, of: RecordingId) -> None:
         call = self.open.pop(of, None)
         if call is None:
-            burning = self.scribe.do(lambda: self.scribe.journals.burn(of))
+            burning = self.scribe.do_with_room(lambda: self.scribe.journals.burn(of))
             self.coming.after(burning, lambda _: self._burnt(of))
             return
         self._forget(call)
@@ -349,7 +349,7 @@ class Calls:
                 self.scribe.journals.place(of, generation, places)
             self.scribe.journals.burn(of)
 
-        self.coming.after(self.scribe.do(burn), lambda _: self._burnt(of))
+        self.coming.after(self.scribe.do_with_room(burn), lambda _: self._burnt(of))
 
     def _burnt(self, call: RecordingId) -> None:
         self.ear.dismiss(say.Burnt(call))

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -105,6 +106,11 @@ class Scribe:
         """Anything else that may wait for a disk, in its turn."""
         return self._writing.submit(act)
 
+    def do_with_room(self, act: Callable[[], T]) -> "Future[T]":
+        """The same of what has to be done: on a full disk it is tried again until there is room,
+        and what comes behind it waits, for that needs room, too, and may undo it."""
+        return self.do(partial(_with_room, act))
+
     def end(self) -> None:
         """Finish what was begun."""
         self._writing.shutdown()
@@ -115,17 +121,10 @@ class Scribe:
         asked = list(self._all_that_waits())
         every = ((key, one.public) for one in asked for key in one.keys)
         while several := list(islice(every, _AT_ONCE)):
-            self._keep([self._enclosed(*one) for one in several])
+            made = [self._enclosed(*one) for one in several]
+            _with_room(partial(self.journals.keep, *made))
         for one in asked:
             one.future.set_result(one.keys)
-
-    def _keep(self, made: list[Enclosed]) -> None:
-        """On a full disk it is tried again, and again: until then the calls wait in memory."""
-        while True:
-            try:
-                return self.journals.keep(*made)
-            except Unavailable:
-                time.sleep(_TRIED_AGAIN_S)
 
     def _all_that_waits(self) -> "Iterator[_Asked]":
         with suppress(Empty):
@@ -136,3 +135,11 @@ class Scribe:
         key, signer = one.key, self.node.signer
         envelope = intake.seal_journal_key(key, one.address, to=public, signer=signer)
         return Enclosed(envelope, key.segment, key.call)
+
+
+def _with_room(act: Callable[[], T]) -> T:
+    while True:
+        try:
+            return act()
+        except Unavailable:
+            time.sleep(_TRIED_AGAIN_S)
