@@ -334,7 +334,10 @@ class Ear:
         )
         media = (stream for stream in streams if not stream.control)
         counted = ((one.flow, one.seen, reports.jitter_us(one.reporter)) for one in media)
-        self.line.say(say.Flows(flows.write(counted)))
+        *parts, last = flows.write(counted)
+        for part in parts:
+            self.line.say(say.Flows(part, more=True))
+        self.line.say(say.Flows(last, more=False))
 
 
 def _ports(left: Inheritance) -> dict[int, Port]:
