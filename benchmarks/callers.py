@@ -31,7 +31,7 @@ class Kind(Enum):
     PAUSED = "7003"
     """An UPDATE pauses for a card number, while sound goes on."""
     GARBLED = "7004"
-    """Its metadata is no XML."""
+    """Its metadata break off."""
     REFUSED = "7005"
     """The caller says no in the middle."""
     UNANNOUNCED = "7006"
@@ -279,7 +279,8 @@ class Dialog:
         if self.version > 1:
             told = _partial("")
         else:
-            told = self._metadata() if self.kind is not Kind.GARBLED else "<recording><session"
+            told = self._metadata()
+            told = told[: -len("</recording>")] if self.kind is Kind.GARBLED else told
         return (
             f"--part\r\nContent-Type: application/sdp\r\n\r\n{described}\r\n--part\r\n"
             "Content-Type: application/rs-metadata+xml\r\n"
