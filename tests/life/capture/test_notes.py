@@ -37,7 +37,7 @@ def noted(path: Path) -> list[tuple[int, Note]]:
 
 def test_what_the_register_has_long_known_is_gone_from_the_nodes_disk(tmp_path: Path) -> None:
     path, line = tmp_path / "notes", "a-line-that-only-old-notes-name"
-    old = [Note(About.PROMISED, CLOCK, id_of(n), line) for n in range(5_000)]
+    old = [Note(About.PROMISED, CLOCK, id_of(n), line) for n in range(1_500)]
     young = [Note(About.PROMISED, CLOCK + timedelta(days=40), id_of(n)) for n in range(3)]
     writer = Notes(path)
     writer.append(*old, *young)
