@@ -1,8 +1,9 @@
 """A node's own word on what became of each call and of each packet, beside what its callers know.
 
 What it has noted and kept is opened with the house's key and compared with what was spoken, stream
-by stream, by as many processes as there are cores: a soak keeps fifty million packets. Of a stream
-that lacks a packet of which nothing is told, all is kept by which one may find out why
+by stream, by as many processes as there are cores: a soak keeps fifty million packets. Which call a
+recording is of, its packets say, and where none was kept the number of its caller. Of a stream that
+lacks a packet of which nothing is told, all is kept by which one may find out why
 (``Account.evidence``).
 """
 
@@ -16,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks.callers import Kind, Placed
+from benchmarks.callers import Kind, Placed, voice_of
 from benchmarks.nodes import Node
 from talteen.engine.vault import bundle
 from talteen.engine.vault.bundle import Heard
@@ -25,7 +26,7 @@ from talteen.engine.vault.journals import Journals
 from talteen.engine.vault.listing import Listing
 from talteen.errors import TalteenError
 from talteen.ids import IntakeKeyId, RecordingId
-from talteen.life.capture import notes
+from talteen.life.capture import notes, told
 from talteen.life.capture.note import About, Note
 
 _AT_ONCE = 200
@@ -47,8 +48,8 @@ class Account:
     """Where in their stream those were missing: at its beginning, at its end, between."""
     evidence: list[dict[str, Any]] = field(default_factory=list)
     """All that is known of each stream in which they were missing."""
-    heard: set[int] = field(default_factory=set)
-    """The voices of which something was kept."""
+    found: set[str] = field(default_factory=set)
+    """The numbers of the callers whose call has a recording."""
     too_many: int = 0
     """Packets that nobody sent, that came twice, or that were spoken in a pause."""
 
@@ -61,8 +62,24 @@ class Account:
         self.lost_silently += other.lost_silently
         self.silent += other.silent
         self.evidence += other.evidence
-        self.heard |= other.heard
+        self.found |= other.found
         self.too_many += other.too_many
+
+
+class Callers:
+    """Who placed the calls."""
+
+    def __init__(self, placed: Iterable[Placed]) -> None:
+        self._of_voice = {voice: one for one in placed for voice in one.voices}
+
+    def of(self, heard: Heard) -> Placed | None:
+        """Whose recording it is; None where neither a packet nor a word in it says so."""
+        for stream in heard.streams():
+            for _, packet in heard.packets(stream):
+                return self._of_voice.get(_ssrc(packet))
+        said = told.read(heard.facts())
+        number = said.sidecar.numbers.caller if said else None
+        return self._of_voice.get(voice_of(number)) if number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +90,13 @@ class _Opener:
     listed: Listing
     seeds: Mapping[IntakeKeyId, bytes] = field(repr=False)
     public: bytes
-    of_voice: Mapping[int, Placed]
+    callers: "Callers"
 
     def compared(self, calls: Sequence[RecordingId]) -> Account:
         """The account of ``calls``."""
         account = Account()
         for call in calls:
-            _compare(account, self._opened(call), self.of_voice)
+            compare(account, self._opened(call), self.callers)
         return account
 
     def _opened(self, call: RecordingId) -> Heard | None:
@@ -92,20 +109,19 @@ class _Opener:
 
 def account_of(at: Node, placed: Sequence[Placed]) -> Account:
     """What the node's notes and journals say, beside what its callers know."""
-    account, told = Account(), [note for _, note in notes.read(at.folder.notes)]
-    of_voice = {voice: one for one in placed for voice in one.voices}
-    ended = {note.call: note for note in told if note.about is About.ENDED}
+    account, noted = Account(), [note for _, note in notes.read(at.folder.notes)]
+    ended = {note.call: note for note in noted if note.about is About.ENDED}
     for note in ended.values():
         account.verdicts[_verdict(note)] += 1
-    account.verdicts["not taken"] += sum(note.about is About.REFUSED_CALL for note in told)
-    account.unexplained = sum(note.about is About.ENDED for note in told) - len(ended)
+    account.verdicts["not taken"] += sum(note.about is About.REFUSED_CALL for note in noted)
+    account.unexplained = sum(note.about is About.ENDED for note in noted) - len(ended)
     account.unexplained += _wrong(placed, ended.values())
     recorded = [note.call for note in ended.values() if note.fate == "ended" and note.call]
     journals = Journals(at.folder.journals)
-    opener = _Opener(journals, journals.listed(), at.seeds, at.public, of_voice)
+    opener = _Opener(journals, journals.listed(), at.seeds, at.public, Callers(placed))
     for part in _by_all_cores(opener, recorded):
         account.add(part)
-    account.lost_silently += _unheard(placed, account.heard)
+    account.lost_silently += sum(map(_spoken, _without_recording(placed, account.found)))
     return account
 
 
@@ -138,16 +154,15 @@ def _read_ahead(folder: Path) -> None:
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
 
-def _unheard(placed: Iterable[Placed], heard: Set[int]) -> int:
-    """Packets of streams of which none was kept, though their call was."""
-    recorded = (one for one in placed if one.status == 200 and one.kind not in _EXPECTED)
-    return sum(
-        one.sent.get(voice, 0)
-        for one in recorded
-        if one.kind is not Kind.PAUSED
-        for voice in one.voices
-        if voice not in heard
-    )
+def _without_recording(placed: Iterable[Placed], found: Set[str]) -> Iterator[Placed]:
+    """Calls that were to be recorded and were answered, and of which there is none."""
+    for one in placed:
+        if one.status == 200 and one.kind not in _EXPECTED and one.number not in found:
+            yield one
+
+
+def _spoken(one: Placed) -> int:
+    return sum(one.sent.get(voice, 0) for voice in one.voices)
 
 
 _RECORDED = "recorded"
@@ -173,32 +188,34 @@ def _wrong(placed: Sequence[Placed], ended: Iterable[Note]) -> int:
     return sum((wanted - found).values()) + sum((found - wanted).values())
 
 
-def _compare(account: Account, heard: Heard | None, of_voice: Mapping[int, Placed]) -> None:
-    if heard is None:
+def compare(account: Account, heard: Heard | None, callers: Callers) -> None:
+    """Add one recording to ``account``. Of a call that was paused, and of which nothing was kept,
+    what was spoken in the pause counts as lost with the rest."""
+    one = callers.of(heard) if heard else None
+    if heard is None or one is None:
         account.unexplained += 1
         return
-    for stream in heard.streams():
-        packets = heard.packets(stream)
+    account.found.add(one.number)
+    for stream, voice in enumerate(one.voices, 1):
+        packets = [data for _, data in heard.packets(stream)]
+        numbers = [int.from_bytes(data[2:4]) for data in packets if _ssrc(data) == voice]
         account.kept += len(packets)
-        voice = int.from_bytes(packets[0][1][8:12]) if packets else 0
-        one = of_voice.get(voice)
-        if one is None:
-            account.unexplained += bool(packets)
-            continue
-        account.heard.add(voice)
-        numbers = [int.from_bytes(data[2:4]) for _, data in packets]
-        account.too_many += len(numbers) - len(set(numbers))
+        account.too_many += len(packets) - len(set(numbers))
         gone = set(range(one.sent.get(voice, 0))) - set(numbers)
-        if one.kind is Kind.PAUSED:
+        if one.kind is Kind.PAUSED and numbers:
             account.too_many += 0 if gone else len(packets)
             gone -= _of_the_pause(gone)
         losses = [gap for gap in heard.gaps(stream) if gap.why not in MEANT]
-        told = min(len(gone), told_by(losses, len(gone)))
-        account.lost_and_told += told
-        if told < len(gone):
-            account.lost_silently += len(gone) - told
+        lost = min(len(gone), told_by(losses, len(gone)))
+        account.lost_and_told += lost
+        if lost < len(gone):
+            account.lost_silently += len(gone) - lost
             account.silent.update(_where(set(numbers), gone))
             account.evidence.append(_evidence(one, voice, heard, stream, gone))
+
+
+def _ssrc(packet: bytes) -> int:
+    return int.from_bytes(packet[8:12])
 
 
 def told_by(losses: Iterable[Gap], missing: int) -> int:
@@ -219,7 +236,7 @@ def _of_the_pause(gone: Set[int]) -> set[int]:
 
 def _where(kept: Set[int], gone: Iterable[int]) -> Iterator[str]:
     """For each missing packet of a stream whether it stood before, behind or among the kept."""
-    first, last = min(kept), max(kept)
+    first, last = min(kept, default=1 << 16), max(kept, default=1 << 16)
     for number in gone:
         yield "at the beginning" if number < first else "at the end" if number > last else "between"
 

@@ -31,7 +31,7 @@ class Kind(Enum):
     PAUSED = "7003"
     """An UPDATE pauses for a card number, while sound goes on."""
     GARBLED = "7004"
-    """Its metadata is no XML."""
+    """Its metadata break off."""
     REFUSED = "7005"
     """The caller says no in the middle."""
     UNANNOUNCED = "7006"
@@ -51,6 +51,23 @@ class Placed:
     """The BYE was answered."""
     sent: dict[int, int] = field(default_factory=dict)
     """Packets by SSRC."""
+
+    @property
+    def number(self) -> str:
+        """Of its caller: another one in each call."""
+        return _number(self.voices[0])
+
+
+_NUMBERS = "+35850"
+
+
+def _number(voice: int) -> str:
+    return f"{_NUMBERS}{voice:07d}"
+
+
+def voice_of(number: str) -> int:
+    """The first voice of the call of a caller's ``number``; 0 where it is no caller's of ours."""
+    return int(number.removeprefix(_NUMBERS)) if number.startswith(_NUMBERS) else 0
 
 
 class Telephones:
@@ -237,7 +254,7 @@ class Dialog:
         return (
             f"{method} sip:talteen@{ADDRESS} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {ADDRESS}:25061;branch={self.branch}\r\nMax-Forwards: 70\r\n"
-            f"From: <sip:+358505550147@operator.example>;tag={self.voice}\r\n"
+            f"From: <sip:{_number(self.voice)}@operator.example>;tag={self.voice}\r\n"
             f"To: <sip:talteen@{ADDRESS}>{to}\r\nCall-ID: {self.id}\r\n"
             f"CSeq: {self.number} {method}\r\nContact: <sip:src@{ADDRESS}:25061>;+sip.src\r\n"
             f"Supported: timer\r\nAllow: INVITE, ACK, BYE, CANCEL, UPDATE, INFO\r\n{headers}"
@@ -262,7 +279,8 @@ class Dialog:
         if self.version > 1:
             told = _partial("")
         else:
-            told = self._metadata() if self.kind is not Kind.GARBLED else "<recording><session"
+            told = self._metadata()
+            told = told[: -len("</recording>")] if self.kind is Kind.GARBLED else told
         return (
             f"--part\r\nContent-Type: application/sdp\r\n\r\n{described}\r\n--part\r\n"
             "Content-Type: application/rs-metadata+xml\r\n"
@@ -287,7 +305,7 @@ class Dialog:
         ids = [base64.b64encode(os.urandom(16)).decode() for _ in range(5)]
         session, theirs, ours, one, other = ids
         people = (
-            (theirs, "+358505550147@operator.example"),
+            (theirs, f"{_number(self.voice)}@operator.example"),
             (ours, f"{self.kind.value}@centre.example"),
         )
         return _XML.format(

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -61,8 +61,10 @@ class Node:
 
 
 @contextlib.contextmanager
-def node(folder: Path, *, calls: int, port: int = 25_060) -> Iterator[Node]:
-    """A node of one ear with ports for ``calls``."""
+def node(
+    folder: Path, *, calls: int, port: int = 25_060, settings: Mapping[str, str] | None = None
+) -> Iterator[Node]:
+    """A node of one ear with ports for ``calls``; ``settings``: further words of its ear."""
     seed, signer, key = (
         os.urandom(intake.SEED_BYTES),
         Ed25519PrivateKey.generate(),
@@ -81,6 +83,7 @@ def node(folder: Path, *, calls: int, port: int = 25_060) -> Iterator[Node]:
         "sip_port": port,
         "media_ports": (first, first + 4 * calls - 1),
         "peers": ("127.0.0.0/8",),
+        "settings": dict(settings or {}),
     }
     with (folder / "log").open("wb") as log:
         holder = subprocess.Popen(

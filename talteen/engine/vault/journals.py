@@ -112,7 +112,7 @@ class Journals:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def new_segment(self) -> Segment:
-        """A segment of its own for one ear and generation."""
+        """A segment of its own for one ear and generation. Raises DiskFull or Unavailable."""
         return Segment.create(self.folder, SegmentId(ids.new()))
 
     def keep(self, *several: Enclosed) -> None:
@@ -282,11 +282,14 @@ class Journals:
         return index
 
     def _note(self, path: Path, data: bytes) -> None:
-        """A hint: whole or absent, not flushed, and left alone if somebody sweeps it away."""
+        """A hint: whole or absent, not flushed, and left alone if somebody sweeps it away, or if
+        there is no room for it."""
         unfinished = path.parent / f"{_UNFINISHED}{path.name}.{os.getpid()}"
-        with suppress(FileNotFoundError):
+        try:
             unfinished.write_bytes(data)
             unfinished.rename(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
 
     @contextmanager
     def _mapped(self, segment: SegmentId) -> Iterator[mmap.mmap]:

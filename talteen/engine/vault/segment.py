@@ -44,10 +44,13 @@ class Segment:
 
     @classmethod
     def create(cls, folder: Path, segment: SegmentId) -> "Segment":
-        """A new file with its head, flushed, and its name too."""
+        """A new file with its head, flushed, and its name too. Raises DiskFull or Unavailable."""
         path = path_of(folder, segment)
-        file = _born(path, journal.head(segment))
-        flush_folder(folder)
+        try:
+            file = _born(path, journal.head(segment))
+            flush_folder(folder)
+        except OSError as error:
+            raise refused(error) from None
         return cls(segment, path, file)
 
     def reserve(self, ahead_bytes: int) -> None:
@@ -93,14 +96,22 @@ def _born(path: Path, head: bytes) -> int:
     while True:
         file = os.open(unborn, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         # Between these two lines a sweep may have met it, and taken it away.
-        with suppress(BlockingIOError, FileNotFoundError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.pwrite(file, head, 0)
-            os.fsync(file)
-            unborn.rename(path)
-            return file
-        os.close(file)
-        unborn.unlink(missing_ok=True)
+        try:
+            with suppress(BlockingIOError, FileNotFoundError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.pwrite(file, head, 0)
+                os.fsync(file)
+                unborn.rename(path)
+                return file
+        except OSError:
+            _unborn(file, unborn)
+            raise
+        _unborn(file, unborn)
+
+
+def _unborn(file: int, path: Path) -> None:
+    os.close(file)
+    path.unlink(missing_ok=True)
 
 
 def lock(path: Path) -> int | None:

@@ -55,6 +55,7 @@ class Console:
         self._signaller, self._do, self._now = signaller, do, now
         self._ears: dict[int, Status] = {}
         self._flows: dict[int, shown.Flowing] = {}
+        self._parts: dict[int, flows.Parts] = {}
         self._quiet = quiet or Quiet()
         self._askers = 0
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
@@ -64,9 +65,11 @@ class Console:
         match report:
             case Status():
                 self._ears[ear] = report
-            case Flows(listed):
-                before = self._flows.get(ear, {})
-                self._flows[ear] = shown.flowing(flows.read(listed), before, self._now())
+            case Flows(listed, more):
+                told = self._parts.setdefault(ear, flows.Parts()).add(listed, more=more)
+                if told is not None:
+                    before = self._flows.get(ear, {})
+                    self._flows[ear] = shown.flowing(told, before, self._now())
 
     def looked(self) -> Out:
         """What follows from what comes in and what does not: a stream that is silent is told of."""

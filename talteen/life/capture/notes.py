@@ -14,11 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from talteen.engine.vault.segment import refused
 from talteen.ids import RecordingId
 from talteen.life.capture.note import About, Note
 
 _JSON = json.JSONEncoder(separators=(",", ":"))
 _CHUNK_BYTES = 1 << 16
+_AHEAD_BYTES = 4 << 20
+"""Of some ten thousand notes."""
 _KEEP_SIZE, _PUNCH_HOLE = 0x01, 0x02
 """Of fallocate(2)."""
 
@@ -29,6 +32,7 @@ class Notes:
 
     path: Path
     _file: int = field(init=False, repr=False)
+    _reserved_to: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -36,6 +40,7 @@ class Notes:
         whole = _end_of_the_last(self._file)
         os.ftruncate(self._file, whole)
         os.lseek(self._file, whole, os.SEEK_SET)
+        self._reserve(whole)
 
     def append_owed(self, *notes: Note) -> None:
         """Make ``notes`` durable that a killed writer may have made durable as its last ones."""
@@ -46,11 +51,29 @@ class Notes:
         self.append(*notes[done:])
 
     def append(self, *notes: Note) -> None:
-        """Make ``notes`` durable."""
+        """Make ``notes`` durable. Where the disk refuses that (DiskFull, Unavailable), nothing of
+        them stands here."""
         data = b"".join(written(note) for note in notes)
+        begins = os.lseek(self._file, 0, os.SEEK_CUR)
+        try:
+            self._write(data)
+        except OSError as error:
+            os.ftruncate(self._file, begins)
+            os.lseek(self._file, begins, os.SEEK_SET)
+            raise refused(error) from None
+        self._reserve(begins + len(data))
+
+    def _write(self, data: bytes) -> None:
         while data:
             data = data[os.write(self._file, data) :]
         os.fdatasync(self._file)
+
+    def _reserve(self, end: int) -> None:
+        """Have room behind the last note: when others have filled the disk, the calls that run must
+        still be told of. A disk that has none to give is told of by the ears."""
+        if end + _AHEAD_BYTES // 2 > self._reserved_to:
+            self._reserved_to = end + _AHEAD_BYTES
+            _fallocate(self._file, _KEEP_SIZE, end, _AHEAD_BYTES)
 
 
 def end(path: Path) -> int:
@@ -109,8 +132,11 @@ def _empty(file: int, start: int, end: int) -> None:
     for at in range(start, end, _CHUNK_BYTES):
         os.pwrite(file, bytes(min(_CHUNK_BYTES, end - at)), at)
     os.fdatasync(file)
-    size = ctypes.c_int64(end)
-    ctypes.CDLL(None).fallocate(file, _KEEP_SIZE | _PUNCH_HOLE, ctypes.c_int64(0), size)
+    _fallocate(file, _KEEP_SIZE | _PUNCH_HOLE, 0, end)
+
+
+def _fallocate(file: int, mode: int, start: int, size: int) -> None:
+    ctypes.CDLL(None).fallocate(file, mode, ctypes.c_int64(start), ctypes.c_int64(size))
 
 
 def _begin(file: int, start: int) -> int:

@@ -73,5 +73,7 @@ class Pool:
 
     def _next(self, ear: int, now: datetime) -> int | None:
         for port, until in self.free[ear].items():
-            return port if until is None or until <= now else None
+            # No port rests for longer: the clock went back, and by it all ports rested for hours.
+            rests = until is not None and now < until <= now + QUARANTINE
+            return None if rests else port
         return None

@@ -38,6 +38,8 @@ class Switchboard:
         self.given, self.pool = given, pool
         self.troubles: set[Trouble] = set()
         """Set by the shell: while there is any, new calls are answered 503."""
+        self._without_room: set[int] = set()
+        """Ears that have none on their disk for new calls."""
         self.dialogs: dict[str, SessionDialog] = {}
         self._live: dict[RecordingId, LiveCall] = {}
         self._dialog_of: dict[RecordingId, str] = {}
@@ -351,7 +353,8 @@ class Switchboard:
                 self._forget(call)
                 return []
             case say.Status(room=room):
-                self._mark(Trouble.NO_ROOM, not room)
+                (self._without_room.discard if room else self._without_room.add)(ear)
+                self._mark(Trouble.NO_ROOM, bool(self._without_room))
         return []
 
     def tick(self, now: datetime) -> list[Effect]:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
@@ -292,13 +293,17 @@ def test_a_segment_that_is_being_written_is_no_waste(tmp_path: Path) -> None:
 
 def test_two_that_make_and_sweep_segments_at_once_lose_none(tmp_path: Path) -> None:
     here = Journals(tmp_path)
+    done = Event()
     with ThreadPoolExecutor(1) as other:
-        sweeping = other.submit(lambda: sum(here.sweep() for _ in range(2000)))
-        made = [here.new_segment() for _ in range(100)]
+        sweeping = other.submit(lambda: sum(here.sweep() for _ in iter(done.is_set, True)))
+        made = [here.new_segment() for _ in range(400)]
+        done.set()
         sweeping.result()
 
     assert {path.stem for path in tmp_path.iterdir()} == {str(one.id) for one in made}
     assert all(os.fstat(one.file).st_nlink == 1 for one in made)
+    for one in made:
+        os.close(one.file)
 
 
 def test_the_folder_is_read_once_for_all_calls_that_are_handed_over(

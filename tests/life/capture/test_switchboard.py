@@ -457,6 +457,14 @@ def test_a_disk_without_room_is_told_by_an_ear_and_ends_when_it_says_so() -> Non
     assert at.board.troubles == set()
 
 
+def test_an_ear_that_has_room_does_not_speak_for_one_that_has_none() -> None:
+    at = desk()
+    at.says(0, say.Status(0, 0, False, True, 0, 0, 0))
+    at.says(1, say.Status(0, 0, True, True, 0, 0, 0))
+
+    assert at.board.troubles == {Trouble.NO_ROOM}
+
+
 def test_a_port_rests_before_another_call_gets_it() -> None:
     at = desk(ports=4)
     pool = Pool.of([(20_000, 20_003)])
@@ -467,6 +475,16 @@ def test_a_port_rests_before_another_call_gets_it() -> None:
     assert pool.take(0, CLOCK + QUARANTINE - timedelta(seconds=1)) is None
     assert pool.take(0, CLOCK + QUARANTINE) == 20_000
     assert at.board.calls == ()
+
+
+def test_no_port_rests_for_hours_because_the_clock_went_back() -> None:
+    """A node that woke up tomorrow, and was told the time, takes calls."""
+    pool = Pool.of([(20_000, 20_001)])
+    pool.take(0, CLOCK)
+    pool.give_back(0, 20_000, CLOCK + timedelta(days=1))
+
+    assert pool.best(CLOCK) == 0
+    assert pool.take(0, CLOCK) == 20_000
 
 
 def test_a_dialog_that_is_lost_ends_its_calls_with_all_that_was_kept() -> None:

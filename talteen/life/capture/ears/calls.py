@@ -8,11 +8,11 @@ from enum import Enum
 from socket import socket
 from typing import Protocol
 
-from talteen.engine.vault.intake import Address
-from talteen.engine.vault.journal import JournalKey, Sealing
+from talteen.engine.vault.journal import Sealing
 from talteen.engine.vault.journal_bodies import NS, Gap
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import flows
+from talteen.life.capture.ears.keys import Keys
 from talteen.life.capture.ears.messages import Listen, Report
 from talteen.life.capture.ears.recvmmsg import Shape
 from talteen.life.capture.ears.reports import Reporter
@@ -45,19 +45,6 @@ class Phase(Enum):
     SEALING = "sealing"
     ENDING = "ending"
     """All is written; the flush is awaited."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A journal key that this process made, and to whom its envelope is sealed. The envelope is on
-    the disk: a long call has a key a segment, and each would take more than all else of it."""
-
-    key: JournalKey = field(repr=False)
-    address: Address
-
-    @property
-    def generation(self) -> int:
-        return self.address.segment
 
 
 @dataclass(slots=True, eq=False)
@@ -145,7 +132,7 @@ class Call:
     sealing: Sealing | None = None
     generation: int = 0
     """Of the key in use, or of the next one."""
-    keys: list[Key] = field(default_factory=list)
+    keys: Keys = field(default_factory=Keys)
     places: "array[int]" = field(default_factory=lambda: array("Q"))
     """Where the records of this generation begin in the segment."""
     resuming: bool = False
@@ -195,6 +182,11 @@ class Call:
         paid = [one for one in self.owed if (until := one[1].until_ns) is None or until > begun]
         self.owed.clear()
         return paid
+
+    def over(self) -> None:
+        """Nothing is sealed any more, and nobody here knows its keys."""
+        self.sealing, self.phase = None, Phase.ENDING
+        self.keys.forget()
 
     @property
     def told_to_keep(self) -> bool:

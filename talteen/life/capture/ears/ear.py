@@ -24,13 +24,14 @@ from talteen.engine.vault import journal
 from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.engine.vault.journals import Journals
 from talteen.engine.vault.segment import Segment
-from talteen.errors import DiskFull
+from talteen.errors import Unavailable
 from talteen.ids import HouseId, IntakeKeyId
 from talteen.life.capture.ears import flows, memory, reports, restart
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Phase, Port, Stream
 from talteen.life.capture.ears.control import Line
 from talteen.life.capture.ears.drain import Drain
+from talteen.life.capture.ears.gathered import standing
 from talteen.life.capture.ears.inheritance import Inheritance, inherit, socket_of
 from talteen.life.capture.ears.intake import Intake
 from talteen.life.capture.ears.logbook import Logbook
@@ -108,6 +109,7 @@ class Ear:
         self.move, self.rounds = Move(self.calls), Rounds(settings.period_ns)
         self._flush: Future[None] | None = None
         self._flushed_ns = self._told_ns = 0
+        self._reserving = False
         self._given_back_ns = time.monotonic_ns()
         self._reseal: say.Reseal | None = None
         self._reseal_entry = b""
@@ -209,9 +211,13 @@ class Ear:
         self.logbook.append(entry)
 
     def dismiss(self, last: say.Report) -> None:
-        """Tell the last word about a call. Where half of the logbook is such, it is gathered."""
+        """Tell the last word about a call."""
         self.report(last)
         self.logbook.append(say.write(last))
+        self._gather()
+
+    def _gather(self) -> None:
+        """Leave in the logbook what still counts, if half of it does not."""
         if self.logbook.size_bytes < self._gather_from_bytes and self.calls.open:
             return
         living = self.living()
@@ -223,13 +229,11 @@ class Ear:
         self._gather_from_bytes = size + max(_WORTH_GATHERING_BYTES, size // 4)
 
     def living(self) -> list[bytes]:
-        """The entries of calls that are open. What was taken from the kernel when an ear died
-        counts until all of them have their new keys."""
+        """The entries of calls that are open, as far as they count. What was taken from the kernel
+        when an ear died does so until all of them have their new keys."""
         calls = self.calls.open.values()
-        alive = {call.id.bytes for call in calls}
-        taken = say.TAKEN if any(call.resuming for call in calls) else None
-        entries = self.logbook.entries()
-        return [entry for entry in entries if entry[1:17] in alive or entry[0] == taken]
+        alive, resuming = {call.id.bytes for call in calls}, any(call.resuming for call in calls)
+        return standing(self.logbook.entries(), alive, resuming=resuming)
 
     def _drain(self, left: Inheritance, hands: Hands, segment: Segment) -> Drain:
         if left.ring is None:
@@ -281,25 +285,33 @@ class Ear:
                     stream.waiting.forget(now_ns)
         if self.drain.segment.at > self.settings.segment_bytes and not self.move.going_on:
             self.move.begin()
+        if self.calls.open:
+            self._gather()
         self._make_room()
         self._tell_status()
 
     def _make_room(self) -> None:
+        """Have room ahead for the calls that run, and look whether there is any for others. One
+        reservation at a time: on a full disk it stands behind what waits for room."""
+        self.room = self.room and self._has_spare_room()
         segment = self.drain.segment
 
-        def reserve() -> None:
-            free = shutil.disk_usage(self.settings.folder).free
+        def reserve() -> bool:
             try:
                 segment.reserve(self.settings.reserve_bytes)
-                self.room = free >= self.settings.spare_bytes
-            except DiskFull:
-                self.room = False
+            except Unavailable:
+                return False
+            return self._has_spare_room()
 
-        self.calls.coming.after(
-            self.calls.scribe.do(reserve), lambda _: self._say_no_room_is_over()
-        )
+        if not self._reserving:
+            self._reserving = True
+            self.calls.coming.after(self.calls.scribe.do(reserve), self._reserved)
 
-    def _say_no_room_is_over(self) -> None:
+    def _has_spare_room(self) -> bool:
+        return shutil.disk_usage(self.settings.folder).free >= self.settings.spare_bytes
+
+    def _reserved(self, room: bool) -> None:
+        self._reserving, self.room = False, room
         for call in self.calls.open.values():
             if self.room and call.no_room_since is not None and call.phase is Phase.SEALING:
                 gap = Gap(Why.NO_ROOM, call.no_room_since, self.now_ns(), 0)
@@ -322,7 +334,10 @@ class Ear:
         )
         media = (stream for stream in streams if not stream.control)
         counted = ((one.flow, one.seen, reports.jitter_us(one.reporter)) for one in media)
-        self.line.say(say.Flows(flows.write(counted)))
+        *parts, last = flows.write(counted)
+        for part in parts:
+            self.line.say(say.Flows(part, more=True))
+        self.line.say(say.Flows(last, more=False))
 
 
 def _ports(left: Inheritance) -> dict[int, Port]:

@@ -267,7 +267,9 @@ class Flows:
     """How many packets came on each stream so far, told every second beside ``Status``."""
 
     listed: bytes = field(repr=False)
-    """``flows.write``."""
+    """A part of ``flows.write``."""
+    more: bool
+    """Another part follows. What the parts together do not name has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,8 +332,8 @@ Report = Ready | Status | Flows | Resealed | _OfCalls
 Message = Request | Report | Taken | Poured | Await | Recognised
 
 
-# The number of a message stands in logbooks: never reuse one (2, 16, 17, 65, 70 and 130 had other
-# forms).
+# The number of a message stands in logbooks: never reuse one (2, 16, 17, 65, 70, 74 and 130 had
+# other forms).
 _FIELDS: Final[dict[int, tuple[type[Any], tuple[Field, ...]]]] = {
     1: (Open, (ID, TIME)),
     18: (Listen, (ID, STREAM, PORT, TEXT, NS, FLAG)),
@@ -355,14 +357,14 @@ _FIELDS: Final[dict[int, tuple[type[Any], tuple[Field, ...]]]] = {
     71: (Burnt, (ID,)),
     72: (Status, (COUNT, COUNT, FLAG, FLAG, COUNT, COUNT, NS)),
     73: (Resealed, (ID,)),
-    74: (Flows, (BYTES,)),
+    77: (Flows, (BYTES, FLAG)),
     75: (Closed, (ID, COUNT, COUNT, COUNT, COUNT, COUNT)),
     128: (Taken, (PORT, BYTES, BYTES)),
     129: (Await, (BYTES,)),
     131: (Recognised, (ID, TEXT, NS, NS, FLAG)),
     132: (Poured, (ID, GENERATION, ID, COUNT, COUNT, COUNT)),
 }
-RESEAL, KEPT, TAKEN = 10, 66, 128
+RESEAL, KEPT, MISSING, TAKEN = 10, 66, 68, 128
 FORGOTTEN: Final = frozenset({11, 12})
 """Questions: they need not stand in a logbook."""
 REMEMBERED: Final = frozenset({76, KEPT, 71, 75})

@@ -6,17 +6,16 @@ into new envelopes, too, so that the old intake key may die in a roll (keys-revi
 """
 
 from array import array
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
 
 from talteen.engine.vault import journal
 from talteen.engine.vault.journal_bodies import End
 from talteen.engine.vault.segment import Segment
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears.calls import Call, Key, Phase
+from talteen.life.capture.ears.calls import Call, Phase
 from talteen.life.capture.ears.intake import Intake
+from talteen.life.capture.ears.keys import Key
 from talteen.life.capture.ears.requests import Calls
 
 
@@ -26,7 +25,8 @@ class Move:
 
     calls: Calls
     _to: Segment | None = None
-    _keys: list[tuple[Call, "Future[Key]"]] = field(default_factory=list)
+    _going: list[Call] = field(default_factory=list)
+    """Those for which keys are being made: those that are sealed when it begins."""
 
     @property
     def going_on(self) -> bool:
@@ -41,32 +41,29 @@ class Move:
         if to is not None:
             calls.scribe.intake = to
         calls.moving = True
-        calls.coming.after(calls.scribe.do(calls.scribe.journals.new_segment), self._made)
+        calls.coming.after(calls.scribe.do_with_room(calls.scribe.journals.new_segment), self._made)
         return True
 
     def _made(self, segment: Segment) -> None:
         calls = self.calls
         self._to, calls.numbers = segment, 0
-        self._keys = [
-            (call, calls.fresh_key(call, segment.id))
-            for call in calls.open.values()
-            if call.phase is Phase.SEALING
-        ]
-        calls.coming.after(calls.scribe.do(lambda: None), lambda _: self._change_over())
+        self._going = [call for call in calls.open.values() if call.phase is Phase.SEALING]
+        calls.coming.after(calls.fresh_keys(self._going, segment.id), self._change_over)
 
-    def _change_over(self) -> None:
+    def _change_over(self, keys: list[Key]) -> None:
         """Every envelope is durable: between two slices, all go on in the new segment."""
         calls, drain, old = self.calls, self.calls.drain, self.calls.drain.segment
         assert self._to is not None
-        going = [(call, key) for call, key in self._keys if call.phase is Phase.SEALING]
+        made = zip(self._going, keys, strict=True)
+        going = [(call, key) for call, key in made if call.phase is Phase.SEALING]
         for call, _ in going:
             drain.seal(call, journal.CALL_STREAM, End(0).written())
         drain.write()
-        old_places = [(call.id, call.keys[-1].generation, call.places) for call, _ in going]
+        old_places = [(call.id, call.generation - 1, call.places) for call, _ in going]
         drain.move(self._to)
         for call, key in going:
-            calls.begin(call, key.result())
-        self._to, self._keys, calls.moving = None, [], False
+            calls.begin(call, key)
+        self._to, self._going, calls.moving = None, [], False
         for call in calls.open.values():
             if call.phase is Phase.ENCLOSING:
                 calls.enclose(call)
@@ -76,18 +73,31 @@ class Move:
         self, old: Segment, places: list[tuple[RecordingId, int, "array[int]"]]
     ) -> None:
         calls, scribe = self.calls, self.calls.scribe
-        for recording, generation, offsets in places:
-            scribe.do(partial(scribe.journals.place, recording, generation, offsets))
-        for call in calls.open.values():
-            for index, key in enumerate(call.keys):
-                if key.address.intake_key != scribe.intake.id:
-                    calls.coming.after(scribe.enclose_again(key), partial(_replace, call, index))
+
+        def place() -> None:
+            for recording, generation, offsets in places:
+                scribe.journals.place(recording, generation, offsets)
+
+        scribe.do(place)
+        self._seal_again()
         scribe.close(old)
         intake_key = scribe.intake.id
         resealed = scribe.do(lambda: None)
         calls.coming.after(resealed, lambda _: calls.ear.report(say.Resealed(intake_key)))
 
+    def _seal_again(self) -> None:
+        """Put every key into an envelope to the intake key of now."""
+        calls, scribe = self.calls, self.calls.scribe
+        to, every = scribe.intake.id, [(call, len(call.keys)) for call in calls.open.values()]
+        keys = [
+            scribe.key_again(call.id, call.start, generation, key)
+            for call, _ in every
+            for generation, key in call.keys.sealed_to_others(to)
+        ]
 
-def _replace(call: Call, index: int, key: Key) -> None:
-    if call.keys:
-        call.keys[index] = key
+        def sealed(_: list[Key]) -> None:
+            for call, count in every:
+                call.keys.sealed_again(to, count)
+
+        if keys:
+            calls.coming.after(scribe.enclose(keys), sealed)

@@ -1,9 +1,10 @@
 """What an ear does with each request of the signaller. Each may come twice (``control``)."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from talteen.engine.vault import journal
 from talteen.engine.vault.journal import Sealing
@@ -11,15 +12,15 @@ from talteen.engine.vault.journal_bodies import Begin, End, Fact, Why
 from talteen.ids import RecordingId, SegmentId
 from talteen.life.capture.ears import losses, sockets
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears.calls import Call, Key, Owner, Phase, Port, Stream
+from talteen.life.capture.ears.calls import Call, Owner, Phase, Port, Stream
 from talteen.life.capture.ears.drain import Drain, in_parts
+from talteen.life.capture.ears.keys import Key
 from talteen.life.capture.ears.later import Later
 from talteen.life.capture.ears.messages import Request
 from talteen.life.capture.ears.reports import Reports
 from talteen.life.capture.ears.scribe import Scribe
 from talteen.life.capture.ears.taken_back import take_back
 
-T = TypeVar("T")
 LINGER_NS = 200_000_000
 """What came before a call's end may still be on its way through this machine's kernel then."""
 
@@ -197,12 +198,17 @@ class Calls:
         call.phase = Phase.ENCLOSING
         if self.moving:
             return
-        self.coming.after(self.fresh_key(call, self.drain.segment.id), partial(self._begin, call))
+        made = self.fresh_keys([call], self.drain.segment.id)
+        self.coming.after(made, lambda keys: self._begin(call, *keys))
 
-    def fresh_key(self, call: Call, segment: SegmentId) -> "Future[Key]":
-        """The next key of the call, for records in ``segment``."""
-        self.numbers += 1
-        return self.scribe.enclose(call.id, call.start, call.generation, segment, self.numbers)
+    def fresh_keys(self, calls: Sequence[Call], segment: SegmentId) -> "Future[list[Key]]":
+        """The next key of each of ``calls``, for records in ``segment``."""
+        keys = [
+            self.scribe.fresh_key(call.id, call.start, call.generation, segment, number)
+            for number, call in enumerate(calls, self.numbers + 1)
+        ]
+        self.numbers += len(keys)
+        return self.scribe.enclose(keys)
 
     def _begin(self, call: Call, key: Key) -> None:
         if self.open.get(call.id) is not call:
@@ -218,7 +224,7 @@ class Calls:
         """Seal under ``key`` from now on: first what was said, then what waits."""
         continues = call.resuming  # a segment that was left says by its end that it is whole
         call.sealing, call.phase = Sealing(key.key), Phase.SEALING
-        call.keys.append(key)
+        call.keys.add(key)
         call.places = type(call.places)("Q")
         call.generation, call.resuming = call.generation + 1, False
         seal = partial(self.drain.seal, call, journal.CALL_STREAM)
@@ -310,11 +316,9 @@ class Calls:
 
     def _fact(self, of: RecordingId, content: bytes) -> None:
         call = self.open.get(of)
-        if call is None:
-            return
-        if call.sealing is None:
+        if call is not None and call.sealing is None:
             call.facts.append(content)
-        else:
+        elif call is not None:
             self.drain.seal(call, journal.CALL_STREAM, Fact(content).written())
 
     def _sample(self, of: RecordingId, number: int, since_ns: int) -> None:
@@ -331,22 +335,21 @@ class Calls:
     def _burn(self, of: RecordingId) -> None:
         call = self.open.pop(of, None)
         if call is None:
-            burning = self.scribe.do(lambda: self.scribe.journals.burn(of))
+            burning = self.scribe.do_with_room(lambda: self.scribe.journals.burn(of))
             self.coming.after(burning, lambda _: self._burnt(of))
             return
         self._forget(call)
         self.drain.write()
         # Keys of a move may be on their way to it: it goes with nobody any more.
-        call.sealing, call.phase = None, Phase.ENDING
-        keys, places = call.keys, call.places
-        call.keys = []
+        call.over()
+        generation, places = call.generation - 1, call.places
 
         def burn() -> None:
-            if keys:
-                self.scribe.journals.place(of, keys[-1].generation, places)
+            if places:
+                self.scribe.journals.place(of, generation, places)
             self.scribe.journals.burn(of)
 
-        self.coming.after(self.scribe.do(burn), lambda _: self._burnt(of))
+        self.coming.after(self.scribe.do_with_room(burn), lambda _: self._burnt(of))
 
     def _burnt(self, call: RecordingId) -> None:
         self.ear.dismiss(say.Burnt(call))
@@ -384,15 +387,14 @@ class Calls:
         self.drain.seal(call, journal.CALL_STREAM, End(at_ns).written())
         self.drain.write()
         call.phase = Phase.ENDING
-        generation, places = call.keys[-1].generation, call.places
-        self.scribe.do(lambda: self.scribe.journals.place(call.id, generation, places))
+        places = call.generation - 1, call.places
+        self.scribe.do(lambda: self.scribe.journals.place(call.id, *places))
         self.coming.after(self.scribe.flush(self.drain.segment), lambda _: self._ended(call))
 
     def _ended(self, call: Call) -> None:
         if self.open.get(call.id) is not call:
             return  # refused meanwhile
         del self.open[call.id]
-        call.sealing, call.keys = None, []
+        call.over()
         counts = (call.kept, call.unwanted, call.strangers, call.dropped, call.controls)
-        closed = say.Closed(call.id, *counts)
-        self.ear.dismiss(closed)
+        self.ear.dismiss(say.Closed(call.id, *counts))

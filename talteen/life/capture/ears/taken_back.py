@@ -47,7 +47,7 @@ def take_back(drain: Drain, call: Call, from_ns: int) -> None:
 
 def _of_the_pause(drain: Drain, call: Call, from_ns: int) -> list[_Found]:
     """Those records, the newest first."""
-    key, found = call.keys[-1].key, []
+    key, found = call.keys.last, []
     for at in reversed(call.places):
         size = int.from_bytes(drain.segment.read(at + journal.MARK_BYTES, 4))
         opened = journal.open_one(drain.segment.read(at, size), key)

@@ -222,7 +222,7 @@ class Server:
     def _do(self, out: Out, *, owed: bool = False) -> None:
         """Notes first: what the register must know may not depend on an answer that left."""
         if out.notes:
-            (self._notes.append_owed if owed else self._notes.append)(*out.notes)
+            self._note(out.notes, owed=owed)
             _say(out.notes)
         for tell in out.tells:
             self._lines[tell.ear].add(tell.request)
@@ -240,6 +240,15 @@ class Server:
         for code in out.warnings:
             log.warning("sip.warned", code=code)
         self.signaller.settle()
+
+    def _note(self, notes: list[Note], *, owed: bool) -> None:
+        """Make them durable. Who cannot does nothing of what follows, and dies: whoever is started
+        next owes all of it, until there is room."""
+        try:
+            (self._notes.append_owed if owed else self._notes.append)(*notes)
+        except Unavailable as error:
+            log.error("signaller.stopped", code=error.slug)
+            raise SystemExit(1) from None
 
     def _hear(self) -> None:
         """What the ears say, done together: a thousand calls have their first words at once."""

@@ -19,20 +19,36 @@ FLOW = st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**32 - 1))
 def test_what_was_written_is_what_is_read(
     told: dict[flows.Address, tuple[int, int]], torn: bytes
 ) -> None:
-    message = read(write(Flows(flows.write((one, *flow) for one, flow in told.items()))))
+    (part,) = flows.write((one, *flow) for one, flow in told.items())
+    message = read(write(Flows(part, more=False)))
 
     assert isinstance(message, Flows)
     assert flows.read(message.listed) == told
     assert flows.read(message.listed + torn) == told
 
 
-def test_the_longest_message_fits_a_line() -> None:
-    many = {flows.address(RecordingId(UUID(int=n)), 1): n for n in range(flows.MOST + 5)}
+def test_more_streams_than_a_line_holds_are_all_told() -> None:
+    """A stream of which nothing is told is never found silent."""
+    many = {flows.address(RecordingId(UUID(int=n)), 1): n for n in range(2 * flows.MOST + 5)}
 
-    listed = flows.write((one, n, flows.UNTOLD) for one, n in many.items())
+    parts = flows.write((one, n, flows.UNTOLD) for one, n in many.items())
 
-    assert len(write(Flows(listed))) <= LONGEST_BYTES
-    assert len(flows.read(listed)) == flows.MOST
+    assert all(len(write(Flows(part, more=True))) <= LONGEST_BYTES for part in parts)
+    assert [len(flows.read(part)) for part in parts] == [flows.MOST, flows.MOST, 5]
+    assert {
+        one: packets for part in parts for one, (packets, _) in flows.read(part).items()
+    } == many
+
+
+def test_what_is_told_in_parts_counts_together() -> None:
+    """Else what stands in the one part would seem to have ended with the next one."""
+    first, second = (flows.address(RecordingId(UUID(int=n)), 1) for n in (1, 2))
+    ((one,), (other,)) = (flows.write([(at, 5, flows.UNTOLD)]) for at in (first, second))
+    parts = flows.Parts()
+
+    assert parts.add(one, more=True) is None
+    assert parts.add(other, more=False) == {first: (5, flows.UNTOLD), second: (5, flows.UNTOLD)}
+    assert parts.add(other, more=False) == {second: (5, flows.UNTOLD)}
 
 
 def test_jitter_is_told_in_microseconds_and_only_where_somebody_measures_it() -> None:

@@ -50,6 +50,7 @@ MESSAGES: list[say.Message] = [
     say.Burnt(CALL),
     say.Status(1, 2, True, False, 3, 4, 5),
     say.Resealed(IntakeKeyId(uuid4())),
+    say.Flows(b"rows", more=True),
     say.Taken(20000, b"m", b"n"),
 ]
 
