@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -185,6 +185,13 @@ class Node:
             restarted=self.starts > 0,
         )
         return self.left
+
+    def ear(self) -> Ear:
+        """One in this process. Its sockets are copies: whoever holds a socket closes it."""
+        assert self.left.control is not None
+        ports = {port: os.dup(file) for port, file in self.left.ports.items()}
+        left = replace(self.left, control=os.dup(self.left.control), ports=ports)
+        return Ear(settings_of(left), left)
 
     def heard(self, call: RecordingId) -> Heard:
         """What the house opens of a call."""

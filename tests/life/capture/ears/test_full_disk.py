@@ -10,7 +10,7 @@ import pytest
 from talteen.engine.vault.journals import Journals
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears.ear import Ear, settings_of
+from talteen.life.capture.ears.ear import Ear
 from tests.kit import disks, mortals
 
 PACKETS = 10
@@ -33,7 +33,7 @@ def test_an_ear_outlives_what_needs_room_on_a_full_disk(
     tmp_path: Path, happens: Callable[[mortals.Node, Ear, RecordingId], None]
 ) -> None:
     with disks.small(tmp_path / "disk", 4) as disk, mortals.node(disk, pairs=2) as node:
-        ear = Ear(settings_of(node.left), node.left)
+        ear = node.ear()
         calls = [node.open(port) for port in (node.ports.first, node.ports.first + 2)]
         for call in calls:
             node.tell(say.Keep(call, 0))

@@ -8,7 +8,7 @@ from uuid import uuid4
 from talteen.engine.vault import intake
 from talteen.ids import IntakeKeyId
 from talteen.life.capture.ears import messages as say
-from talteen.life.capture.ears.ear import Ear, settings_of
+from talteen.life.capture.ears.ear import Ear
 from talteen.life.capture.ears.intake import Intake
 from tests.kit import mortals
 
@@ -39,7 +39,7 @@ def go_on(node: mortals.Node, ear: Ear, to: Intake | None = None) -> None:
 def test_a_call_of_many_segments_keeps_of_each_its_key_alone(tmp_path: Path) -> None:
     """Of a place of each record, what was said of it, or a value a key, nothing stays."""
     with mortals.node(tmp_path, pairs=CALLS) as node:
-        ear = Ear(settings_of(node.left), node.left)
+        ear = node.ear()
         for port in range(node.ports.first, node.ports.first + 2 * CALLS, 2):
             node.tell(say.Keep(node.open(port), 0))
         node.until(ear, lambda: sum(len(one.keys) for one in ear.calls.open.values()) == CALLS)
