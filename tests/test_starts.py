@@ -42,7 +42,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "holder": (
         "import talteen.desk.commands.capture, talteen.capturing, talteen.life.capture.node",
-        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy", "cffi"),
+        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "rich", "numpy", "cffi"),
     ),
     "server of the pages": (
         "import talteen.desk.commands.run, talteen.desk.serving",
@@ -50,7 +50,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "reaper": (
         "import talteen.desk.commands.run, talteen.keyholders, talteen.desk.ground.reaping",
-        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "numpy"),
+        (*FRAMEWORK, *HTTP, *SPEECH, *SOUND, *PAPER, *FOREIGN, "rich", "numpy"),
     ),
     "help": (
         "import contextlib, io\nfrom talteen.desk.cli import main\n"

@@ -69,6 +69,7 @@ from talteen.config.sections import (
     PgSection,
     RingSection,
     Role,
+    Section,
     SpeechSection,
     WebSection,
 )
@@ -219,9 +220,9 @@ class Setting:
 def described() -> list[Setting]:
     """Every setting there is, in the order of the sections."""
     return [
-        Setting(f"{section}.{key}", field.description or "", _plain(field))
-        for section, sections in _Settings.model_fields.items()
-        for key, field in _keys(sections.annotation).items()
+        Setting(f"{section}.{key}", _section(section).says(key), _plain(field))
+        for section in _Settings.model_fields
+        for key, field in _keys(section).items()
     ]
 
 
@@ -288,8 +289,8 @@ def _refuse_unknown_variables() -> None:
     """A misspelt variable would silently leave the default in force."""
     known = _NO_SETTING | {
         f"{PREFIX}{section}_{key}".upper()
-        for section, field in _Settings.model_fields.items()
-        for key in _keys(field.annotation)
+        for section in _Settings.model_fields
+        for key in _keys(section)
     }
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
@@ -303,9 +304,13 @@ def _plain(field: FieldInfo) -> object:
     return default.value if isinstance(default, Enum) else default
 
 
-def _keys(section: Any) -> dict[str, FieldInfo]:
-    fields: dict[str, FieldInfo] = section.model_fields
-    return fields
+def _section(name: str) -> type[Section]:
+    section: type[Section] = _Settings.model_fields[name].annotation  # type: ignore[assignment]
+    return section
+
+
+def _keys(section: str) -> dict[str, FieldInfo]:
+    return _section(section).model_fields
 
 
 def _told(error: ValidationError) -> ConfigError:
@@ -325,9 +330,7 @@ def _told(error: ValidationError) -> ConfigError:
 
 
 def _what_to_write(section: str, key: str) -> str:
-    field = _Settings.model_fields.get(section)
-    found = _keys(field.annotation).get(key) if field else None
-    return " ".join((found.description or "").split()) if found else ""
+    return _section(section).says(key) if section in _Settings.model_fields else ""
 
 
 def _without_secrets(read: _Settings) -> _Settings:

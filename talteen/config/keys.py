@@ -134,5 +134,6 @@ _NEEDED = {
 def _whole(told: KeysSection) -> None:
     for key in _NEEDED[told.kind]:
         if not getattr(told, key):
-            what = type(told).model_fields[key].description or ""
-            raise ConfigError(f"{section(told)}.{key}: is missing", remedy=f"write {what}")
+            raise ConfigError(
+                f"{section(told)}.{key}: is missing", remedy=f"write {type(told).says(key)}"
+            )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from talteen.desk.ground import supervise
+from tests.kit import migrated
 
 STEPS = [
     *("import", "seal", "transcribe", "search", "play", "hold", "clock to due", "destroy"),
@@ -19,12 +20,15 @@ COMPLAINT, ANOTHER = "008", "042"
 
 @pytest.mark.drill
 def test_the_demo_lives_through_the_whole_life_of_a_call(tmp_path: Path) -> None:
-    """With two calls of its forty-two: the one that is held, and one that is not."""
+    """With two calls of its forty-two: the one that is held, and one that is not. That the tables
+    come from nothing is the promise of ``test_cli_run``."""
+    home = tmp_path / "house"
+    migrated.lay(home)
     done = subprocess.run(
         supervise.talteen("demo", "--once", "--json", "--calls", f"{COMPLAINT},{ANOTHER}"),
         capture_output=True,
         text=True,
-        env={**os.environ, "TALTEEN_HOME": str(tmp_path / "house")},
+        env={**os.environ, "TALTEEN_HOME": str(home)},
     )
 
     told = json.loads(done.stdout)["steps"]

@@ -14,7 +14,7 @@ from django.test import Client
 
 from talteen.clock import SystemClock
 from talteen.config import Level
-from talteen.desk.interface import api, scim_answers
+from talteen.desk.interface import api
 from talteen.desk.interface.tokens import Scope
 from talteen.notice.purposes import Purpose, Role
 from talteen.register import access
@@ -80,6 +80,8 @@ class Directory:
 
 @pytest.fixture
 def scim(desk: Desk) -> Directory:
+    from talteen.desk.interface import scim_answers  # half a second of a core where it is loaded
+
     scim_answers.buckets._left.clear()
     return Directory()
 

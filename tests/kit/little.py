@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 
 from talteen.life.transcribe import memory
+from tests.kit.processes import BEGINS
 
 Act = Callable[..., Iterator[None]]
 """A function of a module, for text arguments. From its first ``yield`` on the bound holds."""
@@ -39,7 +40,9 @@ def in_little_memory(mib: int, act: Act, *arguments: str, within_s: float = 120)
     told: Mapping[str, Any] = {key: connection.settings_dict[key] for key in _DATABASE}
     connection.close()
     asked = (json.dumps(told), str(mib), act.__module__, act.__qualname__, *arguments)
-    ended = subprocess.run([sys.executable, "-c", _CHILD, *asked], check=False, timeout=within_s)
+    ended = subprocess.run(
+        [sys.executable, "-c", BEGINS + _CHILD, *asked], check=False, timeout=within_s
+    )
     return ended.returncode == 0
 
 

@@ -36,7 +36,7 @@ from talteen.life.seal.vault import Vault
 from talteen.register import versions
 from tests.kit import certificates
 from tests.kit.houses import Built
-from tests.kit.processes import kill_9, until
+from tests.kit.processes import BEGINS, kill_9, until
 
 NAME = "north"
 _RUN = """
@@ -160,7 +160,7 @@ def reception(
     }
     with (folder / "node.log").open("wb") as log:
         holder = subprocess.Popen(
-            [sys.executable, "-c", _RUN, json.dumps(told)],
+            [sys.executable, "-c", BEGINS + _RUN, json.dumps(told)],
             stdout=log,
             stderr=log,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},

@@ -123,12 +123,24 @@ def migrate() -> None:
 
     with database.running(config):
         startup.django()
+        if database.tables_are_current():
+            _rights_alone()
+            return
         from django.core.management import call_command
 
         from talteen.operations import upgrade
 
         upgrade.refuse()
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def _rights_alone() -> None:
+    """As at nearly every start: no step waits. A release may change rights without a step."""
+    from django.db import connection
+
+    from talteen.register.database import rights
+
+    rights.lay(connection)
 
 
 def _run(config: Config, asked: threading.Event) -> None:

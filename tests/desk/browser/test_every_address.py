@@ -56,19 +56,20 @@ def pages(served: Served, made: Furnished, people: People) -> Sequence[Sight]:
 def whole(
     window: Window, sight: Sight, language: str, shades: Shades, between: Sizes = BETWEEN
 ) -> Iterator[str]:
-    """By day on a desk, at the widths ``between`` and at the narrow one, by night at that, on
-    paper."""
+    """By day on a desk, on paper, at the widths ``between`` and at the narrow one, by night at
+    that: each width costs the page anew, and the last is the one at which it is asked on."""
     page = window.page
     yield from looking.said(page, language, sight.name)
     yield from window.axe(colours="*" if ALL else shades.new(page, Light.LIGHT))
-    for size in (DESK, *between, NARROW):
+    yield from looking.wide(window, DESK)
+    yield from looking.paper(window)
+    for size in (*between, NARROW):
         yield from looking.wide(window, size)
     if ALL:
         yield from looking.dark(window, NARROW, DESK, UHD)
         yield from looking.light(window, NARROW, UHD)
     else:
         yield from looking.dark(window, NARROW, shades=shades)
-    yield from looking.paper(window)
 
 
 def in_other_words(window: Window, sight: Sight, language: str) -> Iterator[str]:
