@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 import pytest
 
 from talteen.clock import SystemClock
@@ -136,5 +135,3 @@ def test_one_click_of_a_demo_stands_in_for_it(two) -> None:
     House.objects.update(born_as="demo")
 
     present.hirers(by(two))
-
-

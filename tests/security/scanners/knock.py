@@ -11,7 +11,9 @@ import sys
 from collections.abc import Iterator
 
 from wapitiCore.attack import mod_exec, mod_file
+from wapitiCore.controller import wapiti as controller
 from wapitiCore.main import wapiti
+from wapitiCore.net import explorer
 from wapitiCore.parsers import ini_payload_parser
 
 FOREIGN = re.compile(
@@ -32,6 +34,16 @@ class Reader(ini_payload_parser.IniPayloadReader):
                 yield self.get(section)
 
 
+class Explorer(explorer.Explorer):
+    """Goes on to forms, and to links with something in them to change. Other addresses are handed
+    over one by one: a page of a hundred certificates has a hundred links to one door."""
+
+    def extract_links(self, response: object, request: object) -> list[object]:
+        links = super().extract_links(response, request)
+        return [one for one in links if one.method == "POST" or one.get_params]
+
+
 if __name__ == "__main__":
+    controller.Explorer = Explorer
     mod_exec.IniPayloadReader = mod_file.IniPayloadReader = Reader
     sys.exit(wapiti.wapiti_asyncio_wrapper())
