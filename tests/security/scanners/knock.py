@@ -21,8 +21,11 @@ FOREIGN = re.compile(
     r"|simple_set|timeout_ping"
 )
 """Sections for other stacks. That an address is fetched is what the module ssrf finds."""
-ALIKE = re.compile(r"unix_services|twenty_up|tewnty_up|generic_|path_travers_directory")
-"""Sections that find what another finds."""
+ALIKE = re.compile(
+    r"unix_services|twenty_up|tewnty_up|generic_|path_travers_directory|starts_with_dir"
+    r"|(?<!^local_passwd)_with_null|escape_prefix|timeout_(semicolon|pipe)"
+)
+"""Sections that find what another finds: one way up the tree, one NUL, one sleep are tried."""
 
 
 class Reader(ini_payload_parser.IniPayloadReader):
