@@ -89,8 +89,11 @@ CRAWL_S, ATTACK_S = 600, 1500
 takes, so that a busy machine ends too."""
 BROKEN_OFF = ("time was reached", "seems broken", "skipped due to network", "Traceback")
 """What wapiti says when a limit stopped it, or what it wanted to do could not be done."""
-NOT_KNOCKED = ("sign-out*", "demo/sign-in*", "demo/clock*", "static/*", "styleguide*")
-"""What ends the session, two doors that only a demo has, and a page that reads nothing."""
+NOT_KNOCKED = (
+    *("sign-out*", "account/sessions*"),  # end this session, or give it another key
+    *("demo/sign-in*", "demo/clock*"),  # only a demo has them
+    *("static/*", "styleguide*"),  # read nothing of what is asked
+)
 ON_EVERY_PAGE = ("language*", "theme*")
 """Forms that all have: they are knocked at as nobody."""
 MEANT = {
