@@ -133,3 +133,7 @@ def test_an_address_or_a_form_with_a_nul_is_no_fault_of_ours(desk: Desk) -> None
     assert client.get("/calls", {"line": "rooms\0"}).status_code == 404
     form = {"data": "language=fi%00&next=/", "content_type": "application/x-www-form-urlencoded"}
     assert client.post("/language", **form).status_code == 404
+    # Before anybody is known, in the other form that a form has, and in an address itself.
+    stranger = Client(HTTP_HOST="localhost")
+    assert stranger.post("/sign-in", {"code": "r01\0", "password": "x"}).status_code == 404
+    assert client.get("/assessments/LIA-1%00.pdf").status_code == 404

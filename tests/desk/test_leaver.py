@@ -8,17 +8,19 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 
+from talteen import ids
 from talteen.clock import SystemClock, helsinki_date
-from talteen.config import Config
+from talteen.config import Born, Config
 from talteen.desk.commands import staff
 from talteen.desk.ground import database, startup
 from talteen.errors import InputError, NotAllowed
+from talteen.ids import HouseId
 from talteen.notice.purposes import Purpose, Role
-from talteen.register import access
+from talteen.register import access, house
 from talteen.register.models import Staff
 from talteen.register.policy import Rule
 from talteen.register.refusals import Denied
-from talteen.register.staff import credentials
+from talteen.register.staff import credentials, factors
 from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 
@@ -79,7 +81,10 @@ def test_people_join_undertake_are_trained_and_leave_by_command(
     monkeypatch.setattr("sys.stdin", io.StringIO("Ville Esimerkki\n"))
     with pytest.raises(NotAllowed):
         run("add", "r03", "--role", "auditor")
-    monkeypatch.setattr("sys.stdin", io.StringIO("Ville Esimerkki\n"))
+    now = SystemClock().now()
+    house.found(HouseId(ids.new()), Born.LIVE, at=now, machine_at=now)
+    papers = [factors.new_codes(one, now)[0] for one in Staff.objects.order_by("code")]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(["Ville Esimerkki", *papers, ""])))
     assert run("add", "r03", "--role", "auditor", "--by", "r01", "r02") == 0
     with pytest.raises(InputError, match="no such role"):
         run("add", "r04", "--role", "king")

@@ -101,6 +101,25 @@ def test_a_language_is_kept_by_a_cookie_that_the_reader_chose(desk: Desk) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "id",
+        "account",
+        "javascript:alert(1)",
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example/",
+    ],
+)
+def test_where_a_form_says_that_it_stood_is_a_page_of_this_house_or_the_first(
+    desk: Desk, wanted: str
+) -> None:
+    for form in ("/language", "/theme"):
+        answer = desk.client().post(form, {"next": wanted})
+        assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
 def test_light_and_dark_are_the_readers_own_choice(desk: Desk) -> None:
     client = desk.client()
     client.post("/theme", {"theme": "dark", "next": "/notice"})

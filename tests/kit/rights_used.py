@@ -8,6 +8,7 @@ What it does not name is not proof that nothing needs it: what a process of its 
 here, nor what no test does. Read the code before a right is taken away.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -32,6 +33,7 @@ _VERBS = (
 _READ = re.compile(r"\b(?:FROM|JOIN)\s+\"?(\w+)", re.IGNORECASE)
 _LOCK = re.compile(r"\bFOR (?:NO KEY )?(?:UPDATE|SHARE|KEY SHARE)(?: OF ([^;)]*))?", re.IGNORECASE)
 _ROLE = re.compile(r"\s*SET ROLE (\w+)", re.IGNORECASE)
+Undo = Callable[[], None]
 _used: dict[str, set[tuple[str, str]]] = defaultdict(set)
 
 
@@ -67,19 +69,37 @@ def _note(connection: psycopg.Connection[Any], query: Any) -> None:
         _used[role].update(verbs_in(text))
 
 
-def _watch(name: str) -> None:
-    own: Callable[..., Any] = getattr(psycopg.Cursor, name)
+def _watch(kind: type[psycopg.Cursor[Any] | psycopg.ServerCursor[Any]], name: str) -> Undo:
+    own: Callable[..., Any] = getattr(kind, name)
 
     def watched(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
         _note(self.connection, query)
         return own(self, query, *args, **kwargs)
 
-    setattr(psycopg.Cursor, name, watched)
+    setattr(kind, name, watched)
+    return lambda: setattr(kind, name, own)
+
+
+def _begin() -> list[Undo]:
+    """Cursors of the server read what is long in pieces, and know no copy."""
+    ways = [(psycopg.Cursor, one) for one in ("execute", "executemany", "copy")]
+    return [_watch(kind, one) for kind, one in (*ways, (psycopg.ServerCursor, "execute"))]
+
+
+@contextlib.contextmanager
+def recording(role: str) -> Iterator[set[tuple[str, str]]]:
+    """Tables and letters that ``role`` uses within the block."""
+    undone, before = _begin(), _used.pop(role, set())
+    try:
+        yield _used[role]
+    finally:
+        _used[role] |= before
+        for undo in undone:
+            undo()
 
 
 def pytest_configure() -> None:
-    for name in ("execute", "executemany", "copy"):
-        _watch(name)
+    _begin()
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from talteen.clock import SystemClock, helsinki_date
+from talteen.desk.commands import present
 from talteen.desk.ground import database, place, startup
 from talteen.errors import InputError, TalteenError
 
@@ -90,7 +91,7 @@ def destroy(*, due: bool = False, approved_by: tuple[str, str] | None = None) ->
         What is past its cutoff.
     approved_by
         The staff codes of two people who have looked at the clock: where it is in doubt, nothing
-        dies of age before they say so.
+        dies of age before they say so. Each types a code of their app or paper.
     """
     if not due:
         raise InputError(
@@ -102,11 +103,10 @@ def destroy(*, due: bool = False, approved_by: tuple[str, str] | None = None) ->
         startup.django()
         from talteen import course, wiring
         from talteen.life.destroy import acts
-        from talteen.register.staff import people
 
         house = wiring.house(config)
         if approved_by is not None:
-            people.two_of(*approved_by)
+            present.two(approved_by)
         ruled = acts.always if approved_by is not None else None
         swept = course.sweep(house, house.now(), ruled=ruled)
     Console().print(f"{swept.destroyed} destroyed, {swept.certified} certified")

@@ -1,6 +1,5 @@
 """Backup, restore and drills. What a backup can open is decided by the keys that are left."""
 
-import getpass
 import json as jsons
 import shutil
 import sys
@@ -17,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from talteen import config as configs
 from talteen.clock import SystemClock
 from talteen.config import Config, Role
+from talteen.desk.commands import present
 from talteen.desk.ground import database, place, startup
 from talteen.errors import InputError
 
@@ -250,15 +250,8 @@ def _ring(house: "House", by: tuple[str, str], secret: Path | None) -> "RestoreH
     from talteen.register.staff import people
 
     people.two_of(*by)
-    one, other = (credential.read_share(_typed(f"Share of {code}: ")) for code in by)
+    one, other = (credential.read_share(present.unseen(f"Share of {code}: ")) for code in by)
     return keyholders.restore(house.config, one, other, secret)
-
-
-def _typed(prompt: str) -> str:
-    """One line, unseen on a terminal; from a pipe as it comes."""
-    if sys.stdin.isatty():
-        return getpass.getpass(prompt, stream=sys.stderr)
-    return sys.stdin.readline()
 
 
 def _checkpoint(house: "House", path: Path) -> "Checkpoint":

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from talteen.clock import SystemClock, helsinki_date
+from talteen.desk.commands import present
 from talteen.desk.ground import database, startup
 from talteen.errors import InputError
 
@@ -52,7 +53,7 @@ def add(
     language
         fi, sv or en.
     by
-        The staff codes of two people who decide it.
+        The staff codes of two people who decide it. Each types a code of their app or paper.
     """
     from talteen.notice.purposes import Role
 
@@ -63,6 +64,8 @@ def add(
     with _at_work():
         from talteen.register.staff import hiring
 
+        if by is not None:
+            present.hirers(by)
         hiring.hire(code, name, roles[role], language, by=by)
     print(f"{code} is entered")
 
@@ -147,11 +150,12 @@ def place(
     team
         The team's name, the same for all of its people; left out: none.
     by
-        The staff codes of two people who decide it.
+        The staff codes of two people who decide it. Each types a code of their app or paper.
     """
     with _at_work():
         from talteen.register.staff import placing
 
+        present.hirers(by)
         placing.place(code, unit, team, by)
     print(f"{code} works in {' / '.join(filter(None, (unit, team))) or 'the whole house'}")
 
@@ -175,11 +179,12 @@ def head(
     team
         A team of the unit; left out: the unit as a whole.
     by
-        The staff codes of two other people who decide it.
+        The staff codes of two other people who decide it. Each types a code of their app or paper.
     """
     with _at_work():
         from talteen.register.staff import heads
 
+        present.hirers(by)
         if code:
             heads.name((unit, team), code, by, SystemClock().now())
         else:
@@ -210,15 +215,15 @@ def tell(*, by: Annotated[tuple[str, str], Parameter()]) -> None:
     Parameters
     ----------
     by
-        The staff codes of two people who decide it.
+        The staff codes of two people who decide it. Each types a code of their app or paper.
     """
     with _at_work():
         from django.conf import settings
 
         from talteen.register import shelf
-        from talteen.register.staff import acknowledgements, people
+        from talteen.register.staff import acknowledgements
 
-        people.two_of(*by)
+        present.hirers(by)
         folder = shelf.read(settings.CONFIG.paths.register).register
         told = acknowledgements.enter(folder, SystemClock().now())
     print(f"{told.version} is to be acknowledged; it counts from {told.since.isoformat()}")
@@ -260,13 +265,15 @@ def invite(code: str, *, by: Annotated[tuple[str, str] | None, Parameter()] = No
     code
         The staff code.
     by
-        The staff codes of two people who decide it.
+        The staff codes of two people who decide it. Each types a code of their app or paper.
     """
     with _at_work():
         from django.conf import settings
 
         from talteen.register.staff import invitations
 
+        if by is not None:
+            present.hirers(by)
         made = invitations.at_terminal(code, by, SystemClock().now())
         web = settings.CONFIG.web
     scheme, host = ("https" if web.tls_certificate_file else "http"), [*web.names, web.host][0]
@@ -286,7 +293,7 @@ def directory(code: str, *, by: Annotated[tuple[str, str], Parameter()]) -> None
     code
         The staff code.
     by
-        The staff codes of two people who decide it.
+        The staff codes of two people who decide it. Each types a code of their app or paper.
     """
     user_name, external_id = _asked("User name: "), _asked("External id: ")
     with _at_work():
@@ -294,6 +301,7 @@ def directory(code: str, *, by: Annotated[tuple[str, str], Parameter()]) -> None
         from talteen.register.staff import directory
         from talteen.register.staff.directory import Said
 
+        present.hirers(by)
         person = Staff.objects.filter(code=code).first()
         name, language = (person.name, person.language) if person else (code, "fi")
         said = Said(user_name, external_id, name, language, active=True)

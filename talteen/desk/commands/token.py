@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from talteen.clock import SystemClock
+from talteen.desk.commands import present
 from talteen.desk.ground import database, startup
 from talteen.errors import InputError
 
@@ -46,7 +47,7 @@ def make(
     scope
         What it allows, such as ledger:read; again for each.
     by
-        The staff codes of two people who decide it.
+        The staff codes of two people who decide it. Each types a code of their app or paper.
     purpose
         Why it reads personal data, such as data_subject_request.
     days
@@ -60,6 +61,7 @@ def make(
         known = {one.value: one for one in Scope}
         if unknown := sorted(set(scope) - set(known)):
             raise InputError(f"{unknown[0]} is no scope", remedy=f"take one of {', '.join(known)}")
+        present.hirers(by)
         shown = api_tokens.make(
             name,
             [known[one] for one in scope],

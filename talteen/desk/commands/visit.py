@@ -4,6 +4,7 @@ import sys
 
 import cyclopts
 
+from talteen.desk.commands import present
 from talteen.desk.ground import database, startup
 
 app = cyclopts.App(name="visit", help="The evidence room for a visiting authority.")
@@ -23,7 +24,8 @@ def open_(
     reference
         The authority's own number of the matter.
     by
-        The staff codes of two people, one of them the data protection officer.
+        The staff codes of two people, one of them the data protection officer. Each types a code
+        of their app or paper.
     days
         How long, 30 at most.
     language
@@ -38,6 +40,7 @@ def open_(
         from talteen.oversight import visits
 
         house = wiring.house(config)
+        present.two(by)
         opened = visits.open_room(
             code, name, reference, by=by, days=days, language=language,
             file=house.register, now=house.now(),

@@ -17,12 +17,11 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from talteen.clock import SystemClock
 from talteen.desk.entry import passkey
 from talteen.desk.ground.rates import Buckets
-from talteen.desk.page import failures, kept_form
+from talteen.desk.page import failures, kept_form, sent_on
 from talteen.desk.page.visit import (
     CONFIRMED_AT,
     SIGN_IN,
@@ -92,13 +91,7 @@ def onward(request: HttpRequest, fallback: str = "home") -> HttpResponse:
 
 def onward_to(request: HttpRequest, wanted: str, fallback: str = "home") -> HttpResponse:
     """To ``wanted``, if that is in this house."""
-    return redirect(in_house(request, wanted) or fallback)
-
-
-def in_house(request: HttpRequest, wanted: str) -> str:
-    """``wanted``, if that is in this house; empty where it is not."""
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if ours else ""
+    return sent_on.to(request, wanted, fallback)
 
 
 def proves(request: VisitRequest, person: Staff) -> bool:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from talteen.clock import SystemClock
 from talteen.desk.entry import entering, outside, passkey
-from talteen.desk.page import kept_form
+from talteen.desk.page import kept_form, sent_on
 from talteen.desk.page.middleware import staff_only
 from talteen.desk.page.visit import VisitRequest, reader
 from talteen.life.use.reach import Reader
@@ -151,7 +151,7 @@ def _drawn(
         none=not kinds and not way,
         outside=way,
         kept=kept if to else "",
-        back=entering.in_house(request, _next(request)) or reverse("home"),
+        back=sent_on.in_house(request, _next(request)) or reverse("home"),
         from_outside=_from_outside(request, kept if to else ""),
         sends=to if to and entering.confirmed(request) else "",
     )

@@ -2,7 +2,7 @@
 failure becomes a page that helps.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -52,7 +52,7 @@ class AtTheHouse:
         kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
         """The table of doors, before any view: what it does not let through is answered here."""
-        if _says_nul(request):
+        if _says_nul(request, kwargs.values()):
             return failures.missing(request)
         return _shut(cast(VisitRequest, request))
 
@@ -61,12 +61,19 @@ class AtTheHouse:
         return failures.page(request, error) if isinstance(error, TalteenError) else None
 
 
-def _says_nul(request: HttpRequest) -> bool:
-    """No text has this character, and the database refuses it: nothing is called or said so."""
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _says_nul(request: HttpRequest, places: Iterable[object]) -> bool:
+    """No text has this character, and the database refuses it: nothing is called or said so.
+
+    ``places``: what stands in those of the address.
+    """
     told = [request.GET] if request.GET else []
-    if request.content_type == "application/x-www-form-urlencoded" and request.method == "POST":
+    if request.content_type in _FORMS and request.method == "POST":
         told.append(request.POST)
-    return any("\0" in one for some in told for _, values in some.lists() for one in values)
+    said = (one for some in told for _, values in some.lists() for one in values)
+    return any(isinstance(one, str) and "\0" in one for one in (*said, *places))
 
 
 def _end_if_old(request: HttpRequest) -> None:

@@ -7,12 +7,10 @@ notice sets no cookie on anybody who does not choose.
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from talteen.desk.page import wording
+from talteen.desk.page import sent_on, wording
 
 THEME = "theme"
 """Cookie: "light" or "dark"; absent, the reader's system decides."""
@@ -45,9 +43,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 def back(request: HttpRequest, otherwise: str = "home") -> HttpResponse:
     """A redirect to the page that the form names, if it is one of ours."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if ours and wanted else otherwise)
+    return sent_on.to(request, request.POST.get("next", ""), otherwise)
 
 
 def _keep(answer: HttpResponse, name: str, value: str) -> None:

@@ -194,8 +194,8 @@ OF_THE_WATCH: Mapping[str, str] = MappingProxyType(
             ("r", "sales_stop"),
             ("ra", "sales_call"),  # whether it went to somebody who is not called to sell (6.9)
             # What it becomes: sealed bytes, a row, an entry, a job for its words.
-            ("ra", "blob envelope procrastinate_events"),
-            ("raw", "promise recording tally ledger_entry procrastinate_jobs"),
+            ("ra", "blob envelope ledger_entry procrastinate_events procrastinate_jobs"),
+            ("raw", "promise recording tally"),
         )
     )
 )

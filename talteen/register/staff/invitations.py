@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+import structlog
 from django.contrib.auth.hashers import is_password_usable
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -23,6 +24,7 @@ from talteen.register.staff import partners, people, reviews, two_persons
 from talteen.register.staff.account_models import DirectoryPerson, Identity, Invitation
 from talteen.register.staff.partner_models import PartnerContract
 
+log = structlog.get_logger()
 WISH_LIVES = timedelta(days=7)
 LINK_LIVES = timedelta(hours=24)
 _CODE_BYTES = 16
@@ -130,6 +132,7 @@ def at_terminal(code: str, by: tuple[str, str] | None, now: datetime) -> str:
             "this house has people who decide who gets in", remedy="name two of them: --by A B"
         )
     if by is None:
+        log.warning("invitation.alone", staff=person.pk)
         return _made(_wish(person, None, None, now), now)
     first, second = people.two_of(*by)
     for one in (first, second):

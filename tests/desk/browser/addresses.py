@@ -132,6 +132,10 @@ class People:
     served: Served
     _clients: dict[tuple[str, bool], Client] = field(default_factory=dict)
 
+    def opens_at_once(self, name: str) -> None:
+        """The person of this name has opened the call wherever they are looked at."""
+        self._clients[name, False] = self.client(name, opened=True)
+
     def client(self, name: str, *, opened: bool = False) -> Client:
         """The session of the person of this name; nobody: a stranger."""
         if (name, opened) not in self._clients:
