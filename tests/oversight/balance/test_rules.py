@@ -120,10 +120,10 @@ def test_every_call_has_one_verdict_and_every_recording_one_place(
 
     found = rules.balance(calls, register, tells_refusals=True, longest_wait=longest_wait)
 
-    assert sum(found.counts.values()) == len(calls)
+    assert sum(found.sums.counts.values()) == len(calls)
     assert {one.key for one in found.calls} == {one.key for one in calls}
     used = [id for one in found.calls for id in one.recordings]
-    assert sorted([*used, *found.orphans]) == sorted(one.id for one in register.recorded)
+    assert sorted([*used, *found.sums.orphans]) == sorted(one.id for one in register.recorded)
 
 
 @given(days(), st.randoms(use_true_random=False))
