@@ -14,11 +14,11 @@ class Impossible(Exception):
 
 
 def a_day_ago() -> str:
-    """The newest commit of this history that is a day old; the first that can make a wheel, where
-    that is younger. Impossible in a clone without one."""
+    """The newest commit of this history that is a day old; the first whose wheel holds the
+    demo that the drill lives in, where that is younger. Impossible in a clone without one."""
     old = _git("log", "--first-parent", "--until=1 day ago", "-1", "--format=%H")
     able = _git(
-        "log", "--first-parent", "-m", "-G^wheel\\)", "--format=%H", "--", "run"
+        "log", "--first-parent", "-m", "-Gdemo/carried", "--format=%H", "--", "run"
     ).splitlines()[-1:]
     if not old or not able:
         raise Impossible(

@@ -1,15 +1,12 @@
-"""What is asked of a house by the release that runs it, in its own interpreter."""
+"""What the release before makes, and what this one is asked of a house, each in its own
+interpreter."""
 
-_GROUND = """
-try:
-    from talteen.desk.ground import database, place, startup
-except ImportError:  # so it was until the desk had rooms
-    from talteen.desk import database, place, startup
-"""
-FOUND = (
-    _GROUND
-    + """
+FOUND = """
 import os
+try:
+    from talteen.desk.ground import database, place
+except ImportError:  # so it was until the desk had rooms
+    from talteen.desk import database, place
 from pathlib import Path
 from talteen import config as configs
 from talteen.desk.commands import demo
@@ -36,29 +33,27 @@ with database.running(config):
     for one in connections.all():
         one.close_pool()
 """
-)
 """A demo house that lives now, with two calls of files and a capture node; ``%`` its port."""
-_READY = (
-    _GROUND
-    + """
+_READY = """
 import json
+from talteen.desk.ground import startup
 startup.ready(); startup.django()
-from talteen.register.models import Recording
 from django.db import connection
 """
-)
 STATE = (
     _READY
     + """
-rows = Recording.objects.order_by("announced_until")
 with connection.cursor() as cursor:
     cursor.execute("SELECT count(*) FROM django_migrations")
     (steps,) = cursor.fetchone()
     cursor.execute("SELECT count(*) FROM ledger_entry")
     (entries,) = cursor.fetchone()
+    # By their names: the tables may be those of the release before.
+    cursor.execute("SELECT id::text, progress, length_ms FROM recording ORDER BY announced_until")
+    calls = cursor.fetchall()
 print(json.dumps({
     "steps": steps, "entries": entries,
-    "calls": [[str(row.pk), row.progress, row.length_ms] for row in rows],
+    "calls": calls,
 }))
 """
 )
@@ -69,7 +64,7 @@ CASE = (
 from talteen.clock import SystemClock
 from talteen.demo import cast
 from talteen.notice.purposes import Role
-from talteen.register.models import Case
+from talteen.register.models import Case, Recording
 people = [cast.first_of(role) for role in (Role.REGISTER_CONTACT, Role.COMPLAINT_HANDLER)]
 case = Case.objects.create(
     reference="R-2026-1", kind="complaint", opened_at=SystemClock().now(), opened_by=people[0]

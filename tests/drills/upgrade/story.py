@@ -47,7 +47,7 @@ class House:
         self.say(f"ok    {what}")
 
     def state(self, release: Release) -> dict[str, Any]:
-        """Its calls, and how far its tables and its log have come, as the release sees them."""
+        """Its calls, and how far its tables and its log have come, as this ``release`` sees it."""
         told: dict[str, Any] = json.loads(
             release.script(scripts.STATE, home=self.home).splitlines()[-1]
         )
@@ -114,8 +114,8 @@ def tell(house: House, before: Release, now: Release) -> None:
         up = stack.enter_context(house.process(before, "up"))
         until(house.answers, "the release before serves its pages")
         node = stack.enter_context(house.process(before, "capture"))
-        _short(house, before, 3)
-        older = house.state(before)
+        _short(house, now, 3)
+        older = house.state(now)
         before.run("backup", str(house.home.parent / "backup"), home=house.home)
         house.say("the release before has recorded a call and made a backup")
 
@@ -145,7 +145,7 @@ def _short(house: House, release: Release, count: int) -> None:
     """A short call, until it is sealed: ``count`` are then."""
     until(lambda: house.call(SHORT).wait() == 0, "the node takes a call")
     until(lambda: _sealed(house.state(release)) == count, f"{count} calls are sealed")
-    house.say(f"a call of {SHORT[1]} s was captured by the release {release}")
+    house.say(f"a call of {SHORT[1]} s was captured; {count} calls are sealed")
 
 
 def _sealed(told: dict[str, Any]) -> int:
