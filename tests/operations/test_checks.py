@@ -225,6 +225,7 @@ def test_a_house_whose_live_key_is_gone_says_so_though_its_holder_answers(built:
 
     assert found.state is State.FAULT
     assert "destroyed" in found.says
+    assert "its disk is there" in found.remedy
 
 
 @pytest.mark.django_db(transaction=True)
