@@ -61,12 +61,12 @@ def _days(handed: Handed, mapping: Mapping, each: Each) -> Iterator[Balanced]:
             by_day[helsinki_date(call.began_at)].append(call)
         for day, begun in by_day.items():
             if running is not None and running.day != day:
-                yield running.end(each)
+                yield running.all_came(each)
                 running = None
             running = running or _Day(day, mapping, tells_refusals=handed.tells_refusals)
-            running.hour(hour, begun, each)
+            running.hour_came(hour, begun, each)
     if running is not None:
-        yield running.end(each)
+        yield running.all_came(each)
 
 
 class _Day:
@@ -80,7 +80,7 @@ class _Day:
         self._longest_wait = timedelta(seconds=wait_s) if wait_s else None
         self._running, self._sums = Running(), Sums()
 
-    def hour(self, hour: int | None, begun: Sequence[CallRecord], each: Each) -> None:
+    def hour_came(self, hour: int | None, begun: Sequence[CallRecord], each: Each) -> None:
         """The calls that begin in an hour, and what the register has until then; without one:
         all that is left."""
         recorded, promised = self._side.recorded.until(hour), self._side.promised.until(hour)
@@ -89,9 +89,9 @@ class _Day:
             self._sums.add(call)
             each(self.day, call)
 
-    def end(self, each: Each) -> Balanced:
+    def all_came(self, each: Each) -> Balanced:
         """All calls of the day came."""
-        self.hour(None, (), each)
+        self.hour_came(None, (), each)
         rules.close(self._sums, self._running.orphans, self._refusals)
         return Balanced(self.day, self._sums)
 
