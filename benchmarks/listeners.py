@@ -11,8 +11,10 @@ say so; ``TALTEEN_WEB_PROCESSES`` is the setting of the house.
 
 import random
 import socket
+import sys
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +24,8 @@ from uuid import UUID
 
 from benchmarks import Judged, Row, filled, knobs, p95
 from benchmarks import house as houses
+from benchmarks.circumstances import Watch, database_waits, watched
+from benchmarks.ear import Ear, Silence
 from benchmarks.visitor import HOST, Visitor, pages
 from talteen.clock import helsinki_date
 from talteen.desk.ground import supervise
@@ -36,6 +40,8 @@ LISTENERS, STALLED, DUE, WINDOW_S = 200, 50, 130_000, 60.0
 CALLS = ("001-huonevaraus", "019-rumsbokning")
 """Ordinary ones, of these days."""
 BYTES_A_SECOND, HEAD = 32_000, 44
+AHEAD_S = 3.0
+"""A listener asks for the next piece when so much of what came is left. Browsers ask earlier."""
 SEEK_EVERY_S = 0.2
 """A seek, and a look at ``/healthz``, so often."""
 row = partial(Row, GROUP)
@@ -54,7 +60,7 @@ def rows() -> Iterator[Row]:
         web = f"web.processes {together.wanted(house.config.web)}"
         what = f"{listeners} listeners for {window_s:.0f} s, {web}"
         first_seeks, then_seeks = (listener(port, case, number) for number in (1, 2))
-        with listening(people) as late:
+        with watched(database_waits) as watch, listening(people) as heard:
             alone = seeks(first_seeks, window_s / 2)
             with houses.process(*supervise.talteen("work")):
                 houses.until(lambda: destroying() or destroyed())
@@ -67,10 +73,27 @@ def rows() -> Iterator[Row]:
         yield bar(f"{what} while a worker destroys: {first}", p95(beside), bar="<=300")
         yield bar(f"{what}: so long a worker destroyed (s)", lasted_s, bar=f">={window_s:.0f}")
         yield bar(f"{what}: recordings that lost their keys meanwhile", died, bar=">=1")
-        yield bar(
-            f"{what}: pieces that came after they were to sound", sum(late.values()), bar="<=0"
-        )
+        yield from silences(what, heard, watch)
         yield from stalled(port, case, knobs.whole("STALLED", STALLED))
+
+
+def silences(what: str, heard: "Heard", watch: Watch) -> Iterator[Row]:
+    """How often somebody heard nothing; of each what the machine did then, on standard error."""
+    found = heard.all
+    for number, one in found:
+        print(
+            f"listener {number} heard nothing for {one.lasted_s * 1e3:.0f} ms, "
+            f"{one.came_at - one.asked_at:.2f} s after they had asked:",
+            *(f"\n  {look}" for look in watch.between(one.asked_at, one.came_at)),
+            file=sys.stderr,
+        )
+    yield row(f"{what}: pieces of sound asked for", sum(heard.pieces.values()))
+    name = f"{what}: times that a listener heard nothing"
+    yield row(name, len(found), bar="<=0", judged=Judged.OURS)
+    longest = max((one.lasted_s for _, one in found), default=0.0)
+    yield row(f"{what}: the longest that one heard nothing (ms)", longest * 1e3)
+    late = max((look.late_s for look in watch.looks), default=0.0)
+    yield row(f"{what}: the latest that the measurer itself woke (ms)", late * 1e3)
 
 
 # --- the house ------------------------------------------------------------------------------------
@@ -141,6 +164,13 @@ class Listener:
             raise AssertionError(f"no sound: {answer.status}")
         return len(answer.body), answer.first_s
 
+    def heard(self, at: int, came: Callable[[int], object]) -> int:
+        """The same, and ``came`` is told the length of each block as it comes."""
+        answer = self.visitor.stream(self.path, came, Range=f"bytes={at}-")
+        if answer.status != 206:
+            raise AssertionError(f"no sound: {answer.status}")
+        return len(answer.body)
+
     def somewhere(self) -> int:
         """A place in the sound, on a whole sample."""
         return HEAD + self.chance.randrange(0, self.size - HEAD - 4) // 4 * 4
@@ -162,47 +192,77 @@ def listener(port: int, case: "Case", number: int) -> Listener:
     return Listener(visitor, path, int(whole.rpartition("/")[2]))
 
 
+@dataclass(slots=True)
+class Heard:
+    """What all of them heard: who had to wait when, and what they asked for."""
+
+    silences: dict[int, list[Silence]] = field(default_factory=lambda: defaultdict(list))
+    pieces: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def all(self) -> list[tuple[int, Silence]]:
+        """Each silence with its listener."""
+        return [(number, one) for number, found in self.silences.items() for one in found]
+
+
 @contextmanager
-def listening(people: list[Listener]) -> Iterator[dict[int, int]]:
-    """All of them listen during the block. What is given counts for each how often it ran dry.
+def listening(people: list[Listener]) -> Iterator[Heard]:
+    """All of them listen during the block. What is given fills while they do.
 
     Raises what went wrong for one of them: fewer listeners are no measure of so many.
     """
-    stop, late = threading.Event(), dict.fromkeys(range(len(people)), 0)
+    stop, heard = threading.Event(), Heard()
     faults: list[Exception] = []
 
     def listen_or_tell(number: int) -> None:
         try:
-            listen(number)
+            stop.wait(random.uniform(0, 33))  # nobody begins when the others do
+            listen(people[number], stop, heard.silences[number], partial(count, number))
         except Exception as fault:  # noqa: BLE001  (whatever it is, it is raised below)
             faults.append(fault)
 
-    def listen(number: int) -> None:
-        mine = people[number]
-        stop.wait(random.uniform(0, 33))  # nobody begins when the others do
-        at, heard_until = mine.somewhere(), time.monotonic() + 33
-        while not stop.is_set():
-            length, _ = mine.piece(at)
-            late[number] += time.monotonic() > heard_until
-            sounds_s = length / BYTES_A_SECOND
-            at = at + length if at + length < mine.size else HEAD
-            heard_until = time.monotonic() + sounds_s
-            # A player asks a little before it runs dry.
-            stop.wait(max(0.0, sounds_s - 3))
+    def count(number: int) -> None:
+        heard.pieces[number] += 1
 
+    for number in range(len(people)):
+        heard.silences[number] = []
     threads = [
         threading.Thread(target=listen_or_tell, args=(number,)) for number in range(len(people))
     ]
     for thread in threads:
         thread.start()
     try:
-        yield late
+        yield heard
     finally:
         stop.set()
         for thread in threads:
             thread.join()
     if faults:
         raise faults[0]
+
+
+def listen(
+    mine: Listener, stop: threading.Event, found: list[Silence], asked: Callable[[], object]
+) -> None:
+    """Hear the call to its end, then once more from its beginning, until ``stop``. What was not
+    there when it should have sounded is added to ``found``."""
+    ear, at = Ear(BYTES_A_SECOND), mine.somewhere()
+
+    def came(length: int) -> None:
+        silence = ear.came(length, time.monotonic())
+        if silence is not None:
+            found.append(silence)
+
+    while not stop.is_set():
+        ear.asks(time.monotonic())
+        asked()
+        at += mine.heard(at, came)
+        if at < mine.size:
+            stop.wait(max(0.0, ear.has_s(time.monotonic()) - AHEAD_S))
+        else:  # the last of the call sounds out; who hears it again begins anew
+            stop.wait(ear.has_s(time.monotonic()))
+            ear.place()
+            at = HEAD
 
 
 def seeks(

@@ -4,7 +4,7 @@ import gzip
 import http.client
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
@@ -13,6 +13,7 @@ from benchmarks import house as houses
 from talteen.desk.ground import supervise
 
 HOST = "127.0.0.1"
+_BLOCK = 1 << 16
 
 
 @contextmanager
@@ -51,6 +52,10 @@ class Visitor:
         """One page, or one range of a sound."""
         return self._asked("GET", path, headers=headers)
 
+    def stream(self, path: str, came: Callable[[int], object], **headers: str) -> Answer:
+        """The same, and ``came`` is told the length of each block as soon as it is there."""
+        return self._asked("GET", path, headers=headers, came=came)
+
     def post(self, path: str, **form: str) -> Answer:
         """A form, with the token that the pages ask for."""
         if "csrf" not in self.cookies:
@@ -66,7 +71,13 @@ class Visitor:
             raise AssertionError(f"nobody was let in: {answer.status}")
 
     def _asked(
-        self, method: str, path: str, *, body: str = "", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: str = "",
+        headers: Mapping[str, str] | None = None,
+        came: Callable[[int], object] = lambda length: None,
     ) -> Answer:
         sent = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
@@ -82,9 +93,13 @@ class Visitor:
             # A connection that was idle was closed meanwhile: every browser opens another.
             self._connection = None
             answer = self._once(method, path, body, sent)
-        content = answer.read(1)
+        blocks = [answer.read1(_BLOCK)]
         first_s = time.perf_counter() - began
-        content += answer.read()
+        while blocks[-1]:
+            came(len(blocks[-1]))
+            blocks.append(answer.read1(_BLOCK))
+        # read1 leaves an answer of a known length open; read finds its end and lets go of it.
+        content = b"".join([*blocks, answer.read()])
         took_s = time.perf_counter() - began
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")

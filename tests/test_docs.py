@@ -1,11 +1,13 @@
 """The operators' pages say what the code does."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from talteen import config
 from talteen.config import Setting
+from talteen.desk import cli
 from talteen.engine.postgres import roles
 
 OPERATORS = Path(__file__).parents[1] / "docs" / "operators"
@@ -31,3 +33,24 @@ def test_the_page_for_a_server_of_ones_own_grants_what_we_grant() -> None:
     page = (OPERATORS / "database.md").read_text()
 
     assert roles.GRANTS.strip() in page
+
+
+TYPED = re.compile(r"`talteen ([a-z][^`\n]*)`|^ +(?:\S*bin/)?talteen ([a-z][^\n#]*)", re.M)
+
+
+def flags_that_are_not(typed: str) -> list[str]:
+    """Of what a page tells people to type after ``talteen``."""
+    app, words = cli.app, typed.split()
+    while words and words[0] in set(app):
+        app = app[words.pop(0)]
+    told = {re.split(r"[=\]|,;)]", word.strip("[("))[0] for word in words}
+    flags = {one for one in told if re.match("--[a-z]", one)} - {"--help"}
+    known = {name for one in app.assemble_argument_collection() for name in one.names}
+    return sorted(flags - known)
+
+
+@pytest.mark.parametrize("page", sorted(OPERATORS.rglob("*.md")), ids=lambda page: page.stem)
+def test_every_flag_that_operators_are_told_to_type_is_one(page: Path) -> None:
+    typed = [one or other for one, other in TYPED.findall(page.read_text())]
+
+    assert [flags for one in typed if "--" in one and (flags := flags_that_are_not(one))] == []

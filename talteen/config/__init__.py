@@ -281,7 +281,8 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path.name}: {error}", remedy="write it as TOML in UTF-8") from None
     except OSError as error:
         raise ConfigError(
-            f"{path.name}: cannot be read ({error.strerror})", remedy="give this user the right to"
+            f"{path.name}: cannot be read ({error.strerror})",
+            remedy="let the user of this process read it",
         ) from None
 
 

@@ -30,8 +30,9 @@ _FALLEN_ARE_TOLD_S = 0.1
 
 
 def serve(config: Config) -> None:
-    """Answer until SIGTERM or Ctrl-C. ConfigError where the port of the figures is taken."""
+    """Answer until SIGTERM or Ctrl-C. ConfigError where the port of pages or figures is taken."""
     web, metrics = config.web, config.metrics
+    port.free("web.port", web.host, web.port)
     figures = port.listen(metrics, metrics.port + 1) if metrics.port else None
     ours, count = Together(figures), together.wanted(web)
     # What is in common is inherited: a process that is not forked would not have it.

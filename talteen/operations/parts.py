@@ -13,7 +13,7 @@ from talteen.clock import SystemClock
 from talteen.engine.saml import NotSetUp, require_installed
 from talteen.engine.tlog import note
 from talteen.engine.vault.blobs import prove_put_if_absent
-from talteen.errors import TalteenError
+from talteen.errors import KeyGone, TalteenError
 from talteen.life.capture.console import Client
 from talteen.operations.findings import Finding, doubtful, well, wrong
 from talteen.oversight import golive, holders, key_alarms
@@ -46,8 +46,17 @@ def of_holder(place: holders.Place) -> Check:
                 "credential": f"renew keys_{place.value}.credential_file",
             }.get(found.condition.value, f"start it, and see the settings of [keys_{place.value}]")
             return wrong(name, says, remedy)
-        if place is holders.Place.LIVE:
-            house.vault.root()
+        try:
+            if place is holders.Place.LIVE:
+                house.vault.root()
+        except KeyGone:
+            # A folder whose disk is not there looks like this too, and nobody should give up then.
+            remedy = "see that [keys_live] names the right holder and its disk is there"
+            return wrong(
+                name,
+                f"{says}, and the key of today is not in it: another holder, or destroyed",
+                f"{remedy}; a key that was destroyed comes back from nowhere",
+            )
         return well(name, f"{says} in {found.latency_ms} ms", latency_ms=found.latency_ms)
 
     return check

@@ -1,175 +1,110 @@
-"""Balancing a file: read it, ask the rule for each of its days, write the sums. Numbers stay in
-memory.
-
-What the register does not know cannot match: it has no numbers (they are sealed), so a recording
-is found by agent, line and time. That is why the mapping file must say which extension is whose.
+"""Balancing a file: ask the rule for each of its days, hour by hour, and write the sums. Numbers
+stay in memory or sealed, and nothing is written before all of the file was read.
 """
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Sum
 
 from talteen.clock import helsinki_date
-from talteen.life.capture.acts import SYNTHETIC, TWIN
-from talteen.life.capture.models import Promise
-from talteen.life.capture.rules import MarkKind
-from talteen.oversight import days
+from talteen.oversight import days, register_side
 from talteen.oversight.balance import rules
-from talteen.oversight.balance.values import (
-    Accounted,
-    Balance,
-    Outcome,
-    Promised,
-    Recorded,
-    Register,
-)
+from talteen.oversight.balance.running import Running, slot
+from talteen.oversight.balance.values import Accounted, Sums
+from talteen.oversight.handing import Handed
 from talteen.oversight.models import DayBalance, LostCall
-from talteen.oversight.records import reading
 from talteen.oversight.records.mapping import Mapping
-from talteen.oversight.records.values import CallRecord, Reading, Stretch
+from talteen.oversight.records.reading import without_consults
+from talteen.oversight.records.values import CallRecord
+from talteen.oversight.register_side import Side
 from talteen.register.log import ledger
 from talteen.register.log.ledger_counts import DayBalanced
-from talteen.register.models import Line, Recording, Tally
-from talteen.register.states import UNSEALED_VALUES, Progress
+from talteen.register.models import Line
 
 log = structlog.get_logger()
-_REFUSALS = ("refused_at_prompt", "refused")
-_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+Each = Callable[[date, Accounted], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Balanced:
-    """One day of one file, with its sums and its calls."""
+    """One day of one file, with its sums."""
 
     day: date
-    balance: Balance
+    balance: Sums
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A file that was read."""
-
-    found: Reading
-    sha256: bytes
-
-
-def read(pieces: Iterable[bytes], mapping: Mapping) -> Handed:
-    """A file that comes in ``pieces``: its calls, and what all of it hashes to. Raises as
-    ``reading.read``."""
-    hashed = hashlib.sha256()
-
-    def seen() -> Iterator[bytes]:
-        for piece in pieces:
-            hashed.update(piece)
-            yield piece
-
-    found = reading.read(seen(), mapping)
-    return Handed(found, hashed.digest())
-
-
-def balance(handed: Handed, mapping: Mapping, now: datetime) -> list[Balanced]:
-    """Balance every day of a file and keep the sums."""
-    found = handed.found
-    by_day: defaultdict[date, list[CallRecord]] = defaultdict(list)
-    for call in found.calls:
-        # A call over midnight belongs to the day on which it began, as its recording does (13.1).
-        by_day[helsinki_date(call.began_at)].append(call)
-    made = [
-        Balanced(day, _balance(calls, day, found, mapping)) for day, calls in sorted(by_day.items())
-    ]
-    _keep(made, found, handed.sha256, now)
+def balance(
+    handed: Handed, mapping: Mapping, now: datetime, each: Each = lambda day, call: None
+) -> list[Balanced]:
+    """Balance every day of a file and keep the sums. ``each`` is told every call as it is over;
+    but for those that are lost or unlawful they are let go of then."""
+    made = list(_days(handed, mapping, each))
+    _keep(made, handed, now)
     return made
 
 
-def register_of(day: date, mapping: Mapping) -> Register:
-    """The register's side of ``day``."""
-    # A call that is not sealed yet has no sound that could cover a talk: its promise tells of it.
-    sealed = Recording.objects.filter(day=day).exclude(progress__in=UNSEALED_VALUES)
-    rows = list(sealed.select_related("agent"))
-    living = [row for row in rows if row.progress != Progress.REFUSED.value]
-    counted = dict(
-        Tally.objects.filter(day=day).order_by().values_list("kind").annotate(n=Sum("count"))
-    )
-    return Register(
-        recorded=tuple(_recorded(row, mapping) for row in living),
-        promised=tuple(_promises(day, rows)),
-        refusals=sum(counted.get(kind, 0) for kind in _REFUSALS),
-        not_announced=counted.get("not_announced", 0),
-    )
+def _days(handed: Handed, mapping: Mapping, each: Each) -> Iterator[Balanced]:
+    """The days of a file, one after the other."""
+    running: _Day | None = None
+    heard: list[CallRecord] = []
+    for hour in handed.hours:
+        calls = handed.calls(hour)
+        heard = [call for call in heard if slot(call.ended_at) >= hour] + calls
+        calls = without_consults(calls, heard)
+        # A call over midnight belongs to the day on which it began, as its recording does (13.1).
+        by_day: defaultdict[date, list[CallRecord]] = defaultdict(list)
+        for call in calls:
+            by_day[helsinki_date(call.began_at)].append(call)
+        for day, begun in by_day.items():
+            if running is not None and running.day != day:
+                yield running.all_came(each)
+                running = None
+            running = running or _Day(day, mapping, tells_refusals=handed.tells_refusals)
+            running.hour_came(hour, begun, each)
+    if running is not None:
+        yield running.all_came(each)
 
 
-def _balance(calls: Sequence[CallRecord], day: date, found: Reading, mapping: Mapping) -> Balance:
-    wait_s = mapping.file.longest_wait_s
-    return rules.balance(
-        calls,
-        register_of(day, mapping),
-        tells_refusals=found.tells_refusals,
-        longest_wait=timedelta(seconds=wait_s) if wait_s else None,
-    )
+class _Day:
+    """A day that is being balanced."""
 
+    def __init__(self, day: date, mapping: Mapping, *, tells_refusals: bool) -> None:
+        self.day = day
+        self._side: Side = register_side.of_day(day, mapping)
+        self._refusals = self._side.refusals if tells_refusals else None
+        wait_s = mapping.file.longest_wait_s
+        self._longest_wait = timedelta(seconds=wait_s) if wait_s else None
+        self._running, self._sums = Running(), Sums()
 
-def _recorded(row: Recording, mapping: Mapping) -> Recorded:
-    ends_at = row.ended_at
-    return Recorded(
-        id=str(row.pk),
-        kept=_kept(Stretch(row.announced_until, ends_at), row.marks),
-        announced_until=row.announced_until,
-        agent=mapping.extension(row.agent.code),
-        line=row.line_id,
-    )
+    def hour_came(self, hour: int | None, begun: Sequence[CallRecord], each: Each) -> None:
+        """The calls that begin in an hour, and what the register has until then; without one:
+        all that is left."""
+        recorded, promised = self._side.recorded.until(hour), self._side.promised.until(hour)
+        for one in self._running.hour(hour, begun, recorded, promised):
+            call = rules.account(one, (), self._longest_wait)
+            self._sums.add(call)
+            each(self.day, call)
 
-
-def _kept(whole: Stretch, marks: Iterable[Table[str, object]]) -> tuple[Stretch, ...]:
-    """All of it, but where sound was lost. A pause or a hold is accounted for."""
-    kept, at = [], whole.begins_at
-    for mark in sorted(marks, key=lambda mark: str(mark["start_ms"]).zfill(12)):
-        if mark["kind"] != MarkKind.LOST.value:
-            continue
-        begins_at, ends_at = (_after(whole, mark[name]) for name in ("start_ms", "end_ms"))
-        kept += [Stretch(at, begins_at)] if begins_at > at else []
-        at = max(at, ends_at)
-    return (*kept, Stretch(at, max(at, whole.ends_at)))
-
-
-def _after(whole: Stretch, ms: object) -> datetime:
-    return whole.begins_at + timedelta(milliseconds=int(str(ms)))
-
-
-def _promises(day: date, rows: Iterable[Recording]) -> Iterable[Promised]:
-    """The promises that no living recording tells better."""
-    progress: dict[UUID | None, str] = {row.pk: row.progress for row in rows}
-    # Another node's account of a session is no second call; the house's own never was at the
-    # exchange.
-    for row in Promise.objects.filter(day=day).exclude(outcome__in=(SYNTHETIC, TWIN)):
-        refused = progress.get(row.recording) == Progress.REFUSED.value
-        if row.recording in progress and not refused:
-            continue
-        noted = _OUTCOMES.get(row.outcome, Outcome.UNKNOWN)
-        outcome = Outcome.REFUSED if refused else noted
-        yield Promised(bytes(row.mac).hex(), row.arrived_at, row.line_id, outcome)
+    def all_came(self, each: Each) -> Balanced:
+        """All calls of the day came."""
+        self.hour_came(None, (), each)
+        rules.close(self._sums, self._running.orphans, self._refusals)
+        return Balanced(self.day, self._sums)
 
 
 @transaction.atomic
-def _keep(made: Sequence[Balanced], found: Reading, sha256: bytes, now: datetime) -> None:
+def _keep(made: Sequence[Balanced], found: Handed, now: datetime) -> None:
     for one in made:
-        _keep_day(one, found, sha256, now)
+        _keep_day(one, found, now)
         _keep_lost(one, found.shape, now)
-    log.info("calls.balanced", source=found.shape, days=len(made), unreadable=_bad(found))
+    log.info("calls.balanced", source=found.shape, days=len(made), unreadable=len(found.unreadable))
 
 
-def _bad(found: Reading) -> int:
-    return len(found.unreadable)
-
-
-def _keep_day(one: Balanced, found: Reading, sha256: bytes, now: datetime) -> None:
+def _keep_day(one: Balanced, found: Handed, now: datetime) -> None:
     before = _entry(one.day)
     DayBalance.objects.update_or_create(
         day=one.day,
@@ -178,9 +113,9 @@ def _keep_day(one: Balanced, found: Reading, sha256: bytes, now: datetime) -> No
             "counts": {verdict.value: n for verdict, n in one.balance.counts.items()},
             "orphans": len(one.balance.orphans),
             "unlawful": len(one.balance.unlawful),
-            "unreadable": _bad(found),
+            "unreadable": len(found.unreadable),
             "made_at": now,
-            "sha256": sha256,
+            "sha256": found.sha256,
         },
     )
     made = _entry(one.day)

@@ -154,6 +154,18 @@ def test_a_wrong_config_is_one_line_and_exit_2(home: Path, command: str) -> None
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_port_that_somebody_else_has_is_one_line_and_exit_2(home: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as theirs:
+        taken = str(theirs.getsockname()[1])
+        done = without_tables(command, home=home, TALTEEN_WEB_PORT=taken)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith(
+        f"talteen: web.port: 127.0.0.1:{taken} cannot be listened to (Address already in use); "
+    )
+
+
 def test_a_fault_of_our_own_is_told_without_its_text(home: Path) -> None:
     source = (
         "from talteen.desk import cli\n"

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from structlog.testing import capture_logs
 
@@ -225,6 +225,7 @@ def test_a_house_whose_live_key_is_gone_says_so_though_its_holder_answers(built:
 
     assert found.state is State.FAULT
     assert "destroyed" in found.says
+    assert "its disk is there" in found.remedy
 
 
 @pytest.mark.django_db(transaction=True)
@@ -360,6 +361,21 @@ def test_a_node_says_that_its_certificate_has_expired_and_goes_on(home: Path) ->
     (said,) = capture.doubts(configs.load(home))
 
     assert said.startswith("capture.tls_certificate_file: expired")
+
+
+def test_a_process_without_its_database_says_what_to_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def silent() -> bool:
+        raise OperationalError("connection to 10.1.2.3 failed")
+
+    monkeypatch.setattr(database, "tables_are_current", silent)
+    with capture_logs() as lines, pytest.raises(Unavailable) as refused:
+        database.wait_for_tables()
+
+    assert lines == [{"event": "database.away", "log_level": "warning"}]
+    assert str(refused.value).startswith("the database does not answer; start 'talteen up'")
+    assert refused.value.exit_status == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -62,7 +62,6 @@ def register() -> Register:
             VoicemailMark(mark["agent"], at(mark["at"])) for mark in ledger["agent_marks"]
         ),
         refusals=sum(ledger["refusal_counts"].values()),
-        not_announced=ledger["not_announced_count"],
     )
 
 

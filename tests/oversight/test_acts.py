@@ -1,7 +1,9 @@
 """A day balanced against a real register: what is kept of it, who is told, and what is answered."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +15,9 @@ from talteen.life.capture import carrying
 from talteen.life.capture.models import Notebook, Promise
 from talteen.life.capture.note import About, Note
 from talteen.notice.particulars import RegisterFile
-from talteen.oversight import acts, alarms, days, why
+from talteen.oversight import acts, alarms, days, drawers, handing, why
 from talteen.oversight.alarms import Waiting, overdue
-from talteen.oversight.balance.values import Verdict
+from talteen.oversight.balance.values import Accounted, Verdict
 from talteen.oversight.models import DayBalance, LostCall
 from talteen.oversight.records import mapping
 from talteen.oversight.why import Because
@@ -57,9 +59,12 @@ def file(*rows: str) -> bytes:
     return "\n".join([HEAD, *rows]).encode()
 
 
-def balanced(raw: bytes, now: datetime) -> list[acts.Balanced]:
+def balanced(
+    raw: bytes, now: datetime, *, room: int = drawers.ROOM, each: acts.Each = lambda day, call: None
+) -> list[acts.Balanced]:
     """As a program hands it over: in pieces."""
-    return acts.balance(acts.read([raw[:100], raw[100:]], HOUSE), HOUSE, now)
+    with closing(handing.read([raw[:100], raw[100:]], HOUSE, Path("/tmp"), room)) as handed:
+        return acts.balance(handed, HOUSE, now, each)
 
 
 def recorded(second: int, length: int, *, name: str = "Aino") -> Recording:
@@ -77,10 +82,13 @@ def recorded(second: int, length: int, *, name: str = "Aino") -> Recording:
 def test_a_call_is_matched_by_agent_line_and_time() -> None:
     kept = recorded(0, 300)
 
-    [made] = balanced(file(row(0, 300), row(600, 100)), NOW)
+    calls: list[Accounted] = []
+    [made] = balanced(
+        file(row(0, 300), row(600, 100)), NOW, each=lambda day, call: calls.append(call)
+    )
 
-    assert {call.verdict for call in made.balance.calls} == {Verdict.RECORDED, Verdict.LOST}
-    assert made.balance.calls[0].recordings == (str(kept.pk),)
+    assert made.balance.counts == {Verdict.RECORDED: 1, Verdict.LOST: 1}
+    assert calls[0].recordings == (str(kept.pk),)
 
 
 def test_what_is_kept_of_a_balance_holds_no_number() -> None:
@@ -125,9 +133,10 @@ def test_a_lost_mark_makes_a_recording_partial_and_a_pause_does_not() -> None:
     pause = {"kind": "pause", "start_ms": 60_000, "end_ms": 80_000}
     Recording.objects.filter(pk=paused.pk).update(marks=[pause])
 
-    [made] = balanced(file(row(0, 300), row(600, 300)), NOW)
+    calls: list[Accounted] = []
+    balanced(file(row(0, 300), row(600, 300)), NOW, each=lambda day, call: calls.append(call))
 
-    partial, whole = made.balance.calls
+    partial, whole = calls
     assert (partial.verdict, [gap.seconds for gap in partial.missing]) == (Verdict.PARTIAL, [20])
     assert whole.verdict is Verdict.RECORDED
 

@@ -35,6 +35,7 @@ from talteen.desk.commands.run import BACKGROUND
 from talteen.desk.ground import database, place, startup, supervise
 from talteen.desk.ground.supervise import Child
 from talteen.errors import ConfigError, InputError, Unavailable
+from talteen.operations import port
 
 if TYPE_CHECKING:
     from talteen.demo.once import Step
@@ -162,6 +163,8 @@ def _stay() -> int:
     config = startup.ready()
     console = Console(stderr=True)
     place.prepare(config)
+    # Who looks at a demo looks at its pages: without them nothing is made.
+    port.free("web.port", config.web.host, config.web.port)
     with supervise.stop_signals() as asked, place.owned(config), database.running(config) as alive:
         wanted = [
             Child("web", supervise.talteen("serve")),

@@ -2,9 +2,14 @@
 
 import json as jsons
 import sys
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -17,10 +22,11 @@ from talteen.errors import InputError
 if TYPE_CHECKING:
     from talteen.oversight.acts import Balanced
     from talteen.oversight.balance.values import Accounted
-    from talteen.oversight.records.mapping import Mapping
-    from talteen.oversight.records.values import Reading
+    from talteen.oversight.handing import Handed
+    from talteen.oversight.records.mapping import Mapping as Table
 
 MAPPING = "call-records.toml"
+_PIECE = 1 << 20
 Json = Annotated[bool, Parameter(negative="")]
 
 
@@ -42,18 +48,19 @@ def balance(*files: Path, mapping: Path | None = None, json: Json = False) -> in
         raise InputError("no file was named", remedy="talteen balance FILE...")
     config = startup.ready()
     house_calls = _mapping(mapping or config.home / MAPPING)
-    raws = [(path, _read(path)) for path in files]
-    with database.running(config):
-        startup.django()
-        told = [_balance(config, path, raw, house_calls) for path, raw in raws]
+    with ExitStack() as stack:
+        opened = [(path, stack.enter_context(_opened(path))) for path in files]
+        with database.running(config):
+            startup.django()
+            told = [_balance(config, *one, house_calls, calls=json) for one in opened]
     if json:
-        print(jsons.dumps({"files": [_as_json(*each) for each in told]}, ensure_ascii=False))
+        print(jsons.dumps({"files": [_as_json(each) for each in told]}, ensure_ascii=False))
     else:
         for each in told:
-            _print(*each)
-    if any(reading.unreadable for _, reading, _ in told):
+            _print(each)
+    if any(each.handed.unreadable for each in told):
         return 2
-    return 1 if any(day.balance.lost for _, _, made in told for day in made) else 0
+    return 1 if any(day.balance.lost for each in told for day in each.days) else 0
 
 
 def why(
@@ -113,7 +120,7 @@ def _instant(written: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=HELSINKI)
 
 
-def _mapping(path: Path) -> "Mapping":
+def _mapping(path: Path) -> "Table":
     from talteen.oversight.records import mapping
 
     try:
@@ -126,39 +133,54 @@ def _mapping(path: Path) -> "Mapping":
     return mapping.read(text)
 
 
-def _read(path: Path) -> bytes:
+def _opened(path: Path) -> IO[bytes]:
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except OSError as error:
         raise InputError(
             f"{path.name} cannot be read ({error.strerror})", remedy="give the path of a file"
         ) from None
 
 
-Told = tuple[Path, "Reading", "list[Balanced]"]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file gave."""
+
+    path: Path
+    handed: "Handed"
+    days: "list[Balanced]"
+    calls: "Mapping[date, list[Accounted]]"
+    """Every call, where all of them are to be printed."""
 
 
-def _balance(config: Config, path: Path, raw: bytes, mapping: "Mapping") -> Told:
+def _balance(config: Config, path: Path, file: IO[bytes], mapping: "Table", *, calls: bool) -> Told:
     from talteen import wiring
-    from talteen.oversight import acts, alarms
+    from talteen.oversight import acts, alarms, handing
 
     house = wiring.house(config)
     now = house.now()
-    handed = acts.read([raw], mapping)
-    reading, made = handed.found, acts.balance(handed, mapping, now)
+    every: defaultdict[date, list[Accounted]] = defaultdict(list)
+
+    def keep(day: date, call: "Accounted") -> None:
+        if calls:
+            every[day].append(call)
+
+    pieces = iter(partial(file.read, _PIECE), b"")
+    with closing(handing.read(pieces, mapping, config.paths.run)) as handed:
+        made = acts.balance(handed, mapping, now, keep)
     alarms.sound(house.register, now)
-    for bad in reading.unreadable:
+    for bad in handed.unreadable:
         # Name and row, never what stands there.
         print(f"{path.name}:{bad.row}: {bad.column} cannot be read", file=sys.stderr)
-    return path, reading, made
+    return Told(path, handed, made, every)
 
 
-def _print(path: Path, reading: "Reading", made: "list[Balanced]") -> None:
+def _print(told: Told) -> None:
     console = Console(highlight=False)
-    for one in made:
+    for one in told.days:
         balance = one.balance
         counts = ", ".join(f"{verdict.value} {n}" for verdict, n in _counts(one))
-        console.print(f"{path.name} ({reading.shape}) {one.day}: {counts}", markup=False)
+        console.print(f"{told.path.name} ({told.handed.shape}) {one.day}: {counts}", markup=False)
         console.print(f"  recorded whole {balance.whole} of {balance.due}", markup=False)
         if balance.unseen_begins:
             console.print(
@@ -171,9 +193,10 @@ def _print(path: Path, reading: "Reading", made: "list[Balanced]") -> None:
             for recording in found:
                 console.print(f"  {name} recording: {recording}", markup=False)
         if balance.refusals and not balance.refusals.agrees:
-            told = balance.refusals
+            refusals = balance.refusals
             console.print(
-                f"  refusals: {told.by_records} in the file, {told.by_register} counted here",
+                f"  refusals: {refusals.by_records} in the file, "
+                f"{refusals.by_register} counted here",
                 markup=False,
             )
 
@@ -190,21 +213,22 @@ def _when(call: "Accounted") -> str:
     return f"{call.began_at.astimezone(HELSINKI):%H:%M:%S}"
 
 
-def _as_json(path: Path, reading: "Reading", made: "list[Balanced]") -> dict[str, Any]:
+def _as_json(told: Told) -> dict[str, Any]:
+    unreadable = told.handed.unreadable
     return {
-        "file": path.name,
-        "shape": reading.shape,
-        "days": [_day_json(one) for one in made],
-        "unreadable": [{"row": bad.row, "column": bad.column} for bad in reading.unreadable],
+        "file": told.path.name,
+        "shape": told.handed.shape,
+        "days": [_day_json(one, told.calls.get(one.day, [])) for one in told.days],
+        "unreadable": [{"row": bad.row, "column": bad.column} for bad in unreadable],
     }
 
 
-def _day_json(one: "Balanced") -> dict[str, Any]:
+def _day_json(one: "Balanced", calls: "list[Accounted]") -> dict[str, Any]:
     balance = one.balance
     refusals = balance.refusals
     return {
         "day": one.day.isoformat(),
-        "calls": len(balance.calls),
+        "calls": balance.counts.total(),
         "totals": {verdict.value: n for verdict, n in _counts(one)},
         "recorded_share": f"{balance.whole}/{balance.due}",
         "unseen_begins": balance.unseen_begins,
@@ -212,7 +236,9 @@ def _day_json(one: "Balanced") -> dict[str, Any]:
         "unlawful_recordings": _unlawful(one),
         "refusals": refusals
         and {"by_records": refusals.by_records, "by_register": refusals.by_register},
-        "balance": [_call_json(call) for call in balance.calls],
+        "balance": [
+            _call_json(call) for call in sorted(calls, key=lambda one: (one.began_at, one.key))
+        ],
     }
 
 

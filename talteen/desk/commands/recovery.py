@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -120,7 +121,7 @@ def drill(
     *,
     weekly: bool = False,
     check: bool = False,
-    attempt: tuple[Path, UUID] | None = None,
+    attempt: Annotated[tuple[Path, UUID] | None, Parameter(name="--try", negative="")] = None,
     from_ring: bool = False,
     by: tuple[str, str] | None = None,
     credential: Path | None = None,

@@ -92,14 +92,24 @@ def running(config: Config) -> Iterator[Callable[[], bool]]:
 
 
 def wait_for_tables() -> None:
-    """Return once every migration of this release is applied. Django must be set up.
+    """Return once every migration of this release is applied. Django must be set up. Unavailable
+    where no database answers: the log says so too, for processes whose end nobody reads.
 
     A web or worker process may start before the one that migrates has ended.
     """
-    from django.db import connection
+    from django.db import OperationalError, connection
 
     began = told = time.monotonic()
-    while not tables_are_current():
+    try:
+        current = tables_are_current()
+    except OperationalError:
+        log.warning("database.away")
+        raise Unavailable(
+            "the database does not answer",
+            remedy="start 'talteen up', or see that the server of database.url runs; "
+            "'talteen doctor' says more",
+        ) from None
+    while not current:
         now = time.monotonic()
         if now - told >= (_SAID_EVERY_S if told > began else _SAID_AFTER_S):
             # An operator who forgot 'talteen migrate' would see a process that does nothing.
@@ -107,6 +117,7 @@ def wait_for_tables() -> None:
             told = now
         connection.close()
         time.sleep(_LOOK_EVERY_S)
+        current = tables_are_current()
     connection.close()
 
 

@@ -18,10 +18,10 @@ from talteen.desk.interface.api_frame import SEE, Asked, Body, Operation, Reply,
 from talteen.desk.interface.api_recordings import Code, Language, Slug
 from talteen.desk.reception import reasons
 from talteen.errors import InputError, Missing
-from talteen.oversight import acts, days, why
-from talteen.oversight.acts import Handed
+from talteen.oversight import acts, days, handing, why
 from talteen.oversight.balance.values import Verdict
 from talteen.oversight.days import DaySum
+from talteen.oversight.handing import Handed
 from talteen.oversight.records import mapping
 from talteen.register.log import ledger
 from talteen.register.log.ledger_models import LedgerHead
@@ -30,9 +30,9 @@ from talteen.register.programs.api_scopes import Scope
 from talteen.wiring import House
 
 MAPPING = "call-records.toml"
-RECORDS_AT_MOST = 32 << 20
-"""Bytes of one hand-over. They name callers: a piece is let go of when its rows were read, and
-nothing of them touches a disk."""
+RECORDS_AT_MOST = 512 << 20
+"""Bytes of one hand-over. They name callers: a piece is let go of when its rows were read, and what
+does not fit into memory is sealed under a key that nobody keeps."""
 _PIECE = 1 << 16
 
 
@@ -170,9 +170,11 @@ def _sum(one: DaySum) -> Sum:
 
 
 def _taken(request: HttpRequest, house: House) -> tuple[Handed, bytes, Callable[[], None]]:
-    """The records as calls, what they hash to, and nothing to let go of."""
-    handed = acts.read(_pieces(request), _mapping(house))
-    return handed, handed.sha256, lambda: None
+    """The records as calls, what they hash to, and how to let go of them."""
+    folder = house.config.paths.run
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handed = handing.read(_pieces(request), _mapping(house), folder)
+    return handed, handed.sha256, handed.close
 
 
 def _pieces(request: HttpRequest) -> Iterator[bytes]:
@@ -192,7 +194,7 @@ def _pieces(request: HttpRequest) -> Iterator[bytes]:
 def _hand_over(asked: Asked) -> Reply:
     house = asked.at_home()
     handed: Handed = asked.body
-    found, made = handed.found, acts.balance(handed, _mapping(house), asked.now)
+    made = acts.balance(handed, _mapping(house), asked.now)
     told = tuple(
         DayHandedOver(
             day=one.day,
@@ -201,7 +203,7 @@ def _hand_over(asked: Asked) -> Reply:
         )
         for one in made
     )
-    return Reply(HandedOver(shape=found.shape, days=told, unreadable=len(found.unreadable)))
+    return Reply(HandedOver(shape=handed.shape, days=told, unreadable=len(handed.unreadable)))
 
 
 def _mapping(house: House) -> mapping.Mapping:

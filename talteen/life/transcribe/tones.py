@@ -12,6 +12,7 @@ their margins are printed by ``./run bench words``.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -103,11 +104,18 @@ class Ears:
         self._before = peaks
         held = sum(float(power[max(at - 2, 0) : at + 3].sum()) for at in peaks[:2])
         hz = float(peaks[0]) * RATE / WINDOW if len(peaks) else 0.0
-        return Frame(True, held >= PURE_FROM * total, steady >= STEADY_FROM, hz)
+        return _alike(True, held >= PURE_FROM * total, steady >= STEADY_FROM, hz)
 
     def _silent(self) -> Frame:
         self._before = np.zeros(0, np.intp)
-        return Frame(False, False, False, 0.0)
+        return _alike(False, False, False, 0.0)
+
+
+@cache
+def _alike(sounds: bool, pure: bool, steady: bool, hz: float) -> Frame:
+    """One frame for all that sound alike: there are some thousand kinds (a partial is a bin of the
+    spectrum), and tens of thousands of frames in an hour."""
+    return Frame(sounds, pure, steady, hz)
 
 
 def found(side: Side, frames: Sequence[Frame]) -> list[NotSpeech]:

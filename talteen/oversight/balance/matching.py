@@ -8,7 +8,7 @@ is a promise.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from talteen.oversight.balance.values import Promised, Recorded
@@ -25,11 +25,17 @@ def matched(
     calls: Sequence[CallRecord], recorded: Iterable[Recorded]
 ) -> tuple[Matches, tuple[Recorded, ...]]:
     """The recordings of each call, by beginning; and those that belong to none."""
-    by_hour = _by_hour(calls)
+    near = _by_hour(calls, lambda call: call.extensions or (None,))
+    by_id = _by_hour(calls, lambda call: call.call_ids)
+    whole = _by_hour(calls, lambda _: (None,))
     found: defaultdict[CallRecord, list[Recorded]] = defaultdict(list)
     orphans: list[Recorded] = []
     for each in sorted(recorded, key=lambda one: (one.begins_at, one.ends_at, one.id)):
-        fits = [call for call in by_hour[_hour(each.begins_at)] if _fits(each, call)]
+        hour = _hour(each.begins_at)
+        may = whole[hour, None] if each.agent is None else near[hour, each.agent]
+        may = [*may, *(near[hour, None] if each.agent is not None else ())]
+        may += [call for one in each.call_ids for call in by_id[hour, one]]
+        fits = [call for call in may if _fits(each, call)]
         if fits:
             found[min(fits, key=lambda call: _distance(each, call))].append(each)
         else:
@@ -41,16 +47,15 @@ def promises_of(
     calls: Sequence[CallRecord], promised: Iterable[Promised]
 ) -> Mapping[CallRecord, Promised]:
     """The promise row of each call that has one: born as the call or its conversation began."""
-    by_hour = _by_hour(calls)
+    near = _by_hour(calls, lambda call: (call.line,))
+    whole = _by_hour(calls, lambda _: (None,))
     found: dict[CallRecord, Promised] = {}
     for one in sorted(promised, key=lambda one: (one.at, one.id)):
-        near = [
-            call
-            for call in by_hour[_hour(one.at)]
-            if call not in found and _may_be_promised(one, call)
-        ]
-        if near:
-            found[min(near, key=lambda call: (_apart(one.at, call), *order(call)))] = one
+        hour = _hour(one.at)
+        of_line = [*near[hour, one.line], *near[hour, None]] if one.line else whole[hour, None]
+        may = [call for call in of_line if call not in found and _may_be_promised(one, call)]
+        if may:
+            found[min(may, key=lambda call: (_apart(one.at, call), *order(call)))] = one
     return found
 
 
@@ -59,12 +64,16 @@ def order(call: CallRecord) -> tuple[datetime, str]:
     return call.began_at, call.key
 
 
-def _by_hour(calls: Iterable[CallRecord]) -> defaultdict[int, list[CallRecord]]:
-    """The calls that touch each hour: so that a day of thousands is not compared each with each."""
-    found: defaultdict[int, list[CallRecord]] = defaultdict(list)
+def _by_hour(
+    calls: Iterable[CallRecord], names: Callable[[CallRecord], Iterable[str | None]]
+) -> defaultdict[tuple[int, str | None], list[CallRecord]]:
+    """The calls that touch each hour, by what names them: so that a day of thousands is not
+    compared each with each."""
+    found: defaultdict[tuple[int, str | None], list[CallRecord]] = defaultdict(list)
     for call in calls:
         for hour in _hours(call):
-            found[hour].append(call)
+            for name in names(call):
+                found[hour, name].append(call)
     return found
 
 

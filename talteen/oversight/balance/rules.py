@@ -6,11 +6,13 @@ say, the register may know from its promise row; where nobody knows, the call co
 balance never hides one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from talteen.oversight.balance import matching
 from talteen.oversight.balance.matching import TOLERANCE
+from talteen.oversight.balance.running import Matched, Running, call_slot, slot
 from talteen.oversight.balance.values import (
     Accounted,
     Balance,
@@ -20,11 +22,13 @@ from talteen.oversight.balance.values import (
     Promised,
     Recorded,
     Register,
+    Sums,
     Verdict,
     VoicemailMark,
 )
 from talteen.oversight.records.values import CallRecord, Direction, Ending, Stretch, Talk
 
+T = TypeVar("T")
 TRANSFER_RING = timedelta(seconds=60)
 """How long the next agent's telephone may ring between two recordings of one call, in exports that
 do not show the seam. It is the exchange's own time-out for ringing.
@@ -61,28 +65,51 @@ def balance(
     ``longest_wait``: how long a caller waits at most for an agent; only for exports that do not
     say when the agent answered.
     """
-    matches, orphans = matching.matched(calls, register.recorded)
-    promises = matching.promises_of(calls, register.promised)
-    accounted = [
-        _accounted(call, matches.get(call, ()), promises.get(call), register, longest_wait)
-        for call in sorted(calls, key=matching.order)
-    ]
-    return Balance(
-        calls=tuple(accounted),
-        orphans=tuple(sorted(each.id for each in orphans)),
-        refusals=_refusals(accounted, register) if tells_refusals else None,
+    running, sums = Running(), Sums()
+    accounted = sorted(
+        (
+            account(one, register.voicemail_marks, longest_wait)
+            for one in _hours(running, calls, register)
+        ),
+        key=lambda one: (one.began_at, one.key),
     )
+    for call in accounted:
+        sums.add(call)
+    close(sums, running.orphans, register.refusals if tells_refusals else None)
+    return Balance(tuple(accounted), sums)
 
 
-def _accounted(
-    call: CallRecord,
-    recorded: tuple[Recorded, ...],
-    promise: Promised | None,
-    register: Register,
-    longest_wait: timedelta | None,
+def close(sums: Sums, orphans: Iterable[str], refusals: int | None) -> None:
+    """The last of a day: what belongs to no call, and how many refusals the register counted, None
+    where the two cannot be compared."""
+    sums.orphans = sorted(orphans)
+    if refusals is not None:
+        sums.refusals = Compared(sums.counts[Verdict.REFUSAL], refusals)
+
+
+def _hours(running: Running, calls: Iterable[CallRecord], register: Register) -> Iterator[Matched]:
+    begun = _by(calls, call_slot)
+    kept = _by(register.recorded, lambda one: slot(one.begins_at))
+    promised = _by(register.promised, lambda one: slot(one.at))
+    for hour in sorted({*begun, *kept, *promised}):
+        yield from running.hour(hour, begun[hour], kept[hour], promised[hour])
+    yield from running.hour(None, (), (), ())
+
+
+def _by(found: Iterable[T], hour: Callable[[T], int]) -> defaultdict[int, list[T]]:
+    by_hour: defaultdict[int, list[T]] = defaultdict(list)
+    for one in found:
+        by_hour[hour(one)].append(one)
+    return by_hour
+
+
+def account(
+    matched: Matched, marks: Iterable[VoicemailMark], longest_wait: timedelta | None
 ) -> Accounted:
+    """The verdict of one call that is over."""
+    call, recorded, promise = matched.call, matched.recorded, matched.promise
     missing = _missing(call, recorded, longest_wait) if recorded else ()
-    lawful = _lawful(call, recorded, promise, register.voicemail_marks, longest_wait)
+    lawful = _lawful(call, recorded, promise, marks, longest_wait)
     verdict = lawful or _kept(recorded, missing, promise)
     return Accounted(
         key=call.key,
@@ -191,10 +218,3 @@ def _uncovered(span: Stretch, kept: Sequence[Stretch]) -> list[Stretch]:
     if span.ends_at - at > TOLERANCE:
         found.append(Stretch(at, span.ends_at))
     return found
-
-
-def _refusals(accounted: Iterable[Accounted], register: Register) -> Compared | None:
-    if register.refusals is None:
-        return None
-    told = sum(call.verdict is Verdict.REFUSAL for call in accounted)
-    return Compared(told, register.refusals)

@@ -1,7 +1,6 @@
 """What a balance is made of: the register's side of a day, and a verdict for each call. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -122,7 +121,6 @@ class Register:
     voicemail_marks: tuple[VoicemailMark, ...] = ()
     refusals: int | None = None
     """Refusals counted on that day; None where nobody counts them."""
-    not_announced: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,40 +153,44 @@ class Compared:
         return self.by_records == self.by_register
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """A day, or a file: every call with its verdict, and what stands alone."""
+@dataclass(slots=True, kw_only=True)
+class Sums:
+    """What the calls of a day come to, one after the other: none of them stays but those that are
+    to be told of.
+    """
 
-    calls: tuple[Accounted, ...]
-    orphans: tuple[str, ...]
+    counts: Counter[Verdict] = field(default_factory=Counter)
+    """How many calls have each verdict that occurs."""
+    lost: list[Accounted] = field(default_factory=list)
+    unlawful: list[Accounted] = field(default_factory=list)
+    unseen_begins: int = 0
+    """How many whole recordings could have begun late without this export showing it."""
+    orphans: list[str] = field(default_factory=list)
     """Recordings that belong to no call of the exchange."""
-    refusals: Compared | None
+    refusals: Compared | None = None
     """None where the export cannot tell a refusal."""
 
-    @property
-    def counts(self) -> Mapping[Verdict, int]:
-        """How many calls have each verdict that occurs."""
-        return Counter(call.verdict for call in self.calls)
+    def add(self, call: Accounted) -> None:
+        """One call more."""
+        self.counts[call.verdict] += 1
+        self.lost += [call] if call.verdict is Verdict.LOST else []
+        self.unlawful += [call] if call.unlawful else []
+        self.unseen_begins += call.verdict is Verdict.RECORDED and not call.begin_told
 
     @property
     def due(self) -> int:
         """How many calls had to be recorded."""
-        return sum(call.verdict in DUE for call in self.calls)
+        return sum(self.counts[verdict] for verdict in DUE)
 
     @property
     def whole(self) -> int:
         """How many of them are recorded and whole."""
-        return sum(call.verdict is Verdict.RECORDED for call in self.calls)
+        return self.counts[Verdict.RECORDED]
 
-    @property
-    def lost(self) -> tuple[Accounted, ...]:
-        return tuple(call for call in self.calls if call.verdict is Verdict.LOST)
 
-    @property
-    def unlawful(self) -> tuple[Accounted, ...]:
-        return tuple(call for call in self.calls if call.unlawful)
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A day that stood in memory: every call with its verdict, by beginning, and their sums."""
 
-    @property
-    def unseen_begins(self) -> int:
-        """How many whole recordings could have begun late without this export showing it."""
-        return sum(c.verdict is Verdict.RECORDED and not c.begin_told for c in self.calls)
+    calls: tuple[Accounted, ...]
+    sums: Sums

@@ -112,6 +112,7 @@ CDR = Shape(
     name="asterisk-cdr",
     looks=lambda line: bool(re.match(r'("[^"]*(""[^"]*)*",){9}"\d{4}-\d\d-\d\d ', line)),
     legs=each_row(_row),
+    key=lambda row: row.text("uniqueid"),
     columns=tuple(COLUMNS),
     header=False,
 )
@@ -119,6 +120,7 @@ FREEPBX_CDR = Shape(
     name="freepbx-cdr",
     looks=lambda line: "calldate" in line and "uniqueid" in line,
     legs=each_row(_freepbx_row),
+    key=lambda row: row.text("linkedid") or row.text("uniqueid"),
     columns=tuple(FREEPBX),
     header=True,
 )

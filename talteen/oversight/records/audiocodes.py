@@ -91,6 +91,7 @@ AUDIOCODES = Shape(
     name="audiocodes-cdr",
     looks=lambda line: "|SBCReportType" in line,
     legs=each_row(_row),
+    key=lambda row: row.text("SessionId"),
     columns=tuple(COLUMNS),
     header=True,
     split=bars,

@@ -71,6 +71,7 @@ BROADWORKS = Shape(
     name="broadworks-cdr",
     looks=lambda line: line.startswith("version="),
     legs=each_row(_row),
+    key=lambda row: row.text("networkCallID") or row.text("accessCallID"),
     columns=tuple(COLUMNS),
     header=False,
     passed_over=1,

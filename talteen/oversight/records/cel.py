@@ -164,6 +164,7 @@ CEL = Shape(
     name="asterisk-cel",
     looks=lambda line: bool(re.match(r'"?(CHAN_START|ANSWER|APP_START|BRIDGE_ENTER)"?,', line)),
     legs=_legs,
+    key=lambda row: row.text("linkedid"),
     columns=tuple(COLUMNS),
     header=False,
 )

@@ -72,6 +72,7 @@ CUCM = Shape(
     name="cucm-cdr",
     looks=lambda line: "cdrRecordType" in line,
     legs=each_row(_row),
+    key=lambda row: f"{row.text('globalCallID_callManagerId')}/{row.text('globalCallID_callId')}",
     columns=tuple(COLUMNS),
     header=True,
     tells_refusals=False,

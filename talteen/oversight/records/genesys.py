@@ -87,6 +87,7 @@ GENESYS = Shape(
     name="genesys-interactions",
     looks=lambda line: "Conversation ID" in line,
     legs=each_row(_row),
+    key=lambda row: row.text("Conversation ID"),
     columns=tuple(COLUMNS),
     header=True,
     seams_told=False,

@@ -6,6 +6,7 @@ the others go on. The order of the rows means nothing.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain, islice
 from types import MappingProxyType
@@ -54,32 +55,80 @@ LINE = "the line"
 _TOLERANCE = timedelta(seconds=3)
 
 
-def read(pieces: Iterable[bytes], mapping: Mapping) -> Reading:
-    """The calls in a file that comes in ``pieces``, none of which is kept. Raises InputError when
-    it is none that can be read at all, ConfigError when the mapping names a shape that does not
-    exist.
+Line = tuple[int, str]
+"""The number of a line, from 1, and the line."""
+
+
+@dataclass(slots=True)
+class Export:
+    """A file on its way through: its shape, its columns, and the rows that cannot be read."""
+
+    shape: Shape
+    names: Sequence[str]
+    mapping: Mapping
+    lines: Iterator[Line]
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def keyed(self) -> Iterator[tuple[str, Line]]:
+        """Each line that is a row, with what the rows of one call share; the others are
+        ``unreadable``. They come once."""
+        for number, line in self.lines:
+            row = self._row(number, line)
+            if row is None:
+                self.unreadable.append(Unreadable(number, LINE))
+            else:
+                yield self.shape.key(row), (number, line)
+
+    def calls(self, lines: Iterable[Line]) -> list[CallRecord]:
+        """The calls of these rows, which are all the rows of theirs. Consultations are among
+        them."""
+        rows = (self._row(number, line) for number, line in lines)
+        legs, unreadable = self.shape.legs((row for row in rows if row), self.mapping)
+        self.unreadable += unreadable
+        by_key: defaultdict[str, set[Leg]] = defaultdict(set)
+        for leg in legs:
+            by_key[leg.key].add(leg)
+        return [
+            _joined(sorted(group, key=_order), self.shape, self.mapping)
+            for group in by_key.values()
+        ]
+
+    def _row(self, number: int, line: str) -> Row | None:
+        try:
+            fields = self.shape.split(line)
+        except Unfit:
+            return None
+        if len(fields) != len(self.names):
+            return None
+        return Row(number, dict(zip(self.names, fields, strict=True)), self.mapping)
+
+
+def export(pieces: Iterable[bytes], mapping: Mapping) -> Export:
+    """A file that comes in ``pieces``, none of which is kept. Raises InputError when it is none
+    that can be read at all, ConfigError when the mapping names a shape that does not exist.
     """
     numbered = ((n, line) for n, line in enumerate(lines(pieces), 1) if line.strip())
     first = list(islice(numbered, 1))
     shape = _shape(first[0][1] if first else "", mapping)
-    broken: list[Unreadable] = []
-    rows = _rows(chain(first, numbered), shape, mapping, broken)
-    legs, unreadable = shape.legs(rows, mapping)
+    left = islice(chain(first, numbered), shape.passed_over, None)
+    names = list(mapping.file.order or shape.columns)
+    if shape.header and (header := next(left, None)):
+        names = _header(header[1], shape, mapping)
+    return Export(shape, names, mapping, left)
+
+
+def read(pieces: Iterable[bytes], mapping: Mapping) -> Reading:
+    """All calls of a file at once, consultations between agents left out; by beginning, then key.
+    Raises as ``export``."""
+    found = export(pieces, mapping)
+    calls = found.calls([line for _, line in found.keyed()])
+    kept = without_consults(calls, calls)
     return Reading(
-        shape=shape.name,
-        calls=calls_of(legs, shape, mapping),
-        unreadable=tuple(sorted([*broken, *unreadable], key=lambda one: one.row)),
-        tells_refusals=shape.tells_refusals,
+        shape=found.shape.name,
+        calls=tuple(sorted(kept, key=lambda call: (call.began_at, call.key))),
+        unreadable=tuple(sorted(found.unreadable, key=lambda one: one.row)),
+        tells_refusals=found.shape.tells_refusals,
     )
-
-
-def calls_of(legs: Iterable[Leg], shape: Shape, mapping: Mapping) -> tuple[CallRecord, ...]:
-    """Legs joined by key, consultations between agents left out; by beginning, then key."""
-    by_key: defaultdict[str, set[Leg]] = defaultdict(set)
-    for leg in legs:
-        by_key[leg.key].add(leg)
-    joined = [_joined(sorted(group, key=_order), shape, mapping) for group in by_key.values()]
-    return tuple(sorted(_without_consults(joined), key=lambda call: (call.began_at, call.key)))
 
 
 def _shape(first: str, mapping: Mapping) -> Shape:
@@ -99,27 +148,6 @@ def _shape(first: str, mapping: Mapping) -> Shape:
 
 def _write_one() -> str:
     return f"write shape = one of {', '.join(SHAPES)}"
-
-
-def _rows(
-    numbered: Iterable[tuple[int, str]], shape: Shape, mapping: Mapping, broken: list[Unreadable]
-) -> Iterator[Row]:
-    """The rows that divide into as many fields as there are columns; the others go to
-    ``broken``.
-    """
-    left = islice(numbered, shape.passed_over, None)
-    names = list(mapping.file.order or shape.columns)
-    if shape.header and (header := next(left, None)):
-        names = _header(header[1], shape, mapping)
-    for number, line in left:
-        try:
-            fields = shape.split(line)
-        except Unfit:
-            fields = []
-        if len(fields) == len(names):
-            yield Row(number, dict(zip(names, fields, strict=True)), mapping)
-        else:
-            broken.append(Unreadable(number, LINE))
 
 
 def _header(line: str, shape: Shape, mapping: Mapping) -> list[str]:
@@ -169,9 +197,11 @@ def _talks(legs: Iterable[Leg]) -> tuple[Talk, ...]:
     return tuple(sorted(found, key=lambda talk: (talk.span.begins_at, talk.span.ends_at)))
 
 
-def _without_consults(calls: Sequence[CallRecord]) -> list[CallRecord]:
+def without_consults(calls: Sequence[CallRecord], among: Iterable[CallRecord]) -> list[CallRecord]:
+    """``calls`` without those in which an agent asked a colleague while somebody outside was on
+    the line; ``among`` are all calls that ran when they began."""
     talks: defaultdict[str, list[tuple[Talk, CallRecord]]] = defaultdict(list)
-    for call in calls:
+    for call in among:
         if call.direction is not Direction.INTERNAL:
             for talk in call.talks:
                 if talk.agent is not None:

@@ -19,6 +19,8 @@ class Shape:
     looks: Callable[[str], bool]
     """Whether a file whose first line this is has the shape."""
     legs: Legs
+    key: Callable[[Row], str]
+    """What the rows of one call share, as far as this row says it."""
     columns: tuple[str, ...]
     """Where the export has a header: the columns that must be in it. Else: all, in their order."""
     header: bool

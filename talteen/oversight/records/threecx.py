@@ -86,6 +86,7 @@ THREECX = Shape(
     name="3cx-cdr",
     looks=lambda line: bool(re.match(r"Call \d+,", line)),
     legs=each_row(_row),
+    key=lambda row: row.text("historyid"),
     columns=tuple(COLUMNS),
     header=False,
     seams_told=False,

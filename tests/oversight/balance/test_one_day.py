@@ -49,10 +49,10 @@ def test_every_export_gives_every_call_its_verdict(shape: str) -> None:
 def test_every_export_gives_the_sums_of_the_day(shape: str) -> None:
     balance = day.balanced(shape)
 
-    assert f"{balance.whole}/{balance.due}" == day.expected()["recorded_share"]
-    assert balance.orphans == tuple(day.expected()["orphan_recordings"])
-    assert not balance.unlawful
-    assert len(balance.lost) == 2
+    assert f"{balance.sums.whole}/{balance.sums.due}" == day.expected()["recorded_share"]
+    assert balance.sums.orphans == day.expected()["orphan_recordings"]
+    assert not balance.sums.unlawful
+    assert len(balance.sums.lost) == 2
 
 
 @pytest.mark.parametrize("shape", TELL_THE_ANSWER)
@@ -98,7 +98,7 @@ def test_the_keys_are_those_of_the_exchange(shape: str) -> None:
 
 @pytest.mark.parametrize("shape", ["asterisk-cdr", "asterisk-cel", "genesys-interactions"])
 def test_refusals_are_compared_as_counts_because_no_number_is_kept(shape: str) -> None:
-    refusals = day.balanced(shape).refusals
+    refusals = day.balanced(shape).sums.refusals
 
     assert refusals is not None
     assert (refusals.by_records, refusals.by_register, refusals.agrees) == (2, 2, True)
@@ -106,7 +106,7 @@ def test_refusals_are_compared_as_counts_because_no_number_is_kept(shape: str) -
 
 @pytest.mark.parametrize("shape", BLIND)
 def test_an_export_that_cannot_tell_refusals_compares_none(shape: str) -> None:
-    assert day.balanced(shape).refusals is None
+    assert day.balanced(shape).sums.refusals is None
 
 
 @pytest.mark.parametrize("shape", day.FILES)
@@ -121,23 +121,23 @@ def test_a_voicemail_that_no_agent_marked_counts_as_lost(shape: str) -> None:
         longest_wait=day.LONGEST_WAIT,
     )
 
-    assert day.at("2026-11-16T16:49:05Z") in {call.began_at for call in balance.lost}
-    assert len(balance.lost) == 3
+    assert day.at("2026-11-16T16:49:05Z") in {call.began_at for call in balance.sums.lost}
+    assert len(balance.sums.lost) == 3
 
 
 @pytest.mark.parametrize("shape", ["asterisk-cdr", "freepbx-cdr"])
 def test_without_the_longest_wait_a_late_begin_is_said_to_be_unseen(shape: str) -> None:
     balance = day.balanced(shape, longest_wait=None)
 
-    assert Verdict.PARTIAL not in balance.counts
-    assert (balance.whole, balance.due) == (25, 27)
-    assert balance.unseen_begins == 22
+    assert Verdict.PARTIAL not in balance.sums.counts
+    assert (balance.sums.whole, balance.sums.due) == (25, 27)
+    assert balance.sums.unseen_begins == 22
 
 
 def test_without_the_longest_wait_a_border_controller_hides_nothing() -> None:
     balance = day.balanced("audiocodes-cdr", longest_wait=None)
 
-    assert len(balance.lost) == 11
+    assert len(balance.sums.lost) == 11
 
 
 def test_a_call_over_midnight_belongs_to_the_day_on_which_it_began() -> None:
@@ -162,7 +162,7 @@ def test_clocks_may_lie_three_seconds_apart_and_no_more() -> None:
             for one in here.recorded
         )
         balance = rules.balance(found.calls, replace(here, recorded=recorded), tells_refusals=False)
-        return balance.whole
+        return balance.sums.whole
 
     assert moved(timedelta(seconds=2.8)) == 24
     assert moved(timedelta(seconds=-2.8)) == 24

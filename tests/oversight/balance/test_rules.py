@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from talteen.oversight.balance import rules
+from talteen.oversight.balance.running import Running
 from talteen.oversight.balance.values import (
     Balance,
     LostWhy,
@@ -28,7 +29,9 @@ from talteen.oversight.records.values import (
 )
 from tests.oversight import day
 
-NOON = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
+NOON = datetime(2026, 11, 16, 10, 40, tzinfo=UTC)
+"""An hour ends a third of the way into the days below."""
+ROUND_THE_HOUR = st.integers(1195, 1205)
 AGENTS = ["7101", "7102", "7103"]
 CALLERS = ["+358505550101", "+358505550102", None]
 
@@ -75,7 +78,7 @@ def days(draw: st.DrawFn) -> tuple[list[CallRecord], Register]:
     """Any day: calls and recordings that may fit each other, or not."""
     calls = []
     for n in range(draw(st.integers(0, 8))):
-        begin = draw(st.integers(0, 3000))
+        begin = draw(st.integers(0, 3000) | ROUND_THE_HOUR)
         length = draw(st.integers(1, 900))
         wait = draw(st.integers(0, length))
         agent = draw(st.sampled_from(AGENTS))
@@ -96,7 +99,7 @@ def days(draw: st.DrawFn) -> tuple[list[CallRecord], Register]:
         )
     kept = []
     for n in range(draw(st.integers(0, 8))):
-        begin = draw(st.integers(0, 3500))
+        begin = draw(st.integers(0, 3500) | ROUND_THE_HOUR)
         kept.append(
             replace(
                 recorded(begin, begin + draw(st.integers(1, 900)), id=f"R{n}"),
@@ -106,7 +109,12 @@ def days(draw: st.DrawFn) -> tuple[list[CallRecord], Register]:
             )
         )
     promised = [
-        Promised(str(n), at(draw(st.integers(0, 3500))), None, draw(st.sampled_from(list(Outcome))))
+        Promised(
+            str(n),
+            at(draw(st.integers(0, 3500) | ROUND_THE_HOUR)),
+            None,
+            draw(st.sampled_from(list(Outcome))),
+        )
         for n in range(draw(st.integers(0, 4)))
     ]
     return calls, Register(recorded=tuple(kept), promised=tuple(promised))
@@ -120,10 +128,25 @@ def test_every_call_has_one_verdict_and_every_recording_one_place(
 
     found = rules.balance(calls, register, tells_refusals=True, longest_wait=longest_wait)
 
-    assert sum(found.counts.values()) == len(calls)
+    assert sum(found.sums.counts.values()) == len(calls)
     assert {one.key for one in found.calls} == {one.key for one in calls}
     used = [id for one in found.calls for id in one.recordings]
-    assert sorted([*used, *found.orphans]) == sorted(one.id for one in register.recorded)
+    assert sorted([*used, *found.sums.orphans]) == sorted(one.id for one in register.recorded)
+
+
+@given(days(), st.none() | st.integers(1, 200).map(lambda s: timedelta(seconds=s)))
+def test_a_day_hour_by_hour_gives_the_same_account_as_all_of_it_at_once(
+    one_day: tuple[list[CallRecord], Register], longest_wait: timedelta | None
+) -> None:
+    calls, register = one_day
+    running = Running()
+    over = running.hour(None, calls, register.recorded, register.promised)
+    at_once = {one.call.key: rules.account(one, (), longest_wait) for one in over}
+
+    found = rules.balance(calls, register, tells_refusals=True, longest_wait=longest_wait)
+
+    assert {one.key: one for one in found.calls} == at_once
+    assert found.sums.orphans == sorted(running.orphans)
 
 
 @given(days(), st.randoms(use_true_random=False))
