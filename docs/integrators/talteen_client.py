@@ -6,7 +6,7 @@
     house.post("requests", {...}, key=str(uuid4()))
     house.hand_in(Path("call.json"), agent=Path("call.agent.wav"), caller=Path("call.caller.wav"))
 
-A test of Talteen runs this file against a real house (tests/desk/test_api_client.py).
+A test of Talteen runs this file against a real house (tests/desk/interface/test_api_client.py).
 """
 
 import base64

@@ -3,7 +3,7 @@
 What a command says and ends with needs no process of its own: one is two seconds of a core, and a
 database that it starts for itself another. Nothing is left out but what would change this very
 process for good (its core file), and the migration of tables that are there. That a command begins
-in a process is the promise of ``tests/desk/test_cli_run`` and of the drills.
+in a process is the promise of ``tests/desk/commands/test_cli_run`` and of the drills.
 """
 
 import contextlib

@@ -49,7 +49,7 @@ from talteen.register.models import NoticeVersion, Recording
 from talteen.register.refusals import Denied
 from talteen.register.staff.people import SignIn
 from tests.desk.conftest import TODAY, Desk
-from tests.desk.test_covering import Open
+from tests.desk.listening.test_covering import Open
 from tests.kit import houses, transcripts
 from tests.kit.hearing_engine import Says
 

@@ -17,7 +17,7 @@ from talteen.operations.synthetic.offer import Asker
 from talteen.operations.synthetic.path import Way
 from talteen.register.models import Recording
 from talteen.wiring import House
-from tests.desk.test_cli_run import talteen
+from tests.desk.commands.test_cli_run import talteen
 from tests.kit import houses, reception
 from tests.kit.houses import Built
 from tests.kit.reception import Reception

@@ -19,7 +19,7 @@ from talteen.register.programs.api_scopes import Scope
 from talteen.register.refusals import NotBalanced
 from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk, desk
-from tests.desk.test_studies import plan
+from tests.desk.evaluation.test_studies import plan
 from tests.kit import builders
 
 __all__ = ["desk"]

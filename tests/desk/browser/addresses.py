@@ -27,8 +27,8 @@ from talteen.register.spared.sales_call_models import SalesCall
 from tests.desk.browser import furnishing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.furnishing import Furnished
-from tests.desk.test_calibration import edited
-from tests.desk.test_disclosure_pages import POLICE
+from tests.desk.evaluation.test_calibration import edited
+from tests.desk.outflow.test_disclosure_pages import POLICE
 
 OPENED = {"call": "Eila", "call-correct": "Eila", "call-history": "Eila"}
 """Looked at by somebody who has opened the call, besides."""

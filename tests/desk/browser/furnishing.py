@@ -228,7 +228,7 @@ ASKED = (
 
 def frozen_study() -> Study:
     """A study whose report is there. The one row that is made by hand: this house has four calls
-    (tests/desk/test_studies.py makes one from forty)."""
+    (tests/desk/evaluation/test_studies.py makes one from forty)."""
     leena = Staff.objects.get(name__startswith="Leena")
     first, *others = ASKED
     known = {

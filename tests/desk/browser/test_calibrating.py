@@ -9,7 +9,7 @@ from talteen.life.use.quality.models import EvaluationDraft
 from tests.desk.browser import doing
 from tests.desk.browser.conftest import Served
 from tests.desk.browser.test_pages import DESK, PHONE
-from tests.desk.test_calibration import analysts, past_rounds
+from tests.desk.evaluation.test_calibration import analysts, past_rounds
 from tests.kit import browser
 from tests.kit.browser import Window
 

@@ -15,7 +15,7 @@ from tests.desk.browser import doing
 from tests.desk.browser.conftest import TODAY, Served
 from tests.desk.browser.test_pages import DESK, PHONE, sticks_out
 from tests.desk.browser.test_requests import clean, press
-from tests.desk.test_letter_page import CODE
+from tests.desk.rights.test_letter_page import CODE
 from tests.kit import browser
 
 pytestmark = pytest.mark.browser
