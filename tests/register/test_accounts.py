@@ -29,7 +29,7 @@ SEED = b"12345678901234567890"
 
 
 def unseal(factor: UUID, person: UUID, sealed: bytes) -> bytes:
-    """These tests keep seeds open: how they are sealed is shown in tests/desk/entry/test_accounts.py."""
+    """Open, as these tests keep seeds; tests/desk/entry/test_accounts.py shows them sealed."""
     return sealed
 
 
