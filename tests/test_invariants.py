@@ -102,7 +102,7 @@ INVARIANTS: dict[int, dict[str, str]] = {
     },
     16: {
         "a_training_that_expires_stops_an_open_stream_at_its_next_range": ACCESS,
-        "who_leaves_loses_page_session_and_open_sound_at_once": "desk/test_leaver.py",
+        "who_leaves_loses_page_session_and_open_sound_at_once": "desk/staff/test_leaver.py",
         **ANY_HISTORY,
     },
     17: {
@@ -111,7 +111,7 @@ INVARIANTS: dict[int, dict[str, str]] = {
     },
     18: {
         "the_public_page_answers_the_same_whether_or_not_there_is_a_call": (
-            "desk/test_requests_page.py"
+            "desk/rights/test_requests_page.py"
         ),
         "nothing_tells_whether_the_number_has_calls": "life/answer/test_identity.py",
         "no_conversation_tells_whether_a_number_has_calls": "life/answer/test_any_stranger.py",

@@ -22,9 +22,9 @@ TESTS = Path(__file__).parents[1]
 DONE_IN = {
     "transcribe": "notice/test_clause_08_what_a_recording_holds.py",
     "cut": "notice/test_clause_08_what_a_recording_holds.py",
-    "receive": "desk/test_my_call.py",
-    "mailbox": "desk/test_canary.py",
-    "tell": "desk/test_api_webhooks.py",
+    "receive": "desk/reception/test_my_call.py",
+    "mailbox": "desk/incidents/test_canary.py",
+    "tell": "desk/interface/test_api_webhooks.py",
 }
 """Each job and a test that does it in a house where there is something to do. A new job without a
 row fails: name the test that proves that the worker may do it."""

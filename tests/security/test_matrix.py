@@ -384,8 +384,8 @@ def test_every_operation_of_the_api_has_a_row() -> None:
 
 
 def scopes_of_the_node() -> dict[str, str]:
-    """By operation of the half that is answered without a house (``desk/test_api_house``: the
-    other)."""
+    """By operation of the half that is answered without a house (the other:
+    ``desk/interface/test_api_house``)."""
     node = [one for one in OPERATIONS if one.half is Half.NODE]
     return {f"{one.method.lower()} /{one.path}": one.scope.value for one in node}
 

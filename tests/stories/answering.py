@@ -21,7 +21,7 @@ from tests.stories.conftest import Story, press
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody outside sits at one address here, and months pass in a minute. Drawing PDF, which
-    ``desk/test_packing`` does, would be most of that minute."""
+    ``desk/rights/test_packing`` does, would be most of that minute."""
     monkeypatch.setattr(documents, "draws_pdf", lambda: False)
     for page in (portal, handover):
         buckets = Buckets(per_second=1000, at_once=1000)

@@ -19,8 +19,7 @@ from talteen.life.destroy import days, doom
 from talteen.life.use import calls
 from talteen.life.use.rows import Standing
 from talteen.life.use.sieve import Sieve
-from talteen.oversight import acts as oversight
-from talteen.oversight import today, why
+from talteen.oversight import register_side, today, why
 from talteen.oversight.balance.values import Outcome
 from talteen.oversight.records import mapping
 from talteen.oversight.why import Because
@@ -218,9 +217,9 @@ def test_a_call_that_is_kept_is_one_call_and_underway() -> None:
         carry(note)
         day = today.today(BEGAN)
         assert (day.calls, day.underway, day.recorded) == (1, 1, 0)
-        known = oversight.register_of(helsinki_date(BEGAN), HOUSE)
-        assert not known.recorded
-        assert [one.outcome for one in known.promised] == [Outcome.UNKNOWN]
+        known = register_side.of_day(helsinki_date(BEGAN), HOUSE)
+        assert not known.recorded.until(None)
+        assert [one.outcome for one in known.promised.until(None)] == [Outcome.UNKNOWN]
         [answer] = why.why(BEGAN, "rooms")
         assert answer.because is Because.UNDERWAY
 

@@ -30,7 +30,7 @@ from talteen.life.seal.acts import Outcome, What
 from talteen.life.seal.door import Step
 from talteen.life.seal.models import Replaced
 from talteen.life.seal.replacing import undecided
-from talteen.oversight import acts as oversight
+from talteen.oversight import register_side
 from talteen.oversight.records import mapping
 from talteen.register.log import ledger_kinds
 from talteen.register.models import Recording, Tally
@@ -407,9 +407,9 @@ def test_a_session_that_one_node_refused_is_one_call_in_the_balance(
     first.ended()
     first.take_in()
     day = helsinki_date(first.at)
-    known = oversight.register_of(day, mapping.read(HOUSE))
+    known = register_side.of_day(day, mapping.read(HOUSE))
 
-    assert [one.outcome.value for one in known.promised] == ["refused"]
+    assert [one.outcome.value for one in known.promised.until(None)] == ["refused"]
 
 
 def test_one_refusal_that_both_nodes_heard_is_counted_once(
