@@ -52,7 +52,7 @@ RULES: dict[int, dict[str, str]] = {
     },
     7: {"cut_range_dead_in_old_blob_version": ROLL},
     8: {
-        "erased_words_absent_from_decrypted_shard": "life/transcribe/test_index.py",
+        "erased_words_absent_from_decrypted_shard": "life/transcribe/test_shard_file.py",
         "no_page_and_no_guide_of_a_copy_tells_a_word_of_the_erased": (
             "life/transcribe/test_shard_copy.py"
         ),
