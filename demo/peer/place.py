@@ -27,6 +27,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from sipral.enums import AudioMode, EventKind, Srtp, Transport
 
 WITHIN_S = 90.0
 """A machine that does many things at once answers late, and late is not never."""
-BYTES_A_SECOND = 16_000
+BYTES_A_PACKET, PACKET_S = 320, 0.02
 LET_GO_S = 0.3
 """What was sent arrives, and the BYE of the recording leaves, while this goes by."""
 
@@ -125,11 +126,24 @@ def _recorded(desk: sipral.Stack, recording: int) -> bool:
 
 
 def _speak(sounds: dict[sipral.Call, str]) -> None:
-    """Both sides say what is in their files, from now on and in real time."""
-    said = {call: Path(file).read_bytes() for call, file in sounds.items()}
-    for call, sound in said.items():
+    """Both sides say what is in their files, from now on and in real time: by what has left, as a
+    busy machine is behind any clock."""
+    until: dict[sipral.Call, int] = {}
+    for call, file in sounds.items():
+        sound = Path(file).read_bytes()
+        until[call] = _sent(call) + len(sound) // BYTES_A_PACKET
         call.media.send_audio(sound)
-    time.sleep(max(map(len, said.values())) / BYTES_A_SECOND + LET_GO_S)
+    for call, packets in until.items():
+        _wait(partial(_has_sent, call, packets), beside_s=packets * PACKET_S)
+    time.sleep(LET_GO_S)
+
+
+def _has_sent(call: sipral.Call, packets: int) -> bool:
+    return _sent(call) >= packets
+
+
+def _sent(call: sipral.Call) -> int:
+    return int(call.media.statistics()["packets_sent"])
 
 
 def _next(stack: sipral.Stack, wanted: Callable[[sipral.Event], bool]) -> sipral.Event:
@@ -147,8 +161,8 @@ def _next(stack: sipral.Stack, wanted: Callable[[sipral.Event], bool]) -> sipral
     return found[0]
 
 
-def _wait(happens: Callable[[], object]) -> None:
-    end = time.monotonic() + WITHIN_S
+def _wait(happens: Callable[[], object], *, beside_s: float = 0.0) -> None:
+    end = time.monotonic() + WITHIN_S + beside_s
     while not happens():
         if time.monotonic() > end:
             raise SystemExit("nothing came in time")
