@@ -19,6 +19,11 @@ class OpeningState(Enum):
     RUNS = "runs"
     OVER = "over"
 
+    @property
+    def stands(self) -> bool:
+        """Whether something is still to come of it: it waits, or it runs."""
+        return self in (OpeningState.ASKED, OpeningState.RUNS)
+
 
 def state(
     *,

@@ -120,7 +120,7 @@ def ask(
     if not wanted:
         raise Missing("no case that names you has such a call", remedy="choose from the list")
     mine = PersonnelOpening.objects.filter(case=case, recording=recording, asked_by=by)
-    if any(state(one, now) in (OpeningState.ASKED, OpeningState.RUNS) for one in mine):
+    if any(state(one, now).stands for one in mine):
         raise TooOften("this call was asked for", remedy="wait for the second person")
     row = PersonnelOpening(id=ids.new(), case=wanted[0].case, recording=recording, asked_by=by)
     row.asked_at = now
@@ -189,7 +189,7 @@ def state(row: PersonnelOpening, now: datetime) -> OpeningState:
         now=now,
     )
     gone = row.recording is None or row.case.closed_at is not None
-    if gone and found in (OpeningState.ASKED, OpeningState.RUNS):
+    if gone and found.stands:
         return OpeningState.LAPSED if found is OpeningState.ASKED else OpeningState.OVER
     return found
 

@@ -304,13 +304,9 @@ def _until(
     if case is not None and purpose is Purpose.BREACH_INVESTIGATION:
         row = emergencies.of(case)
         ends = row.ends_at if row else investigations.ends_at(staff, case, recording, at)
-    elif case is not None and _takes_two(staff, purpose):
+    elif case is not None and policy.takes_two(Role(staff.role), purpose):
         ends = personnel_openings.ends_at(staff, case, recording, at)
     return min(longest, ends) if ends else longest
-
-
-def _takes_two(staff: Staff, purpose: Purpose) -> bool:
-    return purposes.reach(Role(staff.role), purpose) is Reach.CASE_OF_TWO_PERSONS
 
 
 def _case_facts(
@@ -339,7 +335,9 @@ def _case_facts(
     kind, closed_at, has_person, has_call = row
     if purpose is Purpose.AUTHORITY and kind != "disclosure":
         return None  # an order opens calls in the case of its disclosure alone (11.3)
-    agreed = _takes_two(staff, purpose) and personnel_openings.ends_at(staff, case, recording, at)
+    agreed = policy.takes_two(Role(staff.role), purpose) and personnel_openings.ends_at(
+        staff, case, recording, at
+    )
     return CaseFacts(
         closed_at is None, has_person, call_in_case=gone or has_call, agreed=bool(agreed)
     )

@@ -264,11 +264,12 @@ def _case(purpose: Purpose, case: CaseFacts | None) -> Rule | None:
 
 def _by_two(role: Role, purpose: Purpose, case: CaseFacts | None) -> Rule | None:
     """Table D, personnel: being named in a case is not enough, a second person must have agreed."""
-    two = _takes_two(role, purpose)
+    two = takes_two(role, purpose)
     return Rule.TWO_PERSONS if two and not (case and case.agreed) else None
 
 
-def _takes_two(role: Role, purpose: Purpose) -> bool:
+def takes_two(role: Role, purpose: Purpose) -> bool:
+    """Whether a call opens to ``role`` for ``purpose`` by the word of two alone (table D)."""
     return purposes.reach(role, purpose) is Reach.CASE_OF_TWO_PERSONS
 
 
@@ -316,7 +317,7 @@ def _in_pool(role: Role, call: CallFacts) -> Rule | None:
 def _overlays(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
     if call.holds and not any(purpose in h.purposes and h.person_in_hold for h in call.holds):
         return Rule.HELD_FOR_ANOTHER  # J11: from activation on only its own purposes and people
-    two = _takes_two(role, purpose)
+    two = takes_two(role, purpose)
     if call.special and (two or purpose in _SHUT_TO_SPECIAL):
         return Rule.SPECIAL_CATEGORY  # J1, I17: marked since it was drawn
     # Art. 18(2): a claim may use what is restricted; an employer's question about it is none.
@@ -327,6 +328,6 @@ def _overlays(role: Role, purpose: Purpose, call: CallFacts) -> Rule | None:
 def _view(role: Role, purpose: Purpose, call: CallFacts) -> View:
     if purposes.reach(role, purpose) is Reach.APPROVED_PASSAGES:
         return View.PASSAGES
-    if _takes_two(role, purpose):
+    if takes_two(role, purpose):
         return View.COVERED
     return View.FACTS if purpose is Purpose.CORRECTNESS and call.flagged else View.FULL

@@ -16,18 +16,17 @@ from talteen.oversight import personnel_openings
 from talteen.oversight.personnel_openings import Told
 from talteen.register.models import Staff
 
-_STANDS = (OpeningState.ASKED, OpeningState.RUNS)
-
 
 def own(who: Staff, now: datetime) -> Job:
     """What one of the personnel has asked for and has open."""
-    found = [one for one in personnel_openings.of(who, now) if one.state in _STANDS]
-    return _job(found, _("Puhelua pyydetään asiassa, johon sinut on nimetty. Toinen päättää."))
+    return _job(
+        _standing(who, now), _("Puhelua pyydetään asiassa, johon sinut on nimetty. Toinen päättää.")
+    )
 
 
 def to_decide(who: Staff, now: datetime) -> list[Job]:
     """What waits for the register contact, and what is open; nothing where nothing is."""
-    found = [one for one in personnel_openings.of(who, now) if one.state in _STANDS]
+    found = _standing(who, now)
     return [_job(found, "")] if found else []
 
 
@@ -48,6 +47,10 @@ def told(who: Staff, now: datetime) -> list[Job]:
             listed=listed(map(_line, found), len(found)),
         )
     ]
+
+
+def _standing(who: Staff, now: datetime) -> list[Told]:
+    return [one for one in personnel_openings.of(who, now) if one.state.stands]
 
 
 def _job(found: Sequence[Told], empty: str) -> Job:

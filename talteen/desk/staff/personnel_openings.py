@@ -187,7 +187,7 @@ def _drawn(
     told, last = personnel_openings.of(who, now), said.last(request, SAID)
     asks = Role(who.role) in ASKERS
     own = personnel_openings.askable(who) if asks else []
-    open_now = [one for one in told if one.state in (OpeningState.ASKED, OpeningState.RUNS)]
+    open_now = [one for one in told if one.state.stands]
     taken = {(one.row.case_id, one.row.recording) for one in open_now}
     shown = PageShown(
         rows=tuple(_row(request, one, refused) for one in told),
