@@ -149,6 +149,26 @@ def test_a_day_hour_by_hour_gives_the_same_account_as_all_of_it_at_once(
     assert found.sums.orphans == sorted(running.orphans)
 
 
+@given(
+    begin=st.integers(1190, 1205),
+    length=st.integers(1, 3),
+    later=st.integers(-3, 6),
+    kept_for=st.integers(1, 3),
+)
+def test_what_is_its_calls_own_by_seconds_is_found_over_the_hour(
+    begin: int, length: int, later: int, kept_for: int
+) -> None:
+    """As the three seconds say, and not as the hour does: ten seconds on either side of it."""
+    brief = call("1", talk(begin, begin + length))
+    one = replace(brief, began_at=at(begin))
+    kept = recorded(begin + later, begin + later + kept_for)
+
+    found = balance(one, recorded=(kept,))
+
+    inside = later >= -3 and later + kept_for <= length + 3
+    assert found.sums.orphans == ([] if inside else ["R1"])
+
+
 @given(days(), st.randoms(use_true_random=False))
 def test_the_order_of_calls_and_recordings_means_nothing(
     one_day: tuple[list[CallRecord], Register], random: Random
