@@ -59,7 +59,7 @@ INVARIANTS: dict[int, dict[str, str]] = {
         "a_backup_from_before_an_erasure_opens_the_others_and_not_the_erased_call": (
             "drills/test_restore.py"
         ),
-        "second_node_copy_after_refusal": "life/seal/test_two_nodes.py",
+        "second_node_copy_after_refusal": "life/seal/two_nodes/test_one_recording.py",
         "clock_back_never_plays": "life/destroy/test_clock_doubt.py",
         **A_YEAR,
     },
@@ -132,7 +132,7 @@ INVARIANTS: dict[int, dict[str, str]] = {
         "every_field_is_an_id_a_code_a_time_a_day_a_hash_or_a_count": LEDGER,
         "no_field_of_any_entry_takes_a_number_a_name_or_a_sentence": LEDGER,
         "no_word_with_five_digits_in_a_row_is_harmless": "test_log.py",
-        "no_number_derivative_in_dump": "life/seal/test_vault_roll.py",
+        "no_number_derivative_in_dump": "life/seal/test_vault_bytes.py",
     },
     22: {
         "a_destruction_killed_anywhere_is_finished_and_never_taken_back": KILLED,

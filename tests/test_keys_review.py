@@ -48,7 +48,7 @@ RULES: dict[int, dict[str, str]] = {
     },
     6: {
         "job_finishing_after_erasure_leaves_nothing": ROLL,
-        "second_node_copy_after_refusal": "life/seal/test_two_nodes.py",
+        "second_node_copy_after_refusal": "life/seal/two_nodes/test_one_recording.py",
     },
     7: {"cut_range_dead_in_old_blob_version": ROLL},
     8: {

@@ -2,7 +2,6 @@
 
 import json
 import os
-from array import array
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,52 +11,22 @@ from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
-from hypothesis import strategies as st
 
 from talteen.engine.hunt import hunt
-from talteen.engine.vault import bundle, intake, journal, journals, listing
+from talteen.engine.vault import bundle, intake, journal, journals
 from talteen.engine.vault import segment as segments
 from talteen.engine.vault.bundle import Heard
 from talteen.engine.vault.entries import Entry
-from talteen.engine.vault.intake import Address, Envelope
+from talteen.engine.vault.intake import Envelope
 from talteen.engine.vault.journal import JournalKey, Sealing
-from talteen.engine.vault.journal_bodies import Begin, End, Fact, Gap, Why, media
+from talteen.engine.vault.journal_bodies import Begin, End, Fact, Gap, Why
 from talteen.engine.vault.journals import Enclosed, Journals
-from talteen.engine.vault.places import Index
-from talteen.engine.vault.segment import Segment
 from talteen.errors import DiskFull, KeyGone, Tampered
 from talteen.ids import HouseId, IntakeKeyId, RecordingId
+from tests.engine.vault.node import INTAKE, NODE, SEED, START, WORDS, Writing, two_calls
 from tests.kit.folders import readings_of
 
-START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-SEED = os.urandom(intake.SEED_BYTES)
-NODE = Ed25519PrivateKey.generate()
 NODE_KEY = NODE.public_key().public_bytes_raw()
-HOUSE, INTAKE = HouseId(uuid4()), IntakeKeyId(uuid4())
-WORDS = b"the caller said something that only two people know"
-
-
-class Writing:
-    """One call being written into a segment."""
-
-    def __init__(self, here: Journals, segment: Segment, call: int, generation: int = 0) -> None:
-        self.recording = RecordingId(uuid4())
-        self.start(here, segment, call, generation)
-
-    def start(self, here: Journals, segment: Segment, call: int, generation: int) -> None:
-        key = JournalKey(os.urandom(32), segment.id, call)
-        address = Address(HOUSE, INTAKE, "n1", self.recording, generation, START)
-        envelope = intake.seal_journal_key(key, address, to=intake.public_bytes(SEED), signer=NODE)
-        self.key, self.enclosed = key, Enclosed(envelope, segment.id, call)
-        here.keep(self.enclosed)
-        self.sealing, self.segment = Sealing(key), segment
-
-    def say(self, stream: int, body: bytes) -> int:
-        return self.segment.append(self.sealing.seal(stream, body))
-
-    def speak(self, *words: bytes, at: int = 100) -> None:
-        self.say(1, media([(at + n, word) for n, word in enumerate(words)]).written())
 
 
 def seed_of(key: IntakeKeyId) -> bytes:
@@ -70,18 +39,6 @@ def opened(here: Journals, recording: RecordingId) -> Heard:
     return bundle.heard(
         b"".join(bundle.bundle(here, recording)), seed_of=seed_of, node_key=NODE_KEY
     )
-
-
-def two_calls(folder: Path) -> tuple[Journals, Writing, Writing]:
-    here = Journals(folder)
-    segment = here.new_segment()
-    segment.reserve(1 << 16)
-    one, other = Writing(here, segment, 1), Writing(here, segment, 2)
-    for n in range(20):
-        one.speak(WORDS + bytes([n]), at=100 * n)
-        other.speak(b"other %d" % n, at=100 * n)
-    segment.flush()
-    return here, one, other
 
 
 def test_a_call_comes_back_with_its_facts_gaps_and_end(tmp_path: Path) -> None:
@@ -373,87 +330,6 @@ def test_a_generation_without_its_end_says_that_something_may_be_missing(tmp_pat
     call.say(0, Begin(continues=True).written())
     call.say(0, End(30).written())
     assert opened(here, call.recording).gaps(1) == []
-
-
-def test_places_save_the_search_and_are_not_believed(tmp_path: Path) -> None:
-    here, one, other = two_calls(tmp_path)
-    expected = here.records(one.enclosed)
-
-    here.place(one.recording, 0, array("Q", [r.at for r in here.records(other.enclosed)]))
-
-    assert here.records(one.enclosed) == expected
-    assert len(expected) == 20
-
-
-def test_the_first_reader_of_a_segment_whose_ear_died_notes_where_all_of_it_lies(
-    tmp_path: Path,
-) -> None:
-    here, one, other = two_calls(tmp_path)
-    expected = here.records(one.enclosed)
-    assert not list(tmp_path.glob("*.index"))  # its ear is at work
-
-    one.segment.close()
-
-    assert here.records(one.enclosed) == expected
-    (index,) = tmp_path.glob("*.index")
-    assert set(Index.read(index.read_bytes()).places) == {1, 2}
-    assert [r.call for r in here.records(other.enclosed)] == [2] * 20
-
-
-def test_an_index_that_was_made_too_early_hides_nothing(tmp_path: Path) -> None:
-    here, one, _ = two_calls(tmp_path)
-    early = Index.of(one.segment.path.read_bytes(), one.segment.id)
-    one.speak(b"written by the ear that came next", at=9000)
-    one.segment.close()
-    index = listing.index(tmp_path, one.segment.id)
-    index.write_bytes(early.written())
-
-    assert len(here.records(one.enclosed)) == 21
-    assert here.burn(one.recording) == 21
-    assert index.read_bytes() == early.written()
-
-
-def test_what_an_index_cannot_be_sure_of_is_searched(tmp_path: Path) -> None:
-    here, one, other = two_calls(tmp_path)
-    third = here.records(one.enclosed)[3]
-    # Its length reaches over the record of the other that follows it.
-    with one.segment.path.open("r+b") as file:
-        file.seek(third.at + 4)
-        file.write((third.size_bytes + 50).to_bytes(4))
-    one.segment.close()
-    expected = list(journal.records(one.segment.path.read_bytes(), one.segment.id))
-
-    assert here.records(one.enclosed) == [r for r in expected if r.call == 1]
-    assert here.records(other.enclosed) == [r for r in expected if r.call == 2]
-    index = listing.index(tmp_path, one.segment.id)
-    assert Index.read(index.read_bytes()).doubtful == {1}
-
-
-def test_an_index_goes_with_its_segment(tmp_path: Path) -> None:
-    here, one, other = two_calls(tmp_path)
-    one.segment.close()
-    here.records(one.enclosed)
-    here.forget(one.recording, other.recording)
-
-    assert here.sweep() == 1
-
-    assert not list(tmp_path.iterdir())
-
-
-@given(
-    st.dictionaries(st.integers(1, 2**32 - 1), st.lists(st.integers(0, 2**40)), max_size=5),
-    st.frozensets(st.integers(1, 2**32 - 1)),
-    st.integers(0, 2**40),
-)
-def test_an_index_comes_back_as_it_was_written_or_not_at_all(
-    places: dict[int, list[int]], doubtful: frozenset[int], reaches: int
-) -> None:
-    index = Index(reaches, {call: array("Q", at) for call, at in places.items()}, doubtful)
-    data = index.written()
-
-    assert Index.read(data) == index
-    for broken in (b"", data[:-1], data[8:], bytes([data[0] ^ 1]) + data[1:]):
-        assert Index.read(broken) is None
 
 
 def test_what_came_in_a_pause_before_anybody_said_so_is_not_given(tmp_path: Path) -> None:

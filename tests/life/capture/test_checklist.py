@@ -169,7 +169,7 @@ POINTS: dict[int, tuple[str, tuple[str, ...]]] = {
     )),
     30: ("two recording sessions of one call", (
         f"{CAPTURE}session_dialogs::the_calls_are_those_that_were",
-        "life/seal/test_two_nodes::what_waits_from_both_nodes_is_one_recording_without_a_gap",
+        "life/seal/two_nodes/test_one_recording::what_waits_from_both_nodes_is_one_recording_without_a_gap",
         f"{CAPTURE}begun::a_session_that_two_nodes_keep_has_one_row",
     )),
     31: ("what is between client and telephones is none of ours", (

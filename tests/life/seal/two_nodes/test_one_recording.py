@@ -1,7 +1,6 @@
 """Two nodes record one session: one recording, with all that either heard and nothing that either
 was told not to keep (J23, 6.5-6.7, 15.3)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,63 +9,30 @@ import numpy as np
 import pytest
 
 from talteen import course
-from talteen.clock import helsinki_date
 from talteen.demo.material import SpokenCall
 from talteen.engine.vault.entries import Kind
-from talteen.engine.vault.journal_bodies import Body, Gap, Why
+from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.ids import RecordingId
-from talteen.life.capture import carrying
 from talteen.life.capture.acts import TWIN
 from talteen.life.capture.facts import Happening
-from talteen.life.capture.models import Promise
-from talteen.life.capture.naming import named
-from talteen.life.capture.note import About, Note
 from talteen.life.capture.rules import Span
 from talteen.life.capture.sidecar import TimedEvent
-from talteen.life.capture.told import CallTold, SessionTold
-from talteen.life.destroy.models import Destruction
+from talteen.life.capture.told import CallTold
 from talteen.life.seal import audio, door, handover, redacting
-from talteen.life.seal.acts import Outcome, What
+from talteen.life.seal.acts import What
 from talteen.life.seal.door import Step
 from talteen.life.seal.models import Replaced
 from talteen.life.seal.replacing import undecided
-from talteen.oversight import register_side
-from talteen.oversight.records import mapping
-from talteen.register.log import ledger_kinds
 from talteen.register.models import Recording, Tally
-from tests.kit import houses, nodes, sounds
+from tests.kit import houses, nodes
 from tests.kit.houses import Built
 from tests.kit.nodes import Node
 from tests.kit.rtp import Datagram
+from tests.life.seal.two_nodes.pairs import NEWEST, SESSION, Media, Recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BORN = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
-NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-SESSION = SessionTold(1, "hVpd7YQgRW2nD22h7q60JQ==", group="zmn1wCjSSFZP8BmMkvdxOA==")
 MS = 1_000_000
-HOUSE = 'format = 1\n[lines]\nrecorded = { "+358505550170" = "rooms" }\n'
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    return houses.build(tmp_path / "house", born_at=BORN)
-
-
-@pytest.fixture
-def pair(built: Built, tmp_path: Path) -> tuple[Node, Node]:
-    vault = built.house.vault
-    return tuple(nodes.enrolled(vault, tmp_path / name, name) for name in ("north", "south"))  # type: ignore[return-value]
-
-
-@pytest.fixture
-def call(built: Built) -> SpokenCall:
-    spoken = houses.spoken("001", NEWEST, whole=True)
-    built.clock.at = spoken.ends_at
-    return spoken
-
-
-Media = dict[int, list[Datagram]]
 
 
 def without(media: Media, stream: int, first: int, behind: int) -> Media:
@@ -85,53 +51,6 @@ def ahead(told: CallTold, media: Media, by: timedelta) -> tuple[CallTold, Media]
         for stream, datagrams in media.items()
     }
     return replace(told, sidecar=replace(told.sidecar, started_at=started_at + by)), later
-
-
-class Recorded:
-    """One call on one node, noted and offered as a node does it."""
-
-    def __init__(self, built: Built, node: Node, told: CallTold, media: Media,
-                 extra: Sequence[Body] = (), session: SessionTold = SESSION) -> None:  # fmt: skip
-        self.built, self.node, self.session = built, node, session
-        self.recording = node.seal(replace(told, session=session), media, extra)
-        self.at = told.sidecar.started_at or NEWEST
-
-    def promised(self) -> "Recorded":
-        self.noted(About.PROMISED)
-        return self
-
-    def ended(self) -> "Recorded":
-        """Its bundle lies in the store, and the register knows."""
-        self.promised()
-        self.key = self.node.offer(self.recording)
-        self.noted(About.ENDED, fate="ended")
-        return self
-
-    def refused(self, after: timedelta) -> None:
-        """Only this node was told: nothing of it is offered."""
-        self.promised()
-        self.at += after
-        self.noted(About.ENDED, fate="refused", reason="refused")
-
-    def noted(self, about: About, *, fate: str = "", reason: str = "") -> None:
-        vault = self.built.house.vault
-        names = named(self.session, vault.session_key())
-        note = Note(about, self.at, self.recording, "rooms", fate=fate, reason=reason, names=names)
-        read = carrying.read_to(self.node.name)
-        carrying.take(
-            self.node.name,
-            [(read + 100, note)],
-            mac_of=lambda call: vault.origin_mac(call.bytes),
-            captured=lambda _: None,
-        )
-
-    def take_in(self) -> Outcome:
-        with sounds.once():
-            return handover.take_in(self.built.house.vault, self.key, self.built.clock.now())
-
-    @property
-    def promise(self) -> Promise:
-        return Promise.objects.get(mac=self.built.house.vault.origin_mac(self.recording.bytes))
 
 
 def lost_ms() -> int:
@@ -281,41 +200,6 @@ def test_second_node_copy_after_refusal(
     assert handover.let_go(built.house.vault) == 1
 
 
-def test_a_refusal_that_comes_late_takes_the_sealed_recording_with_it(
-    built: Built, pair: tuple[Node, Node], call: SpokenCall
-) -> None:
-    told, media = nodes.told_of(call), nodes.spoken(call)
-    first = Recorded(built, pair[0], told, media).ended()
-    first.take_in()
-    Recorded(built, pair[1], told, media).refused(timedelta(seconds=40))
-
-    course.sweep(built.house, built.clock.now())
-
-    assert not Recording.objects.exists()
-    assert Destruction.objects.get().reason == ledger_kinds.Reason.REFUSAL.value
-    assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
-    assert first.promise.outcome == TWIN
-
-
-def test_a_threat_that_one_node_knows_of_is_parked_though_the_other_was_refused(
-    built: Built, pair: tuple[Node, Node], call: SpokenCall
-) -> None:
-    """15.6: what one node alone would have followed. The refusal is the other's, the law is one."""
-    told, media = nodes.told_of(call), nodes.spoken(call)
-    first = Recorded(built, pair[0], threatened(told), media).promised()
-    Recorded(built, pair[1], told, media).refused(timedelta(seconds=35))
-    first.ended()
-
-    assert first.take_in().what is What.PARKED
-    assert Recording.objects.get().progress == "parked"
-
-
-def threatened(told: CallTold, at_ms: int = 25_000) -> CallTold:
-    events = [TimedEvent(Happening.THREAT, at_ms), *told.sidecar.events]
-    events.sort(key=lambda one: one.at_ms)
-    return replace(told, sidecar=replace(told.sidecar, events=tuple(events)))
-
-
 def rms(built: Built, start_ms: int, end_ms: int) -> float:
     """How loud both sides are in a stretch of the only recording."""
     row, now = Recording.objects.get(), built.clock.now()
@@ -326,43 +210,6 @@ def rms(built: Built, start_ms: int, end_ms: int) -> float:
     ]
     part = np.concatenate([side[start_ms * 8 : end_ms * 8] for side in sides])
     return float(np.sqrt(np.mean(part**2)))
-
-
-def test_a_late_refusal_shuts_a_threatened_recording_and_ends_it_where_the_caller_said_no(
-    built: Built, pair: tuple[Node, Node], call: SpokenCall
-) -> None:
-    """15.3, 15.6: what came before the refusal is kept for its day, and nothing after it is."""
-    told, media = nodes.told_of(call), nodes.spoken(call)
-    first = Recorded(built, pair[0], threatened(told), media).ended()
-    first.take_in()
-    before = Recording.objects.get()
-    refused_after = timedelta(seconds=40)
-    Recorded(built, pair[1], told, media).refused(refused_after)
-
-    assert Recording.objects.get().progress == "parked"
-    course.sweep(built.house, built.clock.now())
-
-    row = Recording.objects.get()
-    assert row.progress == "parked"
-    assert row.ended_at <= first.at + refused_after < before.ended_at
-    assert first.promise.outcome == "parked"
-    assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
-    course.sweep(built.house, built.clock.now())
-    assert Recording.objects.get().length_ms == row.length_ms
-
-
-def test_a_late_refusal_before_the_threat_was_marked_destroys(
-    built: Built, pair: tuple[Node, Node], call: SpokenCall
-) -> None:
-    told, media = nodes.told_of(call), nodes.spoken(call)
-    first = Recorded(built, pair[0], threatened(told, 45_000), media).ended()
-    first.take_in()
-    Recorded(built, pair[1], told, media).refused(timedelta(seconds=30))
-
-    course.sweep(built.house, built.clock.now())
-
-    assert not Recording.objects.exists()
-    assert Destruction.objects.get().reason == ledger_kinds.Reason.REFUSAL.value
 
 
 def test_a_pause_that_only_a_late_node_knew_is_cut_into_the_sealed_sound(
@@ -396,30 +243,6 @@ def test_a_pause_that_only_a_late_node_knew_is_cut_into_the_sealed_sound(
     assert rms(built, 33_000 - zero_ms, 40_000 - zero_ms) > 100
     assert vault.entry(first.recording, now).dek != entry.dek
     assert handover.take_in(vault, other.key, now).what is What.DUPLICATE
-
-
-def test_a_session_that_one_node_refused_is_one_call_in_the_balance(
-    built: Built, pair: tuple[Node, Node], call: SpokenCall
-) -> None:
-    told, media = nodes.told_of(call), nodes.spoken(call)
-    first = Recorded(built, pair[0], told, media).promised()
-    Recorded(built, pair[1], told, media).refused(timedelta(seconds=40))
-    first.ended()
-    first.take_in()
-    day = helsinki_date(first.at)
-    known = register_side.of_day(day, mapping.read(HOUSE))
-
-    assert [one.outcome.value for one in known.promised.until(None)] == ["refused"]
-
-
-def test_one_refusal_that_both_nodes_heard_is_counted_once(
-    built: Built, pair: tuple[Node, Node], call: SpokenCall
-) -> None:
-    told, media = nodes.told_of(call), nodes.spoken(call)
-    for node in pair:
-        Recorded(built, node, told, media).refused(timedelta(seconds=40))
-
-    assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
 
 
 def test_other_sound_under_the_same_ids_stays_a_call_of_its_own(
