@@ -15,7 +15,7 @@ from tests.drills.told import Broken, until
 GUIDE = ROOT / "docs" / "operators" / "install.md"
 _PACKAGES = "systemd systemd-sysv dbus"
 """What makes a machine of a bare archive; everything else is the guide's."""
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def lines_of(section: str) -> list[str]:
@@ -108,7 +108,7 @@ class Machine:
     def said(self, line: str, *, well: bool = True, as_user: str = "root") -> str:
         """What a shell's line said in there. CalledProcessError where it had to end well."""
         words = ["nsenter", "-t", str(self._leader()), *"-m -u -i -p -n -C".split(), "env", "-i",
-                 f"PATH={_PATH}", "HOME=/root", "setpriv", "--reuid", as_user, "--regid", as_user,
+                 f"PATH={PATH}", "HOME=/root", "setpriv", "--reuid", as_user, "--regid", as_user,
                  "--clear-groups", "sh", "-ec", f"cd /; {line}"]  # fmt: skip
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=900)
         if done.returncode and well:

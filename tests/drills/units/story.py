@@ -1,6 +1,7 @@
 """What a stranger does with the guide, and what the units then allow, survive and end."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from talteen.demo import peer
 from tests.drills.debian import ROOT
 from tests.drills.told import Told, until
-from tests.drills.units.machine import Machine, lines_of
+from tests.drills.units.machine import PATH, Machine, lines_of
 from tests.drills.upgrade import scripts
 from tests.drills.upgrade.releases import of
 
@@ -202,8 +204,12 @@ def _placed(drill: Drill, seconds: int) -> "subprocess.Popen[bytes]":
         "--name", "033-laskukysymys", "--seconds", str(seconds),
     )  # fmt: skip
     home = drill.machine.root / HOUSE.removeprefix("/")
+    peer.interpreter()  # made by this user, used by the other
+    shutil.chown(ROOT / peer.CACHE / "making", int(drill.machine.said("id -u talteen")))
     with (drill.machine.folder / "telephone.log").open("ab") as log:
-        return subprocess.Popen(words, env=of(home), cwd=ROOT, stdout=log, stderr=log)
+        return subprocess.Popen(
+            words, env={**of(home), "PATH": PATH}, cwd=ROOT, stdout=log, stderr=log
+        )
 
 
 def _running(drill: Drill) -> int:
