@@ -5,14 +5,13 @@ import os
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import knobs  # noqa: F401  (takes out of the environment what a house refuses)
+from benchmarks import folders, knobs  # noqa: F401  (takes out of the environment what a house refuses)
 from talteen import config as configs
 from talteen.config import Config
 from talteen.desk.ground import database, place, startup, supervise
@@ -23,8 +22,9 @@ ROOT = Path(__file__).parent.parent
 @contextlib.contextmanager
 def folder() -> Iterator[Path]:
     """An empty folder on the disk that houses usually stand on, not in memory."""
-    with tempfile.TemporaryDirectory(prefix="talteen-bench-", dir="/var/tmp") as path:
-        yield Path(path)
+    with folders.held("talteen-bench-") as (path, _):
+        (path / "house").mkdir(mode=0o700)
+        yield path / "house"
 
 
 @contextlib.contextmanager

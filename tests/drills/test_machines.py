@@ -1,11 +1,7 @@
 """The drill of many machines judges rightly: its reckoning, without its machines."""
 
-import fcntl
-from pathlib import Path
-
 import pytest
 
-from tests.drills.machines.__main__ import clear
 from tests.drills.machines.account import Outcome, Seen, Verdict, account
 from tests.drills.machines.calls import SECONDS, Kind, Placed
 
@@ -66,20 +62,3 @@ def test_a_committed_row_that_is_there_no_more_is_named() -> None:
 
     assert seen.missing({"promises": ["a", "b"], "rolls": ["1", "2"]}) == {}
     assert seen.missing({"promises": ["a"]}) == {"promises": {"b"}, "rolls": {"1"}}
-
-
-def test_what_a_killed_drill_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
-    for name in ("killed", "runs", "kept"):
-        (tmp_path / f"talteen-machines-{name}").mkdir()
-    for name in ("killed", "runs"):
-        (tmp_path / f"talteen-machines-{name}" / "held").touch()
-
-    with (tmp_path / "talteen-machines-runs" / "held").open() as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        left = clear(tmp_path)
-
-    assert [one.name for one in left] == ["talteen-machines-killed"]
-    assert {one.name for one in tmp_path.iterdir()} == {
-        "talteen-machines-runs",
-        "talteen-machines-kept",
-    }

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, Parameter(negative="")]
 Demo = Annotated[bool, Parameter(negative="")]
-BEGIN_S = 60.0
-"""How long worker and node of a new house may take to begin."""
+BEGIN_S = 300.0
+"""How long worker and node of a new house may take to begin: a busy machine needs minutes."""
 _MARKS = {"ok": "[green]ok     [/green]", "warning": "[yellow]warning[/yellow]"}
 
 

@@ -27,10 +27,15 @@ starves it stands back no longer (299)."""
 
 
 def up() -> None:
-    """Run this house on this machine: database, pages and worker, until SIGTERM or Ctrl-C."""
+    """Run this house on this machine: database, pages and worker, until SIGTERM or Ctrl-C.
+
+    ConfigError, with nothing started, where somebody else has a port of pages or figures."""
+    from talteen.operations import port
+
     config = startup.ready()
     place.prepare(config)
     with supervise.stop_signals() as asked, place.owned(config):
+        port.refuse_taken(config)
         while not asked.is_set():
             _run(config, asked)
 

@@ -154,16 +154,31 @@ def test_a_wrong_config_is_one_line_and_exit_2(home: Path, command: str) -> None
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["demo", "serve"])
+@pytest.mark.parametrize("command", ["demo", "serve", "up"])
 def test_a_port_that_somebody_else_has_is_one_line_and_exit_2(home: Path, command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as theirs:
         taken = str(theirs.getsockname()[1])
         done = without_tables(command, home=home, TALTEEN_WEB_PORT=taken)
 
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith(
-        f"talteen: web.port: 127.0.0.1:{taken} cannot be listened to (Address already in use); "
+    ours = f"process {os.getpid()} ({Path('/proc/self/comm').read_text().strip()})"
+    assert done.stderr.splitlines()[-1] == (
+        f"talteen: web.port: 127.0.0.1:{taken} cannot be listened to (Address already in use),"
+        f" {ours} has it; end that one, or write another port"
     )
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_house_whose_figures_somebody_else_is_in_the_way_of_is_not_half_started(
+    home: Path, which: int
+) -> None:
+    port = free_pair()
+    with socket.create_server(("127.0.0.1", port + which)):
+        done = without_tables("up", home=home, TALTEEN_METRICS_PORT=str(port))
+
+    assert done.returncode == 2
+    assert f"metrics.port: 127.0.0.1:{port + which} cannot be listened to" in done.stderr
+    assert not (home / "state" / "postgres").exists(), "not even a database"
 
 
 def test_a_fault_of_our_own_is_told_without_its_text(home: Path) -> None:

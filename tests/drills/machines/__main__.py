@@ -1,19 +1,19 @@
 """``./run drill machines``: makes namespaces of its own and lets the story happen in them."""
 
 import argparse
-import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks import folders
+
 ALL = ("db", "capture-1", "web-1", "work-2", "s3", "bao", "late", "due")
 """What is lost, in this order; then what a late standby costs, and the end of the calls."""
-_WHERE, _PREFIX, _HELD = Path("/var/tmp"), "talteen-machines-", "held"
+_PREFIX = "talteen-machines-"
 _INSIDE = "TALTEEN_DRILL_FOLDER"  # taken out of the environment before anything of ours reads it
 _UNSHARE = (
     "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
@@ -57,42 +57,20 @@ def _missing() -> str:
 
 def _apart(words: list[str], *, keep: bool) -> int:
     """The same once more, in namespaces that end with it, whatever kills it."""
-    clear(_WHERE)
     signal.signal(signal.SIGTERM, _end)  # as Ctrl-C: what was laid down is taken away
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_WHERE))
-    folder.chmod(0o711)  # the database's user goes through it
     # A shell as the first process: it reaps what loses its parent when a machine loses its power.
     again = f'"{sys.executable}" -m tests.drills.machines "$@"; exit $?'
-    with folder.joinpath(_HELD).open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        try:
-            return subprocess.run(
-                [*_UNSHARE, "sh", "-c", again, "sh", *words],
-                env={**os.environ, _INSIDE: str(folder)},
-                pass_fds=[held.fileno()],  # held by whoever still runs in there
-                check=False,
-            ).returncode
-        finally:
-            if keep:
-                folder.joinpath(_HELD).unlink()
-                print(f"logs: {folder}")
-            else:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def clear(where: Path) -> list[Path]:
-    """Take away the folders below ``where`` of drills that nobody runs any more: somebody, or a
-    lack of memory, killed them. What ``--keep`` left stays."""
-    left = []
-    for held in sorted(where.glob(f"{_PREFIX}*/{_HELD}")):
-        with held.open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue  # it runs
-        shutil.rmtree(held.parent, ignore_errors=True)
-        left.append(held.parent)
-    return left
+    with folders.held(_PREFIX, keep=keep) as (folder, lock):
+        folder.chmod(0o711)  # the database's user goes through it
+        done = subprocess.run(
+            [*_UNSHARE, "sh", "-c", again, "sh", *words],
+            env={**os.environ, _INSIDE: str(folder)},
+            pass_fds=[lock],  # held by whoever still runs in there
+            check=False,
+        )
+    if keep:
+        print(f"logs: {folder}")
+    return done.returncode
 
 
 def _end(*_: Any) -> None:

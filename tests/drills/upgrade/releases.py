@@ -2,15 +2,15 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.drills.told import Impossible
+
 ROOT = Path(__file__).parents[3]
 UV = ROOT / ".cache/uv/bin"
-
-
-class Impossible(Exception):
-    """The drill cannot be run here; says what helps."""
 
 
 def a_day_ago() -> str:
@@ -48,11 +48,11 @@ class Release:
 
     def run(self, *words: str, home: Path) -> str:
         """What the program said. CalledProcessError where it did not end well."""
-        return _said([str(self.talteen), *words], of(home))
+        return said([str(self.talteen), *words], of(home))
 
     def script(self, text: str, *, home: Path) -> str:
         """What a script said that this release's own interpreter ran. It sees no other release."""
-        return _said([str(self.python), "-I", "-c", text], of(home))
+        return said([str(self.python), "-I", "-c", text], of(home))
 
 
 def of(home: Path) -> dict[str, str]:
@@ -63,13 +63,19 @@ def of(home: Path) -> dict[str, str]:
 
 def of_commit(commit: str, folder: Path) -> Release:
     """The release of a commit, built in a work tree that goes when it is built."""
-    tree = folder / "tree"
+    with tree_of(commit, folder / "tree") as tree:
+        return _installed(tree, folder / "before")
+
+
+@contextmanager
+def tree_of(commit: str, tree: Path) -> Iterator[Path]:
+    """The files of a commit, in a work tree at ``tree`` that goes with the block."""
     try:
         _git("worktree", "add", "--detach", str(tree), commit)
     except subprocess.CalledProcessError:
         raise Impossible(f"git knows no commit {commit}") from None
     try:
-        return _installed(tree, folder / "before")
+        yield tree
     finally:
         _git("worktree", "remove", "--force", str(tree))
 
@@ -101,7 +107,8 @@ def _git(*words: str) -> str:
     return done.stdout.strip()
 
 
-def _said(words: list[str], env: dict[str, str]) -> str:
+def said(words: list[str], env: dict[str, str]) -> str:
+    """What a program said. CalledProcessError where it did not end well."""
     done = subprocess.run(words, env=env, capture_output=True, text=True, cwd="/", check=False)
     if done.returncode:
         raise subprocess.CalledProcessError(done.returncode, words[:2], done.stdout, done.stderr)

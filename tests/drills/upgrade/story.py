@@ -5,10 +5,9 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,36 +15,20 @@ from benchmarks.visitor import Visitor
 from talteen import capturing
 from talteen import config as configs
 from talteen.life.capture.console import Client
+from tests.drills.told import Broken, Told, until
 from tests.drills.upgrade import scripts
 from tests.drills.upgrade.releases import ROOT, Release, of
 
 SHORT, LONG = ("001-huonevaraus", 20), ("033-laskukysymys", 75)
 """Calls of the demo and how many seconds of them: one of 75 s runs while everything changes."""
-PATIENT_S = 600.0
-"""A worker stands back: on a busy machine it hears a minute of talk for minutes."""
-
-
-class Broken(Exception):
-    """What the drill found."""
 
 
 @dataclass(slots=True)
-class House:
+class House(Told):
     """A house on this machine, whichever release runs it."""
 
     home: Path
     port: int
-    began: float = field(default_factory=time.monotonic)
-
-    def say(self, what: str) -> None:
-        """A line of the drill, with its second."""
-        print(f"{time.monotonic() - self.began:7.1f} s  {what}", flush=True)
-
-    def holds(self, true: object, what: str) -> None:
-        """Broken where it is not."""
-        if not true:
-            raise Broken(what)
-        self.say(f"ok    {what}")
 
     def state(self, release: Release) -> dict[str, Any]:
         """Its calls, and how far its tables and its log have come, as this ``release`` sees it."""
@@ -96,15 +79,6 @@ def ended(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         process.wait(90)
-
-
-def until(happens: Callable[[], object], what: str) -> None:
-    """Broken where it does not happen in some minutes."""
-    end = time.monotonic() + PATIENT_S
-    while not happens():
-        if time.monotonic() > end:
-            raise Broken(f"it did not happen: {what}")
-        time.sleep(0.5)
 
 
 def tell(house: House, before: Release, now: Release) -> None:

@@ -1,0 +1,1 @@
+"""The image, built from nothing and run as its head says."""

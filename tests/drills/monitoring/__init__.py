@@ -1,0 +1,1 @@
+"""Prometheus and Alertmanager themselves, beside a house that lives."""
