@@ -65,7 +65,7 @@ def commits_wait(config: Config, microseconds: int) -> Iterator[None]:
     """Each commit waits so long before its flush, by the server's own setting."""
     with psycopg.connect(database.cluster(config).dsn(), autocommit=True) as admin:
         for setting, value in (("commit_siblings", 0), ("commit_delay", microseconds)):
-            admin.execute(f"ALTER SYSTEM SET {setting} = {value}")  # type: ignore[arg-type]
+            admin.execute(f"ALTER SYSTEM SET {setting} = {value}")
         admin.execute("SELECT pg_reload_conf()")
         connection.close()  # the next one has it from the start
         yield
