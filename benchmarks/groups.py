@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "jobs": ("jobs",),
     "start": ("start",),
     "whole": ("whole",),
-    "scale": ("scale",),
+    "scale": ("scale", "day"),
 }
 TITLES = {
     "capture": "Capture",

@@ -276,7 +276,7 @@ ROLE = "register_contact"
 OPERATIONS = (
     Operation("a call's row and its job written", "ms", FLAT, born),
     Operation("the next job taken, as many waiting", "ms", FLAT, fetched),
-    Operation("newest page of a list, with its counts", "ms", LINEAR, partial(listed, role=ROLE)),
+    Operation("newest page of a list, with its counts", "ms", FLAT, partial(listed, role=ROLE)),
     Operation("newest page of an agent's own list", "ms", None, partial(listed, role="agent")),
     Operation("a page in the middle of the list", "ms", FLAT, paged),
     Operation("calendar", "ms", LINEAR, calendar),

@@ -42,6 +42,7 @@ for _function in (
     wording.place,
     wording.span,
     wording.count,
+    wording.about,
     wording.gigabytes,
     wording.machine_instant,
     wording.named,

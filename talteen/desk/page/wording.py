@@ -12,6 +12,7 @@ from typing import Protocol
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django.utils import translation
+from django.utils.translation import gettext
 
 from talteen.clock import HELSINKI, helsinki_date
 
@@ -148,6 +149,14 @@ def span(ms: int) -> str:
 def count(value: int) -> str:
     """A number with the thousands set apart: ``32 107``."""
     return str(format_decimal(value, locale=_LOCALES[language()]))
+
+
+def about(value: int, rough: bool) -> str:
+    """``count``; where it is ``rough``, in two digits: ``noin 980 000``."""
+    if not rough:
+        return count(value)
+    step = 10 ** max(0, len(str(value)) - 2)
+    return gettext("noin {n}").format(n=count(round(value / step) * step))
 
 
 def gigabytes(size_bytes: int) -> str:

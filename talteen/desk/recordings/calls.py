@@ -127,6 +127,7 @@ def _found(request: VisitRequest, working: Working, query: str) -> Listing:
         _blank(request, working, sieve, register.counts(who, sieve, now=now)),
         rows=tuple(_with_hits(row, found, waves.get(row.recording)) for row in rows),
         total=len(rows),
+        rough=False,
         query=query,
         searched=True,
         covered=covered,
@@ -146,9 +147,10 @@ def _blank(request: VisitRequest, working: Working | None, sieve: Sieve, counts:
     may_search = working is not None and purposes.search_allowed(working.purpose, SearchBy.WORDS)
     return Listing(
         rows=(),
-        filters=listing.filters(sieve, counts, agents, every.by_line, now),
+        filters=listing.filters(sieve, counts, agents, every, now),
         working=working,
         total=counts.total,
+        rough=counts.rough,
         reachable=counts.total,
         now=now,
         may_search=may_search,

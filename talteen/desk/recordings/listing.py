@@ -110,6 +110,8 @@ class FiltersShown:
     last_day: date
     in_force: tuple[Removable, ...]
     flags: tuple[FlagShown, ...] = ()
+    rough: bool = False
+    """Whether the lines have about so many calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class Listing:
     working: Working | None
     total: int
     """Calls on all pages of this list; in a search, those with a hit."""
+    rough: bool
+    """Whether there are about so many."""
     reachable: int
     """Calls that the purpose and the filters let through."""
     now: datetime
@@ -174,13 +178,11 @@ def filters(
     sieve: Sieve,
     counts: Counts,
     agents: Sequence[AgentName],
-    lines: Sequence[tuple[LineName, int]],
+    every: Counts,
     now: datetime,
 ) -> FiltersShown:
-    """The filters with their counts. ``lines`` are all lines of the list before lines were
-    chosen.
-    """
-    last = helsinki_date(now)
+    """The filters with their counts. ``every``: those of the list before lines were chosen."""
+    last, lines = helsinki_date(now), every.by_line
     return FiltersShown(
         sieve=sieve,
         lines=tuple(LineShown(line, calls, line.slug in sieve.lines) for line, calls in lines),
@@ -193,6 +195,7 @@ def filters(
             FlagShown(flag.value, label, flag in sieve.flags)
             for flag, label in speech_words.FLAGS.items()
         ),
+        rough=every.rough,
     )
 
 

@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from talteen.clock import helsinki_date, start_of_day
 from talteen.ids import RecordingId
 from talteen.life.transcribe.troubles import State
-from talteen.life.use import listed
+from talteen.life.use import estimates, listed
 from talteen.life.use.reach import IN_FORCE, Reader, reach
 from talteen.life.use.rows import (
     Call,
@@ -28,8 +28,9 @@ from talteen.life.use.rows import (
     Row,
     Wordless,
 )
-from talteen.life.use.sieve import Sieve, conditions
+from talteen.life.use.sieve import Sieve, conditions, in_time, on_days
 from talteen.notice.delegations import Duty
+from talteen.notice.purposes import Role
 from talteen.register import emergencies, investigations, personnel_openings
 from talteen.register.models import Hold, Line, Recording
 from talteen.register.staff import delegations
@@ -38,6 +39,8 @@ from talteen.register.states import Progress
 Place: TypeAlias = tuple[datetime, UUID]
 """Where a list goes on: beginning and id of a call."""
 PAGE = 20
+EXACT = 100_000
+"""Up to so many calls of a list are counted one by one, which takes some ten milliseconds."""
 
 
 def page(
@@ -54,10 +57,11 @@ def page(
     A place in the list is the id of a call. If that call was destroyed meanwhile, the list begins
     anew. ``among``: the counts of the same sieve, where they are known. They say on which days the
     twenty lie, so that a sieve that lets little through does not walk over all that it does not.
+    Rough ones do not say that, and need not: of so many the next twenty are near.
     """
-    found = _sieved(reader, sieve, now)
+    found = _sieved(reader, sieve, now).filter(in_time(sieve))
     place = _place(older_than or newer_than)
-    if among is not None:
+    if among is not None and not among.rough:
         found = found.filter(_days(among.by_day, place, newer=newer_than is not None))
     if place is not None and newer_than is not None:
         after = found.filter(_later_than(place)).order_by("started_at", "id")
@@ -74,7 +78,7 @@ def batch(
     reader: Reader, sieve: Sieve, *, now: datetime, after: Place | None = None, size: int
 ) -> list[tuple[Row, str, Place]]:
     """At most ``size`` rows for a program, newest first, with agent codes and places."""
-    found = _sieved(reader, sieve, now)
+    found = _sieved(reader, sieve, now).filter(in_time(sieve))
     if after is not None:
         found = found.filter(_earlier_than(after))
     rows = list(found.order_by("-started_at", "-id")[:size])
@@ -82,24 +86,47 @@ def batch(
     return [(shown, *one) for shown, one in zip(listed.rows(rows, reader, now), codes, strict=True)]
 
 
-def counts(reader: Reader, sieve: Sieve, *, now: datetime) -> Counts:
-    """How many calls the sieve lets through, by day and by line: one grouped query over (day,
-    line).
+def counts(reader: Reader, sieve: Sieve, *, now: datetime, exact: int = EXACT) -> Counts:
+    """How many calls the sieve lets through, by day and by line: of more than ``exact`` about how
+    many, so that a page never waits for millions to be counted.
     """
+    found = _sieved(reader, sieve, now).filter(on_days(sieve)).order_by()
+    # Who lists less than everything lists no more than some people can have spoken. And what ends
+    # soon is old: no sample says on which days, and from the newest call it is a long way there.
+    if Role(reader.role) is Role.REGISTER_CONTACT and not (sieve.of_few or sieve.soon):
+        rough = _rough(found, sieve, exact)
+        if rough is not None:
+            return rough
     by_day: dict[date, int] = {}
     by_line: dict[str, int] = {}
-    grouped = (
-        _sieved(reader, sieve, now).order_by().values_list("day", "line").annotate(calls=Count("*"))
-    )
-    for day, line, calls in grouped:
+    for day, line, calls in found.values_list("day", "line").annotate(calls=Count("*")):
         by_day[day] = by_day.get(day, 0) + calls
         by_line[line] = by_line.get(line, 0) + calls
+    return _counts(by_day, by_line)
+
+
+def _rough(found: QuerySet[Recording], sieve: Sieve, exact: int) -> Counts | None:
+    """None where there are few enough to be counted, or nothing is known of the table yet."""
+    expected = estimates.total(found)
+    if expected <= exact:
+        return None
+    by_day = estimates.by_day(expected, *sieve.days)
+    lines = sieve.lines or Line.objects.values_list("pk", flat=True)
+    by_line = estimates.by_line(expected, found, lines)
+    return _counts(by_day, by_line, rough=True) if by_day and by_line else None
+
+
+def _counts(
+    by_day: Mapping[date, int], by_line: Mapping[str, int], *, rough: bool = False
+) -> Counts:
+    """With the names of the lines, the busiest first."""
     names = {line.slug: listed.line_name(line) for line in Line.objects.filter(slug__in=by_line)}
     ranked = sorted(by_line.items(), key=lambda item: (-item[1], item[0]))
     return Counts(
         total=sum(by_line.values()),
         by_day=by_day,
         by_line=[(names[slug], calls) for slug, calls in ranked],
+        rough=rough,
     )
 
 
@@ -121,7 +148,7 @@ def searchable(reader: Reader, sieve: Sieve, *, now: datetime) -> dict[UUID, dat
     whose = delegations.acting(reader, Duty.CASES, helsinki_date(now))
     theirs = ~Exists(in_force) | Exists(in_force.filter(people__in=whose))
     opening = _sieved(reader, sieve, now).filter(
-        theirs, progress=Progress.SEALED.value, restricted=False, cutoff_at__gt=now
+        on_days(sieve), theirs, progress=Progress.SEALED.value, restricted=False, cutoff_at__gt=now
     )
     return dict(opening.order_by().values_list("pk", "day"))
 
@@ -171,6 +198,7 @@ def _wordless(row: Recording) -> Wordless | None:
 
 
 def _sieved(reader: Reader, sieve: Sieve, now: datetime) -> QuerySet[Recording]:
+    """What comes through but for its days, which counting and listing ask for differently."""
     found = _joined(reach(reader, now)).exclude(progress=Progress.REFUSED.value)
     for condition in conditions(reader, sieve, now):
         found = found.filter(condition)
@@ -214,11 +242,15 @@ def _days(by_day: Mapping[date, int], place: Place | None, *, newer: bool) -> Q:
 
 
 def _earlier_than(place: Place) -> Q:
-    return Q(started_at__lt=place[0]) | Q(started_at=place[0], pk__lt=place[1])
+    # The instant stands outside as well: inside the OR no index would begin there, and a page in
+    # the middle would walk over all that is newer.
+    at, pk = place
+    return Q(started_at__lte=at) & (Q(started_at__lt=at) | Q(pk__lt=pk))
 
 
 def _later_than(place: Place) -> Q:
-    return Q(started_at__gt=place[0]) | Q(started_at=place[0], pk__gt=place[1])
+    at, pk = place
+    return Q(started_at__gte=at) & (Q(started_at__gt=at) | Q(pk__gt=pk))
 
 
 def _page(

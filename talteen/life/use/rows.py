@@ -150,6 +150,8 @@ class Counts:
     total: int
     by_day: Mapping[date, int]
     by_line: Sequence[tuple[LineName, int]]
+    rough: bool = False
+    """They are too many to be counted for a page: about so many, by a sample of all calls."""
 
 
 @dataclass(frozen=True, slots=True)

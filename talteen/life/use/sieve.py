@@ -58,6 +58,16 @@ class Sieve:
     only: RecordingId | None = None
 
     @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day; None where that side is open."""
+        return self.day, self.until or self.day
+
+    @property
+    def of_few(self) -> bool:
+        """Whether it lets through no more than one person or one case has."""
+        return bool(self.only or self.case or self.agent or self.own_of_today)
+
+    @property
     def narrowed(self) -> int:
         """How many filters a person has set."""
         chosen = (self.day, self.agent, self.direction, self.language, self.soon)
@@ -66,19 +76,13 @@ class Sieve:
 
 
 def conditions(reader: Reader, sieve: Sieve, now: datetime) -> Iterable[Q]:
-    """What a row must meet to come through ``sieve``, one condition at a time."""
+    """What a row must meet to come through ``sieve``, one condition at a time; but for its days."""
     if sieve.only:
         yield Q(pk=sieve.only)
     if sieve.case:
         yield Q(pk__in=Recording.objects.filter(cases__reference=sieve.case))
     if sieve.own_of_today:
         yield Q(agent=reader, day=helsinki_date(now))
-    if sieve.day and not sieve.until:
-        yield Q(day=sieve.day)
-    elif sieve.day:
-        yield Q(day__gte=sieve.day)
-    if sieve.until:
-        yield Q(day__lte=sieve.until)
     for flag in sieve.flags:
         yield _FLAGGED[flag]
     if sieve.lines:
@@ -91,3 +95,21 @@ def conditions(reader: Reader, sieve: Sieve, now: datetime) -> Iterable[Q]:
         yield Q(language=sieve.language)
     if sieve.soon:
         yield Q(due_at__lte=start_of_day(helsinki_date(now) + SOON))
+
+
+def on_days(sieve: Sieve) -> Q:
+    """Its days, for whoever counts: the index that counting reads begins with the day."""
+    first, last = sieve.days
+    if first and first == last:
+        return Q(day=first)
+    return (Q(day__gte=first) if first else Q()) & (Q(day__lte=last) if last else Q())
+
+
+def in_time(sieve: Sieve) -> Q:
+    """The same as instants, for whoever lists: by them a list has its order, so that it begins
+    where the days do."""
+    first, last = sieve.days
+    begun = Q(started_at__gte=start_of_day(first)) if first else Q()
+    if not last or last == date.max:
+        return begun
+    return begun & Q(started_at__lt=start_of_day(last + timedelta(days=1)))

@@ -139,10 +139,13 @@ class Mapping:
     """The mapping as readers ask it."""
 
     file: MappingFile
-    _extensions: frozenset[str]
+    _people: frozenset[str]
+    """Extensions of persons, those that are never recorded among them."""
     _excluded: frozenset[str]
     _queues: frozenset[str]
     _voicemail: frozenset[str]
+    _extension_of: Table[str, str]
+    """By staff code. Asked for every recording of a day, as the sets are for every row."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -150,10 +153,10 @@ class Mapping:
 
     def is_own(self, party: str) -> bool:
         """Whether ``party`` is an extension of the house, a person's or a machine's."""
-        return party in self._extensions | self._excluded or self.is_machine(party)
+        return party in self._people or self.is_machine(party)
 
     def is_machine(self, party: str) -> bool:
-        return party in self._queues | self._voicemail
+        return party in self._queues or party in self._voicemail
 
     def is_voicemail(self, party: str) -> bool:
         return party in self._voicemail
@@ -168,10 +171,7 @@ class Mapping:
 
     def extension(self, code: str) -> str | None:
         """The extension of a staff code: as the file says, or the code where it is one."""
-        return next(
-            (known for known, staff in self.file.agents.staff.items() if staff == code),
-            self.agent(code),
-        )
+        return self._extension_of.get(code) or self.agent(code)
 
     def named(self, person: str) -> str | None:
         """The extension of a person whom an export names: as the file says, else the extension
@@ -219,12 +219,15 @@ def read(text: str) -> Mapping:
 def of(file: MappingFile) -> Mapping:
     """The mapping of a file that was read, or of one that a test made."""
     agents = file.agents
+    excluded = _all(agents.excluded)
     return Mapping(
         file=file,
-        _extensions=_all(agents.extensions),
-        _excluded=_all(agents.excluded),
+        _people=_all(agents.extensions) | excluded,
+        _excluded=excluded,
         _queues=_all(agents.queues),
         _voicemail=_all(agents.voicemail),
+        # Of a code with several extensions the first one counts.
+        _extension_of={code: known for known, code in reversed(agents.staff.items())},
     )
 
 

@@ -75,3 +75,14 @@ def test_a_place_reads_back_as_the_second_that_it_names(ms: int) -> None:
 def test_an_unknown_language_is_read_in_finnish() -> None:
     with translation.override("de"):
         assert wording.language() == "fi"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("fi", "noin 980\xa0000"), ("sv", "omkring 980\xa0000"), ("en", "about 980,000")],
+)
+def test_a_number_that_nobody_counted_says_so(language: str, told: str) -> None:
+    with translation.override(language):
+        assert wording.about(984_321, rough=True) == told
+        assert wording.about(7, rough=True).endswith(" 7")
+        assert wording.about(984_321, rough=False) == wording.count(984_321)

@@ -302,6 +302,24 @@ def test_where_the_counts_know_of_no_call_none_is_looked_for(
     assert page == Page((), None, None)
 
 
+def test_calls_that_die_between_two_pages_are_all_that_is_missing() -> None:
+    eila = builders.staff("Eila")
+    # All of a minute's calls begin at one moment.
+    made = [builders.recording(started_at=NOW - timedelta(minutes=n // 7)) for n in range(60)]
+    page = calls.page(eila, EVERYTHING, now=NOW)
+    assert page.older
+    seen = [row.recording for row in page.rows]
+    rest = [one for one in made if one.pk not in seen]
+    dead = {one.pk for one in rest[::4]}
+    Recording.objects.filter(pk__in=dead).delete()
+
+    while page.older:
+        page = calls.page(eila, EVERYTHING, now=NOW, older_than=page.older)
+        seen += [row.recording for row in page.rows]
+
+    assert sorted(seen) == sorted(one.pk for one in made if one.pk not in dead)
+
+
 def test_a_place_in_the_list_that_was_destroyed_begins_the_list_anew() -> None:
     eila, recording = builders.staff("Eila"), builders.recording()
 
