@@ -43,7 +43,6 @@ BROKEN_OFF = ("time was reached", "seems broken", "skipped due to network", "Tra
 """What wapiti says when a limit stopped it, or what it wanted to do could not be done."""
 NOT_KNOCKED = (
     *("sign-out*", "account/sessions*"),  # end this session, or give it another key
-    *("playlists/*/end*", "guidance/*/retire*"),  # what comes after would meet nothing there
     *("demo/sign-in*", "demo/clock*"),  # only a demo has them
     *("static/*", "styleguide*"),  # read nothing of what is asked
 )

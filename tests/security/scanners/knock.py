@@ -42,7 +42,7 @@ OF_ONE = re.compile(r"/[0-9a-f-]{36}|/\d[\d-]*|\.[a-z]+$")
 """What tells one thing of a kind from another in an address: an id, a day, a number, and what kind
 of file it is."""
 
-ENDING = ("what", "end")
+ENDING, ENDINGS = ("what", "end"), ("/end", "/retire")
 """A form that takes away the thing on whose page it stands: all that came after would meet
 nothing. What it does has its own tests."""
 DRAWN = ".pdf"
@@ -98,7 +98,7 @@ class Explorer(explorer.Explorer):
         path = urlsplit(found.url).path
         door = (found.method, OF_ONE.sub("", path), *named)
         empty = found.method != "POST" and not found.get_params
-        ends = ENDING in map(tuple, found.post_params)
+        ends = ENDING in map(tuple, found.post_params) or path.endswith(ENDINGS)
         if empty or ends or door in self.seen or path.endswith(DRAWN):
             return False
         self.seen.add(door)
