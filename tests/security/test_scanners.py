@@ -9,10 +9,13 @@ environment with ours (semgrep pins versions that we cannot): they run where the
 import json
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from tests.security import scan_book
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent / "scanners"
@@ -101,10 +104,19 @@ def semgrep(*paths: Path) -> set[tuple[str, str]]:
     }
 
 
+def read() -> int:
+    """How many files the programs read."""
+    return sum(1 for room in ("talteen", "verifier") for _ in (ROOT / room).rglob("*.py"))
+
+
 @pytest.mark.drill
 @pytest.mark.timeout(600)
 def test_semgrep_finds_nothing_but_what_is_meant() -> None:
+    began = time.monotonic()
     assert semgrep(ROOT / "talteen", ROOT / "verifier") == set(MEANT)
+    rules = len(RULES) + len(RULES_OF_PAGES)
+    took = {"files": read(), "rules": rules, "seconds": round(time.monotonic() - began)}
+    scan_book.enter("semgrep", took)
 
 
 @pytest.mark.drill
@@ -139,12 +151,14 @@ def bandit(*paths: Path) -> set[tuple[str, str]]:
 @pytest.mark.drill
 def test_bandit_finds_nothing_but_what_ruff_was_told_of() -> None:
     """What it finds beyond is excused in the code by ruff's name of the same rule."""
+    began = time.monotonic()
     unexcused = {
         (test, file)
         for test, file in bandit(ROOT / "talteen", ROOT / "verifier")
         if f"S{test.removeprefix('B')}" not in (ROOT / file).read_text()
     }
     assert unexcused == set()
+    scan_book.enter("bandit", {"files": read(), "seconds": round(time.monotonic() - began)})
 
 
 @pytest.mark.drill

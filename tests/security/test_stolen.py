@@ -326,6 +326,10 @@ def test_a_stolen_backup_opens_nothing_without_the_holder(
     markers = hunting.markers_of(desk.built.house, desk.now)
     recoveries.back_up(desk.built, tmp_path / "backup")
     assert hunt.hunt(tmp_path / "backup", markers) == []
+    planted = tmp_path / "backup" / "planted"
+    planted.write_bytes(b"x" * 9 + markers[key := next(iter(markers))])
+    assert {one.marker for one in hunt.hunt(tmp_path / "backup", markers)} == {key}, "not blind"
+    planted.unlink()
 
     thief = elsewhere(desk.built, tmp_path / "thief", live_is_lost=True)
     name = recoveries.empty_database()

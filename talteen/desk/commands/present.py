@@ -16,8 +16,6 @@ from talteen.clock import SystemClock
 from talteen.errors import InputError, NotAllowed
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from talteen.notice.purposes import Role
     from talteen.register.models import Staff
 
@@ -69,26 +67,21 @@ def hirers(by: tuple[str, str]) -> None:
 
 
 def _shows(person: "Staff", typed: str) -> bool:
+    from talteen import wiring
+    from talteen.life.seal import personal
     from talteen.register.staff import factors, sign_in_tries
 
-    now = SystemClock().now()
+    now, seeds = SystemClock().now(), personal.seeds(lambda: wiring.house().vault)
 
     def right() -> bool:
         # Paper first: it counts while the keys that open the seeds of apps are away.
         paper = factors.paper_accepts(person, typed, now)
-        return paper or factors.app_accepts(person, typed, now, unseal=_unseal)
+        return paper or factors.app_accepts(person, typed, now, unseal=seeds)
 
     held = sign_in_tries.attempt(person.code, right, now)
     if held:
         sign_in_tries.settle(person.code)
     return held
-
-
-def _unseal(factor: "UUID", person: "UUID", sealed: bytes) -> bytes:
-    from talteen import wiring
-    from talteen.life.seal import personal
-
-    return personal.unseal(wiring.house().vault, personal.Kind.SEED, factor, person, sealed)
 
 
 def unseen(prompt: str) -> str:

@@ -113,9 +113,7 @@ def proves(request: VisitRequest, person: Staff) -> bool:
 
 def unseal(request: VisitRequest) -> Unseal:
     """What opens the seeds of apps in this house."""
-    vault = request.visit.house.vault
-    seed = personal.Kind.SEED
-    return lambda factor, person, sealed: personal.unseal(vault, seed, factor, person, sealed)
+    return personal.seeds(lambda: request.visit.house.vault)
 
 
 def confirmed(request: VisitRequest) -> bool:

@@ -6,13 +6,21 @@ from typing import Any
 from django.urls import register_converter
 
 
+def _of_the_house(day: date) -> date:
+    """A day on which a house may have lived. From the ends of what a date can be no month and no
+    day can be counted on. ValueError, as converters say it: the address leads nowhere."""
+    if not 2000 <= day.year < 3000:
+        raise ValueError("no house has such a day")
+    return day
+
+
 class DayConverter:
     """``2026-11-10`` in an address; anything else leads nowhere."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
+        return _of_the_house(date.fromisoformat(value))
 
     def to_url(self, value: date) -> str:
         return value.isoformat()
@@ -24,7 +32,7 @@ class MonthConverter:
     regex = r"\d{4}-\d{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(f"{value}-01")
+        return _of_the_house(date.fromisoformat(f"{value}-01"))
 
     def to_url(self, value: date) -> str:
         return value.strftime("%Y-%m")

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from talteen.life.use import security_codes
 from talteen.notice.delegations import GIVERS
 from talteen.notice.purposes import REACH, Role
-from talteen.register import policy
 
 Audience = frozenset[Role]
 
@@ -69,8 +69,6 @@ EVERYBODY: Audience = frozenset(Role)
 _R = Role
 _OPENERS = frozenset(role for role, _ in REACH)
 """Whom some purpose opens a call to, ever: table D itself."""
-_UNMASKERS = frozenset(role for role, purpose in REACH if policy.may_unmask(purpose))
-"""Whom some purpose lets see what is covered, in a case."""
 _EVALUATORS = frozenset({_R.TEAM_LEADER, _R.QUALITY_ANALYST})
 _TEACHERS = _EVALUATORS | {_R.TRAINER}
 _LEARNERS = _TEACHERS | {_R.AGENT}
@@ -134,7 +132,7 @@ _CALLS = _rows(
     ("purpose calls", Door(EVERYBODY, EVERYBODY)),
     ("call call-purpose", Door(EVERYBODY)),
     ("call-open", Door(says=EVERYBODY)),
-    ("security-codes", Door(_UNMASKERS)),
+    ("security-codes", Door(security_codes.ROLES)),
     ("call-complaint", Door(says=_FRONT | _CONTACT)),
     ("search-save search-forget", Door(says=_OPENERS)),
     ("call-sound call-facts", Door(_OPENERS | _ADMIN)),  # an emergency's one call (17.4)

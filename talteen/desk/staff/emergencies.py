@@ -4,7 +4,7 @@ Everybody who has a part in it sees all of it: who, why, until when, how often. 
 named by its id and opened from here by who asked, on its own page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -160,7 +160,7 @@ def _drawn(
         typed_why=request.POST.get("why", ""),
         call_fault=call_fault,
         why_fault=why_fault,
-        said=_said(request),
+        said=_said(request, told),
         fault=fault,
     )
     return render(request, "emergencies/page.html", {"shown": shown}, status=status)
@@ -179,10 +179,11 @@ def _row(request: VisitRequest, told: Told, who: Staff) -> RowShown:
     )
 
 
-def _said(request: VisitRequest) -> str:
-    last = said.last(request, SAID)
+def _said(request: VisitRequest, told: Iterable[Told]) -> str:
+    last, who = said.last(request, SAID), reader(request)
+    waits = (one.stage is Stage.ASKED and one.row.asked_by_id == who.pk for one in told)
     match last["what"] if last else "":
-        case "asked":
+        case "asked" if any(waits):  # only until the second person has answered
             return _("Pyyntö odottaa toista henkilöä tunnin.")
         case "approved":
             return _("Tunti alkoi. Tietosuojavastaavalle lähti viesti.")

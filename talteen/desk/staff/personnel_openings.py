@@ -2,7 +2,7 @@
 open and until when (REGISTER D). The call itself opens from here, on its own page.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -184,7 +184,7 @@ def _drawn(
     who, now = reader(request), request.visit.now
     if Role(who.role) not in LOOKERS:
         return failures.forbidden(request)
-    told, last = personnel_openings.of(who, now), said.last(request, SAID)
+    told = personnel_openings.of(who, now)
     asks = Role(who.role) in ASKERS
     own = personnel_openings.askable(who) if asks else []
     open_now = [one for one in told if one.state.stands]
@@ -200,9 +200,17 @@ def _drawn(
         typed={name: request.POST.get(name, "") for name in ("call", "why")},
         faults=faults or {},
         fault=fault,
-        said=str(_SAYS.get(last["what"], "")) if last and status == 200 else "",
+        said=_said(request, told) if status == 200 else "",
     )
     return render(request, "people/openings.html", {"shown": shown}, status=status)
+
+
+def _said(request: VisitRequest, told: Iterable[Told]) -> str:
+    """What the last press came to; that a wish waits, only until somebody has answered it."""
+    last, who = said.last(request, SAID), reader(request)
+    what = last["what"] if last else ""
+    waits = (one.state is OpeningState.ASKED and one.row.asked_by_id == who.pk for one in told)
+    return "" if what == "asked" and not any(waits) else str(_SAYS.get(what, ""))
 
 
 def _option(one: CaseCall) -> CallOption:

@@ -6,6 +6,7 @@ who works here and to no call. Without the live key holder none opens; passkeys 
 need none.
 """
 
+from collections.abc import Callable
 from enum import Enum
 from uuid import UUID
 
@@ -33,6 +34,12 @@ def seal(vault: Vault, kind: Kind, row: UUID, person: UUID, plain: bytes) -> byt
 def unseal(vault: Vault, kind: Kind, row: UUID, person: UUID, sealed: bytes) -> bytes:
     """What ``seal`` sealed. Raises Tampered for other bytes, another kind, row or person."""
     return cobblestone.unseal(_key(vault, kind), _context(row, person), sealed)
+
+
+def seeds(vault: Callable[[], Vault]) -> Callable[[UUID, UUID, bytes], bytes]:
+    """What opens the seed of an app by its row and its person (``factors.Unseal``). The vault is
+    asked for with the first seed: who has paper alone comes in while its keys are away."""
+    return lambda factor, person, sealed: unseal(vault(), Kind.SEED, factor, person, sealed)
 
 
 def _key(vault: Vault, kind: Kind) -> bytes:

@@ -11,19 +11,22 @@ parameters. So the work has an end that is known before it begins, and a part th
 fails. What it says is meant stands here with its reason; whatever else it finds fails.
 """
 
-import json
-import logging
+import contextlib
 import os
-import re
-import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.http import HttpRequest
 from django.middleware import csrf
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -34,32 +37,18 @@ from talteen.engine.postgres.cluster import Cluster
 from tests.desk.browser import addresses, furnishing
 from tests.desk.browser.addresses import People, Sight
 from tests.desk.browser.conftest import Served, house
-from tests.desk.browser.planted import Endpoint, faulty, listening
-
-ROOT = Path(__file__).parents[3]
-ROOM = ROOT / ".cache" / "scanners" / "wapiti" / "bin" / "python"
-KNOCK = ROOT / "tests" / "security" / "scanners" / "knock.py"
-MODULES = (
-    "sql,xss,permanentxss,file,exec,crlf,redirect,ssrf,csrf,csp,cookieflags,http_headers,methods"
-)
-LEFT_OUT = {
-    "backup buster nikto htaccess": "guess names of files in a folder: addresses are a table here",
-    "cms htp wapp wp_enum network_device takeover": "products that are not here",
-    "shellshock spring4shell log4shell": "Bash as CGI and Java are not here",
-    "ldap": "no directory is asked by LDAP",
-    "xxe upload": "no door reads XML but SAML's, by an address no form shows; uploads are sealed",
-    "brute_login_form": "the limit of the entrance has its own test",
-    "https_redirect ssl": "the house of the scan has no TLS; headers of one that has: test_headers",
-    "timesql": "what sql finds by two answers, once more by the clock; a loaded machine has none",
-}
-"""Modules that are not run, and why."""
+from tests.desk.browser.knocking import NOT_KNOCKED, ON_EVERY_PAGE, Knocked, found, repeated
+from tests.desk.browser.planted import faulty, listening
+from tests.security import scan_book
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Whose pages are scanned together."""
 
-    readers: tuple[str, ...]
+    readers: Mapping[str, int]
+    """First words of names, and at how many addresses a form of theirs must come through: what was
+    seen, less one or two. With fewer nobody looked behind the doors."""
     only: str = ""
     """First words of addresses; nothing: all but those that another part of the same reader has."""
 
@@ -74,28 +63,18 @@ class Part:
 
 
 PARTS = {
-    "agent": Part(("Anna",)),
-    "officer": Part(("Dina",)),
-    "leaders": Part(("Tuomas", "Sari", "Ilkka", "Riitta")),
-    "teaching": Part(("Kaarlo",)),
-    "overseers": Part(("Ossi", "Mauri", "Pirkko", "Helka")),
-    "anybody": Part(("",)),
-    "contact": Part(("Eila",)),
-    "cases": Part(("Eila",), only="requests disclosures recipients breaches"),
-    "analyst": Part(("Leena",)),
+    "agent": Part({"Anna": 5}),
+    "officer": Part({"Dina": 10}),
+    "leaders": Part({"Tuomas": 5, "Sari": 1, "Ilkka": 4, "Riitta": 2}),
+    "teaching": Part({"Kaarlo": 8}),
+    "overseers": Part({"Ossi": 2, "Mauri": 1, "Pirkko": 1, "Helka": 1}),
+    "anybody": Part({"": 6}),
+    "contact": Part({"Eila": 20}),
+    "cases": Part({"Eila": 12}, only="requests disclosures recipients breaches"),
+    "analyst": Part({"Leena": 5}),
 }
-CRAWL_S, ATTACK_S = 600, 1500
-"""How long pages are looked for at most, and how long each kind of attack lasts: far more than it
-takes, so that a busy machine ends too."""
-BROKEN_OFF = ("time was reached", "seems broken", "skipped due to network", "Traceback")
-"""What wapiti says when a limit stopped it, or what it wanted to do could not be done."""
-NOT_KNOCKED = (
-    *("sign-out*", "account/sessions*"),  # end this session, or give it another key
-    *("demo/sign-in*", "demo/clock*"),  # only a demo has them
-    *("static/*", "styleguide*"),  # read nothing of what is asked
-)
-ON_EVERY_PAGE = ("language*", "theme*")
-"""Forms that all have: they are knocked at as nobody."""
+BESIDE = 5
+"""How many people are scanned beside each other."""
 MEANT = {
     ("Cross Site Request Forgery", "/language"): "nothing but the reader's own eyes depends on it",
     ("Cross Site Request Forgery", "/theme"): "the same",
@@ -103,31 +82,25 @@ MEANT = {
     ("HTTP Strict Transport Security (HSTS)", "/"): "the same",
 }
 """What stands as it does on purpose, and why."""
+PLANTED = {
+    "Reflected Cross Site Scripting",
+    "Stored Cross Site Scripting",
+    "SQL Injection",
+    "Path Traversal",
+    "Command execution",
+    "CRLF Injection",
+    "Open Redirect",
+    "Server Side Request Forgery",
+    "Cross Site Request Forgery",
+    "Content Security Policy Configuration",
+    "Internal Server Error",
+}
+"""What it must find where it is."""
 pytestmark = [
     pytest.mark.drill,
     pytest.mark.timeout(3900),
     pytest.mark.skipif(not os.environ.get("WAPITI"), reason="minutes: ./run scan wapiti"),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Knocked:
-    """What a scan found, and how much it did."""
-
-    faults: frozenset[tuple[str, str]]
-    """Kinds of faults and the addresses at which the scanner says they are."""
-    pages: int
-    seconds: float
-
-
-class Refused(logging.Handler):
-    """Forms that the house took for those of another site: where nearly all are, nobody
-    scanned what is behind them."""
-
-    count = 0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.count += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +110,40 @@ class Scanned:
     served: Served
     sights: Sequence[Sight] = field(repr=False)
 
+    @property
+    def base(self) -> str:
+        return f"{self.served.base}/"
+
+    def of(self, part: Part, reader: str) -> list[Sight]:
+        return [one for one in self.sights if one.reader == reader and part.holds(one)]
+
     def cookies(self, reader: str) -> str:
         """The header of somebody who has read a page: their session, and what their forms are
         known by."""
         client = next(one.client for one in self.sights if one.reader == reader)
         client.get("/sign-in" if not reader else "/")
         return "; ".join(f"{one.key}={one.value}" for one in client.cookies.values())
+
+    def session(self, reader: str) -> str:
+        """What the session of this person is known by; nothing for a stranger."""
+        kept = SimpleCookie(self.cookies(reader)).get(settings.SESSION_COOKIE_NAME)
+        return kept.value if kept else ""
+
+    def to_do(self, part: str, reader: str) -> tuple[list[str], list[str]]:
+        """Where the scanner begins, and which fields it leaves alone."""
+        mine = self.of(PARTS[part], reader)
+        assert self.lost(mine, self.cookies(reader)) == [], "the cookie does not open their pages"
+        return [f"{self.base}{sight.path[1:]}" for sight in mine], sorted(repeated(mine))
+
+    def lost(self, sights: Sequence[Sight], cookie: str) -> list[str]:
+        """Which of these the holder of this cookie reads no more as they did."""
+        asked = {one.path: one for one in sights}.values()
+        return [str(one) for one in asked if self._status(one.path, cookie) != one.status]
+
+    def _status(self, path: str, cookie: str) -> int:
+        with contextlib.closing(HTTPConnection(urlsplit(self.base).netloc)) as line:
+            line.request("GET", path, headers={"Cookie": cookie})
+            return line.getresponse().status
 
 
 @pytest.fixture(scope="module")
@@ -166,101 +167,90 @@ def scanned(
             yield Scanned(served, list(addresses.sights(served, made, people)))
 
 
-def kinds(page: str) -> Iterator[tuple[str, str]]:
-    """The fields of the forms of a page, and of which kind each is: the fifth question of a form is
-    of the kind of the first, and its Swedish text of the kind of the Finnish one."""
-    for name in re.findall(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)"', page):
-        yield name, re.sub(r"-(fi|sv|en)$", "", re.sub(r"\d+", "", name))
-
-
-def repeated(sights: Sequence[Sight]) -> set[str]:
-    """Fields of a kind of which there was another on the same page."""
-    seen, first = set(), set()
-    for sight in sights:
-        kept: dict[str, str] = {}
-        for name, kind in kinds(sight.client.get(sight.path).content.decode(errors="replace")):
-            seen.add(name)
-            first.add(kept.setdefault(kind, name))
-    return seen - first | {"csrfmiddlewaretoken"}
-
-
-def found(
-    base: str, report: Path, endpoint: Endpoint, *, cookie: str = "",
-    starts: Sequence[str] = (), shut: Sequence[str] = NOT_KNOCKED, skip: Sequence[str] = (),
-) -> Knocked:  # fmt: skip
-    """What the scanner finds at ``starts`` and where their forms and links lead."""
-    began = time.monotonic()
-    words = [str(ROOM), str(KNOCK), "-u", base, "--scope", "folder", "-m", MODULES]
-    words += ["-d", "1", "-S", "paranoid"]  # one link for each set of parameters
-    words += ["--max-scan-time", str(CRAWL_S), "--max-attack-time", str(ATTACK_S), "-t", "30"]
-    words += ["--no-bugreport", "--flush-session", "-f", "json", "-o", str(report)]
-    words += ["--store-session", str(report.parent), "--endpoint", endpoint.base]
-    words += [word for one in starts for word in ("-s", one)]
-    words += [word for one in shut for word in ("-x", f"{base}{one}")]
-    words += [word for one in skip for word in ("--skip", one)]
-    if cookie:
-        words += ["-H", f"Cookie: {cookie}"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    said = (done.stdout + done.stderr).splitlines()
-    report.with_suffix(".log").write_text("\n".join(said))
-    assert report.exists(), said[-20:]
-    assert [line for line in said if any(one in line for one in BROKEN_OFF)] == []
-    told = json.loads(report.read_text())
-    faults = (told["vulnerabilities"] | told["anomalies"]).items()
-    return Knocked(
-        frozenset((kind, urlsplit(one["path"]).path) for kind, each in faults for one in each),
-        told["infos"]["crawled_pages_nbr"],
-        time.monotonic() - began,
-    )
-
-
 def test_everybody_before_whom_a_page_is_looked_at_is_in_a_part(scanned: Scanned) -> None:
     assert [
         str(one) for one in scanned.sights if sum(part.holds(one) for part in PARTS.values()) != 1
     ] == []
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_the_scanner_opens_no_door_of_a_house(scanned: Scanned, tmp_path: Path, part: str) -> None:
-    base, faults = f"{scanned.served.base}/", set[tuple[str, str]]()
-    refused = Refused()
-    logging.getLogger("django.security.csrf").addHandler(refused)
-    for reader in PARTS[part].readers:
-        shut = NOT_KNOCKED + (ON_EVERY_PAGE if reader else ())
-        mine = [s for s in scanned.sights if s.reader == reader and PARTS[part].holds(s)]
-        cookie = scanned.cookies(reader)
-        with listening() as endpoint:
-            told = found(
-                base, tmp_path / f"{reader or part}.json", endpoint, cookie=cookie,
-                starts=[f"{base}{sight.path[1:]}" for sight in mine], shut=shut,
-                skip=sorted(repeated(mine)),
-            )  # fmt: skip
-        sys.stdout.write(
-            f"wapiti {part} {reader}: {len(mine)} addresses, {told.pages} pages and forms,"
-            f" {told.seconds:.0f} s, {refused.count} refused as another site's\n"
-        )
-        assert endpoint.asked == []
-        assert told.pages >= len({sight.path for sight in mine}) // 2
-        assert not reader or mine[0].client.get("/").status_code == 200, "signed out on the way"
-        faults |= told.faults
+@dataclass(slots=True)
+class Raised:
+    """What no view of the house had an answer to, in whose place a page of 500 went out: by the
+    session of whoever asked."""
 
-    assert faults - set(MEANT) == set()
+    heard: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def hear(self, request: HttpRequest, **_: object) -> None:
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        self.heard[session].append(f"{request.method} {request.path}: {sys.exception()!r}")
+
+
+@pytest.fixture(scope="module")
+def raised() -> Iterator[Raised]:
+    heard = Raised()
+    got_request_exception.connect(heard.hear, weak=False)
+    yield heard
+    got_request_exception.disconnect(heard.hear)
+
+
+@pytest.fixture(scope="module")
+def knocks(
+    scanned: Scanned, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[tuple[str, str], Future[Knocked]]]:
+    """All that were asked for are scanned beside each other: one waits while another is answered.
+    What a person reads, and what their forms are, is looked at before anybody begins."""
+    wanted = [
+        (one.callspec.params["part"], one.callspec.params["reader"])
+        for one in request.session.items
+        if isinstance(one, pytest.Function) and "knocks" in one.fixturenames
+    ]
+
+    with ThreadPoolExecutor(BESIDE) as threads, listening() as endpoint:
+        begun = {
+            one: threads.submit(
+                found, scanned.base, tmp_path_factory.mktemp("knocks") / "told.json", endpoint,
+                cookie=scanned.cookies(one[1]), starts=starts, skip=skip,
+                shut=NOT_KNOCKED + (ON_EVERY_PAGE if one[1] else ()),
+            )
+            for one, (starts, skip) in {one: scanned.to_do(*one) for one in wanted}.items()
+        }  # fmt: skip
+        yield begun
+        assert endpoint.asked == [], "the house asked where it was told to"
+
+
+@pytest.mark.parametrize(
+    ("part", "reader"), [(name, who) for name, part in PARTS.items() for who in part.readers]
+)
+def test_the_scanner_opens_no_door_of_a_house(
+    scanned: Scanned,
+    knocks: Mapping[tuple[str, str], Future[Knocked]],
+    raised: Raised,
+    part: str,
+    reader: str,
+) -> None:
+    mine, cookie = scanned.of(PARTS[part], reader), scanned.cookies(reader)
+    told = knocks[part, reader].result()
+    read = {one.path for one in mine if one.status == 200} - {"/styleguide"}  # see NOT_KNOCKED
+    row = told.row(len(read))
+    sys.stdout.write(f"wapiti {part} {reader}: {row}, forms at {sorted(told.forms)}\n")
+
+    problems = {
+        "found": told.faults - set(MEANT),
+        "raised": raised.heard[scanned.session(reader)],
+        "500s": told.broken,
+        "signed out, or asked for patience": told.shut_out if reader else set(),
+        "not reached": read - told.pages,
+        "too few forms came through": len(told.forms) < PARTS[part].readers[reader],
+        "taken away by the scan": scanned.lost(mine, cookie),
+    }
+    assert {what: some for what, some in problems.items() if some} == {}
+    scan_book.enter(f"wapiti {part} {reader}".strip(), row)
 
 
 def test_the_scanner_finds_planted_faults(tmp_path: Path) -> None:
     with listening() as endpoint, faulty(tmp_path) as base:
         told = found(base, tmp_path / "planted.json", endpoint)
 
-    assert {kind for kind, _ in told.faults} >= {
-        "Reflected Cross Site Scripting",
-        "Stored Cross Site Scripting",
-        "SQL Injection",
-        "Path Traversal",
-        "Command execution",
-        "CRLF Injection",
-        "Open Redirect",
-        "Server Side Request Forgery",
-        "Cross Site Request Forgery",
-        "Content Security Policy Configuration",
-        "Internal Server Error",
-    }
+    assert {kind for kind, _ in told.faults} >= PLANTED
+    asked = {"kinds of faults": len(PLANTED), "requests": dict(sorted(told.asked.items()))}
+    scan_book.enter("wapiti planted", {**asked, "seconds": told.seconds})

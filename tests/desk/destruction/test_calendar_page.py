@@ -105,6 +105,9 @@ def test_what_never_was_has_no_certificate(desk: Desk) -> None:
     assert client.get(f"/certificates/{call.pk}").status_code == 404
     assert client.get(f"/certificates/{call.pk}.cert").status_code == 404
     assert client.get("/certificates/2026-13-45").status_code == 404
+    # From the ends of what a date can be nothing can be counted on.
+    for end in ("0001-01-01", "9999-12-31", "9999-12-31.txt", "9999-12.pdf", "0001-01.pdf"):
+        assert client.get(f"/certificates/{end}").status_code == 404, end
 
 
 def _live_until(desk: Desk, moment: object) -> None:

@@ -8,6 +8,7 @@ refused; nothing may be a fault of ours.
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
 from tests.desk.interface.test_api_house import token
 from tests.kit import reception
+from tests.security import scan_book
 
 if TYPE_CHECKING:
     # It takes half a second to load, in each of the tests' processes.
@@ -92,7 +94,7 @@ def test_whatever_is_sent_is_answered_as_the_document_says(
     app = get_wsgi_application()
     house = desk.built.house
     document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    sent, reached = Counter[str](), Counter[str]()
+    sent, reached, began = Counter[str](), Counter[str](), monotonic()
     with reception.reception(house.vault, capturing.folder(house.config).path, prompts=()):
         for found in document.get_all_operations():
             operation = found.ok()
@@ -101,6 +103,9 @@ def test_whatever_is_sent_is_answered_as_the_document_says(
     everything = {one.name for one in api_table.OPERATIONS}
     assert set(sent) == everything
     assert {name for name in everything if not reached[name]} <= NEED_MORE
+    scan_book.enter("schemathesis", {
+        "operations": len(sent), "requests": sent.total(), "seconds": round(monotonic() - began)
+    })  # fmt: skip
 
 
 def _sent(

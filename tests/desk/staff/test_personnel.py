@@ -13,6 +13,8 @@ from tests.desk.evaluation.test_quality_page import read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WAITS = "Pyyntö odottaa yhteyshenkilöä"
+
 
 def test_personnel_see_what_people_lack_and_enter_the_training_of_others(desk: Desk) -> None:
     helka, anna = desk.reader(Role.HR), desk.reader(Role.AGENT)
@@ -60,18 +62,21 @@ def test_personnel_ask_the_contact_answers_and_the_agent_reads_of_it(desk: Desk)
     assert lacking.status_code == 422
     assert 'aria-describedby="why-help why-fault" aria-invalid="true"' in lacking.content.decode()
     assert helka_at.post(page, {"call": wanted, "why": "Hinta"}).status_code == 302
+    assert WAITS in read(helka_at, page)
     assert "Odottaa toista henkilöä" in read(eila, "/")
     first = PersonnelOpening.objects.get()
     no = f"{page}/{first.pk}/refuse"
     assert eila.post(no, {"why": "x" * 1001}).status_code == 422
     assert eila.post(no, {"why": "Luen sen itse"}).status_code == 302
     assert "Luen sen itse" in read(helka_at, page)
+    assert WAITS not in read(helka_at, page), "it was answered"
 
     helka_at.post(page, {"call": wanted, "why": "Toinen syy"})
     second = PersonnelOpening.objects.get(refused_at=None)
     assert helka_at.post(f"{page}/{second.pk}/approve").status_code == 403
     assert eila.post(f"{page}/{second.pk}/approve").status_code == 302
     assert "Avaa puhelu" in read(helka_at, page)
+    assert WAITS not in read(helka_at, page)
     assert "Avaa puhelu" not in read(eila, page)
     told = "Henkilöstöhallinto sai luvan kuulla puhelusi"
     assert told in read(anna, "/")
