@@ -1,14 +1,12 @@
 """Sections of ``talteen.toml``: a class each. Its docstrings are what an error says to write."""
 
-import ast
-import inspect
 import os
 from enum import Enum
-from itertools import pairwise
 from pathlib import Path
-from textwrap import dedent
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from talteen import docstrings
 
 # Nobody's plug-in stands between a setting and its check, and none is looked for at every start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -70,24 +68,8 @@ class Section(BaseModel):
     @classmethod
     def says(cls, key: str) -> str:
         """What to write for ``key``, in one line: the docstring below it; empty where there is
-        none. Pydantic would read them all at every start, a fifth of what the settings cost."""
-        found = (_docstrings(one).get(key) for one in cls.__mro__ if issubclass(one, Section))
-        return " ".join(next(filter(None, found), "").split())
-
-
-def _docstrings(section: type[Section]) -> dict[str, str]:
-    """By key, those that stand below the keys of this class itself."""
-    (made,) = ast.parse(dedent(inspect.getsource(section))).body
-    assert isinstance(made, ast.ClassDef)
-    return {
-        key.target.id: said.value.value
-        for key, said in pairwise(made.body)
-        if isinstance(key, ast.AnnAssign)
-        and isinstance(key.target, ast.Name)
-        and isinstance(said, ast.Expr)
-        and isinstance(said.value, ast.Constant)
-        and isinstance(said.value.value, str)
-    }
+        none."""
+        return " ".join(docstrings.below(cls, key).split())
 
 
 class HouseSection(Section):

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 from talteen.migrations._together import Together
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [
         ("talteen", "0003_ops"),
     ]

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import talteen.ids
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [
         ("talteen", "0004_api"),
     ]

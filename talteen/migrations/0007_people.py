@@ -5,9 +5,10 @@ import django.db.models.functions.text
 import talteen.ids
 from django.conf import settings
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [
         ("talteen", "0006_walls"),
     ]

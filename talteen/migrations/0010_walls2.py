@@ -4,9 +4,10 @@ from django.db import migrations
 
 from talteen.engine.postgres.cluster import WEB
 from talteen.register.database import row_security
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [("talteen", "0009_rights2")]
 
     # Pages of the release before read the table itself, and would find it empty.

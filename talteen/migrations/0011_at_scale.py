@@ -1,9 +1,10 @@
 """What lists, calendar and queue ask of a million rows (decision 211)."""
 
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     dependencies = [
         ("talteen", "0010_walls2"),
         ("procrastinate", "0041_post_retry_failed_job"),

@@ -4,9 +4,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from talteen.register.database.append_only import ADOPTED, NOT_ADOPTED
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # The trigger keeps rows of a table that the release before does not know.
     stops = frozenset[str]()
 

@@ -1,9 +1,10 @@
 """How long balancing tests carry by each notice (decision 236)."""
 
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # A column with a value of its own: the release before does not ask for it.
     stops = frozenset[str]()
 

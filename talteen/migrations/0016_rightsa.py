@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import talteen.ids
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # A table and a column that the release before does not ask for.
     stops = frozenset[str]()
 

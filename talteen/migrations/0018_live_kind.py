@@ -1,9 +1,10 @@
 """In which kind of holder a live key died."""
 
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # Empty by the database's own default: the release before does not name the column.
     stops = frozenset[str]()
 

@@ -4,9 +4,10 @@ import django.db.models.deletion
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # New tables only: the release before does not know them.
     stops = frozenset[str]()
 

@@ -4,9 +4,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import talteen.ids
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # A table that the release before does not know.
     stops = frozenset[str]()
 

@@ -3,9 +3,10 @@
 from django.db import migrations, models
 
 from talteen.register.database import append_only
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # Columns that the release before does not know, and need not write.
     stops = frozenset[str]()
 

@@ -5,9 +5,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import talteen.ids
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # Empty by the database's own default, and tables that the release before does not know.
     stops = frozenset[str]()
 

@@ -1,9 +1,10 @@
 """What became of another node's account that came when the packets of its recording were gone."""
 
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # A column with a default, of which the release before knows nothing.
     stops = frozenset[str]()
 

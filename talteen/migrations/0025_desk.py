@@ -3,9 +3,10 @@
 from django.db import migrations, models
 
 from talteen.register.database import append_only
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # Indexes, what the planner knows, a column that the release before need not write.
     stops = frozenset[str]()
 

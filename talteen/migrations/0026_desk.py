@@ -4,9 +4,10 @@ import django.db.models.deletion
 import talteen.ids
 from django.conf import settings
 from django.db import migrations, models
+from talteen.migrations._near import Step
 
 
-class Migration(migrations.Migration):
+class Migration(Step):
     # A table of its own, and columns that the release before need not write.
     stops = frozenset[str]()
 

@@ -15,8 +15,11 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from talteen import docstrings
 from talteen.clock import HELSINKI, helsinki_date
 from talteen.desk.interface.tokens import Scope as NodeScope
 from talteen.desk.interface.tokens import Token as NodeToken
@@ -57,7 +60,19 @@ _MAKES = {
 class Value(BaseModel):
     """A body, a set of parameters or an answer: unknown keys are refused, docstrings describe."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, made: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(made)
+        keys = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, one in cls.model_fields.items():
+            key = keys.get(one.alias or name)
+            if key is not None and (said := docstrings.below(cls, name)):
+                key.setdefault("description", said)
+        return schema
 
 
 class Nothing(Value):

@@ -153,6 +153,8 @@ def test_the_document_describes_what_is_answered(house: configs.Config) -> None:
     assert said == set(api_calls.SAYINGS) == set(bodies.schemas())
     for schema in told["components"]["schemas"].values():
         jsonschema.Draft202012Validator.check_schema(schema)
+    head = told["components"]["schemas"]["Head"]["properties"]
+    assert head["size"]["description"] == "How many entries."
     good: dict[str, dict[str, object]] = {
         "Announcement": {"version": "announce.fi@1", "language": "fi", "start":
                          "2026-11-24T10:00:00+02:00", "end": "2026-11-24T10:00:16+02:00"},

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,10 @@ from tests.kit.reception import Reception
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SAID = {side: speech.said(side, 3.0) for side in ("caller", "agent")}
+
+@cache
+def said(side: str) -> speech.Said:
+    return speech.said(side, 3.0)
 
 
 @pytest.fixture
@@ -47,9 +51,9 @@ def node(built: Built, tmp_path: Path) -> Iterator[Reception]:
 @contextmanager
 def recorded(node: Reception, folder: Path, **secure: object) -> Iterator[Placed]:
     """A call of a guest to room booking, told to be announced, from the moment when it is kept."""
-    files = {side: folder / f"{side}.pcm" for side in SAID}
+    files = {side: folder / f"{side}.pcm" for side in ("caller", "agent")}
     for side, file in files.items():
-        file.write_bytes(SAID[side].pcm)
+        file.write_bytes(said(side).pcm)
     wanted = Wanted(
         server=f"127.0.0.1:{node.tls_port if secure.get('pin') else node.port}",
         caller="sip:+358505550147@operaattori.example",
@@ -117,8 +121,8 @@ def test_a_spoken_call_is_recorded_byte_for_byte(
     assert ended.call is not None
 
     sound = opened(node, ended.call)
-    assert SAID["agent"].alaw in sound["1"]
-    assert SAID["caller"].alaw in sound["2"]
+    assert said("agent").alaw in sound["1"]
+    assert said("caller").alaw in sound["2"]
 
     outcome = handover.take_in(built.house.vault, node.offer(ended.call), SystemClock().now())
     assert outcome.what is What.RECORDED
@@ -138,8 +142,8 @@ def test_over_tls_the_journal_holds_ciphertext_and_the_house_opens_it(
         assert ended.call is not None
 
         sound = opened(node, ended.call)
-        assert SAID["agent"].alaw in sound["1"], suites
-        assert SAID["caller"].alaw in sound["2"], suites
+        assert said("agent").alaw in sound["1"], suites
+        assert said("caller").alaw in sound["2"], suites
 
 
 def test_its_own_rtcp_reads_our_reports_in_clear_and_secured(
