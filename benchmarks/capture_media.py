@@ -135,7 +135,7 @@ def _beside_c(costs: list[float], sealing: Path | None) -> Iterator[Row]:
     what = f"receive and seal at {MANY} calls"
     yield row(f"{what}, C loop that writes (µs CPU a packet)", mine, plain, "<=1.35")
     yield row(f"{what}, C loop that also flushes (µs CPU a packet)", mine, flushed)
-    same = f"{what}, C loop that does the same: looks, seals and flushes"
+    same = f"{what}, C loop that looks, seals and flushes"
     steps = [("when each packet came", timeless, plain), ("flushing", plain, flushed)]
     if sealing:
         yield row(f"{same} (µs CPU a packet)", mine, sealed, "<=1.35")
