@@ -3,9 +3,10 @@
 A real node on one core, callers and telephones on another. ``TALTEEN_BENCH_CALLS_S`` seconds of all
 calls at once (600 by default), and twenty kill -9 of the ear with two seconds without one
 (``TALTEEN_BENCH_KILLS=0`` leaves these out). By how much the memory of a call grows is told where
-all calls run for at least three changes of segments, of which 2,000 calls make one in 57 seconds:
-``TALTEEN_BENCH_CALLS_S=260 TALTEEN_BENCH_KILLS=0`` tells it in eight minutes, and reckons from it
-what a call of an hour takes.
+all calls run for eight whole segments, of which 2,000 calls fill one in 57 seconds. An hour of them
+is 140 GB of recordings; ``TALTEEN_BENCH_SEGMENT_MB`` makes segments as much smaller as there are
+fewer calls, so that as many of them pass. 300 calls are 20 GB in an hour:
+``TALTEEN_BENCH_CALLS=300 TALTEEN_BENCH_CALLS_S=3600 TALTEEN_BENCH_SEGMENT_MB=307``.
 """
 
 import asyncio
@@ -84,9 +85,17 @@ def _killed() -> Iterator[Row]:
 def _loaded(calls: int, seconds: float, *, killed: bool = False) -> tuple[Ran, Account]:
     arrivals = [Arrival(SET_UP_EVERY_S, Kind.PLAIN, seconds) for _ in range(calls)]
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        load = partial(loaded, Path(folder), room=calls + 50, arrivals=arrivals)
+        load = partial(
+            loaded, Path(folder), room=calls + 50, arrivals=arrivals, settings=_settings()
+        )
         with load(disturb=kill if killed else None) as (ran, at):
             return ran, account_of(at, ran.placed)
+
+
+def _settings() -> dict[str, str]:
+    """Further words of the ear."""
+    size_mb = knobs.whole("SEGMENT_MB", 0)
+    return {"segment_bytes": str(size_mb << 20)} if size_mb else {}
 
 
 async def kill(at: Node, spent: Spent, core: int) -> None:

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -22,6 +22,10 @@ from talteen.life.capture.note import About
 
 UNHEARD = ("before any socket", "by a full socket")
 """Where Linux counts packets that nobody heard."""
+
+
+ENOUGH = 8
+"""Whole segments, to say by what memory grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +59,20 @@ class Ran:
         return max((kib for _, kib in self.grown), default=0)
 
     def growth(self, until_s: float) -> float | None:
-        """KiB a second until then, from the first whole segment to the last; None where there are
-        not two. Within a segment memory goes up, for it is known where each record of it lies, and
-        the first change of segments takes room that later ones find there."""
+        """KiB a second until then, by the least of each whole segment; None where there are fewer
+        than ``ENOUGH``. Memory is a saw: within a segment it is known where each record of it lies,
+        a change needs for a moment what a call never does, and what is free is given back in its
+        own time. The teeth are higher than all that an hour adds, so two or three of them tell
+        nothing (decision 344)."""
         changes = [at for at in self.segments if at <= until_s]
         whole = [
-            [one for one in self.grown if began <= one[0] < ended]
+            [(kib, at) for at, kib in self.grown if began <= at < ended]
             for began, ended in pairwise(changes)
         ]
-        if len(whole) < 2 or not all(whole):
+        if len(whole) < ENOUGH or not all(whole):
             return None
-        (first_s, first), (last_s, last) = (
-            map(statistics.fmean, zip(*one, strict=True)) for one in (whole[0], whole[-1])
-        )
-        return (last - first) / (last_s - first_s)
+        least, at_s = zip(*map(min, whole), strict=True)
+        return statistics.linear_regression(at_s, least).slope
 
 
 @dataclass(slots=True)
@@ -97,13 +101,19 @@ Disturb = Callable[[Node, Spent, int], Coroutine[Any, Any, None]]
 
 @contextmanager
 def loaded(
-    folder: Path, *, room: int, arrivals: Iterable[Arrival], disturb: Disturb | None = None
+    folder: Path,
+    *,
+    room: int,
+    arrivals: Iterable[Arrival],
+    disturb: Disturb | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Ran, Node]]:
-    """A node with ``room`` for so many calls, when all ``arrivals`` have come and gone."""
+    """A node with ``room`` for so many calls, when all ``arrivals`` have come and gone.
+    ``settings``: further words of its ear."""
     program = folder / "telephones"
     source = Path(__file__).parent / "peers" / "telephones.c"
     subprocess.run(["gcc", "-O2", "-o", program, source], check=True)
-    with node(folder / "node", calls=room) as at:
+    with node(folder / "node", calls=room, settings=settings) as at:
         ran = asyncio.run(_run(at, program, arrivals, disturb))
         _until_quiet(at)
         yield ran, at

@@ -8,6 +8,7 @@
  *       Compiled with -DSEALS and -lcrypto it does what an ear does to packets, too: it asks who
  *       sent each and whether some were dropped, looks at that, and seals those of a visit, with
  *       their arrivals, in one record of AES-256-GCM under the key of their call (two streams).
+ *       Compiled with -DTIMELESS it does not even ask when each packet came.
  *   recvmmsg_loop send FIRST STEP COUNT SECONDS
  *       50 packets a second of 172 bytes (G.711, 20 ms) to each port, by sendmmsg. Prints how many.
  */
@@ -113,7 +114,9 @@ static int receive(int first, int step, int count, int period_ms, const char *pa
         struct sockaddr_in at = local(first + n * step);
         sockets[n] = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
         setsockopt(sockets[n], SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+#ifndef TIMELESS
         setsockopt(sockets[n], SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+#endif
 #ifdef SEALS
         setsockopt(sockets[n], SOL_SOCKET, SO_DROPS, &on, sizeof on);
 #endif
@@ -158,8 +161,10 @@ static int receive(int first, int step, int count, int period_ms, const char *pa
 #ifdef SEALS
                     .msg_name = &names[slot], .msg_namelen = sizeof names[slot],
 #endif
-                    .msg_iov = &parts[slot], .msg_iovlen = 1,
-                    .msg_control = told[slot], .msg_controllen = sizeof told[slot]};
+#ifndef TIMELESS
+                    .msg_control = told[slot], .msg_controllen = sizeof told[slot],
+#endif
+                    .msg_iov = &parts[slot], .msg_iovlen = 1};
             }
             int got = recvmmsg(sockets[at], messages, SLOTS, MSG_DONTWAIT, NULL);
             if (got > 0) {

@@ -6,25 +6,35 @@ import pytest
 
 from benchmarks.loads import Ran
 
-CHANGES = [77.0, 134.0, 191.0, 248.0]
+FIRST_S, SEGMENT_S = 77.0, 57.0
 
 
-def ran(kib_a_s: float, changes: list[float] = CHANGES) -> Ran:
-    """Memory that steps up with the first change of segments, rises and falls within each one, and
-    grows beside that."""
-    grown = []
-    for at in range(2, 260, 2):
-        since = max((change for change in changes if change <= at), default=0.0)
-        saw, step = 100 * (at - since), 10_000 if changes and at >= changes[0] else 0
-        grown.append((float(at), int(50_000 + step + saw + kib_a_s * at)))
-    return Ran([], [], unheard=Counter(), cpu_s=0.0, lasted_s=260.0, grown=grown, segments=changes)
+def saw(at: float) -> int:
+    """As a node of 2,000 calls was measured: memory steps up with the first change of segments;
+    each takes room for a moment, which is given back now sooner and now later, and within a
+    segment it is known where each record of it lies."""
+    if at < FIRST_S:
+        return 50_000
+    number, since = divmod(at - FIRST_S, SEGMENT_S)
+    given_back_after = 3 + 17 * number % 40
+    if since < given_back_after:
+        return 65_000
+    return 60_000 + int(50 * (since - given_back_after))
 
 
-@pytest.mark.parametrize("kib_a_s", [0.0, 50.0])
-def test_growth_is_what_stays_from_segment_to_segment(kib_a_s: float) -> None:
-    assert ran(kib_a_s).growth(260.0) == pytest.approx(kib_a_s, abs=2.0)
+def ran(kib_a_s: float, seconds: float) -> Ran:
+    """A load that grows by so much beside that."""
+    grown = [(float(at), saw(at) + int(kib_a_s * at)) for at in range(2, int(seconds), 2)]
+    changes = [FIRST_S + SEGMENT_S * n for n in range(int((seconds - FIRST_S) / SEGMENT_S) + 1)]
+    return Ran([], [], Counter(), cpu_s=0.0, lasted_s=seconds, grown=grown, segments=changes)
 
 
-def test_nothing_is_said_of_growth_where_no_two_whole_segments_were_seen() -> None:
-    assert ran(50.0).growth(190.0) is None
-    assert ran(50.0, changes=[]).growth(260.0) is None
+@pytest.mark.parametrize("seconds", [600.0, 900.0, 3600.0])
+@pytest.mark.parametrize("kib_a_s", [0.0, 3.0])
+def test_growth_is_what_stays_and_not_the_teeth_of_a_saw(kib_a_s: float, seconds: float) -> None:
+    assert ran(kib_a_s, seconds).growth(seconds) == pytest.approx(kib_a_s, abs=0.5)
+
+
+def test_nothing_is_said_of_growth_where_few_whole_segments_were_seen() -> None:
+    assert ran(3.0, 600.0).growth(480.0) is None
+    assert ran(3.0, 70.0).growth(70.0) is None

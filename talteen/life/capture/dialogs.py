@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from talteen.engine.wire.answer import Here
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.effects import RETRY_AFTER_S, Answer
@@ -40,6 +41,21 @@ class SessionDialog:
     number: int = 0
     version: int = 0
     described: bytes = field(default=b"", repr=False)
+
+    def describe(self, reply: Reply, address: str) -> bytes:
+        """The SDP of an answer. It has another version where it says something else, and only
+        there: by the same one a client that refreshes its session knows that nothing changed (RFC
+        4028 7.4, RFC 3264 8)."""
+
+        def written() -> bytes:
+            return reply.description(
+                self.ports, Here(address, self.number, self.version), self.keys
+            )
+
+        if not self.described or written() != self.described:
+            self.version += 1
+            self.described = written()
+        return self.described
 
 
 def unavailable(dialog: str) -> Answer:

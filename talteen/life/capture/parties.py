@@ -11,7 +11,9 @@ from enum import Enum
 from typing import Protocol
 
 from talteen.engine.wire import fields
-from talteen.engine.wire.fields import Params
+from talteen.engine.wire.fields import NameAddr, Params
+from talteen.engine.wire.headers import split_list
+from talteen.engine.wire.malformed import Malformed
 from talteen.register.spared.numbers import international
 
 PLACEHOLDERS = frozenset({"asbce@asbce.com"})
@@ -106,16 +108,26 @@ def same_party(one: str, other: str, country: str) -> bool:
 
 def mailbox(value: str) -> tuple[str | None, str]:
     """Display name and URI of a From-like header, the URI with its parameters."""
-    before, bracket, rest = value.partition("<") if '"' not in value else _after_quotes(value)
-    if not bracket:
-        return None, value.partition(";")[0].strip()
-    return before.strip().strip('"').strip() or None, rest.partition(">")[0].strip()
+    said = _read(value)
+    return said.display or None, said.uri
 
 
-def _after_quotes(value: str) -> tuple[str, str, str]:
-    end = value.rfind('"', 0, value.rfind("<") + 1)
-    name, bracket, rest = value[end + 1 :].partition("<")
-    return value[: end + 1] + name, bracket, rest
+def _read(value: str) -> NameAddr:
+    """A name-addr or addr-spec (RFC 3261 25.1); of one that breaks the grammar the most that can
+    be read."""
+    try:
+        return NameAddr.parse(value)
+    except Malformed:
+        uri, params = fields.parse_with_params(value.rpartition("<")[2].partition(">")[0])
+        return NameAddr(uri, "", params)
+
+
+def _without_parameters(uri: str) -> tuple[str, Params]:
+    """A URI without its parameters, and these. What stands before the ``@`` is the user's: a tel
+    number brings parameters of its own (RFC 3261 19.1.6)."""
+    user, at, host = uri.rpartition("@")
+    host, params = fields.parse_with_params(host)
+    return user + at + host, params
 
 
 def named_in(headers: HeaderFields) -> tuple[Heading, ...]:
@@ -135,15 +147,19 @@ def half_call(headers: HeaderFields) -> str | None:
 
 def _cisco_nbr(headers: HeaderFields) -> tuple[Heading, ...]:
     """CUBE without SIPREC: a header for each person, with the number of the media line."""
-    found = []
-    for value in headers.all(CISCO_PARTICIPANT):
-        aor, said = fields.parse_with_params(value)
-        index = said.get("media-index") or ""
-        mline = int(index) if index.isascii() and index.isdigit() and len(index) < 4 else None
-        source = f"header media-index {mline}" if mline is not None else ""
-        if aor:
-            found.append(Heading(aor, None, mline, source))
-    return tuple(found)
+    people = (one for line in headers.all(CISCO_PARTICIPANT) for one in split_list(line))
+    found = map(_participant, people)
+    return tuple(one for one in found if one.aor)
+
+
+def _participant(value: str) -> Heading:
+    """One person. Where he sends a picture, too, its line is named behind that of his sound."""
+    said = _read(value)
+    aor, inside = _without_parameters(said.uri)
+    index = (said.params.get("media-index") or inside.get("media-index") or "").split(" ")[0]
+    mline = int(index) if index.isascii() and index.isdigit() and len(index) < 4 else None
+    source = f"header media-index {mline}" if mline is not None else ""
+    return Heading(aor, said.display or None, mline, source)
 
 
 def _cisco_bib(headers: HeaderFields) -> tuple[Heading, ...]:

@@ -44,7 +44,7 @@ class What(Enum):
 
 _WHATS = tuple(What)
 _NUMBERS = {what: number for number, what in enumerate(_WHATS)}
-_OVER = _NUMBERS[What.OVER]
+_DIALOG, _OVER = _NUMBERS[What.DIALOG], _NUMBERS[What.OVER]
 _HEAD = Struct("<BI?BIIBBH")
 """Which input, which ear, over TLS or not; then the lengths of time, dialog, To, peer, seed, ports.
 An entry is read by the same version of the program: it lives no longer than the holder."""
@@ -137,6 +137,9 @@ class _Known:
     """What stands of one dialog."""
 
     size_bytes: int = 0
+    """Of all that still counts."""
+    dialog_bytes: int = 0
+    """Of the dialog's value among it."""
     ear: int = 0
     ports: tuple[int, ...] = ()
 
@@ -191,19 +194,25 @@ class Memory:
             return
         known = self._known.setdefault(one.dialog, _Known())
         known.size_bytes += size_bytes
+        if one.what is What.DIALOG:
+            # It stands for the one before it.
+            known.size_bytes -= known.dialog_bytes
+            self.dead_bytes += known.dialog_bytes
+            known.dialog_bytes = size_bytes
         known.ports += one.ports
         if one.what is What.BEGINS:
             known.ear = one.ear
 
     def _gather(self, alive: Container[str]) -> None:
-        """Leave only what still counts: no dialog that is over, unless its ports may rest still; no
-        time before the first dialog."""
+        """Leave only what still counts: no dialog that is over, unless its ports may rest still; of
+        the others the last value; no time before the first dialog."""
         entries = self.logbook.entries()
-        resting = _resting(entries)
+        resting, replaced = _resting(entries), _replaced(entries)
         kept = [
             entry
-            for entry in entries
-            if not (dialog := _dialog_in(entry)) or dialog.decode() in alive or entry in resting
+            for n, entry in enumerate(entries)
+            if n not in replaced
+            and (not (dialog := _dialog_in(entry)) or dialog.decode() in alive or entry in resting)
         ]
         self.logbook.replace(dropwhile(lambda entry: not _dialog_in(entry), kept))
         self.dead_bytes = 0
@@ -221,3 +230,9 @@ def _resting(entries: Iterable[bytes]) -> set[bytes]:
     ends = [(Input.read(entry).at, entry) for entry in entries if entry[0] == _OVER]
     last = max((at for at, _ in ends), default=None)
     return {entry for at, entry in ends if last and at > last - QUARANTINE}
+
+
+def _replaced(entries: Sequence[bytes]) -> set[int]:
+    """Where values of dialogs stand of which there is a later one."""
+    values = [(_dialog_in(entry), n) for n, entry in enumerate(entries) if entry[0] == _DIALOG]
+    return {n for _, n in values} - set(dict(values).values())

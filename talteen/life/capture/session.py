@@ -58,7 +58,7 @@ class RecordingSession:
         self._ended: list[Call] = []
         self._unwanted: set[str] = set()
         """Ids of the sessions that were refused, as long as the dialog stands."""
-        self._confirmed = self._began = False
+        self.confirmed = self._began = False  # by an ACK; by an INVITE
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -92,7 +92,7 @@ class RecordingSession:
 
     def acknowledged(self) -> None:
         """An ACK came that says nothing else (``statement.is_bare_ack``)."""
-        self._confirmed = True
+        self.confirmed = True
 
     def received(self, message: Received, now: datetime) -> Reply:
         """Take in one message that arrived at ``now``, and say what to answer. ACK has no answer;
@@ -181,7 +181,7 @@ class RecordingSession:
         step, reply = self._describe(message, offer, lines, update)
         missing = self._merge(update, now)
         if message.method == "ACK":
-            self._confirmed = True
+            self.confirmed = True
         last = message.method == "BYE"
         if last:
             self._finish(update, now)
@@ -297,7 +297,7 @@ class RecordingSession:
         if update:
             for call in self._open.values():
                 self._last_words(call, update, now)
-        if not self._confirmed:
+        if not self.confirmed:
             self.notes.add("ack-missing")
         self.lost(now)
 

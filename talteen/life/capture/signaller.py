@@ -266,8 +266,12 @@ class Signaller:
             self._input(key, request, now_s, at, out)
 
     def _input(self, key: str, request: Request, now_s: float, at: datetime, out: Out) -> None:
-        effects = self.board.asked(key, request, at)
-        self._desk(Input(What.ASKED, at, key, request.as_received()), effects, now_s, at, out)
+        effects, changes = folding.asked(self.board, key, request, at)
+        if changes:
+            self._desk(Input(What.ASKED, at, key, request.as_received()), effects, now_s, at, out)
+        else:
+            self._taken()
+            self._done(effects, now_s, at, out)
         self._let_go(key, at)
 
     def _ended(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from talteen.engine.wire.alarms import Alarms
-from talteen.engine.wire.answer import KEY_AT_MOST, Here
+from talteen.engine.wire.answer import KEY_AT_MOST
 from talteen.ids import RecordingId
 from talteen.life.capture import beginning, evidence, reporting, statement
 from talteen.life.capture import live as lives
@@ -160,12 +160,10 @@ class Switchboard:
         headers = reply.headers
         body = b""
         if reply.lines:
-            of.version += 1
-            here = Here(self.given.address, of.number, of.version)
             for slot in of.ports:
                 if slot not in of.keys:
                     of.keys[slot] = self.given.random(KEY_AT_MOST)
-            body = of.described = reply.description(of.ports, here, of.keys)
+            body = of.describe(reply, self.given.address)
             headers = (*headers, ("Content-Type", SDP_TYPE))
         of.answered = Answer(of.id, reply.status, headers, body)
         return [*self._reporting(of), of.answered]

@@ -1,5 +1,5 @@
-"""Fifty-two recorded dialogs of recording clients: what each message is answered, and what is known
-of the call in the end.
+"""Fifty-three recorded dialogs of recording clients: what each message is answered, and what is
+known of the call in the end.
 
 What needs a transaction layer (retransmissions, 422, 420, CANCEL, OPTIONS) or media (seconds kept,
 a new SSRC) is played over real sockets elsewhere; all else is decided here, message by message.

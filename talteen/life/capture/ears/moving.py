@@ -12,6 +12,7 @@ from talteen.engine.vault import journal
 from talteen.engine.vault.journal_bodies import End
 from talteen.engine.vault.segment import Segment
 from talteen.ids import RecordingId
+from talteen.life.capture.ears import memory
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.calls import Call, Phase
 from talteen.life.capture.ears.intake import Intake
@@ -82,7 +83,8 @@ class Move:
         self._seal_again()
         scribe.close(old)
         intake_key = scribe.intake.id
-        resealed = scribe.do(lambda: None)
+        # By now as much was needed for a moment as all calls keep of several segments.
+        resealed = scribe.do(memory.give_back)
         calls.coming.after(resealed, lambda _: calls.ear.report(say.Resealed(intake_key)))
 
     def _seal_again(self) -> None:
