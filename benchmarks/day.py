@@ -8,6 +8,7 @@ it as an operator would have it read, in a process of its own, beside the runnin
 
 import csv
 import os
+import resource
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,8 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, TextIO
 from uuid import UUID
+
+from psycopg.rows import args_row
 
 from benchmarks import Judged, Row, filled, knobs, seconds
 from talteen.clock import HELSINKI, helsinki_date
@@ -90,7 +93,7 @@ def _balanced(house: "House", ago: int, size: int) -> Balanced:
     with export.open("w", encoding="utf-8", newline="") as file:
         calls = _export(file, house, day, extensions, numbers)
     told: list[str] = []
-    used: list[os.struct_rusage] = []
+    used: list[resource.struct_rusage] = []
     took_s = seconds(lambda: _read(export, told, used))
     if f"lost {LOST}" not in told[0] or f"recorded {size}" not in told[0]:
         raise AssertionError(f"the day came out wrong: {told[0]}")
@@ -108,7 +111,7 @@ UPDATE recording SET agent_id = a[1 + n %% cardinality(a)] FROM ordered, people
 """The calls go round among the agents, so that nobody speaks with two callers at once."""
 
 
-def _read(export: Path, told: list[str], used: "list[os.struct_rusage]") -> None:
+def _read(export: Path, told: list[str], used: list[resource.struct_rusage]) -> None:
     """``talteen balance``, what it says and what it used."""
     with Popen(supervise.talteen("balance", str(export)), stdout=PIPE, text=True) as process:
         assert process.stdout
@@ -170,7 +173,7 @@ def _export(
     file.write(f"{HEAD}\n")
     number = 0
     with filled.owner(house) as connection, connection.transaction():
-        found = connection.cursor("day")
+        found = connection.cursor("day", row_factory=args_row(_recorded))
         found.execute("SELECT started_at, agent_id, line_id FROM recording WHERE day = %s", [day])
         for number, (at, agent, line) in enumerate(found, start=1):
             written.writerow(_row(at, extensions[agent], numbers[line], f"1.{number}"))
@@ -181,6 +184,10 @@ def _export(
     for n in range(LOST):
         written.writerow(_row(night, FIRST_EXTENSION + n, next(iter(numbers.values())), f"3.{n}"))
     return number + number // 20 + LOST
+
+
+def _recorded(started_at: datetime, agent: UUID, line: str) -> tuple[datetime, UUID, str]:
+    return started_at, agent, line
 
 
 def _row(
