@@ -18,7 +18,7 @@ from tests.kit import houses, nodes
 from tests.kit.houses import Built
 from tests.kit.processes import Progress, killed_at
 from tests.kit.vaults import ROLL_STEPS
-from tests.life.seal.test_two_nodes import SESSION, Recorded, without
+from tests.life.seal.two_nodes.pairs import SESSION, Recorded, without
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 BORN = datetime(2026, 10, 24, 6, 0, tzinfo=UTC)

@@ -30,7 +30,7 @@ from talteen.desk.rights import portal
 from talteen.notice.purposes import Role
 from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
-from tests.desk.interface.test_api_house import token
+from tests.desk.interface.programs import token
 from tests.security.test_matrix import EXAMPLES, NOBODY, SLUGS, address, routes
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,7 +1,9 @@
 """Programs that ask the house."""
 
+import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import jsonschema
 from django.test import Client
@@ -50,3 +52,26 @@ def fits(answer: Any, schema: str) -> Any:
         told, {"$ref": f"#/components/schemas/{schema}", "components": {"schemas": whole}}
     )
     return told
+
+
+def post(client: Client, path: str, body: object, key: str = "") -> Any:
+    return client.post(
+        f"/api/v1/{path}",
+        data=json.dumps(body),
+        content_type="application/json",
+        headers={"Idempotency-Key": key or str(uuid4())},
+    )
+
+
+def asks(**more: object) -> dict[str, object]:
+    """A request of a caller who is invented."""
+    return {
+        "subject_request_id": str(uuid4()),
+        "subject_request_type": "access",
+        "submitted_time": "2026-08-24T10:00:00+03:00",
+        "subject_identities": [
+            {"identity_type": "phone", "identity_value": "+358401234567"},
+            {"identity_type": "name", "identity_value": "Keksitty Kaisa"},
+        ],
+        **more,
+    }

@@ -18,7 +18,7 @@ from talteen.notice.purposes import Role
 from talteen.register.programs.api_models import WebhookSubscription
 from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import TODAY, Desk
-from tests.desk.interface.test_api_house import asks, token
+from tests.desk.interface.programs import asks, token
 from tests.kit import houses, receivers
 from tests.kit.serving import serving
 

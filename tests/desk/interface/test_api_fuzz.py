@@ -28,7 +28,7 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.register.models import Recording
 from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
-from tests.desk.interface.test_api_house import token
+from tests.desk.interface.programs import token
 from tests.kit import reception
 from tests.security import scan_book
 

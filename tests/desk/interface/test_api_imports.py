@@ -21,7 +21,7 @@ from talteen.notice.purposes import Role
 from talteen.register.models import Recording
 from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import TODAY, Desk
-from tests.desk.interface.test_api_house import fits, program, token
+from tests.desk.interface.programs import fits, program, token
 from tests.kit import houses
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from talteen.life.answer.models import RequestPaper, SubjectRequest
 from talteen.register.programs.api_models import ApiAnswer, ApiRequest
 from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
-from tests.desk.interface.test_api_house import asks, post, program, token
+from tests.desk.interface.programs import asks, post, program, token
 from tests.kit.processes import killed_at
 
 pytestmark = pytest.mark.django_db(transaction=True)

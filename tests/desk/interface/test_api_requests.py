@@ -5,12 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from talteen import wiring
 from talteen.clock import SystemClock
@@ -23,7 +21,7 @@ from talteen.register.programs import api_answers
 from talteen.register.programs.api_models import ApiAnswer, ApiRequest, ApiToken
 from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
-from tests.desk.interface.programs import fits, program, token
+from tests.desk.interface.programs import asks, fits, post, program, token
 from tests.kit import gateways
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,29 +35,6 @@ def _this_house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _ask_as_often_as_you_like(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "buckets", Buckets(10_000, 10_000))
-
-
-def post(client: Client, path: str, body: object, key: str = "") -> Any:
-    return client.post(
-        f"/api/v1/{path}",
-        data=json.dumps(body),
-        content_type="application/json",
-        headers={"Idempotency-Key": key or str(uuid4())},
-    )
-
-
-def asks(**more: object) -> dict[str, object]:
-    """A request of a caller who is invented."""
-    return {
-        "subject_request_id": str(uuid4()),
-        "subject_request_type": "access",
-        "submitted_time": "2026-08-24T10:00:00+03:00",
-        "subject_identities": [
-            {"identity_type": "phone", "identity_value": "+358401234567"},
-            {"identity_type": "name", "identity_value": "Keksitty Kaisa"},
-        ],
-        **more,
-    }
 
 
 def test_a_request_is_handed_over_once_and_its_status_names_no_call(desk: Desk) -> None:

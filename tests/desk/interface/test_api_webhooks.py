@@ -28,7 +28,7 @@ from talteen.register.programs.api_models import WebhookMessage, WebhookSubscrip
 from talteen.register.programs.api_scopes import Scope
 from talteen.register.programs.webhook import Secret
 from tests.desk.conftest import Desk
-from tests.desk.interface.test_api_house import asks, post, program, token
+from tests.desk.interface.programs import asks, post, program, token
 from tests.kit import houses, receivers
 from tests.kit.receivers import Receiver
 

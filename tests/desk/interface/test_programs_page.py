@@ -14,7 +14,7 @@ from talteen.register.programs.api_models import WebhookMessage
 from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
 from tests.desk.evaluation.test_quality_page import read
-from tests.desk.interface.test_api_house import program, token
+from tests.desk.interface.programs import program, token
 from tests.desk.interface.test_api_webhooks import _this_house, a_round, home, subscribed, there
 from tests.kit.receivers import Receiver
 

@@ -28,7 +28,7 @@ from talteen.register.models import Recording, Staff
 from talteen.register.passage_models import Passage
 from tests.kit import houses, nodes, sounds
 from tests.kit.houses import Built
-from tests.life.seal.test_two_nodes import (
+from tests.life.seal.two_nodes.pairs import (
     Media,
     Recorded,
     ahead,

@@ -27,7 +27,7 @@ from talteen.register.models import Recording
 from tests.kit import houses, nodes, transcripts
 from tests.kit.hearing_engine import Says
 from tests.kit.houses import Built
-from tests.life.seal.test_two_nodes import Recorded, without
+from tests.life.seal.two_nodes.pairs import Recorded, without
 from tests.life.transcribe.test_words import of, said
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

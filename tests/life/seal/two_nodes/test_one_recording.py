@@ -5,22 +5,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from talteen import course
 from talteen.demo.material import SpokenCall
-from talteen.engine.vault.entries import Kind
-from talteen.engine.vault.journal_bodies import Gap, Why
 from talteen.ids import RecordingId
 from talteen.life.capture.acts import TWIN
-from talteen.life.capture.facts import Happening
 from talteen.life.capture.rules import Span
-from talteen.life.capture.sidecar import TimedEvent
-from talteen.life.capture.told import CallTold
-from talteen.life.seal import audio, door, handover, redacting
+from talteen.life.seal import handover, redacting
 from talteen.life.seal.acts import What
-from talteen.life.seal.door import Step
 from talteen.life.seal.models import Replaced
 from talteen.life.seal.replacing import undecided
 from talteen.register.models import Recording, Tally
@@ -28,34 +21,18 @@ from tests.kit import houses, nodes
 from tests.kit.houses import Built
 from tests.kit.nodes import Node
 from tests.kit.rtp import Datagram
-from tests.life.seal.two_nodes.pairs import NEWEST, SESSION, Media, Recorded
+from tests.life.seal.two_nodes.pairs import (
+    NEWEST,
+    SESSION,
+    Recorded,
+    ahead,
+    lost_ms,
+    paused,
+    rms,
+    without,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-MS = 1_000_000
-
-
-def without(media: Media, stream: int, first: int, behind: int) -> Media:
-    """What is left where a node lost some packets of one stream."""
-    kept = [one for at, one in enumerate(media[stream]) if not first <= at < behind]
-    return media | {stream: kept}
-
-
-def ahead(told: CallTold, media: Media, by: timedelta) -> tuple[CallTold, Media]:
-    """The same on a node whose clock is ahead."""
-    ns = by // timedelta(microseconds=1) * 1_000
-    started_at = told.sidecar.started_at
-    assert started_at is not None
-    later = {
-        stream: [replace(one, arrival_ns=one.arrival_ns + ns) for one in datagrams]
-        for stream, datagrams in media.items()
-    }
-    return replace(told, sidecar=replace(told.sidecar, started_at=started_at + by)), later
-
-
-def lost_ms() -> int:
-    row = Recording.objects.get()
-    return sum(one["end_ms"] - one["start_ms"] for one in row.marks if one["kind"] == "lost")
 
 
 def test_what_waits_from_both_nodes_is_one_recording_without_a_gap(
@@ -156,18 +133,6 @@ def test_who_comes_later_and_adds_nothing_leaves_the_recording_as_it_is(
     assert Recording.objects.count() == 1
 
 
-def paused(told: CallTold, from_ms: int, until_ms: int) -> tuple[CallTold, Gap]:
-    events = [
-        *told.sidecar.events,
-        TimedEvent(Happening.PAUSE, from_ms),
-        TimedEvent(Happening.RESUME, until_ms),
-    ]
-    events.sort(key=lambda event: event.at_ms)
-    began_ns = nodes._ns(told.sidecar)
-    gap = Gap(Why.PAUSE, began_ns + from_ms * MS, began_ns + until_ms * MS, 0)
-    return replace(told, sidecar=replace(told.sidecar, events=tuple(events))), gap
-
-
 @pytest.mark.parametrize("late", [False, True])
 def test_a_pause_that_one_node_was_told_of_is_silence_in_the_recording(
     built: Built, pair: tuple[Node, Node], call: SpokenCall, *, late: bool
@@ -198,18 +163,6 @@ def test_second_node_copy_after_refusal(
     assert not Recording.objects.exists()
     assert {(one.kind, one.count) for one in Tally.objects.all()} == {("refused", 1)}
     assert handover.let_go(built.house.vault) == 1
-
-
-def rms(built: Built, start_ms: int, end_ms: int) -> float:
-    """How loud both sides are in a stretch of the only recording."""
-    row, now = Recording.objects.get(), built.clock.now()
-    opened = door.open_for_step(built.house.vault, RecordingId(row.pk), Step.DRILL, now)
-    sides = [
-        np.concatenate(list(audio.decode(opened.file(kind), 8_000))).astype(float)
-        for kind in (Kind.AGENT_SOUND, Kind.CALLER_SOUND)
-    ]
-    part = np.concatenate([side[start_ms * 8 : end_ms * 8] for side in sides])
-    return float(np.sqrt(np.mean(part**2)))
 
 
 def test_a_pause_that_only_a_late_node_knew_is_cut_into_the_sealed_sound(

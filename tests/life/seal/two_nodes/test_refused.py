@@ -1,6 +1,5 @@
 """What one node knew of a refusal or a pause holds for what the other kept."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +8,6 @@ from talteen import course
 from talteen.clock import helsinki_date
 from talteen.demo.material import SpokenCall
 from talteen.life.capture.acts import TWIN
-from talteen.life.capture.facts import Happening
-from talteen.life.capture.sidecar import TimedEvent
-from talteen.life.capture.told import CallTold
 from talteen.life.destroy.models import Destruction
 from talteen.life.seal.acts import What
 from talteen.oversight import register_side
@@ -21,7 +17,7 @@ from talteen.register.models import Recording, Tally
 from tests.kit import nodes
 from tests.kit.houses import Built
 from tests.kit.nodes import Node
-from tests.life.seal.two_nodes.pairs import Recorded
+from tests.life.seal.two_nodes.pairs import Recorded, threatened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUSE = 'format = 1\n[lines]\nrecorded = { "+358505550170" = "rooms" }\n'
@@ -54,12 +50,6 @@ def test_a_threat_that_one_node_knows_of_is_parked_though_the_other_was_refused(
 
     assert first.take_in().what is What.PARKED
     assert Recording.objects.get().progress == "parked"
-
-
-def threatened(told: CallTold, at_ms: int = 25_000) -> CallTold:
-    events = [TimedEvent(Happening.THREAT, at_ms), *told.sidecar.events]
-    events.sort(key=lambda one: one.at_ms)
-    return replace(told, sidecar=replace(told.sidecar, events=tuple(events)))
 
 
 def test_a_late_refusal_shuts_a_threatened_recording_and_ends_it_where_the_caller_said_no(
