@@ -42,7 +42,7 @@ OF_ONE = re.compile(r"/[0-9a-f-]{36}|/\d[\d-]*|\.[a-z]+$")
 """What tells one thing of a kind from another in an address: an id, a day, a number, and what kind
 of file it is."""
 
-ENDING, ENDINGS = ("what", "end"), ("/end", "/retire")
+ENDING, ENDINGS = ("what", "end"), ("/end", "/retire", "/remove", "/close-case")
 """A form that takes away the thing on whose page it stands: all that came after would meet
 nothing. What it does has its own tests."""
 DRAWN = ".pdf"
