@@ -78,8 +78,11 @@ PARTS = {
     "teaching": Part({"Kaarlo": 8}),
     "overseers": Part({"Ossi": 2, "Mauri": 1, "Pirkko": 1, "Helka": 1}),
     "anybody": Part({"": 6}),
-    # Whoever opens for another purpose or covers the words again has closed what is scanned here.
-    "contact": Part({"Eila": 20}, shut=("purpose*", "calls/*/layer*", "calls/*/open*")),
+    # Whoever opens for another purpose or covers the words again has closed what is scanned here;
+    # a complaint restricts the call, and with it the passages that are scanned beside it.
+    "contact": Part(
+        {"Eila": 20}, shut=("purpose*", *(f"calls/*/{n}*" for n in ("layer", "open", "complaint")))
+    ),
     "cases": Part({"Eila": 12}, only="requests disclosures recipients breaches"),
     "analyst": Part({"Leena": 5}),
 }
