@@ -12,7 +12,7 @@ from benchmarks.house import free_port
 from benchmarks.visitor import Visitor
 from tests.drills.debian import ROOT
 from tests.drills.image.engine import Engine
-from tests.drills.told import Broken, Told, until
+from tests.drills.told import Told, until
 from tests.drills.upgrade import scripts
 
 NOW, BEFORE = "localhost/talteen-drill:now", "localhost/talteen-drill:before"
@@ -108,7 +108,6 @@ def tell(drill: Drill, base: str, older: Path) -> None:
     drill.engine.ask("start", NAME)
     until(lambda: answers(port), "the pages answer again after kill -9 of the container")
     drill.holds(drill.calls() == before, "its volume was kept")
-    _heard(drill, port, before)
     _stopped(drill)
 
 
@@ -141,19 +140,6 @@ def _healthy(drill: Drill) -> None:
     """The image's own health check says so."""
     drill.engine.ask("healthcheck", "run", NAME)
     drill.say("ok    its health check is content")
-
-
-def _heard(drill: Drill, port: int, calls: list[list[Any]]) -> None:
-    """Each call gives sound to somebody who may hear it."""
-    browser = Visitor(port)
-    browser.enter(drill.inside(scripts.CASE).splitlines()[-1])
-    for call, _, _ in calls:
-        form = {"purpose": "rights_of_parties", "case": "R-2026-1"}
-        opened = browser.post(f"/calls/{call}/open", **form).status
-        sound = browser.get(f"/calls/{call}/sound", Range="bytes=0-65535")
-        if (opened, sound.status) != (302, 206) or not sound.body.strip(b"\0"):
-            raise Broken(f"a call does not play: {opened}, {sound.status}")
-    drill.say(f"ok    all {len(calls)} calls play")
 
 
 def _stopped(drill: Drill) -> None:
