@@ -35,7 +35,10 @@ def refuse_taken(config: Config) -> None:
 def listen(told: MetricsSection, port: int) -> socket.socket:
     """``port`` at ``told.host``, open. Several processes may answer there: whoever is free. Raises
     ConfigError where somebody else has it."""
-    opened = _opened("metrics.port", told.host, port)
+    try:
+        opened = _opened(told.host, port)
+    except OSError as error:
+        raise _refusal("metrics.port", told.host, port, error) from None
     # Of several that are woken by one question all but one find nothing.
     opened.setblocking(False)
     return opened
@@ -48,27 +51,28 @@ def free(setting: str, host: str, port: int, *, within_s: float = 3.0) -> None:
     end = time.monotonic() + within_s
     while True:
         try:
-            _opened(setting, host, port).close()
-        except ConfigError:
+            _opened(host, port).close()
+        except OSError as error:
             if time.monotonic() > end:
-                raise
+                raise _refusal(setting, host, port, error) from None
             time.sleep(_LOOK_EVERY_S)
         else:
             return
 
 
-def _opened(setting: str, host: str, port: int) -> socket.socket:
+def _opened(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        number = error.errno or 0
-        holder = _holder(port) if number == errno.EADDRINUSE else ""
-        has_it = f", process {holder} has it" if holder else ""
-        raise ConfigError(
-            f"{setting}: {host}:{port} cannot be listened to ({os.strerror(number)}){has_it}",
-            remedy=_HELPS.get(number, f"{_ends(holder)}, or write another port"),
-        ) from None
+    return socket.create_server((host, port), family=family)
+
+
+def _refusal(setting: str, host: str, port: int, error: OSError) -> ConfigError:
+    number = error.errno or 0
+    holder = _holder(port) if number == errno.EADDRINUSE else ""
+    has_it = f", process {holder} has it" if holder else ""
+    return ConfigError(
+        f"{setting}: {host}:{port} cannot be listened to ({os.strerror(number)}){has_it}",
+        remedy=_HELPS.get(number, f"{_ends(holder)}, or write another port"),
+    )
 
 
 def _ends(holder: str) -> str:

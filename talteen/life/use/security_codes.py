@@ -27,15 +27,13 @@ from talteen.life.use.listen import Keeps
 from talteen.life.use.reach import Reader
 from talteen.life.use.rows import Row
 from talteen.life.use.sieve import Sieve
-from talteen.notice.purposes import REACH, Reach, Role
+from talteen.notice.purposes import REACH, Role
 from talteen.register import policy
 
 MOST = 200
 """How many calls are shown at once: those behind them come up as these are done."""
 ROLES: frozenset[Role] = frozenset(
-    role
-    for (role, use), reach in REACH.items()
-    if policy.may_unmask(use) and reach is not Reach.CASE_OF_TWO_PERSONS
+    role for role, use in REACH if policy.may_unmask(use) and not policy.takes_two(role, use)
 )
 """Whom some purpose lets judge a cover in a call that they may look for. Whoever opens one call,
 with the yes of another, looks for none."""

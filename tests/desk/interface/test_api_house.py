@@ -4,13 +4,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from talteen import course
 from talteen.clock import SystemClock
 from talteen.desk import cli
-from talteen.desk.ground.rates import Buckets
 from talteen.desk.interface import api, api_table
 from talteen.desk.interface.api_frame import Half
 from talteen.errors import NotAllowed
@@ -26,17 +24,7 @@ from tests.desk.conftest import Desk
 from tests.desk.interface.programs import CONTACT, REQUEST, fits, program, token
 from tests.kit import houses
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _this_house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
-
-
-@pytest.fixture(autouse=True)
-def _ask_as_often_as_you_like(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "buckets", Buckets(10_000, 10_000))
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("answering")]
 
 
 # --- tokens ---------------------------------------------------------------------------------

@@ -8,13 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from talteen import course
 from talteen.demo import material
-from talteen.desk.ground.rates import Buckets
-from talteen.desk.interface import api
 from talteen.engine import hunt
 from talteen.life.seal.models import Blob
 from talteen.notice.purposes import Role
@@ -24,14 +21,8 @@ from tests.desk.conftest import TODAY, Desk
 from tests.desk.interface.programs import fits, program, token
 from tests.kit import houses
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("answering")]
 VECTORS = Path(__file__).parents[2] / "vectors" / "cdr"
-
-
-@pytest.fixture(autouse=True)
-def _this_house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
-    monkeypatch.setattr(api, "buckets", Buckets(10_000, 10_000))
 
 
 @pytest.fixture

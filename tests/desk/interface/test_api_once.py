@@ -6,12 +6,9 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from talteen.desk.ground.rates import Buckets
-from talteen.desk.interface import api
 from talteen.life.answer import intake
 from talteen.life.answer.models import RequestPaper, SubjectRequest
 from talteen.register.programs.api_models import ApiAnswer, ApiRequest
@@ -20,14 +17,8 @@ from tests.desk.conftest import Desk
 from tests.desk.interface.programs import asks, post, program, token
 from tests.kit.processes import killed_at
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("answering")]
 Progress = Callable[[str], None]
-
-
-@pytest.fixture(autouse=True)
-def _this_house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
-    monkeypatch.setattr(api, "buckets", Buckets(10_000, 10_000))
 
 
 def handed_over(client: Client, body: object, progress: Progress) -> None:

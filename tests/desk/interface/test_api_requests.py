@@ -8,12 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 
 from talteen import wiring
 from talteen.clock import SystemClock
-from talteen.desk.ground.rates import Buckets
-from talteen.desk.interface import api
 from talteen.engine import hunt
 from talteen.register.post.gateway import GatewaySender
 from talteen.register.post.message_models import OutgoingMessage
@@ -24,17 +21,7 @@ from tests.desk.conftest import Desk
 from tests.desk.interface.programs import asks, fits, post, program, token
 from tests.kit import gateways
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _this_house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
-
-
-@pytest.fixture(autouse=True)
-def _ask_as_often_as_you_like(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "buckets", Buckets(10_000, 10_000))
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("answering")]
 
 
 def test_a_request_is_handed_over_once_and_its_status_names_no_call(desk: Desk) -> None:

@@ -9,13 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 
 from talteen import course, subscribers
 from talteen.clock import SystemClock, helsinki_date
 from talteen.desk import cli
-from talteen.desk.ground.rates import Buckets
-from talteen.desk.interface import api
 from talteen.engine import hunt
 from talteen.errors import NotAllowed
 from talteen.ids import RecordingId
@@ -32,7 +29,7 @@ from tests.desk.interface.programs import asks, post, program, token
 from tests.kit import houses, receivers
 from tests.kit.receivers import Receiver
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("answering")]
 
 
 @pytest.fixture
@@ -40,12 +37,6 @@ def home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A house whose operator lets messages go to this machine."""
     monkeypatch.setenv("TALTEEN_WEBHOOKS_NETWORKS", '["127.0.0.0/8"]')
     return home
-
-
-@pytest.fixture(autouse=True)
-def _this_house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "CONFIG", desk.built.house.config)
-    monkeypatch.setattr(api, "buckets", Buckets(10_000, 10_000))
 
 
 @pytest.fixture
