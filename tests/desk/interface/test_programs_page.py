@@ -15,11 +15,11 @@ from talteen.register.programs.api_scopes import Scope
 from tests.desk.conftest import Desk
 from tests.desk.evaluation.test_quality_page import read
 from tests.desk.interface.programs import program, token
-from tests.desk.interface.test_api_webhooks import _this_house, a_round, home, subscribed, there
+from tests.desk.interface.test_api_webhooks import a_round, home, subscribed, there
 from tests.kit.receivers import Receiver
 
-__all__ = ["_this_house", "home", "there"]
-pytestmark = pytest.mark.django_db(transaction=True)
+__all__ = ["home", "there"]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("answering")]
 
 
 def dead(desk: Desk, webhook: str, status: int) -> WebhookMessage:
