@@ -7,12 +7,10 @@ it hands over is taken in by the house's own acts.
 import contextlib
 import itertools
 import json
-import os
 import random
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -34,28 +32,11 @@ from talteen.life.seal import handover, rolling, uplink
 from talteen.life.seal import models as rows
 from talteen.life.seal.vault import Vault
 from talteen.register import versions
-from tests.kit import certificates
+from tests.kit import certificates, warm
 from tests.kit.houses import Built
-from tests.kit.processes import BEGINS, kill_9, until
+from tests.kit.processes import kill_9, until
 
 NAME = "north"
-_RUN = """
-import json, sys
-from pathlib import Path
-from uuid import UUID
-from talteen.life.capture import node, node_files
-from talteen.life.capture.parties import OwnSide
-told = json.loads(sys.argv[1])
-told["own"] = OwnSide(
-    frozenset(told["own"]["domains"]), frozenset(told["own"]["extensions"]),
-    tuple(map(tuple, told["own"]["numbers"])))
-told["folder"] = node_files.Folder(Path(told["folder"]))
-told["house"], told["signing_seed"] = UUID(told["house"]), bytes.fromhex(told["signing_seed"])
-told["do_not_record_key"] = bytes.fromhex(told["do_not_record_key"])
-told["media_ports"], told["peers"] = tuple(told["media_ports"]), tuple(told["peers"])
-told["tls_files"] = tuple(told["tls_files"])
-node.run(node.Node(**told))
-"""
 
 
 @dataclass(slots=True)
@@ -69,7 +50,7 @@ class Reception:
     tls_port: int
     pin: str
     """SHA-256 of its certificate, which nobody signed."""
-    holder: subprocess.Popen[bytes]
+    holder: warm.Process
     name: str = NAME
 
     def notes(self) -> list[Note]:
@@ -99,9 +80,16 @@ class Reception:
         for path in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError, IndexError):
                 if path.read_text().rpartition(")")[2].split()[1] == str(self.holder.pid):
-                    words = (path.parent / "cmdline").read_bytes().split(b"\0")
-                    found[words[2].decode().rpartition(".")[2]] = int(path.parent.name)
+                    found[_called(path.parent)] = int(path.parent.name)
         return found
+
+
+def _called(process: Path) -> str:
+    """The last name of the module that it runs: forked ones bear it, others were told it."""
+    if not (borne := (process / "comm").read_text().strip()).startswith("python"):
+        return borne
+    words = (process / "cmdline").read_bytes().split(b"\0")
+    return words[2].decode().rpartition(".")[2]
 
 
 @contextlib.contextmanager
@@ -115,9 +103,10 @@ def reception(
     sounds: Mapping[str, Path] | None = None,
     exchange: Mapping[str, str] | None = None,
     silent_after_s: float = 15.0,
+    cold: bool = False,
 ) -> Iterator[Reception]:
     """A node of the house of ``vault``, stopped at the end. ``sounds``: of its prompts, by key;
-    ``exchange``: the words of that process of its own."""
+    ``exchange``: the words of that process of its own; ``cold``: its processes load their code."""
     signer = Ed25519PrivateKey.generate()
     public = signer.public_key().public_bytes_raw()
     now = vault.row().rolled_at
@@ -159,12 +148,7 @@ def reception(
         "silent_after_s": silent_after_s,
     }
     with (folder / "node.log").open("wb") as log:
-        holder = subprocess.Popen(
-            [sys.executable, "-c", BEGINS + _RUN, json.dumps(told)],
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        )
+        holder = (warm.cold if cold else warm.node)(json.dumps(told), log=log)
     try:
         until(lambda: _listens(port), within_s=90)
         yield Reception(vault, at, port, tls_port, pin, holder, name)

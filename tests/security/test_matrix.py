@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 import pytest
 from django import shortcuts
@@ -66,7 +67,9 @@ ENDS_THE_SESSION = frozenset({"sign-out", "account-sessions", "demo-sign-in"})
 MOVES_THE_HOUSE = frozenset({"demo-clock"})
 """Public: who asks is told by its own tests (demo houses, their own machine)."""
 NOT_YOURS = "Tämä ei kuulu sinulle"
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+SELDOM = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+"""What no form sends. One place refuses them for all: each address is asked two of them."""
+METHODS = ("GET", "POST", *SELDOM)
 
 
 def address(pattern: URLPattern, call: str = NOBODY) -> str:
@@ -142,10 +145,11 @@ def faults(client: Client, role: Role | None, *, only: frozenset[str] | None = N
                 continue
             alike = who is doors.ANYBODY or GATHERED_FOR_ONE.match(name)
             another = _another_draws(who, role)
-            if alike and another:
+            let_in = DOORS[name].public or DOORS[name].admits(role, deed)
+            turned_away = only is None and not let_in
+            if (alike and another) or (turned_away and _tries_next_door(name, role)):
                 continue
             _DRAWN[:] = [not another]
-            let_in = DOORS[name].public or DOORS[name].admits(role, deed)
             answer = asked(client if let_in else shut, method, pattern)
             if not fits(answer, DOORS[name], deed, role):
                 found.append(f"{role} {method} {name}: {answer.status_code}")
@@ -155,6 +159,12 @@ def faults(client: Client, role: Role | None, *, only: frozenset[str] | None = N
 def _another_draws(who: doors.Audience | doors.Anybody, role: Role | None) -> bool:
     able = [one for one in Role if who is doors.ANYBODY or one in who]
     return role in able and role is not able[0]
+
+
+def _tries_next_door(name: str, role: Role | None) -> bool:
+    """One word turns all away from whom a row keeps its address (``doors``): every second of them
+    tries it, those who leave out one address try the next, and a stranger tries all."""
+    return role is not None and (crc32(name.encode()) + list(Role).index(role)) % 2 == 1
 
 
 def fits(answer: HttpResponse, door: doors.Door, deed: Deed, role: Role | None) -> bool:
@@ -288,9 +298,9 @@ def test_a_refusal_by_the_table_is_written_down(desk: Desk) -> None:
 @pytest.mark.usefixtures("plainly")
 def test_no_address_knows_a_method_that_its_row_does_not_name(desk: Desk) -> None:
     client = bare(client_of(desk, person(Role.DPO)))
-    known = []
+    known, seldom = [], cycle(SELDOM)
     for pattern in routes():
-        for method in METHODS:
+        for method in ("GET", "POST", next(seldom), next(seldom)):
             deed = DEEDS.get(method)
             if deed is not None and DOORS[str(pattern.name)].of(deed) is not None:
                 continue

@@ -31,7 +31,7 @@ from talteen.life.capture.facts import (
 from talteen.life.capture.sidecar import Instant, Language, Token
 
 MAX_BYTES = 1 << 14
-_STRICT = ConfigDict(extra="forbid", strict=True)
+_STRICT = ConfigDict(extra="forbid", strict=True, defer_build=True)
 _S = EvidenceSource.API
 
 

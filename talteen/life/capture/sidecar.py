@@ -38,15 +38,13 @@ MAX_OFFSET_MS = 24 * 60 * 60 * 1000
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _RFC3339 = _DATE + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 _SEE = "see docs/formats/sidecar.md for what belongs there"
-_STRICT = ConfigDict(extra="forbid", strict=True)
+_STRICT = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 def _zoned(value: object) -> datetime:
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value  # not read from a file, but made by code of ours
-    # A bare number or a time without a zone would pass as a time, too: a guess at a due date.
-    if isinstance(value, datetime) and value.tzinfo is not None:
         return value  # from a source that tells without a file
+    # A bare number or a time without a zone would pass as a time, too: a guess at a due date.
     if not isinstance(value, str) or not re.fullmatch(_RFC3339, value):
         raise ValueError("not RFC 3339 with a zone")
     return datetime.fromisoformat(value)

@@ -24,7 +24,7 @@ SIDECAR, STREAMS, SESSION = b"sidecar\n", b"streams\n", b"session\n"
 """How a fact of each kind begins."""
 NAME = "the sidecar of a captured call"
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
+_STRICT = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen
@@ -173,7 +174,7 @@ def segments_to_bytes(segments: Iterable[Segment]) -> bytes:
 def segments_from_bytes(raw: bytes) -> tuple[Segment, ...]:
     """The segments that ``segments_to_bytes`` wrote. Raises Tampered for any other bytes."""
     with suppress(ValidationError, ValueError):
-        return _SEGMENTS.validate_json(raw, strict=True)
+        return _segments().validate_json(raw, strict=True)
     raise Tampered("these bytes are no words of ours", remedy="have the words written anew")
 
 
@@ -182,7 +183,7 @@ def from_bytes(raw: bytes) -> Transcript:
     try:
         read = json.loads(raw)
         if read.pop("format") == FORMAT:
-            transcript = _TRANSCRIPT.validate_json(json.dumps(read), strict=True)
+            transcript = _transcript().validate_json(json.dumps(read), strict=True)
             # Whatever the reader would forgive (an unknown key, another order) is not what we
             # wrote.
             if transcript.to_bytes() == raw:
@@ -192,8 +193,14 @@ def from_bytes(raw: bytes) -> Transcript:
     raise Tampered("these bytes are no transcript of ours", remedy="restore its blob")
 
 
-_TRANSCRIPT = TypeAdapter(Transcript)
-_SEGMENTS = TypeAdapter(tuple[Segment, ...])
+@cache
+def _transcript() -> TypeAdapter[Transcript]:
+    return TypeAdapter(Transcript)
+
+
+@cache
+def _segments() -> TypeAdapter[tuple[Segment, ...]]:
+    return TypeAdapter(tuple[Segment, ...])
 
 
 def _canonical(value: object) -> bytes:

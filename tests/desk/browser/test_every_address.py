@@ -6,6 +6,7 @@ without being named, and one that cannot be reached with what the furnished hous
 it has an example. Always: every page in Finnish by day on a desk, at 320 px and at one of three
 other widths in turn, by night at the narrow one, on paper, and then its words in Swedish or in
 English, in turn, on a phone; colours of text that stands as on no page before (``looking.Shades``).
+Where others see other things at an address, theirs by day on a desk and by night at the narrow one.
 ``PAGES=all`` (``./run drill pages``) looks at every page in every language, light and width, some
 minutes long.
 """
@@ -82,6 +83,15 @@ def in_other_words(window: Window, sight: Sight, language: str) -> Iterator[str]
     yield from looking.said(window.page, language, sight.name)
 
 
+def before_another(window: Window, sight: Sight, language: str, shades: Shades) -> Iterator[str]:
+    """What another role sees at an address that was looked at whole: what they find there, by day
+    on a desk and by night at the narrow one."""
+    yield from looking.said(window.page, language, sight.name)
+    yield from window.axe(colours=shades.new(window.page, Light.LIGHT))
+    yield from looking.wide(window, DESK)
+    yield from looking.dark(window, NARROW, shades=shades)
+
+
 def by_phone(window: Window, sight: Sight, language: str, shades: Shades) -> Iterator[str]:
     """At night, where there is the least room."""
     looking.shine(window.page, Light.DARK)
@@ -92,15 +102,20 @@ def by_phone(window: Window, sight: Sight, language: str, shades: Shades) -> Ite
 
 def walk(window: Window, pages: Sequence[Sight], language: str) -> dict[str, list[str]]:
     """What is wrong, by the page."""
-    wrong, shades, others = {}, Shades(), cycle(LANGUAGES[1:])
+    wrong, shades, others, met = {}, Shades(), cycle(LANGUAGES[1:]), set[str]()
     widths = cycle([BETWEEN] if ALL else [(one,) for one in BETWEEN])
     for sight in sorted(pages, key=lambda one: (one.reader, one.opened)):
         status = looking.opened(window, sight, language)
         window.draw(f"walk-{sight.slug}-{language}")
         found = [] if status == sight.status else [f"answers {status}"]
-        found += whole(window, sight, language, shades, next(widths))
+        first = ALL or sight.name not in met
+        met.add(sight.name)
+        if first:
+            found += whole(window, sight, language, shades, next(widths))
+        else:
+            found += before_another(window, sight, language, shades)
         found += looking.troubles(window, status)
-        if not ALL:
+        if first and not ALL:
             found += in_other_words(window, sight, next(others))
         if found:
             wrong[str(sight)] = found

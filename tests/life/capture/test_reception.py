@@ -79,7 +79,7 @@ def test_kill_9_of_the_signaller_in_mid_call_loses_neither_the_call_nor_its_end(
     """A restarted signaller answers the BYE of a call that it never saw begin."""
     packets = caller_says(6.0)
     with reception.reception(
-        built.house.vault, tmp_path / "node", prompts=(reception.prompt(),)
+        built.house.vault, tmp_path / "node", prompts=(reception.prompt(),), cold=True
     ) as at:
         with sipp.calling(at.port, tmp_path, packets) as client:
             reception.until_kept(at)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Annotated
 
 from annotated_types import MaxLen
@@ -100,7 +101,7 @@ def from_bytes(raw: bytes) -> Layer:
     try:
         read = json.loads(raw)
         if read.pop("format") == FORMAT:
-            layer = _LAYER.validate_json(json.dumps(read), strict=True)
+            layer = _adapter().validate_json(json.dumps(read), strict=True)
             if layer.to_bytes() == raw:
                 return layer
     except (ValidationError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
@@ -108,7 +109,9 @@ def from_bytes(raw: bytes) -> Layer:
     raise Tampered("these bytes are no masking of ours", remedy="restore the database")
 
 
-_LAYER = TypeAdapter(Layer)
+@cache
+def _adapter() -> TypeAdapter[Layer]:
+    return TypeAdapter(Layer)
 
 
 def _place(span: Span) -> tuple[Kind, str, int, int]:

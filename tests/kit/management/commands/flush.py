@@ -4,6 +4,7 @@ Django's own ``flush`` truncates, which the append-only tables refuse, and which
 not.
 """
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from talteen.desk.ground import database
+from talteen.engine.postgres.cluster import Cluster
 from tests.kit.database import empty
 
 
@@ -19,7 +21,7 @@ class Command(BaseCommand):
     names meanwhile."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        empty(database.cluster(settings.CONFIG), connection.settings_dict["NAME"])
+        empty(_of_this_process(), connection.settings_dict["NAME"])
 
     def create_parser(self, *args: Any, **options: Any) -> Any:
         parser = super().create_parser(*args, **options)
@@ -28,3 +30,9 @@ class Command(BaseCommand):
         for name in ("reset_sequences", "allow_cascade", "inhibit_post_migrate"):
             parser.add_argument(f"--{name}")
         return parser
+
+
+@cache
+def _of_this_process() -> Cluster:
+    """Looked for once: PostgreSQL is asked its version by starting it."""
+    return database.cluster(settings.CONFIG)
