@@ -34,7 +34,7 @@ from talteen.life.seal.vault import Vault
 from talteen.register import versions
 from tests.kit import certificates, warm
 from tests.kit.houses import Built
-from tests.kit.processes import kill_9, until
+from tests.kit.processes import Process, kill_9, until
 
 NAME = "north"
 
@@ -50,7 +50,7 @@ class Reception:
     tls_port: int
     pin: str
     """SHA-256 of its certificate, which nobody signed."""
-    holder: warm.Process
+    holder: Process
     name: str = NAME
 
     def notes(self) -> list[Note]:

@@ -8,7 +8,6 @@ holder starts its children from nothing is the promise of ``ears/test_holder``, 
 ``tests.kit.ears``, and of one node of ``test_reception``.
 """
 
-import contextlib
 import ctypes
 import functools
 import gc
@@ -20,16 +19,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import traceback
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import BinaryIO, NoReturn, Protocol
+from typing import BinaryIO
 from uuid import UUID
 
 from talteen import garbage
+from tests.kit.processes import Forked, Process, become, waited
 
 CHILDREN = (
     "talteen.life.capture.ears.ear",
@@ -39,56 +37,7 @@ CHILDREN = (
 )
 _ROOT = Path(__file__).parents[2]
 _REQUEST_BYTES = 1 << 18
-_LOOKS_EVERY_S = 0.005
 _PR_SET_NAME = 15
-_PASSED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR1)
-
-
-class Process(Protocol):
-    """What tests ask of a node's holder (``subprocess.Popen``)."""
-
-    pid: int
-
-    def poll(self) -> int | None: ...
-    def wait(self, timeout: float | None = None) -> int: ...
-    def send_signal(self, number: int) -> None: ...
-    def terminate(self) -> None: ...
-    def kill(self) -> None: ...
-
-
-@dataclass(slots=True)
-class Forked:
-    """A process that was forked: ``ended`` gives its exit status once it has one."""
-
-    pid: int
-    ended: Callable[[], int | None]
-    returncode: int | None = None
-
-    def poll(self) -> int | None:
-        """Its exit status; None while it lives."""
-        if self.returncode is None:
-            self.returncode = self.ended()
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Until it has ended. Raises subprocess.TimeoutExpired after ``timeout`` seconds."""
-        end = None if timeout is None else time.monotonic() + timeout
-        while (status := self.poll()) is None:
-            if end is not None and time.monotonic() > end:
-                raise subprocess.TimeoutExpired("a forked process", timeout or 0.0)
-            time.sleep(_LOOKS_EVERY_S)
-        return status
-
-    def send_signal(self, number: int) -> None:
-        """Nothing to one that has ended."""
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
 
 
 # --- in the process of tests ----------------------------------------------------------------
@@ -196,7 +145,7 @@ class Nursery:
         if not child:
             os.dup2(log, 1)
             os.dup2(log, 2)
-            _become(lambda: _hold(request["told"]), request["environment"])
+            become(lambda: _hold(request["told"]), request["environment"])
         os.close(log)
         self.living[child] = tells
         line.send(str(child).encode())
@@ -204,7 +153,7 @@ class Nursery:
 
     def _reap(self) -> None:
         for child, tells in list(self.living.items()):
-            if (status := _waited(child)) is not None:
+            if (status := waited(child)) is not None:
                 os.write(tells, str(status).encode())
                 os.close(tells)
                 del self.living[child]
@@ -232,39 +181,5 @@ def _started(
     if not child:
         name = command[2]
         ctypes.CDLL(None).prctl(_PR_SET_NAME, name.rpartition(".")[2].encode(), 0, 0, 0)
-        _become(importlib.import_module(name).main, env, keep=pass_fds)
-    return Forked(child, functools.partial(_waited, child))
-
-
-def _waited(child: int) -> int | None:
-    done, status = os.waitpid(child, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if done else None
-
-
-def _become(
-    act: Callable[[], object], environment: Mapping[str, str], *, keep: Collection[int] = ()
-) -> NoReturn:
-    """Be the process that does ``act``: with this environment, the signals of a new process, and no
-    open files but the standard ones and these. It never returns into its parent's frames."""
-    status = 1
-    try:
-        signal.set_wakeup_fd(-1)
-        for number in _PASSED_ON:
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        for name in os.listdir("/proc/self/fd"):
-            if int(name) > 2 and int(name) not in keep:
-                with contextlib.suppress(OSError):
-                    os.close(int(name))
-        os.environ.clear()
-        os.environ.update(environment)
-        status = int(act() or 0)  # type: ignore[call-overload]
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else bool(end.code)
-    except BaseException:  # noqa: BLE001
-        traceback.print_exc()
-    finally:
-        with contextlib.suppress(OSError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(status)
+        become(importlib.import_module(name).main, env, keep=pass_fds)
+    return Forked(child, functools.partial(waited, child))

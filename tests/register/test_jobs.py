@@ -1,8 +1,9 @@
 """Jobs: as durable as the rows that call for them, tried again but not for ever, ids only."""
 
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from functools import partial
 from typing import cast
 from uuid import UUID, uuid4
@@ -12,10 +13,12 @@ from django.db import connection, transaction
 
 from talteen.errors import InputError
 from talteen.register.database import jobs
+from talteen.register.database.jobs import Beside, Knobs
 from tests.kit import jobs as some
-from tests.kit.processes import Child, python, until
+from tests.kit.processes import Forked, beside, python, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
 
 WORKER = """
 import sys
@@ -24,16 +27,20 @@ settings.DATABASES["default"]["NAME"] = sys.argv[1]
 settings.INSTALLED_APPS.append("tests.kit")
 import os; os.environ["DJANGO_SETTINGS_MODULE"] = "talteen.desk.settings"
 import django; django.setup()
-from talteen.register.database.jobs import Beside, Knobs, work
+from talteen.register.database.jobs import Knobs, work
 from tests.kit import jobs
 print("up", flush=True)
-beside = Beside(lambda: jobs.did("sweep", jobs.uuid4()), 0.05) if sys.argv[3:] else None
-work(Knobs(heartbeat_s=float(sys.argv[2])), beside=beside)
+work(Knobs(heartbeat_s=0.5))
 """
+"""With the settings of the product, which mend a connection that was dropped."""
 
 
-def worker(*more: str, heartbeat_s: float = 0.5) -> AbstractContextManager[Child]:
-    return python(WORKER, connection.settings_dict["NAME"], str(heartbeat_s), *more)
+@contextmanager
+def worker(heartbeat_s: float = 0.5, *, sweeps: bool = False) -> Iterator[Forked]:
+    """A worker in a process of its own, that sweeps twenty times a second or not at all."""
+    sweep = Beside(lambda: some.did("sweep", uuid4()), 0.05) if sweeps else None
+    with beside(lambda: jobs.work(Knobs(heartbeat_s=heartbeat_s), beside=sweep)) as process:
+        yield process
 
 
 def enqueue(job: jobs.Job[[UUID]], thing: UUID) -> None:
@@ -202,8 +209,8 @@ def test_a_job_survives_kill_9_of_its_worker() -> None:
         first.kill()
     with worker() as second:
         until(lambda: some.deeds("ended"))
-        second.process.send_signal(signal.SIGTERM)
-        status = second.process.wait(timeout=20)
+        second.send_signal(signal.SIGTERM)
+        status = second.wait(timeout=20)
 
     assert some.deeds("begun") == [str(thing)] * 2
     assert rows() == []
@@ -258,8 +265,8 @@ def test_a_long_job_minds_being_stopped_and_goes_on_at_the_next_start() -> None:
 
     with worker() as first:
         until(lambda: some.deeds("begun"))
-        first.process.send_signal(signal.SIGTERM)
-        status = first.process.wait(timeout=20)
+        first.send_signal(signal.SIGTERM)
+        status = first.wait(timeout=20)
     waiting = [status for _, status, _ in rows()]
     jobs.drain()
 
@@ -269,7 +276,7 @@ def test_a_long_job_minds_being_stopped_and_goes_on_at_the_next_start() -> None:
 
 
 def test_a_worker_lives_on_when_the_database_drops_its_connections() -> None:
-    with worker() as one:
+    with python(WORKER, connection.settings_dict["NAME"]) as one:
         enqueue(some.note, uuid4())
         until(lambda: some.deeds("note"))
         with connection.cursor() as cursor:
@@ -287,10 +294,10 @@ def test_a_worker_lives_on_when_the_database_drops_its_connections() -> None:
 
 
 def test_the_sweep_runs_beside_the_jobs_and_without_any() -> None:
-    with worker("sweep") as one:
+    with worker(sweeps=True) as one:
         until(lambda: len(some.deeds("sweep")) >= 3)
-        one.process.send_signal(signal.SIGTERM)
-        status = one.process.wait(timeout=20)
+        one.send_signal(signal.SIGTERM)
+        status = one.wait(timeout=20)
 
     assert status == 0
 
