@@ -26,7 +26,7 @@ from tests.kit.ears import Node, rtp, tick
 from tests.kit.processes import until
 
 pytestmark = pytest.mark.drill
-KILLS, CALLS = 20, 12
+KILLS, CALLS = 10, 12
 HALF_A_SECOND_NS = 500_000_000
 
 

@@ -24,8 +24,12 @@ from tests.kit.certificates import Authority
 USER, PASSWORD = "requests", "of-the-test"
 _SERVER = """
 import asyncio
+from functools import partial
+from pymap import config
 from pymap.main import main
 
+# A password that everybody knows needs no half a million rounds at each login.
+config.BuiltinHash = partial(config.BuiltinHash, rounds=1)
 start = asyncio.start_server
 
 async def started(*given, **named):

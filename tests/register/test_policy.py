@@ -223,7 +223,7 @@ def in_its_row(role: Role, purpose: Purpose, call: CallFacts, case: CaseFacts | 
 def test_no_role_sees_more_for_a_purpose_than_its_row_of_the_matrix(
     role: Role, purpose: Purpose
 ) -> None:
-    @settings(max_examples=60, database=None)
+    @settings(max_examples=30, database=None)
     @given(living, cases)
     def never(call: CallFacts, case: CaseFacts | None) -> None:
         verdict = decide(replace(CONTACT, role=role), purpose, call, case)

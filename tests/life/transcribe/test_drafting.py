@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
-from talteen import course, ids
+from talteen import course
 from talteen.engine.vault.changes import Changes
 from talteen.engine.vault.entries import Kind
 from talteen.errors import ConfigError, NoLongerOpens, NotAllowed, Tampered, Unavailable
@@ -327,18 +327,18 @@ def test_a_day_of_six_thousand_calls_is_compared_with_its_index_like_any_other(
     built: Built, tmp_path: Path
 ) -> None:
     one = builders.recording(started_at=TODAY)
-    rows = [
-        Recording(**{f.attname: getattr(one, f.attname) for f in Recording._meta.concrete_fields})
-        for _ in range(5_999)
-    ]
-    for row in rows:
-        row.pk = ids.new()
-    Recording.objects.bulk_create(rows)
-    Transcription.objects.bulk_create(
-        Transcription(
-            recording=row, state="machine_draft", language="fi", engine="e", made_at=TODAY
-        )
-        for row in (one, *rows)
+    Transcription.objects.create(
+        recording=one, state="machine_draft", language="fi", engine="e", made_at=TODAY
     )
+    with connection.cursor() as cursor:
+        for table, key in ((Recording, "id"), (Transcription, "recording_id")):
+            copied = ", ".join(
+                f'"{one.column}"' for one in table._meta.concrete_fields if one.column != key
+            )
+            cursor.execute(
+                f"INSERT INTO {table._meta.db_table} ({key}, {copied})"
+                f" SELECT md5(number::text)::uuid, {copied} FROM {table._meta.db_table},"
+                " generate_series(1, 5999) AS number"
+            )
 
     assert indexing.behind(built.house.vault, tmp_path) == [one.day]
