@@ -5,6 +5,7 @@ refusal nothing is left. Every state is looked at by axe-core, and drawn with ``
 """
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from talteen import ids, wiring
 from talteen.clock import helsinki_date, start_of_day
@@ -160,6 +161,32 @@ def test_an_agent_pauses_goes_on_and_refuses_with_single_keys(at: At) -> None:
     at.living.carried()
     assert Journals(at.living.node.folder.journals).recordings() == set()
     assert not Recording.objects.exists()
+
+
+def test_a_look_from_before_a_press_brings_back_no_question_that_was_answered(at: At) -> None:
+    """The next letter would answer it: all of the call would be destroyed."""
+    asks, held = re.compile(r"\?refusal="), list[Route]()
+    with at.open(AGENT, "/my-call", SIDE) as window, at.living.call(60):
+        page = window.page
+        seen(page, "Tallentaa")
+        page.keyboard.press("k")
+        question = page.get_by_text("Kieltäytyikö soittaja?")
+        question.wait_for()
+
+        page.route(asks, lambda route: held.append(route))
+        with page.expect_request(asks):
+            pass  # the page looks by itself, and its answer is long in coming
+        page.keyboard.press("Escape")
+        question.wait_for(state="detached")
+        with page.expect_response(asks):
+            held[0].continue_()
+        page.unroute(asks)
+        with page.expect_response(re.compile("/my-call/")) as next_look:
+            pass
+
+        assert "refusal" not in next_look.value.url
+        assert question.count() == 0
+        assert at.running()[0]["state"] == "recording"
 
 
 def test_the_live_page_follows_a_call_by_itself_and_keeps_the_focus(at: At) -> None:

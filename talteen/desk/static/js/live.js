@@ -12,7 +12,9 @@ const SINGLE = "single-keys";
 
 let region = document.getElementById("nyt");
 let ahead = Date.parse(region.dataset.at) - Date.now(); // how far the node's clock is before this one
-let busy = false;
+let waiting = 0; // for answers
+let presses = 0;
+let last = Promise.resolve(); // what the last press does
 
 // --- putting in ---------------------------------------------------------------------------------
 
@@ -67,8 +69,8 @@ function say() {
 
 // --- asking -------------------------------------------------------------------------------------
 
-async function ask(url, options = {}) {
-  busy = true;
+async function ask(url, options = {}, old = () => false) {
+  waiting += 1;
   try {
     const answer = await fetch(url, {
       ...options, headers: { "Talteen-Part": "1" }, signal: AbortSignal.timeout(PATIENCE_MS), credentials: "same-origin",
@@ -76,14 +78,29 @@ async function ask(url, options = {}) {
     if (answer.status >= 500) throw new Error("away");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("nyt");
+    if (old()) return;
     if (!fresh) return location.reload(); // signed out, or not one's own any more: the page says it
     put(fresh);
     stale.hidden = true;
   } catch {
     stale.hidden = false;
   } finally {
-    busy = false;
+    waiting -= 1;
   }
+}
+
+// What was asked before a press says what stood before it: put in after, it would bring back a question that was
+// answered, and the next letter would answer it again.
+function look() {
+  const before = presses;
+  if (!waiting && !document.hidden) ask(region.dataset.next, {}, () => presses !== before);
+}
+
+// One after another, as they came.
+function press(url, options) {
+  presses += 1;
+  last = last.then(() => ask(url, options));
+  return last;
 }
 
 function tick() {
@@ -99,20 +116,16 @@ function place(ms) {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-setInterval(() => {
-  if (!busy && !document.hidden) ask(region.dataset.next);
-}, EVERY_MS);
+setInterval(look, EVERY_MS);
 if (!still) setInterval(tick, 1000);
-document.addEventListener("visibilitychange", () => {
-  if (!busy && !document.hidden) ask(region.dataset.next);
-});
+document.addEventListener("visibilitychange", look);
 
 // --- presses ------------------------------------------------------------------------------------
 
 document.addEventListener("submit", async (event) => {
   if (!region.contains(event.target)) return;
   event.preventDefault();
-  await ask(event.target.action, { method: "POST", body: new FormData(event.target) });
+  await press(event.target.action, { method: "POST", body: new FormData(event.target) });
   say();
 });
 
@@ -120,7 +133,7 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest("#nyt a[data-swap]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  await ask(link.dataset.swap);
+  await press(link.dataset.swap);
   (region.querySelector("[data-focus]") ?? region.querySelector(".deeds .button"))?.focus({ preventScroll: true });
 });
 
