@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from benchmarks import Judged, Row, knobs, lacking, rtpengine
+from benchmarks import Judged, Row, knobs, lacking
 from talteen.engine.vault import intake
 from talteen.ids import RecordingId
 from talteen.life.capture.ears import messages as say
@@ -32,7 +32,7 @@ from talteen.life.capture.ears.sockets import Ports
 GROUP = "capture_media"
 row = partial(Row, GROUP)
 FIRST = 10000
-MANY, SOME, FEW = 2500, 1000, 250
+MANY, SOME = 2500, 1000
 """Calls of two streams."""
 SECONDS = 6.0
 PERIOD_MS = 400
@@ -77,9 +77,9 @@ class Cost:
 
 
 def rows() -> Iterator[Row]:
-    """Receive and seal, against C, asyncio and tcpdump."""
+    """Receive and seal, against C and asyncio."""
     repeats = knobs.whole("REPEATS", REPEATS)
-    peer = _peer()
+    peer = loop_in_c()
     if peer is None:
         yield lacking(GROUP, "receive and seal", "gcc is not installed (Debian: gcc)", "<=1.35")
         return
@@ -99,8 +99,8 @@ def rows() -> Iterator[Row]:
             )
             for _ in range(repeats)
         ]
-        yield from _beside_c([_median([run[n] for run in runs]) for n in range(5)], sealing)
-        mine = _median([run[0] for run in runs])
+        yield from _beside_c([median([run[n] for run in runs]) for n in range(5)], sealing)
+        mine = median([run[0] for run in runs])
         yield row("calls a core by that cost", 1e6 / (mine * 100), None, ">=2000", Judged.OURS)
         yield row(
             "packets lost in those runs",
@@ -119,13 +119,11 @@ def rows() -> Iterator[Row]:
         some = [(ours(loop, here, SOME), asyncio_loop(loop, here, SOME)) for _ in range(repeats)]
         yield row(
             f"receive and seal at {SOME} calls, asyncio that writes (µs CPU a packet)",
-            _median([a for a, _ in some]),
-            _median([b for _, b in some]),
+            median([a for a, _ in some]),
+            median([b for _, b in some]),
             "<=0.35",
         )
         yield from _from_a_ring(loop, here, repeats)
-        yield from _beside_tcpdump(loop, here, repeats)
-        yield from _beside_rtpengine(loop, here, repeats)
 
 
 def _beside_c(costs: list[float], sealing: Path | None) -> Iterator[Row]:
@@ -157,34 +155,11 @@ def _from_a_ring(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
     ring = partial(ours, loop, folder, MANY, ring_bytes=RING_BYTES, seconds=SECONDS / 2)
     bare = partial(c_loop, loop, folder, MANY, "no", seconds=SECONDS / 2)
     runs = [(ring(), bare()) for _ in range(2 * repeats)]
-    mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])
+    mine, peer = median([a for a, _ in runs]), median([b for _, b in runs])
     what = f"receive and seal from a ring at {MANY} calls"
     yield row(f"{what}, C loop that writes (µs CPU a packet)", mine, peer, "<=0.85")
     lost = float(sum(a.lost for a, _ in runs))
     yield row(f"{what}: packets lost", lost, None, "<=0", Judged.OURS)
-
-
-def _beside_tcpdump(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
-    if shutil.which("tcpdump") is None or os.geteuid() != 0:
-        yield lacking(GROUP, "receive and seal, tcpdump -w", "needs tcpdump, and root")
-        return
-    runs = [(ours(loop, folder, SOME), tcpdump(loop, folder, SOME)) for _ in range(repeats)]
-    mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])
-    yield row(f"receive and seal at {SOME} calls, tcpdump -w (µs CPU a packet)", mine, peer)
-
-
-def _beside_rtpengine(loop: Path, folder: Path, repeats: int) -> Iterator[Row]:
-    if not rtpengine.is_here():
-        why = "rtpengine is not installed (Debian: rtpengine-daemon)"
-        yield lacking(GROUP, "receive and seal, rtpengine that records and forwards", why)
-        return
-    runs = [(ours(loop, folder, FEW), relay(loop, folder, FEW)) for _ in range(repeats)]
-    mine, peer = _median([a for a, _ in runs]), _median([b for _, b in runs])
-    yield row(
-        f"receive and seal at {FEW} calls, rtpengine that records and forwards (µs CPU a packet)",
-        mine,
-        peer,
-    )
 
 
 def ours(
@@ -198,11 +173,11 @@ def ours(
         before_kib = _resident_kib(process.pid)
         _keep(line, holder.ports, calls)
         kib = (_resident_kib(process.pid) - before_kib) / calls
-        os.sched_setaffinity(process.pid, {_cores()[0]})
-        began = _cpu_us(process.pid)
-        sent = _send(loop, 2 * calls, seconds)
+        os.sched_setaffinity(process.pid, {cores()[0]})
+        began = cpu_us(process.pid)
+        sent = send(loop, 2 * calls, seconds)
         time.sleep(2 * PERIOD_MS / 1000)
-        spent = _cpu_us(process.pid) - began
+        spent = cpu_us(process.pid) - began
         taken = _taken(line)
     shutil.rmtree(place)
     return Cost(spent / sent, sent - taken, kib)
@@ -237,46 +212,11 @@ def asyncio_loop(loop: Path, folder: Path, calls: int) -> Cost:
     return _fed([str(part) for part in command], loop, calls, folder / "a")
 
 
-def tcpdump(loop: Path, folder: Path, calls: int) -> Cost:
-    """The kernel's ring, written as it is: a lower bound that demultiplexes nothing."""
-    out = folder / "t"
-    ports = f"udp and dst portrange {FIRST}-{FIRST + 4 * calls}"
-    command = ["tcpdump", "-i", "lo", "-B", "65536", "-w", str(out), ports]
-    process = subprocess.Popen(_pinned(command), stderr=subprocess.PIPE, text=True)
-    assert process.stderr
-    process.stderr.readline()
-    time.sleep(1)
-    began = _cpu_us(process.pid)
-    sent = _send(loop, 2 * calls)
-    time.sleep(1)
-    spent = _cpu_us(process.pid) - began
-    process.terminate()
-    told = process.stderr.read()
-    process.wait()
-    out.unlink(missing_ok=True)
-    captured = re.search(r"(\d+) packets captured", told)
-    return Cost(spent / sent, sent - int(captured[1]) if captured else 0)
-
-
-def relay(loop: Path, folder: Path, calls: int) -> Cost:
-    """rtpengine in user space: what it records it also sends on, which is not to be turned off."""
-    out = folder / "r"
-    out.mkdir()
-    with rtpengine.recording(out, calls, first=FIRST, core=_cores()[0]) as pid:
-        began = _cpu_us(pid)
-        sent = _send(loop, 2 * calls)
-        time.sleep(1)
-        spent = _cpu_us(pid) - began
-    recorded = rtpengine.packets(out)
-    shutil.rmtree(out)
-    return Cost(spent / sent, sent - recorded)
-
-
 def _fed(command: list[str], loop: Path, calls: int, out: Path, seconds: float = SECONDS) -> Cost:
-    process = subprocess.Popen(_pinned(command), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(pinned(command), stdout=subprocess.PIPE, text=True)
     assert process.stdout
     assert process.stdout.readline() == "ready\n"
-    sent = _send(loop, 2 * calls, seconds)
+    sent = send(loop, 2 * calls, seconds)
     time.sleep(2 * PERIOD_MS / 1000)
     process.terminate()
     taken, us = process.stdout.read().split()
@@ -285,12 +225,14 @@ def _fed(command: list[str], loop: Path, calls: int, out: Path, seconds: float =
     return Cost(float(us) / int(taken), sent - int(taken))
 
 
-def _pinned(command: list[str]) -> list[str]:
-    return ["taskset", "-c", str(_cores()[0]), *command]
+def pinned(command: list[str]) -> list[str]:
+    """The command on the core of whoever receives."""
+    return ["taskset", "-c", str(cores()[0]), *command]
 
 
-def _send(loop: Path, streams: int, seconds: float = SECONDS) -> int:
-    command = ["taskset", "-c", str(_cores()[-1]), str(loop), "send"]
+def send(loop: Path, streams: int, seconds: float = SECONDS) -> int:
+    """Packets every 20 ms to each stream, from the other core; how many."""
+    command = ["taskset", "-c", str(cores()[-1]), str(loop), "send"]
     words = [str(FIRST), "2", str(streams), str(seconds)]
     return int(subprocess.run([*command, *words], check=True, capture_output=True).stdout)
 
@@ -358,7 +300,8 @@ def _status(line: Line) -> say.Status:
         time.sleep(0.01)
 
 
-def _cpu_us(pid: int) -> float:
+def cpu_us(pid: int) -> float:
+    """What the kernel has accounted to the process (µs)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return 1e6 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -369,11 +312,13 @@ def _resident_kib(pid: int) -> int:
     return int(found[1])
 
 
-def _cores() -> list[int]:
+def cores() -> list[int]:
+    """Those that this process may use."""
     return sorted(os.sched_getaffinity(0))
 
 
-def _median(costs: list[Cost]) -> float:
+def median(costs: list[Cost]) -> float:
+    """Of several runs (µs a packet)."""
     return _middle([cost.us_per_packet for cost in costs])
 
 
@@ -381,5 +326,6 @@ def _middle(values: list[float]) -> float:
     return statistics.median(values)
 
 
-def _peer() -> Path | None:
+def loop_in_c() -> Path | None:
+    """The source of the sender and of the first peer, where it can be built."""
     return Path(__file__).parent / "peers" / "recvmmsg_loop.c" if shutil.which("gcc") else None

@@ -3,6 +3,7 @@
 GROUPS: dict[str, tuple[str, ...]] = {
     "capture": (
         "capture_media",
+        "capture_peers",
         "capture_calls",
         "capture_soak",
         "capture_sip",

@@ -37,6 +37,7 @@ CHILDREN = (
 )
 _ROOT = Path(__file__).parents[2]
 _REQUEST_BYTES = 1 << 18
+_LIVING: list[subprocess.Popen[bytes]] = []
 _PR_SET_NAME = 15
 
 
@@ -85,11 +86,13 @@ def _nursery() -> socket.socket:
     """Lives as long as this process: it ends, and all that it bore, when the line closes."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     source = f"from tests.kit import warm; warm.Nursery({theirs.fileno()}).live()"
-    subprocess.Popen(
-        [sys.executable, "-c", source],
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1"},
+    _LIVING.append(
+        subprocess.Popen(
+            [sys.executable, "-c", source],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1"},
+        )
     )
     theirs.close()
     return ours
