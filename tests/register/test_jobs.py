@@ -1,9 +1,8 @@
 """Jobs: as durable as the rows that call for them, tried again but not for ever, ids only."""
 
 import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import cast
 from uuid import UUID, uuid4
@@ -18,7 +17,6 @@ from tests.kit import jobs as some
 from tests.kit.processes import Forked, beside, python, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
 
 WORKER = """
 import sys
@@ -35,12 +33,10 @@ work(Knobs(heartbeat_s=0.5))
 """With the settings of the product, which mend a connection that was dropped."""
 
 
-@contextmanager
-def worker(heartbeat_s: float = 0.5, *, sweeps: bool = False) -> Iterator[Forked]:
+def worker(heartbeat_s: float = 0.5, *, sweeps: bool = False) -> AbstractContextManager[Forked]:
     """A worker in a process of its own, that sweeps twenty times a second or not at all."""
     sweep = Beside(lambda: some.did("sweep", uuid4()), 0.05) if sweeps else None
-    with beside(lambda: jobs.work(Knobs(heartbeat_s=heartbeat_s), beside=sweep)) as process:
-        yield process
+    return beside(lambda: jobs.work(Knobs(heartbeat_s=heartbeat_s), beside=sweep))
 
 
 def enqueue(job: jobs.Job[[UUID]], thing: UUID) -> None:

@@ -333,7 +333,7 @@ def test_a_day_of_six_thousand_calls_is_compared_with_its_index_like_any_other(
     with connection.cursor() as cursor:
         for table, key in ((Recording, "id"), (Transcription, "recording_id")):
             copied = ", ".join(
-                f'"{one.column}"' for one in table._meta.concrete_fields if one.column != key
+                f'"{field.column}"' for field in table._meta.concrete_fields if field.column != key
             )
             cursor.execute(
                 f"INSERT INTO {table._meta.db_table} ({key}, {copied})"
