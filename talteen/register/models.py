@@ -304,6 +304,12 @@ class AccessEntry(models.Model):
 
     class Meta:
         db_table = "access_entry"
+        indexes = (
+            # What was opened by the words of one case, in a log of two years.
+            models.Index(
+                fields=["case"], condition=models.Q(action="grant"), name="access_entry_case"
+            ),
+        )
 
 
 class AccessDay(models.Model):

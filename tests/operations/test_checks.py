@@ -269,7 +269,7 @@ def test_tables_of_another_release_are_named_either_way() -> None:
             "INSERT INTO django_migrations (app, name, applied)"
             " VALUES ('talteen', '9999_later', now())"
         )
-    assert "1 migrations ahead of this release" in command.tables().says
+    assert "migrations ahead of this release: 1" in command.tables().says
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM django_migrations WHERE app = 'talteen' AND name <> '0001_initial'"

@@ -190,14 +190,12 @@ def tables() -> "Finding":
 
     behind, ahead = database.migrations_apart()
     if behind:
-        return wrong(
-            "tables", f"{behind} migrations of this release are missing", "talteen migrate"
-        )
+        return wrong("tables", f"migrations of this release missing: {behind}", "talteen migrate")
     if ahead:
         # Allowed while releases change one by one (decision 015), and not for longer.
         return doubtful(
             "tables",
-            f"the tables are {ahead} migrations ahead of this release",
+            f"migrations ahead of this release: {ahead}",
             "start the release that made them, or a later one",
         )
     return well("tables", "the tables are those of this release")
