@@ -17,7 +17,7 @@ import pytest
 from talteen.engine.wire import answer, sdp, sip
 from talteen.engine.wire.answer import Here
 from talteen.life.capture.effects import Answer, Ask, Tell
-from tests.life.capture.test_switchboard import DIALOGS, desk
+from tests.kit.switchboard import DIALOGS, desk
 
 TESTS = Path(__file__).parents[2]
 WIRE, CAPTURE, EARS = "engine/wire/test_", "life/capture/test_", "life/capture/ears/test_"
@@ -57,7 +57,7 @@ POINTS: dict[int, tuple[str, tuple[str, ...]]] = {
         f"{WIRE}siprec::merging_is_associative",
     )),
     8: ("sound belongs to people by label and send, never by order", (
-        f"{CAPTURE}switchboard::what_the_journal_says_of_the_call_is_what_the_house_can_judge",
+        f"{CAPTURE}switchboard_evidence::what_the_journal_says_of_the_call_is_what_the_house_can_judge",
         f"{CAPTURE}sipral::a_spoken_call_is_recorded_byte_for_byte",
     )),
     # RFC 7866 7.1.1.2: the recorder answers recvonly, or inactive; RFC 3264 6: as many lines.

@@ -32,9 +32,8 @@ from talteen.life.capture.listening.sound import StreamSound
 from talteen.life.capture.listening.words import Awaited
 from talteen.life.capture.sidecar import Side
 from talteen.life.capture.told import AgreedTold, FormatTold, StreamTold
-from tests.kit import rtp
+from tests.kit import rtp, switchboard
 from tests.kit.rtp import Datagram
-from tests.life.capture import test_switchboard
 
 FI = "announce.fi@1"
 CALL = RecordingId(UUID(int=1))
@@ -277,9 +276,9 @@ def test_sound_that_breaks_a_decoder_costs_no_other_call_its_hearing() -> None:
 # --- the desk ------------------------------------------------------------------------------
 
 
-def waiting(count: int = 1) -> test_switchboard.Desk:
+def waiting(count: int = 1) -> switchboard.Desk:
     """Calls without stated evidence."""
-    at = test_switchboard.desk(ports=8 * count)
+    at = switchboard.desk(ports=8 * count)
     for _ in range(count):
         at.plays("rfc7866-basic", "01-invite.sip", "02-ack.sip")
         at.board.dialogs[f"one {len(at.board.dialogs)}"] = at.board.dialogs.pop("rfc7866-basic")

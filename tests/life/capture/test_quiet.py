@@ -8,7 +8,7 @@ from talteen.life.capture.ears import flows
 from talteen.life.capture.note import About
 from talteen.life.capture.quiet import AFTER, Quiet
 from talteen.life.capture.shown import Flowing
-from tests.life.capture.test_switchboard import Desk, desk
+from tests.kit.switchboard import Desk, desk
 
 SECOND = timedelta(seconds=1)
 

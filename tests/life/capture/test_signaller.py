@@ -35,7 +35,7 @@ from talteen.life.capture.remembered import Draws, Input, Memory, What
 from talteen.life.capture.reply import Rules
 from talteen.life.capture.signaller import ASKED_AGAIN_WITHIN_S, Signaller
 from talteen.life.capture.switchboard import Switchboard
-from tests.life.capture.test_switchboard import CLOCK, DIALOGS, DIRECTORY, KNOWN, OWN
+from tests.kit.switchboard import CLOCK, DIALOGS, DIRECTORY, KNOWN, OWN
 
 FLOW = Flow(Transport.UDP, ("198.51.100.20", 5060), ("192.0.2.147", 5060))
 DIALOG = DIALOGS / "announce-header"
