@@ -28,9 +28,9 @@ from talteen.register.programs.api_scopes import Scope
 from talteen.register.staff import factors, invitations
 from talteen.register.staff.account_models import RecoveryCode, SecondFactor
 from tests.desk.conftest import Desk
-from tests.desk.entry.test_accounts import PASSWORD, code_now, joined, old
-from tests.desk.entry.test_accounts import live as live
 from tests.desk.interface.programs import token
+from tests.kit.entrances import PASSWORD, code_now, joined, old
+from tests.kit.entrances import live as live
 from tests.kit.recoveries import Recoveries
 from tests.security.test_stolen import thief_with, told_by
 

@@ -18,8 +18,8 @@ from talteen.register.programs.api_models import ApiToken
 from talteen.register.staff import factors, tries
 from talteen.register.staff.account_models import Invitation, RecoveryCode
 from tests.desk.conftest import Desk
-from tests.desk.entry.test_accounts import code_now, joined
-from tests.desk.entry.test_accounts import live as live
+from tests.kit.entrances import code_now, joined
+from tests.kit.entrances import live as live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONTACT, OFFICER = Role.REGISTER_CONTACT, Role.DPO

@@ -2,85 +2,41 @@
 (REGISTER 17.1, D; ASVS 5.0 chapters 6 and 7 by their ids)."""
 
 import base64
-import html
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.test import Client
 
-from talteen import wiring
-from talteen.config import Born
 from talteen.desk import settings
 from talteen.desk.entry import entering
 from talteen.desk.page.kept_form import LIVES
 from talteen.desk.page.visit import CONFIRMED_AT, SIGN_IN
 from talteen.notice.purposes import Purpose, Role
-from talteen.register.models import House, Staff
+from talteen.register.models import Staff
 from talteen.register.staff import factors, invitations, sign_in_tries, totp, tries
 from talteen.register.staff.account_models import SecondFactor
 from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
 from tests.kit.authenticator import Device
+from tests.kit.entrances import (
+    PASSWORD,
+    browser,
+    by_password,
+    code_now,
+    joined,
+    old,
+    question_on,
+    seed_on,
+    with_passkey,
+)
+from tests.kit.entrances import live as live
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PASSWORD = "kolme pientä porsasta"
-
-
-@pytest.fixture
-def live(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The house of ``desk``, as if it had not been born as a demo."""
-    house = replace(desk.built.house, born=Born.LIVE)
-    monkeypatch.setattr(wiring, "house", lambda: house)
-    House.objects.update(born_as="live")
-    entering.buckets._left.clear()
-    return desk
-
-
-def browser() -> Client:
-    return Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="fi")
-
-
-def seed_on(page: str) -> bytes:
-    told = re.search(r'<p class="mono seed">([a-z2-7 ]+)</p>', page)
-    assert told is not None
-    text = told[1].replace(" ", "").upper()
-    return base64.b32decode(text + "=" * (-len(text) % 8))
-
-
-def question_on(page: str) -> str:
-    told = re.search(r'data-question="([^"]+)"', page)
-    assert told is not None
-    return html.unescape(told[1])
-
-
-def code_now(seed: bytes, ahead: int = 0) -> str:
-    return totp.code(seed, totp.step_of(datetime.now(UTC)) + ahead)
-
-
-def joined(person: Staff) -> tuple[Client, bytes, list[str]]:
-    """The person follows a link with a browser; gives it, the seed of the app, and the codes."""
-    client = browser()
-    link = invitations.at_terminal(person.code, None, datetime.now(UTC))
-    assert client.post("/join", {"code": link})["Location"] == "/join/password"
-    twice = {"password": PASSWORD, "again": PASSWORD}
-    assert client.post("/join/password", twice)["Location"] == "/join/factor"
-    seed = seed_on(client.get("/join/factor").content.decode())
-    answer = client.post("/join/factor", {"code": code_now(seed)})
-    codes = re.findall(r'<li class="mono">([a-z2-7-]+)</li>', answer.content.decode())
-    return client, seed, codes
-
-
-def by_password(client: Client, person: Staff, password: str = PASSWORD) -> str:
-    """Where code and password lead; nothing where they lead nowhere."""
-    told = {"code": person.code, "password": password, "next": "/calendar"}
-    answer = client.post("/sign-in", told)
-    return str(answer.headers.get("Location", ""))
 
 
 def test_a_person_joins_by_a_link_and_enters_with_password_and_code(live: Desk) -> None:
@@ -214,12 +170,6 @@ def test_no_seed_stands_in_the_database(live: Desk) -> None:
     assert other not in base64.b64decode(decoded["sealed"])
 
 
-def with_passkey(client: Client, device: Device) -> None:
-    question = question_on(client.get("/account/factor").content.decode())
-    answer = client.post("/account/factor", {"credential": device.make(question)})
-    assert answer.status_code == 302, answer.content.decode()
-
-
 def test_a_passkey_alone_is_two_factors(live: Desk) -> None:
     eila, device = live.reader(Role.REGISTER_CONTACT), Device()
     client, _, _ = joined(eila)
@@ -262,12 +212,6 @@ def test_a_passkeys_answer_holds_for_one_question_one_house_and_its_person(live:
     assert answered(device) == 302
     Staff.objects.filter(pk=eila.pk).update(is_active=False)
     assert answered(device) == 422
-
-
-def old(client: Client, minutes: int = 11) -> None:
-    session = client.session
-    session[CONFIRMED_AT] = (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
-    session.save()
 
 
 def hidden_on(page: str) -> dict[str, str]:

@@ -29,8 +29,8 @@ from talteen.register.staff import credentials, factors, identities, invitations
 from talteen.register.staff.account_models import Identity, SpentAnswer
 from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
-from tests.desk.entry.test_accounts import browser, code_now, seed_on
 from tests.kit import saml as providers
+from tests.kit.entrances import browser, code_now, seed_on
 from tests.kit.saml import ISSUER, SamlProvider
 
 pytestmark = pytest.mark.django_db(transaction=True)

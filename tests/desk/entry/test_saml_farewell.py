@@ -30,9 +30,9 @@ from talteen.notice.purposes import Purpose, Role
 from talteen.register.staff import identities
 from talteen.register.staff.account_models import SpentAnswer
 from tests.desk.conftest import Desk
-from tests.desk.entry.test_accounts import browser
 from tests.desk.entry.test_saml import BACK, Door, opened
 from tests.kit import saml as providers
+from tests.kit.entrances import browser
 from tests.kit.saml import ENTITY, ISSUER, SamlProvider
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from talteen.engine.vault.journal_bodies import Why
 from talteen.life.capture.ears import messages as say
 from talteen.life.capture.facts import EvidenceSource, PauseEvidence
 from talteen.life.capture.gate import PAUSE_ENDS_AFTER
-from tests.life.capture.test_signaller import DIALOG, Fate, Node
+from tests.kit.signallers import DIALOG, Fate, Node
 
 KEY = "a key"
 MICROSECOND = timedelta(microseconds=1)

@@ -12,7 +12,7 @@ from talteen.life.capture.ears import messages as say
 from talteen.life.capture.ears.logbook import Logbook
 from talteen.life.capture.note import About
 from talteen.life.capture.remembered import Memory, What
-from tests.life.capture.test_signaller import DIALOG, Fate, Node
+from tests.kit.signallers import DIALOG, Fate, Node
 
 EVERY_S = 45
 INVITE, ACK = ((DIALOG / f"{name}.sip").read_bytes() for name in ("01-invite", "02-ack"))
