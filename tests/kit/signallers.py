@@ -2,9 +2,10 @@
 outlives it."""
 
 import os
+import weakref
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -70,7 +71,7 @@ class Memfd(Logbook):
         self._fate()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Node:
     """What outlives a signaller: its logbook, the notes, the ear with its line, the client."""
 
@@ -89,6 +90,7 @@ class Node:
     deaths: int = 0
 
     def __post_init__(self) -> None:
+        weakref.finalize(self, os.close, self.logbook)
         self._begin()
 
     def _begin(self) -> None:
@@ -158,8 +160,8 @@ class Node:
         """As the shell does: notes, words to the ear, answers."""
         self.fate()
         if out.notes:
-            file = Notes(self.folder / "notes")
-            (file.append_owed if owed else file.append)(*out.notes)
+            with closing(Notes(self.folder / "notes")) as file:
+                (file.append_owed if owed else file.append)(*out.notes)
         for tell in out.tells:
             self.fate()
             self._ear(tell.request)

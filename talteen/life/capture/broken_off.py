@@ -9,6 +9,7 @@ told as lost, where nothing had been sealed yet (decision 208).
 """
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,9 +39,8 @@ def end(folder: Folder, now: datetime) -> int:
     if not running:
         return 0
     sealed = journals.recordings()
-    Notes(folder.notes).append(
-        *(_ended(note, call, refused, sealed, now) for call, note in running.items())
-    )
+    with closing(Notes(folder.notes)) as file:
+        file.append(*(_ended(note, call, refused, sealed, now) for call, note in running.items()))
     log.warning("calls.broken_off", count=len(running))
     return len(running)
 

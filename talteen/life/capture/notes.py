@@ -42,6 +42,10 @@ class Notes:
         os.lseek(self._file, whole, os.SEEK_SET)
         self._reserve(whole)
 
+    def close(self) -> None:
+        """Nothing is noted after it."""
+        os.close(self._file)
+
     def append_owed(self, *notes: Note) -> None:
         """Make ``notes`` durable that a killed writer may have made durable as its last ones."""
         lines = [written(note) for note in notes]
