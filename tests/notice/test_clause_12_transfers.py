@@ -5,6 +5,7 @@
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,20 @@ from talteen.notice.language import Language
 from talteen.notice.law import EEA
 from talteen.notice.register_folder import REGISTER, RegisterFolder
 from talteen.notice.text import Edition
+from tests.kit import processes
+
+HEARS = """
+import os
+import numpy as np
+from talteen.life.transcribe import model_store, vad
+
+voice = vad.VoiceActivity(model_store.packaged_silero())
+list(voice.frames([np.zeros(8_000, np.int16)], rate=8_000))
+files = [os.readlink(one) for one in os.scandir("/proc/self/fd") if os.path.islink(one)]
+print(sum(one.startswith("socket:") for one in files), flush=True)
+input()
+"""
+"""A process that hears a second of a call, and says to how many others it holds a line."""
 
 
 @pytest.mark.parametrize("language", Language)
@@ -48,3 +63,13 @@ def test_a_machine_in_no_record_is_nobodys_and_a_lapsed_one_gets_nothing_new(
     late = coverage.lapse_of(file, file.processors[0].name, review + timedelta(days=1))
     assert late is not None
     assert late.why is coverage.Why.REVIEW_PAST
+
+
+def test_what_hears_a_call_tells_its_maker_nothing(tmp_path: Path) -> None:
+    """onnxruntime sends word of how it is used to the United States, and keeps a number for the
+    machine in its user's home, unless it is forbidden to before it is loaded."""
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    with processes.python(HEARS, env=home) as child:
+        assert child.said == "0"
+
+    assert list(tmp_path.rglob("*")) == []

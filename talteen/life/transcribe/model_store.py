@@ -21,6 +21,12 @@ from talteen.engine.alone import alone
 from talteen.errors import ConfigError, NotAllowed, Tampered, Unavailable
 
 _COPY_BYTES = 1 << 20
+_SILENT = (
+    "HF_HUB_OFFLINE",
+    "HF_HUB_DISABLE_TELEMETRY",
+    "TRANSFORMERS_OFFLINE",
+    "ORT_DISABLE_TELEMETRY",
+)
 
 
 class Task(Enum):
@@ -189,9 +195,12 @@ def packaged_silero() -> Path:
 
 
 def stay_offline() -> None:
-    """Forbid the hub library to call out. To be set before an engine is imported: it reads them
-    once."""
-    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+    """Forbid the libraries that hear to call out. To be set before one is loaded: it looks once.
+
+    The hub's would ask for models. onnxruntime keeps a number for this machine in its user's home
+    and sends its maker how it is used (its Privacy.md; decision 342).
+    """
+    for name in _SILENT:
         os.environ[name] = "1"
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talteen.errors import InputError
+from talteen.life.transcribe import model_store
 
 Samples = NDArray[np.int16]
 
@@ -117,6 +118,7 @@ class VoiceActivity:
     """The silero model, loaded once a process; any number of sides may be read through it."""
 
     def __init__(self, model: Path) -> None:
+        model_store.stay_offline()
         import onnxruntime  # type: ignore[import-untyped]  # a quarter of a second of a start
 
         options = onnxruntime.SessionOptions()
