@@ -23,7 +23,6 @@ server has answered. It speaks when a line comes, says ``spoken`` when all was s
 next line and says ``ended``. A closed input counts as a line.
 """
 
-import itertools
 import json
 import re
 import sys
@@ -143,8 +142,7 @@ def _speak(sounds: dict[sipral.Call, str]) -> None:
 def _hang_up(call: sipral.Call, client: sipral.Stack, session: int) -> None:
     """End the call, and wait until the server has answered the BYE with which ``client`` ends
     ``session``: a stack calls it ended before a byte of that has left."""
-    ends = (EventKind.CALL_ENDED,)
-    if any(one.call == session and one.kind in ends for one in _events(client)):
+    if any(one.call == session and one.kind == EventKind.CALL_ENDED for one in _events(client)):
         return  # the server was first; what else stands goes with the stacks
     answered = threading.Event()
 
@@ -166,14 +164,7 @@ def _sent(call: sipral.Call) -> int:
 
 
 def _next(stack: sipral.Stack, wanted: Callable[[sipral.Event], bool]) -> sipral.Event:
-    found: list[sipral.Event] = []
-
-    def came() -> bool:
-        found.extend(itertools.islice(filter(wanted, _events(stack)), 1))
-        return bool(found)
-
-    _wait(came)
-    return found[0]
+    return _wait(lambda: next(filter(wanted, _events(stack)), None))
 
 
 def _events(stack: sipral.Stack) -> Iterator[sipral.Event]:
@@ -182,12 +173,14 @@ def _events(stack: sipral.Stack) -> Iterator[sipral.Event]:
         yield stack.events.get_nowait()
 
 
-def _wait(happens: Callable[[], object], *, beside_s: float = 0.0) -> None:
+def _wait(happens: Callable[[], Any], *, beside_s: float = 0.0) -> Any:
+    """Until it has happened; what it gave then."""
     end = time.monotonic() + WITHIN_S + beside_s
-    while not happens():
+    while not (what := happens()):
         if time.monotonic() > end:
             raise SystemExit("nothing came in time")
         time.sleep(0.005)
+    return what
 
 
 def _say(word: str) -> None:

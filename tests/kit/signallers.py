@@ -31,8 +31,6 @@ from talteen.life.capture.switchboard import Switchboard
 from tests.kit.switchboard import CLOCK, DIALOGS, DIRECTORY, KNOWN, OWN
 
 FLOW = Flow(Transport.UDP, ("198.51.100.20", 5060), ("192.0.2.147", 5060))
-
-
 DIALOG = DIALOGS / "announce-header"
 
 

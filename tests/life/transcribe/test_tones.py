@@ -1,18 +1,14 @@
 """Music, ringing and tones are known for what they are, and what people say is taken for none."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from talteen.life.seal import audio
 from talteen.life.transcribe import tones
 from talteen.life.transcribe.tones import Ears, Samples
 from talteen.life.transcribe.words import NotSpeech, Side, Sounding
-from tests.kit import unspoken
-
-CALLS = Path(__file__).parents[3] / "demo" / "calls"
+from tests.kit import demo_sound, unspoken
 
 
 def heard(blocks: Iterable[Samples]) -> list[NotSpeech]:
@@ -49,16 +45,12 @@ def test_silence_and_noise_are_neither(name: str) -> None:
 @pytest.mark.parametrize("call", ["004-haaryhma", "007-kanta-asiakasnumero", "025-tourist-room"])
 @pytest.mark.parametrize("side", ["agent", "caller"])
 def test_what_people_say_is_neither(call: str, side: str) -> None:
-    with (CALLS / f"{call}.{side}.opus").open("rb") as file:
-        found = heard(audio.decode(file, tones.RATE))
-
-    assert found == []
+    assert heard(demo_sound.side(call, side)) == []
 
 
 def test_hold_music_in_a_call_is_found_where_it_plays() -> None:
     """It plays from 30 s to 45 s (the truth file of the call)."""
-    with (CALLS / "017-jonomusiikki.agent.opus").open("rb") as file:
-        found = heard(audio.decode(file, tones.RATE))
+    found = heard(demo_sound.side("017-jonomusiikki", "agent"))
 
     assert [each.kind for each in found] == [Sounding.MUSIC]
     assert abs(found[0].start_ms - 29_975) <= 2_000
