@@ -61,7 +61,8 @@ def test_from_sipp_to_a_recording_and_nothing_is_left_on_the_node(
         assert Journals(at.folder.journals).recordings() == set()
         assert handover.let_go(vault) == 1
         assert rows.Node.objects.get().needs == []
-    assert Journals(at.folder.journals).sweep() == 1, "its ear wrote until now"
+    # The roll gave its node another intake key: its ear has left the old segment by now, or not.
+    assert Journals(at.folder.journals).sweep() in {1, 2}, "its ear wrote until now"
     assert list(at.folder.journals.glob("*.journal")) == []
 
     row = Recording.objects.get()
