@@ -136,20 +136,17 @@ def _truths() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 @cache
-def _conversations() -> tuple[Sound, ...]:
-    """Agents' sides after what was played to the caller."""
-    found = []
-    for name, truth in _truths().items():
-        end = int(truth["announcement"].get("end_ms") or 0) * RATE // 1000
-        found.append(decoded(DEMO / "calls" / f"{name}.agent.opus")[end:])
-    return tuple(found)
+def _conversation(name: str) -> Sound:
+    """The agent's side of a call after what was played to the caller."""
+    end = int(_truths()[name]["announcement"].get("end_ms") or 0) * RATE // 1000
+    return decoded(DEMO / "calls" / f"{name}.agent.opus")[end:]
 
 
 def speech(chance: random.Random) -> Sound:
     """A minute of agents' talk."""
     parts, size = [], 0
     while size < LISTENED_S * RATE:
-        part = chance.choice(_conversations())
+        part = _conversation(chance.choice(tuple(_truths())))
         part = part[chance.randrange(0, part.size // 2) :]
         parts.append(part)
         size += part.size

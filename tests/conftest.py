@@ -26,12 +26,17 @@ from xdist.scheduler import LoadFileScheduling
 from talteen.clock import MovableClock
 from talteen.engine.postgres.cluster import Cluster
 from talteen.life.transcribe.word_list import LISTS
-from tests.kit import database
+from tests.kit import database, depth
 from tests.kit.duties import with_own_rights
 from tests.kit.keyrings import Places, places
 
 # Two cores, shared with a database and a browser: how fast an example comes is no promise of ours.
-settings.register_profile("talteen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "talteen",
+    deadline=None,
+    max_examples=depth.EXAMPLES,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("talteen")
 # A run makes millions of objects that soon die by themselves: garbage is looked for less often.
 gc.set_threshold(20_000, 20, 50)

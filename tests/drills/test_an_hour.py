@@ -2,8 +2,8 @@
 
 Voice activity is the real one. The engine stands in, because the real one would take a quarter of
 an hour of a core; what a window costs it, and how well it hears, is measured by ``bench words``.
-Always with a call of 36 minutes, whose sound is more than the room; ``HOUR=1`` (``./run drill
-hour``) hears the whole hour.
+With a call of 36 minutes, whose sound is more than the room; ``HOUR=1`` (``./run drill hour``)
+hears the whole hour.
 """
 
 import os
@@ -70,6 +70,7 @@ def hears() -> Iterator[None]:
     assert 0 < caller.speech_ms < LONG_S * 1000
 
 
+@pytest.mark.long
 def test_a_long_call_is_heard_in_windows_and_never_held_whole() -> None:
     assert ROOM_MIB < SOUND_MIB
     assert in_little_memory(ROOM_MIB, hears, within_s=600)

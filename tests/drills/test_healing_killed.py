@@ -15,18 +15,19 @@ from talteen.life.seal.door import Step, open_for_step
 from talteen.life.seal.models import Blob, Replaced
 from talteen.register.models import Recording
 from tests.kit import houses, nodes
+from tests.kit.depth import some
 from tests.kit.houses import Built
 from tests.kit.processes import Progress, killed_at
 from tests.kit.vaults import ROLL_STEPS
 from tests.life.seal.two_nodes.pairs import SESSION, Recorded, without
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill, pytest.mark.sampled]
 BORN = datetime(2026, 10, 24, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 STEPS = (
     "new sound sealed",
     "new sound ready",
-    *ROLL_STEPS,
+    *some(ROLL_STEPS, 3),
 )
 
 

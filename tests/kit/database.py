@@ -119,6 +119,9 @@ def _write_lazily(cluster: Cluster) -> None:
     with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
         for setting in ("fsync", "full_page_writes"):
             admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        # What is written ahead is hunted for words of the dead, to the last file of it.
+        admin.execute("ALTER SYSTEM SET max_wal_size = '96MB'")
+        admin.execute("ALTER SYSTEM SET min_wal_size = '48MB'")
         admin.execute("SELECT pg_reload_conf()")
         _log_in_cheaply(admin, cluster)
         # In a house each is a login of its own; one process of tests is all of them in turn.

@@ -133,6 +133,7 @@ print((root / "verifier/talteen_verify.py").exists())
 
 
 @pytest.mark.drill
+@pytest.mark.long
 def test_the_wheel_is_built_twice_to_the_same_bytes_and_runs_where_nothing_else_is(
     tmp_path: Path,
 ) -> None:

@@ -55,6 +55,7 @@ def node_of(built: Built, *, hears: bool = True) -> Iterator[tuple[House, Recept
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_the_doctor_makes_a_house_and_walks_the_whole_path_in_it(home: Path) -> None:
     """A database, a worker and a node of its own, in processes; nothing is left of them."""
     done = talteen("doctor", "--demo", "--json", home=home, within_s=280)

@@ -83,6 +83,7 @@ def markers(served: Served) -> dict[str, bytes]:
     return long | {"number": opened.entry.number.encode(), "key": opened.entry.dek}
 
 
+@pytest.mark.long
 def test_a_browser_keeps_nothing_of_a_call_that_was_listened_to(
     chromium: Browser, served: Served, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ from tests.engine.vault.memory import (
     memory,
     waiting,
 )
+from tests.kit.depth import LONG
 
 
 def blob() -> BlobRef:
@@ -237,4 +238,7 @@ def _sorted(made: Entry) -> Entry:
 
 
 TestYears = Years.TestCase
-TestYears.settings = settings(max_examples=200, stateful_step_count=25, deadline=None)
+TestYears.pytestmark = [pytest.mark.sampled]
+TestYears.settings = settings(
+    max_examples=200 if LONG else 80, stateful_step_count=25, deadline=None
+)

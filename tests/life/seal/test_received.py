@@ -348,4 +348,4 @@ def grown(hours: float) -> int:
 
 
 def test_hours_of_sound_stream_in_constant_memory() -> None:
-    assert grown(0.8) < 1.2 * grown(0.2) + 100_000
+    assert grown(0.4) < 1.2 * grown(0.1) + 100_000

@@ -196,6 +196,7 @@ def test_the_same_sound_gives_the_same_words_and_its_language_is_told_as_if_it_w
     assert of_silence != pytest.approx(told, abs=0.05), "nothing was said in silence"
 
 
+@pytest.mark.long
 def test_the_engine_hears_two_windows_at_once_as_it_hears_them_apart(
     engine: Transcriber, question: Sound, heard_once: list[HeardSegment]
 ) -> None:
