@@ -25,10 +25,18 @@ def voice(count: int, *, first: int = 0) -> list[bytes]:
 
 
 def settled(node: Node, port: int, first: int = 60_000) -> None:
-    """Let the ear have read all that was sent: a last packet from elsewhere is counted."""
+    """Let the ear have read all that was sent: a last packet from elsewhere is counted, and then no
+    more. What was counted first may be another that had not been read when it was begun."""
     before = packets(node)
     node.send(port, rtp(first, b"marks the end"))
     until(lambda: packets(node) > before)
+    until(lambda: not comes_more(node))
+
+
+def comes_more(node: Node) -> bool:
+    before = packets(node)
+    time.sleep(0.2)  # an ear looks every tenth of a second
+    return packets(node) > before
 
 
 def packets(node: Node) -> int:
