@@ -65,7 +65,6 @@ def opened(node: Node) -> dict[RecordingId, tuple[int, int]]:
     return calls
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("period_ms", ["1", "40"], ids=["always busy", "as usual"])
 def test_kill_9_loses_no_packet_and_doubles_none(tmp_path: Path, period_ms: str) -> None:
     kill_under_load(tmp_path, period_ms)
@@ -116,7 +115,6 @@ in its beginning, where it finishes what the one before was killed in, as often 
 DEATHS, IN_A_ROW = 20, 4
 
 
-@pytest.mark.timeout(600)
 def test_an_ear_that_dies_between_any_two_lines_of_it_loses_and_doubles_nothing(
     tmp_path: Path,
 ) -> None:

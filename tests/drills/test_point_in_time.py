@@ -52,7 +52,6 @@ def opens_only(built: Built, living: list[RecordingId], dead: RecordingId, come:
     assert not Hold.objects.exists()
 
 
-@pytest.mark.timeout(300)
 def test_a_database_recovered_to_just_before_an_erasure_is_caught_up(
     tmp_path: Path, built: Built, postgres: Cluster
 ) -> None:

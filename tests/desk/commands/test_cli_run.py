@@ -283,7 +283,6 @@ def test_kill_9_of_up_leaves_nothing_running_and_the_next_up_starts(standing: St
 
 
 @pytest.mark.drill
-@pytest.mark.timeout(300)
 def test_one_command_moves_the_clock_of_a_demo_house_over_midnight(standing: Standing) -> None:
     """Without the three months of calls that ``talteen demo`` lives beside it."""
     up, home = standing.is_up(), standing.home
