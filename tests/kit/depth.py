@@ -1,6 +1,6 @@
 """How far a test goes.
 
-`./run test` shows each promise once, on two cores in a quarter of an hour. `./run drill long` goes
+`./run test` shows each promise once. `./run drill long` goes
 to the end of what is the same again and again: what bears the mark ``long`` runs only there, and
 what bears ``sampled`` runs there with every case instead of some, and properties with
 ``EXAMPLES`` of their own (decision 355).

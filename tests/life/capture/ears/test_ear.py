@@ -34,6 +34,7 @@ def settled(node: Node, port: int, first: int = 60_000) -> None:
 
 
 def comes_more(node: Node) -> bool:
+    """Whether the ear goes on counting, several of its looks later."""
     before = packets(node)
     time.sleep(0.2)  # an ear looks every twentieth of a second here
     return packets(node) > before
