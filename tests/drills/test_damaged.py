@@ -26,6 +26,7 @@ from talteen.register.models import Recording
 from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses, vaults
 from tests.kit.builders import NOON
+from tests.kit.flipped import flipped
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
@@ -117,10 +118,6 @@ def test_a_page_that_somebody_changed_is_named_and_opens_nothing(scene: Scene, s
     assert [one.kind for one in found] == ["page"]
 
 
-def flipped(data: bytes) -> bytes:
-    return data[:60] + bytes([data[60] ^ 1]) + data[61:]
-
-
 def torn(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
@@ -163,11 +160,11 @@ def test_damage_is_told_once_with_its_bytes_and_kept_as_the_draft_of_a_breach(
     house, now = built.house, built.clock.now()
     blob = house.vault.entry(call, now).blobs[0]
     path = next(house.config.paths.blobs.rglob(str(blob.id)))
-    path.write_bytes(flipped(path.read_bytes()))
+    path.write_bytes(flipped(path.read_bytes(), 60))
     tiles = (house.config.paths.blobs / "log/tile/0").rglob("*.p/*")
     tile = max(tiles, key=lambda path: int(path.name))
     whole = tile.read_bytes()
-    tile.write_bytes(flipped(whole + bytes(61)))
+    tile.write_bytes(flipped(whole))
 
     places = [integrity.check(house.vault, house.log, house.register, now) for _ in range(2)]
 
@@ -180,7 +177,7 @@ def test_damage_is_told_once_with_its_bytes_and_kept_as_the_draft_of_a_breach(
     assert mails.count() == len({house.register.dpo.email, house.register.contact.email})
     assert str(call) in mails[0].body
 
-    path.write_bytes(flipped(path.read_bytes()))
+    path.write_bytes(flipped(path.read_bytes(), 60))
     tile.write_bytes(whole)
     assert integrity.check(house.vault, house.log, house.register, now) == ()
     assert damage.standing() == ()

@@ -38,6 +38,7 @@ from talteen.register.log.ledger_recovery import Restored as RestoredLeaf
 from talteen.register.post.message_models import OutgoingMessage
 from talteen.wiring import House
 from tests.kit import houses
+from tests.kit.flipped import flipped
 from tests.kit.houses import Built
 from tests.kit.recoveries import Recoveries, elsewhere
 
@@ -220,7 +221,7 @@ def test_drill_fails_without_live_control(scene: Scene, tmp_path: Path) -> None:
     built = scene.built
     houses.erase(built, scene.erased)
     for path in _blobs_of(built, scene.kept, scene.backup / "store/blobs"):
-        path.write_bytes(path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1]))
+        path.write_bytes(flipped(path.read_bytes()))
 
     tried = _try(built, scene.backup, scene.erased)
 
@@ -242,9 +243,8 @@ def test_a_damaged_blob_is_named_by_recording_and_bytes_never_served_and_told(
 ) -> None:
     built = scene.built
     (broken, *_) = _blobs_of(built, scene.kept, scene.backup / "store/blobs")
-    data = bytearray(broken.read_bytes())
-    data[100] ^= 1
-    broken.write_bytes(data)
+    data = broken.read_bytes()
+    broken.write_bytes(flipped(data, 100))
     config = elsewhere(built, tmp_path / "new")
     name = recoveries.empty_database()
 
@@ -274,8 +274,7 @@ def test_a_backup_that_is_damaged_or_of_another_house_is_refused_and_named(
         if path.is_dir():
             path = sorted(p for p in path.rglob("*") if p.is_file())[-1]
         named, data = path.relative_to(scene.backup).as_posix(), path.read_bytes()
-        flipped = data[:-2] + bytes([data[-2] ^ 1]) + data[-1:]
-        for wrong in (data[: len(data) // 2], flipped, None):
+        for wrong in (data[: len(data) // 2], flipped(data, -2), None):
             path.unlink()
             if wrong is not None:
                 path.write_bytes(wrong)

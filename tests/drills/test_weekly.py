@@ -16,6 +16,7 @@ from talteen.register.log.ledger_recovery import Drilled, DrillVerdict
 from talteen.register.models import Recording
 from talteen.register.post.message_models import OutgoingMessage
 from tests.kit import houses
+from tests.kit.flipped import flipped
 from tests.kit.houses import Built
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
@@ -66,9 +67,8 @@ def test_a_control_that_does_not_play_makes_the_drill_red_and_sounds_once(built:
     entry = vault.entry(kept, built.clock.now())
     sound = next(blob for blob in entry.blobs if blob.kind is Kind.AGENT_SOUND)
     path = next(built.house.config.paths.blobs.rglob(str(sound.id)))
-    data = bytearray(path.read_bytes())
-    data[-5] ^= 1
-    path.write_bytes(data)
+    data = path.read_bytes()
+    path.write_bytes(flipped(data, -5))
 
     drill = drills.weekly(vault, built.clock.now())
     drills.note(drill, built.clock.now())

@@ -16,6 +16,7 @@ from talteen.life.destroy.models import Destruction
 from talteen.notice.rights import Right
 from talteen.register.models import Hold, Recording
 from tests.kit import houses
+from tests.kit.flipped import flipped
 from tests.kit.houses import Built
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +47,7 @@ def test_who_asked_before_the_cutoff_keeps_the_call_though_the_sweep_comes_after
     built.clock.at = min(cutoffs) - timedelta(seconds=5)
     asks(built, kept, built.clock.at)
     unreadable = asks(built, other, built.clock.at)
-    unreadable.sealed = bytes(unreadable.sealed)[:-1] + b"\0\0"
+    unreadable.sealed = flipped(bytes(unreadable.sealed))
     unreadable.save()
 
     built.clock.at = max(cutoffs) + timedelta(hours=3)  # the worker was down

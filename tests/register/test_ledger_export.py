@@ -9,6 +9,7 @@ from talteen.engine.tlog import note, tiles
 from talteen.errors import Conflict, Missing, Tampered
 from talteen.register.log import ledger_check, ledger_export
 from talteen.register.log.ledger_store import Log
+from tests.kit.flipped import flipped
 from tests.register.ledger_surgery import operate
 from tests.register.test_ledger_witnesses import grow
 
@@ -42,9 +43,7 @@ def test_an_export_never_goes_over_another(log: Log, tmp_path: Path) -> None:
 def test_a_flipped_tile_or_entry_leaves_no_whole_export(log: Log, tmp_path: Path) -> None:
     grow(log, 260)
     path = tmp_path / "second" / "log" / "tile" / "entries" / "000"
-    raw = bytearray(path.read_bytes())
-    raw[700] ^= 1
-    path.write_bytes(raw)
+    path.write_bytes(flipped(path.read_bytes(), 700))
 
     with pytest.raises(Tampered, match="root"):
         ledger_export.export(log, tmp_path / "out")

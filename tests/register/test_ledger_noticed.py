@@ -10,6 +10,7 @@ from talteen.engine.tlog.note import Checkpoint, Ed25519Signer
 from talteen.errors import Conflict, InputError, Tampered
 from talteen.register.log import ledger, ledger_check, ledger_store
 from talteen.register.log.ledger_store import Log
+from tests.kit.flipped import flipped
 from tests.register.conftest import ORIGIN
 from tests.register.ledger_surgery import lose_the_database, operate
 from tests.register.second_stores import QuickStore
@@ -42,9 +43,8 @@ def test_a_flipped_bit_in_the_second_store_is_named(log: Log, path: str) -> None
     enter(1)
     ledger.publish(log, AT)
     file = second(log) / "log" / path
-    raw = bytearray(file.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    file.write_bytes(raw)
+    whole = file.read_bytes()
+    file.write_bytes(flipped(whole, len(whole) // 2))
 
     assert ledger_check.check(log).first_difference == path
 

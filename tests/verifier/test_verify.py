@@ -11,6 +11,7 @@ import pytest
 
 from talteen.engine.tlog import note, verify
 from talteen.life.destroy import certificate, checking
+from tests.kit.flipped import flipped
 from tests.vectors import make_log
 from tests.verifier.process import (
     GOOD,
@@ -110,7 +111,7 @@ def test_a_published_bad_certificate_does_not_hold(tmp_path: Path, wrong: str) -
 
 def test_no_byte_of_a_certificate_can_be_another(tmp_path: Path) -> None:
     raw = GOOD.encode()
-    changed = [raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :] for at in range(len(raw))]
+    changed = [flipped(raw, at) for at in range(len(raw))]
 
     told = check(tmp_path, *changed)
 

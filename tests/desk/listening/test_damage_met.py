@@ -18,6 +18,7 @@ from talteen.register.models import Case, Recording
 from talteen.register.post.message_models import OutgoingMessage
 from tests.desk.conftest import Desk
 from tests.kit import transcripts
+from tests.kit.flipped import flipped
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
@@ -28,9 +29,7 @@ def flip(desk: Desk, call: Recording, kind: Kind, at: int) -> str:
     """One bit of this part of ``call``, at byte ``at``; gives its key in the store."""
     row = rows.Blob.objects.get(recording=call, kind=kind.value)
     key, store = blob_key(row.day, row.pk), desk.built.house.vault.blobs
-    whole = bytearray(store.read(key))
-    whole[at] ^= 1
-    store.put(key, [bytes(whole)])
+    store.put(key, [flipped(store.read(key), at)])
     return key
 
 

@@ -19,6 +19,7 @@ from talteen.register.models import AccessEntry, Recording, Training
 from talteen.register.post.message_models import OutgoingMessage
 from talteen.register.staff.people import SignIn
 from tests.desk.conftest import Desk
+from tests.kit.flipped import flipped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,7 +145,7 @@ def test_damage_that_is_met_while_a_call_is_served_is_named_and_told_of(desk: De
     (key,) = [one for one in store.keys("blobs/") if store.size(one) == max(sizes(desk))][:1]
     whole = store.read(key)
     at = len(whole) // 2
-    store.put(key, [whole[:at], bytes([whole[at] ^ 1]), whole[at + 1 :]])
+    store.put(key, [flipped(whole, at)])
 
     status, body, _ = sound(client, call, "bytes=0-")
 

@@ -14,6 +14,7 @@ from talteen.engine.tlog.note import Ed25519Signer, VerifierKey
 from talteen.engine.tlog.proof import Certificate, Growth
 from talteen.engine.tlog.verify import Check
 from talteen.errors import Tampered
+from tests.kit.flipped import flipped
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "log.json").read_text()
@@ -137,8 +138,7 @@ def test_a_trusted_witness_is_told_with_its_time() -> None:
 def test_a_trusted_witness_whose_signature_fails_spoils_the_certificate() -> None:
     shown = proof.parse_proof(VECTORS["proof"])
     line = note.parse(VECTORS["checkpoint_cosigned"].encode()).signatures[1]
-    other = bytes([line.signature[-1] ^ 1])
-    bent = note.Signature(line.name, line.key_id, line.signature[:-1] + other)
+    bent = note.Signature(line.name, line.key_id, flipped(line.signature))
     signed = note.Note(shown.checkpoint.text, (*shown.checkpoint.signatures, bent))
     made = Certificate(
         str(KEY), "en", "words", (proof.Proof(shown.entry, 16, shown.hashes, signed),)

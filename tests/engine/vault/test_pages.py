@@ -21,6 +21,7 @@ from talteen.engine.vault.pages import (
 )
 from talteen.errors import Tampered
 from talteen.ids import CaseId, HoldId, HouseId, IntakeKeyId, PageId, RecordingId
+from tests.kit.flipped import flipped
 
 HOUSE = HouseId(uuid4())
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -123,11 +124,9 @@ def test_a_root_opens_for_its_house_and_generation_only() -> None:
 @pytest.mark.parametrize("at", [0, 11, 12, 40, -1])
 def test_a_flipped_byte_of_a_page_is_seen(at: int) -> None:
     page = pages.seal_day(day_page(), name(), random=os.urandom)
-    flipped = bytearray(page.sealed)
-    flipped[at] ^= 1
 
     with pytest.raises(Tampered):
-        pages.open_day(SealedPage(page.key, bytes(flipped)), HOUSE)
+        pages.open_day(SealedPage(page.key, flipped(page.sealed, at)), HOUSE)
 
 
 def test_an_empty_row_is_tampered_and_nothing_worse() -> None:

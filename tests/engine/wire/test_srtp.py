@@ -13,6 +13,7 @@ from talteen.engine.wire.rtp import Slots
 from talteen.engine.wire.sdes import Key, Suite
 from talteen.engine.wire.srtp import Opened
 from talteen.errors import InputError
+from tests.kit.flipped import flipped
 from tests.kit.rtp import Datagram, arrived, spoken
 
 SUITES = [
@@ -81,7 +82,7 @@ def test_forgeries_are_refused_and_copies_are_taken_once() -> None:
     master = os.urandom(30)
     sent = spoken([os.urandom(160) for _ in range(100)])
     whole = protected(sent, Policy.SRTP_PROFILE_AES128_CM_SHA1_80, master)
-    forged = Datagram(whole[40].arrival_ns, whole[40].data[:-1] + bytes([whole[40].data[-1] ^ 1]))
+    forged = Datagram(whole[40].arrival_ns, flipped(whole[40].data))
     huge = Datagram(whole[50].arrival_ns, whole[50].data + bytes(2_000))
 
     opened = Opened(

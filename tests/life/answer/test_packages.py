@@ -18,6 +18,7 @@ from talteen.life.seal.bundles import Bundle
 from talteen.register.models import Recording
 from tests.kit import vaults
 from tests.kit.builders import NOON
+from tests.kit.flipped import flipped
 from tests.life.answer.conftest import House
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,7 +130,7 @@ def test_every_key_is_needed_and_no_part_stands_in_for_another(house: House) -> 
         Bundle(bundle.recordings[::-1], bundle.wrapped, bundle.parts),
         Bundle(bundle.recordings[:1], bundle.wrapped, bundle.parts),
         Bundle(bundle.recordings, bundle.wrapped, bundle.parts[::-1]),
-        Bundle(bundle.recordings, bundle.wrapped[:-1] + b"\0", bundle.parts),
+        Bundle(bundle.recordings, flipped(bundle.wrapped), bundle.parts),
     ]
     assert bundles.unseal(house.vault, case, bundle, 1, NOON) == FILES["json"]
     for one in forged:

@@ -15,6 +15,7 @@ from talteen.life.seal import healing
 from talteen.life.seal.healing import Healed
 from talteen.life.seal.witness import FOREVER_NS, NEAR_NS, Copy, Witness
 from tests.kit import rtp
+from tests.kit.flipped import flipped
 from tests.kit.rtp import BEGAN_NS, Datagram
 
 MS = 1_000_000
@@ -170,7 +171,7 @@ def test_a_packet_of_which_the_nodes_have_two_versions_is_in_neither(
     packets = sent()
     a = replace(a, lost=frozenset())
     other = [
-        replace(one, data=one.data[:-1] + b"\xff") if at in forged else one
+        replace(one, data=flipped(one.data)) if at in forged else one
         for at, one in enumerate(packets)
     ]
     found = healed(a.witness(packets), Node().witness(other))

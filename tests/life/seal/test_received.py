@@ -24,6 +24,7 @@ from talteen.life.capture.sources import Sides
 from talteen.life.seal import audio, received
 from talteen.life.seal.audio import Samples
 from talteen.life.seal.received import Captured, Kept, Note, NoteKind
+from tests.kit.flipped import flipped
 from tests.kit.rtp import BEGAN_NS, Datagram, arrived, encoded, facts, packet, spoken
 from tests.life.seal.captured import ALL, SECOND, TONE, agents, alike, joined, tone
 
@@ -302,7 +303,7 @@ def test_a_protected_stream_sounds_like_the_same_in_clear() -> None:
     )
     sent = spoken(TONE)
     hidden = [Datagram(one.arrival_ns, session.protect(one.data)) for one in sent]
-    forged = Datagram(hidden[7].arrival_ns, hidden[7].data[:-1] + b"\0")
+    forged = Datagram(hidden[7].arrival_ns, flipped(hidden[7].data))
     key = Key(Suite.AES_CM_128_HMAC_SHA1_80, master)
     told = StreamFacts("1", (Agreed(0, keys=(key,)),))
 

@@ -21,6 +21,7 @@ from talteen.register.models import Recording
 from talteen.register.states import Progress
 from tests.kit import builders, lossy, vaults
 from tests.kit.builders import NOON
+from tests.kit.flipped import flipped
 from tests.kit.lossy import Lose
 from tests.life.seal.opening import HOUR, STARTED, opens
 
@@ -78,9 +79,9 @@ def test_no_destroy_before_verified_readback(tmp_path: Path, broken: str) -> Non
         newest = rows.RollRecord.objects.latest("n")
         pages = rows.KeyPage.objects.filter(n=newest.n)
         if broken == "page":
-            pages.update(sealed=bytes(pages.get().sealed)[:-1] + b"\0")
+            pages.update(sealed=flipped(bytes(pages.get().sealed)))
         elif broken == "root":
-            rows.RollRecord.objects.filter(n=newest.n).update(root=bytes(newest.root)[:-1] + b"\0")
+            rows.RollRecord.objects.filter(n=newest.n).update(root=flipped(bytes(newest.root)))
         else:
             pages.delete()
 
