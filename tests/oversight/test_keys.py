@@ -4,7 +4,6 @@ itself once all is well (issue 4, part 3). Every fault here is made for real.
 
 import os
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ import pytest
 from talteen import course
 from talteen.clock import MovableClock, SteadyClock
 from talteen.desk.ground import reaping, supervise
+from talteen.desk.ground.supervise import Stop
 from talteen.engine.vault.holders import BackupHolder, pulse
 from talteen.engine.vault.holders.file import FileReaper
 from talteen.life.destroy.models import Destruction
@@ -101,7 +101,7 @@ def test_a_reaper_whose_clock_stands_still_is_as_good_as_dead(built: Built) -> N
     watched = replace(built.house, steady=SteadyClock(started_at=built.clock.now()))
     built = replace(built, house=watched)
     frozen = MovableClock(built.clock.now())
-    asked = threading.Event()
+    asked = Stop()
     asked.set()
 
     for _ in range(3):

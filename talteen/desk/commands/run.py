@@ -4,14 +4,13 @@ On one machine ``up`` does everything. On many, each unit runs one role, over an
 """
 
 import os
-import threading
 from functools import partial
 
 from talteen import keyholders, traces
 from talteen.clock import SystemClock
 from talteen.config import Born, Config, Role
 from talteen.desk.ground import place, reaping, startup, supervise
-from talteen.desk.ground.supervise import Child
+from talteen.desk.ground.supervise import Child, Stop
 from talteen.engine.vault.holders import pulse
 from talteen.errors import NotAllowed
 from talteen.life.transcribe import memory
@@ -148,7 +147,7 @@ def _rights_alone() -> None:
     rights.lay(connection)
 
 
-def _run(config: Config, asked: threading.Event) -> None:
+def _run(config: Config, asked: Stop) -> None:
     """Everything once, in order, until somebody asks to stop or the database is gone."""
     from talteen.desk.ground import database
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +71,7 @@ def watch(folder: Path | None = None, *, once: bool = False, which: str = "") ->
     return 0
 
 
-def _once(house: "House", watching: "Watch", asked: threading.Event) -> int:
+def _once(house: "House", watching: "Watch", asked: supervise.Stop) -> int:
     """Look until what lies there is at rest, then roll, so that nothing waits for an hour."""
     from talteen import course
 
@@ -87,7 +86,7 @@ def _once(house: "House", watching: "Watch", asked: threading.Event) -> int:
     return 2 if report.refused else 0
 
 
-def _until(house: "House", watching: "Watch", asked: threading.Event) -> None:
+def _until(house: "House", watching: "Watch", asked: supervise.Stop) -> None:
     wait_s = 0.0
     while not asked.wait(wait_s):
         try:

@@ -4,13 +4,13 @@ It goes on while the database, the worker or the rest of the house is down: the 
 dies on its date all the same. The sweep of the worker reaps too, so nothing waits for this process.
 """
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 
 from talteen.clock import Clock
+from talteen.desk.ground.supervise import Stop
 from talteen.engine.vault.holders import Reaper
 from talteen.errors import Unavailable
 
@@ -24,7 +24,7 @@ def silent(at: datetime) -> None:
 def keep(
     reaper: Reaper,
     clock: Clock,
-    asked: threading.Event,
+    asked: Stop,
     *,
     every_s: float,
     alive: Callable[[datetime], None] = silent,

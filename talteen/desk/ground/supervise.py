@@ -8,10 +8,10 @@ import contextlib
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 import structlog
 
@@ -73,6 +73,34 @@ class Child:
         self.process = None
 
 
+class Stop:
+    """Whether somebody asked this process to stop. Used as a ``threading.Event`` is, but ``set``
+    may come from a signal's handler: an event whose ``wait`` it interrupts holds the very lock
+    that ``set`` waits for, and the process is deaf from then on.
+    """
+
+    def __init__(self) -> None:
+        # The one thing of the standard library that may be put into while it is being asked.
+        self._asked: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Ask. It stays asked."""
+        self._asked.put(None)
+
+    def is_set(self) -> bool:
+        """Whether somebody did."""
+        return not self._asked.empty()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Until somebody asks, at most ``timeout_s`` seconds; whether somebody did."""
+        try:
+            self._asked.get(timeout=timeout_s)
+        except Empty:
+            return False
+        self._asked.put(None)
+        return True
+
+
 @dataclass(slots=True)
 class Seldom:
     """Says when something is due that is not done at every look; at the first one it is."""
@@ -94,7 +122,7 @@ def talteen(*command: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "talteen.desk.cli", *command)
 
 
-def run(command: tuple[str, ...], asked: threading.Event) -> int:
+def run(command: tuple[str, ...], asked: Stop) -> int:
     """Run ``command`` to its end and give its exit status; 0 if somebody asks to stop before."""
     process = _tied(command)
     while (status := process.poll()) is None:
@@ -127,9 +155,9 @@ def _tied(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 @contextlib.contextmanager
-def stop_signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM, SIGINT and SIGHUP set, instead of ending the process."""
-    asked = threading.Event()
+def stop_signals() -> Iterator[Stop]:
+    """What SIGTERM, SIGINT and SIGHUP ask, instead of ending the process."""
+    asked = Stop()
     numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     before = {number: signal.signal(number, lambda *_: asked.set()) for number in numbers}
     try:
@@ -154,7 +182,7 @@ def children(wanted: list[Child], *, at_once: int | None = None) -> Iterator[Non
             child.stop()
 
 
-def watch(wanted: list[Child], asked: threading.Event, *, while_alive: Callable[[], bool]) -> None:
+def watch(wanted: list[Child], asked: Stop, *, while_alive: Callable[[], bool]) -> None:
     """Keep ``wanted`` alive until somebody asks to stop, or what they stand on is gone."""
     while while_alive() and not asked.wait(_LOOK_EVERY_S):
         for child in wanted:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from structlog.testing import capture_logs
 
 from talteen.clock import MovableClock
 from talteen.desk.ground import reaping, supervise
+from talteen.desk.ground.supervise import Stop
 from talteen.engine.vault.holders import credential
 from talteen.engine.vault.holders.file import FileBackupHolder, FileReaper
 from tests.kit.commands import without_tables
@@ -27,10 +27,10 @@ def ring(home: Path) -> FileBackupHolder:
     return FileBackupHolder(folder, credential.make_restore_credential().public)
 
 
-def stopped() -> threading.Event:
-    event = threading.Event()
-    event.set()
-    return event
+def stopped() -> Stop:
+    asked = Stop()
+    asked.set()
+    return asked
 
 
 def test_a_round_takes_what_is_due_and_leaves_the_rest(ring: FileBackupHolder) -> None:

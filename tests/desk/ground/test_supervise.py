@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -29,6 +28,23 @@ one = Child("one", (sys.executable, "-c", "import signal; signal.pause()"))
 with supervise.stop_signals() as asked, supervise.children([one]):
     print(one.process.pid, flush=True)
     supervise.watch([one], asked, while_alive=lambda: True)
+"""
+
+ASKED_AT_ANY_MOMENT = """
+import os, random, signal, time
+from talteen.desk.ground import supervise
+print("ready", flush=True)
+for _ in range(100):
+    with supervise.stop_signals() as asked:
+        # A thread would ask only where this one lets go of the interpreter.
+        if (asking := os.fork()) == 0:
+            time.sleep(random.random() / 1000)
+            os.kill(os.getppid(), signal.SIGTERM)
+            os._exit(0)
+        while not asked.wait(0.000001):
+            pass
+        os.waitpid(asking, 0)
+        assert asked.is_set() and asked.wait() and asked.wait(0)
 """
 
 
@@ -138,6 +154,12 @@ def test_a_signal_stops_the_supervisor_and_its_children(number: signal.Signals) 
     assert not postmaster.alive(child)
 
 
+def test_a_signal_is_heard_whatever_it_interrupts() -> None:
+    """``threading.Event`` is deaf for ever to a signal that meets it while it begins to wait."""
+    with python(ASKED_AT_ANY_MOMENT) as process:
+        assert process.process.wait(timeout=60) == 0
+
+
 def test_a_child_that_is_deaf_to_the_request_is_killed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -153,7 +175,7 @@ def test_a_child_that_is_deaf_to_the_request_is_killed(
 def test_watching_ends_when_the_ground_is_gone() -> None:
     child = waiting()
     with supervise.children([child]):
-        supervise.watch([child], threading.Event(), while_alive=lambda: False)
+        supervise.watch([child], supervise.Stop(), while_alive=lambda: False)
 
     assert child.process is None
 
