@@ -8,12 +8,14 @@ what is covered stays covered.
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext, override
 
 from talteen import ids
@@ -40,6 +42,8 @@ APPROVERS = frozenset({Role.ADMIN, Role.DPO, Role.REGISTER_CONTACT})
 REVIEWERS = frozenset({Role.DPO, Role.OWNER})
 LOOKERS = ASKERS | APPROVERS | REVIEWERS
 LONGEST = 1000
+_SHOWN = 100
+"""So many of the newest stand on the page."""
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -150,13 +154,20 @@ def stage(row: Emergency, now: datetime) -> Stage:
 
 def openings(row: Emergency) -> int:
     """How often the call was opened by it."""
-    return AccessEntry.objects.filter(case=row.reference, action="grant").count()
+    return _openings([row.reference]).get(row.reference, 0)
+
+
+def _openings(references: Collection[str]) -> dict[str, int]:
+    grants = AccessEntry.objects.filter(case__in=references, action="grant")
+    return dict(grants.values_list("case").annotate(Count("pk")).order_by())
 
 
 def standing(now: datetime) -> list[Told]:
     """Those that somebody has something to do with, and those of the year, newest first."""
     rows = Emergency.objects.select_related("asked_by", "approved_by", "reviewed_by")
-    told = [Told(row, stage(row, now), openings(row)) for row in rows.order_by("-asked_at")[:100]]
+    latest = rows.order_by("-asked_at")[:_SHOWN]
+    opened = _openings([row.reference for row in latest])
+    told = [Told(row, stage(row, now), opened.get(row.reference, 0)) for row in latest]
     return [one for one in told if one.stage is not Stage.LAPSED]
 
 

@@ -2,11 +2,10 @@
 
 Voice activity is the real one. The engine stands in, because the real one would take a quarter of
 an hour of a core; what a window costs it, and how well it hears, is measured by ``bench words``.
-With a call of 36 minutes, whose sound is more than the room; ``HOUR=1`` (``./run drill hour``)
-hears the whole hour.
+The long drill hears the hour; whoever names this file hears 36 minutes, whose sound is more than
+the room.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,11 +18,12 @@ from talteen.life.transcribe.speech import HeardSegment, Sound
 from talteen.life.transcribe.vad import CHUNK_FRAMES, FRAME_MS
 from talteen.life.transcribe.words import Side, Transcript
 from tests.kit import speech
+from tests.kit.depth import LONG
 from tests.kit.hearing_engine import Says
 from tests.kit.little import in_little_memory
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
-LONG_S = 3_600 if "HOUR" in os.environ else 36 * 60
+LONG_S = 3_600 if LONG else 36 * 60
 PIECE_S = 30
 SOUND_MIB = LONG_S * speech.RATE * 2 / (1 << 20)
 ROOM_MIB = 30

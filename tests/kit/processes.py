@@ -22,7 +22,7 @@ what loading costs."""
 Progress = Callable[[str], None]
 """Told each step that has become durable."""
 _LOOKS_EVERY_S = 0.005
-_PASSED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR1)
+_SET_BACK = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR1)
 
 
 class Process(Protocol):
@@ -204,7 +204,7 @@ def become(
     status = 1
     try:
         signal.set_wakeup_fd(-1)
-        for number in _PASSED_ON:
+        for number in _SET_BACK:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for name in os.listdir("/proc/self/fd"):

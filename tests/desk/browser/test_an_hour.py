@@ -1,11 +1,10 @@
 """A call of an hour in the player: sealed, drawn, read, found and followed like any other.
 
-Always with four minutes of it. ``HOUR=1`` (``./run drill hour``) takes the whole hour with its nine
-thousand words, some minutes long: sealing it is what costs. What is a matter of time (long tasks,
+``./run test`` takes four minutes of it. The long drill takes the whole hour with its nine thousand
+words, some minutes long: sealing it is what costs. What is a matter of time (long tasks,
 first sound) is measured by ``./run bench player``.
 """
 
-import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,10 +25,11 @@ from tests.desk.browser import doing
 from tests.desk.browser.conftest import place
 from tests.kit import browser, hour_house, hours, serving
 from tests.kit.browser import Window
+from tests.kit.depth import LONG
 from tests.kit.hour_house import Hour
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
-LENGTH_MS = hours.HOUR_MS if os.environ.get("HOUR") else 240_000
+pytestmark = [pytest.mark.browser, pytest.mark.sampled, pytest.mark.timeout(1800)]
+LENGTH_MS = hours.HOUR_MS if LONG else 240_000
 PLACES = (0.003, 0.31, 0.62, 0.87, 0.98)
 """Where one jumps to, in shares of the call; the last lies where the fourth has just been read."""
 INKED = """() => {

@@ -1,11 +1,9 @@
 """No packet is lost silently: each is kept or told of, wherever and however often an ear dies.
 
 Real sockets, real journals, real deaths of forked ears (``tests.kit.mortals``): every seed is
-another story of speech, pauses told in time and too late, full sockets, moved ports and kills. More
-of them: TALTEEN_SEEDS=2000 pytest tests/life/capture/ears/test_accounted.py
+another story of speech, pauses told in time and too late, full sockets, moved ports and kills.
 """
 
-import os
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -21,9 +19,10 @@ from talteen.life.capture.ears.calls import Phase
 from talteen.life.capture.ears.ear import Ear
 from tests.kit import mortals
 from tests.kit.accounting import Account, account
+from tests.kit.depth import LONG
 from tests.kit.mortals import Node
 
-SEEDS = int(os.environ.get("TALTEEN_SEEDS", "10"))
+SEEDS = 500 if LONG else 10
 FURTHER = 8
 """So much further lies the other port of a stream."""
 ROOM_BYTES = 24_000
@@ -129,6 +128,7 @@ def accounts(folder: Path, seed: int) -> list[Account]:
     ]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_whatever_happens_each_packet_is_kept_or_told_of(tmp_path: Path, seed: int) -> None:
     for got in accounts(tmp_path, seed):
